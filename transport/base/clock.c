@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/base/clock.h"
+
+#include <errno.h>
+#include <time.h>
+
+enum { US_PER_S = 1000000, NS_PER_US = 1000, US_PER_MS = 1000 };
+
+static uint64_t
+host_now_us(struct clock *clock)
+{
+	struct timespec now;
+
+	(void)clock;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * US_PER_S + (uint64_t)now.tv_nsec / NS_PER_US;
+}
+
+static void
+host_sleep_us(struct clock *clock, uint64_t us)
+{
+	struct timespec left = { .tv_sec = (time_t)(us / US_PER_S),
+				 .tv_nsec = (long)(us % US_PER_S) * NS_PER_US };
+
+	(void)clock;
+	while (nanosleep(&left, &left) != 0 && errno == EINTR)
+		;
+}
+
+struct clock *
+clock_host(void)
+{
+	static struct clock host = { host_now_us, host_sleep_us };
+
+	return &host;
+}
+
+uint64_t
+clock_now_us(struct clock *clock)
+{
+	return clock->now_us(clock);
+}
+
+void
+clock_sleep_us(struct clock *clock, uint64_t us)
+{
+	clock->sleep_us(clock, us);
+}
+
+struct deadline
+deadline_in_ms(struct clock *clock, uint32_t ms)
+{
+	return (struct deadline){ clock, clock_now_us(clock) + (uint64_t)ms * US_PER_MS };
+}
+
+bool
+deadline_is_over(const struct deadline *deadline)
+{
+	return clock_now_us(deadline->clock) >= deadline->at_us;
+}
+
+uint32_t
+deadline_left_ms(const struct deadline *deadline)
+{
+	uint64_t now = clock_now_us(deadline->clock);
+
+	return now >= deadline->at_us
+		       ? 0
+		       : (uint32_t)((deadline->at_us - now + US_PER_MS - 1) / US_PER_MS);
+}

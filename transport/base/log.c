@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/base/log.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LOG_LINE_MAX = 4096, LOG_MAX_ROOMS = 16, LOG_ROOM_MAX = 16 };
+
+static const char *const level_names[] = {
+	[LOG_ERROR] = "error", [LOG_WARNING] = "warning", [LOG_INFO] = "info",
+	[LOG_DEBUG] = "debug", [LOG_WIRE] = "wire",
+};
+
+static struct {
+	enum log_level level;
+	struct {
+		char name[LOG_ROOM_MAX];
+		enum log_level level;
+	} rooms[LOG_MAX_ROOMS];
+	size_t rooms_len;
+	log_sink *sink;
+	void *context;
+} settings = { .level = LOG_INFO };
+
+static bool
+level_from_name(const char *name, enum log_level *level)
+{
+	for (size_t i = 0; i < array_len(level_names); i++)
+		if (strcmp(name, level_names[i]) == 0) {
+			*level = (enum log_level)i;
+			return true;
+		}
+	return false;
+}
+
+bool
+log_set(const char *setting)
+{
+	const char *equals = strchr(setting, '=');
+	size_t len = equals == NULL ? 0 : (size_t)(equals - setting);
+	enum log_level level;
+
+	if (equals == NULL)
+		return level_from_name(setting, &settings.level);
+	if (len == 0 || len >= LOG_ROOM_MAX || settings.rooms_len == LOG_MAX_ROOMS ||
+	    !level_from_name(equals + 1, &level))
+		return false;
+	memcpy(settings.rooms[settings.rooms_len].name, setting, len);
+	settings.rooms[settings.rooms_len].name[len] = '\0';
+	settings.rooms[settings.rooms_len++].level = level;
+	return true;
+}
+
+bool
+log_wants(enum log_level level, const char *room)
+{
+	/* The last setting for a room wins. */
+	for (size_t i = settings.rooms_len; i-- > 0;)
+		if (strcmp(settings.rooms[i].name, room) == 0)
+			return level <= settings.rooms[i].level;
+	return level <= settings.level;
+}
+
+void
+log_set_sink(log_sink *sink, void *context)
+{
+	settings.sink = sink;
+	settings.context = context;
+}
+
+LOG_FORMAT(3, 0)
+static void
+write_line(enum log_level level, const char *room, const char *fmt, va_list args)
+{
+	char buffer[LOG_LINE_MAX];
+	struct text line;
+
+	if (!log_wants(level, room))
+		return;
+	text_init(&line, buffer, sizeof(buffer));
+	text_vadd(&line, fmt, args);
+	if (settings.sink != NULL)
+		settings.sink(level, room, buffer, settings.context);
+	else
+		fprintf(stderr, "%s: %s: %s\n", level_names[level], room, buffer);
+}
+
+#define LOG_FUNCTION(name, level)                         \
+	void name(const char *room, const char *fmt, ...) \
+	{                                                 \
+		va_list args;                             \
+                                                          \
+		va_start(args, fmt);                      \
+		write_line(level, room, fmt, args);       \
+		va_end(args);                             \
+	}
+
+LOG_FUNCTION(log_error, LOG_ERROR)
+LOG_FUNCTION(log_warning, LOG_WARNING)
+LOG_FUNCTION(log_info, LOG_INFO)
+LOG_FUNCTION(log_debug, LOG_DEBUG)
+LOG_FUNCTION(log_wire, LOG_WIRE)

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * log.h - what happens, for those who follow it; not why a call failed: that is
+ * returned as a reason and told once, by whoever ends the story.
+ *
+ * A line has a level, the room it comes from ("probe", "flash") and text. The
+ * log is process-wide on purpose - there is one stderr - and is set up once by
+ * main.c; everything else only writes to it.
+ */
+#ifndef TRANSPORT_BASE_LOG_H
+#define TRANSPORT_BASE_LOG_H
+
+#include <stdbool.h>
+
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG, LOG_WIRE };
+
+#if defined(__GNUC__)
+#define LOG_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
+#else
+#define LOG_FORMAT(fmt, args)
+#endif
+
+/* "info" for every room, or "probe=wire" for one. False when it says neither. At most 16
+ * rooms can be named. */
+bool log_set(const char *setting);
+/* Would a line of that level be written? For those that are costly to make. */
+bool log_wants(enum log_level level, const char *room);
+
+void log_error(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
+void log_warning(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
+void log_info(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
+void log_debug(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
+/* Transfers, byte for byte. */
+void log_wire(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
+
+/* Where lines go instead of stderr; NULL: stderr again. Tests listen in this way. */
+typedef void
+log_sink(enum log_level level, const char *room, const char *text, void *context);
+void log_set_sink(log_sink *sink, void *context);
+
+#endif /* TRANSPORT_BASE_LOG_H */

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/base/reason.h"
+
+#include "transport/base/text.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+static const char *const cause_names[] = {
+	[CAUSE_NONE] = "none",
+	[CAUSE_REQUEST] = "request",
+	[CAUSE_UNSUPPORTED] = "unsupported",
+	[CAUSE_TIMEOUT] = "timeout",
+	[CAUSE_GONE] = "gone",
+	[CAUSE_FAULT] = "fault",
+	[CAUSE_PROTECTED] = "protected",
+	[CAUSE_MISMATCH] = "mismatch",
+	[CAUSE_HOST] = "host",
+	[CAUSE_BUG] = "bug",
+};
+
+const char *
+cause_name(enum cause cause)
+{
+	assert((size_t)cause < sizeof(cause_names) / sizeof(cause_names[0]));
+	return cause_names[cause];
+}
+
+static const char *
+line_at(const struct reason *why, unsigned index)
+{
+	return why->text + why->at[index];
+}
+
+/* Room for one more outer line is made by dropping the outermost one so far; the root,
+ * being one line, leaves enough space for another by the two sizes below. */
+_Static_assert(REASON_SPACE >= 3 * (REASON_LINE_MAX + 1), "root, outermost and a new line");
+
+static void
+add_line(struct reason *why, const char *fmt, va_list args)
+{
+	struct text line;
+
+	while (why->lines > 1 && (why->lines == REASON_LINES ||
+				  why->used + REASON_LINE_MAX + 1 > REASON_SPACE)) {
+		why->lines--;
+		why->used = why->at[why->lines];
+		why->dropped++;
+	}
+	text_init(&line, why->text + why->used, REASON_LINE_MAX);
+	text_vadd(&line, fmt, args);
+	why->at[why->lines++] = (unsigned short)why->used;
+	why->used += line.used + 1;
+}
+
+enum cause
+reason_begin(struct reason *why, enum cause cause, const char *fmt, ...)
+{
+	va_list args;
+
+	assert(cause != CAUSE_NONE);
+	why->cause = cause;
+	why->lines = why->dropped = 0;
+	why->used = 0;
+	why->hint[0] = '\0';
+	va_start(args, fmt);
+	add_line(why, fmt, args);
+	va_end(args);
+	return cause;
+}
+
+enum cause
+reason_while(struct reason *why, const char *fmt, ...)
+{
+	va_list args;
+
+	assert(why->lines > 0 && "reason_while() without reason_begin()");
+	va_start(args, fmt);
+	add_line(why, fmt, args);
+	va_end(args);
+	return why->cause;
+}
+
+void
+reason_hint(struct reason *why, const char *fmt, ...)
+{
+	struct text hint;
+	va_list args;
+
+	assert(why->lines > 0 && "reason_hint() without reason_begin()");
+	if (why->hint[0] != '\0')
+		return;
+	text_init(&hint, why->hint, sizeof(why->hint));
+	va_start(args, fmt);
+	text_vadd(&hint, fmt, args);
+	va_end(args);
+}
+
+enum cause
+reason_becomes(struct reason *why, enum cause cause)
+{
+	assert(why->lines > 0 && cause != CAUSE_NONE);
+	why->cause = cause;
+	return cause;
+}
+
+const char *
+reason_outermost(const struct reason *why)
+{
+	return why->lines > 0 ? line_at(why, why->lines - 1) : "";
+}
+
+const char *
+reason_root(const struct reason *why)
+{
+	return why->lines > 0 ? line_at(why, 0) : "";
+}
+
+const char *
+reason_remedy(const struct reason *why)
+{
+	return why->lines > 0 ? why->hint : "";
+}
+
+size_t
+reason_line(const struct reason *why, char *out, size_t size)
+{
+	struct text text;
+
+	text_init(&text, out, size);
+	for (unsigned i = why->lines; i-- > 0;)
+		text_add(&text, "%s%s", line_at(why, i), i > 0 ? ": " : "");
+	if (reason_remedy(why)[0] != '\0')
+		text_add(&text, " (try: %s)", why->hint);
+	return text.used;
+}
+
+size_t
+reason_text(const struct reason *why, char *out, size_t size)
+{
+	struct text text;
+
+	text_init(&text, out, size);
+	for (unsigned i = why->lines; i-- > 0;)
+		text_add(&text, "%s%s\n", i == why->lines - 1 ? "" : "  because ",
+			 line_at(why, i));
+	if (reason_remedy(why)[0] != '\0')
+		text_add(&text, "try: %s\n", why->hint);
+	return text.used;
+}

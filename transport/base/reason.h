@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reason.h - why something did not work, told from the root cause outwards.
+ *
+ * A function that can fail takes a `struct reason *why` as its last parameter
+ * and returns an `enum cause`. Whoever sees the trouble first begins the story;
+ * each caller with something to add puts one line around it; who knows a remedy
+ * leaves a hint. Whoever ends the story tells it (reason_text, reason_line) or
+ * forgets it on purpose and says why in a comment.
+ *
+ * The storage is a fixed buffer in the caller, so that telling why can neither
+ * fail nor allocate. When it is full, lines in the middle go: the root and the
+ * outermost line are always kept.
+ */
+#ifndef TRANSPORT_BASE_REASON_H
+#define TRANSPORT_BASE_REASON_H
+
+#include <stddef.h>
+
+/* What a caller may act upon. Anything finer belongs in the words. */
+enum cause {
+	CAUSE_NONE = 0,
+	CAUSE_REQUEST,     /* the caller asked for something that cannot be */
+	CAUSE_UNSUPPORTED, /* this probe, chip or server does not offer it */
+	CAUSE_TIMEOUT,     /* no answer in time; trying again may help */
+	CAUSE_GONE,        /* probe or target is no longer there */
+	CAUSE_FAULT,       /* the target refused one access; the link is well */
+	CAUSE_PROTECTED,   /* read or write protection is in the way */
+	CAUSE_MISMATCH,    /* what was read back is not what was expected */
+	CAUSE_HOST,        /* memory, files, sockets, permissions of this computer */
+	CAUSE_BUG          /* we broke our own rule */
+};
+
+enum { REASON_SPACE = 2048, REASON_LINES = 12, REASON_LINE_MAX = 400 };
+
+/* Its members are reason.c's own business; zero it before first use, or use
+ * REASON_INIT. A story is only there when a function returned a cause. */
+struct reason {
+	enum cause cause;
+	unsigned lines; /* [0] is the root */
+	unsigned dropped;
+	size_t used;
+	unsigned short at[REASON_LINES];
+	char hint[REASON_LINE_MAX];
+	char text[REASON_SPACE];
+};
+
+#define REASON_INIT                 \
+	{                           \
+		.cause = CAUSE_NONE \
+	}
+
+#if defined(__GNUC__)
+#define REASON_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
+#else
+#define REASON_FORMAT(fmt, args)
+#endif
+
+/* Starts a new story, forgetting an older one. Returns `cause`, never CAUSE_NONE, so that
+ * it can be returned at once. */
+enum cause reason_begin(struct reason *why, enum cause cause, const char *fmt, ...)
+	REASON_FORMAT(3, 4);
+
+/* Adds what we were doing ("reading 4 bytes at 0x20000000"). Returns the story's cause. */
+enum cause reason_while(struct reason *why, const char *fmt, ...) REASON_FORMAT(2, 3);
+
+/* What the user can do about it. The first hint stays: who is nearest knows best. */
+void reason_hint(struct reason *why, const char *fmt, ...) REASON_FORMAT(2, 3);
+
+/* Keeps the words and changes what a caller may act upon. Returns `cause`. */
+enum cause reason_becomes(struct reason *why, enum cause cause);
+
+/* Short name of a cause for logs and tests: "timeout". */
+const char *cause_name(enum cause cause);
+
+/* The outermost and the root line by themselves, and the hint; "" when there is none. */
+const char *reason_outermost(const struct reason *why);
+const char *reason_root(const struct reason *why);
+const char *reason_remedy(const struct reason *why);
+
+/* The story on one line: "outer: inner: root (try: hint)". Always terminated; returns the
+ * length written. */
+size_t reason_line(const struct reason *why, char *out, size_t size);
+
+/* The story as indented lines, each ended by a newline:
+ *   outer
+ *     because inner
+ *     because root
+ *   try: hint
+ */
+size_t reason_text(const struct reason *why, char *out, size_t size);
+
+#endif /* TRANSPORT_BASE_REASON_H */

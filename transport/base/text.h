@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * text.h - text put together piece by piece in a fixed buffer.
+ *
+ * The buffer is always terminated and never overrun; what does not fit is cut,
+ * and `is_cut` says so. Nothing here can fail otherwise.
+ */
+#ifndef TRANSPORT_BASE_TEXT_H
+#define TRANSPORT_BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+	char *chars; /* belongs to the caller */
+	size_t size; /* of the buffer, at least 1 */
+	size_t used; /* without the terminator */
+	bool is_cut;
+};
+
+#if defined(__GNUC__)
+#define TEXT_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
+#else
+#define TEXT_FORMAT(fmt, args)
+#endif
+
+/* An empty text in `buffer`. */
+void text_init(struct text *text, char *buffer, size_t size);
+void text_add(struct text *text, const char *fmt, ...) TEXT_FORMAT(2, 3);
+void text_vadd(struct text *text, const char *fmt, va_list args) TEXT_FORMAT(2, 0);
+
+#endif /* TRANSPORT_BASE_TEXT_H */
