@@ -8,7 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOG_LINE_MAX = 4096, LOG_MAX_ROOMS = 16, LOG_ROOM_MAX = 16 };
+enum {
+	LOG_LINE_MAX = 8448 /* 4 KiB of data in digits fit */,
+	LOG_MAX_ROOMS = 16,
+	LOG_ROOM_MAX = 16
+};
 
 static const char *const level_names[] = {
 	[LOG_ERROR] = "error", [LOG_WARNING] = "warning", [LOG_INFO] = "info",
@@ -37,32 +41,51 @@ level_from_name(const char *name, enum log_level *level)
 	return false;
 }
 
+/* Where the setting of that room is; where it would be when it has none. */
+static size_t
+room_find(const char *name, size_t len)
+{
+	size_t i = 0;
+
+	while (i < settings.rooms_len && (strlen(settings.rooms[i].name) != len ||
+					  memcmp(settings.rooms[i].name, name, len) != 0))
+		i++;
+	return i;
+}
+
+static bool
+room_set(const char *name, size_t len, enum log_level level)
+{
+	size_t i = room_find(name, len);
+
+	if (len == 0 || len >= LOG_ROOM_MAX || i == LOG_MAX_ROOMS)
+		return false;
+	if (i == settings.rooms_len)
+		settings.rooms_len++;
+	memcpy(settings.rooms[i].name, name, len);
+	settings.rooms[i].name[len] = '\0';
+	settings.rooms[i].level = level;
+	return true;
+}
+
 bool
 log_set(const char *setting)
 {
 	const char *equals = strchr(setting, '=');
-	size_t len = equals == NULL ? 0 : (size_t)(equals - setting);
 	enum log_level level;
 
 	if (equals == NULL)
 		return level_from_name(setting, &settings.level);
-	if (len == 0 || len >= LOG_ROOM_MAX || settings.rooms_len == LOG_MAX_ROOMS ||
-	    !level_from_name(equals + 1, &level))
-		return false;
-	memcpy(settings.rooms[settings.rooms_len].name, setting, len);
-	settings.rooms[settings.rooms_len].name[len] = '\0';
-	settings.rooms[settings.rooms_len++].level = level;
-	return true;
+	return level_from_name(equals + 1, &level) &&
+	       room_set(setting, (size_t)(equals - setting), level);
 }
 
 bool
 log_wants(enum log_level level, const char *room)
 {
-	/* The last setting for a room wins. */
-	for (size_t i = settings.rooms_len; i-- > 0;)
-		if (strcmp(settings.rooms[i].name, room) == 0)
-			return level <= settings.rooms[i].level;
-	return level <= settings.level;
+	size_t i = room_find(room, strlen(room));
+
+	return level <= (i < settings.rooms_len ? settings.rooms[i].level : settings.level);
 }
 
 void

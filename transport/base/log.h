@@ -20,8 +20,8 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG, LOG_WIRE };
 #define LOG_FORMAT(fmt, args)
 #endif
 
-/* "info" for every room, or "probe=wire" for one. False when it says neither. At most 16
- * rooms can be named. */
+/* "info" for every room that was not named, or "probe=wire" for one. False when it says
+ * neither. At most 16 rooms can be named. */
 bool log_set(const char *setting);
 /* Would a line of that level be written? For those that are costly to make. */
 bool log_wants(enum log_level level, const char *room);

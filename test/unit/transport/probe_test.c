@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/probe.h"
+
+#include "test/unit/fake_probe.h"
+#include "transport/base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+what_a_probe_cannot_is_unsupported_and_names_the_probe(void **state)
+{
+	static const struct probe_ops nothing = { 0 };
+	struct probe bare = { .ops = &nothing,
+			      .identity = { .kind = "Bare", .serial = "42" } };
+	struct reason why = REASON_INIT;
+	struct transfer t = { TRANSFER_DP_READ, 0, 0, 0 };
+	struct outcome outcome;
+	unsigned millivolts;
+	uint8_t byte = 0;
+	uint32_t hz = 1;
+
+	(void)state;
+	assert_int_equal(probe_measure_vtarget(&bare, &millivolts, &why),
+			 CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_root(&why),
+			    "the probe Bare 42 cannot measure the target's voltage");
+	assert_int_equal(probe_set_clock(&bare, &hz, &why), CAUSE_UNSUPPORTED);
+	assert_int_equal(probe_drive_nrst(&bare, true, &why), CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_root(&why), "the probe Bare 42 cannot drive NRST");
+	assert_int_equal(probe_enter_swd(&bare, &why), CAUSE_UNSUPPORTED);
+	assert_int_equal(probe_leave(&bare, &why), CAUSE_UNSUPPORTED);
+	assert_int_equal(probe_transfer(&bare, &t, 1, &outcome, &why), CAUSE_UNSUPPORTED);
+	assert_int_equal(outcome.ack, ACK_UNKNOWN);
+	assert_false(probe_has_memory(&bare));
+	assert_int_equal(probe_memory_read(&bare, 0, 1, 0, &byte, 1, &outcome, &why),
+			 CAUSE_UNSUPPORTED);
+	assert_int_equal(probe_memory_write(&bare, 0, 1, 0, &byte, 1, &outcome, &why),
+			 CAUSE_UNSUPPORTED);
+}
+
+static void
+calls_reach_the_driver(void **state)
+{
+	struct fake_probe *fake = fake_probe_new(FAKE_WITH_MEMORY);
+	struct reason why = REASON_INIT;
+	unsigned millivolts = 0;
+	uint32_t hz = 1000000;
+
+	(void)state;
+	assert_int_equal(probe_measure_vtarget(&fake->probe, &millivolts, &why),
+			 CAUSE_NONE);
+	assert_int_equal(millivolts, 3300);
+	assert_int_equal(probe_set_clock(&fake->probe, &hz, &why), CAUSE_NONE);
+	assert_int_equal(fake->hz, 1000000);
+	assert_int_equal(probe_drive_nrst(&fake->probe, true, &why), CAUSE_NONE);
+	assert_true(fake->is_nrst_low);
+	assert_true(probe_has_memory(&fake->probe));
+	probe_close(&fake->probe);
+	probe_close(NULL);
+}
+
+static void
+words_that_name_no_probe_are_refused_with_those_that_do(void **state)
+{
+	static const char *const wrong[] = {
+		"st-link",
+		"stlink:a:b",
+		"stlink-tcp",
+		"stlink-tcp:127.0.0.1",
+		"stlink-tcp:127.0.0.1:7184:a:b",
+		":",
+		"::::::::",
+	};
+	struct reason why = REASON_INIT;
+	struct probe *probe;
+
+	(void)state;
+	for (size_t i = 0; i < array_len(wrong); i++) {
+		assert_int_equal(probe_open(wrong[i], clock_host(), &probe, &why),
+				 CAUSE_REQUEST);
+		assert_string_equal(reason_remedy(&why), "name it as stlink[:SERIAL] or "
+							 "stlink-tcp:HOST:PORT[:SERIAL]");
+	}
+	assert_string_equal(reason_root(&why), "\"::::::::\" names no probe");
+}
+
+static void
+words_that_are_too_long_are_refused(void **state)
+{
+	static char longest[1000];
+	struct reason why = REASON_INIT;
+	struct probe *probe;
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	assert_int_equal(probe_open(longest, clock_host(), &probe, &why), CAUSE_REQUEST);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_probe_cannot_is_unsupported_and_names_the_probe),
+		cmocka_unit_test(calls_reach_the_driver),
+		cmocka_unit_test(words_that_name_no_probe_are_refused_with_those_that_do),
+		cmocka_unit_test(words_that_are_too_long_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/base/reason.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+a_story_is_told_from_the_outside_to_its_root(void **state)
+{
+	struct reason why = REASON_INIT;
+	char text[512];
+
+	(void)state;
+	reason_begin(&why, CAUSE_PROTECTED, "FLASH_SR is 0x%08x", 0x10u);
+	reason_while(&why, "programming %d bytes at 0x%08x", 256, 0x08000100u);
+	reason_while(&why, "load");
+	reason_hint(&why, "see \"monitor option show\"");
+	reason_text(&why, text, sizeof(text));
+	assert_string_equal(text, "load\n"
+				  "  because programming 256 bytes at 0x08000100\n"
+				  "  because FLASH_SR is 0x00000010\n"
+				  "try: see \"monitor option show\"\n");
+}
+
+static void
+a_story_fits_on_one_line(void **state)
+{
+	struct reason why = REASON_INIT;
+	char line[512];
+	size_t len;
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "root");
+	reason_while(&why, "inner");
+	reason_while(&why, "outer");
+	reason_hint(&why, "hint");
+	len = reason_line(&why, line, sizeof(line));
+	assert_string_equal(line, "outer: inner: root (try: hint)");
+	assert_int_equal(len, strlen(line));
+}
+
+static void
+a_story_without_a_hint_tries_nothing(void **state)
+{
+	struct reason why = REASON_INIT;
+	char line[64];
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "root");
+	reason_line(&why, line, sizeof(line));
+	assert_string_equal(line, "root");
+	assert_string_equal(reason_remedy(&why), "");
+}
+
+static void
+begin_while_and_becomes_return_the_cause_to_be_returned(void **state)
+{
+	struct reason why = REASON_INIT;
+
+	(void)state;
+	assert_int_equal(reason_begin(&why, CAUSE_TIMEOUT, "root"), CAUSE_TIMEOUT);
+	assert_int_equal(reason_while(&why, "outer"), CAUSE_TIMEOUT);
+	assert_int_equal(reason_becomes(&why, CAUSE_GONE), CAUSE_GONE);
+	assert_int_equal(reason_while(&why, "outermost"), CAUSE_GONE);
+	assert_string_equal(reason_root(&why), "root");
+}
+
+static void
+the_first_hint_stays(void **state)
+{
+	struct reason why = REASON_INIT;
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "root");
+	reason_hint(&why, "near");
+	reason_hint(&why, "far");
+	assert_string_equal(reason_remedy(&why), "near");
+}
+
+static void
+a_new_story_forgets_the_old_one_and_its_hint(void **state)
+{
+	struct reason why = REASON_INIT;
+	char text[128];
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "old");
+	reason_while(&why, "old outer");
+	reason_hint(&why, "old hint");
+	reason_begin(&why, CAUSE_HOST, "new");
+	reason_text(&why, text, sizeof(text));
+	assert_string_equal(text, "new\n");
+	assert_int_equal(why.cause, CAUSE_HOST);
+}
+
+static void
+no_story_has_no_words(void **state)
+{
+	struct reason why = REASON_INIT;
+	char text[8] = "xxx";
+
+	(void)state;
+	assert_string_equal(reason_outermost(&why), "");
+	assert_string_equal(reason_root(&why), "");
+	assert_string_equal(reason_remedy(&why), "");
+	assert_int_equal(reason_text(&why, text, sizeof(text)), 0);
+	assert_string_equal(text, "");
+}
+
+static void
+too_many_lines_keep_the_root_and_the_outermost(void **state)
+{
+	struct reason why = REASON_INIT;
+	char outermost[16];
+
+	(void)state;
+	reason_begin(&why, CAUSE_FAULT, "root");
+	for (int i = 1; i <= 100; i++)
+		reason_while(&why, "line %d", i);
+	snprintf(outermost, sizeof(outermost), "line %d", 100);
+	assert_string_equal(reason_root(&why), "root");
+	assert_string_equal(reason_outermost(&why), outermost);
+	assert_true(why.lines <= REASON_LINES);
+	assert_int_equal(why.lines + why.dropped, 101);
+}
+
+static void
+long_lines_are_cut_and_never_overrun_the_space(void **state)
+{
+	struct reason why = REASON_INIT;
+	char longest[2 * REASON_LINE_MAX];
+	char told[2 * REASON_SPACE];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	reason_begin(&why, CAUSE_FAULT, "root %s", longest);
+	for (int i = 0; i < 50; i++) {
+		reason_while(&why, "%d %s", i, longest);
+		assert_true(why.used <= REASON_SPACE);
+	}
+	reason_while(&why, "outermost");
+	reason_hint(&why, "%s", longest);
+	assert_int_equal(strlen(reason_root(&why)), REASON_LINE_MAX - 1);
+	assert_memory_equal(reason_root(&why), "root xxx", 8);
+	assert_string_equal(reason_outermost(&why), "outermost");
+	assert_int_equal(strlen(reason_remedy(&why)), REASON_LINE_MAX - 1);
+	assert_true(reason_text(&why, told, sizeof(told)) < sizeof(told));
+}
+
+static void
+a_small_buffer_gets_a_terminated_beginning(void **state)
+{
+	struct reason why = REASON_INIT;
+	char small[6];
+
+	(void)state;
+	reason_begin(&why, CAUSE_FAULT, "a long root");
+	assert_int_equal(reason_line(&why, small, sizeof(small)), 5);
+	assert_string_equal(small, "a lon");
+	assert_int_equal(reason_text(&why, small, sizeof(small)), 5);
+	assert_string_equal(small, "a lon");
+}
+
+static void
+lines_with_percent_signs_are_not_formats(void **state)
+{
+	struct reason why = REASON_INIT;
+	char line[64];
+
+	(void)state;
+	reason_begin(&why, CAUSE_FAULT, "%s", "100%s of %n");
+	reason_line(&why, line, sizeof(line));
+	assert_string_equal(line, "100%s of %n");
+}
+
+static void
+every_cause_has_a_name_of_its_own(void **state)
+{
+	(void)state;
+	assert_string_equal(cause_name(CAUSE_NONE), "none");
+	assert_string_equal(cause_name(CAUSE_TIMEOUT), "timeout");
+	for (int i = CAUSE_NONE; i <= CAUSE_BUG; i++)
+		for (int j = CAUSE_NONE; j < i; j++)
+			assert_string_not_equal(cause_name((enum cause)i),
+						cause_name((enum cause)j));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_story_is_told_from_the_outside_to_its_root),
+		cmocka_unit_test(a_story_fits_on_one_line),
+		cmocka_unit_test(a_story_without_a_hint_tries_nothing),
+		cmocka_unit_test(begin_while_and_becomes_return_the_cause_to_be_returned),
+		cmocka_unit_test(the_first_hint_stays),
+		cmocka_unit_test(a_new_story_forgets_the_old_one_and_its_hint),
+		cmocka_unit_test(no_story_has_no_words),
+		cmocka_unit_test(too_many_lines_keep_the_root_and_the_outermost),
+		cmocka_unit_test(long_lines_are_cut_and_never_overrun_the_space),
+		cmocka_unit_test(a_small_buffer_gets_a_terminated_beginning),
+		cmocka_unit_test(lines_with_percent_signs_are_not_formats),
+		cmocka_unit_test(every_cause_has_a_name_of_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

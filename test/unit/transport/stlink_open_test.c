@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/unit/fake_probe.h"
+#include "test/unit/stlink_chat.h"
+#include "transport/base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define V2J37M26 "29 5a 83 04 4b 37"
+
+static struct reason why;
+
+/* Opens as what `product` is; the chat must be over then. */
+static enum cause
+open_as(uint16_t product, struct chat *chat, const struct chat_line *lines, size_t len,
+	struct probe **probe)
+{
+	enum cause cause;
+
+	why = (struct reason)REASON_INIT;
+	chat_init(chat, lines, len);
+	cause = stlink_open(&chat->carrier, stlink_model_find(STLINK_VENDOR, product),
+			    "0671FF", "a chat", clock_host(), probe, &why);
+	chat_assert_over(chat);
+	return cause;
+}
+
+#define OPEN_AS(product, chat, probe, ...)                                    \
+	open_as((product), (chat), (const struct chat_line[]){ __VA_ARGS__ }, \
+		sizeof((const struct chat_line[]){ __VA_ARGS__ }) /           \
+			sizeof(struct chat_line),                             \
+		(probe))
+
+static void
+a_v2_1_is_opened_and_says_what_it_is(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", V2J37M26),
+				 SAY("f5", "01 00"), SAY("f5", "01 00")),
+			 CAUSE_NONE);
+	assert_string_equal(probe->identity.kind, "ST-LINK/V2-1");
+	assert_string_equal(probe->identity.firmware, "V2J37M26");
+	assert_string_equal(probe->identity.serial, "0671FF");
+	assert_string_equal(probe->identity.where, "a chat");
+	assert_true(probe_has_memory(probe));
+	chat_close(&chat, probe);
+}
+
+static void
+a_v2_has_a_swim_number_where_the_v2_1_has_mass_storage(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(OPEN_AS(0x3748, &chat, &probe, SAY("f1", "29 47 83 04 48 37"),
+				 SAY("f5", "01 00"), SAY("f5", "01 00")),
+			 CAUSE_NONE);
+	assert_string_equal(probe->identity.firmware, "V2J37S7");
+	chat_close(&chat, probe);
+}
+
+static void
+a_v3_is_asked_for_its_longer_version(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(OPEN_AS(0x374e, &chat, &probe, SAY("f1", "30 00 83 04 4e 37"),
+				 SAY("fb", "03 00 0a 05 02 00 00 00 83 04 4e 37"),
+				 SAY("f5", "01 00"), SAY("f5", "01 00")),
+			 CAUSE_NONE);
+	assert_string_equal(probe->identity.firmware, "V3J10M5B2");
+	chat_close(&chat, probe);
+}
+
+static void
+stale_modes_are_left_each_by_its_own_command(void **state)
+{
+	static const char *const modes[] = { "00 00", "02 00", "03 00" };
+	static const char *const exits[] = { "f3 07", "f2 21", "f4 01" };
+
+	(void)state;
+	for (size_t i = 0; i < array_len(modes); i++) {
+		struct probe *probe;
+		struct chat chat;
+
+		assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", V2J37M26),
+					 SAY("f5", modes[i]), SAY(exits[i], NULL),
+					 SAY("f5", "01 00")),
+				 CAUSE_NONE);
+		chat_close(&chat, probe);
+	}
+}
+
+static void
+a_probe_that_stays_in_its_loader_is_refused_with_the_remedy(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", V2J37M26),
+				 SAY("f5", "00 00"), SAY("f3 07", NULL),
+				 SAY("f5", "00 00")),
+			 CAUSE_GONE);
+	assert_string_equal(reason_root(&why), "the ST-LINK stays in firmware update mode");
+	assert_non_null(strstr(reason_remedy(&why), "STSW-LINK007"));
+	assert_true(chat.is_closed);
+}
+
+static void
+a_stale_answer_is_drained_and_the_question_asked_again(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", "00 08 00 00 00 00"),
+				 SAY("f1", V2J37M26), SAY("f5", "01 00"),
+				 SAY("f5", "01 00")),
+			 CAUSE_NONE);
+	assert_int_equal(chat.drains, 1);
+	chat_close(&chat, probe);
+}
+
+static void
+a_probe_that_stays_out_of_step_is_told_with_its_bytes(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", "00 08 00 00 00 00"),
+				 SAY("f1", "80 08 00 00 01 00")),
+			 CAUSE_GONE);
+	assert_string_equal(
+		reason_root(&why),
+		"the ST-LINK's version reads 800800000100, which no ST-LINK/V2-1 "
+		"(0483:374b) answers");
+	assert_non_null(strstr(reason_remedy(&why), "re-plug"));
+}
+
+static void
+a_short_answer_names_command_and_bytes(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(
+		OPEN_AS(0x374b, &chat, &probe, SAY("f1", V2J37M26), SAY("f5", "02")),
+		CAUSE_GONE);
+	assert_string_equal(reason_root(&why),
+			    "the ST-LINK answered GET_CURRENT_MODE with 1 "
+			    "bytes (02) instead of 2");
+}
+
+static void
+a_long_answer_is_out_of_step_too(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", V2J37M26),
+				 SAY("f5", "80 00 01 02")),
+			 CAUSE_GONE);
+	assert_string_equal(reason_root(&why),
+			    "the ST-LINK answered GET_CURRENT_MODE with 4 "
+			    "bytes (8000) instead of 2");
+}
+
+static void
+a_mode_that_is_none_is_told(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(
+		OPEN_AS(0x374b, &chat, &probe, SAY("f1", V2J37M26), SAY("f5", "80 00")),
+		CAUSE_GONE);
+	assert_non_null(strstr(reason_root(&why), "mode is 0x80"));
+}
+
+static void
+firmware_too_old_is_refused_with_version_and_remedy(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	/* V2J23M2 */
+	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", "25 c2 83 04 4b 37")),
+			 CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_root(&why),
+			    "the ST-LINK's firmware V2J23M2 cannot access debug port "
+			    "registers: that came with V2J24");
+	assert_string_equal(reason_remedy(&why),
+			    "update the ST-LINK's firmware with ST's STSW-LINK007");
+	assert_string_equal(reason_outermost(&why),
+			    "opening the ST-LINK/V2-1 0671FF at a chat");
+}
+
+static void
+firmware_for_the_stm8_only_is_refused_as_such(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	/* M25S7: the same bits would be J25M7. */
+	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", "26 47 83 04 4b 37")),
+			 CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_root(&why),
+			    "the ST-LINK's firmware V2M25S7 is for the STM8 only");
+}
+
+static void
+firmware_without_halfwords_is_used_without_block_commands(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	probe = chat_open(&chat, 24, clock_host());
+	assert_false(probe_has_memory(probe));
+	chat_close(&chat, probe);
+	probe = chat_open(&chat, 26, clock_host());
+	assert_true(probe_has_memory(probe));
+	chat_close(&chat, probe);
+}
+
+static void
+an_unplugged_probe_is_gone(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(
+		OPEN_AS(0x374b, &chat, &probe, SAY("f1", V2J37M26), FAIL("f5", CAUSE_GONE)),
+		CAUSE_GONE);
+	assert_true(chat.is_closed);
+}
+
+static void
+a_probe_that_does_not_answer_times_out_after_a_second_try(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, FAIL("f1", CAUSE_TIMEOUT),
+				 FAIL("f1", CAUSE_TIMEOUT)),
+			 CAUSE_TIMEOUT);
+	assert_non_null(strstr(reason_outermost(&why), "ST-LINK/V2-1 0671FF"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_v2_1_is_opened_and_says_what_it_is),
+		cmocka_unit_test(a_v2_has_a_swim_number_where_the_v2_1_has_mass_storage),
+		cmocka_unit_test(a_v3_is_asked_for_its_longer_version),
+		cmocka_unit_test(stale_modes_are_left_each_by_its_own_command),
+		cmocka_unit_test(
+			a_probe_that_stays_in_its_loader_is_refused_with_the_remedy),
+		cmocka_unit_test(a_stale_answer_is_drained_and_the_question_asked_again),
+		cmocka_unit_test(a_probe_that_stays_out_of_step_is_told_with_its_bytes),
+		cmocka_unit_test(a_short_answer_names_command_and_bytes),
+		cmocka_unit_test(a_long_answer_is_out_of_step_too),
+		cmocka_unit_test(a_mode_that_is_none_is_told),
+		cmocka_unit_test(firmware_too_old_is_refused_with_version_and_remedy),
+		cmocka_unit_test(firmware_for_the_stm8_only_is_refused_as_such),
+		cmocka_unit_test(firmware_without_halfwords_is_used_without_block_commands),
+		cmocka_unit_test(an_unplugged_probe_is_gone),
+		cmocka_unit_test(a_probe_that_does_not_answer_times_out_after_a_second_try),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dap.h - the debug port and its access ports (ADIv5.2, IHI 0031G).
+ *
+ * The only place that deals with acknowledges: a WAIT is retried to a deadline,
+ * a FAULT makes it read CTRL/STAT, say which sticky flag was set, and clear it
+ * by ABORT. Above here a failed access is one cause and one story.
+ */
+#ifndef TRANSPORT_ADI_DAP_H
+#define TRANSPORT_ADI_DAP_H
+
+#include "transport/probe/probe.h"
+
+enum { DAP_MAX_PORTS = 8, DAP_WAIT_MS = 200 };
+
+struct dap {
+	struct probe *probe;
+	uint32_t dpidr;
+	uint32_t wait_ms; /* how long WAITs are retried; DAP_WAIT_MS at the start */
+};
+
+/* Takes a probe that is open. */
+void dap_init(struct dap *dap, struct probe *probe);
+
+/* Enters SWD, reads DPIDR, clears sticky flags, powers debug and system up (CDBGPWRUPREQ,
+ * CSYSPWRUPREQ) and waits for both acknowledges, 200 ms at most. CAUSE_GONE: no debug port
+ * answers. CAUSE_TIMEOUT: it answers but does not power up (the story names which). */
+enum cause dap_connect(struct dap *dap, struct reason *why);
+
+/* A batch as probe_transfer() does it, with WAIT and FAULT dealt with. *finished may be
+ * NULL. */
+enum cause dap_transfer(struct dap *dap, struct transfer *batch, size_t len,
+			size_t *finished, struct reason *why);
+
+enum cause dap_dp_read(struct dap *dap, uint8_t reg, uint32_t *value, struct reason *why);
+enum cause dap_dp_write(struct dap *dap, uint8_t reg, uint32_t value, struct reason *why);
+enum cause
+dap_ap_read(struct dap *dap, uint8_t ap, uint8_t reg, uint32_t *value, struct reason *why);
+enum cause
+dap_ap_write(struct dap *dap, uint8_t ap, uint8_t reg, uint32_t value, struct reason *why);
+
+/* Explains the outcome of a call to the probe that ended with `cause`, repairs what can
+ * be repaired (sticky flags), and returns CAUSE_NONE when the rest may be tried again
+ * before `deadline`; else the cause, with the story in `why`. For mem_ap.c. */
+enum cause dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
+		       const struct deadline *deadline, struct reason *why);
+
+#endif /* TRANSPORT_ADI_DAP_H */

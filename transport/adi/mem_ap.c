@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/adi/mem_ap.h"
+
+#include "transport/adi/registers.h"
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+	WORD = 4,
+	BATCH_WORDS = 64,              /* of mem_batch() at once */
+	BLOCK_WORDS = TAR_RANGE / WORD /* of a block through DRW at once */
+};
+
+/* A part of a read or a write, all in accesses of one width; `in` or `out`. */
+struct piece {
+	unsigned width;
+	uint32_t at, size;
+	uint8_t *in;
+	const uint8_t *out;
+};
+
+static enum cause
+no_mem_ap(const struct mem_ap *mem, struct reason *why)
+{
+	return reason_begin(why, CAUSE_UNSUPPORTED,
+			    "access port %u is no way to memory: its IDR reads 0x%08x%s",
+			    mem->ap, (unsigned)mem->idr,
+			    mem->idr == 0 ? ", so there is no such port" : "");
+}
+
+enum cause
+mem_ap_open(struct mem_ap *mem, struct dap *dap, uint8_t ap, struct reason *why)
+{
+	enum cause cause;
+
+	*mem = (struct mem_ap){ .dap = dap, .ap = ap };
+	cause = dap_ap_read(dap, ap, AP_IDR, &mem->idr, why);
+	if (cause == CAUSE_NONE && REG_GET(mem->idr, IDR_CLASS) != IDR_CLASS_MEM_AP)
+		return no_mem_ap(mem, why);
+	if (cause == CAUSE_NONE)
+		cause = dap_ap_read(dap, ap, AP_CSW, &mem->csw, why);
+	if (cause == CAUSE_NONE)
+		cause = dap_ap_read(dap, ap, AP_BASE, &mem->base, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "opening access port %u", ap);
+	log_debug("adi", "access port %u: IDR 0x%08x, CSW 0x%08x, BASE 0x%08x", ap,
+		  (unsigned)mem->idr, (unsigned)mem->csw, (unsigned)mem->base);
+	return CAUSE_NONE;
+}
+
+/* CSW for accesses of that width, one after another, with the protection that was found. */
+static uint32_t
+make_csw(const struct mem_ap *mem, unsigned width)
+{
+	uint32_t size = width == 1   ? CSW_SIZE_BYTE
+			: width == 2 ? CSW_SIZE_HALFWORD
+				     : CSW_SIZE_WORD;
+	uint32_t kept = mem->csw & ~(REG_MASK(CSW_Size) | REG_MASK(CSW_AddrInc));
+
+	return kept | REG_PUT(size, CSW_Size) | REG_PUT(CSW_ADDRINC_SINGLE, CSW_AddrInc);
+}
+
+static enum cause
+tell_address(const struct mem_ap *mem, uint32_t at, enum cause cause, struct reason *why)
+{
+	if (cause != CAUSE_FAULT && cause != CAUSE_TIMEOUT)
+		return cause;
+	reason_while(why, "the access at 0x%08x %s", (unsigned)at,
+		     cause == CAUSE_FAULT ? "was refused" : "did not end");
+	if (REG_GET(mem->csw, CSW_DeviceEn) == 0)
+		reason_hint(why,
+			    "access port %u was switched off when it was opened "
+			    "(CSW.DeviceEn was 0): the chip is protected, or that part of "
+			    "it is not powered",
+			    mem->ap);
+	return cause;
+}
+
+static uint32_t
+get_value(const uint8_t *bytes, unsigned width)
+{
+	uint8_t word[WORD] = { 0 };
+
+	memcpy(word, bytes, width);
+	return le32_get(word);
+}
+
+static void
+put_value(uint8_t *bytes, unsigned width, uint32_t value)
+{
+	uint8_t word[WORD];
+
+	le32_put(word, value);
+	memcpy(bytes, word, width);
+}
+
+/* A register write; what these are for is the driver of a block through CSW, TAR, DRW. */
+static struct transfer
+ap_write(const struct mem_ap *mem, uint8_t reg, uint32_t value)
+{
+	return (struct transfer){ TRANSFER_AP_WRITE, mem->ap, reg, value };
+}
+
+/* Narrow values travel in the byte lanes of their address (C2.2, MEM-AP data transfers). */
+static unsigned
+lane_shift(uint32_t at)
+{
+	return 8 * (at & (WORD - 1));
+}
+
+static size_t
+make_drw_batch(const struct mem_ap *mem, const struct piece *piece, struct transfer *batch)
+{
+	size_t len = 0;
+
+	batch[len++] = ap_write(mem, AP_CSW, make_csw(mem, piece->width));
+	batch[len++] = ap_write(mem, AP_TAR, piece->at);
+	for (uint32_t done = 0; done < piece->size; done += piece->width) {
+		uint32_t value =
+			piece->out == NULL ? 0 : get_value(piece->out + done, piece->width);
+
+		batch[len++] = (struct transfer){ piece->out == NULL ? TRANSFER_AP_READ
+								     : TRANSFER_AP_WRITE,
+						  mem->ap, AP_DRW,
+						  value << lane_shift(piece->at + done) };
+	}
+	return len;
+}
+
+static void
+take_drw_batch(const struct piece *piece, const struct transfer *drw)
+{
+	for (uint32_t done = 0; done < piece->size; done += piece->width, drw++)
+		put_value(piece->in + done, piece->width,
+			  drw->value >> lane_shift(piece->at + done));
+}
+
+/* For probes without memory commands: one piece that crosses no TAR_RANGE, and has at most
+ * BLOCK_WORDS accesses. */
+static enum cause
+move_by_drw(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+{
+	enum { SET_UP = 2 };
+
+	struct transfer batch[SET_UP + BLOCK_WORDS];
+	size_t len = make_drw_batch(mem, piece, batch);
+	size_t finished;
+	enum cause cause = dap_transfer(mem->dap, batch, len, &finished, why);
+
+	if (cause != CAUSE_NONE && finished >= SET_UP)
+		return tell_address(
+			mem, piece->at + (uint32_t)(finished - SET_UP) * piece->width,
+			cause, why);
+	if (cause == CAUSE_NONE && piece->in != NULL)
+		take_drw_batch(piece, batch + SET_UP);
+	return cause;
+}
+
+static struct piece
+cut(const struct piece *piece, uint32_t done, uint32_t size)
+{
+	return (struct piece){ piece->width, piece->at + done, size,
+			       piece->in == NULL ? NULL : piece->in + done,
+			       piece->out == NULL ? NULL : piece->out + done };
+}
+
+static enum cause
+move_by_drws(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (uint32_t done = 0; cause == CAUSE_NONE && done < piece->size;) {
+		uint32_t range = TAR_RANGE - (piece->at + done) % TAR_RANGE;
+		uint32_t size = piece->size - done;
+		struct piece next;
+
+		size = size > range ? range : size;
+		if (size > BLOCK_WORDS * piece->width)
+			size = BLOCK_WORDS * piece->width;
+		next = cut(piece, done, size);
+		cause = move_by_drw(mem, &next, why);
+		done += size;
+	}
+	return cause;
+}
+
+static enum cause
+move_once(struct mem_ap *mem, const struct piece *piece, struct outcome *outcome,
+	  struct reason *why)
+{
+	return piece->in != NULL
+		       ? probe_memory_read(mem->dap->probe, mem->ap, piece->width,
+					   piece->at, piece->in, piece->size, outcome, why)
+		       : probe_memory_write(mem->dap->probe, mem->ap, piece->width,
+					    piece->at, piece->out, piece->size, outcome,
+					    why);
+}
+
+/* What the probe says, if it can be; else where it had got to. */
+static uint32_t
+failed_address(const struct piece *rest, const struct outcome *outcome)
+{
+	if (outcome->has_fault_address &&
+	    range_contains(rest->at, rest->size, outcome->fault_address, 1))
+		return outcome->fault_address;
+	return rest->at;
+}
+
+static enum cause
+move_by_probe(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+{
+	struct clock *clock = mem->dap->probe->clock;
+	struct deadline deadline = deadline_in_ms(clock, mem->dap->wait_ms);
+	uint32_t done = 0;
+	enum cause cause = CAUSE_NONE;
+
+	while (cause == CAUSE_NONE && done < piece->size) {
+		struct piece rest = cut(piece, done, piece->size - done);
+		struct outcome outcome;
+
+		cause = move_once(mem, &rest, &outcome, why);
+		assert(outcome.finished <= rest.size);
+		rest = cut(&rest, (uint32_t)outcome.finished,
+			   rest.size - (uint32_t)outcome.finished);
+		done += (uint32_t)outcome.finished;
+		if (outcome.finished > 0)
+			deadline = deadline_in_ms(clock, mem->dap->wait_ms);
+		if (cause != CAUSE_NONE)
+			cause = dap_recover(mem->dap, cause, &outcome, &deadline, why);
+		if (cause != CAUSE_NONE)
+			return tell_address(mem, failed_address(&rest, &outcome), cause,
+					    why);
+	}
+	return cause;
+}
+
+/* A word by itself: a transfer takes a probe fewer commands than a block does. */
+static enum cause
+move_word(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+{
+	bool is_read = piece->in != NULL;
+
+	assert(is_read || piece->out != NULL);
+
+	struct transfer t = { is_read ? TRANSFER_MEM_READ : TRANSFER_MEM_WRITE, mem->ap,
+			      piece->at, is_read ? 0 : le32_get(piece->out) };
+	enum cause cause = dap_transfer(mem->dap, &t, 1, NULL, why);
+
+	if (cause != CAUSE_NONE)
+		return tell_address(mem, piece->at, cause, why);
+	if (is_read)
+		le32_put(piece->in, t.value);
+	return CAUSE_NONE;
+}
+
+static enum cause
+move_piece(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+{
+	if (!probe_has_memory(mem->dap->probe))
+		return move_by_drws(mem, piece, why);
+	if (piece->width == WORD && piece->size == WORD)
+		return move_word(mem, piece, why);
+	return move_by_probe(mem, piece, why);
+}
+
+/* The widest accesses that `at` and `left` allow, and how far they go. */
+static struct piece
+next_piece(uint32_t at, uint32_t left)
+{
+	unsigned width = at % 4 == 0 && left >= 4 ? 4 : at % 2 == 0 && left >= 2 ? 2 : 1;
+	uint32_t size = width == 4 ? align_down(left, 4) : width;
+
+	return (struct piece){ width, at, size, NULL, NULL };
+}
+
+/* `in` or `out`. */
+static enum cause
+move(struct mem_ap *mem, uint32_t at, uint8_t *in, const uint8_t *out, uint32_t size,
+     struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if ((uint64_t)at + size > (uint64_t)UINT32_MAX + 1)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "%u bytes at 0x%08x reach past the last address",
+				    (unsigned)size, (unsigned)at);
+	for (uint32_t done = 0; cause == CAUSE_NONE && done < size;) {
+		struct piece piece = next_piece(at + done, size - done);
+
+		piece.in = in == NULL ? NULL : in + done;
+		piece.out = out == NULL ? NULL : out + done;
+		cause = move_piece(mem, &piece, why);
+		done += piece.size;
+	}
+	return cause;
+}
+
+enum cause
+mem_read(struct mem_ap *mem, uint32_t at, void *bytes, uint32_t size, struct reason *why)
+{
+	return move(mem, at, bytes, NULL, size, why);
+}
+
+enum cause
+mem_write(struct mem_ap *mem, uint32_t at, const void *bytes, uint32_t size,
+	  struct reason *why)
+{
+	return move(mem, at, NULL, bytes, size, why);
+}
+
+enum cause
+mem_read_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t *value,
+	       struct reason *why)
+{
+	uint8_t bytes[WORD];
+	struct piece piece = { width, at, width, bytes, NULL };
+	enum cause cause;
+
+	assert((width == 1 || width == 2 || width == 4) && at % width == 0);
+	cause = move_piece(mem, &piece, why);
+	if (cause == CAUSE_NONE)
+		*value = get_value(bytes, width);
+	return cause;
+}
+
+enum cause
+mem_write_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t value,
+		struct reason *why)
+{
+	uint8_t bytes[WORD];
+	struct piece piece = { width, at, width, NULL, bytes };
+
+	assert((width == 1 || width == 2 || width == 4) && at % width == 0);
+	le32_put(bytes, value);
+	return move_piece(mem, &piece, why);
+}
+
+/* A word as the probe's own memory transfer, 1, or through TAR and DRW, 2. */
+static size_t
+add_word(const struct mem_ap *mem, const struct mem_word *word, struct transfer *batch)
+{
+	if (probe_has_memory(mem->dap->probe)) {
+		batch[0] = (struct transfer){ word->is_write ? TRANSFER_MEM_WRITE
+							     : TRANSFER_MEM_READ,
+					      mem->ap, word->at, word->value };
+		return 1;
+	}
+	batch[0] = ap_write(mem, AP_TAR, word->at);
+	batch[1] = (struct transfer){ word->is_write ? TRANSFER_AP_WRITE : TRANSFER_AP_READ,
+				      mem->ap, AP_DRW, word->value };
+	return 2;
+}
+
+static enum cause
+batch_some(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason *why)
+{
+	struct transfer batch[1 + 2 * BATCH_WORDS];
+	bool is_direct = probe_has_memory(mem->dap->probe);
+	size_t set_up = is_direct ? 0 : 1, each = is_direct ? 1 : 2;
+	size_t used = set_up, finished;
+	enum cause cause;
+
+	batch[0] = ap_write(mem, AP_CSW, make_csw(mem, WORD));
+	for (size_t i = 0; i < len; i++) {
+		assert(words[i].at % WORD == 0);
+		used += add_word(mem, &words[i], batch + used);
+	}
+	cause = dap_transfer(mem->dap, batch, used, &finished, why);
+	for (size_t i = 0; i < len && set_up + (i + 1) * each <= finished; i++)
+		if (!words[i].is_write)
+			words[i].value = batch[set_up + (i + 1) * each - 1].value;
+	if (cause != CAUSE_NONE && finished >= set_up)
+		return tell_address(mem, words[(finished - set_up) / each].at, cause, why);
+	return cause;
+}
+
+enum cause
+mem_batch(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (size_t done = 0; cause == CAUSE_NONE && done < len; done += BATCH_WORDS) {
+		size_t some = len - done < BATCH_WORDS ? len - done : BATCH_WORDS;
+
+		cause = batch_some(mem, words + done, some, why);
+	}
+	return cause;
+}
+
+enum cause
+mem_read32(struct mem_ap *mem, uint32_t at, uint32_t *value, struct reason *why)
+{
+	return mem_read_width(mem, WORD, at, value, why);
+}
+
+enum cause
+mem_write32(struct mem_ap *mem, uint32_t at, uint32_t value, struct reason *why)
+{
+	return mem_write_width(mem, WORD, at, value, why);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mem_ap.h - the target's memory through one MEM-AP.
+ *
+ * Any address, any size: the widest accesses that fit are used, a block of
+ * aligned words goes through the probe's own block commands where it has them,
+ * and through CSW/TAR/DRW transfers where it has not. A story about a failed
+ * access names the address that failed.
+ */
+#ifndef TRANSPORT_ADI_MEM_AP_H
+#define TRANSPORT_ADI_MEM_AP_H
+
+#include "transport/adi/dap.h"
+
+struct mem_ap {
+	struct dap *dap;
+	uint8_t ap;
+	uint32_t idr, base; /* of the port */
+	uint32_t csw;       /* our idea of CSW's protection bits; 0: not read yet */
+};
+
+/* Reads IDR, CSW and BASE of access port `ap`. CAUSE_UNSUPPORTED: there is no MEM-AP. */
+enum cause mem_ap_open(struct mem_ap *mem, struct dap *dap, uint8_t ap, struct reason *why);
+
+/* CAUSE_FAULT: the target refused, the story names the address and what lies there if that
+ * is known; nothing of the output may be used. Blocks 20 ms per 4 KiB on a healthy link. */
+enum cause
+mem_read(struct mem_ap *mem, uint32_t at, void *bytes, uint32_t size, struct reason *why);
+enum cause mem_write(struct mem_ap *mem, uint32_t at, const void *bytes, uint32_t size,
+		     struct reason *why);
+
+enum cause mem_read32(struct mem_ap *mem, uint32_t at, uint32_t *value, struct reason *why);
+enum cause mem_write32(struct mem_ap *mem, uint32_t at, uint32_t value, struct reason *why);
+
+/* Single accesses of exactly that width, for registers: 1, 2 or 4 bytes. */
+enum cause mem_read_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t *value,
+			  struct reason *why);
+enum cause mem_write_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t value,
+			   struct reason *why);
+
+/* Aligned word accesses in order, as one batch: as few round trips as the probe allows. */
+struct mem_word {
+	uint32_t at;
+	uint32_t value;
+	bool is_write;
+};
+enum cause
+mem_batch(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason *why);
+
+#endif /* TRANSPORT_ADI_MEM_AP_H */

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/link/usb.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+#include "transport/base/text.h"
+#include "transport/link/usb_holder.h"
+
+#include <ctype.h>
+#include <libusb.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PORTS_MAX = 7 /* USB 2.0, 4.1.1 */, DESCRIPTOR_MAX = 255 };
+
+struct usb {
+	libusb_context *context;
+};
+
+struct usb_device {
+	libusb_device_handle *handle;
+	int interface;
+	char name[96]; /* "0483:374b at USB 1-4.2" */
+};
+
+static const struct {
+	int code;
+	enum cause cause;
+	const char *words;
+} failures[] = {
+	{ LIBUSB_ERROR_IO, CAUSE_GONE, "input/output error" },
+	{ LIBUSB_ERROR_ACCESS, CAUSE_HOST, "this user may not open it" },
+	{ LIBUSB_ERROR_NO_DEVICE, CAUSE_GONE, "it was unplugged" },
+	{ LIBUSB_ERROR_NOT_FOUND, CAUSE_GONE, "it is no longer there" },
+	{ LIBUSB_ERROR_BUSY, CAUSE_HOST, "it is in use" },
+	{ LIBUSB_ERROR_TIMEOUT, CAUSE_TIMEOUT, "it did not answer in time" },
+	{ LIBUSB_ERROR_OVERFLOW, CAUSE_FAULT, "it sent more than was asked for" },
+	{ LIBUSB_ERROR_PIPE, CAUSE_FAULT, "the endpoint stalled" },
+	{ LIBUSB_ERROR_NO_MEM, CAUSE_HOST, "no memory" },
+	{ LIBUSB_ERROR_NOT_SUPPORTED, CAUSE_HOST, "this system has no driver for it" },
+};
+
+static enum cause
+explain(int code, const char *name, const char *doing, struct reason *why)
+{
+	for (size_t i = 0; i < array_len(failures); i++)
+		if (failures[i].code == code)
+			return reason_begin(why, failures[i].cause, "USB device %s, %s: %s",
+					    name, doing, failures[i].words);
+	return reason_begin(why, CAUSE_HOST, "USB device %s, %s: %s", name, doing,
+			    libusb_error_name(code));
+}
+
+enum cause
+usb_open(struct usb **usb, struct reason *why)
+{
+	int code;
+
+	*usb = calloc(1, sizeof(**usb));
+	if (*usb == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for USB");
+	code = libusb_init(&(*usb)->context);
+	if (code == LIBUSB_SUCCESS)
+		return CAUSE_NONE;
+	free(*usb);
+	*usb = NULL;
+	return reason_begin(why, CAUSE_HOST, "this computer's USB cannot be used: %s",
+			    libusb_error_name(code));
+}
+
+void
+usb_close(struct usb *usb)
+{
+	if (usb == NULL)
+		return;
+	libusb_exit(usb->context);
+	free(usb);
+}
+
+static void
+spell_path(libusb_device *device, struct usb_found *found)
+{
+	uint8_t ports[PORTS_MAX];
+	int len = libusb_get_port_numbers(device, ports, PORTS_MAX);
+	struct text path;
+
+	text_init(&path, found->path, sizeof(found->path));
+	text_add(&path, "%u", found->bus);
+	for (int i = 0; i < len; i++)
+		text_add(&path, "%c%u", i == 0 ? '-' : '.', ports[i]);
+}
+
+/* A string descriptor as text; one that is no text - some loaders give their serial as raw
+ * bytes - as hexadecimal digits. "" when it cannot be read. */
+static void
+read_string(libusb_device_handle *handle, uint8_t index, char *out, size_t size)
+{
+	enum { HEADER = 2, UNIT = 2 };
+
+	unsigned char raw[DESCRIPTOR_MAX];
+	bool is_text = true;
+	struct text text;
+	int got;
+
+	text_init(&text, out, size);
+	if (index == 0 ||
+	    libusb_get_string_descriptor(handle, 0, 0, raw, sizeof(raw)) < HEADER + UNIT)
+		return;
+	got = libusb_get_string_descriptor(handle, index, le16_get(raw + HEADER), raw,
+					   sizeof(raw));
+	for (int i = HEADER; i + UNIT <= got; i += UNIT)
+		is_text = is_text && raw[i + 1] == 0 && raw[i] < 0x80 && isprint(raw[i]);
+	for (int i = HEADER; i + UNIT <= got; i += UNIT)
+		text_add(&text, is_text ? "%c" : "%02X", raw[i]);
+}
+
+static void
+read_strings(libusb_device *device, const struct libusb_device_descriptor *descriptor,
+	     struct usb_found *found)
+{
+	libusb_device_handle *handle;
+
+	found->is_openable = libusb_open(device, &handle) == LIBUSB_SUCCESS;
+	if (!found->is_openable)
+		return;
+	read_string(handle, descriptor->iSerialNumber, found->serial,
+		    sizeof(found->serial));
+	read_string(handle, descriptor->iProduct, found->product, sizeof(found->product));
+	libusb_close(handle);
+}
+
+static bool
+is_wanted(const struct libusb_device_descriptor *descriptor, const struct usb_id *ids,
+	  size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (ids[i].vendor == descriptor->idVendor &&
+		    ids[i].product == descriptor->idProduct)
+			return true;
+	return false;
+}
+
+enum cause
+usb_list(struct usb *usb, const struct usb_id *ids, size_t ids_len, struct usb_found *found,
+	 size_t max, size_t *len, struct reason *why)
+{
+	libusb_device **devices;
+	ssize_t count = libusb_get_device_list(usb->context, &devices);
+
+	*len = 0;
+	if (count < 0)
+		return reason_begin(why, CAUSE_HOST, "the USB devices cannot be listed: %s",
+				    libusb_error_name((int)count));
+	for (ssize_t i = 0; i < count && *len < max; i++) {
+		struct libusb_device_descriptor descriptor;
+		struct usb_found *next = &found[*len];
+
+		if (libusb_get_device_descriptor(devices[i], &descriptor) < 0 ||
+		    !is_wanted(&descriptor, ids, ids_len))
+			continue;
+		*next = (struct usb_found){
+			.id = { descriptor.idVendor, descriptor.idProduct },
+			.bus = libusb_get_bus_number(devices[i]),
+			.address = libusb_get_device_address(devices[i]),
+		};
+		spell_path(devices[i], next);
+		read_strings(devices[i], &descriptor, next);
+		++*len;
+	}
+	libusb_free_device_list(devices, 1);
+	return CAUSE_NONE;
+}
+
+static enum cause
+explain_open(int code, const struct usb_found *found, const char *name, struct reason *why)
+{
+	enum cause cause = explain(code, name, "opening it", why);
+
+	/* Failure mode A2. */
+	if (code == LIBUSB_ERROR_ACCESS)
+		reason_hint(why,
+			    "put this line into /etc/udev/rules.d/70-debug-probes.rules "
+			    "and re-plug: SUBSYSTEM==\"usb\", ATTR{idVendor}==\"%04x\", "
+			    "ATTR{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\"",
+			    found->id.vendor, found->id.product);
+	return cause;
+}
+
+/* Failure mode A3. */
+static enum cause
+explain_busy(const struct usb_found *found, const char *name, struct reason *why)
+{
+	char buffer[REASON_LINE_MAX], path[sizeof("/dev/bus/usb/255/255")];
+	struct text holder, node;
+
+	text_init(&holder, buffer, sizeof(buffer));
+	text_init(&node, path, sizeof(path));
+	text_add(&node, "/dev/bus/usb/%03u/%03u", found->bus, found->address);
+	if (usb_holder_find(path, &holder)) {
+		reason_begin(why, CAUSE_HOST, "USB device %s is held by %s", name, buffer);
+		reason_hint(why, "end that program's session");
+	} else {
+		reason_begin(why, CAUSE_HOST, "USB device %s is held by another program",
+			     name);
+		reason_hint(why, "end the other debugger; as root we could name it");
+	}
+	return CAUSE_HOST;
+}
+
+static libusb_device *
+find_device(struct usb *usb, const struct usb_found *found)
+{
+	libusb_device **devices;
+	libusb_device *match = NULL;
+	ssize_t count = libusb_get_device_list(usb->context, &devices);
+
+	if (count < 0)
+		return NULL;
+	for (ssize_t i = 0; i < count && match == NULL; i++)
+		if (libusb_get_bus_number(devices[i]) == found->bus &&
+		    libusb_get_device_address(devices[i]) == found->address)
+			match = libusb_ref_device(devices[i]);
+	libusb_free_device_list(devices, 1);
+	return match;
+}
+
+/* Opens and claims; on failure device->handle may be open. */
+static enum cause
+open_and_claim(struct usb *usb, const struct usb_found *found, struct usb_device *device,
+	       struct reason *why)
+{
+	libusb_device *match = find_device(usb, found);
+	int code = LIBUSB_ERROR_NO_DEVICE;
+
+	if (match != NULL) {
+		code = libusb_open(match, &device->handle);
+		libusb_unref_device(match);
+	}
+	if (code != LIBUSB_SUCCESS)
+		return explain_open(code, found, device->name, why);
+	code = libusb_claim_interface(device->handle, device->interface);
+	if (code == LIBUSB_ERROR_BUSY)
+		return explain_busy(found, device->name, why);
+	if (code != LIBUSB_SUCCESS)
+		return explain(code, device->name, "claiming its interface", why);
+	return CAUSE_NONE;
+}
+
+enum cause
+usb_device_open(struct usb *usb, const struct usb_found *found, int interface,
+		struct usb_device **device, struct reason *why)
+{
+	struct usb_device *opened = calloc(1, sizeof(*opened));
+	struct text name;
+	enum cause cause;
+
+	if (opened == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a USB device");
+	opened->interface = interface;
+	text_init(&name, opened->name, sizeof(opened->name));
+	text_add(&name, "%04x:%04x at USB %s", found->id.vendor, found->id.product,
+		 found->path);
+	cause = open_and_claim(usb, found, opened, why);
+	if (cause != CAUSE_NONE) {
+		if (opened->handle != NULL)
+			libusb_close(opened->handle);
+		free(opened);
+		return cause;
+	}
+	*device = opened;
+	return CAUSE_NONE;
+}
+
+void
+usb_device_close(struct usb_device *device)
+{
+	if (device == NULL)
+		return;
+	libusb_release_interface(device->handle, device->interface);
+	libusb_close(device->handle);
+	free(device);
+}
+
+enum cause
+usb_bulk_out(struct usb_device *device, uint8_t endpoint, const uint8_t *bytes, size_t size,
+	     uint32_t timeout_ms, struct reason *why)
+{
+	/* libusb takes no const, but writes only what comes in. */
+	union {
+		const uint8_t *from;
+		unsigned char *to;
+	} data = { .from = bytes };
+	int sent = 0;
+	int code = libusb_bulk_transfer(device->handle, endpoint, data.to, (int)size, &sent,
+					timeout_ms);
+
+	if (code != LIBUSB_SUCCESS)
+		return explain(code, device->name, "sending to it", why);
+	if ((size_t)sent != size)
+		return reason_begin(why, CAUSE_TIMEOUT,
+				    "USB device %s took %d of %zu bytes within %u ms",
+				    device->name, sent, size, (unsigned)timeout_ms);
+	return CAUSE_NONE;
+}
+
+enum cause
+usb_bulk_in(struct usb_device *device, uint8_t endpoint, uint8_t *bytes, size_t max,
+	    size_t *size, uint32_t timeout_ms, struct reason *why)
+{
+	int received = 0;
+	int code = libusb_bulk_transfer(device->handle, endpoint, bytes, (int)max,
+					&received, timeout_ms);
+
+	*size = (size_t)received;
+	if (code != LIBUSB_SUCCESS)
+		return explain(code, device->name, "receiving from it", why);
+	return CAUSE_NONE;
+}
+
+enum cause
+usb_clear_halt(struct usb_device *device, uint8_t endpoint, struct reason *why)
+{
+	int code = libusb_clear_halt(device->handle, endpoint);
+
+	return code == LIBUSB_SUCCESS ? CAUSE_NONE
+				      : explain(code, device->name, "ending a stall", why);
+}
+
+enum cause
+usb_reset(struct usb_device *device, struct reason *why)
+{
+	int code = libusb_reset_device(device->handle);
+
+	return code == LIBUSB_SUCCESS ? CAUSE_NONE
+				      : explain(code, device->name, "resetting it", why);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * usb_holder.h - which program holds a USB device.
+ */
+#ifndef TRANSPORT_LINK_USB_HOLDER_H
+#define TRANSPORT_LINK_USB_HOLDER_H
+
+#include "transport/base/text.h"
+
+/* Adds "openocd (pid 4711)" for each other process that has the device node open, separated
+ * by " and ". False, and nothing added, when none is found: this is Linux only, and an
+ * ordinary user sees only his own processes. Some milliseconds. */
+bool usb_holder_find(const char *node, struct text *words);
+
+#endif /* TRANSPORT_LINK_USB_HOLDER_H */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/probe.h"
+
+#include <assert.h>
+
+static enum cause
+lacks(const struct probe *probe, const char *what, struct reason *why)
+{
+	return reason_begin(why, CAUSE_UNSUPPORTED, "the probe %s %s cannot %s",
+			    probe->identity.kind, probe->identity.serial, what);
+}
+
+enum cause
+probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
+	       struct outcome *outcome, struct reason *why)
+{
+	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
+	if (probe->ops->transfer == NULL)
+		return lacks(probe, "access the debug port", why);
+	return probe->ops->transfer(probe, batch, len, outcome, why);
+}
+
+enum cause
+probe_enter_swd(struct probe *probe, struct reason *why)
+{
+	if (probe->ops->enter_swd == NULL)
+		return lacks(probe, "enter SWD", why);
+	return probe->ops->enter_swd(probe, why);
+}
+
+enum cause
+probe_leave(struct probe *probe, struct reason *why)
+{
+	if (probe->ops->leave == NULL)
+		return lacks(probe, "leave debug mode", why);
+	return probe->ops->leave(probe, why);
+}
+
+enum cause
+probe_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
+{
+	if (probe->ops->set_clock == NULL)
+		return lacks(probe, "set the clock", why);
+	return probe->ops->set_clock(probe, hz, why);
+}
+
+enum cause
+probe_drive_nrst(struct probe *probe, bool low, struct reason *why)
+{
+	if (probe->ops->drive_nrst == NULL)
+		return lacks(probe, "drive NRST", why);
+	return probe->ops->drive_nrst(probe, low, why);
+}
+
+enum cause
+probe_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why)
+{
+	if (probe->ops->measure_vtarget == NULL)
+		return lacks(probe, "measure the target's voltage", why);
+	return probe->ops->measure_vtarget(probe, millivolts, why);
+}
+
+bool
+probe_has_memory(const struct probe *probe)
+{
+	return probe->ops->memory != NULL;
+}
+
+static bool
+is_block(unsigned width, uint32_t at, uint32_t size)
+{
+	return (width == 1 || width == 2 || width == 4) && at % width == 0 &&
+	       size % width == 0;
+}
+
+enum cause
+probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
+		  uint8_t *bytes, uint32_t size, struct outcome *outcome,
+		  struct reason *why)
+{
+	assert(is_block(width, at, size));
+	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
+	if (probe->ops->memory == NULL)
+		return lacks(probe, "read blocks of memory", why);
+	return probe->ops->memory->read(probe, ap, width, at, bytes, size, outcome, why);
+}
+
+enum cause
+probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
+		   const uint8_t *bytes, uint32_t size, struct outcome *outcome,
+		   struct reason *why)
+{
+	assert(is_block(width, at, size));
+	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
+	if (probe->ops->memory == NULL)
+		return lacks(probe, "write blocks of memory", why);
+	return probe->ops->memory->write(probe, ap, width, at, bytes, size, outcome, why);
+}
+
+void
+probe_close(struct probe *probe)
+{
+	if (probe != NULL)
+		probe->ops->close(probe);
+}

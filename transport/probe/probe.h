@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * probe.h - a debug probe: something that puts SWD transfers on the wire in
+ * batches, drives NRST and measures the target's supply.
+ *
+ * Callers use the functions; only probe.c and the drivers see `ops`. Drivers
+ * embed `struct probe`. The probe retries nothing of the wire: WAIT and FAULT
+ * acknowledges come back in the outcome and are dealt with in transport/adi,
+ * but for probes whose firmware retries by itself.
+ */
+#ifndef TRANSPORT_PROBE_PROBE_H
+#define TRANSPORT_PROBE_PROBE_H
+
+#include "transport/base/clock.h"
+#include "transport/base/reason.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum transfer_kind {
+	/* `address`: DP register 0x0, 0x4, 0x8, 0xc, with the bank in 7:4 */
+	TRANSFER_DP_READ,
+	TRANSFER_DP_WRITE,
+	/* `ap` and `address`: AP register, 0x00 to 0xfc */
+	TRANSFER_AP_READ,
+	TRANSFER_AP_WRITE,
+	/* a 32-bit word at `address`, by access port `ap` */
+	TRANSFER_MEM_READ,
+	TRANSFER_MEM_WRITE
+};
+
+struct transfer {
+	enum transfer_kind kind;
+	uint8_t ap;
+	uint32_t address;
+	uint32_t value; /* to be written, or as read; untouched when not reached */
+};
+
+/* What the wire answered to the transfer that ended a batch. */
+enum swd_ack { ACK_OK, ACK_WAIT, ACK_FAULT, ACK_NONE, ACK_PARITY, ACK_POWER, ACK_UNKNOWN };
+
+struct outcome {
+	size_t finished; /* transfers (or bytes) that are sure to have happened */
+	enum swd_ack ack;
+	bool has_fault_address;
+	uint32_t fault_address; /* of the memory access, when the probe can tell */
+};
+
+/* Who it is, for people. */
+struct probe_identity {
+	char kind[32]; /* "ST-LINK/V2-1" */
+	char serial[64];
+	char firmware[32]; /* "V2J37M26" */
+	char where[96];    /* "USB 1-4.2" or "127.0.0.1:7184" */
+};
+
+struct probe;
+
+/* Blocks of memory through an access port, by probes whose firmware can. All of one
+ * width: 1, 2 or 4 bytes, `at` and `size` are multiples of it. */
+struct probe_memory_ops {
+	enum cause (*read)(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
+			   uint8_t *bytes, uint32_t size, struct outcome *outcome,
+			   struct reason *why);
+	enum cause (*write)(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
+			    const uint8_t *bytes, uint32_t size, struct outcome *outcome,
+			    struct reason *why);
+};
+
+struct probe_ops {
+	/* Leaves debug mode as far as the link allows, lets NRST go, closes, frees. */
+	void (*close)(struct probe *probe);
+
+	/* Enters SWD: line reset, switch sequence, DPIDR; does not reset the target.
+	 * CAUSE_GONE when no debug port answers, CAUSE_TIMEOUT when one answers but does
+	 * not power up. NRST is afterwards as drive_nrst last said. 100 ms at most. */
+	enum cause (*enter_swd)(struct probe *probe, struct reason *why);
+	/* Leaves debug mode; the target runs on. */
+	enum cause (*leave)(struct probe *probe, struct reason *why);
+
+	/* Nearest clock not above *hz; *hz tells the one set. */
+	enum cause (*set_clock)(struct probe *probe, uint32_t *hz, struct reason *why);
+
+	/* As probe_transfer(). */
+	enum cause (*transfer)(struct probe *probe, struct transfer *batch, size_t len,
+			       struct outcome *outcome, struct reason *why);
+
+	/* NRST as open drain: low, or let go. */
+	enum cause (*drive_nrst)(struct probe *probe, bool low, struct reason *why);
+
+	/* Optional: NULL when the probe cannot. */
+	enum cause (*measure_vtarget)(struct probe *probe, unsigned *millivolts,
+				      struct reason *why);
+	/* Optional group. A probe that has it also takes TRANSFER_MEM_READ and _WRITE, and
+	 * keeps CSW and TAR of the ports it uses to itself. */
+	const struct probe_memory_ops *memory;
+};
+
+struct probe {
+	const struct probe_ops *ops;
+	struct clock *clock;
+	struct probe_identity identity;
+};
+
+/*
+ * Does the transfers in order and stops at the first that is not acknowledged
+ * with OK. CAUSE_NONE when all are done; CAUSE_TIMEOUT with ACK_WAIT,
+ * CAUSE_FAULT with ACK_FAULT, CAUSE_GONE with ACK_NONE, ACK_PARITY or ACK_POWER.
+ * CAUSE_GONE or CAUSE_TIMEOUT with ACK_UNKNOWN: the probe itself is lost, or does
+ * not answer; CAUSE_UNSUPPORTED with ACK_UNKNOWN: it cannot, or has no such port. Reads are
+ * posted where the probe can; values are in place on return. Blocks for at most 20 ms per
+ * 100 transfers on a healthy link.
+ */
+enum cause probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
+			  struct outcome *outcome, struct reason *why);
+
+enum cause probe_enter_swd(struct probe *probe, struct reason *why);
+enum cause probe_leave(struct probe *probe, struct reason *why);
+enum cause probe_set_clock(struct probe *probe, uint32_t *hz, struct reason *why);
+enum cause probe_drive_nrst(struct probe *probe, bool low, struct reason *why);
+enum cause
+probe_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why);
+bool probe_has_memory(const struct probe *probe);
+enum cause probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
+			     uint8_t *bytes, uint32_t size, struct outcome *outcome,
+			     struct reason *why);
+enum cause probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
+			      const uint8_t *bytes, uint32_t size, struct outcome *outcome,
+			      struct reason *why);
+void probe_close(struct probe *probe); /* takes NULL */
+
+/*
+ * Opens the probe that `spec` names: "stlink[:SERIAL]", "stlink-tcp:HOST:PORT[:SERIAL]";
+ * NULL or "" takes the only one on USB. A serial may be a prefix. CAUSE_REQUEST
+ * when the words are wrong or fit several (the story lists them); CAUSE_GONE when
+ * there is none. Takes up to a second: a stale or wedged probe is set right first.
+ */
+enum cause
+probe_open(const char *spec, struct clock *clock, struct probe **probe, struct reason *why);
+
+#endif /* TRANSPORT_PROBE_PROBE_H */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What --probe takes: a kind and, after colons, where and which.
+ */
+#include "transport/base/bytes.h"
+#include "transport/base/text.h"
+#include "transport/probe/probe.h"
+#include "transport/probe/stlink.h"
+
+#include <string.h>
+
+enum { PARTS_MAX = 4, PART_MAX = 256 };
+
+/* "stlink-tcp:127.0.0.1:7184:0671" cut at its colons; parts that are not there are "". */
+struct spec {
+	size_t len;
+	char parts[PARTS_MAX][PART_MAX];
+};
+
+struct kind {
+	const char *name;
+	const char *form; /* for people */
+	size_t parts_min, parts_max;
+	enum cause (*open)(const struct spec *spec, struct clock *clock,
+			   struct probe **probe, struct reason *why);
+};
+
+static enum cause
+open_stlink(const struct spec *spec, struct clock *clock, struct probe **probe,
+	    struct reason *why)
+{
+	return stlink_usb_open(spec->parts[1], clock, probe, why);
+}
+
+static enum cause
+open_stlink_tcp(const struct spec *spec, struct clock *clock, struct probe **probe,
+		struct reason *why)
+{
+	return stlink_tcp_open(spec->parts[1], spec->parts[2], spec->parts[3], clock, probe,
+			       why);
+}
+
+/* The first is what is meant when nothing is said. */
+static const struct kind kinds[] = {
+	{ "stlink", "stlink[:SERIAL]", 1, 2, open_stlink },
+	{ "stlink-tcp", "stlink-tcp:HOST:PORT[:SERIAL]", 3, 4, open_stlink_tcp },
+};
+
+/* False when there are too many parts, or one is too long. */
+static bool
+split_spec(const char *words, struct spec *spec)
+{
+	*spec = (struct spec){ 0 };
+	for (;;) {
+		size_t len = strcspn(words, ":");
+
+		if (spec->len == PARTS_MAX || len >= PART_MAX)
+			return false;
+		memcpy(spec->parts[spec->len++], words, len);
+		if (words[len] == '\0')
+			return true;
+		words += len + 1;
+	}
+}
+
+static enum cause
+refuse_spec(const char *words, struct reason *why)
+{
+	char buffer[REASON_LINE_MAX];
+	struct text forms;
+
+	text_init(&forms, buffer, sizeof(buffer));
+	for (size_t i = 0; i < array_len(kinds); i++)
+		text_add(&forms, "%s%s", i > 0 ? " or " : "", kinds[i].form);
+	reason_begin(why, CAUSE_REQUEST, "\"%s\" names no probe", words);
+	reason_hint(why, "name it as %s", buffer);
+	return CAUSE_REQUEST;
+}
+
+enum cause
+probe_open(const char *words, struct clock *clock, struct probe **probe, struct reason *why)
+{
+	struct spec spec;
+
+	if (words == NULL || words[0] == '\0')
+		words = kinds[0].name;
+	if (!split_spec(words, &spec))
+		return refuse_spec(words, why);
+	for (size_t i = 0; i < array_len(kinds); i++)
+		if (strcmp(spec.parts[0], kinds[i].name) == 0 &&
+		    spec.len >= kinds[i].parts_min && spec.len <= kinds[i].parts_max)
+			return kinds[i].open(&spec, clock, probe, why);
+	return refuse_spec(words, why);
+}

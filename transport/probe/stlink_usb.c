@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An ST-LINK on this computer's USB.
+ */
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+#include "transport/base/text.h"
+#include "transport/link/usb.h"
+#include "transport/probe/stlink.h"
+#include "transport/probe/stlink_choose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	DEBUG_INTERFACE = 0,
+	ENDPOINT_IN = 0x81,
+	DRAIN_MS = 10, /* an answer that is there comes within one USB frame of 1 ms */
+	DRAIN_MAX = 8, /* stale answers; more than one was never reported */
+	PACKET = 64,   /* of a full speed endpoint; a V3's 512 are a multiple */
+	PACKET_MAX = 512
+};
+
+struct cable {
+	struct stlink_carrier carrier;
+	struct usb *usb;
+	struct usb_device *device;
+	uint8_t endpoint_out;
+};
+
+static struct cable *
+cable_of(struct stlink_carrier *carrier)
+{
+	return container_of(carrier, struct cable, carrier);
+}
+
+/* Asks for whole packets, so that a longer answer than expected, an older command's, is
+ * seen for what it is and does not overflow. */
+static enum cause
+receive(struct cable *cable, const struct stlink_command *command, uint32_t *received,
+	struct reason *why)
+{
+	uint8_t packets[STLINK_DATA_MAX];
+	size_t size = 0;
+	enum cause cause = usb_bulk_in(cable->device, ENDPOINT_IN, packets,
+				       align_down(command->size + PACKET - 1, PACKET),
+				       &size, STLINK_TIMEOUT_MS, why);
+
+	*received = (uint32_t)size;
+	memcpy(command->in, packets, size < command->size ? size : command->size);
+	return cause;
+}
+
+static enum cause
+cable_exchange(struct stlink_carrier *carrier, const struct stlink_command *command,
+	       uint32_t *received, struct reason *why)
+{
+	struct cable *cable = cable_of(carrier);
+	enum cause cause = usb_bulk_out(cable->device, cable->endpoint_out, command->bytes,
+					STLINK_COMMAND_SIZE, STLINK_TIMEOUT_MS, why);
+
+	if (cause == CAUSE_NONE && command->out != NULL)
+		cause = usb_bulk_out(cable->device, cable->endpoint_out, command->out,
+				     command->size, STLINK_TIMEOUT_MS, why);
+	if (cause == CAUSE_NONE && command->in != NULL)
+		cause = receive(cable, command, received, why);
+	/* A stall is a fault of the probe, not of the target. */
+	return cause == CAUSE_FAULT ? reason_becomes(why, CAUSE_GONE) : cause;
+}
+
+static void
+cable_drain(struct stlink_carrier *carrier)
+{
+	struct cable *cable = cable_of(carrier);
+	const uint8_t endpoints[] = { ENDPOINT_IN, cable->endpoint_out };
+	struct reason why = REASON_INIT;
+	uint8_t packet[PACKET_MAX];
+	size_t size;
+
+	/* Ends with a timeout when nothing is left; whatever else it ends with, the command
+	 * that follows will meet and tell. */
+	for (unsigned i = 0; i < DRAIN_MAX; i++)
+		if (usb_bulk_in(cable->device, ENDPOINT_IN, packet, sizeof(packet), &size,
+				DRAIN_MS, &why) != CAUSE_NONE)
+			break;
+	for (size_t i = 0; i < array_len(endpoints); i++)
+		if (usb_clear_halt(cable->device, endpoints[i], &why) != CAUSE_NONE)
+			log_debug("probe", "draining: %s", reason_root(&why));
+}
+
+static void
+cable_close(struct stlink_carrier *carrier)
+{
+	struct cable *cable = cable_of(carrier);
+
+	usb_device_close(cable->device);
+	usb_close(cable->usb);
+	free(cable);
+}
+
+static const struct stlink_carrier_ops cable_ops = {
+	.close = cable_close,
+	.exchange = cable_exchange,
+	.drain = cable_drain,
+};
+
+struct listing {
+	size_t len;
+	struct usb_found found[STLINK_CANDIDATES_MAX];
+	struct stlink_candidate candidates[STLINK_CANDIDATES_MAX];
+};
+
+static void
+make_candidate(const struct usb_found *found, struct stlink_candidate *candidate)
+{
+	struct text serial, where;
+
+	candidate->model = stlink_model_find(found->id.vendor, found->id.product);
+	text_init(&serial, candidate->serial, sizeof(candidate->serial));
+	text_add(&serial, "%s", found->serial);
+	text_init(&where, candidate->where, sizeof(candidate->where));
+	text_add(&where, "USB %s", found->path);
+}
+
+static enum cause
+list_cables(struct usb *usb, struct listing *listing, struct reason *why)
+{
+	struct usb_id ids[STLINK_CANDIDATES_MAX];
+	size_t len = 0;
+	enum cause cause;
+
+	for (; len < stlink_models_len && len < array_len(ids); len++)
+		ids[len] = (struct usb_id){ STLINK_VENDOR, stlink_models[len].product };
+	cause = usb_list(usb, ids, len, listing->found, STLINK_CANDIDATES_MAX,
+			 &listing->len, why);
+	for (size_t i = 0; cause == CAUSE_NONE && i < listing->len; i++)
+		make_candidate(&listing->found[i], &listing->candidates[i]);
+	return cause;
+}
+
+static enum cause
+open_cable(struct cable *cable, const char *serial, struct stlink_candidate *candidate,
+	   struct reason *why)
+{
+	struct listing listing = { 0 };
+	size_t chosen;
+	enum cause cause = usb_open(&cable->usb, why);
+
+	if (cause == CAUSE_NONE)
+		cause = list_cables(cable->usb, &listing, why);
+	if (cause == CAUSE_NONE)
+		cause = stlink_choose(listing.candidates, listing.len, serial, "on USB",
+				      &chosen, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	*candidate = listing.candidates[chosen];
+	cable->endpoint_out = candidate->model->endpoint_out;
+	return usb_device_open(cable->usb, &listing.found[chosen], DEBUG_INTERFACE,
+			       &cable->device, why);
+}
+
+enum cause
+stlink_usb_open(const char *serial, struct clock *clock, struct probe **probe,
+		struct reason *why)
+{
+	struct cable *cable = calloc(1, sizeof(*cable));
+	struct stlink_candidate candidate = { 0 };
+	enum cause cause;
+
+	if (cable == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+	cable->carrier =
+		(struct stlink_carrier){ .ops = &cable_ops, .data_max = STLINK_DATA_MAX };
+	cause = open_cable(cable, serial, &candidate, why);
+	if (cause != CAUSE_NONE) {
+		cable_close(&cable->carrier);
+		return cause;
+	}
+	return stlink_open(&cable->carrier, candidate.model, candidate.serial,
+			   candidate.where, clock, probe, why);
+}
