@@ -1,0 +1,688 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/unit/fake_board.h"
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { DBGMCU_CR = 4, APB1FZR1 = 8, PC = 15 };
+
+static struct fake_board fake;
+static struct reason why;
+static char logged[4096];
+
+static void
+keep_log(enum log_level level, const char *room, const char *text, void *context)
+{
+	size_t used = strlen(logged);
+
+	(void)level, (void)room, (void)context;
+	snprintf(logged + used, sizeof(logged) - used, "%s\n", text);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	logged[0] = '\0';
+	log_set_sink(keep_log, NULL);
+	memset(&why, 0, sizeof(why));
+	fake_board_new(&fake);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	fake_board_free(&fake);
+	log_set_sink(NULL, NULL);
+	return 0;
+}
+
+static enum cause
+try_to_connect(enum connect_mode mode)
+{
+	struct board_options options = { .connect = mode };
+
+	fake_board_open(&fake, &options);
+	return fake_board_run(&fake, board_connect(fake.board), &why);
+}
+
+static void
+the_chip_is_identified(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_string_equal(board_device(fake.board)->name, "STM32G471/473/474/483/484");
+	assert_int_equal(board_idcode(fake.board), 0x20036469);
+	assert_int_equal(board_flash_kib(fake.board), 128);
+	assert_int_equal(board_flash_layout(fake.board)->banks[1].base, 0x08040000);
+	assert_string_equal(board_describe(fake.board),
+			    "STM32G471/473/474/483/484, revision 0x2003, 128 KiB of flash, "
+			    "Cortex-M4 r0p1");
+	assert_int_equal(board_cores(fake.board), 1);
+	assert_ptr_equal(board_core_by_name(fake.board, "cm4"), fake.cm4);
+	assert_null(board_core_by_name(fake.board, "cm7"));
+}
+
+static void
+the_option_bit_selects_the_layout(void **state)
+{
+	(void)state;
+	le32_put(fake.options, 0xffaff8aa);
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(board_flash_layout(fake.board)->banks[0].share, 1);
+	assert_int_equal(board_flash_layout(fake.board)->banks[1].share, 0);
+}
+
+static void
+a_layout_that_cannot_be_read_is_not_guessed(void **state)
+{
+	(void)state;
+	fake.probe->regions[4].size = 0;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_null(board_flash_layout(fake.board));
+	assert_non_null(strstr(logged, "flash cannot be used, its layout is not known"));
+}
+
+static void
+a_size_word_that_cannot_be_is_replaced_by_the_maximum(void **state)
+{
+	(void)state;
+	le32_put(fake.size_word, 0xffff1234);
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(board_flash_kib(fake.board), 512);
+	assert_non_null(strstr(logged, "the flash size word at 0x1fff75e0 reads 4660 KiB; "
+				       "512 KiB are assumed"));
+}
+
+static void
+an_unknown_chip_is_named_and_can_be_debugged(void **state)
+{
+	(void)state;
+	le32_put(fake.dbgmcu, 0x10010777);
+	fake_board_connect(&fake, CONNECT_HALT);
+	assert_null(board_device(fake.board));
+	assert_null(board_flash_layout(fake.board));
+	assert_string_equal(
+		board_describe(fake.board),
+		"unknown chip (DEV_ID 0x777, IDCODE 0x10010777), Cortex-M4 r0p1");
+	assert_string_equal(core_name(fake.cm4), "cm4");
+	assert_non_null(strstr(logged, "DEV_ID 0x777"));
+	assert_int_equal(core_step(fake.cm4, &why), CAUSE_NONE);
+}
+
+/* CoreSight identification registers, IHI 0029: class 1, JEP106 0x23b, part 0x4c4. */
+static enum swd_ack
+rom_table_by_arm(void *context, struct fake_access *access)
+{
+	static const uint8_t pidr_4[] = { 4, 0, 0, 0, 0xc4, 0xb4, 0xb, 0 };
+	static const uint8_t cidr[] = { 0x0d, 0x10, 0x05, 0xb1 };
+	uint32_t offset = access->at & 0xfff;
+
+	(void)context;
+	access->value = 0;
+	if (offset >= 0xff0)
+		access->value = cidr[(offset - 0xff0) / 4];
+	else if (offset >= 0xfd0)
+		access->value = pidr_4[(offset - 0xfd0) / 4];
+	return ACK_OK;
+}
+
+static void
+a_chip_that_is_not_by_st_is_told_as_that(void **state)
+{
+	(void)state;
+	le32_put(fake.dbgmcu, 0x10010777);
+	fake_probe_hook(fake.probe, 0xe00ff000, 0x1000, rom_table_by_arm, NULL);
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_string_equal(board_describe(fake.board),
+			    "unknown chip (DEV_ID 0x777, IDCODE 0x10010777), Cortex-M4 "
+			    "r0p1, not by ST (JEP106 0x23b, part 0x4c4)");
+}
+
+static void
+a_target_name_overrides_what_was_identified(void **state)
+{
+	struct board_options options = { .connect = CONNECT_ATTACH, .target = "STM32G473" };
+
+	(void)state;
+	le32_put(fake.dbgmcu, 0x10010777);
+	fake_board_open(&fake, &options);
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_int_equal(board_device(fake.board)->dev_id, 0x469);
+}
+
+static void
+a_target_name_that_is_none_is_refused(void **state)
+{
+	struct board_options options = { .connect = CONNECT_ATTACH, .target = "STM32X9" };
+
+	(void)state;
+	fake_board_open(&fake, &options);
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_REQUEST);
+	assert_string_equal(reason_root(&why),
+			    "no single device in the table is called \"STM32X9\"");
+}
+
+static void
+attaching_neither_halts_nor_resets(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_false(fake.core->is_halted);
+	assert_int_equal(fake.core->resets, 0);
+	assert_int_equal(fake.core->control, 1);
+	assert_int_equal(fake.probe->hz, 4000000);
+}
+
+static void
+attaching_waits_for_a_slow_nrst_to_rise(void **state)
+{
+	(void)state;
+	fake.core->nrst_high_at_us = 900000;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_true(fake.probe->now_us >= 900000);
+}
+
+static void
+attaching_to_a_chip_that_is_held_in_reset_says_so(void **state)
+{
+	(void)state;
+	fake.core->is_nrst_low = true;
+	assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_TIMEOUT);
+	assert_non_null(strstr(reason_root(&why), "the chip is held in reset"));
+	assert_non_null(strstr(reason_remedy(&why), "NRST stays low"));
+	fake.core->is_nrst_low = false;
+}
+
+static void
+attaching_to_a_halted_core_leaves_it_halted(void **state)
+{
+	(void)state;
+	fake.core->is_halted = true;
+	fake.core->control = 3;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(fake.core->control, 3);
+}
+
+static void
+what_a_dead_session_left_in_the_breakpoint_unit_is_cleared(void **state)
+{
+	(void)state;
+	fake.core->fp_comp[2] = 0x48000401;
+	fake.core->dwt_function[1] = 7;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(fake.core->fp_comp[2], 0);
+	assert_int_equal(fake.core->dwt_function[1], 0);
+}
+
+static void
+the_freeze_bits_are_set_and_put_back(void **state)
+{
+	(void)state;
+	le32_put(fake.dbgmcu + DBGMCU_CR, 2);
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 7);
+	assert_int_equal(le32_get(fake.dbgmcu + APB1FZR1), 0x1800);
+	le32_put(fake.dbgmcu + APB1FZR1, 0x1801);
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 2);
+	assert_int_equal(le32_get(fake.dbgmcu + APB1FZR1), 1);
+}
+
+static void
+a_second_connection_does_not_take_our_bits_for_the_programs(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 0);
+}
+
+static void
+detaching_lets_the_target_run_as_without_us(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	assert_int_equal(core_breakpoint_insert(fake.cm4, 0x08000300, true, &why),
+			 CAUSE_NONE);
+	assert_int_equal(core_breakpoint_insert(fake.cm4, 0x20000100, false, &why),
+			 CAUSE_NONE);
+	assert_int_equal(core_vector_catch_set(fake.cm4, 1 << 10, &why), CAUSE_NONE);
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_int_equal(fake.core->control, 0);
+	assert_false(fake.core->is_halted);
+	assert_int_equal(fake.core->fp_comp[0], 0);
+	assert_int_equal(le16_get(fake.ram + 0x100), 0xcdcd);
+	assert_int_equal(fake.core->demcr, 1 << 24);
+}
+
+static void
+connecting_under_reset_stops_at_the_vector(void **state)
+{
+	(void)state;
+	fake.core->nrst_rise_us = 30000;
+	fake_board_connect(&fake, CONNECT_UNDER_RESET);
+	assert_int_equal(fake.core->resets, 1);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(fake.core->r[PC], fake.core->vector);
+	assert_int_equal(fake.core->demcr, 1 << 24);
+	assert_int_equal(fake.core->dfsr, 0);
+	assert_false(fake.probe->is_nrst_low);
+	assert_true(fake.probe->now_us >= 20000 + 30000);
+}
+
+static void
+an_nrst_that_is_not_wired_is_told_and_sysresetreq_serves(void **state)
+{
+	(void)state;
+	fake.core->is_nrst_open = true;
+	fake_board_connect(&fake, CONNECT_UNDER_RESET);
+	assert_int_equal(fake.core->resets, 1);
+	assert_int_equal(fake.core->r[PC], fake.core->vector);
+	assert_true(fake.core->is_halted);
+	assert_non_null(strstr(logged, "pulling NRST low did not reset the chip"));
+	assert_null(strstr(logged, "either"));
+}
+
+static void
+a_chip_that_nothing_resets_is_connected_and_told_as_that(void **state)
+{
+	(void)state;
+	fake.core->is_nrst_open = true;
+	fake.core->ignores_sysreset = true;
+	fake_board_connect(&fake, CONNECT_UNDER_RESET);
+	assert_true(fake.core->is_halted);
+	assert_non_null(strstr(logged, "AIRCR.SYSRESETREQ did not reset the chip either; "
+				       "cm4 is halted where it was"));
+}
+
+static void
+an_nrst_that_stays_low_is_told_with_the_time(void **state)
+{
+	(void)state;
+	fake.core->nrst_rise_us = 60000000;
+	assert_int_equal(try_to_connect(CONNECT_UNDER_RESET), CAUSE_TIMEOUT);
+	assert_string_equal(reason_root(&why),
+			    "the chip is held in reset: DHCSR.S_RESET_ST stayed set for "
+			    "5000 ms although "
+			    "the probe lets NRST go");
+	assert_non_null(strstr(reason_remedy(&why), "NRST stays low"));
+	assert_string_equal(reason_outermost(&why),
+			    "connecting under reset to the target through fake probe (a "
+			    "test)");
+}
+
+/* The firmware has turned SWD off: only in reset does anything answer. */
+static void
+deaf_until_nrst(void *context, bool low)
+{
+	struct fake_core *core = context;
+
+	if (low)
+		core->probe->has_no_target = false;
+	core->is_nrst_low = low;
+	core->was_reset = true;
+	if (!low)
+		fake_core_reset(core);
+}
+
+static void
+a_target_that_is_silent_is_connected_under_reset_by_itself(void **state)
+{
+	(void)state;
+	fake.probe->has_no_target = true;
+	fake.probe->on_nrst = deaf_until_nrst;
+	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_NONE);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(fake.core->r[PC], fake.core->vector);
+}
+
+static void
+attach_alone_does_not_touch_nrst(void **state)
+{
+	(void)state;
+	fake.probe->has_no_target = true;
+	assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_GONE);
+	assert_int_equal(fake.core->resets, 0);
+	assert_non_null(strstr(reason_remedy(&why), "--connect under-reset"));
+	fake.probe->has_no_target = false;
+}
+
+static void
+a_target_that_never_answers_is_told_with_both_attempts_and_the_voltage(void **state)
+{
+	char story[REASON_SPACE];
+
+	(void)state;
+	fake.probe->has_no_target = true;
+	fake.probe->millivolts = 3290;
+	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_GONE);
+	reason_text(&why, story, sizeof(story));
+	assert_non_null(strstr(story, "connecting under reset to the target through"));
+	assert_non_null(strstr(story, "the probe measures 3.29 V of target voltage"));
+	assert_non_null(strstr(story, "before that, attaching without a reset failed: "));
+	assert_false(fake.probe->is_nrst_low);
+	fake.probe->has_no_target = false;
+}
+
+static void
+a_target_without_power_is_told_as_that(void **state)
+{
+	(void)state;
+	fake.probe->has_no_target = true;
+	fake.probe->millivolts = 20;
+	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_GONE);
+	assert_non_null(strstr(reason_remedy(&why), "give the board power"));
+	fake.probe->has_no_target = false;
+}
+
+static void
+a_port_without_a_cortex_m_says_what_cpuid_read(void **state)
+{
+	(void)state;
+	fake.core->cpuid = 0;
+	assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_UNSUPPORTED);
+	assert_string_equal(
+		reason_root(&why),
+		"access port 0 has no Cortex-M: CPUID at 0xe000ed00 reads 0x00000000");
+}
+
+static void
+a_cancelled_connection_lets_nrst_go(void **state)
+{
+	struct board_options options = { .connect = CONNECT_UNDER_RESET };
+	struct job *job;
+	bool done = false;
+
+	(void)state;
+	fake_board_open(&fake, &options);
+	job = board_connect(fake.board);
+	assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
+	assert_true(fake.probe->is_nrst_low);
+	assert_int_equal(job_cancel(job, &why), CAUSE_NONE);
+	assert_false(fake.probe->is_nrst_low);
+	job_free(job);
+}
+
+struct heard {
+	unsigned resets, losses, returns;
+	const void *by;
+	char root[REASON_LINE_MAX];
+};
+
+static void
+hear(const struct board_event *event, void *context)
+{
+	struct heard *heard = context;
+
+	heard->resets += event->kind == EVENT_RESET;
+	heard->losses += event->kind == EVENT_LOST;
+	heard->returns += event->kind == EVENT_BACK;
+	heard->by = event->by;
+	if (event->kind == EVENT_LOST)
+		snprintf(heard->root, sizeof(heard->root), "%s", reason_root(event->why));
+}
+
+static enum cause
+reset(bool halted, const void *by)
+{
+	return fake_board_run(&fake, board_reset(fake.board, halted, by), &why);
+}
+
+static void
+a_reset_that_halts_stops_at_the_vector_and_is_told(void **state)
+{
+	struct heard heard = { 0 };
+	struct halt halt = { 0 };
+	enum core_state core_state;
+	bool was_reset = true;
+
+	(void)state;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_true(board_listen(fake.board, hear, &heard));
+	assert_int_equal(reset(true, &fake), CAUSE_NONE);
+	assert_int_equal(heard.resets, 1);
+	assert_ptr_equal(heard.by, &fake);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(fake.core->r[PC], fake.core->vector);
+	assert_int_equal(fake.core->demcr, 1 << 24);
+	assert_int_equal(core_poll(fake.cm4, &core_state, &was_reset, &why), CAUSE_NONE);
+	assert_int_equal(core_state, CORE_HALTED);
+	assert_false(was_reset);
+	assert_int_equal(core_halt_why(fake.cm4, &halt, &why), CAUSE_NONE);
+	assert_int_equal(halt.reason, HALT_REQUESTED);
+	board_unlisten(fake.board, hear, &heard);
+	assert_int_equal(reset(true, NULL), CAUSE_NONE);
+	assert_int_equal(heard.resets, 1);
+}
+
+static void
+a_reset_that_runs_keeps_breakpoints_and_catches(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	assert_int_equal(core_breakpoint_insert(fake.cm4, 0x08000300, true, &why),
+			 CAUSE_NONE);
+	assert_int_equal(core_vector_catch_set(fake.cm4, 1 << 10, &why), CAUSE_NONE);
+	assert_int_equal(reset(false, NULL), CAUSE_NONE);
+	assert_false(fake.core->is_halted);
+	assert_int_equal(fake.core->fp_comp[0], 0x48000301);
+	assert_int_equal(fake.core->demcr, 1 << 24 | 1 << 10);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 7);
+}
+
+static void
+a_reset_that_halts_keeps_the_other_catches(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	assert_int_equal(core_vector_catch_set(fake.cm4, 1 << 10, &why), CAUSE_NONE);
+	assert_int_equal(reset(true, NULL), CAUSE_NONE);
+	assert_int_equal(fake.core->demcr_at_reset, 1 << 24 | 1 << 10 | 1);
+}
+
+static void
+accesses_that_a_chip_in_reset_refuses_are_waited_over(void **state)
+{
+	struct job *job;
+	bool done = false;
+
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	job = board_reset(fake.board, true, NULL);
+	assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
+	assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
+	fake_probe_answer(fake.probe, 1, 3, ACK_FAULT);
+	assert_int_equal(fake_board_run(&fake, job, &why), CAUSE_NONE);
+	assert_int_equal(fake.core->resets, 1);
+	assert_true(fake.core->is_halted);
+}
+
+static void
+nrst_serves_where_sysresetreq_does_not(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	fake.core->ignores_sysreset = true;
+	fake.core->nrst_rise_us = 300000;
+	assert_int_equal(reset(true, NULL), CAUSE_NONE);
+	assert_int_equal(fake.core->resets, 1);
+	assert_int_equal(fake.core->r[PC], fake.core->vector);
+	assert_true(fake.core->is_halted);
+	assert_false(fake.probe->is_nrst_low);
+}
+
+static void
+a_reset_that_cannot_be_says_what_was_tried(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	fake.core->ignores_sysreset = true;
+	fake.core->is_nrst_open = true;
+	assert_int_equal(reset(true, NULL), CAUSE_TIMEOUT);
+	assert_string_equal(reason_root(&why),
+			    "neither AIRCR.SYSRESETREQ nor NRST held low for 120 ms resets "
+			    "the chip: DHCSR.S_RESET_ST was never set");
+	assert_string_equal(reason_outermost(&why),
+			    "resetting the chip to halt at its reset vector");
+	assert_false(fake.probe->is_nrst_low);
+}
+
+static void
+a_step_of_a_job_never_sleeps(void **state)
+{
+	struct job *job;
+	bool done = false;
+
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	fake.core->nrst_rise_us = 50000;
+	fake.core->ignores_sysreset = true;
+	job = board_reset(fake.board, true, NULL);
+	while (!done) {
+		uint64_t before = fake.probe->now_us;
+
+		assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
+		assert_true(fake.probe->now_us - before < 2000);
+		fake.probe->now_us += job->wait_us;
+	}
+	job_free(job);
+}
+
+static void
+a_loss_is_told_once_and_so_is_the_return(void **state)
+{
+	struct heard heard = { 0 };
+	struct reason loss = REASON_INIT;
+
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	assert_true(board_listen(fake.board, hear, &heard));
+	assert_int_equal(core_breakpoint_insert(fake.cm4, 0x08000300, true, &why),
+			 CAUSE_NONE);
+	reason_begin(&loss, CAUSE_GONE, "the target did not answer");
+	board_lost(fake.board, &loss);
+	board_lost(fake.board, &loss);
+	assert_int_equal(heard.losses, 1);
+	assert_string_equal(heard.root, "the target did not answer");
+	assert_true(board_is_lost(fake.board));
+	assert_string_equal(reason_root(board_lost_why(fake.board)),
+			    "the target did not answer");
+	fake.core->fp_comp[0] = 0;
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_int_equal(heard.returns, 1);
+	assert_false(board_is_lost(fake.board));
+	assert_ptr_equal(board_core(fake.board, 0), fake.cm4);
+	assert_int_equal(fake.core->fp_comp[0], 0x48000301);
+}
+
+static void
+a_probe_without_memory_commands_serves_as_well(void **state)
+{
+	struct halt halt = { 0 };
+
+	(void)state;
+	fake_board_free(&fake);
+	fake_board_new_on(&fake, FAKE_TRANSFERS_ONLY);
+	fake_board_connect(&fake, CONNECT_UNDER_RESET);
+	assert_int_equal(board_flash_kib(fake.board), 128);
+	assert_int_equal(core_breakpoint_insert(fake.cm4, 0x20000100, false, &why),
+			 CAUSE_NONE);
+	assert_int_equal(core_step(fake.cm4, &why), CAUSE_NONE);
+	assert_int_equal(core_halt_why(fake.cm4, &halt, &why), CAUSE_NONE);
+	assert_int_equal(halt.reason, HALT_STEPPED);
+	assert_int_equal(halt.pc, fake.core->vector + 2);
+}
+
+static void
+regions_are_named_for_people(void **state)
+{
+	static const struct {
+		uint32_t at;
+		const char *name;
+	} regions[] = {
+		{ 0x08000000, "flash bank 1" },
+		{ 0x0800ffff, "flash bank 1" },
+		{ 0x08010000, "nothing, beyond the flash this chip has" },
+		{ 0x08040000, "flash bank 2" },
+		{ 0x20000000, "SRAM1" },
+		{ 0x20014000, "SRAM2" },
+		{ 0x10000000, "CCM SRAM" },
+		{ 0x20100000, "nothing, beyond the RAM this chip has" },
+		{ 0x00000000, "the alias of what the chip boots from" },
+		{ 0x40022000, "peripherals" },
+		{ 0xe000ed00, "the core's own registers (PPB)" },
+		{ 0xffffffff, "the vendor system region" },
+	};
+
+	(void)state;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	for (size_t i = 0; i < array_len(regions); i++)
+		assert_string_equal(board_region_name(fake.board, regions[i].at),
+				    regions[i].name);
+	assert_non_null(
+		strstr(board_region_name(fake.board, 0xc0000000), "external memory"));
+	assert_non_null(
+		strstr(board_region_name(fake.board, 0x60000000), "external memory"));
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(the_chip_is_identified),
+		TEST(the_option_bit_selects_the_layout),
+		TEST(a_layout_that_cannot_be_read_is_not_guessed),
+		TEST(a_size_word_that_cannot_be_is_replaced_by_the_maximum),
+		TEST(an_unknown_chip_is_named_and_can_be_debugged),
+		TEST(a_chip_that_is_not_by_st_is_told_as_that),
+		TEST(a_target_name_overrides_what_was_identified),
+		TEST(a_target_name_that_is_none_is_refused),
+		TEST(attaching_neither_halts_nor_resets),
+		TEST(attaching_waits_for_a_slow_nrst_to_rise),
+		TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
+		TEST(attaching_to_a_halted_core_leaves_it_halted),
+		TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
+		TEST(the_freeze_bits_are_set_and_put_back),
+		TEST(a_second_connection_does_not_take_our_bits_for_the_programs),
+		TEST(detaching_lets_the_target_run_as_without_us),
+		TEST(connecting_under_reset_stops_at_the_vector),
+		TEST(an_nrst_that_is_not_wired_is_told_and_sysresetreq_serves),
+		TEST(a_chip_that_nothing_resets_is_connected_and_told_as_that),
+		TEST(an_nrst_that_stays_low_is_told_with_the_time),
+		TEST(a_target_that_is_silent_is_connected_under_reset_by_itself),
+		TEST(attach_alone_does_not_touch_nrst),
+		TEST(a_target_that_never_answers_is_told_with_both_attempts_and_the_voltage),
+		TEST(a_target_without_power_is_told_as_that),
+		TEST(a_port_without_a_cortex_m_says_what_cpuid_read),
+		TEST(a_cancelled_connection_lets_nrst_go),
+		TEST(a_reset_that_halts_stops_at_the_vector_and_is_told),
+		TEST(a_reset_that_runs_keeps_breakpoints_and_catches),
+		TEST(a_reset_that_halts_keeps_the_other_catches),
+		TEST(accesses_that_a_chip_in_reset_refuses_are_waited_over),
+		TEST(nrst_serves_where_sysresetreq_does_not),
+		TEST(a_reset_that_cannot_be_says_what_was_tried),
+		TEST(a_step_of_a_job_never_sleeps),
+		TEST(a_loss_is_told_once_and_so_is_the_return),
+		TEST(a_probe_without_memory_commands_serves_as_well),
+		TEST(regions_are_named_for_people),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,632 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/unit/fake_board.h"
+#include "transport/base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct bench {
+	struct fake_board fake;
+	struct reason why;
+};
+
+static int
+set_up(void **state)
+{
+	static struct bench bench;
+
+	memset(&bench, 0, sizeof(bench));
+	fake_board_new(&bench.fake);
+	fake_board_connect(&bench.fake, CONNECT_HALT);
+	*state = &bench;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct bench *bench = *state;
+
+	fake_board_free(&bench->fake);
+	return 0;
+}
+
+static enum core_state
+poll(struct bench *bench, bool *was_reset)
+{
+	enum core_state state = CORE_IN_RESET;
+
+	assert_int_equal(core_poll(bench->fake.cm4, &state, was_reset, &bench->why),
+			 CAUSE_NONE);
+	return state;
+}
+
+static uint64_t
+read_register(struct bench *bench, const char *name)
+{
+	uint64_t value = 0;
+
+	assert_int_equal(core_register_read(bench->fake.cm4,
+					    fake_register(bench->fake.cm4, name), &value,
+					    &bench->why),
+			 CAUSE_NONE);
+	return value;
+}
+
+static void
+write_register(struct bench *bench, const char *name, uint64_t value)
+{
+	assert_int_equal(core_register_write(bench->fake.cm4,
+					     fake_register(bench->fake.cm4, name), value,
+					     &bench->why),
+			 CAUSE_NONE);
+}
+
+static struct halt
+halt_why(struct bench *bench)
+{
+	struct halt halt = { 0 };
+
+	assert_int_equal(core_halt_why(bench->fake.cm4, &halt, &bench->why), CAUSE_NONE);
+	return halt;
+}
+
+static void
+resume(struct bench *bench)
+{
+	assert_int_equal(core_resume(bench->fake.cm4, &bench->why), CAUSE_NONE);
+}
+
+static void
+assert_root(struct bench *bench, const char *words)
+{
+	assert_string_equal(reason_root(&bench->why), words);
+}
+
+static void
+an_m4_with_an_fpu_is_recognized(void **state)
+{
+	struct bench *bench = *state;
+	const struct core_identity *identity = core_identity(bench->fake.cm4);
+
+	assert_string_equal(identity->name, "Cortex-M4 r0p1");
+	assert_int_equal(identity->features, FEATURE_MAINLINE | FEATURE_FPU);
+	assert_int_equal(identity->breakpoints, 6);
+	assert_int_equal(identity->watchpoints, 4);
+	assert_string_equal(core_name(bench->fake.cm4), "cm4");
+}
+
+static void
+a_poll_is_one_access_and_tells_the_state(void **state)
+{
+	struct bench *bench = *state;
+	unsigned before = bench->fake.probe->accesses;
+
+	assert_int_equal(poll(bench, NULL), CORE_HALTED);
+	assert_int_equal(bench->fake.probe->accesses - before, 1);
+	resume(bench);
+	assert_int_equal(poll(bench, NULL), CORE_RUNNING);
+	bench->fake.core->is_asleep = true;
+	assert_int_equal(poll(bench, NULL), CORE_SLEEPING);
+	bench->fake.core->is_locked_up = true;
+	assert_int_equal(poll(bench, NULL), CORE_LOCKED_UP);
+}
+
+static void
+a_reset_is_told_once_and_breakpoints_are_put_back(void **state)
+{
+	struct bench *bench = *state;
+	bool was_reset = false;
+
+	assert_int_equal(
+		core_breakpoint_insert(bench->fake.cm4, 0x08000300, true, &bench->why),
+		CAUSE_NONE);
+	resume(bench);
+	fake_core_reset(bench->fake.core);
+	bench->fake.core->fp_comp[0] = 0;
+	assert_int_equal(poll(bench, &was_reset), CORE_RUNNING);
+	assert_true(was_reset);
+	assert_int_equal(bench->fake.core->fp_comp[0], 0x48000301);
+	assert_int_equal(poll(bench, &was_reset), CORE_RUNNING);
+	assert_false(was_reset);
+}
+
+static void
+a_reset_that_somebody_read_away_is_told_all_the_same(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t bytes[8];
+	bool was_reset = false;
+
+	resume(bench);
+	fake_core_reset(bench->fake.core);
+	assert_int_equal(
+		core_memory_read(bench->fake.cm4, 0xe000edf0, bytes, 4, &bench->why),
+		CAUSE_NONE);
+	poll(bench, &was_reset);
+	assert_true(was_reset);
+}
+
+static void
+a_core_that_lost_power_is_taken_back_under_control(void **state)
+{
+	struct bench *bench = *state;
+	bool was_reset = false;
+
+	resume(bench);
+	bench->fake.core->control = 0;
+	bench->fake.core->demcr = 0;
+	assert_int_equal(poll(bench, &was_reset), CORE_RUNNING);
+	assert_true(was_reset);
+	assert_int_equal(bench->fake.core->control, 1);
+	assert_int_equal(bench->fake.core->demcr, 1 << 24);
+}
+
+static void
+a_core_held_in_reset_is_told_as_that(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->is_nrst_low = true;
+	assert_int_equal(poll(bench, NULL), CORE_IN_RESET);
+	bench->fake.core->is_nrst_low = false;
+	assert_int_equal(poll(bench, NULL), CORE_HALTED);
+}
+
+static void
+a_halt_that_was_asked_for_says_so(void **state)
+{
+	struct bench *bench = *state;
+	struct halt halt;
+
+	resume(bench);
+	assert_int_equal(core_halt(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	halt = halt_why(bench);
+	assert_int_equal(halt.reason, HALT_REQUESTED);
+	assert_int_equal(halt.pc, 0x08000200);
+}
+
+static void
+a_halt_takes_one_call_of_the_probe(void **state)
+{
+	struct bench *bench = *state;
+	unsigned before;
+
+	resume(bench);
+	before = bench->fake.probe->calls;
+	assert_int_equal(core_halt(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(bench->fake.probe->calls - before, 1);
+}
+
+static void
+a_core_that_does_not_halt_says_what_dhcsr_read(void **state)
+{
+	struct bench *bench = *state;
+
+	resume(bench);
+	bench->fake.core->refuses_halt = true;
+	bench->fake.core->is_asleep = true;
+	assert_int_equal(core_halt(bench->fake.cm4, &bench->why), CAUSE_TIMEOUT);
+	assert_root(bench, "cm4 did not halt within 100 ms: DHCSR is 0x00050003: S_SLEEP: "
+			   "the core sleeps");
+	assert_string_equal(reason_remedy(&bench->why),
+			    "reset the chip, or connect under reset");
+	assert_string_equal(reason_outermost(&bench->why), "halting cm4");
+}
+
+static void
+a_stalled_core_is_told_with_a_guess_at_its_bus(void **state)
+{
+	struct bench *bench = *state;
+
+	resume(bench);
+	bench->fake.core->refuses_halt = true;
+	assert_int_equal(core_halt(bench->fake.cm4, &bench->why), CAUSE_TIMEOUT);
+	assert_non_null(strstr(reason_remedy(&bench->why), "cm4 may be stalled by a memory "
+							   "access that never ends"));
+}
+
+static void
+a_step_masks_interrupts_only_while_halted(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(halt_why(bench).reason, HALT_STEPPED);
+	assert_int_equal(read_register(bench, "pc"), 0x08000202);
+	assert_true(bench->fake.core->stepped_masked);
+	assert_int_equal(bench->fake.core->unmasked_wrongly, 0);
+	assert_int_equal(bench->fake.core->control, 3);
+}
+
+static void
+a_step_takes_two_calls_of_the_probe(void **state)
+{
+	struct bench *bench = *state;
+	unsigned before = bench->fake.probe->calls;
+
+	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(bench->fake.probe->calls - before, 2);
+}
+
+static void
+a_running_core_is_not_stepped(void **state)
+{
+	struct bench *bench = *state;
+
+	resume(bench);
+	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_REQUEST);
+	assert_int_equal(bench->fake.core->steps, 0);
+}
+
+static void
+a_step_into_sleep_is_ended_by_a_halt(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->steps_into_sleep = true;
+	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(halt_why(bench).reason, HALT_STEPPED);
+	assert_int_equal(bench->fake.core->unmasked_wrongly, 0);
+	assert_int_equal(bench->fake.core->control, 3);
+}
+
+static void
+all_core_registers_take_one_call_of_the_probe(void **state)
+{
+	struct bench *bench = *state;
+	unsigned before = bench->fake.probe->calls;
+
+	assert_int_equal(read_register(bench, "r0"), 0x11110000);
+	assert_int_equal(read_register(bench, "r12"), 0x1111000c);
+	assert_int_equal(read_register(bench, "pc"), 0x08000200);
+	assert_int_equal(read_register(bench, "msp"), 0x11110011);
+	assert_int_equal(read_register(bench, "control"), 0x11);
+	assert_int_equal(bench->fake.probe->calls - before, 1);
+}
+
+static void
+special_registers_share_one_word(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->r[20] = 0x02010380;
+	assert_int_equal(read_register(bench, "primask"), 0x80);
+	assert_int_equal(read_register(bench, "basepri"), 0x03);
+	assert_int_equal(read_register(bench, "faultmask"), 0x01);
+	assert_int_equal(read_register(bench, "control"), 0x02);
+	write_register(bench, "basepri", 0x40);
+	assert_int_equal(bench->fake.core->r[20], 0x02014080);
+	assert_int_equal(read_register(bench, "basepri"), 0x40);
+}
+
+static void
+doubles_are_two_singles(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_true(read_register(bench, "d1") == 0x1111004311110042u);
+	write_register(bench, "d1", 0x0123456789abcdefu);
+	assert_int_equal(bench->fake.core->r[0x42], 0x89abcdef);
+	assert_int_equal(bench->fake.core->r[0x43], 0x01234567);
+	assert_true(read_register(bench, "d1") == 0x0123456789abcdefu);
+	assert_int_equal(read_register(bench, "fpscr"), 0x11110021);
+}
+
+static void
+a_written_register_reads_as_the_core_has_it(void **state)
+{
+	struct bench *bench = *state;
+
+	read_register(bench, "msp");
+	write_register(bench, "sp", 0x20001000);
+	assert_int_equal(bench->fake.core->r[13], 0x20001000);
+	bench->fake.core->r[17] = 0x20001000;
+	assert_int_equal(read_register(bench, "msp"), 0x20001000);
+	write_register(bench, "pc", 0x08000301);
+	assert_int_equal(read_register(bench, "pc"), 0x08000300);
+}
+
+static void
+slow_register_transfers_are_waited_for(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->has_slow_registers = true;
+	assert_int_equal(read_register(bench, "r3"), 0x11110003);
+	assert_int_equal(read_register(bench, "r4"), 0x11110004);
+}
+
+static void
+registers_are_fetched_anew_after_it_ran(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(read_register(bench, "r0"), 0x11110000);
+	resume(bench);
+	bench->fake.core->r[0] = 7;
+	assert_int_equal(core_halt(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(read_register(bench, "r0"), 7);
+}
+
+static void
+registers_of_a_running_core_are_refused(void **state)
+{
+	struct bench *bench = *state;
+	uint64_t value = 0;
+
+	resume(bench);
+	assert_int_equal(core_register_read(bench->fake.cm4,
+					    fake_register(bench->fake.cm4, "r0"), &value,
+					    &bench->why),
+			 CAUSE_REQUEST);
+	assert_root(bench, "cm4 is running: for this it must be halted");
+	assert_string_equal(reason_outermost(&bench->why), "reading r0 of cm4");
+	assert_int_equal(core_register_write(bench->fake.cm4,
+					     fake_register(bench->fake.cm4, "r0"), 1,
+					     &bench->why),
+			 CAUSE_REQUEST);
+}
+
+static void
+a_bkpt_of_the_program_is_passed_when_it_goes_on(void **state)
+{
+	struct bench *bench = *state;
+
+	resume(bench);
+	le16_put(bench->fake.ram + 0x10, 0xbeab);
+	fake_core_arrives(bench->fake.core, 0x20000010);
+	assert_int_equal(poll(bench, NULL), CORE_HALTED);
+	assert_int_equal(halt_why(bench).reason, HALT_BKPT);
+	resume(bench);
+	assert_int_equal(bench->fake.core->r[15], 0x20000012);
+}
+
+static void
+a_step_at_a_bkpt_of_the_program_is_the_passing(void **state)
+{
+	struct bench *bench = *state;
+
+	resume(bench);
+	le16_put(bench->fake.ram + 0x10, 0xbe00);
+	fake_core_arrives(bench->fake.core, 0x20000010);
+	poll(bench, NULL);
+	halt_why(bench);
+	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(read_register(bench, "pc"), 0x20000012);
+	assert_int_equal(halt_why(bench).reason, HALT_STEPPED);
+	assert_int_equal(bench->fake.core->steps, 0);
+}
+
+static void
+a_program_counter_that_was_set_is_left_alone(void **state)
+{
+	struct bench *bench = *state;
+
+	resume(bench);
+	le16_put(bench->fake.ram + 0x10, 0xbeab);
+	fake_core_arrives(bench->fake.core, 0x20000010);
+	poll(bench, NULL);
+	halt_why(bench);
+	write_register(bench, "pc", 0x20000010);
+	resume(bench);
+	assert_int_equal(bench->fake.core->r[15], 0x20000010);
+}
+
+static void
+a_caught_vector_is_told_by_its_bits(void **state)
+{
+	struct bench *bench = *state;
+	struct halt halt;
+
+	assert_int_equal(core_vector_catch_set(bench->fake.cm4, 1 << 10, &bench->why),
+			 CAUSE_NONE);
+	assert_int_equal(bench->fake.core->demcr, 1 << 24 | 1 << 10);
+	bench->fake.core->dfsr = 8;
+	bench->fake.core->r[16] = 0x01000003;
+	halt = halt_why(bench);
+	assert_int_equal(halt.reason, HALT_VECTOR_CATCH);
+	assert_int_equal(halt.caught_vectors, 1 << 10);
+	assert_int_equal(halt.exception, 3);
+	assert_int_equal(bench->fake.core->dfsr, 0);
+}
+
+static void
+bits_that_catch_nothing_are_refused(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(core_vector_catch_set(bench->fake.cm4, 1 << 16, &bench->why),
+			 CAUSE_REQUEST);
+	assert_root(bench, "0x00010000 has bits that catch nothing");
+}
+
+static void
+a_monitor_of_the_programs_own_keeps_its_bits(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->demcr |= 1 << 16;
+	assert_int_equal(core_vector_catch_set(bench->fake.cm4, 0, &bench->why),
+			 CAUSE_NONE);
+	assert_int_equal(bench->fake.core->demcr, 1 << 24 | 1 << 16);
+}
+
+static void
+a_target_that_is_gone_is_told_upward(void **state)
+{
+	struct bench *bench = *state;
+	enum core_state core_state;
+
+	bench->fake.probe->has_no_target = true;
+	assert_int_equal(core_poll(bench->fake.cm4, &core_state, NULL, &bench->why),
+			 CAUSE_GONE);
+	assert_string_equal(reason_outermost(&bench->why),
+			    "reading the state of cm4 (DHCSR)");
+	assert_int_equal(core_halt(bench->fake.cm4, &bench->why), CAUSE_GONE);
+	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_GONE);
+	bench->fake.probe->has_no_target = false;
+}
+
+static void
+memory_that_is_not_there_is_named(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t bytes[4] = { 0 };
+
+	assert_int_equal(
+		core_memory_read(bench->fake.cm4, 0x90000000, bytes, 4, &bench->why),
+		CAUSE_FAULT);
+	assert_string_equal(reason_outermost(&bench->why),
+			    "cannot read 4 bytes at 0x90000000: there is external memory "
+			    "(FMC or OCTOSPI), which answers only once the program has set "
+			    "up its controller");
+}
+
+static void
+a_plain_write_to_flash_is_not_told_as_done(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t bytes[4] = { 1, 2, 3, 4 };
+
+	assert_int_equal(
+		core_memory_write(bench->fake.cm4, 0x08000100, bytes, 4, &bench->why),
+		CAUSE_REQUEST);
+	assert_root(bench, "0x08000100 is flash bank 1: a plain write does not change what "
+			   "it holds");
+	assert_string_equal(reason_remedy(&bench->why), "program it with load");
+	assert_int_equal(bench->fake.flash[0x100], FAKE_CANARY);
+}
+
+static void
+a_write_that_ends_in_flash_is_refused_as_a_whole(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t bytes[4] = { 1, 2, 3, 4 };
+
+	assert_int_equal(
+		core_memory_write(bench->fake.cm4, 0x07fffffe, bytes, 4, &bench->why),
+		CAUSE_REQUEST);
+	assert_non_null(strstr(reason_root(&bench->why), "0x08000001 is flash bank 1"));
+}
+
+static void
+code_in_the_cache_of_an_m7_is_fetched_anew(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t bytes[4] = { 1, 2, 3, 4 };
+
+	fake_board_free(&bench->fake);
+	fake_board_new(&bench->fake);
+	bench->fake.core->cpuid = 0x411fc272;
+	bench->fake.core->mvfr0 = 0x10110221;
+	fake_board_connect(&bench->fake, CONNECT_HALT);
+	assert_string_equal(core_identity(bench->fake.cm4)->name, "Cortex-M7 r1p2");
+	assert_int_equal(core_identity(bench->fake.cm4)->features,
+			 FEATURE_MAINLINE | FEATURE_FPU | FEATURE_FPU_DOUBLE);
+	assert_int_equal(
+		core_memory_write(bench->fake.cm4, 0x20000000, bytes, 4, &bench->why),
+		CAUSE_NONE);
+	assert_int_equal(bench->fake.core->icache_flushes, 1);
+	assert_int_equal(
+		core_breakpoint_insert(bench->fake.cm4, 0x20000000, false, &bench->why),
+		CAUSE_NONE);
+	assert_int_equal(bench->fake.core->icache_flushes, 2);
+}
+
+static void
+a_v8m_core_has_stack_limits_and_its_own_watchpoints(void **state)
+{
+	struct bench *bench = *state;
+
+	fake_board_free(&bench->fake);
+	fake_board_new(&bench->fake);
+	bench->fake.core->cpuid = 0x410fd214;
+	bench->fake.core->fp_ctrl = 0x10000060;
+	fake_board_connect(&bench->fake, CONNECT_HALT);
+	assert_string_equal(core_identity(bench->fake.cm4)->name, "Cortex-M33 r0p4");
+	assert_int_equal(read_register(bench, "msplim"), 0x1111001e);
+	assert_int_equal(core_watchpoint_insert(bench->fake.cm4, WATCH_WRITE, 0x20000010, 4,
+						&bench->why),
+			 CAUSE_NONE);
+	assert_int_equal(bench->fake.core->dwt_function[0], 0x815);
+	assert_int_equal(core_watchpoint_insert(bench->fake.cm4, WATCH_WRITE, 0x20000010, 8,
+						&bench->why),
+			 CAUSE_UNSUPPORTED);
+	assert_root(bench, "a watchpoint of this Cortex-M33 r0p4 covers 4 bytes at most, "
+			   "not 8");
+}
+
+static enum swd_ack
+rom(void *context, struct fake_access *access)
+{
+	(void)context;
+	if (!access->is_write)
+		access->value = 0x55555555u >> (32 - 8 * access->width);
+	return ACK_OK;
+}
+
+static void
+rom_that_keeps_what_it_has_is_not_told_as_written(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t bytes[4] = { 0x55, 0x55, 3, 4 };
+
+	fake_probe_hook(bench->fake.probe, 0x1fff7800, 0x100, rom, NULL);
+	assert_int_equal(
+		core_memory_write(bench->fake.cm4, 0x1fff7800, bytes, 4, &bench->why),
+		CAUSE_MISMATCH);
+	assert_root(bench, "0x1fff7802 did not take the write: it holds 0x55, not 0x03");
+	assert_string_equal(reason_outermost(&bench->why),
+			    "cannot write 4 bytes at 0x1fff7800: there is system memory "
+			    "(boot loader, OTP "
+			    "or option bytes)");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(an_m4_with_an_fpu_is_recognized),
+		TEST(a_poll_is_one_access_and_tells_the_state),
+		TEST(a_reset_is_told_once_and_breakpoints_are_put_back),
+		TEST(a_reset_that_somebody_read_away_is_told_all_the_same),
+		TEST(a_core_that_lost_power_is_taken_back_under_control),
+		TEST(a_core_held_in_reset_is_told_as_that),
+		TEST(a_halt_that_was_asked_for_says_so),
+		TEST(a_halt_takes_one_call_of_the_probe),
+		TEST(a_core_that_does_not_halt_says_what_dhcsr_read),
+		TEST(a_stalled_core_is_told_with_a_guess_at_its_bus),
+		TEST(a_step_masks_interrupts_only_while_halted),
+		TEST(a_step_takes_two_calls_of_the_probe),
+		TEST(a_running_core_is_not_stepped),
+		TEST(a_step_into_sleep_is_ended_by_a_halt),
+		TEST(all_core_registers_take_one_call_of_the_probe),
+		TEST(special_registers_share_one_word),
+		TEST(doubles_are_two_singles),
+		TEST(a_written_register_reads_as_the_core_has_it),
+		TEST(slow_register_transfers_are_waited_for),
+		TEST(registers_are_fetched_anew_after_it_ran),
+		TEST(registers_of_a_running_core_are_refused),
+		TEST(a_bkpt_of_the_program_is_passed_when_it_goes_on),
+		TEST(a_step_at_a_bkpt_of_the_program_is_the_passing),
+		TEST(a_program_counter_that_was_set_is_left_alone),
+		TEST(a_caught_vector_is_told_by_its_bits),
+		TEST(bits_that_catch_nothing_are_refused),
+		TEST(a_monitor_of_the_programs_own_keeps_its_bits),
+		TEST(a_target_that_is_gone_is_told_upward),
+		TEST(memory_that_is_not_there_is_named),
+		TEST(a_plain_write_to_flash_is_not_told_as_done),
+		TEST(a_write_that_ends_in_flash_is_refused_as_a_whole),
+		TEST(code_in_the_cache_of_an_m7_is_fetched_anew),
+		TEST(a_v8m_core_has_stack_limits_and_its_own_watchpoints),
+		TEST(rom_that_keeps_what_it_has_is_not_told_as_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
