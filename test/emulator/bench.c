@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/emulator/bench.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "test/emulator/board.h"
+#include "test/emulator/cpu/cpu.h"
+#include "test/emulator/image.h"
+#include "test/emulator/probe/probe.h"
+
+enum { MAX_PATH_LEN = 4096, SWO_CHUNK = 256 };
+
+static bool
+complain(const char *text, const char *about)
+{
+	fprintf(stderr, "emulator: %s%s\n", text, about);
+	return false;
+}
+
+static bool
+open_board(struct bench *bench, const struct board_entry *board)
+{
+	const struct options *options = bench->options;
+	const struct chip *chip = chip_find(board->chip);
+	const char *kind_name = options->probe ? options->probe : board->probe;
+	const struct probe_kind *kind = probe_kind_find(kind_name);
+	if (!chip)
+		return complain("there is no chip named ", board->chip);
+	if (!kind)
+		return complain("there is no probe named ", kind_name);
+	bench->soc = soc_new(chip, &bench->stats);
+	bench->wire = wire_new(bench->soc, &board->wiring, &bench->stats);
+	bench->probe = probe_new(kind, bench->wire, options->serial, &bench->stats);
+	return true;
+}
+
+static bool
+open_front(struct bench *bench)
+{
+	const struct options *options = bench->options;
+	bench->front = options->command ? front_usb(bench->probe, options->command)
+					: front_stlink_tcp(bench->probe, options->port);
+	return bench->front != NULL;
+}
+
+bool
+bench_open(struct bench *bench, const struct options *options)
+{
+	const struct board_entry *board = board_find(options->board);
+	memset(bench, 0, sizeof(*bench));
+	bench->options = options;
+	if (!board)
+		return complain("there is no board named (--list tells them) ",
+				options->board);
+	if (!open_board(bench, board))
+		return false;
+	for (unsigned i = 0; i < options->images_len; i++)
+		if (!image_preload(bench->soc, options->images[i]))
+			return false;
+	wire_power(bench->wire, true);
+	return open_front(bench);
+}
+
+void
+bench_close(struct bench *bench)
+{
+	if (bench->front)
+		bench->front->ops->free(bench->front);
+	if (bench->probe)
+		bench->probe->ops->free(bench->probe);
+	if (bench->wire)
+		wire_free(bench->wire);
+	soc_free(bench->soc);
+}
+
+/* The trace pin of the board is wired to the probe. */
+static void
+pass_swo(struct bench *bench)
+{
+	uint8_t bytes[SWO_CHUNK];
+	struct cpu *core = soc_core(bench->soc, 0);
+	unsigned size;
+	while (core && (size = cpu_trace(core, bytes, sizeof(bytes))) > 0)
+		probe_swo(bench->probe, bytes, size);
+}
+
+void
+bench_idle(struct bench *bench, uint64_t ns)
+{
+	wire_advance(bench->wire, ns);
+	pass_swo(bench);
+}
+
+/* A reader of the file sees the old figures or the new ones, never half of them. */
+static bool
+write_stats_file(struct bench *bench, const char *path)
+{
+	char draft[MAX_PATH_LEN];
+	int len = snprintf(draft, sizeof(draft), "%s.new", path);
+	FILE *file = len < (int)sizeof(draft) ? fopen(draft, "w") : NULL;
+	if (!file)
+		return false;
+	stats_write(&bench->stats, file);
+	bool is_written = !ferror(file);
+	is_written = fclose(file) == 0 && is_written;
+	return is_written && rename(draft, path) == 0;
+}
+
+bool
+bench_write_stats(struct bench *bench)
+{
+	const char *path = bench->options->stats;
+	if (!path) {
+		stats_write(&bench->stats, stdout);
+		return fflush(stdout) == 0;
+	}
+	if (write_stats_file(bench, path))
+		return true;
+	fprintf(stderr, "emulator: cannot write %s: %s\n", path, strerror(errno));
+	return false;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bench.h - one board on the bench with its probe and its front end: what main
+ * builds, runs and takes down, and what the control FIFO acts upon.
+ */
+#ifndef TEST_EMULATOR_BENCH_H
+#define TEST_EMULATOR_BENCH_H
+
+#include <stdbool.h>
+
+#include "test/emulator/front/front.h"
+#include "test/emulator/options.h"
+#include "test/emulator/probe/usb_function.h"
+#include "test/emulator/soc/soc.h"
+#include "test/emulator/stats.h"
+#include "test/emulator/wire/wire.h"
+
+struct bench {
+	const struct options *options;
+	struct stats stats;
+	struct soc *soc;
+	struct wire *wire;
+	struct usb_function *probe;
+	struct front *front;
+	bool is_over;
+	int exit_status;
+};
+
+/* Builds board, chip, probe and front end and switches the power on. False after telling
+ * on stderr what is wrong; bench_close() is needed all the same. */
+bool bench_open(struct bench *bench, const struct options *options);
+void bench_close(struct bench *bench);
+
+/* Lets `ns` of device time pass in which no client asks for anything. */
+void bench_idle(struct bench *bench, uint64_t ns);
+
+/* Writes the figures to the file of --stats, or to stdout; false when that fails. */
+bool bench_write_stats(struct bench *bench);
+
+#endif /* TEST_EMULATOR_BENCH_H */

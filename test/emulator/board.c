@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/emulator/board.h"
+
+#include <string.h>
+
+/* A board as the data sheet's figure "Recommended NRST pin protection" has it: 100 nF,
+ * the internal 40 kOhm and nothing else. The driver is an ST-LINK's open-drain output
+ * through its series resistor: assumption. */
+#define CUSTOM_WIRING                                                          \
+	{                                                                      \
+		.vdd_volts = 3.3, .vapp_volts = 3.3, .nrst_pull_up_ohm = 40e3, \
+		.nrst_capacitor_farad = 100e-9, .nrst_driver_ohm = 100         \
+	}
+
+const struct board_entry board_table[] = {
+	{
+		.name = "g473-custom",
+		.chip = "STM32G473VB",
+		.probe = "stlink-v2-1",
+		.wiring = CUSTOM_WIRING,
+		.source = "report: STM32G473VBT6 on a board of its owner's, ST-LINK/V2-1 "
+			  "V2J37M26; wiring by DS12712",
+	},
+	{
+		.name = "g473-custom-512k",
+		.chip = "STM32G473VE",
+		.probe = "stlink-v2-1",
+		.wiring = CUSTOM_WIRING,
+		.source = "g473-custom with the larger part: assumption",
+	},
+};
+const unsigned board_table_len = sizeof(board_table) / sizeof(board_table[0]);
+
+const struct board_entry *
+board_find(const char *name)
+{
+	for (unsigned i = 0; i < board_table_len; i++)
+		if (!strcmp(board_table[i].name, name))
+			return &board_table[i];
+	return NULL;
+}

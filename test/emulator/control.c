@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/emulator/control.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_LINE = 128 };
+static const double max_volts = 5.5;
+
+struct control {
+	int fd;
+	bool is_ours;
+	char *path;
+	char line[MAX_LINE];
+	unsigned len;
+};
+
+static void
+power_off(struct bench *bench)
+{
+	wire_power(bench->wire, false);
+}
+
+static void
+power_on(struct bench *bench)
+{
+	wire_power(bench->wire, true);
+}
+
+static void
+unplug(struct bench *bench)
+{
+	bench->front->ops->plug(bench->front, false);
+}
+
+static void
+plug(struct bench *bench)
+{
+	bench->front->ops->plug(bench->front, true);
+}
+
+static void
+press_reset(struct bench *bench)
+{
+	wire_press_reset(bench->wire, true);
+}
+
+static void
+release_reset(struct bench *bench)
+{
+	wire_press_reset(bench->wire, false);
+}
+
+static void
+tell_stats(struct bench *bench)
+{
+	bench_write_stats(bench);
+}
+
+static void
+quit(struct bench *bench)
+{
+	bench->is_over = true;
+}
+
+static const struct word {
+	const char *line;
+	void (*obey)(struct bench *bench);
+} words[] = {
+	{ "power off", power_off },     { "power on", power_on },
+	{ "unplug", unplug },           { "plug", plug },
+	{ "press reset", press_reset }, { "release reset", release_reset },
+	{ "stats", tell_stats },        { "quit", quit },
+};
+
+/* "vtarget V", V in volts. */
+static bool
+obey_vtarget(struct bench *bench, const char *line)
+{
+	static const char verb[] = "vtarget ";
+	char *end;
+	if (strncmp(line, verb, strlen(verb)) != 0)
+		return false;
+	double volts = strtod(line + strlen(verb), &end);
+	if (*end || end == line + strlen(verb) || !(volts >= 0 && volts <= max_volts))
+		return false;
+	wire_set_volts(bench->wire, volts);
+	return true;
+}
+
+bool
+control_obey(struct bench *bench, const char *line)
+{
+	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].line, line) != 0)
+			continue;
+		words[i].obey(bench);
+		return true;
+	}
+	if (obey_vtarget(bench, line))
+		return true;
+	fprintf(stderr, "emulator: the control line \"%s\" means nothing here\n", line);
+	return false;
+}
+
+/* A line that is too long is cut, and then means nothing. */
+static void
+take_byte(struct control *control, struct bench *bench, char byte)
+{
+	if (byte != '\n') {
+		if (control->len < MAX_LINE - 1)
+			control->line[control->len++] = byte;
+		return;
+	}
+	control->line[control->len] = '\0';
+	control->len = 0;
+	control_obey(bench, control->line);
+}
+
+void
+control_ready(struct control *control, struct bench *bench)
+{
+	char bytes[256];
+	ssize_t got;
+	while ((got = read(control->fd, bytes, sizeof(bytes))) > 0)
+		for (ssize_t i = 0; i < got && !bench->is_over; i++)
+			take_byte(control, bench, bytes[i]);
+}
+
+int
+control_fd(const struct control *control)
+{
+	return control->fd;
+}
+
+/* Opened for writing too, so that it does not end when a writer closes it. */
+static bool
+open_fifo(struct control *control)
+{
+	struct stat found;
+	control->is_ours = mkfifo(control->path, 0600) == 0;
+	if (!control->is_ours && errno != EEXIST)
+		return false;
+	control->fd = open(control->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (control->fd < 0)
+		return false;
+	if (fstat(control->fd, &found) < 0 || S_ISFIFO(found.st_mode))
+		return true;
+	errno = EINVAL;
+	return false;
+}
+
+struct control *
+control_open(const char *path)
+{
+	struct control *control = calloc(1, sizeof(*control));
+	if (!control || !(control->path = strdup(path)))
+		abort();
+	control->fd = -1;
+	if (open_fifo(control))
+		return control;
+	fprintf(stderr, "emulator: cannot take control lines from %s as a FIFO: %s\n", path,
+		strerror(errno));
+	control_close(control);
+	return NULL;
+}
+
+void
+control_close(struct control *control)
+{
+	if (!control)
+		return;
+	if (control->fd >= 0)
+		close(control->fd);
+	if (control->is_ours)
+		unlink(control->path);
+	free(control->path);
+	free(control);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "test/emulator/cpu/cpu_internal.h"
+
+/*
+ * A window is unmapped page by page (Unicorn flushes its TLB for each), so none
+ * is larger than this: remapping the memory at 0 must not cost half a second.
+ */
+#define WINDOW_SIZE   ((uint64_t)1 << 24)
+#define ADDRESS_SPACE ((uint64_t)1 << 32)
+
+static void
+check(uc_err error, const char *what, uint64_t at)
+{
+	if (error == UC_ERR_OK)
+		return;
+	fprintf(stderr, "emulator: %s at 0x%08llx: %s\n", what, (unsigned long long)at,
+		uc_strerror(error));
+	abort();
+}
+
+static uint64_t
+region_end(const struct region *region)
+{
+	return region->at + region->size;
+}
+
+static void
+region_attach(struct cpu *cpu, struct region *region)
+{
+	uint32_t rights = UC_PROT_READ | UC_PROT_EXEC;
+
+	if (!region->host) {
+		check(uc_mmio_map(cpu->uc, region->at, region->size, engine_window_read,
+				  region, engine_window_write, region),
+		      "opening a window to the bus", region->at);
+		return;
+	}
+	if (region->memory == CPU_RAM)
+		rights |= UC_PROT_WRITE;
+	check(uc_mem_map_ptr(cpu->uc, region->at, region->size, rights, region->host),
+	      "mapping memory", region->at);
+}
+
+static struct region *
+region_insert(struct cpu *cpu, uint32_t at, uint64_t size, uint8_t *host,
+	      enum cpu_memory memory)
+{
+	struct region **link = &cpu->regions;
+	struct region *region = calloc(1, sizeof(*region));
+
+	if (!region)
+		abort();
+	while (*link && (*link)->at < at)
+		link = &(*link)->next;
+	*region = (struct region){ *link, cpu, at, size, host, memory };
+	*link = region;
+	region_attach(cpu, region);
+	return region;
+}
+
+/* Removes [at, end) from what is mapped; what sticks out on either side stays. */
+static void
+carve(struct cpu *cpu, uint32_t at, uint64_t end)
+{
+	struct region **link = &cpu->regions;
+
+	cpu->fetched = NULL;
+	cpu->windows_stale = true;
+	while (*link) {
+		struct region old = **link;
+
+		if (region_end(&old) <= at || old.at >= end) {
+			link = &(*link)->next;
+			continue;
+		}
+		check(uc_mem_unmap(cpu->uc, old.at, old.size), "unmapping", old.at);
+		free(*link);
+		*link = old.next;
+		if (!old.host)
+			continue;
+		if (old.at < at)
+			region_insert(cpu, old.at, at - old.at, old.host, old.memory);
+		if (region_end(&old) > end)
+			region_insert(cpu, (uint32_t)end, region_end(&old) - end,
+				      old.host + (end - old.at), old.memory);
+		link = &cpu->regions;
+	}
+}
+
+void
+cpu_map(struct cpu *cpu, uint32_t at, uint32_t size, void *host, enum cpu_memory memory)
+{
+	carve(cpu, at, (uint64_t)at + size);
+	region_insert(cpu, at, size, host, memory);
+	memory_forget(cpu, at, size);
+}
+
+void
+cpu_unmap(struct cpu *cpu, uint32_t at, uint32_t size)
+{
+	memory_forget(cpu, at, size);
+	carve(cpu, at, (uint64_t)at + size);
+}
+
+static void
+open_windows(struct cpu *cpu, uint64_t at, uint64_t end)
+{
+	while (at < end) {
+		uint64_t stop = (at / WINDOW_SIZE + 1) * WINDOW_SIZE;
+
+		if (stop > end)
+			stop = end;
+		region_insert(cpu, (uint32_t)at, stop - at, NULL, CPU_RAM);
+		at = stop;
+	}
+}
+
+void
+memory_settle(struct cpu *cpu)
+{
+	uint64_t at = 0;
+
+	if (!cpu->windows_stale)
+		return;
+	for (struct region *region = cpu->regions; region; region = region->next) {
+		open_windows(cpu, at, region->at);
+		at = region_end(region);
+	}
+	open_windows(cpu, at, ADDRESS_SPACE);
+	cpu->windows_stale = false;
+}
+
+void
+memory_free(struct cpu *cpu)
+{
+	while (cpu->regions) {
+		struct region *next = cpu->regions->next;
+
+		free(cpu->regions);
+		cpu->regions = next;
+	}
+}
+
+struct region *
+memory_find(struct cpu *cpu, uint32_t at)
+{
+	struct region *region = cpu->fetched;
+
+	if (region && at - region->at < region->size)
+		return region;
+	for (region = cpu->regions; region; region = region->next)
+		if (region->host && at >= region->at && at - region->at < region->size) {
+			cpu->fetched = region;
+			return region;
+		}
+	return NULL;
+}
+
+uint16_t
+memory_opcode(struct cpu *cpu, uint32_t at)
+{
+	struct region *region = memory_find(cpu, at);
+	uint16_t opcode = 0;
+
+	if (region)
+		memcpy(&opcode, region->host + (at - region->at), sizeof(opcode));
+	return opcode;
+}
+
+/* ---- code that changed ---- */
+
+/*
+ * What is dropped stays in Unicorn's code buffer: about 1 KiB for a breakpoint set
+ * or cleared. It is not emptied from here, since that touches all of its 1 GiB
+ * (seconds, and as much resident memory); Unicorn does so itself when it is full.
+ */
+void
+memory_forget(struct cpu *cpu, uint32_t at, uint32_t size)
+{
+	uc_ctl_remove_cache(cpu->uc, (uint64_t)at, (uint64_t)at + size);
+}
+
+/* The same host memory may be seen at several addresses, and be executed at each. */
+static void
+forget_aliases(struct cpu *cpu, const uint8_t *host, uint32_t size)
+{
+	for (struct region *region = cpu->regions; region; region = region->next) {
+		const uint8_t *first = host, *end = host + size;
+
+		if (!region->host || host + size <= region->host ||
+		    host >= region->host + region->size)
+			continue;
+		if (first < region->host)
+			first = region->host;
+		if (end > region->host + region->size)
+			end = region->host + region->size;
+		memory_forget(cpu, region->at + (uint32_t)(first - region->host),
+			      (uint32_t)(end - first));
+	}
+}
+
+static void
+forget_range(struct cpu *cpu, uint32_t at, uint32_t size)
+{
+	struct region *region;
+
+	for (region = cpu->regions; region; region = region->next) {
+		uint64_t first = at > region->at ? at : region->at;
+		uint64_t end = (uint64_t)at + size;
+
+		if (end > region_end(region))
+			end = region_end(region);
+		if (region->host && first < end)
+			forget_aliases(cpu, region->host + (first - region->at),
+				       (uint32_t)(end - first));
+	}
+}
+
+void
+cpu_code_changed(struct cpu *cpu, uint32_t at, uint32_t size)
+{
+	if (!cpu->in_engine) {
+		forget_range(cpu, at, size);
+		return;
+	}
+	cpu->stop = true;
+	if (cpu->changes == CHANGES_MAX) { /* too many to keep apart: everything */
+		cpu->changed[0].at = 0;
+		cpu->changed[0].size = UINT32_MAX;
+		cpu->changes = 1;
+		return;
+	}
+	cpu->changed[cpu->changes].at = at;
+	cpu->changed[cpu->changes++].size = size;
+}
+
+void
+memory_flush_changes(struct cpu *cpu)
+{
+	for (unsigned i = 0; i < cpu->changes; i++)
+		forget_range(cpu, cpu->changed[i].at, cpu->changed[i].size);
+	cpu->changes = 0;
+}
+
+/* ---- accesses ---- */
+
+bool
+window_read(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value)
+{
+	if (cpu_owns(at))
+		return ppb_read(cpu, at, size, value, VIEW_CODE);
+	return cpu->bus.read(cpu->bus.context, at, size, value);
+}
+
+bool
+window_write(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value)
+{
+	if (cpu_owns(at))
+		return ppb_write(cpu, at, size, value, VIEW_CODE);
+	return cpu->bus.write(cpu->bus.context, at, size, value);
+}
+
+bool
+memory_load(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value)
+{
+	struct region *region = memory_find(cpu, at);
+
+	*value = 0;
+	if (!region)
+		return window_read(cpu, at, size, value);
+	memcpy(value, region->host + (at - region->at), size);
+	return true;
+}
+
+bool
+memory_store(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value)
+{
+	struct region *region = memory_find(cpu, at);
+
+	if (!region)
+		return window_write(cpu, at, size, value);
+	if (region->memory == CPU_FLASH)
+		return cpu->bus.flash_write(cpu->bus.context, at, size, value);
+	memcpy(region->host + (at - region->at), &value, size);
+	return true;
+}

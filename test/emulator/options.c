@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/emulator/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_PORT = 65535 };
+
+static bool
+complain(const char *text, const char *about)
+{
+	fprintf(stderr, "emulator: %s%s\n", text, about);
+	return false;
+}
+
+static bool
+parse_number(const char *text, uint64_t max, uint64_t *value)
+{
+	char *end;
+	errno = 0;
+	unsigned long long number = strtoull(text, &end, 0);
+	if (errno || end == text || *end || *text == '-' || number > max)
+		return false;
+	*value = number;
+	return true;
+}
+
+static bool
+take_board(struct options *options, const char *value)
+{
+	options->board = value;
+	return true;
+}
+
+static bool
+take_probe(struct options *options, const char *value)
+{
+	options->probe = value;
+	return true;
+}
+
+static bool
+take_serial(struct options *options, const char *value)
+{
+	options->serial = value;
+	return true;
+}
+
+static bool
+take_stats(struct options *options, const char *value)
+{
+	options->stats = value;
+	return true;
+}
+
+static bool
+take_control(struct options *options, const char *value)
+{
+	options->control = value;
+	return true;
+}
+
+static bool
+take_flash(struct options *options, const char *value)
+{
+	if (options->images_len == OPTIONS_MAX_IMAGES)
+		return complain("too many --flash, at ", value);
+	options->images[options->images_len++] = value;
+	return true;
+}
+
+static bool
+take_seed(struct options *options, const char *value)
+{
+	return parse_number(value, UINT64_MAX, &options->seed) ||
+	       complain("--seed wants a number, not ", value);
+}
+
+/* Electrical faults get their names with the boards that need them. */
+static bool
+take_fault(struct options *options, const char *value)
+{
+	(void)options;
+	fprintf(stderr, "emulator: there is no fault named %s; known are: (none)\n", value);
+	return false;
+}
+
+static bool
+take_port(struct options *options, const char *value)
+{
+	uint64_t port;
+	if (!parse_number(value, MAX_PORT, &port))
+		return complain("--listen-stlink wants a port from 0 to 65535, not ",
+				value);
+	options->listens_stlink = true;
+	options->port = (unsigned)port;
+	return true;
+}
+
+static const struct option {
+	const char *name, *value, *help;
+	bool (*take)(struct options *options, const char *value);
+} table[] = {
+	{ "--board", "NAME", "the board to be (--list tells them)", take_board },
+	{ "--probe", "KIND", "another probe than the board's own", take_probe },
+	{ "--serial", "TEXT", "the probe's serial number", take_serial },
+	{ "--fault", "NAME[=VALUE]", "an electrical fault", take_fault },
+	{ "--flash", "FILE[@ADDR]", "an ELF, or a raw image at ADDR, in flash beforehand",
+	  take_flash },
+	{ "--seed", "N", "start of everything random", take_seed },
+	{ "--stats", "FILE", "JSON at exit and when --control says stats", take_stats },
+	{ "--control", "FIFO", "takes lines: power off, press reset, quit...",
+	  take_control },
+	{ "--listen-stlink", "PORT", "serve ST's stlink-server protocol (0: any port)",
+	  take_port },
+};
+enum { TABLE_LEN = sizeof(table) / sizeof(table[0]) };
+
+void
+options_help(void)
+{
+	puts("usage: emulator --list\n"
+	     "       emulator --board NAME [OPTION...] --listen-stlink PORT\n"
+	     "       emulator --board NAME [OPTION...] --usb -- COMMAND [ARG...]\n");
+	for (unsigned i = 0; i < TABLE_LEN; i++)
+		printf("  %-15s %-13s %s\n", table[i].name, table[i].value, table[i].help);
+	printf("  %-15s %-13s %s\n", "--usb --", "COMMAND...",
+	       "run COMMAND with the probe on an emulated USB bus");
+}
+
+static const struct option *
+find_option(const char *name)
+{
+	for (unsigned i = 0; i < TABLE_LEN; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	return NULL;
+}
+
+static bool
+check(const struct options *options)
+{
+	if (options->list || options->help)
+		return true;
+	if (!options->board)
+		return complain("which board? Say --board NAME; --list tells them", "");
+	if (options->listens_stlink == (options->command != NULL))
+		return complain("say either --listen-stlink PORT or --usb -- COMMAND", "");
+	return true;
+}
+
+static bool
+take_command(struct options *options, char *const *argv)
+{
+	if (!argv[0] || strcmp(argv[0], "--") != 0 || !argv[1])
+		return complain("--usb wants -- COMMAND [ARG...]", "");
+	options->command = argv + 1;
+	return check(options);
+}
+
+bool
+options_parse(struct options *options, char *const *argv)
+{
+	memset(options, 0, sizeof(*options));
+	for (argv++; *argv; argv++) {
+		const struct option *option = find_option(*argv);
+		if (strcmp(*argv, "--usb") == 0)
+			return take_command(options, argv + 1);
+		if (strcmp(*argv, "--list") == 0)
+			options->list = true;
+		else if (strcmp(*argv, "--help") == 0)
+			options->help = true;
+		else if (!option)
+			return complain("unknown option (--help tells them): ", *argv);
+		else if (!argv[1])
+			return complain("a value is missing after ", *argv);
+		else if (!option->take(options, *++argv))
+			return false;
+	}
+	return check(options);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * timing.h - what a USB transfer and a probe's firmware cost in device time.
+ *
+ * Each figure has its source or the word "assumption". Assumptions are round
+ * figures of the right magnitude: they serve to compare two clients on one
+ * bench, not to predict seconds. SWD bits are timed by wire/, not here.
+ */
+#ifndef TEST_EMULATOR_PROBE_TIMING_H
+#define TEST_EMULATOR_PROBE_TIMING_H
+
+#include "test/emulator/probe/usb_function.h"
+
+/* USB 2.0, 5.8.4, tables 5-9 and 5-10: protocol bytes of one bulk transaction. */
+enum {
+	USB_FULL_SPEED_OVERHEAD_BYTES = 13,
+	USB_HIGH_SPEED_OVERHEAD_BYTES = 55,
+	USB_FULL_SPEED_PACKET_SIZE = 64,
+	USB_HIGH_SPEED_PACKET_SIZE = 512
+};
+
+/* Host controller, interrupt and driver: from submission to completion of one
+ * transfer, beyond its bits. Assumption: a third of a frame, and most of a microframe. */
+enum { USB_FULL_SPEED_TURNAROUND_NS = 300000, USB_HIGH_SPEED_TURNAROUND_NS = 80000 };
+
+/* Firmware: one command parsed and answered; one SWD transaction set up beyond
+ * its bits. Assumption: an STM32F103 at 72 MHz (V2, V2-1), an STM32F723 (V3). */
+enum {
+	STLINK_V2_COMMAND_NS = 60000,
+	STLINK_V2_TRANSACTION_NS = 8000,
+	STLINK_V3_COMMAND_NS = 20000,
+	STLINK_V3_TRANSACTION_NS = 1000
+};
+
+/* The firmware waits for CDBGPWRUPACK and CSYSPWRUPACK at most this long, asking this
+ * often (assumption). */
+enum { STLINK_POWER_UP_LIMIT_NS = 100000000, STLINK_POWER_UP_POLL_NS = 100000 };
+
+/* NRST pulse of command F2 3C 02 (assumption). */
+enum { STLINK_NRST_PULSE_NS = 1000000 };
+
+/* Device time of one bulk transfer of `size` bytes. */
+static inline uint64_t
+usb_transfer_ns(enum usb_speed speed, unsigned size)
+{
+	unsigned is_high = speed == USB_HIGH_SPEED;
+	unsigned packet = is_high ? USB_HIGH_SPEED_PACKET_SIZE : USB_FULL_SPEED_PACKET_SIZE;
+	unsigned extra =
+		is_high ? USB_HIGH_SPEED_OVERHEAD_BYTES : USB_FULL_SPEED_OVERHEAD_BYTES;
+	unsigned start =
+		is_high ? USB_HIGH_SPEED_TURNAROUND_NS : USB_FULL_SPEED_TURNAROUND_NS;
+	uint64_t packets = size ? (size + packet - 1) / packet : 1;
+	uint64_t bits = 8 * (size + packets * extra);
+	return start + bits * 1000 / (unsigned)speed;
+}
+
+#endif /* TEST_EMULATOR_PROBE_TIMING_H */

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The buses: from an address to a memory or a peripheral, for cores and for
+ * MEM-APs.
+ */
+#include <string.h>
+
+#include "test/emulator/soc/soc_internal.h"
+
+/* DDI 0439 (Cortex-M4 TRM), 3.7: one word of the alias is one bit of the region. */
+#define BIT_BAND_REGION_SIZE UINT32_C(0x00100000)
+#define BIT_BAND_ALIAS_SIZE  (BIT_BAND_REGION_SIZE * 32)
+static const struct {
+	uint32_t alias, region;
+} bit_bands[] = {
+	{ 0x22000000, 0x20000000 },
+	{ 0x42000000, 0x40000000 },
+};
+
+#define PPB_AT   UINT32_C(0xE0000000) /* DDI 0403E.e, B3.1.1 */
+#define PPB_SIZE UINT32_C(0x00100000)
+
+struct peripheral *
+bus_find(struct soc *soc, uint32_t at)
+{
+	struct peripheral *hit = soc->last_hit;
+
+	if (hit && at - hit->place->at < hit->place->size)
+		return hit;
+	for (unsigned i = 0; i < soc->peripherals_len; i++) {
+		hit = soc->peripherals[i];
+		if (at - hit->place->at < hit->place->size)
+			return soc->last_hit = hit;
+	}
+	return NULL;
+}
+
+static bool
+is_clocked(const struct soc *soc, const struct peripheral *peripheral)
+{
+	if (!peripheral->place->gate.enr || !soc->clock)
+		return true;
+	return soc->clock->type->clock->is_enabled(soc->clock, peripheral->place->gate);
+}
+
+/* A peripheral without its clock reads 0 and forgets what is written (RM0440 Rev 8,
+ * 7.2.18). */
+static enum bus_result
+peripheral_access(struct soc *soc, struct peripheral *peripheral, uint32_t at, bool write,
+		  uint32_t lanes, uint32_t *word)
+{
+	uint32_t offset = (at & ~UINT32_C(3)) - peripheral->place->at;
+
+	if (!is_clocked(soc, peripheral)) {
+		if (!write)
+			*word = 0;
+		return BUS_OK;
+	}
+	if (write)
+		return peripheral->type->write(peripheral, offset, *word, lanes);
+	return peripheral->type->read(peripheral, offset, word);
+}
+
+static uint32_t
+host_read(const struct window *window, uint32_t at)
+{
+	uint32_t word;
+
+	memcpy(&word, window->host + ((at & ~UINT32_C(3)) - window->at), sizeof(word));
+	return word;
+}
+
+static void
+ram_write(struct soc *soc, const struct window *window, uint32_t at, uint32_t word,
+	  uint32_t lanes)
+{
+	uint8_t *host = window->host + ((at & ~UINT32_C(3)) - window->at);
+	uint32_t merged = reg_merge(host_read(window, at), word, lanes);
+
+	memcpy(host, &merged, sizeof(merged));
+	windows_changed(soc, host, sizeof(merged));
+}
+
+static enum bus_result
+flash_read(struct soc *soc, const struct window *window, uint32_t at, uint32_t *word)
+{
+	uint32_t home = windows_home(soc, window, at);
+	const struct flash_role *flash = soc->flash ? soc->flash->type->flash : NULL;
+
+	if (flash && !flash->is_readable(soc->flash, home))
+		return BUS_FAULT;
+	if (flash && flash->held_until(soc->flash, home) > soc_time(soc))
+		return BUS_WAIT;
+	*word = host_read(window, at);
+	return BUS_OK;
+}
+
+static enum bus_result
+flash_write(struct soc *soc, const struct window *window, uint32_t at, unsigned size,
+	    uint32_t word)
+{
+	if (!soc->flash)
+		return BUS_FAULT;
+	return soc->flash->type->flash->store(soc->flash, windows_home(soc, window, at),
+					      size, word >> (8 * (at & 3)));
+}
+
+static enum bus_result
+memory_access(struct soc *soc, const struct window *window, uint32_t at, unsigned size,
+	      bool write, uint32_t *word)
+{
+	if (window->kind == CPU_FLASH && write)
+		return flash_write(soc, window, at, size, *word);
+	if (window->kind == CPU_FLASH)
+		return flash_read(soc, window, at, word);
+	if (write)
+		ram_write(soc, window, at, *word, bus_lanes(at, size));
+	else
+		*word = host_read(window, at);
+	return BUS_OK;
+}
+
+/* Memories and peripherals, the value in its byte lanes. */
+static enum bus_result
+system_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
+{
+	const struct window *window = windows_find(soc, at);
+	struct peripheral *peripheral;
+
+	if (window)
+		return memory_access(soc, window, at, size, write, word);
+	peripheral = bus_find(soc, at);
+	if (!peripheral)
+		return BUS_FAULT;
+	return peripheral_access(soc, peripheral, at, write, bus_lanes(at, size), word);
+}
+
+/* Where a bit-band alias leads, or false when `at` is none. */
+static bool
+bit_band(uint32_t at, uint32_t *target, unsigned *bit)
+{
+	for (unsigned i = 0; i < sizeof(bit_bands) / sizeof(bit_bands[0]); i++) {
+		uint32_t offset = at - bit_bands[i].alias;
+
+		if (offset >= BIT_BAND_ALIAS_SIZE)
+			continue;
+		*target = (bit_bands[i].region + offset / 32) & ~UINT32_C(3);
+		*bit = (offset / 4) % 32;
+		return true;
+	}
+	return false;
+}
+
+static enum bus_result
+bit_band_access(struct soc *soc, uint32_t target, unsigned bit, bool write, uint32_t *word)
+{
+	uint32_t whole;
+	enum bus_result result = system_access(soc, target, 4, false, &whole);
+
+	if (result != BUS_OK)
+		return result;
+	if (!write) {
+		*word = whole >> bit & 1;
+		return BUS_OK;
+	}
+	whole = reg_merge(whole, (*word & 1) << bit, UINT32_C(1) << bit);
+	return system_access(soc, target, 4, true, &whole);
+}
+
+static enum bus_result
+bus_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
+{
+	uint32_t target;
+	unsigned bit;
+
+	if (bit_band(at, &target, &bit))
+		return bit_band_access(soc, target, bit, write, word);
+	return system_access(soc, at, size, write, word);
+}
+
+/* --- cores ------------------------------------------------------------------- */
+
+static bool
+core_read(void *context, uint32_t at, unsigned size, uint32_t *value)
+{
+	struct soc_core *core = context;
+	uint32_t word = 0;
+
+	if (at % size || bus_access(core->soc, at, size, false, &word) != BUS_OK)
+		return false;
+	*value = (word & bus_lanes(at, size)) >> (8 * (at & 3));
+	return true;
+}
+
+/*
+ * An engine cannot be stopped in the middle of a store. So when the bus stalls,
+ * the operation it waits for ends at once, the store is done, and the core then
+ * stands still for the time it would have waited.
+ */
+static enum bus_result
+core_stalled_write(struct soc_core *core, struct peripheral *cause, uint32_t at,
+		   unsigned size, uint32_t word)
+{
+	if (!cause || cause->due_ns == NEVER)
+		return BUS_FAULT;
+	core->held_until_ns = cause->due_ns;
+	cause->type->due(cause);
+	cpu_break(core->cpu);
+	return bus_access(core->soc, at, size, true, &word);
+}
+
+static bool
+core_write(void *context, uint32_t at, unsigned size, uint32_t value)
+{
+	struct soc_core *core = context;
+	uint32_t word = value << (8 * (at & 3));
+	enum bus_result result;
+
+	if (at % size)
+		return false;
+	result = bus_access(core->soc, at, size, true, &word);
+	if (result == BUS_WAIT)
+		result = core_stalled_write(core, bus_find(core->soc, at), at, size, word);
+	return result == BUS_OK;
+}
+
+static bool
+core_flash_write(void *context, uint32_t at, unsigned size, uint32_t value)
+{
+	struct soc_core *core = context;
+	uint32_t word = value << (8 * (at & 3));
+	enum bus_result result = bus_access(core->soc, at, size, true, &word);
+
+	if (result == BUS_WAIT)
+		result = core_stalled_write(core, core->soc->flash, at, size, word);
+	return result == BUS_OK;
+}
+
+struct cpu_bus
+bus_of_core(struct soc_core *core)
+{
+	return (struct cpu_bus){ core, core_read, core_write, core_flash_write };
+}
+
+/* --- MEM-APs ----------------------------------------------------------------- */
+
+static bool
+is_ppb(uint32_t at)
+{
+	return at - PPB_AT < PPB_SIZE;
+}
+
+/* The SCS takes words; a narrow access is a word with the other lanes as they were. */
+static enum bus_result
+core_debug_access(struct cpu *cpu, uint32_t at, unsigned size, bool write, uint32_t *word)
+{
+	uint32_t lanes = bus_lanes(at, size), old = 0;
+	uint32_t aligned = at & ~UINT32_C(3);
+
+	if (!write)
+		return cpu_debug_read(cpu, aligned, word) ? BUS_OK : BUS_FAULT;
+	if (lanes != UINT32_MAX && !cpu_debug_read(cpu, aligned, &old))
+		return BUS_FAULT;
+	return cpu_debug_write(cpu, aligned, reg_merge(old, *word, lanes)) ? BUS_OK
+									   : BUS_FAULT;
+}
+
+static enum bus_result
+ppb_access(struct soc *soc, struct cpu *cpu, uint32_t at, unsigned size, bool write,
+	   uint32_t *word)
+{
+	struct peripheral *peripheral = bus_find(soc, at);
+
+	if (peripheral)
+		return peripheral_access(soc, peripheral, at, write, bus_lanes(at, size),
+					 word);
+	if (cpu_owns(at))
+		return core_debug_access(cpu, at, size, write, word);
+	return BUS_FAULT;
+}
+
+/*
+ * Under system reset the PPB with DBGMCU answers (RM0440 Rev 8, 47.16: "can be
+ * written by the debugger under system reset"). The rest of the bus matrix is in
+ * reset with its slaves: reads bring 0, writes are lost, nobody drives an error.
+ * OpenOCD's stm32l4x.c relocks FLASH_CR right after OBL_LAUNCH, with NRST still
+ * rising, and counts on that write to be answered.
+ */
+enum bus_result
+soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool write,
+	   uint32_t *value)
+{
+	struct cpu *cpu = soc->cores[soc->chip->port_core[port]].cpu;
+
+	if (!soc->powered)
+		return BUS_FAULT;
+	if (is_ppb(at))
+		return ppb_access(soc, cpu, at, size, write, value);
+	if (soc->in_reset) {
+		*value = write ? *value : 0;
+		return BUS_OK;
+	}
+	return bus_access(soc, at, size, write, value);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chip.h - the format of the chip table: what one part number is made of.
+ *
+ * Pure data. Memories are blocks of cells; windows are the addresses at which
+ * the buses show them; places are peripherals with their base address and the
+ * bit in RCC that clocks them.
+ */
+#ifndef TEST_EMULATOR_SOC_CHIP_H
+#define TEST_EMULATOR_SOC_CHIP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "test/emulator/cpu/cpu.h"
+#include "test/emulator/soc/soc.h"
+
+enum { CHIP_MAX_CORES = 2, CHIP_MAX_MEMORIES = 16, CHIP_MAX_PORTS = 4 };
+
+#define KIB(n) ((uint32_t)(n)*UINT32_C(1024))
+
+struct peripheral_type;
+
+struct chip_memory {
+	const char *name;
+	uint32_t size;
+	bool keeps_contents; /* without power: flash, OTP, system memory */
+};
+
+struct chip_window {
+	uint32_t at, size;
+	uint8_t memory; /* index of .memories */
+	uint32_t offset;
+};
+
+/* The bit of an RCC enable register without which a peripheral is dead. */
+struct clock_gate {
+	uint16_t enr; /* offset of the register; 0: always clocked */
+	uint8_t bit;
+};
+
+struct chip_place {
+	const struct peripheral_type *type;
+	const char *name; /* as in the manual */
+	uint32_t at, size;
+	struct clock_gate gate;
+	int16_t irq;            /* -1: none */
+	const void *parameters; /* what the type wants to know, see its header */
+};
+
+struct chip {
+	const char *name;
+	const char *source;
+	struct cpu_model cores[CHIP_MAX_CORES];
+	unsigned cores_len;
+	struct access_port ports[CHIP_MAX_PORTS];
+	uint8_t port_core[CHIP_MAX_PORTS]; /* the core whose PPB the port reaches */
+	uint32_t dpidr;
+	uint16_t dev_id, rev_id;
+	uint16_t flash_kib; /* what the flash size register tells */
+	uint32_t uid[3];
+	const struct chip_memory *memories;
+	unsigned memories_len;
+	const struct chip_window *windows;
+	unsigned windows_len;
+	const struct chip_place *places;
+	unsigned places_len;
+	uint8_t flash_memory;        /* index of the main flash's cells */
+	uint8_t information_memory;  /* ... and of OTP, ids and option bytes */
+	uint32_t bank_reach_size[2]; /* how much of each bank the bus shows, two banks */
+	double lowest_volts;         /* below it the power-on reset holds the chip */
+};
+
+#endif /* TEST_EMULATOR_SOC_CHIP_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/emulator/soc/chips.h"
+
+#include <string.h>
+
+static const struct chip *const chips[] = { &stm32g473vb, &stm32g473ve };
+
+const struct chip *
+chip_find(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(chips) / sizeof(chips[0]); i++)
+		if (!strcmp(chips[i]->name, name))
+			return chips[i];
+	return NULL;
+}
+
+const char *
+chip_name(const struct chip *chip)
+{
+	return chip->name;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * DBGMCU (RM0440 Rev 8, 47.16): who the chip is, and what goes on while the core
+ * is halted or asleep. Only the power resets it.
+ */
+#include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/soc_internal.h"
+
+enum { IDCODE = 0x00, CR = 0x04, APB1FZR1 = 0x08, APB2FZ = 0x10, WORDS = 5 };
+
+#define CR_DBG_STOP            (UINT32_C(1) << 1)
+#define CR_DBG_STANDBY         (UINT32_C(1) << 2)
+#define APB1FZR1_DBG_IWDG_STOP (UINT32_C(1) << 12)
+
+struct dbgmcu {
+	struct peripheral base;
+	uint32_t values[WORDS];
+};
+
+static struct dbgmcu *
+dbgmcu_of(struct peripheral *peripheral)
+{
+	return CONTAINER_OF(peripheral, struct dbgmcu, base);
+}
+
+static enum bus_result
+dbgmcu_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
+{
+	*value = at < WORDS * 4 ? dbgmcu_of(peripheral)->values[at / 4] : 0;
+	return BUS_OK;
+}
+
+static enum bus_result
+dbgmcu_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
+{
+	uint32_t *values = dbgmcu_of(peripheral)->values;
+
+	if (at != IDCODE && at < WORDS * 4)
+		values[at / 4] = reg_merge(values[at / 4], value, lanes);
+	return BUS_OK;
+}
+
+static void
+dbgmcu_reset(struct peripheral *peripheral, enum reset_depth depth)
+{
+	const struct chip *chip = peripheral->soc->chip;
+	uint32_t *values = dbgmcu_of(peripheral)->values;
+
+	if (depth != RESET_ALL)
+		return;
+	reg_rules_reset(NULL, values, WORDS);
+	values[IDCODE / 4] = (uint32_t)chip->rev_id << 16 | chip->dev_id;
+}
+
+static const struct dbgmcu *
+const_dbgmcu_of(const struct peripheral *peripheral)
+{
+	return CONST_CONTAINER_OF(peripheral, struct dbgmcu, base);
+}
+
+static bool
+is_clocked_in_stop(const struct peripheral *peripheral)
+{
+	return const_dbgmcu_of(peripheral)->values[CR / 4] & (CR_DBG_STOP | CR_DBG_STANDBY);
+}
+
+static bool
+is_powered_in_standby(const struct peripheral *peripheral)
+{
+	return const_dbgmcu_of(peripheral)->values[CR / 4] & CR_DBG_STANDBY;
+}
+
+static bool
+stops_watchdog(const struct peripheral *peripheral)
+{
+	return const_dbgmcu_of(peripheral)->values[APB1FZR1 / 4] & APB1FZR1_DBG_IWDG_STOP;
+}
+
+static const struct debug_role dbgmcu_role = { is_clocked_in_stop, is_powered_in_standby,
+					       stops_watchdog };
+
+const struct peripheral_type dbgmcu_type = {
+	.name = "DBGMCU",
+	.size = sizeof(struct dbgmcu),
+	.read = dbgmcu_read,
+	.write = dbgmcu_write,
+	.reset = dbgmcu_reset,
+	.debug = &dbgmcu_role,
+};

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The independent watchdog (RM0440 Rev 8, chapter 42). It counts LSI / prescaler
+ * down and resets the chip at 0, whatever the core does.
+ */
+#include "test/emulator/soc/flash_g4.h"
+#include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/timing.h"
+
+enum { KR = 0x00, PR = 0x04, RLR = 0x08, SR = 0x0C, WINR = 0x10 };
+
+/* 42.4.1: what KR takes. */
+enum { KEY_START = 0xCCCC, KEY_RELOAD = 0xAAAA, KEY_ACCESS = 0x5555, KEY_MASK = 0xFFFF };
+
+enum { COUNTER_MASK = 0xFFF, PRESCALER_MASK = 0x7, PRESCALER_MAX = 6 };
+
+/* A halted core stops the count when DBGMCU says so; how often that is looked at:
+ * assumption. */
+#define LOOK_NS UINT64_C(1000000)
+
+struct iwdg {
+	struct peripheral base;
+	bool is_running, is_open;
+	uint32_t pr, rlr, winr;
+	uint64_t left_ns, looked_ns;
+};
+
+static struct iwdg *
+iwdg_of(struct peripheral *peripheral)
+{
+	return CONTAINER_OF(peripheral, struct iwdg, base);
+}
+
+static uint64_t
+tick_ns(const struct iwdg *iwdg)
+{
+	uint32_t shift = iwdg->pr < PRESCALER_MAX ? iwdg->pr : PRESCALER_MAX;
+
+	return (UINT64_C(4) << shift) * NS_PER_S / G4_LSI_HZ;
+}
+
+static bool
+is_frozen(const struct iwdg *iwdg)
+{
+	const struct soc *soc = iwdg->base.soc;
+
+	return soc_core_is_halted(soc) && soc->debug &&
+	       soc->debug->type->debug->stops_watchdog(soc->debug);
+}
+
+/* Takes the time since the last look off the count, and says when to look again. */
+static void
+look(struct iwdg *iwdg)
+{
+	uint64_t now = soc_time(iwdg->base.soc), passed = now - iwdg->looked_ns;
+
+	iwdg->looked_ns = now;
+	if (!is_frozen(iwdg))
+		iwdg->left_ns -= passed < iwdg->left_ns ? passed : iwdg->left_ns;
+	iwdg->base.due_ns = now + (iwdg->left_ns < LOOK_NS ? iwdg->left_ns : LOOK_NS);
+}
+
+static void
+iwdg_due(struct peripheral *peripheral)
+{
+	struct iwdg *iwdg = iwdg_of(peripheral);
+
+	look(iwdg);
+	if (iwdg->left_ns)
+		return;
+	iwdg->base.due_ns = NEVER;
+	soc_ask_reset(peripheral->soc, RESET_BY_WATCHDOG);
+}
+
+static void
+reload(struct iwdg *iwdg)
+{
+	iwdg->left_ns = (iwdg->rlr + 1) * tick_ns(iwdg);
+	iwdg->looked_ns = soc_time(iwdg->base.soc);
+	iwdg->base.due_ns = iwdg->looked_ns;
+	soc_wake(iwdg->base.soc);
+}
+
+/* 42.3.2: a reload while the count is above the window is a reset. */
+static void
+reload_in_window(struct iwdg *iwdg)
+{
+	if (!iwdg->is_running)
+		return;
+	look(iwdg);
+	if (iwdg->left_ns / tick_ns(iwdg) > iwdg->winr && iwdg->winr < COUNTER_MASK)
+		soc_ask_reset(iwdg->base.soc, RESET_BY_WATCHDOG);
+	else
+		reload(iwdg);
+}
+
+static void
+key_write(struct iwdg *iwdg, uint32_t key)
+{
+	iwdg->is_open = key == KEY_ACCESS;
+	if (key == KEY_RELOAD)
+		reload_in_window(iwdg);
+	if (key != KEY_START || iwdg->is_running)
+		return;
+	iwdg->is_running = true;
+	reload(iwdg);
+}
+
+static enum bus_result
+iwdg_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
+{
+	struct iwdg *iwdg = iwdg_of(peripheral);
+
+	if (at == KR)
+		key_write(iwdg, value & lanes & KEY_MASK);
+	else if (iwdg->is_open && at == PR)
+		iwdg->pr = value & lanes & PRESCALER_MASK;
+	else if (iwdg->is_open && at == RLR)
+		iwdg->rlr = value & lanes & COUNTER_MASK;
+	else if (iwdg->is_open && at == WINR) {
+		iwdg->winr = value & lanes & COUNTER_MASK;
+		if (iwdg->is_running)
+			reload(iwdg); /* 42.4.5: writing WINR reloads too */
+	}
+	return BUS_OK;
+}
+
+/* Updates reach the LSI's domain at once here; so SR is always 0. */
+static enum bus_result
+iwdg_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
+{
+	const struct iwdg *iwdg = iwdg_of(peripheral);
+
+	*value = at == PR ? iwdg->pr : at == RLR ? iwdg->rlr : at == WINR ? iwdg->winr : 0;
+	return BUS_OK;
+}
+
+/* The option bit IWDG_SW = 0 starts it with every reset (3.4.1). */
+static void
+iwdg_reset(struct peripheral *peripheral, enum reset_depth depth)
+{
+	struct iwdg *iwdg = iwdg_of(peripheral);
+	const struct soc *soc = peripheral->soc;
+
+	(void)depth;
+	iwdg->is_open = iwdg->is_running = false;
+	iwdg->pr = 0;
+	iwdg->rlr = iwdg->winr = COUNTER_MASK;
+	iwdg->base.due_ns = NEVER;
+	if (soc->flash && !(flash_g4_optr(soc->flash) & FLASH_OPTR_IWDG_SW)) {
+		iwdg->is_running = true;
+		reload(iwdg);
+	}
+}
+
+const struct peripheral_type iwdg_type = {
+	.name = "IWDG",
+	.size = sizeof(struct iwdg),
+	.read = iwdg_read,
+	.write = iwdg_write,
+	.reset = iwdg_reset,
+	.due = iwdg_due,
+};

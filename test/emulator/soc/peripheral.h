@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * peripheral.h - what a peripheral is to the chip it sits in.
+ *
+ * A type is one file with one constant table; an instance is created for each
+ * place of a chip that names the type, and embeds struct peripheral as its first
+ * member. What only some types do (being the clock tree, the flash, the pins)
+ * is a role: a pointer to a group of functions, NULL for all others.
+ *
+ * Registers are reached in whole words: a narrow write comes with the mask of
+ * its byte lanes. Addresses are offsets from the place's base.
+ */
+#ifndef TEST_EMULATOR_SOC_PERIPHERAL_H
+#define TEST_EMULATOR_SOC_PERIPHERAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "test/emulator/soc/chip.h"
+#include "test/emulator/soc/soc.h"
+#include "test/emulator/stats.h"
+
+#define NEVER UINT64_MAX
+
+struct peripheral;
+
+enum reset_depth {
+	RESET_ALL,   /* power came: everything */
+	RESET_SYSTEM /* system reset: what the manual does not exempt */
+};
+
+/* RCC: frequencies, clock gates and the flags that tell who reset the chip. */
+struct clock_role {
+	uint32_t (*core_hz)(const struct peripheral *clock, unsigned core);
+	bool (*is_enabled)(const struct peripheral *clock, struct clock_gate gate);
+	void (*reset_by)(struct peripheral *clock, enum reset_source source);
+};
+
+/* A controller of flash cells. */
+struct flash_role {
+	/* One store to the array, as BUS_OK even when a flag then tells of an error. */
+	enum bus_result (*store)(struct peripheral *flash, uint32_t at, unsigned size,
+				 uint32_t value);
+	/* Device time until which a read of `at` is held up; 0: it is answered now. */
+	uint64_t (*held_until)(const struct peripheral *flash, uint32_t at);
+	/* May a debugger read there (RDP)? */
+	bool (*is_readable)(const struct peripheral *flash, uint32_t at);
+	/* Option bytes take effect: power came, or OBL_LAUNCH. */
+	void (*load_options)(struct peripheral *flash);
+	/* The power went away or a reset came in the middle of an operation. */
+	void (*interrupt)(struct peripheral *flash);
+	bool (*debug_is_closed)(const struct peripheral *flash); /* RDP level 2 */
+};
+
+/* What is shown at address 0 and so decides what runs after reset. */
+struct boot_role {
+	void (*boot)(struct peripheral *boot);
+};
+
+/* The port with the SWD pins. */
+struct pins_role {
+	bool (*has_swd)(const struct peripheral *pins); /* PA13 and PA14 are of this port */
+	bool (*are_debug)(const struct peripheral *pins);
+};
+
+/* PWR: does deep sleep, as it is set up now, take the supply from the core? */
+struct power_role {
+	bool (*loses_core)(const struct peripheral *power);
+};
+
+/* DBGMCU: what the debug logic keeps in low-power modes. */
+struct debug_role {
+	bool (*is_clocked_in_stop)(const struct peripheral *debug);
+	bool (*is_powered_in_standby)(const struct peripheral *debug);
+	bool (*stops_watchdog)(const struct peripheral *debug);
+};
+
+struct peripheral_type {
+	const char *name;
+	size_t size; /* of an instance; it begins with zeros, then comes reset() */
+	/* BUS_FAULT: the bus answers with an error. BUS_WAIT (writes only): it stalls
+	 * until `due` was called. */
+	enum bus_result (*read)(struct peripheral *peripheral, uint32_t at,
+				uint32_t *value);
+	enum bus_result (*write)(struct peripheral *peripheral, uint32_t at, uint32_t value,
+				 uint32_t lanes);
+	void (*reset)(struct peripheral *peripheral, enum reset_depth depth);
+	void (*due)(struct peripheral *peripheral); /* due_ns has come; sets a new one */
+	const struct clock_role *clock;
+	const struct flash_role *flash;
+	const struct boot_role *boot;
+	const struct pins_role *pins;
+	const struct power_role *power;
+	const struct debug_role *debug;
+};
+
+struct peripheral {
+	const struct peripheral_type *type;
+	const struct chip_place *place;
+	struct soc *soc;
+	uint64_t due_ns; /* device time of its next own event, or NEVER */
+};
+
+#define CONTAINER_OF(pointer, type, member) \
+	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+#define CONST_CONTAINER_OF(pointer, type, member) \
+	((const type *)(const void *)((const char *)(pointer)-offsetof(type, member)))
+
+/* One register of a plain register file: its reset value and the bits that can be
+ * written. Registers that no rule names are 0 after reset and wholly writable. */
+struct reg_rule {
+	uint16_t at;
+	uint32_t reset, writable;
+};
+struct reg_rules {
+	const struct reg_rule *rules;
+	unsigned len;
+};
+
+/* The word that results when the lanes of `value` that are both sent and writable
+ * replace those of `old`. */
+static inline uint32_t
+reg_merge(uint32_t old, uint32_t value, uint32_t lanes)
+{
+	return (old & ~lanes) | (value & lanes);
+}
+
+/* Sets `values` (one per word of the file) to their reset values. */
+void reg_rules_reset(const struct reg_rules *rules, uint32_t *values, unsigned len);
+/* The bits of the register at `at` that can be written. */
+uint32_t reg_rules_writable(const struct reg_rules *rules, uint32_t at);
+
+/* The types. Parameters: what chip_place.parameters points to. */
+extern const struct peripheral_type register_file_type; /* struct reg_rules or NULL */
+extern const struct peripheral_type rcc_g4_type;
+extern const struct peripheral_type pwr_g4_type;
+extern const struct peripheral_type syscfg_g4_type;
+extern const struct peripheral_type flash_g4_type;
+extern const struct peripheral_type gpio_type; /* struct gpio_reset */
+extern const struct peripheral_type dbgmcu_type;
+extern const struct peripheral_type iwdg_type;
+extern const struct peripheral_type rom_table_type; /* struct coresight_ids */
+extern const struct peripheral_type coresight_type; /* struct coresight_ids */
+
+/* Reset values of a GPIO port (port A and B have debug pins). */
+struct gpio_reset {
+	uint32_t moder, ospeedr, pupdr;
+	bool has_swd_pins; /* PA13 and PA14 */
+};
+
+/* The identification registers of a CoreSight component, and for a ROM table its
+ * entries (IHI 0029E, B2). */
+struct coresight_ids {
+	uint64_t pid;            /* PIDR4..0 as one number */
+	uint8_t component_class; /* 1: ROM table, 9: CoreSight, 14: generic */
+	uint32_t devtype;        /* class 9 */
+	uint32_t devid;
+	const uint32_t *entries;
+	unsigned entries_len;
+};
+
+#endif /* TEST_EMULATOR_SOC_PERIPHERAL_H */

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The chip as a whole: building it from its table entry, and device time.
+ */
+#include <stdlib.h>
+
+#include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/timing.h"
+
+static void
+role_note(struct soc *soc, struct peripheral *peripheral)
+{
+	const struct peripheral_type *type = peripheral->type;
+
+	if (type->clock)
+		soc->clock = peripheral;
+	if (type->flash)
+		soc->flash = peripheral;
+	if (type->boot)
+		soc->boot = peripheral;
+	if (type->pins && type->pins->has_swd(peripheral))
+		soc->pins = peripheral;
+	if (type->power)
+		soc->power = peripheral;
+	if (type->debug)
+		soc->debug = peripheral;
+}
+
+static void
+peripherals_create(struct soc *soc)
+{
+	for (unsigned i = 0; i < soc->chip->places_len; i++) {
+		const struct chip_place *place = &soc->chip->places[i];
+		struct peripheral *peripheral = calloc(1, place->type->size);
+
+		if (!peripheral)
+			abort();
+		peripheral->type = place->type;
+		peripheral->place = place;
+		peripheral->soc = soc;
+		peripheral->due_ns = NEVER;
+		soc->peripherals[soc->peripherals_len++] = peripheral;
+		role_note(soc, peripheral);
+	}
+	for (unsigned i = 0; i < soc->peripherals_len; i++)
+		soc->peripherals[i]->type->reset(soc->peripherals[i], RESET_ALL);
+}
+
+struct soc *
+soc_new(const struct chip *chip, struct stats *stats)
+{
+	struct soc *soc = calloc(1, sizeof(*soc));
+
+	if (!soc || chip->places_len > SOC_MAX_PERIPHERALS)
+		abort();
+	soc->chip = chip;
+	soc->stats = stats;
+	soc->nrst_is_high = true;
+	for (unsigned i = 0; i < chip->cores_len; i++) {
+		struct cpu_bus bus = bus_of_core(&soc->cores[i]);
+
+		soc->cores[i].soc = soc;
+		soc->cores[i].cpu = cpu_new(&chip->cores[i], &bus);
+	}
+	windows_create(soc);
+	peripherals_create(soc);
+	if (soc->flash)
+		soc->flash->type->flash->load_options(soc->flash);
+	return soc;
+}
+
+void
+soc_free(struct soc *soc)
+{
+	if (!soc)
+		return;
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		cpu_free(soc->cores[i].cpu);
+	for (unsigned i = 0; i < soc->peripherals_len; i++)
+		free(soc->peripherals[i]);
+	windows_free(soc);
+	free(soc);
+}
+
+/* --- time -------------------------------------------------------------------- */
+
+uint32_t
+soc_core_hz(const struct soc *soc, unsigned core)
+{
+	return soc->clock ? soc->clock->type->clock->core_hz(soc->clock, core)
+			  : G4_HSI16_HZ;
+}
+
+static uint64_t
+cycles_to_ns(const struct soc_core *core, uint64_t cycles)
+{
+	uint64_t hz = soc_core_hz(core->soc, (unsigned)(core - core->soc->cores));
+
+	return (cycles * NS_PER_S + hz - 1) / hz;
+}
+
+/* Whole cycles that fit the time; the rest of one is kept for the next call. */
+static uint64_t
+ns_to_cycles(struct soc_core *core, uint64_t ns)
+{
+	uint64_t hz = soc_core_hz(core->soc, (unsigned)(core - core->soc->cores));
+	uint64_t product = ns * hz + core->cycle_rest;
+
+	core->cycle_rest = product % NS_PER_S;
+	return product / NS_PER_S;
+}
+
+uint64_t
+soc_now_ns(const struct soc *soc)
+{
+	return soc_time(soc);
+}
+
+uint64_t
+soc_time(const struct soc *soc)
+{
+	if (!soc->running)
+		return soc->now_ns;
+	return soc->now_ns +
+	       cycles_to_ns(soc->running,
+			    cpu_instructions(soc->running->cpu) - soc->running_since);
+}
+
+void
+soc_wake(struct soc *soc)
+{
+	if (soc->running)
+		cpu_break(soc->running->cpu);
+}
+
+static bool
+core_is_live(const struct soc_core *core)
+{
+	enum cpu_state state = cpu_state(core->cpu);
+
+	return state == CPU_RUNNING || state == CPU_SLEEPING;
+}
+
+bool
+soc_core_is_halted(const struct soc *soc)
+{
+	return cpu_state(soc->cores[0].cpu) == CPU_HALTED;
+}
+
+/* A core whose code is in a bank of flash that is busy gets no instructions. */
+static void
+core_hold_by_flash(struct soc_core *core)
+{
+	const struct soc *soc = core->soc;
+	uint32_t pc = cpu_pc(core->cpu);
+	const struct window *window;
+	uint64_t until;
+
+	if (!soc->flash || soc->flash->due_ns == NEVER)
+		return;
+	window = windows_find(soc, pc);
+	if (!window || window->kind != CPU_FLASH)
+		return;
+	until = soc->flash->type->flash->held_until(soc->flash,
+						    windows_home(soc, window, pc));
+	if (until > core->held_until_ns)
+		core->held_until_ns = until;
+}
+
+/* How far this core may run before something has to be looked at again. */
+static uint64_t
+core_horizon(struct soc_core *core, uint64_t until)
+{
+	const struct soc *soc = core->soc;
+	uint64_t slice;
+
+	if (!core_is_live(core))
+		return until;
+	core_hold_by_flash(core);
+	if (core->held_until_ns > soc->now_ns)
+		return core->held_until_ns < until ? core->held_until_ns : until;
+	slice = soc->chip->cores_len > 1 ? CORES_TURN_NS : LONGEST_SLICE_NS;
+	if (soc->flash && soc->flash->due_ns != NEVER) {
+		uint64_t busy = cycles_to_ns(core, BUSY_FLASH_SLICE_CYCLES);
+
+		slice = busy < slice ? busy : slice;
+	}
+	return until - soc->now_ns < slice ? until : soc->now_ns + slice;
+}
+
+static void
+instructions_count(struct soc_core *core)
+{
+	uint64_t now = cpu_instructions(core->cpu);
+
+	core->soc->stats->instructions += now - core->counted;
+	core->counted = now;
+}
+
+/* Runs to `until` or less far; returns the time it came to. */
+static uint64_t
+core_run(struct soc_core *core, uint64_t until)
+{
+	struct soc *soc = core->soc;
+	uint64_t cycles, used;
+
+	if (!core_is_live(core) || core->held_until_ns > soc->now_ns)
+		return until;
+	cycles = ns_to_cycles(core, until - soc->now_ns);
+	if (!cycles)
+		return until;
+	soc->running = core;
+	soc->running_since = cpu_instructions(core->cpu);
+	used = cpu_run(core->cpu, cycles);
+	soc->running = NULL;
+	instructions_count(core);
+	if (used >= cycles)
+		return until;
+	core->cycle_rest = 0;
+	until = soc->now_ns + cycles_to_ns(core, used);
+	return until;
+}
+
+static uint64_t
+next_due(const struct soc *soc)
+{
+	uint64_t due = soc->in_reset && soc->drives_nrst ? soc->reset_until_ns : NEVER;
+
+	for (unsigned i = 0; i < soc->peripherals_len; i++)
+		if (soc->peripherals[i]->due_ns < due)
+			due = soc->peripherals[i]->due_ns;
+	return due;
+}
+
+static void
+events_fire(struct soc *soc)
+{
+	for (unsigned i = 0; i < soc->peripherals_len; i++) {
+		struct peripheral *peripheral = soc->peripherals[i];
+
+		if (peripheral->due_ns <= soc->now_ns)
+			peripheral->type->due(peripheral);
+	}
+}
+
+/* AIRCR as the cores wrote it (DDI 0403E.e, B3.2.6). */
+enum { AIRCR_VECTRESET = 1, AIRCR_SYSRESETREQ = 4 };
+
+static void
+resets_take(struct soc *soc)
+{
+	for (unsigned i = 0; i < soc->chip->cores_len; i++) {
+		uint32_t request = cpu_reset_request(soc->cores[i].cpu);
+
+		if (request & AIRCR_SYSRESETREQ)
+			soc_ask_reset(soc, RESET_BY_SYSTEM);
+		else if (request & AIRCR_VECTRESET)
+			reset_core_alone(soc, i);
+	}
+	if (soc->reset_is_asked)
+		reset_begin(soc, soc->reset_asked);
+	reset_end_if_over(soc);
+}
+
+/* One slice: to the next event, or as far as the cores came. */
+static void
+step(struct soc *soc, uint64_t end)
+{
+	uint64_t until = next_due(soc), reached = 0;
+
+	until = until < end ? until : end;
+	until = until > soc->now_ns ? until : soc->now_ns;
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		until = core_horizon(&soc->cores[i], until);
+	for (unsigned i = 0; i < soc->chip->cores_len; i++) {
+		uint64_t came_to = core_run(&soc->cores[i], until);
+
+		reached = came_to > reached ? came_to : reached;
+	}
+	soc->now_ns = reached;
+	events_fire(soc);
+	resets_take(soc);
+}
+
+uint64_t
+soc_advance_to_nrst_change(struct soc *soc, uint64_t ns)
+{
+	uint64_t start = soc->now_ns, end = start + ns;
+	bool drove = soc->drives_nrst;
+
+	if (soc->powered)
+		resets_take(soc); /* what the debugger's writes asked for */
+	else
+		soc->now_ns = end;
+	while (soc->now_ns < end && soc->drives_nrst == drove)
+		step(soc, end);
+	soc->stats->device_ns = soc->now_ns;
+	return soc->now_ns - start;
+}
+
+void
+soc_advance(struct soc *soc, uint64_t ns)
+{
+	uint64_t end = soc->now_ns + ns;
+
+	while (soc->now_ns < end)
+		soc_advance_to_nrst_change(soc, end - soc->now_ns);
+}
+
+/* --- what others ask --------------------------------------------------------- */
+
+bool
+soc_is_powered(const struct soc *soc)
+{
+	return soc->powered;
+}
+
+double
+soc_lowest_volts(const struct soc *soc)
+{
+	return soc->chip->lowest_volts;
+}
+
+bool
+soc_drives_nrst_low(const struct soc *soc)
+{
+	return soc->powered && soc->drives_nrst;
+}
+
+static bool
+core_is_idle(const struct soc_core *core)
+{
+	enum cpu_state state = cpu_state(core->cpu);
+
+	if (state == CPU_SLEEPING)
+		return cpu_next_event(core->cpu) == NEVER;
+	return state != CPU_RUNNING;
+}
+
+bool
+soc_is_idle(const struct soc *soc)
+{
+	if (!soc->powered)
+		return true;
+	if (soc->in_reset || next_due(soc) != NEVER)
+		return false; /* NRST may be on its way up */
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		if (!core_is_idle(&soc->cores[i]))
+			return false;
+	return true;
+}
+
+struct cpu *
+soc_core(struct soc *soc, unsigned index)
+{
+	return soc->cores[index].cpu;
+}
+
+void
+soc_irq(struct soc *soc, int irq, bool level)
+{
+	if (irq < 0)
+		return;
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		cpu_irq(soc->cores[i].cpu, (unsigned)irq, level);
+}

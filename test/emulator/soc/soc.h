@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * soc.h - one STM32: its cores, memories, buses and those peripherals that a
+ * debugger or a small program can tell from real ones. Owns device time: all
+ * that takes time on the bench is a call of soc_advance(), which runs the cores
+ * and lets the peripherals (flash, watchdog, timers) go on meanwhile.
+ *
+ * A chip is an entry of the table in chips.c: memories, cores, peripherals with
+ * their base addresses. A peripheral is a struct with read, write, reset and
+ * `due` functions (peripheral.h); one that two chips share is one file.
+ */
+#ifndef TEST_EMULATOR_SOC_SOC_H
+#define TEST_EMULATOR_SOC_SOC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "test/emulator/stats.h"
+
+struct soc;
+struct chip;
+
+/* By name, e.g. "STM32G473VB"; NULL when there is none. */
+const struct chip *chip_find(const char *name);
+const char *chip_name(const struct chip *chip);
+
+/* A chip without power. `stats` and `chip` must outlive it. */
+struct soc *soc_new(const struct chip *chip, struct stats *stats);
+void soc_free(struct soc *soc);
+
+/* Supply on (a power-on reset) or off (all is lost but flash and option bytes). */
+void soc_power(struct soc *soc, bool on);
+bool soc_is_powered(const struct soc *soc);
+/* The supply below which the chip holds itself in power-on reset. */
+double soc_lowest_volts(const struct soc *soc);
+/* The level at the NRST pin, after the RC of the board: wire/ calls this. */
+void soc_nrst(struct soc *soc, bool high);
+/* True while the chip itself pulls NRST low (an internal reset does that). */
+bool soc_drives_nrst_low(const struct soc *soc);
+
+/* Lets `ns` of device time pass. */
+void soc_advance(struct soc *soc, uint64_t ns);
+/* The same, but comes back early when soc_drives_nrst_low() changes, so that wire/ can
+ * let the pin follow. Returns the time that passed; 0 when it changed at once. */
+uint64_t soc_advance_to_nrst_change(struct soc *soc, uint64_t ns);
+uint64_t soc_now_ns(const struct soc *soc);
+/* Does any core run instructions, or will something happen by itself? When not,
+ * the main loop may sleep on its file descriptors. */
+bool soc_is_idle(const struct soc *soc);
+
+enum bus_result { BUS_OK, BUS_FAULT, BUS_WAIT };
+
+/* The bits of a word in which a value of `size` bytes at `at` lies on the bus. */
+static inline uint32_t
+bus_lanes(uint32_t at, unsigned size)
+{
+	uint32_t ones = size == 4 ? UINT32_MAX : (UINT32_C(1) << (8 * size)) - 1;
+
+	return ones << (8 * (at & 3));
+}
+
+/* One access by a MEM-AP; `port` is the access port's index on this chip. The
+ * value lies in its byte lanes (a byte at address 1 is in bits 15:8), as DRW
+ * has it (IHI 0031, 8.2.4). BUS_WAIT: the bus did not answer yet, ask again. */
+enum bus_result soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size,
+			   bool write, uint32_t *value);
+
+/* What the debug port needs to know of the chip. Ports that are not there have idr 0. */
+struct access_port {
+	uint32_t idr, base, cfg;
+	uint32_t csw_fixed; /* CSW bits that read as set: DeviceEn, SPIStatus... */
+};
+uint32_t soc_dpidr(const struct soc *soc);
+const struct access_port *soc_access_port(const struct soc *soc, unsigned port);
+/* May a debugger use this port now (power, RDP level 2, clock domain)? */
+bool soc_port_is_open(const struct soc *soc, unsigned port);
+bool soc_swd_pins_are_debug(const struct soc *soc); /* PA13/PA14 still SWD? */
+/* Counts how often the debug port lost its supply: board power, standby. What it
+ * held is gone when this changed. */
+unsigned soc_debug_epoch(const struct soc *soc);
+
+/* Writes an image straight into flash, as a chip that was programmed before it
+ * was soldered. False when it does not fit. */
+bool soc_preload(struct soc *soc, uint32_t at, const uint8_t *bytes, uint32_t size);
+
+/* For the tests of the emulator itself and for stats. */
+struct cpu *soc_core(struct soc *soc, unsigned index);
+
+#endif /* TEST_EMULATOR_SOC_SOC_H */

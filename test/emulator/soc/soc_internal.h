@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * soc_internal.h - what the files of this folder share: the chip's state, the
+ * services a peripheral may ask of it.
+ */
+#ifndef TEST_EMULATOR_SOC_SOC_INTERNAL_H
+#define TEST_EMULATOR_SOC_SOC_INTERNAL_H
+
+#include "test/emulator/cpu/cpu.h"
+#include "test/emulator/soc/chip.h"
+#include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/soc.h"
+
+enum { SOC_MAX_WINDOWS = 24, SOC_MAX_PERIPHERALS = 112 };
+
+/* A stretch of addresses that is plain memory. */
+struct window {
+	uint32_t at, size;
+	uint8_t *host;
+	enum cpu_memory kind;
+};
+
+struct soc_core {
+	struct cpu *cpu;
+	struct soc *soc;
+	uint64_t held_until_ns; /* a bus access holds it up */
+	uint64_t cycle_rest;    /* of a cycle, in ns * Hz */
+	uint64_t counted;       /* instructions told to stats */
+};
+
+struct soc {
+	const struct chip *chip;
+	struct stats *stats;
+	struct soc_core cores[CHIP_MAX_CORES];
+	uint8_t *memories[CHIP_MAX_MEMORIES];
+	struct window windows[SOC_MAX_WINDOWS];
+	unsigned windows_len;
+	struct peripheral *peripherals[SOC_MAX_PERIPHERALS];
+	unsigned peripherals_len;
+	struct peripheral *last_hit; /* by the bus: accesses cluster */
+	struct peripheral *clock, *flash, *boot, *pins, *power, *debug;
+
+	uint64_t now_ns;
+	struct soc_core *running; /* inside cpu_run() */
+	uint64_t running_since;   /* its instructions then */
+
+	bool powered;
+	bool nrst_is_high;
+	bool in_reset; /* system reset */
+	bool drives_nrst;
+	bool is_loading_options; /* as long as that reset lasts: debug is closed */
+	uint64_t reset_until_ns;
+	unsigned debug_epoch;
+	bool reset_is_asked;
+	enum reset_source reset_asked;
+};
+
+/* --- services for peripherals ------------------------------------------------ */
+
+/* The device time of this very moment, also inside a core's access. */
+uint64_t soc_time(const struct soc *soc);
+/* A peripheral's due_ns became earlier or a reset was asked: cores stop to look. */
+void soc_wake(struct soc *soc);
+/* Asks for a reset; it happens when the access that asked is over. */
+void soc_ask_reset(struct soc *soc, enum reset_source source);
+void soc_irq(struct soc *soc, int irq, bool level);
+uint32_t soc_core_hz(const struct soc *soc, unsigned core);
+bool soc_core_is_halted(const struct soc *soc);
+/* Resets the peripherals that hang on those bits of an RCC enable register. */
+void soc_reset_gated(struct soc *soc, uint16_t enr, uint32_t bits);
+
+/* --- ports.c ----------------------------------------------------------------- */
+
+/* Standby or shutdown: the core and the debug port have no supply. */
+bool port_is_in_standby(const struct soc *soc);
+
+/* --- windows.c --------------------------------------------------------------- */
+
+void windows_create(struct soc *soc);
+void windows_free(struct soc *soc);
+/* Shows cells at an address, on all cores; a window there before is replaced. */
+void windows_show(struct soc *soc, uint32_t at, uint32_t size, uint8_t *host,
+		  enum cpu_memory kind);
+void windows_hide(struct soc *soc, uint32_t at);
+/* Shows at 0 what is at `target` (boot modes). */
+void windows_show_at_zero(struct soc *soc, uint32_t target);
+const struct window *windows_find(const struct soc *soc, uint32_t at);
+/* What RAM holds after power came: nothing in particular, but always the same. */
+void windows_scramble(struct soc *soc);
+/* The address at which the cells of `window` are known to the flash: aliases undone. */
+uint32_t windows_home(const struct soc *soc, const struct window *window, uint32_t at);
+void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
+
+/* --- bus.c ------------------------------------------------------------------- */
+
+struct cpu_bus bus_of_core(struct soc_core *core);
+struct peripheral *bus_find(struct soc *soc, uint32_t at);
+
+/* --- reset.c ----------------------------------------------------------------- */
+
+void reset_begin(struct soc *soc, enum reset_source source);
+void reset_core_alone(struct soc *soc, unsigned core);
+/* Lets the chip go when nothing holds it any more. */
+void reset_end_if_over(struct soc *soc);
+
+#endif /* TEST_EMULATOR_SOC_SOC_INTERNAL_H */

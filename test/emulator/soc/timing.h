@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * timing.h - every figure of device time and frequency that the chips use.
+ *
+ * Each has its source or the word "assumption". Typical values were taken where
+ * a data sheet gives a range.
+ */
+#ifndef TEST_EMULATOR_SOC_TIMING_H
+#define TEST_EMULATOR_SOC_TIMING_H
+
+#include <stdint.h>
+
+#define NS_PER_S UINT64_C(1000000000)
+
+/* One instruction is one cycle (cpu.h): assumption. */
+
+/* STM32G473 data sheet DS12712, "Flash memory characteristics", typical. */
+#define G4_FLASH_PROGRAM_NS     UINT64_C(81700)    /* tprog, one double word */
+#define G4_FLASH_PROGRAM_ROW_NS UINT64_C(1910000)  /* tprog_row, fast programming */
+#define G4_FLASH_ERASE_PAGE_NS  UINT64_C(22020000) /* tERASE */
+#define G4_FLASH_ERASE_MASS_NS  UINT64_C(22130000) /* tME, one bank or both */
+/* An option page is erased and its eleven double words are programmed: assumption. */
+#define G4_OPTION_WORDS     UINT64_C(11)
+#define G4_FLASH_OPTIONS_NS (G4_FLASH_ERASE_PAGE_NS + G4_OPTION_WORDS * G4_FLASH_PROGRAM_NS)
+
+/* DS12712, "Internal/External clock source characteristics", typical start-up. */
+#define G4_HSI16_HZ       UINT32_C(16000000)
+#define G4_HSI16_START_NS UINT64_C(800)
+#define G4_HSE_HZ         UINT32_C(8000000) /* crystal of the board: assumption */
+#define G4_HSE_START_NS   UINT64_C(2000000)
+#define G4_PLL_LOCK_NS    UINT64_C(15000)
+#define G4_LSI_HZ         UINT32_C(32000)
+#define G4_LSI_START_NS   UINT64_C(80000)
+#define G4_LSE_START_NS   UINT64_C(2000000000)
+#define G4_HSI48_START_NS UINT64_C(2500)
+
+/* DS12712, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define POWER_ON_RESET_NS UINT64_C(250000)
+/* RM0440 Rev 8, 7.1.2: the pulse generator pulls NRST for at least 20 us. */
+#define INTERNAL_RESET_NS UINT64_C(20000)
+/* Option bytes are read anew after power-on and OBL_LAUNCH: assumption. */
+#define OPTION_LOAD_NS UINT64_C(100000)
+
+/* How far a core that is not stalled runs while the flash is busy before it is asked
+ * where it is: it might have entered the busy bank. Assumption. */
+#define BUSY_FLASH_SLICE_CYCLES UINT64_C(256)
+/* Cores of one chip take turns of this length: assumption. */
+#define CORES_TURN_NS UINT64_C(5000)
+/* No slice is longer, so that products of time and frequency fit 64 bits. */
+#define LONGEST_SLICE_NS NS_PER_S
+
+#endif /* TEST_EMULATOR_SOC_TIMING_H */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "test/emulator/soc/soc_internal.h"
+
+enum { ERASED = 0xFF };
+
+void
+windows_create(struct soc *soc)
+{
+	const struct chip *chip = soc->chip;
+
+	for (unsigned i = 0; i < chip->memories_len; i++) {
+		soc->memories[i] = malloc(chip->memories[i].size);
+		if (!soc->memories[i])
+			abort();
+		memset(soc->memories[i], ERASED, chip->memories[i].size);
+	}
+	for (unsigned i = 0; i < chip->windows_len; i++) {
+		const struct chip_window *window = &chip->windows[i];
+		bool flash = chip->memories[window->memory].keeps_contents;
+
+		windows_show(soc, window->at, window->size,
+			     soc->memories[window->memory] + window->offset,
+			     flash ? CPU_FLASH : CPU_RAM);
+	}
+}
+
+void
+windows_free(struct soc *soc)
+{
+	for (unsigned i = 0; i < soc->chip->memories_len; i++)
+		free(soc->memories[i]);
+}
+
+void
+windows_hide(struct soc *soc, uint32_t at)
+{
+	for (unsigned i = 0; i < soc->windows_len; i++) {
+		if (soc->windows[i].at != at)
+			continue;
+		for (unsigned core = 0; core < soc->chip->cores_len; core++)
+			cpu_unmap(soc->cores[core].cpu, at, soc->windows[i].size);
+		soc->windows[i] = soc->windows[--soc->windows_len];
+		return;
+	}
+}
+
+void
+windows_show(struct soc *soc, uint32_t at, uint32_t size, uint8_t *host,
+	     enum cpu_memory kind)
+{
+	for (unsigned i = 0; i < soc->windows_len; i++) {
+		const struct window *old = &soc->windows[i];
+
+		if (old->at == at && old->size == size && old->host == host)
+			return;
+	}
+	windows_hide(soc, at);
+	if (soc->windows_len == SOC_MAX_WINDOWS)
+		abort();
+	soc->windows[soc->windows_len++] = (struct window){ at, size, host, kind };
+	for (unsigned core = 0; core < soc->chip->cores_len; core++)
+		cpu_map(soc->cores[core].cpu, at, size, host, kind);
+}
+
+void
+windows_show_at_zero(struct soc *soc, uint32_t target)
+{
+	const struct window *window = windows_find(soc, target);
+
+	if (!window) {
+		windows_hide(soc, 0);
+		return;
+	}
+	windows_show(soc, 0, window->size, window->host, window->kind);
+}
+
+const struct window *
+windows_find(const struct soc *soc, uint32_t at)
+{
+	for (unsigned i = 0; i < soc->windows_len; i++)
+		if (at - soc->windows[i].at < soc->windows[i].size)
+			return &soc->windows[i];
+	return NULL;
+}
+
+/* A linear congruential generator (Knuth, TAOCP 3.3.4, line 26): the same garbage each
+ * time, so that runs can be repeated, and no zeros for firmware to rely on. */
+void
+windows_scramble(struct soc *soc)
+{
+	uint64_t state = 1;
+
+	for (unsigned i = 0; i < soc->chip->memories_len; i++) {
+		if (soc->chip->memories[i].keeps_contents)
+			continue;
+		for (uint32_t at = 0; at < soc->chip->memories[i].size; at++) {
+			state = state * UINT64_C(6364136223846793005) + 1;
+			soc->memories[i][at] = (uint8_t)(state >> 56);
+		}
+		windows_changed(soc, soc->memories[i], soc->chip->memories[i].size);
+	}
+}
+
+uint32_t
+windows_home(const struct soc *soc, const struct window *window, uint32_t at)
+{
+	if (window->at != 0)
+		return at;
+	for (unsigned i = 0; i < soc->windows_len; i++)
+		if (&soc->windows[i] != window && soc->windows[i].host == window->host)
+			return soc->windows[i].at + at;
+	return at;
+}
+
+/* Every window that shows any of those cells. */
+void
+windows_changed(struct soc *soc, const uint8_t *host, uint32_t size)
+{
+	for (unsigned i = 0; i < soc->windows_len; i++) {
+		const struct window *window = &soc->windows[i];
+		uintptr_t first = (uintptr_t)host, start = (uintptr_t)window->host;
+
+		if (first + size <= start || first >= start + window->size)
+			continue;
+		uintptr_t from = first > start ? first - start : 0;
+		uintptr_t to = first + size - start;
+		if (to > window->size)
+			to = window->size;
+		for (unsigned core = 0; core < soc->chip->cores_len; core++)
+			cpu_code_changed(soc->cores[core].cpu, window->at + (uint32_t)from,
+					 (uint32_t)(to - from));
+	}
+}

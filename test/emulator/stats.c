@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/emulator/stats.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+static const struct {
+	const char *name;
+	size_t offset;
+} counters[] = {
+	{ "usb_transfers_out", offsetof(struct stats, usb_transfers_out) },
+	{ "usb_transfers_in", offsetof(struct stats, usb_transfers_in) },
+	{ "usb_bytes_out", offsetof(struct stats, usb_bytes_out) },
+	{ "usb_bytes_in", offsetof(struct stats, usb_bytes_in) },
+	{ "probe_commands", offsetof(struct stats, probe_commands) },
+	{ "swd_transactions", offsetof(struct stats, swd_transactions) },
+	{ "swd_waits", offsetof(struct stats, swd_waits) },
+	{ "swd_faults", offsetof(struct stats, swd_faults) },
+	{ "swd_bits", offsetof(struct stats, swd_bits) },
+	{ "instructions", offsetof(struct stats, instructions) },
+	{ "flash_programs", offsetof(struct stats, flash_programs) },
+	{ "flash_words_programmed", offsetof(struct stats, flash_words_programmed) },
+};
+
+static const char *const reset_names[RESET_SOURCES] = {
+	[RESET_BY_POWER] = "power",
+	[RESET_BY_NRST] = "nrst",
+	[RESET_BY_SYSTEM] = "system",
+	[RESET_BY_CORE] = "core",
+	[RESET_BY_WATCHDOG] = "watchdog",
+	[RESET_BY_LOW_POWER] = "low_power",
+	[RESET_BY_OPTION_BYTES] = "option_bytes",
+};
+
+enum { NS_PER_US = 1000 };
+
+void
+stats_erased(struct stats *stats, uint32_t at, uint32_t size)
+{
+	unsigned i = 0;
+
+	while (i < stats->erased_len && stats->erased[i].at != at)
+		i++;
+	if (i == STATS_MAX_SECTORS)
+		abort();
+	if (i == stats->erased_len) {
+		stats->erased_len++;
+		stats->erased[i].at = at;
+		stats->erased[i].count = 0;
+	}
+	stats->erased[i].size = size;
+	stats->erased[i].count++;
+}
+
+static void
+write_counters(const struct stats *stats, FILE *file)
+{
+	for (unsigned i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
+		const char *at = (const char *)stats + counters[i].offset;
+
+		fprintf(file, "  \"%s\": %" PRIu64 ",\n", counters[i].name,
+			*(const uint64_t *)(const void *)at);
+	}
+}
+
+static void
+write_resets(const struct stats *stats, FILE *file)
+{
+	fprintf(file, "  \"resets\": {");
+	for (unsigned i = 0; i < RESET_SOURCES; i++)
+		fprintf(file, "%s\"%s\": %" PRIu64, i ? ", " : " ", reset_names[i],
+			stats->resets[i]);
+	fprintf(file, " },\n");
+}
+
+static void
+write_erased(const struct stats *stats, FILE *file)
+{
+	fprintf(file, "  \"erased\": [");
+	for (unsigned i = 0; i < stats->erased_len; i++)
+		fprintf(file,
+			"%s\n    { \"at\": \"0x%08" PRIx32 "\", \"size\": %" PRIu32
+			", \"count\": %" PRIu32 " }",
+			i ? "," : "", stats->erased[i].at, stats->erased[i].size,
+			stats->erased[i].count);
+	fprintf(file, "%s]\n", stats->erased_len ? "\n  " : "");
+}
+
+void
+stats_write(const struct stats *stats, FILE *file)
+{
+	fprintf(file, "{\n");
+	fprintf(file, "  \"device_us\": %" PRIu64 ",\n", stats->device_ns / NS_PER_US);
+	fprintf(file, "  \"busy_us\": %" PRIu64 ",\n", stats->busy_ns / NS_PER_US);
+	write_counters(stats, file);
+	write_resets(stats, file);
+	write_erased(stats, file);
+	fprintf(file, "}\n");
+	fflush(file);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stats.h - what one run of the emulator counted, on the device's own clock.
+ *
+ * One struct for the whole board, owned by main, written by every layer, told
+ * as JSON at exit and when the control FIFO says "stats". Nothing here decides
+ * anything: no layer reads a counter to choose what to do.
+ */
+#ifndef TEST_EMULATOR_STATS_H
+#define TEST_EMULATOR_STATS_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+enum reset_source {
+	RESET_BY_POWER,    /* POR: everything is lost, debug registers too */
+	RESET_BY_NRST,     /* the pin */
+	RESET_BY_SYSTEM,   /* AIRCR.SYSRESETREQ */
+	RESET_BY_CORE,     /* AIRCR.VECTRESET: the core alone */
+	RESET_BY_WATCHDOG, /* IWDG or WWDG */
+	RESET_BY_LOW_POWER,
+	RESET_BY_OPTION_BYTES, /* OBL_LAUNCH */
+	RESET_SOURCES
+};
+
+enum { STATS_MAX_SECTORS = 4096 };
+
+struct stats {
+	uint64_t usb_transfers_out, usb_transfers_in; /* bulk or interrupt, not control */
+	uint64_t usb_bytes_out, usb_bytes_in;
+	uint64_t probe_commands;
+	uint64_t swd_transactions, swd_waits, swd_faults, swd_bits;
+	uint64_t device_ns;    /* the device's clock */
+	uint64_t busy_ns;      /* of it: spent by transfers, not by the client's thinking */
+	uint64_t instructions; /* all cores */
+	uint64_t flash_programs, flash_words_programmed;
+	uint64_t resets[RESET_SOURCES];
+	struct {
+		uint32_t at, size, count;
+	} erased[STATS_MAX_SECTORS];
+	unsigned erased_len;
+};
+
+/* Counts one erase of the sector at `at`; beyond STATS_MAX_SECTORS it aborts. */
+void stats_erased(struct stats *stats, uint32_t at, uint32_t size);
+
+/* The whole struct as one JSON object and a newline. */
+void stats_write(const struct stats *stats, FILE *file);
+
+#endif /* TEST_EMULATOR_STATS_H */

@@ -1,0 +1,781 @@
+/* SPDX-License-Identifier: MIT */
+/* The flash controller of the STM32G4: each rule of RM0440 Rev 8, chapter 3. */
+#include "test/emulator/test/lab.h"
+
+static const uint32_t flash = 0x08000000;
+static const uint32_t bank_2 = 0x08040000;
+
+/* FLASH registers */
+enum {
+	ACR = 0x00,
+	KEYR = 0x08,
+	OPTKEYR = 0x0C,
+	SR = 0x10,
+	CR = 0x14,
+	OPTR = 0x20,
+	WRP1AR = 0x2C
+};
+enum {
+	PROGERR = 1 << 3,
+	WRPERR = 1 << 4,
+	PGAERR = 1 << 5,
+	SIZERR = 1 << 6,
+	PGSERR = 1 << 7,
+	FASTERR = 1 << 9,
+	BSY = 1 << 16
+};
+enum {
+	PG = 1 << 0,
+	PER = 1 << 1,
+	MER1 = 1 << 2,
+	BKER = 1 << 11,
+	MER2 = 1 << 15,
+	STRT = 1 << 16,
+	OPTSTRT = 1 << 17,
+	FSTPG = 1 << 18,
+	EOPIE = 1 << 24,
+	ERRIE = 1 << 25,
+	OBL_LAUNCH = 1 << 27
+};
+#define LOCK    UINT32_C(0x80000000)
+#define OPTLOCK UINT32_C(0x40000000)
+#define DBANK   UINT32_C(0x00400000)
+
+static uint32_t
+reg_get(struct lab *lab, uint32_t offset)
+{
+	return lab_peek(lab, 0x40022000 + offset);
+}
+
+static void
+reg_set(struct lab *lab, uint32_t offset, uint32_t value)
+{
+	lab_poke(lab, 0x40022000 + offset, value);
+}
+
+static void
+unlock(struct lab *lab)
+{
+	reg_set(lab, KEYR, 0x45670123);
+	reg_set(lab, KEYR, 0xCDEF89AB);
+}
+
+static void
+unlock_options(struct lab *lab)
+{
+	reg_set(lab, OPTKEYR, 0x08192A3B);
+	reg_set(lab, OPTKEYR, 0x4C5D6E7F);
+}
+
+static uint64_t
+wait_ready(struct lab *lab)
+{
+	uint64_t start = soc_now_ns(lab->soc);
+
+	while (reg_get(lab, SR) & BSY)
+		wire_advance(lab->wire, 10 * US);
+	return soc_now_ns(lab->soc) - start;
+}
+
+static void
+program(struct lab *lab, uint32_t at, uint32_t low, uint32_t high)
+{
+	reg_set(lab, CR, PG);
+	lab_poke(lab, at, low);
+	lab_poke(lab, at + 4, high);
+}
+
+static uint64_t
+erase_page(struct lab *lab, uint32_t page, uint32_t bank_bit)
+{
+	uint64_t ns;
+
+	reg_set(lab, CR, PER | page << 3 | bank_bit);
+	reg_set(lab, CR, PER | page << 3 | bank_bit | STRT);
+	ns = wait_ready(lab);
+	reg_set(lab, CR, 0);
+	return ns;
+}
+
+static int
+set_up_on(void **state, const char *board)
+{
+	struct lab *lab = lab_open(board);
+
+	lab_halt(lab);
+	*state = lab;
+	return 0;
+}
+
+static int
+set_up(void **state)
+{
+	return set_up_on(state, "g473-custom-512k");
+}
+
+static int
+set_up_small(void **state)
+{
+	return set_up_on(state, "g473-custom");
+}
+
+static int
+tear_down(void **state)
+{
+	lab_close(*state);
+	return 0;
+}
+
+/* --- locks -------------------------------------------------------------------- */
+
+static void
+it_is_locked_after_reset_and_two_keys_open_it(void **state)
+{
+	struct lab *lab = *state;
+
+	assert_int_equal(reg_get(lab, CR), LOCK | OPTLOCK);
+	reg_set(lab, CR, PG);
+	assert_int_equal(reg_get(lab, CR), LOCK | OPTLOCK);
+	unlock(lab);
+	assert_int_equal(reg_get(lab, CR), OPTLOCK);
+	reg_set(lab, CR, PG);
+	assert_int_equal(reg_get(lab, CR), OPTLOCK | PG);
+	reg_set(lab, CR, LOCK);
+	assert_int_equal(reg_get(lab, CR) & LOCK, LOCK);
+	unlock(lab);
+	assert_int_equal(reg_get(lab, CR) & LOCK, 0);
+}
+
+static void
+a_wrong_key_is_a_bus_error_and_locks_until_reset(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t wrong = 0x12345678, first = 0x45670123;
+
+	assert_int_equal(lab_access(lab, 0x40022008, 4, true, &wrong), BUS_FAULT);
+	assert_int_equal(lab_access(lab, 0x40022008, 4, true, &first), BUS_FAULT);
+	assert_int_equal(reg_get(lab, CR) & LOCK, LOCK);
+	lab_poke(lab, 0xE000ED0C, 0x05FA0004); /* SYSRESETREQ */
+	wire_advance(lab->wire, 10 * MS);
+	unlock(lab);
+	assert_int_equal(reg_get(lab, CR) & LOCK, 0);
+}
+
+static void
+options_open_only_behind_the_control_register(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t key = 0x08192A3B, before = reg_get(lab, OPTR);
+
+	assert_int_equal(lab_access(lab, 0x4002200C, 4, true, &key), BUS_FAULT);
+	unlock(lab);
+	reg_set(lab, OPTR, 0);
+	assert_int_equal(reg_get(lab, OPTR), before);
+	unlock_options(lab);
+	assert_int_equal(reg_get(lab, CR), 0);
+}
+
+/* --- programming ---------------------------------------------------------------- */
+
+static void
+a_double_word_is_programmed_in_its_time(void **state)
+{
+	struct lab *lab = *state;
+	uint64_t ns;
+
+	unlock(lab);
+	program(lab, flash, 0x11223344, 0x55667788);
+	assert_int_equal(reg_get(lab, SR), BSY);
+	ns = wait_ready(lab);
+	assert_in_range(ns, 81700, 95000);
+	assert_int_equal(reg_get(lab, SR), 0); /* no EOP without EOPIE */
+	assert_int_equal(lab_peek(lab, flash), 0x11223344);
+	assert_int_equal(lab_peek(lab, flash + 4), 0x55667788);
+	assert_int_equal(lab_peek(lab, 0), 0x11223344); /* the alias at 0 */
+	assert_int_equal(lab->stats.flash_words_programmed, 2);
+}
+
+static void
+eop_comes_with_its_interrupt_enabled_and_goes_by_writing_one(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	reg_set(lab, CR, PG | EOPIE);
+	lab_poke(lab, flash, 1);
+	lab_poke(lab, flash + 4, 2);
+	wait_ready(lab);
+	assert_int_equal(reg_get(lab, SR), 1);
+	reg_set(lab, SR, 1);
+	assert_int_equal(reg_get(lab, SR), 0);
+}
+
+static void
+a_store_without_pg_is_pgserr_and_changes_nothing(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_poke(lab, flash, 0);
+	lab_poke(lab, flash + 4, 0);
+	assert_int_equal(reg_get(lab, SR), PGSERR);
+	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
+}
+
+static void
+bytes_and_halfwords_are_sizerr(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value = 0x1234;
+
+	unlock(lab);
+	reg_set(lab, CR, PG);
+	assert_int_equal(lab_access(lab, flash, 2, true, &value), BUS_OK);
+	assert_int_equal(reg_get(lab, SR), SIZERR);
+	reg_set(lab, SR, SIZERR);
+	assert_int_equal(lab_access(lab, flash, 1, true, &value), BUS_OK);
+	assert_int_equal(reg_get(lab, SR), SIZERR);
+}
+
+static void
+a_first_word_off_the_double_word_is_pgaerr(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	reg_set(lab, CR, PG);
+	lab_poke(lab, flash + 4, 1);
+	assert_int_equal(reg_get(lab, SR), PGAERR);
+}
+
+static void
+a_second_word_elsewhere_is_pgaerr(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash, 1, 2);
+	wait_ready(lab);
+	lab_poke(lab, flash + 8, 1);
+	lab_poke(lab, flash + 16, 2);
+	assert_int_equal(reg_get(lab, SR), PGAERR);
+	assert_int_equal(lab_peek(lab, flash + 8), 0xFFFFFFFF);
+}
+
+static void
+a_place_that_is_not_erased_is_progerr(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash, 1, 2);
+	wait_ready(lab);
+	program(lab, flash, 1, 2);
+	assert_int_equal(reg_get(lab, SR), PROGERR);
+	assert_int_equal(lab_peek(lab, flash), 1);
+}
+
+static void
+zeros_may_be_programmed_over_anything(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash, 1, 2);
+	wait_ready(lab);
+	program(lab, flash, 0, 0);
+	wait_ready(lab);
+	assert_int_equal(reg_get(lab, SR), 0);
+	assert_int_equal(lab_peek(lab, flash), 0);
+}
+
+static void
+an_error_left_behind_makes_the_next_operation_pgserr(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	reg_set(lab, CR, PG);
+	lab_poke(lab, flash + 4, 1);
+	lab_poke(lab, flash, 1);
+	assert_int_equal(reg_get(lab, SR), PGAERR | PGSERR);
+	reg_set(lab, CR, PER);
+	reg_set(lab, CR, PER | STRT);
+	assert_int_equal(reg_get(lab, SR), PGAERR | PGSERR);
+	reg_set(lab, SR, PGAERR | PGSERR);
+	program(lab, flash, 1, 2);
+	assert_int_equal(reg_get(lab, SR), BSY);
+}
+
+static void
+pg_and_per_together_are_pgserr(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	reg_set(lab, CR, PG | PER | STRT);
+	assert_int_equal(reg_get(lab, SR), PGSERR);
+	reg_set(lab, SR, PGSERR);
+	lab_poke(lab, flash, 1);
+	assert_int_equal(reg_get(lab, SR), PGSERR);
+}
+
+static void
+operr_joins_when_error_interrupts_are_on(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	reg_set(lab, CR, PG | ERRIE);
+	lab_poke(lab, flash + 4, 1);
+	assert_int_equal(reg_get(lab, SR), PGAERR | 2);
+}
+
+static void
+otp_takes_a_double_word_once(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, 0x1FFF7000, 0xA5A5A5A5, 0);
+	wait_ready(lab);
+	assert_int_equal(lab_peek(lab, 0x1FFF7000), 0xA5A5A5A5);
+	program(lab, 0x1FFF7000, 0, 0);
+	assert_int_equal(reg_get(lab, SR), PROGERR);
+}
+
+static void
+system_memory_cannot_be_written(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value = 0;
+
+	unlock(lab);
+	reg_set(lab, CR, PG);
+	assert_int_equal(lab_access(lab, 0x1FFF0000, 4, true, &value), BUS_FAULT);
+}
+
+static void
+a_row_is_programmed_fast_after_a_mass_erase_only(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	reg_set(lab, CR, FSTPG);
+	lab_poke(lab, flash, 0);
+	assert_int_equal(reg_get(lab, SR), PGSERR);
+	reg_set(lab, SR, PGSERR);
+	reg_set(lab, CR, MER1 | STRT);
+	wait_ready(lab);
+	reg_set(lab, CR, FSTPG);
+	for (uint32_t i = 0; i < 64; i++)
+		lab_poke(lab, flash + 4 * i, i);
+	assert_int_equal(reg_get(lab, SR), BSY);
+	wait_ready(lab);
+	assert_int_equal(reg_get(lab, SR), 0);
+	assert_int_equal(lab_peek(lab, flash + 252), 63);
+	lab_poke(lab, flash + 256, 0);
+	lab_poke(lab, flash + 264, 0);
+	assert_int_equal(reg_get(lab, SR), PGAERR | FASTERR);
+}
+
+/* --- erasing ---------------------------------------------------------------------- */
+
+static void
+a_page_is_erased_in_its_time_and_no_other(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash + 2040, 1, 1);
+	wait_ready(lab);
+	program(lab, flash + 2048, 2, 2);
+	wait_ready(lab);
+	assert_in_range(erase_page(lab, 1, 0), 22020000, 22040000);
+	assert_int_equal(lab_peek(lab, flash + 2040), 1);
+	assert_int_equal(lab_peek(lab, flash + 2048), 0xFFFFFFFF);
+	assert_int_equal(lab->stats.erased_len, 1);
+	assert_int_equal(lab->stats.erased[0].at, flash + 2048);
+	assert_int_equal(lab->stats.erased[0].size, 2048);
+	assert_int_equal(lab->stats.erased[0].count, 1);
+}
+
+static void
+bker_chooses_the_second_bank(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash, 1, 1);
+	wait_ready(lab);
+	program(lab, bank_2, 2, 2);
+	wait_ready(lab);
+	erase_page(lab, 0, BKER);
+	assert_int_equal(lab_peek(lab, flash), 1);
+	assert_int_equal(lab_peek(lab, bank_2), 0xFFFFFFFF);
+}
+
+static void
+a_mass_erase_takes_the_banks_it_names(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash, 1, 1);
+	wait_ready(lab);
+	program(lab, bank_2, 2, 2);
+	wait_ready(lab);
+	reg_set(lab, CR, MER2 | STRT);
+	assert_in_range(wait_ready(lab), 22130000, 22150000);
+	assert_int_equal(lab_peek(lab, flash), 1);
+	assert_int_equal(lab_peek(lab, bank_2), 0xFFFFFFFF);
+	reg_set(lab, CR, MER1 | MER2 | STRT);
+	wait_ready(lab);
+	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
+	assert_int_equal(lab->stats.erased_len, 256);
+}
+
+static void
+the_busy_bank_makes_wait_and_the_other_reads_on(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value;
+
+	unlock(lab);
+	reg_set(lab, CR, PER | STRT);
+	assert_int_equal(lab_access(lab, flash + 0x8000, 4, false, &value), BUS_WAIT);
+	assert_int_equal(lab_access(lab, bank_2, 4, false, &value), BUS_OK);
+	assert_int_equal(lab_access(lab, 0x20000000, 4, false, &value), BUS_OK);
+	wire_advance(lab->wire, 23 * MS);
+	assert_int_equal(lab_access(lab, flash + 0x8000, 4, false, &value), BUS_OK);
+}
+
+static void
+writes_to_cr_and_flash_wait_for_bsy(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value = PG;
+
+	unlock(lab);
+	reg_set(lab, CR, PER | STRT);
+	assert_int_equal(lab_access(lab, 0x40022014, 4, true, &value), BUS_WAIT);
+	assert_int_equal(lab_access(lab, bank_2, 4, true, &value), BUS_WAIT);
+}
+
+static void
+a_reset_in_the_middle_leaves_half_an_erase(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash, 1, 1);
+	wait_ready(lab);
+	program(lab, flash + 2040, 2, 2);
+	wait_ready(lab);
+	reg_set(lab, CR, PER | STRT);
+	lab_poke(lab, 0xE000ED0C, 0x05FA0004);
+	wire_advance(lab->wire, 10 * MS);
+	assert_int_equal(reg_get(lab, SR), 0);
+	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
+	assert_int_equal(lab_peek(lab, flash + 2040), 2);
+}
+
+/* --- protection and options --------------------------------------------------------- */
+
+static void
+options_launch(struct lab *lab)
+{
+	uint32_t launch = OBL_LAUNCH;
+
+	reg_set(lab, CR, OPTSTRT);
+	wait_ready(lab);
+	lab_access(lab, 0x40022014, 4, true, &launch);
+	wire_advance(lab->wire, 20 * MS);
+}
+
+static void
+option_set(struct lab *lab, uint32_t offset, uint32_t value)
+{
+	unlock(lab);
+	unlock_options(lab);
+	reg_set(lab, offset, value);
+	options_launch(lab);
+	lab_halt(lab);
+}
+
+static void
+options_are_as_the_factory_left_them(void **state)
+{
+	struct lab *lab = *state;
+
+	assert_int_equal(reg_get(lab, OPTR), 0xFFEFF8AA);
+	assert_int_equal(lab_peek(lab, 0x1FFF7800), 0xFFEFF8AA);
+	assert_int_equal(lab_peek(lab, 0x1FFF7804), ~0xFFEFF8AAu);
+}
+
+static void
+a_write_protected_page_is_wrperr(void **state)
+{
+	struct lab *lab = *state;
+
+	option_set(lab, WRP1AR, 0x00020001); /* pages 1 and 2 */
+	assert_int_equal(lab->stats.resets[RESET_BY_OPTION_BYTES], 1);
+	unlock(lab);
+	program(lab, flash + 2048, 1, 1);
+	assert_int_equal(reg_get(lab, SR) & WRPERR, WRPERR);
+	reg_set(lab, SR, 0xFFFF);
+	reg_set(lab, CR, PER | 2 << 3 | STRT);
+	assert_int_equal(reg_get(lab, SR), WRPERR);
+	reg_set(lab, SR, 0xFFFF);
+	reg_set(lab, CR, MER1 | STRT);
+	assert_int_equal(reg_get(lab, SR), WRPERR);
+	reg_set(lab, SR, 0xFFFF);
+	reg_set(lab, CR, PER | 3 << 3 | STRT);
+	assert_int_equal(reg_get(lab, SR), BSY);
+}
+
+static void
+options_take_effect_when_they_are_loaded(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	unlock_options(lab);
+	reg_set(lab, WRP1AR, 0x00000000); /* page 0 */
+	reg_set(lab, CR, OPTSTRT);
+	wait_ready(lab);
+	reg_set(lab, CR, PER | STRT);
+	assert_int_equal(reg_get(lab, SR), BSY);
+	wait_ready(lab);
+	wire_power(lab->wire, false);
+	wire_advance(lab->wire, 100 * MS);
+	wire_power(lab->wire, true);
+	wire_advance(lab->wire, 20 * MS);
+	lab_halt(lab);
+	unlock(lab);
+	reg_set(lab, CR, PER | STRT);
+	assert_int_equal(reg_get(lab, SR), WRPERR);
+}
+
+static void
+one_bank_has_larger_pages_and_the_banks_interleave(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash, 0x11111111, 0x11111111);
+	wait_ready(lab);
+	program(lab, bank_2, 0x22222222, 0x22222222);
+	wait_ready(lab);
+	reg_set(lab, CR, LOCK);
+	option_set(lab, OPTR, 0xFFEFF8AA & ~DBANK);
+	assert_int_equal(lab_peek(lab, flash + 4), 0x11111111);
+	assert_int_equal(lab_peek(lab, flash + 8), 0x22222222);
+	unlock(lab);
+	erase_page(lab, 0, 0);
+	assert_int_equal(lab->stats.erased[0].size, 4096);
+	assert_int_equal(lab_peek(lab, flash + 8), 0xFFFFFFFF);
+}
+
+static void
+level_1_hides_flash_and_going_back_erases_it(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value;
+
+	unlock(lab);
+	program(lab, flash, 1, 1);
+	wait_ready(lab);
+	reg_set(lab, CR, LOCK);
+	option_set(lab, OPTR, 0xFFEFF8BB);
+	assert_int_equal(lab_access(lab, flash, 4, false, &value), BUS_FAULT);
+	assert_int_equal(lab_peek(lab, 0x1FFF75E0) & 0xFFFF, 512);
+	option_set(lab, OPTR, 0xFFEFF8AA);
+	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
+}
+
+/* --- the 128 KiB part ------------------------------------------------------------------
+ */
+
+static void
+the_small_part_tells_its_size_and_has_a_gap(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value;
+
+	assert_int_equal(lab_peek(lab, 0x1FFF75E0) & 0xFFFF, 128);
+	assert_int_equal(lab_access(lab, flash + 0x1FFFC, 4, false, &value), BUS_OK);
+	assert_int_equal(lab_access(lab, flash + 0x20000, 4, false, &value), BUS_FAULT);
+	assert_int_equal(lab_access(lab, bank_2, 4, false, &value), BUS_OK);
+	assert_int_equal(lab_access(lab, bank_2 + 0x10000, 4, false, &value), BUS_FAULT);
+}
+
+/* As the owners of such parts found: see flash_g4_array.c. */
+static void
+on_the_small_part_bank_1_goes_on_behind_its_half(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash + 0x1E000, 1, 1);
+	wait_ready(lab);
+	erase_page(lab, 28, BKER);
+	assert_int_equal(lab_peek(lab, flash + 0x1E000), 1);
+	erase_page(lab, 60, 0);
+	assert_int_equal(lab_peek(lab, flash + 0x1E000), 0xFFFFFFFF);
+}
+
+/* --- code that programs ------------------------------------------------------------------
+ */
+
+/* Core code in RAM: r0 = FLASH, r1 = place; stores two words, waits for BSY, BKPT. */
+static void
+code_in_ram_programs_and_sees_bsy(void **state)
+{
+	static const uint16_t code[] = {
+		0x4807, /* ldr r0, =0x40022000 */
+		0x4908, /* ldr r1, =0x08000000 */
+		0x2201, /* movs r2, #1 */
+		0x6142, /* str r2, [r0, #CR] */
+		0x600A, /* str r2, [r1] */
+		0x604A, /* str r2, [r1, #4] */
+		0x2300, /* movs r3, #0 */
+		0x3301, /* adds r3, #1 */
+		0x6904, /* ldr r4, [r0, #SR] */
+		0x0C24, /* lsrs r4, r4, #16 */
+		0xD1FB, /* bne to adds */
+		0xBE00, /* bkpt */
+		0xBF00, 0xBF00, 0xBF00, 0xBF00, 0x2000, 0x4002, 0x0000, 0x0800,
+	};
+	struct lab *lab = *state;
+	uint64_t start;
+
+	unlock(lab);
+	start = soc_now_ns(lab->soc);
+	lab_run(lab, code, sizeof(code) / sizeof(code[0]));
+	wire_advance(lab->wire, MS);
+	assert_int_equal(cpu_state(soc_core(lab->soc, 0)), CPU_HALTED);
+	assert_int_equal(lab_peek(lab, flash), 1);
+	assert_int_equal(lab_peek(lab, flash + 4), 1);
+	/* r3: turns of the loop, 4 cycles of 62.5 ns each */
+	assert_in_range(lab_register(lab, 3), 320, 335);
+	assert_true(soc_now_ns(lab->soc) - start >= MS);
+}
+
+/* Code in bank 1 starts an erase of page 1 of a bank and counts until BSY ends. */
+static uint32_t
+turns_while_flash_erases(struct lab *lab, uint32_t bank_bit)
+{
+	static const uint16_t code[] = {
+		0x4805, /* ldr r0, =0x40022000 */
+		0x6142, /* str r2, [r0, #CR] */
+		0x2300, /* movs r3, #0 */
+		0x3301, /* adds r3, #1 */
+		0x6904, /* ldr r4, [r0, #SR] */
+		0x0C24, /* lsrs r4, r4, #16 */
+		0xD1FB, /* bne to adds */
+		0xBE00, /* bkpt */
+		0xBF00, 0xBF00, 0xBF00, 0xBF00, 0x2000, 0x4002,
+	};
+
+	assert_true(soc_preload(lab->soc, flash, (const uint8_t *)code, sizeof(code)));
+	unlock(lab);
+	lab_register_set(lab, 2, PER | 1 << 3 | STRT | bank_bit);
+	lab_go(lab, flash);
+	wire_advance(lab->wire, 23 * MS);
+	assert_int_equal(cpu_state(soc_core(lab->soc, 0)), CPU_HALTED);
+	return lab_register(lab, 3);
+}
+
+static void
+code_stands_still_while_its_own_bank_is_busy(void **state)
+{
+	struct lab *lab = *state;
+
+	assert_in_range(turns_while_flash_erases(lab, 0), 1, 2);
+	assert_int_equal(lab->stats.erased[0].count, 1);
+}
+
+/* 22.02 ms of 16 MHz, four cycles a turn. */
+static void
+code_runs_on_while_the_other_bank_is_busy(void **state)
+{
+	struct lab *lab = *state;
+
+	assert_in_range(turns_while_flash_erases(lab, BKER), 88000, 88160);
+}
+
+/* Code in RAM starts an erase in bank 2 and writes CR while BSY is set. */
+static void
+a_core_that_writes_cr_during_bsy_is_stalled(void **state)
+{
+	static const uint16_t code[] = {
+		0x4803, /* ldr r0, =0x40022000 */
+		0x6142, /* str r2, [r0, #CR] */
+		0x6143, /* str r3, [r0, #CR] */
+		0x3401, /* adds r4, #1 */
+		0xE7FD, /* b to adds */
+		0xBF00, 0xBF00, 0xBF00, 0x2000, 0x4002,
+	};
+	struct lab *lab = *state;
+
+	unlock(lab);
+	lab_register_set(lab, 2, PER | BKER | STRT);
+	lab_register_set(lab, 3, PG);
+	lab_register_set(lab, 4, 0);
+	lab_run(lab, code, sizeof(code) / sizeof(code[0]));
+	wire_advance(lab->wire, 22 * MS);
+	lab_halt(lab);
+	assert_int_equal(lab_register(lab, 4), 0);
+	lab_poke(lab, 0xE000EDF0, 0xA05F0001);
+	wire_advance(lab->wire, MS);
+	lab_halt(lab);
+	assert_in_range(lab_register(lab, 4), 7000, 8000);
+	assert_int_equal(reg_get(lab, CR) & (PER | PG), PG);
+	assert_int_equal(lab->stats.erased[0].at, bank_2);
+}
+
+#define FLASH_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define SMALL_TEST(f) cmocka_unit_test_setup_teardown(f, set_up_small, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FLASH_TEST(it_is_locked_after_reset_and_two_keys_open_it),
+		FLASH_TEST(a_wrong_key_is_a_bus_error_and_locks_until_reset),
+		FLASH_TEST(options_open_only_behind_the_control_register),
+		FLASH_TEST(a_double_word_is_programmed_in_its_time),
+		FLASH_TEST(eop_comes_with_its_interrupt_enabled_and_goes_by_writing_one),
+		FLASH_TEST(a_store_without_pg_is_pgserr_and_changes_nothing),
+		FLASH_TEST(bytes_and_halfwords_are_sizerr),
+		FLASH_TEST(a_first_word_off_the_double_word_is_pgaerr),
+		FLASH_TEST(a_second_word_elsewhere_is_pgaerr),
+		FLASH_TEST(a_place_that_is_not_erased_is_progerr),
+		FLASH_TEST(zeros_may_be_programmed_over_anything),
+		FLASH_TEST(an_error_left_behind_makes_the_next_operation_pgserr),
+		FLASH_TEST(pg_and_per_together_are_pgserr),
+		FLASH_TEST(operr_joins_when_error_interrupts_are_on),
+		FLASH_TEST(otp_takes_a_double_word_once),
+		FLASH_TEST(system_memory_cannot_be_written),
+		FLASH_TEST(a_row_is_programmed_fast_after_a_mass_erase_only),
+		FLASH_TEST(a_page_is_erased_in_its_time_and_no_other),
+		FLASH_TEST(bker_chooses_the_second_bank),
+		FLASH_TEST(a_mass_erase_takes_the_banks_it_names),
+		FLASH_TEST(the_busy_bank_makes_wait_and_the_other_reads_on),
+		FLASH_TEST(writes_to_cr_and_flash_wait_for_bsy),
+		FLASH_TEST(a_reset_in_the_middle_leaves_half_an_erase),
+		FLASH_TEST(options_are_as_the_factory_left_them),
+		FLASH_TEST(a_write_protected_page_is_wrperr),
+		FLASH_TEST(options_take_effect_when_they_are_loaded),
+		FLASH_TEST(one_bank_has_larger_pages_and_the_banks_interleave),
+		FLASH_TEST(level_1_hides_flash_and_going_back_erases_it),
+		SMALL_TEST(the_small_part_tells_its_size_and_has_a_gap),
+		SMALL_TEST(on_the_small_part_bank_1_goes_on_behind_its_half),
+		FLASH_TEST(code_in_ram_programs_and_sees_bsy),
+		FLASH_TEST(a_core_that_writes_cr_during_bsy_is_stalled),
+		FLASH_TEST(code_stands_still_while_its_own_bank_is_busy),
+		FLASH_TEST(code_runs_on_while_the_other_bank_is_busy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* The emulator's command line and the lines of its control FIFO. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "test/emulator/bench.h"
+#include "test/emulator/control.h"
+#include "test/emulator/options.h"
+
+#define PARSE(options, ...) \
+	options_parse(options, (char *[]){ (char[]){ "emulator" }, __VA_ARGS__, NULL })
+#define WORD(text)   \
+	(char[])     \
+	{            \
+		text \
+	}
+
+static void
+all_options_are_taken(void **state)
+{
+	struct options options;
+	(void)state;
+	assert_true(PARSE(&options, WORD("--board"), WORD("b"), WORD("--probe"), WORD("p"),
+			  WORD("--serial"), WORD("s"), WORD("--flash"), WORD("a@0x10"),
+			  WORD("--flash"), WORD("b.elf"), WORD("--seed"), WORD("0x12"),
+			  WORD("--listen-stlink"), WORD("7184")));
+	assert_string_equal(options.board, "b");
+	assert_string_equal(options.probe, "p");
+	assert_string_equal(options.serial, "s");
+	assert_int_equal(options.images_len, 2);
+	assert_int_equal(options.seed, 0x12);
+	assert_int_equal(options.port, 7184);
+	assert_null(options.command);
+}
+
+static void
+usb_takes_the_rest_as_a_command(void **state)
+{
+	struct options options;
+	(void)state;
+	assert_true(PARSE(&options, WORD("--board"), WORD("b"), WORD("--usb"), WORD("--"),
+			  WORD("st-info"), WORD("--probe")));
+	assert_string_equal(options.command[0], "st-info");
+	assert_string_equal(options.command[1], "--probe");
+	assert_null(options.command[2]);
+	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--usb"),
+			   WORD("st-info")));
+}
+
+static void
+what_cannot_be_meant_is_refused(void **state)
+{
+	struct options options;
+	(void)state;
+	assert_false(PARSE(&options, WORD("--board"), WORD("b")));
+	assert_false(PARSE(&options, WORD("--listen-stlink"), WORD("1")));
+	assert_false(PARSE(&options, WORD("--board")));
+	assert_false(PARSE(&options, WORD("--bord"), WORD("b")));
+	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--listen-stlink"),
+			   WORD("65536")));
+	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--fault"),
+			   WORD("swdio-open"), WORD("--listen-stlink"), WORD("1")));
+	assert_true(PARSE(&options, WORD("--list")));
+}
+
+struct lab {
+	struct options options;
+	struct bench bench;
+};
+
+static int
+open_lab(void **state)
+{
+	static struct lab lab;
+	lab.options = (struct options){ .board = "g473-custom", .listens_stlink = true };
+	*state = &lab;
+	return bench_open(&lab.bench, &lab.options) ? 0 : -1;
+}
+
+static int
+close_lab(void **state)
+{
+	struct lab *lab = *state;
+	bench_close(&lab->bench);
+	return 0;
+}
+
+static void
+the_supply_follows_the_control_lines(void **state)
+{
+	struct bench *bench = &((struct lab *)*state)->bench;
+	assert_true(soc_is_powered(bench->soc));
+	assert_true(control_obey(bench, "vtarget 2.1"));
+	assert_true(wire_vapp(bench->wire) > 2.0 && wire_vapp(bench->wire) < 2.2);
+	assert_true(control_obey(bench, "power off"));
+	assert_false(soc_is_powered(bench->soc));
+	assert_true(control_obey(bench, "power on"));
+	assert_true(soc_is_powered(bench->soc));
+}
+
+static void
+the_reset_button_pulls_nrst_low(void **state)
+{
+	struct bench *bench = &((struct lab *)*state)->bench;
+	bench_idle(bench, 1000000000);
+	assert_true(wire_nrst_is_high(bench->wire));
+	assert_true(control_obey(bench, "press reset"));
+	bench_idle(bench, 100000000);
+	assert_false(wire_nrst_is_high(bench->wire));
+	assert_true(control_obey(bench, "release reset"));
+	bench_idle(bench, 1000000000);
+	assert_true(wire_nrst_is_high(bench->wire));
+}
+
+static void
+quit_ends_and_nonsense_is_named(void **state)
+{
+	struct bench *bench = &((struct lab *)*state)->bench;
+	assert_false(control_obey(bench, "power"));
+	assert_false(control_obey(bench, "vtarget lots"));
+	assert_false(control_obey(bench, "vtarget 99"));
+	assert_false(control_obey(bench, ""));
+	assert_false(bench->is_over);
+	assert_true(control_obey(bench, "quit"));
+	assert_true(bench->is_over);
+}
+
+#define IN_LAB(test) cmocka_unit_test_setup_teardown(test, open_lab, close_lab)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_options_are_taken),
+		cmocka_unit_test(usb_takes_the_rest_as_a_command),
+		cmocka_unit_test(what_cannot_be_meant_is_refused),
+		IN_LAB(the_supply_follows_the_control_lines),
+		IN_LAB(the_reset_button_pulls_nrst_low),
+		IN_LAB(quit_ends_and_nonsense_is_named),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program with umockdev's preload library, played by a child process that speaks its
+ * protocol: ioctls go out, and whoever serves them may read and write our memory.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <linux/usbdevice_fs.h>
+
+#include "test/emulator/front/usbfs.h"
+#include "test/emulator/test/fake_function.h"
+
+static struct fake_function fake;
+static struct usbfs *usbfs;
+static char folder[] = "/tmp/usbfs-test-XXXXXX";
+static char address[sizeof(folder) + 8];
+static int node_fifo;
+
+/* ---- the child's side ---- */
+
+static void
+expect(bool is_true)
+{
+	if (!is_true)
+		_exit(1);
+}
+
+static int
+open_node(void)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	strcpy(name.sun_path, address);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	expect(connect(fd, (struct sockaddr *)&name, sizeof(name)) == 0);
+	return fd;
+}
+
+static void
+take(int fd, void *bytes, size_t size)
+{
+	expect(recv(fd, bytes, size, MSG_WAITALL) == (ssize_t)size);
+}
+
+/* 0, or the errno. */
+static int
+remote_ioctl(int fd, unsigned long request, void *argument)
+{
+	uint64_t message[3] = { 1, request, (uintptr_t)argument };
+	expect(write(fd, message, sizeof(message)) == sizeof(message));
+	for (;;) {
+		take(fd, message, sizeof(message));
+		void *at;
+		memcpy(&at, &message[1], sizeof(at));
+		if (message[0] == 5)
+			expect(write(fd, at, message[2]) == (ssize_t)message[2]);
+		else if (message[0] == 6)
+			take(fd, at, message[2]);
+		else
+			return message[1] == 0 ? 0 : (int)message[2];
+	}
+}
+
+static struct usbdevfs_urb *
+submit(int fd, uint8_t endpoint, void *bytes, int size)
+{
+	struct usbdevfs_urb *urb = calloc(1, sizeof(*urb));
+	expect(urb != NULL);
+	urb->type = USBDEVFS_URB_TYPE_BULK;
+	urb->endpoint = endpoint;
+	urb->buffer = bytes;
+	urb->buffer_length = size;
+	expect(remote_ioctl(fd, USBDEVFS_SUBMITURB, urb) == 0);
+	return urb;
+}
+
+static bool
+may_reap(void)
+{
+	struct pollfd node = { .fd = node_fifo, .events = POLLOUT };
+	return poll(&node, 1, 0) == 1;
+}
+
+static void
+transfers_go_both_ways(void)
+{
+	struct usbdevfs_urb *reaped = NULL, *out, *in;
+	char bytes[16] = "0123456789abcde", answer[64] = "";
+	int fd = open_node();
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == EAGAIN);
+	expect(!may_reap());
+	out = submit(fd, 0x01, bytes, 16);
+	expect(may_reap());
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == 0 && reaped == out);
+	expect(out->status == 0 && out->actual_length == 16 && !may_reap());
+	in = submit(fd, 0x81, answer, 64);
+	expect(may_reap());
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == 0 && reaped == in);
+	expect(in->actual_length == 5 && strcmp(answer, "hello") == 0);
+	free(in);
+	free(out);
+}
+
+static void
+a_discarded_transfer_is_reaped_with_enoent(void)
+{
+	struct usbdevfs_urb *reaped = NULL, *in;
+	char answer[64];
+	int fd = open_node();
+	in = submit(fd, 0x81, answer, 64);
+	expect(!may_reap());
+	expect(remote_ioctl(fd, USBDEVFS_DISCARDURB, in) == 0 && may_reap());
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == 0 && reaped == in);
+	expect(in->status == -ENOENT);
+	expect(remote_ioctl(fd, USBDEVFS_DISCARDURB, in) == EINVAL);
+	free(in);
+}
+
+static void
+an_interface_has_one_owner(void)
+{
+	uint32_t debug = 0, none = 9;
+	int first = open_node(), second = open_node();
+	expect(remote_ioctl(first, USBDEVFS_CLAIMINTERFACE, &debug) == 0);
+	expect(remote_ioctl(first, USBDEVFS_CLAIMINTERFACE, &debug) == 0);
+	expect(remote_ioctl(second, USBDEVFS_CLAIMINTERFACE, &debug) == EBUSY);
+	expect(remote_ioctl(second, USBDEVFS_RELEASEINTERFACE, &debug) == EINVAL);
+	expect(remote_ioctl(second, USBDEVFS_CLAIMINTERFACE, &none) == ENOENT);
+	expect(remote_ioctl(second, USBDEVFS_SETCONFIGURATION, &none) == EBUSY);
+	expect(remote_ioctl(first, USBDEVFS_RELEASEINTERFACE, &debug) == 0);
+	expect(remote_ioctl(second, USBDEVFS_CLAIMINTERFACE, &debug) == 0);
+	close(second);
+	while (remote_ioctl(first, USBDEVFS_CLAIMINTERFACE, &debug) == EBUSY)
+		continue; /* until the other's end is noticed */
+}
+
+static void
+control_transfers_and_stalls(void)
+{
+	uint8_t bytes[8 + 18] = { 0x80, 6, 0, 1, 0, 0, 18, 0 };
+	struct usbdevfs_urb urb = { .type = USBDEVFS_URB_TYPE_CONTROL,
+				    .buffer = bytes,
+				    .buffer_length = sizeof(bytes) };
+	void *reaped = NULL;
+	int fd = open_node();
+	expect(remote_ioctl(fd, USBDEVFS_SUBMITURB, &urb) == 0);
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == 0);
+	expect(urb.status == 0 && urb.actual_length == 18 && bytes[8] == 18);
+	bytes[3] = 9;
+	expect(remote_ioctl(fd, USBDEVFS_SUBMITURB, &urb) == 0);
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == 0);
+	expect(urb.status == -EPIPE && urb.actual_length == 0);
+}
+
+static void
+what_the_kernel_refuses_is_refused(void)
+{
+	char bytes[4];
+	struct usbdevfs_urb urb = { .type = USBDEVFS_URB_TYPE_BULK,
+				    .endpoint = 0x8f,
+				    .buffer = bytes,
+				    .buffer_length = 4 };
+	int fd = open_node();
+	expect(remote_ioctl(fd, USBDEVFS_SUBMITURB, &urb) == ENOENT);
+	urb.buffer_length = -1;
+	expect(remote_ioctl(fd, USBDEVFS_SUBMITURB, &urb) == EINVAL);
+	urb.buffer_length = 1 << 30;
+	expect(remote_ioctl(fd, USBDEVFS_SUBMITURB, &urb) == ENOMEM);
+	expect(remote_ioctl(fd, USBDEVFS_GETDRIVER, bytes) == ENODATA);
+	expect(remote_ioctl(fd, 0x5401, bytes) == ENOTTY);
+}
+
+static void
+unplugging_ends_transfers_and_claims(void)
+{
+	struct usbdevfs_urb *reaped = NULL, *in;
+	uint32_t debug = 0;
+	char answer[64];
+	int fd = open_node();
+	in = submit(fd, 0x81, answer, 64);
+	kill(getppid(), SIGUSR1);
+	while (!may_reap())
+		continue; /* until the signal has been served */
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == 0 && reaped == in);
+	expect(in->status == -ESHUTDOWN);
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == ENODEV);
+	expect(remote_ioctl(fd, USBDEVFS_CLAIMINTERFACE, &debug) == ENODEV);
+	free(in);
+}
+
+static void
+a_killed_program_leaves_nothing_behind(void)
+{
+	char answer[64];
+	int fd = open_node();
+	submit(fd, 0x81, answer, 64);
+	submit(fd, 0x01, answer, 16);
+	kill(getpid(), SIGKILL);
+}
+
+static void
+half_a_message_and_nonsense(void)
+{
+	uint64_t nonsense[3] = { 77, 88, 99 };
+	int fd = open_node(), other = open_node();
+	expect(write(fd, nonsense, sizeof(nonsense)) == sizeof(nonsense));
+	take(fd, nonsense, sizeof(nonsense));
+	expect(nonsense[2] == EINVAL);
+	expect(write(other, nonsense, 5) == 5);
+}
+
+/* ---- the test's side ---- */
+
+static volatile sig_atomic_t wants_unplug;
+
+static void
+on_unplug(int number)
+{
+	(void)number;
+	wants_unplug = 1;
+}
+
+/* Serves until the child has ended; how it ended. */
+static int
+serve_child(void (*act)(void))
+{
+	struct pollfd fds[USBFS_MAX_CLIENTS + 1];
+	int status;
+	pid_t child = fork();
+	if (child == 0) {
+		act();
+		_exit(0);
+	}
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		unsigned len = usbfs_poll_fds(usbfs, fds);
+		if (poll(fds, len, 5) > 0)
+			usbfs_ready(usbfs, fds, len);
+		if (wants_unplug) {
+			wants_unplug = 0;
+			usbfs_unplug(usbfs);
+		}
+	}
+	return status;
+}
+
+static int
+plug(void **state)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	char fifo[sizeof(address)];
+	(void)state;
+	strcpy(strrchr(folder, '-'), "-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	snprintf(address, sizeof(address), "%s/sock", folder);
+	snprintf(fifo, sizeof(fifo), "%s/node", folder);
+	strcpy(name.sun_path, address);
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(listener, (struct sockaddr *)&name, sizeof(name)), 0);
+	assert_int_equal(listen(listener, 4), 0);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	int ours = open(fifo, O_RDWR | O_NONBLOCK);
+	node_fifo = open(fifo, O_RDWR | O_NONBLOCK);
+	assert_int_equal(fcntl(ours, F_SETPIPE_SZ, 4096), 4096);
+	unlink(fifo);
+	fake_function_init(&fake);
+	usbfs = usbfs_new(&fake.function);
+	usbfs_plug(usbfs, listener, ours);
+	signal(SIGUSR1, on_unplug);
+	return 0;
+}
+
+static int
+unplug(void **state)
+{
+	(void)state;
+	usbfs_free(usbfs);
+	close(node_fifo);
+	unlink(address);
+	rmdir(folder);
+	return 0;
+}
+
+static void
+transfers_go_out_and_come_in(void **state)
+{
+	(void)state;
+	memcpy(fake.next, "hello", 5);
+	fake.next_size = 5;
+	assert_int_equal(serve_child(transfers_go_both_ways), 0);
+	assert_int_equal(fake.sent_size[0], 16);
+	assert_string_equal((char *)fake.sent[0], "0123456789abcde");
+}
+
+static void
+a_timeout_of_the_program_discards_its_transfer(void **state)
+{
+	(void)state;
+	assert_int_equal(serve_child(a_discarded_transfer_is_reaped_with_enoent), 0);
+}
+
+static void
+a_claimed_interface_is_busy_for_others(void **state)
+{
+	(void)state;
+	assert_int_equal(serve_child(an_interface_has_one_owner), 0);
+}
+
+static void
+control_requests_are_answered_or_stalled(void **state)
+{
+	(void)state;
+	assert_int_equal(serve_child(control_transfers_and_stalls), 0);
+}
+
+static void
+wrong_requests_get_the_errno_of_the_kernel(void **state)
+{
+	(void)state;
+	assert_int_equal(serve_child(what_the_kernel_refuses_is_refused), 0);
+}
+
+static void
+an_unplugged_device_is_gone_for_those_who_have_it_open(void **state)
+{
+	(void)state;
+	assert_int_equal(serve_child(unplugging_ends_transfers_and_claims), 0);
+}
+
+static void
+a_killed_program_does_not_disturb_the_next(void **state)
+{
+	(void)state;
+	assert_true(WIFSIGNALED(serve_child(a_killed_program_leaves_nothing_behind)));
+	assert_int_equal(serve_child(an_interface_has_one_owner), 0);
+	assert_int_equal(serve_child(a_discarded_transfer_is_reaped_with_enoent), 0);
+}
+
+static void
+nonsense_on_the_socket_is_survived(void **state)
+{
+	(void)state;
+	assert_int_equal(serve_child(half_a_message_and_nonsense), 0);
+	assert_int_equal(serve_child(an_interface_has_one_owner), 0);
+}
+
+#define PLUGGED(test) cmocka_unit_test_setup_teardown(test, plug, unplug)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PLUGGED(transfers_go_out_and_come_in),
+		PLUGGED(a_timeout_of_the_program_discards_its_transfer),
+		PLUGGED(a_claimed_interface_is_busy_for_others),
+		PLUGGED(control_requests_are_answered_or_stalled),
+		PLUGGED(wrong_requests_get_the_errno_of_the_kernel),
+		PLUGGED(an_unplugged_device_is_gone_for_those_who_have_it_open),
+		PLUGGED(a_killed_program_does_not_disturb_the_next),
+		PLUGGED(nonsense_on_the_socket_is_survived),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

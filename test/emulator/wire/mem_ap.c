@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/emulator/wire/mem_ap.h"
+
+/* C2.6 */
+enum {
+	CSW = 0x00,
+	TAR = 0x04,
+	DRW = 0x0C,
+	BD0 = 0x10,
+	BD3 = 0x1C,
+	CFG = 0xF4,
+	BASE = 0xF8,
+	IDR = 0xFC
+};
+
+/* The AHB-AP of the Cortex-M4 (DDI 0439, 8.3.1): these bits of CSW can be written. */
+#define CSW_SIZE       UINT32_C(0x7)
+#define CSW_ADDRINC    UINT32_C(0x30)
+#define CSW_INC_SINGLE UINT32_C(0x10)
+#define CSW_INC_PACKED UINT32_C(0x20)
+#define CSW_HPROT1     (UINT32_C(1) << 25)
+#define CSW_MASTERTYPE (UINT32_C(1) << 29)
+#define CSW_WRITABLE   (CSW_SIZE | CSW_ADDRINC | CSW_HPROT1 | CSW_MASTERTYPE)
+enum { CSW_SIZE_WORD = 2 };
+
+/* C2.2.2: the increment carries no further than this many bits on all implementations;
+ * the M4's does not (DDI 0439, 8.3: 1 KiB). */
+#define TAR_WRAP UINT32_C(0x3FF)
+
+void
+mem_aps_reset(struct mem_aps *aps, struct soc *soc)
+{
+	*aps = (struct mem_aps){ .soc = soc };
+	for (unsigned i = 0; i < MEM_AP_PORTS; i++)
+		aps->ports[i].csw = CSW_SIZE_WORD | CSW_HPROT1;
+}
+
+/* A size that is not there falls back to words; "packed" makes no sense for these and
+ * falls back to single (C2.2.3). */
+static uint32_t
+csw_legal(uint32_t csw)
+{
+	if ((csw & CSW_SIZE) > CSW_SIZE_WORD)
+		csw = (csw & ~CSW_SIZE) | CSW_SIZE_WORD;
+	if ((csw & CSW_SIZE) == CSW_SIZE_WORD && (csw & CSW_ADDRINC) == CSW_INC_PACKED)
+		csw = (csw & ~CSW_ADDRINC) | CSW_INC_SINGLE;
+	if ((csw & CSW_ADDRINC) == CSW_ADDRINC) /* reserved */
+		csw &= ~CSW_ADDRINC;
+	return csw;
+}
+
+static uint32_t
+wrapped(uint32_t tar, uint32_t step)
+{
+	return (tar & ~TAR_WRAP) | ((tar + step) & TAR_WRAP);
+}
+
+static void
+tar_step(struct mem_aps *aps)
+{
+	struct mem_ap *ap = &aps->ports[aps->port];
+
+	if (!aps->is_banked && ap->csw & CSW_ADDRINC)
+		ap->tar = wrapped(ap->tar, aps->size);
+}
+
+enum bus_result
+mem_ap_settle(struct mem_aps *aps, uint32_t *value)
+{
+	while (aps->is_pending) {
+		uint32_t word = aps->value;
+		enum bus_result result = soc_access(aps->soc, aps->port, aps->at, aps->size,
+						    aps->is_write, &word);
+
+		if (result == BUS_WAIT)
+			return result;
+		if (result == BUS_FAULT) {
+			aps->is_pending = false;
+			return result;
+		}
+		if (!aps->is_write)
+			aps->value = (aps->value & ~bus_lanes(aps->at, aps->size)) |
+				     (word & bus_lanes(aps->at, aps->size));
+		tar_step(aps);
+		aps->at = wrapped(aps->at, aps->size);
+		aps->is_pending = --aps->parts != 0;
+		if (!aps->is_pending && !aps->is_write)
+			*value = aps->value;
+	}
+	return BUS_OK;
+}
+
+/* Bits of TAR below the size are not driven on the bus: the access is aligned. */
+static enum bus_result
+data_access(struct mem_aps *aps, unsigned port, bool banked, uint32_t at, bool write,
+	    uint32_t *value)
+{
+	uint32_t csw = aps->ports[port].csw;
+	unsigned size = banked ? 4 : 1U << (csw & CSW_SIZE);
+	bool packed = !banked && (csw & CSW_ADDRINC) == CSW_INC_PACKED;
+
+	aps->is_pending = true;
+	aps->port = port;
+	aps->size = size;
+	aps->is_write = write;
+	aps->is_banked = banked;
+	aps->parts = packed ? 4 / size : 1;
+	aps->at = at & ~(uint32_t)(size - 1);
+	aps->value = write ? *value : 0;
+	return mem_ap_settle(aps, value);
+}
+
+static uint32_t
+register_read(const struct mem_aps *aps, unsigned port, uint8_t reg)
+{
+	const struct access_port *fixed = soc_access_port(aps->soc, port);
+	const struct mem_ap *ap = &aps->ports[port];
+
+	switch (reg) {
+	case CSW:
+		return ap->csw | fixed->csw_fixed;
+	case TAR:
+		return ap->tar;
+	case CFG:
+		return fixed->cfg;
+	case BASE:
+		return fixed->base;
+	case IDR:
+		return fixed->idr;
+	default:
+		return 0;
+	}
+}
+
+static void
+register_write(struct mem_ap *ap, uint8_t reg, uint32_t value)
+{
+	if (reg == CSW)
+		ap->csw = csw_legal(value & CSW_WRITABLE);
+	else if (reg == TAR)
+		ap->tar = value;
+}
+
+/* A port that is not there reads 0 and takes writes (IHI 0031G, C1.2). */
+enum bus_result
+mem_ap_access(struct mem_aps *aps, unsigned port, uint8_t reg, bool write, uint32_t *value)
+{
+	if (port >= MEM_AP_PORTS || !soc_access_port(aps->soc, port)->idr) {
+		if (!write)
+			*value = 0;
+		return BUS_OK;
+	}
+	if (reg == DRW)
+		return data_access(aps, port, false, aps->ports[port].tar, write, value);
+	if (reg >= BD0 && reg <= BD3)
+		return data_access(aps, port, true,
+				   (aps->ports[port].tar & ~UINT32_C(0xF)) | (reg & 0xC),
+				   write, value);
+	if (write)
+		register_write(&aps->ports[port], reg, *value);
+	else
+		*value = register_read(aps, port, reg);
+	return BUS_OK;
+}
+
+void
+mem_ap_abort(struct mem_aps *aps)
+{
+	aps->is_pending = false;
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/emulator/wire/sw_dp.h"
+
+/* B5.2.1: what switches an SWJ-DP, least significant bit first. */
+enum { JTAG_TO_SWD = 0xE79E, SWD_TO_JTAG = 0xE73C, SWITCH_BITS = 16, LINE_RESET_BITS = 50 };
+
+/* Register addresses, A[3:2]. */
+enum {
+	DPIDR_ABORT = 0x0,     /* read, write */
+	CTRL_STAT = 0x4,       /* and others, by SELECT.DPBANKSEL */
+	RESEND_SELECT = 0x8,   /* read, write */
+	RDBUFF_TARGETSEL = 0xC /* read, write */
+};
+
+/* B2.2.1 ABORT */
+#define ABORT_DAPABORT   (UINT32_C(1) << 0)
+#define ABORT_STKCMPCLR  (UINT32_C(1) << 1)
+#define ABORT_STKERRCLR  (UINT32_C(1) << 2)
+#define ABORT_WDERRCLR   (UINT32_C(1) << 3)
+#define ABORT_ORUNERRCLR (UINT32_C(1) << 4)
+
+/* B2.2.2 CTRL/STAT */
+#define ORUNDETECT   (UINT32_C(1) << 0)
+#define STICKYORUN   (UINT32_C(1) << 1)
+#define TRNMODE      (UINT32_C(3) << 2)
+#define STICKYCMP    (UINT32_C(1) << 4)
+#define STICKYERR    (UINT32_C(1) << 5)
+#define READOK       (UINT32_C(1) << 6)
+#define WDATAERR     (UINT32_C(1) << 7)
+#define CDBGPWRUPREQ (UINT32_C(1) << 28)
+#define CDBGPWRUPACK (UINT32_C(1) << 29)
+#define CSYSPWRUPREQ (UINT32_C(1) << 30)
+#define CSYSPWRUPACK (UINT32_C(1) << 31)
+#define STICKY       (STICKYORUN | STICKYCMP | STICKYERR | WDATAERR)
+/* CDBGRSTREQ is there but does nothing on STM32. TRNCNT, MASKLANE and TRNMODE belong to
+ * pushed operations and the transaction counter. */
+#define CTRL_STAT_WRITABLE UINT32_C(0x54FFFF0D)
+enum { TRNMODE_VERIFY = 1, TRNMODE_SHIFT = 2, MASKLANE_SHIFT = 8 };
+
+/* B2.2.9 SELECT */
+#define SELECT_DPBANKSEL UINT32_C(0xF)
+#define SELECT_APBANKSEL UINT32_C(0xF0)
+enum { SELECT_APSEL_SHIFT = 24 };
+
+/* The only access port whose clock and power the acknowledges tell about. */
+enum { FIRST_PORT = 0, DRW = 0x0C };
+
+enum { DPBANK_CTRL_STAT = 0, DPBANK_DLCR = 1 };
+#define DLCR_WRITABLE UINT32_C(0x00000300) /* B2.2.4: TURNROUND */
+
+void
+sw_dp_reset(struct sw_dp *dp, struct soc *soc)
+{
+	*dp = (struct sw_dp){ .soc = soc };
+	mem_aps_reset(&dp->aps, soc);
+}
+
+bool
+sw_dp_has_overrun_detection(const struct sw_dp *dp)
+{
+	return dp->ctrl_stat & ORUNDETECT;
+}
+
+/* --- bits outside of transactions ---------------------------------------------- */
+
+static void
+switch_take(struct sw_dp *dp)
+{
+	if (dp->shift == JTAG_TO_SWD && dp->state == SWD_AS_JTAG)
+		dp->state =
+			SWD_LOST; /* SWD now, and it wants a line reset first (B5.2.2) */
+	else if (dp->shift == SWD_TO_JTAG)
+		dp->state = SWD_AS_JTAG;
+}
+
+static void
+one_take(struct sw_dp *dp)
+{
+	if (++dp->ones < LINE_RESET_BITS)
+		return;
+	dp->was_line_reset = true;
+	dp->shift_len = 0;
+	if (dp->state != SWD_AS_JTAG)
+		dp->state = SWD_LINE_RESET;
+}
+
+static void
+bit_collect(struct sw_dp *dp, bool bit)
+{
+	if (!dp->was_line_reset || (dp->shift_len == 0 && bit))
+		return;
+	dp->shift = (uint16_t)(dp->shift >> 1 | (bit ? 1U << (SWITCH_BITS - 1) : 0));
+	if (++dp->shift_len < SWITCH_BITS)
+		return;
+	dp->was_line_reset = false;
+	switch_take(dp);
+}
+
+/*
+ * A one outside of a transaction is a start bit to a port that listens. It gets no
+ * packet that makes sense here and loses the line (B4.2.6): what comes as a
+ * sequence is never a transaction.
+ */
+void
+sw_dp_bit(struct sw_dp *dp, bool bit)
+{
+	bit_collect(dp, bit);
+	if (!bit) {
+		dp->ones = 0;
+		return;
+	}
+	one_take(dp);
+	if (dp->state == SWD_READY ||
+	    (dp->state == SWD_LINE_RESET && dp->ones < LINE_RESET_BITS))
+		dp->state = SWD_LOST;
+}
+
+/* --- debug port registers -------------------------------------------------------- */
+
+/* B2.4.4: an acknowledge needs the request and a domain that can be powered. */
+static uint32_t
+ctrl_stat_read(const struct sw_dp *dp)
+{
+	uint32_t value = dp->ctrl_stat;
+
+	if (value & CDBGPWRUPREQ && soc_port_is_open(dp->soc, FIRST_PORT))
+		value |= CDBGPWRUPACK;
+	if (value & CSYSPWRUPREQ && soc_port_is_open(dp->soc, FIRST_PORT))
+		value |= CSYSPWRUPACK;
+	return value;
+}
+
+static uint32_t
+banked_read(const struct sw_dp *dp)
+{
+	switch (dp->select & SELECT_DPBANKSEL) {
+	case DPBANK_CTRL_STAT:
+		return ctrl_stat_read(dp);
+	case DPBANK_DLCR:
+		return dp->dlcr;
+	default:
+		return 0; /* TARGETID and the like came with DPv2 */
+	}
+}
+
+static void
+banked_write(struct sw_dp *dp, uint32_t value)
+{
+	if ((dp->select & SELECT_DPBANKSEL) == DPBANK_CTRL_STAT)
+		dp->ctrl_stat = (dp->ctrl_stat & ~CTRL_STAT_WRITABLE) |
+				(value & CTRL_STAT_WRITABLE);
+	else if ((dp->select & SELECT_DPBANKSEL) == DPBANK_DLCR)
+		dp->dlcr = value & DLCR_WRITABLE;
+}
+
+static void
+abort_write(struct sw_dp *dp, uint32_t value)
+{
+	static const struct {
+		uint32_t abort, flag;
+	} clears[] = {
+		{ ABORT_STKCMPCLR, STICKYCMP },
+		{ ABORT_STKERRCLR, STICKYERR },
+		{ ABORT_WDERRCLR, WDATAERR },
+		{ ABORT_ORUNERRCLR, STICKYORUN },
+	};
+
+	for (unsigned i = 0; i < sizeof(clears) / sizeof(clears[0]); i++)
+		if (value & clears[i].abort)
+			dp->ctrl_stat &= ~clears[i].flag;
+	if (value & ABORT_DAPABORT)
+		mem_ap_abort(&dp->aps);
+}
+
+static uint32_t
+dp_read(struct sw_dp *dp, uint8_t reg)
+{
+	switch (reg) {
+	case DPIDR_ABORT:
+		return soc_dpidr(dp->soc);
+	case CTRL_STAT:
+		return banked_read(dp);
+	case RESEND_SELECT:
+		return dp->resend;
+	default:
+		dp->ctrl_stat |= READOK;
+		return dp->resend = dp->posted;
+	}
+}
+
+static void
+dp_write(struct sw_dp *dp, uint8_t reg, uint32_t value)
+{
+	if (reg == DPIDR_ABORT)
+		abort_write(dp, value);
+	else if (reg == CTRL_STAT)
+		banked_write(dp, value);
+	else if (reg == RESEND_SELECT)
+		dp->select = value;
+}
+
+/* --- access ports ----------------------------------------------------------------- */
+
+static void
+bus_failed(struct sw_dp *dp)
+{
+	dp->ctrl_stat |= STICKYERR;
+	dp->ctrl_stat &= ~READOK;
+}
+
+/* Has the access that was posted before come to its end? */
+static bool
+settle(struct sw_dp *dp)
+{
+	enum bus_result result = mem_ap_settle(&dp->aps, &dp->posted);
+
+	if (result == BUS_WAIT)
+		return false;
+	if (result == BUS_FAULT)
+		bus_failed(dp);
+	return true;
+}
+
+/* Pushed verify and compare (B2.4.5): a write to DRW is a read that is compared. */
+static enum bus_result
+pushed_compare(struct sw_dp *dp, unsigned port, uint32_t expected)
+{
+	uint32_t lanes = dp->ctrl_stat >> MASKLANE_SHIFT, mask = 0, found = 0;
+	bool verify = (dp->ctrl_stat & TRNMODE) >> TRNMODE_SHIFT == TRNMODE_VERIFY;
+	enum bus_result result = mem_ap_access(&dp->aps, port, DRW, false, &found);
+
+	for (unsigned i = 0; i < 4; i++)
+		if (lanes >> i & 1)
+			mask |= UINT32_C(0xFF) << (8 * i);
+	if (result == BUS_OK && ((found ^ expected) & mask) == 0)
+		dp->ctrl_stat |= verify ? 0 : STICKYCMP;
+	else if (result == BUS_OK)
+		dp->ctrl_stat |= verify ? STICKYCMP : 0;
+	return result;
+}
+
+static void
+ap_transfer(struct sw_dp *dp, bool read, uint8_t reg, uint32_t *value)
+{
+	unsigned port = dp->select >> SELECT_APSEL_SHIFT;
+	uint8_t full = (uint8_t)((dp->select & SELECT_APBANKSEL) | reg);
+	uint32_t word = *value;
+	enum bus_result result;
+
+	if (!read && dp->ctrl_stat & TRNMODE && full == DRW)
+		result = pushed_compare(dp, port, word);
+	else
+		result = mem_ap_access(&dp->aps, port, full, !read, &word);
+	if (read) {
+		*value = dp->resend = dp->posted;
+		dp->ctrl_stat |= READOK;
+	}
+	if (result == BUS_FAULT)
+		bus_failed(dp);
+	else if (read && result == BUS_OK)
+		dp->posted = word;
+}
+
+/* --- transactions ----------------------------------------------------------------- */
+
+static bool
+answers_always(bool ap, bool read, uint8_t reg)
+{
+	if (ap)
+		return false;
+	return reg == DPIDR_ABORT || (read && reg == CTRL_STAT);
+}
+
+static enum swd_ack
+refuse(struct sw_dp *dp, enum swd_ack ack)
+{
+	if (dp->ctrl_stat & ORUNDETECT)
+		dp->ctrl_stat |= STICKYORUN;
+	return ack;
+}
+
+/* B2.4.1: without a debug domain an access is an error; while the domain was asked
+ * for and does not come, the access waits for it. */
+static enum swd_ack
+power_ack(struct sw_dp *dp)
+{
+	if (!(dp->ctrl_stat & CDBGPWRUPREQ)) {
+		dp->ctrl_stat |= STICKYERR;
+		return SWD_FAULT;
+	}
+	return soc_port_is_open(dp->soc, FIRST_PORT) ? SWD_OK : SWD_WAIT;
+}
+
+/* B4.2.3 to B4.2.5: what a port that listens answers to this request. */
+static enum swd_ack
+ack_of(struct sw_dp *dp, bool ap, bool read, uint8_t reg)
+{
+	enum swd_ack power;
+
+	if (answers_always(ap, read, reg))
+		return SWD_OK;
+	if (!settle(dp))
+		return refuse(dp, SWD_WAIT);
+	if (dp->ctrl_stat & STICKY)
+		return refuse(dp, SWD_FAULT);
+	if (!ap)
+		return SWD_OK;
+	power = power_ack(dp);
+	return power == SWD_OK ? SWD_OK : refuse(dp, power);
+}
+
+/* B4.3.3: after a line reset only DPIDR may be read. */
+static bool
+is_listening(struct sw_dp *dp, bool ap, bool read, uint8_t reg)
+{
+	if (dp->state == SWD_READY)
+		return true;
+	if (dp->state == SWD_LINE_RESET && !ap && read && reg == DPIDR_ABORT) {
+		dp->state = SWD_READY;
+		return true;
+	}
+	if (dp->state == SWD_LINE_RESET)
+		dp->state = SWD_LOST;
+	return false;
+}
+
+enum swd_ack
+sw_dp_transfer(struct sw_dp *dp, bool ap, bool read, uint8_t reg, uint32_t *value)
+{
+	enum swd_ack ack;
+
+	dp->ones = 0;
+	dp->was_line_reset = false;
+	if (!soc_swd_pins_are_debug(dp->soc) || !is_listening(dp, ap, read, reg))
+		return SWD_NO_ACK;
+	ack = ack_of(dp, ap, read, reg);
+	if (ack != SWD_OK)
+		return ack;
+	if (ap)
+		ap_transfer(dp, read, reg, value);
+	else if (read)
+		*value = dp_read(dp, reg);
+	else
+		dp_write(dp, reg, *value);
+	return SWD_OK;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wire.h - the five wires between probe and chip: SWDIO, SWCLK, NRST, VAPP and
+ * ground, and the SW-DP behind them. A probe sees what a probe sees: three
+ * acknowledge bits, 32 data bits and a parity bit, one analogue voltage.
+ *
+ * Every transaction costs device time: bits at the set clock. NRST is a
+ * capacitor and a pull-up with drivers on it; its level is computed from time.
+ * IHI 0031G (ADIv5.2), chapters B2 and B4.
+ */
+#ifndef TEST_EMULATOR_WIRE_WIRE_H
+#define TEST_EMULATOR_WIRE_WIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "test/emulator/soc/soc.h"
+#include "test/emulator/stats.h"
+
+/* How a board is wired; electrical faults change these figures. */
+struct wiring {
+	double vdd_volts;  /* the chip's supply when the board is on */
+	double vapp_volts; /* what the VAPP pin carries: vdd, or 0 when open */
+	bool swd_open, nrst_open;
+	double nrst_pull_up_ohm; /* internal 40 k in parallel with the board's */
+	double nrst_capacitor_farad;
+	double nrst_driver_ohm; /* the probe's open-drain output, when low */
+	bool nrst_shorted_to_ground;
+};
+
+enum swd_ack { SWD_OK = 1, SWD_WAIT = 2, SWD_FAULT = 4, SWD_NO_ACK = 7 };
+
+struct wire;
+
+/* The board is off until wire_power(); its NRST capacitor is empty. */
+struct wire *wire_new(struct soc *soc, const struct wiring *wiring, struct stats *stats);
+void wire_free(struct wire *wire);
+
+void wire_set_clock(struct wire *wire, uint32_t hz);
+
+/* One SWD transaction (B4.2). `reg` is A[3:2] as 0, 4, 8 or 12. On a read the
+ * data arrives in *value (and *parity_ok tells its parity bit); on a write it is
+ * sent. The overrun data phase is included when CTRL/STAT.ORUNDETECT is set. */
+enum swd_ack wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg,
+			   uint32_t *value, bool *parity_ok);
+
+/* `count` bits out on SWDIO, least significant first: line reset, JTAG-to-SWD,
+ * dormant sequences, idle cycles. */
+void wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count);
+
+/* The probe's open-drain NRST output. */
+void wire_drive_nrst(struct wire *wire, bool low);
+/* The level at the chip, with hysteresis, for probes that can read it. */
+bool wire_nrst_is_high(struct wire *wire);
+/* Somebody's finger on the reset button of the board. */
+void wire_press_reset(struct wire *wire, bool pressed);
+
+/* Volts on the probe's VAPP pin. */
+double wire_vapp(const struct wire *wire);
+/* Board power, and another supply voltage. */
+void wire_power(struct wire *wire, bool on);
+void wire_set_volts(struct wire *wire, double volts);
+
+/* Lets device time pass, in steps in which NRST does not cross a threshold;
+ * whoever waits (probe firmware, USB) calls this and not soc_advance(). */
+void wire_advance(struct wire *wire, uint64_t ns);
+
+#endif /* TEST_EMULATOR_WIRE_WIRE_H */
