@@ -8,14 +8,16 @@
 
 enum { OPTR_DBANK = 1 << 22 };
 
-/* In dual-bank mode bank 2 begins at 0x08040000 on smaller parts too: each bank has half
- * of the size word, with a gap between them (RM0440 3.3.1). */
-#define BANK(number_, base_)                                                               \
-	{                                                                                  \
-		.base = (base_), .registers = 0x40022000, .number = (number_), .share = 2, \
-		.runs = {                                                                  \
-			{ 128, KIB(2) }                                                    \
-		}                                                                          \
+/* All are one die with two banks of 256 KiB; in dual-bank mode bank 2 begins at 0x08040000
+ * on smaller parts too, with half of the size word in it (RM0440 3.3.1). Bank 1 reaches
+ * further than its half: programs for the 128 KiB part are linked to 128 KiB in one piece, and
+ * pages 32 to 63 are there and are erased like the first (community.st.com 827900, 812382). */
+#define BANK(number_, base_, share_)                                           \
+	{                                                                      \
+		.base = (base_), .registers = 0x40022000, .number = (number_), \
+		.share = (share_), .runs = {                                   \
+			{ 128, KIB(2) }                                        \
+		}                                                              \
 	}
 
 const struct device stm32g47_g48 = {
@@ -39,7 +41,7 @@ const struct device stm32g47_g48 = {
 		{
 			.option_mask = OPTR_DBANK,
 			.option_value = OPTR_DBANK,
-			.banks = { BANK(1, 0x08000000), BANK(2, 0x08040000) },
+			.banks = { BANK(1, 0x08000000, 1), BANK(2, 0x08040000, 2) },
 		},
 		{
 			.banks = { {

@@ -618,7 +618,7 @@ regions_are_named_for_people(void **state)
 	} regions[] = {
 		{ 0x08000000, "flash bank 1" },
 		{ 0x0800ffff, "flash bank 1" },
-		{ 0x08010000, "nothing, beyond the flash this chip has" },
+		{ 0x08020000, "nothing, beyond the flash this chip has" },
 		{ 0x08040000, "flash bank 2" },
 		{ 0x20000000, "SRAM1" },
 		{ 0x20014000, "SRAM2" },

@@ -197,13 +197,15 @@ names_that_fit_none_or_several_find_none(void **state)
 }
 
 static void
-smaller_parts_have_less_in_each_bank(void **state)
+a_bank_has_its_share_of_the_size_word_up_to_its_last_sector(void **state)
 {
 	const struct device *g4 = device_by_name("STM32G473");
 	const struct device *xl = device_by_name("STM32F103RG");
 
 	(void)state;
-	assert_int_equal(device_bank_size(&g4->layouts[0].banks[0], 128), KIB(64));
+	assert_int_equal(device_bank_size(&g4->layouts[0].banks[0], 128), KIB(128));
+	assert_int_equal(device_bank_size(&g4->layouts[0].banks[0], 512), KIB(256));
+	assert_int_equal(device_bank_size(&g4->layouts[0].banks[1], 128), KIB(64));
 	assert_int_equal(g4->layouts[0].banks[1].base, 0x08040000);
 	assert_int_equal(device_bank_size(&g4->layouts[1].banks[0], 128), KIB(128));
 	assert_int_equal(device_bank_size(&xl->layouts[0].banks[0], 768), KIB(512));
@@ -224,7 +226,7 @@ main(void)
 		cmocka_unit_test(flash_is_programmable_and_the_watchdogs_can_be_frozen),
 		cmocka_unit_test(parts_are_found_by_the_name_on_the_chip),
 		cmocka_unit_test(names_that_fit_none_or_several_find_none),
-		cmocka_unit_test(smaller_parts_have_less_in_each_bank),
+		cmocka_unit_test(a_bank_has_its_share_of_the_size_word_up_to_its_last_sector),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

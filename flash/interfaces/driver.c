@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/interfaces/driver.h"
+
+#include "flash/algorithms/status.h"
+
+#include <assert.h>
+
+enum { WORDS_MAX = 256 };
+
+/* A new interface needs a row here; the unit test of this file looks for holes. */
+static const struct flash_driver *const drivers[] = {
+	[FLASH_INTERFACE_NONE] = NULL,
+	[FLASH_INTERFACE_F1] = &flash_driver_f1,
+	[FLASH_INTERFACE_G4] = &flash_driver_g4,
+};
+_Static_assert(array_len(drivers) == FLASH_INTERFACES, "a driver for every interface");
+
+/* What an algorithm says of itself; algorithms/status.h. */
+struct own_status {
+	uint32_t bit;
+	enum cause cause;
+	const char *words, *hint;
+};
+
+static const struct own_status own_statuses[] = {
+	{ ALGORITHM_STAYS_LOCKED, CAUSE_PROTECTED,
+	  "FLASH_CR stays locked although it was given its keys",
+	  "reset the chip and load again: after a wrong key it stays locked until a "
+	  "reset" },
+	{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,
+	  "the sector was erased without an error and is not blank", NULL },
+	{ ALGORITHM_MISALIGNED, CAUSE_BUG,
+	  "address or size are not those of whole programming units", NULL },
+};
+
+const struct flash_driver *
+flash_driver_of(enum flash_interface interface)
+{
+	assert((unsigned)interface < FLASH_INTERFACES);
+	return drivers[interface];
+}
+
+static void
+add_status(const struct flash_driver *driver, uint32_t status, struct text *words)
+{
+	text_add(words, "FLASH_SR is 0x%08x: ", (unsigned)status);
+	reg_explain(driver->status_fields, status, words);
+}
+
+/* "FLASH_WRP1AR is 0xff07ff84 (pages 4 to 7)"; nothing when it protects no page. */
+static bool
+add_protection(const struct protection_register *protection, uint32_t value,
+	       const char *separator, struct text *words)
+{
+	uint32_t first = value & protection->pages;
+	uint32_t last = (value >> 16) & protection->pages;
+
+	if (first > last)
+		return false;
+	text_add(words, "%s%s is 0x%08x", separator, protection->name, (unsigned)value);
+	if (protection->pages != 0)
+		text_add(words, " (pages %u to %u)", (unsigned)first, (unsigned)last);
+	return true;
+}
+
+/* Of all banks: where there is only one, the registers of the second protect it as well
+ * (RM0440 Rev 8, 3.5.3). */
+static void
+add_protections(const struct flash_driver *driver, struct core *core, uint32_t registers,
+		struct text *words)
+{
+	const char *separator = "";
+
+	for (const struct protection_register *p = driver->protections; p->name != NULL;
+	     p++) {
+		struct reason unread = REASON_INIT;
+		uint32_t value = 0;
+
+		/* What cannot be read is left out of a hint. */
+		if (mem_read32(core_memory(core), registers + p->offset, &value, &unread) !=
+		    CAUSE_NONE)
+			continue;
+		if (add_protection(p, value, separator, words))
+			separator = ", ";
+	}
+}
+
+static void
+hint_at_protection(const struct flash_driver *driver, struct core *core, uint32_t registers,
+		   struct reason *why)
+{
+	char buffer[WORDS_MAX];
+	struct text words;
+
+	text_init(&words, buffer, sizeof(buffer));
+	add_protections(driver, core, registers, &words);
+	reason_hint(why, "lift the write protection in the option bytes and load again%s%s",
+		    words.used > 0 ? "; they say: " : "", buffer);
+}
+
+static enum cause
+explain_own(uint32_t status, struct reason *why)
+{
+	for (size_t i = 0; i < array_len(own_statuses); i++) {
+		const struct own_status *own = &own_statuses[i];
+
+		if ((status & own->bit) == 0)
+			continue;
+		reason_begin(why, own->cause, "%s", own->words);
+		if (own->hint != NULL)
+			reason_hint(why, "%s", own->hint);
+		return own->cause;
+	}
+	return CAUSE_NONE;
+}
+
+enum cause
+flash_driver_explain(const struct flash_driver *driver, struct core *core,
+		     uint32_t registers, uint32_t status, struct reason *why)
+{
+	enum cause cause = explain_own(status, why);
+	char buffer[WORDS_MAX];
+	struct text words;
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	text_init(&words, buffer, sizeof(buffer));
+	add_status(driver, status, &words);
+	if ((status & driver->protection_errors) == 0)
+		return reason_begin(why, CAUSE_FAULT, "%s", buffer);
+	reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
+	hint_at_protection(driver, core, registers, why);
+	return CAUSE_PROTECTED;
+}
+
+void
+flash_driver_add_status(const struct flash_driver *driver, struct core *core,
+			const struct flash_bank *bank, struct reason *why)
+{
+	uint32_t at = bank->entry->registers + driver->status_offset;
+	struct reason unread = REASON_INIT;
+	char buffer[WORDS_MAX];
+	struct text words;
+	uint32_t status = 0;
+
+	/* Without it the story is still true. */
+	if (mem_read32(core_memory(core), at, &status, &unread) != CAUSE_NONE)
+		return;
+	text_init(&words, buffer, sizeof(buffer));
+	add_status(driver, status, &words);
+	reason_while(why, "%s", buffer);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * driver.h - a flash programming interface as the server sees it: the algorithm
+ * that knows how to use it, and what its error bits mean.
+ */
+#ifndef FLASH_INTERFACES_DRIVER_H
+#define FLASH_INTERFACES_DRIVER_H
+
+#include "flash/geometry.h"
+#include "flash/runner.h"
+#include "transport/base/reg.h"
+
+enum { DRIVER_MAX_PROTECTIONS = 4 };
+
+/* A register that says which sectors are write-protected. */
+struct protection_register {
+	const char *name; /* NULL ends the list */
+	uint32_t offset;  /* from the base of the first bank's registers */
+	uint32_t pages;   /* mask of a page's number: the first page that is protected is in
+			   * bits 15:0, the last in 31:16; 0: something else */
+};
+
+struct flash_driver {
+	const struct algorithm *algorithm;
+	uint32_t status_offset; /* of FLASH_SR from the base of the bank's registers */
+	const struct reg_field *status_fields;
+	uint32_t protection_errors; /* bits of FLASH_SR */
+	struct protection_register protections[DRIVER_MAX_PROTECTIONS + 1];
+};
+
+extern const struct flash_driver flash_driver_f1;
+extern const struct flash_driver flash_driver_g4;
+
+/* NULL for FLASH_INTERFACE_NONE. */
+const struct flash_driver *flash_driver_of(enum flash_interface interface);
+
+/* Begins the story of a call that returned `status`, which is not 0: FLASH_SR in words, and
+ * the registers of the option bytes that say more. `registers`: of the first bank.
+ * CAUSE_PROTECTED, CAUSE_MISMATCH (erased, and not blank) or CAUSE_FAULT. */
+enum cause flash_driver_explain(const struct flash_driver *driver, struct core *core,
+				uint32_t registers, uint32_t status, struct reason *why);
+
+/* Adds FLASH_SR as it reads now to a story of a call that did not come back. */
+void flash_driver_add_status(const struct flash_driver *driver, struct core *core,
+			     const struct flash_bank *bank, struct reason *why);
+
+#endif /* FLASH_INTERFACES_DRIVER_H */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * f1.c - STM32F1: PM0075 Rev 2 (XL density: PM0068 Rev 2); times from DS5319
+ * Rev 18, "Flash memory characteristics".
+ */
+#include "flash/interfaces/driver.h"
+
+#include "flash/algorithms/f1_algorithm.h"
+
+/* PM0075 3.4 Flash status register. */
+#define FLASH_SR(F)                                                     \
+	F(FLASH_SR, BSY, 0, 1, "an operation is still running")         \
+	F(FLASH_SR, PGERR, 2, 1, "the place to program was not erased") \
+	F(FLASH_SR, WRPRTERR, 4, 1, "the sector is write-protected")    \
+	F(FLASH_SR, EOP, 5, 1, "an operation was finished")
+REG_CONSTANTS(FLASH_SR);
+static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
+
+/* RM0008 Rev 21, 19.4.1: IWDG_KR and the key that reloads. */
+enum { IWDG_KR_AT = 0x40003000, IWDG_RELOAD = 0xaaaa };
+
+static const struct algorithm algorithm = {
+	.name = "STM32F1",
+	.code = f1_code,
+	.code_size = sizeof(f1_code),
+	.init = F1_Init,
+	.uninit = F1_UnInit,
+	.erase_sector = F1_EraseSector,
+	.erase_chip = F1_EraseChip,
+	.program_page = F1_ProgramPage,
+	.page_size = 1024,
+	.stack_size = 256,
+	.erase_ms = 40,   /* t_ERASE */
+	.program_ms = 36, /* 512 times t_prog, at most 70 us */
+	.feed_at = IWDG_KR_AT,
+	.feed_value = IWDG_RELOAD,
+};
+
+const struct flash_driver flash_driver_f1 = {
+	.algorithm = &algorithm,
+	.status_offset = 0x0c,
+	.status_fields = flash_sr,
+	.protection_errors = REG_MASK(FLASH_SR_WRPRTERR),
+	/* 3.8; a bit that is 0 protects. One for both banks, among the first's. */
+	.protections = { { "FLASH_WRPR", 0x20, 0 } },
+};

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fake_chip.h - a board with one core, made up: stands in for targets/ where the
+ * flash room asks for a board or a core. To be included by one file of a test
+ * program, since it defines the functions of targets/board.h and core.h.
+ *
+ * Memory is a fake probe's. The core executes nothing: once a call lies in the
+ * loader's mailbox it is `reads_per_call` looks later done by the test's own
+ * function, or never.
+ */
+#ifndef TEST_UNIT_FLASH_FAKE_CHIP_H
+#define TEST_UNIT_FLASH_FAKE_CHIP_H
+
+#include "flash/algorithms/mailbox.h"
+#include "targets/board.h"
+#include "test/unit/fake_probe.h"
+#include "transport/base/bytes.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CHIP_REGISTERS = 64,
+	CHIP_RAM_AT = 0x20000000,
+	CHIP_RAM_SIZE = 0x4000,
+	CHIP_FLASH_AT = 0x08000000,
+	CHIP_FLASH_SIZE = 0x20000,
+	CHIP_CONTROLLER_AT = 0x40022000,
+	CHIP_STACK = 256, /* the algorithms' stack_size: below the mailbox */
+	CHIP_MAILBOX_AT = CHIP_RAM_AT + CHIP_STACK
+};
+
+struct core {
+	struct mem_ap mem;
+	struct core_identity identity;
+	bool is_running, was_reset;
+	enum core_state state; /* while it runs, as core_poll() has it */
+	struct halt halt;
+	uint64_t registers[CHIP_REGISTERS];
+};
+
+struct board {
+	struct device device;
+	uint32_t flash_kib;
+	unsigned layout;
+};
+
+struct chip;
+typedef uint32_t
+chip_function(struct chip *chip, uint32_t function, uint32_t r0, uint32_t r1, uint32_t r2);
+
+struct chip {
+	struct fake_probe *fake;
+	struct dap dap;
+	struct core core;
+	struct board board;
+	uint8_t *ram, *flash, *controller, *ppb;
+	uint32_t mailbox[sizeof(struct mailbox) / sizeof(uint32_t)];
+	chip_function *call; /* NULL: calls never return */
+	unsigned reads_per_call, reads_left;
+};
+
+/* core.h and board.h hand out no context; a test has one chip. */
+static struct chip *chip_now;
+
+static inline uint32_t *
+chip_mailbox_word(struct chip *chip, size_t offset)
+{
+	return &chip->mailbox[offset / sizeof(uint32_t)];
+}
+#define MAILBOX(chip, field) (*chip_mailbox_word((chip), offsetof(struct mailbox, field)))
+
+/* Runs a call whose time has come, just before the server looks. */
+static inline void
+chip_let_core_run(struct chip *chip)
+{
+	if (!chip->core.is_running || MAILBOX(chip, function) == 0 || chip->call == NULL)
+		return;
+	if (chip->reads_left-- > 1)
+		return;
+	MAILBOX(chip, result) = chip->call(chip, MAILBOX(chip, function), MAILBOX(chip, r0),
+					   MAILBOX(chip, r1), MAILBOX(chip, r2));
+	MAILBOX(chip, function) = 0;
+}
+
+static inline enum swd_ack
+chip_mailbox_hook(void *context, struct fake_access *access)
+{
+	struct chip *chip = context;
+	uint32_t *word = chip_mailbox_word(chip, access->at - CHIP_MAILBOX_AT);
+
+	assert(access->width == 4);
+	if (access->is_write) {
+		*word = access->value;
+		chip->reads_left = chip->reads_per_call;
+		return ACK_OK;
+	}
+	if (word == &MAILBOX(chip, function))
+		chip_let_core_run(chip);
+	access->value = *word;
+	return ACK_OK;
+}
+
+static inline void
+chip_open(struct chip *chip, const struct device *device, uint32_t flash_kib)
+{
+	struct reason why = REASON_INIT;
+
+	memset(chip, 0, sizeof(*chip));
+	chip_now = chip;
+	chip->board.device = *device;
+	chip->board.flash_kib = flash_kib;
+	chip->fake = fake_probe_new(FAKE_WITH_MEMORY);
+	chip->ram = fake_probe_memory(chip->fake, CHIP_RAM_AT, CHIP_RAM_SIZE);
+	chip->flash = fake_probe_memory(chip->fake, CHIP_FLASH_AT, CHIP_FLASH_SIZE);
+	chip->controller = fake_probe_memory(chip->fake, CHIP_CONTROLLER_AT, 0x100);
+	chip->ppb = fake_probe_memory(chip->fake, 0xe000ed00, 0x100);
+	memset(chip->controller, 0, 0x100);
+	memset(chip->ppb, 0, 0x100);
+	fake_probe_hook(chip->fake, CHIP_MAILBOX_AT, sizeof(struct mailbox),
+			chip_mailbox_hook, chip);
+	dap_init(&chip->dap, &chip->fake->probe);
+	assert(mem_ap_open(&chip->core.mem, &chip->dap, 0, &why) == CAUSE_NONE);
+	chip->core.identity.features = FEATURE_MAINLINE;
+	chip->core.is_running = true;
+	chip->core.state = CORE_RUNNING;
+	chip->reads_per_call = 3;
+	for (unsigned i = 0; i < CHIP_REGISTERS; i++)
+		chip->core.registers[i] = 0x11 * i;
+}
+
+static inline void
+chip_close(struct chip *chip)
+{
+	fake_probe_free(chip->fake);
+}
+
+/* In place of targets/core.c and targets/board.c; one file of a program includes this. */
+/* NOLINTBEGIN(misc-definitions-in-headers) */
+
+const char *
+core_name(const struct core *core)
+{
+	(void)core;
+	return "cm4";
+}
+
+const struct core_identity *
+core_identity(const struct core *core)
+{
+	return &core->identity;
+}
+
+struct mem_ap *
+core_memory(struct core *core)
+{
+	return &core->mem;
+}
+
+enum cause
+core_halt(struct core *core, struct reason *why)
+{
+	(void)why;
+	core->is_running = false;
+	return CAUSE_NONE;
+}
+
+enum cause
+core_resume(struct core *core, struct reason *why)
+{
+	(void)why;
+	core->is_running = true;
+	return CAUSE_NONE;
+}
+
+enum cause
+core_poll(struct core *core, enum core_state *state, bool *was_reset, struct reason *why)
+{
+	(void)why;
+	*state = core->is_running ? core->state : CORE_HALTED;
+	if (was_reset != NULL)
+		*was_reset = core->was_reset;
+	return CAUSE_NONE;
+}
+
+enum cause
+core_halt_why(struct core *core, struct halt *halt, struct reason *why)
+{
+	(void)why;
+	*halt = core->halt;
+	return CAUSE_NONE;
+}
+
+static inline uint64_t *
+chip_register(struct core *core, const struct core_register *reg)
+{
+	assert(!core->is_running);
+	return &core->registers[reg - core_register_table];
+}
+
+enum cause
+core_register_read(struct core *core, const struct core_register *reg, uint64_t *value,
+		   struct reason *why)
+{
+	(void)why;
+	*value = *chip_register(core, reg);
+	return CAUSE_NONE;
+}
+
+enum cause
+core_register_write(struct core *core, const struct core_register *reg, uint64_t value,
+		    struct reason *why)
+{
+	(void)why;
+	*chip_register(core, reg) = value;
+	return CAUSE_NONE;
+}
+
+const struct device *
+board_device(const struct board *board)
+{
+	return board->device.name == NULL ? NULL : &board->device;
+}
+
+uint32_t
+board_idcode(const struct board *board)
+{
+	return board->device.dev_id;
+}
+
+uint32_t
+board_flash_kib(const struct board *board)
+{
+	return board->flash_kib;
+}
+
+const struct flash_layout *
+board_flash_layout(const struct board *board)
+{
+	return board->device.name == NULL ? NULL : &board->device.layouts[board->layout];
+}
+
+struct probe *
+board_probe(struct board *board)
+{
+	(void)board;
+	return &chip_now->fake->probe;
+}
+
+const char *
+board_region_name(const struct board *board, uint32_t at)
+{
+	(void)board;
+	return at >= CHIP_RAM_AT && at < CHIP_RAM_AT + CHIP_RAM_SIZE ? "SRAM" : "nothing";
+}
+
+/* NOLINTEND(misc-definitions-in-headers) */
+
+#endif /* TEST_UNIT_FLASH_FAKE_CHIP_H */

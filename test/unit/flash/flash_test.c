@@ -1,0 +1,617 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/flash.h"
+
+#include "flash/algorithms/status.h"
+#include "flash/interfaces/driver.h"
+#include "flash/runner.h"
+#include "test/unit/flash/fake_chip.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "flash/algorithms/g4_algorithm.h"
+
+#define BENCH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+enum { PAGE = 2048, WRPERR = 0x10, PROGERR = 0x08, BSY = 0x10000 };
+
+static const struct device small_g4 = {
+	.name = "G4",
+	.rams = { { "SRAM", CHIP_RAM_AT, CHIP_RAM_SIZE, true } },
+	.flash_interface = FLASH_INTERFACE_G4,
+	.erased_value = 0xff,
+	.program_align = 8,
+	.layouts = { { .banks = { { CHIP_FLASH_AT,
+				    CHIP_CONTROLLER_AT,
+				    1,
+				    1,
+				    { { 64, PAGE } } } } } },
+};
+
+/* What the chip of a test was asked to do, and what it shall do wrong. */
+static struct {
+	unsigned erased[64];
+	unsigned pages;
+	uint32_t buffers[2]; /* the last two */
+	uint32_t fails_at, status;
+	uint32_t corrupts_at;
+	const struct image *image; /* to be looked for in the other buffer */
+	unsigned early;            /* pages that were there before their turn */
+	bool is_open;
+} seen;
+
+static uint32_t
+code_at(const struct chip *chip)
+{
+	for (uint32_t i = 0; i + sizeof(g4_code) <= CHIP_RAM_SIZE; i += 4)
+		if (memcmp(chip->ram + i, g4_code, sizeof(g4_code)) == 0)
+			return CHIP_RAM_AT + i;
+	fail_msg("the algorithm is not in RAM");
+	return 0;
+}
+
+static uint32_t
+erase_sector(struct chip *chip, uint32_t at, uint32_t size, uint32_t which)
+{
+	assert_int_equal(size, PAGE);
+	assert_int_equal(which, (at - CHIP_FLASH_AT) / PAGE | 1u << ALGORITHM_BANK_LSB);
+	if (at == seen.fails_at)
+		return seen.status;
+	memset(chip->flash + (at - CHIP_FLASH_AT), 0xff, size);
+	seen.erased[(at - CHIP_FLASH_AT) / PAGE]++;
+	return 0;
+}
+
+/* Is what comes after this page in the buffer that is not being programmed? */
+static bool
+is_next_page_there(struct chip *chip, uint32_t at, uint32_t from)
+{
+	uint8_t wanted[PAGE];
+	uint32_t other = seen.pages % 2 == 0 ? from + PAGE : from - PAGE;
+
+	return image_overlay(seen.image, at + PAGE, wanted, PAGE) == PAGE &&
+	       memcmp(chip->ram + (other - CHIP_RAM_AT), wanted, PAGE) == 0;
+}
+
+static uint32_t
+program_page(struct chip *chip, uint32_t at, uint32_t size, uint32_t from)
+{
+	uint8_t *to = chip->flash + (at - CHIP_FLASH_AT);
+
+	assert_int_equal(at % 8, 0);
+	assert_int_equal(size % 8, 0);
+	assert_true(size <= PAGE && at / PAGE == (at + size - 1) / PAGE);
+	if (at == seen.fails_at)
+		return seen.status;
+	for (uint32_t i = 0; i < size; i++)
+		assert_int_equal(to[i], 0xff);
+	memcpy(to, chip->ram + (from - CHIP_RAM_AT), size);
+	if (seen.corrupts_at >= at && seen.corrupts_at < at + size)
+		chip->flash[seen.corrupts_at - CHIP_FLASH_AT] ^= 0x40;
+	seen.early += seen.image != NULL && is_next_page_there(chip, at, from);
+	seen.buffers[seen.pages++ % 2] = from;
+	return 0;
+}
+
+/* The algorithm, as far as the server can tell. */
+static uint32_t
+g4_call(struct chip *chip, uint32_t function, uint32_t r0, uint32_t r1, uint32_t r2)
+{
+	assert_int_equal(function & 1, 1);
+	switch (function - 1 - code_at(chip)) {
+	case G4_Init:
+		assert_false(seen.is_open);
+		seen.is_open = true;
+		return 0;
+	case G4_UnInit:
+		assert_true(seen.is_open);
+		seen.is_open = false;
+		return 0;
+	case G4_EraseSector:
+		return erase_sector(chip, r0, r1, r2);
+	case G4_ProgramPage:
+		return program_page(chip, r0, r1, r2);
+	default:
+		fail_msg("no function begins there");
+		return 0;
+	}
+}
+
+struct bench {
+	struct chip chip;
+	struct image image;
+	struct flash_result result;
+	struct job *job;
+	struct reason why;
+	uint8_t ram[CHIP_RAM_SIZE];
+	uint64_t registers[CHIP_REGISTERS];
+};
+
+static struct bench *
+bench_of(void **state)
+{
+	return *state;
+}
+
+static int
+set_up(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	assert_non_null(bench);
+	memset(&seen, 0, sizeof(seen));
+	chip_open(&bench->chip, &small_g4, 128);
+	bench->chip.call = g4_call;
+	image_init(&bench->image);
+	for (uint32_t i = 0; i < CHIP_RAM_SIZE; i++)
+		bench->chip.ram[i] = (uint8_t)(i * 7);
+	memcpy(bench->ram, bench->chip.ram, sizeof(bench->ram));
+	memcpy(bench->registers, bench->chip.core.registers, sizeof(bench->registers));
+	*state = bench;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	job_free(bench->job);
+	image_clear(&bench->image);
+	chip_close(&bench->chip);
+	free(bench);
+	return 0;
+}
+
+static void
+add_pattern(struct bench *bench, uint32_t at, uint32_t size, uint8_t seed)
+{
+	uint8_t *bytes = malloc(size);
+
+	assert_non_null(bytes);
+	for (uint32_t i = 0; i < size; i++)
+		bytes[i] = (uint8_t)(seed + i * 31 + i / 256);
+	assert_int_equal(image_add(&bench->image, at, bytes, size, &bench->why),
+			 CAUSE_NONE);
+	free(bytes);
+}
+
+static enum cause
+make_job(struct bench *bench, const struct flash_range *erase, size_t erase_len)
+{
+	return flash_load(&bench->chip.core, &bench->chip.board, &bench->image, erase,
+			  erase_len, &bench->result, &bench->job, &bench->why);
+}
+
+static enum cause
+load(struct bench *bench)
+{
+	enum cause cause = make_job(bench, NULL, 0);
+
+	return cause != CAUSE_NONE
+		       ? cause
+		       : job_run(bench->job, bench->chip.fake->probe.clock, &bench->why);
+}
+
+/* All of the sectors that the image touches: its bytes, and 0xff. */
+static void
+assert_flash_holds_image(struct bench *bench, uint32_t at, uint32_t size)
+{
+	uint8_t *wanted = malloc(size);
+
+	assert_non_null(wanted);
+	memset(wanted, 0xff, size);
+	image_overlay(&bench->image, at, wanted, size);
+	assert_memory_equal(bench->chip.flash + (at - CHIP_FLASH_AT), wanted, size);
+	free(wanted);
+}
+
+/* The mailbox is a hook of the fake: memory below it is as it was, and it itself holds
+ * what was written last. */
+static void
+assert_all_put_back(struct bench *bench)
+{
+	assert_false(bench->chip.core.is_running);
+	assert_memory_equal(bench->chip.ram, bench->ram, sizeof(bench->ram));
+	assert_memory_equal(bench->chip.core.registers, bench->registers,
+			    sizeof(bench->registers));
+	assert_int_equal(le32_get(bench->chip.ppb + 0xfc), 0);
+	assert_int_equal(le32_get(bench->chip.ppb + 0x94), 0);
+}
+
+static void
+assert_told(struct bench *bench, const char *wanted)
+{
+	char text[4096];
+
+	reason_text(&bench->why, text, sizeof(text));
+	assert_string_equal(text, wanted);
+}
+
+static void
+an_image_is_erased_programmed_and_verified(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, 5001, 1);
+	add_pattern(bench, CHIP_FLASH_AT + 0x8003, 1, 2);
+	add_pattern(bench, CHIP_FLASH_AT + 0x1fff0, 16, 3);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, 3 * PAGE);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT + 0x8000, PAGE);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT + 0x1f800, PAGE);
+	assert_int_equal(bench->chip.flash[3 * PAGE], FAKE_CANARY);
+	assert_int_equal(bench->result.sectors_erased, 5);
+	assert_int_equal(bench->result.bytes_programmed, 5008 + 8 + 16);
+	assert_int_equal(bench->result.bytes_verified, 5008 + 8 + 16);
+	assert_int_equal(bench->job->done_permille, 1000);
+	assert_false(seen.is_open);
+	assert_all_put_back(bench);
+}
+
+static void
+one_page_travels_while_the_other_is_programmed(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	seen.image = &bench->image;
+	add_pattern(bench, CHIP_FLASH_AT, 4 * PAGE, 1);
+	/* The first page goes into either buffer; here it is the second. */
+	seen.pages = 1;
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(seen.pages, 1 + 4);
+	assert_int_equal(seen.early, 3);
+	assert_int_not_equal(seen.buffers[0], seen.buffers[1]);
+}
+
+static void
+one_buffer_is_enough_where_ram_is_scarce(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	bench->chip.board.device.rams[0].size = 4096;
+	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(seen.buffers[0], seen.buffers[1]);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, 3 * PAGE);
+	assert_all_put_back(bench);
+}
+
+static void
+too_little_ram_is_told_before_anything_is_touched(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	bench->chip.board.device.rams[0].size = 2048;
+	add_pattern(bench, CHIP_FLASH_AT, 8, 1);
+	assert_int_equal(load(bench), CAUSE_UNSUPPORTED);
+	assert_told(bench,
+		    "loading STM32G4 into the RAM of cm4\n"
+		    "  because the loader STM32G4 and one page of 2048 bytes do not fit "
+		    "into SRAM, which has 2048 bytes\n");
+	assert_true(bench->chip.core.is_running);
+	assert_memory_equal(bench->chip.ram, bench->ram, sizeof(bench->ram));
+}
+
+static void
+ranges_are_erased_each_sector_once(void **state)
+{
+	struct bench *bench = bench_of(state);
+	struct flash_range ranges[] = { { CHIP_FLASH_AT + 100, 2 * PAGE },
+					{ CHIP_FLASH_AT + PAGE, 1 },
+					{ CHIP_FLASH_AT + 20 * PAGE, 0 } };
+
+	add_pattern(bench, CHIP_FLASH_AT + 2 * PAGE, 8, 1);
+	assert_int_equal(make_job(bench, ranges, array_len(ranges)), CAUSE_NONE);
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_NONE);
+	for (unsigned i = 0; i < 64; i++)
+		assert_int_equal(seen.erased[i], i < 3 ? 1 : 0);
+	assert_int_equal(bench->result.sectors_erased, 3);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, 3 * PAGE);
+}
+
+static void
+nothing_to_do_is_done_without_touching_the_core(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_true(bench->chip.core.is_running);
+	assert_int_equal(bench->result.sectors_erased, 0);
+}
+
+static void
+what_is_not_in_flash_is_named_with_what_is_there(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT + 0x1fffc, 8, 1);
+	assert_int_equal(load(bench), CAUSE_REQUEST);
+	assert_null(bench->job);
+	assert_told(
+		bench,
+		"programming 8 bytes at 0x0801fffc\n"
+		"  because 0x08020000 is not in flash, there is nothing\n"
+		"try: look at the program's linker script: what shall not be loaded must "
+		"be marked NOLOAD, the rest needs a load address in flash\n");
+}
+
+static void
+a_protected_sector_is_told_with_the_registers_that_say_so(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	seen.fails_at = CHIP_FLASH_AT + PAGE;
+	seen.status = WRPERR;
+	le32_put(bench->chip.controller + 0x2c, 0xff01ff81);
+	le32_put(bench->chip.controller + 0x30, 0x000000ff); /* no page */
+	le32_put(bench->chip.controller + 0x4c, 0x00000001);
+	le32_put(bench->chip.controller + 0x50, 0x00020002);
+	add_pattern(bench, CHIP_FLASH_AT, 2 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_PROTECTED);
+	assert_told(
+		bench,
+		"erasing the sector of 2048 bytes at 0x08000800 (number 1 of bank 1)\n"
+		"  because FLASH_SR is 0x00000010: WRPERR: the sector is write-protected\n"
+		"try: lift the write protection in the option bytes and load again; they "
+		"say: FLASH_WRP1AR is 0xff01ff81 (pages 1 to 1), "
+		"FLASH_WRP2BR is 0x00020002 (pages 2 to 2)\n");
+	assert_int_equal(bench->result.sectors_erased, 1);
+	assert_all_put_back(bench);
+}
+
+static void
+an_error_while_programming_names_the_page(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	/* Not where a sector begins: the erase must go well. */
+	seen.fails_at = CHIP_FLASH_AT + 3 * PAGE + 8;
+	seen.status = PROGERR;
+	add_pattern(bench, CHIP_FLASH_AT, PAGE + 500, 1);
+	add_pattern(bench, CHIP_FLASH_AT + 3 * PAGE + 8, 8, 1);
+	assert_int_equal(load(bench), CAUSE_FAULT);
+	assert_told(
+		bench,
+		"programming 8 bytes at 0x08001808\n"
+		"  because FLASH_SR is 0x00000008: PROGERR: the place to program was not "
+		"erased\n");
+	assert_all_put_back(bench);
+}
+
+static void
+what_the_algorithm_says_of_itself_is_told_in_words(void **state)
+{
+	static const struct {
+		uint32_t status;
+		enum cause cause;
+		const char *root;
+	} cases[] = {
+		{ ALGORITHM_STAYS_LOCKED, CAUSE_PROTECTED,
+		  "FLASH_CR stays locked although it was given its keys" },
+		{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,
+		  "the sector was erased without an error and is not blank" },
+		{ ALGORITHM_MISALIGNED, CAUSE_BUG,
+		  "address or size are not those of whole programming units" },
+	};
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, 8, 1);
+	for (size_t i = 0; i < array_len(cases); i++) {
+		memset(&seen, 0, sizeof(seen));
+		seen.fails_at = CHIP_FLASH_AT;
+		seen.status = cases[i].status;
+		assert_int_equal(load(bench), cases[i].cause);
+		assert_string_equal(reason_root(&bench->why), cases[i].root);
+		job_free(bench->job);
+		bench->job = NULL;
+	}
+}
+
+static void
+a_byte_that_did_not_arrive_is_found_by_the_verification(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	seen.corrupts_at = CHIP_FLASH_AT + 0x1234;
+	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 0);
+	assert_int_equal(load(bench), CAUSE_MISMATCH);
+	assert_told(bench, "verifying flash\n"
+			   "  because at 0x08001234 flash holds 0x1e where 0x5e was "
+			   "programmed; 1 of the 2048 bytes from 0x08001000 on differ\n");
+}
+
+/* A chip whose calls end no more once the image is being programmed. */
+static uint32_t
+stuck_call(struct chip *chip, uint32_t function, uint32_t r0, uint32_t r1, uint32_t r2)
+{
+	uint32_t result = g4_call(chip, function, r0, r1, r2);
+
+	if (function - 1 - code_at(chip) == G4_EraseSector)
+		chip->call = NULL;
+	return result;
+}
+
+static void
+stop_in_loader(struct bench *bench)
+{
+	struct core *core = &bench->chip.core;
+
+	bench->chip.call = stuck_call;
+	core->registers[REGISTER_LR] = 0x20000155;
+	add_pattern(bench, CHIP_FLASH_AT, 8, 1);
+}
+
+static void
+step_until_stuck(struct bench *bench)
+{
+	bool done = false;
+
+	assert_int_equal(make_job(bench, NULL, 0), CAUSE_NONE);
+	while (bench->chip.call != NULL)
+		assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+	assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+	bench->chip.core.registers[REGISTER_PC] = code_at(&bench->chip) + 0x40;
+}
+
+static void
+a_loader_that_does_not_come_back_is_told_with_its_place(void **state)
+{
+	struct bench *bench = bench_of(state);
+	char wanted[1024];
+
+	stop_in_loader(bench);
+	step_until_stuck(bench);
+	le32_put(bench->chip.controller + 0x10, BSY);
+	snprintf(
+		wanted, sizeof(wanted),
+		"finishing the erase\n"
+		"  because FLASH_SR is 0x00010000: BSY: an operation is still running\n"
+		"  because the loader STM32G4 still runs after 1025 ms: PC was 0x%08x "
+		"(offset "
+		"0x40 of the loader), LR 0x20000155, xPSR 0x01000110 (exception 272); HFSR "
+		"0x00000000, CFSR 0x00000000\n"
+		"try: reset the chip and load again: the program may have left it in a "
+		"state in "
+		"which flash cannot be programmed, as the lock-out after a wrong key, "
+		"which "
+		"lasts until a reset\n",
+		(unsigned)code_at(&bench->chip) + 0x40);
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_TIMEOUT);
+	assert_told(bench, wanted);
+	bench->registers[REGISTER_LR] = 0x20000155;
+	assert_all_put_back(bench);
+}
+
+static void
+a_loader_that_crashes_is_told_with_its_fault(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	stop_in_loader(bench);
+	step_until_stuck(bench);
+	bench->chip.core.state = CORE_HALTED;
+	bench->chip.core.halt.reason = HALT_VECTOR_CATCH;
+	/* In the handler; where it was is on the stack. */
+	bench->chip.core.registers[REGISTER_LR] = 0xfffffff9;
+	bench->chip.core.registers[REGISTER_XPSR] = 0x01000003;
+	bench->chip.core.registers[17] = CHIP_RAM_AT + 0x80; /* msp */
+	le32_put(bench->chip.ram + 0x80 + 5 * 4, 0x20000177);
+	le32_put(bench->chip.ram + 0x80 + 6 * 4, code_at(&bench->chip) + 0x88);
+	le32_put(bench->chip.ppb + 0x28, 0x8200);
+	le32_put(bench->chip.ppb + 0x2c, 0x40000000);
+	le32_put(bench->chip.ppb + 0x38, 0x40022010);
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_FAULT);
+	assert_non_null(strstr(reason_root(&bench->why),
+			       "the loader STM32G4 crashed with a HardFault: PC was 0x"));
+	assert_non_null(
+		strstr(reason_root(&bench->why),
+		       " (offset 0x88 of the loader), LR 0x20000177, xPSR 0x01000003 "
+		       "(exception 3); HFSR"));
+	assert_non_null(
+		strstr(reason_root(&bench->why),
+		       "; HFSR 0x40000000, CFSR 0x00008200 (PRECISERR: an access to the "
+		       "address in BFAR failed), BFAR 0x40022010"));
+}
+
+static void
+a_reset_under_the_loader_is_told_as_such(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	stop_in_loader(bench);
+	step_until_stuck(bench);
+	bench->chip.core.was_reset = true;
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_TIMEOUT);
+	assert_string_equal(reason_root(&bench->why),
+			    "the chip was reset while the loader STM32G4 ran");
+	assert_non_null(strstr(reason_remedy(&bench->why), "watchdog"));
+}
+
+static void
+a_cancelled_load_leaves_the_core_halted_and_all_put_back(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, 4 * PAGE, 1);
+	for (unsigned steps = 1; steps < 40; steps++) {
+		bool done = false;
+
+		memset(&seen, 0, sizeof(seen));
+		assert_int_equal(make_job(bench, NULL, 0), CAUSE_NONE);
+		for (unsigned i = 0; i < steps && !done; i++)
+			assert_int_equal(job_step(bench->job, &done, &bench->why),
+					 CAUSE_NONE);
+		assert_int_equal(job_cancel(bench->job, &bench->why), CAUSE_NONE);
+		assert_all_put_back(bench);
+		job_free(bench->job);
+		bench->job = NULL;
+	}
+}
+
+/* The probe is unplugged: nothing hangs, and nothing is leaked. */
+static void
+a_target_that_is_gone_ends_the_load(void **state)
+{
+	struct bench *bench = bench_of(state);
+	bool done = false;
+
+	add_pattern(bench, CHIP_FLASH_AT, 4 * PAGE, 1);
+	assert_int_equal(make_job(bench, NULL, 0), CAUSE_NONE);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+	bench->chip.fake->has_no_target = true;
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_GONE);
+}
+
+static void
+every_interface_has_a_driver(void **state)
+{
+	(void)state;
+	for (unsigned i = FLASH_INTERFACE_NONE + 1; i < FLASH_INTERFACES; i++) {
+		const struct flash_driver *driver =
+			flash_driver_of((enum flash_interface)i);
+
+		assert_non_null(driver);
+		assert_true(driver->algorithm->code_size > 0);
+		assert_true(driver->algorithm->erase_ms > 0);
+		assert_true(driver->algorithm->program_ms > 0);
+		assert_true(driver->algorithm->page_size % 8 == 0);
+	}
+	assert_null(flash_driver_of(FLASH_INTERFACE_NONE));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BENCH(an_image_is_erased_programmed_and_verified),
+		BENCH(one_page_travels_while_the_other_is_programmed),
+		BENCH(one_buffer_is_enough_where_ram_is_scarce),
+		BENCH(too_little_ram_is_told_before_anything_is_touched),
+		BENCH(ranges_are_erased_each_sector_once),
+		BENCH(nothing_to_do_is_done_without_touching_the_core),
+		BENCH(what_is_not_in_flash_is_named_with_what_is_there),
+		BENCH(a_protected_sector_is_told_with_the_registers_that_say_so),
+		BENCH(an_error_while_programming_names_the_page),
+		BENCH(what_the_algorithm_says_of_itself_is_told_in_words),
+		BENCH(a_byte_that_did_not_arrive_is_found_by_the_verification),
+		BENCH(a_loader_that_does_not_come_back_is_told_with_its_place),
+		BENCH(a_loader_that_crashes_is_told_with_its_fault),
+		BENCH(a_reset_under_the_loader_is_told_as_such),
+		BENCH(a_cancelled_load_leaves_the_core_halted_and_all_put_back),
+		BENCH(a_target_that_is_gone_ends_the_load),
+		cmocka_unit_test(every_interface_has_a_driver),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
