@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fault.h - a stop in a fault, told in the words of the fault status registers.
+ */
+#ifndef SERVER_FAULT_H
+#define SERVER_FAULT_H
+
+#include "server/debuggee.h"
+
+enum { FAULT_WORDS_MAX = 1024 };
+
+/* Is it one that gdb's own message does not explain? */
+bool fault_is_worth_words(const struct stop *stop);
+/* "HardFault: CFSR is 0x00000400: IMPRECISERR: ..." of a halted core. What cannot be read
+ * is said to be so. */
+void fault_explain(struct debuggee *debuggee, char *words, size_t size);
+
+#endif /* SERVER_FAULT_H */

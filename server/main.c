@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * main.c - connect, then serve; the only place that turns causes into an exit status.
+ */
+#include "server/cli.h"
+#include "server/server.h"
+#include "transport/base/clock.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static enum exit_status
+tell(const struct reason *why, enum exit_status status)
+{
+	char story[REASON_SPACE + REASON_LINE_MAX];
+
+	reason_text(why, story, sizeof(story));
+	fprintf(stderr, "%s", story);
+	return status;
+}
+
+static enum cause
+connect_board(struct board *board, struct clock *clock, struct reason *why)
+{
+	struct job *job = board_connect(board);
+	enum cause cause;
+
+	if (job == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory to connect");
+	cause = job_run(job, clock, why);
+	job_free(job);
+	return cause;
+}
+
+static enum cause
+open_board(const struct options *options, struct clock *clock, struct board **board,
+	   struct reason *why)
+{
+	struct probe *probe = NULL;
+	enum cause cause = probe_open(options->probe, clock, &probe, why);
+
+	if (cause == CAUSE_NONE)
+		cause = board_new(probe, &options->board, board, why);
+	if (cause == CAUSE_NONE)
+		cause = connect_board(*board, clock, why);
+	return cause;
+}
+
+static enum cause
+serve_board(const struct options *options, struct clock *clock, struct board *board,
+	    struct reason *why)
+{
+	struct server *server = malloc(sizeof(*server));
+	enum cause cause;
+
+	if (server == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for the server");
+	cause = server_init(server, options, clock, board, why);
+	if (cause == CAUSE_NONE) {
+		cause = server_listen(server, why);
+		if (cause == CAUSE_NONE)
+			server_run(server);
+		server_free(server);
+	}
+	free(server);
+	return cause;
+}
+
+static enum exit_status
+serve(const struct options *options)
+{
+	struct clock *clock = clock_host();
+	struct board *board = NULL;
+	struct reason why = REASON_INIT;
+	enum cause cause = listener_check(options->bind, options->port, &why);
+
+	if (cause == CAUSE_NONE)
+		cause = open_board(options, clock, &board, &why);
+	if (cause == CAUSE_NONE)
+		cause = serve_board(options, clock, board, &why);
+	board_free(board);
+	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	struct reason why = REASON_INIT;
+
+	/* A client that closes early is a failed write, not our end. */
+	signal(SIGPIPE, SIG_IGN);
+	if (cli_parse(argc, argv, &options, &why) != CAUSE_NONE)
+		return tell(&why, EXIT_USAGE);
+	switch (options.command) {
+	case CLI_HELP:
+		cli_print_help(stdout);
+		return EXIT_DONE;
+	case CLI_VERSION:
+		printf("tether %s\n", tether_version);
+		return EXIT_DONE;
+	case CLI_SERVE:
+		break;
+	}
+	return serve(&options);
+}

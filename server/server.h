@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * server.h - the board, its cores, those who talk to them, and the loop that drives all.
+ */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include "server/cli.h"
+#include "server/debuggee.h"
+#include "server/describe.h"
+#include "server/listener.h"
+#include "server/session.h"
+#include "server/work.h"
+
+enum { SERVER_MAX_SESSIONS = 32, SERVER_SIGNALS = 3 };
+
+struct server {
+	uv_loop_t loop;
+	const struct options *options;
+	struct clock *clock;
+	struct board *board;
+	unsigned debuggees_len;
+	struct debuggee debuggees[DEVICE_MAX_CORES];
+	struct listener listeners[DEVICE_MAX_CORES];
+	struct session *sessions[SERVER_MAX_SESSIONS]; /* NULL: free */
+	struct session *drained[SERVER_MAX_SESSIONS];  /* ended, waiting for the FIN */
+	struct work work;
+	uv_signal_t signals[SERVER_SIGNALS];
+	uv_timer_t patience; /* for clients that do not close, when ending */
+	bool is_ending;
+	bool has_lost_probe; /* not only the target */
+	bool is_recovering;  /* the job under way connects a lost board */
+	char document[DESCRIBE_MAX];
+};
+
+/* Takes a connected board; it stays the caller's. */
+enum cause server_init(struct server *server, const struct options *options,
+		       struct clock *clock, struct board *board, struct reason *why);
+/* Listens: one port for each core wanted, at options->port, + 2... and says so on stdout.
+ */
+enum cause server_listen(struct server *server, struct reason *why);
+/* Until a signal, or with --once the end of the last session. */
+void server_run(struct server *server);
+void server_free(struct server *server);
+
+/* Begins to end: sessions get their farewell; server_run() returns soon. */
+void server_end(struct server *server);
+/* With --once: a session has ended. */
+void server_session_ended(struct server *server);
+
+/* The sessions of a core; `except` may be NULL. */
+unsigned server_sessions_of(const struct server *server, const struct debuggee *debuggee,
+			    const struct session *except);
+/* Is another one waiting for this core to stop? */
+bool server_is_run_by_others(const struct server *server, const struct session *session);
+
+/* Tells all clients of a core (NULL: of every core) but `except`. */
+void server_say(struct server *server, const struct debuggee *debuggee,
+		const struct session *except, const char *fmt, ...) TEXT_FORMAT(4, 5);
+
+/* A call ended with that cause: when it means that the board is lost, everybody is told. */
+void server_judge(struct server *server, enum cause cause, const struct reason *why);
+
+/* What ended those sessions that the loss of the board has ended. */
+enum ender server_lost_ender(const struct server *server);
+/* After a reset or a load: looks at every core; those who wait for one that is halted now
+ * get their stop reply. */
+enum cause server_look_after_reset(struct server *server, struct reason *why);
+
+/* Begins to connect a lost board again; sessions that WAIT_TARGET are answered at its end.
+ */
+enum cause server_recover(struct server *server, struct reason *why);
+
+#endif /* SERVER_SERVER_H */

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MAX_WORDS = 16 };
+
+/* Splits at spaces: the words of a command line without quoting. */
+static enum cause
+parse(const char *line, struct options *options, char *words, size_t size)
+{
+	static char copy[256];
+	char *argv[MAX_WORDS + 2] = { copy };
+	int argc = 1;
+	struct reason why = REASON_INIT;
+	enum cause cause;
+
+	strcpy(copy, "tether ");
+	strcat(copy, line);
+	for (char *c = copy; *c != '\0'; c++)
+		if (*c == ' ') {
+			*c = '\0';
+			if (c[1] != '\0')
+				argv[argc++] = c + 1;
+		}
+	argv[argc] = NULL;
+	cause = cli_parse(argc, argv, options, &why);
+	words[0] = '\0';
+	if (cause != CAUSE_NONE)
+		reason_line(&why, words, size);
+	return cause;
+}
+
+static void
+no_words_serve_on_loopback_at_the_usual_port(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("", &o, words, sizeof(words)), CAUSE_NONE);
+	assert_int_equal(o.command, CLI_SERVE);
+	assert_int_equal(o.port, 61234);
+	assert_string_equal(o.bind, "127.0.0.1");
+	assert_null(o.probe);
+}
+
+static void
+options_are_taken_with_a_space_or_an_equals_sign(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("serve --probe stlink:066D --port=0 --speed 950 --connect "
+			       "under-reset --once",
+			       &o, words, sizeof(words)),
+			 CAUSE_NONE);
+	assert_string_equal(o.probe, "stlink:066D");
+	assert_int_equal(o.port, 0);
+	assert_int_equal(o.board.speed_hz, 950000);
+	assert_int_equal(o.board.connect, CONNECT_UNDER_RESET);
+	assert_true(o.once);
+}
+
+static void
+an_unknown_option_names_the_nearest(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("--prot 5", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_string_equal(words,
+			    "tether knows no \"--prot\" (try: --port is the nearest there "
+			    "is; tether help lists all)");
+	assert_int_equal(parse("serv", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "serve is the nearest"));
+}
+
+static void
+a_wrong_value_says_what_is_right(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("--port 70000", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_string_equal(
+		words, "reading the option --port: \"70000\" is not a number from 0 to "
+		       "65535");
+	assert_int_equal(parse("--port -1", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_int_equal(parse("--port 12x", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_int_equal(parse("--connect hot", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "auto, attach, halt or under-reset"));
+	assert_int_equal(parse("--probe", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_string_equal(words, "--probe wants a value: --probe PROBE");
+	assert_int_equal(parse("--once=1", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_string_equal(words, "--once takes no value");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_words_serve_on_loopback_at_the_usual_port),
+		cmocka_unit_test(options_are_taken_with_a_space_or_an_equals_sign),
+		cmocka_unit_test(an_unknown_option_names_the_nearest),
+		cmocka_unit_test(a_wrong_value_says_what_is_right),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

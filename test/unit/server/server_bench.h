@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * server_bench.h - a server on a made-up board, in this process, and clients that talk to
+ * it through real sockets while its loop is turned by hand.
+ */
+#ifndef TEST_UNIT_SERVER_SERVER_BENCH_H
+#define TEST_UNIT_SERVER_SERVER_BENCH_H
+
+#include "server/server.h"
+#include "test/unit/fake_board.h"
+
+enum { BENCH_CLIENTS = 40, BENCH_TEXT = 40000 };
+
+struct bench_client {
+	int fd; /* -1: none */
+	bool is_no_ack;
+	bool is_closed; /* the server has sent its FIN */
+	bool is_reset;
+	struct packet_reader reader;
+	size_t at, len;
+	uint8_t bytes[4096];
+	unsigned keepalives, naks;
+	char console[BENCH_TEXT]; /* O texts since bench_ask() began */
+	char reply[BENCH_TEXT];
+	size_t reply_len;
+};
+
+struct bench {
+	struct fake_board fake;
+	struct options options;
+	struct server server;
+	struct bench_client clients[BENCH_CLIENTS];
+	char log[BENCH_TEXT]; /* what the server logged */
+};
+
+/* For cmocka: *state is the bench; the board is connected and its core runs. */
+int bench_set_up(void **state);
+int bench_tear_down(void **state);
+
+void bench_connect(struct bench *bench, unsigned client);
+/* As gdb 13 connects, up to and with `?`. Returns the stop reply. */
+const char *bench_greet(struct bench *bench, unsigned client);
+
+void bench_send_raw(struct bench *bench, unsigned client, const char *bytes, size_t size);
+void bench_send(struct bench *bench, unsigned client, const char *packet);
+/* Turns the loop until a reply is there; "(closed)", "(reset)", "(silence)" (after 3 s). */
+const char *bench_await(struct bench *bench, unsigned client);
+const char *bench_ask(struct bench *bench, unsigned client, const char *packet);
+/* "monitor WORDS"; what it says is in the client's console. */
+const char *bench_monitor(struct bench *bench, unsigned client, const char *words);
+void bench_close(struct bench *bench, unsigned client);
+/* Turns the loop until nothing more happens at once. */
+void bench_turn(struct bench *bench);
+/* Turns it until the log has `words`; false after 3 s. */
+bool bench_logs(struct bench *bench, const char *words);
+
+#endif /* TEST_UNIT_SERVER_SERVER_BENCH_H */

@@ -1,0 +1,687 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/unit/server/server_bench.h"
+#include "transport/base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define assert_has(text, words)                                               \
+	do {                                                                  \
+		if (strstr((text), (words)) == NULL)                          \
+			fail_msg("\"%s\" does not hold \"%s\"", text, words); \
+	} while (0)
+
+static void
+the_first_client_halts_the_core(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_has(bench_greet(bench, 0), "T05thread:1;");
+	assert_has(bench->clients[0].reply, "0f:00020008;");
+	assert_true(bench->fake.core->is_halted);
+}
+
+static void
+a_core_found_locked_up_is_told_with_the_first_words(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->is_locked_up = true;
+	assert_has(bench_greet(bench, 0), "T0b");
+	bench_monitor(bench, 0, "version");
+	assert_has(bench->clients[0].console, "note: cm4: locked up");
+}
+
+static void
+a_connection_without_a_packet_changes_nothing(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_connect(bench, 0);
+	assert_false(bench->fake.core->is_halted);
+	bench_close(bench, 0);
+	assert_true(bench_logs(bench, "came to no session: not a byte was sent"));
+}
+
+static void
+an_http_request_is_shown_the_door_by_name(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_connect(bench, 0);
+	bench_send_raw(bench, 0, "GET / HTTP/1.1\r\n", 16);
+	assert_string_equal(bench_await(bench, 0), "(closed)");
+	assert_has(bench->log, "it sent an HTTP request, this port speaks gdb's protocol");
+}
+
+static void
+qSupported_names_what_this_server_can(void **state)
+{
+	struct bench *bench = *state;
+	const char *reply;
+
+	bench_connect(bench, 0);
+	reply = bench_ask(bench, 0, "qSupported:hwbreak+");
+	assert_has(reply, "PacketSize=8000;");
+	assert_has(reply, "qXfer:memory-map:read+;");
+	assert_has(reply, ";hwbreak+");
+	assert_null(strstr(reply, "swbreak"));
+	assert_null(strstr(reply, "multiprocess"));
+}
+
+static void
+an_unknown_packet_gets_an_empty_reply(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "vUnheardOf"), "");
+}
+
+static void
+registers_come_as_described(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->r[0] = 0x12345678;
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "p0"), "78563412");
+	assert_string_equal(bench_ask(bench, 0, "P0=efbeadde"), "OK");
+	assert_string_equal(bench_ask(bench, 0, "p0"), "efbeadde");
+	assert_int_equal(strncmp(bench_ask(bench, 0, "g"), "efbeadde", 8), 0);
+	assert_has(bench_ask(bench, 0, "pfff"), "E.register 4095 was asked for");
+}
+
+static void
+memory_is_read_and_written(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "M20000010,4:01020304"), "OK");
+	assert_string_equal(bench_ask(bench, 0, "m20000010,4"), "01020304");
+	assert_string_equal(bench_ask(bench, 0, "X20000012,2:ab"), "OK");
+	assert_string_equal(bench_ask(bench, 0, "m20000010,4"), "01026162");
+	assert_string_equal(bench_ask(bench, 0, "x20000012,2"), "bab");
+}
+
+static void
+unmapped_memory_is_an_error_and_a_story_that_is_told_later(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "m60000000,4"), "E0e");
+	assert_string_equal(bench_monitor(bench, 0, "why"), "OK");
+	assert_has(bench->clients[0].console, "note: cannot read 4 bytes at 0x60000000");
+	assert_has(bench->clients[0].console, "because ");
+}
+
+static void
+what_lies_ahead_of_a_hole_is_given(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "M20013ffc,4:01020304"), "OK");
+	assert_string_equal(bench_ask(bench, 0, "m20013ffc,40"), "01020304");
+}
+
+static void
+flash_is_not_written_like_ram(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "M08000000,4:01020304"), "E16");
+	bench_monitor(bench, 0, "why");
+	assert_has(bench->clients[0].console,
+		   "a plain write does not change what it holds");
+	assert_has(bench->clients[0].console, "try: program it with load");
+}
+
+static void
+a_load_outside_flash_is_refused_at_once(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "vFlashErase:20000000,800"), "E16");
+	bench_monitor(bench, 0, "version");
+	assert_has(bench->clients[0].console, "note: the last load failed: 2048 bytes at "
+					      "0x20000000 are not all in flash");
+}
+
+static void
+a_breakpoint_stops_with_its_reason(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "Z1,08000400,2"), "OK");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	assert_false(bench->fake.core->is_halted);
+	fake_core_arrives(bench->fake.core, 0x08000400);
+	assert_has(bench_await(bench, 0), "T05hwbreak:;thread:1;");
+}
+
+static void
+a_watchpoint_stops_with_its_address(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "Z2,20000100,4"), "OK");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	fake_core_touches(bench->fake.core, 0x20000100, true);
+	assert_has(bench_await(bench, 0), "T05watch:20000100;");
+}
+
+static void
+the_seventh_breakpoint_is_refused_in_words(void **state)
+{
+	struct bench *bench = *state;
+	char packet[] = "Z1,08000100,2";
+
+	bench_greet(bench, 0);
+	for (char i = '0'; i < '6'; i++) {
+		packet[6] = i;
+		assert_string_equal(bench_ask(bench, 0, packet), "OK");
+	}
+	packet[6] = '6';
+	assert_int_equal(strncmp(bench_ask(bench, 0, packet), "E..", 3), 0);
+	assert_has(bench->clients[0].reply, "0x08000100");
+}
+
+static void
+ctrl_c_stops_at_once(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	bench_send_raw(bench, 0, "\x03", 1);
+	assert_has(bench_await(bench, 0), "T02thread:1;");
+}
+
+static void
+a_step_steps_once(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_has(bench_ask(bench, 0, "vCont;s:1;c"), "0f:02020008;");
+	assert_int_equal(bench->fake.core->steps, 1);
+	assert_true(bench->fake.core->stepped_masked);
+}
+
+static void
+a_range_is_stepped_until_it_is_left(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_has(bench_ask(bench, 0, "vCont;r8000200,8000210:1"), "0f:10020008;");
+	assert_int_equal(bench->fake.core->steps, 8);
+}
+
+static void
+a_breakpoint_in_a_range_is_heard_of(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "Z1,08000206,2");
+	assert_has(bench_ask(bench, 0, "vCont;r8000200,8000210:1"), "T05hwbreak:;");
+	assert_has(bench->clients[0].reply, "0f:06020008;");
+}
+
+static void
+a_step_that_does_not_end_can_be_interrupted(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench->fake.core->steps_into_sleep = true;
+	bench_send(bench, 0, "vCont;s:1");
+	bench_turn(bench);
+	bench_send_raw(bench, 0, "\x03", 1);
+	assert_has(bench_await(bench, 0), "thread:1;");
+}
+
+/* Masked steps alone would never let the interrupt come that a loop waits for. */
+static void
+a_long_range_lets_interrupts_through_between_slices(void **state)
+{
+	struct bench *bench = *state;
+	struct debuggee *debuggee = &bench->server.debuggees[0];
+
+	memset(bench->fake.flash, 0x20, 0x10000); /* movs r0, #32 */
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "vCont;r8000200,800fff0:1");
+	for (unsigned turns = 0; !debuggee->has_detour && turns < 10000; turns++)
+		bench_turn(bench);
+	assert_true(debuggee->has_detour);
+	assert_false(bench->fake.core->is_halted);
+	assert_int_equal(bench->fake.core->fp_comp[0] & 1, 1);
+	fake_core_arrives(bench->fake.core, debuggee->detour_at);
+	bench_turn(bench);
+	bench_send_raw(bench, 0, "\x03", 1);
+	assert_has(bench_await(bench, 0), "T02thread:1;");
+	assert_int_equal(bench->fake.core->fp_comp[0] & 1, 0);
+}
+
+static void
+what_another_client_let_run_is_not_halted(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_monitor(bench, 0, "reset run");
+	bench_greet(bench, 1);
+	assert_false(bench->fake.core->is_halted);
+	assert_string_equal(bench_ask(bench, 1, "g"),
+			    "E.cm4 runs, and its registers were not read before (try: halt "
+			    "it first)");
+}
+
+static void
+live_watch_disturbs_nothing(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "Z1,08000400,2");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	assert_has(bench_greet(bench, 1), "T05thread:1;");
+	assert_false(bench->fake.core->is_halted);
+	assert_string_equal(bench_ask(bench, 1, "m20000000,2"), "cdcd");
+	assert_int_equal(strlen(bench_ask(bench, 1, "pf")), 8);
+	assert_string_equal(bench->clients[1].reply, "00020008");
+	bench_ask(bench, 1, "D");
+	bench_close(bench, 1);
+	assert_true(bench_logs(bench, "other clients stay: the core was left as it was"));
+	assert_false(bench->fake.core->is_halted);
+	fake_core_arrives(bench->fake.core, 0x08000400);
+	assert_has(bench_await(bench, 0), "T05hwbreak:;thread:1;");
+}
+
+static void
+a_step_against_another_ones_run_is_refused_in_words(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	bench_greet(bench, 1);
+	assert_has(bench_ask(bench, 1, "vCont;s:1"),
+		   "E.cm4 is run by another client and cannot be stepped (try: halt it "
+		   "first)");
+}
+
+static void
+the_last_client_leaves_the_core_running(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "Z1,08000400,2");
+	bench_close(bench, 0);
+	assert_true(bench_logs(bench, "the client closed the connection"));
+	assert_has(bench->log, "breakpoints removed, the core runs");
+	assert_has(bench->log, "    > Z1,08000400,2\n    < OK");
+	assert_false(bench->fake.core->is_halted);
+	assert_int_equal(bench->fake.core->fp_comp[0] & 1, 0);
+}
+
+static void
+detaching_is_told_from_closing(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "D"), "OK");
+	assert_false(bench->fake.core->is_halted);
+	bench_close(bench, 0);
+	assert_true(bench_logs(bench, "the client detached (D)"));
+}
+
+static void
+k_ends_with_a_fin(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "k"), "(closed)");
+	assert_has(bench->log, "the client ended it (k)");
+	assert_false(bench->fake.core->is_halted);
+}
+
+static void
+a_client_that_comes_back_before_its_end_was_seen_is_the_first_again(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	bench_close(bench, 0);
+	assert_has(bench_greet(bench, 1), "T05");
+	assert_true(bench->fake.core->is_halted);
+}
+
+static void
+monitor_reset_leaves_it_halted_at_the_vector(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench->fake.core->vector = 0x08000300;
+	assert_string_equal(bench_monitor(bench, 0, "reset"), "OK");
+	assert_has(bench->clients[0].console,
+		   "the target was reset; cm4 is halted at 0x08000300");
+	assert_int_equal(bench->fake.core->resets, 1);
+	assert_string_equal(bench_monitor(bench, 0, "reset sideways"), "OK");
+	assert_has(bench->clients[0].console, "\"sideways\" is no way to reset");
+	assert_string_equal(bench_monitor(bench, 0, "reset run"), "OK");
+	assert_has(bench->clients[0].console, "cm4 runs");
+	assert_string_equal(bench_monitor(bench, 0, "halt"), "OK");
+	assert_true(bench->fake.core->is_halted);
+}
+
+static void
+an_unknown_monitor_command_lists_the_known(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_monitor(bench, 0, "frobnicate"), "E16");
+	assert_has(bench->clients[0].console, "reset   [halt|run]");
+	assert_has(bench->clients[0].console, "no monitor command \"frobnicate\"");
+}
+
+static void
+what_ides_send_to_other_servers_is_ok(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_monitor(bench, 0, "gdb_sync"), "OK");
+	assert_string_equal(bench_monitor(bench, 0, "rtt setup 0x20000000 16 {SEGGER RTT}"),
+			    "OK");
+	assert_string_equal(bench_monitor(bench, 0, "WriteDP 0x2 0xF0"), "OK");
+	assert_string_equal(bench->clients[0].console, "O.K.\n");
+	assert_string_equal(bench_monitor(bench, 0, "ReadAP 0x2"), "OK");
+	assert_string_equal(bench->clients[0].console, "O.K.:0xE00FF003\n");
+}
+
+static void
+a_reset_by_somebody_else_is_told(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	fake_core_reset(bench->fake.core);
+	assert_true(bench_logs(bench, "cm4: the target was reset by somebody else"));
+	bench_send_raw(bench, 0, "\x03", 1);
+	bench_await(bench, 0);
+	assert_has(bench->clients[0].console,
+		   "note: the target was reset by somebody else");
+}
+
+static void
+a_halted_core_that_is_reset_is_halted_again(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	fake_core_reset(bench->fake.core);
+	assert_true(bench_logs(bench, "cm4: the target was reset by somebody else"));
+	assert_true(bench->fake.core->is_halted);
+	bench_monitor(bench, 0, "halt");
+	assert_has(bench->clients[0].console,
+		   "note: cm4 had been halted and began to run by itself; it was halted "
+		   "again");
+}
+
+static void
+in_extended_mode_a_loss_leaves_the_connection(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "!");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	bench->fake.probe->has_no_target = true;
+	assert_string_equal(bench_await(bench, 0), "X09");
+	assert_string_equal(bench_ask(bench, 0, "?"), "W00");
+	bench_close(bench, 0);
+	assert_true(bench_logs(bench, "the target is gone"));
+}
+
+static void
+a_target_lost_while_it_runs_ends_the_program_with_its_story(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench->clients[0].console[0] = '\0';
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	bench->fake.probe->has_no_target = true;
+	assert_string_equal(bench_await(bench, 0), "X09");
+	assert_has(bench->clients[0].console,
+		   "the target is lost; the probe is there and "
+		   "measures 3.30 V of target supply\n  because ");
+	assert_string_equal(bench_await(bench, 0), "(closed)");
+	assert_has(bench->log, "the target is gone");
+}
+
+static void
+a_lost_target_answers_in_words_and_refuses_new_clients(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench->fake.probe->has_no_target = true;
+	assert_int_equal(bench_ask(bench, 0, "m20000000,4")[0], 'E');
+	assert_int_equal(strncmp(bench_ask(bench, 0, "g"), "E.", 2), 0);
+	bench_connect(bench, 1);
+	bench_ask(bench, 1, "qSupported:error-message+");
+	assert_int_equal(strncmp(bench_ask(bench, 1, "vMustReplyEmpty"), "E.", 2), 0);
+	assert_has(bench->clients[1].reply,
+		   "connecting again to the target, which had been lost: ");
+	assert_string_equal(bench_ask(bench, 0, "vCont;c"), "X09");
+}
+
+static void
+a_target_that_is_back_takes_new_clients(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench->fake.probe->has_no_target = true;
+	bench_ask(bench, 0, "m20000000,4");
+	bench->fake.probe->has_no_target = false;
+	assert_has(bench_greet(bench, 1), "T05thread:1;");
+	assert_has(bench->log, "the target is back");
+}
+
+static void
+the_thirty_third_client_is_refused(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned i = 0; i < SERVER_MAX_SESSIONS; i++)
+		bench_connect(bench, i);
+	bench_connect(bench, SERVER_MAX_SESSIONS);
+	assert_string_equal(bench_await(bench, SERVER_MAX_SESSIONS), "(closed)");
+	assert_has(bench->log, "refused: there are too many clients");
+	assert_has(bench_ask(bench, 3, "?"), "T05");
+}
+
+static void
+garbage_ends_the_session_and_not_the_server(void **state)
+{
+	struct bench *bench = *state;
+	static char junk[70000];
+
+	memset(junk, 'A', sizeof(junk));
+	bench_greet(bench, 0);
+	bench_send_raw(bench, 0, junk, sizeof(junk));
+	assert_string_equal(bench_await(bench, 0), "(closed)");
+	assert_has(bench->log, "the client sent garbage");
+	assert_has(bench_greet(bench, 1), "T05");
+}
+
+static void
+a_nak_resends_only_what_is_not_acknowledged(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_connect(bench, 0);
+	bench->clients[0].is_no_ack = true; /* this client acknowledges nothing by itself */
+	assert_string_equal(bench_ask(bench, 0, "qC"), "QC1");
+	bench_send_raw(bench, 0, "-", 1);
+	assert_string_equal(bench_await(bench, 0), "QC1");
+	bench_send_raw(bench, 0, "+-", 2);
+	assert_string_equal(bench_ask(bench, 0, "qAttached"), "1");
+}
+
+static void
+a_wrong_checksum_is_asked_for_again(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_connect(bench, 0);
+	bench_send_raw(bench, 0, "$qC#00", 6);
+	bench_turn(bench);
+	assert_string_equal(bench_ask(bench, 0, "qC"), "QC1");
+	assert_int_equal(bench->clients[0].naks, 1);
+}
+
+static void
+once_ends_the_server_with_its_last_session(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->options.once = true;
+	bench_connect(bench, 0);
+	bench_close(bench, 0);
+	bench_turn(bench);
+	assert_false(bench->server.is_ending);
+	bench_greet(bench, 1);
+	bench_close(bench, 1);
+	assert_true(bench_logs(bench, "the core runs"));
+	assert_true(bench->server.is_ending);
+}
+
+static void
+an_ending_server_says_farewell_to_who_waits(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	server_end(&bench->server);
+	assert_string_equal(bench_await(bench, 0), "X09");
+	assert_has(bench->clients[0].console, "this server was told to end");
+	assert_string_equal(bench_await(bench, 0), "(closed)");
+}
+
+static void
+killed_in_extended_mode_it_can_be_run_again(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "!"), "OK");
+	assert_string_equal(bench_ask(bench, 0, "vKill;1"), "OK");
+	assert_string_equal(bench_ask(bench, 0, "?"), "W00");
+	assert_has(bench_ask(bench, 0, "vRun;"), "T05");
+	assert_int_equal(bench->fake.core->resets, 1);
+	assert_true(bench->fake.core->is_halted);
+}
+
+static void
+R_gets_no_reply(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "R00");
+	assert_has(bench_ask(bench, 0, "?"), "T05");
+	assert_int_equal(bench->fake.core->resets, 1);
+	assert_string_equal(bench_ask(bench, 0, "qC"), "QC1");
+}
+
+#define BENCH_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BENCH_TEST(the_first_client_halts_the_core),
+		BENCH_TEST(a_core_found_locked_up_is_told_with_the_first_words),
+		BENCH_TEST(a_connection_without_a_packet_changes_nothing),
+		BENCH_TEST(an_http_request_is_shown_the_door_by_name),
+		BENCH_TEST(qSupported_names_what_this_server_can),
+		BENCH_TEST(an_unknown_packet_gets_an_empty_reply),
+		BENCH_TEST(registers_come_as_described),
+		BENCH_TEST(memory_is_read_and_written),
+		BENCH_TEST(unmapped_memory_is_an_error_and_a_story_that_is_told_later),
+		BENCH_TEST(what_lies_ahead_of_a_hole_is_given),
+		BENCH_TEST(flash_is_not_written_like_ram),
+		BENCH_TEST(a_load_outside_flash_is_refused_at_once),
+		BENCH_TEST(a_breakpoint_stops_with_its_reason),
+		BENCH_TEST(a_watchpoint_stops_with_its_address),
+		BENCH_TEST(the_seventh_breakpoint_is_refused_in_words),
+		BENCH_TEST(ctrl_c_stops_at_once),
+		BENCH_TEST(a_step_steps_once),
+		BENCH_TEST(a_range_is_stepped_until_it_is_left),
+		BENCH_TEST(a_breakpoint_in_a_range_is_heard_of),
+		BENCH_TEST(a_step_that_does_not_end_can_be_interrupted),
+		BENCH_TEST(a_long_range_lets_interrupts_through_between_slices),
+		BENCH_TEST(what_another_client_let_run_is_not_halted),
+		BENCH_TEST(live_watch_disturbs_nothing),
+		BENCH_TEST(a_step_against_another_ones_run_is_refused_in_words),
+		BENCH_TEST(the_last_client_leaves_the_core_running),
+		BENCH_TEST(detaching_is_told_from_closing),
+		BENCH_TEST(k_ends_with_a_fin),
+		BENCH_TEST(
+			a_client_that_comes_back_before_its_end_was_seen_is_the_first_again),
+		BENCH_TEST(monitor_reset_leaves_it_halted_at_the_vector),
+		BENCH_TEST(an_unknown_monitor_command_lists_the_known),
+		BENCH_TEST(what_ides_send_to_other_servers_is_ok),
+		BENCH_TEST(a_reset_by_somebody_else_is_told),
+		BENCH_TEST(a_halted_core_that_is_reset_is_halted_again),
+		BENCH_TEST(in_extended_mode_a_loss_leaves_the_connection),
+		BENCH_TEST(a_target_lost_while_it_runs_ends_the_program_with_its_story),
+		BENCH_TEST(a_lost_target_answers_in_words_and_refuses_new_clients),
+		BENCH_TEST(a_target_that_is_back_takes_new_clients),
+		BENCH_TEST(the_thirty_third_client_is_refused),
+		BENCH_TEST(garbage_ends_the_session_and_not_the_server),
+		BENCH_TEST(a_nak_resends_only_what_is_not_acknowledged),
+		BENCH_TEST(a_wrong_checksum_is_asked_for_again),
+		BENCH_TEST(once_ends_the_server_with_its_last_session),
+		BENCH_TEST(an_ending_server_says_farewell_to_who_waits),
+		BENCH_TEST(killed_in_extended_mode_it_can_be_run_again),
+		BENCH_TEST(R_gets_no_reply),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
