@@ -68,9 +68,9 @@ add_registers(const uint32_t *registers, struct text *words)
 {
 	uint32_t cfsr = registers[0], hfsr = registers[1];
 
-	text_add(words, "; CFSR is 0x%08x: ", (unsigned)cfsr);
+	text_add(words, "\n  because CFSR is 0x%08x: ", (unsigned)cfsr);
 	reg_explain(cfsr_fields, cfsr, words);
-	text_add(words, "; HFSR is 0x%08x: ", (unsigned)hfsr);
+	text_add(words, "\n  because HFSR is 0x%08x: ", (unsigned)hfsr);
 	reg_explain(hfsr_fields, hfsr, words);
 	if (REG_GET(cfsr, CFSR_MMARVALID))
 		text_add(words, "; MMFAR is 0x%08x", (unsigned)registers[3]);
@@ -86,7 +86,7 @@ fault_explain(struct debuggee *debuggee, char *words, size_t size)
 	struct text text;
 
 	text_init(&text, words, size);
-	text_add(&text, "%s: ", debuggee->name);
+	text_add(&text, "%s is ", debuggee->name);
 	stop_describe(&debuggee->stop, &text);
 	/* ARMv6-M has a HardFault and no word on why (DDI 0419C, B3.2.2). */
 	if ((core_identity(debuggee_core(debuggee))->features & FEATURE_MAINLINE) == 0)
@@ -94,6 +94,10 @@ fault_explain(struct debuggee *debuggee, char *words, size_t size)
 	if (read_fault_registers(debuggee, registers, &why) == CAUSE_NONE)
 		add_registers(registers, &text);
 	else
-		text_add(&text, "; the fault registers could not be read: %s",
+		text_add(&text, "\n  the fault registers could not be read: %s",
 			 reason_root(&why));
+	if (debuggee->stop.is_locked_up)
+		text_add(&text,
+			 "\ntry: load a program and monitor reset halt; a core whose "
+			 "flash is empty locks up as well");
 }

@@ -11,8 +11,8 @@ enum { FAULT_WORDS_MAX = 1024 };
 
 /* Is it one that gdb's own message does not explain? */
 bool fault_is_worth_words(const struct stop *stop);
-/* "HardFault: CFSR is 0x00000400: IMPRECISERR: ..." of a halted core. What cannot be read
- * is said to be so. */
+/* "cm4 is halted at a caught exception: HardFault", and lines with the fault registers in
+ * words. What cannot be read is said to be so. */
 void fault_explain(struct debuggee *debuggee, char *words, size_t size);
 
 #endif /* SERVER_FAULT_H */

@@ -20,6 +20,9 @@ enum { MONITOR_MAX = 512, STORY_MAX = REASON_SPACE + REASON_LINE_MAX };
 typedef enum cause
 monitor_function(struct session *session, const char *rest, struct reason *why);
 
+/* Beside NEEDS_TARGET and NEEDS_QUIET of commands.h. */
+enum { TELLS_FAILURES = 0x100 };
+
 struct monitor_command {
 	const char *name;
 	const char *usage;
@@ -38,7 +41,8 @@ static const struct monitor_command rows[] = {
 	  "instruction, or runs",
 	  NEEDS_TARGET | NEEDS_QUIET, monitor_reset },
 	{ "halt", "", "halt the core", NEEDS_TARGET | NEEDS_QUIET, monitor_halt },
-	{ "why", "", "why the last thing that failed did so, in full", 0, monitor_why },
+	{ "why", "", "why the last thing that failed did so, in full", TELLS_FAILURES,
+	  monitor_why },
 	{ "version", "", "what this server is", 0, monitor_version },
 	/* STM32CubeIDE looks for the chip's identity with these two. */
 	{ "WriteDP", "", NULL, NEEDS_TARGET | NEEDS_QUIET, monitor_write_dp },
@@ -281,6 +285,9 @@ run_line(struct session *session, char *line, struct reason *why)
 	const struct monitor_command *row = find_row(line[0] == '\0' ? "help" : line);
 	enum cause cause;
 
+	if (row != NULL && (row->flags & TELLS_FAILURES) != 0)
+		session_drop_failures(session);
+	session_tell_notes(session);
 	if (row == NULL)
 		return complain(session, line, why);
 	cause = check_row(session, row, why);
@@ -297,7 +304,6 @@ command_monitor(struct session *session, const struct request *request, struct t
 
 	(void)reply;
 	session_wait(session, WAIT_MONITOR);
-	session_tell_notes(session);
 	if (!argument_decode(&request->at[0], (uint8_t *)line, MONITOR_MAX, &len))
 		return reason_begin(
 			why, CAUSE_REQUEST,

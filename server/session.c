@@ -151,20 +151,44 @@ session_keep(struct session *session, const struct reason *why)
 	session->why = *why;
 }
 
+static void
+notes_add(struct notes *notes, const char *lines)
+{
+	size_t len = strlen(lines);
+
+	if (notes->used + len >= sizeof(notes->lines))
+		notes->used = 0; /* the newest matter most */
+	memcpy(notes->lines + notes->used, lines, len + 1);
+	notes->used += len;
+}
+
+static void
+notes_drop(struct notes *notes)
+{
+	notes->lines[0] = '\0';
+	notes->used = 0;
+}
+
 /* gdb reads on at other places where it must not, and everything fails on a lost probe:
- * one such note at a time is enough. */
+ * one such note at a time is enough. Of a locked-up core, whose PC and SP are nowhere, gdb
+ * reads around both without being asked: that it is locked up has been told. */
 static void
 note_failure(struct session *session, const struct reason *why)
 {
-	char story[REASON_SPACE + REASON_LINE_MAX];
+	char story[SESSION_NOTES];
+	struct text note;
 
-	if ((why->cause == CAUSE_FAULT && session->has_fault_note) ||
+	if ((why->cause == CAUSE_FAULT &&
+	     (session->has_fault_note || session->debuggee->stop.is_locked_up)) ||
 	    strcmp(session->noted_root, reason_root(why)) == 0)
 		return;
 	snprintf(session->noted_root, sizeof(session->noted_root), "%s", reason_root(why));
 	session->has_fault_note = session->has_fault_note || why->cause == CAUSE_FAULT;
-	reason_line(why, story, sizeof(story));
-	session_say(session, "note: %s", story);
+	text_init(&note, story, sizeof(story) - 1); /* room for the newline */
+	text_add(&note, "note: ");
+	note.used += reason_line(why, note.chars + note.used, note.size - note.used);
+	memcpy(note.chars + note.used, "\n", 2);
+	notes_add(&session->failures, story);
 }
 
 /* qRcmd tells the whole story ahead of its reply; what a code cannot say goes into the
@@ -214,15 +238,10 @@ send_console(struct session *session, const char *lines)
 static void
 keep_note(struct session *session, const char *lines)
 {
-	size_t len = strlen(lines);
-
 	if (strcmp(lines, session->last_note) == 0)
 		return;
 	snprintf(session->last_note, sizeof(session->last_note), "%s", lines);
-	if (session->notes_used + len >= sizeof(session->notes))
-		session->notes_used = 0; /* the newest matter most */
-	memcpy(session->notes + session->notes_used, lines, len + 1);
-	session->notes_used += len;
+	notes_add(&session->news, lines);
 }
 
 void
@@ -253,17 +272,25 @@ session_say(struct session *session, const char *fmt, ...)
 }
 
 void
+session_drop_failures(struct session *session)
+{
+	notes_drop(&session->failures);
+	session->noted_root[0] = '\0';
+	session->has_fault_note = false;
+}
+
+void
 session_drop_notes(struct session *session)
 {
-	session->notes[0] = session->noted_root[0] = '\0';
-	session->notes_used = 0;
-	session->has_fault_note = false;
+	notes_drop(&session->news);
+	session_drop_failures(session);
 }
 
 void
 session_tell_notes(struct session *session)
 {
-	send_console(session, session->notes);
+	send_console(session, session->news.lines);
+	send_console(session, session->failures.lines);
 	session_drop_notes(session);
 }
 

@@ -37,6 +37,12 @@ enum session_wait {
 	WAIT_MONITOR   /* for its own job, begun by a monitor command */
 };
 
+/* Lines to be told with the next packet that can carry them. */
+struct notes {
+	char lines[SESSION_NOTES];
+	size_t used;
+};
+
 /* vFlashErase and vFlashWrite collect, vFlashDone programs. */
 struct session_load {
 	struct image image;
@@ -82,11 +88,12 @@ struct session {
 	struct session_load load;
 	uint32_t dp_select; /* WriteDP of the monitor */
 
-	struct reason why; /* the last failure; cause NONE: there was none */
-	char notes[SESSION_NOTES], last_note[SESSION_NOTES];
-	size_t notes_used;
-	bool has_fault_note; /* one of them tells of an address that cannot be read */
-	char noted_root[REASON_LINE_MAX]; /* the root of the last failure among them */
+	struct reason why;     /* the last failure; cause NONE: there was none */
+	struct notes news;     /* what happened */
+	struct notes failures; /* of packets whose replies could not tell */
+	char last_note[SESSION_NOTES];
+	bool has_fault_note; /* a failure is about an address that cannot be read */
+	char noted_root[REASON_LINE_MAX]; /* the root of the last of the failures */
 
 	char reply[SESSION_REPLY];           /* under construction */
 	size_t unacked;                      /* bytes of `wire` not acknowledged */
@@ -110,6 +117,8 @@ void session_say(struct session *session, const char *fmt, ...) TEXT_FORMAT(2, 3
 /* The same for lines that end by themselves. */
 void session_say_lines(struct session *session, const char *lines);
 void session_drop_notes(struct session *session);
+/* Those about failures alone: for who tells them in full. */
+void session_drop_failures(struct session *session);
 /* Sends what was held back. */
 void session_tell_notes(struct session *session);
 

@@ -117,8 +117,8 @@ finish_stage(struct connect_job *connect, bool *done, struct reason *why)
 	(void)why;
 	board->is_connected = true;
 	board->is_lost = false;
-	log_info("board", "connected%s: %s", connect->is_under_reset ? " under reset" : "",
-		 board->description);
+	log_debug("board", "connected%s: %s", connect->is_under_reset ? " under reset" : "",
+		  board->description);
 	if (was_lost)
 		board_tell(board, &back);
 	*done = true;

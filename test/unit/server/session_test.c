@@ -33,7 +33,8 @@ a_core_found_locked_up_is_told_with_the_first_words(void **state)
 	bench->fake.core->is_locked_up = true;
 	assert_has(bench_greet(bench, 0), "T0b");
 	bench_monitor(bench, 0, "version");
-	assert_has(bench->clients[0].console, "note: cm4: locked up");
+	assert_has(bench->clients[0].console, "note: cm4 is locked up\n");
+	assert_has(bench->clients[0].console, "try: load a program and monitor reset halt");
 }
 
 static void
@@ -116,9 +117,21 @@ unmapped_memory_is_an_error_and_a_story_that_is_told_later(void **state)
 
 	bench_greet(bench, 0);
 	assert_string_equal(bench_ask(bench, 0, "m60000000,4"), "E0e");
-	assert_string_equal(bench_monitor(bench, 0, "why"), "OK");
+	assert_string_equal(bench_monitor(bench, 0, "version"), "OK");
 	assert_has(bench->clients[0].console, "note: cannot read 4 bytes at 0x60000000");
-	assert_has(bench->clients[0].console, "because ");
+}
+
+static void
+why_tells_a_story_once_and_in_full(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "m60000000,4"), "E0e");
+	assert_string_equal(bench_monitor(bench, 0, "why"), "OK");
+	assert_has(bench->clients[0].console, "cannot read 4 bytes at 0x60000000");
+	assert_has(bench->clients[0].console, "\n  because ");
+	assert_null(strstr(bench->clients[0].console, "note:"));
 }
 
 static void
@@ -644,6 +657,7 @@ main(void)
 		BENCH_TEST(registers_come_as_described),
 		BENCH_TEST(memory_is_read_and_written),
 		BENCH_TEST(unmapped_memory_is_an_error_and_a_story_that_is_told_later),
+		BENCH_TEST(why_tells_a_story_once_and_in_full),
 		BENCH_TEST(what_lies_ahead_of_a_hole_is_given),
 		BENCH_TEST(flash_is_not_written_like_ram),
 		BENCH_TEST(a_load_outside_flash_is_refused_at_once),

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -196,6 +197,22 @@ names_that_fit_none_or_several_find_none(void **state)
 		assert_null(device_by_name(names[i]));
 }
 
+/* Tests run in the root of the tree. */
+static void
+the_readme_names_every_part(void **state)
+{
+	static char readme[64 * 1024];
+	FILE *file = fopen("README.md", "r");
+
+	(void)state;
+	assert_non_null(file);
+	readme[fread(readme, 1, sizeof(readme) - 1, file)] = '\0';
+	fclose(file);
+	for (size_t i = 0; i < device_table_len; i++)
+		if (strstr(readme, device_table[i]->name) == NULL)
+			fail_msg("README.md does not name %s", device_table[i]->name);
+}
+
 static void
 a_bank_has_its_share_of_the_size_word_up_to_its_last_sector(void **state)
 {
@@ -225,8 +242,10 @@ main(void)
 		cmocka_unit_test(rams_do_not_overlap_and_one_is_for_loaders),
 		cmocka_unit_test(flash_is_programmable_and_the_watchdogs_can_be_frozen),
 		cmocka_unit_test(parts_are_found_by_the_name_on_the_chip),
+		cmocka_unit_test(the_readme_names_every_part),
 		cmocka_unit_test(names_that_fit_none_or_several_find_none),
-		cmocka_unit_test(a_bank_has_its_share_of_the_size_word_up_to_its_last_sector),
+		cmocka_unit_test(
+			a_bank_has_its_share_of_the_size_word_up_to_its_last_sector),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

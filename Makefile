@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT
+# make            the product, build/tether
+# make emulator   the bench, build/emulator        make demo    see it debug a program
+# make test       everything that can be tested    make lint    clang-tidy, cppcheck, shellcheck
+# V=1 shows commands; BUILD=dir builds elsewhere; CFLAGS, PREFIX, DESTDIR as usual
+
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+PREFIX  ?= /usr/local
+BUILD   ?= build
+BOARD   ?= g473-custom
+STD     := -std=c11 -D_POSIX_C_SOURCE=200809L
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes \
+           -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wundef -Wformat=2
+SAN     := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS    = $(STD) $(WARN) -I. -MMD -MP $(CFLAGS) $(WERROR)
+Q       := $(if $(V),,@)
+
+# The rooms from the roof down; a library may use those to its right (scripts/check-layers).
+ROOMS   := server flash targets transport
+PKGS    := libusb-1.0 libuv
+EMU     := test/emulator
+EMU_PKGS := unicorn
+sources  = $(filter-out %/main.c,$(shell find $(1) -name '*.c' ! -path '*/algorithms/*' ! -path '*/test/*' 2>/dev/null))
+HEADERS  = $(shell find $(ROOMS) $(EMU) -name '*.h' ! -path '*/algorithms/*')
+libs     = $(foreach r,$(ROOMS),$(BUILD)/$(1)$(r).a)
+pkg      = $(shell pkg-config --$(1) $(2) 2>/dev/null)
+# Test programs: test/unit/ROOM/x_test.c links ROOM and what is below it.
+below    = $(if $(filter $(1),$(ROOMS)),$(shell echo $(ROOMS) | sed 's/.*\($(1)\)/\1/'))
+UNIT    := $(shell find test/unit -name '*_test.c' 2>/dev/null)
+EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
+UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
+
+.PHONY: all emulator demo serve test test-programs unit check-layers check-headers \
+        check-generated clients gdb-tests lint format install clean
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/tether
+emulator: $(BUILD)/emulator
+
+# demo and test work as the first command on a fresh machine: what is missing is installed
+# before make looks for the libraries, which is why each calls make again.
+demo:
+	$(Q)scripts/bootstrap
+	$(Q)$(MAKE) --no-print-directory all emulator
+	$(Q)BUILD=$(BUILD) scripts/demo
+serve:
+	$(Q)scripts/bootstrap
+	$(Q)$(MAKE) --no-print-directory all emulator
+	$(Q)BUILD=$(BUILD) scripts/serve $(BOARD)
+test:
+	$(Q)scripts/bootstrap test
+	$(Q)BUILD=$(BUILD) MAKE="$(MAKE)" scripts/test
+
+$(BUILD)/tether: $(BUILD)/server/main.o $(call libs,)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,$(PKGS))
+$(BUILD)/emulator: $(BUILD)/$(EMU)/main.o $(BUILD)/$(EMU).a
+	@echo '  LD    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,$(EMU_PKGS)) -lm
+$(BUILD)/san/tether: $(BUILD)/san/server/main.o $(call libs,san/)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(PKGS))
+$(BUILD)/san/emulator: $(BUILD)/san/$(EMU)/main.o $(BUILD)/san/$(EMU).a
+	@echo '  LD    $@'
+	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(EMU_PKGS)) -lm
+
+define library # prefix, folder
+$(BUILD)/$(1)$(2).a: $(patsubst %.c,$(BUILD)/$(1)%.o,$(call sources,$(2)))
+	@echo '  AR    $$@'
+	$(Q)rm -f $$@ && $(AR) rcs $$@ $$^
+endef
+$(foreach r,$(ROOMS) $(EMU),$(eval $(call library,,$(r)))$(eval $(call library,san/,$(r))))
+
+$(BUILD)/san/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  CC    $< (sanitized)'
+	$(Q)$(CC) $(FLAGS) -O1 -Werror $(SAN) $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) -c -o $@ $<
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	$(Q)$(CC) $(FLAGS) $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) -c -o $@ $<
+
+define unit_test # test source, room
+$(BUILD)/$(1:.c=): $(BUILD)/san/$(1:.c=.o) $(BUILD)/san/test/unit/support.a $(foreach r,$(call below,$(2)),$(BUILD)/san/$(r).a)
+	@mkdir -p $$(@D)
+	@echo '  LD    $$@'
+	$(Q)$(CC) $(SAN) -o $$@ $$^ $(call pkg,libs,cmocka $(PKGS))
+endef
+$(foreach t,$(UNIT),$(eval $(call unit_test,$(t),$(word 3,$(subst /, ,$(t))))))
+$(BUILD)/san/test/unit/support.a: $(patsubst %.c,$(BUILD)/san/%.o,$(filter-out %_test.c,$(shell find test/unit -name '*.c')))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(EMU_UNIT:%.c=$(BUILD)/%): $(BUILD)/%: $(BUILD)/san/%.o $(BUILD)/san/$(EMU).a
+	@mkdir -p $(@D)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,cmocka $(EMU_PKGS)) -lm
+
+$(BUILD)/test/gdb/rsp: $(BUILD)/test/gdb/rsp.o
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/big.elf: test/firmware/demo.elf test/firmware/filler.S
+	@mkdir -p $(@D)
+	$(Q)test/firmware/build --big $@
+
+# The stages of scripts/test; each runs alone as well.
+unit: $(UNIT_PROGRAMS)
+	$(Q)test/run $^
+test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
+               $(BUILD)/test/gdb/rsp $(BUILD)/big.elf
+clients gdb-tests: test-programs
+	$(Q)BUILD=$(BUILD) test/run $(wildcard test/$(@:-tests=)/*_test)
+
+check-layers:
+	$(Q)scripts/check-layers
+check-headers:                     # each compiles alone, and twice
+	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\n' $$h $$h | \
+	    $(CC) $(STD) $(WARN) -Werror -I. -fsyntax-only -xc - || exit 1; done
+check-generated:                   # what arm-none-eabi-gcc made is what is committed
+	$(Q)scripts/make-algorithm --check
+	$(Q)test/emulator/test/make-code --check
+	$(Q)test/firmware/build --check
+
+lint:
+	$(Q)scripts/bootstrap lint
+	$(Q)scripts/lint
+format:
+	$(Q)git ls-files -co --exclude-standard '*.[ch]' | xargs clang-format -i
+
+install: all
+	install -D -m 755 $(BUILD)/tether $(DESTDIR)$(PREFIX)/bin/tether
+clean:
+	$(Q)$(RM) -r $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

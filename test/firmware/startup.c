@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * startup.c - from reset to main() on an STM32G473: the vector table, the FPU, .data and
+ * .bss. Only the core's own exceptions have vectors: no demo uses a peripheral interrupt.
+ */
+#include <stdint.h>
+
+#include "test/firmware/m4.h"
+
+/* From the linker script. */
+extern uint32_t stack_top[], data_start[], data_end[], bss_start[], bss_end[];
+extern const uint32_t data_image[];
+
+int main(void);
+void systick_handler(void);
+void reset_handler(void);
+void fault_handler(void);
+void unexpected_handler(void);
+
+union vector {
+	const void *stack;
+	void (*handler)(void);
+};
+
+/* ARMv7-M ARM (DDI 0403E.e), B1.5.2 and B1.5.3: initial stack, then exceptions 1 to 15. */
+__attribute__((section(".vectors"), used)) static const union vector vectors[16] = {
+	[0] = { .stack = stack_top },
+	[1] = { .handler = reset_handler },
+	[2] = { .handler = unexpected_handler },
+	[3] = { .handler = fault_handler },
+	[4] = { .handler = fault_handler },
+	[5] = { .handler = fault_handler },
+	[6] = { .handler = fault_handler },
+	[11] = { .handler = unexpected_handler },
+	[12] = { .handler = unexpected_handler },
+	[14] = { .handler = unexpected_handler },
+	[15] = { .handler = systick_handler },
+};
+
+void
+reset_handler(void)
+{
+	/* Before the first function that might save a floating point register. */
+	CPACR |= CPACR_FPU_FULL_ACCESS;
+	__asm__ volatile("dsb\n\tisb" ::: "memory");
+
+	const uint32_t *from = data_image;
+	for (uint32_t *to = data_start; to < data_end; to++) {
+		*to = *from++;
+	}
+	for (uint32_t *to = bss_start; to < bss_end; to++) {
+		*to = 0;
+	}
+	main();
+	for (;;) {
+	}
+}
+
+void
+fault_handler(void)
+{
+	for (;;) {
+	}
+}
+
+void
+unexpected_handler(void)
+{
+	for (;;) {
+	}
+}

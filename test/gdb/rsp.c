@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rsp.c - a client of a gdb server that says exactly what it is told to, right or wrong.
+ *
+ *   rsp PORT ITEM...
+ *
+ * connects to 127.0.0.1:PORT and goes through the items:
+ *
+ *   BODY        sends the packet $BODY#checksum and waits for its reply
+ *   raw:BYTES   sends the bytes as they are; \xHH is a byte in hex, nothing is awaited
+ *   fill:COUNT  sends COUNT times the letter A
+ *   recv        waits for a reply
+ *   end         waits until the server closes the connection
+ *   half-close  sends a FIN and goes on reading
+ *
+ * and prints what comes, a line each: "< BODY" for a packet, "O text" for console output
+ * (after which it goes on waiting), "(nak)" for a request to send again, "(closed)",
+ * "(reset)", and "(silence)" after 5 s. A reply with a wrong checksum is "(bad checksum)".
+ * Ends with 1 when it could not connect or send, with 2 for wrong usage, else with 0.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { SILENCE_MS = 5000, BODY_MAX = 1 << 17 };
+
+/* What read_byte() answers when there is no byte. */
+enum { END_CLOSED = -1, END_RESET = -2, END_SILENCE = -3 };
+
+struct client {
+	int fd;
+	bool no_ack; /* the server has agreed to QStartNoAckMode */
+	size_t unread_at, unread_len;
+	unsigned char unread[4096];
+	size_t body_len;
+	unsigned char body[BODY_MAX];
+};
+
+static bool
+send_all(struct client *client, const void *bytes, size_t len)
+{
+	const unsigned char *at = bytes;
+	while (len) {
+		ssize_t sent = send(client->fd, at, len, MSG_NOSIGNAL);
+		if (sent < 0) {
+			printf("(cannot send: %s)\n", strerror(errno));
+			return false;
+		}
+		at += sent;
+		len -= (size_t)sent;
+	}
+	return true;
+}
+
+static int
+read_byte(struct client *client)
+{
+	if (client->unread_at == client->unread_len) {
+		struct pollfd readable = { .fd = client->fd, .events = POLLIN };
+		if (poll(&readable, 1, SILENCE_MS) == 0) {
+			return END_SILENCE;
+		}
+		ssize_t len = recv(client->fd, client->unread, sizeof(client->unread), 0);
+		if (len <= 0) {
+			return len ? END_RESET : END_CLOSED;
+		}
+		client->unread_at = 0;
+		client->unread_len = (size_t)len;
+	}
+	return client->unread[client->unread_at++];
+}
+
+static void
+print_end(int end)
+{
+	puts(end == END_CLOSED ? "(closed)" : end == END_RESET ? "(reset)" : "(silence)");
+}
+
+static int
+hex_digit(int letter)
+{
+	if (letter >= '0' && letter <= '9') {
+		return letter - '0';
+	}
+	if (letter >= 'a' && letter <= 'f') {
+		return letter - 'a' + 10;
+	}
+	return letter >= 'A' && letter <= 'F' ? letter - 'A' + 10 : -1;
+}
+
+static void
+body_append(struct client *client, int byte, unsigned times)
+{
+	for (; times && client->body_len < BODY_MAX; times--) {
+		client->body[client->body_len++] = (unsigned char)byte;
+	}
+}
+
+/* Reads up to and with the checksum of a packet whose first letter has gone by; run-length
+ * coding is undone ("Overview" in "Remote Protocol" of GDB's manual). 0 or an END_. */
+static int
+read_body(struct client *client, bool *is_sound)
+{
+	unsigned sum = 0;
+	int byte;
+	client->body_len = 0;
+	while ((byte = read_byte(client)) >= 0 && byte != '#') {
+		sum += (unsigned)byte;
+		if (byte != '*' || !client->body_len) {
+			body_append(client, byte, 1);
+			continue;
+		}
+		int count = read_byte(client);
+		if (count < 0) {
+			return count;
+		}
+		sum += (unsigned)count;
+		body_append(client, client->body[client->body_len - 1],
+			    (unsigned)count - 29);
+	}
+	if (byte < 0) {
+		return byte;
+	}
+	int high = read_byte(client);
+	int low = high < 0 ? high : read_byte(client);
+	*is_sound = (unsigned)(hex_digit(high) * 16 + hex_digit(low)) == (sum & 0xff);
+	return low < 0 ? low : 0;
+}
+
+static void
+print_body(const struct client *client)
+{
+	printf("< ");
+	for (size_t i = 0; i < client->body_len; i++) {
+		int byte = client->body[i];
+		printf(byte >= ' ' && byte < 0x7f ? "%c" : "\\x%02x", byte);
+	}
+	putchar('\n');
+}
+
+/* "O" and an even number of hex digits is console output; "OK" is not. */
+static bool
+is_console(const struct client *client)
+{
+	return client->body_len > 1 && client->body_len % 2 && client->body[0] == 'O' &&
+	       hex_digit(client->body[1]) >= 0;
+}
+
+static void
+print_console(const struct client *client)
+{
+	printf("O ");
+	for (size_t i = 1; i + 1 < client->body_len; i += 2) {
+		putchar(hex_digit(client->body[i]) * 16 + hex_digit(client->body[i + 1]));
+	}
+	if (client->body_len < 3 || memcmp(&client->body[client->body_len - 2], "0a", 2)) {
+		putchar('\n');
+	}
+}
+
+/* Deals with one packet or notification; true when it was the reply waited for. */
+static bool
+take_packet(struct client *client, int kind, int *end)
+{
+	bool is_sound = false;
+	*end = read_body(client, &is_sound);
+	if (*end || kind == '%') {
+		return false;
+	}
+	if (!client->no_ack) {
+		send_all(client, is_sound ? "+" : "-", 1);
+	}
+	if (!is_sound) {
+		puts("(bad checksum)");
+		return true;
+	}
+	if (is_console(client)) {
+		print_console(client);
+		return false;
+	}
+	print_body(client);
+	return true;
+}
+
+static void
+await_reply(struct client *client)
+{
+	int end = 0;
+	while (!end) {
+		int byte = read_byte(client);
+		if (byte < 0) {
+			end = byte;
+		} else if (byte == '-') {
+			puts("(nak)");
+			return;
+		} else if ((byte == '$' || byte == '%') &&
+			   take_packet(client, byte, &end)) {
+			return;
+		}
+	}
+	print_end(end);
+}
+
+static void
+await_close(struct client *client)
+{
+	int byte;
+	do {
+		byte = read_byte(client);
+	} while (byte >= 0);
+	print_end(byte);
+}
+
+static bool
+send_packet(struct client *client, const char *body)
+{
+	size_t len = strlen(body);
+	unsigned sum = 0;
+	char checksum[4];
+	for (size_t i = 0; i < len; i++) {
+		sum += (unsigned char)body[i];
+	}
+	snprintf(checksum, sizeof(checksum), "#%02x", sum & 0xff);
+	return send_all(client, "$", 1) && send_all(client, body, len) &&
+	       send_all(client, checksum, 3);
+}
+
+static bool
+send_raw(struct client *client, const char *text)
+{
+	bool is_sent = true;
+	while (*text && is_sent) {
+		unsigned char byte = (unsigned char)*text++;
+		if (byte == '\\' && text[0] == 'x' && hex_digit(text[1]) >= 0 &&
+		    hex_digit(text[2]) >= 0) {
+			byte = (unsigned char)(hex_digit(text[1]) * 16 +
+					       hex_digit(text[2]));
+			text += 3;
+		}
+		is_sent = send_all(client, &byte, 1);
+	}
+	return is_sent;
+}
+
+static bool
+send_fill(struct client *client, unsigned long count)
+{
+	static const char letters[] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	const size_t most = sizeof(letters) - 1;
+	bool is_sent = true;
+	while (count && is_sent) {
+		size_t len = count < most ? count : most;
+		is_sent = send_all(client, letters, len);
+		count -= len;
+	}
+	return is_sent;
+}
+
+static bool
+exchange(struct client *client, const char *body)
+{
+	if (!send_packet(client, body)) {
+		return false;
+	}
+	await_reply(client);
+	if (!strcmp(body, "QStartNoAckMode") && client->body_len == 2) {
+		client->no_ack = true;
+	}
+	return true;
+}
+
+static bool
+run_item(struct client *client, const char *item)
+{
+	if (!strncmp(item, "raw:", 4)) {
+		return send_raw(client, item + 4);
+	}
+	if (!strncmp(item, "fill:", 5)) {
+		return send_fill(client, strtoul(item + 5, NULL, 10));
+	}
+	if (!strcmp(item, "recv")) {
+		await_reply(client);
+	} else if (!strcmp(item, "end")) {
+		await_close(client);
+	} else if (!strcmp(item, "half-close")) {
+		shutdown(client->fd, SHUT_WR);
+	} else {
+		return exchange(client, item);
+	}
+	return true;
+}
+
+static int
+connect_to(const char *port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)strtoul(port, NULL, 10)),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&at, sizeof(at))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct client client;
+	if (argc < 2) {
+		fputs("usage: rsp PORT ITEM...\n", stderr);
+		return 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	client.fd = connect_to(argv[1]);
+	if (client.fd < 0) {
+		printf("(cannot connect: %s)\n", strerror(errno));
+		return 1;
+	}
+	bool is_sent = true;
+	for (int i = 2; i < argc && is_sent; i++) {
+		is_sent = run_item(&client, argv[i]);
+	}
+	close(client.fd);
+	return is_sent ? 0 : 1;
+}

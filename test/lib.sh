@@ -1,0 +1,338 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # variables for whoever sources this
+# lib.sh - what the tests of test/gdb and test/clients share. They source it.
+#
+# A test is a function whose name is a true sentence; run_tests runs each in a shell and a
+# folder of its own ($work) and prints a TAP line for it, after what it said if it failed.
+# Whatever a test started is ended after it, by its process id. Nothing here sleeps: who
+# waits, waits for a line or for an end.
+set -euo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=${BUILD:-build}
+case $BUILD in /*) ;; *) BUILD=$top/$BUILD ;; esac
+EMULATOR=${EMULATOR:-$BUILD/san/emulator}
+TETHER=${TETHER:-$BUILD/san/tether}
+demo_elf=test/firmware/demo.elf
+patience=${PATIENCE:-30} # seconds until a line that does not come counts as missing
+export LSAN_OPTIONS=suppressions=$top/test/leaks.supp:print_suppressions=0
+cd "$top" # the demo's debug information names its sources from here
+
+# --- saying what is wrong -----------------------------------------------------------------
+
+fail() { # WORDS...
+	echo "# $*" >&2
+	exit 1
+}
+
+show() { # FILE...: for the reader of a failure
+	local file
+	for file in "$@"; do
+		echo "# --- ${file##*/}"
+		sed 's/^/#   /' "$file"
+	done >&2
+}
+
+assert_contains() { # FILE REGEX SENTENCE
+	grep -qE -- "$2" "$1" && return 0
+	show "$1"
+	fail "$3 (nothing in ${1##*/} matches: $2)"
+}
+
+assert_lacks() { # FILE REGEX SENTENCE
+	grep -qE -- "$2" "$1" || return 0
+	show "$1"
+	fail "$3 (something in ${1##*/} matches: $2)"
+}
+
+assert_in_order() { # FILE REGEX...: each on a line after the one before
+	local file=$1 at=1 pattern found
+	shift
+	for pattern in "$@"; do
+		found=$(tail -n "+$at" "$file" | grep -nEm1 -- "$pattern" | cut -d: -f1) || {
+			show "$file"
+			fail "in ${file##*/}, from line $at on, nothing matches: $pattern"
+		}
+		at=$((at + found))
+	done
+}
+
+assert_same() { # FILE FILE SENTENCE
+	cmp "$1" "$2" || fail "$3"
+}
+
+# --- programs that run beside the test ----------------------------------------------------
+
+declare -A pid_of    # by name
+declare -A reader_of # who writes its output to the log
+
+# start NAME READY COMMAND...: starts COMMAND and returns when a line of its output matches
+# READY; $match is then what READY's first group matched. Its output goes to $work/NAME.log,
+# what is written to $work/NAME.in is its input.
+start() {
+	local name=$1 ready=$2 line out
+	shift 2
+	mkfifo "$work/$name.out" "$work/$name.in"
+	: >"$work/$name.log"
+	"$@" >"$work/$name.out" 2>&1 <>"$work/$name.in" &
+	pid_of[$name]=$!
+	exec {out}<"$work/$name.out"
+	while IFS= read -r -t "$patience" -u "$out" line; do
+		printf '%s\n' "$line" >>"$work/$name.log"
+		[[ $line =~ $ready ]] || continue
+		match=${BASH_REMATCH[1]-}
+		cat <&"$out" >>"$work/$name.log" &
+		reader_of[$name]=$!
+		exec {out}<&-
+		return 0
+	done
+	show "$work/$name.log"
+	fail "$name ended or fell silent before it said: $ready"
+}
+
+send() { # NAME LINE...: to its input, a line each
+	printf '%s\n' "${@:2}" >"$work/$1.in"
+}
+
+await_line() { # NAME REGEX [SENTENCE]: waits until its output has such a line
+	timeout "$patience" grep -qEm1 -- "$2" \
+		<(exec tail -n +1 -f "$work/$1.log" 2>/dev/null) && return 0
+	show "$work/$1.log"
+	fail "${3:-$1 never said it} (waited $patience s for: $2)"
+}
+
+is_running() { # NAME
+	kill -0 "${pid_of[$1]}" 2>/dev/null
+}
+
+await_pid() { # PID SECONDS
+	timeout "$2" tail -s 0.05 --pid="$1" -f /dev/null
+}
+
+# await_end NAME: waits until it has ended by itself; $status is its exit status.
+await_end() {
+	local pid=${pid_of[$1]}
+	await_pid "$pid" "$patience" || {
+		show "$work/$1.log"
+		fail "$1 still ran after $patience s"
+	}
+	status=0
+	wait "$pid" || status=$?
+	unset "pid_of[$1]"
+	await_pid "${reader_of[$1]}" 5
+}
+
+stop() { # NAME: asks it to end (SIGTERM); $status as above
+	kill "${pid_of[$1]}" 2>/dev/null || true
+	await_end "$1"
+}
+
+stop_all() {
+	local name
+	for name in "${!pid_of[@]}"; do
+		kill "${pid_of[$name]}" 2>/dev/null || true
+		await_pid "${pid_of[$name]}" 5 || {
+			echo "# $name did not end when it was asked to" >&2
+			touch "$work/stuck"
+			kill -KILL "${pid_of[$name]}" 2>/dev/null || true
+		}
+		[ -z "${reader_of[$name]-}" ] || await_pid "${reader_of[$name]}" 5 || true
+	done
+}
+
+# --- the bench and the server -------------------------------------------------------------
+
+# start_emulator BOARD [OPTION...]: on a free port, $probe_port. Its control FIFO is
+# $work/control, its counters end up in $work/stats.json.
+start_emulator() {
+	mkfifo "$work/control"
+	exec {control_keeper}<>"$work/control" # so that no write ever is the last
+	start emulator 'listening on 127\.0\.0\.1:([0-9]+)' "$EMULATOR" --board "$1" "${@:2}" \
+		--control "$work/control" --stats "$work/stats.json" --listen-stlink 0
+	probe_port=$match
+}
+
+# board_count KEY: one of the emulator's counters, see test/emulator/stats.h.
+board_count() {
+	local until=$((SECONDS + patience))
+	rm -f "$work/stats.json"
+	echo stats >"$work/control"
+	until [ -e "$work/stats.json" ]; do
+		[ "$SECONDS" -lt "$until" ] || fail 'the emulator does not obey its control FIFO'
+	done
+	sed -n "s/^ *\"$1\": \([0-9]*\),*$/\1/p" "$work/stats.json"
+}
+
+# tell_board LINE: has been obeyed when this returns.
+tell_board() {
+	echo "$1" >"$work/control"
+	board_count device_us >/dev/null
+}
+
+# await_growth KEY: until that counter grows: "instructions" while the core runs,
+# "flash_programs" while flash is written.
+await_growth() {
+	local until=$((SECONDS + patience)) first
+	first=$(board_count "$1")
+	until [ "$(board_count "$1")" -gt "$first" ]; do
+		[ "$SECONDS" -lt "$until" ] || fail "the board's count of $1 stayed at $first"
+	done
+}
+
+# start_tether [OPTION...]: on the emulator's probe and a free port, $port.
+start_tether() {
+	start tether 'Listening on port ([0-9]+)' "$TETHER" \
+		--probe "stlink-tcp:127.0.0.1:$probe_port" --port 0 "$@"
+	port=$match
+}
+
+# start_tether_on_usb [OPTION...]: as above, with the probe on an emulated USB bus.
+start_tether_on_usb() {
+	mkfifo "$work/control"
+	exec {control_keeper}<>"$work/control"
+	start tether 'Listening on port ([0-9]+)' "$EMULATOR" --board g473-custom \
+		--control "$work/control" --stats "$work/stats.json" \
+		--usb -- "$TETHER" --port 0 "$@"
+	port=$match
+}
+
+start_bench() { # [BOARD]: both
+	start_emulator "${1:-g473-custom}"
+	start_tether
+}
+
+# A port of 127.0.0.1 on which nobody listens, for programs that cannot choose one.
+free_port() {
+	local candidate
+	while :; do
+		candidate=$((20000 + RANDOM % 12000))
+		(exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || break
+	done
+	echo "$candidate"
+}
+
+# --- gdb ----------------------------------------------------------------------------------
+
+GDB=${GDB:-gdb-multiarch}
+
+gdb_settings=('set confirm off' 'set pagination off' 'set width 0' 'set style enabled off'
+	'set tcp connect-timeout 5')
+
+gdb_arguments() { # COMMAND...: fills $arguments
+	local command
+	arguments=(-nx -q)
+	for command in "${gdb_settings[@]}" "$@"; do
+		arguments+=(-ex "$command")
+	done
+}
+
+# gdb_run COMMAND...: runs gdb on the demo (or $elf) with these commands; what the user would
+# see is in $work/gdb.log, $status is what gdb ended with.
+gdb_run() {
+	local arguments
+	gdb_arguments "$@"
+	status=0
+	timeout -k 5 "$patience" "$GDB" -batch "${arguments[@]}" "${elf:-$demo_elf}" \
+		>"$work/gdb.log" 2>&1 </dev/null || status=$?
+	[ "$status" != 124 ] || {
+		show "$work/gdb.log"
+		fail "gdb did not end within $patience s"
+	}
+}
+
+# start_gdb [COMMAND...]: gdb beside the test, for what needs two hands; commands go to it by
+# "send gdb ..." and it goes on until told to quit.
+start_gdb() {
+	local arguments
+	gdb_arguments "$@" 'echo ready\n'
+	start gdb '^ready$' "$GDB" "${arguments[@]}" "${elf:-$demo_elf}"
+}
+
+# start_mi: the same with the interpreter that IDEs use.
+start_mi() {
+	start gdb '^\(gdb\)' "$GDB" -nx -q --interpreter=mi3 "${elf:-$demo_elf}"
+}
+
+mi() { # COMMAND [RESULT]: sends it and waits for its result, which matches RESULT
+	mi_token=$((${mi_token:-0} + 1))
+	send gdb "$mi_token$1"
+	await_line gdb "^$mi_token\\^"
+	assert_contains "$work/gdb.log" "^$mi_token\\^${2:-(done|running|connected)}" "$1 is done"
+}
+
+interrupt_gdb() { # Ctrl-C
+	kill -INT "${pid_of[gdb]}"
+}
+
+# --- running tests ------------------------------------------------------------------------
+
+# What a sanitizer or an assert reports is a failure whatever the test thought of it, and so
+# is a program that SIGTERM did not end.
+programs_are_sound() {
+	local file
+	[ ! -e "$work/stuck" ] || return 1
+	for file in "$work"/*.log; do
+		! grep -qaE 'ERROR: (Address|Leak)Sanitizer|runtime error:|Assertion .* failed' "$file" || {
+			show "$file"
+			return 1
+		}
+	done
+}
+
+run_one() { # LABEL TEST
+	local sentence=$1${2//_/ } status=0
+	work=$(mktemp -d "${TMPDIR:-/tmp}/tether-test.XXXXXX")
+	# Not "( ) || status=$?": that would switch set -e off for all of the test.
+	set +e
+	(
+		trap stop_all EXIT
+		set -e
+		"$2"
+	) >"$work/said" 2>&1
+	status=$?
+	programs_are_sound >>"$work/said" 2>&1 || status=1
+	set -e
+	if [ "$status" != 0 ]; then
+		cat "$work/said"
+		echo "not ok - $sentence"
+		failures=$((failures + 1))
+	else
+		echo "ok - $sentence"
+	fi
+	rm -rf "$work"
+}
+
+# run_tests TEST...: only those whose name contains $ONLY, when that is set. $label, if any,
+# is put before the sentences.
+failures=0
+trap '[ "$failures" = 0 ] || exit 1' EXIT
+run_tests() {
+	local test
+	for test in "$@"; do
+		[[ $test == *"${ONLY:-}"* ]] || continue
+		run_one "${label:-}" "$test"
+	done
+}
+
+gdb_version() {
+	"$GDB" --version | sed -n '1s/.* //p'
+}
+
+# for_each_gdb TEST...: with this machine's gdb and with gdb 16, which show the user different
+# parts of what a server says.
+for_each_gdb() {
+	local newer label GDB=$GDB
+	label="gdb $(gdb_version): "
+	run_tests "$@"
+	if newer=$(scripts/gdb16); then
+		GDB=$newer
+		label="gdb $(gdb_version): "
+		run_tests "$@"
+	elif [ "${CI:-}" = true ]; then
+		echo 'not ok - gdb 16 can be had'
+		failures=$((failures + 1))
+	else
+		echo "ok - gdb 16: $# tests # SKIP gdb 16 cannot be had here"
+	fi
+}
