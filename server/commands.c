@@ -88,6 +88,8 @@ command_dispatch(struct session *session, const char *packet, size_t len)
 		session_fail(session, command->failure, &why);
 	else if (session->waits_for == WAIT_NOTHING && (command->flags & IS_SILENT) == 0)
 		session_reply(session, reply.chars, reply.used);
+	if (session->is_leaving && (command->flags & ASKS_THREADS) != 0)
+		session_end(session, ENDED_BY_SERVER);
 }
 
 void

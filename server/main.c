@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static enum exit_status
-tell(const struct reason *why, enum exit_status status)
+static int
+tell(const struct reason *why, int status)
 {
 	char story[REASON_SPACE + REASON_LINE_MAX];
 
@@ -67,7 +67,7 @@ serve_board(const struct options *options, struct clock *clock, struct board *bo
 	return cause;
 }
 
-static enum exit_status
+static int
 serve(const struct options *options)
 {
 	struct clock *clock = clock_host();

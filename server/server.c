@@ -399,16 +399,30 @@ abandon_drained(struct server *server)
 static void
 lose_patience(uv_timer_t *timer)
 {
-	abandon_drained(timer->data);
+	struct server *server = timer->data;
+
+	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++)
+		if (server->sessions[i] != NULL)
+			session_end(server->sessions[i], ENDED_BY_SERVER);
+	abandon_drained(server);
 }
 
+/* In extended mode gdb looks for threads after an exit, and when it finds the connection
+ * closed instead an IDE never hears of the exit: so it may ask first. */
 static void
 say_farewell(struct session *session)
 {
+	bool was_running = session->waits_for == WAIT_STOP;
+
 	session_say(session, "note: this server was told to end");
-	if (session->waits_for == WAIT_STOP)
+	if (was_running) {
+		session->has_no_program = true;
 		session_reply(session, "X09", 3);
-	session_end(session, ENDED_BY_SERVER);
+	}
+	if (was_running && session->is_extended)
+		session->is_leaving = true;
+	else
+		session_end(session, ENDED_BY_SERVER);
 }
 
 void

@@ -69,6 +69,7 @@ struct session {
 	bool is_reading;
 	bool is_over;         /* ended: what still comes is thrown away */
 	bool is_closed_there; /* the client's FIN has come */
+	bool is_leaving;      /* told of the server's end; may still ask for threads */
 	bool has_farewell;
 	enum ender farewell; /* D or k came before the end */
 	char fate[128];      /* what became of the core */

@@ -212,6 +212,19 @@ free_port() {
 	echo "$candidate"
 }
 
+# openocd_run COMMAND...: openocd on the emulator's TCP port, by direct access to the debug
+# port: a second pair of eyes on what tether says that it did. It prints what a command answers
+# only when that is the last of its argument.
+openocd_run() {
+	timeout -k 5 "$patience" openocd -f interface/stlink-dap.cfg -f target/stm32g4x.cfg \
+		-c "st-link backend tcp $probe_port" \
+		-c 'gdb_port disabled; tcl_port disabled; telnet_port disabled' "${@/#/-c}" \
+		>"$work/openocd.log" 2>&1 || {
+		show "$work/openocd.log"
+		fail "openocd ended with $?"
+	}
+}
+
 # --- gdb ----------------------------------------------------------------------------------
 
 GDB=${GDB:-gdb-multiarch}
@@ -261,9 +274,21 @@ mi() { # COMMAND [RESULT]: sends it and waits for its result, which matches RESU
 	assert_contains "$work/gdb.log" "^$mi_token\\^${2:-(done|running|connected)}" "$1 is done"
 }
 
+mi_fails() { # COMMAND WORDS: its result is an error, told in these words
+	mi "$1" "error,msg=\".*$2"
+}
+
+mi_why() { # WORDS: "monitor why" says so on the console
+	mi '-interpreter-exec console "monitor why"' 'done'
+	assert_contains "$work/gdb.log" "^@\".*$1" 'why tells it'
+}
+
 interrupt_gdb() { # Ctrl-C
 	kill -INT "${pid_of[gdb]}"
 }
+
+# What a user must be able to read when the probe is no longer there.
+probe_lost='(probe|ST-LINK|USB device).*(unplugged|gone|lost|left|no longer|closed|disconnect|not answer)'
 
 # --- running tests ------------------------------------------------------------------------
 
