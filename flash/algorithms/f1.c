@@ -81,6 +81,8 @@ erase(uint32_t at, uint32_t what)
 		*FLASH_CR(at) = what;
 		*FLASH_AR(at) = at;
 		*FLASH_CR(at) = what | FLASH_CR_STRT;
+		/* BSY is set a cycle after STRT, as embassy-stm32 found (flash/f1f3.rs). */
+		(void)*FLASH_CR(at);
 		status = finished(at);
 	}
 	*FLASH_CR(at) = FLASH_CR_LOCK;

@@ -54,12 +54,15 @@ add_protection(const struct protection_register *protection, uint32_t value,
 {
 	uint32_t first = value & protection->pages;
 	uint32_t last = (value >> 16) & protection->pages;
+	bool is_range = protection->pages != 0;
 
-	if (first > last)
+	if (is_range ? first > last : (value & protection->mask) == protection->none)
 		return false;
 	text_add(words, "%s%s is 0x%08x", separator, protection->name, (unsigned)value);
-	if (protection->pages != 0)
+	if (is_range)
 		text_add(words, " (pages %u to %u)", (unsigned)first, (unsigned)last);
+	else
+		text_add(words, " (%s)", protection->note);
 	return true;
 }
 

@@ -17,7 +17,10 @@ struct protection_register {
 	const char *name; /* NULL ends the list */
 	uint32_t offset;  /* from the base of the first bank's registers */
 	uint32_t pages;   /* mask of a page's number: the first page that is protected is in
-			   * bits 15:0, the last in 31:16; 0: something else */
+			   * bits 15:0, the last in 31:16; 0: as the following say */
+	uint32_t mask;    /* of the bits that protect, */
+	uint32_t none;    /* what they are when they protect nothing, */
+	const char *note; /* and what they mean when they do */
 };
 
 struct flash_driver {

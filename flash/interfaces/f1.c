@@ -19,6 +19,9 @@ static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 /* RM0008 Rev 21, 19.4.1: IWDG_KR and the key that reloads. */
 enum { IWDG_KR_AT = 0x40003000, IWDG_RELOAD = 0xaaaa };
 
+/* PM0075 3.7: FLASH_OBR.RDPRT. */
+enum { OBR_RDPRT = 1 << 1 };
+
 static const struct algorithm algorithm = {
 	.name = "STM32F1",
 	.code = f1_code,
@@ -41,6 +44,16 @@ const struct flash_driver flash_driver_f1 = {
 	.status_offset = 0x0c,
 	.status_fields = flash_sr,
 	.protection_errors = REG_MASK(FLASH_SR_WRPRTERR),
-	/* 3.8; a bit that is 0 protects. One for both banks, among the first's. */
-	.protections = { { "FLASH_WRPR", 0x20, 0 } },
+	/* 3.8, 2.4.2; 3.7, 2.4.1: read protection keeps a debugger from writing as well. One
+	 * of each for both banks, among the first's. */
+	.protections = { { .name = "FLASH_WRPR",
+			   .offset = 0x20,
+			   .mask = UINT32_MAX,
+			   .none = UINT32_MAX,
+			   .note = "a bit that is 0 protects 4 KiB, bit 31 all the rest" },
+			 { .name = "FLASH_OBR",
+			   .offset = 0x1c,
+			   .mask = OBR_RDPRT,
+			   .note = "RDPRT: read protection, which keeps a debugger from "
+				   "writing too; lifting it erases the flash" } },
 };

@@ -26,6 +26,10 @@ static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
 /* 3.7.11: WRP1A_STRT, WRP1A_END. */
 enum { WRP_PAGES = 0x7f };
+#define WRP(name_, offset_)                                              \
+	{                                                                \
+		.name = (name_), .offset = (offset_), .pages = WRP_PAGES \
+	}
 
 /* RM0440 Rev 8, IWDG_KR: the register and the key that reloads. */
 enum { IWDG_KR_AT = 0x40003000, IWDG_RELOAD = 0xaaaa };
@@ -53,8 +57,6 @@ const struct flash_driver flash_driver_g4 = {
 	.status_fields = flash_sr,
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR),
 	/* 3.7.11, 3.7.12, 3.7.15, 3.7.16 */
-	.protections = { { "FLASH_WRP1AR", 0x2c, WRP_PAGES },
-			 { "FLASH_WRP1BR", 0x30, WRP_PAGES },
-			 { "FLASH_WRP2AR", 0x4c, WRP_PAGES },
-			 { "FLASH_WRP2BR", 0x50, WRP_PAGES } },
+	.protections = { WRP("FLASH_WRP1AR", 0x2c), WRP("FLASH_WRP1BR", 0x30),
+			 WRP("FLASH_WRP2AR", 0x4c), WRP("FLASH_WRP2BR", 0x50) },
 };

@@ -12,6 +12,15 @@
 		.nrst_capacitor_farad = 100e-9, .nrst_driver_ohm = 100         \
 	}
 
+/* Blue Pill as its schematic is published (stm32-base.org): NRST has 10 kOhm beside the
+ * internal 40 kOhm, and 100 nF. Its header has no NRST: to connect under reset a wire goes
+ * to the R pin, as here. */
+#define BLUEPILL_WIRING                                                       \
+	{                                                                     \
+		.vdd_volts = 3.3, .vapp_volts = 3.3, .nrst_pull_up_ohm = 8e3, \
+		.nrst_capacitor_farad = 100e-9, .nrst_driver_ohm = 100        \
+	}
+
 const struct board_entry board_table[] = {
 	{
 		.name = "g473-custom",
@@ -27,6 +36,13 @@ const struct board_entry board_table[] = {
 		.probe = "stlink-v2-1",
 		.wiring = CUSTOM_WIRING,
 		.source = "g473-custom with the larger part: assumption",
+	},
+	{
+		.name = "bluepill-f103",
+		.chip = "STM32F103CB",
+		.probe = "stlink-v2",
+		.wiring = BLUEPILL_WIRING,
+		.source = "Blue Pill schematic; series resistance of the probe: assumption",
 	},
 };
 const unsigned board_table_len = sizeof(board_table) / sizeof(board_table[0]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * blink_f103.c - the LED of a Blue Pill (PC13), spelling a word in Morse: something to load
- * into and to step through on a Cortex-M3 without an FPU. Its clock is the HSI.
+ * into and to step through on a Cortex-M3. Its clock is the HSI. There is no FPU: what
+ * startup.c writes to CPACR is ignored (DDI 0403E.e, B3.2.20).
  */
 #include <stdint.h>
 

@@ -58,6 +58,7 @@ struct chip {
 	uint32_t dpidr;
 	uint16_t dev_id, rev_id;
 	uint16_t flash_kib; /* what the flash size register tells */
+	uint16_t ram_kib;   /* ... of the RAM, where it does */
 	uint32_t uid[3];
 	const struct chip_memory *memories;
 	unsigned memories_len;
@@ -68,6 +69,7 @@ struct chip {
 	uint8_t flash_memory;        /* index of the main flash's cells */
 	uint8_t information_memory;  /* ... and of OTP, ids and option bytes */
 	uint32_t bank_reach_size[2]; /* how much of each bank the bus shows, two banks */
+	uint64_t power_on_reset_ns;  /* how long the chip then holds itself in reset */
 	double lowest_volts;         /* below it the power-on reset holds the chip */
 };
 

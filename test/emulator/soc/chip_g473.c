@@ -6,6 +6,7 @@
  */
 #include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/timing.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -40,6 +41,10 @@ static const struct gpio_reset port_other = { 0xFFFFFFFF, 0, 0, false };
 /* RM0440 37.8.9 and 38.7.7: the transmitter is empty. */
 static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
+
+/* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12 };
+static const struct iwdg_kind iwdg = { G4_LSI_HZ, true };
 
 /* Cortex-M4 TRM (DDI 0439), 8.2 and 10.2: identification, and the ROM table. ST's table
  * has ST's JEP106 code 0x20 and the DEV_ID as part number (RM0440 47.13). */
@@ -93,11 +98,11 @@ enum {
 
 static const struct chip_place places[] = {
 	{ &flash_g4_type, "FLASH", 0x40022000, 0x400, { AHB1ENR, 8 }, 4, NULL },
-	{ &rcc_g4_type, "RCC", 0x40021000, 0x400, { ALWAYS, 0 }, 5, NULL },
+	{ &rcc_type, "RCC", 0x40021000, 0x400, { ALWAYS, 0 }, 5, &rcc_g4 },
 	{ &pwr_g4_type, "PWR", 0x40007000, 0x400, { APB1ENR1, 28 }, -1, NULL },
 	{ &syscfg_g4_type, "SYSCFG", 0x40010000, 0x400, { APB2ENR, 0 }, -1, NULL },
-	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, NULL },
-	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, NULL },
+	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
+	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
 	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
 	IDS_AT("TPIU", 0xE0040000, 0x1000, &tpiu_ids),
 	IDS_AT("ETM", 0xE0041000, 0x1000, &etm_ids),
@@ -188,7 +193,8 @@ static const struct chip_place places[] = {
 	.uid = { 0x00330041, 0x33365112, 0x20363439 }, .memories = memories,             \
 	.memories_len = LEN(memories), .windows = windows, .windows_len = LEN(windows),  \
 	.places = places, .places_len = LEN(places), .flash_memory = FLASH,              \
-	.information_memory = INFORMATION, .lowest_volts = 1.66 /* VBOR0, DS12712 */
+	.information_memory = INFORMATION, .power_on_reset_ns = G4_POWER_ON_RESET_NS,    \
+	.lowest_volts = 1.66 /* VBOR0, DS12712 */
 
 /* What bank 1 of the 128 KiB part answers to: see flash_g4_array.c. */
 const struct chip stm32g473vb = {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const struct chip *const chips[] = { &stm32g473vb, &stm32g473ve };
+static const struct chip *const chips[] = { &stm32g473vb, &stm32g473ve, &stm32f103cb };
 
 const struct chip *
 chip_find(const char *name)

@@ -6,7 +6,12 @@
 #define TEST_EMULATOR_SOC_CHIPS_H
 
 #include "test/emulator/soc/chip.h"
+#include "test/emulator/soc/rcc.h"
 
 extern const struct chip stm32g473vb, stm32g473ve;
+extern const struct chip stm32f103cb;
+
+/* The clocks of each family. */
+extern const struct rcc_family rcc_g4, rcc_f1;
 
 #endif /* TEST_EMULATOR_SOC_CHIPS_H */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DBGMCU (RM0440 Rev 8, 47.16): who the chip is, and what goes on while the core
+ * DBGMCU (RM0440 Rev 8, 47.16; RM0008 Rev 21, 31.16): who the chip is, and what goes on while the core
  * is halted or asleep. Only the power resets it.
  */
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { IDCODE = 0x00, CR = 0x04, APB1FZR1 = 0x08, APB2FZ = 0x10, WORDS = 5 };
+enum { IDCODE = 0x00, CR = 0x04, WORDS = 5 };
 
-#define CR_DBG_STOP            (UINT32_C(1) << 1)
-#define CR_DBG_STANDBY         (UINT32_C(1) << 2)
-#define APB1FZR1_DBG_IWDG_STOP (UINT32_C(1) << 12)
+/* The same in all families. */
+#define CR_DBG_STOP    (UINT32_C(1) << 1)
+#define CR_DBG_STANDBY (UINT32_C(1) << 2)
 
 struct dbgmcu {
 	struct peripheral base;
@@ -23,10 +23,17 @@ dbgmcu_of(struct peripheral *peripheral)
 	return CONTAINER_OF(peripheral, struct dbgmcu, base);
 }
 
+static const struct dbgmcu_layout *
+layout_of(const struct peripheral *peripheral)
+{
+	return peripheral->place->parameters;
+}
+
 static enum bus_result
 dbgmcu_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 {
-	*value = at < WORDS * 4 ? dbgmcu_of(peripheral)->values[at / 4] : 0;
+	*value = at < layout_of(peripheral)->size ? dbgmcu_of(peripheral)->values[at / 4]
+						  : 0;
 	return BUS_OK;
 }
 
@@ -35,7 +42,7 @@ dbgmcu_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_
 {
 	uint32_t *values = dbgmcu_of(peripheral)->values;
 
-	if (at != IDCODE && at < WORDS * 4)
+	if (at != IDCODE && at < layout_of(peripheral)->size)
 		values[at / 4] = reg_merge(values[at / 4], value, lanes);
 	return BUS_OK;
 }
@@ -73,7 +80,11 @@ is_powered_in_standby(const struct peripheral *peripheral)
 static bool
 stops_watchdog(const struct peripheral *peripheral)
 {
-	return const_dbgmcu_of(peripheral)->values[APB1FZR1 / 4] & APB1FZR1_DBG_IWDG_STOP;
+	const struct dbgmcu_layout *layout = layout_of(peripheral);
+
+	return const_dbgmcu_of(peripheral)->values[layout->iwdg_stop_at / 4] >>
+		       layout->iwdg_stop_bit &
+	       1;
 }
 
 static const struct debug_role dbgmcu_role = { is_clocked_in_stop, is_powered_in_standby,

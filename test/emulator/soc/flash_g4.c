@@ -14,8 +14,7 @@ enum {
 	ECCR = 0x18,
 };
 
-/* 3.3.5, 3.4.2 and 3.7.2: the two keys of each lock. */
-static const uint32_t control_keys[] = { 0x45670123, 0xCDEF89AB };
+/* 3.4.2 and 3.7.2: the two keys of the other locks. */
 static const uint32_t option_keys[] = { 0x08192A3B, 0x4C5D6E7F };
 static const uint32_t power_down_keys[] = { 0x04152637, 0xFAFBFCFD };
 
@@ -153,29 +152,10 @@ flash_interrupt(struct peripheral *peripheral)
 
 /* --- locks ------------------------------------------------------------------- */
 
-/*
- * A wrong key locks until the next reset and is a bus error (3.3.5). So is a key
- * sent to an open lock: the manual knows no third write.
- */
-static enum bus_result
-key_take(enum flash_lock *lock, const uint32_t keys[2], uint32_t value)
-{
-	if (*lock == LOCK_CLOSED && value == keys[0]) {
-		*lock = LOCK_FIRST_KEY;
-		return BUS_OK;
-	}
-	if (*lock == LOCK_FIRST_KEY && value == keys[1]) {
-		*lock = LOCK_OPEN;
-		return BUS_OK;
-	}
-	*lock = LOCK_UNTIL_RESET;
-	return BUS_FAULT;
-}
-
 static enum bus_result
 control_key(struct flash_g4 *flash, uint32_t value)
 {
-	enum bus_result result = key_take(&flash->lock, control_keys, value);
+	enum bus_result result = flash_key_take(&flash->lock, flash_control_keys, value);
 
 	if (flash->lock == LOCK_OPEN)
 		flash->cr &= ~FLASH_CR_LOCK;
@@ -192,7 +172,7 @@ option_key(struct flash_g4 *flash, uint32_t value)
 
 	if (flash->cr & FLASH_CR_LOCK)
 		return BUS_FAULT;
-	result = key_take(&flash->option_lock, option_keys, value);
+	result = flash_key_take(&flash->option_lock, option_keys, value);
 	if (flash->option_lock == LOCK_OPEN)
 		flash->cr &= ~FLASH_CR_OPTLOCK;
 	else
@@ -280,7 +260,7 @@ flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t
 		flash->acr = reg_merge(flash->acr, value, lanes & ACR_WRITABLE);
 		return BUS_OK;
 	case PDKEYR:
-		return key_take(&flash->power_down_lock, power_down_keys, value);
+		return flash_key_take(&flash->power_down_lock, power_down_keys, value);
 	case KEYR:
 		return control_key(flash, value);
 	case OPTKEYR:
@@ -352,6 +332,12 @@ flash_debug_is_closed(const struct peripheral *peripheral)
 	return rdp(peripheral) == RDP_LEVEL_2;
 }
 
+static bool
+flash_starts_watchdog(const struct peripheral *peripheral)
+{
+	return !(flash_g4_optr(peripheral) & FLASH_OPTR_IWDG_SW);
+}
+
 static const struct flash_role flash_role = {
 	.store = flash_g4_store,
 	.held_until = flash_held_until,
@@ -359,6 +345,7 @@ static const struct flash_role flash_role = {
 	.load_options = flash_g4_options_load,
 	.interrupt = flash_interrupt,
 	.debug_is_closed = flash_debug_is_closed,
+	.starts_watchdog = flash_starts_watchdog,
 };
 
 const struct peripheral_type flash_g4_type = {

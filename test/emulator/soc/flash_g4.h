@@ -7,6 +7,7 @@
 #ifndef TEST_EMULATOR_SOC_FLASH_G4_H
 #define TEST_EMULATOR_SOC_FLASH_G4_H
 
+#include "test/emulator/soc/flash_lock.h"
 #include "test/emulator/soc/peripheral.h"
 
 #define BIT(n) (UINT32_C(1) << (n))
@@ -75,8 +76,6 @@ enum flash_option {
 	OPTION_SEC2R,
 	OPTIONS
 };
-
-enum flash_lock { LOCK_CLOSED, LOCK_FIRST_KEY, LOCK_OPEN, LOCK_UNTIL_RESET };
 
 enum flash_operation {
 	OPERATION_NONE,

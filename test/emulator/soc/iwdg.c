@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The independent watchdog (RM0440 Rev 8, chapter 42). It counts LSI / prescaler
+ * The independent watchdog (RM0440 Rev 8, chapter 42; RM0008 Rev 21,
+ * chapter 19, without a window). It counts LSI / prescaler
  * down and resets the chip at 0, whatever the core does.
  */
-#include "test/emulator/soc/flash_g4.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
@@ -31,12 +31,18 @@ iwdg_of(struct peripheral *peripheral)
 	return CONTAINER_OF(peripheral, struct iwdg, base);
 }
 
+static const struct iwdg_kind *
+kind_of(const struct iwdg *iwdg)
+{
+	return iwdg->base.place->parameters;
+}
+
 static uint64_t
 tick_ns(const struct iwdg *iwdg)
 {
 	uint32_t shift = iwdg->pr < PRESCALER_MAX ? iwdg->pr : PRESCALER_MAX;
 
-	return (UINT64_C(4) << shift) * NS_PER_S / G4_LSI_HZ;
+	return (UINT64_C(4) << shift) * NS_PER_S / kind_of(iwdg)->lsi_hz;
 }
 
 static bool
@@ -117,7 +123,7 @@ iwdg_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t 
 		iwdg->pr = value & lanes & PRESCALER_MASK;
 	else if (iwdg->is_open && at == RLR)
 		iwdg->rlr = value & lanes & COUNTER_MASK;
-	else if (iwdg->is_open && at == WINR) {
+	else if (iwdg->is_open && at == WINR && kind_of(iwdg)->has_window) {
 		iwdg->winr = value & lanes & COUNTER_MASK;
 		if (iwdg->is_running)
 			reload(iwdg); /* 42.4.5: writing WINR reloads too */
@@ -130,12 +136,13 @@ static enum bus_result
 iwdg_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 {
 	const struct iwdg *iwdg = iwdg_of(peripheral);
+	uint32_t winr = kind_of(iwdg)->has_window ? iwdg->winr : 0;
 
-	*value = at == PR ? iwdg->pr : at == RLR ? iwdg->rlr : at == WINR ? iwdg->winr : 0;
+	*value = at == PR ? iwdg->pr : at == RLR ? iwdg->rlr : at == WINR ? winr : 0;
 	return BUS_OK;
 }
 
-/* The option bit IWDG_SW = 0 starts it with every reset (3.4.1). */
+/* An option bit starts it with every reset (RM0440 3.4.1, IWDG_SW). */
 static void
 iwdg_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
@@ -147,7 +154,7 @@ iwdg_reset(struct peripheral *peripheral, enum reset_depth depth)
 	iwdg->pr = 0;
 	iwdg->rlr = iwdg->winr = COUNTER_MASK;
 	iwdg->base.due_ns = NEVER;
-	if (soc->flash && !(flash_g4_optr(soc->flash) & FLASH_OPTR_IWDG_SW)) {
+	if (soc->flash && soc->flash->type->flash->starts_watchdog(soc->flash)) {
 		iwdg->is_running = true;
 		reload(iwdg);
 	}

@@ -33,6 +33,7 @@ enum reset_depth {
 /* RCC: frequencies, clock gates and the flags that tell who reset the chip. */
 struct clock_role {
 	uint32_t (*core_hz)(const struct peripheral *clock, unsigned core);
+	bool (*hsi_is_ready)(const struct peripheral *clock);
 	bool (*is_enabled)(const struct peripheral *clock, struct clock_gate gate);
 	void (*reset_by)(struct peripheral *clock, enum reset_source source);
 };
@@ -51,6 +52,8 @@ struct flash_role {
 	/* The power went away or a reset came in the middle of an operation. */
 	void (*interrupt)(struct peripheral *flash);
 	bool (*debug_is_closed)(const struct peripheral *flash); /* RDP level 2 */
+	/* The option byte that has the watchdog run from reset on. */
+	bool (*starts_watchdog)(const struct peripheral *flash);
 };
 
 /* What is shown at address 0 and so decides what runs after reset. */
@@ -133,13 +136,17 @@ uint32_t reg_rules_writable(const struct reg_rules *rules, uint32_t at);
 
 /* The types. Parameters: what chip_place.parameters points to. */
 extern const struct peripheral_type register_file_type; /* struct reg_rules or NULL */
-extern const struct peripheral_type rcc_g4_type;
+extern const struct peripheral_type rcc_type;           /* struct rcc_family, see rcc.h */
 extern const struct peripheral_type pwr_g4_type;
+extern const struct peripheral_type pwr_f1_type;
 extern const struct peripheral_type syscfg_g4_type;
+extern const struct peripheral_type afio_f1_type;
 extern const struct peripheral_type flash_g4_type;
+extern const struct peripheral_type flash_f1_type;
 extern const struct peripheral_type gpio_type; /* struct gpio_reset */
-extern const struct peripheral_type dbgmcu_type;
-extern const struct peripheral_type iwdg_type;
+extern const struct peripheral_type gpio_f1_type;
+extern const struct peripheral_type dbgmcu_type;    /* struct dbgmcu_layout */
+extern const struct peripheral_type iwdg_type;      /* struct iwdg_kind */
 extern const struct peripheral_type rom_table_type; /* struct coresight_ids */
 extern const struct peripheral_type coresight_type; /* struct coresight_ids */
 
@@ -147,6 +154,18 @@ extern const struct peripheral_type coresight_type; /* struct coresight_ids */
 struct gpio_reset {
 	uint32_t moder, ospeedr, pupdr;
 	bool has_swd_pins; /* PA13 and PA14 */
+};
+
+/* DBGMCU: how many registers there are, and where the watchdog's stop bit is. */
+struct dbgmcu_layout {
+	uint16_t size;
+	uint16_t iwdg_stop_at;
+	uint8_t iwdg_stop_bit;
+};
+
+struct iwdg_kind {
+	uint32_t lsi_hz;
+	bool has_window; /* IWDG_WINR */
 };
 
 /* The identification registers of a CoreSight component, and for a ROM table its

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Resets (RM0440 Rev 8, 7.1): who resets what, for how long, and what remains.
+ * Resets (RM0440 Rev 8, 7.1; RM0008 Rev 21, 7.1): who resets what, for how long, and what remains.
  */
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
-/* Per source: how long the chip holds itself, whether it pulls NRST, whether the power
- * domain of the core was lost, whether option bytes are loaded anew. */
+/* Per source: how long the chip holds itself (after power came: as its entry says),
+ * whether it pulls NRST, whether option bytes are loaded anew. */
 static const struct {
 	uint64_t hold_ns;
 	bool pulls_nrst, loads_options;
 } reset_kinds[RESET_SOURCES] = {
-	[RESET_BY_POWER] = { POWER_ON_RESET_NS, true, true },
+	[RESET_BY_POWER] = { 0, true, true },
 	[RESET_BY_NRST] = { 0, false, false },
 	[RESET_BY_SYSTEM] = { INTERNAL_RESET_NS, true, false },
 	[RESET_BY_WATCHDOG] = { INTERNAL_RESET_NS, true, false },
@@ -54,7 +54,8 @@ void
 reset_begin(struct soc *soc, enum reset_source source)
 {
 	bool power_on = source == RESET_BY_POWER;
-	uint64_t until = soc->now_ns + reset_kinds[source].hold_ns;
+	uint64_t until = soc->now_ns + (power_on ? soc->chip->power_on_reset_ns
+						 : reset_kinds[source].hold_ns);
 
 	soc->stats->resets[source]++;
 	if (port_is_in_standby(soc))

@@ -35,8 +35,29 @@
 #define G4_HSI48_START_NS UINT64_C(2500)
 
 /* DS12712, "Embedded reset and power control block": tRSTTEMPO, typical. */
-#define POWER_ON_RESET_NS UINT64_C(250000)
-/* RM0440 Rev 8, 7.1.2: the pulse generator pulls NRST for at least 20 us. */
+#define G4_POWER_ON_RESET_NS UINT64_C(250000)
+
+/* STM32F103x8/xB data sheet DS5319, "Flash memory characteristics": tprog typical; of
+ * tERASE and tME only 20 to 40 ms are given, this is the middle. */
+#define F1_FLASH_PROGRAM_NS    UINT64_C(52500)
+#define F1_FLASH_ERASE_PAGE_NS UINT64_C(30000000)
+#define F1_FLASH_ERASE_MASS_NS UINT64_C(30000000)
+
+/* DS5319, "External/Internal clock source characteristics", "PLL characteristics": typical
+ * start-up; of the PLL's lock time the maximum, which is all there is. */
+#define F1_HSI_HZ       UINT32_C(8000000)
+#define F1_HSI_START_NS UINT64_C(1000)
+#define F1_HSE_HZ       UINT32_C(8000000) /* crystal of the board */
+#define F1_HSE_START_NS UINT64_C(2000000)
+#define F1_PLL_LOCK_NS  UINT64_C(200000)
+#define F1_LSI_HZ       UINT32_C(40000)
+#define F1_LSI_START_NS UINT64_C(85000)
+#define F1_LSE_START_NS UINT64_C(3000000000)
+
+/* DS5319, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define F1_POWER_ON_RESET_NS UINT64_C(2500000)
+
+/* RM0440 Rev 8, 7.1.2; RM0008 Rev 21, 7.1.1: the pulse generator pulls NRST for at least 20 us. */
 #define INTERNAL_RESET_NS UINT64_C(20000)
 /* Option bytes are read anew after power-on and OBL_LAUNCH: assumption. */
 #define OPTION_LOAD_NS UINT64_C(100000)

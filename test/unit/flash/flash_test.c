@@ -366,6 +366,42 @@ a_protected_sector_is_told_with_the_registers_that_say_so(void **state)
 }
 
 static void
+on_an_f1_the_words_are_those_of_wrpr_and_obr(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	le32_put(bench->chip.controller + 0x1c, 0x03fffffe);
+	le32_put(bench->chip.controller + 0x20, 0xfffffffd);
+	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_INTERFACE_F1),
+					      &bench->chip.core, CHIP_CONTROLLER_AT, 1 << 4,
+					      &bench->why),
+			 CAUSE_PROTECTED);
+	assert_told(
+		bench,
+		"FLASH_SR is 0x00000010: WRPRTERR: the sector is write-protected\n"
+		"try: lift the write protection in the option bytes and load again; they "
+		"say: FLASH_WRPR is 0xfffffffd (a bit that is 0 protects 4 KiB, bit 31 all "
+		"the rest), FLASH_OBR is 0x03fffffe (RDPRT: read protection, which keeps a "
+		"debugger from writing too; lifting it erases the flash)\n");
+}
+
+static void
+on_an_f1_registers_that_protect_nothing_are_not_told(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	le32_put(bench->chip.controller + 0x1c, 0x03fffffc);
+	le32_put(bench->chip.controller + 0x20, 0xffffffff);
+	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_INTERFACE_F1),
+					      &bench->chip.core, CHIP_CONTROLLER_AT, 1 << 4,
+					      &bench->why),
+			 CAUSE_PROTECTED);
+	assert_told(bench,
+		    "FLASH_SR is 0x00000010: WRPRTERR: the sector is write-protected\n"
+		    "try: lift the write protection in the option bytes and load again\n");
+}
+
+static void
 an_error_while_programming_names_the_page(void **state)
 {
 	struct bench *bench = bench_of(state);
@@ -602,6 +638,8 @@ main(void)
 		BENCH(nothing_to_do_is_done_without_touching_the_core),
 		BENCH(what_is_not_in_flash_is_named_with_what_is_there),
 		BENCH(a_protected_sector_is_told_with_the_registers_that_say_so),
+		BENCH(on_an_f1_the_words_are_those_of_wrpr_and_obr),
+		BENCH(on_an_f1_registers_that_protect_nothing_are_not_told),
 		BENCH(an_error_while_programming_names_the_page),
 		BENCH(what_the_algorithm_says_of_itself_is_told_in_words),
 		BENCH(a_byte_that_did_not_arrive_is_found_by_the_verification),
