@@ -13,12 +13,12 @@ static const struct {
 	{ 0x10000000, 0x0fff0000, "nothing this chip has in the Code region" },
 	{ 0x1fff0000, 0x00010000, "system memory (boot loader, OTP or option bytes)" },
 	{ 0x20000000, 0x20000000, "nothing, beyond the RAM this chip has" },
-	{ 0x40000000, 0x20000000, "peripherals" },
+	{ 0x40000000, 0x20000000, "a peripheral's register" },
 	{ 0x60000000, 0x80000000,
 	  "external memory (FMC or OCTOSPI), which answers only once the program has set "
 	  "up "
 	  "its controller" },
-	{ 0xe0000000, 0x00100000, "the core's own registers (PPB)" },
+	{ 0xe0000000, 0x00100000, "a register of the core's own (PPB)" },
 	{ 0xe0100000, 0x1ff00000, "the vendor system region" },
 };
 

@@ -625,8 +625,8 @@ regions_are_named_for_people(void **state)
 		{ 0x10000000, "CCM SRAM" },
 		{ 0x20100000, "nothing, beyond the RAM this chip has" },
 		{ 0x00000000, "the alias of what the chip boots from" },
-		{ 0x40022000, "peripherals" },
-		{ 0xe000ed00, "the core's own registers (PPB)" },
+		{ 0x40022000, "a peripheral's register" },
+		{ 0xe000ed00, "a register of the core's own (PPB)" },
 		{ 0xffffffff, "the vendor system region" },
 	};
 
