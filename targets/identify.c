@@ -162,7 +162,7 @@ static void
 describe_designer(struct board *board, struct text *text)
 {
 	struct reason unread = REASON_INIT;
-	struct rom_table table;
+	struct rom_table table = { 0 };
 
 	if (rom_table_read(&board->cores[0].mem, &table, &unread) != CAUSE_NONE)
 		return;

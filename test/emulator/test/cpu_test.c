@@ -248,10 +248,11 @@ static void
 a_remapped_range_shows_the_new_memory(void **state)
 {
 	struct bench *bench = bench_new();
+	static const uint8_t code[] = { 0x01, 0x33, 0xfd, 0xe7 }; /* adds r3, #1; b . */
 	uint8_t *other = calloc(1, 0x400);
 
 	(void)state;
-	memcpy(other, "\x01\x33\xfd\xe7", 4); /* adds r3, #1; b . */
+	memcpy(other, code, sizeof(code));
 	reg_set(bench, PC, AT_COUNT - BENCH_FLASH_AT);
 	resume(bench, 4);
 	cpu_map(bench->cpu, 0, 0x400, other, CPU_RAM);

@@ -138,7 +138,8 @@ wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg, uint32_t *valu
 {
 	bool is_always_heard = !ap && (reg == 0 || (reg == 4 && read));
 	wire->transfers++;
-	*parity_ok = !wire->bad_parity;
+	if (parity_ok)
+		*parity_ok = !wire->bad_parity;
 	if (wire->forced_after)
 		wire->forced_after--;
 	else if (wire->forced_left) {

@@ -203,8 +203,8 @@ the_seventh_breakpoint_is_refused_in_words(void **state)
 	char packet[] = "Z1,08000100,2";
 
 	bench_greet(bench, 0);
-	for (char i = '0'; i < '6'; i++) {
-		packet[6] = i;
+	for (int digit = '0'; digit < '6'; digit++) {
+		packet[6] = (char)digit;
 		assert_string_equal(bench_ask(bench, 0, packet), "OK");
 	}
 	packet[6] = '6';

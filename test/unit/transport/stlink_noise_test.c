@@ -102,7 +102,7 @@ use_memory(struct dap *dap, struct reason *why)
 {
 	static uint8_t bytes[5000];
 	struct mem_word words[100] = { { 0 } };
-	struct rom_table table;
+	struct rom_table table = { 0 };
 	struct mem_ap mem;
 
 	assert_told(mem_ap_open(&mem, dap, 0, why), why);
