@@ -121,6 +121,7 @@ await_end() {
 	wait "$pid" || status=$?
 	unset "pid_of[$1]"
 	await_pid "${reader_of[$1]}" 5
+	rm "$work/$1.out" "$work/$1.in"
 }
 
 stop() { # NAME: asks it to end (SIGTERM); $status as above
@@ -146,6 +147,7 @@ stop_all() {
 # start_emulator BOARD [OPTION...]: on a free port, $probe_port. Its control FIFO is
 # $work/control, its counters end up in $work/stats.json.
 start_emulator() {
+	rm -f "$work/control" # of the one before
 	mkfifo "$work/control"
 	exec {control_keeper}<>"$work/control" # so that no write ever is the last
 	start emulator 'listening on 127\.0\.0\.1:([0-9]+)' "$EMULATOR" --board "$1" "${@:2}" \
@@ -189,6 +191,7 @@ start_tether() {
 
 # start_tether_on_usb [OPTION...]: as above, with the probe on an emulated USB bus.
 start_tether_on_usb() {
+	rm -f "$work/control" # of the one before
 	mkfifo "$work/control"
 	exec {control_keeper}<>"$work/control"
 	start tether 'Listening on port ([0-9]+)' "$EMULATOR" --board g473-custom \
