@@ -87,10 +87,8 @@ is_probe_there(struct server *server, unsigned *millivolts)
 static void
 tell_loss(struct server *server, const struct reason *why)
 {
-	unsigned millivolts;
 	char story[REASON_SPACE + REASON_LINE_MAX];
 
-	server->has_lost_probe = !is_probe_there(server, &millivolts);
 	reason_line(why, story, sizeof(story));
 	log_error("server", "%s", story);
 	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++) {
@@ -140,7 +138,8 @@ server_judge(struct server *server, enum cause cause, const struct reason *why)
 
 	if (cause != CAUSE_GONE || board_is_lost(server->board))
 		return;
-	if (is_probe_there(server, &millivolts))
+	server->has_lost_probe = !is_probe_there(server, &millivolts);
+	if (!server->has_lost_probe)
 		reason_while(
 			&story,
 			"the target is lost; the probe is there and measures %u.%02u V "

@@ -338,15 +338,22 @@ breakpoints_rearm(const struct core *core, struct batch *batch)
 			    comparator_value(core, core->comparators[i]));
 }
 
+/* All are tried, whatever happens to one; the first story is told. */
 enum cause
 planted_clear(struct core *core, struct reason *why)
 {
-	enum cause cause = CAUSE_NONE;
+	enum cause first = CAUSE_NONE;
 
-	while (core->planted_len > 0 && cause == CAUSE_NONE)
-		cause = unplant(core, &core->planted[--core->planted_len], why);
-	core->planted_len = 0;
-	return cause;
+	while (core->planted_len > 0) {
+		struct reason another = REASON_INIT;
+		const struct planted *last = &core->planted[--core->planted_len];
+		enum cause cause =
+			unplant(core, last, first == CAUSE_NONE ? why : &another);
+
+		if (first == CAUSE_NONE)
+			first = cause;
+	}
+	return first;
 }
 
 bool

@@ -3,7 +3,6 @@
 #include "transport/base/log.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { NO_POWER_MV = 1000 };
 
@@ -306,18 +305,6 @@ hint_at_voltage(const struct connect_job *connect, unsigned millivolts, struct r
 			    "and NRST, and try a lower --speed");
 }
 
-/* A hint that was given next to the wire did not know the voltage, nor what else was
- * tried: the story is told anew without it. */
-static void
-drop_hint(struct reason *why)
-{
-	struct reason told = *why;
-
-	reason_begin(why, CAUSE_GONE, "%s", reason_root(&told));
-	if (strcmp(reason_root(&told), reason_outermost(&told)) != 0)
-		reason_while(why, "%s", reason_outermost(&told));
-}
-
 /* What the probe sees from the outside goes with a target that does not answer. A probe
  * that cannot measure, or does not answer either, has nothing to add. */
 static void
@@ -329,8 +316,9 @@ tell_voltage(const struct connect_job *connect, enum cause cause, struct reason 
 
 	if (probe_measure_vtarget(probe, &millivolts, &unmeasured) != CAUSE_NONE)
 		return;
+	/* A hint given next to the wire knew neither the voltage nor what else was tried. */
 	if (cause == CAUSE_GONE)
-		drop_hint(why);
+		reason_unhint(why);
 	reason_while(why, "the probe measures %u.%02u V of target voltage",
 		     millivolts / 1000, millivolts % 1000 / 10);
 	hint_at_voltage(connect, millivolts, why);

@@ -98,6 +98,12 @@ reason_hint(struct reason *why, const char *fmt, ...)
 	va_end(args);
 }
 
+void
+reason_unhint(struct reason *why)
+{
+	why->hint[0] = '\0';
+}
+
 enum cause
 reason_becomes(struct reason *why, enum cause cause)
 {

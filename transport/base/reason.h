@@ -67,6 +67,9 @@ enum cause reason_while(struct reason *why, const char *fmt, ...) REASON_FORMAT(
 /* What the user can do about it. The first hint stays: who is nearest knows best. */
 void reason_hint(struct reason *why, const char *fmt, ...) REASON_FORMAT(2, 3);
 
+/* Takes the hint back: who knows more than the one who gave it is to give another. */
+void reason_unhint(struct reason *why);
+
 /* Keeps the words and changes what a caller may act upon. Returns `cause`. */
 enum cause reason_becomes(struct reason *why, enum cause cause);
 

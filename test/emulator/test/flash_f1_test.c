@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The flash controller of the STM32F103: each rule of PM0075 Rev 2. */
-#include "test/emulator/test/lab.h"
+#include "test/emulator/test/flash_lab.h"
 
 static const uint32_t flash = 0x08000000;
 static const uint32_t options = 0x1FFFF800;
@@ -29,44 +29,24 @@ enum {
 };
 enum { OPTERR = 1 << 0, RDPRT = 1 << 1 };
 enum { RDP_OFF = 0xA5, PAGE = 1024 };
-#define KEY1 UINT32_C(0x45670123)
-#define KEY2 UINT32_C(0xCDEF89AB)
-
-static uint32_t
-reg_get(struct lab *lab, uint32_t offset)
-{
-	return lab_peek(lab, 0x40022000 + offset);
-}
-
-static void
-reg_set(struct lab *lab, uint32_t offset, uint32_t value)
-{
-	lab_poke(lab, 0x40022000 + offset, value);
-}
 
 static void
 unlock(struct lab *lab)
 {
-	reg_set(lab, KEYR, KEY1);
-	reg_set(lab, KEYR, KEY2);
+	keys_write(lab, KEYR, FLASH_KEY1, FLASH_KEY2);
 }
 
 static void
 unlock_options(struct lab *lab)
 {
 	unlock(lab);
-	reg_set(lab, OPTKEYR, KEY1);
-	reg_set(lab, OPTKEYR, KEY2);
+	keys_write(lab, OPTKEYR, FLASH_KEY1, FLASH_KEY2);
 }
 
 static uint64_t
 wait_ready(struct lab *lab)
 {
-	uint64_t start = soc_now_ns(lab->soc);
-
-	while (reg_get(lab, SR) & BSY)
-		wire_advance(lab->wire, 10 * US);
-	return soc_now_ns(lab->soc) - start;
+	return wait_while(lab, SR, BSY);
 }
 
 static enum bus_result
@@ -173,8 +153,8 @@ a_wrong_key_is_a_bus_error_and_locks_until_reset(void **state)
 {
 	struct lab *lab = *state;
 
-	assert_int_equal(store(lab, 0x40022000 + KEYR, 4, KEY2), BUS_FAULT);
-	assert_int_equal(store(lab, 0x40022000 + KEYR, 4, KEY1), BUS_FAULT);
+	assert_int_equal(store(lab, 0x40022000 + KEYR, 4, FLASH_KEY2), BUS_FAULT);
+	assert_int_equal(store(lab, 0x40022000 + KEYR, 4, FLASH_KEY1), BUS_FAULT);
 	assert_int_equal(reg_get(lab, CR), LOCK);
 	system_reset(lab);
 	unlock(lab);
@@ -186,9 +166,9 @@ a_wrong_second_key_is_a_bus_error_too(void **state)
 {
 	struct lab *lab = *state;
 
-	reg_set(lab, KEYR, KEY1);
-	assert_int_equal(store(lab, 0x40022000 + KEYR, 4, KEY1), BUS_FAULT);
-	assert_int_equal(store(lab, 0x40022000 + KEYR, 4, KEY2), BUS_FAULT);
+	reg_set(lab, KEYR, FLASH_KEY1);
+	assert_int_equal(store(lab, 0x40022000 + KEYR, 4, FLASH_KEY1), BUS_FAULT);
+	assert_int_equal(store(lab, 0x40022000 + KEYR, 4, FLASH_KEY2), BUS_FAULT);
 	assert_int_equal(reg_get(lab, CR), LOCK);
 }
 
@@ -210,8 +190,8 @@ the_option_bytes_open_only_behind_the_first_lock(void **state)
 {
 	struct lab *lab = *state;
 
-	reg_set(lab, OPTKEYR, KEY1);
-	reg_set(lab, OPTKEYR, KEY2);
+	reg_set(lab, OPTKEYR, FLASH_KEY1);
+	reg_set(lab, OPTKEYR, FLASH_KEY2);
 	assert_int_equal(reg_get(lab, CR), LOCK);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The flash controller of the STM32G4: each rule of RM0440 Rev 8, chapter 3. */
-#include "test/emulator/test/lab.h"
+#include "test/emulator/test/flash_lab.h"
 
 static const uint32_t flash = 0x08000000;
 static const uint32_t bank_2 = 0x08040000;
@@ -41,40 +41,22 @@ enum {
 #define OPTLOCK UINT32_C(0x40000000)
 #define DBANK   UINT32_C(0x00400000)
 
-static uint32_t
-reg_get(struct lab *lab, uint32_t offset)
-{
-	return lab_peek(lab, 0x40022000 + offset);
-}
-
-static void
-reg_set(struct lab *lab, uint32_t offset, uint32_t value)
-{
-	lab_poke(lab, 0x40022000 + offset, value);
-}
-
 static void
 unlock(struct lab *lab)
 {
-	reg_set(lab, KEYR, 0x45670123);
-	reg_set(lab, KEYR, 0xCDEF89AB);
+	keys_write(lab, KEYR, FLASH_KEY1, FLASH_KEY2);
 }
 
 static void
 unlock_options(struct lab *lab)
 {
-	reg_set(lab, OPTKEYR, 0x08192A3B);
-	reg_set(lab, OPTKEYR, 0x4C5D6E7F);
+	keys_write(lab, OPTKEYR, 0x08192A3B, 0x4C5D6E7F);
 }
 
 static uint64_t
 wait_ready(struct lab *lab)
 {
-	uint64_t start = soc_now_ns(lab->soc);
-
-	while (reg_get(lab, SR) & BSY)
-		wire_advance(lab->wire, 10 * US);
-	return soc_now_ns(lab->soc) - start;
+	return wait_while(lab, SR, BSY);
 }
 
 static void

@@ -192,10 +192,27 @@ every_cause_has_a_name_of_its_own(void **state)
 						cause_name((enum cause)j));
 }
 
+static void
+a_hint_taken_back_makes_room_for_a_better_one(void **state)
+{
+	struct reason why = REASON_INIT;
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "root");
+	reason_while(&why, "middle");
+	reason_hint(&why, "look at the wires");
+	reason_unhint(&why);
+	assert_string_equal(reason_remedy(&why), "");
+	reason_hint(&why, "give the board power");
+	assert_string_equal(reason_remedy(&why), "give the board power");
+	assert_string_equal(reason_outermost(&why), "middle");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_hint_taken_back_makes_room_for_a_better_one),
 		cmocka_unit_test(a_story_is_told_from_the_outside_to_its_root),
 		cmocka_unit_test(a_story_fits_on_one_line),
 		cmocka_unit_test(a_story_without_a_hint_tries_nothing),

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * flash_lab.h - the flash controller of the chip on the table, as both families have it:
+ * registers at the same place, behind the same keys, busy by a bit of SR.
+ */
+#ifndef TEST_EMULATOR_TEST_FLASH_LAB_H
+#define TEST_EMULATOR_TEST_FLASH_LAB_H
+
+#include "test/emulator/test/lab.h"
+
+#define FLASH_REGISTERS UINT32_C(0x40022000)
+#define FLASH_KEY1      UINT32_C(0x45670123)
+#define FLASH_KEY2      UINT32_C(0xCDEF89AB)
+
+static inline uint32_t
+reg_get(struct lab *lab, uint32_t offset)
+{
+	return lab_peek(lab, FLASH_REGISTERS + offset);
+}
+
+static inline void
+reg_set(struct lab *lab, uint32_t offset, uint32_t value)
+{
+	lab_poke(lab, FLASH_REGISTERS + offset, value);
+}
+
+static inline void
+keys_write(struct lab *lab, uint32_t offset, uint32_t key1, uint32_t key2)
+{
+	reg_set(lab, offset, key1);
+	reg_set(lab, offset, key2);
+}
+
+/* Until `busy` is gone from the register; the device time that it took. */
+static inline uint64_t
+wait_while(struct lab *lab, uint32_t offset, uint32_t busy)
+{
+	uint64_t start = soc_now_ns(lab->soc);
+
+	while (reg_get(lab, offset) & busy)
+		wire_advance(lab->wire, 10 * US);
+	return soc_now_ns(lab->soc) - start;
+}
+
+#endif /* TEST_EMULATOR_TEST_FLASH_LAB_H */
