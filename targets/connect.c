@@ -339,9 +339,8 @@ tell_failure(struct connect_job *connect, enum cause cause, struct reason *why)
 	if (is_silence(cause))
 		tell_voltage(connect, cause, why);
 	if (root[0] != '\0')
-		reason_while(why, "before that, attaching without a reset failed: %s",
-			     root);
-	return reason_while(why, "connecting%s to the target through %s (%s)",
+		reason_while(why, "attaching without a reset had failed before: %s", root);
+	return reason_while(why, "cannot connect%s to the target through %s (%s)",
 			    connect->is_under_reset ? " under reset" : "",
 			    probe->identity.kind, probe->identity.where);
 }

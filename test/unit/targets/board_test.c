@@ -321,9 +321,10 @@ an_nrst_that_stays_low_is_told_with_the_time(void **state)
 			    "5000 ms although "
 			    "the probe lets NRST go");
 	assert_non_null(strstr(reason_remedy(&why), "NRST stays low"));
-	assert_string_equal(reason_outermost(&why),
-			    "connecting under reset to the target through fake probe (a "
-			    "test)");
+	assert_string_equal(
+		reason_outermost(&why),
+		"cannot connect under reset to the target through fake probe (a "
+		"test)");
 }
 
 /* The firmware has turned SWD off: only in reset does anything answer. */
@@ -372,9 +373,9 @@ a_target_that_never_answers_is_told_with_both_attempts_and_the_voltage(void **st
 	fake.probe->millivolts = 3290;
 	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_GONE);
 	reason_text(&why, story, sizeof(story));
-	assert_non_null(strstr(story, "connecting under reset to the target through"));
+	assert_non_null(strstr(story, "cannot connect under reset to the target through"));
 	assert_non_null(strstr(story, "the probe measures 3.29 V of target voltage"));
-	assert_non_null(strstr(story, "before that, attaching without a reset failed: "));
+	assert_non_null(strstr(story, "attaching without a reset had failed before: "));
 	assert_false(fake.probe->is_nrst_low);
 	fake.probe->has_no_target = false;
 }
