@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * probe.h - the debug probes the lab owns. A kind is an entry of the table in
- * probe_table.c: USB ids, firmware version, features; the command set they
- * share is stlink.c (later cmsis_dap.c).
+ * probe.h - the debug probes the lab owns. A kind is an entry of its family's table
+ * (stlink_table.c, dap_table.c): USB ids, firmware version, features; the command set
+ * of a family is one group of files.
  */
 #ifndef TEST_EMULATOR_PROBE_PROBE_H
 #define TEST_EMULATOR_PROBE_PROBE_H
@@ -11,16 +11,28 @@
 #include "test/emulator/stats.h"
 #include "test/emulator/wire/wire.h"
 
-struct probe_kind;
+/* The beginning of each family's own entry. */
+struct probe_kind {
+	const char *name;
+	const char *source;
+};
 
 const struct probe_kind *probe_kind_find(const char *name); /* NULL: no such */
-const char *probe_kind_name(const struct probe_kind *kind);
-/* Entry `index` of the table, NULL past its end. */
+/* The `index`th of all families' kinds, NULL past the last. */
 const struct probe_kind *probe_kind_at(unsigned index);
 
-/* A probe of that kind on that wire; `serial` NULL gives the kind's own. */
+/* In what state the probe comes to the bench: what a user finds, not what he would like. */
+struct probe_setup {
+	const char *serial;   /* NULL: the kind's own */
+	const char *firmware; /* "V2J17S4", "2.1.0"...; NULL: the kind's own */
+	bool is_in_dfu;       /* starts in its firmware loader's mode */
+	bool is_stale;        /* a killed program left it in debug mode, a reply unread */
+	bool is_wedged;       /* answers nothing until the bus resets it */
+};
+
+/* A probe of that kind on that wire; `setup` NULL: as bought. */
 struct usb_function *probe_new(const struct probe_kind *kind, struct wire *wire,
-			       const char *serial, struct stats *stats);
+			       const struct probe_setup *setup, struct stats *stats);
 
 /* Bytes that arrived at the probe's SWO pin; lost unless the client records them. */
 void probe_swo(struct usb_function *probe, const uint8_t *bytes, unsigned size);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "test/emulator/probe/bytes.h"
-#include "test/emulator/probe/probe.h"
+#include "test/emulator/probe/probe_family.h"
 #include "test/emulator/probe/timing.h"
 
 enum {
@@ -55,7 +55,7 @@ stlink_reply_status(struct stlink *link, enum stlink_status status, unsigned siz
 static void
 get_version(struct stlink *link, const uint8_t *command)
 {
-	const struct probe_kind *kind = link->kind;
+	const struct stlink_kind *kind = link->kind;
 	bool is_old = kind->generation < 3;
 	unsigned last = kind->msd ? kind->msd : kind->swim;
 	unsigned version = (unsigned)kind->generation << 12 |
@@ -71,7 +71,7 @@ get_version(struct stlink *link, const uint8_t *command)
 static void
 get_version_ex(struct stlink *link, const uint8_t *command)
 {
-	const struct probe_kind *kind = link->kind;
+	const struct stlink_kind *kind = link->kind;
 	uint8_t *reply = stlink_reply(link, 12);
 	(void)command;
 	reply[0] = kind->generation;
@@ -349,19 +349,34 @@ stlink_free(struct usb_function *function)
 	free(stlink_of(function));
 }
 
+static void
+stlink_swo(struct usb_function *function, const uint8_t *bytes, unsigned size)
+{
+	struct stlink *link = stlink_of(function);
+	unsigned room = STLINK_TRACE_SIZE - link->trace_len;
+	if (!link->is_tracing)
+		return;
+	if (size > room)
+		size = room;
+	memcpy(link->trace + link->trace_len, bytes, size);
+	link->trace_len += size;
+}
+
 static const struct usb_function_ops stlink_ops = {
 	.out = stlink_out,
 	.in = stlink_in,
 	.reset = stlink_bus_reset,
 	.power = stlink_power,
 	.clear_halt = stlink_clear_halt,
+	.swo = stlink_swo,
 	.free = stlink_free,
 };
 
 struct usb_function *
-probe_new(const struct probe_kind *kind, struct wire *wire, const char *serial,
-	  struct stats *stats)
+stlink_new(const struct probe_kind *probe, struct wire *wire,
+	   const struct probe_setup *setup, struct stats *stats)
 {
+	const struct stlink_kind *kind = stlink_kind_of(probe);
 	struct stlink *link = calloc(1, sizeof(*link));
 	if (!link)
 		abort();
@@ -370,20 +385,7 @@ probe_new(const struct probe_kind *kind, struct wire *wire, const char *serial,
 	link->stats = stats;
 	link->swd =
 		(struct swd_master){ .wire = wire, .transaction_ns = kind->transaction_ns };
-	probe_describe(kind, serial, &link->function);
+	stlink_describe(kind, setup->serial, &link->function);
 	power_on(link);
 	return &link->function;
-}
-
-void
-probe_swo(struct usb_function *probe, const uint8_t *bytes, unsigned size)
-{
-	struct stlink *link = stlink_of(probe);
-	unsigned room = STLINK_TRACE_SIZE - link->trace_len;
-	if (!link->is_tracing)
-		return;
-	if (size > room)
-		size = room;
-	memcpy(link->trace + link->trace_len, bytes, size);
-	link->trace_len += size;
 }

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "test/emulator/probe/probe_table.h"
+#include "test/emulator/probe/stlink_table.h"
 #include "test/emulator/probe/swd_master.h"
 #include "test/emulator/probe/usb_function.h"
 #include "test/emulator/stats.h"
@@ -50,7 +50,7 @@ struct stlink_reply {
 
 struct stlink {
 	struct usb_function function;
-	const struct probe_kind *kind;
+	const struct stlink_kind *kind;
 	struct stats *stats;
 	struct swd_master swd;
 	enum stlink_mode mode;

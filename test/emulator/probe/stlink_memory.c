@@ -29,7 +29,7 @@ form_of(uint8_t code)
 }
 
 static bool
-has_csw(const struct probe_kind *kind)
+has_csw(const struct stlink_kind *kind)
 {
 	return kind->jtag >= (kind->generation < 3 ? FIRST_V2_WITH_CSW : FIRST_V3_WITH_CSW);
 }

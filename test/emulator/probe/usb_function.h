@@ -29,6 +29,8 @@ struct usb_function_ops {
 	 * pins float. A new function has power. */
 	void (*power)(struct usb_function *function, bool on);
 	void (*clear_halt)(struct usb_function *function, uint8_t ep);
+	/* Bytes at the probe's SWO pin. NULL: it has none. */
+	void (*swo)(struct usb_function *function, const uint8_t *bytes, unsigned size);
 	void (*free)(struct usb_function *function);
 };
 

@@ -66,14 +66,16 @@ const_dbgmcu_of(const struct peripheral *peripheral)
 }
 
 static bool
-is_clocked_in_stop(const struct peripheral *peripheral)
+is_clocked_in_stop(const struct peripheral *peripheral, unsigned core)
 {
+	(void)core;
 	return const_dbgmcu_of(peripheral)->values[CR / 4] & (CR_DBG_STOP | CR_DBG_STANDBY);
 }
 
 static bool
-is_powered_in_standby(const struct peripheral *peripheral)
+is_powered_in_standby(const struct peripheral *peripheral, unsigned core)
 {
+	(void)core;
 	return const_dbgmcu_of(peripheral)->values[CR / 4] & CR_DBG_STANDBY;
 }
 

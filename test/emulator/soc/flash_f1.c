@@ -447,7 +447,7 @@ flash_boot(struct peripheral *peripheral)
 	windows_show_at_zero(peripheral->soc, MAIN_AT);
 }
 
-static const struct boot_role boot_role = { flash_boot };
+static const struct boot_role boot_role = { .boot = flash_boot };
 
 const struct peripheral_type flash_f1_type = {
 	.name = "FLASH (F1)",

@@ -54,11 +54,20 @@ struct flash_role {
 	bool (*debug_is_closed)(const struct peripheral *flash); /* RDP level 2 */
 	/* The option byte that has the watchdog run from reset on. */
 	bool (*starts_watchdog)(const struct peripheral *flash);
+	/* Sets an option by its manual name before power comes: "RDP=1" gives 1 twice, a
+	 * range as "WRP1A=0-3" its ends. False: no such option, or no such value.
+	 * NULL: this controller has no options to set. */
+	bool (*preset)(struct peripheral *flash, const char *name, uint32_t first,
+		       uint32_t last);
 };
 
 /* What is shown at address 0 and so decides what runs after reset. */
 struct boot_role {
 	void (*boot)(struct peripheral *boot);
+	/* Where a core finds its vectors after reset; NULL: at 0. */
+	uint32_t (*vectors)(const struct peripheral *boot, unsigned core);
+	/* Does that core wait to be let go by the other (option BCM4 = 0)? NULL: no. */
+	bool (*is_held)(const struct peripheral *boot, unsigned core);
 };
 
 /* The port with the SWD pins. */
@@ -69,13 +78,13 @@ struct pins_role {
 
 /* PWR: does deep sleep, as it is set up now, take the supply from the core? */
 struct power_role {
-	bool (*loses_core)(const struct peripheral *power);
+	bool (*loses_core)(const struct peripheral *power, unsigned core);
 };
 
 /* DBGMCU: what the debug logic keeps in low-power modes. */
 struct debug_role {
-	bool (*is_clocked_in_stop)(const struct peripheral *debug);
-	bool (*is_powered_in_standby)(const struct peripheral *debug);
+	bool (*is_clocked_in_stop)(const struct peripheral *debug, unsigned core);
+	bool (*is_powered_in_standby)(const struct peripheral *debug, unsigned core);
 	bool (*stops_watchdog)(const struct peripheral *debug);
 };
 

@@ -23,13 +23,15 @@ soc_access_port(const struct soc *soc, unsigned port)
 bool
 port_is_in_standby(const struct soc *soc)
 {
-	const struct cpu *cpu = soc->cores[0].cpu;
+	enum { MAIN_CORE = 0 };
+	const struct cpu *cpu = soc->cores[MAIN_CORE].cpu;
 
 	if (!soc->power || cpu_state(cpu) != CPU_SLEEPING || !cpu_is_deep_asleep(cpu))
 		return false;
-	if (soc->debug && soc->debug->type->debug->is_powered_in_standby(soc->debug))
+	if (soc->debug &&
+	    soc->debug->type->debug->is_powered_in_standby(soc->debug, MAIN_CORE))
 		return false;
-	return soc->power->type->power->loses_core(soc->power);
+	return soc->power->type->power->loses_core(soc->power, MAIN_CORE);
 }
 
 unsigned
@@ -41,11 +43,13 @@ soc_debug_epoch(const struct soc *soc)
 /* SLEEPDEEP stops HCLK and FCLK and with them the AHB-AP, unless DBGMCU keeps them
  * (RM0440 Rev 8, 47.16.1). */
 static bool
-is_clocked(const struct soc *soc, const struct cpu *cpu)
+is_clocked(const struct soc *soc, unsigned core)
 {
+	const struct cpu *cpu = soc->cores[core].cpu;
+
 	if (cpu_state(cpu) != CPU_SLEEPING || !cpu_is_deep_asleep(cpu))
 		return true;
-	return soc->debug && soc->debug->type->debug->is_clocked_in_stop(soc->debug);
+	return soc->debug && soc->debug->type->debug->is_clocked_in_stop(soc->debug, core);
 }
 
 static bool
@@ -60,7 +64,7 @@ soc_port_is_open(const struct soc *soc, unsigned port)
 	if (!soc->powered || port >= CHIP_MAX_PORTS || !soc->chip->ports[port].idr)
 		return false;
 	return !debug_is_closed(soc) && !port_is_in_standby(soc) &&
-	       is_clocked(soc, soc->cores[soc->chip->port_core[port]].cpu);
+	       is_clocked(soc, soc->chip->port_core[port]);
 }
 
 /* Nor until it is known that read protection allows it: OpenOCD's stm32l4x.c tells that

@@ -50,8 +50,9 @@ pwr_reset(struct peripheral *peripheral, enum reset_depth depth)
 }
 
 static bool
-loses_core(const struct peripheral *peripheral)
+loses_core(const struct peripheral *peripheral, unsigned core)
 {
+	(void)core;
 	return CONST_CONTAINER_OF(peripheral, struct pwr, base)->values[CR / 4] & CR_PDDS;
 }
 

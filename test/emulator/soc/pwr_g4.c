@@ -68,10 +68,10 @@ pwr_reset(struct peripheral *peripheral, enum reset_depth depth)
 }
 
 static bool
-loses_core(const struct peripheral *peripheral)
+loses_core(const struct peripheral *peripheral, unsigned core)
 {
 	const struct pwr *pwr = CONST_CONTAINER_OF(peripheral, struct pwr, base);
-
+	(void)core;
 	return (pwr->values[CR1 / 4] & CR1_LPMS) >= LPMS_STANDBY;
 }
 

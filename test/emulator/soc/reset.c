@@ -116,6 +116,12 @@ soc_nrst(struct soc *soc, bool high)
 }
 
 void
+soc_boot0(struct soc *soc, bool high)
+{
+	soc->boot0_is_high = high;
+}
+
+void
 soc_power(struct soc *soc, bool on)
 {
 	if (soc->powered == on)

@@ -38,6 +38,9 @@ void soc_nrst(struct soc *soc, bool high);
 /* True while the chip itself pulls NRST low (an internal reset does that). */
 bool soc_drives_nrst_low(const struct soc *soc);
 
+/* The level at the BOOT0 pin; it counts when a reset ends. Low at first. */
+void soc_boot0(struct soc *soc, bool high);
+
 /* Lets `ns` of device time pass. */
 void soc_advance(struct soc *soc, uint64_t ns);
 /* The same, but comes back early when soc_drives_nrst_low() changes, so that wire/ can

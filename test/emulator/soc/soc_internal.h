@@ -46,6 +46,7 @@ struct soc {
 
 	bool powered;
 	bool nrst_is_high;
+	bool boot0_is_high;
 	bool in_reset; /* system reset */
 	bool drives_nrst;
 	bool is_loading_options; /* as long as that reset lasts: debug is closed */

@@ -96,7 +96,7 @@ syscfg_boot(struct peripheral *peripheral)
 	remap(syscfg);
 }
 
-static const struct boot_role syscfg_role = { syscfg_boot };
+static const struct boot_role syscfg_role = { .boot = syscfg_boot };
 
 const struct peripheral_type syscfg_g4_type = {
 	.name = "SYSCFG (G4)",

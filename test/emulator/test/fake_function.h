@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "test/emulator/probe/probe.h"
-#include "test/emulator/probe/probe_table.h"
+#include "test/emulator/probe/stlink_table.h"
 
 struct fake_function {
 	struct usb_function function;
@@ -74,11 +74,17 @@ fake_free(struct usb_function *function)
 static inline void
 fake_function_init(struct fake_function *fake)
 {
-	static const struct usb_function_ops ops = { fake_out,        fake_in,
-						     fake_reset,      fake_power,
-						     fake_clear_halt, fake_free };
+	static const struct usb_function_ops ops = {
+		.out = fake_out,
+		.in = fake_in,
+		.reset = fake_reset,
+		.power = fake_power,
+		.clear_halt = fake_clear_halt,
+		.free = fake_free,
+	};
 	memset(fake, 0, sizeof(*fake));
-	probe_describe(probe_kind_find("stlink-v2-1"), NULL, &fake->function);
+	stlink_describe(stlink_kind_of(probe_kind_find("stlink-v2-1")), NULL,
+			&fake->function);
 	fake->function.ops = &ops;
 	fake->next_size = USB_NAK;
 }

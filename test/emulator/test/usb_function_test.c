@@ -71,7 +71,7 @@ the_plain_st_link_v2_has_39_bytes_and_one_interface(void **state)
 {
 	(void)state;
 	struct usb_function v2 = { .ops = NULL };
-	probe_describe(probe_kind_find("stlink-v2"), "abc", &v2);
+	stlink_describe(stlink_kind_of(probe_kind_find("stlink-v2")), "abc", &v2);
 	assert_int_equal(v2.configuration_size, 39);
 	assert_int_equal(v2.configuration[4], 1);
 	assert_string_equal(v2.serial, "abc");

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "test/emulator/probe/probe_table.h"
+#include "test/emulator/probe/stlink_table.h"
 
-#include <string.h>
-
-#include "test/emulator/probe/probe.h"
+#include "test/emulator/probe/probe_family.h"
 #include "test/emulator/probe/timing.h"
 
 /* Divisors and the clocks they give: OpenOCD, stlink_usb.c, speed map for SWD. */
@@ -20,14 +18,14 @@
 			{ 0, 200000 }, { 0, 50000 }, { 0, 5000 },                \
 	}
 
-static const struct probe_kind kinds[] = {
+static const struct stlink_kind kinds[] = {
 	{
-		.name = "stlink-v2-1",
+		.probe = { .name = "stlink-v2-1",
+			   .source = "descriptors: lsusb in edge-node-manager issue 91; "
+				     "limits: OpenOCD "
+				     "stlink_usb.c; MaxPower: assumption" },
 		.product = "STM32 STLink",
 		.serial = "0673FF505353667267080635",
-		.source =
-			"descriptors: lsusb in edge-node-manager issue 91; limits: OpenOCD "
-			"stlink_usb.c; MaxPower: assumption",
 		.product_id = 0x374B,
 		.max_power_ma = 300,
 		.speed = USB_FULL_SPEED,
@@ -48,11 +46,12 @@ static const struct probe_kind kinds[] = {
 		.transaction_ns = STLINK_V2_TRANSACTION_NS,
 	},
 	{
-		.name = "stlink-v2",
+		.probe = { .name = "stlink-v2",
+			   .source =
+				   "descriptors: lsusb in stlink issue 7; limits: OpenOCD "
+				   "stlink_usb.c" },
 		.product = "STM32 STLink",
 		.serial = "53FF6B064966545321450167",
-		.source = "descriptors: lsusb in stlink issue 7; limits: OpenOCD "
-			  "stlink_usb.c",
 		.product_id = 0x3748,
 		.max_power_ma = 100,
 		.speed = USB_FULL_SPEED,
@@ -71,11 +70,12 @@ static const struct probe_kind kinds[] = {
 		.transaction_ns = STLINK_V2_TRANSACTION_NS,
 	},
 	{
-		.name = "stlink-v3e",
+		.probe = { .name = "stlink-v3e",
+			   .source =
+				   "descriptors: lsusb in pyusb issue 395; limits: OpenOCD "
+				   "stlink_usb.c" },
 		.product = "STLINK-V3",
 		.serial = "003800184741500720383733",
-		.source = "descriptors: lsusb in pyusb issue 395; limits: OpenOCD "
-			  "stlink_usb.c",
 		.product_id = 0x374E,
 		.max_power_ma = 500,
 		.speed = USB_HIGH_SPEED,
@@ -97,24 +97,16 @@ static const struct probe_kind kinds[] = {
 	},
 };
 
-const struct probe_kind *
-probe_kind_at(unsigned index)
+static const struct probe_kind *
+kind_at(unsigned index)
 {
-	return index < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[index] : NULL;
+	return index < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[index].probe : NULL;
 }
 
-const struct probe_kind *
-probe_kind_find(const char *name)
-{
-	const struct probe_kind *kind;
-	for (unsigned i = 0; (kind = probe_kind_at(i)); i++)
-		if (strcmp(kind->name, name) == 0)
-			return kind;
-	return NULL;
-}
+const struct probe_family stlink_family = { .at = kind_at, .create = stlink_new };
 
-const char *
-probe_kind_name(const struct probe_kind *kind)
+const struct stlink_kind *
+stlink_kind_of(const struct probe_kind *kind)
 {
-	return kind->name;
+	return (const struct stlink_kind *)kind; /* the first member */
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "test/emulator/probe/bytes.h"
-#include "test/emulator/probe/probe_table.h"
+#include "test/emulator/probe/stlink_table.h"
 #include "test/emulator/probe/timing.h"
 
 enum { VENDOR_ST = 0x0483 };
@@ -85,7 +85,7 @@ add_bulk(struct writer *to, uint8_t address)
 }
 
 static void
-add_debug(struct writer *to, const struct probe_kind *kind)
+add_debug(struct writer *to, const struct stlink_kind *kind)
 {
 	static const uint8_t class_triple[3] = { CLASS_VENDOR, CLASS_VENDOR, CLASS_VENDOR };
 	add_interface(to, 3, class_triple, "ST-Link Debug");
@@ -138,7 +138,7 @@ add_serial_port(struct writer *to)
 }
 
 static void
-describe_device(const struct probe_kind *kind, struct usb_function *function)
+describe_device(const struct stlink_kind *kind, struct usb_function *function)
 {
 	bool is_composite = kind->has_mass_storage || kind->has_serial_port;
 	uint8_t descriptor[18] = { 18, DEVICE, 0x00, 0x02, CLASS_BY_INTERFACE, 0, 0, 64 };
@@ -158,7 +158,7 @@ describe_device(const struct probe_kind *kind, struct usb_function *function)
 }
 
 static void
-describe_configuration(const struct probe_kind *kind, struct usb_function *function)
+describe_configuration(const struct stlink_kind *kind, struct usb_function *function)
 {
 	struct writer to = { .function = function };
 	const uint8_t head[] = { 9,
@@ -181,8 +181,8 @@ describe_configuration(const struct probe_kind *kind, struct usb_function *funct
 }
 
 void
-probe_describe(const struct probe_kind *kind, const char *serial,
-	       struct usb_function *function)
+stlink_describe(const struct stlink_kind *kind, const char *serial,
+		struct usb_function *function)
 {
 	function->speed = kind->speed;
 	snprintf(function->manufacturer, sizeof(function->manufacturer), "%s",

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * probe_table.h - what makes one kind of ST-LINK differ from another, as data.
+ * stlink_table.h - what makes one kind of ST-LINK differ from another, as data.
  */
-#ifndef TEST_EMULATOR_PROBE_PROBE_TABLE_H
-#define TEST_EMULATOR_PROBE_PROBE_TABLE_H
+#ifndef TEST_EMULATOR_PROBE_STLINK_TABLE_H
+#define TEST_EMULATOR_PROBE_STLINK_TABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "test/emulator/probe/probe.h"
 #include "test/emulator/probe/usb_function.h"
 
 enum { PROBE_MAX_CLOCKS = 12 };
@@ -27,11 +28,10 @@ struct probe_clock {
 	uint32_t hz;
 };
 
-struct probe_kind {
-	const char *name;
+struct stlink_kind {
+	struct probe_kind probe;
 	const char *product; /* string descriptor */
 	const char *serial;
-	const char *source;
 	uint16_t product_id;
 	uint16_t max_power_ma;
 	enum usb_speed speed;
@@ -47,8 +47,11 @@ struct probe_kind {
 	uint32_t command_ns, transaction_ns;
 };
 
-/* Fills in the descriptors and strings of a probe of that kind. */
-void probe_describe(const struct probe_kind *kind, const char *serial,
-		    struct usb_function *function);
+/* The entry that has `kind` as its first member. */
+const struct stlink_kind *stlink_kind_of(const struct probe_kind *kind);
 
-#endif /* TEST_EMULATOR_PROBE_PROBE_TABLE_H */
+/* Fills in the descriptors and strings of a probe of that kind. */
+void stlink_describe(const struct stlink_kind *kind, const char *serial,
+		     struct usb_function *function);
+
+#endif /* TEST_EMULATOR_PROBE_STLINK_TABLE_H */

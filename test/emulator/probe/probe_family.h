@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * probe_family.h - the families of probes: each is a command set with a table of the
+ * kinds that speak it. A new family is one entry of the list in probe.c.
+ */
+#ifndef TEST_EMULATOR_PROBE_PROBE_FAMILY_H
+#define TEST_EMULATOR_PROBE_PROBE_FAMILY_H
+
+#include "test/emulator/probe/probe.h"
+
+struct probe_family {
+	/* Entry `index` of its table, NULL past the end. */
+	const struct probe_kind *(*at)(unsigned index);
+	/* As probe_new(), for a kind of this family. */
+	struct usb_function *(*create)(const struct probe_kind *kind, struct wire *wire,
+				       const struct probe_setup *setup,
+				       struct stats *stats);
+};
+
+extern const struct probe_family stlink_family;
+struct usb_function *stlink_new(const struct probe_kind *kind, struct wire *wire,
+				const struct probe_setup *setup, struct stats *stats);
+
+#endif /* TEST_EMULATOR_PROBE_PROBE_FAMILY_H */
