@@ -18,6 +18,8 @@ static const struct {
 	{ "swd_waits", offsetof(struct stats, swd_waits) },
 	{ "swd_faults", offsetof(struct stats, swd_faults) },
 	{ "swd_bits", offsetof(struct stats, swd_bits) },
+	{ "swd_parity_errors", offsetof(struct stats, swd_parity_errors) },
+	{ "noise_bits", offsetof(struct stats, noise_bits) },
 	{ "instructions", offsetof(struct stats, instructions) },
 	{ "flash_programs", offsetof(struct stats, flash_programs) },
 	{ "flash_words_programmed", offsetof(struct stats, flash_words_programmed) },

@@ -30,7 +30,9 @@ struct stats {
 	uint64_t usb_bytes_out, usb_bytes_in;
 	uint64_t probe_commands;
 	uint64_t swd_transactions, swd_waits, swd_faults, swd_bits;
-	uint64_t device_ns;    /* the device's clock */
+	uint64_t swd_parity_errors; /* of data, at either end */
+	uint64_t noise_bits;        /* that arrived inverted */
+	uint64_t device_ns;         /* the device's clock */
 	uint64_t busy_ns;      /* of it: spent by transfers, not by the client's thinking */
 	uint64_t instructions; /* all cores */
 	uint64_t flash_programs, flash_words_programmed;
