@@ -28,6 +28,7 @@ struct probe_setup {
 	bool is_in_dfu;       /* starts in its firmware loader's mode */
 	bool is_stale;        /* a killed program left it in debug mode, a reply unread */
 	bool is_wedged;       /* answers nothing until the bus resets it */
+	uint64_t seed;        /* of what is random in it: an open VAPP pin */
 };
 
 /* A probe of that kind on that wire; `setup` NULL: as bought. */

@@ -309,6 +309,12 @@ soc_advance(struct soc *soc, uint64_t ns)
 
 /* --- what others ask --------------------------------------------------------- */
 
+const struct chip *
+soc_chip(const struct soc *soc)
+{
+	return soc->chip;
+}
+
 bool
 soc_is_powered(const struct soc *soc)
 {
