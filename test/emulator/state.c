@@ -86,8 +86,13 @@ state_save(struct soc *soc, const char *path)
 	char draft[MAX_PATH_LEN];
 	int len = snprintf(draft, sizeof(draft), "%s.new", path);
 	FILE *file = len < (int)sizeof(draft) ? fopen(draft, "wb") : NULL;
-	if (!file)
-		return complain(path, "it cannot be written");
+	if (!file) {
+		fprintf(stderr,
+			"emulator: the state of the chip in %s: it cannot be written: "
+			"%s\n",
+			path, strerror(errno));
+		return false;
+	}
 	bool is_written = save_memories(soc, file);
 	is_written = fclose(file) == 0 && is_written;
 	if (is_written && rename(draft, path) == 0)

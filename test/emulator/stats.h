@@ -23,7 +23,7 @@ enum reset_source {
 	RESET_SOURCES
 };
 
-enum { STATS_MAX_SECTORS = 4096 };
+enum { STATS_MAX_SECTORS = 4096, STATS_CORES = 2 };
 
 struct stats {
 	uint64_t usb_transfers_out, usb_transfers_in; /* bulk or interrupt, not control */
@@ -35,6 +35,7 @@ struct stats {
 	uint64_t device_ns;         /* the device's clock */
 	uint64_t busy_ns;      /* of it: spent by transfers, not by the client's thinking */
 	uint64_t instructions; /* all cores */
+	uint64_t core_instructions[STATS_CORES];
 	uint64_t flash_programs, flash_words_programmed;
 	uint64_t resets[RESET_SOURCES];
 	struct {

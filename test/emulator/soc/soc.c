@@ -194,6 +194,7 @@ instructions_count(struct soc_core *core)
 	uint64_t now = cpu_instructions(core->cpu);
 
 	core->soc->stats->instructions += now - core->counted;
+	core->soc->stats->core_instructions[core - core->soc->cores] += now - core->counted;
 	core->counted = now;
 }
 
