@@ -21,6 +21,9 @@
 enum {
 	STLINK_COMMAND_SIZE = 16,
 	STLINK_MEMORY_MAX = 6144, /* bytes of one 16- or 32-bit memory command */
+	/* ... that writes: st-flash 1.7 sends its buffer of 32 KiB in one (its
+	 * flash_loader.c), and real probes take it. */
+	STLINK_WRITE_MAX = 32768,
 	STLINK_BUFFER_SIZE = 10240,
 	STLINK_TRACE_SIZE = 4096,
 	STLINK_REPLIES = 2, /* one in the endpoint, one waiting behind it */
@@ -60,7 +63,7 @@ struct stlink {
 	/* The command whose data is still arriving. */
 	const struct stlink_command *pending;
 	uint8_t command[STLINK_COMMAND_SIZE];
-	uint8_t data[STLINK_BUFFER_SIZE];
+	uint8_t data[STLINK_WRITE_MAX];
 	uint32_t data_size, data_received;
 
 	/* Oldest first. A reply nobody read stays in the way of the next. */

@@ -56,8 +56,9 @@ access_of(const struct stlink *link, const uint8_t *command)
 static enum stlink_status
 check_access(const struct stlink *link, const struct memory_access *access)
 {
-	uint32_t most = access->size == 1 ? link->kind->max_bytes_8bit
-					  : (uint32_t)STLINK_MEMORY_MAX;
+	uint32_t most = access->size == 1  ? link->kind->max_bytes_8bit
+			: access->is_write ? (uint32_t)STLINK_WRITE_MAX
+					   : (uint32_t)STLINK_MEMORY_MAX;
 	if (access->bytes > most || access->at % access->size ||
 	    access->bytes % access->size)
 		return STLINK_ALIGNMENT_ERROR;
