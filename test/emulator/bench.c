@@ -32,7 +32,7 @@ open_board(struct bench *bench, const struct board_entry *board)
 		return complain("there is no probe named ", kind_name);
 	bench->soc = soc_new(chip, &bench->stats);
 	bench->wire = wire_new(bench->soc, &board->wiring, &bench->stats);
-	const struct probe_setup setup = { .serial = options->serial };
+	const struct probe_setup setup = { .serial = options->serial, .seed = options->seed };
 	bench->probe = probe_new(kind, bench->wire, &setup, &bench->stats);
 	return true;
 }

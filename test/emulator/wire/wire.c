@@ -140,6 +140,12 @@ wire_vapp(const struct wire *wire)
 	return wire->volts * wire->wiring.vapp_volts / wire->wiring.vdd_volts;
 }
 
+bool
+wire_vapp_is_open(const struct wire *wire)
+{
+	return wire->wiring.vapp_volts <= 0;
+}
+
 /* --- SWD ------------------------------------------------------------------------ */
 
 void

@@ -57,6 +57,8 @@ void wire_press_reset(struct wire *wire, bool pressed);
 
 /* Volts on the probe's VAPP pin. */
 double wire_vapp(const struct wire *wire);
+/* Is nothing at all connected to it? What a probe then reads is its own doing. */
+bool wire_vapp_is_open(const struct wire *wire);
 /* Board power, and another supply voltage. */
 void wire_power(struct wire *wire, bool on);
 void wire_set_volts(struct wire *wire, double volts);
