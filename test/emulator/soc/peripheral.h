@@ -45,6 +45,9 @@ struct flash_role {
 				 uint32_t value);
 	/* Device time until which a read of `at` is held up; 0: it is answered now. */
 	uint64_t (*held_until)(const struct peripheral *flash, uint32_t at);
+	/* A debugger reads there: sets the flags that this deserves. BUS_FAULT: refused, as
+	 * a double ECC error is. NULL: reading has no consequences. */
+	enum bus_result (*load)(struct peripheral *flash, uint32_t at);
 	/* May a debugger read there (RDP)? */
 	bool (*is_readable)(const struct peripheral *flash, uint32_t at);
 	/* A data read of `at` brought `word`: flags and interrupts that come of it, and
@@ -158,6 +161,7 @@ extern const struct peripheral_type syscfg_l4g4_type;
 extern const struct peripheral_type afio_f1_type;
 extern const struct peripheral_type flash_l4g4_type; /* struct flash_l4g4_kind */
 extern const struct peripheral_type flash_f1_type;
+extern const struct peripheral_type flash_h7_type; /* struct flash_h7_layout */
 extern const struct peripheral_type gpio_type; /* struct gpio_reset */
 extern const struct peripheral_type gpio_f1_type;
 extern const struct peripheral_type dbgmcu_type;    /* struct dbgmcu_layout */

@@ -74,6 +74,7 @@ void wire_press_reset(struct wire *wire, bool pressed);
 /* Volts on the probe's VAPP pin. When the pin is open (0 here) the probe's own circuit
  * decides what it measures. */
 double wire_vapp(const struct wire *wire);
+/* Is nothing at all connected to it? What a probe then reads is its own doing. */
 bool wire_vapp_is_open(const struct wire *wire);
 /* Board power, and another supply voltage. */
 void wire_power(struct wire *wire, bool on);
