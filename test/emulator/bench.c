@@ -25,7 +25,9 @@ figures_look(struct bench *bench)
 {
 	bench->figures = (struct figures){
 		.wiring = bench->board->wiring,
-		.probe = { .serial = bench->options->serial, .seed = bench->options->seed },
+		.probe = { .serial = bench->options->serial,
+			   .board_id = bench->board->board_id,
+			   .seed = bench->options->seed },
 	};
 	faults_apply(&bench->faults, &bench->figures);
 }
@@ -50,7 +52,10 @@ open_board(struct bench *bench, const struct board_entry *board)
 	if (!kind)
 		return complain("there is no probe named ", kind_name);
 	figures_look(bench);
+	const char *firmware = bench->figures.probe.firmware;
 	bench->soc = soc_new(chip, &bench->stats);
+	if (firmware && !probe_takes_firmware(kind, firmware))
+		return complain("this probe cannot have the firmware ", firmware);
 	soc_seed(bench->soc, options->seed);
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
 	bench->wire = wire_new(bench->soc, &bench->figures.wiring, &bench->stats);

@@ -116,7 +116,7 @@ static void
 clone_reset_pin(struct figures *figures, double number, const char *text)
 {
 	(void)number, (void)text;
-	figures->wiring.nrst_at_swim = true;
+	figures->probe.has_swim_reset_pin = true;
 }
 
 static void
@@ -150,6 +150,13 @@ probe_wedged(struct figures *figures, double number, const char *text)
 }
 
 static void
+probe_hung(struct figures *figures, double number, const char *text)
+{
+	probe_wedged(figures, number, text);
+	figures->probe.needs_replug = true;
+}
+
+static void
 probe_firmware(struct figures *figures, double number, const char *text)
 {
 	(void)number;
@@ -180,14 +187,16 @@ static const struct fault table[] = {
 	  "so much is on NRST (100 nF is usual)" },
 	{ "nrst-high", "OHM", NUMBER_IF_ANY, 0.1, 1e5, 10, nrst_high, true, "B15",
 	  "something pushes NRST to the supply (through 10 ohm)" },
-	SWITCH("clone-reset-pin", clone_reset_pin, true, "B16",
+	SWITCH("clone-reset-pin", clone_reset_pin, false, "B16",
 	       "the probe's reset pin is its SWIM_RST"),
 	SWITCH("boot0-high", boot0_high, true, "C9", "BOOT0 is high when resets end"),
 	SWITCH("probe-dfu", probe_dfu, false, "A4", "the probe is in its loader's mode"),
 	SWITCH("probe-stale", probe_stale, false, "A6",
 	       "a killed program left it in debug mode, a reply unread"),
 	SWITCH("probe-wedged", probe_wedged, false, "A7",
-	       "it answers nothing until it is reset"),
+	       "it answers nothing until the bus resets it"),
+	SWITCH("probe-hung", probe_hung, false, "A7",
+	       "it answers nothing until it is plugged in anew"),
 	{ "probe-firmware", "VERSION", TEXT, 0, 0, 0, probe_firmware, false, "A8",
 	  "it runs this firmware, e.g. V2J17" },
 };

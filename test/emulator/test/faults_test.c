@@ -67,6 +67,9 @@ faults_of_the_probe_change_its_setup(void **state)
 	assert_true(with("probe-dfu").probe.is_in_dfu);
 	assert_true(with("probe-stale").probe.is_stale);
 	assert_true(with("probe-wedged").probe.is_wedged);
+	assert_false(with("probe-wedged").probe.needs_replug);
+	assert_true(with("probe-hung").probe.needs_replug);
+	assert_true(with("clone-reset-pin").probe.has_swim_reset_pin);
 	assert_string_equal(with("probe-firmware=V2J17S4").probe.firmware, "V2J17S4");
 }
 
