@@ -60,6 +60,9 @@ struct flash_role {
 	bool (*debug_is_closed)(const struct peripheral *flash); /* RDP level 2 */
 	/* The option byte that has the watchdog run from reset on. */
 	bool (*starts_watchdog)(const struct peripheral *flash);
+	/* The option by which an internal reset goes on until the pin was seen low (IRHEN).
+	 * NULL: there is none, it ends by itself. */
+	bool (*holds_resets)(const struct peripheral *flash);
 	/* Sets an option by its manual name before power comes: "RDP=1" gives 1 twice, a
 	 * range as "WRP1A=0-3" its ends. False: no such option, or no such value.
 	 * NULL: this controller has no options to set. */

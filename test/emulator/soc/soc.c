@@ -225,7 +225,8 @@ core_run(struct soc_core *core, uint64_t until)
 static uint64_t
 next_due(const struct soc *soc)
 {
-	uint64_t due = soc->in_reset && soc->drives_nrst ? soc->reset_until_ns : NEVER;
+	bool ends = soc->in_reset && soc->drives_nrst && !soc->awaits_low_nrst;
+	uint64_t due = ends ? soc->reset_until_ns : NEVER;
 
 	for (unsigned i = 0; i < soc->peripherals_len; i++)
 		if (soc->peripherals[i]->due_ns < due)
