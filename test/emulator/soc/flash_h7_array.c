@@ -132,8 +132,8 @@ read_protection_error(const struct flash_h7 *flash, const struct flash_h7_bank *
 	return 0;
 }
 
-/* 4.7.9: a double error is a bus error; FLASH_ECC_FA tells the first flash word that had
- * one until the flag is cleared. */
+/* 4.7.9: a double error is a bus error; 4.9.21: FLASH_ECC_FA tells the first flash word that
+ * had one until the flag is cleared. */
 enum bus_result
 flash_h7_load(struct peripheral *peripheral, uint32_t at)
 {
@@ -163,13 +163,17 @@ parallelism(const struct flash_h7_bank *bank)
 	return bank->cr >> FLASH_CR_PSIZE_SHIFT & FLASH_CR_PSIZE_MASK;
 }
 
+/* A store that stalled comes when the engine runs it, which is before the end that it
+ * waited for; what it starts begins at that end. */
 static void
 operation_start(struct flash_h7 *flash, struct flash_h7_bank *bank,
 		enum flash_h7_operation operation, uint32_t offset, uint64_t ns)
 {
+	uint64_t now = soc_time(flash->base.soc);
+
 	bank->operation = operation;
 	bank->operation_at = offset;
-	bank->due_ns = soc_time(flash->base.soc) + ns;
+	bank->due_ns = (bank->free_ns > now ? bank->free_ns : now) + ns;
 	flash_h7_due_set(flash);
 }
 
