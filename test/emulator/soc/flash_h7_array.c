@@ -93,11 +93,13 @@ ecc_erase(struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t off
 static bool
 area_touches(uint32_t area, uint32_t offset, uint32_t size)
 {
-	uint32_t first = (area & FLASH_AREA_MASK) * FLASH_AREA_UNIT;
-	uint32_t end =
-		((area >> FLASH_AREA_END_SHIFT & FLASH_AREA_MASK) + 1) * FLASH_AREA_UNIT;
+	uint32_t first = area & FLASH_AREA_MASK;
+	uint32_t last = area >> FLASH_AREA_END_SHIFT & FLASH_AREA_MASK;
 
-	return first < end && offset < end && first < offset + size;
+	if (first >= last)
+		return first == last;
+	return first * FLASH_AREA_UNIT < offset + size &&
+	       offset < (last + 1) * FLASH_AREA_UNIT;
 }
 
 /* 4.5.2 (a cleared bit of FLASH_WPSN protects its sector), 4.5.4 and 4.5.5: areas that
