@@ -57,6 +57,8 @@ struct probe_identity {
 
 struct probe;
 
+enum { PROBE_CORE_REGISTERS = 21 };
+
 /* Blocks of memory through an access port, by probes whose firmware can. All of one
  * width: 1, 2 or 4 bytes, `at` and `size` are multiples of it. */
 struct probe_memory_ops {
@@ -66,6 +68,12 @@ struct probe_memory_ops {
 	enum cause (*write)(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 			    const uint8_t *bytes, uint32_t size, struct outcome *outcome,
 			    struct reason *why);
+	/* Optional: the registers of the halted core behind the port in one command, at
+	 * their DCRSR selectors (DDI 0403E C1.6.3). Whether it is halted is not checked. */
+	enum cause (*read_core)(struct probe *probe, uint8_t ap,
+				uint32_t registers[PROBE_CORE_REGISTERS],
+				struct outcome *outcome, struct reason *why);
+	uint8_t read_core_ports; /* ports below this number can be asked */
 };
 
 struct probe_ops {
@@ -122,6 +130,11 @@ enum cause probe_drive_nrst(struct probe *probe, bool low, struct reason *why);
 enum cause
 probe_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why);
 bool probe_has_memory(const struct probe *probe);
+bool probe_has_read_core(const struct probe *probe, uint8_t ap);
+/* Only when probe_has_read_core(). */
+enum cause probe_read_core(struct probe *probe, uint8_t ap,
+			   uint32_t registers[PROBE_CORE_REGISTERS],
+			   struct outcome *outcome, struct reason *why);
 enum cause probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 			     uint8_t *bytes, uint32_t size, struct outcome *outcome,
 			     struct reason *why);

@@ -23,6 +23,31 @@
 #define G4_OPTION_WORDS     UINT64_C(11)
 #define G4_FLASH_OPTIONS_NS (G4_FLASH_ERASE_PAGE_NS + G4_OPTION_WORDS * G4_FLASH_PROGRAM_NS)
 
+/* STM32L476xx data sheet DS10198, "Flash memory characteristics", typical; of
+ * tprog_row the fast one. */
+#define L4_FLASH_PROGRAM_NS     UINT64_C(81690)
+#define L4_FLASH_PROGRAM_ROW_NS UINT64_C(1910000)
+#define L4_FLASH_ERASE_PAGE_NS  UINT64_C(22020000)
+#define L4_FLASH_ERASE_MASS_NS  UINT64_C(22130000)
+/* Two option pages are erased, their nine double words are programmed: assumption. */
+#define L4_OPTION_WORDS     UINT64_C(9)
+#define L4_FLASH_OPTIONS_NS (L4_FLASH_ERASE_PAGE_NS + L4_OPTION_WORDS * L4_FLASH_PROGRAM_NS)
+
+/* DS10198, "Internal/External clock source characteristics", typical start-up; MSI at
+ * 4 MHz. What is not said there is as in G4: assumption. */
+#define L4_MSI_START_NS   UINT64_C(3000)
+#define L4_HSI16_HZ       UINT32_C(16000000)
+#define L4_HSI16_START_NS UINT64_C(800)
+#define L4_HSE_HZ         UINT32_C(8000000) /* crystal of the board: assumption */
+#define L4_HSE_START_NS   UINT64_C(2000000)
+#define L4_PLL_LOCK_NS    UINT64_C(15000)
+#define L4_LSI_HZ         UINT32_C(32000)
+#define L4_LSI_START_NS   UINT64_C(80000)
+#define L4_LSE_START_NS   UINT64_C(2000000000)
+
+/* DS10198, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define L4_POWER_ON_RESET_NS UINT64_C(250000)
+
 /* DS12712, "Internal/External clock source characteristics", typical start-up. */
 #define G4_HSI16_HZ       UINT32_C(16000000)
 #define G4_HSI16_START_NS UINT64_C(800)
