@@ -34,6 +34,7 @@ wire_new(struct soc *soc, const struct wiring *wiring, struct stats *stats)
 	wire->wiring = *wiring;
 	wire->stats = stats;
 	wire->volts = wiring->vdd_volts;
+	soc_wire_core_supply(soc, wiring->core_supply);
 	wire->hz = SWD_DEFAULT_HZ;
 	wire->nrst.pull_up_ohm = wiring->nrst_pull_up_ohm;
 	wire->nrst.farad = wiring->nrst_capacitor_farad;

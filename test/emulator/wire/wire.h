@@ -26,6 +26,7 @@ struct wiring {
 	double nrst_capacitor_farad;
 	double nrst_driver_ohm; /* the probe's open-drain output, when low */
 	bool nrst_shorted_to_ground;
+	enum core_supply core_supply; /* what the board feeds the cores from */
 };
 
 enum swd_ack { SWD_OK = 1, SWD_WAIT = 2, SWD_FAULT = 4, SWD_NO_ACK = 7 };
