@@ -169,13 +169,20 @@ bit_band_access(struct soc *soc, uint32_t target, unsigned bit, bool write, uint
 	return system_access(soc, target, 4, true, &whole);
 }
 
+/* Cortex-M33 has none. */
+static bool
+has_bit_bands(const struct soc *soc)
+{
+	return soc->chip->cores[0].kind != CPU_CORTEX_M33;
+}
+
 static enum bus_result
 bus_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
 {
 	uint32_t target;
 	unsigned bit;
 
-	if (bit_band(at, &target, &bit))
+	if (has_bit_bands(soc) && bit_band(at, &target, &bit))
 		return bit_band_access(soc, target, bit, write, word);
 	return system_access(soc, at, size, write, word);
 }

@@ -19,8 +19,16 @@ static const struct {
 	[RESET_BY_OPTION_BYTES] = { INTERNAL_RESET_NS + OPTION_LOAD_NS, true, true },
 };
 
-/* STM32 read the first vectors at 0, where the boot mode shows a memory. */
+/* Most STM32 read the first vectors at 0, where the boot mode shows a memory. */
 enum { RESET_VTOR = 0 };
+
+static uint32_t
+vectors_of(const struct soc *soc, unsigned core)
+{
+	const struct boot_role *role = soc->boot ? soc->boot->type->boot : NULL;
+
+	return role && role->vectors ? role->vectors(soc->boot, core) : RESET_VTOR;
+}
 
 static void
 cores_reset(struct soc *soc, bool power_on)
@@ -81,7 +89,7 @@ void
 reset_core_alone(struct soc *soc, unsigned core)
 {
 	soc->stats->resets[RESET_BY_CORE]++;
-	cpu_reset(soc->cores[core].cpu, false, RESET_VTOR);
+	cpu_reset(soc->cores[core].cpu, false, vectors_of(soc, core));
 	cpu_hold(soc->cores[core].cpu, false);
 }
 
@@ -97,8 +105,10 @@ reset_end_if_over(struct soc *soc)
 	soc->in_reset = false;
 	if (soc->boot)
 		soc->boot->type->boot->boot(soc->boot);
-	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+	for (unsigned i = 0; i < soc->chip->cores_len; i++) {
+		cpu_reset(soc->cores[i].cpu, false, vectors_of(soc, i));
 		cpu_hold(soc->cores[i].cpu, false);
+	}
 }
 
 void
