@@ -55,6 +55,14 @@ const struct board_entry board_table[] = {
 			  "wiring by DS10198",
 	},
 	{
+		.name = "nucleo-u575zi-q",
+		.chip = "STM32U575ZI",
+		.probe = "stlink-v3e",
+		.wiring = CUSTOM_WIRING,
+		.source = "NUCLEO-U575ZI-Q, MB1549; NRST with 100 nF as in the data sheet: "
+			  "assumption",
+	},
+	{
 		.name = "bluepill-f103",
 		.chip = "STM32F103CB",
 		.probe = "stlink-v2",

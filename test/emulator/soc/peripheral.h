@@ -169,7 +169,9 @@ extern const struct peripheral_type register_file_type; /* struct reg_rules or N
 extern const struct peripheral_type rcc_type;           /* struct rcc_family, see rcc.h */
 extern const struct peripheral_type pwr_l4g4_type; /* struct reg_rules */
 extern const struct peripheral_type pwr_f1_type;
+extern const struct peripheral_type pwr_u5_type;
 extern const struct peripheral_type syscfg_l4g4_type;
+extern const struct peripheral_type syscfg_u5_type;
 extern const struct peripheral_type afio_f1_type;
 extern const struct peripheral_type flash_l4g4_type; /* struct flash_l4g4_kind */
 extern const struct peripheral_type flash_f1_type;

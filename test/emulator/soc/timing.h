@@ -48,6 +48,22 @@
 /* DS10198, "Embedded reset and power control block": tRSTTEMPO, typical. */
 #define L4_POWER_ON_RESET_NS UINT64_C(250000)
 
+/* STM32U575xx data sheet DS13737, "Internal/External clock source characteristics",
+ * typical start-up; where that is not at hand, as in L4: assumption. */
+#define U5_MSI_START_NS   UINT64_C(5000)
+#define U5_HSI16_HZ       UINT32_C(16000000)
+#define U5_HSI16_START_NS UINT64_C(2500)
+#define U5_HSI48_START_NS UINT64_C(4000)
+#define U5_HSE_HZ         UINT32_C(16000000) /* crystal of the Nucleo, X3: MB1549 */
+#define U5_HSE_START_NS   UINT64_C(2000000)
+#define U5_PLL_LOCK_NS    UINT64_C(50000)
+#define U5_LSI_HZ         UINT32_C(32000)
+#define U5_LSI_START_NS   UINT64_C(230000)
+#define U5_LSE_START_NS   UINT64_C(2000000000)
+
+/* DS13737, "Embedded reset and power control block": tRSTTEMPO: assumption. */
+#define U5_POWER_ON_RESET_NS UINT64_C(900000)
+
 /* DS12712, "Internal/External clock source characteristics", typical start-up. */
 #define G4_HSI16_HZ       UINT32_C(16000000)
 #define G4_HSI16_START_NS UINT64_C(800)
