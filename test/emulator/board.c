@@ -38,6 +38,14 @@ const struct board_entry board_table[] = {
 		.source = "g473-custom with the larger part: assumption",
 	},
 	{
+		.name = "l476rg-custom",
+		.chip = "STM32L476RG",
+		.probe = "stlink-v3e",
+		.wiring = CUSTOM_WIRING,
+		.source = "report: STM32L476RG on a board of its owner's, STLINK-V3MINI; "
+			  "wiring by DS10198",
+	},
+	{
 		.name = "bluepill-f103",
 		.chip = "STM32F103CB",
 		.probe = "stlink-v2",

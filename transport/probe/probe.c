@@ -106,6 +106,22 @@ probe_has_memory(const struct probe *probe)
 	return probe->ops->memory != NULL;
 }
 
+bool
+probe_has_read_core(const struct probe *probe, uint8_t ap)
+{
+	return probe_has_memory(probe) && probe->ops->memory->read_core != NULL &&
+	       ap < probe->ops->memory->read_core_ports;
+}
+
+enum cause
+probe_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
+		struct outcome *outcome, struct reason *why)
+{
+	assert(probe_has_read_core(probe, ap));
+	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
+	return probe->ops->memory->read_core(probe, ap, registers, outcome, why);
+}
+
 static bool
 is_block(unsigned width, uint32_t at, uint32_t size)
 {

@@ -72,6 +72,7 @@ struct probe_swo_ops {
 			   struct reason *why);
 	enum cause (*stop)(struct probe *probe, struct reason *why);
 };
+enum { PROBE_CORE_REGISTERS = 21 };
 
 /* Blocks of memory through an access port, by probes whose firmware can. All of one
  * width: 1, 2 or 4 bytes, `at` and `size` are multiples of it. */
@@ -82,6 +83,12 @@ struct probe_memory_ops {
 	enum cause (*write)(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 			    const uint8_t *bytes, uint32_t size, struct outcome *outcome,
 			    struct reason *why);
+	/* Optional: the registers of the halted core behind the port in one command, at
+	 * their DCRSR selectors (DDI 0403E C1.6.3). Whether it is halted is not checked. */
+	enum cause (*read_core)(struct probe *probe, uint8_t ap,
+				uint32_t registers[PROBE_CORE_REGISTERS],
+				struct outcome *outcome, struct reason *why);
+	uint8_t read_core_ports; /* ports below this number can be asked */
 };
 
 struct probe_ops {
@@ -150,6 +157,11 @@ enum cause probe_swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_
 			  struct reason *why);
 enum cause probe_swo_stop(struct probe *probe, struct reason *why);
 bool probe_has_memory(const struct probe *probe);
+bool probe_has_read_core(const struct probe *probe, uint8_t ap);
+/* Only when probe_has_read_core(). */
+enum cause probe_read_core(struct probe *probe, uint8_t ap,
+			   uint32_t registers[PROBE_CORE_REGISTERS],
+			   struct outcome *outcome, struct reason *why);
 enum cause probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 			     uint8_t *bytes, uint32_t size, struct outcome *outcome,
 			     struct reason *why);

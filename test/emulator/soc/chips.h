@@ -10,8 +10,13 @@
 
 extern const struct chip stm32g473vb, stm32g473ve;
 extern const struct chip stm32f103cb;
+extern const struct chip stm32l476rg;
 
 /* The clocks of each family. */
 extern const struct rcc_family rcc_g4, rcc_f1;
+extern const struct rcc_family rcc_l4;
+
+/* PWR's registers. */
+extern const struct reg_rules pwr_g4, pwr_l4;
 
 #endif /* TEST_EMULATOR_SOC_CHIPS_H */

@@ -21,7 +21,7 @@ struct oscillator {
 /* One choice of CFGR.SW; all 0: reserved. The bits are those of RCC_CR. */
 struct system_clock {
 	uint32_t on, ready;
-	uint32_t hz; /* 0: the PLL's */
+	uint32_t hz; /* 0: what pll_hz says (MSI, PLL) */
 };
 
 struct rcc_family {

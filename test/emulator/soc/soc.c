@@ -194,6 +194,7 @@ instructions_count(struct soc_core *core)
 	uint64_t now = cpu_instructions(core->cpu);
 
 	core->soc->stats->instructions += now - core->counted;
+	core->soc->stats->core_instructions[core - core->soc->cores] += now - core->counted;
 	core->counted = now;
 }
 
@@ -308,6 +309,12 @@ soc_advance(struct soc *soc, uint64_t ns)
 }
 
 /* --- what others ask --------------------------------------------------------- */
+
+const struct chip *
+soc_chip(const struct soc *soc)
+{
+	return soc->chip;
+}
 
 bool
 soc_is_powered(const struct soc *soc)

@@ -40,6 +40,7 @@ struct soc {
 	struct peripheral *last_hit; /* by the bus: accesses cluster */
 	struct peripheral *clock, *flash, *boot, *pins, *power, *debug;
 
+	uint64_t seed; /* of what RAM holds at first */
 	uint64_t now_ns;
 	struct soc_core *running; /* inside cpu_run() */
 	uint64_t running_since;   /* its instructions then */
