@@ -111,8 +111,13 @@ enum {
 	FLASH_BOTH_BANKS = FLASH_BANK_1 | FLASH_BANK_2
 };
 #define FLASH_MAIN_AT        UINT32_C(0x08000000)
-#define FLASH_LARGEST_SIZE   UINT32_C(0x00100000)
 #define FLASH_INFORMATION_AT UINT32_C(0x1FFF0000)
+
+/* The chip's information_memory: first what the bus shows at 0x1FFF0000 (system memory,
+ * OTP, ids, option bytes), then a bit for each double word of the cells, which is 0 when
+ * its ECC does not fit because the programming of it was cut short. */
+#define FLASH_ECC_BITS_AT           KIB(64)
+#define FLASH_INFORMATION_SIZE(kib) (FLASH_ECC_BITS_AT + KIB(kib) / FLASH_DOUBLE_WORD / 8)
 
 /* An option register: where it is, where its bytes are (the word, then its complement),
  * what of it can be written, and the value from the factory. */
@@ -165,9 +170,6 @@ struct flash_l4g4 {
 	unsigned words_len;
 	bool was_mass_erased[FLASH_BANKS]; /* nothing else done to it since */
 	bool is_swapped;                   /* FB_MODE: bank 2 is the first */
-	/* One bit for each double word of the cells: its ECC does not fit, because the
-	 * programming of it was cut short. */
-	uint8_t broken[FLASH_LARGEST_SIZE / FLASH_DOUBLE_WORD / 8];
 	/* What is going on. */
 	enum flash_operation operation;
 	unsigned busy_banks; /* mask */
