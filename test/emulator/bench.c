@@ -40,6 +40,24 @@ bench_refigure(struct bench *bench)
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
 }
 
+static uint64_t
+device_time(void *of)
+{
+	return soc_now_ns(of);
+}
+
+/* The probe, behind its cable. */
+static void
+open_probe(struct bench *bench, const struct probe_kind *kind)
+{
+	const struct figures *figures = &bench->figures;
+	const struct usb_faults none = { 0 };
+	const struct usb_clock clock = { device_time, bench->soc };
+	bench->probe = probe_new(kind, bench->wire, &figures->probe, &bench->stats);
+	if (memcmp(&figures->usb, &none, sizeof(none)) != 0)
+		bench->probe = usb_faulty_new(bench->probe, &figures->usb, clock);
+}
+
 static bool
 open_board(struct bench *bench, const struct board_entry *board)
 {
@@ -60,7 +78,7 @@ open_board(struct bench *bench, const struct board_entry *board)
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
 	bench->wire = wire_new(bench->soc, &bench->figures.wiring, &bench->stats);
 	wire_seed(bench->wire, options->seed);
-	bench->probe = probe_new(kind, bench->wire, &bench->figures.probe, &bench->stats);
+	open_probe(bench, kind);
 	return true;
 }
 

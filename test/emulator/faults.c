@@ -116,7 +116,7 @@ static void
 clone_reset_pin(struct figures *figures, double number, const char *text)
 {
 	(void)number, (void)text;
-	figures->probe.has_swim_reset_pin = true;
+	figures->wiring.nrst_at_swim = true;
 }
 
 static void
@@ -163,6 +163,29 @@ probe_firmware(struct figures *figures, double number, const char *text)
 	figures->probe.firmware = text;
 }
 
+/* --- USB -------------------------------------------------------------------------- */
+
+static void
+usb_stall(struct figures *figures, double every, const char *text)
+{
+	(void)text;
+	figures->usb.stall_every = (unsigned)every;
+}
+
+static void
+usb_short(struct figures *figures, double every, const char *text)
+{
+	(void)text;
+	figures->usb.short_every = (unsigned)every;
+}
+
+static void
+usb_delay(struct figures *figures, double ms, const char *text)
+{
+	(void)text;
+	figures->usb.delay_ms = (unsigned)ms;
+}
+
 #define SWITCH(name, apply, live, source, what)                          \
 	{                                                                \
 		name, NULL, NO_VALUE, 0, 0, 0, apply, live, source, what \
@@ -187,7 +210,7 @@ static const struct fault table[] = {
 	  "so much is on NRST (100 nF is usual)" },
 	{ "nrst-high", "OHM", NUMBER_IF_ANY, 0.1, 1e5, 10, nrst_high, true, "B15",
 	  "something pushes NRST to the supply (through 10 ohm)" },
-	SWITCH("clone-reset-pin", clone_reset_pin, false, "B16",
+	SWITCH("clone-reset-pin", clone_reset_pin, true, "B16",
 	       "the probe's reset pin is its SWIM_RST"),
 	SWITCH("boot0-high", boot0_high, true, "C9", "BOOT0 is high when resets end"),
 	SWITCH("probe-dfu", probe_dfu, false, "A4", "the probe is in its loader's mode"),
@@ -197,6 +220,12 @@ static const struct fault table[] = {
 	       "it answers nothing until the bus resets it"),
 	SWITCH("probe-hung", probe_hung, false, "A7",
 	       "it answers nothing until it is plugged in anew"),
+	{ "usb-stall", "N", NUMBER, 2, 1e6, 0, usb_stall, false, "A7",
+	  "every Nth transfer stalls its endpoint" },
+	{ "usb-short", "N", NUMBER, 2, 1e6, 0, usb_short, false, "A6",
+	  "of every Nth answer the second half is lost" },
+	{ "usb-delay", "MS", NUMBER, 1, 1e4, 0, usb_delay, false, "A9",
+	  "answers come so late" },
 	{ "probe-firmware", "VERSION", TEXT, 0, 0, 0, probe_firmware, false, "A8",
 	  "it runs this firmware, e.g. V2J17" },
 };

@@ -50,13 +50,21 @@ wire_seed(struct wire *wire, uint64_t seed)
 
 /* --- NRST and time ------------------------------------------------------------- */
 
+static bool
+probe_reaches_nrst(const struct wire *wire)
+{
+	if (wire->wiring.nrst_open)
+		return false;
+	return wire->wiring.nrst_at_swim ? wire->swim_pulls : wire->probe_pulls;
+}
+
 static void
 drivers_look(struct wire *wire)
 {
 	const struct wiring *wiring = &wire->wiring;
 	double low = 0;
 
-	if (wire->probe_pulls && !wiring->nrst_open)
+	if (probe_reaches_nrst(wire))
 		low += 1 / wiring->nrst_driver_ohm;
 	if (wire->button_pulls || wiring->nrst_shorted_to_ground)
 		low += 1 / NRST_BUTTON_OHM;
@@ -115,6 +123,12 @@ wire_drive_nrst(struct wire *wire, bool low)
 }
 
 void
+wire_drive_swim_rst(struct wire *wire, bool low)
+{
+	wire->swim_pulls = low;
+}
+
+void
 wire_press_reset(struct wire *wire, bool pressed)
 {
 	wire->button_pulls = pressed;
@@ -124,7 +138,7 @@ wire_press_reset(struct wire *wire, bool pressed)
 bool
 wire_nrst_is_high(struct wire *wire)
 {
-	if (wire->wiring.nrst_open)
+	if (wire->wiring.nrst_open || wire->wiring.nrst_at_swim)
 		return !wire->probe_pulls;
 	return wire->nrst.is_high;
 }

@@ -26,6 +26,7 @@ struct wiring {
 	bool swd_swapped;     /* SWDIO goes to SWCLK and SWCLK to SWDIO */
 	bool swdio_low;       /* SWDIO is shorted to ground */
 	double swd_clean_hz;  /* above this clock the cable loses bits; 0: never */
+	bool nrst_at_swim;    /* the probe's reset pin is its SWIM_RST, not its T_NRST */
 	double nrst_high_ohm; /* of what pushes NRST to the supply; 0: nothing does */
 	uint64_t brown_out_every_ns; /* the supply dips so often; 0: never */
 	double nrst_pull_up_ohm;     /* internal 40 k in parallel with the board's */
@@ -63,6 +64,9 @@ void wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count);
 
 /* The probe's open-drain NRST output. */
 void wire_drive_nrst(struct wire *wire, bool low);
+/* Its SWIM_RST output, on which clones have the pin that they call RST (x893/CMSIS-DAP
+ * issue 8); without a wire to NRST on all others. */
+void wire_drive_swim_rst(struct wire *wire, bool low);
 /* The level at the chip, with hysteresis, for probes that can read it. */
 bool wire_nrst_is_high(struct wire *wire);
 /* Somebody's finger on the reset button of the board. */

@@ -23,7 +23,7 @@ struct wire {
 	uint32_t hz;
 	uint64_t bit_rest; /* of a nanosecond, in ns * Hz */
 	bool swdio;        /* as the probe drove it last, for a swapped cable */
-	bool probe_pulls, button_pulls;
+	bool probe_pulls, swim_pulls, button_pulls;
 	unsigned debug_epoch; /* of the soc, when dp was reset last */
 };
 
