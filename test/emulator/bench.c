@@ -74,6 +74,10 @@ open_board(struct bench *bench, const struct board_entry *board)
 	bench->soc = soc_new(chip, &bench->stats);
 	if (firmware && !probe_takes_firmware(kind, firmware))
 		return complain("this probe cannot have the firmware ", firmware);
+	if (bench->figures.usb.delay_ms && options->thinking_takes_no_time)
+		return complain("--fault usb-delay is time between transfers, of which "
+				"there is none with --thinking none",
+				"");
 	soc_seed(bench->soc, options->seed);
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
 	bench->wire = wire_new(bench->soc, &bench->figures.wiring, &bench->stats);

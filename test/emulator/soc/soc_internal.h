@@ -113,6 +113,11 @@ void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
 struct cpu_bus bus_of_core(struct soc_core *core);
 struct peripheral *bus_find(struct soc *soc, unsigned view, uint32_t at);
 
+/* --- kept.c ------------------------------------------------------------------ */
+
+/* Something harmless for who boots from system memory. */
+void rom_create(struct soc *soc);
+
 /* --- reset.c ----------------------------------------------------------------- */
 
 void reset_begin(struct soc *soc, enum reset_source source);
