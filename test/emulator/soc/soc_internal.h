@@ -56,7 +56,7 @@ struct soc {
 	bool boot0_is_high;
 	bool in_reset; /* system reset */
 	bool drives_nrst;
-	bool awaits_low_nrst; /* drives it until it is low */
+	bool awaits_low_nrst;    /* drives it until it is low */
 	bool is_loading_options; /* as long as that reset lasts: debug is closed */
 	uint64_t reset_until_ns;
 	unsigned debug_epoch;
