@@ -89,8 +89,11 @@ stops_watchdog(const struct peripheral *peripheral)
 	       1;
 }
 
-static const struct debug_role dbgmcu_role = { is_clocked_in_stop, is_powered_in_standby,
-					       stops_watchdog };
+static const struct debug_role dbgmcu_role = {
+	.is_clocked_in_stop = is_clocked_in_stop,
+	.is_powered_in_standby = is_powered_in_standby,
+	.stops_watchdog = stops_watchdog,
+};
 
 const struct peripheral_type dbgmcu_type = {
 	.name = "DBGMCU",

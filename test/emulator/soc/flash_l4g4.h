@@ -68,6 +68,7 @@
 #define FLASH_OPTR_nBOOT1   BIT(23)
 #define FLASH_OPTR_nSWBOOT0 BIT(26)
 #define FLASH_OPTR_nBOOT0   BIT(27)
+#define FLASH_OPTR_IRHEN    BIT(30)
 
 /* 3.5.1: levels of read protection as the RDP byte says them. */
 enum { RDP_LEVEL_0 = 0xAA, RDP_LEVEL_2 = 0xCC };
@@ -141,6 +142,7 @@ struct flash_l4g4_kind {
 	uint32_t page_mask, pcrop_mask; /* of PNB and WRP, of PCROP */
 	uint32_t dual_bank; /* the bit of OPTR without which there is one bank; 0: none */
 	bool has_nswboot0;
+	bool has_reset_holder; /* FLASH_OPTR.IRHEN */
 	uint8_t erased_memory; /* what goes with the flash when RDP goes back to 0 */
 	uint32_t package;      /* the package data register */
 	struct flash_option_place options[OPTIONS];

@@ -52,7 +52,7 @@ syscfg_reset(struct peripheral *peripheral, enum reset_depth depth)
 static uint32_t
 option(struct soc *soc, uint32_t offset)
 {
-	struct peripheral *flash = bus_find(soc, FLASH_AT);
+	struct peripheral *flash = bus_find(soc, 0, FLASH_AT);
 	uint32_t value = UINT32_MAX;
 
 	if (flash)

@@ -98,6 +98,45 @@
 /* DS5319, "Embedded reset and power control block": tRSTTEMPO, typical. */
 #define F1_POWER_ON_RESET_NS UINT64_C(2500000)
 
+/* STM32H743, H745 and H735 data sheets DS12110, DS12930, DS13312, "Flash memory
+ * programming": typical, for a program and erase parallelism of 8, 16, 32 and 64 bits. */
+#define H7_FLASH_PROGRAM_NS                                                            \
+	{                                                                              \
+		UINT64_C(290000), UINT64_C(180000), UINT64_C(130000), UINT64_C(100000) \
+	}
+#define H7_FLASH_ERASE_SECTOR_NS                                                  \
+	{                                                                         \
+		UINT64_C(2000000000), UINT64_C(1800000000), UINT64_C(1100000000), \
+			UINT64_C(1000000000)                                      \
+	}
+#define H7_FLASH_ERASE_MASS_NS                                                     \
+	{                                                                          \
+		UINT64_C(13000000000), UINT64_C(8000000000), UINT64_C(6000000000), \
+			UINT64_C(5000000000)                                       \
+	}
+/* Not in the data sheets; measured as about this by Chromium EC's flash-stm32h7.c. */
+#define H7_FLASH_OPTIONS_NS UINT64_C(300000000)
+
+/* STM32H743xI data sheet DS12110, "Internal/External clock source characteristics", "PLL
+ * characteristics": typical; the crystal's start-up and the PLL's lock time as there. */
+#define H7_HSI_HZ         UINT32_C(64000000)
+#define H7_HSI_START_NS   UINT64_C(1400)
+#define H7_CSI_HZ         UINT32_C(4000000)
+#define H7_CSI_START_NS   UINT64_C(1000)
+#define H7_HSI48_START_NS UINT64_C(2100)
+#define H7_HSE_START_NS   UINT64_C(2000000)
+#define H7_PLL_LOCK_NS    UINT64_C(50000)
+#define H7_LSI_HZ         UINT32_C(32000)
+#define H7_LSI_START_NS   UINT64_C(80000)
+#define H7_LSE_START_NS   UINT64_C(2000000000)
+/* DS12110, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define H7_POWER_ON_RESET_NS UINT64_C(377000)
+/* VOS reaches a new level, and the regulator its voltage after PWR_CR3 was written:
+ * assumption. */
+#define H7_VOS_READY_NS UINT64_C(50000)
+/* VCORE's capacitors (4.7 uF in all, AN4938) empty through the running chip: assumption. */
+#define H7_VCORE_DECAY_NS UINT64_C(100000)
+
 /* RM0440 Rev 8, 7.1.2; RM0008 Rev 21, 7.1.1: the pulse generator pulls NRST for at least 20 us. */
 #define INTERNAL_RESET_NS UINT64_C(20000)
 /* Option bytes are read anew after power-on and OBL_LAUNCH: assumption. */
