@@ -47,6 +47,22 @@ const struct board_entry board_table[] = {
 		.source = "g473-custom with the larger part: assumption",
 	},
 	{
+		.name = "l476rg-custom",
+		.chip = "STM32L476RG",
+		.probe = "stlink-v3e",
+		.wiring = CUSTOM_WIRING,
+		.source = "report: STM32L476RG on a board of its owner's, STLINK-V3MINI; "
+			  "wiring by DS10198",
+	},
+	{
+		.name = "nucleo-u575zi-q",
+		.chip = "STM32U575ZI",
+		.probe = "stlink-v3e",
+		.wiring = CUSTOM_WIRING,
+		.source = "NUCLEO-U575ZI-Q, MB1549; NRST with 100 nF as in the data sheet: "
+			  "assumption",
+	},
+	{
 		.name = "bluepill-f103",
 		.chip = "STM32F103CB",
 		.probe = "stlink-v2",

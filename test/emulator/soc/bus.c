@@ -104,11 +104,15 @@ flash_read(struct soc *soc, const struct window *window, uint32_t at, uint32_t *
 	uint32_t home = windows_home(soc, window, at);
 	const struct flash_role *flash = soc->flash ? soc->flash->type->flash : NULL;
 
+	if (flash && flash->load && flash->load(soc->flash, home) != BUS_OK)
+		return BUS_FAULT;
 	if (flash && !flash->is_readable(soc->flash, home))
 		return BUS_FAULT;
 	if (flash && flash->held_until(soc->flash, home) > soc_time(soc))
 		return BUS_WAIT;
 	*word = host_read(window, at);
+	if (flash && flash->was_read)
+		flash->was_read(soc->flash, home, word);
 	return BUS_OK;
 }
 

@@ -6,7 +6,7 @@
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { IDCODE = 0x00, CR = 0x04, WORDS = 5 };
+enum { IDCODE = 0x00, CR = 0x04, WORDS = 11 };
 
 /* The same in all families. */
 #define CR_DBG_STOP    (UINT32_C(1) << 1)

@@ -45,8 +45,14 @@ struct flash_role {
 				 uint32_t value);
 	/* Device time until which a read of `at` is held up; 0: it is answered now. */
 	uint64_t (*held_until)(const struct peripheral *flash, uint32_t at);
+	/* A debugger reads there: sets the flags that this deserves. BUS_FAULT: refused, as
+	 * a double ECC error is. NULL: reading has no consequences. */
+	enum bus_result (*load)(struct peripheral *flash, uint32_t at);
 	/* May a debugger read there (RDP)? */
 	bool (*is_readable)(const struct peripheral *flash, uint32_t at);
+	/* A data read of `at` brought `word`: flags and interrupts that come of it, and
+	 * what is read instead (PCROP, ECC). NULL: nothing. */
+	void (*was_read)(struct peripheral *flash, uint32_t at, uint32_t *word);
 	/* Option bytes take effect: power came, or OBL_LAUNCH. */
 	void (*load_options)(struct peripheral *flash);
 	/* The power went away or a reset came in the middle of an operation. */
@@ -54,6 +60,9 @@ struct flash_role {
 	bool (*debug_is_closed)(const struct peripheral *flash); /* RDP level 2 */
 	/* The option byte that has the watchdog run from reset on. */
 	bool (*starts_watchdog)(const struct peripheral *flash);
+	/* The option by which an internal reset goes on until the pin was seen low (IRHEN).
+	 * NULL: there is none, it ends by itself. */
+	bool (*holds_resets)(const struct peripheral *flash);
 	/* Sets an option by its manual name before power comes: "RDP=1" gives 1 twice, a
 	 * range as "WRP1A=0-3" its ends. False: no such option, or no such value.
 	 * NULL: this controller has no options to set. */
@@ -158,12 +167,15 @@ uint32_t reg_rules_writable(const struct reg_rules *rules, uint32_t at);
 /* The types. Parameters: what chip_place.parameters points to. */
 extern const struct peripheral_type register_file_type; /* struct reg_rules or NULL */
 extern const struct peripheral_type rcc_type;           /* struct rcc_family, see rcc.h */
-extern const struct peripheral_type pwr_g4_type;
+extern const struct peripheral_type pwr_l4g4_type; /* struct reg_rules */
 extern const struct peripheral_type pwr_f1_type;
-extern const struct peripheral_type syscfg_g4_type;
+extern const struct peripheral_type pwr_u5_type;
+extern const struct peripheral_type syscfg_l4g4_type;
+extern const struct peripheral_type syscfg_u5_type;
 extern const struct peripheral_type afio_f1_type;
-extern const struct peripheral_type flash_g4_type;
+extern const struct peripheral_type flash_l4g4_type; /* struct flash_l4g4_kind */
 extern const struct peripheral_type flash_f1_type;
+extern const struct peripheral_type flash_h7_type; /* struct flash_h7_layout */
 extern const struct peripheral_type gpio_type; /* struct gpio_reset */
 extern const struct peripheral_type gpio_f1_type;
 extern const struct peripheral_type dbgmcu_type;    /* struct dbgmcu_layout */

@@ -44,8 +44,11 @@ family_of(const struct rcc *rcc)
 
 /* HPRE: below 8 undivided, then 2, 4, 8, 16, 64, 128, 256, 512. */
 static unsigned
-hpre_shift(uint32_t cfgr)
+hpre_shift(const struct rcc *rcc)
 {
+	const struct rcc_family *family = family_of(rcc);
+	uint32_t cfgr = family->cfgr2 ? rcc->values[family->cfgr2 / 4] << CFGR_HPRE_SHIFT
+				      : rcc->values[family->cfgr / 4];
 	unsigned hpre = (cfgr & CFGR_HPRE) >> CFGR_HPRE_SHIFT;
 
 	if (hpre < 8)
@@ -80,7 +83,7 @@ clock_switch(struct rcc *rcc)
 
 	if (rcc->values[CR / 4] & family->clocks[wanted].ready)
 		*cfgr = (*cfgr & ~CFGR_SWS) | wanted << CFGR_SWS_SHIFT;
-	rcc->hz = system_hz(rcc, clock_in_use(rcc)) >> hpre_shift(*cfgr);
+	rcc->hz = system_hz(rcc, clock_in_use(rcc)) >> hpre_shift(rcc);
 	if (!rcc->hz)
 		rcc->hz = 1; /* a clock that stands still: as slow as can be told */
 }

@@ -87,6 +87,22 @@ core_supply_was_off(struct soc *soc)
 	windows_scramble(soc);
 }
 
+/*
+ * RM0440 Rev 8, 7.1.2: with IRHEN an internal reset drives the pin "until it is seen as low
+ * level". Who pushes the pin high so hard that it never is low keeps the chip in reset
+ * (probe-rs issue 3516: resets by software hang with a push-pull buffer on NRST). When power
+ * comes the pin is low in any case.
+ */
+static bool
+awaits_low_nrst(const struct soc *soc, enum reset_source source)
+{
+	const struct flash_role *flash = soc->flash ? soc->flash->type->flash : NULL;
+
+	return source != RESET_BY_POWER && reset_kinds[source].pulls_nrst &&
+	       soc->nrst_is_high && flash && flash->holds_resets &&
+	       flash->holds_resets(soc->flash);
+}
+
 void
 reset_begin(struct soc *soc, enum reset_source source)
 {
@@ -109,6 +125,7 @@ reset_begin(struct soc *soc, enum reset_source source)
 		soc->reset_until_ns = until;
 	soc->in_reset = true;
 	soc->drives_nrst = reset_kinds[source].pulls_nrst;
+	soc->awaits_low_nrst = awaits_low_nrst(soc, source);
 	soc->is_loading_options = reset_kinds[source].loads_options;
 	soc->reset_is_asked = false;
 }
@@ -125,7 +142,7 @@ reset_core_alone(struct soc *soc, unsigned core)
 void
 reset_end_if_over(struct soc *soc)
 {
-	if (!soc->in_reset || soc->now_ns < soc->reset_until_ns)
+	if (!soc->in_reset || soc->now_ns < soc->reset_until_ns || soc->awaits_low_nrst)
 		return;
 	soc->drives_nrst = false;
 	soc->is_loading_options = false;
@@ -143,6 +160,7 @@ soc_nrst(struct soc *soc, bool high)
 	bool falls = soc->nrst_is_high && !high;
 
 	soc->nrst_is_high = high;
+	soc->awaits_low_nrst = soc->awaits_low_nrst && high;
 	if (!soc->powered || soc->core_supply_is_lost)
 		return;
 	/* While the chip itself is in reset the pin is low by its own doing. */

@@ -213,6 +213,7 @@ instructions_count(struct soc_core *core)
 	uint64_t now = cpu_instructions(core->cpu);
 
 	core->soc->stats->instructions += now - core->counted;
+	core->soc->stats->core_instructions[core - core->soc->cores] += now - core->counted;
 	core->counted = now;
 }
 
@@ -243,7 +244,8 @@ core_run(struct soc_core *core, uint64_t until)
 static uint64_t
 next_due(const struct soc *soc)
 {
-	uint64_t due = soc->in_reset && soc->drives_nrst ? soc->reset_until_ns : NEVER;
+	bool ends = soc->in_reset && soc->drives_nrst && !soc->awaits_low_nrst;
+	uint64_t due = ends ? soc->reset_until_ns : NEVER;
 
 	for (unsigned i = 0; i < soc->peripherals_len; i++)
 		if (soc->peripherals[i]->due_ns < due)
@@ -376,6 +378,12 @@ soc_advance(struct soc *soc, uint64_t ns)
 }
 
 /* --- what others ask --------------------------------------------------------- */
+
+const struct chip *
+soc_chip(const struct soc *soc)
+{
+	return soc->chip;
+}
 
 bool
 soc_is_powered(const struct soc *soc)

@@ -45,6 +45,7 @@ struct soc {
 	struct peripheral *last_hit; /* by the bus: accesses cluster */
 	struct peripheral *clock, *flash, *boot, *pins, *power, *debug;
 
+	uint64_t seed; /* of what RAM holds at first */
 	uint64_t now_ns;
 	struct soc_core *running; /* inside cpu_run() */
 	uint64_t running_since;   /* its instructions then */
@@ -55,6 +56,7 @@ struct soc {
 	bool boot0_is_high;
 	bool in_reset; /* system reset */
 	bool drives_nrst;
+	bool awaits_low_nrst; /* drives it until it is low */
 	bool is_loading_options; /* as long as that reset lasts: debug is closed */
 	uint64_t reset_until_ns;
 	unsigned debug_epoch;

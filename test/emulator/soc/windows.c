@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "test/emulator/chance.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { ERASED = 0xFF };
@@ -114,20 +115,28 @@ windows_find(const struct soc *soc, uint32_t at)
 	return windows_find_in(soc, 0, at);
 }
 
-/* A linear congruential generator (Knuth, TAOCP 3.3.4, line 26): the same garbage each
- * time, so that runs can be repeated, and no zeros for firmware to rely on. */
+static void
+scramble(struct chance *chance, uint8_t *bytes, uint32_t size)
+{
+	for (uint32_t at = 0; at < size; at += sizeof(uint64_t)) {
+		uint64_t garbage = chance_next(chance);
+
+		memcpy(bytes + at, &garbage, sizeof(garbage));
+	}
+}
+
+/* The same garbage each time, as cells that lean to one side have it, so that runs can be
+ * repeated, and no zeros for firmware to rely on. */
 void
 windows_scramble(struct soc *soc)
 {
-	uint64_t state = 1;
+	struct chance chance;
 
+	chance_seed(&chance, soc->seed, "RAM");
 	for (unsigned i = 0; i < soc->chip->memories_len; i++) {
 		if (soc->chip->memories[i].keeps_contents)
 			continue;
-		for (uint32_t at = 0; at < soc->chip->memories[i].size; at++) {
-			state = state * UINT64_C(6364136223846793005) + 1;
-			soc->memories[i][at] = (uint8_t)(state >> 56);
-		}
+		scramble(&chance, soc->memories[i], soc->chip->memories[i].size);
 		windows_changed(soc, soc->memories[i], soc->chip->memories[i].size);
 	}
 }
