@@ -30,7 +30,7 @@ struct soc_core {
 	uint64_t held_until_ns; /* a bus access holds it up */
 	uint64_t cycle_rest;    /* of a cycle, in ns * Hz */
 	uint64_t counted;       /* instructions told to stats */
-	bool was_halted;        /* when the cross triggers last looked */
+	unsigned halts_told;    /* to the cross triggers */
 };
 
 struct soc {
