@@ -245,6 +245,7 @@ stlink_power(struct usb_function *function, bool on)
 	link->is_wedged = false;
 	stlink_bus_reset(function);
 	wire_drive_nrst(link->swd.wire, false);
+	wire_drive_swim_rst(link->swd.wire, false);
 	if (on)
 		stlink_start(link);
 }

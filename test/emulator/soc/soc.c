@@ -77,6 +77,7 @@ soc_new(const struct chip *chip, struct stats *stats)
 	}
 	windows_create(soc);
 	peripherals_create(soc);
+	rom_create(soc);
 	if (soc->flash)
 		soc->flash->type->flash->load_options(soc->flash);
 	return soc;
