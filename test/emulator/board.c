@@ -44,6 +44,14 @@ const struct board_entry board_table[] = {
 		.wiring = BLUEPILL_WIRING,
 		.source = "Blue Pill schematic; series resistance of the probe: assumption",
 	},
+	{
+		.name = "f410-custom",
+		.chip = "STM32F410RB",
+		.probe = "stlink-v2",
+		.wiring = CUSTOM_WIRING,
+		.source = "report: STM32F410RB on a board of its owner's, ST-LINK/V2; wiring "
+			  "by DS11144",
+	},
 };
 const unsigned board_table_len = sizeof(board_table) / sizeof(board_table[0]);
 

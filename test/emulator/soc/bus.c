@@ -92,6 +92,8 @@ flash_read(struct soc *soc, const struct window *window, uint32_t at, uint32_t *
 	if (flash && flash->held_until(soc->flash, home) > soc_time(soc))
 		return BUS_WAIT;
 	*word = host_read(window, at);
+	if (flash && flash->was_read)
+		flash->was_read(soc->flash, home, word);
 	return BUS_OK;
 }
 
@@ -279,6 +281,15 @@ ppb_access(struct soc *soc, struct cpu *cpu, uint32_t at, unsigned size, bool wr
 	return BUS_FAULT;
 }
 
+static void
+debugger_note(struct soc *soc)
+{
+	const struct flash_role *flash = soc->flash ? soc->flash->type->flash : NULL;
+
+	if (flash && flash->debugger_came)
+		flash->debugger_came(soc->flash);
+}
+
 /*
  * Under system reset the PPB with DBGMCU answers (RM0440 Rev 8, 47.16: "can be
  * written by the debugger under system reset"). The rest of the bus matrix is in
@@ -294,6 +305,7 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 
 	if (!soc->powered)
 		return BUS_FAULT;
+	debugger_note(soc);
 	if (is_ppb(at))
 		return ppb_access(soc, cpu, at, size, write, value);
 	if (soc->in_reset) {

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const struct chip *const chips[] = { &stm32g473vb, &stm32g473ve, &stm32f103cb };
+static const struct chip *const chips[] = { &stm32g473vb, &stm32g473ve, &stm32f103cb,
+					    &stm32f410rb };
 
 const struct chip *
 chip_find(const char *name)

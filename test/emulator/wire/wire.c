@@ -110,6 +110,7 @@ supply_look(struct wire *wire)
 	bool enough = wire->is_on && wire->volts >= soc_lowest_volts(wire->soc);
 
 	drivers_look(wire);
+	soc_set_volts(wire->soc, wire->volts);
 	if (enough == soc_is_powered(wire->soc))
 		return;
 	nrst_settle(&wire->nrst);
