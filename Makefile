@@ -2,6 +2,7 @@
 # make            the product, build/tether
 # make emulator   the bench, build/emulator        make demo    see it debug a program
 # make test       everything that can be tested    make lint    clang-tidy, cppcheck, shellcheck
+# HIDAPI=libusb reaches HID probes by libusb instead of the kernel's hidraw
 # V=1 shows commands; BUILD=dir builds elsewhere; CFLAGS, PREFIX, DESTDIR as usual
 
 CC      ?= cc
@@ -18,7 +19,8 @@ Q       := $(if $(V),,@)
 
 # The rooms from the roof down; a library may use those to its right (scripts/check-layers).
 ROOMS   := server flash targets transport
-PKGS    := libusb-1.0 libuv
+HIDAPI  ?= hidraw
+PKGS    := libusb-1.0 hidapi-$(HIDAPI) libuv
 EMU     := test/emulator
 EMU_PKGS := unicorn
 sources  = $(filter-out %/main.c,$(shell find $(1) -name '*.c' ! -path '*/algorithms/*' ! -path '*/test/*' 2>/dev/null))

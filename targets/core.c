@@ -56,6 +56,7 @@ core_left_halt(struct core *core)
 {
 	core->is_halted = false;
 	core->is_at_own_bkpt = false;
+	core->evidence.is_read = false;
 	core_cache_drop(core);
 }
 
@@ -69,6 +70,15 @@ core_dhcsr_seen(struct core *core, uint32_t dhcsr)
 	if (is_reset)
 		core->was_reset = true;
 	core->is_halted = REG_GET(dhcsr, DHCSR_S_HALT) != 0;
+	core->halt_seen_us = clock_now_us(clock_of(core));
+}
+
+void
+core_batch_unmask(struct core *core, struct batch *batch)
+{
+	if (core->is_masked)
+		batch_write(batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT)));
+	core->is_masked = false;
 }
 
 enum cause
@@ -114,6 +124,7 @@ enable_debug(struct core *core, uint32_t dhcsr, struct reason *why)
 {
 	uint32_t halt = dhcsr & REG_MASK(DHCSR_S_HALT) ? REG_MASK(DHCSR_C_HALT) : 0;
 
+	core->is_masked = false;
 	return mem_write32(&core->mem, DHCSR_AT, control(halt), why);
 }
 
@@ -144,6 +155,7 @@ core_release(struct core *core, struct reason *why)
 		return cause;
 	batch_write(&batch, FP_CTRL_AT, REG_MASK(FP_CTRL_KEY));
 	batch_write(&batch, DFSR_AT, DFSR_ALL);
+	core_batch_unmask(core, &batch);
 	batch_write(&batch, DHCSR_AT, control(0));
 	batch_write(&batch, DHCSR_AT, DHCSR_KEY);
 	core_left_halt(core);
@@ -171,7 +183,8 @@ state_of(uint32_t dhcsr)
 }
 
 /* Halting debug that went off by itself means a power-on reset, or another debugger:
- * DHCSR.C_DEBUGEN survives every other one (C1.6.2). */
+ * DHCSR.C_DEBUGEN survives every other one (C1.6.2). DFSR keeps what halted the core
+ * before: for one that runs that is over. */
 static enum cause
 recover_from_reset(struct core *core, uint32_t dhcsr, struct reason *why)
 {
@@ -179,6 +192,8 @@ recover_from_reset(struct core *core, uint32_t dhcsr, struct reason *why)
 
 	if (REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
 		cause = enable_debug(core, dhcsr, why);
+	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_HALT) == 0)
+		cause = mem_write32(&core->mem, DFSR_AT, DFSR_ALL, why);
 	return cause == CAUSE_NONE ? core_rearm(core, why) : cause;
 }
 
@@ -259,67 +274,75 @@ wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 	return cause;
 }
 
-/* Writes DHCSR and reads it at once: a healthy core needs no second round trip. */
+/* Runs what was asked of DHCSR, reads it at once, and why the core halted if it has: a
+ * healthy one needs no second round trip. */
 static enum cause
-request_halt(struct core *core, uint32_t bits, struct reason *why)
+run_request(struct core *core, struct batch *batch, uint32_t *dhcsr, struct reason *why)
 {
-	struct batch batch = { 0 };
-	enum cause cause;
-	size_t dhcsr;
+	size_t status = batch_read(batch, DHCSR_AT);
+	size_t evidence = halt_evidence_batch(core, batch);
+	enum cause cause = batch_run(batch, &core->mem, why);
 
-	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT) | bits));
-	dhcsr = batch_read(&batch, DHCSR_AT);
-	cause = batch_run(&batch, &core->mem, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	core_dhcsr_seen(core, batch_value(&batch, dhcsr));
-	return wait_for_halt(core, batch_value(&batch, dhcsr), core->halt_timeout_ms, why);
+	*dhcsr = batch_value(batch, status);
+	core_dhcsr_seen(core, *dhcsr);
+	halt_evidence_take(core, batch, evidence);
+	return CAUSE_NONE;
+}
+
+/* C_MASKINTS stays as it is: the core may be running (C1.6.2). */
+static enum cause
+request_halt(struct core *core, struct reason *why)
+{
+	uint32_t mask = core->is_masked ? REG_MASK(DHCSR_C_MASKINTS) : 0;
+	struct batch batch = { 0 };
+	uint32_t dhcsr = 0;
+	enum cause cause;
+
+	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT) | mask));
+	cause = run_request(core, &batch, &dhcsr, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return wait_for_halt(core, dhcsr, core->halt_timeout_ms, why);
 }
 
 enum cause
 core_halt(struct core *core, struct reason *why)
 {
-	enum cause cause = request_halt(core, 0, why);
+	enum cause cause = request_halt(core, why);
 
 	core->is_stepped = false;
 	return cause == CAUSE_NONE ? cause : reason_while(why, "halting %s", core->name);
 }
 
-/* A step that does not end by itself fell asleep (WFI, WFE): a halt wakes it. C_MASKINTS
- * must not change while it runs, so it stays in the request. */
+/* A step that does not end by itself fell asleep (WFI, WFE): a halt wakes it. */
 static enum cause
 finish_step(struct core *core, uint32_t dhcsr, struct reason *why)
 {
 	enum cause cause = wait_for_halt(core, dhcsr, STEP_MS, why);
 
-	if (cause != CAUSE_TIMEOUT)
-		return cause;
-	return request_halt(core, REG_MASK(DHCSR_C_MASKINTS), why);
+	return cause == CAUSE_TIMEOUT ? request_halt(core, why) : cause;
 }
 
-/* C1.6.2: C_MASKINTS may be changed only while S_HALT is set, and not by the write that
- * lets the core go; hence one write to set it, one to step, one to clear it. */
+/* One write masks interrupts, one steps; they stay masked until the core runs, which saves
+ * a round trip to each step. */
 static enum cause
 step_once(struct core *core, struct reason *why)
 {
 	uint32_t mask = REG_MASK(DHCSR_C_MASKINTS);
 	struct batch batch = { 0 };
+	uint32_t dhcsr = 0;
 	enum cause cause;
-	size_t dhcsr;
 
 	batch_write(&batch, DFSR_AT, DFSR_ALL);
 	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT) | mask));
 	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_STEP) | mask));
-	dhcsr = batch_read(&batch, DHCSR_AT);
 	core_left_halt(core);
-	cause = batch_run(&batch, &core->mem, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	core_dhcsr_seen(core, batch_value(&batch, dhcsr));
-	cause = finish_step(core, batch_value(&batch, dhcsr), why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	return mem_write32(&core->mem, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT)), why);
+	core->evidence.matched = 0;
+	core->is_masked = true;
+	cause = run_request(core, &batch, &dhcsr, why);
+	return cause == CAUSE_NONE ? finish_step(core, dhcsr, why) : cause;
 }
 
 /* Steps with a breakpoint at `pc`, if there is one, out of the way. */
@@ -391,8 +414,10 @@ core_let_run(struct core *core, struct reason *why)
 	struct batch batch = { 0 };
 
 	batch_write(&batch, DFSR_AT, DFSR_ALL);
+	core_batch_unmask(core, &batch);
 	batch_write(&batch, DHCSR_AT, control(0));
 	core_left_halt(core);
+	core->evidence.matched = 0;
 	return batch_run(&batch, &core->mem, why);
 }
 

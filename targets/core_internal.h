@@ -36,6 +36,13 @@ struct watch {
 	uint32_t at, size;
 };
 
+/* What tells why a core halted, read along with the request that halted it. */
+struct halt_evidence {
+	bool is_read; /* while it was halted */
+	uint32_t dfsr, demcr;
+	uint32_t matched; /* DWT comparators since it last ran, bitwise */
+};
+
 struct core {
 	const char *name;
 	const struct board *board; /* for the names of memory regions; may be NULL */
@@ -45,9 +52,12 @@ struct core {
 	char identity_name[32];
 	bool is_fpb_v1, is_v8m, has_icache;
 
-	bool is_halted;      /* as DHCSR was last seen */
-	bool was_reset;      /* S_RESET_ST was seen and not yet told by core_poll() */
-	bool is_stepped;     /* the last thing that was asked for was a step */
+	bool is_halted;  /* as DHCSR was last seen */
+	bool was_reset;  /* S_RESET_ST was seen and not yet told by core_poll() */
+	bool is_stepped; /* the last thing that was asked for was a step */
+	bool is_masked;  /* DHCSR.C_MASKINTS is set since a step */
+	uint64_t halt_seen_us;
+	struct halt_evidence evidence;
 	bool is_at_own_bkpt; /* halted by a BKPT of the program's own at own_bkpt_at */
 	uint32_t own_bkpt_at;
 	uint32_t vectors; /* DEMCR.VC_* bits wanted */
@@ -87,12 +97,20 @@ enum cause core_release(struct core *core, struct reason *why);
 /* The only reader of DHCSR: keeps account of resets and halts. */
 enum cause core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why);
 void core_dhcsr_seen(struct core *core, uint32_t dhcsr);
+/* C1.6.2: C_MASKINTS may be changed only while S_HALT is set, and not by the write that lets
+ * the core go. Adds that write if one is due. */
+void core_batch_unmask(struct core *core, struct batch *batch);
 /* Lets it run from where it is, without a look at breakpoints there. */
 enum cause core_let_run(struct core *core, struct reason *why);
 /* Forgets what is only true while halted. */
 void core_left_halt(struct core *core);
 /* DEMCR with `vectors` caught, the monitor's bits as the program has them. */
 enum cause core_demcr_write(struct core *core, uint32_t vectors, struct reason *why);
+
+/* halt_reason.c: what core_halt_why() wants to know, as part of a batch whose readings show
+ * whether the core was halted by then. */
+size_t halt_evidence_batch(const struct core *core, struct batch *batch);
+void halt_evidence_take(struct core *core, const struct batch *batch, size_t first);
 
 /* core_registers.c */
 enum cause core_require_halted(const struct core *core, struct reason *why);

@@ -6,7 +6,8 @@
 
 enum {
 	REGISTER_WAIT_MS = 20, /* for S_REGRDY; a halted core needs a few cycles */
-	WORDS_EACH = 3         /* of a batch: select, status, value */
+	WORDS_EACH = 3,        /* of a batch: select, status, value */
+	FRESH_US = 20000       /* a halt seen so lately is taken for one that lasts */
 };
 
 /* Registers that are fetched together: what is shown at every halt, and the rest. */
@@ -138,6 +139,30 @@ take_batch(struct core *core, const struct batch *batch)
 	return true;
 }
 
+/* Those of the first group that the probe can fetch by itself. It does not look whether the
+ * core is halted, so somebody must have looked just now. */
+static enum cause
+load_by_probe(struct core *core, struct reason *why)
+{
+	uint32_t registers[PROBE_CORE_REGISTERS];
+	uint64_t age_us = clock_now_us(core->mem.dap->probe->clock) - core->halt_seen_us;
+	enum cause cause = CAUSE_UNSUPPORTED;
+
+	if (age_us <= FRESH_US)
+		cause = mem_read_core(&core->mem, registers, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	for (uint32_t s = 0; s <= SELECTOR_SPECIAL; s++) {
+		const struct selector_range *range = range_of(s);
+
+		if (range == NULL || core->is_cached[s])
+			continue;
+		core->cache[s] = registers[s];
+		core->is_cached[s] = true;
+	}
+	return CAUSE_NONE;
+}
+
 static enum cause
 load(struct core *core, uint32_t selector, struct reason *why)
 {
@@ -147,6 +172,11 @@ load(struct core *core, uint32_t selector, struct reason *why)
 
 	if (cause != CAUSE_NONE || core->is_cached[selector])
 		return cause;
+	if (selector <= SELECTOR_SPECIAL) {
+		cause = load_by_probe(core, why);
+		if (cause != CAUSE_UNSUPPORTED)
+			return cause;
+	}
 	if (range != NULL)
 		batch_group(core, range->group, &batch);
 	cause = batch_run(&batch, &core->mem, why);

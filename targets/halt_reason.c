@@ -1,47 +1,59 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/core_internal.h"
 
-/* What was read to find out why. */
-struct halt_evidence {
-	uint32_t dfsr, demcr;
-	uint32_t functions[CORE_MAX_WATCHPOINTS]; /* DWT_FUNCTION of each comparator */
-	uint32_t pc, xpsr;
-};
+size_t
+halt_evidence_batch(const struct core *core, struct batch *batch)
+{
+	size_t first = batch_read(batch, DFSR_AT);
 
+	batch_read(batch, DEMCR_AT);
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		batch_read(batch, DWT_FUNCTION_AT(i));
+	return first;
+}
+
+void
+halt_evidence_take(struct core *core, const struct batch *batch, size_t first)
+{
+	struct halt_evidence *evidence = &core->evidence;
+	enum { DFSR_WORD, DEMCR_WORD, FUNCTION_WORDS };
+
+	evidence->is_read = core->is_halted;
+	evidence->dfsr = batch_value(batch, first + DFSR_WORD);
+	evidence->demcr = batch_value(batch, first + DEMCR_WORD);
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		if (REG_GET(batch_value(batch, first + FUNCTION_WORDS + i),
+			    DWT_FUNCTION_MATCHED) != 0)
+			evidence->matched |= 1u << i;
+}
+
+/* It halted by itself. What DFSR says is cleared here, or when it runs again. */
 static enum cause
-read_debug_registers(struct core *core, struct halt_evidence *seen, struct reason *why)
+read_debug_registers(struct core *core, struct reason *why)
 {
 	struct batch batch = { 0 };
-	size_t dfsr = batch_read(&batch, DFSR_AT);
-	size_t demcr = batch_read(&batch, DEMCR_AT);
-	size_t functions = batch.len;
+	size_t first = halt_evidence_batch(core, &batch);
 	enum cause cause;
 
-	for (unsigned i = 0; i < core->identity.watchpoints; i++)
-		batch_read(&batch, DWT_FUNCTION_AT(i));
 	batch_write(&batch, DFSR_AT, DFSR_ALL);
 	cause = batch_run(&batch, &core->mem, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	seen->dfsr = batch_value(&batch, dfsr);
-	seen->demcr = batch_value(&batch, demcr);
-	for (unsigned i = 0; i < core->identity.watchpoints; i++)
-		seen->functions[i] = batch_value(&batch, functions + i);
-	return CAUSE_NONE;
+	if (cause == CAUSE_NONE)
+		halt_evidence_take(core, &batch, first);
+	return cause;
 }
 
 static enum cause
-read_evidence(struct core *core, struct halt_evidence *seen, struct reason *why)
+read_evidence(struct core *core, uint32_t *pc, uint64_t *xpsr, struct reason *why)
 {
-	uint64_t xpsr = 0;
-	enum cause cause = read_debug_registers(core, seen, why);
+	enum cause cause = CAUSE_NONE;
 
+	if (!core->evidence.is_read)
+		cause = read_debug_registers(core, why);
 	if (cause == CAUSE_NONE)
-		cause = core_pc_read(core, &seen->pc, why);
+		cause = core_pc_read(core, pc, why);
 	if (cause == CAUSE_NONE)
-		cause = core_register_read(core, &core_register_table[REGISTER_XPSR], &xpsr,
+		cause = core_register_read(core, &core_register_table[REGISTER_XPSR], xpsr,
 					   why);
-	seen->xpsr = (uint32_t)xpsr;
 	return cause;
 }
 
@@ -80,14 +92,12 @@ tell_breakpoint(struct core *core, struct halt *halt)
 }
 
 static void
-tell_watchpoint(const struct core *core, const struct halt_evidence *seen,
-		struct halt *halt)
+tell_watchpoint(const struct core *core, struct halt *halt)
 {
 	for (unsigned i = 0; i < core->identity.watchpoints; i++) {
 		const struct watch *watch = &core->watches[i];
 
-		if (!watch->is_used ||
-		    REG_GET(seen->functions[i], DWT_FUNCTION_MATCHED) == 0)
+		if (!watch->is_used || (core->evidence.matched >> i & 1) == 0)
 			continue;
 		halt->watch_at = watch->at;
 		halt->watch_kind = watch->kind;
@@ -98,21 +108,24 @@ tell_watchpoint(const struct core *core, const struct halt_evidence *seen,
 enum cause
 core_halt_why(struct core *core, struct halt *halt, struct reason *why)
 {
-	struct halt_evidence seen = { 0 };
-	enum cause cause = read_evidence(core, &seen, why);
+	struct halt_evidence *seen = &core->evidence;
+	uint64_t xpsr = 0;
+	uint32_t pc = 0;
+	enum cause cause = read_evidence(core, &pc, &xpsr, why);
 
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "asking %s why it halted", core->name);
 	*halt = (struct halt){
-		.reason = reason_by_dfsr(core, seen.dfsr),
-		.pc = seen.pc,
-		.exception = (uint16_t)(seen.xpsr & XPSR_EXCEPTION),
+		.reason = reason_by_dfsr(core, seen->dfsr),
+		.pc = pc,
+		.exception = (uint16_t)(xpsr & XPSR_EXCEPTION),
 	};
 	if (halt->reason == HALT_BREAKPOINT)
 		tell_breakpoint(core, halt);
 	if (halt->reason == HALT_WATCHPOINT)
-		tell_watchpoint(core, &seen, halt);
+		tell_watchpoint(core, halt);
 	if (halt->reason == HALT_VECTOR_CATCH)
-		halt->caught_vectors = seen.demcr & DEMCR_VC_ALL;
+		halt->caught_vectors = seen->demcr & DEMCR_VC_ALL;
+	seen->dfsr = 0; /* told */
 	return CAUSE_NONE;
 }

@@ -38,10 +38,11 @@ prepare_core(struct core *core, bool halted, struct reason *why)
 
 	if (cause == CAUSE_NONE)
 		cause = core_demcr_write(core, others | catch, why);
-	if (cause == CAUSE_NONE)
-		cause = mem_write32(&core->mem, DHCSR_AT,
-				    DHCSR_KEY | REG_MASK(DHCSR_C_DEBUGEN) | halt, why);
-	return cause;
+	if (cause != CAUSE_NONE)
+		return cause;
+	core->is_masked = core->is_masked && !core->is_halted;
+	return mem_write32(&core->mem, DHCSR_AT,
+			   DHCSR_KEY | REG_MASK(DHCSR_C_DEBUGEN) | halt, why);
 }
 
 static enum cause

@@ -9,6 +9,7 @@
 #include "test/emulator/cpu/cpu.h"
 #include "test/emulator/image.h"
 #include "test/emulator/probe/probe.h"
+#include "test/emulator/state.h"
 
 enum { MAX_PATH_LEN = 4096, SWO_CHUNK = 256 };
 
@@ -17,6 +18,24 @@ complain(const char *text, const char *about)
 {
 	fprintf(stderr, "emulator: %s%s\n", text, about);
 	return false;
+}
+
+static void
+figures_look(struct bench *bench)
+{
+	bench->figures = (struct figures){
+		.wiring = bench->board->wiring,
+		.probe = { .serial = bench->options->serial, .seed = bench->options->seed },
+	};
+	faults_apply(&bench->faults, &bench->figures);
+}
+
+void
+bench_refigure(struct bench *bench)
+{
+	figures_look(bench);
+	wire_rewire(bench->wire, &bench->figures.wiring);
+	soc_boot0(bench->soc, bench->figures.boot0_is_high);
 }
 
 static bool
@@ -30,10 +49,34 @@ open_board(struct bench *bench, const struct board_entry *board)
 		return complain("there is no chip named ", board->chip);
 	if (!kind)
 		return complain("there is no probe named ", kind_name);
+	figures_look(bench);
 	bench->soc = soc_new(chip, &bench->stats);
-	bench->wire = wire_new(bench->soc, &board->wiring, &bench->stats);
-	const struct probe_setup setup = { .serial = options->serial };
-	bench->probe = probe_new(kind, bench->wire, &setup, &bench->stats);
+	soc_seed(bench->soc, options->seed);
+	soc_boot0(bench->soc, bench->figures.boot0_is_high);
+	bench->wire = wire_new(bench->soc, &bench->figures.wiring, &bench->stats);
+	wire_seed(bench->wire, options->seed);
+	bench->probe = probe_new(kind, bench->wire, &bench->figures.probe, &bench->stats);
+	return true;
+}
+
+/* What is in the chip before power comes. */
+static bool
+fill_chip(struct bench *bench)
+{
+	const struct options *options = bench->options;
+	if (options->state && !state_load(bench->soc, options->state))
+		return false;
+	for (unsigned i = 0; i < options->images_len; i++)
+		if (!image_preload(bench->soc, options->images[i]))
+			return false;
+	for (unsigned i = 0; i < options->presets_len; i++) {
+		const char *wrong = soc_preset_option(bench->soc, options->presets[i]);
+		if (wrong) {
+			fprintf(stderr, "emulator: --option %s: %s\n", options->presets[i],
+				wrong);
+			return false;
+		}
+	}
 	return true;
 }
 
@@ -55,13 +98,19 @@ bench_open(struct bench *bench, const struct options *options)
 	if (!board)
 		return complain("there is no board named (--list tells them) ",
 				options->board);
-	if (!open_board(bench, board))
+	bench->board = board;
+	bench->faults = options->faults;
+	if (!open_board(bench, board) || !fill_chip(bench))
 		return false;
-	for (unsigned i = 0; i < options->images_len; i++)
-		if (!image_preload(bench->soc, options->images[i]))
-			return false;
 	wire_power(bench->wire, true);
 	return open_front(bench);
+}
+
+bool
+bench_save(struct bench *bench)
+{
+	const char *path = bench->options->state;
+	return !path || state_save(bench->soc, path);
 }
 
 void

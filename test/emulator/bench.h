@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "test/emulator/faults.h"
 #include "test/emulator/front/front.h"
 #include "test/emulator/options.h"
 #include "test/emulator/probe/usb_function.h"
@@ -15,8 +16,13 @@
 #include "test/emulator/stats.h"
 #include "test/emulator/wire/wire.h"
 
+struct board_entry;
+
 struct bench {
 	const struct options *options;
+	const struct board_entry *board;
+	struct faults faults; /* those of the options, then as the control lines say */
+	struct figures figures;
 	struct stats stats;
 	struct soc *soc;
 	struct wire *wire;
@@ -30,6 +36,13 @@ struct bench {
  * on stderr what is wrong; bench_close() is needed all the same. */
 bool bench_open(struct bench *bench, const struct options *options);
 void bench_close(struct bench *bench);
+
+/* What the faults change takes effect. */
+void bench_refigure(struct bench *bench);
+
+/* Writes what the chip keeps to the file of --state. False after telling why not; true
+ * also without such a file. */
+bool bench_save(struct bench *bench);
 
 /* Lets `ns` of device time pass in which no client asks for anything. */
 void bench_idle(struct bench *bench, uint64_t ns);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum { MAX_LINE = 128 };
-static const double max_volts = 5.5;
+static const double max_volts = 5.5, max_dip_ms = 1e6, ns_per_ms = 1e6;
 
 struct control {
 	int fd;
@@ -57,9 +57,29 @@ release_reset(struct bench *bench)
 }
 
 static void
+boot0_high(struct bench *bench)
+{
+	if (faults_add(&bench->faults, "boot0-high"))
+		bench_refigure(bench);
+}
+
+static void
+boot0_low(struct bench *bench)
+{
+	if (faults_heal(&bench->faults, "boot0-high"))
+		bench_refigure(bench);
+}
+
+static void
 tell_stats(struct bench *bench)
 {
 	bench_write_stats(bench);
+}
+
+static void
+save(struct bench *bench)
+{
+	bench_save(bench);
 }
 
 static void
@@ -72,25 +92,92 @@ static const struct word {
 	const char *line;
 	void (*obey)(struct bench *bench);
 } words[] = {
-	{ "power off", power_off },     { "power on", power_on },
-	{ "unplug", unplug },           { "plug", plug },
-	{ "press reset", press_reset }, { "release reset", release_reset },
-	{ "stats", tell_stats },        { "quit", quit },
+	{ "power off", power_off },
+	{ "power on", power_on },
+	{ "unplug", unplug },
+	{ "plug", plug },
+	{ "press reset", press_reset },
+	{ "release reset", release_reset },
+	{ "stats", tell_stats },
+	{ "save", save },
+	{ "boot0 high", boot0_high },
+	{ "boot0 low", boot0_low },
+	{ "quit", quit },
 };
 
-/* "vtarget V", V in volts. */
 static bool
-obey_vtarget(struct bench *bench, const char *line)
+number_parse(const char *text, double max, double *number)
 {
-	static const char verb[] = "vtarget ";
 	char *end;
-	if (strncmp(line, verb, strlen(verb)) != 0)
-		return false;
-	double volts = strtod(line + strlen(verb), &end);
-	if (*end || end == line + strlen(verb) || !(volts >= 0 && volts <= max_volts))
+	*number = strtod(text, &end);
+	return end != text && !*end && *number >= 0 && *number <= max;
+}
+
+static bool
+obey_vtarget(struct bench *bench, const char *volts_text)
+{
+	double volts;
+	if (!number_parse(volts_text, max_volts, &volts))
 		return false;
 	wire_set_volts(bench->wire, volts);
 	return true;
+}
+
+/* One dip of so many milliseconds. */
+static bool
+obey_brown_out(struct bench *bench, const char *ms_text)
+{
+	double ms;
+	if (!number_parse(ms_text, max_dip_ms, &ms))
+		return false;
+	wire_brown_out(bench->wire, (uint64_t)(ms * ns_per_ms));
+	return true;
+}
+
+static bool
+is_live(const char *fault)
+{
+	if (fault_is_live(fault))
+		return true;
+	fprintf(stderr, "emulator: %s is how the probe came; say it with --fault\n", fault);
+	return false;
+}
+
+static bool
+obey_fault(struct bench *bench, const char *fault)
+{
+	if (!is_live(fault) || !faults_add(&bench->faults, fault))
+		return false;
+	bench_refigure(bench);
+	return true;
+}
+
+static bool
+obey_heal(struct bench *bench, const char *fault)
+{
+	if (!is_live(fault) || !faults_heal(&bench->faults, fault))
+		return false;
+	bench_refigure(bench);
+	return true;
+}
+
+static const struct verb {
+	const char *verb;
+	bool (*obey)(struct bench *bench, const char *rest);
+} verbs[] = {
+	{ "vtarget ", obey_vtarget },
+	{ "brown-out ", obey_brown_out },
+	{ "fault ", obey_fault },
+	{ "heal ", obey_heal },
+};
+
+static bool
+obey_verb(struct bench *bench, const char *line)
+{
+	for (unsigned i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strncmp(verbs[i].verb, line, strlen(verbs[i].verb)) == 0)
+			return verbs[i].obey(bench, line + strlen(verbs[i].verb));
+	return false;
 }
 
 bool
@@ -102,7 +189,7 @@ control_obey(struct bench *bench, const char *line)
 		words[i].obey(bench);
 		return true;
 	}
-	if (obey_vtarget(bench, line))
+	if (obey_verb(bench, line))
 		return true;
 	fprintf(stderr, "emulator: the control line \"%s\" means nothing here\n", line);
 	return false;

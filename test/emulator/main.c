@@ -79,11 +79,15 @@ owed_ns(const struct pace *pace)
 	return host_ns() - pace->followed_ns;
 }
 
-/* One slice of what is owed. Without anything to do all of it passes at once. */
+/* One slice of what is owed, or nothing with --thinking none. Without anything to do all of it passes at once. */
 static void
 follow_host(struct pace *pace, struct bench *bench)
 {
 	uint64_t owed = owed_ns(pace);
+	if (bench->options->thinking_takes_no_time) {
+		bench_idle(bench, 0);
+		return;
+	}
 	uint64_t step = soc_is_idle(bench->soc) || owed < SLICE_NS ? owed : SLICE_NS;
 	bench_idle(bench, step);
 	pace->followed_ns += step;
@@ -97,6 +101,8 @@ follow_host(struct pace *pace, struct bench *bench)
 static int
 timeout_ms(const struct pace *pace, const struct bench *bench)
 {
+	if (bench->options->thinking_takes_no_time)
+		return -1;
 	if (soc_is_idle(bench->soc))
 		return host_ns() - pace->served_ns < SETTLED_NS ? SETTLE_MS : -1;
 	return owed_ns(pace) < SLICE_NS ? 1 : 0;
@@ -161,6 +167,8 @@ run_bench(const struct options *options)
 	if (is_open) {
 		run(&bench, control);
 		if (options->stats && !bench_write_stats(&bench))
+			bench.exit_status = EXIT_WORLD;
+		if (!bench_save(&bench))
 			bench.exit_status = EXIT_WORLD;
 	}
 	control_close(control);

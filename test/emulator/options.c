@@ -78,13 +78,34 @@ take_seed(struct options *options, const char *value)
 	       complain("--seed wants a number, not ", value);
 }
 
-/* Electrical faults get their names with the boards that need them. */
 static bool
 take_fault(struct options *options, const char *value)
 {
-	(void)options;
-	fprintf(stderr, "emulator: there is no fault named %s; known are: (none)\n", value);
-	return false;
+	return faults_add(&options->faults, value);
+}
+
+static bool
+take_preset(struct options *options, const char *value)
+{
+	if (options->presets_len == OPTIONS_MAX_PRESETS)
+		return complain("too many --option, at ", value);
+	options->presets[options->presets_len++] = value;
+	return true;
+}
+
+static bool
+take_state(struct options *options, const char *value)
+{
+	options->state = value;
+	return true;
+}
+
+static bool
+take_thinking(struct options *options, const char *value)
+{
+	options->thinking_takes_no_time = strcmp(value, "none") == 0;
+	return options->thinking_takes_no_time || strcmp(value, "real") == 0 ||
+	       complain("--thinking is none or real, not ", value);
 }
 
 static bool
@@ -106,9 +127,15 @@ static const struct option {
 	{ "--board", "NAME", "the board to be (--list tells them)", take_board },
 	{ "--probe", "KIND", "another probe than the board's own", take_probe },
 	{ "--serial", "TEXT", "the probe's serial number", take_serial },
-	{ "--fault", "NAME[=VALUE]", "an electrical fault", take_fault },
+	{ "--fault", "NAME[=VALUE]", "what is wrong, see below", take_fault },
 	{ "--flash", "FILE[@ADDR]", "an ELF, or a raw image at ADDR, in flash beforehand",
 	  take_flash },
+	{ "--option", "NAME=VALUE", "an option byte, by its name in the manual",
+	  take_preset },
+	{ "--state", "FILE", "flash and option bytes: read at start, written at exit",
+	  take_state },
+	{ "--thinking", "none|real", "how long the client thinks in device time (real)",
+	  take_thinking },
 	{ "--seed", "N", "start of everything random", take_seed },
 	{ "--stats", "FILE", "JSON at exit and when --control says stats", take_stats },
 	{ "--control", "FIFO", "takes lines: power off, press reset, quit...",
@@ -128,6 +155,8 @@ options_help(void)
 		printf("  %-15s %-13s %s\n", table[i].name, table[i].value, table[i].help);
 	printf("  %-15s %-13s %s\n", "--usb --", "COMMAND...",
 	       "run COMMAND with the probe on an emulated USB bus");
+	puts("\nfaults (and the failure modes that they bring about):");
+	faults_help(stdout);
 }
 
 static const struct option *

@@ -8,14 +8,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { OPTIONS_MAX_IMAGES = 8 };
+#include "test/emulator/faults.h"
+
+enum { OPTIONS_MAX_IMAGES = 8, OPTIONS_MAX_PRESETS = 16 };
 
 struct options {
 	bool list, help;
 	const char *board, *probe, *serial, *stats, *control;
 	const char *images[OPTIONS_MAX_IMAGES]; /* FILE or FILE@ADDR */
 	unsigned images_len;
+	const char *presets[OPTIONS_MAX_PRESETS]; /* option bytes, as soc_preset_option() */
+	unsigned presets_len;
+	const char *state; /* file of what the chip keeps without power */
+	struct faults faults;
 	uint64_t seed;
+	bool thinking_takes_no_time; /* --thinking none */
 	bool listens_stlink;
 	unsigned port;
 	char *const *command; /* of --usb, ends with NULL; NULL: no --usb */

@@ -18,7 +18,11 @@ static const struct {
 	{ "swd_waits", offsetof(struct stats, swd_waits) },
 	{ "swd_faults", offsetof(struct stats, swd_faults) },
 	{ "swd_bits", offsetof(struct stats, swd_bits) },
+	{ "swd_parity_errors", offsetof(struct stats, swd_parity_errors) },
+	{ "noise_bits", offsetof(struct stats, noise_bits) },
 	{ "instructions", offsetof(struct stats, instructions) },
+	{ "instructions_core0", offsetof(struct stats, core_instructions[0]) },
+	{ "instructions_core1", offsetof(struct stats, core_instructions[1]) },
 	{ "flash_programs", offsetof(struct stats, flash_programs) },
 	{ "flash_words_programmed", offsetof(struct stats, flash_words_programmed) },
 };
@@ -93,6 +97,8 @@ stats_write(const struct stats *stats, FILE *file)
 	fprintf(file, "{\n");
 	fprintf(file, "  \"device_us\": %" PRIu64 ",\n", stats->device_ns / NS_PER_US);
 	fprintf(file, "  \"busy_us\": %" PRIu64 ",\n", stats->busy_ns / NS_PER_US);
+	fprintf(file, "  \"thinking_us\": %" PRIu64 ",\n",
+		(stats->device_ns - stats->busy_ns) / NS_PER_US);
 	write_counters(stats, file);
 	write_resets(stats, file);
 	write_erased(stats, file);

@@ -23,16 +23,19 @@ enum reset_source {
 	RESET_SOURCES
 };
 
-enum { STATS_MAX_SECTORS = 4096 };
+enum { STATS_MAX_SECTORS = 4096, STATS_CORES = 2 };
 
 struct stats {
 	uint64_t usb_transfers_out, usb_transfers_in; /* bulk or interrupt, not control */
 	uint64_t usb_bytes_out, usb_bytes_in;
 	uint64_t probe_commands;
 	uint64_t swd_transactions, swd_waits, swd_faults, swd_bits;
-	uint64_t device_ns;    /* the device's clock */
+	uint64_t swd_parity_errors; /* of data, at either end */
+	uint64_t noise_bits;        /* that arrived inverted */
+	uint64_t device_ns;         /* the device's clock */
 	uint64_t busy_ns;      /* of it: spent by transfers, not by the client's thinking */
 	uint64_t instructions; /* all cores */
+	uint64_t core_instructions[STATS_CORES];
 	uint64_t flash_programs, flash_words_programmed;
 	uint64_t resets[RESET_SOURCES];
 	struct {

@@ -422,7 +422,8 @@ fake_close(struct probe *probe)
 	fake_probe_free(fake_of(probe));
 }
 
-static const struct probe_memory_ops memory_ops = { fake_memory_read, fake_memory_write };
+static const struct probe_memory_ops memory_ops = { .read = fake_memory_read,
+						    .write = fake_memory_write };
 
 #define FAKE_OPS(memory_group)                                                          \
 	{                                                                               \

@@ -401,3 +401,23 @@ mem_write32(struct mem_ap *mem, uint32_t at, uint32_t value, struct reason *why)
 {
 	return mem_write_width(mem, WORD, at, value, why);
 }
+
+enum cause
+mem_read_core(struct mem_ap *mem, uint32_t registers[PROBE_CORE_REGISTERS],
+	      struct reason *why)
+{
+	struct probe *probe = mem->dap->probe;
+	struct deadline deadline = deadline_in_ms(probe->clock, mem->dap->wait_ms);
+	struct outcome outcome = { 0 };
+	enum cause cause;
+
+	if (!probe_has_read_core(probe, mem->ap))
+		return CAUSE_UNSUPPORTED;
+	do {
+		cause = probe_read_core(probe, mem->ap, registers, &outcome, why);
+		if (cause == CAUSE_NONE)
+			return CAUSE_NONE;
+		cause = dap_recover(mem->dap, cause, &outcome, &deadline, why);
+	} while (cause == CAUSE_NONE);
+	return cause;
+}

@@ -47,4 +47,9 @@ struct mem_word {
 enum cause
 mem_batch(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason *why);
 
+/* The registers of the core behind this port, which must be halted, at their DCRSR selectors.
+ * CAUSE_UNSUPPORTED, without a story, when the probe has no command for it. */
+enum cause mem_read_core(struct mem_ap *mem, uint32_t registers[PROBE_CORE_REGISTERS],
+			 struct reason *why);
+
 #endif /* TRANSPORT_ADI_MEM_AP_H */

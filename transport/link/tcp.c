@@ -217,3 +217,25 @@ tcp_receive(struct tcp *tcp, uint8_t *bytes, size_t size, uint32_t timeout_ms,
 	}
 	return CAUSE_NONE;
 }
+
+enum cause
+tcp_receive_some(struct tcp *tcp, uint8_t *bytes, size_t max, size_t *size,
+		 uint32_t timeout_ms, struct reason *why)
+{
+	struct deadline deadline = deadline_in_ms(clock_host(), timeout_ms);
+
+	*size = 0;
+	while (*size == 0) {
+		enum cause cause = wait_ready(tcp->fd, POLLIN, &deadline);
+		ssize_t moved;
+
+		if (cause != CAUSE_NONE)
+			return explain_wait(tcp, cause, "sent", 0, max, timeout_ms, why);
+		moved = recv(tcp->fd, bytes, max, 0);
+		cause = explain_moved(tcp, moved, why);
+		if (cause != CAUSE_NONE)
+			return cause;
+		*size = moved > 0 ? (size_t)moved : 0;
+	}
+	return CAUSE_NONE;
+}

@@ -24,5 +24,9 @@ enum cause tcp_send(struct tcp *tcp, const uint8_t *bytes, size_t size, uint32_t
 		    struct reason *why);
 enum cause tcp_receive(struct tcp *tcp, uint8_t *bytes, size_t size, uint32_t timeout_ms,
 		       struct reason *why);
+/* What is there of at most `max` bytes, at least one. CAUSE_TIMEOUT: nothing came; the stream
+ * is as it was. */
+enum cause tcp_receive_some(struct tcp *tcp, uint8_t *bytes, size_t max, size_t *size,
+			    uint32_t timeout_ms, struct reason *why);
 
 #endif /* TRANSPORT_LINK_TCP_H */

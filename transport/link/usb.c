@@ -5,6 +5,7 @@
 #include "transport/base/log.h"
 #include "transport/base/text.h"
 #include "transport/link/usb_holder.h"
+#include "transport/link/usb_internal.h"
 
 #include <ctype.h>
 #include <libusb.h>
@@ -15,12 +16,6 @@ enum { PORTS_MAX = 7 /* USB 2.0, 4.1.1 */, DESCRIPTOR_MAX = 255 };
 
 struct usb {
 	libusb_context *context;
-};
-
-struct usb_device {
-	libusb_device_handle *handle;
-	int interface;
-	char name[96]; /* "0483:374b at USB 1-4.2" */
 };
 
 static const struct {
@@ -40,8 +35,8 @@ static const struct {
 	{ LIBUSB_ERROR_NOT_SUPPORTED, CAUSE_HOST, "this system has no driver for it" },
 };
 
-static enum cause
-explain(int code, const char *name, const char *doing, struct reason *why)
+enum cause
+usb_explain(int code, const char *name, const char *doing, struct reason *why)
 {
 	for (size_t i = 0; i < array_len(failures); i++)
 		if (failures[i].code == code)
@@ -103,7 +98,7 @@ read_string(libusb_device_handle *handle, uint8_t index, char *out, size_t size)
 	int got;
 
 	text_init(&text, out, size);
-	if (index == 0 ||
+	if (index == 0 || handle == NULL ||
 	    libusb_get_string_descriptor(handle, 0, 0, raw, sizeof(raw)) < HEADER + UNIT)
 		return;
 	got = libusb_get_string_descriptor(handle, index, le16_get(raw + HEADER), raw,
@@ -140,6 +135,26 @@ is_wanted(const struct libusb_device_descriptor *descriptor, const struct usb_id
 	return false;
 }
 
+static void
+take(libusb_device *device, const struct libusb_device_descriptor *descriptor,
+     struct usb_found *found)
+{
+	*found = (struct usb_found){
+		.id = { descriptor->idVendor, descriptor->idProduct },
+		.bus = libusb_get_bus_number(device),
+		.address = libusb_get_device_address(device),
+	};
+	spell_path(device, found);
+	read_strings(device, descriptor, found);
+}
+
+static enum cause
+cannot_list(int code, struct reason *why)
+{
+	return reason_begin(why, CAUSE_HOST, "the USB devices cannot be listed: %s",
+			    libusb_error_name(code));
+}
+
 enum cause
 usb_list(struct usb *usb, const struct usb_id *ids, size_t ids_len, struct usb_found *found,
 	 size_t max, size_t *len, struct reason *why)
@@ -149,8 +164,7 @@ usb_list(struct usb *usb, const struct usb_id *ids, size_t ids_len, struct usb_f
 
 	*len = 0;
 	if (count < 0)
-		return reason_begin(why, CAUSE_HOST, "the USB devices cannot be listed: %s",
-				    libusb_error_name((int)count));
+		return cannot_list((int)count, why);
 	for (ssize_t i = 0; i < count && *len < max; i++) {
 		struct libusb_device_descriptor descriptor;
 		struct usb_found *next = &found[*len];
@@ -158,14 +172,108 @@ usb_list(struct usb *usb, const struct usb_id *ids, size_t ids_len, struct usb_f
 		if (libusb_get_device_descriptor(devices[i], &descriptor) < 0 ||
 		    !is_wanted(&descriptor, ids, ids_len))
 			continue;
-		*next = (struct usb_found){
-			.id = { descriptor.idVendor, descriptor.idProduct },
-			.bus = libusb_get_bus_number(devices[i]),
-			.address = libusb_get_device_address(devices[i]),
-		};
-		spell_path(devices[i], next);
-		read_strings(devices[i], &descriptor, next);
+		take(devices[i], &descriptor, next);
 		++*len;
+	}
+	libusb_free_device_list(devices, 1);
+	return CAUSE_NONE;
+}
+
+static bool
+find_endpoints(const struct libusb_interface_descriptor *interface, struct usb_bulk *bulk)
+{
+	*bulk = (struct usb_bulk){ .interface = interface->bInterfaceNumber };
+	for (unsigned i = 0; i < interface->bNumEndpoints; i++) {
+		const struct libusb_endpoint_descriptor *endpoint = &interface->endpoint[i];
+		bool is_in = (endpoint->bEndpointAddress & LIBUSB_ENDPOINT_IN) != 0;
+
+		if ((endpoint->bmAttributes & LIBUSB_TRANSFER_TYPE_MASK) !=
+		    LIBUSB_TRANSFER_TYPE_BULK)
+			continue;
+		/* Of several that come in the first is the one for responses. */
+		if (is_in && bulk->endpoint_in == 0)
+			bulk->endpoint_in = endpoint->bEndpointAddress;
+		if (!is_in && bulk->endpoint_out == 0) {
+			bulk->endpoint_out = endpoint->bEndpointAddress;
+			bulk->packet_max = endpoint->wMaxPacketSize;
+		}
+	}
+	return bulk->endpoint_in != 0 && bulk->endpoint_out != 0;
+}
+
+/* `is_named`: the device is, so that an interface of the vendor's class will do. */
+static bool
+choose_bulk(libusb_device_handle *handle, const struct libusb_config_descriptor *config,
+	    const char *word, bool is_named, struct usb_bulk *chosen)
+{
+	bool has_choice = false;
+
+	for (unsigned i = 0; i < config->bNumInterfaces; i++) {
+		const struct libusb_interface_descriptor *interface =
+			config->interface[i].altsetting;
+		struct usb_bulk bulk;
+		char name[DESCRIPTOR_MAX];
+
+		if (config->interface[i].num_altsetting < 1 ||
+		    !find_endpoints(interface, &bulk))
+			continue;
+		read_string(handle, interface->iInterface, name, sizeof(name));
+		if (strstr(name, word) != NULL) {
+			*chosen = bulk;
+			return true;
+		}
+		if (is_named && !has_choice &&
+		    interface->bInterfaceClass == LIBUSB_CLASS_VENDOR_SPEC) {
+			*chosen = bulk;
+			has_choice = true;
+		}
+	}
+	return has_choice;
+}
+
+static bool
+find_bulk(libusb_device *device, const char *word, bool is_named, struct usb_bulk *bulk)
+{
+	struct libusb_config_descriptor *config;
+	libusb_device_handle *handle;
+	bool is_found;
+
+	if (libusb_get_active_config_descriptor(device, &config) != LIBUSB_SUCCESS)
+		return false;
+	/* Without its strings the class and the id must do. */
+	if (libusb_open(device, &handle) != LIBUSB_SUCCESS)
+		handle = NULL;
+	is_found = choose_bulk(handle, config, word, is_named, bulk);
+	if (handle != NULL)
+		libusb_close(handle);
+	libusb_free_config_descriptor(config);
+	return is_found;
+}
+
+enum cause
+usb_list_bulk(struct usb *usb, const char *word, const struct usb_id *ids, size_t ids_len,
+	      struct usb_found *found, struct usb_bulk *bulks, size_t max, size_t *len,
+	      struct reason *why)
+{
+	libusb_device **devices;
+	ssize_t count = libusb_get_device_list(usb->context, &devices);
+
+	*len = 0;
+	if (count < 0)
+		return cannot_list((int)count, why);
+	for (ssize_t i = 0; i < count && *len < max; i++) {
+		struct libusb_device_descriptor descriptor;
+		struct usb_found *next = &found[*len];
+		bool is_named;
+
+		if (libusb_get_device_descriptor(devices[i], &descriptor) < 0 ||
+		    descriptor.bDeviceClass == LIBUSB_CLASS_HUB)
+			continue;
+		take(devices[i], &descriptor, next);
+		is_named = strstr(next->product, word) != NULL ||
+			   is_wanted(&descriptor, ids, ids_len);
+		if (find_bulk(devices[i], word, is_named, &bulks[*len]))
+			++*len;
 	}
 	libusb_free_device_list(devices, 1);
 	return CAUSE_NONE;
@@ -174,7 +282,7 @@ usb_list(struct usb *usb, const struct usb_id *ids, size_t ids_len, struct usb_f
 static enum cause
 explain_open(int code, const struct usb_found *found, const char *name, struct reason *why)
 {
-	enum cause cause = explain(code, name, "opening it", why);
+	enum cause cause = usb_explain(code, name, "opening it", why);
 
 	/* Failure mode A2. */
 	if (code == LIBUSB_ERROR_ACCESS)
@@ -242,7 +350,7 @@ open_and_claim(struct usb *usb, const struct usb_found *found, struct usb_device
 	if (code == LIBUSB_ERROR_BUSY)
 		return explain_busy(found, device->name, why);
 	if (code != LIBUSB_SUCCESS)
-		return explain(code, device->name, "claiming its interface", why);
+		return usb_explain(code, device->name, "claiming its interface", why);
 	return CAUSE_NONE;
 }
 
@@ -257,6 +365,7 @@ usb_device_open(struct usb *usb, const struct usb_found *found, int interface,
 	if (opened == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a USB device");
 	opened->interface = interface;
+	opened->context = usb->context;
 	text_init(&name, opened->name, sizeof(opened->name));
 	text_add(&name, "%04x:%04x at USB %s", found->id.vendor, found->id.product,
 		 found->path);
@@ -295,7 +404,7 @@ usb_bulk_out(struct usb_device *device, uint8_t endpoint, const uint8_t *bytes, 
 					timeout_ms);
 
 	if (code != LIBUSB_SUCCESS)
-		return explain(code, device->name, "sending to it", why);
+		return usb_explain(code, device->name, "sending to it", why);
 	if ((size_t)sent != size)
 		return reason_begin(why, CAUSE_TIMEOUT,
 				    "USB device %s took %d of %zu bytes within %u ms",
@@ -313,7 +422,7 @@ usb_bulk_in(struct usb_device *device, uint8_t endpoint, uint8_t *bytes, size_t 
 
 	*size = (size_t)received;
 	if (code != LIBUSB_SUCCESS)
-		return explain(code, device->name, "receiving from it", why);
+		return usb_explain(code, device->name, "receiving from it", why);
 	return CAUSE_NONE;
 }
 
@@ -322,8 +431,9 @@ usb_clear_halt(struct usb_device *device, uint8_t endpoint, struct reason *why)
 {
 	int code = libusb_clear_halt(device->handle, endpoint);
 
-	return code == LIBUSB_SUCCESS ? CAUSE_NONE
-				      : explain(code, device->name, "ending a stall", why);
+	return code == LIBUSB_SUCCESS
+		       ? CAUSE_NONE
+		       : usb_explain(code, device->name, "ending a stall", why);
 }
 
 enum cause
@@ -331,6 +441,7 @@ usb_reset(struct usb_device *device, struct reason *why)
 {
 	int code = libusb_reset_device(device->handle);
 
-	return code == LIBUSB_SUCCESS ? CAUSE_NONE
-				      : explain(code, device->name, "resetting it", why);
+	return code == LIBUSB_SUCCESS
+		       ? CAUSE_NONE
+		       : usb_explain(code, device->name, "resetting it", why);
 }

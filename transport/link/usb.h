@@ -39,6 +39,20 @@ void usb_close(struct usb *usb); /* takes NULL; all devices are closed before */
 enum cause usb_list(struct usb *usb, const struct usb_id *ids, size_t ids_len,
 		    struct usb_found *found, size_t max, size_t *len, struct reason *why);
 
+/* An interface that has a bulk endpoint each way. */
+struct usb_bulk {
+	int interface;
+	uint8_t endpoint_out, endpoint_in;
+	uint16_t packet_max; /* of endpoint_out */
+};
+
+/* Those devices that have a bulk interface named by `word`: the interface's own name contains
+ * it; or the device's name does, or its id is one of `ids`, and the interface is of the
+ * vendor's class. The better named one counts. bulks[i] is that of found[i]. */
+enum cause usb_list_bulk(struct usb *usb, const char *word, const struct usb_id *ids,
+			 size_t ids_len, struct usb_found *found, struct usb_bulk *bulks,
+			 size_t max, size_t *len, struct reason *why);
+
 /* Opens `found` and claims the interface. Fails with CAUSE_HOST when it may not be opened
  * (the hint names the udev rule) or is held by another program (on Linux the story names
  * it and its pid), with CAUSE_GONE when it is no longer there. */
@@ -54,6 +68,30 @@ enum cause usb_bulk_out(struct usb_device *device, uint8_t endpoint, const uint8
 /* One transfer of up to `max` bytes; a short one is no failure: *size tells. */
 enum cause usb_bulk_in(struct usb_device *device, uint8_t endpoint, uint8_t *bytes,
 		       size_t max, size_t *size, uint32_t timeout_ms, struct reason *why);
+
+/*
+ * Requests and their responses on two bulk endpoints, several under way at once.
+ *
+ * The request and the reading of its response are handed to the system together;
+ * responses are taken in the order of requests.
+ */
+struct usb_stream;
+
+/* At most `depth` at once, each of at most `size` bytes. The device stays open longer. */
+enum cause usb_stream_open(struct usb_device *device, const struct usb_bulk *bulk,
+			   unsigned depth, size_t size, struct usb_stream **stream,
+			   struct reason *why);
+/* Ends what is under way; takes NULL. */
+void usb_stream_close(struct usb_stream *stream);
+/* Does not block. Ends what nobody waits for any more when all `depth` are under way. */
+enum cause usb_stream_send(struct usb_stream *stream, const uint8_t *bytes, size_t size,
+			   struct reason *why);
+/* CAUSE_TIMEOUT: not within `timeout_ms`; it may still be waited for. CAUSE_GONE: unplugged.
+ * CAUSE_FAULT: an endpoint stalled. */
+enum cause usb_stream_receive(struct usb_stream *stream, uint8_t *bytes, size_t max,
+			      size_t *size, uint32_t timeout_ms, struct reason *why);
+/* Ends everything that is under way. */
+void usb_stream_forget(struct usb_stream *stream);
 
 enum cause usb_clear_halt(struct usb_device *device, uint8_t endpoint, struct reason *why);
 /* A port reset. CAUSE_GONE when the device re-enumerated and must be found anew. */

@@ -60,10 +60,66 @@ probe_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *
 	return probe->ops->measure_vtarget(probe, millivolts, why);
 }
 
+enum cause
+probe_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why)
+{
+	if (probe->ops->read_pins == NULL)
+		return lacks(probe, "read the levels of its pins", why);
+	return probe->ops->read_pins(probe, pins, why);
+}
+
+bool
+probe_has_swo(const struct probe *probe)
+{
+	return probe->ops->swo != NULL;
+}
+
+enum cause
+probe_swo_start(struct probe *probe, uint32_t *baud, struct reason *why)
+{
+	if (probe->ops->swo == NULL)
+		return lacks(probe, "capture SWO", why);
+	return probe->ops->swo->start(probe, baud, why);
+}
+
+enum cause
+probe_swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,
+	       struct reason *why)
+{
+	*got = 0;
+	if (probe->ops->swo == NULL)
+		return lacks(probe, "capture SWO", why);
+	return probe->ops->swo->read(probe, bytes, max, got, why);
+}
+
+enum cause
+probe_swo_stop(struct probe *probe, struct reason *why)
+{
+	if (probe->ops->swo == NULL)
+		return lacks(probe, "capture SWO", why);
+	return probe->ops->swo->stop(probe, why);
+}
+
 bool
 probe_has_memory(const struct probe *probe)
 {
 	return probe->ops->memory != NULL;
+}
+
+bool
+probe_has_read_core(const struct probe *probe, uint8_t ap)
+{
+	return probe_has_memory(probe) && probe->ops->memory->read_core != NULL &&
+	       ap < probe->ops->memory->read_core_ports;
+}
+
+enum cause
+probe_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
+		struct outcome *outcome, struct reason *why)
+{
+	assert(probe_has_read_core(probe, ap));
+	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
+	return probe->ops->memory->read_core(probe, ap, registers, outcome, why);
 }
 
 static bool

@@ -55,7 +55,24 @@ struct probe_identity {
 	char where[96];    /* "USB 1-4.2" or "127.0.0.1:7184" */
 };
 
+/* Levels on the wires, as the probe sees them. */
+struct probe_pins {
+	bool swclk, swdio, nrst;
+};
+
 struct probe;
+
+/* Trace on SWO, as UART with 8 data bits, no parity, 1 stop bit. */
+struct probe_swo_ops {
+	/* Throws away what is still there and captures from now on. *baud: the nearest rate
+	 * that the probe can is told back. CAUSE_UNSUPPORTED: none is near. */
+	enum cause (*start)(struct probe *probe, uint32_t *baud, struct reason *why);
+	/* What has come since, at most `max` bytes; none is no failure. Does not wait. */
+	enum cause (*read)(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,
+			   struct reason *why);
+	enum cause (*stop)(struct probe *probe, struct reason *why);
+};
+enum { PROBE_CORE_REGISTERS = 21 };
 
 /* Blocks of memory through an access port, by probes whose firmware can. All of one
  * width: 1, 2 or 4 bytes, `at` and `size` are multiples of it. */
@@ -66,6 +83,12 @@ struct probe_memory_ops {
 	enum cause (*write)(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 			    const uint8_t *bytes, uint32_t size, struct outcome *outcome,
 			    struct reason *why);
+	/* Optional: the registers of the halted core behind the port in one command, at
+	 * their DCRSR selectors (DDI 0403E C1.6.3). Whether it is halted is not checked. */
+	enum cause (*read_core)(struct probe *probe, uint8_t ap,
+				uint32_t registers[PROBE_CORE_REGISTERS],
+				struct outcome *outcome, struct reason *why);
+	uint8_t read_core_ports; /* ports below this number can be asked */
 };
 
 struct probe_ops {
@@ -92,6 +115,11 @@ struct probe_ops {
 	/* Optional: NULL when the probe cannot. */
 	enum cause (*measure_vtarget)(struct probe *probe, unsigned *millivolts,
 				      struct reason *why);
+	/* Optional. The levels now, of NRST too, whoever drives it. */
+	enum cause (*read_pins)(struct probe *probe, struct probe_pins *pins,
+				struct reason *why);
+	/* Optional group. */
+	const struct probe_swo_ops *swo;
 	/* Optional group. A probe that has it also takes TRANSFER_MEM_READ and _WRITE, and
 	 * keeps CSW and TAR of the ports it uses to itself. */
 	const struct probe_memory_ops *memory;
@@ -121,7 +149,19 @@ enum cause probe_set_clock(struct probe *probe, uint32_t *hz, struct reason *why
 enum cause probe_drive_nrst(struct probe *probe, bool low, struct reason *why);
 enum cause
 probe_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why);
+enum cause
+probe_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why);
+bool probe_has_swo(const struct probe *probe);
+enum cause probe_swo_start(struct probe *probe, uint32_t *baud, struct reason *why);
+enum cause probe_swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,
+			  struct reason *why);
+enum cause probe_swo_stop(struct probe *probe, struct reason *why);
 bool probe_has_memory(const struct probe *probe);
+bool probe_has_read_core(const struct probe *probe, uint8_t ap);
+/* Only when probe_has_read_core(). */
+enum cause probe_read_core(struct probe *probe, uint8_t ap,
+			   uint32_t registers[PROBE_CORE_REGISTERS],
+			   struct outcome *outcome, struct reason *why);
 enum cause probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 			     uint8_t *bytes, uint32_t size, struct outcome *outcome,
 			     struct reason *why);
@@ -131,8 +171,9 @@ enum cause probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, u
 void probe_close(struct probe *probe); /* takes NULL */
 
 /*
- * Opens the probe that `spec` names: "stlink[:SERIAL]", "stlink-tcp:HOST:PORT[:SERIAL]";
- * NULL or "" takes the only one on USB. A serial may be a prefix. CAUSE_REQUEST
+ * Opens the probe that `spec` names: "stlink[:SERIAL]", "stlink-tcp:HOST:PORT[:SERIAL]",
+ * "cmsis-dap[:SERIAL]", "cmsis-dap-tcp:HOST:PORT"; NULL or "" takes the only one on USB, of
+ * whatever kind. A serial may be a prefix. CAUSE_REQUEST
  * when the words are wrong or fit several (the story lists them); CAUSE_GONE when
  * there is none. Takes up to a second: a stale or wedged probe is set right first.
  */

@@ -3,7 +3,9 @@
  * What --probe takes: a kind and, after colons, where and which.
  */
 #include "transport/base/bytes.h"
+#include "transport/base/log.h"
 #include "transport/base/text.h"
+#include "transport/probe/cmsis_dap.h"
 #include "transport/probe/probe.h"
 #include "transport/probe/stlink.h"
 
@@ -40,10 +42,25 @@ open_stlink_tcp(const struct spec *spec, struct clock *clock, struct probe **pro
 			       why);
 }
 
-/* The first is what is meant when nothing is said. */
+static enum cause
+open_cmsis_dap(const struct spec *spec, struct clock *clock, struct probe **probe,
+	       struct reason *why)
+{
+	return cmsis_dap_usb_open(spec->parts[1], clock, probe, why);
+}
+
+static enum cause
+open_cmsis_dap_tcp(const struct spec *spec, struct clock *clock, struct probe **probe,
+		   struct reason *why)
+{
+	return cmsis_dap_tcp_open(spec->parts[1], spec->parts[2], clock, probe, why);
+}
+
 static const struct kind kinds[] = {
 	{ "stlink", "stlink[:SERIAL]", 1, 2, open_stlink },
 	{ "stlink-tcp", "stlink-tcp:HOST:PORT[:SERIAL]", 3, 4, open_stlink_tcp },
+	{ "cmsis-dap", "cmsis-dap[:SERIAL]", 1, 2, open_cmsis_dap },
+	{ "cmsis-dap-tcp", "cmsis-dap-tcp:HOST:PORT", 3, 3, open_cmsis_dap_tcp },
 };
 
 /* False when there are too many parts, or one is too long. */
@@ -77,13 +94,37 @@ refuse_spec(const char *words, struct reason *why)
 	return CAUSE_REQUEST;
 }
 
+/* The only one on USB, of whatever kind. */
+static enum cause
+open_any(struct clock *clock, struct probe **probe, struct reason *why)
+{
+	struct probe_candidate candidates[2 * PROBE_CANDIDATES_MAX];
+	struct reason second = REASON_INIT;
+	size_t stlinks, others = 0, chosen;
+	enum cause cause = stlink_usb_list(candidates, PROBE_CANDIDATES_MAX, &stlinks, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	/* An ST-LINK can be used all the same. */
+	if (cmsis_dap_usb_list(candidates + stlinks, PROBE_CANDIDATES_MAX, &others,
+			       &second) != CAUSE_NONE)
+		log_debug("probe", "looking for CMSIS-DAP: %s", reason_root(&second));
+	cause = probe_choose(&probe_choice_any, candidates, stlinks + others, "", "on USB",
+			     &chosen, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return chosen < stlinks
+		       ? stlink_usb_open(candidates[chosen].serial, clock, probe, why)
+		       : cmsis_dap_usb_open(candidates[chosen].serial, clock, probe, why);
+}
+
 enum cause
 probe_open(const char *words, struct clock *clock, struct probe **probe, struct reason *why)
 {
 	struct spec spec;
 
 	if (words == NULL || words[0] == '\0')
-		words = kinds[0].name;
+		return open_any(clock, probe, why);
 	if (!split_spec(words, &spec))
 		return refuse_spec(words, why);
 	for (size_t i = 0; i < array_len(kinds); i++)

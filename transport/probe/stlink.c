@@ -323,6 +323,18 @@ set_string(char *to, size_t size, const char *from)
 	text_add(&text, "%s", from);
 }
 
+struct probe_candidate
+stlink_candidate(const struct stlink_model *model, const char *serial, const char *where)
+{
+	struct probe_candidate candidate = { .refusal = model->refusal,
+					     .remedy = model->remedy };
+
+	set_string(candidate.kind, sizeof(candidate.kind), model->kind);
+	set_string(candidate.serial, sizeof(candidate.serial), serial);
+	set_string(candidate.where, sizeof(candidate.where), where);
+	return candidate;
+}
+
 static void
 identify(struct stlink *link, const struct stlink_model *model, const char *serial,
 	 const char *where)

@@ -11,6 +11,7 @@
 #define TRANSPORT_PROBE_STLINK_H
 
 #include "transport/probe/probe.h"
+#include "transport/probe/probe_choose.h"
 #include "transport/probe/stlink_version.h"
 #include "transport/probe/stlink_wire.h"
 
@@ -51,6 +52,13 @@ enum cause stlink_set_clock(struct probe *probe, uint32_t *hz, struct reason *wh
 enum cause stlink_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			   struct outcome *outcome, struct reason *why);
 extern const struct probe_memory_ops stlink_memory_ops;
+
+/* One that was found, as something to choose from. */
+struct probe_candidate
+stlink_candidate(const struct stlink_model *model, const char *serial, const char *where);
+/* Those on USB, usable or not, at most `max`. */
+enum cause stlink_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
+			   struct reason *why);
 
 /* Two ways to find one, for probe_open(). `serial` may be a prefix, "" takes the only one.
  */

@@ -184,5 +184,29 @@ stlink_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at
 	return move_block(container_of(probe, struct stlink, probe), &block, outcome, why);
 }
 
-const struct probe_memory_ops stlink_memory_ops = { stlink_memory_read,
-						    stlink_memory_write };
+/* Answer: u32 status, then a word for each selector. That the words lie at their selectors,
+ * 20 for CONTROL to PRIMASK, is how Black Magic Debug reads them (cortexm.c,
+ * cortexm_regs_read()). The command has no room for an access port. */
+static enum cause
+stlink_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
+		 struct outcome *outcome, struct reason *why)
+{
+	struct stlink *link = container_of(probe, struct stlink, probe);
+	struct stlink_command command = STLINK_DEBUG(READALLREGS);
+	uint8_t reply[4 + 4 * PROBE_CORE_REGISTERS];
+	enum cause cause = stlink_open_port(link, ap, &outcome->ack, why);
+
+	if (cause == CAUSE_NONE)
+		cause = stlink_ask(link, &command, reply, sizeof(reply), &outcome->ack,
+				   why);
+	for (unsigned i = 0; i < PROBE_CORE_REGISTERS && cause == CAUSE_NONE; i++)
+		registers[i] = le32_get(reply + 4 + 4 * i);
+	return cause;
+}
+
+const struct probe_memory_ops stlink_memory_ops = {
+	.read = stlink_memory_read,
+	.write = stlink_memory_write,
+	.read_core = stlink_read_core,
+	.read_core_ports = 1,
+};

@@ -11,7 +11,6 @@
 #include "transport/base/text.h"
 #include "transport/link/tcp.h"
 #include "transport/probe/stlink.h"
-#include "transport/probe/stlink_choose.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -273,8 +272,8 @@ read_device(struct server *server, uint8_t index, struct device *device, struct 
 
 struct devices {
 	size_t len;
-	struct device all[STLINK_CANDIDATES_MAX];
-	struct stlink_candidate candidates[STLINK_CANDIDATES_MAX];
+	struct device all[PROBE_CANDIDATES_MAX];
+	struct probe_candidate candidates[PROBE_CANDIDATES_MAX];
 };
 
 static void
@@ -282,16 +281,10 @@ add_device(struct devices *devices, const struct device *device, const char *pla
 {
 	const struct stlink_model *model =
 		stlink_model_find(device->vendor, device->product);
-	struct stlink_candidate *candidate = &devices->candidates[devices->len];
-	struct text serial, where;
 
 	if (model == NULL)
 		return;
-	candidate->model = model;
-	text_init(&serial, candidate->serial, sizeof(candidate->serial));
-	text_add(&serial, "%s", device->serial);
-	text_init(&where, candidate->where, sizeof(candidate->where));
-	text_add(&where, "%s", place);
+	devices->candidates[devices->len] = stlink_candidate(model, device->serial, place);
 	devices->all[devices->len++] = *device;
 }
 
@@ -304,7 +297,7 @@ list_devices(struct server *server, const char *place, struct devices *devices,
 
 	if (cause == CAUSE_NONE)
 		cause = count_devices(server, &count, why);
-	for (uint32_t i = 0; cause == CAUSE_NONE && i < count && i < STLINK_CANDIDATES_MAX;
+	for (uint32_t i = 0; cause == CAUSE_NONE && i < count && i < PROBE_CANDIDATES_MAX;
 	     i++) {
 		struct device device;
 
@@ -341,7 +334,8 @@ open_device(struct server *server, const struct device *device, struct reason *w
 /* From a server that was just connected to the probe that is meant. */
 static enum cause
 find_device(struct server *server, const char *serial, const char *place,
-	    struct stlink_candidate *candidate, struct reason *why)
+	    struct probe_candidate *candidate, const struct stlink_model **model,
+	    struct reason *why)
 {
 	struct devices devices = { 0 };
 	char looked[128];
@@ -356,11 +350,12 @@ find_device(struct server *server, const char *serial, const char *place,
 				    place);
 	text_init(&text, looked, sizeof(looked));
 	text_add(&text, "at stlink-server %s", place);
-	cause = stlink_choose(devices.candidates, devices.len, serial, looked, &chosen,
-			      why);
+	cause = probe_choose(&probe_choice_stlink, devices.candidates, devices.len, serial,
+			     looked, &chosen, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	*candidate = devices.candidates[chosen];
+	*model = stlink_model_find(devices.all[chosen].vendor, devices.all[chosen].product);
 	return open_device(server, &devices.all[chosen], why);
 }
 
@@ -369,7 +364,8 @@ stlink_tcp_open(const char *host, const char *port, const char *serial, struct c
 		struct probe **probe, struct reason *why)
 {
 	struct server *server = calloc(1, sizeof(*server));
-	struct stlink_candidate candidate = { 0 };
+	const struct stlink_model *model = NULL;
+	struct probe_candidate candidate;
 	char place[96];
 	struct text text;
 	enum cause cause;
@@ -382,12 +378,12 @@ stlink_tcp_open(const char *host, const char *port, const char *serial, struct c
 	text_add(&text, "%s:%s", host, port);
 	cause = tcp_open(host, port, CONNECT_MS, &server->tcp, why);
 	if (cause == CAUSE_NONE)
-		cause = find_device(server, serial, place, &candidate, why);
+		cause = find_device(server, serial, place, &candidate, &model, why);
 	if (cause != CAUSE_NONE) {
 		tcp_close(server->tcp);
 		free(server);
 		return cause;
 	}
-	return stlink_open(&server->carrier, candidate.model, candidate.serial,
-			   candidate.where, clock, probe, why);
+	return stlink_open(&server->carrier, model, candidate.serial, candidate.where,
+			   clock, probe, why);
 }

@@ -7,7 +7,6 @@
 #include "transport/base/text.h"
 #include "transport/link/usb.h"
 #include "transport/probe/stlink.h"
-#include "transport/probe/stlink_choose.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,41 +105,63 @@ static const struct stlink_carrier_ops cable_ops = {
 
 struct listing {
 	size_t len;
-	struct usb_found found[STLINK_CANDIDATES_MAX];
-	struct stlink_candidate candidates[STLINK_CANDIDATES_MAX];
+	struct usb_found found[PROBE_CANDIDATES_MAX];
+	struct probe_candidate candidates[PROBE_CANDIDATES_MAX];
 };
 
-static void
-make_candidate(const struct usb_found *found, struct stlink_candidate *candidate)
+static const struct stlink_model *
+model_of(const struct usb_found *found)
 {
-	struct text serial, where;
+	return stlink_model_find(found->id.vendor, found->id.product);
+}
 
-	candidate->model = stlink_model_find(found->id.vendor, found->id.product);
-	text_init(&serial, candidate->serial, sizeof(candidate->serial));
-	text_add(&serial, "%s", found->serial);
-	text_init(&where, candidate->where, sizeof(candidate->where));
-	text_add(&where, "USB %s", found->path);
+static struct probe_candidate
+make_candidate(const struct usb_found *found)
+{
+	char where[96];
+	struct text text;
+
+	text_init(&text, where, sizeof(where));
+	text_add(&text, "USB %s", found->path);
+	return stlink_candidate(model_of(found), found->serial, where);
 }
 
 static enum cause
 list_cables(struct usb *usb, struct listing *listing, struct reason *why)
 {
-	struct usb_id ids[STLINK_CANDIDATES_MAX];
+	struct usb_id ids[PROBE_CANDIDATES_MAX];
 	size_t len = 0;
 	enum cause cause;
 
 	for (; len < stlink_models_len && len < array_len(ids); len++)
 		ids[len] = (struct usb_id){ STLINK_VENDOR, stlink_models[len].product };
-	cause = usb_list(usb, ids, len, listing->found, STLINK_CANDIDATES_MAX,
-			 &listing->len, why);
+	cause = usb_list(usb, ids, len, listing->found, PROBE_CANDIDATES_MAX, &listing->len,
+			 why);
 	for (size_t i = 0; cause == CAUSE_NONE && i < listing->len; i++)
-		make_candidate(&listing->found[i], &listing->candidates[i]);
+		listing->candidates[i] = make_candidate(&listing->found[i]);
+	return cause;
+}
+
+enum cause
+stlink_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
+		struct reason *why)
+{
+	struct listing listing = { 0 };
+	struct usb *usb = NULL;
+	enum cause cause = usb_open(&usb, why);
+
+	*len = 0;
+	if (cause == CAUSE_NONE)
+		cause = list_cables(usb, &listing, why);
+	for (size_t i = 0; cause == CAUSE_NONE && i < listing.len && i < max; i++)
+		candidates[(*len)++] = listing.candidates[i];
+	usb_close(usb);
 	return cause;
 }
 
 static enum cause
-open_cable(struct cable *cable, const char *serial, struct stlink_candidate *candidate,
-	   struct reason *why)
+open_cable(struct cable *cable, const char *serial, struct probe_candidate *candidate,
+	   const struct stlink_model **model, struct reason *why)
 {
 	struct listing listing = { 0 };
 	size_t chosen;
@@ -149,12 +170,13 @@ open_cable(struct cable *cable, const char *serial, struct stlink_candidate *can
 	if (cause == CAUSE_NONE)
 		cause = list_cables(cable->usb, &listing, why);
 	if (cause == CAUSE_NONE)
-		cause = stlink_choose(listing.candidates, listing.len, serial, "on USB",
-				      &chosen, why);
+		cause = probe_choose(&probe_choice_stlink, listing.candidates, listing.len,
+				     serial, "on USB", &chosen, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	*candidate = listing.candidates[chosen];
-	cable->endpoint_out = candidate->model->endpoint_out;
+	*model = model_of(&listing.found[chosen]);
+	cable->endpoint_out = (*model)->endpoint_out;
 	return usb_device_open(cable->usb, &listing.found[chosen], DEBUG_INTERFACE,
 			       &cable->device, why);
 }
@@ -164,18 +186,19 @@ stlink_usb_open(const char *serial, struct clock *clock, struct probe **probe,
 		struct reason *why)
 {
 	struct cable *cable = calloc(1, sizeof(*cable));
-	struct stlink_candidate candidate = { 0 };
+	const struct stlink_model *model;
+	struct probe_candidate candidate;
 	enum cause cause;
 
 	if (cable == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 	cable->carrier =
 		(struct stlink_carrier){ .ops = &cable_ops, .data_max = STLINK_DATA_MAX };
-	cause = open_cable(cable, serial, &candidate, why);
+	cause = open_cable(cable, serial, &candidate, &model, why);
 	if (cause != CAUSE_NONE) {
 		cable_close(&cable->carrier);
 		return cause;
 	}
-	return stlink_open(&cable->carrier, candidate.model, candidate.serial,
-			   candidate.where, clock, probe, why);
+	return stlink_open(&cable->carrier, model, candidate.serial, candidate.where, clock,
+			   probe, why);
 }

@@ -35,18 +35,31 @@ probe_kind_find(const char *name)
 	return NULL;
 }
 
-struct usb_function *
-probe_new(const struct probe_kind *kind, struct wire *wire, const struct probe_setup *setup,
-	  struct stats *stats)
+static const struct probe_family *
+family_of(const struct probe_kind *kind)
 {
-	static const struct probe_setup as_bought = { 0 };
 	const struct probe_family *family;
 	const struct probe_kind *each;
 	unsigned index = 0;
 	do
 		family = family_at(index++, &each);
 	while (each != kind);
-	return family->create(kind, wire, setup ? setup : &as_bought, stats);
+	return family;
+}
+
+bool
+probe_takes_firmware(const struct probe_kind *kind, const char *firmware)
+{
+	const struct probe_family *family = family_of(kind);
+	return !family->takes_firmware || family->takes_firmware(kind, firmware);
+}
+
+struct usb_function *
+probe_new(const struct probe_kind *kind, struct wire *wire, const struct probe_setup *setup,
+	  struct stats *stats)
+{
+	static const struct probe_setup as_bought = { 0 };
+	return family_of(kind)->create(kind, wire, setup ? setup : &as_bought, stats);
 }
 
 void

@@ -28,7 +28,14 @@ struct probe_setup {
 	bool is_in_dfu;       /* starts in its firmware loader's mode */
 	bool is_stale;        /* a killed program left it in debug mode, a reply unread */
 	bool is_wedged;       /* answers nothing until the bus resets it */
+	bool needs_replug;    /* with is_wedged: only until it is plugged in anew */
+	bool has_swim_reset_pin; /* its RST pin is SWIM_RST, as of clones */
+	const char *board_id;    /* four characters by the board's maker; NULL: none */
+	uint64_t seed;           /* of what is random in it */
 };
+
+/* Is it a firmware version that a probe of that kind could have, as probe_setup has it? */
+bool probe_takes_firmware(const struct probe_kind *kind, const char *firmware);
 
 /* A probe of that kind on that wire; `setup` NULL: as bought. */
 struct usb_function *probe_new(const struct probe_kind *kind, struct wire *wire,

@@ -15,6 +15,8 @@ struct probe_family {
 	struct usb_function *(*create)(const struct probe_kind *kind, struct wire *wire,
 				       const struct probe_setup *setup,
 				       struct stats *stats);
+	/* As probe_takes_firmware(). NULL: any text. */
+	bool (*takes_firmware)(const struct probe_kind *kind, const char *firmware);
 };
 
 extern const struct probe_family stlink_family;

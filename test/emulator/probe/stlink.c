@@ -8,22 +8,6 @@
 #include "test/emulator/probe/probe_family.h"
 #include "test/emulator/probe/timing.h"
 
-enum {
-	COMMAND_GET_VERSION = 0xF1,
-	COMMAND_DEBUG = 0xF2,
-	COMMAND_DFU = 0xF3,
-	COMMAND_SWIM = 0xF4,
-	COMMAND_GET_MODE = 0xF5,
-	COMMAND_GET_VOLTAGE = 0xF7,
-	COMMAND_GET_VERSION_EX = 0xFB
-};
-enum { DFU_EXIT = 0x07, SWIM_EXIT = 0x01 };
-
-/* The probe measures VAPP through a divider by two and the reference of its own
- * STM32F103, both against its 3.3 V with 12 bits (DS5319, table 10: VREFINT 1.20 V). */
-static const double adc_supply_volts = 3.3, adc_reference_volts = 1.2;
-enum { ADC_MAX = 4095, VAPP_DIVIDER = 2 };
-
 static struct stlink *
 stlink_of(struct usb_function *function)
 {
@@ -50,121 +34,36 @@ stlink_reply_status(struct stlink *link, enum stlink_status status, unsigned siz
 	return bytes;
 }
 
-/* Four bits of generation, six of J, six of M (V2-1) or S, most significant byte first;
- * from V3 on J and the rest are 0 and FB must be asked. */
-static void
-get_version(struct stlink *link, const uint8_t *command)
-{
-	const struct stlink_kind *kind = link->kind;
-	bool is_old = kind->generation < 3;
-	unsigned last = kind->msd ? kind->msd : kind->swim;
-	unsigned version = (unsigned)kind->generation << 12 |
-			   (is_old ? (unsigned)kind->jtag << 6 | last : 0);
-	uint8_t *reply = stlink_reply(link, 6);
-	(void)command;
-	reply[0] = (uint8_t)(version >> 8);
-	reply[1] = (uint8_t)version;
-	le16_put(reply + 2, usb_function_vendor(&link->function));
-	le16_put(reply + 4, usb_function_product_id(&link->function));
-}
-
-static void
-get_version_ex(struct stlink *link, const uint8_t *command)
-{
-	const struct stlink_kind *kind = link->kind;
-	uint8_t *reply = stlink_reply(link, 12);
-	(void)command;
-	reply[0] = kind->generation;
-	reply[1] = kind->swim;
-	reply[2] = kind->jtag;
-	reply[3] = kind->msd;
-	reply[4] = kind->bridge;
-	le16_put(reply + 8, usb_function_vendor(&link->function));
-	le16_put(reply + 10, usb_function_product_id(&link->function));
-}
-
-static void
-get_mode(struct stlink *link, const uint8_t *command)
-{
-	(void)command;
-	stlink_reply(link, 2)[0] = (uint8_t)link->mode;
-}
-
-static uint32_t
-adc_reading(double volts)
-{
-	double reading = volts / adc_supply_volts * ADC_MAX + 0.5;
-	return reading < 0 ? 0 : reading > ADC_MAX ? ADC_MAX : (uint32_t)reading;
-}
-
-/* In DFU mode nothing is measured: both readings are 0. */
-static void
-get_voltage(struct stlink *link, const uint8_t *command)
-{
-	uint8_t *reply = stlink_reply(link, 8);
-	(void)command;
-	if (link->mode == STLINK_MODE_DFU)
-		return;
-	le32_put(reply, adc_reading(adc_reference_volts));
-	le32_put(reply + 4, adc_reading(wire_vapp(link->swd.wire) / VAPP_DIVIDER));
-}
-
-static void
-answer_unknown(struct stlink *link)
+void
+stlink_answer_unknown(struct stlink *link)
 {
 	stlink_reply_status(link, STLINK_UNKNOWN_COMMAND, 2);
 }
 
-/* No reply. */
-static void
-dfu(struct stlink *link, const uint8_t *command)
-{
-	if (command[1] != DFU_EXIT)
-		answer_unknown(link);
-	else if (link->mode == STLINK_MODE_DFU)
-		link->mode = STLINK_MODE_MASS;
-}
-
-/* Leaving is all of SWIM that works: no board here has an STM8. */
-static void
-swim(struct stlink *link, const uint8_t *command)
-{
-	if (command[1] != SWIM_EXIT)
-		answer_unknown(link);
-	else if (link->mode == STLINK_MODE_SWIM)
-		link->mode = STLINK_MODE_MASS;
-}
-
-static const struct stlink_command commands[] = {
-	{ COMMAND_GET_VERSION, 0, 0, STLINK_ALWAYS, STLINK_NO_DATA, get_version },
-	{ COMMAND_DFU, 0, 0, STLINK_ALWAYS, STLINK_NO_DATA, dfu },
-	{ COMMAND_SWIM, 0, 0, STLINK_ALWAYS, STLINK_NO_DATA, swim },
-	{ COMMAND_GET_MODE, 0, 0, STLINK_ALWAYS, STLINK_NO_DATA, get_mode },
-	{ COMMAND_GET_VOLTAGE, 13, 0, STLINK_ALWAYS, STLINK_NO_DATA, get_voltage },
-	{ COMMAND_GET_VERSION_EX, STLINK_NEVER, 0, STLINK_ALWAYS, STLINK_NO_DATA,
-	  get_version_ex },
-};
-
 static const struct stlink_command *
-find_in(const struct stlink *link, const struct stlink_command *rows, unsigned len,
-	uint8_t code)
+find_in(const struct stlink *link, const struct stlink_commands *group, uint8_t code)
 {
-	for (unsigned i = 0; i < len; i++) {
-		uint8_t since =
-			link->kind->generation < 3 ? rows[i].since_v2 : rows[i].since_v3;
-		if (rows[i].code == code && link->kind->jtag >= since)
-			return &rows[i];
+	const struct stlink_version *version = &link->kind.version;
+	for (unsigned i = 0; i < group->len; i++) {
+		const struct stlink_command *row = &group->rows[i];
+		uint8_t since = version->generation < 3 ? row->since_v2 : row->since_v3;
+		if (row->code == code && version->jtag >= since)
+			return row;
 	}
 	return NULL;
 }
 
+/* Groups F2 and F4 have their command in the second byte. A loader has neither. */
 static const struct stlink_command *
 find_command(const struct stlink *link, const uint8_t *command)
 {
-	if (command[0] == COMMAND_DEBUG)
-		return find_in(link, stlink_debug_commands, stlink_debug_commands_len,
-			       command[1]);
-	return find_in(link, commands, sizeof(commands) / sizeof(commands[0]), command[0]);
+	if (command[0] == STLINK_GROUP_DEBUG)
+		return link->is_loader ? NULL
+				       : find_in(link, &stlink_debug_commands, command[1]);
+	if (command[0] == STLINK_GROUP_SWIM)
+		return link->is_loader ? NULL
+				       : find_in(link, &stlink_swim_commands, command[1]);
+	return find_in(link, &stlink_mode_commands, command[0]);
 }
 
 static uint32_t
@@ -180,12 +79,27 @@ data_size_of(const struct stlink_command *row, const uint8_t *command)
 	}
 }
 
+static bool
+fits_mode(const struct stlink *link, enum stlink_when when)
+{
+	switch (when) {
+	case STLINK_OUT_OF_DFU:
+		return link->mode != STLINK_MODE_DFU;
+	case STLINK_IN_DEBUG:
+		return link->mode == STLINK_MODE_DEBUG;
+	case STLINK_IN_SWIM:
+		return link->mode == STLINK_MODE_SWIM;
+	default:
+		return true;
+	}
+}
+
 /* In the wrong mode a command is refused: at once, or by 3B and 3E when it has data. */
 static void
 run_command(struct stlink *link, const struct stlink_command *row)
 {
 	link->pending = NULL;
-	if (row->when == STLINK_ALWAYS || link->mode == STLINK_MODE_DEBUG)
+	if (fits_mode(link, row->when))
 		row->run(link, link->command);
 	else if (row->data == STLINK_NO_DATA)
 		stlink_reply_status(link, STLINK_COMMAND_ERROR, 2);
@@ -200,10 +114,10 @@ take_command(struct stlink *link, const uint8_t *bytes, unsigned size)
 	memcpy(link->command, bytes,
 	       size < sizeof(link->command) ? size : sizeof(link->command));
 	link->stats->probe_commands++;
-	wire_advance(link->swd.wire, link->kind->command_ns);
+	wire_advance(link->swd.wire, link->kind.hardware->command_ns);
 	const struct stlink_command *row = find_command(link, link->command);
 	if (!row) {
-		answer_unknown(link);
+		stlink_answer_unknown(link);
 		return;
 	}
 	link->data_size = data_size_of(row, link->command);
@@ -237,11 +151,13 @@ static int
 stlink_out(struct usb_function *function, uint8_t ep, const uint8_t *bytes, int size)
 {
 	struct stlink *link = stlink_of(function);
-	if (ep != link->kind->out_ep || size < 0)
+	if (ep != link->kind.out_ep || size < 0)
 		return USB_STALL;
 	link->stats->usb_transfers_out++;
 	link->stats->usb_bytes_out += (unsigned)size;
 	count_transfer(link, (unsigned)size);
+	if (link->is_wedged)
+		return 0; /* into the endpoint's memory; nobody fetches it */
 	if (link->pending)
 		take_data(link, bytes, (unsigned)size);
 	else if (size > 0)
@@ -275,26 +191,18 @@ send_reply(struct stlink *link, uint8_t *bytes, unsigned max)
 }
 
 static int
-send_trace(struct stlink *link, uint8_t *bytes, unsigned max)
-{
-	unsigned size = link->trace_len < max ? link->trace_len : max;
-	memcpy(bytes, link->trace, size);
-	link->trace_len -= size;
-	memmove(link->trace, link->trace + size, link->trace_len);
-	return (int)size;
-}
-
-static int
 stlink_in(struct usb_function *function, uint8_t ep, uint8_t *bytes, int max)
 {
 	struct stlink *link = stlink_of(function);
 	int size = USB_STALL;
 	if (max < 0)
 		return USB_STALL;
-	if (ep == link->kind->in_ep)
+	if (link->is_wedged)
+		return USB_NAK;
+	if (ep == link->kind.in_ep)
 		size = link->replies_len ? send_reply(link, bytes, (unsigned)max) : USB_NAK;
-	else if (ep == link->kind->trace_ep)
-		size = link->trace_len ? send_trace(link, bytes, (unsigned)max) : USB_NAK;
+	else if (ep == link->kind.trace_ep)
+		size = stlink_send_trace(link, bytes, (unsigned)max);
 	if (size < 0)
 		return size;
 	link->stats->usb_transfers_in++;
@@ -309,30 +217,36 @@ stlink_bus_reset(struct usb_function *function)
 	struct stlink *link = stlink_of(function);
 	link->pending = NULL;
 	link->replies_len = 0;
-	link->trace_len = 0;
+	link->trace.len = 0;
+	if (link->is_wedged && !link->needs_replug) {
+		link->is_wedged = false;
+		stlink_start(link);
+	}
 }
 
 /* Its firmware begins anew. */
-static void
-power_on(struct stlink *link)
+void
+stlink_start(struct stlink *link)
 {
-	link->mode = link->kind->first_mode;
-	link->clock_hz = link->kind->first_hz;
+	link->mode = link->kind.first_mode;
 	link->memory_status = STLINK_OK;
 	link->is_tracing = false;
 	link->misc_len = 0;
+	link->fault_follows_wait = false;
 	memset(link->ap_is_open, 0, sizeof(link->ap_is_open));
-	wire_set_clock(link->swd.wire, link->clock_hz);
+	swd_master_set_clock(&link->swd, link->kind.hardware->first_hz);
+	link->jtag_hz = link->kind.hardware->jtag_clocks->hz;
 }
 
 static void
 stlink_power(struct usb_function *function, bool on)
 {
 	struct stlink *link = stlink_of(function);
+	link->is_wedged = false;
 	stlink_bus_reset(function);
 	wire_drive_nrst(link->swd.wire, false);
 	if (on)
-		power_on(link);
+		stlink_start(link);
 }
 
 /* Resets the data toggle; what the endpoint holds stays in it. */
@@ -352,14 +266,7 @@ stlink_free(struct usb_function *function)
 static void
 stlink_swo(struct usb_function *function, const uint8_t *bytes, unsigned size)
 {
-	struct stlink *link = stlink_of(function);
-	unsigned room = STLINK_TRACE_SIZE - link->trace_len;
-	if (!link->is_tracing)
-		return;
-	if (size > room)
-		size = room;
-	memcpy(link->trace + link->trace_len, bytes, size);
-	link->trace_len += size;
+	stlink_take_trace(stlink_of(function), bytes, size);
 }
 
 static const struct usb_function_ops stlink_ops = {
@@ -376,16 +283,16 @@ struct usb_function *
 stlink_new(const struct probe_kind *probe, struct wire *wire,
 	   const struct probe_setup *setup, struct stats *stats)
 {
-	const struct stlink_kind *kind = stlink_kind_of(probe);
 	struct stlink *link = calloc(1, sizeof(*link));
 	if (!link)
 		abort();
 	link->function.ops = &stlink_ops;
-	link->kind = kind;
+	link->kind = *stlink_kind_of(probe);
 	link->stats = stats;
 	link->swd =
-		(struct swd_master){ .wire = wire, .transaction_ns = kind->transaction_ns };
-	stlink_describe(kind, setup->serial, &link->function);
-	power_on(link);
+		(struct swd_master){ .wire = wire,
+				     .transaction_ns = link->kind.hardware->transaction_ns,
+				     .is_isolated = link->kind.is_isolated };
+	stlink_set_up(link, setup);
 	return &link->function;
 }

@@ -21,10 +21,14 @@
 enum {
 	STLINK_COMMAND_SIZE = 16,
 	STLINK_MEMORY_MAX = 6144, /* bytes of one 16- or 32-bit memory command */
+	/* ... that writes: st-flash 1.7 sends its buffer of 32 KiB in one (its
+	 * flash_loader.c), and real probes take it. */
+	STLINK_WRITE_MAX = 32768,
 	STLINK_BUFFER_SIZE = 10240,
 	STLINK_TRACE_SIZE = 4096,
 	STLINK_REPLIES = 2, /* one in the endpoint, one waiting behind it */
-	STLINK_APS = 256
+	STLINK_APS = 256,
+	STLINK_BOARD_ID_SIZE = 4
 };
 
 struct stlink;
@@ -32,7 +36,9 @@ struct stlink;
 /* Bytes that follow a command on the OUT endpoint. */
 enum stlink_data { STLINK_NO_DATA, STLINK_DATA_LENGTH, STLINK_DATA_MISC };
 /* When a command is accepted. */
-enum stlink_when { STLINK_ALWAYS, STLINK_IN_DEBUG };
+enum stlink_when { STLINK_ALWAYS, STLINK_OUT_OF_DFU, STLINK_IN_DEBUG, STLINK_IN_SWIM };
+/* First byte of a command whose second names it; others are named by the first. */
+enum { STLINK_GROUP_DEBUG = 0xF2, STLINK_GROUP_SWIM = 0xF4 };
 enum { STLINK_NEVER = 0xff };
 
 struct stlink_command {
@@ -43,24 +49,41 @@ struct stlink_command {
 	void (*run)(struct stlink *link, const uint8_t *command);
 };
 
+struct stlink_commands {
+	const struct stlink_command *rows;
+	unsigned len;
+};
+
 struct stlink_reply {
 	unsigned size, sent;
 	uint8_t bytes[STLINK_BUFFER_SIZE];
 };
 
+/* What came at the SWO pin and was not fetched. */
+struct stlink_trace {
+	uint8_t bytes[STLINK_TRACE_SIZE];
+	unsigned len, size; /* size as the client asked for */
+};
+
 struct stlink {
 	struct usb_function function;
-	const struct stlink_kind *kind;
+	struct stlink_kind kind; /* a copy: the setup may have changed it */
 	struct stats *stats;
 	struct swd_master swd;
 	enum stlink_mode mode;
-	uint32_t clock_hz;
 	bool ap_is_open[STLINK_APS];
+	uint32_t jtag_hz;
+	uint8_t swim_status;
+	uint64_t random; /* state of the generator behind an open VAPP */
+	char board_id[STLINK_BOARD_ID_SIZE];
+	bool is_loader;               /* the program that loads firmware, nothing else */
+	bool is_wedged, needs_replug; /* answers nothing; a bus reset does not help */
+	bool fault_follows_wait;      /* V3: see stlink_dap.c */
 
 	/* The command whose data is still arriving. */
 	const struct stlink_command *pending;
 	uint8_t command[STLINK_COMMAND_SIZE];
-	uint8_t data[STLINK_BUFFER_SIZE];
+	uint8_t data[STLINK_WRITE_MAX];
 	uint32_t data_size, data_received;
 
 	/* Oldest first. A reply nobody read stays in the way of the next. */
@@ -75,14 +98,29 @@ struct stlink {
 	uint32_t misc_len;
 
 	bool is_tracing;
-	uint8_t trace[STLINK_TRACE_SIZE];
-	unsigned trace_len;
+	struct stlink_trace trace;
 };
+
+/* Applies what the probe comes with to a link that has kind, wire and statistics. */
+void stlink_set_up(struct stlink *link, const struct probe_setup *setup);
+/* The firmware begins as after power-on. */
+void stlink_start(struct stlink *link);
 
 /* Room for a reply of `size` bytes, all zero; valid until the next command. */
 uint8_t *stlink_reply(struct stlink *link, unsigned size);
 /* A reply of `size` bytes with the status in the first. */
 uint8_t *stlink_reply_status(struct stlink *link, enum stlink_status status, unsigned size);
+
+void stlink_answer_unknown(struct stlink *link);
+
+/* The pin that is wired to the board's NRST, if `pin` is the one. */
+void stlink_pull_reset(struct stlink *link, enum stlink_reset_pin pin, bool low);
+/* Closes all access ports for the host. */
+void stlink_close_ports(struct stlink *link);
+
+/* Bytes at the SWO pin; and up to `max` of them to the host, or USB_NAK. */
+void stlink_take_trace(struct stlink *link, const uint8_t *bytes, unsigned size);
+int stlink_send_trace(struct stlink *link, uint8_t *bytes, unsigned max);
 
 /* Is the AP open for the host? STLINK_OK, or what the generation answers if not. */
 enum stlink_status stlink_check_ap(const struct stlink *link, uint8_t ap);
@@ -91,9 +129,11 @@ enum stlink_status stlink_check_ap(const struct stlink *link, uint8_t ap);
 enum stlink_status stlink_read_word(struct stlink *link, uint32_t at, uint32_t *value);
 enum stlink_status stlink_write_word(struct stlink *link, uint32_t at, uint32_t value);
 
-/* The rows of command group F2. */
-extern const struct stlink_command stlink_debug_commands[];
-extern const unsigned stlink_debug_commands_len;
+extern const struct stlink_commands stlink_mode_commands;  /* F1, F3, F5, F7, FB */
+extern const struct stlink_commands stlink_debug_commands; /* F2 */
+extern const struct stlink_commands stlink_swim_commands;  /* F4 */
+
+void stlink_get_voltage(struct stlink *link, const uint8_t *command); /* F7 */
 
 /* Rows of F2, by file. */
 void stlink_enter(struct stlink *link, const uint8_t *command);
@@ -102,6 +142,7 @@ void stlink_exit(struct stlink *link, const uint8_t *command);
 void stlink_read_core_id(struct stlink *link, const uint8_t *command);
 void stlink_read_idcodes(struct stlink *link, const uint8_t *command);
 void stlink_drive_nrst(struct stlink *link, const uint8_t *command);
+void stlink_get_board(struct stlink *link, const uint8_t *command);
 void stlink_set_swd_divisor(struct stlink *link, const uint8_t *command);
 void stlink_set_jtag_divisor(struct stlink *link, const uint8_t *command);
 void stlink_set_frequency(struct stlink *link, const uint8_t *command);

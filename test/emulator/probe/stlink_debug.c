@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stlink_debug.c - group F2: modes, pins, clocks, debug and access ports, SWO.
+ * stlink_debug.c - group F2: entering and leaving, identification, NRST.
  */
 #include <string.h>
 
@@ -10,14 +10,27 @@
 
 enum { ENTER_JTAG_RESET = 0x00, ENTER_SWD_NO_RESET = 0xA3, ENTER_JTAG_NO_RESET = 0xA4 };
 enum { NRST_LOW = 0, NRST_HIGH = 1, NRST_PULSE = 2 };
-enum { PORT_DP = 0xFFFF };
-enum { COM_SWD = 0 };
-enum { KHZ = 1000 };
+#define CPUID 0xE000ED00u /* DDI 0403E, B3.2.3 */
 
-static void
-close_ports(struct stlink *link)
+void
+stlink_close_ports(struct stlink *link)
 {
 	memset(link->ap_is_open, 0, sizeof(link->ap_is_open));
+}
+
+/* After the debug port the firmware looks at the core (assumption: the statuses that
+ * people saw at entry need an access that waits). A core that sleeps with its clock off
+ * makes it wait for ever: 0x14 on V2, and on V3 "no device" (probe-rs issue 2910). A core
+ * that is locked, or not behind AP 0, is no reason to refuse. */
+static enum stlink_status
+look_at_core(struct stlink *link)
+{
+	uint32_t cpuid;
+	enum stlink_status status = stlink_read_word(link, CPUID, &cpuid);
+	if (status != STLINK_AP_WAIT && status != STLINK_DP_WAIT)
+		return STLINK_OK;
+	swd_abort(&link->swd);
+	return link->kind.version.generation < 3 ? STLINK_DP_WAIT : STLINK_NO_DEVICE;
 }
 
 /* AP 0 needs no INIT_AP: HLA clients and stlink-org never send one. */
@@ -26,10 +39,12 @@ enter_swd(struct stlink *link)
 {
 	uint32_t dpidr;
 	enum stlink_status status = swd_master_connect(&link->swd, &dpidr);
+	if (status == STLINK_OK)
+		status = look_at_core(link);
 	if (status != STLINK_OK)
 		return status;
 	link->mode = STLINK_MODE_DEBUG;
-	close_ports(link);
+	stlink_close_ports(link);
 	link->ap_is_open[0] = true;
 	return STLINK_OK;
 }
@@ -42,9 +57,19 @@ enter_jtag(struct stlink *link)
 	return STLINK_NO_DEVICE;
 }
 
+static bool
+is_jtag(uint8_t how)
+{
+	return how == ENTER_JTAG_RESET || how == ENTER_JTAG_NO_RESET;
+}
+
+/* One protocol at a time: the other must be left first. */
 static enum stlink_status
 enter(struct stlink *link, uint8_t how)
 {
+	if (link->mode == STLINK_MODE_SWIM ||
+	    (link->mode == STLINK_MODE_DEBUG && is_jtag(how)))
+		return STLINK_ALREADY_OPEN;
 	switch (how) {
 	case ENTER_SWD_NO_RESET:
 		return enter_swd(link);
@@ -74,9 +99,9 @@ void
 stlink_exit(struct stlink *link, const uint8_t *command)
 {
 	(void)command;
-	close_ports(link);
+	stlink_close_ports(link);
 	link->is_tracing = false;
-	link->trace_len = 0;
+	link->trace.len = 0;
 	if (link->mode == STLINK_MODE_DEBUG)
 		link->mode = STLINK_MODE_MASS;
 }
@@ -110,19 +135,25 @@ stlink_read_idcodes(struct stlink *link, const uint8_t *command)
 }
 
 void
+stlink_pull_reset(struct stlink *link, enum stlink_reset_pin pin, bool low)
+{
+	if (pin == link->kind.reset_pin && (!low || swd_master_has_supply(&link->swd)))
+		wire_drive_nrst(link->swd.wire, low);
+}
+
+void
 stlink_drive_nrst(struct stlink *link, const uint8_t *command)
 {
-	struct wire *wire = link->swd.wire;
 	enum stlink_status status = STLINK_OK;
 	switch (command[2]) {
 	case NRST_LOW:
 	case NRST_HIGH:
-		wire_drive_nrst(wire, command[2] == NRST_LOW);
+		stlink_pull_reset(link, STLINK_PIN_T_NRST, command[2] == NRST_LOW);
 		break;
 	case NRST_PULSE:
-		wire_drive_nrst(wire, true);
-		wire_advance(wire, STLINK_NRST_PULSE_NS);
-		wire_drive_nrst(wire, false);
+		stlink_pull_reset(link, STLINK_PIN_T_NRST, true);
+		wire_advance(link->swd.wire, STLINK_NRST_PULSE_NS);
+		stlink_pull_reset(link, STLINK_PIN_T_NRST, false);
 		break;
 	default:
 		status = STLINK_COMMAND_ERROR;
@@ -130,168 +161,13 @@ stlink_drive_nrst(struct stlink *link, const uint8_t *command)
 	stlink_reply_status(link, status, 2);
 }
 
-static const struct probe_clock *
-clock_at(const struct stlink *link, unsigned i)
-{
-	const struct probe_clock *clock = &link->kind->clocks[i];
-	return i < PROBE_MAX_CLOCKS && clock->hz ? clock : NULL;
-}
-
-/* A divisor between two entries gives about the clock of the one before it. */
+/* Status, then the four characters ST gave the board; zeros when there are none
+ * (pyOCD get_board_id). */
 void
-stlink_set_swd_divisor(struct stlink *link, const uint8_t *command)
+stlink_get_board(struct stlink *link, const uint8_t *command)
 {
-	uint16_t divisor = le16_get(command + 2);
-	const struct probe_clock *clock, *chosen = &link->kind->clocks[0];
-	for (unsigned i = 0; (clock = clock_at(link, i)) && clock->divisor <= divisor; i++)
-		chosen = clock;
-	wire_set_clock(link->swd.wire, chosen->hz);
-	stlink_reply_status(link, STLINK_OK, 2);
-}
-
-/* Taken, and of no effect on a wire that carries SWD. */
-void
-stlink_set_jtag_divisor(struct stlink *link, const uint8_t *command)
-{
+	enum { REPLY_SIZE = 36 };
 	(void)command;
-	stlink_reply_status(link, STLINK_OK, 2);
-}
-
-/* The fastest of the list that is not above the wish, or the slowest of all. */
-void
-stlink_set_frequency(struct stlink *link, const uint8_t *command)
-{
-	uint32_t wish_khz = le32_get(command + 4);
-	const struct probe_clock *clock, *chosen = &link->kind->clocks[0];
-	if (command[2] != COM_SWD) {
-		stlink_reply_status(link, STLINK_FREQUENCY_NOT_SUPPORTED, 8);
-		return;
-	}
-	for (unsigned i = 0; (clock = clock_at(link, i)); i++) {
-		chosen = clock;
-		if (clock->hz / KHZ <= wish_khz)
-			break;
-	}
-	wire_set_clock(link->swd.wire, chosen->hz);
-	link->clock_hz = chosen->hz;
-	le32_put(stlink_reply_status(link, STLINK_OK, 8) + 4, chosen->hz / KHZ);
-}
-
-/* Status, clock in use at 4, number of entries at 8, entries in kHz from 12. */
-void
-stlink_get_frequencies(struct stlink *link, const uint8_t *command)
-{
-	const struct probe_clock *clock;
-	uint8_t *reply = stlink_reply_status(link, STLINK_OK, 52);
-	if (command[2] != COM_SWD) {
-		reply[0] = STLINK_FREQUENCY_NOT_SUPPORTED;
-		return;
-	}
-	le32_put(reply + 4, link->clock_hz / KHZ);
-	for (uint8_t i = 0; (clock = clock_at(link, i)); i++) {
-		le32_put(reply + 12 + 4 * i, clock->hz / KHZ);
-		reply[8] = (uint8_t)(i + 1);
-	}
-}
-
-/* V2J28 and later refuse an AP that was not opened by INIT_AP; V3 words it as "no
- * device connected" (pyOCD issue 719). Before V2J28 there is nothing to open. */
-enum stlink_status
-stlink_check_ap(const struct stlink *link, uint8_t ap)
-{
-	enum { FIRST_JTAG_WITH_INIT_AP = 28 };
-	bool is_v3 = link->kind->generation >= 3;
-	if (link->ap_is_open[ap] || (!is_v3 && link->kind->jtag < FIRST_JTAG_WITH_INIT_AP))
-		return STLINK_OK;
-	return is_v3 ? STLINK_NO_DEVICE : STLINK_BAD_AP;
-}
-
-static enum stlink_status
-read_port(struct stlink *link, uint16_t port, uint8_t reg, uint32_t *value)
-{
-	if (port == PORT_DP)
-		return swd_dp_read(&link->swd, reg, value);
-	if (port >= STLINK_APS)
-		return STLINK_BAD_AP;
-	enum stlink_status status =
-		reg == AP_IDR ? STLINK_OK : stlink_check_ap(link, (uint8_t)port);
-	return status == STLINK_OK ? swd_ap_read(&link->swd, (uint8_t)port, reg, value)
-				   : status;
-}
-
-/* IDR may be read of any port: clients look for ports with it before they open one. */
-void
-stlink_read_dap(struct stlink *link, const uint8_t *command)
-{
-	uint32_t value = 0;
-	enum stlink_status status =
-		read_port(link, le16_get(command + 2), command[4], &value);
-	uint8_t *reply = stlink_reply_status(link, status, 8);
-	if (status == STLINK_OK)
-		le32_put(reply + 4, value);
-}
-
-static enum stlink_status
-write_port(struct stlink *link, uint16_t port, uint8_t reg, uint32_t value)
-{
-	if (port == PORT_DP)
-		return swd_dp_write(&link->swd, reg, value);
-	if (port >= STLINK_APS)
-		return STLINK_BAD_AP;
-	enum stlink_status status = stlink_check_ap(link, (uint8_t)port);
-	return status == STLINK_OK ? swd_ap_write(&link->swd, (uint8_t)port, reg, value)
-				   : status;
-}
-
-/* The answer does not wait for the end of the access (OpenOCD reads RDBUFF after it). */
-void
-stlink_write_dap(struct stlink *link, const uint8_t *command)
-{
-	stlink_reply_status(
-		link,
-		write_port(link, le16_get(command + 2), command[4], le32_get(command + 6)),
-		2);
-}
-
-void
-stlink_init_ap(struct stlink *link, const uint8_t *command)
-{
-	uint32_t idr = 0;
-	enum stlink_status status = swd_ap_read(&link->swd, command[2], AP_IDR, &idr);
-	if (status == STLINK_OK && idr == 0)
-		status = STLINK_BAD_AP;
-	link->ap_is_open[command[2]] = status == STLINK_OK;
-	stlink_reply_status(link, status, 2);
-}
-
-void
-stlink_close_ap(struct stlink *link, const uint8_t *command)
-{
-	enum stlink_status status = stlink_check_ap(link, command[2]);
-	link->ap_is_open[command[2]] = false;
-	stlink_reply_status(link, status, 2);
-}
-
-void
-stlink_start_trace(struct stlink *link, const uint8_t *command)
-{
-	(void)command;
-	link->is_tracing = true;
-	link->trace_len = 0;
-	stlink_reply_status(link, STLINK_OK, 2);
-}
-
-void
-stlink_stop_trace(struct stlink *link, const uint8_t *command)
-{
-	(void)command;
-	link->is_tracing = false;
-	stlink_reply_status(link, STLINK_OK, 2);
-}
-
-void
-stlink_count_trace(struct stlink *link, const uint8_t *command)
-{
-	(void)command;
-	le16_put(stlink_reply(link, 2), (uint16_t)link->trace_len);
+	memcpy(stlink_reply_status(link, STLINK_OK, REPLY_SIZE) + 2, link->board_id,
+	       sizeof(link->board_id));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "test/emulator/probe/bytes.h"
@@ -28,7 +29,7 @@ enum {
 };
 enum { SUBCLASS_SCSI = 6, PROTOCOL_BULK_ONLY = 80, SUBCLASS_ACM = 2, PROTOCOL_AT = 1 };
 /* Endpoints of the parts that nobody serves here; the numbers are an assumption. */
-enum { MASS_STORAGE_EP = 3, SERIAL_NOTIFY_EP = 4, SERIAL_DATA_EP = 5 };
+enum { MASS_STORAGE_EP = 3, SERIAL_NOTIFY_EP = 4, SERIAL_DATA_EP = 5, BRIDGE_EP = 8 };
 enum { SERIAL_NOTIFY_SIZE = 10, SERIAL_NOTIFY_INTERVAL = 255, MA_PER_UNIT = 2 };
 
 struct writer {
@@ -120,27 +121,40 @@ add_serial_functional(struct writer *to, uint8_t control)
 }
 
 static void
-add_serial_port(struct writer *to)
+add_serial_port(struct writer *to, uint8_t port)
 {
 	static const uint8_t control_class[3] = { CLASS_CDC, SUBCLASS_ACM, PROTOCOL_AT };
 	static const uint8_t data_class[3] = { CLASS_CDC_DATA, 0, 0 };
 	uint8_t control = to->interfaces;
+	uint8_t notify = (uint8_t)(SERIAL_NOTIFY_EP + 2 * port);
+	uint8_t data = (uint8_t)(SERIAL_DATA_EP + 2 * port);
 	const uint8_t association[] = { 8,         INTERFACE_ASSOCIATION, control,     2,
 					CLASS_CDC, SUBCLASS_ACM,          PROTOCOL_AT, 0 };
 	add(to, association);
 	add_interface(to, 1, control_class, "ST-Link VCP Ctrl");
 	add_serial_functional(to, control);
-	add_endpoint(to, SERIAL_NOTIFY_EP | USB_DIRECTION_IN, INTERRUPT, SERIAL_NOTIFY_SIZE,
+	add_endpoint(to, notify | USB_DIRECTION_IN, INTERRUPT, SERIAL_NOTIFY_SIZE,
 		     SERIAL_NOTIFY_INTERVAL);
 	add_interface(to, 2, data_class, "ST-Link VCP Data");
-	add_bulk(to, SERIAL_DATA_EP);
-	add_bulk(to, SERIAL_DATA_EP | USB_DIRECTION_IN);
+	add_bulk(to, data);
+	add_bulk(to, data | USB_DIRECTION_IN);
+}
+
+/* SPI, I2C, CAN and GPIO of a V3SET: nobody serves it here. */
+static void
+add_bridge(struct writer *to)
+{
+	static const uint8_t class_triple[3] = { CLASS_VENDOR, CLASS_VENDOR, CLASS_VENDOR };
+	add_interface(to, 2, class_triple, "ST-Link Bridge");
+	add_bulk(to, BRIDGE_EP | USB_DIRECTION_IN);
+	add_bulk(to, BRIDGE_EP);
 }
 
 static void
 describe_device(const struct stlink_kind *kind, struct usb_function *function)
 {
-	bool is_composite = kind->has_mass_storage || kind->has_serial_port;
+	bool is_composite =
+		kind->has_mass_storage || kind->has_bridge || kind->serial_ports;
 	uint8_t descriptor[18] = { 18, DEVICE, 0x00, 0x02, CLASS_BY_INTERFACE, 0, 0, 64 };
 	if (is_composite) { /* interface association: 239, 2, 1 */
 		descriptor[4] = CLASS_MISCELLANEOUS;
@@ -174,22 +188,47 @@ describe_configuration(const struct stlink_kind *kind, struct usb_function *func
 	add_debug(&to, kind);
 	if (kind->has_mass_storage)
 		add_mass_storage(&to);
-	if (kind->has_serial_port)
-		add_serial_port(&to);
+	if (kind->has_bridge)
+		add_bridge(&to);
+	for (uint8_t port = 0; port < kind->serial_ports; port++)
+		add_serial_port(&to, port);
 	le16_put(function->configuration + 2, function->configuration_size);
 	function->configuration[4] = to.interfaces;
+}
+
+/* A serial that is not made of hex digits stays as it is. */
+static uint8_t
+to_raw(const char *serial, uint8_t *raw)
+{
+	uint8_t len = 0;
+	for (; serial[0] && serial[1]; serial += 2) {
+		const char digits[3] = { serial[0], serial[1], 0 };
+		char *end;
+		raw[len++] = (uint8_t)strtoul(digits, &end, 16);
+		if (*end)
+			return 0;
+	}
+	return serial[0] ? 0 : len;
+}
+
+void
+stlink_describe_serial(struct usb_function *function, bool is_raw)
+{
+	function->raw_serial_size =
+		is_raw ? to_raw(function->serial, function->raw_serial) : 0;
 }
 
 void
 stlink_describe(const struct stlink_kind *kind, const char *serial,
 		struct usb_function *function)
 {
-	function->speed = kind->speed;
+	function->speed = kind->hardware->speed;
 	snprintf(function->manufacturer, sizeof(function->manufacturer), "%s",
 		 "STMicroelectronics");
 	snprintf(function->product, sizeof(function->product), "%s", kind->product);
 	snprintf(function->serial, sizeof(function->serial), "%s",
 		 serial ? serial : kind->serial);
+	stlink_describe_serial(function, kind->has_raw_serial);
 	describe_device(kind, function);
 	describe_configuration(kind, function);
 }

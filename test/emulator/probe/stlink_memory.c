@@ -31,7 +31,19 @@ form_of(uint8_t code)
 static bool
 has_csw(const struct stlink_kind *kind)
 {
-	return kind->jtag >= (kind->generation < 3 ? FIRST_V2_WITH_CSW : FIRST_V3_WITH_CSW);
+	return kind->version.jtag >=
+	       (kind->version.generation < 3 ? FIRST_V2_WITH_CSW : FIRST_V3_WITH_CSW);
+}
+
+/* 512 from V3J6 on (OpenOCD: STLINK_F_HAS_RW8_512BYTES). */
+static uint32_t
+max_bytes_8bit(const struct stlink_kind *kind)
+{
+	enum { FIRST_V3_WITH_512 = 6 };
+	const struct stlink_version *version = &kind->version;
+	bool is_long = version->generation > 3 ||
+		       (version->generation == 3 && version->jtag >= FIRST_V3_WITH_512);
+	return is_long ? 512 : 64;
 }
 
 /* Address at 2, length at 6, access port at 8, CSW without its lowest byte at 9. */
@@ -46,7 +58,7 @@ access_of(const struct stlink *link, const uint8_t *command)
 		.is_write = form->is_write,
 		.bytes = le16_get(command + 6),
 	};
-	if (has_csw(link->kind)) {
+	if (has_csw(&link->kind)) {
 		access.ap = command[8];
 		access.csw = le24_get(command + 9) << 8;
 	}
@@ -56,8 +68,9 @@ access_of(const struct stlink *link, const uint8_t *command)
 static enum stlink_status
 check_access(const struct stlink *link, const struct memory_access *access)
 {
-	uint32_t most = access->size == 1 ? link->kind->max_bytes_8bit
-					  : (uint32_t)STLINK_MEMORY_MAX;
+	uint32_t most = access->size == 1  ? max_bytes_8bit(&link->kind)
+			: access->is_write ? (uint32_t)STLINK_WRITE_MAX
+					   : (uint32_t)STLINK_MEMORY_MAX;
 	if (access->bytes > most || access->at % access->size ||
 	    access->bytes % access->size)
 		return STLINK_ALIGNMENT_ERROR;
@@ -159,20 +172,29 @@ misc_item(struct stlink *link, struct misc *misc, uint8_t code, uint32_t word,
 	}
 }
 
+/* The first item that fails ends the list: the others are not run and have its status
+ * (assumption; OpenOCD, the only published client, stops reading at the first). */
+static void
+misc_run(struct stlink *link, const uint8_t *codes, const uint8_t *words)
+{
+	struct misc misc = { 0 };
+	enum stlink_status status = STLINK_OK;
+	for (uint32_t i = 0; i < link->misc_len; i++) {
+		link->misc_values[i] = 0;
+		if (status == STLINK_OK)
+			status = misc_item(link, &misc, codes[i], le32_get(words + 4 * i),
+					   &link->misc_values[i]);
+		link->misc_statuses[i] = status;
+	}
+}
+
 /* The codes of all items, padded to words, then their words. */
 void
 stlink_misc_out(struct stlink *link, const uint8_t *command)
 {
-	struct misc misc = { 0 };
 	uint32_t items = le32_get(command + 2);
-	link->misc_len = items <= link->kind->max_misc_items ? items : 0;
-	const uint8_t *words = link->data + misc_codes_size(link->misc_len);
-	for (uint32_t i = 0; i < link->misc_len; i++) {
-		link->misc_values[i] = 0;
-		link->misc_statuses[i] =
-			misc_item(link, &misc, link->data[i], le32_get(words + 4 * i),
-				  &link->misc_values[i]);
-	}
+	link->misc_len = items <= link->kind.hardware->max_misc_items ? items : 0;
+	misc_run(link, link->data, link->data + misc_codes_size(link->misc_len));
 }
 
 /* The values of all items, then their statuses, a word each. */

@@ -8,7 +8,7 @@
 enum { WAIT_TRIES = 5 };
 
 /* IHI 0031G, B2.2.1 ABORT: STKCMPCLR, STKERRCLR, WDERRCLR, ORUNERRCLR. */
-enum { ABORT_CLEAR_ALL = 0x1E };
+enum { ABORT_DAPABORT = 0x01, ABORT_CLEAR_ALL = 0x1E };
 /* A[3:2] of a transaction; banks and port are in SELECT (B2.2.11). */
 enum { REGISTER_BITS = 0xC, SELECT_APSEL_AT = 24 };
 #define SELECT_DPBANKSEL 0xFu
@@ -42,16 +42,50 @@ status_of(bool ap, enum swd_ack ack, bool parity_ok)
 	}
 }
 
+void
+swd_master_set_clock(struct swd_master *swd, uint32_t hz)
+{
+	swd->hz = hz;
+	wire_set_clock(swd->wire, hz);
+}
+
+bool
+swd_master_has_supply(const struct swd_master *swd)
+{
+	return !swd->is_isolated ||
+	       wire_vapp(swd->wire) >= STLINK_ISOL_LOWEST_MILLIVOLTS / 1000.0;
+}
+
+/* What comes back through the isolator is sampled half a clock after the edge that
+ * called for it: when it is later than that the acknowledge is not one. */
+static bool
+answers_in_time(const struct swd_master *swd)
+{
+	enum { NS_PER_S = 1000000000 };
+	return !swd->is_isolated || NS_PER_S / 2 / swd->hz >= STLINK_ISOL_ROUND_TRIP_NS;
+}
+
+/* One packet, or the request alone when nothing can come of it. */
+static enum swd_ack
+packet(struct swd_master *swd, bool ap, bool read, uint8_t reg, uint32_t *value,
+       bool *parity_ok)
+{
+	static const uint8_t request[1] = { 0xff };
+	wire_advance(swd->wire, swd->transaction_ns);
+	if (swd_master_has_supply(swd) && answers_in_time(swd))
+		return wire_transfer(swd->wire, ap, read, reg & REGISTER_BITS, value,
+				     parity_ok);
+	wire_sequence(swd->wire, request, 8 * sizeof(request));
+	return SWD_NO_ACK;
+}
+
 static enum stlink_status
 transfer(struct swd_master *swd, bool ap, bool read, uint8_t reg, uint32_t *value)
 {
 	enum swd_ack ack = SWD_WAIT;
 	bool parity_ok = true;
-	for (int i = 0; i < WAIT_TRIES && ack == SWD_WAIT; i++) {
-		wire_advance(swd->wire, swd->transaction_ns);
-		ack = wire_transfer(swd->wire, ap, read, reg & REGISTER_BITS, value,
-				    &parity_ok);
-	}
+	for (int i = 0; i < WAIT_TRIES && ack == SWD_WAIT; i++)
+		ack = packet(swd, ap, read, reg, value, &parity_ok);
 	return status_of(ap, ack, read ? parity_ok : true);
 }
 
@@ -130,6 +164,13 @@ swd_clear_sticky(struct swd_master *swd)
 {
 	uint32_t clear = ABORT_CLEAR_ALL;
 	transfer(swd, false, false, DP_ABORT, &clear);
+}
+
+void
+swd_abort(struct swd_master *swd)
+{
+	uint32_t abort = ABORT_DAPABORT | ABORT_CLEAR_ALL;
+	transfer(swd, false, false, DP_ABORT, &abort);
 }
 
 static enum stlink_status

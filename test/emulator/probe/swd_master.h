@@ -18,7 +18,14 @@ struct swd_master {
 	uint32_t transaction_ns; /* firmware's cost of each transaction */
 	uint32_t select;         /* what DP SELECT was last written with */
 	bool select_known;
+	uint32_t hz;
+	bool is_isolated; /* see swd_master_has_supply() */
 };
+
+void swd_master_set_clock(struct swd_master *swd, uint32_t hz);
+/* The target's side of an isolated probe lives on VAPP: without it the probe neither
+ * hears nor drives anything there. True of any other probe. */
+bool swd_master_has_supply(const struct swd_master *swd);
 
 /* Offsets of DP registers as the commands name them: bank in bits 7:4. */
 enum {
@@ -48,6 +55,8 @@ swd_ap_write(struct swd_master *swd, uint8_t ap, uint8_t reg, uint32_t value);
 
 /* Clears the sticky flags of CTRL/STAT by ABORT (B2.2.1). */
 void swd_clear_sticky(struct swd_master *swd);
+/* The same, and DAPABORT: an access that waits is given up. */
+void swd_abort(struct swd_master *swd);
 
 /* Which memory, and how. */
 struct memory_access {

@@ -107,15 +107,25 @@ run_size(const struct memory_access *access, uint32_t offset)
 	return access->fixed || left < to_wrap ? left : to_wrap;
 }
 
+/* B2.2.2 CTRL/STAT. */
+#define CTRL_STICKYORUN (1u << 1)
+#define CTRL_WDATAERR   (1u << 7)
+
 /* What the host is told of a fault on the bus, whichever transaction showed it, is the
- * AP's (OpenOCD logs SWD_AP_FAULT for a single word outside RAM). */
+ * AP's (OpenOCD logs SWD_AP_FAULT for a single word outside RAM); CTRL/STAT tells it from
+ * data that came with a wrong parity, and from an overrun. */
 static enum stlink_status
 end_fault(struct swd_master *swd, enum stlink_status status)
 {
+	uint32_t flags = 0;
 	if (status != STLINK_AP_FAULT && status != STLINK_DP_FAULT)
 		return status;
+	if (swd_dp_read(swd, DP_CTRL_STAT, &flags) != STLINK_OK)
+		flags = 0;
 	swd_clear_sticky(swd);
-	return STLINK_AP_FAULT;
+	return flags & CTRL_WDATAERR     ? STLINK_AP_WDATA_ERROR
+	       : flags & CTRL_STICKYORUN ? STLINK_AP_STICKY_OVERRUN
+					 : STLINK_AP_FAULT;
 }
 
 enum stlink_status

@@ -39,6 +39,10 @@ enum { STLINK_POWER_UP_LIMIT_NS = 100000000, STLINK_POWER_UP_POLL_NS = 100000 };
 /* NRST pulse of command F2 3C 02 (assumption). */
 enum { STLINK_NRST_PULSE_NS = 1000000 };
 
+/* ST-LINK/V2-ISOL: from SWCLK out to SWDIO in, through two couplers and the target, and
+ * the least supply of the couplers' far side. Both are assumptions. */
+enum { STLINK_ISOL_ROUND_TRIP_NS = 200, STLINK_ISOL_LOWEST_MILLIVOLTS = 1650 };
+
 /* Device time of one bulk transfer of `size` bytes. */
 static inline uint64_t
 usb_transfer_ns(enum usb_speed speed, unsigned size)

@@ -41,24 +41,45 @@ answer_bytes(const uint8_t *bytes, int len, uint8_t *data, int size)
 	return answered;
 }
 
-static const char *
+/* The bytes of the low halves of a string's UTF-16 units. */
+struct units {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+static struct units
+units_of(const char *text)
+{
+	return (struct units){ (const uint8_t *)text, text ? strlen(text) : 0 };
+}
+
+static struct units
+serial_of(const struct usb_function *function)
+{
+	if (function->raw_serial_size)
+		return (struct units){ function->raw_serial, function->raw_serial_size };
+	return units_of(function->serial);
+}
+
+static struct units
 string_at(const struct usb_function *function, unsigned index)
 {
 	unsigned names =
 		sizeof(function->interface_names) / sizeof(function->interface_names[0]);
 	switch (index) {
 	case USB_STRING_MANUFACTURER:
-		return function->manufacturer;
+		return units_of(function->manufacturer);
 	case USB_STRING_PRODUCT:
-		return function->product;
+		return units_of(function->product);
 	case USB_STRING_SERIAL:
-		return function->serial;
+		return serial_of(function);
 	default:
-		return index >= USB_STRING_FIRST_INTERFACE &&
-				       index < USB_STRING_FIRST_INTERFACE + names
-			       ? function->interface_names[index -
-							   USB_STRING_FIRST_INTERFACE]
-			       : NULL;
+		return units_of(
+			index >= USB_STRING_FIRST_INTERFACE &&
+					index < USB_STRING_FIRST_INTERFACE + names
+				? function->interface_names[index -
+							    USB_STRING_FIRST_INTERFACE]
+				: NULL);
 	}
 }
 
@@ -71,12 +92,12 @@ answer_string(const struct usb_function *function, unsigned index, uint8_t *data
 		le16_put(descriptor + 2, LANGUAGE_ENGLISH_US);
 		return answer_bytes(descriptor, descriptor[0], data, size);
 	}
-	const char *text = string_at(function, index);
-	if (!text)
+	struct units units = string_at(function, index);
+	if (!units.bytes)
 		return USB_STALL;
 	unsigned len = 2;
-	for (; *text && len + 2 <= sizeof(descriptor); text++, len += 2)
-		le16_put(descriptor + len, (uint8_t)*text);
+	for (size_t i = 0; i < units.len && len + 2 <= sizeof(descriptor); i++, len += 2)
+		le16_put(descriptor + len, units.bytes[i]);
 	descriptor[0] = (uint8_t)len;
 	return answer_bytes(descriptor, (int)len, data, size);
 }

@@ -41,7 +41,9 @@ struct usb_function {
 	uint8_t configuration[256]; /* configuration, interfaces, endpoints */
 	uint16_t configuration_size;
 	char manufacturer[64], product[64], serial[64];
-	const char *interface_names[4]; /* strings of iInterface, by interface number */
+	/* Not 0: the serial's descriptor has these bytes instead, one in each unit. */
+	uint8_t raw_serial_size, raw_serial[32];
+	const char *interface_names[8]; /* strings of iInterface, by interface number */
 };
 
 /* String descriptors: the first three by the device descriptor, then one for

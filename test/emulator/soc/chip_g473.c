@@ -5,19 +5,20 @@
  * addresses"; clock gates: RM0440 7.4.13 to 7.4.18.
  */
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/flash_l4g4.h"
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/timing.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-enum memory_index { SRAM1, SRAM2, CCMSRAM, FLASH, INFORMATION };
+enum memory_index { SRAM1, SRAM2, CCMSRAM = G473_CCMSRAM, FLASH, INFORMATION };
 
 static const struct chip_memory memories[] = {
 	[SRAM1] = { "SRAM1", KIB(80), false },
 	[SRAM2] = { "SRAM2", KIB(16), false },
 	[CCMSRAM] = { "CCM SRAM", KIB(32), false },
 	[FLASH] = { "flash", KIB(512), true },
-	[INFORMATION] = { "information block", KIB(64), true },
+	[INFORMATION] = { "information block", FLASH_INFORMATION_SIZE(512), true },
 };
 
 /* The flash controller shows the main memory itself. CCM SRAM has an alias behind
@@ -97,10 +98,16 @@ enum {
 	}
 
 static const struct chip_place places[] = {
-	{ &flash_g4_type, "FLASH", 0x40022000, 0x400, { AHB1ENR, 8 }, 4, NULL },
+	{ &flash_l4g4_type,
+	  "FLASH",
+	  0x40022000,
+	  0x400,
+	  { AHB1ENR, 8 },
+	  4,
+	  &flash_l4g4_g47 },
 	{ &rcc_type, "RCC", 0x40021000, 0x400, { ALWAYS, 0 }, 5, &rcc_g4 },
-	{ &pwr_g4_type, "PWR", 0x40007000, 0x400, { APB1ENR1, 28 }, -1, NULL },
-	{ &syscfg_g4_type, "SYSCFG", 0x40010000, 0x400, { APB2ENR, 0 }, -1, NULL },
+	{ &pwr_l4g4_type, "PWR", 0x40007000, 0x400, { APB1ENR1, 28 }, -1, &pwr_g4 },
+	{ &syscfg_l4g4_type, "SYSCFG", 0x40010000, 0x400, { APB2ENR, 0 }, -1, NULL },
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
 	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
@@ -196,7 +203,7 @@ static const struct chip_place places[] = {
 	.information_memory = INFORMATION, .power_on_reset_ns = G4_POWER_ON_RESET_NS,    \
 	.lowest_volts = 1.66 /* VBOR0, DS12712 */
 
-/* What bank 1 of the 128 KiB part answers to: see flash_g4_array.c. */
+/* What bank 1 of the 128 KiB part answers to: see flash_l4g4_array.c. */
 const struct chip stm32g473vb = {
 	.name = "STM32G473VB",
 	.flash_kib = 128,

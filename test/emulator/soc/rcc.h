@@ -21,7 +21,7 @@ struct oscillator {
 /* One choice of CFGR.SW; all 0: reserved. The bits are those of RCC_CR. */
 struct system_clock {
 	uint32_t on, ready;
-	uint32_t hz; /* 0: the PLL's */
+	uint32_t hz; /* 0: what pll_hz says (MSI, PLL) */
 };
 
 struct rcc_family {
@@ -33,6 +33,7 @@ struct rcc_family {
 	uint32_t (*pll_hz)(const uint32_t *values);
 	/* Registers. */
 	uint16_t cfgr, bdcr, csr, first_rstr, last_rstr;
+	uint16_t cfgr2; /* where HPRE is in bits 3:0; 0: in CFGR's bits 7:4 */
 	uint16_t enr_of_rstr; /* from a reset register to the enable register of its bits */
 	/* CSR */
 	uint32_t rmvf;

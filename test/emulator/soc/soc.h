@@ -23,6 +23,7 @@ struct chip;
 /* By name, e.g. "STM32G473VB"; NULL when there is none. */
 const struct chip *chip_find(const char *name);
 const char *chip_name(const struct chip *chip);
+const struct chip *soc_chip(const struct soc *soc);
 
 /* A chip without power. `stats` and `chip` must outlive it. */
 struct soc *soc_new(const struct chip *chip, struct stats *stats);
@@ -39,6 +40,14 @@ void soc_set_volts(struct soc *soc, double volts);
 void soc_nrst(struct soc *soc, bool high);
 /* True while the chip itself pulls NRST low (an internal reset does that). */
 bool soc_drives_nrst_low(const struct soc *soc);
+
+/* What the board feeds the cores' regulators from. Parts with only one regulator have no
+ * choice and heed this not. */
+enum core_supply {
+	CORE_SUPPLY_LDO, /* VDDLDO is fed, the SMPS has no coil */
+	CORE_SUPPLY_SMPS /* the SMPS has its coil and feeds VCORE directly */
+};
+void soc_wire_core_supply(struct soc *soc, enum core_supply supply);
 
 /* The level at the BOOT0 pin; it counts when a reset ends. Low at first. */
 void soc_boot0(struct soc *soc, bool high);
@@ -87,6 +96,25 @@ unsigned soc_debug_epoch(const struct soc *soc);
 /* Writes an image straight into flash, as a chip that was programmed before it
  * was soldered. False when it does not fit. */
 bool soc_preload(struct soc *soc, uint32_t at, const uint8_t *bytes, uint32_t size);
+
+/* Sets an option byte by its name in the manual, before power comes: "RDP=1", "WRP1A=0-3".
+ * NULL, or what is wrong. */
+const char *soc_preset_option(struct soc *soc, const char *option);
+
+/* The memories that keep their contents without power, one after the other; false past the
+ * last. Option bytes come before the main flash: see soc_kept_restored(). */
+struct soc_kept {
+	const char *name;
+	uint8_t *bytes;
+	uint32_t size;
+};
+bool soc_kept(struct soc *soc, unsigned index, struct soc_kept *kept);
+/* New contents were written there, before power comes. */
+void soc_kept_restored(struct soc *soc, unsigned index);
+
+/* What RAM holds when power comes: nothing in particular, by chance, but for one seed
+ * always the same. */
+void soc_seed(struct soc *soc, uint64_t seed);
 
 /* For the tests of the emulator itself and for stats. */
 struct cpu *soc_core(struct soc *soc, unsigned index);

@@ -23,6 +23,47 @@
 #define G4_OPTION_WORDS     UINT64_C(11)
 #define G4_FLASH_OPTIONS_NS (G4_FLASH_ERASE_PAGE_NS + G4_OPTION_WORDS * G4_FLASH_PROGRAM_NS)
 
+/* STM32L476xx data sheet DS10198, "Flash memory characteristics", typical; of
+ * tprog_row the fast one. */
+#define L4_FLASH_PROGRAM_NS     UINT64_C(81690)
+#define L4_FLASH_PROGRAM_ROW_NS UINT64_C(1910000)
+#define L4_FLASH_ERASE_PAGE_NS  UINT64_C(22020000)
+#define L4_FLASH_ERASE_MASS_NS  UINT64_C(22130000)
+/* Two option pages are erased, their nine double words are programmed: assumption. */
+#define L4_OPTION_WORDS     UINT64_C(9)
+#define L4_FLASH_OPTIONS_NS (L4_FLASH_ERASE_PAGE_NS + L4_OPTION_WORDS * L4_FLASH_PROGRAM_NS)
+
+/* DS10198, "Internal/External clock source characteristics", typical start-up; MSI at
+ * 4 MHz. What is not said there is as in G4: assumption. */
+#define L4_MSI_START_NS   UINT64_C(3000)
+#define L4_HSI16_HZ       UINT32_C(16000000)
+#define L4_HSI16_START_NS UINT64_C(800)
+#define L4_HSE_HZ         UINT32_C(8000000) /* crystal of the board: assumption */
+#define L4_HSE_START_NS   UINT64_C(2000000)
+#define L4_PLL_LOCK_NS    UINT64_C(15000)
+#define L4_LSI_HZ         UINT32_C(32000)
+#define L4_LSI_START_NS   UINT64_C(80000)
+#define L4_LSE_START_NS   UINT64_C(2000000000)
+
+/* DS10198, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define L4_POWER_ON_RESET_NS UINT64_C(250000)
+
+/* STM32U575xx data sheet DS13737, "Internal/External clock source characteristics",
+ * typical start-up; where that is not at hand, as in L4: assumption. */
+#define U5_MSI_START_NS   UINT64_C(5000)
+#define U5_HSI16_HZ       UINT32_C(16000000)
+#define U5_HSI16_START_NS UINT64_C(2500)
+#define U5_HSI48_START_NS UINT64_C(4000)
+#define U5_HSE_HZ         UINT32_C(16000000) /* crystal of the Nucleo, X3: MB1549 */
+#define U5_HSE_START_NS   UINT64_C(2000000)
+#define U5_PLL_LOCK_NS    UINT64_C(50000)
+#define U5_LSI_HZ         UINT32_C(32000)
+#define U5_LSI_START_NS   UINT64_C(230000)
+#define U5_LSE_START_NS   UINT64_C(2000000000)
+
+/* DS13737, "Embedded reset and power control block": tRSTTEMPO: assumption. */
+#define U5_POWER_ON_RESET_NS UINT64_C(900000)
+
 /* DS12712, "Internal/External clock source characteristics", typical start-up. */
 #define G4_HSI16_HZ       UINT32_C(16000000)
 #define G4_HSI16_START_NS UINT64_C(800)
@@ -85,6 +126,45 @@
 
 /* DS5319, "Embedded reset and power control block": tRSTTEMPO, typical. */
 #define F1_POWER_ON_RESET_NS UINT64_C(2500000)
+
+/* STM32H743, H745 and H735 data sheets DS12110, DS12930, DS13312, "Flash memory
+ * programming": typical, for a program and erase parallelism of 8, 16, 32 and 64 bits. */
+#define H7_FLASH_PROGRAM_NS                                                            \
+	{                                                                              \
+		UINT64_C(290000), UINT64_C(180000), UINT64_C(130000), UINT64_C(100000) \
+	}
+#define H7_FLASH_ERASE_SECTOR_NS                                                  \
+	{                                                                         \
+		UINT64_C(2000000000), UINT64_C(1800000000), UINT64_C(1100000000), \
+			UINT64_C(1000000000)                                      \
+	}
+#define H7_FLASH_ERASE_MASS_NS                                                     \
+	{                                                                          \
+		UINT64_C(13000000000), UINT64_C(8000000000), UINT64_C(6000000000), \
+			UINT64_C(5000000000)                                       \
+	}
+/* Not in the data sheets; measured as about this by Chromium EC's flash-stm32h7.c. */
+#define H7_FLASH_OPTIONS_NS UINT64_C(300000000)
+
+/* STM32H743xI data sheet DS12110, "Internal/External clock source characteristics", "PLL
+ * characteristics": typical; the crystal's start-up and the PLL's lock time as there. */
+#define H7_HSI_HZ         UINT32_C(64000000)
+#define H7_HSI_START_NS   UINT64_C(1400)
+#define H7_CSI_HZ         UINT32_C(4000000)
+#define H7_CSI_START_NS   UINT64_C(1000)
+#define H7_HSI48_START_NS UINT64_C(2100)
+#define H7_HSE_START_NS   UINT64_C(2000000)
+#define H7_PLL_LOCK_NS    UINT64_C(50000)
+#define H7_LSI_HZ         UINT32_C(32000)
+#define H7_LSI_START_NS   UINT64_C(80000)
+#define H7_LSE_START_NS   UINT64_C(2000000000)
+/* DS12110, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define H7_POWER_ON_RESET_NS UINT64_C(377000)
+/* VOS reaches a new level, and the regulator its voltage after PWR_CR3 was written:
+ * assumption. */
+#define H7_VOS_READY_NS UINT64_C(50000)
+/* VCORE's capacitors (4.7 uF in all, AN4938) empty through the running chip: assumption. */
+#define H7_VCORE_DECAY_NS UINT64_C(100000)
 
 /* RM0440 Rev 8, 7.1.2; RM0008 Rev 21, 7.1.1: the pulse generator pulls NRST for at least 20 us. */
 #define INTERNAL_RESET_NS UINT64_C(20000)

@@ -38,6 +38,28 @@ all_options_are_taken(void **state)
 }
 
 static void
+how_the_board_comes_to_the_bench_is_taken(void **state)
+{
+	struct options options;
+	(void)state;
+	assert_true(PARSE(&options, WORD("--board"), WORD("b"), WORD("--fault"),
+			  WORD("swd-open"), WORD("--fault"), WORD("vtarget=1.8"),
+			  WORD("--option"), WORD("RDP=1"), WORD("--option"),
+			  WORD("WRP1A=0-3"), WORD("--state"), WORD("f"), WORD("--thinking"),
+			  WORD("none"), WORD("--listen-stlink"), WORD("1")));
+	assert_int_equal(options.faults.len, 2);
+	assert_int_equal(options.presets_len, 2);
+	assert_string_equal(options.presets[1], "WRP1A=0-3");
+	assert_string_equal(options.state, "f");
+	assert_true(options.thinking_takes_no_time);
+	assert_true(PARSE(&options, WORD("--board"), WORD("b"), WORD("--thinking"),
+			  WORD("real"), WORD("--listen-stlink"), WORD("1")));
+	assert_false(options.thinking_takes_no_time);
+	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--thinking"),
+			   WORD("fast"), WORD("--listen-stlink"), WORD("1")));
+}
+
+static void
 usb_takes_the_rest_as_a_command(void **state)
 {
 	struct options options;
@@ -117,6 +139,47 @@ the_reset_button_pulls_nrst_low(void **state)
 }
 
 static void
+faults_come_and_go_by_control_lines(void **state)
+{
+	struct bench *bench = &((struct lab *)*state)->bench;
+	assert_true(control_obey(bench, "fault vapp-open"));
+	assert_true(control_obey(bench, "fault nrst-low"));
+	assert_true(wire_vapp_is_open(bench->wire));
+	bench_idle(bench, 1000000000);
+	assert_false(wire_nrst_is_high(bench->wire));
+	assert_true(control_obey(bench, "heal nrst-low"));
+	bench_idle(bench, 1000000000);
+	assert_true(wire_nrst_is_high(bench->wire));
+	assert_true(wire_vapp_is_open(bench->wire));
+	assert_true(control_obey(bench, "heal vapp-open"));
+	assert_false(wire_vapp_is_open(bench->wire));
+}
+
+static void
+a_fault_that_makes_no_sense_is_refused(void **state)
+{
+	struct bench *bench = &((struct lab *)*state)->bench;
+	assert_false(control_obey(bench, "fault"));
+	assert_false(control_obey(bench, "fault vapp-opened"));
+	assert_false(control_obey(bench, "heal vapp-open"));
+	assert_false(control_obey(bench, "fault probe-stale"));
+	assert_false(wire_vapp_is_open(bench->wire));
+}
+
+static void
+a_brown_out_lasts_as_long_as_it_was_told(void **state)
+{
+	struct bench *bench = &((struct lab *)*state)->bench;
+	assert_true(control_obey(bench, "brown-out 5"));
+	assert_false(soc_is_powered(bench->soc));
+	bench_idle(bench, 4000000);
+	assert_false(soc_is_powered(bench->soc));
+	bench_idle(bench, 2000000);
+	assert_true(soc_is_powered(bench->soc));
+	assert_false(control_obey(bench, "brown-out long"));
+}
+
+static void
 quit_ends_and_nonsense_is_named(void **state)
 {
 	struct bench *bench = &((struct lab *)*state)->bench;
@@ -136,10 +199,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_options_are_taken),
+		cmocka_unit_test(how_the_board_comes_to_the_bench_is_taken),
 		cmocka_unit_test(usb_takes_the_rest_as_a_command),
 		cmocka_unit_test(what_cannot_be_meant_is_refused),
 		IN_LAB(the_supply_follows_the_control_lines),
 		IN_LAB(the_reset_button_pulls_nrst_low),
+		IN_LAB(faults_come_and_go_by_control_lines),
+		IN_LAB(a_fault_that_makes_no_sense_is_refused),
+		IN_LAB(a_brown_out_lasts_as_long_as_it_was_told),
 		IN_LAB(quit_ends_and_nonsense_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

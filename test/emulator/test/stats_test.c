@@ -62,6 +62,7 @@ times_are_told_in_microseconds(void **state)
 	written(stats, text);
 	assert_non_null(strstr(text, "\"device_us\": 1234,"));
 	assert_non_null(strstr(text, "\"busy_us\": 5,"));
+	assert_non_null(strstr(text, "\"thinking_us\": 1229,"));
 }
 
 static void

@@ -26,6 +26,7 @@ struct wire {
 	unsigned transfers, tar_writes;
 	uint64_t now_ns;
 	double volts;
+	bool vapp_is_open;
 	uint8_t sequence[64];
 	unsigned sequence_len;
 	uint8_t memory[MEMORY_SIZE];
@@ -53,6 +54,12 @@ double
 wire_vapp(const struct wire *wire)
 {
 	return wire->volts;
+}
+
+bool
+wire_vapp_is_open(const struct wire *wire)
+{
+	return wire->vapp_is_open;
 }
 
 void
@@ -358,6 +365,7 @@ words_are_written_and_read_across_the_tar_wrap(void **state)
 	for (unsigned i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(i * 7 + i / 256);
 	enter(bench);
+	bench->wire.tar_writes = 0;
 	send(bench, PACKET(0xf2, 0x08, 0xfc, 0x03, 0, 0x20, 0x00, 0x18));
 	bench->probe->ops->out(bench->probe, 1, data, sizeof(data));
 	assert_int_equal(last_status(bench), 0x80);

@@ -10,15 +10,21 @@ static const double ns_per_s = 1e9;
 static const double settled_volts = 1e-6;
 
 static double
+siemens_up(const struct nrst *nrst)
+{
+	return 1 / nrst->pull_up_ohm + nrst->high_siemens;
+}
+
+static double
 siemens(const struct nrst *nrst)
 {
-	return 1 / nrst->pull_up_ohm + nrst->low_siemens;
+	return siemens_up(nrst) + nrst->low_siemens;
 }
 
 static double
 final_volts(const struct nrst *nrst)
 {
-	return nrst->vdd / nrst->pull_up_ohm / siemens(nrst);
+	return nrst->vdd * siemens_up(nrst) / siemens(nrst);
 }
 
 static double

@@ -17,7 +17,8 @@ struct nrst {
 	uint64_t filter_ns; /* what is left of the filter time */
 	/* What pulls. */
 	double vdd, pull_up_ohm, farad;
-	double low_siemens; /* all that pull to ground, together */
+	double low_siemens;  /* all that pull to ground, together */
+	double high_siemens; /* all but the pull-up that push to the supply */
 };
 
 /* Time to the next thing that nrst_pass() must not step over; UINT64_MAX: none. */

@@ -1,8 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/wire/sw_dp.h"
 
-/* B5.2.1: what switches an SWJ-DP, least significant bit first. */
-enum { JTAG_TO_SWD = 0xE79E, SWD_TO_JTAG = 0xE73C, SWITCH_BITS = 16, LINE_RESET_BITS = 50 };
+/* B4.2.1: the bits of a request. */
+enum {
+	REQUEST_START = 1 << 0,
+	REQUEST_APNDP = 1 << 1,
+	REQUEST_RNW = 1 << 2,
+	REQUEST_ADDRESS_SHIFT = 3,
+	REQUEST_STOP = 1 << 6,
+	REQUEST_PARK = 1 << 7,
+	/* Over these and their parity bit the number of ones is even. */
+	REQUEST_EVEN_SHIFT = 1,
+	REQUEST_EVEN_BITS = 5
+};
+
+/* B2.2.5 DPIDR.VERSION: dormant state came with the second (B5.1). */
+enum { DPIDR_VERSION_SHIFT = 12, DPIDR_VERSION = 0xF, DPV2 = 2 };
 
 /* Register addresses, A[3:2]. */
 enum {
@@ -63,37 +76,46 @@ sw_dp_has_overrun_detection(const struct sw_dp *dp)
 
 /* --- bits outside of transactions ---------------------------------------------- */
 
-static void
-switch_take(struct sw_dp *dp)
+static bool
+is_dpv2(const struct sw_dp *dp)
 {
-	if (dp->shift == JTAG_TO_SWD && dp->state == SWD_AS_JTAG)
-		dp->state =
-			SWD_LOST; /* SWD now, and it wants a line reset first (B5.2.2) */
-	else if (dp->shift == SWD_TO_JTAG)
-		dp->state = SWD_AS_JTAG;
+	return (soc_dpidr(dp->soc) >> DPIDR_VERSION_SHIFT & DPIDR_VERSION) >= DPV2;
 }
 
-static void
-one_take(struct sw_dp *dp)
+static bool
+is_swd(const struct sw_dp *dp)
 {
-	if (++dp->ones < LINE_RESET_BITS)
-		return;
-	dp->was_line_reset = true;
-	dp->shift_len = 0;
-	if (dp->state != SWD_AS_JTAG)
-		dp->state = SWD_LINE_RESET;
+	return dp->state != SWD_AS_JTAG && dp->state != SWD_DORMANT;
 }
 
+/* Each sequence means something in one state only (B5.2, figure "SWD and JTAG select state
+ * diagram"). After the change to SWD a line reset is wanted first (B5.2.2, B5.3.4). */
 static void
-bit_collect(struct sw_dp *dp, bool bit)
+selection_take(struct sw_dp *dp, enum selection_event event)
 {
-	if (!dp->was_line_reset || (dp->shift_len == 0 && bit))
+	static const struct {
+		enum selection_event event;
+		bool from_swd;
+		enum swd_state from, to;
+	} changes[] = {
+		{ SELECTION_JTAG_TO_SWD, false, SWD_AS_JTAG, SWD_LOST },
+		{ SELECTION_SWD_TO_JTAG, true, SWD_LOST, SWD_AS_JTAG },
+		{ SELECTION_JTAG_TO_DORMANT, false, SWD_AS_JTAG, SWD_DORMANT },
+		{ SELECTION_SWD_TO_DORMANT, true, SWD_LOST, SWD_DORMANT },
+		{ SELECTION_DORMANT_TO_SWD, false, SWD_DORMANT, SWD_LOST },
+		{ SELECTION_DORMANT_TO_JTAG, false, SWD_DORMANT, SWD_AS_JTAG },
+	};
+
+	for (unsigned i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		bool here = changes[i].from_swd ? is_swd(dp) : dp->state == changes[i].from;
+
+		if (changes[i].event != event || !here)
+			continue;
+		if (changes[i].to == SWD_DORMANT && !is_dpv2(dp))
+			continue;
+		dp->state = changes[i].to;
 		return;
-	dp->shift = (uint16_t)(dp->shift >> 1 | (bit ? 1U << (SWITCH_BITS - 1) : 0));
-	if (++dp->shift_len < SWITCH_BITS)
-		return;
-	dp->was_line_reset = false;
-	switch_take(dp);
+	}
 }
 
 /*
@@ -104,15 +126,13 @@ bit_collect(struct sw_dp *dp, bool bit)
 void
 sw_dp_bit(struct sw_dp *dp, bool bit)
 {
-	bit_collect(dp, bit);
-	if (!bit) {
-		dp->ones = 0;
-		return;
-	}
-	one_take(dp);
-	if (dp->state == SWD_READY ||
-	    (dp->state == SWD_LINE_RESET && dp->ones < LINE_RESET_BITS))
+	enum selection_event event = selection_bit(&dp->selection, bit);
+
+	if (event == SELECTION_LINE_RESET && is_swd(dp))
+		dp->state = SWD_LINE_RESET;
+	else if (bit && (dp->state == SWD_READY || dp->state == SWD_LINE_RESET))
 		dp->state = SWD_LOST;
+	selection_take(dp, event);
 }
 
 /* --- debug port registers -------------------------------------------------------- */
@@ -309,38 +329,86 @@ ack_of(struct sw_dp *dp, bool ap, bool read, uint8_t reg)
 	return power == SWD_OK ? SWD_OK : refuse(dp, power);
 }
 
-/* B4.3.3: after a line reset only DPIDR may be read. */
+/* B4.3.3: after a line reset only DPIDR may be read. On a second-version port a write to
+ * TARGETSEL comes before it, which nobody acknowledges; these chips share their wires with
+ * no other and stay selected. */
 static bool
 is_listening(struct sw_dp *dp, bool ap, bool read, uint8_t reg)
 {
 	if (dp->state == SWD_READY)
 		return true;
-	if (dp->state == SWD_LINE_RESET && !ap && read && reg == DPIDR_ABORT) {
+	if (dp->state != SWD_LINE_RESET)
+		return false;
+	if (!ap && read && reg == DPIDR_ABORT) {
 		dp->state = SWD_READY;
 		return true;
 	}
-	if (dp->state == SWD_LINE_RESET)
+	if (ap || read || reg != RDBUFF_TARGETSEL || !is_dpv2(dp))
 		dp->state = SWD_LOST;
 	return false;
 }
 
-enum swd_ack
-sw_dp_transfer(struct sw_dp *dp, bool ap, bool read, uint8_t reg, uint32_t *value)
+static bool
+request_is_whole(uint8_t request)
 {
-	enum swd_ack ack;
+	unsigned ones = 0;
 
-	dp->ones = 0;
-	dp->was_line_reset = false;
-	if (!soc_swd_pins_are_debug(dp->soc) || !is_listening(dp, ap, read, reg))
+	for (unsigned i = 0; i < REQUEST_EVEN_BITS; i++)
+		ones += request >> (REQUEST_EVEN_SHIFT + i) & 1;
+	return request & REQUEST_START && request & REQUEST_PARK &&
+	       !(request & REQUEST_STOP) && ones % 2 == 0;
+}
+
+enum swd_ack
+sw_dp_request(struct sw_dp *dp, uint8_t request)
+{
+	bool read = request & REQUEST_RNW;
+
+	selection_forget(&dp->selection);
+	if (!soc_swd_pins_are_debug(dp->soc))
 		return SWD_NO_ACK;
-	ack = ack_of(dp, ap, read, reg);
-	if (ack != SWD_OK)
-		return ack;
-	if (ap)
-		ap_transfer(dp, read, reg, value);
-	else if (read)
-		*value = dp_read(dp, reg);
+	if (!request_is_whole(request)) {
+		if (is_swd(dp))
+			dp->state = SWD_LOST; /* B4.2.6 */
+		return SWD_NO_ACK;
+	}
+	dp->is_ap = request & REQUEST_APNDP;
+	dp->reg = (uint8_t)((request >> REQUEST_ADDRESS_SHIFT & 3) << 2);
+	if (!is_listening(dp, dp->is_ap, read, dp->reg))
+		return SWD_NO_ACK;
+	return ack_of(dp, dp->is_ap, read, dp->reg);
+}
+
+uint32_t
+sw_dp_data_out(struct sw_dp *dp)
+{
+	uint32_t value = 0;
+
+	if (!dp->is_ap)
+		return dp_read(dp, dp->reg);
+	ap_transfer(dp, true, dp->reg, &value);
+	return value;
+}
+
+static bool
+is_odd(uint32_t value)
+{
+	for (unsigned shift = 16; shift; shift /= 2)
+		value ^= value >> shift;
+	return value & 1;
+}
+
+/* B2.2.2 CTRL/STAT.WDATAERR. */
+bool
+sw_dp_data_in(struct sw_dp *dp, uint32_t value, bool parity)
+{
+	if (is_odd(value) != parity) {
+		dp->ctrl_stat |= WDATAERR;
+		return false;
+	}
+	if (dp->is_ap)
+		ap_transfer(dp, false, dp->reg, &value);
 	else
-		dp_write(dp, reg, *value);
-	return SWD_OK;
+		dp_write(dp, dp->reg, value);
+	return true;
 }

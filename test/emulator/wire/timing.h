@@ -23,4 +23,15 @@ enum { SWD_ACK_BITS = 8 + 1 + 3 + 1, SWD_TRANSFER_BITS = SWD_ACK_BITS + 33 };
 
 #define SWD_DEFAULT_HZ UINT32_C(1800000) /* assumption; probes set their own */
 
+/* A cable above its clock: each doubling costs another bit in a hundred, up to pure chance.
+ * Assumption; it gives what reports tell of flying wires: a mixture of good and bad transfers
+ * at twice the clock that is clean. */
+#define NOISE_FLIPS_PER_OCTAVE 0.01
+#define NOISE_FLIPS_MOST       0.5
+
+/* A dip that no STM32 survives (VPOR/PDR is 1.6 V and more, DS12712), for as long as a
+ * regulator needs to come back: assumptions. */
+#define BROWN_OUT_VOLTS 1.0
+#define BROWN_OUT_NS    UINT64_C(3000000)
+
 #endif /* TEST_EMULATOR_WIRE_TIMING_H */

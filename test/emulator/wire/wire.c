@@ -3,25 +3,19 @@
 
 #include <stdlib.h>
 
-#include "test/emulator/wire/nrst.h"
-#include "test/emulator/wire/sw_dp.h"
 #include "test/emulator/wire/timing.h"
+#include "test/emulator/wire/wire_internal.h"
 
-static const uint64_t ns_per_s = 1000000000;
+static void
+wiring_look(struct wire *wire)
+{
+	const struct wiring *wiring = &wire->wiring;
 
-struct wire {
-	struct soc *soc;
-	struct wiring wiring;
-	struct stats *stats;
-	struct sw_dp dp;
-	struct nrst nrst;
-	uint32_t hz;
-	uint64_t bit_rest; /* of a nanosecond, in ns * Hz */
-	double volts;      /* the supply when on */
-	bool is_on;
-	bool probe_pulls, button_pulls;
-	unsigned debug_epoch; /* of the soc, when dp was reset last */
-};
+	wire->nrst.pull_up_ohm = wiring->nrst_pull_up_ohm;
+	wire->nrst.farad = wiring->nrst_capacitor_farad;
+	wire->noise.clean_hz = wiring->swd_clean_hz;
+	supply_dip_every(&wire->supply, wiring->brown_out_every_ns);
+}
 
 struct wire *
 wire_new(struct soc *soc, const struct wiring *wiring, struct stats *stats)
@@ -33,10 +27,11 @@ wire_new(struct soc *soc, const struct wiring *wiring, struct stats *stats)
 	wire->soc = soc;
 	wire->wiring = *wiring;
 	wire->stats = stats;
-	wire->volts = wiring->vdd_volts;
+	wire->supply.volts = wiring->vdd_volts;
+	soc_wire_core_supply(soc, wiring->core_supply);
 	wire->hz = SWD_DEFAULT_HZ;
-	wire->nrst.pull_up_ohm = wiring->nrst_pull_up_ohm;
-	wire->nrst.farad = wiring->nrst_capacitor_farad;
+	wiring_look(wire);
+	wire_seed(wire, 0);
 	sw_dp_reset(&wire->dp, soc);
 	return wire;
 }
@@ -47,7 +42,21 @@ wire_free(struct wire *wire)
 	free(wire);
 }
 
+void
+wire_seed(struct wire *wire, uint64_t seed)
+{
+	chance_seed(&wire->noise.chance, seed, "noise on SWDIO");
+}
+
 /* --- NRST and time ------------------------------------------------------------- */
+
+static bool
+probe_reaches_nrst(const struct wire *wire)
+{
+	if (wire->wiring.nrst_open)
+		return false;
+	return wire->wiring.nrst_at_swim ? wire->swim_pulls : wire->probe_pulls;
+}
 
 static void
 drivers_look(struct wire *wire)
@@ -55,14 +64,39 @@ drivers_look(struct wire *wire)
 	const struct wiring *wiring = &wire->wiring;
 	double low = 0;
 
-	if (wire->probe_pulls && !wiring->nrst_open)
+	if (probe_reaches_nrst(wire))
 		low += 1 / wiring->nrst_driver_ohm;
 	if (wire->button_pulls || wiring->nrst_shorted_to_ground)
 		low += 1 / NRST_BUTTON_OHM;
 	if (soc_drives_nrst_low(wire->soc))
 		low += 1 / NRST_CHIP_OHM;
 	wire->nrst.low_siemens = low;
-	wire->nrst.vdd = wire->is_on ? wire->volts : 0;
+	wire->nrst.high_siemens = wiring->nrst_high_ohm > 0 ? 1 / wiring->nrst_high_ohm : 0;
+	wire->nrst.vdd = supply_volts(&wire->supply);
+}
+
+static void
+supply_look(struct wire *wire)
+{
+	double volts = supply_volts(&wire->supply);
+	bool enough = volts > 0 && volts >= soc_lowest_volts(wire->soc);
+
+	drivers_look(wire);
+	soc_set_volts(wire->soc, volts);
+	if (enough == soc_is_powered(wire->soc))
+		return;
+	nrst_settle(&wire->nrst);
+	soc_nrst(wire->soc, wire->nrst.is_high);
+	soc_power(wire->soc, enough);
+}
+
+static uint64_t
+next_event(const struct wire *wire)
+{
+	uint64_t nrst = nrst_next_event(&wire->nrst);
+	uint64_t supply = supply_next_event(&wire->supply);
+
+	return nrst < supply ? nrst : supply;
 }
 
 void
@@ -72,11 +106,13 @@ wire_advance(struct wire *wire, uint64_t ns)
 		uint64_t step, passed;
 
 		drivers_look(wire);
-		step = nrst_next_event(&wire->nrst);
+		step = next_event(wire);
 		step = step < ns ? step : ns;
 		passed = soc_advance_to_nrst_change(wire->soc, step);
 		if (nrst_pass(&wire->nrst, passed))
 			soc_nrst(wire->soc, wire->nrst.is_high);
+		if (supply_pass(&wire->supply, passed))
+			supply_look(wire);
 		ns -= passed < ns ? passed : ns;
 	}
 }
@@ -85,6 +121,12 @@ void
 wire_drive_nrst(struct wire *wire, bool low)
 {
 	wire->probe_pulls = low;
+}
+
+void
+wire_drive_swim_rst(struct wire *wire, bool low)
+{
+	wire->swim_pulls = low;
 }
 
 void
@@ -97,38 +139,41 @@ wire_press_reset(struct wire *wire, bool pressed)
 bool
 wire_nrst_is_high(struct wire *wire)
 {
-	if (wire->wiring.nrst_open)
+	if (wire->wiring.nrst_open || wire->wiring.nrst_at_swim)
 		return !wire->probe_pulls;
 	return wire->nrst.is_high;
 }
 
 /* --- power --------------------------------------------------------------------- */
 
-static void
-supply_look(struct wire *wire)
-{
-	bool enough = wire->is_on && wire->volts >= soc_lowest_volts(wire->soc);
-
-	drivers_look(wire);
-	soc_set_volts(wire->soc, wire->volts);
-	if (enough == soc_is_powered(wire->soc))
-		return;
-	nrst_settle(&wire->nrst);
-	soc_nrst(wire->soc, wire->nrst.is_high);
-	soc_power(wire->soc, enough);
-}
-
 void
 wire_power(struct wire *wire, bool on)
 {
-	wire->is_on = on;
+	wire->supply.is_on = on;
 	supply_look(wire);
 }
 
 void
 wire_set_volts(struct wire *wire, double volts)
 {
-	wire->volts = volts;
+	wire->supply.volts = volts;
+	supply_look(wire);
+}
+
+void
+wire_brown_out(struct wire *wire, uint64_t ns)
+{
+	supply_dip(&wire->supply, ns);
+	supply_look(wire);
+}
+
+void
+wire_rewire(struct wire *wire, const struct wiring *wiring)
+{
+	if (wiring->vdd_volts != wire->wiring.vdd_volts)
+		wire->supply.volts = wiring->vdd_volts;
+	wire->wiring = *wiring;
+	wiring_look(wire);
 	supply_look(wire);
 }
 
@@ -136,73 +181,14 @@ wire_set_volts(struct wire *wire, double volts)
 double
 wire_vapp(const struct wire *wire)
 {
-	if (!wire->is_on || wire->wiring.vdd_volts <= 0)
+	if (wire->wiring.vdd_volts <= 0 || wire->wiring.vapp_open)
 		return 0;
-	return wire->volts * wire->wiring.vapp_volts / wire->wiring.vdd_volts;
+	return supply_volts(&wire->supply) * wire->wiring.vapp_volts /
+	       wire->wiring.vdd_volts;
 }
 
-/* --- SWD ------------------------------------------------------------------------ */
-
-void
-wire_set_clock(struct wire *wire, uint32_t hz)
+bool
+wire_vapp_is_open(const struct wire *wire)
 {
-	wire->hz = hz ? hz : 1;
-	wire->bit_rest = 0;
-}
-
-static void
-bits_pass(struct wire *wire, unsigned bits)
-{
-	uint64_t product = bits * ns_per_s + wire->bit_rest;
-
-	wire->stats->swd_bits += bits;
-	wire->bit_rest = product % wire->hz;
-	wire_advance(wire, product / wire->hz);
-}
-
-/* Is anybody there? A port whose supply came back begins anew. */
-static bool
-is_connected(struct wire *wire)
-{
-	if (wire->debug_epoch != soc_debug_epoch(wire->soc)) {
-		wire->debug_epoch = soc_debug_epoch(wire->soc);
-		sw_dp_reset(&wire->dp, wire->soc);
-	}
-	return !wire->wiring.swd_open && soc_is_powered(wire->soc);
-}
-
-void
-wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count)
-{
-	for (unsigned i = 0; i < count && is_connected(wire); i++)
-		sw_dp_bit(&wire->dp, bits[i / 8] >> (i % 8) & 1);
-	bits_pass(wire, count);
-}
-
-static void
-ack_count(struct wire *wire, enum swd_ack ack)
-{
-	wire->stats->swd_transactions++;
-	wire->stats->swd_waits += ack == SWD_WAIT;
-	wire->stats->swd_faults += ack == SWD_FAULT;
-}
-
-/* Nobody drives the line but the pull-up: ones, and a parity that does not fit them. */
-enum swd_ack
-wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg, uint32_t *value,
-	      bool *parity_ok)
-{
-	enum swd_ack ack = SWD_NO_ACK;
-	bool has_data;
-
-	if (is_connected(wire))
-		ack = sw_dp_transfer(&wire->dp, ap, read, reg, value);
-	has_data = ack == SWD_OK || sw_dp_has_overrun_detection(&wire->dp);
-	if (read && ack != SWD_OK)
-		*value = UINT32_MAX;
-	if (parity_ok)
-		*parity_ok = ack == SWD_OK;
-	ack_count(wire, ack);
-	bits_pass(wire, has_data ? SWD_TRANSFER_BITS : SWD_ACK_BITS);
-	return ack;
+	return wire->wiring.vapp_open;
 }

@@ -21,20 +21,34 @@
 struct wiring {
 	double vdd_volts;  /* the chip's supply when the board is on */
 	double vapp_volts; /* what the VAPP pin carries: vdd, or 0 when open */
+	bool vapp_open;
 	bool swd_open, nrst_open;
-	double nrst_pull_up_ohm; /* internal 40 k in parallel with the board's */
+	bool swd_swapped;     /* SWDIO goes to SWCLK and SWCLK to SWDIO */
+	bool swdio_low;       /* SWDIO is shorted to ground */
+	double swd_clean_hz;  /* above this clock the cable loses bits; 0: never */
+	bool nrst_at_swim;    /* the probe's reset pin is its SWIM_RST, not its T_NRST */
+	double nrst_high_ohm; /* of what pushes NRST to the supply; 0: nothing does */
+	uint64_t brown_out_every_ns; /* the supply dips so often; 0: never */
+	double nrst_pull_up_ohm;     /* internal 40 k in parallel with the board's */
 	double nrst_capacitor_farad;
 	double nrst_driver_ohm; /* the probe's open-drain output, when low */
 	bool nrst_shorted_to_ground;
+	enum core_supply core_supply; /* what the board feeds the cores from */
 };
 
-enum swd_ack { SWD_OK = 1, SWD_WAIT = 2, SWD_FAULT = 4, SWD_NO_ACK = 7 };
+/* What a probe samples as the acknowledge, first bit in bit 0. Nobody drives: ones, by the
+ * pull-up. A line that is shorted to ground, or noise, gives other values than these. */
+enum swd_ack { SWD_LOW = 0, SWD_OK = 1, SWD_WAIT = 2, SWD_FAULT = 4, SWD_NO_ACK = 7 };
 
 struct wire;
 
 /* The board is off until wire_power(); its NRST capacitor is empty. */
 struct wire *wire_new(struct soc *soc, const struct wiring *wiring, struct stats *stats);
 void wire_free(struct wire *wire);
+/* Start of what is random on the wires. */
+void wire_seed(struct wire *wire, uint64_t seed);
+/* Wires it otherwise, now: what the wires carry goes on from where it is. */
+void wire_rewire(struct wire *wire, const struct wiring *wiring);
 
 void wire_set_clock(struct wire *wire, uint32_t hz);
 
@@ -50,16 +64,24 @@ void wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count);
 
 /* The probe's open-drain NRST output. */
 void wire_drive_nrst(struct wire *wire, bool low);
+/* Its SWIM_RST output, on which clones have the pin that they call RST (x893/CMSIS-DAP
+ * issue 8); without a wire to NRST on all others. */
+void wire_drive_swim_rst(struct wire *wire, bool low);
 /* The level at the chip, with hysteresis, for probes that can read it. */
 bool wire_nrst_is_high(struct wire *wire);
 /* Somebody's finger on the reset button of the board. */
 void wire_press_reset(struct wire *wire, bool pressed);
 
-/* Volts on the probe's VAPP pin. */
+/* Volts on the probe's VAPP pin. When the pin is open (0 here) the probe's own circuit
+ * decides what it measures. */
 double wire_vapp(const struct wire *wire);
+/* Is nothing at all connected to it? What a probe then reads is its own doing. */
+bool wire_vapp_is_open(const struct wire *wire);
 /* Board power, and another supply voltage. */
 void wire_power(struct wire *wire, bool on);
 void wire_set_volts(struct wire *wire, double volts);
+/* A dip of the supply that begins now: to 1 V, for this long. */
+void wire_brown_out(struct wire *wire, uint64_t ns);
 
 /* Lets device time pass, in steps in which NRST does not cross a threshold;
  * whoever waits (probe firmware, USB) calls this and not soc_advance(). */

@@ -239,18 +239,34 @@ a_step_masks_interrupts_only_while_halted(void **state)
 	assert_int_equal(halt_why(bench).reason, HALT_STEPPED);
 	assert_int_equal(read_register(bench, "pc"), 0x08000202);
 	assert_true(bench->fake.core->stepped_masked);
+	resume(bench);
 	assert_int_equal(bench->fake.core->unmasked_wrongly, 0);
-	assert_int_equal(bench->fake.core->control, 3);
+	assert_int_equal(bench->fake.core->control, 1);
 }
 
 static void
-a_step_takes_two_calls_of_the_probe(void **state)
+a_halt_after_a_step_that_ran_on_leaves_the_mask_alone(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->steps_into_sleep = true;
+	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(core_halt(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	resume(bench);
+	assert_int_equal(bench->fake.core->unmasked_wrongly, 0);
+	assert_int_equal(bench->fake.core->control, 1);
+}
+
+static void
+a_step_and_why_it_ended_take_one_call_of_the_probe(void **state)
 {
 	struct bench *bench = *state;
 	unsigned before = bench->fake.probe->calls;
 
 	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_NONE);
-	assert_int_equal(bench->fake.probe->calls - before, 2);
+	assert_int_equal(bench->fake.probe->calls - before, 1);
+	assert_int_equal(halt_why(bench).reason, HALT_STEPPED);
+	assert_int_equal(bench->fake.probe->calls - before, 2); /* PC */
 }
 
 static void
@@ -272,7 +288,7 @@ a_step_into_sleep_is_ended_by_a_halt(void **state)
 	assert_int_equal(core_step(bench->fake.cm4, &bench->why), CAUSE_NONE);
 	assert_int_equal(halt_why(bench).reason, HALT_STEPPED);
 	assert_int_equal(bench->fake.core->unmasked_wrongly, 0);
-	assert_int_equal(bench->fake.core->control, 3);
+	assert_int_equal(bench->fake.core->control & 1, 1);
 }
 
 static void
@@ -426,8 +442,11 @@ a_caught_vector_is_told_by_its_bits(void **state)
 	assert_int_equal(core_vector_catch_set(bench->fake.cm4, 1 << 10, &bench->why),
 			 CAUSE_NONE);
 	assert_int_equal(bench->fake.core->demcr, 1 << 24 | 1 << 10);
+	resume(bench);
+	bench->fake.core->is_halted = true;
 	bench->fake.core->dfsr = 8;
 	bench->fake.core->r[16] = 0x01000003;
+	assert_int_equal(poll(bench, NULL), CORE_HALTED);
 	halt = halt_why(bench);
 	assert_int_equal(halt.reason, HALT_VECTOR_CATCH);
 	assert_int_equal(halt.caught_vectors, 1 << 10);
@@ -603,7 +622,8 @@ main(void)
 		TEST(a_core_that_does_not_halt_says_what_dhcsr_read),
 		TEST(a_stalled_core_is_told_with_a_guess_at_its_bus),
 		TEST(a_step_masks_interrupts_only_while_halted),
-		TEST(a_step_takes_two_calls_of_the_probe),
+		TEST(a_halt_after_a_step_that_ran_on_leaves_the_mask_alone),
+		TEST(a_step_and_why_it_ended_take_one_call_of_the_probe),
 		TEST(a_running_core_is_not_stepped),
 		TEST(a_step_into_sleep_is_ended_by_a_halt),
 		TEST(all_core_registers_take_one_call_of_the_probe),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "transport/probe/stlink_choose.h"
+#include "transport/probe/probe_choose.h"
 
 #include "transport/base/bytes.h"
+#include "transport/probe/stlink.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,18 +14,18 @@
 #include <cmocka.h>
 
 static struct reason why;
-static struct stlink_candidate found[4];
+static struct probe_candidate found[4];
 static size_t found_len;
 
 static void
 plug(uint16_t product, const char *serial, const char *where)
 {
-	struct stlink_candidate *next = &found[found_len++];
+	struct probe_candidate *next = &found[found_len++];
 
-	next->model = stlink_model_find(STLINK_VENDOR, product);
-	assert_non_null(next->model);
-	snprintf(next->serial, sizeof(next->serial), "%s", serial);
-	snprintf(next->where, sizeof(next->where), "%s", where);
+	const struct stlink_model *model = stlink_model_find(STLINK_VENDOR, product);
+
+	assert_non_null(model);
+	*next = stlink_candidate(model, serial, where);
 }
 
 static int
@@ -40,7 +41,8 @@ unplug_all(void **state)
 static enum cause
 choose(const char *serial, size_t *chosen)
 {
-	return stlink_choose(found, found_len, serial, "on USB", chosen, &why);
+	return probe_choose(&probe_choice_stlink, found, found_len, serial, "on USB",
+			    chosen, &why);
 }
 
 static void

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PWR of the STM32G4 (RM0440 Rev 8, 6.4), as far as start-up code asks it:
- * voltage scaling is ready at once, SCR clears what SR1 shows.
+ * PWR of STM32L4 (RM0351 Rev 9, 5.4) and STM32G4 (RM0440 Rev 8, 6.4), as far as
+ * start-up code and low-power modes ask it: voltage scaling is ready at once, SCR
+ * clears what SR1 shows, SR1 tells who comes from standby. Sections are RM0440's.
  */
+#include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/soc_internal.h"
 
 /* 6.4.1, LPMS: from here on standby and shutdown. */
 #define CR1_LPMS UINT32_C(0x7)
-enum { LPMS_STANDBY = 3 };
+enum { LPMS_STANDBY = 3, LPMS_SHUTDOWN = 4 }; /* STOP0 to STOP2 below, RM0351 5.4.1 */
+
+/* 6.4.5 */
+#define SR1_SBF (UINT32_C(1) << 8)
 
 enum {
 	CR1 = 0x00,
@@ -19,14 +25,23 @@ enum {
 	WORDS = 256
 };
 
-static const struct reg_rule rules[] = {
+static const struct reg_rule g4_rules[] = {
 	{ CR1, 0x00000200, 0x0000470F },
 	{ CR3, 0x00008000, 0xFFFFFFFF },
 	{ SR1, 0x00000000, 0x00000000 },
 	{ SR2, 0x00000100, 0x00000000 }, /* REGLPS: the low-power regulator is ready */
 	{ CR5, 0x00000100, 0x00000100 },
 };
-static const struct reg_rules pwr_rules = { rules, sizeof(rules) / sizeof(rules[0]) };
+const struct reg_rules pwr_g4 = { g4_rules, sizeof(g4_rules) / sizeof(g4_rules[0]) };
+
+/* RM0351 5.4.1 to 5.4.6; it has no CR5. */
+static const struct reg_rule l4_rules[] = {
+	{ CR1, 0x00000200, 0x00004707 },
+	{ CR3, 0x00008000, 0x0000851F },
+	{ SR1, 0x00000000, 0x00000000 },
+	{ SR2, 0x00000100, 0x00000000 },
+};
+const struct reg_rules pwr_l4 = { l4_rules, sizeof(l4_rules) / sizeof(l4_rules[0]) };
 
 struct pwr {
 	struct peripheral base;
@@ -55,16 +70,27 @@ pwr_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t l
 		values[SR1 / 4] &= ~(value & lanes);
 		return BUS_OK;
 	}
-	lanes &= reg_rules_writable(&pwr_rules, at);
+	lanes &= reg_rules_writable(peripheral->place->parameters, at);
 	values[at / 4 % WORDS] = reg_merge(values[at / 4 % WORDS], value, lanes);
 	return BUS_OK;
 }
 
+/* 6.3.9: leaving standby is a reset that keeps CR3 and sets SBF. Leaving shutdown is a
+ * power-on reset to all but the backup domain (6.3.10). */
 static void
 pwr_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
-	(void)depth;
-	reg_rules_reset(&pwr_rules, pwr_of(peripheral)->values, WORDS);
+	uint32_t *values = pwr_of(peripheral)->values;
+	uint32_t cr3 = values[CR3 / 4], sr1 = values[SR1 / 4];
+	bool wakes = depth == RESET_SYSTEM &&
+		     (values[CR1 / 4] & CR1_LPMS) == LPMS_STANDBY &&
+		     port_is_in_standby(peripheral->soc);
+
+	reg_rules_reset(peripheral->place->parameters, values, WORDS);
+	if (!wakes)
+		return;
+	values[CR3 / 4] = cr3;
+	values[SR1 / 4] = sr1 | SR1_SBF;
 }
 
 static bool
@@ -77,8 +103,8 @@ loses_core(const struct peripheral *peripheral, unsigned core)
 
 static const struct power_role pwr_role = { loses_core };
 
-const struct peripheral_type pwr_g4_type = {
-	.name = "PWR (G4)",
+const struct peripheral_type pwr_l4g4_type = {
+	.name = "PWR (L4, G4)",
 	.size = sizeof(struct pwr),
 	.read = pwr_read,
 	.write = pwr_write,

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SWDIO and SWCLK: what the chip receives of what the probe sends, and what the probe
+ * samples of what the chip drives. Between both lie open wires, shorts and noise.
+ */
+#include "test/emulator/wire/timing.h"
+#include "test/emulator/wire/wire_internal.h"
+
+static const uint64_t ns_per_s = 1000000000;
+
+/* IHI 0031G, B4.2.1: the request's bits in the order in which they are sent. */
+enum {
+	REQUEST_START = 1 << 0,
+	REQUEST_APNDP = 1 << 1,
+	REQUEST_RNW = 1 << 2,
+	REQUEST_A_SHIFT = 3, /* A[3:2] */
+	REQUEST_PARITY = 1 << 5,
+	REQUEST_PARK = 1 << 7,
+	REQUEST_BITS = 8,
+	ACK_BITS = 3,
+	DATA_BITS = 33 /* with parity */
+};
+#define DATA_PARITY (UINT64_C(1) << 32)
+
+void
+wire_set_clock(struct wire *wire, uint32_t hz)
+{
+	wire->hz = hz ? hz : 1;
+	wire->bit_rest = 0;
+}
+
+static void
+bits_pass(struct wire *wire, unsigned bits)
+{
+	uint64_t product = bits * ns_per_s + wire->bit_rest;
+
+	wire->stats->swd_bits += bits;
+	wire->bit_rest = product % wire->hz;
+	wire_advance(wire, product / wire->hz);
+}
+
+static uint64_t
+noise_take(struct wire *wire, unsigned bits)
+{
+	uint64_t flips = noise_bits(&wire->noise, wire->hz, bits);
+
+	wire->stats->noise_bits = wire->noise.flipped;
+	return flips;
+}
+
+/* Is anybody there? A port whose supply came back begins anew. */
+static bool
+is_connected(struct wire *wire)
+{
+	if (wire->debug_epoch != soc_debug_epoch(wire->soc)) {
+		wire->debug_epoch = soc_debug_epoch(wire->soc);
+		sw_dp_reset(&wire->dp, wire->soc);
+	}
+	return !wire->wiring.swd_open && soc_is_powered(wire->soc);
+}
+
+/*
+ * One bit that the probe sends outside of a transaction. With both wires swapped the chip
+ * is clocked by the data: at each rise of it there is one bit, and since probes change
+ * SWDIO while SWCLK is low (B4.3.2), that bit is 0.
+ */
+static void
+bit_send(struct wire *wire, bool bit)
+{
+	bool was = wire->swdio;
+
+	wire->swdio = bit;
+	if (!is_connected(wire))
+		return;
+	if (wire->wiring.swd_swapped) {
+		if (bit && !was)
+			sw_dp_bit(&wire->dp, false);
+		return;
+	}
+	sw_dp_bit(&wire->dp, !wire->wiring.swdio_low && (bit ^ (noise_take(wire, 1) != 0)));
+}
+
+void
+wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		bit_send(wire, bits[i / 8] >> (i % 8) & 1);
+	bits_pass(wire, count);
+}
+
+/* --- transactions -------------------------------------------------------------- */
+
+static unsigned
+parity_of(uint32_t value)
+{
+	for (unsigned shift = 16; shift; shift /= 2)
+		value ^= value >> shift;
+	return value & 1;
+}
+
+static uint8_t
+request_of(bool ap, bool read, uint8_t reg)
+{
+	unsigned address = reg >> 2 & 3;
+	unsigned parity = ap ^ read ^ parity_of(address);
+
+	return (uint8_t)(REQUEST_START | (ap ? REQUEST_APNDP : 0) |
+			 (read ? REQUEST_RNW : 0) | address << REQUEST_A_SHIFT |
+			 (parity ? REQUEST_PARITY : 0) | REQUEST_PARK);
+}
+
+static void
+request_send_as_bits(struct wire *wire, uint8_t request)
+{
+	for (unsigned i = 0; i < REQUEST_BITS; i++)
+		bit_send(wire, request >> i & 1);
+}
+
+/* What the probe samples while nobody drives SWDIO: its pull-up, or a short. The chip's
+ * own pull-down on SWCLK, which a swapped cable puts there, is weaker: assumption. */
+static uint64_t
+line_at_rest(const struct wire *wire, unsigned bits)
+{
+	return wire->wiring.swdio_low ? 0 : (UINT64_C(1) << bits) - 1;
+}
+
+/* The chip's answer to the request as it arrives there. */
+static enum swd_ack
+request_answer(struct wire *wire, uint8_t request)
+{
+	if (!is_connected(wire) || wire->wiring.swd_swapped || wire->wiring.swdio_low) {
+		request_send_as_bits(wire, request);
+		return SWD_NO_ACK;
+	}
+	return sw_dp_request(&wire->dp, request ^ (uint8_t)noise_take(wire, REQUEST_BITS));
+}
+
+static enum swd_ack
+ack_sample(struct wire *wire, enum swd_ack answer)
+{
+	if (answer == SWD_NO_ACK)
+		return (enum swd_ack)line_at_rest(wire, ACK_BITS);
+	return (enum swd_ack)(answer ^ noise_take(wire, ACK_BITS));
+}
+
+static void
+ack_count(struct wire *wire, enum swd_ack ack)
+{
+	wire->stats->swd_transactions++;
+	wire->stats->swd_waits += ack == SWD_WAIT;
+	wire->stats->swd_faults += ack == SWD_FAULT;
+}
+
+/* 32 bits and their parity as the probe samples them. */
+static void
+data_receive(struct wire *wire, bool is_driven, uint32_t *value, bool *parity_ok)
+{
+	uint64_t bits = line_at_rest(wire, DATA_BITS);
+
+	if (is_driven) {
+		uint32_t sent = sw_dp_data_out(&wire->dp);
+
+		bits = sent | (parity_of(sent) ? DATA_PARITY : 0);
+		bits ^= noise_take(wire, DATA_BITS);
+	}
+	*value = (uint32_t)bits;
+	*parity_ok = parity_of(*value) == (bits & DATA_PARITY ? 1 : 0);
+	wire->stats->swd_parity_errors += !*parity_ok;
+}
+
+/* A probe that did not understand the acknowledge sends nothing in the data phase; the
+ * chip, which expects data, takes in the line at rest. */
+static void
+data_send(struct wire *wire, bool is_sent, uint32_t value)
+{
+	uint64_t bits = is_sent ? value | (parity_of(value) ? DATA_PARITY : 0)
+				: line_at_rest(wire, DATA_BITS);
+	bool is_taken;
+
+	bits ^= noise_take(wire, DATA_BITS);
+	is_taken = sw_dp_data_in(&wire->dp, (uint32_t)bits, bits & DATA_PARITY);
+	wire->stats->swd_parity_errors += !is_taken;
+}
+
+enum swd_ack
+wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg, uint32_t *value,
+	      bool *parity_ok)
+{
+	uint8_t request = request_of(ap, read, reg);
+	enum swd_ack answer = request_answer(wire, request);
+	enum swd_ack ack = ack_sample(wire, answer);
+	bool is_ok = ack == SWD_OK, parity = false;
+
+	if (read && is_ok)
+		data_receive(wire, answer == SWD_OK, value, &parity);
+	else if (read)
+		*value = (uint32_t)line_at_rest(wire, 32);
+	else if (answer == SWD_OK)
+		data_send(wire, is_ok, *value);
+	if (parity_ok)
+		*parity_ok = read ? parity : is_ok;
+	ack_count(wire, ack);
+	bits_pass(wire, is_ok || sw_dp_has_overrun_detection(&wire->dp) ? SWD_TRANSFER_BITS
+									: SWD_ACK_BITS);
+	return ack;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/link/hid.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/text.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <hidapi.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct hid {
+	hid_device *device;
+	char name[128]; /* "0d28:0204 at /dev/hidraw3" */
+};
+
+/* hidapi's wide characters as plain ones; what is none is shown as '?'. */
+static void
+copy_wide(char *out, size_t size, const wchar_t *wide)
+{
+	struct text text;
+
+	text_init(&text, out, size);
+	for (; wide != NULL && *wide != L'\0'; wide++)
+		text_add(&text, "%c", *wide >= L' ' && *wide <= L'~' ? (char)*wide : '?');
+}
+
+static bool
+is_wanted(const struct hid_found *found, const char *word, const struct usb_id *ids,
+	  size_t ids_len)
+{
+	if (strstr(found->product, word) != NULL)
+		return true;
+	for (size_t i = 0; i < ids_len; i++)
+		if (ids[i].vendor == found->id.vendor &&
+		    ids[i].product == found->id.product)
+			return true;
+	return false;
+}
+
+static void
+take(const struct hid_device_info *info, struct hid_found *found)
+{
+	struct text path;
+
+	*found = (struct hid_found){ .id = { info->vendor_id, info->product_id },
+				     .usage_page = info->usage_page,
+				     .interface = info->interface_number };
+	text_init(&path, found->path, sizeof(found->path));
+	text_add(&path, "%s", info->path);
+	copy_wide(found->serial, sizeof(found->serial), info->serial_number);
+	copy_wide(found->product, sizeof(found->product), info->product_string);
+}
+
+enum cause
+hid_list(const char *word, const struct usb_id *ids, size_t ids_len,
+	 struct hid_found *found, size_t max, size_t *len, struct reason *why)
+{
+	struct hid_device_info *all;
+
+	*len = 0;
+	if (hid_init() != 0)
+		return reason_begin(why, CAUSE_HOST,
+				    "this computer's HID devices cannot be listed");
+	/* NULL: there is none, or none that can be seen; both are no device. */
+	all = hid_enumerate(0, 0);
+	for (const struct hid_device_info *info = all; info != NULL && *len < max;
+	     info = info->next) {
+		take(info, &found[*len]);
+		if (is_wanted(&found[*len], word, ids, ids_len))
+			++*len;
+	}
+	hid_free_enumeration(all);
+	return CAUSE_NONE;
+}
+
+/* "with the libusb back end the node is not in the path": then only hidapi's words tell. */
+static bool
+is_forbidden(const char *path, const char *words)
+{
+	if (path[0] == '/')
+		return access(path, R_OK | W_OK) != 0 && errno == EACCES;
+	return strstr(words, "ACCESS") != NULL || strstr(words, "denied") != NULL;
+}
+
+/* Failure mode A2. */
+static enum cause
+explain_open(const struct hid_found *found, const char *name, struct reason *why)
+{
+	char words[160];
+
+	copy_wide(words, sizeof(words), hid_error(NULL));
+	if (!is_forbidden(found->path, words)) {
+		reason_begin(why, CAUSE_HOST, "HID device %s cannot be opened: %s", name,
+			     words);
+		reason_hint(why, "end other programs that use it, or re-plug it");
+		return CAUSE_HOST;
+	}
+	reason_begin(why, CAUSE_HOST, "HID device %s: this user may not open it", name);
+	reason_hint(why,
+		    "put this line into /etc/udev/rules.d/70-debug-probes.rules and "
+		    "re-plug: SUBSYSTEM==\"%s\", ATTRS{idVendor}==\"%04x\", "
+		    "ATTRS{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\"",
+		    found->path[0] == '/' ? "hidraw" : "usb", found->id.vendor,
+		    found->id.product);
+	return CAUSE_HOST;
+}
+
+enum cause
+hid_open_found(const struct hid_found *found, struct hid **hid, struct reason *why)
+{
+	struct hid *opened = calloc(1, sizeof(*opened));
+	struct text name;
+
+	if (opened == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a HID device");
+	text_init(&name, opened->name, sizeof(opened->name));
+	text_add(&name, "%04x:%04x at %s", found->id.vendor, found->id.product,
+		 found->path);
+	opened->device = hid_open_path(found->path);
+	if (opened->device == NULL) {
+		enum cause cause = explain_open(found, opened->name, why);
+
+		free(opened);
+		return cause;
+	}
+	*hid = opened;
+	return CAUSE_NONE;
+}
+
+void
+hid_close_device(struct hid *hid)
+{
+	if (hid == NULL)
+		return;
+	hid_close(hid->device);
+	free(hid);
+}
+
+static enum cause
+explain(struct hid *hid, const char *doing, struct reason *why)
+{
+	char words[160];
+
+	copy_wide(words, sizeof(words), hid_error(hid->device));
+	reason_begin(why, CAUSE_GONE, "HID device %s, %s: %s", hid->name, doing,
+		     words[0] != '\0' ? words : "it was unplugged");
+	reason_hint(why, "look at its cable and re-plug it");
+	return CAUSE_GONE;
+}
+
+enum cause
+hid_send(struct hid *hid, const uint8_t *bytes, size_t size, size_t report_size,
+	 struct reason *why)
+{
+	/* The first byte is the report's number: 0, since there are none. */
+	uint8_t report[1 + HID_REPORT_MAX] = { 0 };
+
+	assert(size <= report_size && report_size <= HID_REPORT_MAX);
+	memcpy(report + 1, bytes, size);
+	if (hid_write(hid->device, report, 1 + report_size) < 0)
+		return explain(hid, "sending to it", why);
+	return CAUSE_NONE;
+}
+
+enum cause
+hid_receive(struct hid *hid, uint8_t *bytes, size_t max, size_t *size, uint32_t timeout_ms,
+	    struct reason *why)
+{
+	int got = hid_read_timeout(hid->device, bytes, max, (int)timeout_ms);
+
+	*size = got > 0 ? (size_t)got : 0;
+	if (got < 0)
+		return explain(hid, "receiving from it", why);
+	if (got == 0)
+		return reason_begin(why, CAUSE_TIMEOUT,
+				    "HID device %s sent nothing within %u ms", hid->name,
+				    (unsigned)timeout_ms);
+	return CAUSE_NONE;
+}
