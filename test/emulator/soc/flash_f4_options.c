@@ -53,7 +53,8 @@ information_halfword(const struct flash_f4 *flash, uint32_t at)
 static void
 options_store(struct flash_f4 *flash, uint32_t optcr)
 {
-	uint16_t low = (uint16_t)(optcr & OPTCR_LOW);
+	uint16_t low = (uint16_t)(optcr & OPTCR_LOW &
+				  ~(FLASH_OPTCR_OPTLOCK | FLASH_OPTCR_OPTSTRT));
 	uint16_t high = (uint16_t)(optcr >> HALFWORD_BITS);
 
 	information_write(flash, RDP_USER_AT, &low, sizeof(low));
