@@ -95,6 +95,35 @@
 #define F1_LSI_START_NS UINT64_C(85000)
 #define F1_LSE_START_NS UINT64_C(3000000000)
 
+/* STM32F410 data sheet DS11144, "Flash memory programming", typical; those of mass erase are
+ * of DS10086, the STM32F401xB/xC with the same cells: assumption. */
+#define F4_FLASH_PROGRAM_NS  UINT64_C(16000)
+#define F4_ERASE_16K_X8_NS   UINT64_C(400000000)
+#define F4_ERASE_16K_X16_NS  UINT64_C(300000000)
+#define F4_ERASE_16K_X32_NS  UINT64_C(250000000)
+#define F4_ERASE_64K_X8_NS   UINT64_C(1200000000)
+#define F4_ERASE_64K_X16_NS  UINT64_C(700000000)
+#define F4_ERASE_64K_X32_NS  UINT64_C(550000000)
+#define F4_ERASE_MASS_X8_NS  UINT64_C(2000000000)
+#define F4_ERASE_MASS_X16_NS UINT64_C(1300000000)
+#define F4_ERASE_MASS_X32_NS UINT64_C(1000000000)
+/* Option bytes are in a sector of their own, taken for a small one: assumption. */
+#define F4_FLASH_OPTIONS_NS F4_ERASE_16K_X8_NS
+
+/* DS11144, clock source characteristics: typical, of the PLL's lock time the maximum for
+ * 100 MHz. The crystal: assumption. */
+#define F4_HSI_HZ       UINT32_C(16000000)
+#define F4_HSI_START_NS UINT64_C(2200)
+#define F4_HSE_HZ       UINT32_C(8000000)
+#define F4_HSE_START_NS UINT64_C(2000000)
+#define F4_PLL_LOCK_NS  UINT64_C(200000)
+#define F4_LSI_HZ       UINT32_C(32000)
+#define F4_LSI_START_NS UINT64_C(15000)
+#define F4_LSE_START_NS UINT64_C(2000000000)
+
+/* DS11144, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define F4_POWER_ON_RESET_NS UINT64_C(1500000)
+
 /* DS5319, "Embedded reset and power control block": tRSTTEMPO, typical. */
 #define F1_POWER_ON_RESET_NS UINT64_C(2500000)
 
