@@ -21,6 +21,15 @@
 		.nrst_capacitor_farad = 100e-9, .nrst_driver_ohm = 100        \
 	}
 
+/* NUCLEO-H743ZI2, NUCLEO-H745ZI-Q and -H755ZI-Q, STM32H735G-DK as their schematics (MB1364,
+ * MB1363, MB1520) have it: 100 nF at NRST, and what feeds the cores. */
+#define H7_WIRING(supply)                                                      \
+	{                                                                      \
+		.vdd_volts = 3.3, .vapp_volts = 3.3, .nrst_pull_up_ohm = 40e3, \
+		.nrst_capacitor_farad = 100e-9, .nrst_driver_ohm = 100,        \
+		.core_supply = supply                                          \
+	}
+
 const struct board_entry board_table[] = {
 	{
 		.name = "g473-custom",
@@ -46,11 +55,47 @@ const struct board_entry board_table[] = {
 			  "wiring by DS10198",
 	},
 	{
+		.name = "nucleo-u575zi-q",
+		.chip = "STM32U575ZI",
+		.probe = "stlink-v3e",
+		.wiring = CUSTOM_WIRING,
+		.source = "NUCLEO-U575ZI-Q, MB1549; NRST with 100 nF as in the data sheet: "
+			  "assumption",
+	},
+	{
 		.name = "bluepill-f103",
 		.chip = "STM32F103CB",
 		.probe = "stlink-v2",
 		.wiring = BLUEPILL_WIRING,
 		.source = "Blue Pill schematic; series resistance of the probe: assumption",
+	},
+	{
+		.name = "nucleo-h743zi2",
+		.chip = "STM32H743ZI",
+		.probe = "stlink-v3e",
+		.wiring = H7_WIRING(CORE_SUPPLY_LDO),
+		.source = "MB1364 schematic; series resistance of the probe: assumption",
+	},
+	{
+		.name = "nucleo-h745zi-q",
+		.chip = "STM32H745ZI",
+		.probe = "stlink-v3e",
+		.wiring = H7_WIRING(CORE_SUPPLY_SMPS),
+		.source = "MB1363 schematic; series resistance of the probe: assumption",
+	},
+	{
+		.name = "nucleo-h755zi-q",
+		.chip = "STM32H755ZI",
+		.probe = "stlink-v3e",
+		.wiring = H7_WIRING(CORE_SUPPLY_SMPS),
+		.source = "MB1363 schematic; series resistance of the probe: assumption",
+	},
+	{
+		.name = "stm32h735g-dk",
+		.chip = "STM32H735IG",
+		.probe = "stlink-v3e",
+		.wiring = H7_WIRING(CORE_SUPPLY_SMPS),
+		.source = "MB1520 schematic; series resistance of the probe: assumption",
 	},
 };
 const unsigned board_table_len = sizeof(board_table) / sizeof(board_table[0]);

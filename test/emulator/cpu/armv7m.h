@@ -60,6 +60,7 @@ enum {
 #define DFSR_BKPT          (1u << 1)
 #define DFSR_DWTTRAP       (1u << 2)
 #define DFSR_VCATCH        (1u << 3)
+#define DFSR_EXTERNAL      (1u << 4)
 #define DEMCR_VC_CORERESET (1u << 0)
 #define DEMCR_VC_MMERR     (1u << 4)
 #define DEMCR_VC_NOCPERR   (1u << 5)

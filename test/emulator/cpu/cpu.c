@@ -104,6 +104,15 @@ cpu_event(struct cpu *cpu)
 	cpu->event_register = true;
 }
 
+bool
+cpu_sent_event(struct cpu *cpu)
+{
+	bool sent = cpu->event_sent;
+
+	cpu->event_sent = false;
+	return sent;
+}
+
 enum cpu_state
 cpu_state(const struct cpu *cpu)
 {

@@ -112,8 +112,14 @@ uint32_t cpu_reset_request(struct cpu *cpu);
 
 /* Level of external interrupt line `irq`. */
 void cpu_irq(struct cpu *cpu, unsigned irq, bool level);
-void cpu_nmi(struct cpu *cpu);   /* a non-maskable interrupt: pends once */
-void cpu_event(struct cpu *cpu); /* SEV from the other core */
+void cpu_nmi(struct cpu *cpu);        /* a non-maskable interrupt: pends once */
+void cpu_event(struct cpu *cpu);      /* SEV from the other core */
+bool cpu_sent_event(struct cpu *cpu); /* SEV was executed since the last call */
+
+/* The input EDBGRQ: while it is high and halting debug is on, the core halts (DDI 0403E
+ * C1.4). And DBGRESTART: a halted core goes on (DDI 0489, "Cross Trigger Interface"). */
+void cpu_debug_request(struct cpu *cpu, bool level);
+void cpu_debug_restart(struct cpu *cpu);
 
 /* The debugger's side of the PPB: 32-bit words in the cpu's own ranges, by way
  * of a MEM-AP. Registers that a debugger sees differently from code (DHCSR,

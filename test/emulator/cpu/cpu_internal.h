@@ -94,6 +94,7 @@ struct debug {
 	uint32_t control; /* DHCSR[3:0] */
 	uint32_t demcr, dfsr, dcrdr;
 	bool regrdy, retired, was_reset;
+	bool requested; /* EDBGRQ */
 };
 
 struct fpb {
@@ -160,6 +161,7 @@ struct cpu {
 	unsigned access_size; /* of the store that a PPB register gets */
 
 	bool held, halted, locked_up, sleeping, deep, waits_for_event, event_register;
+	bool event_sent;
 	bool not_thumb; /* EPSR.T is 0 */
 	uint32_t reset_vtor;
 

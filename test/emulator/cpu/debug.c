@@ -24,7 +24,8 @@ void
 debug_reset(struct cpu *cpu, bool power_on)
 {
 	if (power_on)
-		cpu->debug = (struct debug){ .regrdy = true };
+		cpu->debug =
+			(struct debug){ .regrdy = true, .requested = cpu->debug.requested };
 	cpu->debug.demcr &= ~DEMCR_MON_ALL;
 	cpu->debug.was_reset = true;
 	cpu->debug.retired = false;
@@ -50,6 +51,21 @@ debug_halt(struct cpu *cpu, uint32_t dfsr)
 	cpu->sleeping = false;
 	cpu->debug.control |= DHCSR_C_HALT;
 	cpu->debug.dfsr |= dfsr;
+}
+
+void
+cpu_debug_request(struct cpu *cpu, bool level)
+{
+	cpu->debug.requested = level;
+	if (level && debug_is_enabled(cpu) && !cpu->held && !cpu->halted)
+		debug_halt(cpu, DFSR_EXTERNAL);
+}
+
+void
+cpu_debug_restart(struct cpu *cpu)
+{
+	cpu->debug.control &= ~DHCSR_C_HALT;
+	cpu->halted = false;
 }
 
 void

@@ -151,7 +151,7 @@ static void
 answer_hint(struct cpu *cpu)
 {
 	if (cpu->hint == HINT_SEV)
-		cpu->event_register = true;
+		cpu->event_register = cpu->event_sent = true;
 	else if (cpu->hint == HINT_WFI)
 		fall_asleep(cpu, false);
 	else if (cpu->hint == HINT_WFE && !cpu->event_register)
@@ -301,6 +301,8 @@ turn(struct cpu *cpu, uint64_t cycles)
 	cpu->it.size = 0;
 	if (debug_is_enabled(cpu) && cpu->debug.control & DHCSR_C_HALT)
 		debug_halt(cpu, DFSR_HALTED);
+	else if (debug_is_enabled(cpu) && cpu->debug.requested)
+		debug_halt(cpu, DFSR_EXTERNAL);
 	else if (take_pending(cpu))
 		end_step(cpu);
 	else if (cpu->sleeping)

@@ -20,25 +20,40 @@ static const struct {
 #define PPB_AT   UINT32_C(0xE0000000) /* DDI 0403E.e, B3.1.1 */
 #define PPB_SIZE UINT32_C(0x00100000)
 
-struct peripheral *
-bus_find(struct soc *soc, uint32_t at)
+static bool
+is_there(const struct peripheral *peripheral, unsigned view, uint32_t at)
 {
-	struct peripheral *hit = soc->last_hit;
+	return at - peripheral->place->at < peripheral->place->size &&
+	       peripheral->views >> view & 1;
+}
 
-	if (hit && at - hit->place->at < hit->place->size)
-		return hit;
-	for (unsigned i = 0; i < soc->peripherals_len; i++) {
-		hit = soc->peripherals[i];
-		if (at - hit->place->at < hit->place->size)
-			return soc->last_hit = hit;
-	}
+struct peripheral *
+bus_find(struct soc *soc, unsigned view, uint32_t at)
+{
+	if (soc->last_hit && is_there(soc->last_hit, view, at))
+		return soc->last_hit;
+	for (unsigned i = 0; i < soc->peripherals_len; i++)
+		if (is_there(soc->peripherals[i], view, at))
+			return soc->last_hit = soc->peripherals[i];
 	return NULL;
+}
+
+static bool
+has_debug_clock(const struct soc *soc, const struct peripheral *peripheral)
+{
+	const struct debug_role *role = soc->debug ? soc->debug->type->debug : NULL;
+
+	if (peripheral->place->gate.enr != GATE_DEBUG || !role || !role->has_clock)
+		return true;
+	return role->has_clock(soc->debug, peripheral->place->gate.bit);
 }
 
 static bool
 is_clocked(const struct soc *soc, const struct peripheral *peripheral)
 {
-	if (!peripheral->place->gate.enr || !soc->clock)
+	uint16_t enr = peripheral->place->gate.enr;
+
+	if (!enr || enr == GATE_DEBUG || !soc->clock)
 		return true;
 	return soc->clock->type->clock->is_enabled(soc->clock, peripheral->place->gate);
 }
@@ -51,6 +66,8 @@ peripheral_access(struct soc *soc, struct peripheral *peripheral, uint32_t at, b
 {
 	uint32_t offset = (at & ~UINT32_C(3)) - peripheral->place->at;
 
+	if (!has_debug_clock(soc, peripheral))
+		return BUS_FAULT;
 	if (!is_clocked(soc, peripheral)) {
 		if (!write)
 			*word = 0;
@@ -128,15 +145,27 @@ memory_access(struct soc *soc, const struct window *window, uint32_t at, unsigne
 static enum bus_result
 system_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
 {
-	const struct window *window = windows_find(soc, at);
+	const struct window *window = windows_find_in(soc, soc->master, at);
 	struct peripheral *peripheral;
 
 	if (window)
 		return memory_access(soc, window, at, size, write, word);
-	peripheral = bus_find(soc, at);
+	peripheral = bus_find(soc, soc->master, at);
 	if (!peripheral)
 		return BUS_FAULT;
 	return peripheral_access(soc, peripheral, at, write, bus_lanes(at, size), word);
+}
+
+/* Cortex-M7 (DDI 0489) and Cortex-M33 have none. */
+static bool
+has_bit_bands(const struct soc *soc, unsigned view)
+{
+	enum cpu_kind kind;
+
+	if (view == NO_CORE)
+		return false;
+	kind = soc->chip->cores[view].kind;
+	return kind == CPU_CORTEX_M3 || kind == CPU_CORTEX_M4;
 }
 
 /* Where a bit-band alias leads, or false when `at` is none. */
@@ -171,18 +200,33 @@ bit_band_access(struct soc *soc, uint32_t target, unsigned bit, bool write, uint
 	return system_access(soc, target, 4, true, &whole);
 }
 
+/* An access by `master`, a core or NO_CORE. */
 static enum bus_result
-bus_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
+bus_access(struct soc *soc, unsigned master, uint32_t at, unsigned size, bool write,
+	   uint32_t *word)
 {
 	uint32_t target;
 	unsigned bit;
 
-	if (bit_band(at, &target, &bit))
+	soc->master = master;
+	if (has_bit_bands(soc, master) && bit_band(at, &target, &bit))
 		return bit_band_access(soc, target, bit, write, word);
 	return system_access(soc, at, size, write, word);
 }
 
 /* --- cores ------------------------------------------------------------------- */
+
+static unsigned
+index_of(const struct soc_core *core)
+{
+	return (unsigned)(core - core->soc->cores);
+}
+
+static enum bus_result
+core_access(struct soc_core *core, uint32_t at, unsigned size, bool write, uint32_t *word)
+{
+	return bus_access(core->soc, index_of(core), at, size, write, word);
+}
 
 static bool
 core_read(void *context, uint32_t at, unsigned size, uint32_t *value)
@@ -190,7 +234,7 @@ core_read(void *context, uint32_t at, unsigned size, uint32_t *value)
 	struct soc_core *core = context;
 	uint32_t word = 0;
 
-	if (at % size || bus_access(core->soc, at, size, false, &word) != BUS_OK)
+	if (at % size || core_access(core, at, size, false, &word) != BUS_OK)
 		return false;
 	*value = (word & bus_lanes(at, size)) >> (8 * (at & 3));
 	return true;
@@ -210,7 +254,7 @@ core_stalled_write(struct soc_core *core, struct peripheral *cause, uint32_t at,
 	core->held_until_ns = cause->due_ns;
 	cause->type->due(cause);
 	cpu_break(core->cpu);
-	return bus_access(core->soc, at, size, true, &word);
+	return core_access(core, at, size, true, &word);
 }
 
 static bool
@@ -222,9 +266,10 @@ core_write(void *context, uint32_t at, unsigned size, uint32_t value)
 
 	if (at % size)
 		return false;
-	result = bus_access(core->soc, at, size, true, &word);
+	result = core_access(core, at, size, true, &word);
 	if (result == BUS_WAIT)
-		result = core_stalled_write(core, bus_find(core->soc, at), at, size, word);
+		result = core_stalled_write(core, bus_find(core->soc, index_of(core), at),
+					    at, size, word);
 	return result == BUS_OK;
 }
 
@@ -233,7 +278,7 @@ core_flash_write(void *context, uint32_t at, unsigned size, uint32_t value)
 {
 	struct soc_core *core = context;
 	uint32_t word = value << (8 * (at & 3));
-	enum bus_result result = bus_access(core->soc, at, size, true, &word);
+	enum bus_result result = core_access(core, at, size, true, &word);
 
 	if (result == BUS_WAIT)
 		result = core_stalled_write(core, core->soc->flash, at, size, word);
@@ -269,18 +314,43 @@ core_debug_access(struct cpu *cpu, uint32_t at, unsigned size, bool write, uint3
 									   : BUS_FAULT;
 }
 
+/* A core whose clock is off answers with zeros: OpenOCD then says "Cortex-M PARTNO 0x0 is
+ * unrecognized" (STMicroelectronics/OpenOCD issue 18, an STM32H747). */
 static enum bus_result
-ppb_access(struct soc *soc, struct cpu *cpu, uint32_t at, unsigned size, bool write,
+ppb_access(struct soc *soc, unsigned core, uint32_t at, unsigned size, bool write,
 	   uint32_t *word)
 {
-	struct peripheral *peripheral = bus_find(soc, at);
+	struct cpu *cpu = soc->cores[core].cpu;
+	struct peripheral *peripheral = bus_find(soc, core, at);
 
+	soc->master = core;
+	if (core_is_gated(soc, core)) {
+		*word = write ? *word : 0;
+		return BUS_OK;
+	}
 	if (peripheral)
 		return peripheral_access(soc, peripheral, at, write, bus_lanes(at, size),
 					 word);
 	if (cpu_owns(at))
 		return core_debug_access(cpu, at, size, write, word);
 	return BUS_FAULT;
+}
+
+/* Debug components keep working under system reset. */
+static enum bus_result
+debug_bus_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
+{
+	const struct chip_debug_bus *bus = &soc->chip->debug_bus;
+	struct peripheral *peripheral;
+
+	if (at - bus->at >= bus->size)
+		return BUS_FAULT;
+	at += bus->home - bus->at;
+	peripheral = bus_find(soc, NO_CORE, at);
+	if (!peripheral)
+		return BUS_FAULT;
+	soc->master = NO_CORE;
+	return peripheral_access(soc, peripheral, at, write, bus_lanes(at, size), word);
 }
 
 /*
@@ -294,15 +364,19 @@ enum bus_result
 soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool write,
 	   uint32_t *value)
 {
-	struct cpu *cpu = soc->cores[soc->chip->port_core[port]].cpu;
+	enum port_reach reach = soc->chip->port_reach[port];
+	unsigned core = soc->chip->port_core[port];
 
-	if (!soc->powered)
+	if (!soc->powered || soc->core_supply_is_lost)
 		return BUS_FAULT;
-	if (is_ppb(at))
-		return ppb_access(soc, cpu, at, size, write, value);
+	if (reach == REACH_DEBUG_BUS)
+		return debug_bus_access(soc, at, size, write, value);
+	if (reach == REACH_CORE && is_ppb(at))
+		return ppb_access(soc, core, at, size, write, value);
 	if (soc->in_reset) {
 		*value = write ? *value : 0;
 		return BUS_OK;
 	}
-	return bus_access(soc, at, size, write, value);
+	return bus_access(soc, reach == REACH_CORE ? core : NO_CORE, at, size, write,
+			  value);
 }

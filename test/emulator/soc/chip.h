@@ -33,7 +33,10 @@ struct chip_window {
 	uint32_t offset;
 };
 
-/* The bit of an RCC enable register without which a peripheral is dead. */
+/* The bit of an RCC enable register without which a peripheral is dead. GATE_DEBUG in
+ * place of the register: the bit is one of DBGMCU_CR, and without that clock the bus
+ * answers with an error. */
+#define GATE_DEBUG UINT16_C(0xFFFF)
 struct clock_gate {
 	uint16_t enr; /* offset of the register; 0: always clocked */
 	uint8_t bit;
@@ -48,6 +51,26 @@ struct chip_place {
 	const void *parameters; /* what the type wants to know, see its header */
 };
 
+/* What one core sees and nobody else: its tightly coupled memories, its PPB. */
+struct chip_own {
+	const struct chip_window *windows;
+	unsigned windows_len;
+	const struct chip_place *places;
+	unsigned places_len;
+};
+
+/* What an access port reaches. */
+enum port_reach {
+	REACH_CORE,     /* a core's PPB, and all that this core sees */
+	REACH_BUS,      /* the bus matrix, no core's PPB */
+	REACH_DEBUG_BUS /* the bus with the chip's debug components */
+};
+
+/* That bus shows ports at `at` what cores see at `home`. */
+struct chip_debug_bus {
+	uint32_t at, size, home;
+};
+
 struct chip {
 	const char *name;
 	const char *source;
@@ -55,6 +78,9 @@ struct chip {
 	unsigned cores_len;
 	struct access_port ports[CHIP_MAX_PORTS];
 	uint8_t port_core[CHIP_MAX_PORTS]; /* the core whose PPB the port reaches */
+	enum port_reach port_reach[CHIP_MAX_PORTS];
+	struct chip_debug_bus debug_bus;
+	struct chip_own own[CHIP_MAX_CORES];
 	uint32_t dpidr;
 	uint16_t dev_id, rev_id;
 	uint16_t flash_kib; /* what the flash size register tells */

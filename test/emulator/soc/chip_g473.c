@@ -18,7 +18,7 @@ static const struct chip_memory memories[] = {
 	[SRAM2] = { "SRAM2", KIB(16), false },
 	[CCMSRAM] = { "CCM SRAM", KIB(32), false },
 	[FLASH] = { "flash", KIB(512), true },
-	[INFORMATION] = { "information block", KIB(64), true },
+	[INFORMATION] = { "information block", FLASH_INFORMATION_SIZE(512), true },
 };
 
 /* The flash controller shows the main memory itself. CCM SRAM has an alias behind

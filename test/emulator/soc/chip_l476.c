@@ -16,7 +16,7 @@ static const struct chip_memory memories[] = {
 	[SRAM1] = { "SRAM1", KIB(96), false },
 	[SRAM2] = { "SRAM2", KIB(32), false },
 	[FLASH] = { "flash", KIB(1024), true },
-	[INFORMATION] = { "information block", KIB(64), true },
+	[INFORMATION] = { "information block", FLASH_INFORMATION_SIZE(1024), true },
 };
 
 /* The flash controller shows the main memory itself. SRAM2 is not seen behind SRAM1:

@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const struct chip *const chips[] = { &stm32g473vb, &stm32g473ve, &stm32f103cb,
-					    &stm32l476rg };
+					    &stm32l476rg, &stm32h743zi, &stm32h745zi,
+					    &stm32h755zi, &stm32h735ig, &stm32u575zi };
 
 const struct chip *
 chip_find(const char *name)

@@ -6,7 +6,7 @@
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { IDCODE = 0x00, CR = 0x04, WORDS = 5 };
+enum { IDCODE = 0x00, CR = 0x04, WORDS = 11 };
 
 /* The same in all families. */
 #define CR_DBG_STOP    (UINT32_C(1) << 1)
@@ -89,8 +89,11 @@ stops_watchdog(const struct peripheral *peripheral)
 	       1;
 }
 
-static const struct debug_role dbgmcu_role = { is_clocked_in_stop, is_powered_in_standby,
-					       stops_watchdog };
+static const struct debug_role dbgmcu_role = {
+	.is_clocked_in_stop = is_clocked_in_stop,
+	.is_powered_in_standby = is_powered_in_standby,
+	.stops_watchdog = stops_watchdog,
+};
 
 const struct peripheral_type dbgmcu_type = {
 	.name = "DBGMCU",

@@ -81,6 +81,7 @@ bank_reset(struct flash_h7_bank *bank)
 	bank->operation = H7_IDLE;
 	bank->due_ns = NEVER;
 	bank->stalls = false;
+	bank->free_ns = 0;
 	flash_h7_buffer_drop(bank);
 }
 
@@ -146,28 +147,35 @@ bank_over(struct flash_h7_bank *bank)
 	bank->stalls = false;
 }
 
-/* Also called before time, for a core whose access stalls (bus.c); the banks that it does
- * not wait for go on. */
+/* True also before time, when a core's access waits for the end (bus.c): then the banks
+ * that it does not wait for go on. */
+static bool
+is_over(const struct flash_h7 *flash, uint64_t due_ns, bool stalls)
+{
+	uint64_t now = soc_time(flash->base.soc);
+	bool is_early = flash->base.due_ns > now;
+
+	return due_ns != NEVER && (due_ns <= now || (is_early && stalls));
+}
+
 static void
 flash_due(struct peripheral *peripheral)
 {
 	struct flash_h7 *flash = flash_of(peripheral);
-	uint64_t now = soc_time(peripheral->soc);
-	bool is_early = peripheral->due_ns > now;
 
 	for (unsigned i = 0; i < flash->layout->banks; i++) {
 		struct flash_h7_bank *bank = &flash->banks[i];
 
-		if (bank->operation == H7_IDLE)
-			continue;
-		if (bank->due_ns > now && !(is_early && bank->stalls))
+		if (!is_over(flash, bank->due_ns, bank->stalls))
 			continue;
 		flash_h7_operation_finish(flash, bank, false);
+		bank->free_ns = bank->due_ns;
 		bank_over(bank);
 		flash_h7_flag(flash, bank, FLASH_SR_EOP);
 	}
-	if (flash->options_due_ns <= now) {
+	if (is_over(flash, flash->options_due_ns, flash->options_stall)) {
 		flash->options_due_ns = NEVER;
+		flash->options_stall = false;
 		flash_h7_options_finish(flash);
 	}
 	flash_h7_due_set(flash);
@@ -186,6 +194,7 @@ flash_interrupt(struct peripheral *peripheral)
 		bank_over(&flash->banks[i]);
 	}
 	flash->options_due_ns = NEVER;
+	flash->options_stall = false;
 	flash_h7_due_set(flash);
 }
 
@@ -274,7 +283,7 @@ option_control_write(struct flash_h7 *flash, uint32_t value, uint32_t lanes)
 	flash->optcr = reg_merge(flash->optcr, value, lanes & FLASH_OPTCR_OPTCHANGEERRIE);
 	if (sent & FLASH_OPTCR_MER && flash->layout->banks == FLASH_H7_BANKS)
 		mass_erase(flash);
-	if (sent & FLASH_OPTCR_OPTSTART && flash->options_due_ns == NEVER)
+	if (sent & FLASH_OPTCR_OPTSTART)
 		flash_h7_options_start(flash);
 	if (sent & FLASH_OPTCR_OPTLOCK) {
 		flash->optcr |= FLASH_OPTCR_OPTLOCK;
@@ -283,7 +292,6 @@ option_control_write(struct flash_h7 *flash, uint32_t value, uint32_t lanes)
 	flash_h7_interrupt_line(flash);
 }
 
-/* 4.9.8, OPTSTART: the _PRG registers cannot be written until the change is done. */
 static void
 option_write(struct flash_h7 *flash, uint32_t offset, unsigned bank, uint32_t value,
 	     uint32_t lanes)
@@ -292,10 +300,20 @@ option_write(struct flash_h7 *flash, uint32_t offset, unsigned bank, uint32_t va
 
 	if (option == H7_OPTIONS || !flash_h7_option_is_program(offset))
 		return;
-	if (flash->optcr & FLASH_OPTCR_OPTLOCK || flash->options_due_ns != NEVER)
+	if (flash->optcr & FLASH_OPTCR_OPTLOCK)
 		return;
 	flash->program[option] = reg_merge(flash->program[option], value,
 					   lanes & flash_h7_option_writable(flash, option));
+}
+
+/* 4.9.6: FLASH_ECC_FA is cleared together with the flag of its error. */
+static void
+flags_clear(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t sent)
+{
+	bank->sr &= ~(sent & FLASH_SR_FLAGS);
+	if (!(bank->sr & (FLASH_SR_SNECCERR | FLASH_SR_DBECCERR)))
+		bank->ecc_fa = 0;
+	flash_h7_interrupt_line(flash);
 }
 
 static enum bus_result
@@ -312,8 +330,7 @@ bank_write(struct flash_h7 *flash, uint32_t offset, unsigned place, uint32_t val
 	case CR:
 		return control_write(flash, bank, value, lanes);
 	case CCR:
-		bank->sr &= ~(value & lanes & FLASH_SR_FLAGS);
-		flash_h7_interrupt_line(flash);
+		flags_clear(flash, bank, value & lanes);
 		return BUS_OK;
 	default:
 		option_write(flash, offset, (unsigned)(bank - flash->banks), value, lanes);
@@ -321,12 +338,18 @@ bank_write(struct flash_h7 *flash, uint32_t offset, unsigned place, uint32_t val
 	}
 }
 
+/* 4.9.17, START_CRC: "all write accesses to embedded flash memory registers are put on hold
+ * until the option byte change operation has completed". */
 static enum bus_result
 flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
 	struct flash_h7 *flash = flash_of(peripheral);
 	uint32_t offset = at % SET_SIZE;
 
+	if (flash->options_due_ns != NEVER) {
+		flash->options_stall = true;
+		return BUS_WAIT;
+	}
 	switch (offset) {
 	case ACR:
 		flash->acr = reg_merge(flash->acr, value, lanes & ACR_WRITABLE);
@@ -346,12 +369,15 @@ flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t
 	}
 }
 
+/* 4.9.5, BSY1: a change of the option bytes is an operation of bank 1. */
 static uint32_t
-status(const struct flash_h7_bank *bank)
+status(const struct flash_h7 *flash, const struct flash_h7_bank *bank)
 {
-	uint32_t busy = bank->operation == H7_IDLE ? 0 : FLASH_SR_BSY | FLASH_SR_QW;
+	bool changes = flash->options_due_ns != NEVER && bank == &flash->banks[0];
+	bool is_busy = changes || bank->operation != H7_IDLE;
 
-	return bank->sr | busy | (bank->buffer_bytes ? FLASH_SR_WBNE : 0);
+	return bank->sr | (is_busy ? FLASH_SR_BSY | FLASH_SR_QW : 0) |
+	       (bank->buffer_bytes ? FLASH_SR_WBNE : 0);
 }
 
 static uint32_t
@@ -380,7 +406,7 @@ bank_read(struct flash_h7 *flash, uint32_t offset, unsigned place)
 	if (!bank)
 		return 0;
 	return offset == CR   ? bank->cr
-	       : offset == SR ? status(bank)
+	       : offset == SR ? status(flash, bank)
 	       : offset == ECC_FA
 		       ? bank->ecc_fa
 		       : option_read(flash, offset, (unsigned)(bank - flash->banks));

@@ -93,11 +93,13 @@ ecc_erase(struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t off
 static bool
 area_touches(uint32_t area, uint32_t offset, uint32_t size)
 {
-	uint32_t first = (area & FLASH_AREA_MASK) * FLASH_AREA_UNIT;
-	uint32_t end =
-		((area >> FLASH_AREA_END_SHIFT & FLASH_AREA_MASK) + 1) * FLASH_AREA_UNIT;
+	uint32_t first = area & FLASH_AREA_MASK;
+	uint32_t last = area >> FLASH_AREA_END_SHIFT & FLASH_AREA_MASK;
 
-	return first < end && offset < end && first < offset + size;
+	if (first >= last)
+		return first == last;
+	return first * FLASH_AREA_UNIT < offset + size &&
+	       offset < (last + 1) * FLASH_AREA_UNIT;
 }
 
 /* 4.5.2 (a cleared bit of FLASH_WPSN protects its sector), 4.5.4 and 4.5.5: areas that
@@ -132,8 +134,8 @@ read_protection_error(const struct flash_h7 *flash, const struct flash_h7_bank *
 	return 0;
 }
 
-/* 4.7.9: a double error is a bus error; FLASH_ECC_FA tells the first flash word that had
- * one until the flag is cleared. */
+/* 4.7.9: a double error is a bus error; 4.9.21: FLASH_ECC_FA tells the first flash word that
+ * had one until the flag is cleared. */
 enum bus_result
 flash_h7_load(struct peripheral *peripheral, uint32_t at)
 {
@@ -163,13 +165,17 @@ parallelism(const struct flash_h7_bank *bank)
 	return bank->cr >> FLASH_CR_PSIZE_SHIFT & FLASH_CR_PSIZE_MASK;
 }
 
+/* A store that stalled comes when the engine runs it, which is before the end that it
+ * waited for; what it starts begins at that end. */
 static void
 operation_start(struct flash_h7 *flash, struct flash_h7_bank *bank,
 		enum flash_h7_operation operation, uint32_t offset, uint64_t ns)
 {
+	uint64_t now = soc_time(flash->base.soc);
+
 	bank->operation = operation;
 	bank->operation_at = offset;
-	bank->due_ns = soc_time(flash->base.soc) + ns;
+	bank->due_ns = (bank->free_ns > now ? bank->free_ns : now) + ns;
 	flash_h7_due_set(flash);
 }
 

@@ -53,8 +53,8 @@
 #define FLASH_OPTCR_SWAP_BANK      BIT(31)
 
 /* 4.9.12 FLASH_PRAR_CUR1 and 4.9.14 FLASH_SCAR_CUR1: an area in units of 256 bytes, none
- * when it starts behind its end. */
-#define FLASH_AREA_UNIT      256
+ * when it starts behind its end, the whole bank when it starts at its end. */
+#define FLASH_AREA_UNIT      UINT32_C(256)
 #define FLASH_AREA_MASK      UINT32_C(0xFFF)
 #define FLASH_AREA_END_SHIFT 16
 #define FLASH_PRAR_DMEP      BIT(31)
@@ -97,7 +97,8 @@ struct flash_h7_bank {
 	uint8_t word[FLASH_H7_WORD];
 	uint32_t operation_at; /* offset in the bank */
 	uint64_t due_ns;
-	bool stalls; /* somebody waits for the operation's end */
+	bool stalls;      /* somebody waits for the operation's end */
+	uint64_t free_ns; /* when it can begin the next */
 };
 
 struct flash_h7 {
@@ -112,6 +113,7 @@ struct flash_h7 {
 	uint32_t loaded[H7_OPTIONS];  /* what is in force: the _CUR registers */
 	bool option_change_failed;    /* FLASH_OPTSR_CUR.OPTCHANGEERR */
 	uint64_t options_due_ns;      /* NEVER: no option change is going on */
+	bool options_stall;           /* somebody waits for its end */
 };
 
 /* --- flash_h7.c --------------------------------------------------------------------- */

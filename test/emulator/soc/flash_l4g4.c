@@ -368,6 +368,13 @@ flash_starts_watchdog(const struct peripheral *peripheral)
 	return !(flash_l4g4_optr(peripheral) & FLASH_OPTR_IWDG_SW);
 }
 
+static bool
+flash_holds_resets(const struct peripheral *peripheral)
+{
+	return flash_l4g4_kind(const_flash_of(peripheral))->has_reset_holder &&
+	       flash_l4g4_optr(peripheral) & FLASH_OPTR_IRHEN;
+}
+
 static const struct flash_role flash_role = {
 	.store = flash_l4g4_store,
 	.held_until = flash_held_until,
@@ -377,6 +384,7 @@ static const struct flash_role flash_role = {
 	.interrupt = flash_interrupt,
 	.debug_is_closed = flash_debug_is_closed,
 	.starts_watchdog = flash_starts_watchdog,
+	.holds_resets = flash_holds_resets,
 	.preset = flash_l4g4_preset,
 };
 

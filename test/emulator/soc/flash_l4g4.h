@@ -68,6 +68,7 @@
 #define FLASH_OPTR_nBOOT1   BIT(23)
 #define FLASH_OPTR_nSWBOOT0 BIT(26)
 #define FLASH_OPTR_nBOOT0   BIT(27)
+#define FLASH_OPTR_IRHEN    BIT(30)
 
 /* 3.5.1: levels of read protection as the RDP byte says them. */
 enum { RDP_LEVEL_0 = 0xAA, RDP_LEVEL_2 = 0xCC };
@@ -110,8 +111,13 @@ enum {
 	FLASH_BOTH_BANKS = FLASH_BANK_1 | FLASH_BANK_2
 };
 #define FLASH_MAIN_AT        UINT32_C(0x08000000)
-#define FLASH_LARGEST_SIZE   UINT32_C(0x00100000)
 #define FLASH_INFORMATION_AT UINT32_C(0x1FFF0000)
+
+/* The chip's information_memory: first what the bus shows at 0x1FFF0000 (system memory,
+ * OTP, ids, option bytes), then a bit for each double word of the cells, which is 0 when
+ * its ECC does not fit because the programming of it was cut short. */
+#define FLASH_ECC_BITS_AT           KIB(64)
+#define FLASH_INFORMATION_SIZE(kib) (FLASH_ECC_BITS_AT + KIB(kib) / FLASH_DOUBLE_WORD / 8)
 
 /* An option register: where it is, where its bytes are (the word, then its complement),
  * what of it can be written, and the value from the factory. */
@@ -136,6 +142,7 @@ struct flash_l4g4_kind {
 	uint32_t page_mask, pcrop_mask; /* of PNB and WRP, of PCROP */
 	uint32_t dual_bank; /* the bit of OPTR without which there is one bank; 0: none */
 	bool has_nswboot0;
+	bool has_reset_holder; /* FLASH_OPTR.IRHEN */
 	uint8_t erased_memory; /* what goes with the flash when RDP goes back to 0 */
 	uint32_t package;      /* the package data register */
 	struct flash_option_place options[OPTIONS];
@@ -163,9 +170,6 @@ struct flash_l4g4 {
 	unsigned words_len;
 	bool was_mass_erased[FLASH_BANKS]; /* nothing else done to it since */
 	bool is_swapped;                   /* FB_MODE: bank 2 is the first */
-	/* One bit for each double word of the cells: its ECC does not fit, because the
-	 * programming of it was cut short. */
-	uint8_t broken[FLASH_LARGEST_SIZE / FLASH_DOUBLE_WORD / 8];
 	/* What is going on. */
 	enum flash_operation operation;
 	unsigned busy_banks; /* mask */

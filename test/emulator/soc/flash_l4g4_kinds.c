@@ -115,6 +115,7 @@ const struct flash_l4g4_kind flash_l4g4_g47 = {
 	.pcrop_mask = 0x7FFF,
 	.dual_bank = FLASH_OPTR_DBANK,
 	.has_nswboot0 = true,
+	.has_reset_holder = true,
 	.erased_memory = G473_CCMSRAM,
 	.package = 0, /* LQFP100 (RM0440 Rev 8, 48.3) */
 	.options = {

@@ -102,24 +102,30 @@ flash_l4g4_is_kept(const struct flash_l4g4 *flash, uint32_t cell, uint32_t size,
 
 /* --- ECC --------------------------------------------------------------------- */
 
+static uint8_t *
+ecc_bits(const struct flash_l4g4 *flash, uint32_t cell, uint8_t *bit)
+{
+	const struct soc *soc = flash->base.soc;
+	uint32_t word = cell / FLASH_DOUBLE_WORD;
+
+	*bit = (uint8_t)(1U << word % 8);
+	return soc->memories[soc->chip->information_memory] + FLASH_ECC_BITS_AT + word / 8;
+}
+
 bool
 flash_l4g4_is_broken(const struct flash_l4g4 *flash, uint32_t cell)
 {
-	uint32_t word = cell / FLASH_DOUBLE_WORD;
+	uint8_t bit;
 
-	return flash->broken[word / 8] >> word % 8 & 1;
+	return !(*ecc_bits(flash, cell, &bit) & bit);
 }
 
 void
 flash_l4g4_break(struct flash_l4g4 *flash, uint32_t cell, bool broken)
 {
-	uint32_t word = cell / FLASH_DOUBLE_WORD;
-	uint8_t bit = (uint8_t)(1U << word % 8);
+	uint8_t bit, *bits = ecc_bits(flash, cell, &bit);
 
-	if (broken)
-		flash->broken[word / 8] |= bit;
-	else
-		flash->broken[word / 8] &= (uint8_t)~bit;
+	*bits = (uint8_t)(broken ? *bits & ~bit : *bits | bit);
 }
 
 /* 3.3.3: two bits or more are wrong. ECCR keeps the first address until its flag is

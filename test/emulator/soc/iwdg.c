@@ -49,9 +49,13 @@ static bool
 is_frozen(const struct iwdg *iwdg)
 {
 	const struct soc *soc = iwdg->base.soc;
+	const struct debug_role *role = soc->debug ? soc->debug->type->debug : NULL;
 
-	return soc_core_is_halted(soc) && soc->debug &&
-	       soc->debug->type->debug->stops_watchdog(soc->debug);
+	if (!role)
+		return false;
+	if (role->freezes)
+		return role->freezes(soc->debug, iwdg->base.place);
+	return soc_core_is_halted(soc) && role->stops_watchdog(soc->debug);
 }
 
 /* Takes the time since the last look off the count, and says when to look again. */

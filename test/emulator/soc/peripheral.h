@@ -60,6 +60,9 @@ struct flash_role {
 	bool (*debug_is_closed)(const struct peripheral *flash); /* RDP level 2 */
 	/* The option byte that has the watchdog run from reset on. */
 	bool (*starts_watchdog)(const struct peripheral *flash);
+	/* The option by which an internal reset goes on until the pin was seen low (IRHEN).
+	 * NULL: there is none, it ends by itself. */
+	bool (*holds_resets)(const struct peripheral *flash);
 	/* Sets an option by its manual name before power comes: "RDP=1" gives 1 twice, a
 	 * range as "WRP1A=0-3" its ends. False: no such option, or no such value.
 	 * NULL: this controller has no options to set. */
@@ -92,6 +95,16 @@ struct debug_role {
 	bool (*is_clocked_in_stop)(const struct peripheral *debug, unsigned core);
 	bool (*is_powered_in_standby)(const struct peripheral *debug, unsigned core);
 	bool (*stops_watchdog)(const struct peripheral *debug);
+	/* NULL: stops_watchdog() tells while core 0 is halted. Is this watchdog's count
+	 * frozen now? */
+	bool (*freezes)(const struct peripheral *debug, const struct chip_place *watchdog);
+	/* NULL: all are. Has that clock of the debug logic been enabled (GATE_DEBUG)? */
+	bool (*has_clock)(const struct peripheral *debug, unsigned bit);
+};
+
+/* A cross trigger interface. */
+struct trigger_role {
+	void (*core_halted)(struct peripheral *trigger, unsigned core);
 };
 
 struct peripheral_type {
@@ -111,12 +124,14 @@ struct peripheral_type {
 	const struct pins_role *pins;
 	const struct power_role *power;
 	const struct debug_role *debug;
+	const struct trigger_role *trigger;
 };
 
 struct peripheral {
 	const struct peripheral_type *type;
 	const struct chip_place *place;
 	struct soc *soc;
+	uint8_t views;   /* a bit per view in which it is there */
 	uint64_t due_ns; /* device time of its next own event, or NEVER */
 };
 
@@ -154,7 +169,9 @@ extern const struct peripheral_type register_file_type; /* struct reg_rules or N
 extern const struct peripheral_type rcc_type;           /* struct rcc_family, see rcc.h */
 extern const struct peripheral_type pwr_l4g4_type; /* struct reg_rules */
 extern const struct peripheral_type pwr_f1_type;
+extern const struct peripheral_type pwr_u5_type;
 extern const struct peripheral_type syscfg_l4g4_type;
+extern const struct peripheral_type syscfg_u5_type;
 extern const struct peripheral_type afio_f1_type;
 extern const struct peripheral_type flash_l4g4_type; /* struct flash_l4g4_kind */
 extern const struct peripheral_type flash_f1_type;
@@ -194,5 +211,7 @@ struct coresight_ids {
 	const uint32_t *entries;
 	unsigned entries_len;
 };
+/* The word at one of the offsets 0xFC8 to 0xFFC. */
+uint32_t coresight_ids_read(const struct coresight_ids *ids, uint32_t at);
 
 #endif /* TEST_EMULATOR_SOC_PERIPHERAL_H */

@@ -20,18 +20,33 @@ soc_access_port(const struct soc *soc, unsigned port)
 	return port < CHIP_MAX_PORTS ? &soc->chip->ports[port] : &absent;
 }
 
-bool
-port_is_in_standby(const struct soc *soc)
+/* Deep sleep took this core's supply. */
+static bool
+core_is_in_standby(const struct soc *soc, unsigned core)
 {
-	enum { MAIN_CORE = 0 };
-	const struct cpu *cpu = soc->cores[MAIN_CORE].cpu;
+	const struct cpu *cpu = soc->cores[core].cpu;
 
 	if (!soc->power || cpu_state(cpu) != CPU_SLEEPING || !cpu_is_deep_asleep(cpu))
 		return false;
-	if (soc->debug &&
-	    soc->debug->type->debug->is_powered_in_standby(soc->debug, MAIN_CORE))
+	if (soc->debug && soc->debug->type->debug->is_powered_in_standby(soc->debug, core))
 		return false;
-	return soc->power->type->power->loses_core(soc->power, MAIN_CORE);
+	return soc->power->type->power->loses_core(soc->power, core);
+}
+
+/* The chip is as awake as the most awake of its cores that ever were let go. */
+bool
+port_is_in_standby(const struct soc *soc)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < soc->chip->cores_len; i++) {
+		if (core_is_gated(soc, i))
+			continue;
+		if (!core_is_in_standby(soc, i))
+			return false;
+		any = true;
+	}
+	return any;
 }
 
 unsigned
@@ -61,10 +76,16 @@ debug_is_closed(const struct soc *soc)
 bool
 soc_port_is_open(const struct soc *soc, unsigned port)
 {
+	unsigned core;
+
 	if (!soc->powered || port >= CHIP_MAX_PORTS || !soc->chip->ports[port].idr)
 		return false;
-	return !debug_is_closed(soc) && !port_is_in_standby(soc) &&
-	       is_clocked(soc, soc->chip->port_core[port]);
+	if (soc->core_supply_is_lost || debug_is_closed(soc) || port_is_in_standby(soc))
+		return false;
+	if (soc->chip->port_reach[port] != REACH_CORE)
+		return true;
+	core = soc->chip->port_core[port];
+	return !core_is_in_standby(soc, core) && is_clocked(soc, core);
 }
 
 /* Nor until it is known that read protection allows it: OpenOCD's stm32l4x.c tells that
@@ -72,7 +93,9 @@ soc_port_is_open(const struct soc *soc, unsigned port)
 bool
 soc_swd_pins_are_debug(const struct soc *soc)
 {
-	if (!soc->powered || soc->is_loading_options || debug_is_closed(soc))
+	if (!soc->powered || soc->core_supply_is_lost)
+		return false;
+	if (soc->is_loading_options || debug_is_closed(soc))
 		return false;
 	if (port_is_in_standby(soc))
 		return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/soc/rcc.h"
 
+#include "test/emulator/soc/oscillators.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { CR = 0x00, WORDS = 0x400 / 4 };
@@ -43,8 +44,11 @@ family_of(const struct rcc *rcc)
 
 /* HPRE: below 8 undivided, then 2, 4, 8, 16, 64, 128, 256, 512. */
 static unsigned
-hpre_shift(uint32_t cfgr)
+hpre_shift(const struct rcc *rcc)
 {
+	const struct rcc_family *family = family_of(rcc);
+	uint32_t cfgr = family->cfgr2 ? rcc->values[family->cfgr2 / 4] << CFGR_HPRE_SHIFT
+				      : rcc->values[family->cfgr / 4];
 	unsigned hpre = (cfgr & CFGR_HPRE) >> CFGR_HPRE_SHIFT;
 
 	if (hpre < 8)
@@ -79,7 +83,7 @@ clock_switch(struct rcc *rcc)
 
 	if (rcc->values[CR / 4] & family->clocks[wanted].ready)
 		*cfgr = (*cfgr & ~CFGR_SWS) | wanted << CFGR_SWS_SHIFT;
-	rcc->hz = system_hz(rcc, clock_in_use(rcc)) >> hpre_shift(*cfgr);
+	rcc->hz = system_hz(rcc, clock_in_use(rcc)) >> hpre_shift(rcc);
 	if (!rcc->hz)
 		rcc->hz = 1; /* a clock that stands still: as slow as can be told */
 }
@@ -87,34 +91,13 @@ clock_switch(struct rcc *rcc)
 /* --- oscillators ------------------------------------------------------------- */
 
 static void
-due_find(struct rcc *rcc)
-{
-	rcc->base.due_ns = NEVER;
-	for (unsigned i = 0; i < family_of(rcc)->oscillators_len; i++)
-		if (rcc->ready_ns[i] < rcc->base.due_ns)
-			rcc->base.due_ns = rcc->ready_ns[i];
-}
-
-static void
-oscillators_look(struct rcc *rcc)
+oscillators_start(struct rcc *rcc)
 {
 	const struct rcc_family *family = family_of(rcc);
-	uint64_t now = soc_time(rcc->base.soc);
 
-	for (unsigned i = 0; i < family->oscillators_len; i++) {
-		const struct oscillator *oscillator = &family->oscillators[i];
-		uint32_t *word = &rcc->values[oscillator->at / 4];
-		uint32_t ready = UINT32_C(1) << oscillator->ready_bit;
-		bool on = *word >> oscillator->on_bit & 1;
-
-		if (!on) {
-			*word &= ~ready;
-			rcc->ready_ns[i] = NEVER;
-		} else if (!(*word & ready) && rcc->ready_ns[i] == NEVER) {
-			rcc->ready_ns[i] = now + oscillator->start_ns;
-		}
-	}
-	due_find(rcc);
+	rcc->base.due_ns =
+		oscillators_look(family->oscillators, family->oscillators_len, rcc->values,
+				 rcc->ready_ns, soc_time(rcc->base.soc));
 	soc_wake(rcc->base.soc);
 }
 
@@ -123,18 +106,11 @@ rcc_due(struct peripheral *peripheral)
 {
 	struct rcc *rcc = rcc_of(peripheral);
 	const struct rcc_family *family = family_of(rcc);
-	uint64_t now = soc_time(peripheral->soc);
 
-	for (unsigned i = 0; i < family->oscillators_len; i++) {
-		const struct oscillator *oscillator = &family->oscillators[i];
-
-		if (rcc->ready_ns[i] > now)
-			continue;
-		rcc->values[oscillator->at / 4] |= UINT32_C(1) << oscillator->ready_bit;
-		rcc->ready_ns[i] = NEVER;
-	}
+	rcc->base.due_ns =
+		oscillators_due(family->oscillators, family->oscillators_len, rcc->values,
+				rcc->ready_ns, soc_time(peripheral->soc));
 	clock_switch(rcc);
-	due_find(rcc);
 }
 
 /* --- registers --------------------------------------------------------------- */
@@ -164,7 +140,7 @@ rcc_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t l
 				*word & ~old);
 	/* The clock in use cannot be switched off (CR.HSION and the like). */
 	rcc->values[CR / 4] |= clock_in_use(rcc)->on;
-	oscillators_look(rcc);
+	oscillators_start(rcc);
 	clock_switch(rcc);
 	return BUS_OK;
 }
@@ -182,9 +158,8 @@ rcc_reset(struct peripheral *peripheral, enum reset_depth depth)
 		rcc->values[family->bdcr / 4] = bdcr;
 		rcc->values[family->csr / 4] = csr;
 	}
-	for (unsigned i = 0; i < family->oscillators_len; i++)
-		rcc->ready_ns[i] = NEVER;
-	oscillators_look(rcc);
+	oscillators_stop(rcc->ready_ns, family->oscillators_len);
+	oscillators_start(rcc);
 	clock_switch(rcc);
 }
 

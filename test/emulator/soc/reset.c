@@ -19,8 +19,45 @@ static const struct {
 	[RESET_BY_OPTION_BYTES] = { INTERNAL_RESET_NS + OPTION_LOAD_NS, true, true },
 };
 
-/* STM32 read the first vectors at 0, where the boot mode shows a memory. */
+/* Most STM32 read the first vectors at 0, where the boot mode shows a memory. */
 enum { RESET_VTOR = 0 };
+
+static uint32_t
+vectors_of(const struct soc *soc, unsigned core)
+{
+	const struct boot_role *role = soc->boot ? soc->boot->type->boot : NULL;
+
+	return role && role->vectors ? role->vectors(soc->boot, core) : RESET_VTOR;
+}
+
+static bool
+core_waits(const struct soc *soc, unsigned core)
+{
+	const struct boot_role *role = soc->boot ? soc->boot->type->boot : NULL;
+
+	return role && role->is_held && role->is_held(soc->boot, core);
+}
+
+bool
+core_is_gated(const struct soc *soc, unsigned core)
+{
+	return core_waits(soc, core) && cpu_state(soc->cores[core].cpu) == CPU_IN_RESET;
+}
+
+void
+cores_release(struct soc *soc)
+{
+	if (soc->in_reset || !soc->powered || soc->core_supply_is_lost)
+		return;
+	for (unsigned i = 0; i < soc->chip->cores_len; i++) {
+		struct cpu *cpu = soc->cores[i].cpu;
+
+		if (cpu_state(cpu) != CPU_IN_RESET || core_waits(soc, i))
+			continue;
+		cpu_reset(cpu, false, vectors_of(soc, i));
+		cpu_hold(cpu, false);
+	}
+}
 
 static void
 cores_reset(struct soc *soc, bool power_on)
@@ -44,10 +81,26 @@ peripherals_reset(struct soc *soc, enum reset_depth depth)
 
 /* RAM and debug port were off. */
 static void
-core_supply_returns(struct soc *soc)
+core_supply_was_off(struct soc *soc)
 {
 	soc->debug_epoch++;
 	windows_scramble(soc);
+}
+
+/*
+ * RM0440 Rev 8, 7.1.2: with IRHEN an internal reset drives the pin "until it is seen as low
+ * level". Who pushes the pin high so hard that it never is low keeps the chip in reset
+ * (probe-rs issue 3516: resets by software hang with a push-pull buffer on NRST). When power
+ * comes the pin is low in any case.
+ */
+static bool
+awaits_low_nrst(const struct soc *soc, enum reset_source source)
+{
+	const struct flash_role *flash = soc->flash ? soc->flash->type->flash : NULL;
+
+	return source != RESET_BY_POWER && reset_kinds[source].pulls_nrst &&
+	       soc->nrst_is_high && flash && flash->holds_resets &&
+	       flash->holds_resets(soc->flash);
 }
 
 void
@@ -59,7 +112,7 @@ reset_begin(struct soc *soc, enum reset_source source)
 
 	soc->stats->resets[source]++;
 	if (port_is_in_standby(soc))
-		core_supply_returns(soc);
+		core_supply_was_off(soc);
 	if (soc->flash)
 		soc->flash->type->flash->interrupt(soc->flash);
 	if (soc->flash && reset_kinds[source].loads_options)
@@ -72,6 +125,7 @@ reset_begin(struct soc *soc, enum reset_source source)
 		soc->reset_until_ns = until;
 	soc->in_reset = true;
 	soc->drives_nrst = reset_kinds[source].pulls_nrst;
+	soc->awaits_low_nrst = awaits_low_nrst(soc, source);
 	soc->is_loading_options = reset_kinds[source].loads_options;
 	soc->reset_is_asked = false;
 }
@@ -81,14 +135,14 @@ void
 reset_core_alone(struct soc *soc, unsigned core)
 {
 	soc->stats->resets[RESET_BY_CORE]++;
-	cpu_reset(soc->cores[core].cpu, false, RESET_VTOR);
+	cpu_reset(soc->cores[core].cpu, false, vectors_of(soc, core));
 	cpu_hold(soc->cores[core].cpu, false);
 }
 
 void
 reset_end_if_over(struct soc *soc)
 {
-	if (!soc->in_reset || soc->now_ns < soc->reset_until_ns)
+	if (!soc->in_reset || soc->now_ns < soc->reset_until_ns || soc->awaits_low_nrst)
 		return;
 	soc->drives_nrst = false;
 	soc->is_loading_options = false;
@@ -97,8 +151,7 @@ reset_end_if_over(struct soc *soc)
 	soc->in_reset = false;
 	if (soc->boot)
 		soc->boot->type->boot->boot(soc->boot);
-	for (unsigned i = 0; i < soc->chip->cores_len; i++)
-		cpu_hold(soc->cores[i].cpu, false);
+	cores_release(soc);
 }
 
 void
@@ -107,7 +160,8 @@ soc_nrst(struct soc *soc, bool high)
 	bool falls = soc->nrst_is_high && !high;
 
 	soc->nrst_is_high = high;
-	if (!soc->powered)
+	soc->awaits_low_nrst = soc->awaits_low_nrst && high;
+	if (!soc->powered || soc->core_supply_is_lost)
 		return;
 	/* While the chip itself is in reset the pin is low by its own doing. */
 	if (falls && !soc->in_reset)
@@ -131,12 +185,36 @@ soc_power(struct soc *soc, bool on)
 	soc->powered = on;
 	soc->in_reset = false;
 	soc->drives_nrst = false;
+	soc->core_supply_is_lost = false;
 	if (!on) {
 		cores_reset(soc, true);
 		return;
 	}
-	core_supply_returns(soc);
+	core_supply_was_off(soc);
 	reset_begin(soc, RESET_BY_POWER);
+}
+
+/* Cores, memories and the debug port are dead, and so is whatever could reset them. */
+void
+soc_lose_core_supply(struct soc *soc)
+{
+	if (soc->core_supply_is_lost)
+		return;
+	if (soc->flash)
+		soc->flash->type->flash->interrupt(soc->flash);
+	soc->core_supply_is_lost = true;
+	soc->in_reset = false;
+	soc->drives_nrst = false;
+	soc->reset_is_asked = false;
+	cores_reset(soc, true);
+	peripherals_reset(soc, RESET_ALL);
+	core_supply_was_off(soc);
+}
+
+void
+soc_wire_core_supply(struct soc *soc, enum core_supply supply)
+{
+	soc->supply_wired = supply;
 }
 
 void

@@ -32,8 +32,8 @@ component_of(struct peripheral *peripheral)
 	return CONTAINER_OF(peripheral, struct component, base);
 }
 
-static uint32_t
-id_read(const struct coresight_ids *ids, uint32_t at)
+uint32_t
+coresight_ids_read(const struct coresight_ids *ids, uint32_t at)
 {
 	unsigned index = (at & 0xF) / 4;
 
@@ -62,7 +62,7 @@ component_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 	uint32_t offset = component_offset(peripheral, at);
 
 	if (offset >= FIRST_ID)
-		*value = id_read(peripheral->place->parameters, offset);
+		*value = coresight_ids_read(peripheral->place->parameters, offset);
 	else
 		*value = component_of(peripheral)->values[offset / 4];
 	return BUS_OK;
@@ -84,7 +84,7 @@ table_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 	const struct coresight_ids *ids = peripheral->place->parameters;
 
 	if (at >= FIRST_ID)
-		*value = id_read(ids, at);
+		*value = coresight_ids_read(ids, at);
 	else
 		*value = at / 4 < ids->entries_len ? ids->entries[at / 4] : 0;
 	return BUS_OK;

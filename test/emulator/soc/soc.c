@@ -27,21 +27,33 @@ role_note(struct soc *soc, struct peripheral *peripheral)
 }
 
 static void
-peripherals_create(struct soc *soc)
+places_fill(struct soc *soc, const struct chip_place *places, unsigned len, uint8_t views)
 {
-	for (unsigned i = 0; i < soc->chip->places_len; i++) {
-		const struct chip_place *place = &soc->chip->places[i];
+	for (unsigned i = 0; i < len; i++) {
+		const struct chip_place *place = &places[i];
 		struct peripheral *peripheral = calloc(1, place->type->size);
 
-		if (!peripheral)
+		if (!peripheral || soc->peripherals_len == SOC_MAX_PERIPHERALS)
 			abort();
 		peripheral->type = place->type;
 		peripheral->place = place;
 		peripheral->soc = soc;
+		peripheral->views = views;
 		peripheral->due_ns = NEVER;
 		soc->peripherals[soc->peripherals_len++] = peripheral;
 		role_note(soc, peripheral);
 	}
+}
+
+static void
+peripherals_create(struct soc *soc)
+{
+	const struct chip *chip = soc->chip;
+
+	places_fill(soc, chip->places, chip->places_len, ALL_VIEWS);
+	for (unsigned i = 0; i < chip->cores_len; i++)
+		places_fill(soc, chip->own[i].places, chip->own[i].places_len,
+			    (uint8_t)(1u << i));
 	for (unsigned i = 0; i < soc->peripherals_len; i++)
 		soc->peripherals[i]->type->reset(soc->peripherals[i], RESET_ALL);
 }
@@ -51,11 +63,12 @@ soc_new(const struct chip *chip, struct stats *stats)
 {
 	struct soc *soc = calloc(1, sizeof(*soc));
 
-	if (!soc || chip->places_len > SOC_MAX_PERIPHERALS)
+	if (!soc)
 		abort();
 	soc->chip = chip;
 	soc->stats = stats;
 	soc->nrst_is_high = true;
+	soc->master = NO_CORE;
 	for (unsigned i = 0; i < chip->cores_len; i++) {
 		struct cpu_bus bus = bus_of_core(&soc->cores[i]);
 
@@ -144,7 +157,13 @@ core_is_live(const struct soc_core *core)
 bool
 soc_core_is_halted(const struct soc *soc)
 {
-	return cpu_state(soc->cores[0].cpu) == CPU_HALTED;
+	return soc_core_halted(soc, 0);
+}
+
+bool
+soc_core_halted(const struct soc *soc, unsigned core)
+{
+	return cpu_state(soc->cores[core].cpu) == CPU_HALTED;
 }
 
 /* A core whose code is in a bank of flash that is busy gets no instructions. */
@@ -158,7 +177,7 @@ core_hold_by_flash(struct soc_core *core)
 
 	if (!soc->flash || soc->flash->due_ns == NEVER)
 		return;
-	window = windows_find(soc, pc);
+	window = windows_find_in(soc, (unsigned)(core - soc->cores), pc);
 	if (!window || window->kind != CPU_FLASH)
 		return;
 	until = soc->flash->type->flash->held_until(soc->flash,
@@ -225,7 +244,8 @@ core_run(struct soc_core *core, uint64_t until)
 static uint64_t
 next_due(const struct soc *soc)
 {
-	uint64_t due = soc->in_reset && soc->drives_nrst ? soc->reset_until_ns : NEVER;
+	bool ends = soc->in_reset && soc->drives_nrst && !soc->awaits_low_nrst;
+	uint64_t due = ends ? soc->reset_until_ns : NEVER;
 
 	for (unsigned i = 0; i < soc->peripherals_len; i++)
 		if (soc->peripherals[i]->due_ns < due)
@@ -253,14 +273,48 @@ resets_take(struct soc *soc)
 	for (unsigned i = 0; i < soc->chip->cores_len; i++) {
 		uint32_t request = cpu_reset_request(soc->cores[i].cpu);
 
-		if (request & AIRCR_SYSRESETREQ)
+		if (request & AIRCR_SYSRESETREQ) {
+			soc->reset_core = i;
 			soc_ask_reset(soc, RESET_BY_SYSTEM);
-		else if (request & AIRCR_VECTRESET)
+		} else if (request & AIRCR_VECTRESET)
 			reset_core_alone(soc, i);
 	}
+	if (soc->core_supply_is_lost)
+		return;
 	if (soc->reset_is_asked)
 		reset_begin(soc, soc->reset_asked);
 	reset_end_if_over(soc);
+}
+
+/* The cross triggers hear of each core that has halted since they last looked. */
+static void
+halts_tell(struct soc *soc)
+{
+	for (unsigned core = 0; core < soc->chip->cores_len; core++) {
+		bool is_halted = soc_core_halted(soc, core);
+		bool told = soc->cores[core].was_halted;
+
+		soc->cores[core].was_halted = is_halted;
+		for (unsigned i = 0; is_halted && !told && i < soc->peripherals_len; i++) {
+			struct peripheral *peripheral = soc->peripherals[i];
+
+			if (peripheral->type->trigger)
+				peripheral->type->trigger->core_halted(peripheral, core);
+		}
+	}
+}
+
+/* SEV of one core is an event to the other (RM0399 Rev 4, 2.1). */
+static void
+events_cross(struct soc *soc)
+{
+	for (unsigned from = 0; from < soc->chip->cores_len; from++) {
+		if (!cpu_sent_event(soc->cores[from].cpu))
+			continue;
+		for (unsigned to = 0; to < soc->chip->cores_len; to++)
+			if (to != from)
+				cpu_event(soc->cores[to].cpu);
+	}
 }
 
 /* One slice: to the next event, or as far as the cores came. */
@@ -279,6 +333,8 @@ step(struct soc *soc, uint64_t end)
 		reached = came_to > reached ? came_to : reached;
 	}
 	soc->now_ns = reached;
+	events_cross(soc);
+	halts_tell(soc);
 	events_fire(soc);
 	resets_take(soc);
 }
@@ -289,10 +345,12 @@ soc_advance_to_nrst_change(struct soc *soc, uint64_t ns)
 	uint64_t start = soc->now_ns, end = start + ns;
 	bool drove = soc->drives_nrst;
 
-	if (soc->powered)
+	if (soc->powered && !soc->core_supply_is_lost) {
 		resets_take(soc); /* what the debugger's writes asked for */
-	else
+		halts_tell(soc);
+	} else {
 		soc->now_ns = end;
+	}
 	while (soc->now_ns < end && soc->drives_nrst == drove)
 		step(soc, end);
 	soc->stats->device_ns = soc->now_ns;
@@ -347,7 +405,7 @@ core_is_idle(const struct soc_core *core)
 bool
 soc_is_idle(const struct soc *soc)
 {
-	if (!soc->powered)
+	if (!soc->powered || soc->core_supply_is_lost)
 		return true;
 	if (soc->in_reset || next_due(soc) != NEVER)
 		return false; /* NRST may be on its way up */

@@ -39,6 +39,14 @@ void soc_nrst(struct soc *soc, bool high);
 /* True while the chip itself pulls NRST low (an internal reset does that). */
 bool soc_drives_nrst_low(const struct soc *soc);
 
+/* What the board feeds the cores' regulators from. Parts with only one regulator have no
+ * choice and heed this not. */
+enum core_supply {
+	CORE_SUPPLY_LDO, /* VDDLDO is fed, the SMPS has no coil */
+	CORE_SUPPLY_SMPS /* the SMPS has its coil and feeds VCORE directly */
+};
+void soc_wire_core_supply(struct soc *soc, enum core_supply supply);
+
 /* The level at the BOOT0 pin; it counts when a reset ends. Low at first. */
 void soc_boot0(struct soc *soc, bool high);
 

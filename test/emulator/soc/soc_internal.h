@@ -11,13 +11,17 @@
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc.h"
 
-enum { SOC_MAX_WINDOWS = 24, SOC_MAX_PERIPHERALS = 112 };
+enum { SOC_MAX_WINDOWS = 32, SOC_MAX_PERIPHERALS = 176 };
+
+/* Whose view of the addresses: a core's, by its index, or that of all other masters. */
+enum { NO_CORE = CHIP_MAX_CORES, ALL_VIEWS = 0xFF };
 
 /* A stretch of addresses that is plain memory. */
 struct window {
 	uint32_t at, size;
 	uint8_t *host;
 	enum cpu_memory kind;
+	uint8_t views; /* a bit per view in which it is there */
 };
 
 struct soc_core {
@@ -26,6 +30,7 @@ struct soc_core {
 	uint64_t held_until_ns; /* a bus access holds it up */
 	uint64_t cycle_rest;    /* of a cycle, in ns * Hz */
 	uint64_t counted;       /* instructions told to stats */
+	bool was_halted;        /* when the cross triggers last looked */
 };
 
 struct soc {
@@ -44,17 +49,23 @@ struct soc {
 	uint64_t now_ns;
 	struct soc_core *running; /* inside cpu_run() */
 	uint64_t running_since;   /* its instructions then */
+	unsigned master;          /* whose access a peripheral sees: a core or NO_CORE */
 
 	bool powered;
 	bool nrst_is_high;
 	bool boot0_is_high;
 	bool in_reset; /* system reset */
 	bool drives_nrst;
+	bool awaits_low_nrst; /* drives it until it is low */
 	bool is_loading_options; /* as long as that reset lasts: debug is closed */
 	uint64_t reset_until_ns;
 	unsigned debug_epoch;
 	bool reset_is_asked;
 	enum reset_source reset_asked;
+	unsigned reset_core; /* of the cores, the one that asked for the last reset */
+
+	enum core_supply supply_wired;
+	bool core_supply_is_lost; /* until the power has been off */
 };
 
 /* --- services for peripherals ------------------------------------------------ */
@@ -68,12 +79,15 @@ void soc_ask_reset(struct soc *soc, enum reset_source source);
 void soc_irq(struct soc *soc, int irq, bool level);
 uint32_t soc_core_hz(const struct soc *soc, unsigned core);
 bool soc_core_is_halted(const struct soc *soc);
+bool soc_core_halted(const struct soc *soc, unsigned core);
+/* The supply of cores and debug port breaks down, and only new power brings it back. */
+void soc_lose_core_supply(struct soc *soc);
 /* Resets the peripherals that hang on those bits of an RCC enable register. */
 void soc_reset_gated(struct soc *soc, uint16_t enr, uint32_t bits);
 
 /* --- ports.c ----------------------------------------------------------------- */
 
-/* Standby or shutdown: the core and the debug port have no supply. */
+/* Standby or shutdown: cores and debug port have no supply. */
 bool port_is_in_standby(const struct soc *soc);
 
 /* --- windows.c --------------------------------------------------------------- */
@@ -86,7 +100,8 @@ void windows_show(struct soc *soc, uint32_t at, uint32_t size, uint8_t *host,
 void windows_hide(struct soc *soc, uint32_t at);
 /* Shows at 0 what is at `target` (boot modes). */
 void windows_show_at_zero(struct soc *soc, uint32_t target);
-const struct window *windows_find(const struct soc *soc, uint32_t at);
+const struct window *windows_find(const struct soc *soc, uint32_t at); /* as core 0 */
+const struct window *windows_find_in(const struct soc *soc, unsigned view, uint32_t at);
 /* What RAM holds after power came: nothing in particular, but always the same. */
 void windows_scramble(struct soc *soc);
 /* The address at which the cells of `window` are known to the flash: aliases undone. */
@@ -96,12 +111,17 @@ void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
 /* --- bus.c ------------------------------------------------------------------- */
 
 struct cpu_bus bus_of_core(struct soc_core *core);
-struct peripheral *bus_find(struct soc *soc, uint32_t at);
+struct peripheral *bus_find(struct soc *soc, unsigned view, uint32_t at);
 
 /* --- reset.c ----------------------------------------------------------------- */
 
 void reset_begin(struct soc *soc, enum reset_source source);
 void reset_core_alone(struct soc *soc, unsigned core);
+/* A core that waits for its boot option or for the other core to let it go: its clock is
+ * off (RM0399 Rev 4, 9.3 "Boot modes"). */
+bool core_is_gated(const struct soc *soc, unsigned core);
+/* Lets go the cores that wait no longer. */
+void cores_release(struct soc *soc);
 /* Lets the chip go when nothing holds it any more. */
 void reset_end_if_over(struct soc *soc);
 

@@ -48,6 +48,22 @@
 /* DS10198, "Embedded reset and power control block": tRSTTEMPO, typical. */
 #define L4_POWER_ON_RESET_NS UINT64_C(250000)
 
+/* STM32U575xx data sheet DS13737, "Internal/External clock source characteristics",
+ * typical start-up; where that is not at hand, as in L4: assumption. */
+#define U5_MSI_START_NS   UINT64_C(5000)
+#define U5_HSI16_HZ       UINT32_C(16000000)
+#define U5_HSI16_START_NS UINT64_C(2500)
+#define U5_HSI48_START_NS UINT64_C(4000)
+#define U5_HSE_HZ         UINT32_C(16000000) /* crystal of the Nucleo, X3: MB1549 */
+#define U5_HSE_START_NS   UINT64_C(2000000)
+#define U5_PLL_LOCK_NS    UINT64_C(50000)
+#define U5_LSI_HZ         UINT32_C(32000)
+#define U5_LSI_START_NS   UINT64_C(230000)
+#define U5_LSE_START_NS   UINT64_C(2000000000)
+
+/* DS13737, "Embedded reset and power control block": tRSTTEMPO: assumption. */
+#define U5_POWER_ON_RESET_NS UINT64_C(900000)
+
 /* DS12712, "Internal/External clock source characteristics", typical start-up. */
 #define G4_HSI16_HZ       UINT32_C(16000000)
 #define G4_HSI16_START_NS UINT64_C(800)
@@ -100,6 +116,26 @@
 	}
 /* Not in the data sheets; measured as about this by Chromium EC's flash-stm32h7.c. */
 #define H7_FLASH_OPTIONS_NS UINT64_C(300000000)
+
+/* STM32H743xI data sheet DS12110, "Internal/External clock source characteristics", "PLL
+ * characteristics": typical; the crystal's start-up and the PLL's lock time as there. */
+#define H7_HSI_HZ         UINT32_C(64000000)
+#define H7_HSI_START_NS   UINT64_C(1400)
+#define H7_CSI_HZ         UINT32_C(4000000)
+#define H7_CSI_START_NS   UINT64_C(1000)
+#define H7_HSI48_START_NS UINT64_C(2100)
+#define H7_HSE_START_NS   UINT64_C(2000000)
+#define H7_PLL_LOCK_NS    UINT64_C(50000)
+#define H7_LSI_HZ         UINT32_C(32000)
+#define H7_LSI_START_NS   UINT64_C(80000)
+#define H7_LSE_START_NS   UINT64_C(2000000000)
+/* DS12110, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define H7_POWER_ON_RESET_NS UINT64_C(377000)
+/* VOS reaches a new level, and the regulator its voltage after PWR_CR3 was written:
+ * assumption. */
+#define H7_VOS_READY_NS UINT64_C(50000)
+/* VCORE's capacitors (4.7 uF in all, AN4938) empty through the running chip: assumption. */
+#define H7_VCORE_DECAY_NS UINT64_C(100000)
 
 /* RM0440 Rev 8, 7.1.2; RM0008 Rev 21, 7.1.1: the pulse generator pulls NRST for at least 20 us. */
 #define INTERNAL_RESET_NS UINT64_C(20000)

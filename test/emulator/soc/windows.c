@@ -7,6 +7,35 @@
 
 enum { ERASED = 0xFF };
 
+static void
+window_add(struct soc *soc, const struct window *window)
+{
+	if (soc->windows_len == SOC_MAX_WINDOWS)
+		abort();
+	soc->windows[soc->windows_len++] = *window;
+	for (unsigned core = 0; core < soc->chip->cores_len; core++)
+		if (window->views >> core & 1)
+			cpu_map(soc->cores[core].cpu, window->at, window->size,
+				window->host, window->kind);
+}
+
+static void
+windows_add(struct soc *soc, const struct chip_window *windows, unsigned len, uint8_t views)
+{
+	for (unsigned i = 0; i < len; i++) {
+		uint8_t memory = windows[i].memory;
+		bool flash = soc->chip->memories[memory].keeps_contents;
+
+		window_add(soc, &(struct window){
+					.at = windows[i].at,
+					.size = windows[i].size,
+					.host = soc->memories[memory] + windows[i].offset,
+					.kind = flash ? CPU_FLASH : CPU_RAM,
+					.views = views,
+				});
+	}
+}
+
 void
 windows_create(struct soc *soc)
 {
@@ -18,14 +47,10 @@ windows_create(struct soc *soc)
 			abort();
 		memset(soc->memories[i], ERASED, chip->memories[i].size);
 	}
-	for (unsigned i = 0; i < chip->windows_len; i++) {
-		const struct chip_window *window = &chip->windows[i];
-		bool flash = chip->memories[window->memory].keeps_contents;
-
-		windows_show(soc, window->at, window->size,
-			     soc->memories[window->memory] + window->offset,
-			     flash ? CPU_FLASH : CPU_RAM);
-	}
+	windows_add(soc, chip->windows, chip->windows_len, ALL_VIEWS);
+	for (unsigned i = 0; i < chip->cores_len; i++)
+		windows_add(soc, chip->own[i].windows, chip->own[i].windows_len,
+			    (uint8_t)(1u << i));
 }
 
 void
@@ -39,7 +64,7 @@ void
 windows_hide(struct soc *soc, uint32_t at)
 {
 	for (unsigned i = 0; i < soc->windows_len; i++) {
-		if (soc->windows[i].at != at)
+		if (soc->windows[i].at != at || soc->windows[i].views != ALL_VIEWS)
 			continue;
 		for (unsigned core = 0; core < soc->chip->cores_len; core++)
 			cpu_unmap(soc->cores[core].cpu, at, soc->windows[i].size);
@@ -59,11 +84,7 @@ windows_show(struct soc *soc, uint32_t at, uint32_t size, uint8_t *host,
 			return;
 	}
 	windows_hide(soc, at);
-	if (soc->windows_len == SOC_MAX_WINDOWS)
-		abort();
-	soc->windows[soc->windows_len++] = (struct window){ at, size, host, kind };
-	for (unsigned core = 0; core < soc->chip->cores_len; core++)
-		cpu_map(soc->cores[core].cpu, at, size, host, kind);
+	window_add(soc, &(struct window){ at, size, host, kind, ALL_VIEWS });
 }
 
 void
@@ -79,12 +100,19 @@ windows_show_at_zero(struct soc *soc, uint32_t target)
 }
 
 const struct window *
-windows_find(const struct soc *soc, uint32_t at)
+windows_find_in(const struct soc *soc, unsigned view, uint32_t at)
 {
 	for (unsigned i = 0; i < soc->windows_len; i++)
-		if (at - soc->windows[i].at < soc->windows[i].size)
+		if (at - soc->windows[i].at < soc->windows[i].size &&
+		    soc->windows[i].views >> view & 1)
 			return &soc->windows[i];
 	return NULL;
+}
+
+const struct window *
+windows_find(const struct soc *soc, uint32_t at)
+{
+	return windows_find_in(soc, 0, at);
 }
 
 static void
@@ -139,7 +167,9 @@ windows_changed(struct soc *soc, const uint8_t *host, uint32_t size)
 		if (to > window->size)
 			to = window->size;
 		for (unsigned core = 0; core < soc->chip->cores_len; core++)
-			cpu_code_changed(soc->cores[core].cpu, window->at + (uint32_t)from,
-					 (uint32_t)(to - from));
+			if (window->views >> core & 1)
+				cpu_code_changed(soc->cores[core].cpu,
+						 window->at + (uint32_t)from,
+						 (uint32_t)(to - from));
 	}
 }

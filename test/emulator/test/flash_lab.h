@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * flash_lab.h - the flash controller of the chip on the table, as both families have it:
- * registers at the same place, behind the same keys, busy by a bit of SR.
+ * flash_lab.h - the flash controller of the chip on the table, as all families have it:
+ * registers behind the same keys, busy by a bit of SR. A test whose chip has them elsewhere
+ * says so by FLASH_REGISTERS.
  */
 #ifndef TEST_EMULATOR_TEST_FLASH_LAB_H
 #define TEST_EMULATOR_TEST_FLASH_LAB_H
 
 #include "test/emulator/test/lab.h"
 
+#ifndef FLASH_REGISTERS
 #define FLASH_REGISTERS UINT32_C(0x40022000)
-#define FLASH_KEY1      UINT32_C(0x45670123)
-#define FLASH_KEY2      UINT32_C(0xCDEF89AB)
+#endif
+#define FLASH_KEY1 UINT32_C(0x45670123)
+#define FLASH_KEY2 UINT32_C(0xCDEF89AB)
 
 static inline uint32_t
 reg_get(struct lab *lab, uint32_t offset)

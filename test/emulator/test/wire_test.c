@@ -208,6 +208,45 @@ a_strong_driver_keeps_nrst_high_against_the_probe(void **state)
 	lab_close(lab);
 }
 
+/* AIRCR.SYSRESETREQ; FLASH_OPTR.IRHEN is set on a new G473. */
+static void
+against_a_strong_driver_a_reset_by_software_never_ends(void **state)
+{
+	struct wiring wiring = lab_wiring("g473-custom"), healed = wiring;
+	struct lab *lab;
+
+	(void)state;
+	wiring.nrst_high_ohm = 10;
+	lab = open_wired(&wiring);
+	lab_poke(lab, 0xE000ED0C, 0x05FA0004);
+	wire_advance(lab->wire, 1000 * MS);
+	assert_int_equal(lab->stats.resets[RESET_BY_SYSTEM], 1);
+	assert_int_equal(cpu_state(soc_core(lab->soc, 0)), CPU_IN_RESET);
+	wire_rewire(lab->wire, &healed);
+	wire_advance(lab->wire, 20 * MS);
+	assert_int_not_equal(cpu_state(soc_core(lab->soc, 0)), CPU_IN_RESET);
+	lab_close(lab);
+}
+
+/* The same without IRHEN: an F103 has no such option. */
+static void
+a_chip_without_reset_holder_resets_all_the_same(void **state)
+{
+	struct wiring wiring = lab_wiring("bluepill-f103");
+	struct lab *lab;
+
+	(void)state;
+	wiring.nrst_high_ohm = 10;
+	lab = lab_open_wired("bluepill-f103", &wiring);
+	wire_power(lab->wire, true);
+	wire_advance(lab->wire, 20 * MS);
+	lab_poke(lab, 0xE000ED0C, 0x05FA0004);
+	wire_advance(lab->wire, 20 * MS);
+	assert_int_equal(lab->stats.resets[RESET_BY_SYSTEM], 1);
+	assert_int_not_equal(cpu_state(soc_core(lab->soc, 0)), CPU_IN_RESET);
+	lab_close(lab);
+}
+
 /* 1 kOhm is weaker than the probe: 9% of the supply. */
 static void
 a_weak_one_does_not(void **state)
@@ -252,6 +291,8 @@ main(void)
 		cmocka_unit_test(dips_come_by_the_devices_clock),
 		cmocka_unit_test(one_seed_gives_one_garbage_in_ram),
 		cmocka_unit_test(a_strong_driver_keeps_nrst_high_against_the_probe),
+		cmocka_unit_test(against_a_strong_driver_a_reset_by_software_never_ends),
+		cmocka_unit_test(a_chip_without_reset_holder_resets_all_the_same),
 		cmocka_unit_test(a_weak_one_does_not),
 		cmocka_unit_test(chances_of_one_consumer_do_not_depend_on_another),
 	};

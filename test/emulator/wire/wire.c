@@ -28,6 +28,7 @@ wire_new(struct soc *soc, const struct wiring *wiring, struct stats *stats)
 	wire->wiring = *wiring;
 	wire->stats = stats;
 	wire->supply.volts = wiring->vdd_volts;
+	soc_wire_core_supply(soc, wiring->core_supply);
 	wire->hz = SWD_DEFAULT_HZ;
 	wiring_look(wire);
 	wire_seed(wire, 0);

@@ -33,6 +33,7 @@ struct wiring {
 	double nrst_capacitor_farad;
 	double nrst_driver_ohm; /* the probe's open-drain output, when low */
 	bool nrst_shorted_to_ground;
+	enum core_supply core_supply; /* what the board feeds the cores from */
 };
 
 /* What a probe samples as the acknowledge, first bit in bit 0. Nobody drives: ones, by the

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SYSCFG of the STM32U5 (RM0456 Rev 4, 15.3) as a register file, and the choice of the
+ * place to boot from (4.2, table "Boot modes when TrustZone is disabled"). There is no
+ * memory at address 0: the core gets its first vector table's address.
+ */
+#include "test/emulator/soc/soc_internal.h"
+
+enum { WORDS = 256 };
+
+/* FLASH (7.9.13 to 7.9.15); after a reset these registers show what is in force. */
+enum { FLASH_AT = 0x40022000, OPTR = 0x40, NSBOOTADD0R = 0x44, NSBOOTADD1R = 0x48 };
+#define OPTR_nSWBOOT0  (UINT32_C(1) << 26)
+#define OPTR_nBOOT0    (UINT32_C(1) << 27)
+#define NSBOOTADD_MASK UINT32_C(0xFFFFFF80)
+
+struct syscfg {
+	struct peripheral base;
+	uint32_t values[WORDS];
+	uint32_t vectors_at;
+};
+
+static struct syscfg *
+syscfg_of(struct peripheral *peripheral)
+{
+	return CONTAINER_OF(peripheral, struct syscfg, base);
+}
+
+static enum bus_result
+syscfg_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
+{
+	*value = syscfg_of(peripheral)->values[at / 4 % WORDS];
+	return BUS_OK;
+}
+
+static enum bus_result
+syscfg_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
+{
+	uint32_t *word = &syscfg_of(peripheral)->values[at / 4 % WORDS];
+
+	*word = reg_merge(*word, value, lanes);
+	return BUS_OK;
+}
+
+static void
+syscfg_reset(struct peripheral *peripheral, enum reset_depth depth)
+{
+	(void)depth;
+	reg_rules_reset(NULL, syscfg_of(peripheral)->values, WORDS);
+}
+
+static uint32_t
+option(struct soc *soc, uint32_t offset)
+{
+	struct peripheral *flash = bus_find(soc, 0, FLASH_AT);
+	uint32_t value = UINT32_MAX;
+
+	if (flash)
+		flash->type->read(flash, offset, &value);
+	return value;
+}
+
+/* The pin counts, or with nSWBOOT0 = 0 the option in its place. */
+static void
+syscfg_boot(struct peripheral *peripheral)
+{
+	struct soc *soc = peripheral->soc;
+	uint32_t optr = option(soc, OPTR);
+	bool boot0 = optr & OPTR_nSWBOOT0 ? soc->boot0_is_high : !(optr & OPTR_nBOOT0);
+
+	syscfg_of(peripheral)->vectors_at =
+		option(soc, boot0 ? NSBOOTADD1R : NSBOOTADD0R) & NSBOOTADD_MASK;
+}
+
+static uint32_t
+syscfg_vectors(const struct peripheral *peripheral, unsigned core)
+{
+	(void)core;
+	return CONST_CONTAINER_OF(peripheral, struct syscfg, base)->vectors_at;
+}
+
+static const struct boot_role syscfg_role = { .boot = syscfg_boot,
+					      .vectors = syscfg_vectors };
+
+const struct peripheral_type syscfg_u5_type = {
+	.name = "SYSCFG (U5)",
+	.size = sizeof(struct syscfg),
+	.read = syscfg_read,
+	.write = syscfg_write,
+	.reset = syscfg_reset,
+	.boot = &syscfg_role,
+};

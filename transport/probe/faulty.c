@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/faulty.h"
+
+#include "transport/base/bytes.h"
+
+#include <stdlib.h>
+
+enum { DELAY_US = 5000, LASTING_MS = 300 /* longer than transport/adi retries a WAIT */ };
+
+/* What can go wrong in one call. */
+struct fault {
+	const char *words;
+	enum cause cause;
+	enum swd_ack ack;
+	uint8_t weight;
+	bool is_lasting;   /* the same for LASTING_MS */
+	bool is_for_good;  /* the probe does not come back */
+	bool is_forgetful; /* the last transfer that was done does not count */
+	bool is_only_slow; /* nothing fails */
+};
+
+static const struct fault faults[] = {
+	{ .words = "the target answered WAIT",
+	  .cause = CAUSE_TIMEOUT,
+	  .ack = ACK_WAIT,
+	  .weight = 6 },
+	{ .words =
+		  "the target answered WAIT, and is not sure to have done what came before",
+	  .cause = CAUSE_TIMEOUT,
+	  .ack = ACK_WAIT,
+	  .weight = 2,
+	  .is_forgetful = true },
+	{ .words = "the target goes on answering WAIT",
+	  .cause = CAUSE_TIMEOUT,
+	  .ack = ACK_WAIT,
+	  .weight = 1,
+	  .is_lasting = true },
+	{ .words = "the target answered FAULT",
+	  .cause = CAUSE_FAULT,
+	  .ack = ACK_FAULT,
+	  .weight = 2 },
+	{ .words = "the target did not answer",
+	  .cause = CAUSE_GONE,
+	  .ack = ACK_NONE,
+	  .weight = 1 },
+	{ .words = "the target's answer has a wrong parity",
+	  .cause = CAUSE_GONE,
+	  .ack = ACK_PARITY,
+	  .weight = 1 },
+	{ .words = "the probe did not answer in time",
+	  .cause = CAUSE_TIMEOUT,
+	  .ack = ACK_UNKNOWN,
+	  .weight = 1 },
+	{ .words = "the probe was pulled",
+	  .cause = CAUSE_GONE,
+	  .ack = ACK_UNKNOWN,
+	  .weight = 1,
+	  .is_for_good = true },
+	{ .weight = 4, .is_only_slow = true },
+};
+
+struct faulty {
+	struct probe probe;
+	struct probe *inner;
+	uint64_t random;
+	uint32_t rate;
+	const struct fault *lasting;
+	struct deadline lasts_until;
+	bool is_gone;
+};
+
+static struct faulty *
+faulty_of(struct probe *probe)
+{
+	return container_of(probe, struct faulty, probe);
+}
+
+/* xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift generators"). */
+static uint32_t
+draw(struct faulty *faulty, uint32_t below)
+{
+	uint64_t x = faulty->random;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	faulty->random = x;
+	return (uint32_t)((x * UINT64_C(0x2545f4914f6cdd1d)) >> 32) % below;
+}
+
+static const struct fault *
+draw_fault(struct faulty *faulty)
+{
+	uint32_t weights = 0, ticket;
+	size_t i = 0;
+
+	for (size_t each = 0; each < array_len(faults); each++)
+		weights += faults[each].weight;
+	for (ticket = draw(faulty, weights); ticket >= faults[i].weight; i++)
+		ticket -= faults[i].weight;
+	return &faults[i];
+}
+
+static void
+begin(struct faulty *faulty, const struct fault *fault)
+{
+	if (fault->is_only_slow)
+		clock_sleep_us(faulty->probe.clock, DELAY_US);
+	if (fault->is_lasting) {
+		faulty->lasting = fault;
+		faulty->lasts_until = deadline_in_ms(faulty->probe.clock, LASTING_MS);
+	}
+}
+
+/* What goes wrong in this call; NULL: nothing. */
+static const struct fault *
+next_fault(struct faulty *faulty)
+{
+	const struct fault *fault;
+
+	if (faulty->lasting != NULL && !deadline_is_over(&faulty->lasts_until))
+		return faulty->lasting;
+	faulty->lasting = NULL;
+	if (faulty->rate == 0 || draw(faulty, faulty->rate) != 0)
+		return NULL;
+	fault = draw_fault(faulty);
+	begin(faulty, fault);
+	return fault->is_only_slow ? NULL : fault;
+}
+
+static enum cause
+tell(struct faulty *faulty, const struct fault *fault, struct reason *why)
+{
+	faulty->is_gone = fault->is_for_good;
+	return reason_begin(why, fault->cause, "%s (so --probe faulty has it)",
+			    fault->words);
+}
+
+static enum cause
+check_there(const struct faulty *faulty, struct reason *why)
+{
+	if (!faulty->is_gone)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_GONE,
+			    "the probe is no longer there (so --probe faulty has it)");
+}
+
+/* For calls that have no outcome: they fail before anything is done. */
+static enum cause
+may_begin(struct faulty *faulty, struct reason *why)
+{
+	enum cause cause = check_there(faulty, why);
+	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
+
+	return fault == NULL ? cause : tell(faulty, fault, why);
+}
+
+/* How many of `len` units are done before the fault; those not sure do not count. */
+static enum cause
+end_early(struct faulty *faulty, const struct fault *fault, size_t unit,
+	  struct outcome *outcome, struct reason *why)
+{
+	outcome->ack = fault->ack;
+	if (fault->is_forgetful && outcome->finished >= unit)
+		outcome->finished -= unit;
+	return tell(faulty, fault, why);
+}
+
+static enum cause
+faulty_transfer(struct probe *probe, struct transfer *batch, size_t len,
+		struct outcome *outcome, struct reason *why)
+{
+	struct faulty *faulty = faulty_of(probe);
+	enum cause cause = check_there(faulty, why);
+	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
+	size_t done = fault == NULL || len == 0 ? len : draw(faulty, (uint32_t)len);
+
+	if (cause == CAUSE_NONE && done > 0)
+		cause = probe_transfer(faulty->inner, batch, done, outcome, why);
+	return cause != CAUSE_NONE || fault == NULL
+		       ? cause
+		       : end_early(faulty, fault, 1, outcome, why);
+}
+
+static enum cause
+faulty_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at, uint8_t *bytes,
+	    uint32_t size, struct outcome *outcome, struct reason *why)
+{
+	struct faulty *faulty = faulty_of(probe);
+	enum cause cause = check_there(faulty, why);
+	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
+	uint32_t done = fault == NULL ? size : draw(faulty, size / width) * width;
+
+	if (cause == CAUSE_NONE && done > 0)
+		cause = probe_memory_read(faulty->inner, ap, width, at, bytes, done,
+					  outcome, why);
+	return cause != CAUSE_NONE || fault == NULL
+		       ? cause
+		       : end_early(faulty, fault, width, outcome, why);
+}
+
+static enum cause
+faulty_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
+	     const uint8_t *bytes, uint32_t size, struct outcome *outcome,
+	     struct reason *why)
+{
+	struct faulty *faulty = faulty_of(probe);
+	enum cause cause = check_there(faulty, why);
+	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
+	uint32_t done = fault == NULL ? size : draw(faulty, size / width) * width;
+
+	if (cause == CAUSE_NONE && done > 0)
+		cause = probe_memory_write(faulty->inner, ap, width, at, bytes, done,
+					   outcome, why);
+	return cause != CAUSE_NONE || fault == NULL
+		       ? cause
+		       : end_early(faulty, fault, width, outcome, why);
+}
+
+static enum cause
+faulty_enter_swd(struct probe *probe, struct reason *why)
+{
+	enum cause cause = may_begin(faulty_of(probe), why);
+
+	/* What the wire answered is not told by this call but by its cause. */
+	if (cause == CAUSE_FAULT)
+		cause = reason_becomes(why, CAUSE_GONE);
+	return cause == CAUSE_NONE ? probe_enter_swd(faulty_of(probe)->inner, why) : cause;
+}
+
+static enum cause
+faulty_leave(struct probe *probe, struct reason *why)
+{
+	enum cause cause = check_there(faulty_of(probe), why);
+
+	return cause == CAUSE_NONE ? probe_leave(faulty_of(probe)->inner, why) : cause;
+}
+
+static enum cause
+faulty_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
+{
+	enum cause cause = check_there(faulty_of(probe), why);
+
+	return cause == CAUSE_NONE ? probe_set_clock(faulty_of(probe)->inner, hz, why)
+				   : cause;
+}
+
+static enum cause
+faulty_drive_nrst(struct probe *probe, bool low, struct reason *why)
+{
+	enum cause cause = check_there(faulty_of(probe), why);
+
+	return cause == CAUSE_NONE ? probe_drive_nrst(faulty_of(probe)->inner, low, why)
+				   : cause;
+}
+
+static enum cause
+faulty_measure(struct probe *probe, unsigned *millivolts, struct reason *why)
+{
+	enum cause cause = check_there(faulty_of(probe), why);
+
+	return cause == CAUSE_NONE
+		       ? probe_measure_vtarget(faulty_of(probe)->inner, millivolts, why)
+		       : cause;
+}
+
+static void
+faulty_close(struct probe *probe)
+{
+	probe_close(faulty_of(probe)->inner);
+	free(faulty_of(probe));
+}
+
+static const struct probe_memory_ops memory_ops = { .read = faulty_read,
+						    .write = faulty_write };
+
+#define FAULTY_OPS(memory_group)                                              \
+	{                                                                     \
+		.close = faulty_close, .enter_swd = faulty_enter_swd,         \
+		.leave = faulty_leave, .set_clock = faulty_set_clock,         \
+		.transfer = faulty_transfer, .drive_nrst = faulty_drive_nrst, \
+		.measure_vtarget = faulty_measure, .memory = (memory_group)   \
+	}
+
+static const struct probe_ops ops = FAULTY_OPS(&memory_ops);
+static const struct probe_ops ops_without_memory = FAULTY_OPS(NULL);
+
+enum cause
+faulty_wrap(struct probe *inner, uint64_t seed, uint32_t rate, struct probe **probe,
+	    struct reason *why)
+{
+	/* An odd constant keeps the generator from its one bad state, 0. */
+	const uint64_t no_zero = UINT64_C(0x9e3779b97f4a7c15);
+	struct faulty *faulty = calloc(1, sizeof(*faulty));
+
+	if (faulty == NULL) {
+		probe_close(inner);
+		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+	}
+	faulty->probe.ops = probe_has_memory(inner) ? &ops : &ops_without_memory;
+	faulty->probe.clock = inner->clock;
+	faulty->probe.identity = inner->identity;
+	faulty->inner = inner;
+	faulty->random = (seed + 1) * no_zero;
+	faulty->rate = rate;
+	*probe = &faulty->probe;
+	return CAUSE_NONE;
+}
