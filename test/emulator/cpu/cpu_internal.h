@@ -95,6 +95,7 @@ struct debug {
 	uint32_t demcr, dfsr, dcrdr;
 	bool regrdy, retired, was_reset;
 	bool requested; /* EDBGRQ */
+	unsigned halts;
 };
 
 struct fpb {
