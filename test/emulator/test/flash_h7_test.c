@@ -245,6 +245,14 @@ option_set(struct lab *lab, uint32_t offset, uint32_t value)
 	return wait_while(lab, OPTSR_CUR, OPT_BUSY);
 }
 
+static bool
+preset(struct lab *lab, const char *name, uint32_t first, uint32_t last)
+{
+	struct peripheral *peripheral = lab->soc->flash;
+
+	return peripheral->type->flash->preset(peripheral, name, first, last);
+}
+
 /* --- locks ---------------------------------------------------------------------------------- */
 
 static void
@@ -788,6 +796,56 @@ level_1_refuses_reads_and_going_back_erases_everything(void **state)
 	assert_int_equal(lab_peek(lab, bank_2), 0xFFFFFFFF);
 }
 
+/* A loop in flash that counts in r0; says whether it does. */
+static bool
+code_in_flash_runs(struct lab *lab)
+{
+	uint32_t before;
+
+	lab_halt(lab);
+	lab_register_set(lab, 0, 0);
+	lab_go(lab, flash);
+	wire_advance(lab->wire, MS);
+	lab_halt(lab);
+	before = lab_register(lab, 0);
+	return before > 1000;
+}
+
+static void
+under_level_1_a_debugger_stops_the_code_until_the_power_goes(void **state)
+{
+	static const uint16_t loop[] = { 0x3001 /* adds r0, #1 */, 0xE7FD /* b to adds */ };
+	struct lab *lab = *state;
+
+	assert_true(soc_preload(lab->soc, flash, (const uint8_t *)loop, sizeof(loop)));
+	assert_true(preset(lab, "RDP", 1, 1));
+	power_up(lab);
+	assert_true(code_in_flash_runs(lab));
+	assert_int_equal(peek(lab, flash), BUS_FAULT);
+	assert_false(code_in_flash_runs(lab));
+	system_reset(lab);
+	assert_false(code_in_flash_runs(lab));
+	power_cycle(lab);
+	assert_true(code_in_flash_runs(lab));
+}
+
+static void
+setting_level_1_under_a_debugger_stops_the_code_at_once(void **state)
+{
+	static const uint16_t loop[] = { 0x3001 /* adds r0, #1 */, 0xE7FD /* b to adds */ };
+	struct lab *lab = *state;
+
+	assert_true(soc_preload(lab->soc, flash, (const uint8_t *)loop, sizeof(loop)));
+	assert_int_equal(lab_peek(lab, flash), 0xE7FD3001);
+	assert_true(code_in_flash_runs(lab));
+	option_set(lab, OPTSR_PRG, LEVEL_1);
+	assert_false(code_in_flash_runs(lab));
+	power_cycle(lab);
+	assert_true(code_in_flash_runs(lab));
+	option_set(lab, OPTSR_PRG, FACTORY);
+	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
+}
+
 static void
 level_2_closes_the_debug_port(void **state)
 {
@@ -855,14 +913,6 @@ a_pcrop_area_of_one_unit_is_the_whole_bank(void **state)
 }
 
 /* --- presets -------------------------------------------------------------------------------------------- */
-
-static bool
-preset(struct lab *lab, const char *name, uint32_t first, uint32_t last)
-{
-	struct peripheral *peripheral = lab->soc->flash;
-
-	return peripheral->type->flash->preset(peripheral, name, first, last);
-}
 
 static void
 options_can_be_preset_by_their_names(void **state)
@@ -1005,6 +1055,8 @@ main(void)
 		FLASH_TEST(a_pcrop_area_of_one_unit_is_the_whole_bank),
 		FLASH_TEST(swapping_waits_for_a_reset_and_takes_the_registers_along),
 		FLASH_TEST(level_1_refuses_reads_and_going_back_erases_everything),
+		PRESET_TEST(under_level_1_a_debugger_stops_the_code_until_the_power_goes),
+		FLASH_TEST(setting_level_1_under_a_debugger_stops_the_code_at_once),
 		FLASH_TEST(level_2_closes_the_debug_port),
 		FLASH_TEST(a_change_against_the_rules_fails_as_a_whole),
 		FLASH_TEST(

@@ -99,7 +99,6 @@ static const struct chip chip = {
 	.ports = { { .idr = 0x84770001 } },
 	.dpidr = 0x6BA02477,
 	.flash_kib = 2048,
-	.uid = { 1, 2, 3 },
 	.memories = memories,
 	.memories_len = 3,
 	.windows = windows,
@@ -462,7 +461,7 @@ otp_takes_a_quad_word_once(void **state)
 }
 
 static void
-system_memory_and_ids_cannot_be_written(void **state)
+system_memory_and_what_lies_behind_otp_cannot_be_written(void **state)
 {
 	struct lab *lab = *state;
 	uint32_t value = 0;
@@ -470,9 +469,7 @@ system_memory_and_ids_cannot_be_written(void **state)
 	unlock(lab);
 	reg_set(lab, NSCR, PG);
 	assert_int_equal(lab_access(lab, 0x0BF90000, 4, true, &value), BUS_FAULT);
-	assert_int_equal(lab_access(lab, 0x0BFA0700, 4, true, &value), BUS_FAULT);
-	assert_int_equal(lab_peek(lab, 0x0BFA0700), 1);
-	assert_int_equal(lab_peek(lab, 0x0BFA07A0) & 0xFFFF, 2048);
+	assert_int_equal(lab_access(lab, 0x0BFA0200, 4, true, &value), BUS_FAULT);
 }
 
 /* --- erasing ------------------------------------------------------------------------------------------ */
@@ -625,8 +622,8 @@ options_are_as_the_factory_left_them(void **state)
 	assert_int_equal(reg_get(lab, NSBOOTADD0R), 0x0800007F);
 	assert_int_equal(flash_u5_optr(lab->soc->flash), FACTORY);
 	assert_int_equal(flash_u5_nsbootadd1(lab->soc->flash), 0x0BF9007F);
-	assert_int_equal(reg_get(lab, WRP1AR), 0xFF80FFFF);
-	assert_int_equal(reg_get(lab, WRP2BR), 0xFF80FFFF);
+	assert_int_equal(reg_get(lab, WRP1AR), 0xFF00FFFF);
+	assert_int_equal(reg_get(lab, WRP2BR), 0xFF00FFFF);
 }
 
 static void
@@ -719,7 +716,7 @@ level_1_hides_flash_and_going_back_erases_it(void **state)
 	option_set(lab, OPTR, (FACTORY & ~UINT32_C(0xFF)) | 0xBB);
 	assert_int_equal(peek(lab, flash), BUS_FAULT);
 	assert_int_equal(peek(lab, bank_2), BUS_FAULT);
-	assert_int_equal(peek(lab, 0x0BFA07A0), BUS_OK);
+	assert_int_equal(peek(lab, 0x0BF90000), BUS_OK);
 	option_set(lab, OPTR, FACTORY);
 	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
 	assert_int_equal(lab_peek(lab, bank_2), 0xFFFFFFFF);
@@ -817,7 +814,7 @@ main(void)
 		FLASH_TEST(an_error_left_behind_makes_the_next_operation_pgserr),
 		FLASH_TEST(operr_joins_when_error_interrupts_are_on),
 		FLASH_TEST(otp_takes_a_quad_word_once),
-		FLASH_TEST(system_memory_and_ids_cannot_be_written),
+		FLASH_TEST(system_memory_and_what_lies_behind_otp_cannot_be_written),
 		FLASH_TEST(a_page_is_erased_in_its_time_and_no_other),
 		FLASH_TEST(bker_chooses_the_second_bank),
 		FLASH_TEST(a_mass_erase_takes_the_banks_it_names),
