@@ -122,6 +122,10 @@ struct dwt {
 	bool hit;
 };
 
+struct v8m {
+	uint32_t mpu_mair[2];
+};
+
 struct itm {
 	uint32_t ter, tpr, tcr;
 	bool unlocked;
@@ -174,6 +178,7 @@ struct cpu {
 	struct fpb fpb;
 	struct dwt dwt;
 	struct itm itm;
+	struct v8m v8m;
 };
 
 /* ---- memory.c ---- */
@@ -315,6 +320,7 @@ struct ppb_table {
 extern const struct ppb_table nvic_registers, systick_registers, scs_registers;
 extern const struct ppb_table cache_registers;
 extern const struct ppb_table debug_registers, fpb_registers, dwt_registers, itm_registers;
+extern const struct ppb_table v8m_registers;
 
 bool
 ppb_read(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value, enum ppb_view view);
@@ -348,6 +354,8 @@ bool dwt_access(struct cpu *cpu, uint32_t at, unsigned size, bool is_write);
 bool dwt_fetch(struct cpu *cpu, uint32_t pc);
 
 void itm_reset(struct cpu *cpu);
+
+void v8m_reset(struct cpu *cpu);
 
 #pragma GCC visibility pop
 

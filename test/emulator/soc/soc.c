@@ -7,6 +7,8 @@
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
+static const double nominal_volts = 3.3;
+
 static void
 role_note(struct soc *soc, struct peripheral *peripheral)
 {
@@ -68,6 +70,7 @@ soc_new(const struct chip *chip, struct stats *stats)
 	soc->chip = chip;
 	soc->stats = stats;
 	soc->nrst_is_high = true;
+	soc->volts = nominal_volts;
 	soc->master = NO_CORE;
 	for (unsigned i = 0; i < chip->cores_len; i++) {
 		struct cpu_bus bus = bus_of_core(&soc->cores[i]);
@@ -77,6 +80,7 @@ soc_new(const struct chip *chip, struct stats *stats)
 	}
 	windows_create(soc);
 	peripherals_create(soc);
+	rom_create(soc);
 	if (soc->flash)
 		soc->flash->type->flash->load_options(soc->flash);
 	return soc;
@@ -395,6 +399,18 @@ double
 soc_lowest_volts(const struct soc *soc)
 {
 	return soc->chip->lowest_volts;
+}
+
+void
+soc_set_volts(struct soc *soc, double volts)
+{
+	soc->volts = volts;
+}
+
+double
+soc_volts(const struct soc *soc)
+{
+	return soc->volts;
 }
 
 bool
