@@ -80,6 +80,7 @@ soc_new(const struct chip *chip, struct stats *stats)
 	}
 	windows_create(soc);
 	peripherals_create(soc);
+	rom_create(soc);
 	if (soc->flash)
 		soc->flash->type->flash->load_options(soc->flash);
 	return soc;
@@ -289,21 +290,32 @@ resets_take(struct soc *soc)
 	reset_end_if_over(soc);
 }
 
-/* The cross triggers hear of each core that has halted since they last looked. */
+static void
+halt_tell(struct soc *soc, unsigned core)
+{
+	for (unsigned i = 0; i < soc->peripherals_len; i++) {
+		struct peripheral *peripheral = soc->peripherals[i];
+
+		if (peripheral->type->trigger)
+			peripheral->type->trigger->core_halted(peripheral, core);
+	}
+}
+
+/* The cross triggers hear of each core that has halted since they last looked; that may
+ * halt others, of which they hear too. */
 static void
 halts_tell(struct soc *soc)
 {
-	for (unsigned core = 0; core < soc->chip->cores_len; core++) {
-		bool is_halted = soc_core_halted(soc, core);
-		bool told = soc->cores[core].was_halted;
+	for (unsigned core = 0; core < soc->chip->cores_len;) {
+		unsigned halts = cpu_halts(soc->cores[core].cpu);
 
-		soc->cores[core].was_halted = is_halted;
-		for (unsigned i = 0; is_halted && !told && i < soc->peripherals_len; i++) {
-			struct peripheral *peripheral = soc->peripherals[i];
-
-			if (peripheral->type->trigger)
-				peripheral->type->trigger->core_halted(peripheral, core);
+		if (halts == soc->cores[core].halts_told) {
+			core++;
+			continue;
 		}
+		soc->cores[core].halts_told = halts;
+		halt_tell(soc, core);
+		core = 0;
 	}
 }
 

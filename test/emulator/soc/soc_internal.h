@@ -30,7 +30,7 @@ struct soc_core {
 	uint64_t held_until_ns; /* a bus access holds it up */
 	uint64_t cycle_rest;    /* of a cycle, in ns * Hz */
 	uint64_t counted;       /* instructions told to stats */
-	bool was_halted;        /* when the cross triggers last looked */
+	unsigned halts_told;    /* to the cross triggers */
 };
 
 struct soc {
@@ -57,7 +57,7 @@ struct soc {
 	bool boot0_is_high;
 	bool in_reset; /* system reset */
 	bool drives_nrst;
-	bool awaits_low_nrst; /* drives it until it is low */
+	bool awaits_low_nrst;    /* drives it until it is low */
 	bool is_loading_options; /* as long as that reset lasts: debug is closed */
 	uint64_t reset_until_ns;
 	unsigned debug_epoch;
@@ -114,6 +114,11 @@ void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
 
 struct cpu_bus bus_of_core(struct soc_core *core);
 struct peripheral *bus_find(struct soc *soc, unsigned view, uint32_t at);
+
+/* --- kept.c ------------------------------------------------------------------ */
+
+/* Something harmless for who boots from system memory. */
+void rom_create(struct soc *soc);
 
 /* --- reset.c ----------------------------------------------------------------- */
 

@@ -166,6 +166,16 @@
 /* VCORE's capacitors (4.7 uF in all, AN4938) empty through the running chip: assumption. */
 #define H7_VCORE_DECAY_NS UINT64_C(100000)
 
+/* STM32U575xx data sheet DS13737, "Flash memory characteristics", typical: one quad-word, a
+ * burst of eight, an 8 KiB page, the mass erase of one bank and of both. */
+#define U5_FLASH_PROGRAM_NS       UINT64_C(118000)
+#define U5_FLASH_PROGRAM_BURST_NS (8 * UINT64_C(48000))
+#define U5_FLASH_ERASE_PAGE_NS    UINT64_C(1500000)
+#define U5_FLASH_ERASE_BANK_NS    UINT64_C(195000000)
+#define U5_FLASH_ERASE_BOTH_NS    (2 * U5_FLASH_ERASE_BANK_NS)
+/* An option page is erased and its twelve quad-words are programmed: assumption. */
+#define U5_FLASH_OPTIONS_NS (U5_FLASH_ERASE_PAGE_NS + 12 * U5_FLASH_PROGRAM_NS)
+
 /* RM0440 Rev 8, 7.1.2; RM0008 Rev 21, 7.1.1: the pulse generator pulls NRST for at least 20 us. */
 #define INTERNAL_RESET_NS UINT64_C(20000)
 /* Option bytes are read anew after power-on and OBL_LAUNCH: assumption. */
