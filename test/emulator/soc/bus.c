@@ -234,7 +234,7 @@ static void
 core_hang(struct soc_core *core)
 {
 	core->held_until_ns = NEVER;
-	cpu_break(core->cpu);
+	cpu_stall(core->cpu);
 }
 
 static bool
