@@ -166,6 +166,7 @@ struct cpu {
 	bool write_failed;    /* imprecise bus error */
 	unsigned access_size; /* of the store that a PPB register gets */
 
+	bool is_stalled; /* see cpu_stall() */
 	bool held, halted, locked_up, sleeping, deep, waits_for_event, event_register;
 	bool event_sent;
 	bool not_thumb; /* EPSR.T is 0 */
