@@ -16,6 +16,9 @@ enum {
 	PINS = 0x10,
 	AP = 1,
 	READ = 2,
+	MATCH = 0x10,
+	MASK = 0x20,
+	MISMATCH = 0x10,
 	OK = 1,
 	WAIT = 2,
 	FAULT = 4,
@@ -84,6 +87,19 @@ access_posted(struct fake_dap *dap, uint8_t request, uint32_t *value, bool *coun
 	return code;
 }
 
+/* Reads once: no retries are asked for. */
+static uint8_t
+match(struct fake_dap *dap, uint8_t request, uint32_t wanted, bool *counted)
+{
+	uint32_t value = 0;
+	uint8_t code = access_posted(dap, (uint8_t)(request & 0x0f), &value, counted);
+
+	if (code != OK || (value & dap->mask) == wanted)
+		return code;
+	*counted = false;
+	return OK | MISMATCH;
+}
+
 static void
 do_transfer(struct fake_dap *dap, const uint8_t *request, struct cmsis_dap_response *answer)
 {
@@ -96,13 +112,21 @@ do_transfer(struct fake_dap *dap, const uint8_t *request, struct cmsis_dap_respo
 		uint32_t value = 0;
 		bool counted;
 
-		if ((head & READ) == 0) {
+		if ((head & READ) == 0 || (head & MATCH) != 0) {
 			value = le32_get(at);
 			at += 4;
 		}
-		code = access_posted(dap, head, &value, &counted);
+		if ((head & MASK) != 0) {
+			dap->mask = value;
+			done++;
+			continue;
+		}
+		if ((head & MATCH) != 0)
+			code = match(dap, head, value, &counted);
+		else
+			code = access_posted(dap, head, &value, &counted);
 		done += counted;
-		if (code == OK && (head & READ) != 0) {
+		if (code == OK && (head & READ) != 0 && (head & MATCH) == 0) {
 			le32_put(answer->bytes + answer->size, value);
 			answer->size += 4;
 		}

@@ -26,7 +26,7 @@ struct fake_dap {
 	bool is_connected;
 
 	/* Its own. */
-	uint32_t select;
+	uint32_t select, mask;
 	size_t waiting;
 	struct cmsis_dap_response requests[FAKE_DAP_QUEUE];
 };
