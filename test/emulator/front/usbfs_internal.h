@@ -55,7 +55,7 @@ bool urb_submit(struct usbfs *usbfs, struct usbfs_client *client, uint64_t addre
 bool urb_reap(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address);
 bool urb_discard(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address);
 
-/* Completes IN transfers for which the probe has data, and shows by the FIFO whether
+/* Completes transfers for which the probe has data or room, and shows by the FIFO whether
  * anybody has something to reap. */
 void urb_pump(struct usbfs *usbfs);
 /* Completes all with `status`. */
