@@ -270,6 +270,15 @@ new_parcel(size_t payload)
 	return parcel;
 }
 
+bool
+usbfs_put(const struct usbfs_client *client, uint64_t address, const void *bytes,
+	  size_t size)
+{
+	struct parcel parcel = new_parcel(size);
+	pack_put(&parcel, address, bytes, size);
+	return send_parcel(client, &parcel);
+}
+
 /* The data, status and length into the client's URB, and the URB's address to where
  * the ioctl wants it. */
 static bool
@@ -327,8 +336,6 @@ urb_capabilities(struct usbfs *usbfs, struct usbfs_client *client, uint64_t addr
 	uint32_t capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION |
 				USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
 				USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
-	struct parcel parcel = new_parcel(sizeof(capabilities));
 	(void)usbfs;
-	pack_put(&parcel, address, &capabilities, sizeof(capabilities));
-	return send_parcel(client, &parcel);
+	return usbfs_put(client, address, &capabilities, sizeof(capabilities));
 }
