@@ -159,7 +159,7 @@ static bool
 get_driver(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
 {
 	struct usbdevfs_getdriver driver;
-	if (!usbfs_fetch(client, address, &driver, sizeof(driver)))
+	if (!fetch_word(client, address, &driver.interface))
 		return false;
 	int error = find_driver(usbfs, (int)driver.interface);
 	if (error)
@@ -168,11 +168,13 @@ get_driver(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
 	return usbfs_put(client, address, &driver, sizeof(driver));
 }
 
-/* Takes the kernel's driver off an interface, or lets it come back. */
+/* Takes the kernel's driver off an interface, or lets it come back; only HIDs have one. */
 static bool
 pass_ioctl(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
 {
 	struct usbdevfs_ioctl inner;
+	if (!usbfs->function->is_hid)
+		return usbfs_answer(client, -ENODATA);
 	if (!usbfs_fetch(client, address, &inner, sizeof(inner)))
 		return false;
 	int error = find_driver(usbfs, inner.ifno);

@@ -23,9 +23,9 @@ enum {
 #define CSW_WRITABLE   (CSW_SIZE | CSW_ADDRINC | CSW_HPROT1 | CSW_MASTERTYPE)
 enum { CSW_SIZE_WORD = 2 };
 
-/* C2.2.2: the increment carries at least so far on all implementations; that of the
- * Cortex-M3 and M4 within 4 KiB (DDI 0337E, 11.6.1, CSW.AddrInc; OpenOCD cortex_m.c relies
- * on it). Which port is theirs tells IDR, without its revision. */
+/* C2.2.2: the increment carries over 10 bits on all implementations; over 12 on those of the
+ * Cortex-M3 and M4 (OpenOCD cortex_m.c, CORTEX_M_F_TAR_AUTOINCR_BLOCK_4K, relies on it).
+ * Whose port it is tells IDR, without its revision. */
 #define TAR_WRAP         UINT32_C(0x3FF)
 #define TAR_WRAP_M3_M4   UINT32_C(0xFFF)
 #define IDR_REVISION     UINT32_C(0xF0000000)
