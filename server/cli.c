@@ -187,8 +187,8 @@ static const struct option_entry {
 } option_table[] = {
 	{ "Reaching the target", NULL, NULL, NULL },
 	{ "--probe", "PROBE", set_probe,
-	  "stlink[:SERIAL] on USB, or stlink-tcp:HOST:PORT[:SERIAL] (default: the only "
-	  "one)" },
+	  "stlink[:SERIAL] or cmsis-dap[:SERIAL] on USB, stlink-tcp:HOST:PORT[:SERIAL] or "
+	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB)" },
 	{ "--connect", "HOW", set_connect,
 	  "auto, attach, halt or under-reset (default: auto)" },
 	{ "--speed", "KHZ", set_speed, "SWD clock (default: 4000)" },

@@ -25,7 +25,9 @@ figures_look(struct bench *bench)
 {
 	bench->figures = (struct figures){
 		.wiring = bench->board->wiring,
-		.probe = { .serial = bench->options->serial, .seed = bench->options->seed },
+		.probe = { .serial = bench->options->serial,
+			   .board_id = bench->board->board_id,
+			   .seed = bench->options->seed },
 	};
 	faults_apply(&bench->faults, &bench->figures);
 }
@@ -36,6 +38,24 @@ bench_refigure(struct bench *bench)
 	figures_look(bench);
 	wire_rewire(bench->wire, &bench->figures.wiring);
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
+}
+
+static uint64_t
+device_time(void *of)
+{
+	return soc_now_ns(of);
+}
+
+/* The probe, behind its cable. */
+static void
+open_probe(struct bench *bench, const struct probe_kind *kind)
+{
+	const struct figures *figures = &bench->figures;
+	const struct usb_faults none = { 0 };
+	const struct usb_clock clock = { device_time, bench->soc };
+	bench->probe = probe_new(kind, bench->wire, &figures->probe, &bench->stats);
+	if (memcmp(&figures->usb, &none, sizeof(none)) != 0)
+		bench->probe = usb_faulty_new(bench->probe, &figures->usb, clock);
 }
 
 static bool
@@ -50,12 +70,19 @@ open_board(struct bench *bench, const struct board_entry *board)
 	if (!kind)
 		return complain("there is no probe named ", kind_name);
 	figures_look(bench);
+	const char *firmware = bench->figures.probe.firmware;
 	bench->soc = soc_new(chip, &bench->stats);
+	if (firmware && !probe_takes_firmware(kind, firmware))
+		return complain("this probe cannot have the firmware ", firmware);
+	if (bench->figures.usb.delay_ms && options->thinking_takes_no_time)
+		return complain("--fault usb-delay is time between transfers, of which "
+				"there is none with --thinking none",
+				"");
 	soc_seed(bench->soc, options->seed);
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
 	bench->wire = wire_new(bench->soc, &bench->figures.wiring, &bench->stats);
 	wire_seed(bench->wire, options->seed);
-	bench->probe = probe_new(kind, bench->wire, &bench->figures.probe, &bench->stats);
+	open_probe(bench, kind);
 	return true;
 }
 

@@ -70,6 +70,15 @@ const struct board_entry board_table[] = {
 		.source = "Blue Pill schematic; series resistance of the probe: assumption",
 	},
 	{
+		.name = "f410-custom",
+		.chip = "STM32F410RB",
+		.probe = "stlink-v2",
+		.wiring = CUSTOM_WIRING,
+		.source =
+			"report: STM32F410RB on a board of its owner's, ST-LINK/V2; wiring "
+			"by DS11144",
+	},
+	{
 		.name = "nucleo-h743zi2",
 		.chip = "STM32H743ZI",
 		.probe = "stlink-v3e",

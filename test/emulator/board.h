@@ -9,8 +9,9 @@
 
 struct board_entry {
 	const char *name;
-	const char *chip;  /* for chip_find() */
-	const char *probe; /* for probe_kind_find() */
+	const char *chip;     /* for chip_find() */
+	const char *probe;    /* for probe_kind_find() */
+	const char *board_id; /* that a probe on the board tells of it; NULL: none */
 	struct wiring wiring;
 	const char *source; /* schematic or report the wiring is from, or "assumption" */
 };

@@ -150,10 +150,40 @@ probe_wedged(struct figures *figures, double number, const char *text)
 }
 
 static void
+probe_hung(struct figures *figures, double number, const char *text)
+{
+	probe_wedged(figures, number, text);
+	figures->probe.needs_replug = true;
+}
+
+static void
 probe_firmware(struct figures *figures, double number, const char *text)
 {
 	(void)number;
 	figures->probe.firmware = text;
+}
+
+/* --- USB -------------------------------------------------------------------------- */
+
+static void
+usb_stall(struct figures *figures, double every, const char *text)
+{
+	(void)text;
+	figures->usb.stall_every = (unsigned)every;
+}
+
+static void
+usb_short(struct figures *figures, double every, const char *text)
+{
+	(void)text;
+	figures->usb.short_every = (unsigned)every;
+}
+
+static void
+usb_delay(struct figures *figures, double ms, const char *text)
+{
+	(void)text;
+	figures->usb.delay_ms = (unsigned)ms;
 }
 
 #define SWITCH(name, apply, live, source, what)                          \
@@ -187,7 +217,15 @@ static const struct fault table[] = {
 	SWITCH("probe-stale", probe_stale, false, "A6",
 	       "a killed program left it in debug mode, a reply unread"),
 	SWITCH("probe-wedged", probe_wedged, false, "A7",
-	       "it answers nothing until it is reset"),
+	       "it answers nothing until the bus resets it"),
+	SWITCH("probe-hung", probe_hung, false, "A7",
+	       "it answers nothing until it is plugged in anew"),
+	{ "usb-stall", "N", NUMBER, 2, 1e6, 0, usb_stall, false, "A7",
+	  "every Nth transfer stalls its endpoint" },
+	{ "usb-short", "N", NUMBER, 2, 1e6, 0, usb_short, false, "A6",
+	  "of every Nth answer the second half is lost" },
+	{ "usb-delay", "MS", NUMBER, 1, 1e4, 0, usb_delay, false, "A9",
+	  "answers come so late" },
 	{ "probe-firmware", "VERSION", TEXT, 0, 0, 0, probe_firmware, false, "A8",
 	  "it runs this firmware, e.g. V2J17" },
 };

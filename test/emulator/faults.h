@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "test/emulator/probe/probe.h"
+#include "test/emulator/probe/usb_faulty.h"
 #include "test/emulator/wire/wire.h"
 
 enum { FAULTS_MOST = 24, FAULT_TEXT_SIZE = 24 };
@@ -23,6 +24,7 @@ struct figures {
 	struct wiring wiring;
 	bool boot0_is_high;
 	struct probe_setup probe;
+	struct usb_faults usb;
 };
 
 struct fault;

@@ -153,6 +153,8 @@ run(struct bench *bench, struct control *control)
 		follow_host(&pace, bench);
 		if (ready > 0)
 			serve(&pace, bench, control, fds, len);
+		else if (ready == 0) /* an answer may be due by now */
+			bench->front->ops->ready(bench->front, fds, len);
 	}
 }
 

@@ -192,13 +192,32 @@ tell_transfer(const struct transfer *t, struct reason *why)
 	return reason_while(why, "%s", buffer);
 }
 
+/* Where to go on after a WAIT. DRW moves TAR on, and whether the access that was answered so
+ * has moved it - or one behind it, with a probe that had more under way - cannot be told: a
+ * run of DRW begins anew from its TAR. */
+static size_t
+resume_at(const struct transfer *batch, size_t failed)
+{
+	size_t i = failed;
+
+	if ((batch[failed].kind != TRANSFER_AP_READ &&
+	     batch[failed].kind != TRANSFER_AP_WRITE) ||
+	    batch[failed].address != AP_DRW)
+		return failed;
+	while (i-- > 0)
+		if (batch[i].kind == TRANSFER_AP_WRITE && batch[i].address == AP_TAR &&
+		    batch[i].ap == batch[failed].ap)
+			return i;
+	return failed;
+}
+
 enum cause
 dap_transfer(struct dap *dap, struct transfer *batch, size_t len, size_t *finished,
 	     struct reason *why)
 {
 	struct deadline deadline = deadline_in_ms(dap->probe->clock, dap->wait_ms);
 	enum cause cause = CAUSE_NONE;
-	size_t ignored;
+	size_t ignored, from = 0, furthest = 0;
 
 	if (finished == NULL)
 		finished = &ignored;
@@ -206,16 +225,23 @@ dap_transfer(struct dap *dap, struct transfer *batch, size_t len, size_t *finish
 	while (cause == CAUSE_NONE && *finished < len) {
 		struct outcome outcome;
 
-		cause = probe_transfer(dap->probe, batch + *finished, len - *finished,
-				       &outcome, why);
-		*finished += outcome.finished;
+		cause = probe_transfer(dap->probe, batch + from, len - from, &outcome, why);
+		*finished = from + outcome.finished;
 		/* Each access has the whole time to itself. */
-		if (outcome.finished > 0)
+		if (*finished > furthest)
 			deadline = deadline_in_ms(dap->probe->clock, dap->wait_ms);
+		furthest = *finished > furthest ? *finished : furthest;
 		if (cause != CAUSE_NONE)
 			cause = dap_recover(dap, cause, &outcome, &deadline, why);
+		if (*finished < len)
+			from = resume_at(batch, *finished);
 	}
-	return cause == CAUSE_NONE ? cause : tell_transfer(&batch[*finished], why);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	/* A run that began anew did not get as far as before; all until there was done. */
+	if (cause == CAUSE_TIMEOUT)
+		*finished = furthest;
+	return tell_transfer(&batch[*finished], why);
 }
 
 static enum cause

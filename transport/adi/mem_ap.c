@@ -10,7 +10,9 @@
 
 enum {
 	WORD = 4,
-	BATCH_WORDS = 64,              /* of mem_batch() at once */
+	BATCH_WORDS = 64, /* of mem_batch() at once */
+	BD_WINDOW = 16,   /* bytes that BD0 to BD3 show */
+	BD_WORTH_IT = 3,
 	BLOCK_WORDS = TAR_RANGE / WORD /* of a block through DRW at once */
 };
 
@@ -338,42 +340,110 @@ mem_write_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t value,
 	return move_piece(mem, &piece, why);
 }
 
-/* A word as the probe's own memory transfer, 1, or through TAR and DRW, 2. */
-static size_t
-add_word(const struct mem_ap *mem, const struct mem_word *word, struct transfer *batch)
+/* What is put together of words, and which of its transfers each word is. */
+struct word_batch {
+	size_t len;
+	struct transfer transfers[1 + 2 * BATCH_WORDS];
+	size_t place[BATCH_WORDS];
+};
+
+static void
+add_access(struct word_batch *batch, const struct mem_ap *mem, uint32_t reg,
+	   const struct mem_word *word, size_t index)
 {
-	if (probe_has_memory(mem->dap->probe)) {
-		batch[0] = (struct transfer){ word->is_write ? TRANSFER_MEM_WRITE
-							     : TRANSFER_MEM_READ,
-					      mem->ap, word->at, word->value };
+	batch->place[index] = batch->len;
+	batch->transfers[batch->len++] =
+		(struct transfer){ word->is_write ? TRANSFER_AP_WRITE : TRANSFER_AP_READ,
+				   mem->ap, reg, word->value };
+}
+
+/* How many words from the first on lie in the 16 bytes that BD0 to BD3 show. */
+static size_t
+count_window(const struct mem_word *words, size_t len)
+{
+	uint32_t window = align_down(words[0].at, BD_WINDOW);
+	size_t count = 1;
+
+	while (count < len && align_down(words[count].at, BD_WINDOW) == window)
+		count++;
+	return count;
+}
+
+/* C2.6, BD0 to BD3: with TAR once, any words of its window can be accessed in any order; the
+ * debug registers of a core, DHCSR to DEMCR, are such a window. For a few words it is not
+ * worth picking the bank that they are in. */
+static size_t
+add_window(struct word_batch *batch, const struct mem_ap *mem, const struct mem_word *words,
+	   size_t first, size_t len)
+{
+	size_t count = count_window(words + first, len - first);
+
+	if (count < BD_WORTH_IT) {
+		batch->transfers[batch->len++] = ap_write(mem, AP_TAR, words[first].at);
+		add_access(batch, mem, AP_DRW, &words[first], first);
 		return 1;
 	}
-	batch[0] = ap_write(mem, AP_TAR, word->at);
-	batch[1] = (struct transfer){ word->is_write ? TRANSFER_AP_WRITE : TRANSFER_AP_READ,
-				      mem->ap, AP_DRW, word->value };
-	return 2;
+	batch->transfers[batch->len++] =
+		ap_write(mem, AP_TAR, align_down(words[first].at, BD_WINDOW));
+	for (size_t i = first; i < first + count; i++)
+		add_access(batch, mem, AP_BD0 + words[i].at % BD_WINDOW, &words[i], i);
+	return count;
+}
+
+static void
+add_words(struct word_batch *batch, const struct mem_ap *mem, const struct mem_word *words,
+	  size_t len)
+{
+	batch->transfers[batch->len++] = ap_write(mem, AP_CSW, make_csw(mem, WORD));
+	for (size_t i = 0; i < len;)
+		i += add_window(batch, mem, words, i, len);
+}
+
+/* As the probe's own memory transfers. */
+static void
+add_direct_words(struct word_batch *batch, const struct mem_ap *mem,
+		 const struct mem_word *words, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		batch->place[i] = batch->len;
+		batch->transfers[batch->len++] =
+			(struct transfer){ words[i].is_write ? TRANSFER_MEM_WRITE
+							     : TRANSFER_MEM_READ,
+					   mem->ap, words[i].at, words[i].value };
+	}
+}
+
+/* Of those that were reached; tells the first that was not. */
+static size_t
+take_words(const struct word_batch *batch, struct mem_word *words, size_t len,
+	   size_t finished)
+{
+	size_t i = 0;
+
+	for (; i < len && batch->place[i] < finished; i++)
+		if (!words[i].is_write)
+			words[i].value = batch->transfers[batch->place[i]].value;
+	return i;
 }
 
 static enum cause
 batch_some(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason *why)
 {
-	struct transfer batch[1 + 2 * BATCH_WORDS];
 	bool is_direct = probe_has_memory(mem->dap->probe);
-	size_t set_up = is_direct ? 0 : 1, each = is_direct ? 1 : 2;
-	size_t used = set_up, finished;
+	struct word_batch batch = { .len = 0 };
+	size_t finished, reached;
 	enum cause cause;
 
-	batch[0] = ap_write(mem, AP_CSW, make_csw(mem, WORD));
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; i < len; i++)
 		assert(words[i].at % WORD == 0);
-		used += add_word(mem, &words[i], batch + used);
-	}
-	cause = dap_transfer(mem->dap, batch, used, &finished, why);
-	for (size_t i = 0; i < len && set_up + (i + 1) * each <= finished; i++)
-		if (!words[i].is_write)
-			words[i].value = batch[set_up + (i + 1) * each - 1].value;
-	if (cause != CAUSE_NONE && finished >= set_up)
-		return tell_address(mem, words[(finished - set_up) / each].at, cause, why);
+	if (is_direct)
+		add_direct_words(&batch, mem, words, len);
+	else
+		add_words(&batch, mem, words, len);
+	cause = dap_transfer(mem->dap, batch.transfers, batch.len, &finished, why);
+	reached = take_words(&batch, words, len, finished);
+	if (cause != CAUSE_NONE && (is_direct || finished > 0) && reached < len)
+		return tell_address(mem, words[reached].at, cause, why);
 	return cause;
 }
 

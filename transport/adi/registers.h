@@ -49,6 +49,7 @@ enum ap_register {
 	AP_CSW = 0x00,
 	AP_TAR = 0x04,
 	AP_DRW = 0x0c,
+	AP_BD0 = 0x10, /* to BD3: the words from TAR[31:4] on */
 	AP_BASE = 0xf8,
 	AP_IDR = 0xfc
 };

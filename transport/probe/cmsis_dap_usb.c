@@ -93,7 +93,7 @@ make_candidate(struct probe_candidate *candidate, const char *product, struct us
 	text_init(&text, candidate->serial, sizeof(candidate->serial));
 	text_add(&text, "%s", serial);
 	text_init(&text, candidate->where, sizeof(candidate->where));
-	text_add(&text, "USB %s", where);
+	text_add(&text, "%s%s", where[0] == '/' ? "" : "USB ", where);
 }
 
 /* Bulk ones first; those that do not fit any more are left out. */

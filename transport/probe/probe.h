@@ -72,6 +72,7 @@ struct probe_swo_ops {
 			   struct reason *why);
 	enum cause (*stop)(struct probe *probe, struct reason *why);
 };
+
 enum { PROBE_CORE_REGISTERS = 21 };
 
 /* Blocks of memory through an access port, by probes whose firmware can. All of one

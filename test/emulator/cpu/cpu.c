@@ -39,6 +39,7 @@ reset(struct cpu *cpu, bool power_on)
 	nvic_reset(cpu);
 	systick_reset(cpu);
 	scs_reset(cpu);
+	v8m_reset(cpu);
 	registers_reset(cpu);
 }
 

@@ -120,6 +120,8 @@ bool cpu_sent_event(struct cpu *cpu); /* SEV was executed since the last call */
  * C1.4). And DBGRESTART: a halted core goes on (DDI 0489, "Cross Trigger Interface"). */
 void cpu_debug_request(struct cpu *cpu, bool level);
 void cpu_debug_restart(struct cpu *cpu);
+/* How often the core has entered debug state. */
+unsigned cpu_halts(const struct cpu *cpu);
 
 /* The debugger's side of the PPB: 32-bit words in the cpu's own ranges, by way
  * of a MEM-AP. Registers that a debugger sees differently from code (DHCSR,

@@ -95,6 +95,7 @@ struct debug {
 	uint32_t demcr, dfsr, dcrdr;
 	bool regrdy, retired, was_reset;
 	bool requested; /* EDBGRQ */
+	unsigned halts;
 };
 
 struct fpb {
@@ -118,6 +119,10 @@ struct dwt {
 	struct dwt_rule rule[DWT_MAX];
 	unsigned rules;
 	bool hit;
+};
+
+struct v8m {
+	uint32_t mpu_mair[2];
 };
 
 struct itm {
@@ -172,6 +177,7 @@ struct cpu {
 	struct fpb fpb;
 	struct dwt dwt;
 	struct itm itm;
+	struct v8m v8m;
 };
 
 /* ---- memory.c ---- */
@@ -312,6 +318,7 @@ struct ppb_table {
 
 extern const struct ppb_table nvic_registers, systick_registers, scs_registers;
 extern const struct ppb_table debug_registers, fpb_registers, dwt_registers, itm_registers;
+extern const struct ppb_table v8m_registers;
 
 bool
 ppb_read(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value, enum ppb_view view);
@@ -345,6 +352,8 @@ bool dwt_access(struct cpu *cpu, uint32_t at, unsigned size, bool is_write);
 bool dwt_fetch(struct cpu *cpu, uint32_t pc);
 
 void itm_reset(struct cpu *cpu);
+
+void v8m_reset(struct cpu *cpu);
 
 #pragma GCC visibility pop
 

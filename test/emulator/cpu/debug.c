@@ -24,8 +24,9 @@ void
 debug_reset(struct cpu *cpu, bool power_on)
 {
 	if (power_on)
-		cpu->debug =
-			(struct debug){ .regrdy = true, .requested = cpu->debug.requested };
+		cpu->debug = (struct debug){ .regrdy = true,
+					     .requested = cpu->debug.requested,
+					     .halts = cpu->debug.halts };
 	cpu->debug.demcr &= ~DEMCR_MON_ALL;
 	cpu->debug.was_reset = true;
 	cpu->debug.retired = false;
@@ -47,6 +48,8 @@ debug_masks_interrupts(const struct cpu *cpu)
 void
 debug_halt(struct cpu *cpu, uint32_t dfsr)
 {
+	if (!cpu->halted)
+		cpu->debug.halts++;
 	cpu->halted = true;
 	cpu->sleeping = false;
 	cpu->debug.control |= DHCSR_C_HALT;
@@ -66,6 +69,12 @@ cpu_debug_restart(struct cpu *cpu)
 {
 	cpu->debug.control &= ~DHCSR_C_HALT;
 	cpu->halted = false;
+}
+
+unsigned
+cpu_halts(const struct cpu *cpu)
+{
+	return cpu->debug.halts;
 }
 
 void

@@ -15,7 +15,7 @@
 #define FUNCTION_V7_WRITABLE 0x000ffdafu
 /* v8-M: MATCH[3:0], ACTION[5:4], DATAVSIZE[11:10]; ID[31:27] says what it can do. */
 #define FUNCTION_V8_WRITABLE 0x00000c3fu
-#define FUNCTION_V8_ID       (0x0bu << 27)
+enum { FUNCTION_V8_ID_SHIFT = 27 };
 
 /* Cortex-M3 and M4 ignore up to 15 address bits (DDI 0439B 8.3: "a mask of up to 32 KiB").
  */
@@ -40,6 +40,12 @@ static const struct kind v8_kinds[16] = {
 	[6] = { .on_read = true },
 };
 enum { V8_FETCH_LIMIT = 3, V8_DATA_LIMIT = 7 };
+
+/* Cortex-M33 TRM (100230), "DWT programmers' model": the reset values of DWT_FUNCTION0 to
+ * 3 are 0x58000000, 0xF0000000, 0x50000000 and 0xF0000000. DDI 0553 D1.2.71: 0x0B counts
+ * cycles too, 0x1E limits the range of the one before and compares values (these are not
+ * modelled). */
+static const uint8_t v8_ids[4] = { 0x0b, 0x1e, 0x0a, 0x1e };
 
 static bool
 is_v8(const struct cpu *cpu)
@@ -257,7 +263,7 @@ read_function(struct cpu *cpu, unsigned index, enum ppb_view view)
 	(void)view;
 	cpu->dwt.function[index] &= ~FUNCTION_MATCHED;
 	if (is_v8(cpu) && index < cpu->model.dwt_comparators)
-		value |= FUNCTION_V8_ID;
+		value |= (uint32_t)v8_ids[index % 4] << FUNCTION_V8_ID_SHIFT;
 	return value;
 }
 

@@ -292,6 +292,14 @@ execute(struct cpu *cpu, uint64_t cycles)
 	end_step(cpu);
 }
 
+/* A step executes its instruction before the request is seen: OpenOCD 0.12 steps over a
+ * breakpoint of its own, whose halt asserted EDBGRQ by the core's CTI. Assumption. */
+static bool
+is_requested(const struct cpu *cpu)
+{
+	return debug_is_enabled(cpu) && cpu->debug.requested && !is_stepping(cpu);
+}
+
 static void
 turn(struct cpu *cpu, uint64_t cycles)
 {
@@ -301,7 +309,7 @@ turn(struct cpu *cpu, uint64_t cycles)
 	cpu->it.size = 0;
 	if (debug_is_enabled(cpu) && cpu->debug.control & DHCSR_C_HALT)
 		debug_halt(cpu, DFSR_HALTED);
-	else if (debug_is_enabled(cpu) && cpu->debug.requested)
+	else if (is_requested(cpu))
 		debug_halt(cpu, DFSR_EXTERNAL);
 	else if (take_pending(cpu))
 		end_step(cpu);

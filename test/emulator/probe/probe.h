@@ -29,9 +29,8 @@ struct probe_setup {
 	bool is_stale;        /* a killed program left it in debug mode, a reply unread */
 	bool is_wedged;       /* answers nothing until the bus resets it */
 	bool needs_replug;    /* with is_wedged: only until it is plugged in anew */
-	bool has_swim_reset_pin; /* its RST pin is SWIM_RST, as of clones */
-	const char *board_id;    /* four characters by the board's maker; NULL: none */
-	uint64_t seed;           /* of what is random in it */
+	const char *board_id; /* four characters by the board's maker; NULL: none */
+	uint64_t seed;        /* of what is random in it */
 };
 
 /* Is it a firmware version that a probe of that kind could have, as probe_setup has it? */

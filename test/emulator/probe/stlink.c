@@ -224,6 +224,14 @@ stlink_bus_reset(struct usb_function *function)
 	}
 }
 
+static uint32_t
+first_hz(const struct stlink_kind *kind)
+{
+	bool has_clocks = kind->version.generation >= 3 ||
+			  kind->version.jtag >= STLINK_V2_FIRST_WITH_CLOCKS;
+	return has_clocks ? kind->hardware->first_hz : STLINK_V2_FIXED_HZ;
+}
+
 /* Its firmware begins anew. */
 void
 stlink_start(struct stlink *link)
@@ -234,7 +242,7 @@ stlink_start(struct stlink *link)
 	link->misc_len = 0;
 	link->fault_follows_wait = false;
 	memset(link->ap_is_open, 0, sizeof(link->ap_is_open));
-	swd_master_set_clock(&link->swd, link->kind.hardware->first_hz);
+	swd_master_set_clock(&link->swd, first_hz(&link->kind));
 	link->jtag_hz = link->kind.hardware->jtag_clocks->hz;
 }
 
@@ -245,6 +253,7 @@ stlink_power(struct usb_function *function, bool on)
 	link->is_wedged = false;
 	stlink_bus_reset(function);
 	wire_drive_nrst(link->swd.wire, false);
+	wire_drive_swim_rst(link->swd.wire, false);
 	if (on)
 		stlink_start(link);
 }

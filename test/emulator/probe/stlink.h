@@ -113,7 +113,7 @@ uint8_t *stlink_reply_status(struct stlink *link, enum stlink_status status, uns
 
 void stlink_answer_unknown(struct stlink *link);
 
-/* The pin that is wired to the board's NRST, if `pin` is the one. */
+/* Drives the pin, whatever it is wired to. */
 void stlink_pull_reset(struct stlink *link, enum stlink_reset_pin pin, bool low);
 /* Closes all access ports for the host. */
 void stlink_close_ports(struct stlink *link);

@@ -137,8 +137,13 @@ stlink_read_idcodes(struct stlink *link, const uint8_t *command)
 void
 stlink_pull_reset(struct stlink *link, enum stlink_reset_pin pin, bool low)
 {
-	if (pin == link->kind.reset_pin && (!low || swd_master_has_supply(&link->swd)))
-		wire_drive_nrst(link->swd.wire, low);
+	struct wire *wire = link->swd.wire;
+	if (low && !swd_master_has_supply(&link->swd))
+		return;
+	if (pin == STLINK_PIN_SWIM_RST)
+		wire_drive_swim_rst(wire, low);
+	if (pin == link->kind.reset_pin)
+		wire_drive_nrst(wire, low);
 }
 
 void

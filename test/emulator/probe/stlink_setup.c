@@ -56,8 +56,6 @@ stlink_set_up(struct stlink *link, const struct probe_setup *setup)
 		set_dfu(link);
 	link->is_loader = link->kind.version.generation >= 3 &&
 			  link->kind.first_mode == STLINK_MODE_DFU;
-	if (setup->has_swim_reset_pin)
-		link->kind.reset_pin = STLINK_PIN_SWIM_RST;
 	set_board(link, setup->board_id ? setup->board_id : "");
 	link->random = setup->seed | 1; /* never 0 */
 	link->is_wedged = setup->is_wedged;

@@ -336,6 +336,15 @@ ppb_access(struct soc *soc, unsigned core, uint32_t at, unsigned size, bool writ
 	return BUS_FAULT;
 }
 
+static void
+debugger_note(struct soc *soc)
+{
+	const struct flash_role *flash = soc->flash ? soc->flash->type->flash : NULL;
+
+	if (flash && flash->debugger_came)
+		flash->debugger_came(soc->flash);
+}
+
 /* Debug components keep working under system reset. */
 static enum bus_result
 debug_bus_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
@@ -369,6 +378,7 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 
 	if (!soc->powered || soc->core_supply_is_lost)
 		return BUS_FAULT;
+	debugger_note(soc);
 	if (reach == REACH_DEBUG_BUS)
 		return debug_bus_access(soc, at, size, write, value);
 	if (reach == REACH_CORE && is_ppb(at))

@@ -76,7 +76,7 @@ enum { ALWAYS = 0, AHBENR = 0x14, APB2ENR = 0x18, APB1ENR = 0x1C };
 static const struct chip_place places[] = {
 	{ &flash_f1_type, "FLASH", 0x40022000, 0x400, { ALWAYS, 0 }, 4, NULL },
 	{ &rcc_type, "RCC", 0x40021000, 0x400, { ALWAYS, 0 }, 5, &rcc_f1 },
-	{ &pwr_f1_type, "PWR", 0x40007000, 0x400, { APB1ENR, 28 }, -1, NULL },
+	{ &pwr_f1f3f4_type, "PWR", 0x40007000, 0x400, { APB1ENR, 28 }, -1, &pwr_f1 },
 	{ &afio_f1_type, "AFIO", 0x40010000, 0x400, { APB2ENR, 0 }, -1, NULL },
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },

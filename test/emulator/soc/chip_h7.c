@@ -6,6 +6,7 @@
  */
 #include "test/emulator/soc/chip_h7_places.h"
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/flash_h7.h"
 #include "test/emulator/soc/h7.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -26,7 +27,6 @@ enum memory_index {
 	FLASH,
 	INFORMATION
 };
-enum { INFORMATION_KIB = 288 }; /* system memory twice 128, then what no bus shows */
 
 static const struct chip_memory h74_memories[] = {
 	[ITCM] = { "ITCM RAM", KIB(64), false },
@@ -38,7 +38,7 @@ static const struct chip_memory h74_memories[] = {
 	[SRAM4] = { "SRAM4", KIB(64), false },
 	[BACKUP] = { "backup SRAM", KIB(4), false },
 	[FLASH] = { "flash", KIB(2048), true },
-	[INFORMATION] = { "information block", KIB(INFORMATION_KIB), true },
+	[INFORMATION] = { "information block", FLASH_H7_INFORMATION_SIZE, true },
 };
 static const struct chip_window h74_windows[] = {
 	{ 0x24000000, KIB(512), AXI_SRAM, 0 },
@@ -47,7 +47,6 @@ static const struct chip_window h74_windows[] = {
 	{ 0x30040000, KIB(32), SRAM3, 0 },
 	{ 0x38000000, KIB(64), SRAM4, 0 },
 	{ 0x38800000, KIB(4), BACKUP, 0 },
-	{ 0x08000000, KIB(2048), FLASH, 0 },
 	{ 0x1FF00000, KIB(128), INFORMATION, 0 },
 	{ 0x1FF40000, KIB(128), INFORMATION, KIB(128) },
 };
@@ -64,13 +63,12 @@ static const struct chip_memory h735_memories[] = {
 	[SRAM4] = { "SRAM4", KIB(16), false },
 	[BACKUP] = { "backup SRAM", KIB(4), false },
 	[FLASH] = { "flash", KIB(1024), true },
-	[INFORMATION] = { "information block", KIB(INFORMATION_KIB), true },
+	[INFORMATION] = { "information block", FLASH_H7_INFORMATION_SIZE, true },
 };
 static const struct chip_window h735_windows[] = {
-	{ 0x24000000, KIB(320), AXI_SRAM, 0 },    { 0x30000000, KIB(16), SRAM1, 0 },
-	{ 0x30004000, KIB(16), SRAM2, 0 },        { 0x38000000, KIB(16), SRAM4, 0 },
-	{ 0x38800000, KIB(4), BACKUP, 0 },        { 0x08000000, KIB(1024), FLASH, 0 },
-	{ 0x1FF00000, KIB(128), INFORMATION, 0 },
+	{ 0x24000000, KIB(320), AXI_SRAM, 0 }, { 0x30000000, KIB(16), SRAM1, 0 },
+	{ 0x30004000, KIB(16), SRAM2, 0 },     { 0x38000000, KIB(16), SRAM4, 0 },
+	{ 0x38800000, KIB(4), BACKUP, 0 },     { 0x1FF00000, KIB(128), INFORMATION, 0 },
 };
 
 static const struct chip_window cm7_windows[] = {
@@ -217,36 +215,50 @@ enum { D1DBGCKEN = 21, D3DBGCKEN = 22 };
 	PORT_AT("GPIOJ", 0x58022400, 9, &port_other), \
 		PORT_AT("GPIOK", 0x58022800, 10, &port_other)
 
-#define SYSTEM_PLACES(rcc, pwr, syscfg)                                                       \
-	{ &register_file_type, "FLASH", 0x52002000, 0x1000, { ALWAYS, 0 }, 4, NULL },         \
-		{ &rcc_h7_type, "RCC", 0x58024400, 0x400, { ALWAYS, 0 }, 5, rcc },            \
-		{ &pwr_h7_type, "PWR", 0x58024800, 0x400, { ALWAYS, 0 }, -1, pwr },           \
-		{ &syscfg_h7_type, "SYSCFG", 0x58000400, 0x400, { APB4ENR, 1 }, -1, syscfg }, \
-	{                                                                                     \
-		&iwdg_type, "IWDG1", 0x58004800, 0x400, { ALWAYS, 0 }, -1, &iwdg              \
+#define PLACE_AT(type, name, at, irq, parameters)                      \
+	{                                                              \
+		&type, name, at, 0x400, { ALWAYS, 0 }, irq, parameters \
+	}
+#define SYSTEM_PLACES(flash, rcc, pwr, syscfg)                     \
+	PLACE_AT(flash_h7_type, "FLASH", 0x52002000, 4, flash),    \
+		PLACE_AT(rcc_h7_type, "RCC", 0x58024400, 5, rcc),  \
+		PLACE_AT(pwr_h7_type, "PWR", 0x58024800, -1, pwr), \
+		SYSCFG_AT(0x58000400, syscfg),                     \
+		PLACE_AT(iwdg_type, "IWDG1", 0x58004800, -1, &iwdg)
+#define SYSCFG_AT(at, parameters)                                                    \
+	{                                                                            \
+		&syscfg_h7_type, "SYSCFG", at, 0x400, { APB4ENR, 1 }, -1, parameters \
 	}
 
-#define IWDG2_PLACE                                                              \
-	{                                                                        \
-		&iwdg_type, "IWDG2", 0x58004C00, 0x400, { ALWAYS, 0 }, -1, &iwdg \
-	}
+#define IWDG2_PLACE PLACE_AT(iwdg_type, "IWDG2", 0x58004C00, -1, &iwdg)
 #define HSEM_PLACE                                                                  \
 	{                                                                           \
 		&hsem_h7_type, "HSEM", 0x58026400, 0x400, { AHB4ENR, 25 }, -1, NULL \
 	}
 
-#define DEBUG_PLACES(table_1, table_2)                                                      \
-	IDS_AT(rom_table_type, "system ROM table 1", 0x5C000000, table_1),                  \
-		{ &dbgmcu_h7_type, "DBGMCU", 0x5C001000, 0x1000, { ALWAYS, 0 }, -1, NULL }, \
-		TRACE_AT(coresight_type, "SWO", 0x5C003000, D3DBGCKEN, &swo),               \
-		TRACE_AT(coresight_type, "SWTF", 0x5C004000, D3DBGCKEN, &funnel),           \
-		TRACE_AT(coresight_type, "TSG", 0x5C005000, D3DBGCKEN, &timestamps),        \
-		TRACE_AT(rom_table_type, "system ROM table 2", 0x5C010000, D1DBGCKEN,       \
-			 table_2),                                                          \
-		TRACE_AT(cti_type, "system CTI", 0x5C011000, D1DBGCKEN, &system_cti),       \
-		TRACE_AT(coresight_type, "CSTF", 0x5C013000, D1DBGCKEN, &funnel),           \
-		TRACE_AT(coresight_type, "ETF", 0x5C014000, D1DBGCKEN, &etf),               \
+#define DEBUG_PLACES(table_1, table_2)                                                \
+	IDS_AT(rom_table_type, "system ROM table 1", 0x5C000000, table_1),            \
+		IDS_AT(dbgmcu_h7_type, "DBGMCU", 0x5C001000, NULL),                   \
+		TRACE_AT(coresight_type, "SWO", 0x5C003000, D3DBGCKEN, &swo),         \
+		TRACE_AT(coresight_type, "SWTF", 0x5C004000, D3DBGCKEN, &funnel),     \
+		TRACE_AT(coresight_type, "TSG", 0x5C005000, D3DBGCKEN, &timestamps),  \
+		TRACE_AT(rom_table_type, "system ROM table 2", 0x5C010000, D1DBGCKEN, \
+			 table_2),                                                    \
+		TRACE_AT(cti_type, "system CTI", 0x5C011000, D1DBGCKEN, &system_cti), \
+		TRACE_AT(coresight_type, "CSTF", 0x5C013000, D1DBGCKEN, &funnel),     \
+		TRACE_AT(coresight_type, "ETF", 0x5C014000, D1DBGCKEN, &etf),         \
 		TRACE_AT(coresight_type, "TPIU", 0x5C015000, D1DBGCKEN, &tpiu)
+
+/* RM0433 and RM0399 4.3.4, RM0468 5.3.4: banks of eight sectors. */
+static const struct flash_h7_layout flash_743 = { .banks = 2,
+						  .bank_size = KIB(1024),
+						  .times = &flash_h7_times };
+static const struct flash_h7_layout flash_745 = {
+	.banks = 2, .bank_size = KIB(1024), .has_core_2 = true, .times = &flash_h7_times
+};
+static const struct flash_h7_layout flash_735 = {
+	.banks = 1, .bank_size = KIB(1024), .has_optsr2 = true, .times = &flash_h7_times
+};
 
 /* Nucleo boards feed the ST-LINK's 8 MHz in (UM2407, UM2408); the STM32H735G-DK has a
  * crystal of 25 MHz (UM2679). */
@@ -259,7 +271,7 @@ static const struct cti_kind cm7_cti = { H7_CM7, CTI_IDS }, cm4_cti = { H7_CM4, 
 			     system_cti = { NO_CORE, CTI_IDS };
 
 static const struct chip_place h743_places[] = {
-	SYSTEM_PLACES(&rcc_8_mhz, &pwr_ldo, &lqfp144),
+	SYSTEM_PLACES(&flash_743, &rcc_8_mhz, &pwr_ldo, &lqfp144),
 	DEBUG_PLACES(&system_table_1_450, &system_table_2_450),
 	HSEM_PLACE,
 	PORTS_A_TO_H,
@@ -270,7 +282,7 @@ static const struct chip_place h743_places[] = {
 };
 
 static const struct chip_place h745_places[] = {
-	SYSTEM_PLACES(&rcc_8_mhz, &pwr_smps, &lqfp144),
+	SYSTEM_PLACES(&flash_745, &rcc_8_mhz, &pwr_smps, &lqfp144),
 	DEBUG_PLACES(&system_table_1_450, &system_table_2_450),
 	IWDG2_PLACE,
 	HSEM_PLACE,
@@ -283,7 +295,7 @@ static const struct chip_place h745_places[] = {
 };
 
 static const struct chip_place h755_places[] = {
-	SYSTEM_PLACES(&rcc_8_mhz, &pwr_smps, &lqfp144),
+	SYSTEM_PLACES(&flash_745, &rcc_8_mhz, &pwr_smps, &lqfp144),
 	DEBUG_PLACES(&system_table_1_450, &system_table_2_450),
 	IWDG2_PLACE,
 	HSEM_PLACE,
@@ -297,7 +309,7 @@ static const struct chip_place h755_places[] = {
 };
 
 static const struct chip_place h735_places[] = {
-	SYSTEM_PLACES(&rcc_25_mhz, &pwr_smps, &bga176),
+	SYSTEM_PLACES(&flash_735, &rcc_25_mhz, &pwr_smps, &bga176),
 	DEBUG_PLACES(&system_table_1_483, &system_table_2_483),
 	HSEM_PLACE,
 	PORTS_A_TO_H,
@@ -349,10 +361,11 @@ static const struct chip_place cm4_places[] = {
 	.flash_memory = FLASH, .information_memory = INFORMATION,              \
 	.power_on_reset_ns = H7_POWER_ON_RESET_NS, .lowest_volts = 1.62 /* VBOR0 */
 
-/* Of the H74x die: revision V (RM0433 60.5.8: REV_ID 0x2003). UID: any number; these are
+/* Of the H74x die: revision V (RM0433 60.5.8: REV_ID 0x2003). Bits 15:12 of the IDCODE read
+ * as 6: OpenOCD and ST-LINK programs print 0x20036450, and 0x10016483 of an H735. UID: any number; these are
  * made up. */
 #define H74_DIE                                                                  \
-	.dev_id = 0x450, .rev_id = 0x2003, .flash_kib = 2048,                    \
+	.dev_id = 0x6450, .rev_id = 0x2003, .flash_kib = 2048,                   \
 	.uid = { 0x00290038, 0x31385116, 0x39383236 }, .memories = h74_memories, \
 	.memories_len = LEN(h74_memories), .windows = h74_windows,               \
 	.windows_len = LEN(h74_windows), H7_DEBUG
@@ -418,7 +431,7 @@ const struct chip stm32h735ig = {
 	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003) },
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS },
 	.own = { { cm7_windows, LEN(cm7_windows), cm7_places_483, LEN(cm7_places_483) } },
-	.dev_id = 0x483,
+	.dev_id = 0x6483,
 	.rev_id = 0x1001, /* revision Z: assumption */
 	.flash_kib = 1024,
 	.uid = { 0x0041002D, 0x33305110, 0x37323137 },

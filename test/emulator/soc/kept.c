@@ -103,6 +103,37 @@ soc_kept_restored(struct soc *soc, unsigned index)
 		soc->flash->type->flash->load_options(soc->flash);
 }
 
+/*
+ * System memory is the beginning of the information block on all our chips. ST's boot loader
+ * is not ours to have; in its place stands one that waits for a host that never comes: a
+ * stack, a reset vector and a branch to itself. Assumption; a family that brings its own
+ * keeps it.
+ */
+void
+rom_create(struct soc *soc)
+{
+	enum { STACK_AT = 0x20000400, CODE_OFFSET = 8, THUMB = 1 };
+	static const uint32_t branch_to_itself = 0xE7FEE7FE; /* B . in each half */
+	const struct chip *chip = soc->chip;
+	uint8_t *cells = soc->memories[chip->information_memory];
+
+	for (unsigned i = 0; i < chip->windows_len; i++) {
+		const struct chip_window *window = &chip->windows[i];
+		uint32_t program[] = { STACK_AT, window->at + (CODE_OFFSET | THUMB),
+				       branch_to_itself };
+		uint32_t first;
+
+		if (window->memory != chip->information_memory || window->offset != 0)
+			continue;
+		memcpy(&first, cells, sizeof(first));
+		if (first != UINT32_MAX)
+			return;
+		memcpy(cells, program, sizeof(program));
+		windows_changed(soc, cells, sizeof(program));
+		return;
+	}
+}
+
 void
 soc_seed(struct soc *soc, uint64_t seed)
 {

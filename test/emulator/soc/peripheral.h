@@ -53,6 +53,8 @@ struct flash_role {
 	/* A data read of `at` brought `word`: flags and interrupts that come of it, and
 	 * what is read instead (PCROP, ECC). NULL: nothing. */
 	void (*was_read)(struct peripheral *flash, uint32_t at, uint32_t *word);
+	/* A debugger reaches for something through a MEM-AP. NULL: of no interest. */
+	void (*debugger_came)(struct peripheral *flash);
 	/* Option bytes take effect: power came, or OBL_LAUNCH. */
 	void (*load_options)(struct peripheral *flash);
 	/* The power went away or a reset came in the middle of an operation. */
@@ -167,8 +169,8 @@ uint32_t reg_rules_writable(const struct reg_rules *rules, uint32_t at);
 /* The types. Parameters: what chip_place.parameters points to. */
 extern const struct peripheral_type register_file_type; /* struct reg_rules or NULL */
 extern const struct peripheral_type rcc_type;           /* struct rcc_family, see rcc.h */
-extern const struct peripheral_type pwr_l4g4_type; /* struct reg_rules */
-extern const struct peripheral_type pwr_f1_type;
+extern const struct peripheral_type pwr_l4g4_type;      /* struct reg_rules */
+extern const struct peripheral_type pwr_f1f3f4_type;    /* struct reg_rules */
 extern const struct peripheral_type pwr_u5_type;
 extern const struct peripheral_type syscfg_l4g4_type;
 extern const struct peripheral_type syscfg_u5_type;
@@ -176,7 +178,12 @@ extern const struct peripheral_type afio_f1_type;
 extern const struct peripheral_type flash_l4g4_type; /* struct flash_l4g4_kind */
 extern const struct peripheral_type flash_f1_type;
 extern const struct peripheral_type flash_h7_type; /* struct flash_h7_layout */
+extern const struct peripheral_type flash_u5_type;
 extern const struct peripheral_type gpio_type; /* struct gpio_reset */
+extern const struct peripheral_type flash_f4_type;
+extern const struct peripheral_type syscfg_f3f4_type; /* struct syscfg_kind */
+extern const struct peripheral_type flash_h7_type;    /* struct flash_h7_layout */
+extern const struct peripheral_type gpio_type;        /* struct gpio_reset */
 extern const struct peripheral_type gpio_f1_type;
 extern const struct peripheral_type dbgmcu_type;    /* struct dbgmcu_layout */
 extern const struct peripheral_type iwdg_type;      /* struct iwdg_kind */
@@ -187,6 +194,11 @@ extern const struct peripheral_type coresight_type; /* struct coresight_ids */
 struct gpio_reset {
 	uint32_t moder, ospeedr, pupdr;
 	bool has_swd_pins; /* PA13 and PA14 */
+};
+
+/* What SYSCFG can show at address 0. */
+struct syscfg_kind {
+	uint32_t flash_at, system_at, sram_at;
 };
 
 /* DBGMCU: how many registers there are, and where the watchdog's stop bit is. */

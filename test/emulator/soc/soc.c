@@ -7,6 +7,8 @@
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
+static const double nominal_volts = 3.3;
+
 static void
 role_note(struct soc *soc, struct peripheral *peripheral)
 {
@@ -68,6 +70,7 @@ soc_new(const struct chip *chip, struct stats *stats)
 	soc->chip = chip;
 	soc->stats = stats;
 	soc->nrst_is_high = true;
+	soc->volts = nominal_volts;
 	soc->master = NO_CORE;
 	for (unsigned i = 0; i < chip->cores_len; i++) {
 		struct cpu_bus bus = bus_of_core(&soc->cores[i]);
@@ -77,6 +80,7 @@ soc_new(const struct chip *chip, struct stats *stats)
 	}
 	windows_create(soc);
 	peripherals_create(soc);
+	rom_create(soc);
 	if (soc->flash)
 		soc->flash->type->flash->load_options(soc->flash);
 	return soc;
@@ -286,21 +290,32 @@ resets_take(struct soc *soc)
 	reset_end_if_over(soc);
 }
 
-/* The cross triggers hear of each core that has halted since they last looked. */
+static void
+halt_tell(struct soc *soc, unsigned core)
+{
+	for (unsigned i = 0; i < soc->peripherals_len; i++) {
+		struct peripheral *peripheral = soc->peripherals[i];
+
+		if (peripheral->type->trigger)
+			peripheral->type->trigger->core_halted(peripheral, core);
+	}
+}
+
+/* The cross triggers hear of each core that has halted since they last looked; that may
+ * halt others, of which they hear too. */
 static void
 halts_tell(struct soc *soc)
 {
-	for (unsigned core = 0; core < soc->chip->cores_len; core++) {
-		bool is_halted = soc_core_halted(soc, core);
-		bool told = soc->cores[core].was_halted;
+	for (unsigned core = 0; core < soc->chip->cores_len;) {
+		unsigned halts = cpu_halts(soc->cores[core].cpu);
 
-		soc->cores[core].was_halted = is_halted;
-		for (unsigned i = 0; is_halted && !told && i < soc->peripherals_len; i++) {
-			struct peripheral *peripheral = soc->peripherals[i];
-
-			if (peripheral->type->trigger)
-				peripheral->type->trigger->core_halted(peripheral, core);
+		if (halts == soc->cores[core].halts_told) {
+			core++;
+			continue;
 		}
+		soc->cores[core].halts_told = halts;
+		halt_tell(soc, core);
+		core = 0;
 	}
 }
 
@@ -384,6 +399,18 @@ double
 soc_lowest_volts(const struct soc *soc)
 {
 	return soc->chip->lowest_volts;
+}
+
+void
+soc_set_volts(struct soc *soc, double volts)
+{
+	soc->volts = volts;
+}
+
+double
+soc_volts(const struct soc *soc)
+{
+	return soc->volts;
 }
 
 bool

@@ -34,6 +34,8 @@ void soc_power(struct soc *soc, bool on);
 bool soc_is_powered(const struct soc *soc);
 /* The supply below which the chip holds itself in power-on reset. */
 double soc_lowest_volts(const struct soc *soc);
+/* The supply while it is on; 3.3 V at first. Flash controllers ask (soc_volts()). */
+void soc_set_volts(struct soc *soc, double volts);
 /* The level at the NRST pin, after the RC of the board: wire/ calls this. */
 void soc_nrst(struct soc *soc, bool high);
 /* True while the chip itself pulls NRST low (an internal reset does that). */

@@ -30,7 +30,7 @@ struct soc_core {
 	uint64_t held_until_ns; /* a bus access holds it up */
 	uint64_t cycle_rest;    /* of a cycle, in ns * Hz */
 	uint64_t counted;       /* instructions told to stats */
-	bool was_halted;        /* when the cross triggers last looked */
+	unsigned halts_told;    /* to the cross triggers */
 };
 
 struct soc {
@@ -51,12 +51,13 @@ struct soc {
 	uint64_t running_since;   /* its instructions then */
 	unsigned master;          /* whose access a peripheral sees: a core or NO_CORE */
 
+	double volts;
 	bool powered;
 	bool nrst_is_high;
 	bool boot0_is_high;
 	bool in_reset; /* system reset */
 	bool drives_nrst;
-	bool awaits_low_nrst; /* drives it until it is low */
+	bool awaits_low_nrst;    /* drives it until it is low */
 	bool is_loading_options; /* as long as that reset lasts: debug is closed */
 	uint64_t reset_until_ns;
 	unsigned debug_epoch;
@@ -76,6 +77,7 @@ uint64_t soc_time(const struct soc *soc);
 void soc_wake(struct soc *soc);
 /* Asks for a reset; it happens when the access that asked is over. */
 void soc_ask_reset(struct soc *soc, enum reset_source source);
+double soc_volts(const struct soc *soc);
 void soc_irq(struct soc *soc, int irq, bool level);
 uint32_t soc_core_hz(const struct soc *soc, unsigned core);
 bool soc_core_is_halted(const struct soc *soc);
@@ -112,6 +114,11 @@ void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
 
 struct cpu_bus bus_of_core(struct soc_core *core);
 struct peripheral *bus_find(struct soc *soc, unsigned view, uint32_t at);
+
+/* --- kept.c ------------------------------------------------------------------ */
+
+/* Something harmless for who boots from system memory. */
+void rom_create(struct soc *soc);
 
 /* --- reset.c ----------------------------------------------------------------- */
 

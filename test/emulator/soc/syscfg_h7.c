@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "test/emulator/soc/flash_h7.h"
 #include "test/emulator/soc/h7.h"
 #include "test/emulator/soc/soc_internal.h"
 
@@ -14,6 +15,8 @@ enum { PKGR = 0x124, WORDS = 256 };
 /* RM0433 Rev 8, 61.1 and 61.2: in the system memory. */
 #define UID_AT        UINT32_C(0x1FF1E800)
 #define FLASH_SIZE_AT UINT32_C(0x1FF1E880)
+
+#define UPPER_HALF UINT32_C(0xFFFF0000)
 
 struct syscfg {
 	struct peripheral base;
@@ -75,22 +78,38 @@ syscfg_boot(struct peripheral *peripheral)
 	(void)peripheral;
 }
 
-/* BOOT_CM7_ADD0/1 and BOOT_CM4_ADD0/1 as ST delivers them, per core and level of BOOT0
- * (RM0399 Rev 4, 2.6): upper halves of addresses. */
-static const uint16_t factory_boot[2][2] = {
-	[H7_CM7] = { 0x0800, 0x1FF0 },
-	[H7_CM4] = { 0x0810, 0x1000 },
-};
-
+/* BOOT_CM7_ADD0/1 and BOOT_CM4_ADD0/1 per level of BOOT0: upper halves of addresses. */
 static uint32_t
 syscfg_vectors(const struct peripheral *peripheral, unsigned core)
 {
-	return (uint32_t)factory_boot[core][peripheral->soc->boot0_is_high] << 16;
+	const struct soc *soc = peripheral->soc;
+	uint32_t both =
+		core == H7_CM4 ? flash_h7_boot4(soc->flash) : flash_h7_boot7(soc->flash);
+
+	return soc->boot0_is_high ? both & UPPER_HALF : both << 16;
+}
+
+/* BCM7 and BCM4: does the core boot by itself? With neither set CM7 does; software of the
+ * other core may let it go later (RM0399 Rev 4, table "Boot order"). */
+static bool
+syscfg_is_held(const struct peripheral *peripheral, unsigned core)
+{
+	const struct soc *soc = peripheral->soc;
+	uint32_t boots = flash_h7_optsr(soc->flash);
+
+	if (soc->chip->cores_len == 1)
+		return false;
+	if (!(boots & (FLASH_OPTSR_BCM4 | FLASH_OPTSR_BCM7)))
+		boots |= FLASH_OPTSR_BCM7;
+	if (boots & (core == H7_CM4 ? FLASH_OPTSR_BCM4 : FLASH_OPTSR_BCM7))
+		return false;
+	return !rcc_h7_lets_go(soc->clock, core);
 }
 
 static const struct boot_role syscfg_role = {
 	.boot = syscfg_boot,
 	.vectors = syscfg_vectors,
+	.is_held = syscfg_is_held,
 };
 
 const struct peripheral_type syscfg_h7_type = {

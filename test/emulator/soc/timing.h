@@ -95,6 +95,35 @@
 #define F1_LSI_START_NS UINT64_C(85000)
 #define F1_LSE_START_NS UINT64_C(3000000000)
 
+/* STM32F410 data sheet DS11144, "Flash memory programming", typical; those of mass erase are
+ * of DS10086, the STM32F401xB/xC with the same cells: assumption. */
+#define F4_FLASH_PROGRAM_NS  UINT64_C(16000)
+#define F4_ERASE_16K_X8_NS   UINT64_C(400000000)
+#define F4_ERASE_16K_X16_NS  UINT64_C(300000000)
+#define F4_ERASE_16K_X32_NS  UINT64_C(250000000)
+#define F4_ERASE_64K_X8_NS   UINT64_C(1200000000)
+#define F4_ERASE_64K_X16_NS  UINT64_C(700000000)
+#define F4_ERASE_64K_X32_NS  UINT64_C(550000000)
+#define F4_ERASE_MASS_X8_NS  UINT64_C(2000000000)
+#define F4_ERASE_MASS_X16_NS UINT64_C(1300000000)
+#define F4_ERASE_MASS_X32_NS UINT64_C(1000000000)
+/* Option bytes are in a sector of their own, taken for a small one: assumption. */
+#define F4_FLASH_OPTIONS_NS F4_ERASE_16K_X8_NS
+
+/* DS11144, clock source characteristics: typical, of the PLL's lock time the maximum for
+ * 100 MHz. The crystal: assumption. */
+#define F4_HSI_HZ       UINT32_C(16000000)
+#define F4_HSI_START_NS UINT64_C(2200)
+#define F4_HSE_HZ       UINT32_C(8000000)
+#define F4_HSE_START_NS UINT64_C(2000000)
+#define F4_PLL_LOCK_NS  UINT64_C(200000)
+#define F4_LSI_HZ       UINT32_C(32000)
+#define F4_LSI_START_NS UINT64_C(15000)
+#define F4_LSE_START_NS UINT64_C(2000000000)
+
+/* DS11144, "Embedded reset and power control block": tRSTTEMPO, typical. */
+#define F4_POWER_ON_RESET_NS UINT64_C(1500000)
+
 /* DS5319, "Embedded reset and power control block": tRSTTEMPO, typical. */
 #define F1_POWER_ON_RESET_NS UINT64_C(2500000)
 
@@ -136,6 +165,16 @@
 #define H7_VOS_READY_NS UINT64_C(50000)
 /* VCORE's capacitors (4.7 uF in all, AN4938) empty through the running chip: assumption. */
 #define H7_VCORE_DECAY_NS UINT64_C(100000)
+
+/* STM32U575xx data sheet DS13737, "Flash memory characteristics", typical: one quad-word, a
+ * burst of eight, an 8 KiB page, the mass erase of one bank and of both. */
+#define U5_FLASH_PROGRAM_NS       UINT64_C(118000)
+#define U5_FLASH_PROGRAM_BURST_NS (8 * UINT64_C(48000))
+#define U5_FLASH_ERASE_PAGE_NS    UINT64_C(1500000)
+#define U5_FLASH_ERASE_BANK_NS    UINT64_C(195000000)
+#define U5_FLASH_ERASE_BOTH_NS    (2 * U5_FLASH_ERASE_BANK_NS)
+/* An option page is erased and its twelve quad-words are programmed: assumption. */
+#define U5_FLASH_OPTIONS_NS (U5_FLASH_ERASE_PAGE_NS + 12 * U5_FLASH_PROGRAM_NS)
 
 /* RM0440 Rev 8, 7.1.2; RM0008 Rev 21, 7.1.1: the pulse generator pulls NRST for at least 20 us. */
 #define INTERNAL_RESET_NS UINT64_C(20000)

@@ -67,7 +67,19 @@ faults_of_the_probe_change_its_setup(void **state)
 	assert_true(with("probe-dfu").probe.is_in_dfu);
 	assert_true(with("probe-stale").probe.is_stale);
 	assert_true(with("probe-wedged").probe.is_wedged);
+	assert_false(with("probe-wedged").probe.needs_replug);
+	assert_true(with("probe-hung").probe.needs_replug);
+	assert_true(with("clone-reset-pin").wiring.nrst_at_swim);
 	assert_string_equal(with("probe-firmware=V2J17S4").probe.firmware, "V2J17S4");
+}
+
+static void
+faults_of_usb_change_its_transfers(void **state)
+{
+	(void)state;
+	assert_int_equal(with("usb-stall=100").usb.stall_every, 100);
+	assert_int_equal(with("usb-short=50").usb.short_every, 50);
+	assert_int_equal(with("usb-delay=20").usb.delay_ms, 20);
 }
 
 static void
@@ -184,6 +196,7 @@ main(void)
 		cmocka_unit_test(faults_of_the_cable_change_how_it_is_wired),
 		cmocka_unit_test(faults_of_nrst_change_who_is_on_it),
 		cmocka_unit_test(faults_of_the_probe_change_its_setup),
+		cmocka_unit_test(faults_of_usb_change_its_transfers),
 		cmocka_unit_test(several_add_up_and_the_last_of_one_name_counts),
 		cmocka_unit_test(a_healed_fault_is_gone_and_the_others_stay),
 		cmocka_unit_test(an_unknown_name_is_told_with_all_that_are_known),

@@ -264,6 +264,25 @@ a_weak_one_does_not(void **state)
 	lab_close(lab);
 }
 
+/* A clone's reset pin. */
+static void
+a_reset_pin_at_swim_does_not_follow_t_nrst(void **state)
+{
+	struct wiring wiring = lab_wiring("g473-custom");
+	struct lab *lab;
+
+	(void)state;
+	wiring.nrst_at_swim = true;
+	lab = open_wired(&wiring);
+	wire_drive_nrst(lab->wire, true);
+	wire_advance(lab->wire, MS);
+	assert_int_equal(lab->stats.resets[RESET_BY_NRST], 0);
+	wire_drive_swim_rst(lab->wire, true);
+	wire_advance(lab->wire, MS);
+	assert_int_equal(lab->stats.resets[RESET_BY_NRST], 1);
+	lab_close(lab);
+}
+
 static void
 chances_of_one_consumer_do_not_depend_on_another(void **state)
 {
@@ -294,6 +313,7 @@ main(void)
 		cmocka_unit_test(against_a_strong_driver_a_reset_by_software_never_ends),
 		cmocka_unit_test(a_chip_without_reset_holder_resets_all_the_same),
 		cmocka_unit_test(a_weak_one_does_not),
+		cmocka_unit_test(a_reset_pin_at_swim_does_not_follow_t_nrst),
 		cmocka_unit_test(chances_of_one_consumer_do_not_depend_on_another),
 	};
 

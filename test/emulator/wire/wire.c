@@ -82,6 +82,7 @@ supply_look(struct wire *wire)
 	bool enough = volts > 0 && volts >= soc_lowest_volts(wire->soc);
 
 	drivers_look(wire);
+	soc_set_volts(wire->soc, volts);
 	if (enough == soc_is_powered(wire->soc))
 		return;
 	nrst_settle(&wire->nrst);

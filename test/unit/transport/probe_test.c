@@ -21,8 +21,10 @@ what_a_probe_cannot_is_unsupported_and_names_the_probe(void **state)
 	struct reason why = REASON_INIT;
 	struct transfer t = { TRANSFER_DP_READ, 0, 0, 0 };
 	struct outcome outcome;
+	struct probe_pins pins;
 	unsigned millivolts;
 	uint8_t byte = 0;
+	size_t got;
 	uint32_t hz = 1;
 
 	(void)state;
@@ -33,6 +35,13 @@ what_a_probe_cannot_is_unsupported_and_names_the_probe(void **state)
 	assert_int_equal(probe_set_clock(&bare, &hz, &why), CAUSE_UNSUPPORTED);
 	assert_int_equal(probe_drive_nrst(&bare, true, &why), CAUSE_UNSUPPORTED);
 	assert_string_equal(reason_root(&why), "the probe Bare 42 cannot drive NRST");
+	assert_int_equal(probe_read_pins(&bare, &pins, &why), CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_root(&why),
+			    "the probe Bare 42 cannot read the levels of its pins");
+	assert_false(probe_has_swo(&bare));
+	assert_int_equal(probe_swo_start(&bare, &hz, &why), CAUSE_UNSUPPORTED);
+	assert_int_equal(probe_swo_read(&bare, &byte, 1, &got, &why), CAUSE_UNSUPPORTED);
+	assert_int_equal(probe_swo_stop(&bare, &why), CAUSE_UNSUPPORTED);
 	assert_int_equal(probe_enter_swd(&bare, &why), CAUSE_UNSUPPORTED);
 	assert_int_equal(probe_leave(&bare, &why), CAUSE_UNSUPPORTED);
 	assert_int_equal(probe_transfer(&bare, &t, 1, &outcome, &why), CAUSE_UNSUPPORTED);
@@ -74,6 +83,10 @@ words_that_name_no_probe_are_refused_with_those_that_do(void **state)
 		"stlink-tcp",
 		"stlink-tcp:127.0.0.1",
 		"stlink-tcp:127.0.0.1:7184:a:b",
+		"cmsis-dap:a:b",
+		"cmsis-dap-tcp",
+		"cmsis-dap-tcp:127.0.0.1",
+		"cmsis-dap-tcp:127.0.0.1:4441:a",
 		":",
 		"::::::::",
 	};
@@ -84,8 +97,11 @@ words_that_name_no_probe_are_refused_with_those_that_do(void **state)
 	for (size_t i = 0; i < array_len(wrong); i++) {
 		assert_int_equal(probe_open(wrong[i], clock_host(), &probe, &why),
 				 CAUSE_REQUEST);
-		assert_string_equal(reason_remedy(&why), "name it as stlink[:SERIAL] or "
-							 "stlink-tcp:HOST:PORT[:SERIAL]");
+		assert_string_equal(
+			reason_remedy(&why),
+			"name it as stlink[:SERIAL] or "
+			"stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap[:SERIAL] or "
+			"cmsis-dap-tcp:HOST:PORT");
 	}
 	assert_string_equal(reason_root(&why), "\"::::::::\" names no probe");
 }
