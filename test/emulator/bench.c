@@ -115,7 +115,9 @@ open_front(struct bench *bench)
 {
 	const struct options *options = bench->options;
 	bench->front = options->command ? front_usb(bench->probe, options->command)
-					: front_stlink_tcp(bench->probe, options->port);
+		       : options->listens_dap
+			       ? front_dap_tcp(bench->probe, options->port)
+			       : front_stlink_tcp(bench->probe, options->port);
 	return bench->front != NULL;
 }
 
