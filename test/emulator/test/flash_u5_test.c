@@ -4,7 +4,6 @@
 
 #include "test/emulator/soc/chip.h"
 #include "test/emulator/soc/flash_u5.h"
-#include "test/emulator/soc/soc_internal.h"
 
 static const uint32_t flash = FLASH_U5_MAIN_AT;
 static const uint32_t bank_2 = FLASH_U5_MAIN_AT + 0x100000;
@@ -111,38 +110,10 @@ static const struct chip chip = {
 	.lowest_volts = 1.6,
 };
 
-static void
-power_up(struct lab *lab)
-{
-	wire_power(lab->wire, true);
-	wire_advance(lab->wire, 20 * MS);
-}
-
-static void
-power_cycle(struct lab *lab)
-{
-	wire_power(lab->wire, false);
-	wire_advance(lab->wire, 100 * MS);
-	power_up(lab);
-}
-
-static void
-system_reset(struct lab *lab)
-{
-	lab_poke(lab, 0xE000ED0C, 0x05FA0004); /* SYSRESETREQ */
-	wire_advance(lab->wire, 10 * MS);
-}
-
 static int
 set_up_without_power(void **state)
 {
-	struct lab *lab = calloc(1, sizeof(*lab));
-	struct wiring wiring = lab_wiring("g473-custom");
-
-	assert_non_null(lab);
-	lab->soc = soc_new(&chip, &lab->stats);
-	lab->wire = wire_new(lab->soc, &wiring, &lab->stats);
-	*state = lab;
+	*state = lab_of_chip(&chip);
 	return 0;
 }
 
@@ -150,7 +121,7 @@ static int
 set_up(void **state)
 {
 	set_up_without_power(state);
-	power_up(*state);
+	lab_power_up(*state);
 	return 0;
 }
 
@@ -207,14 +178,6 @@ erase_page(struct lab *lab, uint32_t number, uint32_t bank_bit)
 	return ns;
 }
 
-static enum bus_result
-peek(struct lab *lab, uint32_t at)
-{
-	uint32_t value;
-
-	return lab_access(lab, at, 4, false, &value);
-}
-
 static void
 flags_clear(struct lab *lab)
 {
@@ -239,14 +202,6 @@ option_set(struct lab *lab, uint32_t offset, uint32_t value)
 	options_program(lab, offset, value);
 	lab_access(lab, FLASH_REGISTERS + NSCR, 4, true, &launch);
 	wire_advance(lab->wire, 20 * MS);
-}
-
-static bool
-preset(struct lab *lab, const char *name, uint32_t first, uint32_t last)
-{
-	struct peripheral *peripheral = lab->soc->flash;
-
-	return peripheral->type->flash->preset(peripheral, name, first, last);
 }
 
 /* --- locks ---------------------------------------------------------------------------------------- */
@@ -276,7 +231,7 @@ a_wrong_key_is_a_bus_error_and_locks_until_reset(void **state)
 			 BUS_FAULT);
 	assert_int_equal(lab_access(lab, FLASH_REGISTERS + NSKEYR, 4, true, &first),
 			 BUS_FAULT);
-	system_reset(lab);
+	lab_system_reset(lab);
 	unlock(lab);
 	assert_int_equal(reg_get(lab, NSCR) & LOCK, 0);
 }
@@ -541,13 +496,13 @@ the_busy_bank_makes_wait_and_the_other_reads_on(void **state)
 
 	unlock(lab);
 	reg_set(lab, NSCR, PER | STRT);
-	assert_int_equal(peek(lab, flash + 5 * page), BUS_WAIT);
-	assert_int_equal(peek(lab, bank_2), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 5 * page), BUS_WAIT);
+	assert_int_equal(lab_try(lab, bank_2), BUS_OK);
 	assert_int_equal(lab_access(lab, FLASH_REGISTERS + NSCR, 4, true, &value),
 			 BUS_WAIT);
 	assert_int_equal(lab_access(lab, bank_2, 4, true, &value), BUS_WAIT);
 	wire_advance(lab->wire, 2 * MS);
-	assert_int_equal(peek(lab, flash + 5 * page), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 5 * page), BUS_OK);
 }
 
 /* --- interruptions and ECC -------------------------------------------------------------------------------- */
@@ -561,12 +516,12 @@ a_reset_in_the_middle_leaves_half_an_erase_and_opsr_tells_it(void **state)
 	program(lab, bank_2 + 3 * page, 1);
 	program(lab, bank_2 + 4 * page - 16, 2);
 	reg_set(lab, NSCR, PER | BKER | 3 * PNB | STRT);
-	system_reset(lab);
+	lab_system_reset(lab);
 	assert_int_equal(reg_get(lab, NSSR), 0);
 	assert_int_equal(lab_peek(lab, bank_2 + 3 * page), 0xFFFFFFFF);
 	assert_int_equal(lab_peek(lab, bank_2 + 4 * page - 16), 2);
 	assert_int_equal(reg_get(lab, OPSR), UINT32_C(3) << 29 | ECCR_BK | 3 * page);
-	system_reset(lab);
+	lab_system_reset(lab);
 	assert_int_equal(reg_get(lab, OPSR), 0);
 }
 
@@ -578,10 +533,10 @@ a_quad_word_cut_short_is_an_ecc_detection_until_erased(void **state)
 	unlock(lab);
 	reg_set(lab, NSCR, PG);
 	words_send(lab, bank_2 + 32, 1, 4);
-	power_cycle(lab);
-	assert_int_equal(peek(lab, bank_2 + 16), BUS_OK);
+	lab_power_cycle(lab);
+	assert_int_equal(lab_try(lab, bank_2 + 16), BUS_OK);
 	assert_int_equal(reg_get(lab, ECCR), 0);
-	assert_int_equal(peek(lab, bank_2 + 44), BUS_OK);
+	assert_int_equal(lab_try(lab, bank_2 + 44), BUS_OK);
 	assert_int_equal(reg_get(lab, ECCR), ECCD | ECCR_BK | 32);
 	reg_set(lab, ECCR, ECCD);
 	assert_int_equal(reg_get(lab, ECCR) & ECCD, 0);
@@ -604,7 +559,7 @@ a_bank_sleeps_when_its_keys_and_the_request_came_and_wakes_by_use(void **state)
 	reg_set(lab, ACR, PDREQ2);
 	assert_int_equal(reg_get(lab, NSSR), PD2);
 	assert_int_equal(reg_get(lab, ACR) & PDREQ2, 0);
-	assert_int_equal(peek(lab, bank_2), BUS_OK);
+	assert_int_equal(lab_try(lab, bank_2), BUS_OK);
 	assert_int_equal(reg_get(lab, NSSR), 0);
 	keys_write(lab, PDKEY1R, 0x04152637, 0xFAFBFCFD);
 	reg_set(lab, ACR, PDREQ1);
@@ -635,7 +590,7 @@ options_take_effect_when_they_are_loaded(void **state)
 	reg_set(lab, NSCR, PER | STRT);
 	assert_int_equal(reg_get(lab, NSSR), BSY);
 	wait_ready(lab);
-	power_cycle(lab);
+	lab_power_cycle(lab);
 	unlock(lab);
 	reg_set(lab, NSCR, PER | PNB | STRT);
 	assert_int_equal(reg_get(lab, NSSR), WRPERR);
@@ -670,7 +625,7 @@ a_locked_area_is_optwerr_to_change(void **state)
 	option_set(lab, WRP1AR, 0x00010000);
 	options_program(lab, WRP1AR, 0x8000007F);
 	assert_int_equal(reg_get(lab, NSSR), OPTWERR);
-	power_cycle(lab);
+	lab_power_cycle(lab);
 	assert_int_equal(reg_get(lab, WRP1AR) & 0x807F007F, 0x00010000);
 }
 
@@ -714,9 +669,9 @@ level_1_hides_flash_and_going_back_erases_it(void **state)
 	program(lab, bank_2, 2);
 	reg_set(lab, NSCR, LOCK);
 	option_set(lab, OPTR, (FACTORY & ~UINT32_C(0xFF)) | 0xBB);
-	assert_int_equal(peek(lab, flash), BUS_FAULT);
-	assert_int_equal(peek(lab, bank_2), BUS_FAULT);
-	assert_int_equal(peek(lab, 0x0BF90000), BUS_OK);
+	assert_int_equal(lab_try(lab, flash), BUS_FAULT);
+	assert_int_equal(lab_try(lab, bank_2), BUS_FAULT);
+	assert_int_equal(lab_try(lab, 0x0BF90000), BUS_OK);
 	option_set(lab, OPTR, FACTORY);
 	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
 	assert_int_equal(lab_peek(lab, bank_2), 0xFFFFFFFF);
@@ -727,8 +682,8 @@ level_2_closes_the_debug_port(void **state)
 {
 	struct lab *lab = *state;
 
-	assert_true(preset(lab, "RDP", 2, 2));
-	power_up(lab);
+	assert_true(lab_preset(lab, "RDP", 2, 2));
+	lab_power_up(lab);
 	assert_false(soc_port_is_open(lab->soc, 0));
 }
 
@@ -746,14 +701,14 @@ options_can_be_preset_by_their_names(void **state)
 {
 	struct lab *lab = *state;
 
-	assert_true(preset(lab, "RDP", 1, 1));
-	assert_true(preset(lab, "nSWBOOT0", 0, 0));
-	assert_true(preset(lab, "WRP1A", 4, 9));
-	assert_false(preset(lab, "WRP1A", 4, 128));
-	assert_false(preset(lab, "nSWBOOT0", 2, 2));
-	assert_false(preset(lab, "nBOOT0", 0, 1));
-	assert_false(preset(lab, "BCM4", 1, 1));
-	power_up(lab);
+	assert_true(lab_preset(lab, "RDP", 1, 1));
+	assert_true(lab_preset(lab, "nSWBOOT0", 0, 0));
+	assert_true(lab_preset(lab, "WRP1A", 4, 9));
+	assert_false(lab_preset(lab, "WRP1A", 4, 128));
+	assert_false(lab_preset(lab, "nSWBOOT0", 2, 2));
+	assert_false(lab_preset(lab, "nBOOT0", 0, 1));
+	assert_false(lab_preset(lab, "BCM4", 1, 1));
+	lab_power_up(lab);
 	assert_int_equal(reg_get(lab, OPTR), 0x1BEFF8BB);
 	assert_int_equal(reg_get(lab, WRP1AR) & 0x7F007F, 0x00090004);
 }
