@@ -10,9 +10,10 @@
 
 enum {
 	WORD = 4,
-	BATCH_WORDS = 64, /* of mem_batch() at once */
-	BD_WINDOW = 16,   /* bytes that BD0 to BD3 show */
+	BATCH_WORDS = 128, /* of mem_batch() at once */
+	BD_WINDOW = 16,    /* bytes that BD0 to BD3 show */
 	BD_WORTH_IT = 3,
+	GATE_STEPS = 3,                /* mask, TAR, match */
 	BLOCK_WORDS = TAR_RANGE / WORD /* of a block through DRW at once */
 };
 
@@ -343,7 +344,7 @@ mem_write_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t value,
 /* What is put together of words, and which of its transfers each word is. */
 struct word_batch {
 	size_t len;
-	struct transfer transfers[1 + 2 * BATCH_WORDS];
+	struct transfer transfers[1 + GATE_STEPS + 2 * BATCH_WORDS];
 	size_t place[BATCH_WORDS];
 };
 
@@ -392,11 +393,36 @@ add_window(struct word_batch *batch, const struct mem_ap *mem, const struct mem_
 
 static void
 add_words(struct word_batch *batch, const struct mem_ap *mem, const struct mem_word *words,
-	  size_t len)
+	  size_t first, size_t len)
 {
-	batch->transfers[batch->len++] = ap_write(mem, AP_CSW, make_csw(mem, WORD));
-	for (size_t i = 0; i < len;)
+	for (size_t i = first; i < len;)
 		i += add_window(batch, mem, words, i, len);
+}
+
+/* By BD0 to BD3, since DRW would move TAR on. */
+static void
+add_gate(struct word_batch *batch, const struct mem_ap *mem, const struct mem_gate *gate)
+{
+	struct transfer *next = batch->transfers + batch->len;
+
+	next[0] = (struct transfer){ TRANSFER_AP_MASK, mem->ap, 0, gate->mask };
+	next[1] = ap_write(mem, AP_TAR, align_down(gate->at, BD_WINDOW));
+	next[2] = (struct transfer){ TRANSFER_AP_MATCH, mem->ap,
+				     AP_BD0 + gate->at % BD_WINDOW, gate->value };
+	batch->len += GATE_STEPS;
+}
+
+static void
+add_drw_words(struct word_batch *batch, const struct mem_ap *mem,
+	      const struct mem_word *words, size_t len, const struct mem_gate *gate)
+{
+	size_t before = gate == NULL ? len : gate->before;
+
+	batch->transfers[batch->len++] = ap_write(mem, AP_CSW, make_csw(mem, WORD));
+	add_words(batch, mem, words, 0, before);
+	if (gate != NULL)
+		add_gate(batch, mem, gate);
+	add_words(batch, mem, words, before, len);
 }
 
 /* As the probe's own memory transfers. */
@@ -427,7 +453,8 @@ take_words(const struct word_batch *batch, struct mem_word *words, size_t len,
 }
 
 static enum cause
-batch_some(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason *why)
+batch_some(struct mem_ap *mem, struct mem_word *words, size_t len,
+	   const struct mem_gate *gate, struct reason *why)
 {
 	bool is_direct = probe_has_memory(mem->dap->probe);
 	struct word_batch batch = { .len = 0 };
@@ -439,7 +466,7 @@ batch_some(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason
 	if (is_direct)
 		add_direct_words(&batch, mem, words, len);
 	else
-		add_words(&batch, mem, words, len);
+		add_drw_words(&batch, mem, words, len, gate);
 	cause = dap_transfer(mem->dap, batch.transfers, batch.len, &finished, why);
 	reached = take_words(&batch, words, len, finished);
 	if (cause != CAUSE_NONE && (is_direct || finished > 0) && reached < len)
@@ -455,9 +482,27 @@ mem_batch(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason 
 	for (size_t done = 0; cause == CAUSE_NONE && done < len; done += BATCH_WORDS) {
 		size_t some = len - done < BATCH_WORDS ? len - done : BATCH_WORDS;
 
-		cause = batch_some(mem, words + done, some, why);
+		cause = batch_some(mem, words + done, some, NULL, why);
 	}
 	return cause;
+}
+
+bool
+mem_has_gates(const struct mem_ap *mem)
+{
+	return !probe_has_memory(mem->dap->probe) && probe_can_match(mem->dap->probe);
+}
+
+enum cause
+mem_batch_gated(struct mem_ap *mem, struct mem_word *words, size_t len,
+		const struct mem_gate *gate, bool *is_open, struct reason *why)
+{
+	enum cause cause;
+
+	assert(mem_has_gates(mem) && gate->before <= len && len <= BATCH_WORDS);
+	cause = batch_some(mem, words, len, gate, why);
+	*is_open = cause == CAUSE_NONE;
+	return cause == CAUSE_MISMATCH ? CAUSE_NONE : cause;
 }
 
 enum cause
