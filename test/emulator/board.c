@@ -79,6 +79,14 @@ const struct board_entry board_table[] = {
 			"by DS11144",
 	},
 	{
+		.name = "steval-esc001v1",
+		.chip = "STM32F303CB",
+		.probe = "stlink-v2-isol",
+		.wiring = CUSTOM_WIRING,
+		.source = "report: STEVAL-ESC001V1 on an ST-LINK/V2-ISOL; wiring by DS9118: "
+			  "assumption",
+	},
+	{
 		.name = "nucleo-h743zi2",
 		.chip = "STM32H743ZI",
 		.probe = "stlink-v3e",
