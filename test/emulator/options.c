@@ -109,15 +109,26 @@ take_thinking(struct options *options, const char *value)
 }
 
 static bool
-take_port(struct options *options, const char *value)
+take_port(struct options *options, const char *value, bool *listens)
 {
 	uint64_t port;
 	if (!parse_number(value, MAX_PORT, &port))
-		return complain("--listen-stlink wants a port from 0 to 65535, not ",
-				value);
-	options->listens_stlink = true;
+		return complain("a port is from 0 to 65535, not ", value);
+	*listens = true;
 	options->port = (unsigned)port;
 	return true;
+}
+
+static bool
+take_stlink_port(struct options *options, const char *value)
+{
+	return take_port(options, value, &options->listens_stlink);
+}
+
+static bool
+take_dap_port(struct options *options, const char *value)
+{
+	return take_port(options, value, &options->listens_dap);
 }
 
 static const struct option {
@@ -141,7 +152,8 @@ static const struct option {
 	{ "--control", "FIFO", "takes lines: power off, press reset, quit...",
 	  take_control },
 	{ "--listen-stlink", "PORT", "serve ST's stlink-server protocol (0: any port)",
-	  take_port },
+	  take_stlink_port },
+	{ "--listen-dap", "PORT", "serve CMSIS-DAP over TCP (0: any port)", take_dap_port },
 };
 enum { TABLE_LEN = sizeof(table) / sizeof(table[0]) };
 
@@ -150,6 +162,7 @@ options_help(void)
 {
 	puts("usage: emulator --list\n"
 	     "       emulator --board NAME [OPTION...] --listen-stlink PORT\n"
+	     "       emulator --board NAME --probe KIND [OPTION...] --listen-dap PORT\n"
 	     "       emulator --board NAME [OPTION...] --usb -- COMMAND [ARG...]\n");
 	for (unsigned i = 0; i < TABLE_LEN; i++)
 		printf("  %-15s %-13s %s\n", table[i].name, table[i].value, table[i].help);
@@ -175,8 +188,11 @@ check(const struct options *options)
 		return true;
 	if (!options->board)
 		return complain("which board? Say --board NAME; --list tells them", "");
-	if (options->listens_stlink == (options->command != NULL))
-		return complain("say either --listen-stlink PORT or --usb -- COMMAND", "");
+	if (options->listens_stlink + options->listens_dap + (options->command != NULL) !=
+	    1)
+		return complain("say one of --listen-stlink PORT, --listen-dap PORT and "
+				"--usb -- COMMAND",
+				"");
 	return true;
 }
 

@@ -23,7 +23,7 @@ struct options {
 	struct faults faults;
 	uint64_t seed;
 	bool thinking_takes_no_time; /* --thinking none */
-	bool listens_stlink;
+	bool listens_stlink, listens_dap; /* on `port` */
 	unsigned port;
 	char *const *command; /* of --usb, ends with NULL; NULL: no --usb */
 };

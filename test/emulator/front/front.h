@@ -37,6 +37,8 @@ struct front {
 /* Both print what is wrong to stderr and return NULL when they cannot start. Port 0
  * takes a free one; the line "listening on 127.0.0.1:PORT" on stdout tells it. */
 struct front *front_stlink_tcp(struct usb_function *probe, unsigned port);
+/* CMSIS-DAP over TCP, as OpenOCD frames it. */
+struct front *front_dap_tcp(struct usb_function *probe, unsigned port);
 struct front *front_usb(struct usb_function *probe, char *const *command);
 
 #endif /* TEST_EMULATOR_FRONT_FRONT_H */

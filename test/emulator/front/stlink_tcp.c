@@ -7,7 +7,6 @@
  * stlink_usb.c (stlink_tcp_*), the only published client.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,6 +17,7 @@
 #include <unistd.h>
 
 #include "test/emulator/front/front.h"
+#include "test/emulator/front/listen.h"
 #include "test/emulator/probe/bytes.h"
 
 enum { MAX_CLIENTS = FRONT_MAX_FDS - 1, MAX_DATA = 10240, MAX_REQUEST = 32 + MAX_DATA };
@@ -402,23 +402,6 @@ static const struct front_ops tcp_ops = {
 	.free = tcp_free,
 };
 
-/* The port that was bound, or 0. */
-static unsigned
-listen_on(int fd, unsigned port)
-{
-	int yes = 1;
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_port = htons((uint16_t)port),
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t size = sizeof(address);
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-	    listen(fd, MAX_CLIENTS) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &size) < 0)
-		return 0;
-	return ntohs(address.sin_port);
-}
-
 struct front *
 front_stlink_tcp(struct usb_function *probe, unsigned port)
 {
@@ -433,15 +416,9 @@ front_stlink_tcp(struct usb_function *probe, unsigned port)
 	tcp->trace_ep =
 		usb_function_endpoint(probe, 0, USB_DIRECTION_IN, 1) & USB_ENDPOINT_NUMBER;
 	tcp->is_plugged = true;
-	tcp->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	unsigned bound = tcp->listener < 0 ? 0 : listen_on(tcp->listener, port);
-	if (!bound) {
-		fprintf(stderr, "emulator: cannot listen on 127.0.0.1:%u: %s\n", port,
-			strerror(errno));
-		tcp_free(&tcp->front);
-		return NULL;
-	}
-	printf("listening on 127.0.0.1:%u\n", bound);
-	fflush(stdout);
-	return &tcp->front;
+	tcp->listener = listen_on(port, MAX_CLIENTS);
+	if (tcp->listener >= 0)
+		return &tcp->front;
+	tcp_free(&tcp->front);
+	return NULL;
 }

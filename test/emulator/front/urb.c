@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * urb.c - transfers: OUT and control ones are over when they are submitted, IN ones
- * when the probe has something to say.
+ * urb.c - transfers: control ones are over when they are submitted, the others when
+ * the probe has room for what goes out or something to say.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -81,14 +81,29 @@ urb_end_all(struct usbfs_client *client, int status)
 	}
 }
 
+static int
+run_in(struct usbfs *usbfs, const struct urb *urb)
+{
+	return usbfs->function->ops->in(usbfs->function,
+					urb->endpoint & USB_ENDPOINT_NUMBER, urb->bytes,
+					urb->size);
+}
+
+static int
+run_out(struct usbfs *usbfs, const struct urb *urb)
+{
+	int size = urb->size;
+	int result =
+		usbfs->function->ops->out(usbfs->function, urb->endpoint, urb->bytes, size);
+	return result < 0 ? result : size;
+}
+
 /* True when the transfer was completed and taken off the list. */
 static bool
-try_in(struct usbfs *usbfs, struct usbfs_client *client, struct urb **place)
+try_transfer(struct usbfs *usbfs, struct usbfs_client *client, struct urb **place)
 {
 	struct urb *urb = *place;
-	int result = usbfs->function->ops->in(usbfs->function,
-					      urb->endpoint & USB_ENDPOINT_NUMBER,
-					      urb->bytes, urb->size);
+	int result = is_in(urb) ? run_in(usbfs, urb) : run_out(usbfs, urb);
 	if (result == USB_NAK)
 		return false;
 	*place = urb->next;
@@ -96,13 +111,14 @@ try_in(struct usbfs *usbfs, struct usbfs_client *client, struct urb **place)
 	return true;
 }
 
+/* Begins anew after each that ended: it may have made room for an earlier one. */
 static void
 pump_client(struct usbfs *usbfs, struct usbfs_client *client)
 {
 	struct urb **place = &client->waiting;
 	while (*place)
-		if (!try_in(usbfs, client, place))
-			place = &(*place)->next;
+		place = try_transfer(usbfs, client, place) ? &client->waiting
+							   : &(*place)->next;
 }
 
 /* A byte in the FIFO while nobody has anything to reap: then POLLOUT sleeps. */
@@ -153,24 +169,13 @@ run_control(struct usbfs *usbfs, struct urb *urb)
 				    urb->size - SETUP_SIZE);
 }
 
-static int
-run_out(struct usbfs *usbfs, const struct urb *urb)
-{
-	int size = urb->size;
-	int result =
-		usbfs->function->ops->out(usbfs->function, urb->endpoint, urb->bytes, size);
-	return result < 0 ? result : size;
-}
-
 static void
 start_urb(struct usbfs *usbfs, struct usbfs_client *client, struct urb *urb)
 {
 	if (is_control(urb))
 		end_urb(client, urb, run_control(usbfs, urb));
-	else if (is_in(urb))
-		append(&client->waiting, urb);
 	else
-		end_urb(client, urb, run_out(usbfs, urb));
+		append(&client->waiting, urb);
 }
 
 /* What goes out is in the client's memory, and a control transfer's setup too. */
@@ -265,6 +270,15 @@ new_parcel(size_t payload)
 	return parcel;
 }
 
+bool
+usbfs_put(const struct usbfs_client *client, uint64_t address, const void *bytes,
+	  size_t size)
+{
+	struct parcel parcel = new_parcel(size);
+	pack_put(&parcel, address, bytes, size);
+	return send_parcel(client, &parcel);
+}
+
 /* The data, status and length into the client's URB, and the URB's address to where
  * the ioctl wants it. */
 static bool
@@ -322,8 +336,6 @@ urb_capabilities(struct usbfs *usbfs, struct usbfs_client *client, uint64_t addr
 	uint32_t capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION |
 				USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
 				USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
-	struct parcel parcel = new_parcel(sizeof(capabilities));
 	(void)usbfs;
-	pack_put(&parcel, address, &capabilities, sizeof(capabilities));
-	return send_parcel(client, &parcel);
+	return usbfs_put(client, address, &capabilities, sizeof(capabilities));
 }

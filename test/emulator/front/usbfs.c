@@ -50,11 +50,21 @@ usbfs_answer(const struct usbfs_client *client, int result)
 	return send_all(client->fd, &message, sizeof(message));
 }
 
+/* 0 when the kernel's driver for HIDs has the interface. */
+static int
+find_driver(const struct usbfs *usbfs, int interface)
+{
+	bool is_bound = usbfs->function->is_hid && interface == 0 && !usbfs->is_detached;
+	return is_bound ? 0 : ENODATA;
+}
+
 int
 usbfs_claim(struct usbfs *usbfs, struct usbfs_client *client, uint32_t interface)
 {
 	if (interface >= usbfs->function->configuration[4] || interface >= INTERFACES_MAX)
 		return ENOENT;
+	if (find_driver(usbfs, (int)interface) == 0)
+		return EBUSY;
 	for (unsigned i = 0; i < usbfs->clients_len; i++)
 		if (usbfs->clients[i] != client &&
 		    usbfs->clients[i]->claimed & 1u << interface)
@@ -94,8 +104,11 @@ static bool
 disconnect_and_claim(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
 {
 	struct usbdevfs_disconnect_claim claim;
-	return usbfs_fetch(client, address, &claim, sizeof(claim)) &&
-	       usbfs_answer(client, -usbfs_claim(usbfs, client, claim.interface));
+	if (!usbfs_fetch(client, address, &claim, sizeof(claim)))
+		return false;
+	if (find_driver(usbfs, (int)claim.interface) == 0)
+		usbfs->is_detached = true;
+	return usbfs_answer(client, -usbfs_claim(usbfs, client, claim.interface));
 }
 
 static bool
@@ -141,13 +154,39 @@ set_interface(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address
 	return usbfs_answer(client, error ? -error : setting.altsetting ? -EINVAL : 0);
 }
 
-/* No driver of the kernel has bound itself to anything here. */
+/* Its name stands behind the number of the interface. */
 static bool
-answer_no_driver(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
+get_driver(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
 {
-	(void)usbfs;
-	(void)address;
-	return usbfs_answer(client, -ENODATA);
+	struct usbdevfs_getdriver driver;
+	if (!fetch_word(client, address, &driver.interface))
+		return false;
+	int error = find_driver(usbfs, (int)driver.interface);
+	if (error)
+		return usbfs_answer(client, -error);
+	snprintf(driver.driver, sizeof(driver.driver), "%s", "usbhid");
+	return usbfs_put(client, address, &driver, sizeof(driver));
+}
+
+/* Takes the kernel's driver off an interface, or lets it come back; only HIDs have one. */
+static bool
+pass_ioctl(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
+{
+	struct usbdevfs_ioctl inner;
+	if (!usbfs->function->is_hid)
+		return usbfs_answer(client, -ENODATA);
+	if (!usbfs_fetch(client, address, &inner, sizeof(inner)))
+		return false;
+	int error = find_driver(usbfs, inner.ifno);
+	if ((uint32_t)inner.ioctl_code == USBDEVFS_DISCONNECT) {
+		if (!error)
+			usbfs->is_detached = true;
+		return usbfs_answer(client, -error);
+	}
+	if ((uint32_t)inner.ioctl_code != USBDEVFS_CONNECT)
+		return usbfs_answer(client, -ENOTTY);
+	usbfs->is_detached = false;
+	return usbfs_answer(client, 1);
 }
 
 static const struct ioctl_row {
@@ -167,8 +206,8 @@ static const struct ioctl_row {
 	{ USBDEVFS_RESET, false, reset_device },
 	{ USBDEVFS_SETCONFIGURATION, false, set_configuration },
 	{ USBDEVFS_SETINTERFACE, false, set_interface },
-	{ USBDEVFS_GETDRIVER, false, answer_no_driver },
-	{ USBDEVFS_IOCTL, false, answer_no_driver },
+	{ USBDEVFS_GETDRIVER, false, get_driver },
+	{ USBDEVFS_IOCTL, false, pass_ioctl },
 };
 
 static bool
@@ -284,6 +323,7 @@ usbfs_plug(struct usbfs *usbfs, int listener, int fifo)
 	usbfs->fifo = fifo;
 	usbfs->fifo_is_full = false;
 	usbfs->is_plugged = true;
+	usbfs->is_detached = false;
 	urb_pump(usbfs);
 }
 

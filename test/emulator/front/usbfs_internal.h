@@ -36,6 +36,7 @@ struct usbfs_client {
 struct usbfs {
 	struct usb_function *function;
 	bool is_plugged, fifo_is_full;
+	bool is_detached; /* the kernel's driver was taken off the HID */
 	int listener, fifo;
 	struct usbfs_client *clients[USBFS_MAX_CLIENTS];
 	unsigned clients_len;
@@ -45,6 +46,9 @@ struct usbfs {
 bool
 usbfs_fetch(const struct usbfs_client *client, uint64_t address, void *bytes, size_t size);
 bool usbfs_answer(const struct usbfs_client *client, int result);
+/* Puts bytes there and answers 0. */
+bool usbfs_put(const struct usbfs_client *client, uint64_t address, const void *bytes,
+	       size_t size);
 
 /* 0, or the errno that a claim meets (EBUSY when another client has the interface). */
 int usbfs_claim(struct usbfs *usbfs, struct usbfs_client *client, uint32_t interface);
@@ -55,7 +59,7 @@ bool urb_submit(struct usbfs *usbfs, struct usbfs_client *client, uint64_t addre
 bool urb_reap(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address);
 bool urb_discard(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address);
 
-/* Completes IN transfers for which the probe has data, and shows by the FIFO whether
+/* Completes transfers for which the probe has data or room, and shows by the FIFO whether
  * anybody has something to reap. */
 void urb_pump(struct usbfs *usbfs);
 /* Completes all with `status`. */

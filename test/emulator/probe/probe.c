@@ -5,7 +5,7 @@
 
 #include "test/emulator/probe/probe_family.h"
 
-static const struct probe_family *const families[] = { &stlink_family };
+static const struct probe_family *const families[] = { &stlink_family, &dap_family };
 enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
 
 static const struct probe_family *

@@ -52,6 +52,21 @@ enum { STLINK_NRST_PULSE_NS = 1000000 };
  * the least supply of the couplers' far side. Both are assumptions. */
 enum { STLINK_ISOL_ROUND_TRIP_NS = 200, STLINK_ISOL_LOWEST_MILLIVOLTS = 1650 };
 
+/* CMSIS-DAP firmware: the same, of a microcontroller at 100 to 200 MHz that moves SWCLK by
+ * its pins (assumption). */
+enum { DAP_COMMAND_NS = 10000, DAP_TRANSACTION_NS = 1000 };
+
+/* USB 2.0, 5.7.4: an interrupt endpoint is served once in its interval, one frame at full
+ * speed and one of 8 microframes at high speed as the descriptors here have it. */
+enum { USB_INTERRUPT_INTERVAL_NS = 1000000 };
+
+static inline uint64_t
+usb_interrupt_ns(enum usb_speed speed)
+{
+	(void)speed;
+	return USB_INTERRUPT_INTERVAL_NS;
+}
+
 /* Device time of one bulk transfer of `size` bytes. */
 static inline uint64_t
 usb_transfer_ns(enum usb_speed speed, unsigned size)

@@ -177,6 +177,24 @@ answer_endpoint(struct usb_function *function, const struct request *request, ui
 	}
 }
 
+static int
+answer_standard(struct usb_function *function, const struct request *request, uint8_t *data,
+		int size)
+{
+	if ((request->type & TYPE_MASK) != TYPE_STANDARD)
+		return USB_STALL;
+	switch (request->type & RECIPIENT_MASK) {
+	case RECIPIENT_DEVICE:
+		return answer_device(function, request, data, size);
+	case RECIPIENT_INTERFACE:
+		return answer_interface(request, data, size);
+	case RECIPIENT_ENDPOINT:
+		return answer_endpoint(function, request, data, size);
+	default:
+		return USB_STALL;
+	}
+}
+
 int
 usb_function_control(struct usb_function *function, const uint8_t setup[8], uint8_t *data,
 		     int size)
@@ -185,18 +203,10 @@ usb_function_control(struct usb_function *function, const uint8_t setup[8], uint
 				   le16_get(setup + 4), le16_get(setup + 6) };
 	if (size > request.length)
 		size = request.length;
-	if ((request.type & TYPE_MASK) != TYPE_STANDARD)
-		return USB_STALL;
-	switch (request.type & RECIPIENT_MASK) {
-	case RECIPIENT_DEVICE:
-		return answer_device(function, &request, data, size);
-	case RECIPIENT_INTERFACE:
-		return answer_interface(&request, data, size);
-	case RECIPIENT_ENDPOINT:
-		return answer_endpoint(function, &request, data, size);
-	default:
-		return USB_STALL;
-	}
+	int result = answer_standard(function, &request, data, size);
+	if (result == USB_STALL && function->ops->control)
+		result = function->ops->control(function, setup, data, size);
+	return result;
 }
 
 /* Either the endpoint of that address, or the index-th of an interface and direction. */

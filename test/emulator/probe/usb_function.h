@@ -17,12 +17,17 @@ enum { USB_DIRECTION_IN = 0x80, USB_ENDPOINT_NUMBER = 0xf };
 struct usb_function;
 
 struct usb_function_ops {
-	/* Data for endpoint `ep` (without direction bit). 0, or USB_STALL. */
+	/* Data for endpoint `ep` (without direction bit). 0, USB_NAK when the probe has no
+	 * room for it now, or USB_STALL. */
 	int (*out)(struct usb_function *function, uint8_t ep, const uint8_t *bytes,
 		   int size);
 	/* Up to `max` bytes from `ep`: the length, USB_NAK when there is nothing to
 	 * send now, USB_STALL. A transfer ends as on the bus: short packet or max. */
 	int (*in)(struct usb_function *function, uint8_t ep, uint8_t *bytes, int max);
+	/* A control request that usb_function_control() does not serve by itself, as that.
+	 * NULL: there are none. */
+	int (*control)(struct usb_function *function, const uint8_t setup[8], uint8_t *data,
+		       int size);
 	/* The bus was reset, or an endpoint's halt cleared (ep with direction bit). */
 	void (*reset)(struct usb_function *function);
 	/* The cable was plugged in, and the probe starts anew; or pulled out, and its
@@ -43,6 +48,7 @@ struct usb_function {
 	char manufacturer[64], product[64], serial[64];
 	/* Not 0: the serial's descriptor has these bytes instead, one in each unit. */
 	uint8_t raw_serial_size, raw_serial[32];
+	bool is_hid; /* interface 0 is a HID's, which the kernel's driver takes */
 	const char *interface_names[8]; /* strings of iInterface, by interface number */
 };
 

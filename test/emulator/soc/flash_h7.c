@@ -91,8 +91,9 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
 	struct flash_h7 *flash = flash_of(peripheral);
 
-	(void)depth;
 	cells_find(flash);
+	if (depth == RESET_ALL)
+		flash->was_debugged = false;
 	flash->acr = ACR_RESET;
 	flash->optcr = FLASH_OPTCR_OPTLOCK;
 	flash->option_lock = LOCK_CLOSED;
@@ -103,8 +104,8 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 		bank_reset(&flash->banks[i]);
 	for (unsigned i = 0; i < H7_OPTIONS; i++)
 		flash->program[i] = flash->loaded[i];
-	flash_h7_due_set(flash);
 	flash_h7_show(flash);
+	flash_h7_due_set(flash);
 }
 
 /* --- operations ----------------------------------------------------------------------- */
@@ -130,7 +131,7 @@ flash_h7_flag(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t flag)
 void
 flash_h7_due_set(struct flash_h7 *flash)
 {
-	uint64_t due = flash->options_due_ns;
+	uint64_t due = flash->show_is_due ? 0 : flash->options_due_ns;
 
 	for (unsigned i = 0; i < flash->layout->banks; i++)
 		if (flash->banks[i].due_ns < due)
@@ -177,6 +178,9 @@ flash_due(struct peripheral *peripheral)
 		flash->options_due_ns = NEVER;
 		flash->options_stall = false;
 		flash_h7_options_finish(flash);
+		flash_h7_show(flash);
+	} else if (flash->show_is_due) {
+		flash_h7_show(flash);
 	}
 	flash_h7_due_set(flash);
 }

@@ -19,8 +19,8 @@
  *
  * The option cells and the ECC bits are behind no window: nothing on the bus shows them.
  *
- * Left out: what protection does to the reads of a core (only debuggers are refused), and
- * that a core meets an ECC error; its reads go straight to the cells.
+ * Left out: that PCROP and secure areas also refuse the loads of a core, that a core meets
+ * an ECC error (its reads go straight to the cells), and the CRC unit.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_H7_H
 #define TEST_EMULATOR_SOC_FLASH_H7_H

@@ -161,7 +161,7 @@ uint32_t flash_u5_option_writable(enum flash_u5_option option);
 void flash_u5_options_start(struct flash_u5 *flash);
 void flash_u5_options_finish(struct flash_u5 *flash);
 void flash_u5_options_load(struct peripheral *peripheral);
-/* Fresh from the factory: ids, a stand-in for the boot loader. */
+/* Fresh from the factory: a stand-in for the boot loader. */
 void flash_u5_factory(struct flash_u5 *flash);
 uint8_t *flash_u5_ecc_bits(const struct flash_u5 *flash);
 uint8_t *flash_u5_information_at(const struct flash_u5 *flash, uint32_t at);

@@ -23,9 +23,13 @@ enum {
 #define CSW_WRITABLE   (CSW_SIZE | CSW_ADDRINC | CSW_HPROT1 | CSW_MASTERTYPE)
 enum { CSW_SIZE_WORD = 2 };
 
-/* C2.2.2: the increment carries no further than this many bits on all implementations;
- * the M4's does not (DDI 0439, 8.3: 1 KiB). */
-#define TAR_WRAP UINT32_C(0x3FF)
+/* C2.2.2: the increment carries over 10 bits on all implementations; over 12 on those of the
+ * Cortex-M3 and M4 (OpenOCD cortex_m.c, CORTEX_M_F_TAR_AUTOINCR_BLOCK_4K, relies on it).
+ * Whose port it is tells IDR, without its revision. */
+#define TAR_WRAP         UINT32_C(0x3FF)
+#define TAR_WRAP_M3_M4   UINT32_C(0xFFF)
+#define IDR_REVISION     UINT32_C(0xF0000000)
+#define IDR_AHB_AP_M3_M4 UINT32_C(0x04770011)
 
 void
 mem_aps_reset(struct mem_aps *aps, struct soc *soc)
@@ -50,9 +54,12 @@ csw_legal(uint32_t csw)
 }
 
 static uint32_t
-wrapped(uint32_t tar, uint32_t step)
+wrapped(const struct mem_aps *aps, uint32_t tar, uint32_t step)
 {
-	return (tar & ~TAR_WRAP) | ((tar + step) & TAR_WRAP);
+	uint32_t idr = soc_access_port(aps->soc, aps->port)->idr & ~IDR_REVISION;
+	uint32_t wrap = idr == IDR_AHB_AP_M3_M4 ? TAR_WRAP_M3_M4 : TAR_WRAP;
+
+	return (tar & ~wrap) | ((tar + step) & wrap);
 }
 
 static void
@@ -61,7 +68,7 @@ tar_step(struct mem_aps *aps)
 	struct mem_ap *ap = &aps->ports[aps->port];
 
 	if (!aps->is_banked && ap->csw & CSW_ADDRINC)
-		ap->tar = wrapped(ap->tar, aps->size);
+		ap->tar = wrapped(aps, ap->tar, aps->size);
 }
 
 enum bus_result
@@ -82,7 +89,7 @@ mem_ap_settle(struct mem_aps *aps, uint32_t *value)
 			aps->value = (aps->value & ~bus_lanes(aps->at, aps->size)) |
 				     (word & bus_lanes(aps->at, aps->size));
 		tar_step(aps);
-		aps->at = wrapped(aps->at, aps->size);
+		aps->at = wrapped(aps, aps->at, aps->size);
 		aps->is_pending = --aps->parts != 0;
 		if (!aps->is_pending && !aps->is_write)
 			*value = aps->value;

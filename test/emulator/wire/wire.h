@@ -62,6 +62,10 @@ enum swd_ack wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg,
  * dormant sequences, idle cycles. */
 void wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count);
 
+/* `count` clocks (at most 64) in which the probe does not drive SWDIO, outside of a
+ * transaction: what it samples, the first bit in bit 0. */
+uint64_t wire_sample(struct wire *wire, unsigned count);
+
 /* The probe's open-drain NRST output. */
 void wire_drive_nrst(struct wire *wire, bool low);
 /* Its SWIM_RST output, on which clones have the pin that they call RST (x893/CMSIS-DAP

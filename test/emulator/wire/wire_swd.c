@@ -124,6 +124,22 @@ line_at_rest(const struct wire *wire, unsigned bits)
 	return wire->wiring.swdio_low ? 0 : (UINT64_C(1) << bits) - 1;
 }
 
+/* Between transactions the chip does not drive, and takes in what it sees. */
+uint64_t
+wire_sample(struct wire *wire, unsigned count)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		bool bit = line_at_rest(wire, 1);
+
+		bit_send(wire, bit);
+		bits |= (uint64_t)bit << i;
+	}
+	bits_pass(wire, count);
+	return bits;
+}
+
 /* The chip's answer to the request as it arrives there. */
 static enum swd_ack
 request_answer(struct wire *wire, uint8_t request)
