@@ -14,15 +14,18 @@ enum { BCR1 = 0x00 };
 #define BCR_ASYNCWAIT (UINT32_C(1) << 15)
 #define BCR_WAITS     (BCR_WAITEN | BCR_ASYNCWAIT)
 
+/* 0 as well when the controller has no clock: that it is an error then, as with a disabled
+ * bank: assumption. */
 static uint32_t
 bcr1(const struct peripheral *bank)
 {
 	const struct fmc_bank *parameters = bank->place->parameters;
+	const struct peripheral *clock = bank->soc->clock;
 	struct peripheral *registers =
 		bus_find(bank->soc, NO_CORE, parameters->registers_at);
 	uint32_t value = 0;
 
-	if (registers)
+	if (registers && clock->type->clock->is_enabled(clock, registers->place->gate))
 		registers->type->read(registers, BCR1, &value);
 	return value;
 }
