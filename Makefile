@@ -20,6 +20,7 @@ Q       := $(if $(V),,@)
 # The rooms from the roof down; a library may use those to its right (scripts/check-layers).
 ROOMS   := server flash targets transport
 HIDAPI  ?= hidraw
+OTHER_HIDAPI = $(if $(filter libusb,$(HIDAPI)),hidraw,libusb)
 PKGS    := libusb-1.0 hidapi-$(HIDAPI) libuv
 EMU     := test/emulator
 EMU_PKGS := unicorn
@@ -64,6 +65,10 @@ $(BUILD)/emulator: $(BUILD)/$(EMU)/main.o $(BUILD)/$(EMU).a
 $(BUILD)/san/tether: $(BUILD)/san/server/main.o $(call libs,san/)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(PKGS))
+# HID probes by hidapi's other back end, whichever that is.
+$(BUILD)/san/tether-other-hid: $(BUILD)/san/server/main.o $(call libs,san/)
+	@echo '  LD    $@'
+	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(subst hidapi-$(HIDAPI),hidapi-$(OTHER_HIDAPI),$(PKGS)))
 $(BUILD)/san/emulator: $(BUILD)/san/$(EMU)/main.o $(BUILD)/san/$(EMU).a
 	@echo '  LD    $@'
 	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(EMU_PKGS)) -lm
@@ -107,7 +112,7 @@ $(BUILD)/big.elf: test/firmware/demo.elf test/firmware/filler.S
 # The stages of scripts/test; each runs alone as well.
 unit: $(UNIT_PROGRAMS)
 	$(Q)test/run $^
-test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
+test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/tether-other-hid $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
                $(BUILD)/test/gdb/rsp $(BUILD)/big.elf
 clients gdb-tests: test-programs
 	$(Q)BUILD=$(BUILD) test/run $(wildcard test/$(@:-tests=)/*_test)

@@ -35,3 +35,10 @@ batch_run(struct batch *batch, struct mem_ap *mem, struct reason *why)
 {
 	return mem_batch(mem, batch->words, batch->len, why);
 }
+
+enum cause
+batch_run_gated(struct batch *batch, struct mem_ap *mem, const struct mem_gate *gate,
+		bool *is_open, struct reason *why)
+{
+	return mem_batch_gated(mem, batch->words, batch->len, gate, is_open, why);
+}

@@ -274,6 +274,36 @@ wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 	return cause;
 }
 
+/* With a probe that can go on by itself once a core has halted, its registers come in the same
+ * round trip: whoever halts a core looks at them next. DCRSR must not be written while it runs
+ * (C1.6.3), hence the gate; reading DHCSR clears S_RESET_ST, so a reset since the reading
+ * before it keeps the gate shut as well. */
+static enum cause
+run_with_registers(struct core *core, struct batch *batch, bool *has_registers,
+		   struct reason *why)
+{
+	const struct mem_gate halted = {
+		.before = batch->len,
+		.at = DHCSR_AT,
+		.mask = REG_MASK(DHCSR_S_HALT) | REG_MASK(DHCSR_S_RESET_ST),
+		.value = REG_MASK(DHCSR_S_HALT),
+	};
+
+	if (!mem_has_gates(&core->mem))
+		return batch_run(batch, &core->mem, why);
+	core_registers_batch(core, batch);
+	return batch_run_gated(batch, &core->mem, &halted, has_registers, why);
+}
+
+/* It had halted, and the gate was shut all the same: it was reset in between, which the gate
+ * saw and cleared. */
+static void
+lose_halt_by_reset(struct core *core)
+{
+	core_left_halt(core);
+	core->was_reset = true;
+}
+
 /* Runs what was asked of DHCSR, reads it at once, and why the core halted if it has: a
  * healthy one needs no second round trip. */
 static enum cause
@@ -281,13 +311,19 @@ run_request(struct core *core, struct batch *batch, uint32_t *dhcsr, struct reas
 {
 	size_t status = batch_read(batch, DHCSR_AT);
 	size_t evidence = halt_evidence_batch(core, batch);
-	enum cause cause = batch_run(batch, &core->mem, why);
+	size_t registers = batch->len;
+	bool has_registers = false;
+	enum cause cause = run_with_registers(core, batch, &has_registers, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
 	*dhcsr = batch_value(batch, status);
 	core_dhcsr_seen(core, *dhcsr);
 	halt_evidence_take(core, batch, evidence);
+	if (has_registers)
+		core_registers_take(core, batch, registers);
+	else if (core->is_halted && mem_has_gates(&core->mem))
+		lose_halt_by_reset(core);
 	return CAUSE_NONE;
 }
 

@@ -116,6 +116,10 @@ void halt_evidence_take(struct core *core, const struct batch *batch, size_t fir
 enum cause core_require_halted(const struct core *core, struct reason *why);
 enum cause core_pc_read(struct core *core, uint32_t *pc, struct reason *why);
 enum cause core_pc_write(struct core *core, uint32_t pc, struct reason *why);
+/* Adds the fetching of the registers that are shown at every halt, and takes them from the
+ * words from `first` on. Only of a core that is halted by then. */
+void core_registers_batch(const struct core *core, struct batch *batch);
+void core_registers_take(struct core *core, const struct batch *batch, size_t first);
 void core_cache_drop(struct core *core);
 
 /* breakpoints.c */

@@ -124,9 +124,9 @@ batch_group(const struct core *core, uint8_t group, struct batch *batch)
 /* Takes what the batch read; stops at a transfer that was not finished when its value was
  * fetched: nothing after it can be trusted. */
 static bool
-take_batch(struct core *core, const struct batch *batch)
+take_batch(struct core *core, const struct batch *batch, size_t first)
 {
-	for (size_t i = 0; i < batch->len; i += WORDS_EACH) {
+	for (size_t i = first; i < batch->len; i += WORDS_EACH) {
 		uint32_t selector = batch_value(batch, i);
 		uint32_t dhcsr = batch_value(batch, i + 1);
 
@@ -137,6 +137,18 @@ take_batch(struct core *core, const struct batch *batch)
 		core->is_cached[selector] = true;
 	}
 	return true;
+}
+
+void
+core_registers_batch(const struct core *core, struct batch *batch)
+{
+	batch_group(core, 0, batch);
+}
+
+void
+core_registers_take(struct core *core, const struct batch *batch, size_t first)
+{
+	take_batch(core, batch, first);
 }
 
 /* Those of the first group that the probe can fetch by itself. It does not look whether the
@@ -182,7 +194,7 @@ load(struct core *core, uint32_t selector, struct reason *why)
 	cause = batch_run(&batch, &core->mem, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (take_batch(core, &batch) && core->is_cached[selector])
+	if (take_batch(core, &batch, 0) && core->is_cached[selector])
 		return CAUSE_NONE;
 	cause = core_require_halted(core, why);
 	return cause == CAUSE_NONE ? load_patiently(core, selector, why) : cause;

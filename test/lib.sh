@@ -189,12 +189,14 @@ start_tether() {
 	port=$match
 }
 
-# start_tether_on_usb [OPTION...]: as above, with the probe on an emulated USB bus.
+# start_tether_on_usb [OPTION...]: as above, with the probe on an emulated USB bus. $board is
+# the board when it is set, $probe_kind another probe than its own.
 start_tether_on_usb() {
 	rm -f "$work/control" # of the one before
 	mkfifo "$work/control"
 	exec {control_keeper}<>"$work/control"
-	start tether 'Listening on port ([0-9]+)' "$EMULATOR" --board g473-custom \
+	start tether 'Listening on port ([0-9]+)' "$EMULATOR" --board "${board:-g473-custom}" \
+		${probe_kind:+--probe "$probe_kind"} \
 		--control "$work/control" --stats "$work/stats.json" \
 		--usb -- "$TETHER" --port 0 "$@"
 	port=$match

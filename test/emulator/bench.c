@@ -11,6 +11,9 @@
 #include "test/emulator/probe/probe.h"
 #include "test/emulator/state.h"
 
+/* The board has been on for a while when the client comes: NRST has risen through its
+ * 100 nF (5 ms), and the program is past its first instructions. */
+enum { SETTLE_NS = 20000000 };
 enum { MAX_PATH_LEN = 4096, SWO_CHUNK = 256 };
 
 static bool
@@ -132,6 +135,7 @@ bench_open(struct bench *bench, const struct options *options)
 	if (!open_board(bench, board) || !fill_chip(bench))
 		return false;
 	wire_power(bench->wire, true);
+	bench_idle(bench, SETTLE_NS);
 	return open_front(bench);
 }
 

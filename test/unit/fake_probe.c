@@ -270,6 +270,9 @@ access_one(struct fake_probe *fake, struct transfer *t)
 	case TRANSFER_MEM_READ:
 	case TRANSFER_MEM_WRITE:
 		break;
+	case TRANSFER_AP_MASK:
+	case TRANSFER_AP_MATCH:
+		assert(!"a match, of a probe that cannot");
 	}
 	assert(fake->probe.ops->memory != NULL && "memory transfers without memory ops");
 	if (has_sticky(fake))

@@ -47,6 +47,18 @@ struct mem_word {
 enum cause
 mem_batch(struct mem_ap *mem, struct mem_word *words, size_t len, struct reason *why);
 
+/* Words from `before` on are accessed only if the word at `at`, read once before them, has
+ * `value` in the bits of `mask`. */
+struct mem_gate {
+	size_t before;
+	uint32_t at, mask, value;
+};
+/* Can this port have gates? */
+bool mem_has_gates(const struct mem_ap *mem);
+/* As mem_batch(), for at most 128 words, with a gate. CAUSE_NONE also when it stays shut. */
+enum cause mem_batch_gated(struct mem_ap *mem, struct mem_word *words, size_t len,
+			   const struct mem_gate *gate, bool *is_open, struct reason *why);
+
 /* The registers of the core behind this port, which must be halted, at their DCRSR selectors.
  * CAUSE_UNSUPPORTED, without a story, when the probe has no command for it. */
 enum cause mem_read_core(struct mem_ap *mem, uint32_t registers[PROBE_CORE_REGISTERS],

@@ -287,12 +287,12 @@ cmsis_dap_close(struct probe *probe)
 	free(dap);
 }
 
-#define CMSIS_DAP_OPS(swo_group)                                                    \
-	{                                                                           \
-		.close = cmsis_dap_close, .enter_swd = cmsis_dap_enter_swd,         \
-		.leave = cmsis_dap_leave, .set_clock = cmsis_dap_set_clock,         \
-		.transfer = cmsis_dap_transfer, .drive_nrst = cmsis_dap_drive_nrst, \
-		.read_pins = cmsis_dap_read_pins, .swo = (swo_group)                \
+#define CMSIS_DAP_OPS(swo_group)                                                        \
+	{                                                                               \
+		.close = cmsis_dap_close, .enter_swd = cmsis_dap_enter_swd,             \
+		.leave = cmsis_dap_leave, .set_clock = cmsis_dap_set_clock,             \
+		.transfer = cmsis_dap_transfer, .drive_nrst = cmsis_dap_drive_nrst,     \
+		.can_match = true, .read_pins = cmsis_dap_read_pins, .swo = (swo_group) \
 	}
 
 static const struct probe_ops ops = CMSIS_DAP_OPS(NULL);

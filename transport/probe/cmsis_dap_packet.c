@@ -6,12 +6,19 @@
 #include <assert.h>
 
 /* Bits of a transfer request (CMSIS-DAP 2.1, DAP_Transfer). */
-enum { REQUEST_AP = 1 << 0, REQUEST_READ = 1 << 1, REQUEST_A32 = 0x0c };
+enum {
+	REQUEST_AP = 1 << 0,
+	REQUEST_READ = 1 << 1,
+	REQUEST_A32 = 0x0c,
+	REQUEST_MATCH = 1 << 4, /* of a read: its value follows */
+	REQUEST_MASK = 1 << 5   /* of a write: for the matches to come */
+};
 
 /* Bits of a transfer response. */
 enum {
 	RESPONSE_ACK = 0x07,
 	RESPONSE_PROTOCOL_ERROR = 1 << 3,
+	RESPONSE_MISMATCH = 1 << 4,
 	RESPONSE_OK = 1,
 	RESPONSE_WAIT = 2,
 	RESPONSE_FAULT = 4,
@@ -40,7 +47,8 @@ enum {
 static bool
 is_ap(const struct transfer *t)
 {
-	return t->kind == TRANSFER_AP_READ || t->kind == TRANSFER_AP_WRITE;
+	return t->kind == TRANSFER_AP_READ || t->kind == TRANSFER_AP_WRITE ||
+	       t->kind == TRANSFER_AP_MATCH;
 }
 
 static bool
@@ -52,6 +60,11 @@ is_read(const struct transfer *t)
 static uint8_t
 request_of(const struct transfer *t)
 {
+	if (t->kind == TRANSFER_AP_MASK)
+		return REQUEST_MASK;
+	if (t->kind == TRANSFER_AP_MATCH)
+		return (uint8_t)(REQUEST_AP | REQUEST_READ | REQUEST_MATCH |
+				 (t->address & REQUEST_A32));
 	return (uint8_t)((is_ap(t) ? REQUEST_AP : 0) | (is_read(t) ? REQUEST_READ : 0) |
 			 (t->address & REQUEST_A32));
 }
@@ -66,7 +79,7 @@ needs_select(const struct transfer *t, const struct cmsis_dap_select *select,
 	if (is_ap(t))
 		*wanted = (uint32_t)t->ap << SELECT_APSEL_LSB |
 			  (t->address & SELECT_APBANKSEL);
-	else if ((t->address & REQUEST_A32) == DP_CTRL_STAT)
+	else if (t->kind != TRANSFER_AP_MASK && (t->address & REQUEST_A32) == DP_CTRL_STAT)
 		*wanted = (select->is_known ? select->value & ~(uint32_t)SELECT_DPBANKSEL
 					    : 0) |
 			  (t->address >> BANK_LSB & SELECT_DPBANKSEL);
@@ -235,6 +248,12 @@ explain(uint8_t code, struct outcome *outcome, struct reason *why)
 {
 	uint8_t ack = code & RESPONSE_ACK;
 
+	if (ack == RESPONSE_OK && (code & RESPONSE_MISMATCH) != 0) {
+		outcome->ack = ACK_MISMATCH;
+		return reason_begin(why, CAUSE_MISMATCH,
+				    "the register did not read as it was waited for");
+	}
+
 	if ((code & RESPONSE_PROTOCOL_ERROR) != 0) {
 		outcome->ack = ACK_PARITY;
 		reason_begin(why, CAUSE_GONE,
@@ -277,11 +296,11 @@ miscounted(const struct cmsis_dap_packet *packet, size_t count, size_t asked,
 /* Of steps that ended badly after `count`: is the last that was counted sure to have
  * happened? Reads of an access port are posted, and what failed may have been the access
  * that fetches the value; a write that is refused is refused for what the one before it did
- * (IHI 0031G B4.2.2, C1.4). */
+ * (IHI 0031G B4.2.2, C1.4). A match fetches what was posted before it. */
 static bool
 is_last_in_doubt(const struct transfer *last, enum swd_ack ack)
 {
-	return is_ap(last) && (is_read(last) || ack == ACK_FAULT);
+	return is_ap(last) && ack != ACK_MISMATCH && (is_read(last) || ack == ACK_FAULT);
 }
 
 static enum cause

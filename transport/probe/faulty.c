@@ -264,6 +264,15 @@ faulty_measure(struct probe *probe, unsigned *millivolts, struct reason *why)
 		       : cause;
 }
 
+static enum cause
+faulty_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why)
+{
+	enum cause cause = check_there(faulty_of(probe), why);
+
+	return cause == CAUSE_NONE ? probe_read_pins(faulty_of(probe)->inner, pins, why)
+				   : cause;
+}
+
 static void
 faulty_close(struct probe *probe)
 {
@@ -274,12 +283,13 @@ faulty_close(struct probe *probe)
 static const struct probe_memory_ops memory_ops = { .read = faulty_read,
 						    .write = faulty_write };
 
-#define FAULTY_OPS(memory_group)                                              \
-	{                                                                     \
-		.close = faulty_close, .enter_swd = faulty_enter_swd,         \
-		.leave = faulty_leave, .set_clock = faulty_set_clock,         \
-		.transfer = faulty_transfer, .drive_nrst = faulty_drive_nrst, \
-		.measure_vtarget = faulty_measure, .memory = (memory_group)   \
+#define FAULTY_OPS(memory_group)                                                  \
+	{                                                                         \
+		.close = faulty_close, .enter_swd = faulty_enter_swd,             \
+		.leave = faulty_leave, .set_clock = faulty_set_clock,             \
+		.transfer = faulty_transfer, .drive_nrst = faulty_drive_nrst,     \
+		.measure_vtarget = faulty_measure, .read_pins = faulty_read_pins, \
+		.memory = (memory_group)                                          \
 	}
 
 static const struct probe_ops ops = FAULTY_OPS(&memory_ops);

@@ -20,6 +20,12 @@ probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	return probe->ops->transfer(probe, batch, len, outcome, why);
 }
 
+bool
+probe_can_match(const struct probe *probe)
+{
+	return probe->ops->can_match;
+}
+
 enum cause
 probe_enter_swd(struct probe *probe, struct reason *why)
 {

@@ -27,7 +27,13 @@ enum transfer_kind {
 	TRANSFER_AP_WRITE,
 	/* a 32-bit word at `address`, by access port `ap` */
 	TRANSFER_MEM_READ,
-	TRANSFER_MEM_WRITE
+	TRANSFER_MEM_WRITE,
+	/* Only where probe_can_match(): `value` is which bits TRANSFER_AP_MATCH looks at; moves
+	 * nothing on the wire. */
+	TRANSFER_AP_MASK,
+	/* Reads AP register `address` of `ap`; the batch goes on only when those bits are as
+	 * in `value`, which is left as it is. */
+	TRANSFER_AP_MATCH
 };
 
 struct transfer {
@@ -38,7 +44,16 @@ struct transfer {
 };
 
 /* What the wire answered to the transfer that ended a batch. */
-enum swd_ack { ACK_OK, ACK_WAIT, ACK_FAULT, ACK_NONE, ACK_PARITY, ACK_POWER, ACK_UNKNOWN };
+enum swd_ack {
+	ACK_OK,
+	ACK_WAIT,
+	ACK_FAULT,
+	ACK_NONE,
+	ACK_PARITY,
+	ACK_POWER,
+	ACK_UNKNOWN,
+	ACK_MISMATCH
+};
 
 struct outcome {
 	size_t finished; /* transfers (or bytes) that are sure to have happened */
@@ -116,6 +131,8 @@ struct probe_ops {
 	/* Optional: NULL when the probe cannot. */
 	enum cause (*measure_vtarget)(struct probe *probe, unsigned *millivolts,
 				      struct reason *why);
+	/* Takes TRANSFER_AP_MASK and TRANSFER_AP_MATCH. */
+	bool can_match;
 	/* Optional. The levels now, of NRST too, whoever drives it. */
 	enum cause (*read_pins)(struct probe *probe, struct probe_pins *pins,
 				struct reason *why);
@@ -135,7 +152,8 @@ struct probe {
 /*
  * Does the transfers in order and stops at the first that is not acknowledged
  * with OK. CAUSE_NONE when all are done; CAUSE_TIMEOUT with ACK_WAIT,
- * CAUSE_FAULT with ACK_FAULT, CAUSE_GONE with ACK_NONE, ACK_PARITY or ACK_POWER.
+ * CAUSE_FAULT with ACK_FAULT, CAUSE_GONE with ACK_NONE, ACK_PARITY or ACK_POWER,
+ * CAUSE_MISMATCH with ACK_MISMATCH when a TRANSFER_AP_MATCH found other bits.
  * CAUSE_GONE or CAUSE_TIMEOUT with ACK_UNKNOWN: the probe itself is lost, or does
  * not answer; CAUSE_UNSUPPORTED with ACK_UNKNOWN: it cannot, or has no such port. Reads are
  * posted where the probe can; values are in place on return. Blocks for at most 20 ms per
@@ -144,6 +162,7 @@ struct probe {
 enum cause probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			  struct outcome *outcome, struct reason *why);
 
+bool probe_can_match(const struct probe *probe);
 enum cause probe_enter_swd(struct probe *probe, struct reason *why);
 enum cause probe_leave(struct probe *probe, struct reason *why);
 enum cause probe_set_clock(struct probe *probe, uint32_t *hz, struct reason *why);

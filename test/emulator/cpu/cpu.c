@@ -30,6 +30,7 @@ reset(struct cpu *cpu, bool power_on)
 {
 	cpu->sleeping = cpu->deep = cpu->locked_up = cpu->event_register = false;
 	cpu->write_failed = false;
+	cpu->is_stalled = false;
 	debug_reset(cpu, power_on);
 	if (power_on) {
 		fpb_reset(cpu);
@@ -62,6 +63,13 @@ cpu_hold(struct cpu *cpu, bool held)
 		reset(cpu, false);
 	else
 		leave_reset(cpu);
+}
+
+void
+cpu_stall(struct cpu *cpu)
+{
+	cpu->is_stalled = true;
+	cpu_break(cpu);
 }
 
 struct cpu *

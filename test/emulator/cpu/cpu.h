@@ -93,6 +93,10 @@ void cpu_reset(struct cpu *cpu, bool power_on, uint32_t vtor);
 /* Holds the core in reset (NRST low, BOOT_Cx = 0) or lets it go. */
 void cpu_hold(struct cpu *cpu, bool held);
 
+/* An access of the core does not end: it gets no further and cannot halt, until the next
+ * reset. Whoever says so does not call cpu_run() any more. */
+void cpu_stall(struct cpu *cpu);
+
 /*
  * Runs for at most `cycles` cycles (one instruction counts as one) and returns
  * how many went by: fewer only when the state is no longer running, or when

@@ -7,6 +7,7 @@
  *   registers.c  core registers, past Unicorn's privilege rules
  *   step.c       IT blocks and exactly one instruction
  *   exception.c  entry, return, faults, lockup     nvic.c, systick.c, scs.c  the SCS
+ *   cache.c      registers of caches that are not there
  *   debug.c      halting debug   fpb.c dwt.c itm.c  its units   ppb.c, coresight.c
  *   run.c        the run loop   cpu.c  reset and the rest of cpu.h
  *
@@ -86,7 +87,7 @@ struct systick {
 
 struct scs {
 	uint32_t vtor, prigroup, scr, ccr, shcsr, cfsr, hfsr, mmfar, bfar, afsr, actlr;
-	uint32_t cpacr, fpccr, fpcar, fpdscr, reset_request;
+	uint32_t csselr, cpacr, fpccr, fpcar, fpdscr, reset_request;
 	uint32_t mpu_ctrl, mpu_rnr, mpu_rbar, mpu_rasr;
 };
 
@@ -165,6 +166,7 @@ struct cpu {
 	bool write_failed;    /* imprecise bus error */
 	unsigned access_size; /* of the store that a PPB register gets */
 
+	bool is_stalled; /* see cpu_stall() */
 	bool held, halted, locked_up, sleeping, deep, waits_for_event, event_register;
 	bool event_sent;
 	bool not_thumb; /* EPSR.T is 0 */
@@ -317,6 +319,7 @@ struct ppb_table {
 	}
 
 extern const struct ppb_table nvic_registers, systick_registers, scs_registers;
+extern const struct ppb_table cache_registers;
 extern const struct ppb_table debug_registers, fpb_registers, dwt_registers, itm_registers;
 extern const struct ppb_table v8m_registers;
 

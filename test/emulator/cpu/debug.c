@@ -126,7 +126,7 @@ write_dhcsr(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
 		return;
 	control = accepted_control(cpu, value, view);
 	cpu->debug.control = control;
-	if (view == VIEW_CODE || cpu->held) {
+	if (view == VIEW_CODE || cpu->held || cpu->is_stalled) {
 		cpu->stop = true; /* takes effect at the next boundary, or with the reset's
 				     end */
 		return;

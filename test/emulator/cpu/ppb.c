@@ -12,7 +12,8 @@
 static const struct ppb_table *const tables[] = { &scs_registers,  &systick_registers,
 						  &nvic_registers, &debug_registers,
 						  &dwt_registers,  &fpb_registers,
-						  &itm_registers,  &v8m_registers };
+						  &itm_registers,  &v8m_registers,
+						  &cache_registers };
 
 bool
 cpu_owns(uint32_t at)

@@ -214,16 +214,6 @@ read_mvfr(struct cpu *cpu, unsigned index, enum ppb_view view)
 	return cpu->model.kind == CPU_CORTEX_M4 ? v4_single[index] : v5_single[index];
 }
 
-/* ICIALLU (B2.2.7, Cortex-M7 only): what was stored is to be seen as code. */
-static void
-write_iciallu(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
-{
-	(void)index;
-	(void)value;
-	(void)view;
-	cpu_code_changed(cpu, 0, UINT32_MAX);
-}
-
 #define PLAIN(address, member, mask)                                                    \
 	{                                                                               \
 		.at = (address), .words = 1, .merge = true, .store = PPB_STORE(member), \
@@ -266,6 +256,5 @@ static const struct ppb_register registers[] = {
 	PLAIN(0xe000ef38, scs.fpcar, 0xfffffff8),
 	PLAIN(0xe000ef3c, scs.fpdscr, 0x07c00000),
 	{ .at = 0xe000ef40, .words = 3, .read = read_mvfr },
-	CALLS(0xe000ef50, NULL, write_iciallu),
 };
 const struct ppb_table scs_registers = PPB_TABLE(registers);

@@ -228,13 +228,29 @@ core_access(struct soc_core *core, uint32_t at, unsigned size, bool write, uint3
 	return bus_access(core->soc, index_of(core), at, size, write, word);
 }
 
+/* An access that never ends: an engine cannot be stopped in the middle of it, so it ends
+ * with nothing, and the core then stands still until it is reset. */
+static void
+core_hang(struct soc_core *core)
+{
+	core->held_until_ns = NEVER;
+	cpu_stall(core->cpu);
+}
+
 static bool
 core_read(void *context, uint32_t at, unsigned size, uint32_t *value)
 {
 	struct soc_core *core = context;
 	uint32_t word = 0;
 
-	if (at % size || core_access(core, at, size, false, &word) != BUS_OK)
+	enum bus_result result;
+
+	if (at % size)
+		return false;
+	result = core_access(core, at, size, false, &word);
+	if (result == BUS_WAIT && bus_find(core->soc, index_of(core), at))
+		core_hang(core);
+	else if (result != BUS_OK)
 		return false;
 	*value = (word & bus_lanes(at, size)) >> (8 * (at & 3));
 	return true;
@@ -249,8 +265,12 @@ static enum bus_result
 core_stalled_write(struct soc_core *core, struct peripheral *cause, uint32_t at,
 		   unsigned size, uint32_t word)
 {
-	if (!cause || cause->due_ns == NEVER)
+	if (!cause)
 		return BUS_FAULT;
+	if (cause->due_ns == NEVER) {
+		core_hang(core);
+		return BUS_OK;
+	}
 	core->held_until_ns = cause->due_ns;
 	cause->type->due(cause);
 	cpu_break(core->cpu);
@@ -362,6 +382,14 @@ debug_bus_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32
 	return peripheral_access(soc, peripheral, at, write, bus_lanes(at, size), word);
 }
 
+/* The core's access is on the same bus that the AHB-AP uses (DDI 0439, 2.1); only the PPB
+ * is reached past it. */
+static bool
+core_blocks_bus(const struct soc *soc, unsigned core)
+{
+	return soc->cores[core].held_until_ns == NEVER;
+}
+
 /*
  * Under system reset the PPB with DBGMCU answers (RM0440 Rev 8, 47.16: "can be
  * written by the debugger under system reset"). The rest of the bus matrix is in
@@ -387,6 +415,8 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 		*value = write ? *value : 0;
 		return BUS_OK;
 	}
+	if (reach == REACH_CORE && core_blocks_bus(soc, core))
+		return BUS_WAIT;
 	return bus_access(soc, reach == REACH_CORE ? core : NO_CORE, at, size, write,
 			  value);
 }

@@ -43,6 +43,17 @@ static const struct gpio_reset port_other = { 0xFFFFFFFF, 0, 0, false };
 static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
+/* RM0440 19.7.6: the first bank is enabled by reset. */
+static const struct reg_rule fmc_rules[] = {
+	{ 0x00, 0x000030DB, UINT32_MAX }, { 0x04, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x08, 0x000030D2, UINT32_MAX }, { 0x0C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x10, 0x000030D2, UINT32_MAX }, { 0x14, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x18, 0x000030D2, UINT32_MAX }, { 0x1C, 0x0FFFFFFF, UINT32_MAX },
+};
+static const struct reg_rules fmc = { fmc_rules, LEN(fmc_rules) };
+static const struct fmc_bank bank = { 0xA0000000 };
+#define FMC_BANK UINT32_C(0x04000000)
+
 /* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
 static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12 };
 static const struct iwdg_kind iwdg = { G4_LSI_HZ, true };
@@ -175,7 +186,8 @@ static const struct chip_place places[] = {
 	FILE_AT("DAC3", 0x50001000, 0x400, AHB2ENR, 18),
 	FILE_AT("DAC4", 0x50001400, 0x400, AHB2ENR, 19),
 	FILE_AT("RNG", 0x50060800, 0x400, AHB2ENR, 26),
-	FILE_AT("FMC", 0xA0000000, 0x400, AHB3ENR, 0),
+	{ &register_file_type, "FMC", 0xA0000000, 0x400, { AHB3ENR, 0 }, -1, &fmc },
+	{ &fmc_bank_type, "FMC bank 1", 0x60000000, FMC_BANK, { AHB3ENR, 0 }, -1, &bank },
 	FILE_AT("QUADSPI", 0xA0001000, 0x400, AHB3ENR, 8),
 };
 

@@ -5,6 +5,7 @@
  * CMSIS device header), RM0456 Rev 4, 2.3 and 11.8.22 to 11.8.29.
  */
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/flash_u5.h"
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/timing.h"
 
@@ -19,7 +20,7 @@ static const struct chip_memory memories[] = {
 	[SRAM4] = { "SRAM4", KIB(16), false },
 	[BKPSRAM] = { "BKPSRAM", KIB(2), false },
 	[FLASH] = { "flash", KIB(2048), true },
-	[INFORMATION] = { "information block", KIB(66), true },
+	[INFORMATION] = { "information block", FLASH_U5_INFORMATION_SIZE, true },
 };
 
 /* SRAM1 to SRAM3 are also on the code bus, at 0x0A000000 (RM0456, table 4). */
@@ -32,9 +33,8 @@ static const struct chip_window windows[] = {
 	{ 0x0A040000, KIB(512), SRAM3, 0 },
 	{ 0x28000000, KIB(16), SRAM4, 0 },
 	{ 0x40036400, KIB(2), BKPSRAM, 0 },
-	{ 0x08000000, KIB(2048), FLASH, 0 },
-	{ 0x0BF90000, KIB(64), INFORMATION, 0 },      /* system memory */
-	{ 0x0BFA0000, KIB(1), INFORMATION, KIB(64) }, /* OTP */
+	/* System memory and OTP; the flash controller shows the main memory itself. */
+	{ FLASH_U5_INFORMATION_AT, FLASH_U5_INFORMATION_SHOWN, INFORMATION, 0 },
 };
 
 /* RM0456 13.4: reset values; PA13/14/15 and PB3/4 are the debug port. */
@@ -45,27 +45,6 @@ static const struct gpio_reset port_other = { 0xFFFFFFFF, 0, 0, false };
 /* RM0456 66.8.10: the transmitter is empty. */
 static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
-
-/* RM0456 7.9: registers as options from the factory leave them, and locked. */
-static const struct reg_rule flash_rules[] = {
-	{ 0x00, 0x00000000, 0x0000780F }, /* ACR */
-	{ 0x20, 0x00000000, 0 },          /* NSSR */
-	{ 0x24, 0x00000000, 0 },          /* SECSR */
-	{ 0x28, 0xC0000000, 0 },          /* NSCR */
-	{ 0x2C, 0x80000000, 0 },          /* SECCR */
-	{ 0x30, 0x00000000, 0 },          /* ECCR */
-	{ 0x40, 0x1FEFF8AA, 0 },          /* OPTR */
-	{ 0x44, 0x0800007F, 0 },          /* NSBOOTADD0R */
-	{ 0x48, 0x0BF9007F, 0 },          /* NSBOOTADD1R */
-	{ 0x4C, 0x0C00007C, 0 },          /* SECBOOTADD0R */
-	{ 0x50, 0xFF00FFFF, 0 },          /* SECWM1R1 */
-	{ 0x58, 0xFF00FFFF, 0 },          /* WRP1AR */
-	{ 0x5C, 0xFF00FFFF, 0 },          /* WRP1BR */
-	{ 0x60, 0xFF00FFFF, 0 },          /* SECWM2R1 */
-	{ 0x68, 0xFF00FFFF, 0 },          /* WRP2AR */
-	{ 0x6C, 0xFF00FFFF, 0 },          /* WRP2BR */
-};
-static const struct reg_rules flash = { flash_rules, LEN(flash_rules) };
 
 /* RM0456 76: package LQFP144 with SMPS, a made-up unique id, flash size. */
 #define IDS_PLACE UINT32_C(0x0BFA0400)
@@ -144,7 +123,7 @@ enum {
 	}
 
 static const struct chip_place places[] = {
-	OWN_AT(&register_file_type, "FLASH", 0x40022000, AHB1ENR, 8, 6, &flash),
+	OWN_AT(&flash_u5_type, "FLASH", 0x40022000, AHB1ENR, 8, 6, NULL),
 	OWN_AT(&register_file_type, "ids", IDS_PLACE, ALWAYS, 0, -1, &ids),
 	OWN_AT(&rcc_type, "RCC", 0x46020C00, ALWAYS, 0, 9, &rcc_u5),
 	OWN_AT(&pwr_u5_type, "PWR", 0x46020800, AHB3ENR, 2, -1, NULL),

@@ -85,14 +85,15 @@ bank_reset(struct flash_h7_bank *bank)
 	flash_h7_buffer_drop(bank);
 }
 
-/* 4.9.8, SWAP_BANK: taken from the option after a reset only. */
+/* 4.9.7, SWAP_BANK: taken from the option after a reset only. */
 static void
 flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
 	struct flash_h7 *flash = flash_of(peripheral);
 
-	(void)depth;
 	cells_find(flash);
+	if (depth == RESET_ALL)
+		flash->was_debugged = false;
 	flash->acr = ACR_RESET;
 	flash->optcr = FLASH_OPTCR_OPTLOCK;
 	flash->option_lock = LOCK_CLOSED;
@@ -103,8 +104,8 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 		bank_reset(&flash->banks[i]);
 	for (unsigned i = 0; i < H7_OPTIONS; i++)
 		flash->program[i] = flash->loaded[i];
-	flash_h7_due_set(flash);
 	flash_h7_show(flash);
+	flash_h7_due_set(flash);
 }
 
 /* --- operations ----------------------------------------------------------------------- */
@@ -130,7 +131,7 @@ flash_h7_flag(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t flag)
 void
 flash_h7_due_set(struct flash_h7 *flash)
 {
-	uint64_t due = flash->options_due_ns;
+	uint64_t due = flash->show_is_due ? 0 : flash->options_due_ns;
 
 	for (unsigned i = 0; i < flash->layout->banks; i++)
 		if (flash->banks[i].due_ns < due)
@@ -177,6 +178,9 @@ flash_due(struct peripheral *peripheral)
 		flash->options_due_ns = NEVER;
 		flash->options_stall = false;
 		flash_h7_options_finish(flash);
+		flash_h7_show(flash);
+	} else if (flash->show_is_due) {
+		flash_h7_show(flash);
 	}
 	flash_h7_due_set(flash);
 }
@@ -338,7 +342,7 @@ bank_write(struct flash_h7 *flash, uint32_t offset, unsigned place, uint32_t val
 	}
 }
 
-/* 4.9.17, START_CRC: "all write accesses to embedded flash memory registers are put on hold
+/* 4.9.19, START_CRC: "all write accesses to embedded flash memory registers are put on hold
  * until the option byte change operation has completed". */
 static enum bus_result
 flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)

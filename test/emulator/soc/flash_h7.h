@@ -19,8 +19,8 @@
  *
  * The option cells and the ECC bits are behind no window: nothing on the bus shows them.
  *
- * Left out: what protection does to the reads of a core (only debuggers are refused), and
- * that a core meets an ECC error; its reads go straight to the cells.
+ * Left out: that PCROP and secure areas also refuse the loads of a core, that a core meets
+ * an ECC error (its reads go straight to the cells), and the CRC unit.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_H7_H
 #define TEST_EMULATOR_SOC_FLASH_H7_H
@@ -52,7 +52,7 @@ struct flash_h7_layout {
 /* The data sheets' times, see timing.h. */
 extern const struct flash_h7_times flash_h7_times;
 
-/* 4.9.9 FLASH_OPTSR_CUR */
+/* 4.9.8 FLASH_OPTSR_CUR */
 #define FLASH_OPTSR_OPT_BUSY      (UINT32_C(1) << 0)
 #define FLASH_OPTSR_IWDG1_SW      (UINT32_C(1) << 4)
 #define FLASH_OPTSR_IWDG2_SW      (UINT32_C(1) << 5)

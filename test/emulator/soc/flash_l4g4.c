@@ -356,10 +356,14 @@ flash_is_readable(const struct peripheral *peripheral, uint32_t at)
 	return rdp(peripheral) == RDP_LEVEL_0 || !flash_l4g4_banks_at(flash, at);
 }
 
+/* RM0440 3.7.1: software may shut the debugger out, until a reset lets it in again. */
 static bool
 flash_debug_is_closed(const struct peripheral *peripheral)
 {
-	return rdp(peripheral) == RDP_LEVEL_2;
+	const struct flash_l4g4 *flash = const_flash_of(peripheral);
+	uint32_t enabled = flash_l4g4_kind(flash)->acr_debug;
+
+	return rdp(peripheral) == RDP_LEVEL_2 || (flash->acr & enabled) != enabled;
 }
 
 static bool

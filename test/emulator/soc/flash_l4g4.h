@@ -137,7 +137,8 @@ struct flash_option_name {
 /* What one family has in its own way: the parameters of a place of flash_l4g4_type. */
 struct flash_l4g4_kind {
 	uint32_t acr_reset, acr_writable;
-	uint32_t cr_more; /* bits of CR that only this family has and that are plain */
+	uint32_t acr_debug; /* without it the debugger is shut out; 0: no such bit */
+	uint32_t cr_more;   /* bits of CR that only this family has and that are plain */
 	uint8_t eccr_bank_bit;
 	uint32_t page_mask, pcrop_mask; /* of PNB and WRP, of PCROP */
 	uint32_t dual_bank; /* the bit of OPTR without which there is one bank; 0: none */

@@ -104,11 +104,11 @@ const struct flash_l4g4_kind flash_l4g4_l47 = {
 	.options_ns = L4_FLASH_OPTIONS_NS,
 };
 
-/* ACR: DBG_SWEN is set after reset; that clearing it shuts the debugger out is not
- * modelled. CR: SEC_PROT1 and SEC_PROT2. Option bytes: table 14. */
+/* ACR: DBG_SWEN is set after reset. CR: SEC_PROT1 and SEC_PROT2. Option bytes: table 14. */
 const struct flash_l4g4_kind flash_l4g4_g47 = {
 	.acr_reset = 0x00040600,
 	.acr_writable = 0x00047F0F,
+	.acr_debug = BIT(18),
 	.cr_more = BIT(28) | BIT(29),
 	.eccr_bank_bit = 21,
 	.page_mask = 0x7F,

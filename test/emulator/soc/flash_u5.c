@@ -23,7 +23,7 @@ static const uint32_t option_keys[] = { 0x08192A3B, 0x4C5D6E7F };
 static const uint32_t power_down_keys[FLASH_BANKS][2] = { { 0x04152637, 0xFAFBFCFD },
 							  { 0x40516273, 0xAFBFCFDF } };
 
-#define ACR_RESET    UINT32_C(0x00000001)
+#define ACR_RESET    UINT32_C(0x00000000)
 #define ACR_WRITABLE UINT32_C(0x0000490F)
 #define NSCR_RESET   (FLASH_NSCR_LOCK | FLASH_NSCR_OPTLOCK)
 /* Bits that hold what is written; the others start something or are locks. */

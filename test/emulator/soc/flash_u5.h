@@ -11,7 +11,7 @@
  * which is all that has to be kept besides the flash:
  *
  *   0x00000  what a window at 0x0BF90000 of FLASH_U5_INFORMATION_SHOWN bytes shows: system
- *            memory, at 0x0BFA0000 OTP, at 0x0BFA0500 package, unique id and flash size
+ *            memory, and at 0x0BFA0000 OTP
  *   0x11000  option cells: per enum flash_u5_option its word, then the complement; a pair
  *            that does not match (so also erased cells) counts as the factory's value
  *   0x11400  a bit per quad-word (16 bytes), 0: its ECC does not fit its contents
@@ -27,7 +27,7 @@
 
 #define FLASH_U5_MAIN_AT           UINT32_C(0x08000000)
 #define FLASH_U5_INFORMATION_AT    UINT32_C(0x0BF90000)
-#define FLASH_U5_INFORMATION_SHOWN KIB(68)
+#define FLASH_U5_INFORMATION_SHOWN KIB(65)
 #define FLASH_U5_INFORMATION_SIZE  KIB(86)
 
 /* 7.9.13 FLASH_OPTR */

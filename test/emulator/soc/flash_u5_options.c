@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Option bytes of the STM32U5 (RM0456 Rev 4, 7.4) and the rest of the information block:
- * unique id, flash size, a stand-in for the boot loader.
+ * Option bytes of the STM32U5 (RM0456 Rev 4, 7.4), and a stand-in for the boot loader.
  */
 #include <string.h>
 
 #include "test/emulator/soc/flash_u5_internal.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
-
-/* PACKAGE_BASE, UID_BASE and FLASHSIZE_BASE of stm32u575xx.h. */
-#define PACKAGE_AT    UINT32_C(0x0BFA0500)
-#define UID_AT        UINT32_C(0x0BFA0700)
-#define FLASH_SIZE_AT UINT32_C(0x0BFA07A0)
 
 /* The places of the information memory, see flash_u5.h. */
 #define OPTIONS_PLACE UINT32_C(0x11000)
@@ -31,14 +25,14 @@ static const struct {
 	[U5_NSBOOTADD0] = { 0x44, 0xFFFFFF80, 0x0800007F },
 	[U5_NSBOOTADD1] = { 0x48, 0xFFFFFF80, 0x0BF9007F },
 	[U5_SECBOOTADD0] = { 0x4C, 0, 0x0C00007C },
-	[U5_SECWM1R1] = { 0x50, 0, 0xFF80FFFF },
-	[U5_SECWM1R2] = { 0x54, 0, 0x0F80FFFF },
-	[U5_WRP1A] = { 0x58, WRP_WRITABLE, 0xFF80FFFF },
-	[U5_WRP1B] = { 0x5C, WRP_WRITABLE, 0xFF80FFFF },
-	[U5_SECWM2R1] = { 0x60, 0, 0xFF80FFFF },
-	[U5_SECWM2R2] = { 0x64, 0, 0x0F80FFFF },
-	[U5_WRP2A] = { 0x68, WRP_WRITABLE, 0xFF80FFFF },
-	[U5_WRP2B] = { 0x6C, WRP_WRITABLE, 0xFF80FFFF },
+	[U5_SECWM1R1] = { 0x50, 0, 0xFF00FFFF },
+	[U5_SECWM1R2] = { 0x54, 0, 0x0F00FFFF },
+	[U5_WRP1A] = { 0x58, WRP_WRITABLE, 0xFF00FFFF },
+	[U5_WRP1B] = { 0x5C, WRP_WRITABLE, 0xFF00FFFF },
+	[U5_SECWM2R1] = { 0x60, 0, 0xFF00FFFF },
+	[U5_SECWM2R2] = { 0x64, 0, 0x0F00FFFF },
+	[U5_WRP2A] = { 0x68, WRP_WRITABLE, 0xFF00FFFF },
+	[U5_WRP2B] = { 0x6C, WRP_WRITABLE, 0xFF00FFFF },
 };
 
 /* The boot loader in system memory waits for a host that never comes: a stack, a reset
@@ -108,29 +102,18 @@ flash_u5_options_load(struct peripheral *peripheral)
 	flash_u5_show(flash);
 }
 
-static void
-information_write(struct flash_u5 *flash, uint32_t at, const void *bytes, size_t size)
-{
-	memcpy(flash_u5_information_at(flash, at), bytes, size);
-	windows_changed(flash->base.soc, flash_u5_information_at(flash, at),
-			(uint32_t)size);
-}
-
 void
 flash_u5_factory(struct flash_u5 *flash)
 {
-	const struct chip *chip = flash->base.soc->chip;
-	const uint32_t package = 0; /* which package that is: assumption */
+	uint8_t *cells = flash_u5_information_at(flash, FLASH_U5_INFORMATION_AT);
 
-	information_write(flash, FLASH_U5_INFORMATION_AT, boot_loader, sizeof(boot_loader));
-	information_write(flash, PACKAGE_AT, &package, sizeof(package));
-	information_write(flash, UID_AT, chip->uid, sizeof(chip->uid));
-	information_write(flash, FLASH_SIZE_AT, &chip->flash_kib, sizeof(chip->flash_kib));
+	memcpy(cells, boot_loader, sizeof(boot_loader));
+	windows_changed(flash->base.soc, cells, sizeof(boot_loader));
 }
 
 /* --- changing --------------------------------------------------------------------------------- */
 
-/* 7.9.20, UNLOCK: an area that was locked stays as it is. */
+/* 7.9.19, UNLOCK: an area that was locked stays as it is. */
 static bool
 is_locked_area_changed(const struct flash_u5 *flash)
 {

@@ -30,6 +30,9 @@ enum reset_depth {
 	RESET_SYSTEM /* system reset: what the manual does not exempt */
 };
 
+/* What a clock has that stands still: as slow as can be told. */
+#define CLOCK_STANDS_STILL_HZ UINT32_C(1)
+
 /* RCC: frequencies, clock gates and the flags that tell who reset the chip. */
 struct clock_role {
 	uint32_t (*core_hz)(const struct peripheral *clock, unsigned core);
@@ -112,8 +115,8 @@ struct trigger_role {
 struct peripheral_type {
 	const char *name;
 	size_t size; /* of an instance; it begins with zeros, then comes reset() */
-	/* BUS_FAULT: the bus answers with an error. BUS_WAIT (writes only): it stalls
-	 * until `due` was called. */
+	/* BUS_FAULT: the bus answers with an error. BUS_WAIT: a write stalls until `due`
+	 * was called; with no `due` to come, and for a read, it never ends. */
 	enum bus_result (*read)(struct peripheral *peripheral, uint32_t at,
 				uint32_t *value);
 	enum bus_result (*write)(struct peripheral *peripheral, uint32_t at, uint32_t value,
@@ -176,7 +179,7 @@ extern const struct peripheral_type syscfg_l4g4_type;
 extern const struct peripheral_type syscfg_u5_type;
 extern const struct peripheral_type afio_f1_type;
 extern const struct peripheral_type flash_l4g4_type; /* struct flash_l4g4_kind */
-extern const struct peripheral_type flash_f1_type;
+extern const struct peripheral_type flash_f1_type, flash_f3_type; /* flash_f1_kind */
 extern const struct peripheral_type flash_h7_type; /* struct flash_h7_layout */
 extern const struct peripheral_type flash_u5_type;
 extern const struct peripheral_type gpio_type; /* struct gpio_reset */
@@ -186,6 +189,7 @@ extern const struct peripheral_type flash_h7_type;    /* struct flash_h7_layout 
 extern const struct peripheral_type gpio_type;        /* struct gpio_reset */
 extern const struct peripheral_type gpio_f1_type;
 extern const struct peripheral_type dbgmcu_type;    /* struct dbgmcu_layout */
+extern const struct peripheral_type fmc_bank_type;  /* struct fmc_bank */
 extern const struct peripheral_type iwdg_type;      /* struct iwdg_kind */
 extern const struct peripheral_type rom_table_type; /* struct coresight_ids */
 extern const struct peripheral_type coresight_type; /* struct coresight_ids */
@@ -199,6 +203,11 @@ struct gpio_reset {
 /* What SYSCFG can show at address 0. */
 struct syscfg_kind {
 	uint32_t flash_at, system_at, sram_at;
+};
+
+/* A bank of the external memory controller, and where its registers are. */
+struct fmc_bank {
+	uint32_t registers_at;
 };
 
 /* DBGMCU: how many registers there are, and where the watchdog's stop bit is. */

@@ -56,12 +56,14 @@ soc_debug_epoch(const struct soc *soc)
 }
 
 /* SLEEPDEEP stops HCLK and FCLK and with them the AHB-AP, unless DBGMCU keeps them
- * (RM0440 Rev 8, 47.16.1). */
+ * (RM0440 Rev 8, 47.16.1). So does a system clock that was chosen and does not run. */
 static bool
 is_clocked(const struct soc *soc, unsigned core)
 {
 	const struct cpu *cpu = soc->cores[core].cpu;
 
+	if (soc_core_hz(soc, core) == CLOCK_STANDS_STILL_HZ)
+		return false;
 	if (cpu_state(cpu) != CPU_SLEEPING || !cpu_is_deep_asleep(cpu))
 		return true;
 	return soc->debug && soc->debug->type->debug->is_clocked_in_stop(soc->debug, core);

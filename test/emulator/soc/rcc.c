@@ -85,7 +85,7 @@ clock_switch(struct rcc *rcc)
 		*cfgr = (*cfgr & ~CFGR_SWS) | wanted << CFGR_SWS_SHIFT;
 	rcc->hz = system_hz(rcc, clock_in_use(rcc)) >> hpre_shift(rcc);
 	if (!rcc->hz)
-		rcc->hz = 1; /* a clock that stands still: as slow as can be told */
+		rcc->hz = CLOCK_STANDS_STILL_HZ;
 }
 
 /* --- oscillators ------------------------------------------------------------- */

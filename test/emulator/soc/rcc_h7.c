@@ -238,7 +238,7 @@ rcc_core_hz(const struct peripheral *peripheral, unsigned core)
 
 	if (core == H7_CM4)
 		hz >>= divider_shift(rcc_field(d1cfgr, 0, 4));
-	return hz ? hz : 1; /* a clock that stands still: as slow as can be told */
+	return hz ? hz : CLOCK_STANDS_STILL_HZ;
 }
 
 /* --- domains ----------------------------------------------------------------- */

@@ -4,15 +4,13 @@
  * place to boot from (4.2, table "Boot modes when TrustZone is disabled"). There is no
  * memory at address 0: the core gets its first vector table's address.
  */
+#include "test/emulator/soc/flash_u5.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { WORDS = 256 };
-
-/* FLASH (7.9.13 to 7.9.15); after a reset these registers show what is in force. */
-enum { FLASH_AT = 0x40022000, OPTR = 0x40, NSBOOTADD0R = 0x44, NSBOOTADD1R = 0x48 };
-#define OPTR_nSWBOOT0  (UINT32_C(1) << 26)
-#define OPTR_nBOOT0    (UINT32_C(1) << 27)
+/* 7.9.14 and 7.9.15: bits 31:7 are an address. */
 #define NSBOOTADD_MASK UINT32_C(0xFFFFFF80)
+
+enum { WORDS = 256 };
 
 struct syscfg {
 	struct peripheral base;
@@ -49,27 +47,19 @@ syscfg_reset(struct peripheral *peripheral, enum reset_depth depth)
 	reg_rules_reset(NULL, syscfg_of(peripheral)->values, WORDS);
 }
 
-static uint32_t
-option(struct soc *soc, uint32_t offset)
-{
-	struct peripheral *flash = bus_find(soc, 0, FLASH_AT);
-	uint32_t value = UINT32_MAX;
-
-	if (flash)
-		flash->type->read(flash, offset, &value);
-	return value;
-}
-
 /* The pin counts, or with nSWBOOT0 = 0 the option in its place. */
 static void
 syscfg_boot(struct peripheral *peripheral)
 {
-	struct soc *soc = peripheral->soc;
-	uint32_t optr = option(soc, OPTR);
-	bool boot0 = optr & OPTR_nSWBOOT0 ? soc->boot0_is_high : !(optr & OPTR_nBOOT0);
+	const struct soc *soc = peripheral->soc;
+	uint32_t optr = flash_u5_optr(soc->flash);
+	bool boot0 = soc->boot0_is_high;
 
+	if (!(optr & FLASH_U5_OPTR_nSWBOOT0))
+		boot0 = !(optr & FLASH_U5_OPTR_nBOOT0);
 	syscfg_of(peripheral)->vectors_at =
-		option(soc, boot0 ? NSBOOTADD1R : NSBOOTADD0R) & NSBOOTADD_MASK;
+		NSBOOTADD_MASK &
+		(boot0 ? flash_u5_nsbootadd1(soc->flash) : flash_u5_nsbootadd0(soc->flash));
 }
 
 static uint32_t

@@ -5,7 +5,6 @@
 
 #include "test/emulator/soc/chip.h"
 #include "test/emulator/soc/flash_h7.h"
-#include "test/emulator/soc/soc_internal.h"
 
 static const uint32_t flash = FLASH_H7_BANK_1_AT;
 static const uint32_t bank_2 = FLASH_H7_BANK_2_AT;
@@ -118,60 +117,26 @@ static const struct chip_place places_one[] = {
 static const struct chip chip_two = TEST_CHIP(places_two);
 static const struct chip chip_one = TEST_CHIP(places_one);
 
-static struct lab *
-table_of(const struct chip *chip)
-{
-	struct lab *lab = calloc(1, sizeof(*lab));
-	struct wiring wiring = lab_wiring("g473-custom");
-
-	assert_non_null(lab);
-	lab->soc = soc_new(chip, &lab->stats);
-	lab->wire = wire_new(lab->soc, &wiring, &lab->stats);
-	return lab;
-}
-
-static void
-power_up(struct lab *lab)
-{
-	wire_power(lab->wire, true);
-	wire_advance(lab->wire, 20 * MS);
-}
-
-static void
-power_cycle(struct lab *lab)
-{
-	wire_power(lab->wire, false);
-	wire_advance(lab->wire, 100 * MS);
-	power_up(lab);
-}
-
-static void
-system_reset(struct lab *lab)
-{
-	lab_poke(lab, 0xE000ED0C, 0x05FA0004); /* SYSRESETREQ */
-	wire_advance(lab->wire, 10 * MS);
-}
-
 static int
 set_up(void **state)
 {
-	*state = table_of(&chip_two);
-	power_up(*state);
+	*state = lab_of_chip(&chip_two);
+	lab_power_up(*state);
 	return 0;
 }
 
 static int
 set_up_one_bank(void **state)
 {
-	*state = table_of(&chip_one);
-	power_up(*state);
+	*state = lab_of_chip(&chip_one);
+	lab_power_up(*state);
 	return 0;
 }
 
 static int
 set_up_without_power(void **state)
 {
-	*state = table_of(&chip_two);
+	*state = lab_of_chip(&chip_two);
 	return 0;
 }
 
@@ -218,14 +183,6 @@ program(struct lab *lab, uint32_t at, uint32_t value)
 	reg_set(lab, set + CR, PG | X64);
 	word_send(lab, at, value);
 	wait_ready(lab, set);
-}
-
-static enum bus_result
-peek(struct lab *lab, uint32_t at)
-{
-	uint32_t value;
-
-	return lab_access(lab, at, 4, false, &value);
 }
 
 static void
@@ -276,7 +233,7 @@ a_wrong_key_locks_until_reset(void **state)
 	assert_int_equal(reg_get(lab, CR) & LOCK, LOCK);
 	unlock(lab, SECOND);
 	assert_int_equal(reg_get(lab, SECOND + CR) & LOCK, 0);
-	system_reset(lab);
+	lab_system_reset(lab);
 	unlock(lab, 0);
 	assert_int_equal(reg_get(lab, CR) & LOCK, 0);
 }
@@ -494,12 +451,12 @@ a_word_programmed_twice_reads_as_a_double_ecc_error(void **state)
 	program(lab, flash + 64, 0x0F0F0F00);
 	program(lab, flash + 64, 0x00FF00F0);
 	flags_clear(lab, 0);
-	assert_int_equal(peek(lab, flash + 32), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 32), BUS_OK);
 	assert_int_equal(reg_get(lab, SR), 0);
-	assert_int_equal(peek(lab, flash + 92), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash + 92), BUS_FAULT);
 	assert_int_equal(reg_get(lab, SR), DBECCERR);
 	assert_int_equal(reg_get(lab, ECC_FA), 2);
-	assert_int_equal(peek(lab, flash + 96), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 96), BUS_OK);
 }
 
 static void
@@ -512,12 +469,12 @@ the_failing_address_stays_until_its_flag_is_cleared(void **state)
 		program(lab, at, 0x0F0F0F00);
 		program(lab, at, 0x00FF00F0);
 	}
-	assert_int_equal(peek(lab, flash + 32), BUS_FAULT);
-	assert_int_equal(peek(lab, flash + 64), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash + 32), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash + 64), BUS_FAULT);
 	assert_int_equal(reg_get(lab, ECC_FA), 1);
 	flags_clear(lab, 0);
 	assert_int_equal(reg_get(lab, ECC_FA), 0);
-	assert_int_equal(peek(lab, flash + 64), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash + 64), BUS_FAULT);
 	assert_int_equal(reg_get(lab, ECC_FA), 2);
 }
 
@@ -545,8 +502,8 @@ an_ecc_error_outlives_power_and_goes_with_an_erase(void **state)
 	unlock(lab, 0);
 	program(lab, flash, 0x0F0F0F00);
 	program(lab, flash, 0x00FF00F0);
-	power_cycle(lab);
-	assert_int_equal(peek(lab, flash), BUS_FAULT);
+	lab_power_cycle(lab);
+	assert_int_equal(lab_try(lab, flash), BUS_FAULT);
 	unlock(lab, 0);
 	reg_set(lab, CR, SER | X64 | START);
 	wait_ready(lab, 0);
@@ -561,10 +518,10 @@ a_reset_while_a_word_is_programmed_breaks_its_ecc(void **state)
 	unlock(lab, 0);
 	reg_set(lab, CR, PG | X64);
 	word_send(lab, flash + 32, 1);
-	system_reset(lab);
+	lab_system_reset(lab);
 	assert_int_equal(reg_get(lab, SR), 0);
-	assert_int_equal(peek(lab, flash), BUS_OK);
-	assert_int_equal(peek(lab, flash + 32), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 32), BUS_FAULT);
 	assert_int_equal(reg_get(lab, SR), DBECCERR);
 }
 
@@ -631,13 +588,13 @@ the_busy_bank_makes_wait_and_the_other_reads_and_programs(void **state)
 	unlock(lab, 0);
 	unlock(lab, SECOND);
 	reg_set(lab, CR, SER | X64 | START);
-	assert_int_equal(peek(lab, flash + 5 * sector), BUS_WAIT);
-	assert_int_equal(peek(lab, bank_2), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 5 * sector), BUS_WAIT);
+	assert_int_equal(lab_try(lab, bank_2), BUS_OK);
 	program(lab, bank_2, 0x1234);
 	assert_int_equal(lab_peek(lab, bank_2), 0x1234);
-	assert_int_equal(peek(lab, flash), BUS_WAIT);
+	assert_int_equal(lab_try(lab, flash), BUS_WAIT);
 	wire_advance(lab->wire, 1000 * MS);
-	assert_int_equal(peek(lab, flash), BUS_OK);
+	assert_int_equal(lab_try(lab, flash), BUS_OK);
 }
 
 static void
@@ -649,7 +606,7 @@ a_reset_in_the_middle_leaves_half_an_erase(void **state)
 	program(lab, flash, 1);
 	program(lab, flash + sector - 32, 2);
 	reg_set(lab, CR, SER | X64 | START);
-	system_reset(lab);
+	lab_system_reset(lab);
 	assert_int_equal(reg_get(lab, SR), 0);
 	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
 	assert_int_equal(lab_peek(lab, flash + sector - 32), 2);
@@ -681,7 +638,7 @@ a_change_is_in_force_when_it_is_done_and_outlives_power(void **state)
 
 	assert_in_range(option_set(lab, BOOT7_PRG, 0x1FF00810), 300 * MS, 301 * MS);
 	assert_int_equal(reg_get(lab, BOOT7_CUR), 0x1FF00810);
-	power_cycle(lab);
+	lab_power_cycle(lab);
 	assert_int_equal(reg_get(lab, BOOT7_CUR), 0x1FF00810);
 	assert_int_equal(reg_get(lab, BOOT7_PRG), 0x1FF00810);
 }
@@ -695,7 +652,7 @@ a_reset_during_a_change_keeps_the_old_options(void **state)
 	reg_set(lab, WPSN_PRG, 0x0F);
 	reg_set(lab, OPTCR, OPTSTART);
 	assert_int_equal(reg_get(lab, OPTSR_CUR), FACTORY | OPT_BUSY);
-	system_reset(lab);
+	lab_system_reset(lab);
 	assert_int_equal(reg_get(lab, OPTSR_CUR), FACTORY);
 	assert_int_equal(reg_get(lab, WPSN_CUR), 0xFF);
 }
@@ -753,7 +710,7 @@ swapping_waits_for_a_reset_and_takes_the_registers_along(void **state)
 	option_set(lab, OPTSR_PRG, FACTORY | SWAP);
 	assert_int_equal(lab_peek(lab, flash), 1);
 	assert_int_equal(reg_get(lab, OPTCR) & SWAP, 0);
-	system_reset(lab);
+	lab_system_reset(lab);
 	assert_int_equal(lab_peek(lab, flash), 2);
 	assert_int_equal(lab_peek(lab, bank_2), 1);
 	assert_int_equal(reg_get(lab, OPTCR) & SWAP, SWAP);
@@ -779,13 +736,63 @@ level_1_refuses_reads_and_going_back_erases_everything(void **state)
 	program(lab, bank_2, 2);
 	flags_clear(lab, 0);
 	option_set(lab, OPTSR_PRG, LEVEL_1);
-	assert_int_equal(peek(lab, flash), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash), BUS_FAULT);
 	assert_int_equal(reg_get(lab, SR), RDPERR);
-	assert_int_equal(peek(lab, bank_2), BUS_FAULT);
-	assert_int_equal(peek(lab, 0x1FF1E800), BUS_OK);
+	assert_int_equal(lab_try(lab, bank_2), BUS_FAULT);
+	assert_int_equal(lab_try(lab, 0x1FF1E800), BUS_OK);
 	assert_in_range(option_set(lab, OPTSR_PRG, FACTORY), 5300 * MS, 5301 * MS);
 	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
 	assert_int_equal(lab_peek(lab, bank_2), 0xFFFFFFFF);
+}
+
+/* A loop in flash that counts in r0; says whether it does. */
+static bool
+code_in_flash_runs(struct lab *lab)
+{
+	uint32_t before;
+
+	lab_halt(lab);
+	lab_register_set(lab, 0, 0);
+	lab_go(lab, flash);
+	wire_advance(lab->wire, MS);
+	lab_halt(lab);
+	before = lab_register(lab, 0);
+	return before > 1000;
+}
+
+static void
+under_level_1_a_debugger_stops_the_code_until_the_power_goes(void **state)
+{
+	static const uint16_t loop[] = { 0x3001 /* adds r0, #1 */, 0xE7FD /* b to adds */ };
+	struct lab *lab = *state;
+
+	assert_true(soc_preload(lab->soc, flash, (const uint8_t *)loop, sizeof(loop)));
+	assert_true(lab_preset(lab, "RDP", 1, 1));
+	lab_power_up(lab);
+	assert_true(code_in_flash_runs(lab));
+	assert_int_equal(lab_try(lab, flash), BUS_FAULT);
+	assert_false(code_in_flash_runs(lab));
+	lab_system_reset(lab);
+	assert_false(code_in_flash_runs(lab));
+	lab_power_cycle(lab);
+	assert_true(code_in_flash_runs(lab));
+}
+
+static void
+setting_level_1_under_a_debugger_stops_the_code_at_once(void **state)
+{
+	static const uint16_t loop[] = { 0x3001 /* adds r0, #1 */, 0xE7FD /* b to adds */ };
+	struct lab *lab = *state;
+
+	assert_true(soc_preload(lab->soc, flash, (const uint8_t *)loop, sizeof(loop)));
+	assert_int_equal(lab_peek(lab, flash), 0xE7FD3001);
+	assert_true(code_in_flash_runs(lab));
+	option_set(lab, OPTSR_PRG, LEVEL_1);
+	assert_false(code_in_flash_runs(lab));
+	lab_power_cycle(lab);
+	assert_true(code_in_flash_runs(lab));
+	option_set(lab, OPTSR_PRG, FACTORY);
+	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
 }
 
 static void
@@ -796,7 +803,7 @@ level_2_closes_the_debug_port(void **state)
 	assert_true(soc_port_is_open(lab->soc, 0));
 	option_set(lab, OPTSR_PRG, LEVEL_2);
 	assert_false(soc_port_is_open(lab->soc, 0));
-	power_cycle(lab);
+	lab_power_cycle(lab);
 	assert_false(soc_port_is_open(lab->soc, 0));
 }
 
@@ -822,11 +829,11 @@ a_pcrop_area_is_not_read_nor_written_and_goes_by_regression_only(void **state)
 	struct lab *lab = *state;
 
 	option_set(lab, PRAR_PRG, units_1_to_2);
-	assert_int_equal(peek(lab, flash + 0xFC), BUS_OK);
-	assert_int_equal(peek(lab, flash + 0x100), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash + 0xFC), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 0x100), BUS_FAULT);
 	assert_int_equal(reg_get(lab, SR), RDPERR);
-	assert_int_equal(peek(lab, flash + 0x2FC), BUS_FAULT);
-	assert_int_equal(peek(lab, flash + 0x300), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 0x2FC), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash + 0x300), BUS_OK);
 	unlock(lab, 0);
 	flags_clear(lab, 0);
 	reg_set(lab, CR, SER | START);
@@ -841,7 +848,7 @@ a_pcrop_area_is_not_read_nor_written_and_goes_by_regression_only(void **state)
 	reg_set(lab, PRAR_PRG, 0xFF);
 	option_set(lab, OPTSR_PRG, FACTORY);
 	assert_int_equal(reg_get(lab, PRAR_CUR), 0xFF);
-	assert_int_equal(peek(lab, flash + 0x100), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 0x100), BUS_OK);
 }
 
 static void
@@ -850,31 +857,23 @@ a_pcrop_area_of_one_unit_is_the_whole_bank(void **state)
 	struct lab *lab = *state;
 
 	option_set(lab, SECOND + PRAR_PRG, 0x00050005);
-	assert_int_equal(peek(lab, bank_2 + 7 * sector), BUS_FAULT);
-	assert_int_equal(peek(lab, flash), BUS_OK);
+	assert_int_equal(lab_try(lab, bank_2 + 7 * sector), BUS_FAULT);
+	assert_int_equal(lab_try(lab, flash), BUS_OK);
 }
 
 /* --- presets -------------------------------------------------------------------------------------------- */
-
-static bool
-preset(struct lab *lab, const char *name, uint32_t first, uint32_t last)
-{
-	struct peripheral *peripheral = lab->soc->flash;
-
-	return peripheral->type->flash->preset(peripheral, name, first, last);
-}
 
 static void
 options_can_be_preset_by_their_names(void **state)
 {
 	struct lab *lab = *state;
 
-	assert_true(preset(lab, "RDP", 0, 0));
-	assert_true(preset(lab, "BCM4", 0, 0));
-	assert_true(preset(lab, "WRP2", 1, 3));
-	assert_true(preset(lab, "BOOT_CM4_ADD0", 0x0820, 0x0820));
-	assert_true(preset(lab, "PROT_AREA1", 0, 7));
-	power_up(lab);
+	assert_true(lab_preset(lab, "RDP", 0, 0));
+	assert_true(lab_preset(lab, "BCM4", 0, 0));
+	assert_true(lab_preset(lab, "WRP2", 1, 3));
+	assert_true(lab_preset(lab, "BOOT_CM4_ADD0", 0x0820, 0x0820));
+	assert_true(lab_preset(lab, "PROT_AREA1", 0, 7));
+	lab_power_up(lab);
 	assert_int_equal(reg_get(lab, OPTSR_CUR), FACTORY & ~UINT32_C(0x00400000));
 	assert_int_equal(reg_get(lab, SECOND + WPSN_CUR), 0xF1);
 	assert_int_equal(reg_get(lab, BOOT4_CUR), 0x10000820);
@@ -886,12 +885,12 @@ a_preset_that_the_part_does_not_have_is_refused(void **state)
 {
 	struct lab *lab = *state;
 
-	assert_false(preset(lab, "RDP", 256, 256));
-	assert_false(preset(lab, "BCM9", 1, 1));
-	assert_false(preset(lab, "BCM4", 2, 2));
-	assert_false(preset(lab, "BCM4", 0, 1));
-	assert_false(preset(lab, "WRP1", 3, 8));
-	assert_false(preset(lab, "TCM_AXI_SHARED", 1, 1));
+	assert_false(lab_preset(lab, "RDP", 256, 256));
+	assert_false(lab_preset(lab, "BCM9", 1, 1));
+	assert_false(lab_preset(lab, "BCM4", 2, 2));
+	assert_false(lab_preset(lab, "BCM4", 0, 1));
+	assert_false(lab_preset(lab, "WRP1", 3, 8));
+	assert_false(lab_preset(lab, "TCM_AXI_SHARED", 1, 1));
 }
 
 static void
@@ -899,11 +898,11 @@ a_secure_area_is_rdserr(void **state)
 {
 	struct lab *lab = *state;
 
-	assert_true(preset(lab, "SEC_AREA1", 0, 7));
-	power_up(lab);
-	assert_int_equal(peek(lab, flash), BUS_FAULT);
+	assert_true(lab_preset(lab, "SEC_AREA1", 0, 7));
+	lab_power_up(lab);
+	assert_int_equal(lab_try(lab, flash), BUS_FAULT);
 	assert_int_equal(reg_get(lab, SR), RDSERR);
-	assert_int_equal(peek(lab, flash + 0x800), BUS_OK);
+	assert_int_equal(lab_try(lab, flash + 0x800), BUS_OK);
 }
 
 /* --- one bank --------------------------------------------------------------------------------------------- */
@@ -914,7 +913,7 @@ a_part_with_one_bank_has_no_second_set_and_no_swap(void **state)
 	struct lab *lab = *state;
 
 	assert_int_equal(reg_get(lab, SECOND + CR), 0);
-	assert_int_equal(peek(lab, bank_2), BUS_FAULT);
+	assert_int_equal(lab_try(lab, bank_2), BUS_FAULT);
 	option_set(lab, OPTSR_PRG, FACTORY | SWAP);
 	assert_int_equal(reg_get(lab, OPTSR_CUR), FACTORY);
 	option_set(lab, OPTSR2_CUR + 4, 1);
@@ -1005,6 +1004,8 @@ main(void)
 		FLASH_TEST(a_pcrop_area_of_one_unit_is_the_whole_bank),
 		FLASH_TEST(swapping_waits_for_a_reset_and_takes_the_registers_along),
 		FLASH_TEST(level_1_refuses_reads_and_going_back_erases_everything),
+		PRESET_TEST(under_level_1_a_debugger_stops_the_code_until_the_power_goes),
+		FLASH_TEST(setting_level_1_under_a_debugger_stops_the_code_at_once),
 		FLASH_TEST(level_2_closes_the_debug_port),
 		FLASH_TEST(a_change_against_the_rules_fails_as_a_whole),
 		FLASH_TEST(

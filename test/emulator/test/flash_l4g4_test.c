@@ -858,6 +858,24 @@ with_bfb2_and_nothing_in_bank_2_bank_1_boots(void **state)
 	assert_int_equal(lab_peek(lab, flash + 12), 1);
 }
 
+/* --- DBG_SWEN -------------------------------------------------------------------------- */
+
+static void
+software_shuts_the_debugger_out_until_a_reset(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_poke(lab, FLASH_REGISTERS + ACR, 0x00000600);
+	assert_false(soc_port_is_open(lab->soc, 0));
+	assert_false(soc_swd_pins_are_debug(lab->soc));
+	wire_drive_nrst(lab->wire, true);
+	wire_advance(lab->wire, 20 * MS);
+	assert_true(soc_port_is_open(lab->soc, 0));
+	wire_drive_nrst(lab->wire, false);
+	wire_advance(lab->wire, 20 * MS);
+	assert_int_equal(reg_get(lab, ACR), 0x00040600);
+}
+
 /* --- options from outside --------------------------------------------------------------- */
 
 static bool
@@ -1125,6 +1143,7 @@ main(void)
 		FLASH_TEST(options_can_be_set_by_their_names_before_power),
 		FLASH_TEST(rdp_is_preset_by_its_level),
 		FLASH_TEST(an_option_or_a_value_that_is_not_there_is_refused),
+		G4_TEST(software_shuts_the_debugger_out_until_a_reset),
 		SMALL_TEST(the_small_part_tells_its_size_and_has_a_gap),
 		SMALL_TEST(on_the_small_part_bank_1_goes_on_behind_its_half),
 		FLASH_TEST(code_in_ram_programs_and_sees_bsy),

@@ -7,6 +7,7 @@
 #ifndef TEST_EMULATOR_TEST_FLASH_LAB_H
 #define TEST_EMULATOR_TEST_FLASH_LAB_H
 
+#include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/test/lab.h"
 
 #ifndef FLASH_REGISTERS
@@ -43,6 +44,59 @@ wait_while(struct lab *lab, uint32_t offset, uint32_t busy)
 	while (reg_get(lab, offset) & busy)
 		wire_advance(lab->wire, 10 * US);
 	return soc_now_ns(lab->soc) - start;
+}
+
+/* --- a chip that only a test has -------------------------------------------------------- */
+
+/* On the table, wired like any other, and without power. */
+static inline struct lab *
+lab_of_chip(const struct chip *chip)
+{
+	struct lab *lab = calloc(1, sizeof(*lab));
+	struct wiring wiring = lab_wiring("g473-custom");
+
+	assert_non_null(lab);
+	lab->soc = soc_new(chip, &lab->stats);
+	lab->wire = wire_new(lab->soc, &wiring, &lab->stats);
+	return lab;
+}
+
+static inline void
+lab_power_up(struct lab *lab)
+{
+	wire_power(lab->wire, true);
+	wire_advance(lab->wire, 20 * MS);
+}
+
+static inline void
+lab_power_cycle(struct lab *lab)
+{
+	wire_power(lab->wire, false);
+	wire_advance(lab->wire, 100 * MS);
+	lab_power_up(lab);
+}
+
+static inline void
+lab_system_reset(struct lab *lab)
+{
+	lab_poke(lab, 0xE000ED0C, 0x05FA0004); /* SYSRESETREQ */
+	wire_advance(lab->wire, 10 * MS);
+}
+
+static inline bool
+lab_preset(struct lab *lab, const char *name, uint32_t first, uint32_t last)
+{
+	struct peripheral *flash = lab->soc->flash;
+
+	return flash->type->flash->preset(flash, name, first, last);
+}
+
+static inline enum bus_result
+lab_try(struct lab *lab, uint32_t at)
+{
+	uint32_t value;
+
+	return lab_access(lab, at, 4, false, &value);
 }
 
 #endif /* TEST_EMULATOR_TEST_FLASH_LAB_H */

@@ -161,6 +161,21 @@ trace_components_need_the_debug_clock_of_their_domain(void **state)
 	assert_int_equal(lab_peek(lab, 0x5C015FE0), 0x12); /* the same by the bus */
 }
 
+static void
+caches_can_be_enabled_and_are_not_there(void **state)
+{
+	struct lab *lab = *state;
+
+	assert_int_equal(lab_peek(lab, 0xE000ED78), 0x09000003); /* CLIDR */
+	assert_int_equal(lab_peek(lab, 0xE000ED80), 0xF00FE019); /* CCSIDR, data */
+	lab_poke(lab, 0xE000ED84, 1);
+	assert_int_equal(lab_peek(lab, 0xE000ED80), 0xF01FE009);
+	lab_poke(lab, 0xE000EF50, 0); /* ICIALLU */
+	lab_poke(lab, 0xE000EF60, 0); /* DCISW */
+	lab_poke(lab, 0xE000ED14, 0x00030200);
+	assert_int_equal(lab_peek(lab, 0xE000ED14) & 0x30000, 0x30000); /* CCR.IC, DC */
+}
+
 /* --- memory map ------------------------------------------------------------------------ */
 
 static void
@@ -482,6 +497,7 @@ main(void)
 		H735(an_h735_is_smaller_and_says_so),
 		H743(rom_tables_lead_to_the_core_and_to_the_debug_components),
 		H743(trace_components_need_the_debug_clock_of_their_domain),
+		H743(caches_can_be_enabled_and_are_not_there),
 		H743(memories_are_where_the_manual_says),
 		H743(only_the_core_port_sees_the_core_and_its_memories),
 		H743(a_gpio_port_is_dead_without_its_clock),

@@ -21,11 +21,11 @@ set_up(void **state)
 {
 	struct file *file = calloc(1, sizeof(*file));
 
+	*state = file; /* tear_down() frees it */
 	strcpy(file->folder, "/tmp/state-test.XXXXXX");
 	if (!mkdtemp(file->folder))
 		return -1;
 	snprintf(file->path, sizeof(file->path), "%s/state", file->folder);
-	*state = file;
 	return 0;
 }
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The first bank of the external memory controller (RM0440 Rev 8, 19.5) on a board that has
+ * no external memory. Its registers are another place of the chip.
+ */
+#include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/soc_internal.h"
+
+enum { BCR1 = 0x00 };
+
+/* 19.7.6 */
+#define BCR_MBKEN     (UINT32_C(1) << 0)
+#define BCR_WAITEN    (UINT32_C(1) << 13)
+#define BCR_ASYNCWAIT (UINT32_C(1) << 15)
+#define BCR_WAITS     (BCR_WAITEN | BCR_ASYNCWAIT)
+
+static uint32_t
+bcr1(const struct peripheral *bank)
+{
+	const struct fmc_bank *parameters = bank->place->parameters;
+	struct peripheral *registers =
+		bus_find(bank->soc, NO_CORE, parameters->registers_at);
+	uint32_t value = 0;
+
+	if (registers)
+		registers->type->read(registers, BCR1, &value);
+	return value;
+}
+
+/* 19.5.4: a disabled bank is an AHB error. ASYNCWAIT lasts as long as NWAIT is active, which
+ * is low; a pin nobody has set up is analog and reads low (9.3.12). */
+static enum bus_result
+bank_answer(const struct peripheral *bank)
+{
+	uint32_t bcr = bcr1(bank);
+
+	if (!(bcr & BCR_MBKEN))
+		return BUS_FAULT;
+	return (bcr & BCR_WAITS) == BCR_WAITS ? BUS_WAIT : BUS_OK;
+}
+
+/* The data pins are analog as well. */
+static enum bus_result
+bank_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
+{
+	(void)at;
+	*value = 0;
+	return bank_answer(peripheral);
+}
+
+static enum bus_result
+bank_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
+{
+	(void)at, (void)value, (void)lanes;
+	return bank_answer(peripheral);
+}
+
+static void
+bank_reset(struct peripheral *peripheral, enum reset_depth depth)
+{
+	(void)peripheral, (void)depth;
+}
+
+const struct peripheral_type fmc_bank_type = {
+	.name = "FMC bank 1",
+	.size = sizeof(struct peripheral),
+	.read = bank_read,
+	.write = bank_write,
+	.reset = bank_reset,
+};

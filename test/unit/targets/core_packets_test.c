@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Round trips of what is done at every step, counted as CMSIS-DAP packets.
+ */
+#include "targets/core_internal.h"
+#include "test/unit/fake_core.h"
+#include "test/unit/fake_dap.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct fake_dap firmware;
+static struct fake_probe *target;
+static struct fake_core *fake;
+static struct probe *probe;
+static struct dap dap;
+static struct core core;
+static struct reason why;
+
+static void
+open_core(unsigned packet_size)
+{
+	why = (struct reason)REASON_INIT;
+	target = fake_probe_new(FAKE_TRANSFERS_ONLY);
+	fake = fake_core_new(target);
+	probe = fake_dap_open(&firmware, target, packet_size, 4);
+	dap_init(&dap, probe);
+	core_init(&core, "cm4", NULL, 100);
+	assert_int_equal(dap_connect(&dap, &why), CAUSE_NONE);
+	assert_int_equal(mem_ap_open(&core.mem, &dap, 0, &why), CAUSE_NONE);
+	assert_int_equal(core_identify(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_claim(&core, &why), CAUSE_NONE);
+	fake->r[0] = 0x1234;
+	firmware.packets = 0;
+}
+
+static int
+open_v2(void **state)
+{
+	(void)state;
+	open_core(512);
+	return 0;
+}
+
+static int
+open_v1(void **state)
+{
+	(void)state;
+	open_core(64);
+	return 0;
+}
+
+static int
+close_core(void **state)
+{
+	(void)state;
+	probe_close(probe);
+	fake_core_free(fake);
+	fake_probe_free(target);
+	return 0;
+}
+
+static void
+read_core_registers(void)
+{
+	uint64_t value;
+
+	for (size_t i = 0; i <= REGISTER_XPSR; i++)
+		assert_int_equal(
+			core_register_read(&core, &core_register_table[i], &value, &why),
+			CAUSE_NONE);
+	assert_int_equal(core_register_read(&core, &core_register_table[0], &value, &why),
+			 CAUSE_NONE);
+	assert_int_equal(value, 0x1234);
+}
+
+static void
+halt_all_registers_step_and_pc_are_two_packets(void **state)
+{
+	uint32_t before, pc;
+
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	read_core_registers();
+	assert_int_equal(firmware.packets, 1);
+	assert_int_equal(core_pc_read(&core, &before, &why), CAUSE_NONE);
+	assert_int_equal(core_step(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_pc_read(&core, &pc, &why), CAUSE_NONE);
+	assert_int_equal(pc, before + 2);
+	assert_int_equal(firmware.packets, 2);
+	assert_int_equal(fake->steps, 1);
+}
+
+static void
+the_same_is_right_in_small_packets(void **state)
+{
+	uint32_t before, pc;
+
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	read_core_registers();
+	assert_int_equal(core_pc_read(&core, &before, &why), CAUSE_NONE);
+	assert_int_equal(core_step(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_pc_read(&core, &pc, &why), CAUSE_NONE);
+	assert_int_equal(pc, before + 2);
+	assert_int_equal(fake->steps, 1);
+	assert_in_range(firmware.packets, 3, 16);
+}
+
+static void
+no_register_of_a_core_that_runs_is_touched(void **state)
+{
+	(void)state;
+	fake->refuses_halt = true;
+	fake->selected = UINT32_MAX;
+	assert_int_equal(core_halt(&core, &why), CAUSE_TIMEOUT);
+	assert_int_equal(fake->selected, UINT32_MAX);
+	assert_false(core.is_halted);
+}
+
+static void
+registers_that_are_slow_are_waited_for(void **state)
+{
+	uint64_t value;
+
+	(void)state;
+	fake->has_slow_registers = true;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_register_read(&core, &core_register_table[0], &value, &why),
+			 CAUSE_NONE);
+	assert_int_equal(value, 0x1234);
+}
+
+static void
+a_step_that_falls_asleep_is_ended(void **state)
+{
+	uint32_t pc;
+
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	fake->steps_into_sleep = true;
+	assert_int_equal(core_step(&core, &why), CAUSE_NONE);
+	assert_true(core.is_halted);
+	assert_int_equal(core_pc_read(&core, &pc, &why), CAUSE_NONE);
+}
+
+int
+main(void)
+{
+#define V1(test) cmocka_unit_test_setup_teardown(test, open_v1, close_core)
+#define V2(test) cmocka_unit_test_setup_teardown(test, open_v2, close_core)
+	const struct CMUnitTest tests[] = {
+		V2(halt_all_registers_step_and_pc_are_two_packets),
+		V1(the_same_is_right_in_small_packets),
+		V2(no_register_of_a_core_that_runs_is_touched),
+		V2(registers_that_are_slow_are_waited_for),
+		V2(a_step_that_falls_asleep_is_ended),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
