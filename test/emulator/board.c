@@ -49,7 +49,7 @@ const struct board_entry board_table[] = {
 	{
 		.name = "l476rg-custom",
 		.chip = "STM32L476RG",
-		.probe = "stlink-v3e",
+		.probe = "stlink-v3mini",
 		.wiring = CUSTOM_WIRING,
 		.source = "report: STM32L476RG on a board of its owner's, STLINK-V3MINI; "
 			  "wiring by DS10198",
@@ -77,6 +77,14 @@ const struct board_entry board_table[] = {
 		.source =
 			"report: STM32F410RB on a board of its owner's, ST-LINK/V2; wiring "
 			"by DS11144",
+	},
+	{
+		.name = "steval-esc001v1",
+		.chip = "STM32F303CB",
+		.probe = "stlink-v2-isol",
+		.wiring = CUSTOM_WIRING,
+		.source = "report: STEVAL-ESC001V1 on an ST-LINK/V2-ISOL; wiring by DS9118: "
+			  "assumption",
 	},
 	{
 		.name = "nucleo-h743zi2",

@@ -5,6 +5,7 @@
  * 7.3.6 to 7.3.8.
  */
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/flash_f1.h"
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/timing.h"
 
@@ -19,8 +20,8 @@ static const struct chip_memory memories[] = {
 };
 
 /* System memory with the ids at its end, then the option bytes; what is behind them reads
- * as erased (the dump in the thread named in flash_f1_options.c). There is no boot loader
- * in this system memory, since no board of ours starts it. */
+ * as erased (the dump in the thread named in flash_f1_options.c). The boot loader is
+ * a stand-in. */
 static const struct chip_window windows[] = {
 	{ 0x20000000, KIB(20), SRAM, 0 },
 	{ 0x08000000, KIB(128), FLASH, 0 },
@@ -74,7 +75,7 @@ enum { ALWAYS = 0, AHBENR = 0x14, APB2ENR = 0x18, APB1ENR = 0x1C };
 /* AHBENR.FLITFEN is about sleep mode: the flash registers always have their clock
  * (7.3.6). */
 static const struct chip_place places[] = {
-	{ &flash_f1_type, "FLASH", 0x40022000, 0x400, { ALWAYS, 0 }, 4, NULL },
+	{ &flash_f1_type, "FLASH", 0x40022000, 0x400, { ALWAYS, 0 }, 4, &flash_f1 },
 	{ &rcc_type, "RCC", 0x40021000, 0x400, { ALWAYS, 0 }, 5, &rcc_f1 },
 	{ &pwr_f1f3f4_type, "PWR", 0x40007000, 0x400, { APB1ENR, 28 }, -1, &pwr_f1 },
 	{ &afio_f1_type, "AFIO", 0x40010000, 0x400, { APB2ENR, 0 }, -1, NULL },

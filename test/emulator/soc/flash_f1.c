@@ -19,17 +19,51 @@ enum {
 
 #define MAIN_AT           UINT32_C(0x08000000)
 #define ACR_RESET         UINT32_C(0x30) /* 3.1: the prefetch buffer is on */
-#define ACR_WRITABLE      UINT32_C(0x1F)
 #define SR_WRITE_1_CLEARS (FLASH_SR_PGERR | FLASH_SR_WRPRTERR | FLASH_SR_EOP)
 /* Bits that hold what is written; the others start something or are locks. */
 #define CR_PLAIN                                                                       \
 	(FLASH_CR_PG | FLASH_CR_PER | FLASH_CR_MER | FLASH_CR_OPTPG | FLASH_CR_OPTER | \
 	 FLASH_CR_ERRIE | FLASH_CR_EOPIE)
 
-enum {
-	HALFWORD = 2,
-	PAGE_SIZE = 1024,
-	WRP_SIZE = 4 * PAGE_SIZE /* of a bit in FLASH_WRPR (2.4.2, medium density) */
+/* Of a bit in FLASH_WRPR: four pages of the F1 (2.4.2, medium density), two of the F3. */
+#define WRP_SIZE KIB(4)
+enum { HALFWORD = 2 };
+
+/* DS9118, "Flash memory characteristics" of the STM32F303xB/C; RM0316 4.2 and 4.5. Its
+ * boot loader has 8 KiB (3.5). */
+const struct flash_f1_kind flash_f1 = {
+	.information_at = 0x1FFFF000,
+	.flash_size_at = 0x1FFFF7E0,
+	.uid_at = 0x1FFFF7E8,
+	.page_size = KIB(1),
+	.acr_writable = 0x1F,
+	.program_ns = F1_FLASH_PROGRAM_NS,
+	.page_ns = F1_FLASH_ERASE_PAGE_NS,
+	.mass_ns = F1_FLASH_ERASE_MASS_NS,
+	.user_shift = 2,
+	.data_shift = 10,
+	.levels = 2,
+	.rdp = { [LEVEL_0] = 0xA5, [LEVEL_1] = 0x00 },
+	.rdprt = { [LEVEL_0] = 0, [LEVEL_1] = 1 },
+	.mass_erases_protected = true,
+	.loads_at_reset = true,
+};
+const struct flash_f1_kind flash_f3 = {
+	.information_at = 0x1FFFD800,
+	.flash_size_at = 0x1FFFF7CC,
+	.uid_at = 0x1FFFF7AC,
+	.page_size = KIB(2),
+	.acr_writable = 0x1F,
+	.program_ns = F3_FLASH_PROGRAM_NS,
+	.page_ns = F3_FLASH_ERASE_PAGE_NS,
+	.mass_ns = F3_FLASH_ERASE_MASS_NS,
+	.user_shift = 8,
+	.data_shift = 16,
+	.levels = 3,
+	.rdp = { [LEVEL_0] = 0xAA, [LEVEL_1] = 0x55, [LEVEL_2] = 0xCC },
+	.rdprt = { [LEVEL_0] = 0, [LEVEL_1] = 1, [LEVEL_2] = 3 },
+	.mass_erases_protected = false, /* 4.3.1: only by RDP; WRPRTERR is an assumption */
+	.loads_at_reset = false,
 };
 
 static struct flash_f1 *
@@ -58,18 +92,24 @@ cells_find(struct flash_f1 *flash)
 	flash_f1_factory(flash);
 }
 
+static uint32_t
+page_size(const struct flash_f1 *flash)
+{
+	return flash_f1_kind(flash)->page_size;
+}
+
 static void
 flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
 	struct flash_f1 *flash = flash_of(peripheral);
 
-	(void)depth;
 	cells_find(flash);
 	flash->acr = ACR_RESET;
 	flash->cr = FLASH_CR_LOCK;
 	flash->sr = flash->ar = 0;
 	flash->lock = flash->option_lock = LOCK_CLOSED;
-	flash_f1_options_load(peripheral);
+	if (depth == RESET_ALL || flash_f1_kind(flash)->loads_at_reset)
+		flash_f1_options_load(peripheral);
 }
 
 /* --- operations -------------------------------------------------------------------- */
@@ -112,8 +152,8 @@ void
 flash_f1_erase_all(struct flash_f1 *flash)
 {
 	cells_erase(flash, 0, flash->size);
-	for (uint32_t at = 0; at < flash->size; at += PAGE_SIZE)
-		stats_erased(flash->base.soc->stats, MAIN_AT + at, PAGE_SIZE);
+	for (uint32_t at = 0; at < flash->size; at += page_size(flash))
+		stats_erased(flash->base.soc->stats, MAIN_AT + at, page_size(flash));
 }
 
 static void
@@ -137,8 +177,8 @@ operation_finish(struct flash_f1 *flash)
 		program_finish(flash);
 		break;
 	case OPERATION_PAGE:
-		cells_erase(flash, flash->operation_at - MAIN_AT, PAGE_SIZE);
-		stats_erased(flash->base.soc->stats, flash->operation_at, PAGE_SIZE);
+		cells_erase(flash, flash->operation_at - MAIN_AT, page_size(flash));
+		stats_erased(flash->base.soc->stats, flash->operation_at, page_size(flash));
 		break;
 	case OPERATION_MASS:
 		flash_f1_erase_all(flash);
@@ -194,7 +234,7 @@ flash_interrupt(struct peripheral *peripheral)
 	struct flash_f1 *flash = flash_of(peripheral);
 
 	if (flash->operation == OPERATION_PAGE)
-		cells_erase(flash, flash->operation_at - MAIN_AT, PAGE_SIZE / 2);
+		cells_erase(flash, flash->operation_at - MAIN_AT, page_size(flash) / 2);
 	if (flash->operation == OPERATION_MASS)
 		cells_erase(flash, 0, flash->size / 2);
 	flash_over(flash);
@@ -207,7 +247,7 @@ flash_interrupt(struct peripheral *peripheral)
 static bool
 is_write_protected(const struct flash_f1 *flash, uint32_t offset)
 {
-	if (flash->obr & FLASH_OBR_RDPRT)
+	if (flash->level != LEVEL_0)
 		return true;
 	return !(flash->wrpr >> (offset / WRP_SIZE) & 1);
 }
@@ -231,7 +271,7 @@ program_start(struct flash_f1 *flash, uint32_t at, uint16_t value)
 	}
 	flash->operation_at = at;
 	flash->halfword = value;
-	flash_f1_start(flash, OPERATION_PROGRAM, F1_FLASH_PROGRAM_NS);
+	flash_f1_start(flash, OPERATION_PROGRAM, flash_f1_kind(flash)->program_ns);
 }
 
 /* 2.3.3: what is not a halfword is a bus error. That a store without PG is lost without a
@@ -260,7 +300,7 @@ flash_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t 
 static void
 page_erase_start(struct flash_f1 *flash)
 {
-	uint32_t offset = (flash->ar - MAIN_AT) / PAGE_SIZE * PAGE_SIZE;
+	uint32_t offset = (flash->ar - MAIN_AT) / page_size(flash) * page_size(flash);
 
 	if (offset >= flash->size)
 		return;
@@ -269,7 +309,7 @@ page_erase_start(struct flash_f1 *flash)
 		return;
 	}
 	flash->operation_at = MAIN_AT + offset;
-	flash_f1_start(flash, OPERATION_PAGE, F1_FLASH_ERASE_PAGE_NS);
+	flash_f1_start(flash, OPERATION_PAGE, flash_f1_kind(flash)->page_ns);
 }
 
 /* 2.4.1: read protection lets a mass erase through. That one page of WRPR is enough to
@@ -277,10 +317,13 @@ page_erase_start(struct flash_f1 *flash)
 static void
 mass_erase_start(struct flash_f1 *flash)
 {
-	if (flash->wrpr != UINT32_MAX)
+	const struct flash_f1_kind *kind = flash_f1_kind(flash);
+	bool is_read_protected = flash->level != LEVEL_0 && !kind->mass_erases_protected;
+
+	if (flash->wrpr != UINT32_MAX || is_read_protected)
 		flash_f1_error(flash, FLASH_SR_WRPRTERR);
 	else
-		flash_f1_start(flash, OPERATION_MASS, F1_FLASH_ERASE_MASS_NS);
+		flash_f1_start(flash, OPERATION_MASS, kind->mass_ns);
 }
 
 /* STRT with none or several of its kinds does nothing: assumption. */
@@ -349,6 +392,8 @@ control_write(struct flash_f1 *flash, uint32_t value, uint32_t lanes)
 	}
 	if (lanes & value & FLASH_CR_STRT)
 		erase_start(flash);
+	if (lanes & value & FLASH_CR_OBL_LAUNCH && !flash_f1_kind(flash)->loads_at_reset)
+		soc_ask_reset(flash->base.soc, RESET_BY_OPTION_BYTES);
 	if (lanes & value & FLASH_CR_LOCK) {
 		flash->cr |= FLASH_CR_LOCK;
 		flash->lock = LOCK_CLOSED;
@@ -369,7 +414,8 @@ flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t
 	if (at == OPTKEYR)
 		return option_key(flash, value);
 	if (at == ACR)
-		flash->acr = reg_merge(flash->acr, value, lanes & ACR_WRITABLE);
+		flash->acr = reg_merge(flash->acr, value,
+				       lanes & flash_f1_kind(flash)->acr_writable);
 	else if (at == SR)
 		flash->sr &= ~(value & lanes & SR_WRITE_1_CLEARS);
 	else if (at == CR)
@@ -414,20 +460,19 @@ flash_is_readable(const struct peripheral *peripheral, uint32_t at)
 {
 	const struct flash_f1 *flash = const_flash_of(peripheral);
 
-	return !(flash->obr & FLASH_OBR_RDPRT) || at - MAIN_AT >= flash->size;
+	return flash->level == LEVEL_0 || at - MAIN_AT >= flash->size;
 }
 
 static bool
 flash_debug_is_closed(const struct peripheral *peripheral)
 {
-	(void)peripheral; /* there is no level of protection that closes the debug port */
-	return false;
+	return const_flash_of(peripheral)->level == LEVEL_2; /* the F3 has it */
 }
 
 static bool
 flash_starts_watchdog(const struct peripheral *peripheral)
 {
-	return !(const_flash_of(peripheral)->obr & FLASH_OBR_WDG_SW);
+	return !(const_flash_of(peripheral)->user & USER_WDG_SW);
 }
 
 static const struct flash_role flash_role = {
@@ -438,13 +483,17 @@ static const struct flash_role flash_role = {
 	.interrupt = flash_interrupt,
 	.debug_is_closed = flash_debug_is_closed,
 	.starts_watchdog = flash_starts_watchdog,
+	.preset = flash_f1_preset,
 };
 
-/* RM0008 Rev 21, 3.4: the BOOT0 pin is low on all our boards. */
+/* RM0008 Rev 21, 3.4. The BOOT1 pin is low: assumption. In the F3 SYSCFG does this. */
 static void
 flash_boot(struct peripheral *peripheral)
 {
-	windows_show_at_zero(peripheral->soc, MAIN_AT);
+	uint32_t system_at = flash_f1_kind(flash_of(peripheral))->information_at;
+
+	windows_show_at_zero(peripheral->soc,
+			     peripheral->soc->boot0_is_high ? system_at : MAIN_AT);
 }
 
 static const struct boot_role boot_role = { .boot = flash_boot };
@@ -458,4 +507,14 @@ const struct peripheral_type flash_f1_type = {
 	.due = flash_due,
 	.flash = &flash_role,
 	.boot = &boot_role,
+};
+
+const struct peripheral_type flash_f3_type = {
+	.name = "FLASH (F3)",
+	.size = sizeof(struct flash_f1),
+	.read = flash_read,
+	.write = flash_write,
+	.reset = flash_reset,
+	.due = flash_due,
+	.flash = &flash_role,
 };

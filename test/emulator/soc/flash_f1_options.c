@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Option bytes of the STM32F103 (PM0075 Rev 2, 2.4 to 2.6): eight halfwords, each
+ * Option bytes of STM32F103 (PM0075 Rev 2, 2.4 to 2.6) and STM32F303 (RM0316 Rev 8, 4.2.3
+ * and 4.3; its level 2 cannot be left since no debugger comes in): eight halfwords, each
  * a byte and its complement, which the controller computes itself.
  */
 #include <string.h>
 
 #include "test/emulator/soc/flash_f1.h"
+#include "test/emulator/soc/option_field.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
-
-#define FLASH_SIZE_AT UINT32_C(0x1FFFF7E0)
-#define UID_AT        UINT32_C(0x1FFFF7E8)
 
 enum option {
 	OPTION_RDP,
@@ -21,21 +20,21 @@ enum option {
 	OPTIONS = 8
 };
 
-/* 2.4.1: the only value of RDP that leaves reading free. */
-enum { RDPRT_KEY = 0xA5 };
+/* As in flash_f4_options.c: a stack, a reset vector, a branch to itself. */
+static const uint32_t boot_loader_stack = 0x20001000, boot_loader_code = 0xE7FEE7FE;
+enum { BOOT_LOADER_ENTRY = 8 + 1 /* Thumb */ };
 
 /* A part as it came from ST reads 00ff5aa5 00ff00ff 00ff00ff 00ff00ff here, and
  * 00140080 at the size word, which has the RAM's size in its upper half (ST community,
- * "jtag part identification - openocd problems", 2008). */
-static const uint8_t factory[OPTIONS] = { RDPRT_KEY, 0xFF, 0xFF, 0xFF,
-					  0xFF,      0xFF, 0xFF, 0xFF };
+ * "jtag part identification - openocd problems", 2008): RDP, and all others 0xFF. */
 
 static uint8_t *
 information_at(struct flash_f1 *flash, uint32_t at)
 {
 	const struct soc *soc = flash->base.soc;
 
-	return soc->memories[soc->chip->information_memory] + (at - INFORMATION_AT);
+	return soc->memories[soc->chip->information_memory] +
+	       (at - flash_f1_kind(flash)->information_at);
 }
 
 static void
@@ -57,19 +56,30 @@ with_complement(uint8_t byte)
 	return (uint16_t)((uint8_t)~byte << 8 | byte);
 }
 
+static void
+option_put(struct flash_f1 *flash, unsigned option, uint8_t byte)
+{
+	uint16_t halfword = with_complement(byte);
+
+	information_write(flash, option_at(option), &halfword, sizeof(halfword));
+}
+
 void
 flash_f1_factory(struct flash_f1 *flash)
 {
 	const struct chip *chip = flash->base.soc->chip;
+	const struct flash_f1_kind *kind = flash_f1_kind(flash);
 	const uint16_t sizes[2] = { chip->flash_kib, chip->ram_kib };
+	const uint32_t boot_loader[] = { boot_loader_stack,
+					 kind->information_at + BOOT_LOADER_ENTRY,
+					 boot_loader_code };
 
-	for (unsigned i = 0; i < OPTIONS; i++) {
-		uint16_t halfword = with_complement(factory[i]);
-
-		information_write(flash, option_at(i), &halfword, sizeof(halfword));
-	}
-	information_write(flash, FLASH_SIZE_AT, sizes, sizeof(sizes));
-	information_write(flash, UID_AT, chip->uid, sizeof(chip->uid));
+	for (unsigned i = 0; i < OPTIONS; i++)
+		option_put(flash, i, i == OPTION_RDP ? kind->rdp[LEVEL_0] : FLASH_ERASED);
+	information_write(flash, kind->information_at, boot_loader, sizeof(boot_loader));
+	information_write(flash, kind->flash_size_at, sizes,
+			  chip->ram_kib ? sizeof(sizes) : sizeof(sizes[0]));
+	information_write(flash, kind->uid_at, chip->uid, sizeof(chip->uid));
 }
 
 /* --- loading ----------------------------------------------------------------------- */
@@ -88,6 +98,17 @@ option_load(struct flash_f1 *flash, unsigned option)
 	return FLASH_ERASED;
 }
 
+static enum flash_level
+level_of(const struct flash_f1 *flash, uint8_t rdp)
+{
+	const struct flash_f1_kind *kind = flash_f1_kind(flash);
+
+	for (unsigned level = 0; level < kind->levels; level++)
+		if (kind->rdp[level] == rdp)
+			return (enum flash_level)level;
+	return LEVEL_1;
+}
+
 /* 2.5: the option byte loader works at every system reset. For a RDP that was taken back
  * 2.4.1 asks for a power-on reset; this loader makes no difference: assumption. */
 void
@@ -96,14 +117,17 @@ flash_f1_options_load(struct peripheral *peripheral)
 	struct flash_f1 *flash = CONTAINER_OF(peripheral, struct flash_f1, base);
 	uint8_t bytes[OPTIONS];
 
+	const struct flash_f1_kind *kind = flash_f1_kind(flash);
+
 	flash->obr = 0;
 	for (unsigned i = 0; i < OPTIONS; i++)
 		bytes[i] = option_load(flash, i);
-	if (bytes[OPTION_RDP] != RDPRT_KEY)
-		flash->obr |= FLASH_OBR_RDPRT;
-	flash->obr |= (uint32_t)bytes[OPTION_USER] << FLASH_OBR_USER_SHIFT;
+	flash->level = level_of(flash, bytes[OPTION_RDP]);
+	flash->user = bytes[OPTION_USER];
+	flash->obr |= (uint32_t)kind->rdprt[flash->level] << FLASH_OBR_RDPRT_SHIFT;
+	flash->obr |= (uint32_t)flash->user << kind->user_shift;
 	flash->obr |= (uint32_t)(bytes[OPTION_DATA0] | bytes[OPTION_DATA1] << 8)
-		      << FLASH_OBR_DATA_SHIFT;
+		      << kind->data_shift;
 	memcpy(&flash->wrpr, &bytes[OPTION_WRP0], sizeof(flash->wrpr));
 }
 
@@ -124,8 +148,8 @@ is_open(const struct flash_f1 *flash)
 static bool
 takes_protection_back(const struct flash_f1 *flash, uint32_t at, uint16_t halfword)
 {
-	return at == option_at(OPTION_RDP) && (halfword & 0xFF) == RDPRT_KEY &&
-	       flash->obr & FLASH_OBR_RDPRT;
+	return at == option_at(OPTION_RDP) && flash->level == LEVEL_1 &&
+	       level_of(flash, (uint8_t)halfword) == LEVEL_0;
 }
 
 /* 2.3.5. That a halfword must have been erased, as in the main memory: assumption. So is
@@ -133,7 +157,7 @@ takes_protection_back(const struct flash_f1 *flash, uint32_t at, uint16_t halfwo
 enum bus_result
 flash_f1_option_store(struct flash_f1 *flash, uint32_t at, uint16_t halfword)
 {
-	uint64_t ns = F1_FLASH_PROGRAM_NS;
+	uint64_t ns = flash_f1_kind(flash)->program_ns;
 	uint16_t old;
 
 	if (!(flash->cr & FLASH_CR_OPTPG) || !is_open(flash))
@@ -144,7 +168,7 @@ flash_f1_option_store(struct flash_f1 *flash, uint32_t at, uint16_t halfword)
 		return BUS_OK;
 	}
 	if (takes_protection_back(flash, at, halfword))
-		ns += F1_FLASH_ERASE_MASS_NS;
+		ns += flash_f1_kind(flash)->mass_ns;
 	flash->operation_at = at;
 	flash->halfword = with_complement((uint8_t)halfword);
 	flash_f1_start(flash, OPERATION_OPTION_PROGRAM, ns);
@@ -155,7 +179,8 @@ void
 flash_f1_option_erase_start(struct flash_f1 *flash)
 {
 	if (is_open(flash))
-		flash_f1_start(flash, OPERATION_OPTION_ERASE, F1_FLASH_ERASE_PAGE_NS);
+		flash_f1_start(flash, OPERATION_OPTION_ERASE,
+			       flash_f1_kind(flash)->page_ns);
 }
 
 /* 2.4.1: taking the read protection back costs the contents. */
@@ -173,4 +198,67 @@ flash_f1_options_finish(struct flash_f1 *flash)
 		flash_f1_erase_all(flash);
 	information_write(flash, flash->operation_at, &flash->halfword,
 			  sizeof(flash->halfword));
+}
+
+/* --- before power comes --------------------------------------------------------------- */
+
+static bool
+rdp_preset(struct flash_f1 *flash, uint32_t level)
+{
+	if (level >= flash_f1_kind(flash)->levels)
+		return false;
+	option_put(flash, OPTION_RDP, flash_f1_kind(flash)->rdp[level]);
+	return true;
+}
+
+/* "WRP=0-3" protects what the bits 0 to 3 of FLASH_WRPR stand for. */
+static bool
+wrp_preset(struct flash_f1 *flash, uint32_t first, uint32_t last)
+{
+	enum { BYTE_BITS = 8, WRP_BITS = 32 };
+
+	if (last >= WRP_BITS)
+		return false;
+	for (uint32_t bit = first; bit <= last; bit++) {
+		unsigned option = OPTION_WRP0 + bit / BYTE_BITS;
+
+		option_put(flash, option,
+			   (uint8_t)(option_load(flash, option) & ~BIT(bit % BYTE_BITS)));
+	}
+	return true;
+}
+
+/* 2.6, table "Option byte description"; RM0316 4.5: the F3 alone has the last three. */
+static bool
+user_preset(struct flash_f1 *flash, const char *name, uint32_t value)
+{
+	static const struct option_field fields[] = {
+		{ "WDG_SW", 0, 1 }, { "nRST_STOP", 1, 1 },    { "nRST_STDBY", 2, 1 },
+		{ "nBOOT1", 4, 1 }, { "VDDA_MONITOR", 5, 1 }, { "SRAM_PE", 6, 1 },
+	};
+	enum { ALL = sizeof(fields) / sizeof(fields[0]), SHARED = 3 };
+	unsigned len = flash_f1_kind(flash)->levels == FLASH_LEVELS ? ALL : SHARED;
+	uint32_t user = option_load(flash, OPTION_USER);
+
+	if (!option_field_set(fields, len, name, value, &user))
+		return false;
+	option_put(flash, OPTION_USER, (uint8_t)user);
+	return true;
+}
+
+bool
+flash_f1_preset(struct peripheral *peripheral, const char *name, uint32_t first,
+		uint32_t last)
+{
+	struct flash_f1 *flash = CONTAINER_OF(peripheral, struct flash_f1, base);
+	bool done;
+
+	if (strcmp(name, "RDP") == 0)
+		done = rdp_preset(flash, first);
+	else if (strcmp(name, "WRP") == 0)
+		done = wrp_preset(flash, first, last);
+	else
+		done = user_preset(flash, name, first);
+	flash_f1_options_load(peripheral);
+	return done;
 }

@@ -180,6 +180,21 @@
 /* An option page is erased and its twelve quad-words are programmed: assumption. */
 #define U5_FLASH_OPTIONS_NS (U5_FLASH_ERASE_PAGE_NS + 12 * U5_FLASH_PROGRAM_NS)
 
+/* STM32F303xB/C data sheet DS9118, "Flash memory characteristics": tprog typical; of tERASE
+ * and tME only 20 to 40 ms are given, this is the middle. Clock sources, typical start-up. */
+#define F3_FLASH_PROGRAM_NS    UINT64_C(53500)
+#define F3_FLASH_ERASE_PAGE_NS UINT64_C(30000000)
+#define F3_FLASH_ERASE_MASS_NS UINT64_C(30000000)
+#define F3_HSI_HZ              UINT32_C(8000000)
+#define F3_HSI_START_NS        UINT64_C(1000)
+#define F3_HSE_HZ              UINT32_C(8000000) /* crystal of the board: assumption */
+#define F3_HSE_START_NS        UINT64_C(2000000)
+#define F3_PLL_LOCK_NS         UINT64_C(200000)
+#define F3_LSI_HZ              UINT32_C(40000)
+#define F3_LSI_START_NS        UINT64_C(85000)
+#define F3_LSE_START_NS        UINT64_C(2000000000)
+#define F3_POWER_ON_RESET_NS   UINT64_C(2500000)
+
 /* RM0440 Rev 8, 7.1.2; RM0008 Rev 21, 7.1.1: the pulse generator pulls NRST for at least 20 us. */
 #define INTERNAL_RESET_NS UINT64_C(20000)
 /* Option bytes are read anew after power-on and OBL_LAUNCH: assumption. */
