@@ -49,7 +49,7 @@ const struct board_entry board_table[] = {
 	{
 		.name = "l476rg-custom",
 		.chip = "STM32L476RG",
-		.probe = "stlink-v3e",
+		.probe = "stlink-v3mini",
 		.wiring = CUSTOM_WIRING,
 		.source = "report: STM32L476RG on a board of its owner's, STLINK-V3MINI; "
 			  "wiring by DS10198",

@@ -85,7 +85,7 @@ bank_reset(struct flash_h7_bank *bank)
 	flash_h7_buffer_drop(bank);
 }
 
-/* 4.9.8, SWAP_BANK: taken from the option after a reset only. */
+/* 4.9.7, SWAP_BANK: taken from the option after a reset only. */
 static void
 flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
@@ -342,7 +342,7 @@ bank_write(struct flash_h7 *flash, uint32_t offset, unsigned place, uint32_t val
 	}
 }
 
-/* 4.9.17, START_CRC: "all write accesses to embedded flash memory registers are put on hold
+/* 4.9.19, START_CRC: "all write accesses to embedded flash memory registers are put on hold
  * until the option byte change operation has completed". */
 static enum bus_result
 flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)

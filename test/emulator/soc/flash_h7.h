@@ -52,7 +52,7 @@ struct flash_h7_layout {
 /* The data sheets' times, see timing.h. */
 extern const struct flash_h7_times flash_h7_times;
 
-/* 4.9.9 FLASH_OPTSR_CUR */
+/* 4.9.8 FLASH_OPTSR_CUR */
 #define FLASH_OPTSR_OPT_BUSY      (UINT32_C(1) << 0)
 #define FLASH_OPTSR_IWDG1_SW      (UINT32_C(1) << 4)
 #define FLASH_OPTSR_IWDG2_SW      (UINT32_C(1) << 5)

@@ -176,7 +176,7 @@ read_protection_error(const struct flash_h7 *flash, const struct flash_h7_bank *
 	return 0;
 }
 
-/* 4.7.9: a double error is a bus error; 4.9.21: FLASH_ECC_FA tells the first flash word that
+/* 4.7.9: a double error is a bus error; 4.9.23: FLASH_ECC_FA tells the first flash word that
  * had one until the flag is cleared. */
 enum bus_result
 flash_h7_load(struct peripheral *peripheral, uint32_t at)

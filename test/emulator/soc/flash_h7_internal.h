@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * flash_h7_internal.h - what the files of the STM32H7's flash controller share. The
- * manual is RM0433 Rev 8, chapter 4, when nothing else is said.
+ * manual is RM0433 Rev 8, chapter 4, when nothing else is said. It was not at hand itself:
+ * rules of registers are from the descriptions that ST's SVD files quote from it (of the
+ * STM32H7B0 where that of the STM32H743 is silent); section numbers are from memory.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_H7_INTERNAL_H
 #define TEST_EMULATOR_SOC_FLASH_H7_INTERNAL_H
@@ -45,14 +47,14 @@
 	 FLASH_SR_INCERR | FLASH_SR_OPERR | FLASH_SR_RDPERR | FLASH_SR_RDSERR | \
 	 FLASH_SR_SNECCERR | FLASH_SR_DBECCERR | FLASH_SR_CRCEND | FLASH_SR_CRCRDERR)
 
-/* 4.9.8 FLASH_OPTCR */
+/* 4.9.7 FLASH_OPTCR */
 #define FLASH_OPTCR_OPTLOCK        BIT(0)
 #define FLASH_OPTCR_OPTSTART       BIT(1)
 #define FLASH_OPTCR_MER            BIT(4)
 #define FLASH_OPTCR_OPTCHANGEERRIE BIT(30)
 #define FLASH_OPTCR_SWAP_BANK      BIT(31)
 
-/* 4.9.12 FLASH_PRAR_CUR1 and 4.9.14 FLASH_SCAR_CUR1: an area in units of 256 bytes, none
+/* 4.9.11 FLASH_PRAR_CUR1 and 4.9.13 FLASH_SCAR_CUR1: an area in units of 256 bytes, none
  * when it starts behind its end, the whole bank when it starts at its end. */
 #define FLASH_AREA_UNIT      UINT32_C(256)
 #define FLASH_AREA_MASK      UINT32_C(0xFFF)

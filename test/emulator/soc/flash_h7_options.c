@@ -195,7 +195,7 @@ is_regression(const struct flash_h7 *flash)
 	       rdp_of(flash->program[H7_OPTSR]) == RDP_LEVEL_0;
 }
 
-/* 4.9.8, OPTSTART. */
+/* 4.9.7, OPTSTART. */
 void
 flash_h7_options_start(struct flash_h7 *flash)
 {

@@ -77,9 +77,8 @@ flash_l4g4_show(struct flash_l4g4 *flash)
 	const struct chip *chip = soc->chip;
 	uint32_t bank_size = flash->size / FLASH_BANKS;
 
-	windows_hide(soc, FLASH_MAIN_AT);
-	windows_hide(soc, FLASH_MAIN_AT + bank_size);
 	if (!flash_l4g4_is_dual(flash)) {
+		windows_hide(soc, FLASH_MAIN_AT + bank_size);
 		windows_show(soc, FLASH_MAIN_AT, KIB(chip->flash_kib), flash->cells,
 			     CPU_FLASH);
 		return;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * flash_u5_internal.h - what the files of the STM32U5's flash controller share. The manual
- * is RM0456 Rev 4, chapter 7.
+ * is RM0456 Rev 4, chapter 7. It was not at hand itself: rules of registers are from the
+ * descriptions that ST's SVD file quotes from it; section numbers are from memory.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_U5_INTERNAL_H
 #define TEST_EMULATOR_SOC_FLASH_U5_INTERNAL_H
@@ -62,7 +63,7 @@
 #define FLASH_OPTR_SWAP_BANK BIT(20)
 #define FLASH_OPTR_TZEN      BIT(31)
 
-/* 7.9.20 FLASH_WRP1AR: pages from a first to a last; without UNLOCK they stay so. */
+/* 7.9.19 FLASH_WRP1AR: pages from a first to a last; without UNLOCK they stay so. */
 #define FLASH_WRP_PAGE      UINT32_C(0x7F)
 #define FLASH_WRP_END_SHIFT 16
 #define FLASH_WRP_UNLOCK    BIT(31)

@@ -113,7 +113,7 @@ flash_u5_factory(struct flash_u5 *flash)
 
 /* --- changing --------------------------------------------------------------------------------- */
 
-/* 7.9.20, UNLOCK: an area that was locked stays as it is. */
+/* 7.9.19, UNLOCK: an area that was locked stays as it is. */
 static bool
 is_locked_area_changed(const struct flash_u5 *flash)
 {

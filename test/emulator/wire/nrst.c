@@ -55,6 +55,9 @@ time_to(const struct nrst *nrst, double volts)
 	double goal = final_volts(nrst);
 	double ratio = (nrst->volts - goal) / (volts - goal);
 
+	/* Without supply goal and threshold are both 0: it never comes to be beyond. */
+	if (fabs(volts - goal) < settled_volts)
+		return UINT64_MAX;
 	if (!(ratio > 1) || fabs(nrst->volts - goal) < settled_volts)
 		return UINT64_MAX;
 	return (uint64_t)(tau_s(nrst) * log(ratio) * ns_per_s) + 1;
