@@ -121,7 +121,8 @@ check-layers:
 	$(Q)scripts/check-layers
 check-headers:                     # each compiles alone, and twice
 	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\n' $$h $$h | \
-	    $(CC) $(STD) $(WARN) -Werror -I. -fsyntax-only -xc - || exit 1; done
+	    $(CC) $(STD) $(WARN) -Werror -I. $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) \
+	    -fsyntax-only -xc - || exit 1; done
 check-generated:                   # what arm-none-eabi-gcc made is what is committed
 	$(Q)scripts/make-algorithm --check
 	$(Q)test/emulator/test/make-code --check

@@ -187,7 +187,7 @@ static const struct chip_place places[] = {
 	FILE_AT("DAC4", 0x50001400, 0x400, AHB2ENR, 19),
 	FILE_AT("RNG", 0x50060800, 0x400, AHB2ENR, 26),
 	{ &register_file_type, "FMC", 0xA0000000, 0x400, { AHB3ENR, 0 }, -1, &fmc },
-	{ &fmc_bank_type, "FMC bank 1", 0x60000000, FMC_BANK, { AHB3ENR, 0 }, -1, &bank },
+	{ &fmc_bank_type, "FMC bank 1", 0x60000000, FMC_BANK, { ALWAYS, 0 }, -1, &bank },
 	FILE_AT("QUADSPI", 0xA0001000, 0x400, AHB3ENR, 8),
 };
 
