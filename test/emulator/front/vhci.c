@@ -109,21 +109,6 @@ plug_in(struct vhci_front *vhci)
 	return vhci->is_plugged;
 }
 
-static void
-vhci_plug(struct front *front, bool plugged)
-{
-	struct vhci_front *vhci = vhci_of(front);
-	if (plugged == vhci->is_plugged)
-		return;
-	vhci->probe->ops->power(vhci->probe, plugged);
-	if (plugged) {
-		plug_in(vhci);
-		return;
-	}
-	vhci->is_plugged = false;
-	usbip_unplug(vhci->usbip);
-}
-
 static int
 listen_to_kernel(void)
 {
@@ -182,14 +167,30 @@ await_bound(struct vhci_front *vhci, int events)
 	return false;
 }
 
+/* After this a program finds the probe. */
 static bool
-start(struct vhci_front *vhci, char *const *arguments)
+plug_in_and_wait(struct vhci_front *vhci)
 {
 	int events = listen_to_kernel();
 	bool is_bound = events >= 0 && plug_in(vhci) && await_bound(vhci, events);
 	if (events >= 0)
 		close(events);
-	return is_bound && command_start(&vhci->command, arguments, NULL, NULL);
+	return is_bound;
+}
+
+static void
+vhci_plug(struct front *front, bool plugged)
+{
+	struct vhci_front *vhci = vhci_of(front);
+	if (plugged == vhci->is_plugged)
+		return;
+	vhci->probe->ops->power(vhci->probe, plugged);
+	if (plugged) {
+		plug_in_and_wait(vhci);
+	} else {
+		vhci->is_plugged = false;
+		usbip_unplug(vhci->usbip);
+	}
 }
 
 static unsigned
@@ -250,7 +251,7 @@ front_vhci(struct usb_function *probe, char *const *arguments)
 	vhci->probe = probe;
 	vhci->usbip = usbip_new(probe);
 	vhci->command.fd = -1;
-	if (start(vhci, arguments))
+	if (plug_in_and_wait(vhci) && command_start(&vhci->command, arguments, NULL, NULL))
 		return &vhci->front;
 	vhci_free(&vhci->front);
 	return NULL;
