@@ -6,6 +6,7 @@
  */
 #include "test/emulator/soc/chip_h7_places.h"
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/cortex_m4.h"
 #include "test/emulator/soc/flash_h7.h"
 #include "test/emulator/soc/h7.h"
 #include "test/emulator/soc/soc_internal.h"
@@ -385,21 +386,9 @@ const struct chip stm32h743zi = {
 
 /* The Cortex-M4 r0p1 has 6 + 2 breakpoint and 4 watchpoint comparators (RM0399 63.4). */
 #define DUAL_CORE                                                                        \
-	.cores = { CM7(150),                                                             \
-		   { .kind = CPU_CORTEX_M4,                                              \
-		     .fpu = CPU_FPU_SINGLE,                                              \
-		     .cpuid = 0x410FC241,                                                \
-		     .priority_bits = 4,                                                 \
-		     .irqs = 150,                                                        \
-		     .fpb_revision = 1,                                                  \
-		     .fpb_code = 6,                                                      \
-		     .fpb_literal = 2,                                                   \
-		     .dwt_comparators = 4 } },                                           \
-	.cores_len = 2,                                                                  \
-	.ports = { AHB_AP(0xE00FE003),                                                   \
-		   AHB_AP(NO_TABLE),                                                     \
-		   APB_AP(0xE00E0003),                                                   \
-		   { .idr = 0x24770011, .base = 0xE00FF003, .csw_fixed = 0x01000040 } }, \
+	.cores = { CM7(150), CORTEX_M4_CORE(150) }, .cores_len = 2,                      \
+	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003),             \
+		   CORTEX_M4_PORT },                                                     \
 	.port_core = { 0, 0, 0, 1 },                                                     \
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS, REACH_CORE },            \
 	.own = { { cm7_windows, LEN(cm7_windows), cm7_places_450, LEN(cm7_places_450) }, \
