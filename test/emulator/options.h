@@ -22,7 +22,7 @@ struct options {
 	const char *state; /* file of what the chip keeps without power */
 	struct faults faults;
 	uint64_t seed;
-	bool thinking_takes_no_time; /* --thinking none */
+	bool thinking_takes_no_time;      /* --thinking none */
 	bool listens_stlink, listens_dap; /* on `port` */
 	unsigned port;
 	char *const *command; /* of --usb, ends with NULL; NULL: no --usb */

@@ -192,15 +192,15 @@ static const struct iwdg_kind iwdg = { H7_LSI_HZ, true };
 	{                                                                \
 		&gpio_type, name, at, 0x400, { AHB4ENR, bit }, -1, reset \
 	}
-#define IDS_AT(type, name, at, ids)                             \
-	{                                                       \
-		&type, name, at, 0x1000, { ALWAYS, 0 }, -1, ids \
+#define IDS_AT(type, name, at, ids)                               \
+	{                                                         \
+		&(type), name, at, 0x1000, { ALWAYS, 0 }, -1, ids \
 	}
 /* DBGMCU_CR.D1DBGCKEN and D3DBGCKEN clock the components of these domains. */
 enum { D1DBGCKEN = 21, D3DBGCKEN = 22 };
-#define TRACE_AT(type, name, at, domain, ids)                            \
-	{                                                                \
-		&type, name, at, 0x1000, { GATE_DEBUG, domain }, -1, ids \
+#define TRACE_AT(type, name, at, domain, ids)                              \
+	{                                                                  \
+		&(type), name, at, 0x1000, { GATE_DEBUG, domain }, -1, ids \
 	}
 
 #define PORTS_A_TO_H                                          \
@@ -216,9 +216,9 @@ enum { D1DBGCKEN = 21, D3DBGCKEN = 22 };
 	PORT_AT("GPIOJ", 0x58022400, 9, &port_other), \
 		PORT_AT("GPIOK", 0x58022800, 10, &port_other)
 
-#define PLACE_AT(type, name, at, irq, parameters)                      \
-	{                                                              \
-		&type, name, at, 0x400, { ALWAYS, 0 }, irq, parameters \
+#define PLACE_AT(type, name, at, irq, parameters)                        \
+	{                                                                \
+		&(type), name, at, 0x400, { ALWAYS, 0 }, irq, parameters \
 	}
 #define SYSTEM_PLACES(flash, rcc, pwr, syscfg)                     \
 	PLACE_AT(flash_h7_type, "FLASH", 0x52002000, 4, flash),    \

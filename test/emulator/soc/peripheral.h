@@ -198,15 +198,13 @@ extern const struct peripheral_type pwr_u5_type;
 extern const struct peripheral_type syscfg_l4g4_type;
 extern const struct peripheral_type syscfg_u5_type;
 extern const struct peripheral_type afio_f1_type;
-extern const struct peripheral_type flash_l4g4_type; /* struct flash_l4g4_kind */
-extern const struct peripheral_type flash_f1_type, flash_f3_type; /* flash_f1_kind */
+extern const struct peripheral_type syscfg_f3f4_type; /* struct syscfg_kind */
+extern const struct peripheral_type flash_l4g4_type;  /* struct flash_l4g4_kind */
+extern const struct peripheral_type flash_f1_type, flash_f3_type; /* struct flash_f1_kind */
+extern const struct peripheral_type flash_f4_type;
 extern const struct peripheral_type flash_h7_type; /* struct flash_h7_layout */
 extern const struct peripheral_type flash_u5_type;
 extern const struct peripheral_type gpio_type; /* struct gpio_reset */
-extern const struct peripheral_type flash_f4_type;
-extern const struct peripheral_type syscfg_f3f4_type; /* struct syscfg_kind */
-extern const struct peripheral_type flash_h7_type;    /* struct flash_h7_layout */
-extern const struct peripheral_type gpio_type;        /* struct gpio_reset */
 extern const struct peripheral_type gpio_f1_type;
 extern const struct peripheral_type dbgmcu_type;    /* struct dbgmcu_layout */
 extern const struct peripheral_type fmc_bank_type;  /* struct fmc_bank */
