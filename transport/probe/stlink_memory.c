@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/base/bytes.h"
 #include "transport/probe/stlink.h"
-#include "transport/probe/stlink_status.h"
 
 #include <assert.h>
 #include <string.h>
@@ -69,7 +68,7 @@ check_last(struct stlink *link, const char *name, struct outcome *outcome,
 	cause = stlink_exchange(link->carrier, &command, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = stlink_status_explain(name, reply[0], &outcome->ack, why);
+	cause = stlink_judge(link, name, reply[0], &outcome->ack, why);
 	if (outcome->ack == ACK_FAULT) {
 		outcome->has_fault_address = true;
 		outcome->fault_address = le32_get(reply + 4);

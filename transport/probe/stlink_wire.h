@@ -17,12 +17,15 @@
 
 enum {
 	STLINK_COMMAND_SIZE = 16,
-	/* What we send or ask for at once. Firmware takes 6144 (openocd STLINK_DATA_SIZE),
-	 * and sees by itself to the access port's auto-increment range of 1 KiB: stlink-org
+	/* What we send or ask for at once: what firmware takes (openocd STLINK_DATA_SIZE). It
+	 * sees by itself to the access port's auto-increment range of 1 KiB: stlink-org
 	 * st-flash reads 0x1800 bytes at once from every family. */
-	STLINK_DATA_MAX = 4096,
+	STLINK_DATA_MAX = 6144,
 	/* A command takes a few ms; peers wait 1000 (openocd LIBUSB_TIMEOUT_MS). */
-	STLINK_TIMEOUT_MS = 1000
+	STLINK_TIMEOUT_MS = 1000,
+	/* From leaving the loader, or a port reset, to being enumerated again: failure modes
+	 * A4 and A6. */
+	STLINK_REOPEN_MS = 2000
 };
 
 /* First byte of a command. */
@@ -105,6 +108,13 @@ struct stlink_carrier_ops {
 	/* Optional: throws away answers nobody waited for and ends stalls, so that the next
 	 * command's answer is its own. */
 	void (*drain)(struct stlink_carrier *carrier);
+	/* Optional: resets the probe itself, not the target, and opens it again. As long as
+	 * reopen(). */
+	enum cause (*reset)(struct stlink_carrier *carrier, struct reason *why);
+	/* Optional: for a probe that left the bus and comes back by itself. Waits for it for
+	 * STLINK_REOPEN_MS at most; CAUSE_GONE: it did not come. Afterwards nothing works but
+	 * close when it fails. */
+	enum cause (*reopen)(struct stlink_carrier *carrier, struct reason *why);
 };
 
 struct stlink_carrier {
