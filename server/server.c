@@ -4,6 +4,7 @@
 #include "server/run.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/probe/vtarget.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -312,16 +313,22 @@ server_init(struct server *server, const struct options *options, struct clock *
 static void
 announce_board(struct server *server)
 {
-	unsigned millivolts;
+	struct vtarget vtarget;
+	char words[256];
+	struct text text;
 	/* Some probes cannot measure it. */
 	struct reason why = REASON_INIT;
 
-	printf("%s", board_describe(server->board));
-	if (probe_measure_vtarget(board_probe(server->board), &millivolts, &why) ==
-	    CAUSE_NONE)
-		printf(", target voltage %u.%02u V", millivolts / 1000,
-		       millivolts % 1000 / 10);
-	printf("\n");
+	text_init(&text, words, sizeof(words));
+	if (vtarget_measure(board_probe(server->board), &vtarget, &why) == CAUSE_NONE) {
+		const char *meaning = vtarget_meaning(&vtarget);
+
+		text_add(&text, ", target voltage ");
+		vtarget_add_volts(&vtarget, &text);
+		text_add(&text, "%s%s", meaning == NULL ? "" : ": ",
+			 meaning == NULL ? "" : meaning);
+	}
+	printf("%s%s\n", board_describe(server->board), words);
 }
 
 static void

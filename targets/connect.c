@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/board_internal.h"
 #include "transport/base/log.h"
+#include "transport/probe/vtarget.h"
 
 #include <stdlib.h>
-
-enum { NO_POWER_MV = 1000 };
 
 struct connect_job;
 
@@ -291,11 +290,13 @@ static connect_stage *const under_reset_stages[] = {
 };
 
 static void
-hint_at_voltage(const struct connect_job *connect, unsigned millivolts, struct reason *why)
+hint_at_voltage(const struct connect_job *connect, const struct vtarget *vtarget,
+		struct reason *why)
 {
-	if (millivolts < NO_POWER_MV)
-		reason_hint(why, "give the board power; if it has, wire the probe's VAPP "
-				 "(target voltage) pin to its supply");
+	const char *remedy = vtarget_remedy(vtarget);
+
+	if (remedy != NULL)
+		reason_hint(why, "%s", remedy);
 	else if (!connect->is_under_reset)
 		reason_hint(why, "the program may sleep or have turned the SWD pins off: "
 				 "connect under reset (--connect under-reset)");
@@ -310,18 +311,23 @@ hint_at_voltage(const struct connect_job *connect, unsigned millivolts, struct r
 static void
 tell_voltage(const struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	struct probe *probe = connect->board->probe;
 	struct reason unmeasured = REASON_INIT;
-	unsigned millivolts = 0;
+	struct vtarget vtarget;
+	char buffer[64];
+	struct text volts;
+	const char *meaning;
 
-	if (probe_measure_vtarget(probe, &millivolts, &unmeasured) != CAUSE_NONE)
+	if (vtarget_measure(connect->board->probe, &vtarget, &unmeasured) != CAUSE_NONE)
 		return;
+	text_init(&volts, buffer, sizeof(buffer));
+	vtarget_add_volts(&vtarget, &volts);
+	meaning = vtarget_meaning(&vtarget);
 	/* A hint given next to the wire knew neither the voltage nor what else was tried. */
 	if (cause == CAUSE_GONE)
 		reason_unhint(why);
-	reason_while(why, "the probe measures %u.%02u V of target voltage",
-		     millivolts / 1000, millivolts % 1000 / 10);
-	hint_at_voltage(connect, millivolts, why);
+	reason_while(why, "the probe measures %s of target voltage%s%s", buffer,
+		     meaning == NULL ? "" : ": ", meaning == NULL ? "" : meaning);
+	hint_at_voltage(connect, &vtarget, why);
 }
 
 static bool

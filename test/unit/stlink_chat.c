@@ -82,10 +82,22 @@ chat_closed(struct stlink_carrier *carrier)
 	container_of(carrier, struct chat, carrier)->is_closed = true;
 }
 
+static enum cause
+chat_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
+		uint32_t *received, struct reason *why)
+{
+	(void)why;
+	*received =
+		(uint32_t)parse(container_of(carrier, struct chat, carrier)->trace, bytes);
+	assert_int_equal(*received, size);
+	return CAUSE_NONE;
+}
+
 static const struct stlink_carrier_ops chat_ops = {
 	.close = chat_closed,
 	.exchange = chat_exchange,
 	.drain = chat_drain,
+	.read_trace = chat_read_trace,
 };
 
 static enum cause

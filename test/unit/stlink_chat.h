@@ -38,6 +38,7 @@ struct chat {
 	struct stlink_carrier carrier;
 	const struct chat_line *lines;
 	size_t len, next;
+	const char *trace; /* what comes from the trace endpoint next */
 	unsigned drains, resets, reopens;
 	bool is_closed;
 };

@@ -63,9 +63,14 @@ stlink_open_port(struct stlink *link, uint8_t ap, enum swd_ack *ack, struct reas
 	enum cause cause;
 
 	*ack = ACK_OK;
-	if (!stlink_version_has(&link->version, STLINK_HAS_INIT_AP) ||
-	    (link->opened_ports[ap / 8] & bit) != 0)
+	if ((link->opened_ports[ap / 8] & bit) != 0)
 		return CAUSE_NONE;
+	if (!stlink_version_has(&link->version, STLINK_HAS_INIT_AP)) {
+		*ack = ap == 0 ? ACK_OK : ACK_UNKNOWN;
+		return ap == 0 ? CAUSE_NONE
+			       : stlink_version_lacks_port(&link->version,
+							   STLINK_HAS_INIT_AP, ap, why);
+	}
 	command.bytes[2] = ap;
 	cause = stlink_ask(link, &command, reply, sizeof(reply), ack, why);
 	if (cause != CAUSE_NONE)
@@ -211,18 +216,19 @@ stlink_close(struct probe *probe)
 	free(link);
 }
 
-#define STLINK_OPS(memory_group)                                                    \
-	{                                                                           \
-		.close = stlink_close, .enter_swd = stlink_enter_swd,               \
-		.leave = stlink_leave, .set_clock = stlink_set_clock,               \
-		.transfer = stlink_transfer, .drive_nrst = stlink_drive_nrst,       \
-		.measure_vtarget = stlink_measure_vtarget, .memory = (memory_group) \
-	}
+#define STLINK_OPS                                                                   \
+	.close = stlink_close, .enter_swd = stlink_enter_swd, .leave = stlink_leave, \
+	.set_clock = stlink_set_clock, .transfer = stlink_transfer,                  \
+	.drive_nrst = stlink_drive_nrst, .measure_vtarget = stlink_measure_vtarget
 
-static const struct probe_ops ops = STLINK_OPS(&stlink_memory_ops);
-/* Without halfwords block commands would do only part of what they promise; memory is then
- * accessed through the port's registers, which is slower and always right. */
-static const struct probe_ops ops_without_memory = STLINK_OPS(NULL);
+/* By whether there are block commands and a way to the trace. Without halfwords block
+ * commands would do only part of what they promise; memory is then accessed through the
+ * port's registers, which is slower and always right. */
+static const struct probe_ops all_ops[2][2] = {
+	{ { STLINK_OPS }, { STLINK_OPS, .swo = &stlink_swo_ops } },
+	{ { STLINK_OPS, .memory = &stlink_memory_ops },
+	  { STLINK_OPS, .memory = &stlink_memory_ops, .swo = &stlink_swo_ops } },
+};
 
 static void
 set_string(char *to, size_t size, const char *from)
@@ -257,6 +263,20 @@ identify(struct stlink *link, const struct stlink_model *model, const char *seri
 	set_string(identity->where, sizeof(identity->where), where);
 }
 
+static void
+tell_losses(const struct stlink *link)
+{
+	char buffer[REASON_LINE_MAX];
+	struct text lost;
+
+	text_init(&lost, buffer, sizeof(buffer));
+	if (stlink_version_losses(&link->version, &lost))
+		log_warning("probe",
+			    "ST-LINK firmware %s is too old to %s; update it with ST's "
+			    "STSW-LINK007",
+			    link->version.text, buffer);
+}
+
 enum cause
 stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
 	    const char *serial, const char *where, struct clock *clock,
@@ -264,6 +284,7 @@ stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
 {
 	struct stlink *link = calloc(1, sizeof(*link));
 	enum cause cause;
+	bool has_memory;
 
 	if (link == NULL) {
 		carrier->ops->close(carrier);
@@ -279,10 +300,10 @@ stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
 		return reason_while(why, "opening the %s %s at %s", model->kind, serial,
 				    where);
 	}
-	link->probe.ops = stlink_version_has(&link->version, STLINK_HAS_MEMORY_16)
-				  ? &ops
-				  : &ops_without_memory;
+	has_memory = stlink_version_has(&link->version, STLINK_HAS_MEMORY_16);
+	link->probe.ops = &all_ops[has_memory][carrier->ops->read_trace != NULL];
 	identify(link, model, serial, where);
+	tell_losses(link);
 	*probe = &link->probe;
 	return CAUSE_NONE;
 }

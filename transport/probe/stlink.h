@@ -29,6 +29,8 @@ struct stlink {
 	bool is_nrst_low;   /* what we drive */
 	bool has_seen_wait; /* a V3's last answer was WAIT */
 	uint8_t opened_ports[STLINK_PORTS / 8]; /* by INIT_AP, bitwise */
+	uint32_t trace_at, trace_len;           /* what is fetched and not yet taken */
+	uint8_t trace[STLINK_TRACE_SIZE];
 };
 
 /* Makes a probe of what answers through `carrier`, which from now on belongs to the probe,
@@ -67,6 +69,7 @@ enum cause stlink_set_clock(struct probe *probe, uint32_t *hz, struct reason *wh
 enum cause stlink_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			   struct outcome *outcome, struct reason *why);
 extern const struct probe_memory_ops stlink_memory_ops;
+extern const struct probe_swo_ops stlink_swo_ops;
 
 /* One that was found, as something to choose from. */
 struct probe_candidate

@@ -137,7 +137,8 @@ open_block(struct stlink *link, const struct block *block, struct outcome *outco
 	assert(block->at % block->width == 0 && block->size % block->width == 0);
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (block->ap != 0 && !stlink_version_has(&link->version, STLINK_HAS_AP_IN_MEMORY))
-		return stlink_version_lacks(&link->version, STLINK_HAS_AP_IN_MEMORY, why);
+		return stlink_version_lacks_port(&link->version, STLINK_HAS_AP_IN_MEMORY,
+						 block->ap, why);
 	return stlink_open_port(link, block->ap, &outcome->ack, why);
 }
 

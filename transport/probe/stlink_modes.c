@@ -118,7 +118,8 @@ settle(struct stlink *link, struct reason *why)
 	enum mode was, mode;
 	enum cause cause = read_mode(link, &was, why);
 
-	if (cause == CAUSE_NONE && was != MODE_MASS)
+	/* The loader's is how a V2 begins when it is plugged in. */
+	if (cause == CAUSE_NONE && was != MODE_MASS && was != MODE_DFU)
 		log_info("probe", "the ST-LINK was left in %s mode%s", mode_names[was],
 			 exits[was].name == NULL ? "" : "; ending that");
 	if (cause == CAUSE_NONE)

@@ -76,6 +76,24 @@ cable_exchange(struct stlink_carrier *carrier, const struct stlink_command *comm
 	return cause == CAUSE_FAULT ? reason_becomes(why, CAUSE_GONE) : cause;
 }
 
+/* The V2 has its trace at 0x83, the later ones at 0x82: one above that for commands. */
+static enum cause
+cable_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
+		 uint32_t *received, struct reason *why)
+{
+	enum { INPUT = 0x80 };
+
+	struct cable *cable = cable_of(carrier);
+	uint8_t endpoint = (uint8_t)(INPUT | (cable->endpoint_out + 1));
+	size_t got = 0;
+	enum cause cause = usb_bulk_in(cable->device, endpoint, bytes,
+				       align_down(size + PACKET - 1, PACKET), &got,
+				       STLINK_TIMEOUT_MS, why);
+
+	*received = (uint32_t)got;
+	return cause;
+}
+
 static void
 cable_drain(struct stlink_carrier *carrier)
 {
@@ -231,6 +249,7 @@ static const struct stlink_carrier_ops cable_ops = {
 	.close = cable_close,
 	.exchange = cable_exchange,
 	.drain = cable_drain,
+	.read_trace = cable_read_trace,
 	.reset = cable_reset,
 	.reopen = cable_reopen,
 };

@@ -307,10 +307,9 @@ firmware_too_old_is_refused_with_version_and_remedy(void **state)
 	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", "25 c2 83 04 4b 37")),
 			 CAUSE_UNSUPPORTED);
 	assert_string_equal(reason_root(&why),
-			    "the ST-LINK's firmware V2J23M2 cannot access debug port "
-			    "registers: that came with V2J24");
-	assert_string_equal(reason_remedy(&why),
-			    "update the ST-LINK's firmware with ST's STSW-LINK007");
+			    "ST-LINK firmware V2J23M2 is too old to access debug port "
+			    "registers (needs V2J24)");
+	assert_string_equal(reason_remedy(&why), "update it with ST's STSW-LINK007");
 	assert_string_equal(reason_outermost(&why),
 			    "opening the ST-LINK/V2-1 0671FF at a chat");
 }
