@@ -15,6 +15,7 @@ struct connect_job {
 	struct job job;
 	struct board *board;
 	connect_stage *const *next; /* ends with NULL */
+	bool is_gentle;             /* never resets */
 	bool is_under_reset;
 	bool is_nrst_low; /* by us */
 	bool is_nrst_without_effect;
@@ -365,7 +366,8 @@ let_nrst_go(struct connect_job *connect)
 static enum cause
 stage_failed(struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	bool is_auto = connect->board->options.connect == CONNECT_AUTO;
+	bool is_auto =
+		connect->board->options.connect == CONNECT_AUTO && !connect->is_gentle;
 
 	if (is_auto && !connect->is_under_reset && is_silence(cause)) {
 		connect->attach_why = *why;
@@ -407,8 +409,8 @@ connect_free(struct job *job)
 	free(container_of(job, struct connect_job, job));
 }
 
-struct job *
-board_connect(struct board *board)
+static struct job *
+begin(struct board *board, bool is_gentle)
 {
 	static const struct job_ops ops = { connect_step, connect_cancel, connect_free };
 	struct connect_job *connect = calloc(1, sizeof(*connect));
@@ -417,7 +419,21 @@ board_connect(struct board *board)
 		return board_no_job(board, "connecting");
 	connect->job = (struct job){ .ops = &ops, .name = "connecting" };
 	connect->board = board;
-	connect->is_under_reset = board->options.connect == CONNECT_UNDER_RESET;
+	connect->is_gentle = is_gentle;
+	connect->is_under_reset =
+		!is_gentle && board->options.connect == CONNECT_UNDER_RESET;
 	connect->next = connect->is_under_reset ? under_reset_stages : attach_stages;
 	return &connect->job;
+}
+
+struct job *
+board_connect(struct board *board)
+{
+	return begin(board, false);
+}
+
+struct job *
+board_reconnect(struct board *board)
+{
+	return begin(board, true);
 }

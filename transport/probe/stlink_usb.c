@@ -313,6 +313,9 @@ stlink_usb_open(const char *serial, struct clock *clock, struct probe **probe,
 		cable_close(&cable->carrier);
 		return cause;
 	}
-	return stlink_open(&cable->carrier, model, candidate.serial, candidate.where, clock,
-			   probe, why);
+	cause = stlink_open(&cable->carrier, model, candidate.serial, candidate.where,
+			    clock, probe, why);
+	if (cause == CAUSE_NONE)
+		probe_name_spec(*probe, "stlink");
+	return cause;
 }
