@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/board_internal.h"
 #include "transport/base/log.h"
+#include "transport/probe/vtarget.h"
 
 #include <stdlib.h>
 
-enum { NO_POWER_MV = 1000, KHZ = 1000 };
+enum { KHZ = 1000 };
 
 struct connect_job;
 
@@ -16,6 +17,7 @@ struct connect_job {
 	struct job job;
 	struct board *board;
 	connect_stage *const *next; /* ends with NULL */
+	bool is_gentle;             /* never resets */
 	bool is_under_reset;
 	bool is_nrst_low; /* by us */
 	bool is_nrst_without_effect;
@@ -352,11 +354,13 @@ static connect_stage *const under_reset_stages[] = {
 };
 
 static void
-hint_at_voltage(const struct connect_job *connect, unsigned millivolts, struct reason *why)
+hint_at_voltage(const struct connect_job *connect, const struct vtarget *vtarget,
+		struct reason *why)
 {
-	if (millivolts < NO_POWER_MV)
-		reason_hint(why, "give the board power; if it has, wire the probe's VAPP "
-				 "(target voltage) pin to its supply");
+	const char *remedy = vtarget_remedy(vtarget);
+
+	if (remedy != NULL)
+		reason_hint(why, "%s", remedy);
 	else if (!connect->is_under_reset)
 		reason_hint(why, "the program may sleep or have turned the SWD pins off: "
 				 "connect under reset (--connect under-reset)");
@@ -371,18 +375,23 @@ hint_at_voltage(const struct connect_job *connect, unsigned millivolts, struct r
 static void
 tell_voltage(const struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	struct probe *probe = connect->board->probe;
 	struct reason unmeasured = REASON_INIT;
-	unsigned millivolts = 0;
+	struct vtarget vtarget;
+	char buffer[64];
+	struct text volts;
+	const char *meaning;
 
-	if (probe_measure_vtarget(probe, &millivolts, &unmeasured) != CAUSE_NONE)
+	if (vtarget_measure(connect->board->probe, &vtarget, &unmeasured) != CAUSE_NONE)
 		return;
+	text_init(&volts, buffer, sizeof(buffer));
+	vtarget_add_volts(&vtarget, &volts);
+	meaning = vtarget_meaning(&vtarget);
 	/* A hint given next to the wire knew neither the voltage nor what else was tried. */
 	if (cause == CAUSE_GONE)
 		reason_unhint(why);
-	reason_while(why, "the probe measures %u.%02u V of target voltage",
-		     millivolts / 1000, millivolts % 1000 / 10);
-	hint_at_voltage(connect, millivolts, why);
+	reason_while(why, "the probe measures %s of target voltage%s%s", buffer,
+		     meaning == NULL ? "" : ": ", meaning == NULL ? "" : meaning);
+	hint_at_voltage(connect, &vtarget, why);
 }
 
 static bool
@@ -420,7 +429,8 @@ let_nrst_go(struct connect_job *connect)
 static enum cause
 stage_failed(struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	bool is_auto = connect->board->options.connect == CONNECT_AUTO;
+	bool is_auto =
+		connect->board->options.connect == CONNECT_AUTO && !connect->is_gentle;
 
 	if (is_auto && !connect->is_under_reset && is_silence(cause)) {
 		connect->attach_why = *why;
@@ -463,8 +473,8 @@ connect_free(struct job *job)
 	free(container_of(job, struct connect_job, job));
 }
 
-struct job *
-board_connect(struct board *board)
+static struct job *
+begin(struct board *board, bool is_gentle)
 {
 	static const struct job_ops ops = { connect_step, connect_cancel, connect_free };
 	struct connect_job *connect = calloc(1, sizeof(*connect));
@@ -473,7 +483,21 @@ board_connect(struct board *board)
 		return board_no_job(board, "connecting");
 	connect->job = (struct job){ .ops = &ops, .name = "connecting" };
 	connect->board = board;
-	connect->is_under_reset = board->options.connect == CONNECT_UNDER_RESET;
+	connect->is_gentle = is_gentle;
+	connect->is_under_reset =
+		!is_gentle && board->options.connect == CONNECT_UNDER_RESET;
 	connect->next = connect->is_under_reset ? under_reset_stages : attach_stages;
 	return &connect->job;
+}
+
+struct job *
+board_connect(struct board *board)
+{
+	return begin(board, false);
+}
+
+struct job *
+board_reconnect(struct board *board)
+{
+	return begin(board, true);
 }
