@@ -188,7 +188,10 @@ static const struct option_entry {
 	{ "Reaching the target", NULL, NULL, NULL },
 	{ "--probe", "PROBE", set_probe,
 	  "stlink[:SERIAL] or cmsis-dap[:SERIAL] on USB, stlink-tcp:HOST:PORT[:SERIAL] or "
-	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB)" },
+	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB); "
+	  "faulty:SEED[:RATE]:PROBE is PROBE with one call in RATE going wrong, to see "
+	  "what "
+	  "happens then" },
 	{ "--connect", "HOW", set_connect,
 	  "auto, attach, halt or under-reset (default: auto)" },
 	{ "--speed", "KHZ", set_speed, "SWD clock (default: 4000)" },

@@ -193,7 +193,7 @@ void probe_close(struct probe *probe); /* takes NULL */
 /*
  * Opens the probe that `spec` names: "stlink[:SERIAL]", "stlink-tcp:HOST:PORT[:SERIAL]",
  * "cmsis-dap[:SERIAL]", "cmsis-dap-tcp:HOST:PORT"; NULL or "" takes the only one on USB, of
- * whatever kind. A serial may be a prefix. CAUSE_REQUEST
+ * whatever kind. "faulty:SEED[:RATE]:" before any of these wraps it (faulty.h). A serial may be a prefix. CAUSE_REQUEST
  * when the words are wrong or fit several (the story lists them); CAUSE_GONE when
  * there is none. Takes up to a second: a stale or wedged probe is set right first.
  */
