@@ -5,7 +5,11 @@
 
 #include <stdlib.h>
 
-enum { DELAY_US = 5000, LASTING_MS = 300 /* longer than transport/adi retries a WAIT */ };
+enum {
+	DELAY_US = 5000,
+	ASKING_US = 100, /* what an access that is answered so costs, by any clock */
+	LASTING_MS = 300 /* longer than transport/adi retries a WAIT */
+};
 
 /* What can go wrong in one call. */
 struct fault {
@@ -120,8 +124,10 @@ next_fault(struct faulty *faulty)
 {
 	const struct fault *fault;
 
-	if (faulty->lasting != NULL && !deadline_is_over(&faulty->lasts_until))
+	if (faulty->lasting != NULL && !deadline_is_over(&faulty->lasts_until)) {
+		clock_sleep_us(faulty->probe.clock, ASKING_US);
 		return faulty->lasting;
+	}
 	faulty->lasting = NULL;
 	if (faulty->rate == 0 || draw(faulty, faulty->rate) != 0)
 		return NULL;
