@@ -182,7 +182,7 @@ draw_done(struct faulty *faulty, const struct fault *fault, size_t units)
 						      : draw(faulty, (uint32_t)units));
 }
 
-/* Those not sure to be done do not count. */
+/* Those not sure to be done do not count, `unit` at most. */
 static enum cause
 end_early(struct faulty *faulty, const struct fault *fault, size_t unit,
 	  struct outcome *outcome, struct reason *why)
@@ -191,6 +191,19 @@ end_early(struct faulty *faulty, const struct fault *fault, size_t unit,
 	if (fault->is_forgetful && outcome->finished >= unit)
 		outcome->finished -= unit;
 	return tell(faulty, fault, why);
+}
+
+/* A register write that was acknowledged is known to be done, and WAIT says that it still is
+ * under way (IHI 0031G B4.2); a read's value may be lost. */
+static size_t
+forgettable(const struct transfer *batch, size_t done)
+{
+	enum transfer_kind kind = done > 0 ? batch[done - 1].kind : TRANSFER_AP_WRITE;
+
+	return kind == TRANSFER_DP_READ || kind == TRANSFER_AP_READ ||
+			       kind == TRANSFER_MEM_READ
+		       ? 1
+		       : 0;
 }
 
 static enum cause
@@ -206,7 +219,7 @@ faulty_transfer(struct probe *probe, struct transfer *batch, size_t len,
 		cause = probe_transfer(faulty->inner, batch, done, outcome, why);
 	return cause != CAUSE_NONE || fault == NULL
 		       ? cause
-		       : end_early(faulty, fault, 1, outcome, why);
+		       : end_early(faulty, fault, forgettable(batch, done), outcome, why);
 }
 
 static enum cause
