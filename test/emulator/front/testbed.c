@@ -26,6 +26,9 @@ enum {
 };
 /* Character devices of usbfs: major 189, minor counts devices of bus 1 from 0. */
 enum { USB_MAJOR = 189 };
+/* USB 2.0, 9.4.6: addresses have 7 bits; 1 is the root hub's. Linux goes up and then begins
+ * anew (drivers/usb/core/hub.c, choose_devnum). */
+enum { FIRST_DEVICE = 2, LAST_DEVICE = 127 };
 static const char device_folder[] = "/sys/devices/usb1/1-1";
 static const char device_link[] = "/sys/bus/usb/devices/1-1";
 
@@ -256,8 +259,9 @@ testbed_plug(struct testbed *testbed, const struct usb_function *function, int *
 	     int *fifo)
 {
 	/* As on a bus: the root hub is device 1, and a number is not used again soon. */
-	static const unsigned first_device = 2;
-	testbed->device = testbed->device ? testbed->device + 1 : first_device;
+	testbed->device = testbed->device < FIRST_DEVICE || testbed->device == LAST_DEVICE
+				  ? FIRST_DEVICE
+				  : testbed->device + 1;
 	*listener = make_listener(testbed);
 	*fifo = *listener < 0 ? -1 : make_fifo(testbed);
 	if (*fifo < 0 || !describe(testbed, function)) {
