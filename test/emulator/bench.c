@@ -114,10 +114,14 @@ static bool
 open_front(struct bench *bench)
 {
 	const struct options *options = bench->options;
-	bench->front = options->command ? front_usb(bench->probe, options->command)
-		       : options->listens_dap
-			       ? front_dap_tcp(bench->probe, options->port)
-			       : front_stlink_tcp(bench->probe, options->port);
+	if (options->command)
+		bench->front = options->is_on_kernels_bus
+				       ? front_vhci(bench->probe, options->command)
+				       : front_usb(bench->probe, options->command);
+	else
+		bench->front = options->listens_dap
+				       ? front_dap_tcp(bench->probe, options->port)
+				       : front_stlink_tcp(bench->probe, options->port);
 	return bench->front != NULL;
 }
 

@@ -24,7 +24,7 @@ struct front_ops {
 	void (*ready)(struct front *front, const struct pollfd *fds, unsigned len);
 	/* Takes the probe off the bus, or plugs it in again. */
 	void (*plug)(struct front *front, bool plugged);
-	/* True when there is no more to serve (the command of --usb ended);
+	/* True when there is no more to serve (the command of --usb or --vhci ended);
 	 * *status is then the exit status of the emulator. */
 	bool (*is_over)(struct front *front, int *status);
 	void (*free)(struct front *front);
@@ -39,6 +39,9 @@ struct front {
 struct front *front_stlink_tcp(struct usb_function *probe, unsigned port);
 /* CMSIS-DAP over TCP, as OpenOCD frames it. */
 struct front *front_dap_tcp(struct usb_function *probe, unsigned port);
+/* For `command` alone, by umockdev. */
 struct front *front_usb(struct usb_function *probe, char *const *command);
+/* On a bus of this machine's kernel. Waits until it has taken the probe in, 20 s at most. */
+struct front *front_vhci(struct usb_function *probe, char *const *command);
 
 #endif /* TEST_EMULATOR_FRONT_FRONT_H */

@@ -5,22 +5,16 @@
  * sends us the ioctls on the device's node (usbfs.c).
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "test/emulator/front/family.h"
+#include "test/emulator/front/command.h"
 #include "test/emulator/front/front.h"
 #include "test/emulator/front/testbed.h"
 #include "test/emulator/front/usbfs.h"
 
-enum { COMMAND_NOT_RUN = 127, SIGNAL_STATUS = 128, KILL_AFTER_MS = 2000, ENV_MAX = 4096 };
+enum { ENV_MAX = 4096 };
 static const char preload_library[] = "libumockdev-preload.so.0";
 
 struct usb_front {
@@ -29,9 +23,7 @@ struct usb_front {
 	struct testbed testbed;
 	struct usbfs *usbfs;
 	bool is_plugged;
-	pid_t child;
-	int child_fd; /* readable when it has ended */
-	int status;
+	struct command command;
 };
 
 static struct usb_front *
@@ -93,52 +85,21 @@ extend_environment(const char *name, const char *added, char separator, bool in_
  * wants its own library to be the first: it is told not to insist.
  */
 static void
-run_command(const struct usb_front *usb, char *const *command)
+show_testbed(const void *of)
 {
+	const struct usb_front *usb = of;
 	setenv("UMOCKDEV_DIR", usb->testbed.path, 1);
 	extend_environment("LD_PRELOAD", preload_library, ':', true);
 	extend_environment("ASAN_OPTIONS", "verify_asan_link_order=0", ':', false);
 	prctl(PR_SET_TIMERSLACK, 1);
-	execvp(command[0], command);
-	fprintf(stderr, "emulator: cannot run %s: %s\n", command[0], strerror(errno));
-	_exit(COMMAND_NOT_RUN);
-}
-
-static bool
-start_command(struct usb_front *usb, char *const *command)
-{
-	fflush(NULL);
-	family_adopt();
-	usb->child = fork();
-	if (usb->child == 0)
-		run_command(usb, command);
-	if (usb->child > 0)
-		usb->child_fd = (int)syscall(SYS_pidfd_open, usb->child, 0);
-	if (usb->child_fd >= 0)
-		return true;
-	fprintf(stderr, "emulator: cannot start %s: %s\n", command[0], strerror(errno));
-	return false;
 }
 
 static unsigned
 usb_poll_fds(struct front *front, struct pollfd *fds)
 {
 	struct usb_front *usb = usb_of(front);
-	fds[0] = (struct pollfd){ .fd = usb->child_fd, .events = POLLIN };
+	fds[0] = (struct pollfd){ .fd = usb->command.fd, .events = POLLIN };
 	return 1 + usbfs_poll_fds(usb->usbfs, fds + 1);
-}
-
-static void
-note_end(struct usb_front *usb)
-{
-	int status;
-	if (waitpid(usb->child, &status, WNOHANG) != usb->child)
-		return;
-	usb->status =
-		WIFEXITED(status) ? WEXITSTATUS(status) : SIGNAL_STATUS + WTERMSIG(status);
-	close(usb->child_fd);
-	usb->child_fd = -1;
-	usb->child = 0;
 }
 
 static void
@@ -147,29 +108,17 @@ usb_ready(struct front *front, const struct pollfd *fds, unsigned len)
 	struct usb_front *usb = usb_of(front);
 	usbfs_ready(usb->usbfs, fds + 1, len - 1);
 	if (fds[0].revents)
-		note_end(usb);
+		command_note_end(&usb->command);
 }
 
 static bool
 usb_is_over(struct front *front, int *status)
 {
 	struct usb_front *usb = usb_of(front);
-	if (usb->child)
+	if (usb->command.child)
 		return false;
-	*status = usb->status;
+	*status = usb->command.status;
 	return true;
-}
-
-/* Only when the emulator ends before its command does. */
-static void
-end_command(struct usb_front *usb)
-{
-	struct pollfd ended = { .fd = usb->child_fd, .events = POLLIN };
-	kill(usb->child, SIGTERM);
-	if (poll(&ended, 1, KILL_AFTER_MS) <= 0)
-		kill(usb->child, SIGKILL);
-	waitpid(usb->child, NULL, 0);
-	close(usb->child_fd);
 }
 
 static void
@@ -177,9 +126,7 @@ usb_free(struct front *front)
 {
 	struct usb_front *usb = usb_of(front);
 	usbfs_free(usb->usbfs);
-	if (usb->child > 0)
-		end_command(usb);
-	family_end();
+	command_stop(&usb->command);
 	testbed_close(&usb->testbed);
 	free(usb);
 }
@@ -200,9 +147,10 @@ front_usb(struct usb_function *probe, char *const *command)
 		abort();
 	usb->front.ops = &usb_ops;
 	usb->probe = probe;
-	usb->child_fd = -1;
+	usb->command.fd = -1;
 	usb->usbfs = usbfs_new(probe);
-	if (testbed_open(&usb->testbed) && plug_in(usb) && start_command(usb, command))
+	if (testbed_open(&usb->testbed) && plug_in(usb) &&
+	    command_start(&usb->command, command, show_testbed, usb))
 		return &usb->front;
 	usb_free(&usb->front);
 	return NULL;
