@@ -55,7 +55,7 @@ static const struct fmc_bank bank = { 0xA0000000 };
 #define FMC_BANK UINT32_C(0x04000000)
 
 /* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12 };
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true };
 static const struct iwdg_kind iwdg = { G4_LSI_HZ, true };
 
 /* Cortex-M4 TRM (DDI 0439), 8.2 and 10.2: identification, and the ROM table. ST's table

@@ -42,7 +42,7 @@ static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0351 48.16: IDCODE to APB2FZR; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12 };
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true };
 static const struct iwdg_kind iwdg = { L4_LSI_HZ, true };
 
 /* Cortex-M4 TRM (DDI 0439), 8.2 and 10.2: identification, and the ROM table. ST's table
