@@ -97,6 +97,9 @@ struct power_role {
 
 /* DBGMCU: what the debug logic keeps in low-power modes. */
 struct debug_role {
+	/* NULL: it always is. Is the debugger's way to this core clocked while it is in
+	 * plain sleep? */
+	bool (*is_clocked_in_sleep)(const struct peripheral *debug, unsigned core);
 	bool (*is_clocked_in_stop)(const struct peripheral *debug, unsigned core);
 	bool (*is_powered_in_standby)(const struct peripheral *debug, unsigned core);
 	bool (*stops_watchdog)(const struct peripheral *debug);
@@ -228,11 +231,13 @@ struct fmc_bank {
 	uint32_t registers_at;
 };
 
-/* DBGMCU: how many registers there are, and where the watchdog's stop bit is. */
+/* DBGMCU: how many registers there are, where the watchdog's stop bit is, and whether there
+ * is a DBG_SLEEP bit without which plain sleep stops HCLK for the debugger as well. */
 struct dbgmcu_layout {
 	uint16_t size;
 	uint16_t iwdg_stop_at;
 	uint8_t iwdg_stop_bit;
+	bool has_dbg_sleep;
 };
 
 struct iwdg_kind {
