@@ -110,10 +110,10 @@ plug_in(struct vhci_front *vhci)
 }
 
 static void
-vhci_plug(struct front *front, bool plugged)
+vhci_plug(struct front *front, unsigned which, bool plugged)
 {
 	struct vhci_front *vhci = vhci_of(front);
-	if (plugged == vhci->is_plugged)
+	if (which != 0 || plugged == vhci->is_plugged)
 		return;
 	vhci->probe->ops->power(vhci->probe, plugged);
 	if (plugged) {
@@ -241,14 +241,14 @@ static const struct front_ops vhci_ops = {
 };
 
 struct front *
-front_vhci(struct usb_function *probe, char *const *arguments)
+front_vhci(const struct front_probes *probes, char *const *arguments)
 {
 	struct vhci_front *vhci = calloc(1, sizeof(*vhci));
 	if (!vhci)
 		abort();
 	vhci->front.ops = &vhci_ops;
-	vhci->probe = probe;
-	vhci->usbip = usbip_new(probe);
+	vhci->probe = probes->list[0];
+	vhci->usbip = usbip_new(vhci->probe);
 	vhci->command.fd = -1;
 	if (start(vhci, arguments))
 		return &vhci->front;
