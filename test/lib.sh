@@ -110,7 +110,7 @@ is_running() { # NAME
 # pause: a moment in which whoever is waited for gets the processor.
 pause() {
 	[ -n "${nobody_writes-}" ] || {
-		mkfifo "$work/nobody"
+		[ -p "$work/nobody" ] || mkfifo "$work/nobody"
 		exec {nobody_writes}<>"$work/nobody"
 	}
 	read -r -t 0.02 -u "$nobody_writes" || true

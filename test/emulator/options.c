@@ -49,6 +49,15 @@ take_serial(struct options *options, const char *value)
 }
 
 static bool
+take_also(struct options *options, const char *value)
+{
+	if (options->also_len == OPTIONS_MAX_ALSO)
+		return complain("too many --also, at ", value);
+	options->also[options->also_len++] = value;
+	return true;
+}
+
+static bool
 take_stats(struct options *options, const char *value)
 {
 	options->stats = value;
@@ -138,6 +147,8 @@ static const struct option {
 	{ "--board", "NAME", "the board to be (--list tells them)", take_board },
 	{ "--probe", "KIND", "another probe than the board's own", take_probe },
 	{ "--serial", "TEXT", "the probe's serial number", take_serial },
+	{ "--also", "KIND[:SERIAL]", "another probe on the bus, wired to nothing",
+	  take_also },
 	{ "--fault", "NAME[=VALUE]", "what is wrong, see below", take_fault },
 	{ "--flash", "FILE[@ADDR]", "an ELF, or a raw image at ADDR, in flash beforehand",
 	  take_flash },
@@ -196,6 +207,8 @@ check(const struct options *options)
 		return complain("say one of --listen-stlink PORT, --listen-dap PORT, "
 				"--usb -- COMMAND and --vhci -- COMMAND",
 				"");
+	if (options->also_len && options->listens_dap)
+		return complain("--also has no meaning with --listen-dap", "");
 	return true;
 }
 

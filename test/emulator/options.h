@@ -10,11 +10,13 @@
 
 #include "test/emulator/faults.h"
 
-enum { OPTIONS_MAX_IMAGES = 8, OPTIONS_MAX_PRESETS = 16 };
+enum { OPTIONS_MAX_IMAGES = 8, OPTIONS_MAX_PRESETS = 16, OPTIONS_MAX_ALSO = 6 };
 
 struct options {
 	bool list, help;
 	const char *board, *probe, *serial, *stats, *control;
+	const char *also[OPTIONS_MAX_ALSO]; /* KIND or KIND:SERIAL */
+	unsigned also_len;
 	const char *images[OPTIONS_MAX_IMAGES]; /* FILE or FILE@ADDR */
 	unsigned images_len;
 	const char *presets[OPTIONS_MAX_PRESETS]; /* option bytes, as soc_preset_option() */
