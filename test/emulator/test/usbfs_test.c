@@ -30,6 +30,7 @@ static struct fake_function fake;
 static struct usbfs *usbfs;
 static char folder[] = "/tmp/usbfs-test-XXXXXX";
 static char address[sizeof(folder) + 8];
+static char fifo[sizeof(address)];
 static int node_fifo;
 
 /* ---- the child's side ---- */
@@ -262,7 +263,6 @@ static int
 plug(void **state)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	char fifo[sizeof(address)];
 	(void)state;
 	strcpy(strrchr(folder, '-'), "-XXXXXX");
 	assert_non_null(mkdtemp(folder));
@@ -273,13 +273,10 @@ plug(void **state)
 	assert_int_equal(bind(listener, (struct sockaddr *)&name, sizeof(name)), 0);
 	assert_int_equal(listen(listener, 4), 0);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
-	int ours = open(fifo, O_RDWR | O_NONBLOCK);
 	node_fifo = open(fifo, O_RDWR | O_NONBLOCK);
-	assert_int_equal(fcntl(ours, F_SETPIPE_SZ, 4096), 4096);
-	unlink(fifo);
 	fake_function_init(&fake);
 	usbfs = usbfs_new(&fake.function);
-	usbfs_plug(usbfs, listener, ours);
+	usbfs_plug(usbfs, listener, fifo);
 	signal(SIGUSR1, on_unplug);
 	return 0;
 }
@@ -290,6 +287,7 @@ unplug(void **state)
 	(void)state;
 	usbfs_free(usbfs);
 	close(node_fifo);
+	unlink(fifo);
 	unlink(address);
 	rmdir(folder);
 	return 0;
