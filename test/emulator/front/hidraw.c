@@ -53,8 +53,20 @@ client_of(struct node_client *client)
 
 /* --- reports ---------------------------------------------------------------------- */
 
+/* A byte in the FIFO while anybody has something to read. */
+static void
+show_by_fifo(struct hidraw *hidraw)
+{
+	bool has_any = false;
+	for (unsigned i = 0; i < hidraw->node.clients_len; i++)
+		if (client_of(hidraw->node.clients[i])->len)
+			has_any = true;
+	node_show(&hidraw->node, has_any);
+}
+
+/* The FIFO first: the client polls right after the answer. */
 static bool
-give_report(struct hidraw_client *client)
+give_report(struct hidraw *hidraw, struct hidraw_client *client)
 {
 	const struct report *report = &client->queue[client->first];
 	size_t size = (size_t)report->size;
@@ -63,17 +75,18 @@ give_report(struct hidraw_client *client)
 	client->is_reading = false;
 	client->first = (client->first + 1) % QUEUE_LEN;
 	client->len--;
+	show_by_fifo(hidraw);
 	return node_put(&client->node, client->address, report->bytes, size, (int)size);
 }
 
 /* True unless the client has died. */
 static bool
-answer_read(struct hidraw_client *client)
+answer_read(struct hidraw *hidraw, struct hidraw_client *client)
 {
 	if (!client->is_reading)
 		return true;
 	if (client->len)
-		return give_report(client);
+		return give_report(hidraw, client);
 	if (!client->is_gone)
 		return true;
 	client->is_reading = false;
@@ -86,17 +99,6 @@ keep_report(struct hidraw_client *client, const struct report *report)
 	if (client->is_gone || client->len == QUEUE_LEN)
 		return;
 	client->queue[(client->first + client->len++) % QUEUE_LEN] = *report;
-}
-
-/* A byte in the FIFO while anybody has something to read. */
-static void
-show_by_fifo(struct hidraw *hidraw)
-{
-	bool has_any = false;
-	for (unsigned i = 0; i < hidraw->node.clients_len; i++)
-		if (client_of(hidraw->node.clients[i])->len)
-			has_any = true;
-	node_show(&hidraw->node, has_any);
 }
 
 static bool
@@ -123,10 +125,10 @@ pump(struct hidraw *hidraw)
 			keep_report(client_of(hidraw->node.clients[i]), &report);
 		has_new = true;
 	}
-	for (unsigned i = 0; has_new && i < hidraw->node.clients_len; i++)
-		answer_read(client_of(hidraw->node.clients[i]));
 	if (has_new)
 		show_by_fifo(hidraw);
+	for (unsigned i = 0; has_new && i < hidraw->node.clients_len; i++)
+		answer_read(hidraw, client_of(hidraw->node.clients[i]));
 }
 
 /* --- what a program does with the node --------------------------------------------- */
@@ -138,10 +140,7 @@ serve_read(struct hidraw *hidraw, struct hidraw_client *client,
 	client->is_reading = true;
 	client->address = message->first;
 	client->room = message->second;
-	bool is_alive = answer_read(client);
-	if (!client->is_gone)
-		show_by_fifo(hidraw);
-	return is_alive;
+	return answer_read(hidraw, client);
 }
 
 /* A device that takes nothing: the kernel gives up after 5 s, here there is no waiting. */
@@ -280,11 +279,13 @@ serve_client(struct node *node, struct node_client *who, const struct node_messa
 	}
 }
 
+/* One who went may have left reports that he did not read. */
 static void
 note_client(struct node *node, struct node_client *client)
 {
-	(void)node;
 	(void)client;
+	if (node->listener >= 0)
+		show_by_fifo(hidraw_of(node));
 }
 
 static const struct node_ops ops = {
@@ -358,7 +359,7 @@ hidraw_unplug(struct hidraw *hidraw)
 		struct hidraw_client *client = client_of(hidraw->node.clients[i]);
 		client->is_gone = true;
 		client->len = 0;
-		answer_read(client);
+		answer_read(hidraw, client);
 	}
 }
 
