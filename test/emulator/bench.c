@@ -135,9 +135,14 @@ open_front(struct bench *bench)
 		probes.list[probes.len] = also_probe(bench->also[probes.len - 1]);
 		probes.len++;
 	}
-	bench->front = options->command       ? front_usb(&probes, options->command)
-		       : options->listens_dap ? front_dap_tcp(&probes, options->port)
-					      : front_stlink_tcp(&probes, options->port);
+	if (options->command)
+		bench->front = options->is_on_kernels_bus
+				       ? front_vhci(&probes, options->command)
+				       : front_usb(&probes, options->command);
+	else
+		bench->front = options->listens_dap
+				       ? front_dap_tcp(&probes, options->port)
+				       : front_stlink_tcp(&probes, options->port);
 	return bench->front != NULL;
 }
 

@@ -27,7 +27,8 @@ struct options {
 	bool thinking_takes_no_time;      /* --thinking none */
 	bool listens_stlink, listens_dap; /* on `port` */
 	unsigned port;
-	char *const *command; /* of --usb, ends with NULL; NULL: no --usb */
+	char *const *command;   /* of --usb or --vhci, ends with NULL; NULL: neither */
+	bool is_on_kernels_bus; /* --vhci */
 };
 
 /* False after telling on stderr what is wrong. The strings are those of `argv`. */

@@ -24,7 +24,7 @@ struct front_ops {
 	void (*ready)(struct front *front, const struct pollfd *fds, unsigned len);
 	/* Takes the `which`th probe off the bus, or plugs it in again. */
 	void (*plug)(struct front *front, unsigned which, bool plugged);
-	/* True when there is no more to serve (the command of --usb ended);
+	/* True when there is no more to serve (the command of --usb or --vhci ended);
 	 * *status is then the exit status of the emulator. */
 	bool (*is_over)(struct front *front, int *status);
 	void (*free)(struct front *front);
@@ -49,5 +49,8 @@ struct front *front_dap_tcp(const struct front_probes *probes, unsigned port);
 /* A held probe is claimed by a process of its own, "probe-holder", before the command
  * starts. */
 struct front *front_usb(const struct front_probes *probes, char *const *command);
+/* On a bus of this machine's kernel; the first probe alone. Waits until it has taken the probe
+ * in, 20 s at most. */
+struct front *front_vhci(const struct front_probes *probes, char *const *command);
 
 #endif /* TEST_EMULATOR_FRONT_FRONT_H */

@@ -148,16 +148,18 @@ node_poll_fds(const struct node *node, struct pollfd *fds)
 	return 1 + node->clients_len;
 }
 
+/* The listener last: who has died is gone before the next one is greeted, and its
+ * descriptor's number is not taken for a new one's. */
 void
 node_ready(struct node *node, const struct pollfd *fds, unsigned len)
 {
-	for (unsigned i = 0; i < len; i++) {
-		if (!fds[i].revents)
+	while (len--) {
+		if (!fds[len].revents)
 			continue;
-		if (fds[i].fd == node->listener)
+		if (fds[len].fd == node->listener)
 			accept_client(node);
 		else
-			serve_fd(node, fds[i].fd);
+			serve_fd(node, fds[len].fd);
 	}
 }
 

@@ -27,6 +27,8 @@ enum {
 };
 /* Character devices of usbfs: major 189, minor counts devices of bus 1 from 0. */
 enum { USB_MAJOR = 189 };
+/* USB 2.0, 9.4.6: addresses have 7 bits; 1 is the root hub's. */
+enum { FIRST_DEVICE = 2, LAST_DEVICE = TESTBED_NUMBERS - 1 };
 
 /* --- files ------------------------------------------------------------------------ */
 
@@ -331,17 +333,28 @@ tell_event(const struct testbed_device *device, const char *action)
 	uevent_send(device->testbed->path, &event);
 }
 
+/* Linux goes up and then begins anew, past those in use (drivers/usb/core/hub.c,
+ * choose_devnum). */
+static unsigned
+take_number(struct testbed *testbed)
+{
+	unsigned number = testbed->last_number;
+	do
+		number = number < FIRST_DEVICE || number == LAST_DEVICE ? FIRST_DEVICE
+									: number + 1;
+	while (testbed->is_taken[number]);
+	testbed->is_taken[number] = true;
+	testbed->last_number = number;
+	return number;
+}
+
 bool
 testbed_plug(struct testbed_device *device, const struct usb_function *function,
 	     int *listener, char fifo[TESTBED_NAME_MAX])
 {
-	/* As on a bus: the root hub is device 1, and a number is not used again soon. */
-	enum { HUB_NUMBER = 1 };
 	struct testbed *testbed = device->testbed;
 	char node[PLACE_MAX_LEN];
-	if (!testbed->last_number)
-		testbed->last_number = HUB_NUMBER;
-	device->number = ++testbed->last_number;
+	device->number = take_number(testbed);
 	node_of(device, node);
 	if (!testbed_make_node(testbed, node, listener, fifo) ||
 	    !describe(device, function)) {
@@ -356,9 +369,10 @@ testbed_plug(struct testbed_device *device, const struct usb_function *function,
 void
 testbed_unplug(struct testbed_device *device)
 {
-	const struct testbed *testbed = device->testbed;
+	struct testbed *testbed = device->testbed;
 	char place[PLACE_MAX_LEN];
 	tell_event(device, "remove");
+	testbed->is_taken[device->number] = false;
 	testbed_remove(testbed, "/sys/bus/usb/devices/1-%u", device->port);
 	testbed_remove(testbed, "/sys/dev/char/%d:%u", USB_MAJOR, device->number - 1);
 	node_of(device, place);

@@ -15,11 +15,12 @@
 #include "test/emulator/probe/usb_function.h"
 
 /* The preload library connects to sockets below it: their names hold 107 bytes. */
-enum { TESTBED_PATH_MAX = 64, TESTBED_NAME_MAX = 192 };
+enum { TESTBED_PATH_MAX = 64, TESTBED_NAME_MAX = 192, TESTBED_NUMBERS = 128 };
 
 struct testbed {
 	char path[TESTBED_PATH_MAX];
 	unsigned last_number; /* given to a device on the bus */
+	bool is_taken[TESTBED_NUMBERS];
 	unsigned long long events;
 };
 

@@ -4,16 +4,10 @@
  * preload library of umockdev shows it the folder of testbed.c as /sys and /dev and
  * sends us the ioctls on the devices' nodes (usbfs.c).
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "test/emulator/front/command.h"
 #include "test/emulator/front/family.h"
 #include "test/emulator/front/front.h"
 #include "test/emulator/front/hidraw.h"
@@ -21,8 +15,6 @@
 #include "test/emulator/front/preload.h"
 #include "test/emulator/front/testbed.h"
 #include "test/emulator/front/usbfs.h"
-
-enum { COMMAND_NOT_RUN = 127, SIGNAL_STATUS = 128, KILL_AFTER_MS = 2000 };
 
 /* Where a probe is plugged in. */
 struct usb_port {
@@ -42,9 +34,7 @@ struct usb_front {
 	struct testbed testbed;
 	struct usb_port ports[FRONT_MAX_PROBES];
 	unsigned ports_len;
-	pid_t child;
-	int child_fd; /* readable when it has ended */
-	int status;
+	struct command command;
 };
 
 static struct usb_front *
@@ -119,27 +109,10 @@ usb_plug(struct front *front, unsigned which, bool plugged)
 }
 
 static void
-run_command(const struct usb_front *usb, char *const *command)
+show_testbed(const void *of)
 {
+	const struct usb_front *usb = of;
 	preload_enter(usb->testbed.path);
-	execvp(command[0], command);
-	fprintf(stderr, "emulator: cannot run %s: %s\n", command[0], strerror(errno));
-	_exit(COMMAND_NOT_RUN);
-}
-
-static bool
-start_command(struct usb_front *usb, char *const *command)
-{
-	fflush(NULL);
-	usb->child = fork();
-	if (usb->child == 0)
-		run_command(usb, command);
-	if (usb->child > 0)
-		usb->child_fd = (int)syscall(SYS_pidfd_open, usb->child, 0);
-	if (usb->child_fd >= 0)
-		return true;
-	fprintf(stderr, "emulator: cannot start %s: %s\n", command[0], strerror(errno));
-	return false;
 }
 
 static unsigned
@@ -175,21 +148,8 @@ static unsigned
 usb_poll_fds(struct front *front, struct pollfd *fds)
 {
 	struct usb_front *usb = usb_of(front);
-	fds[0] = (struct pollfd){ .fd = usb->child_fd, .events = POLLIN };
+	fds[0] = (struct pollfd){ .fd = usb->command.fd, .events = POLLIN };
 	return 1 + ports_poll_fds(usb, fds + 1);
-}
-
-static void
-note_end(struct usb_front *usb)
-{
-	int status;
-	if (waitpid(usb->child, &status, WNOHANG) != usb->child)
-		return;
-	usb->status =
-		WIFEXITED(status) ? WEXITSTATUS(status) : SIGNAL_STATUS + WTERMSIG(status);
-	close(usb->child_fd);
-	usb->child_fd = -1;
-	usb->child = 0;
 }
 
 static void
@@ -199,29 +159,17 @@ usb_ready(struct front *front, const struct pollfd *fds, unsigned len)
 	(void)len;
 	ports_ready(usb, fds + 1);
 	if (fds[0].revents)
-		note_end(usb);
+		command_note_end(&usb->command);
 }
 
 static bool
 usb_is_over(struct front *front, int *status)
 {
 	struct usb_front *usb = usb_of(front);
-	if (usb->child)
+	if (usb->command.child)
 		return false;
-	*status = usb->status;
+	*status = usb->command.status;
 	return true;
-}
-
-/* Only when the emulator ends before its command does. */
-static void
-end_command(struct usb_front *usb)
-{
-	struct pollfd ended = { .fd = usb->child_fd, .events = POLLIN };
-	kill(usb->child, SIGTERM);
-	if (poll(&ended, 1, KILL_AFTER_MS) <= 0)
-		kill(usb->child, SIGKILL);
-	waitpid(usb->child, NULL, 0);
-	close(usb->child_fd);
 }
 
 static void
@@ -232,9 +180,7 @@ usb_free(struct front *front)
 		usbfs_free(usb->ports[i].usbfs);
 		hidraw_free(usb->ports[i].hidraw);
 	}
-	if (usb->child > 0)
-		end_command(usb);
-	family_end();
+	command_stop(&usb->command);
 	testbed_close(&usb->testbed);
 	free(usb);
 }
@@ -293,10 +239,10 @@ front_usb(const struct front_probes *probes, char *const *command)
 	if (!usb)
 		abort();
 	usb->front.ops = &usb_ops;
-	usb->child_fd = -1;
+	usb->command.fd = -1;
 	family_adopt();
 	if (fill_ports(usb, probes) && (!probes->first_is_held || start_holder(usb)) &&
-	    start_command(usb, command))
+	    command_start(&usb->command, command, show_testbed, usb))
 		return &usb->front;
 	usb_free(&usb->front);
 	return NULL;
