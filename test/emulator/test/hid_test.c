@@ -59,10 +59,20 @@ expect_answer(int fd)
 	expect(strcmp((char *)report + 2, version) == 0);
 }
 
+/* As hidapi does: what it asks first is answered when the opening has been noticed. */
+static int
+open_hid(void)
+{
+	struct hidraw_devinfo device;
+	int fd = open_node();
+	expect(remote_ioctl(fd, HIDIOCGRAWINFO, &device) == 0);
+	return fd;
+}
+
 static void
 reports_go_both_ways(void)
 {
-	int fd = open_node();
+	int fd = open_hid();
 	for (int i = 0; i < 3; i++) {
 		expect(!node_is_ready(POLLIN));
 		ask(fd);
@@ -88,9 +98,7 @@ several_reports_wait_in_order(void)
 static void
 each_gets_every_report(void)
 {
-	int first = open_node(), second = open_node();
-	struct hidraw_devinfo device;
-	expect(remote_ioctl(second, HIDIOCGRAWINFO, &device) == 0); /* it is open */
+	int first = open_hid(), second = open_hid();
 	ask(first);
 	expect_answer(first);
 	expect_answer(second);
