@@ -197,7 +197,9 @@ static const struct option_entry {
 	{ "Reaching the target", NULL, NULL, NULL },
 	{ "--probe", "PROBE", set_probe,
 	  "stlink[:SERIAL] or cmsis-dap[:SERIAL] on USB, stlink-tcp:HOST:PORT[:SERIAL] or "
-	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB)" },
+	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB); "
+	  "faulty:SEED[:RATE]:PROBE is PROBE with one call in RATE going wrong, to see "
+	  "what happens then" },
 	{ "--wait", NULL, set_wait,
 	  "wait for a probe that is not there yet or is in use (default: say so and end)" },
 	{ "--connect", "HOW", set_connect,

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+enum { KHZ = 1000 };
+
 struct connect_job;
 
 /* One stage; *done: go on with the next, else it is called again after job.wait_us. */
@@ -19,23 +21,84 @@ struct connect_job {
 	bool is_under_reset;
 	bool is_nrst_low; /* by us */
 	bool is_nrst_without_effect;
+	uint32_t hz; /* the clock that is tried; 0: the one wanted */
 	struct reset_wait wait;
+	struct reason link_why;   /* why no debug port answered at the clock wanted */
 	struct reason attach_why; /* why attaching failed, before it went on under reset */
 };
 
 static enum cause
-link_stage(struct connect_job *connect, bool *done, struct reason *why)
+set_clock(struct board *board, uint32_t hz, struct reason *why)
 {
-	struct board *board = connect->board;
-	uint32_t hz = board->options.speed_hz;
 	enum cause cause = probe_set_clock(board->probe, &hz, why);
 
 	/* A probe without a clock to set has one that works. */
-	if (cause == CAUSE_UNSUPPORTED)
-		cause = CAUSE_NONE;
-	if (cause == CAUSE_NONE)
-		cause = dap_connect(&board->dap, why);
-	*done = true;
+	return cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
+}
+
+/* Long wires and isolators swallow fast clocks: an ST-LINK/V2-ISOL is for about 1 MHz. 0: no
+ * slower one is left to try. */
+static uint32_t
+slower_than(uint32_t hz)
+{
+	static const uint32_t ladder[] = { 950 * KHZ, 240 * KHZ, 25 * KHZ };
+
+	for (size_t i = 0; i < array_len(ladder); i++)
+		if (ladder[i] < hz)
+			return ladder[i];
+	return 0;
+}
+
+static void
+tell_slow_link(const struct connect_job *connect)
+{
+	log_warning(
+		"board",
+		"the target does not answer at %u kHz, but at %u kHz: going on so; shorten "
+		"the wires, or say --speed %u",
+		(unsigned)connect->board->options.speed_hz / KHZ,
+		(unsigned)connect->hz / KHZ, (unsigned)connect->hz / KHZ);
+}
+
+/* The story to tell is the one at the clock wanted. */
+static enum cause
+no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
+{
+	*why = connect->link_why;
+	return reason_while(why, "nor does it answer at slower clocks, down to %u kHz",
+			    (unsigned)slowest_hz / KHZ);
+}
+
+/* No debug port answers at that clock: the next one, or the story. */
+static enum cause
+slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
+{
+	uint32_t wanted_hz = connect->board->options.speed_hz;
+
+	if (hz == wanted_hz)
+		connect->link_why = *why;
+	connect->hz = slower_than(hz);
+	if (connect->hz != 0)
+		return CAUSE_NONE;
+	return hz == wanted_hz ? CAUSE_GONE : no_link(connect, hz, why);
+}
+
+/* One clock after the other, until a debug port answers. */
+static enum cause
+link_stage(struct connect_job *connect, bool *done, struct reason *why)
+{
+	struct board *board = connect->board;
+	uint32_t hz = connect->hz == 0 ? board->options.speed_hz : connect->hz;
+	enum cause cause = set_clock(board, hz, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = dap_connect(&board->dap, why);
+	if (cause == CAUSE_GONE)
+		return slow_down(connect, hz, why);
+	*done = cause == CAUSE_NONE;
+	if (*done && hz != board->options.speed_hz)
+		tell_slow_link(connect);
 	return cause;
 }
 
@@ -171,7 +234,7 @@ link_low_stage(struct connect_job *connect, bool *done, struct reason *why)
 {
 	enum cause cause = link_stage(connect, done, why);
 
-	if (cause == CAUSE_NONE)
+	if (cause == CAUSE_NONE && *done)
 		cause = drive_nrst(connect, true, why);
 	connect->wait.deadline = deadline_in_ms(board_clock(connect->board), RESET_SEEN_MS);
 	return cause;
@@ -372,6 +435,7 @@ stage_failed(struct connect_job *connect, enum cause cause, struct reason *why)
 	if (is_auto && !connect->is_under_reset && is_silence(cause)) {
 		connect->attach_why = *why;
 		connect->is_under_reset = true;
+		connect->hz = 0;
 		connect->next = under_reset_stages;
 		log_info("board", "%s; trying under reset", reason_root(why));
 		return CAUSE_NONE;

@@ -182,6 +182,7 @@ add_exchange(struct usb_stream *stream)
 {
 	struct exchange *next;
 
+	assert(stream->depth > 0);
 	if (stream->len == stream->depth)
 		drop_first(stream);
 	next = &stream->exchanges[(stream->first + stream->len) % stream->depth];

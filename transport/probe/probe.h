@@ -196,7 +196,7 @@ void probe_name_spec(struct probe *probe, const char *kind);
 /*
  * Opens the probe that `spec` names: "stlink[:SERIAL]", "stlink-tcp:HOST:PORT[:SERIAL]",
  * "cmsis-dap[:SERIAL]", "cmsis-dap-tcp:HOST:PORT"; NULL or "" takes the only one on USB, of
- * whatever kind. A serial may be a prefix. CAUSE_REQUEST
+ * whatever kind. "faulty:SEED[:RATE]:" before any of these wraps it (faulty.h). A serial may be a prefix. CAUSE_REQUEST
  * when the words are wrong or fit several (the story lists them); CAUSE_GONE when
  * there is none; CAUSE_HOST when it is held, or this user may not open it. A stale or wedged
  * probe is set right first, which takes up to 5 s for one that does not answer.
