@@ -136,6 +136,7 @@ format:
 
 install: all
 	install -D -m 755 $(BUILD)/tether $(DESTDIR)$(PREFIX)/bin/tether
+	install -D -m 644 scripts/60-tether.rules $(DESTDIR)/lib/udev/rules.d/60-tether.rules
 clean:
 	$(Q)$(RM) -r $(BUILD)
 
