@@ -91,7 +91,7 @@ static const struct stlink_carrier_ops chat_ops = {
 void
 chat_init(struct chat *chat, const struct chat_line *lines, size_t len)
 {
-	*chat = (struct chat){ .carrier = { &chat_ops, false, STLINK_DATA_MAX },
+	*chat = (struct chat){ .carrier = { .ops = &chat_ops, .data_max = STLINK_DATA_MAX },
 			       .lines = lines,
 			       .len = len };
 }

@@ -291,6 +291,14 @@ static const struct probe_ops ops = STLINK_OPS(&stlink_memory_ops);
  * accessed through the port's registers, which is slower and always right. */
 static const struct probe_ops ops_without_memory = STLINK_OPS(NULL);
 
+struct stlink *
+stlink_of_probe(struct probe *probe)
+{
+	bool is_ours = probe->ops == &ops || probe->ops == &ops_without_memory;
+
+	return is_ours ? stlink_of(probe) : NULL;
+}
+
 /* The version, after a second try when the first answer was an older command's. */
 static enum cause
 read_version(struct stlink *link, const struct stlink_model *model, struct reason *why)
@@ -360,7 +368,7 @@ stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 	}
 	link->carrier = carrier;
-	link->hz = STLINK_CLOCK_HZ;
+	link->hz = link->hz_wanted = STLINK_CLOCK_HZ;
 	link->probe.clock = clock;
 	cause = prepare(link, model, why);
 	if (cause != CAUSE_NONE) {

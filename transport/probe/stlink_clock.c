@@ -127,9 +127,39 @@ stlink_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
 {
 	struct stlink *link = container_of(probe, struct stlink, probe);
 	uint32_t wanted = *hz;
-	enum cause cause = set_clock(link, &wanted, why);
+	enum cause cause;
 
-	if (cause == CAUSE_NONE)
-		*hz = link->hz = wanted;
+	if (link->hz_limit != 0 && link->hz_limit < wanted)
+		wanted = link->hz_limit;
+	cause = set_clock(link, &wanted, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	link->hz_wanted = *hz;
+	*hz = link->hz = wanted;
+	return CAUSE_NONE;
+}
+
+enum cause
+stlink_limit_clock(struct stlink *link, uint32_t hz, struct reason *why)
+{
+	uint32_t before = link->hz_limit;
+	uint32_t wanted = link->hz_wanted;
+	bool is_felt = (hz != 0 && hz < wanted) || (before != 0 && before < wanted);
+	enum cause cause = CAUSE_NONE;
+
+	link->hz_limit = hz;
+	if (is_felt && hz != before)
+		cause = stlink_set_clock(&link->probe, &wanted, why);
+	if (cause != CAUSE_NONE)
+		link->hz_limit = before;
 	return cause;
+}
+
+uint32_t
+stlink_clock_of_count(uint16_t count)
+{
+	for (size_t i = 0; i < array_len(clocks); i++)
+		if (count <= clocks[i].count)
+			return clocks[i].hz;
+	return 0;
 }
