@@ -73,7 +73,10 @@ serve(const struct options *options)
 	struct clock *clock = clock_host();
 	struct board *board = NULL;
 	struct reason why = REASON_INIT;
-	enum cause cause = listener_check(options->bind, options->port, &why);
+	enum cause cause = listener_check("--port", options->bind, options->port, &why);
+
+	if (cause == CAUSE_NONE && options->is_shared)
+		cause = listener_check("--share", options->bind, options->share_port, &why);
 
 	if (cause == CAUSE_NONE)
 		cause = open_board(options, clock, &board, &why);

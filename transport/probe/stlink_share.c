@@ -192,7 +192,7 @@ pass_reset(const struct turn *turn, struct reason *why)
 {
 	enum cause cause = pass(turn, why);
 
-	turn->share->has_pulled_nrst |= cause == CAUSE_NONE;
+	turn->share->has_reset |= cause == CAUSE_NONE;
 	return cause;
 }
 
@@ -436,7 +436,7 @@ drive_nrst(const struct turn *turn, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	turn->client->pulls_nrst = level == STLINK_NRST_LOW;
-	turn->share->has_pulled_nrst |= level != STLINK_NRST_HIGH;
+	turn->share->has_reset |= level != STLINK_NRST_HIGH;
 	return CAUSE_NONE;
 }
 
@@ -545,20 +545,33 @@ answer_unknown(const struct stlink_share_request *request, struct reason *why)
 }
 
 enum cause
+stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason *why)
+{
+	struct reason clock = REASON_INIT;
+	struct stlink *link = stlink_of_probe(probe);
+
+	share->probe = link == NULL ? NULL : probe;
+	if (link == NULL) {
+		reason_begin(why, CAUSE_UNSUPPORTED,
+			     "the %s cannot be shared: others would have to speak the "
+			     "ST-LINK's protocol to it",
+			     probe->identity.kind);
+		reason_hint(why, "leave --share out, or use an ST-LINK; several gdb may "
+				 "connect to this server in any case");
+		return CAUSE_UNSUPPORTED;
+	}
+	/* A probe that does not take the wishes of the clients goes on at the owner's. */
+	if (stlink_limit_clock(link, slowest_wish(share), &clock) != CAUSE_NONE)
+		log_warning("share", "the clock: %s", reason_root(&clock));
+	return CAUSE_NONE;
+}
+
+enum cause
 stlink_share_begin(struct stlink_share *share, struct probe *probe, struct reason *why)
 {
 	memset(share, 0, sizeof(*share));
-	share->probe = probe;
 	share->is_owner_there = true;
-	if (stlink_of_probe(probe) != NULL)
-		return CAUSE_NONE;
-	reason_begin(why, CAUSE_UNSUPPORTED,
-		     "the %s cannot be shared: others would have to speak the ST-LINK's "
-		     "protocol to it",
-		     probe->identity.kind);
-	reason_hint(why, "leave --share out, or use an ST-LINK; several gdb may connect to "
-			 "this server in any case");
-	return CAUSE_UNSUPPORTED;
+	return stlink_share_take(share, probe, why);
 }
 
 uint16_t
@@ -597,26 +610,33 @@ let_nrst_go(struct stlink *link, struct reason *why)
 			    reason_root(why));
 }
 
+static void
+let_all_go(struct turn *turn)
+{
+	struct reason nrst = REASON_INIT, clock = REASON_INIT, mode = REASON_INIT;
+
+	/* Nobody waits for an answer any more: what fails is told in the log. */
+	if (turn->client->pulls_nrst && !is_nrst_pulled_by_others(turn))
+		let_nrst_go(turn->link, &nrst);
+	if (stlink_limit_clock(turn->link, slowest_wish(turn->share), &clock) != CAUSE_NONE)
+		log_warning("share", "the clock, after a client left: %s",
+			    reason_root(&clock));
+	if (turn->client->has_entered && turn->link->is_open && !has_others_in(turn) &&
+	    leave_debug_mode(turn->link, &mode) != CAUSE_NONE)
+		log_debug("share", "leaving debug mode: %s", reason_root(&mode));
+}
+
 void
 stlink_share_leave(struct stlink_share *share, unsigned client)
 {
-	struct stlink_share_client *gone = share->clients[client];
-	struct turn turn = { .share = share,
-			     .link = stlink_of_probe(share->probe),
-			     .client = gone };
-	struct reason nrst = REASON_INIT, clock = REASON_INIT, mode = REASON_INIT;
+	struct turn turn = { .share = share, .client = share->clients[client] };
 
 	share->clients[client] = NULL;
-	/* Nobody waits for an answer any more: what fails is told in the log. */
-	if (gone->pulls_nrst && !is_nrst_pulled_by_others(&turn))
-		let_nrst_go(turn.link, &nrst);
-	if (stlink_limit_clock(turn.link, slowest_wish(share), &clock) != CAUSE_NONE)
-		log_warning("share", "the clock, after a client left: %s",
-			    reason_root(&clock));
-	if (gone->has_entered && turn.link->is_open && !has_others_in(&turn) &&
-	    leave_debug_mode(turn.link, &mode) != CAUSE_NONE)
-		log_debug("share", "leaving debug mode: %s", reason_root(&mode));
-	free(gone);
+	if (share->probe != NULL) {
+		turn.link = stlink_of_probe(share->probe);
+		let_all_go(&turn);
+	}
+	free(turn.client);
 }
 
 enum cause

@@ -53,9 +53,9 @@ struct stlink_share_client {
 };
 
 struct stlink_share {
-	struct probe *probe; /* may be replaced between two exchanges by another ST-LINK */
+	struct probe *probe; /* NULL: the owner's is none that can be shared */
 	bool is_owner_there; /* the owner uses the target; false: it has lost it */
-	bool has_pulled_nrst; /* set when a client has reset the target; never cleared here */
+	bool has_reset; /* set when a client has reset the target; never cleared here */
 	struct stlink_share_client *clients[STLINK_SHARE_CLIENTS]; /* NULL: free */
 };
 
@@ -70,6 +70,10 @@ struct stlink_share_request {
 /* CAUSE_UNSUPPORTED: the probe is no ST-LINK, so there is nothing to be shared. */
 enum cause
 stlink_share_begin(struct stlink_share *share, struct probe *probe, struct reason *why);
+
+/* The owner has another probe now, or the same anew. As above. */
+enum cause
+stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason *why);
 
 /* What the others need to know of the probe. Only after stlink_share_begin(). */
 uint16_t stlink_share_product(const struct stlink_share *share);
