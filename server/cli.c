@@ -152,6 +152,15 @@ set_once(struct options *options, const char *value, struct reason *why)
 }
 
 static enum cause
+set_wait(struct options *options, const char *value, struct reason *why)
+{
+	(void)value;
+	(void)why;
+	options->wait = true;
+	return CAUSE_NONE;
+}
+
+static enum cause
 set_log(struct options *options, const char *value, struct reason *why)
 {
 	(void)options;
@@ -197,7 +206,11 @@ static const struct option_entry {
 	{ "Reaching the target", NULL, NULL, NULL },
 	{ "--probe", "PROBE", set_probe,
 	  "stlink[:SERIAL] or cmsis-dap[:SERIAL] on USB, stlink-tcp:HOST:PORT[:SERIAL] or "
-	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB)" },
+	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB); "
+	  "faulty:SEED[:RATE]:PROBE is PROBE with one call in RATE going wrong, to see "
+	  "what happens then" },
+	{ "--wait", NULL, set_wait,
+	  "wait for a probe that is not there yet or is in use (default: say so and end)" },
 	{ "--connect", "HOW", set_connect,
 	  "auto, attach, halt or under-reset (default: auto)" },
 	{ "--speed", "KHZ", set_speed, "SWD clock (default: 4000)" },

@@ -22,6 +22,7 @@ struct options {
 	const char *bind;    /* "127.0.0.1" */
 	unsigned port;       /* 0: a free one */
 	bool once;           /* end with the last session */
+	bool wait;           /* for a probe that is not there yet */
 	bool is_shared;      /* offer the probe to other programs */
 	unsigned share_port; /* 0: a free one */
 	struct board_options board;

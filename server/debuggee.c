@@ -47,7 +47,6 @@ debuggee_forget(struct debuggee *debuggee)
 	debuggee->stop = (struct stop){ .halt.reason = HALT_REQUESTED };
 	/* S_RESET_ST may be set since before we came. */
 	debuggee->expects_reset = true;
-	breakpoints_forget(&debuggee->breakpoints);
 }
 
 struct core *

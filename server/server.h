@@ -11,9 +11,10 @@
 #include "server/listener.h"
 #include "server/session.h"
 #include "server/share.h"
+#include "server/start.h"
 #include "server/work.h"
 
-enum { SERVER_MAX_SESSIONS = 32, SERVER_SIGNALS = 3 };
+enum { SERVER_MAX_SESSIONS = 32, SERVER_SIGNALS = START_SIGNALS };
 
 struct server {
 	uv_loop_t loop;
@@ -30,8 +31,11 @@ struct server {
 	uv_signal_t signals[SERVER_SIGNALS];
 	uv_timer_t patience; /* for clients that do not close, when ending */
 	bool is_ending;
-	bool has_lost_probe; /* not only the target */
-	bool is_recovering;  /* the job under way connects a lost board */
+	bool has_lost_probe;          /* not only the target */
+	bool is_recovering;           /* the job under way connects a lost board */
+	bool is_gentle;               /* and does not reset it, as nobody asked for that */
+	uv_timer_t seek;              /* looks for a lost board */
+	char sought[REASON_LINE_MAX]; /* why it was not found, as told last */
 	char document[DESCRIBE_MAX];
 };
 

@@ -15,6 +15,7 @@ case $BUILD in /*) ;; *) BUILD=$top/$BUILD ;; esac
 EMULATOR=${EMULATOR:-$BUILD/san/emulator}
 TETHER=${TETHER:-$BUILD/san/tether}
 demo_elf=test/firmware/demo.elf
+bus=${BUS:---usb}
 patience=${PATIENCE:-30} # seconds until a line that does not come counts as missing
 export LSAN_OPTIONS=suppressions=$top/test/leaks.supp:print_suppressions=0
 cd "$top" # the demo's debug information names its sources from here
@@ -190,7 +191,8 @@ start_tether() {
 }
 
 # start_tether_on_usb [OPTION...]: as above, with the probe on an emulated USB bus. $board is
-# the board when it is set, $probe_kind another probe than its own.
+# the board when it is set, $probe_kind another probe than its own. In the guest of
+# test/kernel the bus is the kernel's.
 start_tether_on_usb() {
 	rm -f "$work/control" # of the one before
 	mkfifo "$work/control"
@@ -198,7 +200,7 @@ start_tether_on_usb() {
 	start tether 'Listening on port ([0-9]+)' "$EMULATOR" --board "${board:-g473-custom}" \
 		${probe_kind:+--probe "$probe_kind"} \
 		--control "$work/control" --stats "$work/stats.json" \
-		--usb -- "$TETHER" --port 0 "$@"
+		"$bus" -- "$TETHER" --port 0 "$@"
 	port=$match
 }
 

@@ -4,6 +4,7 @@
 #include "transport/base/text.h"
 
 #include <assert.h>
+#include <string.h>
 
 static enum cause
 lacks(const struct probe *probe, const char *what, struct reason *why)
@@ -179,4 +180,15 @@ probe_close(struct probe *probe)
 {
 	if (probe != NULL)
 		probe->ops->close(probe);
+}
+
+void
+probe_name_spec(struct probe *probe, const char *kind)
+{
+	struct probe_identity *identity = &probe->identity;
+	struct text spec;
+
+	text_init(&spec, identity->spec, sizeof(identity->spec));
+	if (identity->serial[0] != '\0' && strchr(identity->serial, ':') == NULL)
+		text_add(&spec, "%s:%s", kind, identity->serial);
 }

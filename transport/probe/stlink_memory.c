@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/base/bytes.h"
 #include "transport/probe/stlink.h"
-#include "transport/probe/stlink_status.h"
 
 #include <assert.h>
 #include <string.h>
@@ -69,7 +68,7 @@ check_last(struct stlink *link, const char *name, struct outcome *outcome,
 	cause = stlink_exchange(link->carrier, &command, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = stlink_status_explain(name, reply[0], &outcome->ack, why);
+	cause = stlink_judge(link, name, reply[0], &outcome->ack, why);
 	if (outcome->ack == ACK_FAULT) {
 		outcome->has_fault_address = true;
 		outcome->fault_address = le32_get(reply + 4);
@@ -138,7 +137,8 @@ open_block(struct stlink *link, const struct block *block, struct outcome *outco
 	assert(block->at % block->width == 0 && block->size % block->width == 0);
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (block->ap != 0 && !stlink_version_has(&link->version, STLINK_HAS_AP_IN_MEMORY))
-		return stlink_version_lacks(&link->version, STLINK_HAS_AP_IN_MEMORY, why);
+		return stlink_version_lacks_port(&link->version, STLINK_HAS_AP_IN_MEMORY,
+						 block->ap, why);
 	return stlink_open_port(link, block->ap, &outcome->ack, why);
 }
 

@@ -455,6 +455,22 @@ slowest_wish(const struct stlink_share *share)
 	return slowest;
 }
 
+/* The clock by what clients wish now. It is told when it changes: the owner feels it. */
+static enum cause
+follow_wishes(const struct stlink_share *share, struct stlink *link, struct reason *why)
+{
+	enum { HZ_PER_KHZ = 1000 };
+
+	uint32_t before = link->hz;
+	enum cause cause = stlink_limit_clock(link, slowest_wish(share), why);
+
+	if (cause == CAUSE_NONE && link->hz != before)
+		log_info("share",
+			 "the clock is %u kHz, by the wish of who shares the probe",
+			 (unsigned)link->hz / HZ_PER_KHZ);
+	return cause;
+}
+
 /* A clock slower than the probe has any is refused; it then stays what it was. */
 static enum cause
 wish_clock(const struct turn *turn, uint32_t hz, bool *is_refused, struct reason *why)
@@ -463,7 +479,7 @@ wish_clock(const struct turn *turn, uint32_t hz, bool *is_refused, struct reason
 	enum cause cause;
 
 	turn->client->hz = hz;
-	cause = stlink_limit_clock(turn->link, slowest_wish(turn->share), why);
+	cause = follow_wishes(turn->share, turn->link, why);
 	*is_refused = cause == CAUSE_UNSUPPORTED;
 	if (cause != CAUSE_NONE)
 		turn->client->hz = before;
@@ -561,7 +577,7 @@ stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason
 		return CAUSE_UNSUPPORTED;
 	}
 	/* A probe that does not take the wishes of the clients goes on at the owner's. */
-	if (stlink_limit_clock(link, slowest_wish(share), &clock) != CAUSE_NONE)
+	if (follow_wishes(share, link, &clock) != CAUSE_NONE)
 		log_warning("share", "the clock: %s", reason_root(&clock));
 	return CAUSE_NONE;
 }
@@ -618,7 +634,7 @@ let_all_go(struct turn *turn)
 	/* Nobody waits for an answer any more: what fails is told in the log. */
 	if (turn->client->pulls_nrst && !is_nrst_pulled_by_others(turn))
 		let_nrst_go(turn->link, &nrst);
-	if (stlink_limit_clock(turn->link, slowest_wish(turn->share), &clock) != CAUSE_NONE)
+	if (follow_wishes(turn->share, turn->link, &clock) != CAUSE_NONE)
 		log_warning("share", "the clock, after a client left: %s",
 			    reason_root(&clock));
 	if (turn->client->has_entered && turn->link->is_open && !has_others_in(turn) &&

@@ -39,6 +39,7 @@ enum {
 	SERIAL_SIZE = 32,
 	DIRECTION_WRITE = 0,
 	DIRECTION_READ = 1,
+	DIRECTION_TRACE = 3,
 	CONNECT_MS = 2000,
 	/* The server has its own limit for the probe, and tells when that is over. */
 	ANSWER_MS = 2 * STLINK_TIMEOUT_MS
@@ -182,6 +183,24 @@ server_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 	return cause;
 }
 
+static enum cause
+server_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
+		  uint32_t *received, struct reason *why)
+{
+	struct server *server = server_of(carrier);
+	uint8_t request[COMMAND_SIZE] = { REQUEST_COMMAND };
+	enum cause cause;
+
+	le32_put(request + 4, server->connection);
+	request[24] = DIRECTION_TRACE;
+	le32_put(request + 28, size);
+	cause = send_bytes(server, request, sizeof(request), why);
+	if (cause == CAUSE_NONE)
+		cause = receive_answer(server, bytes, size, why);
+	*received = cause == CAUSE_NONE ? size : 0;
+	return cause;
+}
+
 static void
 server_close(struct stlink_carrier *carrier)
 {
@@ -202,6 +221,7 @@ server_close(struct stlink_carrier *carrier)
 static const struct stlink_carrier_ops server_ops = {
 	.close = server_close,
 	.exchange = server_exchange,
+	.read_trace = server_read_trace,
 };
 
 static enum cause

@@ -18,6 +18,7 @@
 
 enum {
 	NUMBERS_MAX_LEN = 32,
+	TARGET_MAX_LEN = 48,
 	NAME_MAX_LEN = 192,
 	TEXT_MAX_LEN = 512,
 	FTW_FDS = 8,
@@ -26,8 +27,11 @@ enum {
 };
 /* Character devices of usbfs: major 189, minor counts devices of bus 1 from 0. */
 enum { USB_MAJOR = 189 };
-static const char device_folder[] = "/sys/devices/usb1/1-1";
-static const char device_link[] = "/sys/bus/usb/devices/1-1";
+/* USB 2.0, 9.4.6: addresses have 7 bits; 1 is the root hub's. Linux goes up and then begins
+ * anew (drivers/usb/core/hub.c, choose_devnum). */
+enum { FIRST_DEVICE = 2, LAST_DEVICE = 127 };
+/* The root hub's folder. */
+#define HUB_FOLDER "/sys/devices/usb1"
 
 __attribute__((format(printf, 3, 4))) static void
 name_in(const struct testbed *testbed, char name[NAME_MAX_LEN], const char *format, ...)
@@ -54,11 +58,11 @@ make_parents(char *name)
 }
 
 static bool
-write_file(const struct testbed *testbed, const char *attribute, const void *bytes,
+write_file(const struct testbed_device *device, const char *attribute, const void *bytes,
 	   size_t size)
 {
 	char name[NAME_MAX_LEN];
-	name_in(testbed, name, "%s/%s", device_folder, attribute);
+	name_in(device->testbed, name, HUB_FOLDER "/1-%u/%s", device->port, attribute);
 	FILE *file = make_parents(name) ? fopen(name, "w") : NULL;
 	if (!file)
 		return false;
@@ -67,14 +71,15 @@ write_file(const struct testbed *testbed, const char *attribute, const void *byt
 }
 
 __attribute__((format(printf, 3, 4))) static bool
-write_text(const struct testbed *testbed, const char *attribute, const char *format, ...)
+write_text(const struct testbed_device *device, const char *attribute, const char *format,
+	   ...)
 {
 	char text[TEXT_MAX_LEN];
 	va_list arguments;
 	va_start(arguments, format);
 	int len = vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	return write_file(testbed, attribute, text, (size_t)len);
+	return write_file(device, attribute, text, (size_t)len);
 }
 
 static bool
@@ -132,19 +137,19 @@ testbed_close(struct testbed *testbed)
 }
 
 static void
-node_of(const struct testbed *testbed, char name[NAME_MAX_LEN], const char *root)
+node_of(const struct testbed_device *device, char name[NAME_MAX_LEN], const char *root)
 {
-	name_in(testbed, name, "%s/dev/bus/usb/001/%03u", root, testbed->device);
+	name_in(device->testbed, name, "%s/dev/bus/usb/001/%03u", root, device->number);
 }
 
 /* The path has to be there before the description: the preload library looks for it
  * whenever a client opens the node. */
 static int
-make_listener(const struct testbed *testbed)
+make_listener(const struct testbed_device *device)
 {
 	char name[NAME_MAX_LEN];
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	node_of(testbed, name, "/ioctl");
+	node_of(device, name, "/ioctl");
 	if (strlen(name) >= sizeof(address.sun_path) || !make_parents(name))
 		return -1;
 	strcpy(address.sun_path, name);
@@ -159,10 +164,10 @@ make_listener(const struct testbed *testbed)
 
 /* One page: a single byte in it takes the page, and the pipe is full. */
 static int
-make_fifo(const struct testbed *testbed)
+make_fifo(const struct testbed_device *device)
 {
 	char name[NAME_MAX_LEN];
-	node_of(testbed, name, "");
+	node_of(device, name, "");
 	if (!make_parents(name) || mkfifo(name, 0666) < 0)
 		return -1;
 	int fd = open(name, O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -174,122 +179,137 @@ make_fifo(const struct testbed *testbed)
 }
 
 static bool
-describe_uevent(const struct testbed *testbed)
+describe_uevent(const struct testbed_device *device)
 {
-	return write_text(testbed, "uevent",
+	return write_text(device, "uevent",
 			  "SUBSYSTEM=usb\nDRIVER=usb\nDEVTYPE=usb_device\nBUSNUM=001\n"
 			  "DEVNUM=%03u\nDEVNAME=bus/usb/001/%03u\nMAJOR=%d\nMINOR=%u\n",
-			  testbed->device, testbed->device, USB_MAJOR, testbed->device - 1);
+			  device->number, device->number, USB_MAJOR, device->number - 1);
 }
 
 static bool
-describe_links(const struct testbed *testbed)
+describe_links(const struct testbed_device *device)
 {
-	char link[NAME_MAX_LEN], target[NUMBERS_MAX_LEN];
-	snprintf(link, sizeof(link), "/dev/.node/bus_usb_001_%03u", testbed->device);
-	snprintf(target, sizeof(target), "%d:%u", USB_MAJOR, testbed->device - 1);
-	if (!make_link(testbed, link, target))
+	char link[NAME_MAX_LEN], target[TARGET_MAX_LEN];
+	snprintf(link, sizeof(link), "/dev/.node/bus_usb_001_%03u", device->number);
+	snprintf(target, sizeof(target), "%d:%u", USB_MAJOR, device->number - 1);
+	if (!make_link(device->testbed, link, target))
 		return false;
 	snprintf(link, sizeof(link), "/sys/dev/char/%s", target);
-	return make_link(testbed, link, "../../devices/usb1/1-1") &&
-	       make_link(testbed, device_link, "../../../devices/usb1/1-1");
+	snprintf(target, sizeof(target), "../../devices/usb1/1-%u", device->port);
+	if (!make_link(device->testbed, link, target))
+		return false;
+	snprintf(link, sizeof(link), "/sys/bus/usb/devices/1-%u", device->port);
+	snprintf(target, sizeof(target), "../../../devices/usb1/1-%u", device->port);
+	return make_link(device->testbed, link, target);
 }
 
 static bool
-describe_strings(const struct testbed *testbed, const struct usb_function *function)
+describe_strings(const struct testbed_device *device, const struct usb_function *function)
 {
-	return write_text(testbed, "manufacturer", "%s\n", function->manufacturer) &&
-	       write_text(testbed, "product", "%s\n", function->product) &&
-	       write_text(testbed, "serial", "%s\n", function->serial) &&
-	       write_text(testbed, "idVendor", "%04x\n", usb_function_vendor(function)) &&
-	       write_text(testbed, "idProduct", "%04x\n",
-			  usb_function_product_id(function));
+	return write_text(device, "manufacturer", "%s\n", function->manufacturer) &&
+	       write_text(device, "product", "%s\n", function->product) &&
+	       write_text(device, "serial", "%s\n", function->serial) &&
+	       write_text(device, "idVendor", "%04x\n", usb_function_vendor(function)) &&
+	       write_text(device, "idProduct", "%04x\n", usb_function_product_id(function));
 }
 
 static bool
-describe_place(const struct testbed *testbed, const struct usb_function *function)
+describe_place(const struct testbed_device *device, const struct usb_function *function)
 {
-	return write_text(testbed, "busnum", "1\n") &&
-	       write_text(testbed, "devnum", "%u\n", testbed->device) &&
-	       write_text(testbed, "devpath", "1\n") &&
-	       write_text(testbed, "dev", "%d:%u\n", USB_MAJOR, testbed->device - 1) &&
-	       write_text(testbed, "speed", "%d\n", (int)function->speed) &&
-	       write_text(testbed, "bNumConfigurations", "1\n") &&
-	       write_text(testbed, "bConfigurationValue", "1\n");
+	return write_text(device, "busnum", "1\n") &&
+	       write_text(device, "devnum", "%u\n", device->number) &&
+	       write_text(device, "devpath", "%u\n", device->port) &&
+	       write_text(device, "dev", "%d:%u\n", USB_MAJOR, device->number - 1) &&
+	       write_text(device, "speed", "%d\n", (int)function->speed) &&
+	       write_text(device, "bNumConfigurations", "1\n") &&
+	       write_text(device, "bConfigurationValue", "1\n");
 }
 
 static bool
-describe_descriptors(const struct testbed *testbed, const struct usb_function *function)
+describe_descriptors(const struct testbed_device *device,
+		     const struct usb_function *function)
 {
 	uint8_t bytes[sizeof(function->device_descriptor) +
 		      sizeof(function->configuration)];
 	size_t head = sizeof(function->device_descriptor);
 	memcpy(bytes, function->device_descriptor, head);
 	memcpy(bytes + head, function->configuration, function->configuration_size);
-	return write_file(testbed, "descriptors", bytes,
+	return write_file(device, "descriptors", bytes,
 			  head + function->configuration_size);
 }
 
 static bool
-describe(const struct testbed *testbed, const struct usb_function *function)
+describe(const struct testbed_device *device, const struct usb_function *function)
 {
 	char link[NAME_MAX_LEN];
-	snprintf(link, sizeof(link), "%s/subsystem", device_folder);
-	return describe_uevent(testbed) && make_link(testbed, link, "../../../bus/usb") &&
-	       describe_strings(testbed, function) && describe_place(testbed, function) &&
-	       describe_descriptors(testbed, function) && describe_links(testbed);
+	snprintf(link, sizeof(link), HUB_FOLDER "/1-%u/subsystem", device->port);
+	return describe_uevent(device) &&
+	       make_link(device->testbed, link, "../../../bus/usb") &&
+	       describe_strings(device, function) && describe_place(device, function) &&
+	       describe_descriptors(device, function) && describe_links(device);
 }
 
 static void
-tell_event(struct testbed *testbed, const char *action)
+tell_event(const struct testbed_device *device, const char *action)
 {
+	char path[NUMBERS_MAX_LEN];
 	struct uevent event = { .action = action,
-				.device_path = device_folder + strlen("/sys"),
-				.device = testbed->device,
+				.device_path = path,
+				.device = device->number,
 				.major = USB_MAJOR,
-				.number = ++testbed->events };
-	uevent_send(testbed->path, &event);
+				.number = ++device->testbed->events };
+	snprintf(path, sizeof(path), "/devices/usb1/1-%u", device->port);
+	uevent_send(device->testbed->path, &event);
 }
 
 bool
-testbed_plug(struct testbed *testbed, const struct usb_function *function, int *listener,
-	     int *fifo)
+testbed_plug(struct testbed_device *device, const struct usb_function *function,
+	     int *listener, int *fifo)
 {
 	/* As on a bus: the root hub is device 1, and a number is not used again soon. */
-	static const unsigned first_device = 2;
-	testbed->device = testbed->device ? testbed->device + 1 : first_device;
-	*listener = make_listener(testbed);
-	*fifo = *listener < 0 ? -1 : make_fifo(testbed);
-	if (*fifo < 0 || !describe(testbed, function)) {
+	struct testbed *testbed = device->testbed;
+	testbed->last_number =
+		testbed->last_number < FIRST_DEVICE || testbed->last_number == LAST_DEVICE
+			? FIRST_DEVICE
+			: testbed->last_number + 1;
+	device->number = testbed->last_number;
+	*listener = make_listener(device);
+	*fifo = *listener < 0 ? -1 : make_fifo(device);
+	if (*fifo < 0 || !describe(device, function)) {
 		fprintf(stderr, "emulator: cannot plug the probe into %s: %s\n",
 			testbed->path, strerror(errno));
 		return false;
 	}
-	tell_event(testbed, "add");
+	tell_event(device, "add");
 	return true;
 }
 
-static void
-remove_name(const struct testbed *testbed, const char *place)
+__attribute__((format(printf, 2, 3))) static void
+remove_name(const struct testbed *testbed, const char *format, ...)
 {
-	char name[NAME_MAX_LEN];
+	char place[NAME_MAX_LEN], name[NAME_MAX_LEN];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(place, sizeof(place), format, arguments);
+	va_end(arguments);
 	name_in(testbed, name, "%s", place);
 	remove(name);
 }
 
 void
-testbed_unplug(struct testbed *testbed)
+testbed_unplug(struct testbed_device *device)
 {
+	const struct testbed *testbed = device->testbed;
 	char name[NAME_MAX_LEN];
-	tell_event(testbed, "remove");
-	remove_name(testbed, device_link);
-	snprintf(name, sizeof(name), "/sys/dev/char/%d:%u", USB_MAJOR, testbed->device - 1);
-	remove_name(testbed, name);
-	snprintf(name, sizeof(name), "/dev/.node/bus_usb_001_%03u", testbed->device);
-	remove_name(testbed, name);
-	node_of(testbed, name, "");
+	tell_event(device, "remove");
+	remove_name(testbed, "/sys/bus/usb/devices/1-%u", device->port);
+	remove_name(testbed, "/sys/dev/char/%d:%u", USB_MAJOR, device->number - 1);
+	remove_name(testbed, "/dev/.node/bus_usb_001_%03u", device->number);
+	node_of(device, name, "");
 	remove(name);
-	node_of(testbed, name, "/ioctl");
+	node_of(device, name, "/ioctl");
 	remove(name);
-	remove_tree(testbed, device_folder);
+	snprintf(name, sizeof(name), HUB_FOLDER "/1-%u", device->port);
+	remove_tree(testbed, name);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * testbed.h - the folder that umockdev's preload library shows a client as its /sys
- * and /dev: one USB bus with at most one device on it.
+ * and /dev: one USB bus whose root hub has ports, each with at most one device.
  *
  * Layout as libumockdev 0.17 lays it out. The device's node is a FIFO, not a file:
  * libusb waits for POLLOUT on it, and a pipe that is full is not writable.
@@ -18,8 +18,15 @@ enum { TESTBED_PATH_MAX = 64 };
 
 struct testbed {
 	char path[TESTBED_PATH_MAX];
-	unsigned device; /* number on the bus, 0: none */
+	unsigned last_number; /* given to a device on the bus */
 	unsigned long long events;
+};
+
+/* What is at one port of the root hub. */
+struct testbed_device {
+	struct testbed *testbed;
+	unsigned port;   /* from 1: the device at port 2 is 1-2 */
+	unsigned number; /* on the bus */
 };
 
 /* Makes the folder with an empty bus. False after telling why not. */
@@ -28,9 +35,9 @@ void testbed_close(struct testbed *testbed);
 
 /* Puts the device on the bus under the next number: first the socket that will be
  * asked for its ioctls (*listener), then node (*fifo) and description, then the event. */
-bool testbed_plug(struct testbed *testbed, const struct usb_function *function,
+bool testbed_plug(struct testbed_device *device, const struct usb_function *function,
 		  int *listener, int *fifo);
 /* Tells the event and takes the description away. */
-void testbed_unplug(struct testbed *testbed);
+void testbed_unplug(struct testbed_device *device);
 
 #endif /* TEST_EMULATOR_FRONT_TESTBED_H */

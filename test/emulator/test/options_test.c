@@ -86,6 +86,8 @@ what_cannot_be_meant_is_refused(void **state)
 			   WORD("65536")));
 	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--fault"),
 			   WORD("swdio-open"), WORD("--listen-stlink"), WORD("1")));
+	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--also"), WORD("p"),
+			   WORD("--listen-dap"), WORD("0")));
 	assert_true(PARSE(&options, WORD("--list")));
 }
 
