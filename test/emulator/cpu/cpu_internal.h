@@ -117,6 +117,7 @@ struct dwt {
 	uint64_t cyccnt_base; /* CYCCNT is now - base while it counts, */
 	uint32_t cyccnt_held; /* and this while not */
 	bool counts, watches_fetches;
+	uint64_t next_sample; /* `now` of the next PC sample; UINT64_MAX: none */
 	struct dwt_rule rule[DWT_MAX];
 	unsigned rules;
 	bool hit;
@@ -131,6 +132,7 @@ struct itm {
 	bool unlocked;
 	uint8_t bytes[TRACE_MAX];
 	unsigned len;
+	bool overflows; /* packets were lost since the last byte */
 };
 
 struct cpu {
@@ -354,7 +356,19 @@ void dwt_settle(struct cpu *cpu);
 bool dwt_access(struct cpu *cpu, uint32_t at, unsigned size, bool is_write);
 bool dwt_fetch(struct cpu *cpu, uint32_t pc);
 
+/* Cycles until the next PC sample; UINT64_MAX: none is asked for. */
+uint64_t dwt_due(const struct cpu *cpu);
+/* Takes the sample that is due. */
+void dwt_sample(struct cpu *cpu);
+
 void itm_reset(struct cpu *cpu);
+/* Exception trace (D4.3.2): what has become of that exception. 0: of thread mode. */
+enum exception_step { EXCEPTION_ENTERED = 1, EXCEPTION_LEFT = 2, EXCEPTION_BACK = 3 };
+void itm_exception(struct cpu *cpu, int exception, enum exception_step what);
+void itm_pc_sample(struct cpu *cpu);
+
+/* Is exception trace on (DWT_CTRL.EXCTRCENA)? */
+bool dwt_traces_exceptions(const struct cpu *cpu);
 
 void v8m_reset(struct cpu *cpu);
 

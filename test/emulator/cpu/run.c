@@ -223,10 +223,19 @@ wakes(struct cpu *cpu)
 	return best && nvic_priority(cpu, best) < nvic_execution_priority(cpu, MASK_OTHERS);
 }
 
+/* Cycles to what the core itself does next. */
+static uint64_t
+next_due(const struct cpu *cpu)
+{
+	uint64_t tick = systick_due(cpu), sample = dwt_due(cpu);
+
+	return tick < sample ? tick : sample;
+}
+
 static void
 sleep_on(struct cpu *cpu, uint64_t cycles)
 {
-	uint64_t due = systick_due(cpu);
+	uint64_t due = next_due(cpu);
 
 	if (wakes(cpu)) {
 		cpu->sleeping = false;
@@ -241,7 +250,7 @@ sleep_on(struct cpu *cpu, uint64_t cycles)
 static void
 run_engine(struct cpu *cpu, uint64_t cycles)
 {
-	uint64_t before = cpu->now, due = systick_due(cpu);
+	uint64_t before = cpu->now, due = next_due(cpu);
 	uint8_t it = it_from_xpsr(register_xpsr(cpu));
 
 	if (due < cycles)
@@ -306,6 +315,7 @@ turn(struct cpu *cpu, uint64_t cycles)
 	memory_settle(cpu);
 	fpb_settle(cpu);
 	systick_sync(cpu);
+	dwt_sample(cpu);
 	cpu->it.size = 0;
 	if (debug_is_enabled(cpu) && cpu->debug.control & DHCSR_C_HALT)
 		debug_halt(cpu, DFSR_HALTED);

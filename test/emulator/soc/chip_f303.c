@@ -38,7 +38,7 @@ static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0316 33.16: IDCODE to APB2_FZ; DBGMCU_APB1_FZ.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12, true };
+static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12, true, 1 << 5 };
 static const struct iwdg_kind iwdg = { F3_LSI_HZ, true };
 static const struct syscfg_kind syscfg = { .flash_at = 0x08000000,
 					   .system_at = 0x1FFFD800,
@@ -59,9 +59,11 @@ static const struct coresight_ids rom_ids = { .pid = 0x00000A0422,
 					      .component_class = 1,
 					      .entries = rom_entries,
 					      .entries_len = LEN(rom_entries) };
-static const struct coresight_ids tpiu_ids = {
-	.pid = 0x04000BB9A1, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
+static const struct coresight_ids tpiu_ids = { .pid = 0x04000BB9A1,
+					       .component_class = 9,
+					       .devtype = 0x11,
+					       .devid = 0xCA1,
+					       .has_formatter = true };
 static const struct coresight_ids etm_ids = { .pid = 0x04000BB925,
 					      .component_class = 9,
 					      .devtype = 0x13 };
@@ -90,7 +92,7 @@ static const struct chip_place places[] = {
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
 	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
-	{ &coresight_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &tpiu_ids },
+	{ &swo_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &tpiu_ids },
 	{ &coresight_type, "ETM", 0xE0041000, 0x1000, { ALWAYS, 0 }, -1, &etm_ids },
 	PORT_AT("GPIOA", 0x48000000, 17, &port_a),
 	PORT_AT("GPIOB", 0x48000400, 18, &port_b),

@@ -55,7 +55,7 @@ static const struct fmc_bank bank = { 0xA0000000 };
 #define FMC_BANK UINT32_C(0x04000000)
 
 /* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true };
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true, 1 << 5 };
 static const struct iwdg_kind iwdg = { G4_LSI_HZ, true };
 
 /* Cortex-M4 TRM (DDI 0439), 8.2 and 10.2: identification, and the ROM table. ST's table
@@ -73,9 +73,11 @@ static const struct coresight_ids rom_ids = { .pid = 0x00000A0469,
 					      .component_class = 1,
 					      .entries = rom_entries,
 					      .entries_len = LEN(rom_entries) };
-static const struct coresight_ids tpiu_ids = {
-	.pid = 0x04000BB9A1, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
+static const struct coresight_ids tpiu_ids = { .pid = 0x04000BB9A1,
+					       .component_class = 9,
+					       .devtype = 0x11,
+					       .devid = 0xCA1,
+					       .has_formatter = true };
 static const struct coresight_ids etm_ids = { .pid = 0x04000BB925,
 					      .component_class = 9,
 					      .devtype = 0x13 };
@@ -122,7 +124,7 @@ static const struct chip_place places[] = {
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
 	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
-	IDS_AT("TPIU", 0xE0040000, 0x1000, &tpiu_ids),
+	{ &swo_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &tpiu_ids },
 	IDS_AT("ETM", 0xE0041000, 0x1000, &etm_ids),
 	PORT_AT("GPIOA", 0x48000000, 0, &port_a),
 	PORT_AT("GPIOB", 0x48000400, 1, &port_b),
