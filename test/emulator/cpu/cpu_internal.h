@@ -27,6 +27,7 @@
 #pragma GCC visibility push(hidden) /* see cpu.h */
 
 enum { FPB_MAX = 16, DWT_MAX = 16, TRACE_MAX = 4096, STORES_MAX = 64, CHANGES_MAX = 16 };
+enum { UNDO_MAX = 128 }; /* VSTM of 32 registers */
 
 /* Host memory, or a window through which accesses go out to the bus. */
 struct region {
@@ -51,6 +52,8 @@ enum event_kind {
 	EVENT_FETCH, /* nothing to execute at `at` */
 	EVENT_DATA,  /* bus error of a load from `at` */
 	EVENT_NOCP,
+	EVENT_NOT_V6M, /* an instruction that the engine knows and Armv6-M does not */
+	EVENT_UNALIGNED,
 	EVENT_DIVIDE
 };
 struct event {
@@ -64,7 +67,9 @@ enum {
 	WATCH_FP_DENY = 1 << 1,
 	WATCH_FP_LAZY = 1 << 2,
 	WATCH_DIVIDE = 1 << 3,
-	WATCH_PC = 1 << 4 /* a DWT comparator looks at instruction addresses */
+	WATCH_V6M = 1 << 5,
+	WATCH_UNALIGNED = 1 << 6, /* all unaligned accesses fault, not only those of LDM */
+	WATCH_PC = 1 << 4         /* a DWT comparator looks at instruction addresses */
 };
 
 /* Core registers as they were when an instruction of an IT block failed. */
@@ -152,6 +157,10 @@ struct cpu {
 		unsigned size;
 	} store[STORES_MAX]; /* stores to flash, not yet answered by the bus */
 	unsigned stores;
+	struct {
+		uint8_t *at, old[UNDO_MAX];
+		unsigned size;
+	} undo; /* of the store of an instruction that failed */
 
 	uint64_t now;    /* cycles since power on; one per instruction */
 	uint64_t slept;  /* of them without an instruction */

@@ -119,6 +119,12 @@ answer_event(struct cpu *cpu)
 	case EVENT_NOCP:
 		exception_fault(cpu, EXC_USAGEFAULT, CFSR_NOCP, cpu->last_pc);
 		break;
+	case EVENT_NOT_V6M:
+		exception_fault(cpu, EXC_USAGEFAULT, CFSR_UNDEFINSTR, cpu->last_pc);
+		break;
+	case EVENT_UNALIGNED:
+		exception_fault(cpu, EXC_USAGEFAULT, CFSR_UNALIGNED, cpu->last_pc);
+		break;
 	case EVENT_DIVIDE:
 		exception_fault(cpu, EXC_USAGEFAULT, CFSR_DIVBYZERO, cpu->last_pc);
 		break;
@@ -190,6 +196,10 @@ needed_watch(struct cpu *cpu)
 		watch |= WATCH_FP_LAZY;
 	if (cpu->scs.ccr & CCR_DIV_0_TRP)
 		watch |= WATCH_DIVIDE;
+	if (cpu->model.kind == CPU_CORTEX_M0PLUS)
+		watch |= WATCH_V6M | WATCH_UNALIGNED;
+	if (cpu->scs.ccr & CCR_UNALIGN_TRP)
+		watch |= WATCH_UNALIGNED;
 	if (cpu->dwt.watches_fetches)
 		watch |= WATCH_PC;
 	return watch;
