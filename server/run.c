@@ -3,6 +3,7 @@
 
 #include "server/fault.h"
 #include "transport/base/bytes.h"
+#include "transport/base/log.h"
 
 #include <string.h>
 
@@ -145,6 +146,7 @@ run_release(struct session *session, struct text *fate)
 
 	session->is_attached = false;
 	if (board_is_lost(server->board)) {
+		breakpoints_disown(&debuggee->breakpoints, session->place);
 		text_add(fate, "the target is lost");
 		return;
 	}
@@ -207,6 +209,7 @@ run_interrupt(struct session *session)
 {
 	struct server *server = session->server;
 
+	log_wire("rsp", "%s > (interrupt)", session->client);
 	if (session->waits_for == WAIT_STOP && work_is_busy(&server->work))
 		session_say(session, "note: %s is under way; the core halts afterwards",
 			    server->work.job->name);

@@ -73,53 +73,63 @@ is_new_idcode_at(size_t index)
 	return true;
 }
 
-/* Looks wherever the devices of the table have it. What does not answer is not a chip of
- * that line: no story. */
-static const struct device *
-find_device(struct board *board)
+/* Looks wherever the devices of the table have it. What refuses to be read is not a chip of
+ * that line, *found is NULL when there is none; what a failing probe says is not about the
+ * chip. */
+static enum cause
+find_device(struct board *board, const struct device **found, struct reason *why)
 {
 	struct mem_ap *mem = &board->cores[0].mem;
-	struct reason unread = REASON_INIT;
 
+	*found = NULL;
 	board->idcode = 0;
-	for (size_t i = 0; i < device_table_len; i++) {
-		const struct device *found;
+	for (size_t i = 0; i < device_table_len && *found == NULL; i++) {
 		uint32_t at = device_table[i]->idcode_at;
 		uint32_t idcode = 0;
+		enum cause cause;
 
-		if (device_table[i]->cores[0].ap != mem->ap || !is_new_idcode_at(i) ||
-		    mem_read32(mem, at, &idcode, &unread) != CAUSE_NONE || idcode == 0)
+		if (device_table[i]->cores[0].ap != mem->ap || !is_new_idcode_at(i))
+			continue;
+		cause = mem_read32(mem, at, &idcode, why);
+		if (cause != CAUSE_NONE && cause != CAUSE_FAULT)
+			return reason_while(why, "identifying the chip");
+		if (cause != CAUSE_NONE || idcode == 0)
 			continue;
 		board->idcode = idcode;
-		found = device_by_id(at, (uint16_t)REG_GET(idcode, IDCODE_DEV_ID));
-		if (found != NULL)
-			return found;
+		*found = device_by_id(at, (uint16_t)REG_GET(idcode, IDCODE_DEV_ID));
 	}
-	return NULL;
+	return CAUSE_NONE;
 }
 
-/* The size word may be unprogrammed on early silicon, or unreadable (RDP level 1 on F1):
- * then the largest part of the line is assumed, as ST's own tools do. */
-static void
-read_flash_size(struct board *board)
+/* The size word may be unprogrammed on early silicon, or refused (RDP level 1 on F1): then
+ * the largest part of the line is assumed, as ST's own tools do. A probe or a wire that fails
+ * says nothing about the part. */
+static enum cause
+read_flash_size(struct board *board, struct reason *why)
 {
 	const struct device *device = board->device;
-	struct reason why = REASON_INIT;
+	char seen[32];
+	struct text text;
 	uint32_t kib = 0;
 	enum cause cause =
-		mem_read_width(&board->cores[0].mem, 2, device->flash_size_at, &kib, &why);
+		mem_read_width(&board->cores[0].mem, 2, device->flash_size_at, &kib, why);
 
+	if (cause != CAUSE_NONE && cause != CAUSE_FAULT)
+		return reason_while(why, "reading the size of the flash");
 	board->flash_kib = kib;
 	if (cause == CAUSE_NONE && kib != 0 && kib <= device->max_flash_kib)
-		return;
+		return CAUSE_NONE;
 	board->flash_kib = device->max_flash_kib;
-	if (kib != UNPROGRAMMED_SIZE)
-		log_warning("board",
-			    "the flash size word at 0x%08x reads %u KiB%s; %u KiB are "
-			    "assumed",
-			    (unsigned)device->flash_size_at, (unsigned)kib,
-			    cause == CAUSE_NONE ? "" : " (it cannot be read)",
-			    (unsigned)device->max_flash_kib);
+	if (cause == CAUSE_NONE && kib == UNPROGRAMMED_SIZE)
+		return CAUSE_NONE;
+	text_init(&text, seen, sizeof(seen));
+	if (cause == CAUSE_NONE)
+		text_add(&text, "reads %u KiB", (unsigned)kib);
+	else
+		text_add(&text, "cannot be read");
+	log_warning("board", "the flash size word at 0x%08x %s; %u KiB are assumed",
+		    (unsigned)device->flash_size_at, seen, (unsigned)device->max_flash_kib);
+	return CAUSE_NONE;
 }
 
 static const struct flash_layout *
@@ -136,25 +146,27 @@ choose_layout(const struct device *device, uint32_t option)
 }
 
 /* A layout that is guessed would erase the wrong sectors, so an option register that
- * cannot be read leaves none. */
-static void
-read_layout(struct board *board)
+ * is refused leaves none. */
+static enum cause
+read_layout(struct board *board, struct reason *why)
 {
-	struct reason why = REASON_INIT;
 	char words[512];
 	uint32_t option = 0;
 	enum cause cause = CAUSE_NONE;
 
 	if (board->device->option_at != 0)
 		cause = mem_read32(&board->cores[0].mem, board->device->option_at, &option,
-				   &why);
+				   why);
 	board->layout = NULL;
+	if (cause != CAUSE_NONE && cause != CAUSE_FAULT)
+		return reason_while(why, "reading the layout of the flash");
 	if (cause == CAUSE_NONE) {
 		board->layout = choose_layout(board->device, option);
-		return;
+		return CAUSE_NONE;
 	}
-	reason_line(&why, words, sizeof(words));
+	reason_line(why, words, sizeof(words));
 	log_warning("board", "flash cannot be used, its layout is not known: %s", words);
+	return CAUSE_NONE;
 }
 
 /* Who made a chip that is in no table: many that pass for an STM32 are not from ST. */
@@ -195,12 +207,12 @@ static enum cause
 find_target(struct board *board, const char *name, const struct device **device,
 	    struct reason *why)
 {
-	const struct device *identified = find_device(board);
-	enum cause cause;
+	const struct device *identified;
+	enum cause cause = find_device(board, &identified, why);
 
 	*device = identified;
-	if (name == NULL)
-		return CAUSE_NONE;
+	if (cause != CAUSE_NONE || name == NULL)
+		return cause;
 	*device = device_by_name(name);
 	if (*device != NULL && identified != NULL && *device != identified)
 		log_warning("board", "taken for %s as asked; it says it is %s",
@@ -227,8 +239,11 @@ board_identify(struct board *board, struct reason *why)
 	board->layout = NULL;
 	board->flash_kib = 0;
 	if (device != NULL) {
-		read_flash_size(board);
-		read_layout(board);
+		cause = read_flash_size(board, why);
+		if (cause == CAUSE_NONE)
+			cause = read_layout(board, why);
+		if (cause != CAUSE_NONE)
+			return cause;
 	}
 	describe(board);
 	if (device == NULL)

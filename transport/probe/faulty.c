@@ -5,7 +5,11 @@
 
 #include <stdlib.h>
 
-enum { DELAY_US = 5000, LASTING_MS = 300 /* longer than transport/adi retries a WAIT */ };
+enum {
+	DELAY_US = 5000,
+	ASKING_US = 100, /* what an access that is answered so costs, by any clock */
+	LASTING_MS = 300 /* longer than transport/adi retries a WAIT */
+};
 
 /* What can go wrong in one call. */
 struct fault {
@@ -61,6 +65,8 @@ static const struct fault faults[] = {
 
 struct faulty {
 	struct probe probe;
+	struct probe_ops ops; /* without what the inner one cannot */
+	struct probe_memory_ops memory_ops;
 	struct probe *inner;
 	uint64_t random;
 	uint32_t rate;
@@ -118,8 +124,10 @@ next_fault(struct faulty *faulty)
 {
 	const struct fault *fault;
 
-	if (faulty->lasting != NULL && !deadline_is_over(&faulty->lasts_until))
+	if (faulty->lasting != NULL && !deadline_is_over(&faulty->lasts_until)) {
+		clock_sleep_us(faulty->probe.clock, ASKING_US);
 		return faulty->lasting;
+	}
 	faulty->lasting = NULL;
 	if (faulty->rate == 0 || draw(faulty, faulty->rate) != 0)
 		return NULL;
@@ -132,7 +140,7 @@ static enum cause
 tell(struct faulty *faulty, const struct fault *fault, struct reason *why)
 {
 	faulty->is_gone = fault->is_for_good;
-	return reason_begin(why, fault->cause, "%s (so --probe faulty has it)",
+	return reason_begin(why, fault->cause, "%s (injected by --probe faulty)",
 			    fault->words);
 }
 
@@ -142,7 +150,7 @@ check_there(const struct faulty *faulty, struct reason *why)
 	if (!faulty->is_gone)
 		return CAUSE_NONE;
 	return reason_begin(why, CAUSE_GONE,
-			    "the probe is no longer there (so --probe faulty has it)");
+			    "the probe is no longer there (injected by --probe faulty)");
 }
 
 /* For calls that have no outcome: they fail before anything is done. */
@@ -155,7 +163,26 @@ may_begin(struct faulty *faulty, struct reason *why)
 	return fault == NULL ? cause : tell(faulty, fault, why);
 }
 
-/* How many of `len` units are done before the fault; those not sure do not count. */
+/* For calls that move nothing on the wire: only the probe itself can fail. */
+static enum cause
+may_ask_probe(struct faulty *faulty, struct reason *why)
+{
+	enum cause cause = check_there(faulty, why);
+	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
+
+	return fault == NULL || fault->ack != ACK_UNKNOWN ? cause
+							  : tell(faulty, fault, why);
+}
+
+/* How many of `units` are done before the fault. */
+static uint32_t
+draw_done(struct faulty *faulty, const struct fault *fault, size_t units)
+{
+	return (uint32_t)(fault == NULL || units == 0 ? units
+						      : draw(faulty, (uint32_t)units));
+}
+
+/* Those not sure to be done do not count, `unit` at most. */
 static enum cause
 end_early(struct faulty *faulty, const struct fault *fault, size_t unit,
 	  struct outcome *outcome, struct reason *why)
@@ -166,6 +193,19 @@ end_early(struct faulty *faulty, const struct fault *fault, size_t unit,
 	return tell(faulty, fault, why);
 }
 
+/* A register write that was acknowledged is known to be done, and WAIT says that it still is
+ * under way (IHI 0031G B4.2); a read's value may be lost. */
+static size_t
+forgettable(const struct transfer *batch, size_t done)
+{
+	enum transfer_kind kind = done > 0 ? batch[done - 1].kind : TRANSFER_AP_WRITE;
+
+	return kind == TRANSFER_DP_READ || kind == TRANSFER_AP_READ ||
+			       kind == TRANSFER_MEM_READ
+		       ? 1
+		       : 0;
+}
+
 static enum cause
 faulty_transfer(struct probe *probe, struct transfer *batch, size_t len,
 		struct outcome *outcome, struct reason *why)
@@ -173,13 +213,13 @@ faulty_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	struct faulty *faulty = faulty_of(probe);
 	enum cause cause = check_there(faulty, why);
 	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
-	size_t done = fault == NULL || len == 0 ? len : draw(faulty, (uint32_t)len);
+	size_t done = draw_done(faulty, fault, len);
 
 	if (cause == CAUSE_NONE && done > 0)
 		cause = probe_transfer(faulty->inner, batch, done, outcome, why);
 	return cause != CAUSE_NONE || fault == NULL
 		       ? cause
-		       : end_early(faulty, fault, 1, outcome, why);
+		       : end_early(faulty, fault, forgettable(batch, done), outcome, why);
 }
 
 static enum cause
@@ -189,7 +229,7 @@ faulty_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at, uint8_
 	struct faulty *faulty = faulty_of(probe);
 	enum cause cause = check_there(faulty, why);
 	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
-	uint32_t done = fault == NULL ? size : draw(faulty, size / width) * width;
+	uint32_t done = draw_done(faulty, fault, size / width) * width;
 
 	if (cause == CAUSE_NONE && done > 0)
 		cause = probe_memory_read(faulty->inner, ap, width, at, bytes, done,
@@ -207,7 +247,7 @@ faulty_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 	struct faulty *faulty = faulty_of(probe);
 	enum cause cause = check_there(faulty, why);
 	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
-	uint32_t done = fault == NULL ? size : draw(faulty, size / width) * width;
+	uint32_t done = draw_done(faulty, fault, size / width) * width;
 
 	if (cause == CAUSE_NONE && done > 0)
 		cause = probe_memory_write(faulty->inner, ap, width, at, bytes, done,
@@ -215,6 +255,20 @@ faulty_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 	return cause != CAUSE_NONE || fault == NULL
 		       ? cause
 		       : end_early(faulty, fault, width, outcome, why);
+}
+
+/* All of the registers come, or none. */
+static enum cause
+faulty_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
+		 struct outcome *outcome, struct reason *why)
+{
+	struct faulty *faulty = faulty_of(probe);
+	enum cause cause = check_there(faulty, why);
+	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
+
+	if (cause == CAUSE_NONE && fault == NULL)
+		return probe_read_core(faulty->inner, ap, registers, outcome, why);
+	return cause != CAUSE_NONE ? cause : end_early(faulty, fault, 1, outcome, why);
 }
 
 static enum cause
@@ -228,50 +282,30 @@ faulty_enter_swd(struct probe *probe, struct reason *why)
 	return cause == CAUSE_NONE ? probe_enter_swd(faulty_of(probe)->inner, why) : cause;
 }
 
-static enum cause
-faulty_leave(struct probe *probe, struct reason *why)
-{
-	enum cause cause = check_there(faulty_of(probe), why);
+/* FORWARD(name, parameters, arguments): the inner probe's, if the probe is there. */
+#define FORWARD(name, parameters, call)                                  \
+	static enum cause faulty_##name parameters                       \
+	{                                                                \
+		enum cause cause = may_ask_probe(faulty_of(probe), why); \
+                                                                         \
+		return cause == CAUSE_NONE ? probe_##name call : cause;  \
+	}
+#define INNER (faulty_of(probe)->inner)
 
-	return cause == CAUSE_NONE ? probe_leave(faulty_of(probe)->inner, why) : cause;
-}
-
-static enum cause
-faulty_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
-{
-	enum cause cause = check_there(faulty_of(probe), why);
-
-	return cause == CAUSE_NONE ? probe_set_clock(faulty_of(probe)->inner, hz, why)
-				   : cause;
-}
-
-static enum cause
-faulty_drive_nrst(struct probe *probe, bool low, struct reason *why)
-{
-	enum cause cause = check_there(faulty_of(probe), why);
-
-	return cause == CAUSE_NONE ? probe_drive_nrst(faulty_of(probe)->inner, low, why)
-				   : cause;
-}
-
-static enum cause
-faulty_measure(struct probe *probe, unsigned *millivolts, struct reason *why)
-{
-	enum cause cause = check_there(faulty_of(probe), why);
-
-	return cause == CAUSE_NONE
-		       ? probe_measure_vtarget(faulty_of(probe)->inner, millivolts, why)
-		       : cause;
-}
-
-static enum cause
-faulty_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why)
-{
-	enum cause cause = check_there(faulty_of(probe), why);
-
-	return cause == CAUSE_NONE ? probe_read_pins(faulty_of(probe)->inner, pins, why)
-				   : cause;
-}
+FORWARD(leave, (struct probe * probe, struct reason *why), (INNER, why))
+FORWARD(set_clock, (struct probe * probe, uint32_t *hz, struct reason *why),
+	(INNER, hz, why))
+FORWARD(drive_nrst, (struct probe * probe, bool low, struct reason *why), (INNER, low, why))
+FORWARD(measure_vtarget, (struct probe * probe, unsigned *millivolts, struct reason *why),
+	(INNER, millivolts, why))
+FORWARD(read_pins, (struct probe * probe, struct probe_pins *pins, struct reason *why),
+	(INNER, pins, why))
+FORWARD(swo_start, (struct probe * probe, uint32_t *baud, struct reason *why),
+	(INNER, baud, why))
+FORWARD(swo_read,
+	(struct probe * probe, uint8_t *bytes, size_t max, size_t *got, struct reason *why),
+	(INNER, bytes, max, got, why))
+FORWARD(swo_stop, (struct probe * probe, struct reason *why), (INNER, why))
 
 static void
 faulty_close(struct probe *probe)
@@ -280,20 +314,45 @@ faulty_close(struct probe *probe)
 	free(faulty_of(probe));
 }
 
-static const struct probe_memory_ops memory_ops = { .read = faulty_read,
-						    .write = faulty_write };
+static const struct probe_swo_ops swo_ops = {
+	.start = faulty_swo_start,
+	.read = faulty_swo_read,
+	.stop = faulty_swo_stop,
+};
 
-#define FAULTY_OPS(memory_group)                                                  \
-	{                                                                         \
-		.close = faulty_close, .enter_swd = faulty_enter_swd,             \
-		.leave = faulty_leave, .set_clock = faulty_set_clock,             \
-		.transfer = faulty_transfer, .drive_nrst = faulty_drive_nrst,     \
-		.measure_vtarget = faulty_measure, .read_pins = faulty_read_pins, \
-		.memory = (memory_group)                                          \
+static const struct probe_ops all_ops = {
+	.close = faulty_close,
+	.enter_swd = faulty_enter_swd,
+	.leave = faulty_leave,
+	.set_clock = faulty_set_clock,
+	.transfer = faulty_transfer,
+	.drive_nrst = faulty_drive_nrst,
+	.measure_vtarget = faulty_measure_vtarget,
+	.read_pins = faulty_read_pins,
+};
+
+/* What the inner probe can, and nothing else, so that callers take the same ways. */
+static void
+take_abilities(struct faulty *faulty, const struct probe_ops *inner)
+{
+	faulty->ops = all_ops;
+	faulty->ops.can_match = inner->can_match;
+	if (inner->measure_vtarget == NULL)
+		faulty->ops.measure_vtarget = NULL;
+	if (inner->read_pins == NULL)
+		faulty->ops.read_pins = NULL;
+	if (inner->swo != NULL)
+		faulty->ops.swo = &swo_ops;
+	if (inner->memory == NULL)
+		return;
+	faulty->memory_ops =
+		(struct probe_memory_ops){ .read = faulty_read, .write = faulty_write };
+	if (inner->memory->read_core != NULL) {
+		faulty->memory_ops.read_core = faulty_read_core;
+		faulty->memory_ops.read_core_ports = inner->memory->read_core_ports;
 	}
-
-static const struct probe_ops ops = FAULTY_OPS(&memory_ops);
-static const struct probe_ops ops_without_memory = FAULTY_OPS(NULL);
+	faulty->ops.memory = &faulty->memory_ops;
+}
 
 enum cause
 faulty_wrap(struct probe *inner, uint64_t seed, uint32_t rate, struct probe **probe,
@@ -307,9 +366,11 @@ faulty_wrap(struct probe *inner, uint64_t seed, uint32_t rate, struct probe **pr
 		probe_close(inner);
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 	}
-	faulty->probe.ops = probe_has_memory(inner) ? &ops : &ops_without_memory;
+	take_abilities(faulty, inner->ops);
+	faulty->probe.ops = &faulty->ops;
 	faulty->probe.clock = inner->clock;
 	faulty->probe.identity = inner->identity;
+	faulty->probe.identity.spec[0] = '\0'; /* which would be without faults */
 	faulty->inner = inner;
 	faulty->random = (seed + 1) * no_zero;
 	faulty->rate = rate;

@@ -6,10 +6,17 @@
 #include "transport/base/log.h"
 #include "transport/base/text.h"
 #include "transport/probe/cmsis_dap.h"
+#include "transport/probe/faulty.h"
 #include "transport/probe/probe.h"
 #include "transport/probe/stlink.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Before the words of any other probe: "faulty:SEED[:RATE]:". */
+#define FAULTY_WORD "faulty:"
+#define FAULTY_FORM FAULTY_WORD "SEED[:RATE]:PROBE"
 
 enum { PARTS_MAX = 4, PART_MAX = 256 };
 
@@ -88,7 +95,8 @@ refuse_spec(const char *words, struct reason *why)
 
 	text_init(&forms, buffer, sizeof(buffer));
 	for (size_t i = 0; i < array_len(kinds); i++)
-		text_add(&forms, "%s%s", i > 0 ? " or " : "", kinds[i].form);
+		text_add(&forms, "%s or ", kinds[i].form);
+	text_add(&forms, FAULTY_FORM);
 	reason_begin(why, CAUSE_REQUEST, "\"%s\" names no probe", words);
 	reason_hint(why, "name it as %s", buffer);
 	return CAUSE_REQUEST;
@@ -118,6 +126,43 @@ open_any(struct clock *clock, struct probe **probe, struct reason *why)
 		       : cmsis_dap_usb_open(candidates[chosen].serial, clock, probe, why);
 }
 
+/* A decimal number with a colon behind it; goes on behind that. */
+static bool
+take_number(const char **words, unsigned long *number)
+{
+	char *end;
+
+	if (**words < '0' || **words > '9')
+		return false;
+	errno = 0;
+	*number = strtoul(*words, &end, 10);
+	if (errno != 0 || *end != ':')
+		return false;
+	*words = end + 1;
+	return true;
+}
+
+static enum cause
+open_faulty(const char *words, struct clock *clock, struct probe **probe,
+	    struct reason *why)
+{
+	const char *rest = words + strlen(FAULTY_WORD);
+	unsigned long seed = 0, rate = FAULTY_RATE;
+	struct probe *inner = NULL;
+	enum cause cause;
+
+	if (!take_number(&rest, &seed))
+		return refuse_spec(words, why);
+	(void)take_number(&rest, &rate);
+	/* One wrapper is all that can be asked for: words cannot nest without end. */
+	if (rate > UINT32_MAX || strncmp(rest, FAULTY_WORD, strlen(FAULTY_WORD)) == 0)
+		return refuse_spec(words, why);
+	cause = probe_open(rest, clock, &inner, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return faulty_wrap(inner, seed, (uint32_t)rate, probe, why);
+}
+
 enum cause
 probe_open(const char *words, struct clock *clock, struct probe **probe, struct reason *why)
 {
@@ -125,6 +170,8 @@ probe_open(const char *words, struct clock *clock, struct probe **probe, struct 
 
 	if (words == NULL || words[0] == '\0')
 		return open_any(clock, probe, why);
+	if (strncmp(words, FAULTY_WORD, strlen(FAULTY_WORD)) == 0)
+		return open_faulty(words, clock, probe, why);
 	if (!split_spec(words, &spec))
 		return refuse_spec(words, why);
 	for (size_t i = 0; i < array_len(kinds); i++)

@@ -48,9 +48,15 @@ read_words(struct bench *bench)
 	if (cause == CAUSE_NONE)
 		assert_int_equal(outcome.finished, 4);
 	else
-		assert_non_null(strstr(reason_root(&why), "(so --probe faulty has it)"));
+		assert_non_null(strstr(reason_root(&why), "(injected by --probe faulty)"));
 	return (unsigned)cause << 16 | (unsigned)outcome.ack << 8 |
 	       (unsigned)outcome.finished;
+}
+
+static void
+forget_probe(struct probe *probe)
+{
+	(void)probe;
 }
 
 static void
@@ -154,6 +160,62 @@ a_probe_without_memory_commands_stays_one(void **state)
 	probe_close(bench.probe);
 }
 
+/* Callers choose their ways by what a probe can; the wrapper must not change them. */
+static void
+the_wrapper_can_what_the_inner_probe_can(void **state)
+{
+	struct bench bench;
+	struct reason why = REASON_INIT;
+	struct probe *outer = NULL;
+	struct probe_ops matching;
+	struct probe narrow;
+
+	(void)state;
+	begin(&bench, FAKE_WITH_MEMORY, 1, 0);
+	assert_int_equal(probe_has_read_core(bench.probe, 0),
+			 probe_has_read_core(&bench.fake->probe, 0));
+	assert_int_equal(probe_has_swo(bench.probe), probe_has_swo(&bench.fake->probe));
+	narrow = bench.fake->probe;
+	matching = *narrow.ops;
+	matching.can_match = true;
+	matching.measure_vtarget = NULL;
+	narrow.ops = &matching;
+	matching.close = forget_probe;
+	assert_int_equal(faulty_wrap(&narrow, 1, 0, &outer, &why), CAUSE_NONE);
+	assert_true(probe_can_match(outer));
+	assert_int_equal(probe_measure_vtarget(outer, &(unsigned){ 0 }, &why),
+			 CAUSE_UNSUPPORTED);
+	probe_close(outer);
+	probe_close(bench.probe);
+}
+
+/* Of the probe's own commands only the probe can fail, not the wire. */
+static void
+a_clock_is_refused_by_the_probe_only(void **state)
+{
+	unsigned failures = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 200; seed++) {
+		struct bench bench;
+		struct reason why = REASON_INIT;
+		uint32_t hz = 1000000;
+		enum cause cause;
+
+		begin(&bench, FAKE_WITH_MEMORY, seed, 2);
+		cause = probe_set_clock(bench.probe, &hz, &why);
+		assert_true(cause == CAUSE_NONE || cause == CAUSE_TIMEOUT ||
+			    cause == CAUSE_GONE);
+		if (cause != CAUSE_NONE) {
+			failures++;
+			assert_non_null(strstr(reason_root(&why), "the probe "));
+			assert_int_equal(bench.fake->hz, 0);
+		}
+		probe_close(bench.probe);
+	}
+	assert_true(failures > 0);
+}
+
 int
 main(void)
 {
@@ -163,6 +225,8 @@ main(void)
 		cmocka_unit_test(every_fault_comes_and_is_told_as_what_it_is),
 		cmocka_unit_test(what_counts_as_written_was_written),
 		cmocka_unit_test(a_probe_without_memory_commands_stays_one),
+		cmocka_unit_test(the_wrapper_can_what_the_inner_probe_can),
+		cmocka_unit_test(a_clock_is_refused_by_the_probe_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,6 +88,14 @@ words_that_name_no_probe_are_refused_with_those_that_do(void **state)
 		"cmsis-dap-tcp:127.0.0.1",
 		"cmsis-dap-tcp:127.0.0.1:4441:a",
 		":",
+		"faulty",
+		"faulty:1",
+		"faulty:stlink",
+		"faulty:-1:stlink",
+		"faulty:1:99999999999999999999:stlink",
+		"faulty:1:4294967296:stlink",
+		"faulty:1:faulty:1:stlink",
+		"faulty:1:jlink",
 		"::::::::",
 	};
 	struct reason why = REASON_INIT;
@@ -101,7 +109,7 @@ words_that_name_no_probe_are_refused_with_those_that_do(void **state)
 			reason_remedy(&why),
 			"name it as stlink[:SERIAL] or "
 			"stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap[:SERIAL] or "
-			"cmsis-dap-tcp:HOST:PORT");
+			"cmsis-dap-tcp:HOST:PORT or faulty:SEED[:RATE]:PROBE");
 	}
 	assert_string_equal(reason_root(&why), "\"::::::::\" names no probe");
 }
