@@ -168,9 +168,11 @@ dap_clear_halt(struct usb_function *function, uint8_t ep)
 }
 
 static void
-dap_swo(struct usb_function *function, const uint8_t *bytes, unsigned size)
+dap_swo(struct usb_function *function, uint32_t baud, const uint8_t *bytes, unsigned size)
 {
-	dap_take_swo(dap_of(function), bytes, size);
+	struct dap *dap = dap_of(function);
+	if (probe_reads_swo(dap->swo.baud, baud))
+		dap_take_swo(dap, bytes, size);
 }
 
 static void

@@ -272,7 +272,7 @@ trace_is_recorded_and_fetched(void **state)
 	expect(BYTES(0x19, 0x80, 0x84, 0x1E, 0x00));
 	ask(BYTES(0x1A, 1));
 	expect(BYTES(0x1A, 0x00));
-	probe_swo(probe, (const uint8_t[]){ 1, 2, 3 }, 3);
+	probe_swo(probe, 2000000, (const uint8_t[]){ 1, 2, 3 }, 3);
 	ask(BYTES(0x1B));
 	expect(BYTES(0x1B, 0x01, 3, 0, 0, 0));
 	ask(BYTES(0x1C, 2, 0));
@@ -285,9 +285,9 @@ static void
 trace_goes_to_its_own_endpoint_when_asked_so(void **state)
 {
 	(void)state;
-	ask(BYTES(0x7F, 3, 0x17, 2, 0x18, 1, 0x1A, 1));
-	expect(BYTES(0x7F, 3, 0x17, 0, 0x18, 0, 0x1A, 0));
-	probe_swo(probe, (const uint8_t[]){ 7, 8 }, 2);
+	ask(BYTES(0x7F, 4, 0x17, 2, 0x18, 1, 0x19, 0x80, 0x84, 0x1E, 0x00, 0x1A, 1));
+	expect(BYTES(0x7F, 4, 0x17, 0, 0x18, 0, 0x19, 0x80, 0x84, 0x1E, 0x00, 0x1A, 0));
+	probe_swo(probe, 2000000, (const uint8_t[]){ 7, 8 }, 2);
 	assert_int_equal(probe->ops->in(probe, 2, response, 64), 2);
 	assert_int_equal(response[1], 8);
 }
@@ -346,9 +346,9 @@ a_response_that_is_full_takes_no_more(void **state)
 					    { 0x06, 0, 0, 0 },
 					    { 0x1C, 0xFF, 0xFF } };
 	uint8_t packet[512], trace[4096] = { 0 };
-	ask(BYTES(0x7F, 3, 0x17, 1, 0x18, 1, 0x1A, 1));
+	ask(BYTES(0x7F, 4, 0x17, 1, 0x18, 1, 0x19, 0x80, 0x84, 0x1E, 0x00, 0x1A, 1));
 	receive();
-	probe_swo(probe, trace, sizeof(trace));
+	probe_swo(probe, 2000000, trace, sizeof(trace));
 	for (unsigned tail = 0; tail < 3; tail++)
 		for (unsigned fill = 60; fill < 90; fill++) {
 			unsigned size = 2;
