@@ -46,7 +46,10 @@ serve(const struct options *options)
 {
 	struct reason why = REASON_INIT;
 	struct start start;
-	enum cause cause = listener_check(options->bind, options->port, &why);
+	enum cause cause = listener_check("--port", options->bind, options->port, &why);
+
+	if (cause == CAUSE_NONE && options->is_shared)
+		cause = listener_check("--share", options->bind, options->share_port, &why);
 
 	if (cause == CAUSE_NONE)
 		cause = start_init(&start, options, clock_host(), &why);

@@ -148,6 +148,8 @@ struct probe {
 	const struct probe_ops *ops;
 	struct clock *clock;
 	struct probe_identity identity;
+	/* What the driver met and set right and the user should know; "" when nothing. */
+	char remark[160];
 };
 
 /*
@@ -189,6 +191,8 @@ enum cause probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, ui
 enum cause probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 			      const uint8_t *bytes, uint32_t size, struct outcome *outcome,
 			      struct reason *why);
+/* Takes what the driver remarked: false when that is nothing. */
+bool probe_take_remark(struct probe *probe, char *remark, size_t size);
 void probe_close(struct probe *probe); /* takes NULL */
 /* For drivers: makes identity.spec of `kind` and the serial. */
 void probe_name_spec(struct probe *probe, const char *kind);

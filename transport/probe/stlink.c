@@ -230,6 +230,16 @@ static const struct probe_ops all_ops[2][2] = {
 	  { STLINK_OPS, .memory = &stlink_memory_ops, .swo = &stlink_swo_ops } },
 };
 
+struct stlink *
+stlink_of_probe(struct probe *probe)
+{
+	for (size_t i = 0; i < array_len(all_ops); i++)
+		for (size_t j = 0; j < array_len(all_ops[i]); j++)
+			if (probe->ops == &all_ops[i][j])
+				return stlink_of(probe);
+	return NULL;
+}
+
 static void
 set_string(char *to, size_t size, const char *from)
 {
@@ -291,7 +301,7 @@ stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 	}
 	link->carrier = carrier;
-	link->hz = STLINK_CLOCK_HZ;
+	link->hz = link->hz_wanted = STLINK_CLOCK_HZ;
 	link->probe.clock = clock;
 	cause = stlink_prepare(link, model, why);
 	if (cause != CAUSE_NONE) {

@@ -44,7 +44,7 @@ static enum cause
 receive(struct cable *cable, const struct stlink_command *command, uint32_t *received,
 	struct reason *why)
 {
-	uint8_t packets[STLINK_DATA_MAX];
+	uint8_t packets[STLINK_EXCHANGE_MAX];
 	size_t size = 0;
 	enum cause cause = usb_bulk_in(cable->device, ENDPOINT_IN, packets,
 				       align_down(command->size + PACKET - 1, PACKET),
@@ -306,8 +306,9 @@ stlink_usb_open(const char *serial, struct clock *clock, struct probe **probe,
 	if (cable == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 	cable->clock = clock;
-	cable->carrier =
-		(struct stlink_carrier){ .ops = &cable_ops, .data_max = STLINK_DATA_MAX };
+	cable->carrier = (struct stlink_carrier){ .ops = &cable_ops,
+						  .data_max = STLINK_DATA_MAX,
+						  .exchange_max = STLINK_EXCHANGE_MAX };
 	cause = open_cable(cable, serial, &candidate, &model, why);
 	if (cause != CAUSE_NONE) {
 		cable_close(&cable->carrier);
