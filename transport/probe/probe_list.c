@@ -85,19 +85,39 @@ ask_cmsis_dap(struct probe_listed *listed, struct clock *clock, struct reason *w
 typedef enum cause
 asker(struct probe_listed *listed, struct clock *clock, struct reason *why);
 
+/* Not for those that hidraw reaches: the kernel lets any number of programs open them, and
+ * whoever asks then takes the answers of the others. */
+static bool
+is_exclusive(const struct probe_candidate *candidate)
+{
+	return candidate->path[0] != '\0';
+}
+
+/* A claim that fails disturbs nobody. A node that is open and not claimed, as by what only
+ * lists devices, is no hold. */
 static void
 look_at(struct probe_listed *listed, asker *ask, struct clock *clock)
 {
 	const struct probe_candidate *candidate = &listed->candidate;
 	struct reason why = REASON_INIT;
+	enum cause cause = CAUSE_HOST;
 	struct text holder;
 
 	text_init(&holder, listed->held_by, sizeof(listed->held_by));
-	if (candidate->node[0] != '\0' && usb_holder_find(candidate->node, &holder))
-		set_trouble(listed, "it is in use", "end that program's session");
-	else if (candidate->refusal != NULL)
+	if (candidate->refusal != NULL) {
 		set_trouble(listed, candidate->refusal, candidate->remedy);
-	else if (ask(listed, clock, &why) != CAUSE_NONE)
+		return;
+	}
+	if (is_exclusive(candidate) || !usb_holder_find(candidate->node, &holder))
+		cause = ask(listed, clock, &why);
+	if (cause == CAUSE_NONE)
+		return;
+	if (holder.used == 0 && cause == CAUSE_HOST && !candidate->is_forbidden &&
+	    candidate->node[0] != '\0')
+		usb_holder_find(candidate->node, &holder);
+	if (holder.used > 0)
+		set_trouble(listed, "it is in use", "end that program's session");
+	else
 		tell_failure(listed, &why);
 }
 

@@ -2,7 +2,7 @@
 /*
  * probe_list.h - what debug probes are on USB, and whether they can be used.
  *
- * A probe that somebody holds is not touched: what is told of it is from its descriptors. A
+ * A probe that somebody holds is not disturbed: what is told of it is from its descriptors. A
  * free one is opened, asked, and closed in the mode it was found in.
  */
 #ifndef TRANSPORT_PROBE_PROBE_LIST_H
