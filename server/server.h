@@ -35,6 +35,7 @@ struct server {
 	bool is_recovering;           /* the job under way connects a lost board */
 	bool is_gentle;               /* and does not reset it, as nobody asked for that */
 	uv_timer_t seek;              /* looks for a lost board */
+	uint64_t lost_us;             /* since when */
 	char sought[REASON_LINE_MAX]; /* why it was not found, as told last */
 	char document[DESCRIBE_MAX];
 };

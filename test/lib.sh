@@ -107,6 +107,15 @@ is_running() { # NAME
 	kill -0 "${pid_of[$1]}" 2>/dev/null
 }
 
+# pause: a moment in which whoever is waited for gets the processor.
+pause() {
+	[ -n "${nobody_writes-}" ] || {
+		[ -p "$work/nobody" ] || mkfifo "$work/nobody"
+		exec {nobody_writes}<>"$work/nobody"
+	}
+	read -r -t 0.02 -u "$nobody_writes" || true
+}
+
 await_pid() { # PID SECONDS
 	timeout "$2" tail -s 0.05 --pid="$1" -f /dev/null
 }
@@ -163,6 +172,7 @@ board_count() {
 	echo stats >"$work/control"
 	until [ -e "$work/stats.json" ]; do
 		[ "$SECONDS" -lt "$until" ] || fail 'the emulator does not obey its control FIFO'
+		pause
 	done
 	sed -n "s/^ *\"$1\": \([0-9]*\),*$/\1/p" "$work/stats.json"
 }
@@ -180,6 +190,7 @@ await_growth() {
 	first=$(board_count "$1")
 	until [ "$(board_count "$1")" -gt "$first" ]; do
 		[ "$SECONDS" -lt "$until" ] || fail "the board's count of $1 stayed at $first"
+		pause
 	done
 }
 

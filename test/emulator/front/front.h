@@ -12,7 +12,7 @@
 
 #include "test/emulator/probe/usb_function.h"
 
-enum { FRONT_MAX_FDS = 256, FRONT_MAX_PROBES = 7 };
+enum { FRONT_MAX_FDS = 384, FRONT_MAX_PROBES = 7 };
 
 struct front;
 
@@ -49,8 +49,8 @@ struct front *front_dap_tcp(const struct front_probes *probes, unsigned port);
 /* A held probe is claimed by a process of its own, "probe-holder", before the command
  * starts. */
 struct front *front_usb(const struct front_probes *probes, char *const *command);
-/* On a bus of this machine's kernel; the first probe alone. Waits until it has taken the probe
- * in, 20 s at most. */
+/* On a bus of this machine's kernel. Waits until it has taken each probe in, 20 s at most.
+ * Refuses a held probe. */
 struct front *front_vhci(const struct front_probes *probes, char *const *command);
 
 #endif /* TEST_EMULATOR_FRONT_FRONT_H */

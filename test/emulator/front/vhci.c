@@ -26,16 +26,23 @@
 
 #define CONTROLLER "/devices/platform/vhci_hcd.0"
 /* As the kernel's tools number a device: bus << 16 | device. Only shown in "status". */
-enum { DEVICE_ID = 0x10002 };
+enum { FIRST_DEVICE_ID = 0x10002 };
 enum { KERNEL_EVENTS = 1, EVENT_MAX = 4096, LINE_MAX_LEN = 128 };
 enum { ENUMERATED_WITHIN_MS = 20000 };
 
-struct vhci_front {
-	struct front front;
+/* A probe on its cable. */
+struct cable {
 	struct usb_function *probe;
 	struct usbip *usbip;
-	unsigned port;
+	unsigned device_id;
+	unsigned port; /* of vhci-hcd, from 0; a new one each time */
 	bool is_plugged;
+};
+
+struct vhci_front {
+	struct front front;
+	struct cable cables[FRONT_MAX_PROBES];
+	unsigned cables_len;
 	struct command command;
 };
 
@@ -75,13 +82,13 @@ find_port(unsigned *port)
 }
 
 static bool
-attach(const struct vhci_front *vhci, int socket)
+attach(const struct cable *cable, int socket)
 {
 	char order[LINE_MAX_LEN];
 	enum usb_device_speed speed =
-		vhci->probe->speed == USB_HIGH_SPEED ? USB_SPEED_HIGH : USB_SPEED_FULL;
-	int len = snprintf(order, sizeof(order), "%u %d %u %u", vhci->port, socket,
-			   DEVICE_ID, (unsigned)speed);
+		cable->probe->speed == USB_HIGH_SPEED ? USB_SPEED_HIGH : USB_SPEED_FULL;
+	int len = snprintf(order, sizeof(order), "%u %d %u %u", cable->port, socket,
+			   cable->device_id, (unsigned)speed);
 	int fd = open("/sys" CONTROLLER "/attach", O_WRONLY | O_CLOEXEC);
 	bool is_attached = fd >= 0 && write(fd, order, (size_t)len) == len;
 	if (!is_attached)
@@ -93,35 +100,20 @@ attach(const struct vhci_front *vhci, int socket)
 
 /* The kernel keeps its end open for itself. */
 static bool
-plug_in(struct vhci_front *vhci)
+plug_in(struct cable *cable)
 {
 	int ends[2];
-	if (!find_port(&vhci->port))
+	if (!find_port(&cable->port))
 		return false;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return complain("socketpair");
-	vhci->is_plugged = attach(vhci, ends[0]);
+	cable->is_plugged = attach(cable, ends[0]);
 	close(ends[0]);
-	if (vhci->is_plugged)
-		usbip_plug(vhci->usbip, ends[1]);
+	if (cable->is_plugged)
+		usbip_plug(cable->usbip, ends[1]);
 	else
 		close(ends[1]);
-	return vhci->is_plugged;
-}
-
-static void
-vhci_plug(struct front *front, unsigned which, bool plugged)
-{
-	struct vhci_front *vhci = vhci_of(front);
-	if (which != 0 || plugged == vhci->is_plugged)
-		return;
-	vhci->probe->ops->power(vhci->probe, plugged);
-	if (plugged) {
-		plug_in(vhci);
-		return;
-	}
-	vhci->is_plugged = false;
-	usbip_unplug(vhci->usbip);
+	return cable->is_plugged;
 }
 
 static int
@@ -162,19 +154,37 @@ now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static void
+cables_poll_fds(const struct vhci_front *vhci, struct pollfd *fds)
+{
+	for (unsigned i = 0; i < vhci->cables_len; i++) {
+		usbip_pump(vhci->cables[i].usbip);
+		fds[i] = (struct pollfd){ .fd = usbip_fd(vhci->cables[i].usbip),
+					  .events = POLLIN };
+	}
+}
+
+static void
+cables_ready(const struct vhci_front *vhci, const struct pollfd *fds)
+{
+	for (unsigned i = 0; i < vhci->cables_len; i++)
+		if (fds[i].revents)
+			usbip_serve(vhci->cables[i].usbip);
+}
+
 /* Serves the kernel until it has taken the probe in. */
 static bool
-await_bound(struct vhci_front *vhci, int events)
+await_bound(const struct vhci_front *vhci, const struct cable *cable, int events)
 {
 	int64_t until = now_ms() + ENUMERATED_WITHIN_MS, left;
-	while (usbip_fd(vhci->usbip) >= 0 && (left = until - now_ms()) > 0) {
-		struct pollfd fds[] = { { .fd = usbip_fd(vhci->usbip), .events = POLLIN },
-					{ .fd = events, .events = POLLIN } };
-		if (poll(fds, 2, (int)left) <= 0)
+	while (usbip_fd(cable->usbip) >= 0 && (left = until - now_ms()) > 0) {
+		struct pollfd fds[1 + FRONT_MAX_PROBES] = { { .fd = events,
+							      .events = POLLIN } };
+		cables_poll_fds(vhci, fds + 1);
+		if (poll(fds, 1 + vhci->cables_len, (int)left) <= 0)
 			continue;
-		if (fds[0].revents)
-			usbip_serve(vhci->usbip);
-		if (fds[1].revents && says_bound(events, vhci->port))
+		cables_ready(vhci, fds + 1);
+		if (fds[0].revents && says_bound(events, cable->port))
 			return true;
 	}
 	fprintf(stderr, "emulator: the kernel did not take the probe in within %d s\n",
@@ -182,24 +192,40 @@ await_bound(struct vhci_front *vhci, int events)
 	return false;
 }
 
+/* After this a program finds the probe. */
 static bool
-start(struct vhci_front *vhci, char *const *arguments)
+plug_in_and_wait(const struct vhci_front *vhci, struct cable *cable)
 {
 	int events = listen_to_kernel();
-	bool is_bound = events >= 0 && plug_in(vhci) && await_bound(vhci, events);
+	bool is_bound = events >= 0 && plug_in(cable) && await_bound(vhci, cable, events);
 	if (events >= 0)
 		close(events);
-	return is_bound && command_start(&vhci->command, arguments, NULL, NULL);
+	return is_bound;
+}
+
+static void
+vhci_plug(struct front *front, unsigned which, bool plugged)
+{
+	struct vhci_front *vhci = vhci_of(front);
+	struct cable *cable = &vhci->cables[which];
+	if (plugged == cable->is_plugged)
+		return;
+	cable->probe->ops->power(cable->probe, plugged);
+	if (plugged) {
+		plug_in_and_wait(vhci, cable);
+	} else {
+		cable->is_plugged = false;
+		usbip_unplug(cable->usbip);
+	}
 }
 
 static unsigned
 vhci_poll_fds(struct front *front, struct pollfd *fds)
 {
 	struct vhci_front *vhci = vhci_of(front);
-	usbip_pump(vhci->usbip);
 	fds[0] = (struct pollfd){ .fd = vhci->command.fd, .events = POLLIN };
-	fds[1] = (struct pollfd){ .fd = usbip_fd(vhci->usbip), .events = POLLIN };
-	return 2;
+	cables_poll_fds(vhci, fds + 1);
+	return 1 + vhci->cables_len;
 }
 
 static void
@@ -207,8 +233,7 @@ vhci_ready(struct front *front, const struct pollfd *fds, unsigned len)
 {
 	struct vhci_front *vhci = vhci_of(front);
 	(void)len;
-	if (fds[1].revents)
-		usbip_serve(vhci->usbip);
+	cables_ready(vhci, fds + 1);
 	if (fds[0].revents)
 		command_note_end(&vhci->command);
 }
@@ -227,7 +252,8 @@ static void
 vhci_free(struct front *front)
 {
 	struct vhci_front *vhci = vhci_of(front);
-	usbip_free(vhci->usbip);
+	for (unsigned i = 0; i < vhci->cables_len; i++)
+		usbip_free(vhci->cables[i].usbip);
 	command_stop(&vhci->command);
 	free(vhci);
 }
@@ -240,17 +266,36 @@ static const struct front_ops vhci_ops = {
 	.free = vhci_free,
 };
 
+static bool
+plug_in_all(struct vhci_front *vhci, const struct front_probes *probes)
+{
+	for (unsigned i = 0; i < probes->len; i++) {
+		struct cable *cable = &vhci->cables[vhci->cables_len++];
+		cable->probe = probes->list[i];
+		cable->usbip = usbip_new(cable->probe);
+		cable->device_id = FIRST_DEVICE_ID + i;
+		if (!plug_in_and_wait(vhci, cable))
+			return false;
+	}
+	return true;
+}
+
 struct front *
 front_vhci(const struct front_probes *probes, char *const *arguments)
 {
+	if (probes->first_is_held) {
+		fprintf(stderr,
+			"emulator: on a bus of the kernel nobody holds a probe but a "
+			"program that is started there\n");
+		return NULL;
+	}
 	struct vhci_front *vhci = calloc(1, sizeof(*vhci));
 	if (!vhci)
 		abort();
 	vhci->front.ops = &vhci_ops;
-	vhci->probe = probes->list[0];
-	vhci->usbip = usbip_new(vhci->probe);
 	vhci->command.fd = -1;
-	if (start(vhci, arguments))
+	if (plug_in_all(vhci, probes) &&
+	    command_start(&vhci->command, arguments, NULL, NULL))
 		return &vhci->front;
 	vhci_free(&vhci->front);
 	return NULL;
