@@ -3,6 +3,7 @@
  * main.c - connect, then serve; the only place that turns causes into an exit status.
  */
 #include "server/cli.h"
+#include "server/probes.h"
 #include "server/server.h"
 #include "server/start.h"
 #include "transport/base/clock.h"
@@ -62,6 +63,15 @@ serve(const struct options *options)
 	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
 }
 
+static int
+probes(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+	enum cause cause = probes_print(stdout, clock_host(), options->json, &why);
+
+	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -79,6 +89,8 @@ main(int argc, char **argv)
 	case CLI_VERSION:
 		printf("tether %s\n", tether_version);
 		return EXIT_DONE;
+	case CLI_PROBES:
+		return probes(&options);
 	case CLI_SERVE:
 		break;
 	}
