@@ -17,11 +17,12 @@ enum cli_command { CLI_SERVE, CLI_HELP, CLI_VERSION };
 
 struct options {
 	enum cli_command command;
-	const char *probe; /* NULL: the only one there is */
-	const char *core;  /* NULL: all */
-	const char *bind;  /* "127.0.0.1" */
-	unsigned port;     /* 0: a free one */
-	bool once;         /* end with the last session */
+	const char *probe;  /* NULL: the only one there is */
+	const char *core;   /* NULL: all */
+	const char *bind;   /* "127.0.0.1" */
+	unsigned port;      /* 0: a free one */
+	const char *record; /* file; NULL: none */
+	bool once;          /* end with the last session */
 	struct board_options board;
 };
 

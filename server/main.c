@@ -5,10 +5,13 @@
 #include "server/cli.h"
 #include "server/server.h"
 #include "transport/base/clock.h"
+#include "transport/base/log.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int
 tell(const struct reason *why, int status)
@@ -18,6 +21,32 @@ tell(const struct reason *why, int status)
 	reason_text(why, story, sizeof(story));
 	fprintf(stderr, "%s", story);
 	return status;
+}
+
+/* Line by line, so that nothing is missing when it ends badly. */
+static enum cause
+begin_record(const struct options *options, FILE **file, struct reason *why)
+{
+	*file = NULL;
+	if (options->record == NULL)
+		return CAUSE_NONE;
+	*file = fopen(options->record, "w");
+	if (*file == NULL)
+		return reason_begin(why, CAUSE_HOST, "%s cannot be written: %s",
+				    options->record, strerror(errno));
+	setvbuf(*file, NULL, _IOLBF, 0);
+	fprintf(*file, "# tether %s --probe %s\n", tether_version,
+		options->probe != NULL ? options->probe : "\"\"");
+	log_record("probe", *file);
+	return CAUSE_NONE;
+}
+
+static void
+end_record(FILE *file)
+{
+	log_record("probe", NULL);
+	if (file != NULL)
+		fclose(file);
 }
 
 static enum cause
@@ -73,13 +102,17 @@ serve(const struct options *options)
 	struct clock *clock = clock_host();
 	struct board *board = NULL;
 	struct reason why = REASON_INIT;
+	FILE *record = NULL;
 	enum cause cause = listener_check(options->bind, options->port, &why);
 
+	if (cause == CAUSE_NONE)
+		cause = begin_record(options, &record, &why);
 	if (cause == CAUSE_NONE)
 		cause = open_board(options, clock, &board, &why);
 	if (cause == CAUSE_NONE)
 		cause = serve_board(options, clock, board, &why);
 	board_free(board);
+	end_record(record);
 	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
 }
 

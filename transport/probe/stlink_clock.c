@@ -109,7 +109,7 @@ uint32_t
 stlink_accesses_at_once(const struct stlink *link)
 {
 	/* A request of 8 bits, an acknowledge of 3, 33 of data and two turnarounds: 46. */
-	enum { ACCESS_BITS = 46, MS = 12, MS_PER_S = 1000, LEAST = 16 };
+	enum { ACCESS_BITS = 46, MS = 15, MS_PER_S = 1000, LEAST = 16 };
 
 	uint32_t accesses = link->hz / MS_PER_S * MS / ACCESS_BITS;
 
