@@ -164,6 +164,35 @@ breakpoints_drop(struct breakpoint_set *set, struct core *core, unsigned owner,
 }
 
 void
+breakpoints_disown(struct breakpoint_set *set, unsigned owner)
+{
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++)
+		set->at[i].owners &= ~(UINT32_C(1) << owner);
+}
+
+enum cause
+breakpoints_restore(struct breakpoint_set *set, struct core *core, struct reason *why)
+{
+	enum cause first = core_breakpoints_clear(core, why);
+
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++) {
+		struct reason echo = REASON_INIT;
+		enum cause cause = CAUSE_NONE;
+
+		if (set->at[i].owners != 0)
+			cause = insert(core, &set->at[i],
+				       first == CAUSE_NONE ? why : &echo);
+		/* Its owners are told that it is not there. */
+		if (cause != CAUSE_NONE)
+			set->at[i].owners = 0;
+		if (first == CAUSE_NONE)
+			first = cause;
+	}
+	return first == CAUSE_NONE ? first
+				   : reason_while(why, "putting back the breakpoints");
+}
+
+void
 breakpoints_forget(struct breakpoint_set *set)
 {
 	memset(set, 0, sizeof(*set));

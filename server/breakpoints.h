@@ -42,6 +42,12 @@ enum cause breakpoints_remove(struct breakpoint_set *set, struct core *core,
 /* Removes what only `owner` has. Goes on past a failure and returns the first. */
 enum cause breakpoints_drop(struct breakpoint_set *set, struct core *core, unsigned owner,
 			    struct reason *why);
+/* The same while the core cannot be reached: breakpoints_restore() brings it in line. */
+void breakpoints_disown(struct breakpoint_set *set, unsigned owner);
+/* Makes a core that was lost have just these. Goes on past a failure, drops what could not
+ * be put back, and returns the first. */
+enum cause
+breakpoints_restore(struct breakpoint_set *set, struct core *core, struct reason *why);
 void breakpoints_forget(struct breakpoint_set *set);
 /* Is there one for execution at `at`? */
 const struct breakpoint *breakpoints_find(const struct breakpoint_set *set, uint32_t at);

@@ -3,6 +3,7 @@
 
 #include "transport/base/log.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -142,11 +143,28 @@ set_record(struct options *options, const char *value, struct reason *why)
 }
 
 static enum cause
+set_share(struct options *options, const char *value, struct reason *why)
+{
+	options->is_shared = true;
+	return value == NULL ? CAUSE_NONE
+			     : parse_number(value, MAX_PORT, &options->share_port, why);
+}
+
+static enum cause
 set_once(struct options *options, const char *value, struct reason *why)
 {
 	(void)value;
 	(void)why;
 	options->once = true;
+	return CAUSE_NONE;
+}
+
+static enum cause
+set_wait(struct options *options, const char *value, struct reason *why)
+{
+	(void)value;
+	(void)why;
+	options->wait = true;
 	return CAUSE_NONE;
 }
 
@@ -189,7 +207,7 @@ set_version(struct options *options, const char *value, struct reason *why)
 /* A row without a setter is a heading of the help. */
 static const struct option_entry {
 	const char *name;
-	const char *value; /* what it is called in the help; NULL: takes none */
+	const char *value; /* what it is called in the help; NULL: takes none; "[X]": may */
 	option_setter *set;
 	const char *help;
 } option_table[] = {
@@ -198,8 +216,9 @@ static const struct option_entry {
 	  "stlink[:SERIAL] or cmsis-dap[:SERIAL] on USB, stlink-tcp:HOST:PORT[:SERIAL] or "
 	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB); "
 	  "faulty:SEED[:RATE]:PROBE is PROBE with one call in RATE going wrong, to see "
-	  "what "
-	  "happens then" },
+	  "what happens then" },
+	{ "--wait", NULL, set_wait,
+	  "wait for a probe that is not there yet or is in use (default: say so and end)" },
 	{ "--connect", "HOW", set_connect,
 	  "auto, attach, halt or under-reset (default: auto)" },
 	{ "--speed", "KHZ", set_speed, "SWD clock (default: 4000)" },
@@ -215,6 +234,10 @@ static const struct option_entry {
 	{ "--port", "PORT", set_port,
 	  "of the first core; 0 takes a free one (default: 61234)" },
 	{ "--bind", "ADDRESS", set_bind, "where to listen (default: 127.0.0.1)" },
+	{ "--share", "[PORT]", set_share,
+	  "let other programs (openocd, another tether) use the ST-LINK beside this one, "
+	  "as "
+	  "ST's stlink-server does (default port: 7184)" },
 	{ "--once", NULL, set_once, "end when the last session has ended" },
 	{ "Telling", NULL, NULL, NULL },
 	{ "-v", NULL, set_verbose, "tell more: the same as --log debug" },
@@ -292,6 +315,13 @@ find_option(const char *name, size_t len)
 	return NULL;
 }
 
+/* May take one: what follows belongs to it when that begins with a digit. */
+static bool
+takes_number(const struct option_entry *option)
+{
+	return option->value != NULL && option->value[0] == '[';
+}
+
 /* "--port 5", "--port=5", "-v"; *used tells how many words it took. */
 static enum cause
 parse_option(char *const *words, struct options *options, int *used, struct reason *why)
@@ -305,6 +335,8 @@ parse_option(char *const *words, struct options *options, int *used, struct reas
 		return unknown_word(words[0], why);
 	if (option->value == NULL && equals != NULL)
 		return reason_begin(why, CAUSE_REQUEST, "%s takes no value", option->name);
+	if (takes_number(option) && equals == NULL && (value == NULL || !isdigit(value[0])))
+		return option->set(options, NULL, why);
 	if (option->value != NULL && value == NULL)
 		return reason_begin(why, CAUSE_REQUEST, "%s wants a value: %s %s",
 				    option->name, option->name, option->value);
@@ -332,7 +364,8 @@ cli_parse(int argc, char *const *argv, struct options *options, struct reason *w
 
 	*options = (struct options){ .command = CLI_SERVE,
 				     .bind = "127.0.0.1",
-				     .port = CLI_DEFAULT_PORT };
+				     .port = CLI_DEFAULT_PORT,
+				     .share_port = SHARE_DEFAULT_PORT };
 	while (i < argc) {
 		int used = 1;
 		enum cause cause = argv[i][0] == '-'

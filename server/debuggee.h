@@ -42,7 +42,8 @@ struct debuggee {
 
 void debuggee_init(struct debuggee *debuggee, struct server *server, unsigned index);
 void debuggee_close(struct debuggee *debuggee);
-/* Nothing is known of it any more: the board was lost or connected anew. */
+/* Nothing is known of it any more but who wants which breakpoint: the board was lost or
+ * connected anew. */
 void debuggee_forget(struct debuggee *debuggee);
 
 struct core *debuggee_core(const struct debuggee *debuggee);

@@ -4,6 +4,7 @@
  */
 #include "server/cli.h"
 #include "server/server.h"
+#include "server/start.h"
 #include "transport/base/clock.h"
 #include "transport/base/log.h"
 
@@ -50,45 +51,18 @@ end_record(FILE *file)
 }
 
 static enum cause
-connect_board(struct board *board, struct clock *clock, struct reason *why)
-{
-	struct job *job = board_connect(board);
-	enum cause cause;
-
-	if (job == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory to connect");
-	cause = job_run(job, clock, why);
-	job_free(job);
-	return cause;
-}
-
-static enum cause
-open_board(const struct options *options, struct clock *clock, struct board **board,
-	   struct reason *why)
-{
-	struct probe *probe = NULL;
-	enum cause cause = probe_open(options->probe, clock, &probe, why);
-
-	if (cause == CAUSE_NONE)
-		cause = board_new(probe, &options->board, board, why);
-	if (cause == CAUSE_NONE)
-		cause = connect_board(*board, clock, why);
-	return cause;
-}
-
-static enum cause
-serve_board(const struct options *options, struct clock *clock, struct board *board,
-	    struct reason *why)
+serve_board(struct start *start, struct reason *why)
 {
 	struct server *server = malloc(sizeof(*server));
 	enum cause cause;
 
 	if (server == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for the server");
-	cause = server_init(server, options, clock, board, why);
+	cause = server_init(server, start->options, start->clock, start->board, why);
 	if (cause == CAUSE_NONE) {
 		cause = server_listen(server, why);
-		if (cause == CAUSE_NONE)
+		/* A signal that came before the server listened for any. */
+		if (cause == CAUSE_NONE && !start_is_told_to_end(start))
 			server_run(server);
 		server_free(server);
 	}
@@ -99,19 +73,26 @@ serve_board(const struct options *options, struct clock *clock, struct board *bo
 static int
 serve(const struct options *options)
 {
-	struct clock *clock = clock_host();
-	struct board *board = NULL;
 	struct reason why = REASON_INIT;
+	struct start start;
 	FILE *record = NULL;
-	enum cause cause = listener_check(options->bind, options->port, &why);
+	enum cause cause = listener_check("--port", options->bind, options->port, &why);
+
+	if (cause == CAUSE_NONE && options->is_shared)
+		cause = listener_check("--share", options->bind, options->share_port, &why);
 
 	if (cause == CAUSE_NONE)
 		cause = begin_record(options, &record, &why);
 	if (cause == CAUSE_NONE)
-		cause = open_board(options, clock, &board, &why);
-	if (cause == CAUSE_NONE)
-		cause = serve_board(options, clock, board, &why);
-	board_free(board);
+		cause = start_init(&start, options, clock_host(), &why);
+	if (cause != CAUSE_NONE) {
+		end_record(record);
+		return tell(&why, EXIT_WORLD);
+	}
+	cause = start_run(&start, &why);
+	if (cause == CAUSE_NONE && start.board != NULL)
+		cause = serve_board(&start, &why);
+	start_free(&start);
 	end_record(record);
 	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
 }

@@ -146,6 +146,7 @@ run_release(struct session *session, struct text *fate)
 
 	session->is_attached = false;
 	if (board_is_lost(server->board)) {
+		breakpoints_disown(&debuggee->breakpoints, session->place);
 		text_add(fate, "the target is lost");
 		return;
 	}

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/server.h"
 
+#include "server/recover.h"
 #include "server/run.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/probe/vtarget.h"
 
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { PATIENCE_MS = 300, PORT_STRIDE = 2 };
-
-static const int ending_signals[SERVER_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
 
 unsigned
 server_sessions_of(const struct server *server, const struct debuggee *debuggee,
@@ -65,45 +64,24 @@ server_say(struct server *server, const struct debuggee *debuggee,
 }
 
 static void
-look_at_all(struct server *server)
+expect_reset(struct server *server)
 {
-	for (unsigned i = 0; i < server->debuggees_len; i++) {
-		debuggee_forget(&server->debuggees[i]);
-		debuggee_poll_seldom(&server->debuggees[i]);
-	}
+	for (unsigned i = 0; i < server->debuggees_len; i++)
+		server->debuggees[i].expects_reset = true;
 }
 
-/* A probe that still measures is there, whatever became of the target. */
-static bool
-is_probe_there(struct server *server, unsigned *millivolts)
+void
+server_tell_reset(struct server *server, const char *whom)
 {
-	/* That it fails is the answer. */
-	struct reason why = REASON_INIT;
-
-	return probe_measure_vtarget(board_probe(server->board), millivolts, &why) ==
-	       CAUSE_NONE;
-}
-
-static void
-tell_loss(struct server *server, const struct reason *why)
-{
-	char story[REASON_SPACE + REASON_LINE_MAX];
-
-	reason_line(why, story, sizeof(story));
-	log_error("server", "%s", story);
-	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++) {
-		struct session *session = server->sessions[i];
-
-		if (session != NULL && session->waits_for == WAIT_STOP)
-			run_tell_lost(session);
-	}
+	expect_reset(server);
+	log_info("server", "the target was reset by %s", whom);
+	server_say(server, NULL, NULL, "note: the target was reset by %s", whom);
 }
 
 static void
 tell_reset(struct server *server, const struct session *by)
 {
-	for (unsigned i = 0; i < server->debuggees_len; i++)
-		server->debuggees[i].expects_reset = true;
+	expect_reset(server);
 	if (by != NULL)
 		server_say(server, NULL, by,
 			   "note: the target was reset by another client");
@@ -116,44 +94,15 @@ on_board_event(const struct board_event *event, void *context)
 
 	switch (event->kind) {
 	case EVENT_LOST:
-		tell_loss(server, event->why);
+		recover_lost(server, event->why);
 		break;
 	case EVENT_BACK:
-		log_info("server", "the target is back: %s", board_describe(server->board));
-		look_at_all(server);
-		server_say(server, NULL, NULL,
-			   "note: the target is back, after it had been lost");
+		recover_back(server);
 		break;
 	case EVENT_RESET:
 		tell_reset(server, event->by);
 		break;
 	}
-}
-
-void
-server_judge(struct server *server, enum cause cause, const struct reason *why)
-{
-	struct reason story = *why;
-	unsigned millivolts;
-
-	if (cause != CAUSE_GONE || board_is_lost(server->board))
-		return;
-	server->has_lost_probe = !is_probe_there(server, &millivolts);
-	if (!server->has_lost_probe)
-		reason_while(
-			&story,
-			"the target is lost; the probe is there and measures %u.%02u V "
-			"of target supply",
-			millivolts / 1000, millivolts % 1000 / 10);
-	else
-		reason_while(&story, "the probe is lost");
-	board_lost(server->board, &story);
-}
-
-enum ender
-server_lost_ender(const struct server *server)
-{
-	return server->has_lost_probe ? ENDED_BY_PROBE : ENDED_BY_TARGET;
 }
 
 static bool
@@ -192,77 +141,6 @@ server_look_after_reset(struct server *server, struct reason *why)
 }
 
 static void
-answer_recovered(struct session *session, enum cause cause, const struct reason *why)
-{
-	struct reason attaching = REASON_INIT;
-
-	if (cause == CAUSE_NONE) {
-		cause = run_attach(session, &attaching);
-		why = &attaching;
-	}
-	if (cause == CAUSE_NONE)
-		session_reply(session, "", 0);
-	else
-		session_fail(session, DELIVER_WORDS, why);
-}
-
-static void
-recovered(struct server *server, struct session *owner, enum cause cause,
-	  const struct reason *why)
-{
-	struct reason story = *why;
-
-	(void)owner;
-	server->is_recovering = false;
-	if (cause != CAUSE_NONE)
-		reason_while(&story, "connecting again to the target, which had been lost");
-	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++) {
-		struct session *session = server->sessions[i];
-
-		if (session != NULL && session->waits_for == WAIT_TARGET)
-			answer_recovered(session, cause, &story);
-	}
-}
-
-/* A probe that is there is kept: USB would not let it be opened twice. */
-static enum cause
-open_probe_again(struct server *server, struct reason *why)
-{
-	struct probe *probe = NULL;
-	unsigned millivolts;
-	enum cause cause;
-
-	if (is_probe_there(server, &millivolts))
-		return CAUSE_NONE;
-	cause = probe_open(server->options->probe, server->clock, &probe, why);
-	if (cause == CAUSE_NONE)
-		board_replace_probe(server->board, probe);
-	return cause;
-}
-
-enum cause
-server_recover(struct server *server, struct reason *why)
-{
-	struct job *job;
-	enum cause cause;
-
-	if (server->is_recovering)
-		return CAUSE_NONE;
-	cause = work_check_free(&server->work, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	cause = open_probe_again(server, why);
-	if (cause != CAUSE_NONE)
-		return reason_while(why, "opening the probe again, which had been lost");
-	job = board_connect(server->board);
-	if (job == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory to connect again");
-	server->is_recovering = true;
-	work_begin(&server->work, job, NULL, recovered);
-	return CAUSE_NONE;
-}
-
-static void
 on_signal(uv_signal_t *handle, int number)
 {
 	struct server *server = handle->data;
@@ -278,7 +156,7 @@ watch_signals(struct server *server)
 	for (size_t i = 0; i < SERVER_SIGNALS; i++) {
 		uv_signal_init(&server->loop, &server->signals[i]);
 		server->signals[i].data = server;
-		uv_signal_start(&server->signals[i], on_signal, ending_signals[i]);
+		uv_signal_start(&server->signals[i], on_signal, start_ending_signals[i]);
 		uv_unref((uv_handle_t *)&server->signals[i]);
 	}
 }
@@ -301,6 +179,7 @@ server_init(struct server *server, const struct options *options, struct clock *
 	uv_timer_init(&server->loop, &server->work.timer);
 	uv_timer_init(&server->loop, &server->patience);
 	server->patience.data = server;
+	recover_init(server);
 	server->debuggees_len = board_cores(board);
 	for (unsigned i = 0; i < server->debuggees_len; i++)
 		debuggee_init(&server->debuggees[i], server, i);
@@ -312,16 +191,22 @@ server_init(struct server *server, const struct options *options, struct clock *
 static void
 announce_board(struct server *server)
 {
-	unsigned millivolts;
+	struct vtarget vtarget;
+	char words[256];
+	struct text text;
 	/* Some probes cannot measure it. */
 	struct reason why = REASON_INIT;
 
-	printf("%s", board_describe(server->board));
-	if (probe_measure_vtarget(board_probe(server->board), &millivolts, &why) ==
-	    CAUSE_NONE)
-		printf(", target voltage %u.%02u V", millivolts / 1000,
-		       millivolts % 1000 / 10);
-	printf("\n");
+	text_init(&text, words, sizeof(words));
+	if (vtarget_measure(board_probe(server->board), &vtarget, &why) == CAUSE_NONE) {
+		const char *meaning = vtarget_meaning(&vtarget);
+
+		text_add(&text, ", target voltage ");
+		vtarget_add_volts(&vtarget, &text);
+		text_add(&text, "%s%s", meaning == NULL ? "" : ": ",
+			 meaning == NULL ? "" : meaning);
+	}
+	printf("%s%s\n", board_describe(server->board), words);
 }
 
 static void
@@ -376,6 +261,15 @@ server_listen(struct server *server, struct reason *why)
 		is_any = true;
 		/* The port between is SWO's. */
 		port += port == 0 ? 0 : PORT_STRIDE;
+	}
+	if (is_any && options->is_shared) {
+		enum cause cause = share_begin(&server->share, server, options->bind,
+					       options->share_port, why);
+
+		if (cause != CAUSE_NONE)
+			return cause;
+		printf("Sharing the probe on port %u, as ST's stlink-server does\n",
+		       server->share.listener.port);
 	}
 	fflush(stdout);
 	return is_any ? CAUSE_NONE : complain_of_core(server, why);
@@ -439,7 +333,9 @@ server_end(struct server *server)
 		listener_end(&server->listeners[i]);
 		debuggee_close(&server->debuggees[i]);
 	}
+	share_end(&server->share);
 	work_close(&server->work);
+	recover_close(server);
 	uv_timer_start(&server->patience, lose_patience, PATIENCE_MS, 0);
 	uv_unref((uv_handle_t *)&server->patience);
 }

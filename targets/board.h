@@ -58,6 +58,9 @@ void board_free(struct board *board); /* takes NULL; lets the target run (board_
  * reset vector. Without memory the job says so at its first step. */
 struct job *board_connect(struct board *board);
 
+/* The same, but attaches only and never resets: for attempts that nobody asked for. */
+struct job *board_reconnect(struct board *board);
+
 /* Resets the chip. Halted: each core stops at its reset vector before an instruction is
  * executed (DEMCR.VC_CORERESET). SYSRESETREQ first, NRST where that has no effect; the
  * story says what was tried. Debug state and breakpoints are put back. `by` goes into the

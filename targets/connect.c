@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/board_internal.h"
 #include "transport/base/log.h"
+#include "transport/probe/vtarget.h"
 
 #include <stdlib.h>
 
-enum { NO_POWER_MV = 1000 };
+enum { KHZ = 1000 };
 
 struct connect_job;
 
@@ -16,26 +17,88 @@ struct connect_job {
 	struct job job;
 	struct board *board;
 	connect_stage *const *next; /* ends with NULL */
+	bool is_gentle;             /* never resets */
 	bool is_under_reset;
 	bool is_nrst_low; /* by us */
 	bool is_nrst_without_effect;
+	uint32_t hz; /* the clock that is tried; 0: the one wanted */
 	struct reset_wait wait;
+	struct reason link_why;   /* why no debug port answered at the clock wanted */
 	struct reason attach_why; /* why attaching failed, before it went on under reset */
 };
 
 static enum cause
-link_stage(struct connect_job *connect, bool *done, struct reason *why)
+set_clock(struct board *board, uint32_t hz, struct reason *why)
 {
-	struct board *board = connect->board;
-	uint32_t hz = board->options.speed_hz;
 	enum cause cause = probe_set_clock(board->probe, &hz, why);
 
 	/* A probe without a clock to set has one that works. */
-	if (cause == CAUSE_UNSUPPORTED)
-		cause = CAUSE_NONE;
-	if (cause == CAUSE_NONE)
-		cause = dap_connect(&board->dap, why);
-	*done = true;
+	return cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
+}
+
+/* Long wires and isolators swallow fast clocks: an ST-LINK/V2-ISOL is for about 1 MHz. 0: no
+ * slower one is left to try. */
+static uint32_t
+slower_than(uint32_t hz)
+{
+	static const uint32_t ladder[] = { 950 * KHZ, 240 * KHZ, 25 * KHZ };
+
+	for (size_t i = 0; i < array_len(ladder); i++)
+		if (ladder[i] < hz)
+			return ladder[i];
+	return 0;
+}
+
+static void
+tell_slow_link(const struct connect_job *connect)
+{
+	log_warning(
+		"board",
+		"the target does not answer at %u kHz, but at %u kHz: going on so; shorten "
+		"the wires, or say --speed %u",
+		(unsigned)connect->board->options.speed_hz / KHZ,
+		(unsigned)connect->hz / KHZ, (unsigned)connect->hz / KHZ);
+}
+
+/* The story to tell is the one at the clock wanted. */
+static enum cause
+no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
+{
+	*why = connect->link_why;
+	return reason_while(why, "nor does it answer at slower clocks, down to %u kHz",
+			    (unsigned)slowest_hz / KHZ);
+}
+
+/* No debug port answers at that clock: the next one, or the story. */
+static enum cause
+slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
+{
+	uint32_t wanted_hz = connect->board->options.speed_hz;
+
+	if (hz == wanted_hz)
+		connect->link_why = *why;
+	connect->hz = slower_than(hz);
+	if (connect->hz != 0)
+		return CAUSE_NONE;
+	return hz == wanted_hz ? CAUSE_GONE : no_link(connect, hz, why);
+}
+
+/* One clock after the other, until a debug port answers. */
+static enum cause
+link_stage(struct connect_job *connect, bool *done, struct reason *why)
+{
+	struct board *board = connect->board;
+	uint32_t hz = connect->hz == 0 ? board->options.speed_hz : connect->hz;
+	enum cause cause = set_clock(board, hz, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = dap_connect(&board->dap, why);
+	if (cause == CAUSE_GONE)
+		return slow_down(connect, hz, why);
+	*done = cause == CAUSE_NONE;
+	if (*done && hz != board->options.speed_hz)
+		tell_slow_link(connect);
 	return cause;
 }
 
@@ -171,7 +234,7 @@ link_low_stage(struct connect_job *connect, bool *done, struct reason *why)
 {
 	enum cause cause = link_stage(connect, done, why);
 
-	if (cause == CAUSE_NONE)
+	if (cause == CAUSE_NONE && *done)
 		cause = drive_nrst(connect, true, why);
 	connect->wait.deadline = deadline_in_ms(board_clock(connect->board), RESET_SEEN_MS);
 	return cause;
@@ -291,11 +354,13 @@ static connect_stage *const under_reset_stages[] = {
 };
 
 static void
-hint_at_voltage(const struct connect_job *connect, unsigned millivolts, struct reason *why)
+hint_at_voltage(const struct connect_job *connect, const struct vtarget *vtarget,
+		struct reason *why)
 {
-	if (millivolts < NO_POWER_MV)
-		reason_hint(why, "give the board power; if it has, wire the probe's VAPP "
-				 "(target voltage) pin to its supply");
+	const char *remedy = vtarget_remedy(vtarget);
+
+	if (remedy != NULL)
+		reason_hint(why, "%s", remedy);
 	else if (!connect->is_under_reset)
 		reason_hint(why, "the program may sleep or have turned the SWD pins off: "
 				 "connect under reset (--connect under-reset)");
@@ -310,18 +375,23 @@ hint_at_voltage(const struct connect_job *connect, unsigned millivolts, struct r
 static void
 tell_voltage(const struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	struct probe *probe = connect->board->probe;
 	struct reason unmeasured = REASON_INIT;
-	unsigned millivolts = 0;
+	struct vtarget vtarget;
+	char buffer[64];
+	struct text volts;
+	const char *meaning;
 
-	if (probe_measure_vtarget(probe, &millivolts, &unmeasured) != CAUSE_NONE)
+	if (vtarget_measure(connect->board->probe, &vtarget, &unmeasured) != CAUSE_NONE)
 		return;
+	text_init(&volts, buffer, sizeof(buffer));
+	vtarget_add_volts(&vtarget, &volts);
+	meaning = vtarget_meaning(&vtarget);
 	/* A hint given next to the wire knew neither the voltage nor what else was tried. */
 	if (cause == CAUSE_GONE)
 		reason_unhint(why);
-	reason_while(why, "the probe measures %u.%02u V of target voltage",
-		     millivolts / 1000, millivolts % 1000 / 10);
-	hint_at_voltage(connect, millivolts, why);
+	reason_while(why, "the probe measures %s of target voltage%s%s", buffer,
+		     meaning == NULL ? "" : ": ", meaning == NULL ? "" : meaning);
+	hint_at_voltage(connect, &vtarget, why);
 }
 
 static bool
@@ -359,11 +429,13 @@ let_nrst_go(struct connect_job *connect)
 static enum cause
 stage_failed(struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	bool is_auto = connect->board->options.connect == CONNECT_AUTO;
+	bool is_auto =
+		connect->board->options.connect == CONNECT_AUTO && !connect->is_gentle;
 
 	if (is_auto && !connect->is_under_reset && is_silence(cause)) {
 		connect->attach_why = *why;
 		connect->is_under_reset = true;
+		connect->hz = 0;
 		connect->next = under_reset_stages;
 		log_info("board", "%s; trying under reset", reason_root(why));
 		return CAUSE_NONE;
@@ -401,8 +473,8 @@ connect_free(struct job *job)
 	free(container_of(job, struct connect_job, job));
 }
 
-struct job *
-board_connect(struct board *board)
+static struct job *
+begin(struct board *board, bool is_gentle)
 {
 	static const struct job_ops ops = { connect_step, connect_cancel, connect_free };
 	struct connect_job *connect = calloc(1, sizeof(*connect));
@@ -411,7 +483,21 @@ board_connect(struct board *board)
 		return board_no_job(board, "connecting");
 	connect->job = (struct job){ .ops = &ops, .name = "connecting" };
 	connect->board = board;
-	connect->is_under_reset = board->options.connect == CONNECT_UNDER_RESET;
+	connect->is_gentle = is_gentle;
+	connect->is_under_reset =
+		!is_gentle && board->options.connect == CONNECT_UNDER_RESET;
 	connect->next = connect->is_under_reset ? under_reset_stages : attach_stages;
 	return &connect->job;
+}
+
+struct job *
+board_connect(struct board *board)
+{
+	return begin(board, false);
+}
+
+struct job *
+board_reconnect(struct board *board)
+{
+	return begin(board, true);
 }

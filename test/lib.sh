@@ -15,6 +15,7 @@ case $BUILD in /*) ;; *) BUILD=$top/$BUILD ;; esac
 EMULATOR=${EMULATOR:-$BUILD/san/emulator}
 TETHER=${TETHER:-$BUILD/san/tether}
 demo_elf=test/firmware/demo.elf
+bus=${BUS:---usb}
 patience=${PATIENCE:-30} # seconds until a line that does not come counts as missing
 export LSAN_OPTIONS=suppressions=$top/test/leaks.supp:print_suppressions=0
 cd "$top" # the demo's debug information names its sources from here
@@ -106,6 +107,15 @@ is_running() { # NAME
 	kill -0 "${pid_of[$1]}" 2>/dev/null
 }
 
+# pause: a moment in which whoever is waited for gets the processor.
+pause() {
+	[ -n "${nobody_writes-}" ] || {
+		[ -p "$work/nobody" ] || mkfifo "$work/nobody"
+		exec {nobody_writes}<>"$work/nobody"
+	}
+	read -r -t 0.02 -u "$nobody_writes" || true
+}
+
 await_pid() { # PID SECONDS
 	timeout "$2" tail -s 0.05 --pid="$1" -f /dev/null
 }
@@ -162,6 +172,7 @@ board_count() {
 	echo stats >"$work/control"
 	until [ -e "$work/stats.json" ]; do
 		[ "$SECONDS" -lt "$until" ] || fail 'the emulator does not obey its control FIFO'
+		pause
 	done
 	sed -n "s/^ *\"$1\": \([0-9]*\),*$/\1/p" "$work/stats.json"
 }
@@ -179,6 +190,7 @@ await_growth() {
 	first=$(board_count "$1")
 	until [ "$(board_count "$1")" -gt "$first" ]; do
 		[ "$SECONDS" -lt "$until" ] || fail "the board's count of $1 stayed at $first"
+		pause
 	done
 }
 
@@ -190,7 +202,8 @@ start_tether() {
 }
 
 # start_tether_on_usb [OPTION...]: as above, with the probe on an emulated USB bus. $board is
-# the board when it is set, $probe_kind another probe than its own.
+# the board when it is set, $probe_kind another probe than its own. In the guest of
+# test/kernel the bus is the kernel's.
 start_tether_on_usb() {
 	rm -f "$work/control" # of the one before
 	mkfifo "$work/control"
@@ -198,7 +211,7 @@ start_tether_on_usb() {
 	start tether 'Listening on port ([0-9]+)' "$EMULATOR" --board "${board:-g473-custom}" \
 		${probe_kind:+--probe "$probe_kind"} \
 		--control "$work/control" --stats "$work/stats.json" \
-		--usb -- "$TETHER" --port 0 "$@"
+		"$bus" -- "$TETHER" --port 0 "$@"
 	port=$match
 }
 

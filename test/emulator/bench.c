@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "test/emulator/also.h"
 #include "test/emulator/board.h"
 #include "test/emulator/cpu/cpu.h"
 #include "test/emulator/image.h"
@@ -111,13 +112,37 @@ fill_chip(struct bench *bench)
 }
 
 static bool
+open_also(struct bench *bench)
+{
+	const struct options *options = bench->options;
+	const struct chip *chip = chip_find(bench->board->chip);
+	for (unsigned i = 0; i < options->also_len; i++) {
+		bench->also[i] = also_new(options->also[i], chip, options->seed + i + 1);
+		if (!bench->also[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
 open_front(struct bench *bench)
 {
 	const struct options *options = bench->options;
-	bench->front = options->command ? front_usb(bench->probe, options->command)
-		       : options->listens_dap
-			       ? front_dap_tcp(bench->probe, options->port)
-			       : front_stlink_tcp(bench->probe, options->port);
+	struct front_probes probes = { .list = { bench->probe },
+				       .len = 1,
+				       .first_is_held = bench->figures.probe_is_held };
+	while (probes.len <= options->also_len) {
+		probes.list[probes.len] = also_probe(bench->also[probes.len - 1]);
+		probes.len++;
+	}
+	if (options->command)
+		bench->front = options->is_on_kernels_bus
+				       ? front_vhci(&probes, options->command)
+				       : front_usb(&probes, options->command);
+	else
+		bench->front = options->listens_dap
+				       ? front_dap_tcp(&probes, options->port)
+				       : front_stlink_tcp(&probes, options->port);
 	return bench->front != NULL;
 }
 
@@ -132,7 +157,7 @@ bench_open(struct bench *bench, const struct options *options)
 				options->board);
 	bench->board = board;
 	bench->faults = options->faults;
-	if (!open_board(bench, board) || !fill_chip(bench))
+	if (!open_board(bench, board) || !fill_chip(bench) || !open_also(bench))
 		return false;
 	wire_power(bench->wire, true);
 	bench_idle(bench, SETTLE_NS);
@@ -151,6 +176,8 @@ bench_close(struct bench *bench)
 {
 	if (bench->front)
 		bench->front->ops->free(bench->front);
+	for (unsigned i = 0; i < OPTIONS_MAX_ALSO; i++)
+		also_free(bench->also[i]);
 	if (bench->probe)
 		bench->probe->ops->free(bench->probe);
 	if (bench->wire)

@@ -17,6 +17,7 @@
 #include "test/emulator/wire/wire.h"
 
 struct board_entry;
+struct also;
 
 struct bench {
 	const struct options *options;
@@ -27,6 +28,7 @@ struct bench {
 	struct soc *soc;
 	struct wire *wire;
 	struct usb_function *probe;
+	struct also *also[OPTIONS_MAX_ALSO];
 	struct front *front;
 	bool is_over;
 	int exit_status;

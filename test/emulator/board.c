@@ -27,7 +27,7 @@
 	{                                                                      \
 		.vdd_volts = 3.3, .vapp_volts = 3.3, .nrst_pull_up_ohm = 40e3, \
 		.nrst_capacitor_farad = 100e-9, .nrst_driver_ohm = 100,        \
-		.core_supply = supply                                          \
+		.core_supply = (supply)                                        \
 	}
 
 const struct board_entry board_table[] = {
@@ -83,8 +83,9 @@ const struct board_entry board_table[] = {
 		.chip = "STM32F303CB",
 		.probe = "stlink-v2-isol",
 		.wiring = CUSTOM_WIRING,
-		.source = "report: STEVAL-ESC001V1 on an ST-LINK/V2-ISOL; wiring by DS9118: "
-			  "assumption",
+		.source =
+			"report: STEVAL-ESC001V1 on an ST-LINK/V2-ISOL; wiring by DS9118: "
+			"assumption",
 	},
 	{
 		.name = "nucleo-h743zi2",

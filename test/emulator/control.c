@@ -35,13 +35,13 @@ power_on(struct bench *bench)
 static void
 unplug(struct bench *bench)
 {
-	bench->front->ops->plug(bench->front, false);
+	bench->front->ops->plug(bench->front, 0, false);
 }
 
 static void
 plug(struct bench *bench)
 {
-	bench->front->ops->plug(bench->front, true);
+	bench->front->ops->plug(bench->front, 0, true);
 }
 
 static void
@@ -134,6 +134,30 @@ obey_brown_out(struct bench *bench, const char *ms_text)
 	return true;
 }
 
+/* N: the Nth of --also. */
+static bool
+plug_also(struct bench *bench, const char *text, bool plugged)
+{
+	double number;
+	if (!number_parse(text, bench->options->also_len, &number) || number < 1 ||
+	    number != (unsigned)number)
+		return false;
+	bench->front->ops->plug(bench->front, (unsigned)number, plugged);
+	return true;
+}
+
+static bool
+obey_unplug(struct bench *bench, const char *text)
+{
+	return plug_also(bench, text, false);
+}
+
+static bool
+obey_plug(struct bench *bench, const char *text)
+{
+	return plug_also(bench, text, true);
+}
+
 static bool
 is_live(const char *fault)
 {
@@ -165,10 +189,9 @@ static const struct verb {
 	const char *verb;
 	bool (*obey)(struct bench *bench, const char *rest);
 } verbs[] = {
-	{ "vtarget ", obey_vtarget },
-	{ "brown-out ", obey_brown_out },
-	{ "fault ", obey_fault },
-	{ "heal ", obey_heal },
+	{ "unplug ", obey_unplug },   { "plug ", obey_plug },
+	{ "vtarget ", obey_vtarget }, { "brown-out ", obey_brown_out },
+	{ "fault ", obey_fault },     { "heal ", obey_heal },
 };
 
 static bool

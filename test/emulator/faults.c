@@ -157,6 +157,13 @@ probe_hung(struct figures *figures, double number, const char *text)
 }
 
 static void
+probe_busy(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->probe_is_held = true;
+}
+
+static void
 probe_firmware(struct figures *figures, double number, const char *text)
 {
 	(void)number;
@@ -220,6 +227,8 @@ static const struct fault table[] = {
 	       "it answers nothing until the bus resets it"),
 	SWITCH("probe-hung", probe_hung, false, "A7",
 	       "it answers nothing until it is plugged in anew"),
+	SWITCH("probe-busy", probe_busy, false, "A3",
+	       "another program, named probe-holder, has claimed it"),
 	{ "usb-stall", "N", NUMBER, 2, 1e6, 0, usb_stall, false, "A7",
 	  "every Nth transfer stalls its endpoint" },
 	{ "usb-short", "N", NUMBER, 2, 1e6, 0, usb_short, false, "A6",

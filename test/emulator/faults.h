@@ -24,6 +24,7 @@ struct figures {
 	struct wiring wiring;
 	bool boot0_is_high;
 	struct probe_setup probe;
+	bool probe_is_held; /* another program has claimed it */
 	struct usb_faults usb;
 };
 

@@ -18,6 +18,7 @@
 #include "test/emulator/bench.h"
 #include "test/emulator/board.h"
 #include "test/emulator/control.h"
+#include "test/emulator/front/holder.h"
 #include "test/emulator/options.h"
 
 /* A request waits for one slice at most. Half a millisecond of a chip at 170 MHz is
@@ -197,6 +198,8 @@ main(int argc, char **argv)
 {
 	struct options options;
 	(void)argc;
+	if (holder_is_meant(argv))
+		return holder_main(argv);
 	if (!options_parse(&options, argv))
 		return EXIT_USAGE;
 	if (options.help) {

@@ -49,6 +49,15 @@ take_serial(struct options *options, const char *value)
 }
 
 static bool
+take_also(struct options *options, const char *value)
+{
+	if (options->also_len == OPTIONS_MAX_ALSO)
+		return complain("too many --also, at ", value);
+	options->also[options->also_len++] = value;
+	return true;
+}
+
+static bool
 take_stats(struct options *options, const char *value)
 {
 	options->stats = value;
@@ -138,6 +147,8 @@ static const struct option {
 	{ "--board", "NAME", "the board to be (--list tells them)", take_board },
 	{ "--probe", "KIND", "another probe than the board's own", take_probe },
 	{ "--serial", "TEXT", "the probe's serial number", take_serial },
+	{ "--also", "KIND[:SERIAL]", "another probe on the bus, wired to nothing",
+	  take_also },
 	{ "--fault", "NAME[=VALUE]", "what is wrong, see below", take_fault },
 	{ "--flash", "FILE[@ADDR]", "an ELF, or a raw image at ADDR, in flash beforehand",
 	  take_flash },
@@ -163,11 +174,14 @@ options_help(void)
 	puts("usage: emulator --list\n"
 	     "       emulator --board NAME [OPTION...] --listen-stlink PORT\n"
 	     "       emulator --board NAME --probe KIND [OPTION...] --listen-dap PORT\n"
-	     "       emulator --board NAME [OPTION...] --usb -- COMMAND [ARG...]\n");
+	     "       emulator --board NAME [OPTION...] --usb -- COMMAND [ARG...]\n"
+	     "       emulator --board NAME [OPTION...] --vhci -- COMMAND [ARG...]\n");
 	for (unsigned i = 0; i < TABLE_LEN; i++)
 		printf("  %-15s %-13s %s\n", table[i].name, table[i].value, table[i].help);
 	printf("  %-15s %-13s %s\n", "--usb --", "COMMAND...",
 	       "run COMMAND with the probe on an emulated USB bus");
+	printf("  %-15s %-13s %s\n", "--vhci --", "COMMAND...",
+	       "the same on a bus of this kernel, which needs root and vhci-hcd");
 	puts("\nfaults (and the failure modes that they bring about):");
 	faults_help(stdout);
 }
@@ -190,17 +204,21 @@ check(const struct options *options)
 		return complain("which board? Say --board NAME; --list tells them", "");
 	if (options->listens_stlink + options->listens_dap + (options->command != NULL) !=
 	    1)
-		return complain("say one of --listen-stlink PORT, --listen-dap PORT and "
-				"--usb -- COMMAND",
+		return complain("say one of --listen-stlink PORT, --listen-dap PORT, "
+				"--usb -- COMMAND and --vhci -- COMMAND",
 				"");
+	if (options->also_len && options->listens_dap)
+		return complain("--also has no meaning with --listen-dap", "");
 	return true;
 }
 
+/* `argv` is what stands behind --usb or --vhci. */
 static bool
 take_command(struct options *options, char *const *argv)
 {
 	if (!argv[0] || strcmp(argv[0], "--") != 0 || !argv[1])
-		return complain("--usb wants -- COMMAND [ARG...]", "");
+		return complain(argv[-1], " wants -- COMMAND [ARG...]");
+	options->is_on_kernels_bus = strcmp(argv[-1], "--vhci") == 0;
 	options->command = argv + 1;
 	return check(options);
 }
@@ -211,7 +229,7 @@ options_parse(struct options *options, char *const *argv)
 	memset(options, 0, sizeof(*options));
 	for (argv++; *argv; argv++) {
 		const struct option *option = find_option(*argv);
-		if (strcmp(*argv, "--usb") == 0)
+		if (strcmp(*argv, "--usb") == 0 || strcmp(*argv, "--vhci") == 0)
 			return take_command(options, argv + 1);
 		if (strcmp(*argv, "--list") == 0)
 			options->list = true;

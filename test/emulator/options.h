@@ -10,11 +10,13 @@
 
 #include "test/emulator/faults.h"
 
-enum { OPTIONS_MAX_IMAGES = 8, OPTIONS_MAX_PRESETS = 16 };
+enum { OPTIONS_MAX_IMAGES = 8, OPTIONS_MAX_PRESETS = 16, OPTIONS_MAX_ALSO = 6 };
 
 struct options {
 	bool list, help;
 	const char *board, *probe, *serial, *stats, *control;
+	const char *also[OPTIONS_MAX_ALSO]; /* KIND or KIND:SERIAL */
+	unsigned also_len;
 	const char *images[OPTIONS_MAX_IMAGES]; /* FILE or FILE@ADDR */
 	unsigned images_len;
 	const char *presets[OPTIONS_MAX_PRESETS]; /* option bytes, as soc_preset_option() */
@@ -22,10 +24,11 @@ struct options {
 	const char *state; /* file of what the chip keeps without power */
 	struct faults faults;
 	uint64_t seed;
-	bool thinking_takes_no_time; /* --thinking none */
+	bool thinking_takes_no_time;      /* --thinking none */
 	bool listens_stlink, listens_dap; /* on `port` */
 	unsigned port;
-	char *const *command; /* of --usb, ends with NULL; NULL: no --usb */
+	char *const *command;   /* of --usb or --vhci, ends with NULL; NULL: neither */
+	bool is_on_kernels_bus; /* --vhci */
 };
 
 /* False after telling on stderr what is wrong. The strings are those of `argv`. */

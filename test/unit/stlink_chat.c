@@ -82,16 +82,59 @@ chat_closed(struct stlink_carrier *carrier)
 	container_of(carrier, struct chat, carrier)->is_closed = true;
 }
 
+static enum cause
+chat_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
+		uint32_t *received, struct reason *why)
+{
+	(void)why;
+	*received =
+		(uint32_t)parse(container_of(carrier, struct chat, carrier)->trace, bytes);
+	assert_int_equal(*received, size);
+	return CAUSE_NONE;
+}
+
 static const struct stlink_carrier_ops chat_ops = {
 	.close = chat_closed,
 	.exchange = chat_exchange,
 	.drain = chat_drain,
+	.read_trace = chat_read_trace,
 };
+
+static enum cause
+chat_reset(struct stlink_carrier *carrier, struct reason *why)
+{
+	(void)why;
+	container_of(carrier, struct chat, carrier)->resets++;
+	return CAUSE_NONE;
+}
+
+static enum cause
+chat_reopen(struct stlink_carrier *carrier, struct reason *why)
+{
+	(void)why;
+	container_of(carrier, struct chat, carrier)->reopens++;
+	return CAUSE_NONE;
+}
+
+static const struct stlink_carrier_ops resettable_ops = {
+	.close = chat_closed,
+	.exchange = chat_exchange,
+	.drain = chat_drain,
+	.reset = chat_reset,
+	.reopen = chat_reopen,
+};
+
+void
+chat_init_resettable(struct chat *chat, const struct chat_line *lines, size_t len)
+{
+	chat_init(chat, lines, len);
+	chat->carrier.ops = &resettable_ops;
+}
 
 void
 chat_init(struct chat *chat, const struct chat_line *lines, size_t len)
 {
-	*chat = (struct chat){ .carrier = { &chat_ops, false, STLINK_DATA_MAX },
+	*chat = (struct chat){ .carrier = { .ops = &chat_ops, .data_max = STLINK_DATA_MAX },
 			       .lines = lines,
 			       .len = len };
 }

@@ -38,7 +38,8 @@ struct chat {
 	struct stlink_carrier carrier;
 	const struct chat_line *lines;
 	size_t len, next;
-	unsigned drains;
+	const char *trace; /* what comes from the trace endpoint next */
+	unsigned drains, resets, reopens;
 	bool is_closed;
 };
 
@@ -46,6 +47,8 @@ struct chat {
 void chat_init(struct chat *chat, const struct chat_line *lines, size_t len);
 /* Goes on with other lines; asserts that all so far were said. */
 void chat_go_on(struct chat *chat, const struct chat_line *lines, size_t len);
+/* The same for a probe that can be reset over its link. */
+void chat_init_resettable(struct chat *chat, const struct chat_line *lines, size_t len);
 void chat_assert_over(const struct chat *chat);
 
 #define CHAT_GO_ON(chat, ...)                                          \

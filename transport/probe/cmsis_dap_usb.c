@@ -196,5 +196,7 @@ cmsis_dap_usb_open(const char *serial, struct clock *clock, struct probe **probe
 				   : find_and_open(listing, serial, clock, probe, why);
 
 	free(listing);
+	if (cause == CAUSE_NONE)
+		probe_name_spec(*probe, "cmsis-dap");
 	return cause;
 }

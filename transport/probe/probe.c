@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/probe/probe.h"
 
+#include "transport/base/text.h"
+
 #include <assert.h>
+#include <string.h>
 
 static enum cause
 lacks(const struct probe *probe, const char *what, struct reason *why)
@@ -159,9 +162,33 @@ probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 	return probe->ops->memory->write(probe, ap, width, at, bytes, size, outcome, why);
 }
 
+bool
+probe_take_remark(struct probe *probe, char *remark, size_t size)
+{
+	struct text text;
+
+	if (probe->remark[0] == '\0')
+		return false;
+	text_init(&text, remark, size);
+	text_add(&text, "%s", probe->remark);
+	probe->remark[0] = '\0';
+	return true;
+}
+
 void
 probe_close(struct probe *probe)
 {
 	if (probe != NULL)
 		probe->ops->close(probe);
+}
+
+void
+probe_name_spec(struct probe *probe, const char *kind)
+{
+	struct probe_identity *identity = &probe->identity;
+	struct text spec;
+
+	text_init(&spec, identity->spec, sizeof(identity->spec));
+	if (identity->serial[0] != '\0' && strchr(identity->serial, ':') == NULL)
+		text_add(&spec, "%s:%s", kind, identity->serial);
 }

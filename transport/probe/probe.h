@@ -68,6 +68,7 @@ struct probe_identity {
 	char serial[64];
 	char firmware[32]; /* "V2J37M26" */
 	char where[96];    /* "USB 1-4.2" or "127.0.0.1:7184" */
+	char spec[96];     /* for probe_open(), when that names just this one; or "" */
 };
 
 /* Levels on the wires, as the probe sees them. */
@@ -147,6 +148,8 @@ struct probe {
 	const struct probe_ops *ops;
 	struct clock *clock;
 	struct probe_identity identity;
+	/* What the driver met and set right and the user should know; "" when nothing. */
+	char remark[160];
 };
 
 /*
@@ -188,14 +191,19 @@ enum cause probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, ui
 enum cause probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 			      const uint8_t *bytes, uint32_t size, struct outcome *outcome,
 			      struct reason *why);
+/* Takes what the driver remarked: false when that is nothing. */
+bool probe_take_remark(struct probe *probe, char *remark, size_t size);
 void probe_close(struct probe *probe); /* takes NULL */
+/* For drivers: makes identity.spec of `kind` and the serial. */
+void probe_name_spec(struct probe *probe, const char *kind);
 
 /*
  * Opens the probe that `spec` names: "stlink[:SERIAL]", "stlink-tcp:HOST:PORT[:SERIAL]",
  * "cmsis-dap[:SERIAL]", "cmsis-dap-tcp:HOST:PORT"; NULL or "" takes the only one on USB, of
  * whatever kind. "faulty:SEED[:RATE]:" before any of these wraps it (faulty.h). A serial may be a prefix. CAUSE_REQUEST
  * when the words are wrong or fit several (the story lists them); CAUSE_GONE when
- * there is none. Takes up to a second: a stale or wedged probe is set right first.
+ * there is none; CAUSE_HOST when it is held, or this user may not open it. A stale or wedged
+ * probe is set right first, which takes up to 5 s for one that does not answer.
  */
 enum cause
 probe_open(const char *spec, struct clock *clock, struct probe **probe, struct reason *why);

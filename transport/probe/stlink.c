@@ -9,21 +9,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What GET_CURRENT_MODE answers. */
-enum mode { MODE_DFU, MODE_MASS, MODE_DEBUG, MODE_SWIM, MODE_BOOTLOADER, MODES };
-
-static const char *const mode_names[MODES] = {
-	[MODE_DFU] = "firmware update",
-	[MODE_MASS] = "mass storage",
-	[MODE_DEBUG] = "debug",
-	[MODE_SWIM] = "SWIM",
-	[MODE_BOOTLOADER] = "boot loader",
-};
-
 static struct stlink *
 stlink_of(struct probe *probe)
 {
 	return container_of(probe, struct stlink, probe);
+}
+
+/* A V3 whose access port is busy answers WAIT, then FAULT, then what was read, as Black
+ * Magic Debug found out (stlinkv2.c, stlink_send_recv_retry()): such a FAULT is one more
+ * WAIT. The next would be a true one. */
+static bool
+is_late_wait(struct stlink *link, enum swd_ack ack)
+{
+	bool is_late = link->has_seen_wait && ack == ACK_FAULT;
+
+	link->has_seen_wait = link->version.generation >= 3 && ack == ACK_WAIT;
+	return is_late;
+}
+
+enum cause
+stlink_judge(struct stlink *link, const char *command, uint8_t status, enum swd_ack *ack,
+	     struct reason *why)
+{
+	enum cause cause = stlink_status_explain(command, status, ack, why);
+
+	if (!is_late_wait(link, *ack))
+		return cause;
+	*ack = ACK_WAIT;
+	return reason_becomes(why, CAUSE_TIMEOUT);
 }
 
 enum cause
@@ -38,14 +51,7 @@ stlink_ask(struct stlink *link, struct stlink_command *command, uint8_t *reply,
 	cause = stlink_exchange(link->carrier, command, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	return stlink_status_explain(command->name, reply[0], ack, why);
-}
-
-/* Answers nothing, and nothing is asked. */
-static enum cause
-tell(struct stlink *link, const struct stlink_command *command, struct reason *why)
-{
-	return stlink_exchange(link->carrier, command, why);
+	return stlink_judge(link, command->name, reply[0], ack, why);
 }
 
 enum cause
@@ -57,88 +63,20 @@ stlink_open_port(struct stlink *link, uint8_t ap, enum swd_ack *ack, struct reas
 	enum cause cause;
 
 	*ack = ACK_OK;
-	if (!stlink_version_has(&link->version, STLINK_HAS_INIT_AP) ||
-	    (link->opened_ports[ap / 8] & bit) != 0)
+	if ((link->opened_ports[ap / 8] & bit) != 0)
 		return CAUSE_NONE;
+	if (!stlink_version_has(&link->version, STLINK_HAS_INIT_AP)) {
+		*ack = ap == 0 ? ACK_OK : ACK_UNKNOWN;
+		return ap == 0 ? CAUSE_NONE
+			       : stlink_version_lacks_port(&link->version,
+							   STLINK_HAS_INIT_AP, ap, why);
+	}
 	command.bytes[2] = ap;
 	cause = stlink_ask(link, &command, reply, sizeof(reply), ack, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "opening access port %u", ap);
 	link->opened_ports[ap / 8] |= bit;
 	return CAUSE_NONE;
-}
-
-static enum cause
-read_mode(struct stlink *link, enum mode *mode, struct reason *why)
-{
-	struct stlink_command command = STLINK_COMMAND(GET_CURRENT_MODE);
-	uint8_t reply[2];
-	enum cause cause;
-
-	command.in = reply;
-	command.size = sizeof(reply);
-	cause = stlink_exchange(link->carrier, &command, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	if (reply[0] >= MODES) {
-		reason_begin(why, CAUSE_GONE,
-			     "the ST-LINK says that its mode is 0x%02x, which is none "
-			     "that is known",
-			     reply[0]);
-		reason_hint(why, "it is out of step with us: re-plug it");
-		return CAUSE_GONE;
-	}
-	*mode = (enum mode)reply[0];
-	return CAUSE_NONE;
-}
-
-/* Ends the mode the probe is in; mass storage is how it idles. */
-static enum cause
-leave_mode(struct stlink *link, enum mode mode, struct reason *why)
-{
-	static const struct stlink_command exits[MODES] = {
-		[MODE_DFU] = { .name = "DFU_EXIT",
-			       .bytes = { STLINK_DFU_COMMAND, STLINK_DFU_EXIT } },
-		[MODE_DEBUG] = { .name = "DEBUG_EXIT",
-				 .bytes = { STLINK_DEBUG_COMMAND, STLINK_DEBUG_EXIT } },
-		[MODE_SWIM] = { .name = "SWIM_EXIT",
-				.bytes = { STLINK_SWIM_COMMAND, STLINK_SWIM_EXIT } },
-	};
-
-	if (exits[mode].name == NULL)
-		return CAUSE_NONE;
-	log_debug("probe", "leaving %s mode", mode_names[mode]);
-	memset(link->opened_ports, 0, sizeof(link->opened_ports));
-	link->is_open = false;
-	return tell(link, &exits[mode], why);
-}
-
-static enum cause
-leave_any_mode(struct stlink *link, struct reason *why)
-{
-	enum mode mode;
-	enum cause cause = read_mode(link, &mode, why);
-
-	return cause != CAUSE_NONE ? cause : leave_mode(link, mode, why);
-}
-
-/* Some modes no exit command ends: a probe that boots into its loader stays there. */
-static enum cause
-settle(struct stlink *link, struct reason *why)
-{
-	enum mode mode;
-	enum cause cause = leave_any_mode(link, why);
-
-	if (cause == CAUSE_NONE)
-		cause = read_mode(link, &mode, why);
-	if (cause != CAUSE_NONE)
-		return reason_while(why, "leaving the mode the ST-LINK was left in");
-	if (mode == MODE_MASS || mode == MODE_DEBUG)
-		return CAUSE_NONE;
-	reason_begin(why, CAUSE_GONE, "the ST-LINK stays in %s mode", mode_names[mode]);
-	reason_hint(why, "re-plug it; if it comes back like this, renew its firmware with "
-			 "ST's STSW-LINK007");
-	return CAUSE_GONE;
 }
 
 static enum cause
@@ -217,7 +155,7 @@ static enum cause
 stlink_enter_swd(struct probe *probe, struct reason *why)
 {
 	struct stlink *link = stlink_of(probe);
-	enum cause cause = leave_any_mode(link, why);
+	enum cause cause = stlink_leave_mode(link, why);
 
 	if (cause == CAUSE_NONE)
 		cause = enter_with_nrst(link, why);
@@ -230,7 +168,7 @@ stlink_enter_swd(struct probe *probe, struct reason *why)
 static enum cause
 stlink_leave(struct probe *probe, struct reason *why)
 {
-	enum cause cause = leave_any_mode(stlink_of(probe), why);
+	enum cause cause = stlink_leave_mode(stlink_of(probe), why);
 
 	return cause == CAUSE_NONE ? CAUSE_NONE : reason_while(why, "leaving debug mode");
 }
@@ -272,46 +210,34 @@ stlink_close(struct probe *probe)
 	/* Nobody can act on a failure any more; the next who opens it sets it right. */
 	if (link->is_nrst_low && drive_nrst(link, false, &why) != CAUSE_NONE)
 		log_debug("probe", "closing: %s", reason_root(&why));
-	if (leave_any_mode(link, &why) != CAUSE_NONE)
+	if (stlink_leave_mode(link, &why) != CAUSE_NONE)
 		log_debug("probe", "closing: %s", reason_root(&why));
 	link->carrier->ops->close(link->carrier);
 	free(link);
 }
 
-#define STLINK_OPS(memory_group)                                                    \
-	{                                                                           \
-		.close = stlink_close, .enter_swd = stlink_enter_swd,               \
-		.leave = stlink_leave, .set_clock = stlink_set_clock,               \
-		.transfer = stlink_transfer, .drive_nrst = stlink_drive_nrst,       \
-		.measure_vtarget = stlink_measure_vtarget, .memory = (memory_group) \
-	}
+#define STLINK_OPS                                                                   \
+	.close = stlink_close, .enter_swd = stlink_enter_swd, .leave = stlink_leave, \
+	.set_clock = stlink_set_clock, .transfer = stlink_transfer,                  \
+	.drive_nrst = stlink_drive_nrst, .measure_vtarget = stlink_measure_vtarget
 
-static const struct probe_ops ops = STLINK_OPS(&stlink_memory_ops);
-/* Without halfwords block commands would do only part of what they promise; memory is then
- * accessed through the port's registers, which is slower and always right. */
-static const struct probe_ops ops_without_memory = STLINK_OPS(NULL);
+/* By whether there are block commands and a way to the trace. Without halfwords block
+ * commands would do only part of what they promise; memory is then accessed through the
+ * port's registers, which is slower and always right. */
+static const struct probe_ops all_ops[2][2] = {
+	{ { STLINK_OPS }, { STLINK_OPS, .swo = &stlink_swo_ops } },
+	{ { STLINK_OPS, .memory = &stlink_memory_ops },
+	  { STLINK_OPS, .memory = &stlink_memory_ops, .swo = &stlink_swo_ops } },
+};
 
-/* The version, after a second try when the first answer was an older command's. */
-static enum cause
-read_version(struct stlink *link, const struct stlink_model *model, struct reason *why)
+struct stlink *
+stlink_of_probe(struct probe *probe)
 {
-	enum cause cause = stlink_version_read(link->carrier, model, &link->version, why);
-
-	if (cause == CAUSE_NONE || link->carrier->ops->drain == NULL)
-		return cause;
-	log_debug("probe", "out of step at first: %s", reason_root(why));
-	link->carrier->ops->drain(link->carrier);
-	return stlink_version_read(link->carrier, model, &link->version, why);
-}
-
-static enum cause
-prepare(struct stlink *link, const struct stlink_model *model, struct reason *why)
-{
-	enum cause cause = read_version(link, model, why);
-
-	if (cause == CAUSE_NONE)
-		cause = stlink_version_check(&link->version, why);
-	return cause == CAUSE_NONE ? settle(link, why) : cause;
+	for (size_t i = 0; i < array_len(all_ops); i++)
+		for (size_t j = 0; j < array_len(all_ops[i]); j++)
+			if (probe->ops == &all_ops[i][j])
+				return stlink_of(probe);
+	return NULL;
 }
 
 static void
@@ -347,6 +273,20 @@ identify(struct stlink *link, const struct stlink_model *model, const char *seri
 	set_string(identity->where, sizeof(identity->where), where);
 }
 
+static void
+tell_losses(const struct stlink *link)
+{
+	char buffer[REASON_LINE_MAX];
+	struct text lost;
+
+	text_init(&lost, buffer, sizeof(buffer));
+	if (stlink_version_losses(&link->version, &lost))
+		log_warning("probe",
+			    "ST-LINK firmware %s is too old to %s; update it with ST's "
+			    "STSW-LINK007",
+			    link->version.text, buffer);
+}
+
 enum cause
 stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
 	    const char *serial, const char *where, struct clock *clock,
@@ -354,25 +294,26 @@ stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
 {
 	struct stlink *link = calloc(1, sizeof(*link));
 	enum cause cause;
+	bool has_memory;
 
 	if (link == NULL) {
 		carrier->ops->close(carrier);
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 	}
 	link->carrier = carrier;
-	link->hz = STLINK_CLOCK_HZ;
+	link->hz = link->hz_wanted = STLINK_CLOCK_HZ;
 	link->probe.clock = clock;
-	cause = prepare(link, model, why);
+	cause = stlink_prepare(link, model, why);
 	if (cause != CAUSE_NONE) {
 		carrier->ops->close(carrier);
 		free(link);
 		return reason_while(why, "opening the %s %s at %s", model->kind, serial,
 				    where);
 	}
-	link->probe.ops = stlink_version_has(&link->version, STLINK_HAS_MEMORY_16)
-				  ? &ops
-				  : &ops_without_memory;
+	has_memory = stlink_version_has(&link->version, STLINK_HAS_MEMORY_16);
+	link->probe.ops = &all_ops[has_memory][carrier->ops->read_trace != NULL];
 	identify(link, model, serial, where);
+	tell_losses(link);
 	*probe = &link->probe;
 	return CAUSE_NONE;
 }

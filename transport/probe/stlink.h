@@ -2,9 +2,12 @@
 /*
  * stlink.h - the ST-LINK/V2, V2-1 and V3 as a struct probe.
  *
- * Its files: stlink.c (open, modes, NRST, voltage), stlink_clock.c,
- * stlink_transfer.c (registers and single words), stlink_memory.c (blocks);
- * stlink_wire.h carries the commands, stlink_version.h knows the models. Only
+ * Its files: stlink.c (open, SWD, NRST, voltage), stlink_modes.c (the modes, and setting
+ * right one that was left in disorder), stlink_clock.c, stlink_transfer.c (registers and
+ * single words), stlink_memory.c (blocks), stlink_swo.c; stlink_wire.h carries the
+ * commands, stlink_version.h knows the models.
+ *
+ * SWD only: the STM32 all have it, and with JTAG a probe reaches less (no SWO). Only
  * they, probe_open.c and tests include this.
  */
 #ifndef TRANSPORT_PROBE_STLINK_H
@@ -21,10 +24,15 @@ struct stlink {
 	struct probe probe;
 	struct stlink_carrier *carrier;
 	struct stlink_version version;
-	uint32_t hz;      /* to be set, and set, before SWD is entered */
-	bool is_open;     /* SWD was entered */
-	bool is_nrst_low; /* what we drive */
+	uint32_t hz;        /* to be set, and set, before SWD is entered */
+	uint32_t hz_wanted; /* as we were last told */
+	uint32_t hz_limit;  /* of others who share the probe; 0: none */
+	bool is_open;       /* SWD was entered */
+	bool is_nrst_low;   /* what we drive */
+	bool has_seen_wait; /* a V3's last answer was WAIT */
 	uint8_t opened_ports[STLINK_PORTS / 8]; /* by INIT_AP, bitwise */
+	uint32_t trace_at, trace_len;           /* what is fetched and not yet taken */
+	uint8_t trace[STLINK_TRACE_SIZE];
 };
 
 /* Makes a probe of what answers through `carrier`, which from now on belongs to the probe,
@@ -39,19 +47,43 @@ enum cause stlink_open(struct stlink_carrier *carrier, const struct stlink_model
 /* One command whose answer of `size` bytes, at least 2, begins with a status byte. */
 enum cause stlink_ask(struct stlink *link, struct stlink_command *command, uint8_t *reply,
 		      uint32_t size, enum swd_ack *ack, struct reason *why);
+/* What a status byte means, for this probe. */
+enum cause stlink_judge(struct stlink *link, const char *command, uint8_t status,
+			enum swd_ack *ack, struct reason *why);
+/* Ends the mode the probe is in; mass storage, how it idles, is none to end. */
+enum cause stlink_leave_mode(struct stlink *link, struct reason *why);
+/* Reads the version of a probe that was just opened, in whatever state it was left, and
+ * sees that it is idle: throws away answers nobody waited for, ends stalls and modes, at
+ * last resets it over USB; every step is told in the log. 5 s at most, for one that does
+ * not answer. CAUSE_UNSUPPORTED: firmware of no use. */
+enum cause
+stlink_prepare(struct stlink *link, const struct stlink_model *model, struct reason *why);
 /* Opens the access port for use if that is not done yet and the firmware wants it. */
 enum cause
 stlink_open_port(struct stlink *link, uint8_t ap, enum swd_ack *ack, struct reason *why);
 /* How many accesses on the wire a command may ask for, so that it takes no longer than
- * about 15 ms at the set clock (4 KiB at 3.3 MHz), or some 150 ms at the slowest. */
+ * about 22 ms at the set clock, or some 150 ms at the slowest. */
 uint32_t stlink_accesses_at_once(const struct stlink *link);
 /* Tells the probe the clock in link->hz. */
 enum cause stlink_apply_clock(struct stlink *link, struct reason *why);
+
+/* What others who share the probe can bear, 0 for none: the clock is set anew when that
+ * changes it. On failure the limit stays as it was. */
+enum cause stlink_limit_clock(struct stlink *link, uint32_t hz, struct reason *why);
+/* What a V2 makes of the count in SWD_SET_FREQ; 0: slower than any that is known. */
+uint32_t stlink_clock_of_count(uint16_t count);
+/* After a command failed with that cause and acknowledge: when somebody else who shares
+ * the probe has left debug mode, enters SWD again, leaves a remark with the probe, and says
+ * true: the command is to be tried again. */
+bool stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack);
+/* NULL: the probe is no ST-LINK. */
+struct stlink *stlink_of_probe(struct probe *probe);
 
 enum cause stlink_set_clock(struct probe *probe, uint32_t *hz, struct reason *why);
 enum cause stlink_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			   struct outcome *outcome, struct reason *why);
 extern const struct probe_memory_ops stlink_memory_ops;
+extern const struct probe_swo_ops stlink_swo_ops;
 
 /* One that was found, as something to choose from. */
 struct probe_candidate

@@ -7,7 +7,6 @@
 #include "transport/probe/stlink_misc.h"
 
 #include "transport/base/bytes.h"
-#include "transport/probe/stlink_status.h"
 
 #include <assert.h>
 
@@ -97,15 +96,15 @@ fetch_answers(struct stlink *link, const struct misc *misc, uint8_t *reply,
 
 /* The first item of the transfer that did not go well, or its last. */
 static enum cause
-judge_transfer(const struct misc *misc, size_t index, const uint8_t *reply,
-	       enum swd_ack *ack, struct reason *why)
+judge_transfer(struct stlink *link, const struct misc *misc, size_t index,
+	       const uint8_t *reply, enum swd_ack *ack, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
 	for (unsigned i = misc->first[index]; i <= misc->last[index]; i++) {
 		uint8_t status = reply[4 * misc->len + 4 * i];
 
-		cause = stlink_status_explain("RW_MISC", status, ack, why);
+		cause = stlink_judge(link, "RW_MISC", status, ack, why);
 		if (cause != CAUSE_NONE)
 			break;
 	}
@@ -115,11 +114,11 @@ judge_transfer(const struct misc *misc, size_t index, const uint8_t *reply,
 /* What the probe does with the items after one that failed is not known: they do not count,
  * so that after a WAIT they are done again. */
 static enum cause
-take_answers(const struct misc *misc, struct transfer *batch, const uint8_t *reply,
-	     struct outcome *outcome, struct reason *why)
+take_answers(struct stlink *link, const struct misc *misc, struct transfer *batch,
+	     const uint8_t *reply, struct outcome *outcome, struct reason *why)
 {
 	for (size_t i = 0; i < misc->transfers; i++) {
-		enum cause cause = judge_transfer(misc, i, reply, &outcome->ack, why);
+		enum cause cause = judge_transfer(link, misc, i, reply, &outcome->ack, why);
 
 		if (outcome->ack == ACK_FAULT) {
 			outcome->has_fault_address = true;
@@ -161,6 +160,6 @@ stlink_misc(struct stlink *link, struct transfer *batch, size_t len,
 		cause = send_items(link, &misc, why);
 	if (cause == CAUSE_NONE)
 		cause = fetch_answers(link, &misc, reply, why);
-	return cause == CAUSE_NONE ? take_answers(&misc, batch, reply, outcome, why)
+	return cause == CAUSE_NONE ? take_answers(link, &misc, batch, reply, outcome, why)
 				   : cause;
 }

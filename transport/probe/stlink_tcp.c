@@ -39,6 +39,7 @@ enum {
 	SERIAL_SIZE = 32,
 	DIRECTION_WRITE = 0,
 	DIRECTION_READ = 1,
+	DIRECTION_TRACE = 3,
 	CONNECT_MS = 2000,
 	/* The server has its own limit for the probe, and tells when that is over. */
 	ANSWER_MS = 2 * STLINK_TIMEOUT_MS
@@ -162,7 +163,7 @@ server_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 {
 	struct server *server = server_of(carrier);
 	bool is_write = command->out != NULL;
-	uint8_t request[COMMAND_SIZE + STLINK_DATA_MAX] = { REQUEST_COMMAND };
+	uint8_t request[COMMAND_SIZE + STLINK_EXCHANGE_MAX] = { REQUEST_COMMAND };
 	size_t size = COMMAND_SIZE;
 	enum cause cause;
 
@@ -179,6 +180,24 @@ server_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 		cause = receive_answer(server, command->in, is_write ? 0 : command->size,
 				       why);
 	*received = is_write || cause != CAUSE_NONE ? 0 : command->size;
+	return cause;
+}
+
+static enum cause
+server_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
+		  uint32_t *received, struct reason *why)
+{
+	struct server *server = server_of(carrier);
+	uint8_t request[COMMAND_SIZE] = { REQUEST_COMMAND };
+	enum cause cause;
+
+	le32_put(request + 4, server->connection);
+	request[24] = DIRECTION_TRACE;
+	le32_put(request + 28, size);
+	cause = send_bytes(server, request, sizeof(request), why);
+	if (cause == CAUSE_NONE)
+		cause = receive_answer(server, bytes, size, why);
+	*received = cause == CAUSE_NONE ? size : 0;
 	return cause;
 }
 
@@ -202,6 +221,7 @@ server_close(struct stlink_carrier *carrier)
 static const struct stlink_carrier_ops server_ops = {
 	.close = server_close,
 	.exchange = server_exchange,
+	.read_trace = server_read_trace,
 };
 
 static enum cause
@@ -216,7 +236,7 @@ read_version(struct server *server, struct reason *why)
 		return cause;
 	server->carrier.is_shared = le32_get(answer) < API_THAT_LOCKS;
 	if (le32_get(answer) < API_OF_LARGE_DATA)
-		server->carrier.data_max = SMALL_DATA;
+		server->carrier.data_max = server->carrier.exchange_max = SMALL_DATA;
 	log_debug("probe", "stlink-server %u.%u.%u, API %u", (unsigned)le32_get(answer + 4),
 		  (unsigned)le32_get(answer + 8), (unsigned)le32_get(answer + 12),
 		  (unsigned)le32_get(answer));
@@ -372,8 +392,10 @@ stlink_tcp_open(const char *host, const char *port, const char *serial, struct c
 
 	if (server == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
-	server->carrier =
-		(struct stlink_carrier){ .ops = &server_ops, .data_max = STLINK_DATA_MAX };
+	server->carrier = (struct stlink_carrier){ .ops = &server_ops,
+						   .data_max = STLINK_DATA_MAX,
+						   .exchange_max = STLINK_EXCHANGE_MAX,
+						   .has_others = true };
 	text_init(&text, place, sizeof(place));
 	text_add(&text, "%s:%s", host, port);
 	cause = tcp_open(host, port, CONNECT_MS, &server->tcp, why);

@@ -47,7 +47,8 @@ static const struct feature features[] = {
 				       { NEVER, NEVER, 24, 0, 0 } },
 	[STLINK_HAS_MEMORY_16] = { "access memory in halfwords",
 				   { NEVER, NEVER, 26, 0, 0 } },
-	[STLINK_HAS_INIT_AP] = { "open access ports", { NEVER, NEVER, 28, 0, 0 } },
+	[STLINK_HAS_INIT_AP] = { "reach other access ports than 0",
+				 { NEVER, NEVER, 28, 0, 0 } },
 	[STLINK_HAS_DP_BANKS] = { "reach banked debug port registers",
 				  { NEVER, NEVER, 32, 2, 0 } },
 	[STLINK_HAS_AP_IN_MEMORY] = { "access memory through another access port than 0",
@@ -203,22 +204,67 @@ stlink_version_has(const struct stlink_version *version, enum stlink_feature fea
 	return since != NEVER && version->jtag >= since;
 }
 
-enum cause
-stlink_version_lacks(const struct stlink_version *version, enum stlink_feature feature,
-		     struct reason *why)
+static uint8_t
+since_of(const struct stlink_version *version, enum stlink_feature feature)
 {
-	const struct feature *f = &features[feature];
-	uint8_t since = f->since[version->generation];
+	return features[feature].since[version->generation];
+}
+
+/* Failure mode A8. */
+static enum cause
+tell_lack(const struct stlink_version *version, enum stlink_feature feature,
+	  const char *what, struct reason *why)
+{
+	uint8_t since = since_of(version, feature);
 
 	if (since == NEVER)
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "an ST-LINK of generation %u (%s) cannot %s",
-				    version->generation, version->text, f->name);
+				    version->generation, version->text, what);
 	reason_begin(why, CAUSE_UNSUPPORTED,
-		     "the ST-LINK's firmware %s cannot %s: that came with V%uJ%u",
-		     version->text, f->name, version->generation, since);
-	reason_hint(why, "update the ST-LINK's firmware with ST's STSW-LINK007");
+		     "ST-LINK firmware %s is too old to %s (needs V%uJ%u)", version->text,
+		     what, version->generation, since);
+	reason_hint(why, "update it with ST's STSW-LINK007");
 	return CAUSE_UNSUPPORTED;
+}
+
+enum cause
+stlink_version_lacks(const struct stlink_version *version, enum stlink_feature feature,
+		     struct reason *why)
+{
+	return tell_lack(version, feature, features[feature].name, why);
+}
+
+enum cause
+stlink_version_lacks_port(const struct stlink_version *version, enum stlink_feature feature,
+			  unsigned ap, struct reason *why)
+{
+	char what[64];
+	struct text text;
+
+	text_init(&text, what, sizeof(what));
+	text_add(&text,
+		 feature == STLINK_HAS_INIT_AP ? "reach access port %u"
+					       : "reach memory through access port %u",
+		 ap);
+	return tell_lack(version, feature, what, why);
+}
+
+bool
+stlink_version_losses(const struct stlink_version *version, struct text *words)
+{
+	bool is_any = false;
+
+	for (unsigned i = 0; i < STLINK_FEATURES; i++) {
+		uint8_t since = since_of(version, (enum stlink_feature)i);
+
+		if (since == NEVER || version->jtag >= since)
+			continue;
+		text_add(words, "%s%s (needs V%uJ%u)", is_any ? ", " : "", features[i].name,
+			 version->generation, since);
+		is_any = true;
+	}
+	return is_any;
 }
 
 enum cause

@@ -6,6 +6,7 @@
 #ifndef TRANSPORT_PROBE_STLINK_VERSION_H
 #define TRANSPORT_PROBE_STLINK_VERSION_H
 
+#include "transport/base/text.h"
 #include "transport/probe/stlink_wire.h"
 
 #include <stddef.h>
@@ -16,7 +17,7 @@ enum { STLINK_VENDOR = 0x0483 };
 struct stlink_model {
 	uint16_t product;
 	const char *kind;     /* "ST-LINK/V2-1" */
-	uint8_t endpoint_out; /* in is 0x81 with all */
+	uint8_t endpoint_out; /* in is 0x81 with all; trace the one after */
 	bool has_mass_number; /* its version is J and M, and not J and S */
 	const char *refusal;  /* why it cannot be used; NULL: it can */
 	const char *remedy;
@@ -61,5 +62,12 @@ bool stlink_version_has(const struct stlink_version *version, enum stlink_featur
 /* The story of a feature it has not: names version, feature and since when there is one. */
 enum cause stlink_version_lacks(const struct stlink_version *version,
 				enum stlink_feature feature, struct reason *why);
+
+/* The same for INIT_AP or AP_IN_MEMORY, when it is access port `ap` that was wanted. */
+enum cause stlink_version_lacks_port(const struct stlink_version *version,
+				     enum stlink_feature feature, unsigned ap,
+				     struct reason *why);
+/* What newer firmware could and this one cannot; false, and no words: nothing. */
+bool stlink_version_losses(const struct stlink_version *version, struct text *words);
 
 #endif /* TRANSPORT_PROBE_STLINK_VERSION_H */

@@ -26,7 +26,7 @@ struct dap_front {
 	struct front front;
 	struct usb_function *probe;
 	uint8_t out_ep, in_ep;
-	bool is_plugged;
+	bool is_plugged, is_held;
 	int listener, client; /* -1: none */
 	unsigned received;
 	uint8_t request[HEAD_SIZE + PAYLOAD_MAX];
@@ -131,7 +131,7 @@ accept_client(struct dap_front *dap)
 	int fd = accept4(dap->listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (dap->client >= 0 || !dap->is_plugged) {
+	if (dap->client >= 0 || dap->is_held || !dap->is_plugged) {
 		close(fd);
 		return;
 	}
@@ -161,9 +161,10 @@ dap_ready(struct front *front, const struct pollfd *fds, unsigned len)
 }
 
 static void
-dap_plug(struct front *front, bool plugged)
+dap_plug(struct front *front, unsigned which, bool plugged)
 {
 	struct dap_front *dap = dap_front_of(front);
+	(void)which;
 	if (dap->is_plugged == plugged)
 		return;
 	dap->is_plugged = plugged;
@@ -200,8 +201,9 @@ static const struct front_ops dap_front_ops = {
 };
 
 struct front *
-front_dap_tcp(struct usb_function *probe, unsigned port)
+front_dap_tcp(const struct front_probes *probes, unsigned port)
 {
+	struct usb_function *probe = probes->list[0];
 	struct dap_front *dap = calloc(1, sizeof(*dap));
 	if (!dap)
 		abort();
@@ -211,6 +213,7 @@ front_dap_tcp(struct usb_function *probe, unsigned port)
 	dap->in_ep =
 		usb_function_endpoint(probe, 0, USB_DIRECTION_IN, 0) & USB_ENDPOINT_NUMBER;
 	dap->is_plugged = true;
+	dap->is_held = probes->first_is_held;
 	dap->client = -1;
 	dap->listener = listen_on(port, BACKLOG);
 	if (dap->listener >= 0)

@@ -12,7 +12,7 @@
 
 #include "test/emulator/probe/usb_function.h"
 
-enum { FRONT_MAX_FDS = 32 };
+enum { FRONT_MAX_FDS = 384, FRONT_MAX_PROBES = 7 };
 
 struct front;
 
@@ -22,9 +22,9 @@ struct front_ops {
 	/* Deals with what is ready. Runs to completion, never waits for the client
 	 * in the middle of a request for longer than the request's bytes take. */
 	void (*ready)(struct front *front, const struct pollfd *fds, unsigned len);
-	/* Takes the probe off the bus, or plugs it in again. */
-	void (*plug)(struct front *front, bool plugged);
-	/* True when there is no more to serve (the command of --usb ended);
+	/* Takes the `which`th probe off the bus, or plugs it in again. */
+	void (*plug)(struct front *front, unsigned which, bool plugged);
+	/* True when there is no more to serve (the command of --usb or --vhci ended);
 	 * *status is then the exit status of the emulator. */
 	bool (*is_over)(struct front *front, int *status);
 	void (*free)(struct front *front);
@@ -34,11 +34,23 @@ struct front {
 	const struct front_ops *ops;
 };
 
-/* Both print what is wrong to stderr and return NULL when they cannot start. Port 0
+/* What is plugged in: the board's probe first. */
+struct front_probes {
+	struct usb_function *list[FRONT_MAX_PROBES];
+	unsigned len;
+	bool first_is_held; /* another program has claimed it */
+};
+
+/* All print what is wrong to stderr and return NULL when they cannot start. Port 0
  * takes a free one; the line "listening on 127.0.0.1:PORT" on stdout tells it. */
-struct front *front_stlink_tcp(struct usb_function *probe, unsigned port);
-/* CMSIS-DAP over TCP, as OpenOCD frames it. */
-struct front *front_dap_tcp(struct usb_function *probe, unsigned port);
-struct front *front_usb(struct usb_function *probe, char *const *command);
+struct front *front_stlink_tcp(const struct front_probes *probes, unsigned port);
+/* CMSIS-DAP over TCP, as OpenOCD frames it; the first probe alone. */
+struct front *front_dap_tcp(const struct front_probes *probes, unsigned port);
+/* A held probe is claimed by a process of its own, "probe-holder", before the command
+ * starts. */
+struct front *front_usb(const struct front_probes *probes, char *const *command);
+/* On a bus of this machine's kernel. Waits until it has taken each probe in, 20 s at most.
+ * Refuses a held probe. */
+struct front *front_vhci(const struct front_probes *probes, char *const *command);
 
 #endif /* TEST_EMULATOR_FRONT_FRONT_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stlink_tcp.c - ST's stlink-server on TCP, with the one probe of the bench.
+ * stlink_tcp.c - ST's stlink-server on TCP, with the probes of the bench.
  *
  * Requests have no outer length: the first byte says how long a request is, and
  * "USB" requests say how much data follows. Little-endian. Layouts: OpenOCD
@@ -20,7 +20,7 @@
 #include "test/emulator/front/listen.h"
 #include "test/emulator/probe/bytes.h"
 
-enum { MAX_CLIENTS = FRONT_MAX_FDS - 1, MAX_DATA = 10240, MAX_REQUEST = 32 + MAX_DATA };
+enum { MAX_CLIENTS = 31, MAX_DATA = 10240, MAX_REQUEST = 32 + MAX_DATA };
 enum { SEND_LIMIT_MS = 1000 };
 
 enum {
@@ -47,21 +47,29 @@ enum { USB_COMMAND_SIZE = 16, USB_HEAD_SIZE = 32 };
 enum { INFO_SIZE = 41, INFO_SERIAL_SIZE = 32 };
 /* API 3: clients may use RW_MISC over TCP (OpenOCD, stlink_usb_count_misc_rw_queue). */
 static const uint32_t server_version[4] = { 3, 2, 1, 1 };
-/* The one probe; any number does. */
-enum { DEVICE_ID = 1 };
+enum { INFO_USED_AT = 44 };
+/* Of the first probe, the others follow; any number does. */
+enum { FIRST_DEVICE_ID = 1 };
+
+struct tcp_probe {
+	struct usb_function *function;
+	uint8_t out_ep, in_ep, trace_ep;
+	bool is_plugged;
+	bool is_held; /* by another program, for itself alone */
+};
 
 struct client {
 	int fd;
 	uint32_t connect_id; /* 0: no probe opened */
+	struct tcp_probe *probe;
 	uint32_t received;
 	uint8_t request[MAX_REQUEST];
 };
 
 struct tcp_front {
 	struct front front;
-	struct usb_function *probe;
-	uint8_t out_ep, in_ep, trace_ep;
-	bool is_plugged;
+	struct tcp_probe probes[FRONT_MAX_PROBES];
+	unsigned probes_len;
 	int listener;
 	uint32_t next_connect_id;
 	unsigned clients_len;
@@ -118,38 +126,80 @@ answer_refresh(struct tcp_front *tcp, struct client *client)
 	return send_word(client, STATUS_OK);
 }
 
+/* The `index`th of those that are plugged, NULL past the last. */
+static struct tcp_probe *
+plugged_at(struct tcp_front *tcp, unsigned index)
+{
+	for (unsigned i = 0; i < tcp->probes_len; i++)
+		if (tcp->probes[i].is_plugged && index-- == 0)
+			return &tcp->probes[i];
+	return NULL;
+}
+
 /* The only reply without a status but the version's. */
 static bool
 answer_count(struct tcp_front *tcp, struct client *client)
 {
-	return send_word(client, tcp->is_plugged ? 1 : 0);
+	unsigned count = 0;
+	while (plugged_at(tcp, count))
+		count++;
+	return send_word(client, count);
+}
+
+static uint32_t
+id_of(const struct tcp_front *tcp, const struct tcp_probe *probe)
+{
+	return FIRST_DEVICE_ID + (uint32_t)(probe - tcp->probes);
+}
+
+static void
+put_record(const struct tcp_front *tcp, const struct tcp_probe *probe, uint8_t *bytes)
+{
+	const struct usb_function *function = probe->function;
+	size_t len = strlen(function->serial);
+	le32_put(bytes + 4, id_of(tcp, probe));
+	memcpy(bytes + 8, function->serial,
+	       len < INFO_SERIAL_SIZE ? len : INFO_SERIAL_SIZE);
+	le16_put(bytes + 40, usb_function_vendor(function));
+	le16_put(bytes + 42, usb_function_product_id(function));
+	bytes[INFO_USED_AT] = probe->is_held;
 }
 
 static bool
 answer_info(struct tcp_front *tcp, struct client *client)
 {
 	uint8_t bytes[4 + INFO_SIZE] = { 0 };
-	bool is_there = tcp->is_plugged && client->request[1] == 0;
-	le32_put(bytes, is_there ? STATUS_OK : STATUS_BAD_PARAMETER);
-	if (is_there) {
-		le32_put(bytes + 4, DEVICE_ID);
-		size_t len = strlen(tcp->probe->serial);
-		memcpy(bytes + 8, tcp->probe->serial,
-		       len < INFO_SERIAL_SIZE ? len : INFO_SERIAL_SIZE);
-		le16_put(bytes + 40, usb_function_vendor(tcp->probe));
-		le16_put(bytes + 42, usb_function_product_id(tcp->probe));
-	}
+	const struct tcp_probe *probe = plugged_at(tcp, client->request[1]);
+	le32_put(bytes, probe ? STATUS_OK : STATUS_BAD_PARAMETER);
+	if (probe)
+		put_record(tcp, probe, bytes);
 	return send_all(client, bytes, sizeof(bytes));
 }
 
+/* NULL unless it is there and free. */
+static struct tcp_probe *
+find_free(struct tcp_front *tcp, uint32_t id)
+{
+	for (unsigned i = 0; i < tcp->probes_len; i++) {
+		struct tcp_probe *probe = &tcp->probes[i];
+		if (id_of(tcp, probe) == id && probe->is_plugged && !probe->is_held)
+			return probe;
+	}
+	return NULL;
+}
+
+/* That a held probe is refused as one that is not there is an assumption; OpenOCD does not
+ * ask for one whose info says that it is used. */
 static bool
 answer_open(struct tcp_front *tcp, struct client *client)
 {
 	uint8_t bytes[8] = { 0 };
-	bool is_there = tcp->is_plugged && le32_get(client->request + 4) == DEVICE_ID;
-	if (is_there)
+	struct tcp_probe *probe = find_free(tcp, le32_get(client->request + 4));
+	if (probe) {
+		client->probe = probe;
 		client->connect_id = ++tcp->next_connect_id;
-	le32_put(bytes, is_there ? STATUS_OK : STATUS_OPEN_ERROR);
+	}
+	le32_put(bytes, probe ? STATUS_OK : STATUS_OPEN_ERROR);
 	le32_put(bytes + 4, client->connect_id);
 	return send_all(client, bytes, sizeof(bytes));
 }
@@ -171,57 +221,60 @@ answer_close(struct tcp_front *tcp, struct client *client)
 }
 
 static uint32_t
-transfer_failure(const struct tcp_front *tcp, const struct client *client)
+transfer_failure(const struct client *client)
 {
 	if (!is_own_connection(client))
 		return STATUS_BAD_PARAMETER;
-	return tcp->is_plugged ? STATUS_OK : STATUS_OPEN_ERROR;
+	return client->probe->is_plugged ? STATUS_OK : STATUS_OPEN_ERROR;
 }
 
 static uint32_t
-transfer_out(struct tcp_front *tcp, const uint8_t *bytes, uint32_t size)
+transfer_out(const struct tcp_probe *probe, const uint8_t *bytes, uint32_t size)
 {
-	int result = tcp->probe->ops->out(tcp->probe, tcp->out_ep, bytes, (int)size);
+	struct usb_function *function = probe->function;
+	int result = function->ops->out(function, probe->out_ep, bytes, (int)size);
 	return result == 0 ? STATUS_OK : STATUS_TIMEOUT;
 }
 
 /* A probe with nothing to say is a timeout of the server's USB; a short reply is
  * filled up with zeros, since the client waits for what it asked for. */
 static uint32_t
-transfer_in(struct tcp_front *tcp, uint8_t ep, uint8_t *bytes, uint32_t size)
+transfer_in(const struct tcp_probe *probe, uint8_t ep, uint8_t *bytes, uint32_t size)
 {
-	return size == 0 || tcp->probe->ops->in(tcp->probe, ep, bytes, (int)size) >= 0
+	struct usb_function *function = probe->function;
+	return size == 0 || function->ops->in(function, ep, bytes, (int)size) >= 0
 		       ? STATUS_OK
 		       : STATUS_TIMEOUT;
 }
 
 static bool
-answer_read(struct tcp_front *tcp, struct client *client, uint32_t size)
+answer_read(struct client *client, uint32_t size)
 {
 	static const uint8_t no_bytes[MAX_DATA];
+	const struct tcp_probe *probe = client->probe;
 	uint8_t bytes[4 + MAX_DATA];
 	bool is_swo = client->request[USB_DIRECTION_AT] == DIRECTION_SWO;
-	uint32_t status = transfer_failure(tcp, client);
+	uint32_t status = transfer_failure(client);
 	memcpy(bytes + 4, no_bytes, size);
 	if (status == STATUS_OK && !is_swo)
-		status = transfer_out(tcp, client->request + USB_COMMAND_AT,
+		status = transfer_out(probe, client->request + USB_COMMAND_AT,
 				      USB_COMMAND_SIZE);
 	if (status == STATUS_OK)
-		status = transfer_in(tcp, is_swo ? tcp->trace_ep : tcp->in_ep, bytes + 4,
-				     size);
+		status = transfer_in(probe, is_swo ? probe->trace_ep : probe->in_ep,
+				     bytes + 4, size);
 	le32_put(bytes, status);
 	return send_all(client, bytes, 4 + (size_t)size);
 }
 
 static bool
-answer_write(struct tcp_front *tcp, struct client *client, uint32_t size)
+answer_write(struct client *client, uint32_t size)
 {
-	uint32_t status = transfer_failure(tcp, client);
+	uint32_t status = transfer_failure(client);
 	if (status == STATUS_OK)
-		status = transfer_out(tcp, client->request + USB_COMMAND_AT,
+		status = transfer_out(client->probe, client->request + USB_COMMAND_AT,
 				      USB_COMMAND_SIZE);
 	if (status == STATUS_OK && size)
-		status = transfer_out(tcp, client->request + USB_HEAD_SIZE, size);
+		status = transfer_out(client->probe, client->request + USB_HEAD_SIZE, size);
 	return send_word(client, status);
 }
 
@@ -229,12 +282,13 @@ static bool
 answer_usb(struct tcp_front *tcp, struct client *client)
 {
 	uint32_t size = le32_get(client->request + USB_SIZE_AT);
+	(void)tcp;
 	switch (client->request[USB_DIRECTION_AT]) {
 	case DIRECTION_WRITE:
-		return answer_write(tcp, client, size);
+		return answer_write(client, size);
 	case DIRECTION_READ:
 	case DIRECTION_SWO:
-		return answer_read(tcp, client, size);
+		return answer_read(client, size);
 	default:
 		return send_word(client, STATUS_BAD_PARAMETER);
 	}
@@ -364,15 +418,17 @@ tcp_ready(struct front *front, const struct pollfd *fds, unsigned len)
 
 /* Connections to the server stay, those to the probe end with it. */
 static void
-tcp_plug(struct front *front, bool plugged)
+tcp_plug(struct front *front, unsigned which, bool plugged)
 {
 	struct tcp_front *tcp = tcp_of(front);
-	if (tcp->is_plugged == plugged)
+	struct tcp_probe *probe = &tcp->probes[which];
+	if (probe->is_plugged == plugged)
 		return;
-	tcp->is_plugged = plugged;
+	probe->is_plugged = plugged;
 	for (unsigned i = 0; i < tcp->clients_len; i++)
-		tcp->clients[i]->connect_id = 0;
-	tcp->probe->ops->power(tcp->probe, plugged);
+		if (tcp->clients[i]->probe == probe)
+			tcp->clients[i]->connect_id = 0;
+	probe->function->ops->power(probe->function, plugged);
 }
 
 static bool
@@ -402,20 +458,31 @@ static const struct front_ops tcp_ops = {
 	.free = tcp_free,
 };
 
+static struct tcp_probe
+probe_at_port(struct usb_function *function, bool is_held)
+{
+	return (struct tcp_probe){
+		.function = function,
+		.out_ep = usb_function_endpoint(function, 0, 0, 0),
+		.in_ep = usb_function_endpoint(function, 0, USB_DIRECTION_IN, 0) &
+			 USB_ENDPOINT_NUMBER,
+		.trace_ep = usb_function_endpoint(function, 0, USB_DIRECTION_IN, 1) &
+			    USB_ENDPOINT_NUMBER,
+		.is_plugged = true,
+		.is_held = is_held,
+	};
+}
+
 struct front *
-front_stlink_tcp(struct usb_function *probe, unsigned port)
+front_stlink_tcp(const struct front_probes *probes, unsigned port)
 {
 	struct tcp_front *tcp = calloc(1, sizeof(*tcp));
 	if (!tcp)
 		abort();
 	tcp->front.ops = &tcp_ops;
-	tcp->probe = probe;
-	tcp->out_ep = usb_function_endpoint(probe, 0, 0, 0);
-	tcp->in_ep =
-		usb_function_endpoint(probe, 0, USB_DIRECTION_IN, 0) & USB_ENDPOINT_NUMBER;
-	tcp->trace_ep =
-		usb_function_endpoint(probe, 0, USB_DIRECTION_IN, 1) & USB_ENDPOINT_NUMBER;
-	tcp->is_plugged = true;
+	for (unsigned i = 0; i < probes->len; i++)
+		tcp->probes[tcp->probes_len++] =
+			probe_at_port(probes->list[i], i == 0 && probes->first_is_held);
 	tcp->listener = listen_on(port, MAX_CLIENTS);
 	if (tcp->listener >= 0)
 		return &tcp->front;

@@ -1,37 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * umockdev.c - one command, with its children, that sees the probe on a USB bus: the
+ * umockdev.c - one command, with its children, that sees the probes on a USB bus: the
  * preload library of umockdev shows it the folder of testbed.c as /sys and /dev and
- * sends us the ioctls on the device's node (usbfs.c).
+ * sends us the ioctls on the devices' nodes (usbfs.c).
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "test/emulator/front/command.h"
 #include "test/emulator/front/family.h"
 #include "test/emulator/front/front.h"
+#include "test/emulator/front/hidraw.h"
+#include "test/emulator/front/holder.h"
+#include "test/emulator/front/preload.h"
 #include "test/emulator/front/testbed.h"
 #include "test/emulator/front/usbfs.h"
 
-enum { COMMAND_NOT_RUN = 127, SIGNAL_STATUS = 128, KILL_AFTER_MS = 2000, ENV_MAX = 4096 };
-static const char preload_library[] = "libumockdev-preload.so.0";
+/* Where a probe is plugged in. */
+struct usb_port {
+	struct usb_function *probe;
+	struct testbed_device device;
+	struct usbfs *usbfs;
+	struct hidraw *hidraw; /* NULL: it is no HID */
+	bool is_plugged;
+	unsigned usbfs_fds, hidraw_fds; /* polled last */
+};
+
+_Static_assert(1 + 2 * FRONT_MAX_PROBES * (NODE_MAX_CLIENTS + 1) <= FRONT_MAX_FDS,
+	       "all may have all that they take");
 
 struct usb_front {
 	struct front front;
-	struct usb_function *probe;
 	struct testbed testbed;
-	struct usbfs *usbfs;
-	bool is_plugged;
-	pid_t child;
-	int child_fd; /* readable when it has ended */
-	int status;
+	struct usb_port ports[FRONT_MAX_PROBES];
+	unsigned ports_len;
+	struct command command;
 };
 
 static struct usb_front *
@@ -40,146 +43,144 @@ usb_of(struct front *front)
 	return (struct usb_front *)front; /* the first member */
 }
 
+/* The kernel's driver makes the hidraw node of a HID. */
 static bool
-plug_in(struct usb_front *usb)
+bind_hid(struct usb_port *port)
 {
-	int listener, fifo;
-	if (!testbed_plug(&usb->testbed, usb->probe, &listener, &fifo))
+	int listener;
+	unsigned size;
+	char fifo[TESTBED_NAME_MAX];
+	const uint8_t *report = hidraw_report_descriptor(port->hidraw, &size);
+	if (!testbed_bind_hid(&port->device, port->probe, report, size, &listener, fifo))
 		return false;
-	usbfs_plug(usb->usbfs, listener, fifo);
-	usb->is_plugged = true;
+	hidraw_plug(port->hidraw, listener, fifo);
 	return true;
 }
 
 static void
-pull_out(struct usb_front *usb)
+unbind_hid(struct usb_port *port)
 {
-	usb->is_plugged = false;
-	usbfs_unplug(usb->usbfs);
-	testbed_unplug(&usb->testbed);
+	hidraw_unplug(port->hidraw);
+	testbed_unbind_hid(&port->device, port->probe);
 }
 
 static void
-usb_plug(struct front *front, bool plugged)
+driver_changed(void *of, bool is_bound)
 {
-	struct usb_front *usb = usb_of(front);
-	if (plugged == usb->is_plugged)
-		return;
-	usb->probe->ops->power(usb->probe, plugged);
-	if (plugged)
-		plug_in(usb);
+	if (is_bound)
+		bind_hid(of);
 	else
-		pull_out(usb);
-}
-
-/* Puts `added` in front of or behind what the variable holds already. */
-static void
-extend_environment(const char *name, const char *added, char separator, bool in_front)
-{
-	char value[ENV_MAX];
-	const char *old = getenv(name);
-	if (!old || !*old)
-		snprintf(value, sizeof(value), "%s", added);
-	else if (in_front)
-		snprintf(value, sizeof(value), "%s%c%s", added, separator, old);
-	else
-		snprintf(value, sizeof(value), "%s%c%s", old, separator, added);
-	setenv(name, value, 1);
-}
-
-/*
- * The preload library sleeps for 0 microseconds after each ioctl; the kernel's timer
- * slack of 50 makes that 50, and 1 ns of slack makes it 1. A client built with ASan
- * wants its own library to be the first: it is told not to insist.
- */
-static void
-run_command(const struct usb_front *usb, char *const *command)
-{
-	setenv("UMOCKDEV_DIR", usb->testbed.path, 1);
-	extend_environment("LD_PRELOAD", preload_library, ':', true);
-	extend_environment("ASAN_OPTIONS", "verify_asan_link_order=0", ':', false);
-	prctl(PR_SET_TIMERSLACK, 1);
-	execvp(command[0], command);
-	fprintf(stderr, "emulator: cannot run %s: %s\n", command[0], strerror(errno));
-	_exit(COMMAND_NOT_RUN);
+		unbind_hid(of);
 }
 
 static bool
-start_command(struct usb_front *usb, char *const *command)
+plug_in(struct usb_port *port)
 {
-	fflush(NULL);
-	family_adopt();
-	usb->child = fork();
-	if (usb->child == 0)
-		run_command(usb, command);
-	if (usb->child > 0)
-		usb->child_fd = (int)syscall(SYS_pidfd_open, usb->child, 0);
-	if (usb->child_fd >= 0)
-		return true;
-	fprintf(stderr, "emulator: cannot start %s: %s\n", command[0], strerror(errno));
-	return false;
+	int listener;
+	char fifo[TESTBED_NAME_MAX];
+	if (!testbed_plug(&port->device, port->probe, &listener, fifo))
+		return false;
+	usbfs_plug(port->usbfs, listener, fifo);
+	port->is_plugged = true;
+	return !port->hidraw || bind_hid(port);
+}
+
+static void
+pull_out(struct usb_port *port)
+{
+	port->is_plugged = false;
+	if (port->device.hid)
+		unbind_hid(port);
+	usbfs_unplug(port->usbfs);
+	testbed_unplug(&port->device);
+}
+
+static void
+usb_plug(struct front *front, unsigned which, bool plugged)
+{
+	struct usb_port *port = &usb_of(front)->ports[which];
+	if (plugged == port->is_plugged)
+		return;
+	port->probe->ops->power(port->probe, plugged);
+	if (plugged)
+		plug_in(port);
+	else
+		pull_out(port);
+}
+
+static void
+show_testbed(const void *of)
+{
+	const struct usb_front *usb = of;
+	preload_enter(usb->testbed.path);
+}
+
+static unsigned
+ports_poll_fds(struct usb_front *usb, struct pollfd *fds)
+{
+	unsigned len = 0;
+	for (unsigned i = 0; i < usb->ports_len; i++) {
+		struct usb_port *port = &usb->ports[i];
+		port->usbfs_fds = usbfs_poll_fds(port->usbfs, fds + len);
+		len += port->usbfs_fds;
+		port->hidraw_fds =
+			port->hidraw ? hidraw_poll_fds(port->hidraw, fds + len) : 0;
+		len += port->hidraw_fds;
+	}
+	return len;
+}
+
+/* Each gets its own part: a descriptor that one closes may be opened by the next. */
+static void
+ports_ready(struct usb_front *usb, const struct pollfd *fds)
+{
+	for (unsigned i = 0; i < usb->ports_len; i++) {
+		struct usb_port *port = &usb->ports[i];
+		usbfs_ready(port->usbfs, fds, port->usbfs_fds);
+		fds += port->usbfs_fds;
+		if (port->hidraw)
+			hidraw_ready(port->hidraw, fds, port->hidraw_fds);
+		fds += port->hidraw_fds;
+	}
 }
 
 static unsigned
 usb_poll_fds(struct front *front, struct pollfd *fds)
 {
 	struct usb_front *usb = usb_of(front);
-	fds[0] = (struct pollfd){ .fd = usb->child_fd, .events = POLLIN };
-	return 1 + usbfs_poll_fds(usb->usbfs, fds + 1);
-}
-
-static void
-note_end(struct usb_front *usb)
-{
-	int status;
-	if (waitpid(usb->child, &status, WNOHANG) != usb->child)
-		return;
-	usb->status =
-		WIFEXITED(status) ? WEXITSTATUS(status) : SIGNAL_STATUS + WTERMSIG(status);
-	close(usb->child_fd);
-	usb->child_fd = -1;
-	usb->child = 0;
+	fds[0] = (struct pollfd){ .fd = usb->command.fd, .events = POLLIN };
+	return 1 + ports_poll_fds(usb, fds + 1);
 }
 
 static void
 usb_ready(struct front *front, const struct pollfd *fds, unsigned len)
 {
 	struct usb_front *usb = usb_of(front);
-	usbfs_ready(usb->usbfs, fds + 1, len - 1);
+	(void)len;
+	ports_ready(usb, fds + 1);
 	if (fds[0].revents)
-		note_end(usb);
+		command_note_end(&usb->command);
 }
 
 static bool
 usb_is_over(struct front *front, int *status)
 {
 	struct usb_front *usb = usb_of(front);
-	if (usb->child)
+	if (usb->command.child)
 		return false;
-	*status = usb->status;
+	*status = usb->command.status;
 	return true;
-}
-
-/* Only when the emulator ends before its command does. */
-static void
-end_command(struct usb_front *usb)
-{
-	struct pollfd ended = { .fd = usb->child_fd, .events = POLLIN };
-	kill(usb->child, SIGTERM);
-	if (poll(&ended, 1, KILL_AFTER_MS) <= 0)
-		kill(usb->child, SIGKILL);
-	waitpid(usb->child, NULL, 0);
-	close(usb->child_fd);
 }
 
 static void
 usb_free(struct front *front)
 {
 	struct usb_front *usb = usb_of(front);
-	usbfs_free(usb->usbfs);
-	if (usb->child > 0)
-		end_command(usb);
-	family_end();
+	for (unsigned i = 0; i < usb->ports_len; i++) {
+		usbfs_free(usb->ports[i].usbfs);
+		hidraw_free(usb->ports[i].hidraw);
+	}
+	command_stop(&usb->command);
 	testbed_close(&usb->testbed);
 	free(usb);
 }
@@ -192,17 +193,56 @@ static const struct front_ops usb_ops = {
 	.free = usb_free,
 };
 
+/* The holder's ioctls are served until it has the probe, or has ended without. */
+static bool
+start_holder(struct usb_front *usb)
+{
+	struct pollfd fds[FRONT_MAX_FDS] = { { .revents = 0 } };
+	int ready = holder_start(usb->testbed.path, usb->ports[0].device.number);
+	char byte;
+	while (ready >= 0 && !fds[0].revents) {
+		fds[0] = (struct pollfd){ .fd = ready, .events = POLLIN };
+		unsigned len = 1 + ports_poll_fds(usb, fds + 1);
+		if (poll(fds, len, -1) > 0)
+			ports_ready(usb, fds + 1);
+	}
+	bool is_held = ready >= 0 && read(ready, &byte, 1) == 1;
+	if (ready >= 0)
+		close(ready);
+	return is_held;
+}
+
+static bool
+fill_ports(struct usb_front *usb, const struct front_probes *probes)
+{
+	if (!testbed_open(&usb->testbed))
+		return false;
+	for (unsigned i = 0; i < probes->len; i++) {
+		struct usb_port *port = &usb->ports[usb->ports_len++];
+		port->probe = probes->list[i];
+		port->device.testbed = &usb->testbed;
+		port->device.port = i + 1;
+		port->usbfs = usbfs_new(port->probe);
+		usbfs_watch_driver(port->usbfs, driver_changed, port);
+		if (port->probe->is_hid)
+			port->hidraw = hidraw_new(port->probe);
+		if (!plug_in(port))
+			return false;
+	}
+	return true;
+}
+
 struct front *
-front_usb(struct usb_function *probe, char *const *command)
+front_usb(const struct front_probes *probes, char *const *command)
 {
 	struct usb_front *usb = calloc(1, sizeof(*usb));
 	if (!usb)
 		abort();
 	usb->front.ops = &usb_ops;
-	usb->probe = probe;
-	usb->child_fd = -1;
-	usb->usbfs = usbfs_new(probe);
-	if (testbed_open(&usb->testbed) && plug_in(usb) && start_command(usb, command))
+	usb->command.fd = -1;
+	family_adopt();
+	if (fill_ports(usb, probes) && (!probes->first_is_held || start_holder(usb)) &&
+	    command_start(&usb->command, command, show_testbed, usb))
 		return &usb->front;
 	usb_free(&usb->front);
 	return NULL;

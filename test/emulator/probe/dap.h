@@ -75,6 +75,8 @@ uint32_t dap_get32(struct dap_reader *from);
 void dap_put8(struct dap_writer *to, uint8_t value);
 void dap_put16(struct dap_writer *to, uint16_t value);
 void dap_put32(struct dap_writer *to, uint32_t value);
+/* Changes a byte that was put at `at`; one that was cut off stays so. */
+void dap_change8(struct dap_writer *to, unsigned at, uint8_t value);
 
 /* Device time that the probe itself takes. */
 void dap_pass(struct dap *dap, uint64_t ns);

@@ -78,6 +78,13 @@ dap_put32(struct dap_writer *to, uint32_t value)
 	dap_put16(to, (uint16_t)(value >> 16));
 }
 
+void
+dap_change8(struct dap_writer *to, unsigned at, uint8_t value)
+{
+	if (at < to->size)
+		to->bytes[at] = value;
+}
+
 /* --- the probe itself ---------------------------------------------------------- */
 
 static uint8_t

@@ -12,7 +12,7 @@ enum {
 	PIN_NTRST = 1 << 5,
 	PIN_NRESET = 1 << 7
 };
-/* The specification lets nobody wait longer. */
+/* DAP_SWJ_Pins: nobody waits longer than 3 s. */
 enum { WAIT_MAX_US = 3000000, WAIT_STEP_US = 10, NS_PER_US = 1000 };
 enum { SEQUENCE_CYCLES = 0x3F, SEQUENCE_CYCLES_MAX = 64, SEQUENCE_IS_INPUT = 0x80 };
 enum { CONFIGURE_SENDS_ALWAYS = 1 << 2 };

@@ -11,7 +11,7 @@ enum { MODE_OFF = 0, MODE_UART = 1 };
 enum { STATUS_ACTIVE = 1 << 0, STATUS_OVERRUN = 1 << 7 };
 enum { ASK_STATUS = 1 << 0, ASK_COUNT = 1 << 1, ASK_INDEX = 1 << 2 };
 enum { DATA_HEAD = 3, NS_PER_US = 1000 };
-#define SWO_MAX_BAUD UINT32_C(10000000) /* CMSIS-DAP 2.1.1, DAP_config.h, as shipped */
+#define SWO_MAX_BAUD UINT32_C(10000000) /* assumption */
 
 static bool
 transport_exists(const struct dap *dap, uint8_t transport)
@@ -121,7 +121,8 @@ void
 dap_swo_data(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 {
 	struct dap_swo *swo = &dap->swo;
-	unsigned len = dap_get16(in), room = out->room - out->size - DATA_HEAD;
+	unsigned len = dap_get16(in), left = out->room - out->size;
+	unsigned room = left > DATA_HEAD ? left - DATA_HEAD : 0;
 	bool is_mine = swo->transport == TRANSPORT_COMMAND;
 	len = len < room ? len : room;
 	len = !is_mine ? 0 : len < swo->len ? len : swo->len;

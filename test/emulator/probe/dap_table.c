@@ -6,16 +6,16 @@
 
 enum { VENDOR_KEIL = 0xC251, VENDOR_ARM = 0x0D28, VENDOR_FREE = 0x1209 };
 enum { PRODUCT_CMSIS_DAP = 0xF001, PRODUCT_DAPLINK = 0x0204, PRODUCT_ODD = 0xDA42 };
-/* CMSIS-DAP 2.1, DAP_config.h: at full speed 64 bytes, at high speed 512 with bulk
- * endpoints. */
+/* Usual sizes: the largest packet of the endpoint (assumption). */
 enum { FULL_SPEED_SIZE = 64, HIGH_SPEED_SIZE = 512 };
 /* As of DAPLink on an LPC4322 (assumption). */
 #define DAP_MAX_HZ UINT32_C(10000000)
 
 static const struct dap_kind kinds[] = {
 	{
-		.probe = { "cmsis-dap-v1", "DAPLink, docs/ENABLE_VENDOR_INFO.md; "
-					   "CMSIS-DAP 1.3" },
+		.probe = { "cmsis-dap-v1",
+			   "DAPLink's ids; names, serial, sizes: assumption; "
+			   "CMSIS-DAP 1.3" },
 		.names = { VENDOR_ARM, PRODUCT_DAPLINK, "Arm", "DAPLink CMSIS-DAP",
 			   "CMSIS-DAP v1",
 			   "0240000034544e45001a00018aa900292011000097969900" },
@@ -32,7 +32,7 @@ static const struct dap_kind kinds[] = {
 		.transaction_ns = DAP_TRANSACTION_NS,
 	},
 	{
-		.probe = { "cmsis-dap-v2", "CMSIS-DAP 2.1, USB_Config: bulk endpoints" },
+		.probe = { "cmsis-dap-v2", "Keil's ids; names, serial, sizes: assumption" },
 		.names = { VENDOR_KEIL, PRODUCT_CMSIS_DAP, "Keil - Tools By ARM",
 			   "LPC-Link-II CMSIS-DAP", "LPC-Link-II CMSIS-DAP v2",
 			   "LU_2022_8888" },
@@ -49,7 +49,7 @@ static const struct dap_kind kinds[] = {
 		.transaction_ns = DAP_TRANSACTION_NS,
 	},
 	{
-		.probe = { "cmsis-dap-v2-full-speed", "CMSIS-DAP 2.1, as on an STM32F103" },
+		.probe = { "cmsis-dap-v2-full-speed", "as on an STM32F103: assumption" },
 		.names = { VENDOR_KEIL, PRODUCT_CMSIS_DAP, "open", "CMSIS-DAP",
 			   "CMSIS-DAP v2", "0001A0000000" },
 		.speed = USB_FULL_SPEED,

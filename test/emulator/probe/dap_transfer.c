@@ -207,8 +207,8 @@ dap_transfer(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 	}
 	skip_rest(&run, left);
 	finish(&run);
-	out->bytes[head] = run.count;
-	out->bytes[head + 1] = run.response;
+	dap_change8(out, head, run.count);
+	dap_change8(out, head + 1, run.response);
 }
 
 /* How many words came; with AP reads the value of each arrives with the next. */
@@ -275,9 +275,9 @@ dap_transfer_block(struct dap *dap, struct dap_reader *in, struct dap_writer *ou
 		done = request & REQUEST_READ
 			       ? read_block(dap, request, len, out, &response)
 			       : write_block(dap, request, len, in, &response);
-	out->bytes[head] = (uint8_t)done;
-	out->bytes[head + 1] = (uint8_t)(done >> 8);
-	out->bytes[head + 2] = response;
+	dap_change8(out, head, (uint8_t)done);
+	dap_change8(out, head + 1, (uint8_t)(done >> 8));
+	dap_change8(out, head + 2, response);
 }
 
 void

@@ -406,6 +406,8 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 
 	if (!soc->powered || soc->core_supply_is_lost)
 		return BUS_FAULT;
+	if (reach == REACH_CORE && port_waits_for_core(soc, core))
+		return BUS_WAIT;
 	debugger_note(soc);
 	if (reach == REACH_DEBUG_BUS)
 		return debug_bus_access(soc, at, size, write, value);

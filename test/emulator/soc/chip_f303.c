@@ -4,6 +4,7 @@
  * header), RM0316 Rev 8, 3.2 "Memory organization"; clock gates: RM0316 9.4.6 to 9.4.8.
  */
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/cortex_m4.h"
 #include "test/emulator/soc/flash_f1.h"
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/timing.h"
@@ -38,33 +39,13 @@ static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0316 33.16: IDCODE to APB2_FZ; DBGMCU_APB1_FZ.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12 };
+static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12, true };
 static const struct iwdg_kind iwdg = { F3_LSI_HZ, true };
 static const struct syscfg_kind syscfg = { .flash_at = 0x08000000,
 					   .system_at = 0x1FFFD800,
 					   .sram_at = 0x20000000 };
 
-/* Cortex-M4 TRM (DDI 0439), 8.2 and 10.2: the ROM table and its components. ST's table has
- * ST's JEP106 code 0x20 and the DEV_ID as part number. */
-static const uint32_t rom_entries[] = {
-	0xFFF0F003, /* SCS  0xE000E000 */
-	0xFFF02003, /* DWT  0xE0001000 */
-	0xFFF03003, /* FPB  0xE0002000 */
-	0xFFF01003, /* ITM  0xE0000000 */
-	0xFFF41003, /* TPIU 0xE0040000 */
-	0xFFF42003, /* ETM  0xE0041000 */
-	0,
-};
-static const struct coresight_ids rom_ids = { .pid = 0x00000A0422,
-					      .component_class = 1,
-					      .entries = rom_entries,
-					      .entries_len = LEN(rom_entries) };
-static const struct coresight_ids tpiu_ids = {
-	.pid = 0x04000BB9A1, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
-static const struct coresight_ids etm_ids = { .pid = 0x04000BB925,
-					      .component_class = 9,
-					      .devtype = 0x13 };
+static const struct coresight_ids rom_ids = CORTEX_M4_ROM_IDS(0x0422);
 
 /* Enable registers of RCC. */
 enum { ALWAYS = 0, AHBENR = 0x14, APB2ENR = 0x18, APB1ENR = 0x1C };
@@ -89,9 +70,7 @@ static const struct chip_place places[] = {
 	{ &syscfg_f3f4_type, "SYSCFG", 0x40010000, 0x400, { APB2ENR, 0 }, -1, &syscfg },
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
-	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
-	{ &coresight_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &tpiu_ids },
-	{ &coresight_type, "ETM", 0xE0041000, 0x1000, { ALWAYS, 0 }, -1, &etm_ids },
+	CORTEX_M4_PLACES(&rom_ids),
 	PORT_AT("GPIOA", 0x48000000, 17, &port_a),
 	PORT_AT("GPIOB", 0x48000400, 18, &port_b),
 	PORT_AT("GPIOC", 0x48000800, 19, &port_other),
@@ -138,19 +117,11 @@ static const struct chip_place places[] = {
 const struct chip stm32f303cb = {
 	.name = "STM32F303CB",
 	.source = "RM0316 Rev 8, DS9118",
-	.cores = { { .kind = CPU_CORTEX_M4,
-		     .fpu = CPU_FPU_SINGLE,
-		     .cpuid = 0x410FC241,
-		     .priority_bits = 4,
-		     .irqs = 82,
-		     .fpb_revision = 1,
-		     .fpb_code = 6,
-		     .fpb_literal = 2,
-		     .dwt_comparators = 4 } },
+	.cores = { CORTEX_M4_CORE(82) },
 	.cores_len = 1,
-	.ports = { { .idr = 0x24770011, .base = 0xE00FF003, .csw_fixed = 0x01000040 } },
+	.ports = { CORTEX_M4_PORT },
 	.port_core = { 0 },
-	.dpidr = 0x2BA01477,
+	.dpidr = CORTEX_M4_DPIDR,
 	.dev_id = 0x6422,
 	.rev_id = 0x1003,
 	.flash_kib = 128,

@@ -4,6 +4,7 @@
  * header), RM0401 Rev 3, 2.2 "Memory map"; clock gates: RM0401 5.3.8 to 5.3.10.
  */
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/cortex_m4.h"
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/timing.h"
 
@@ -36,7 +37,7 @@ static const struct reg_rule usart_rules[] = { { 0x00, 0x000000C0, 0x00000360 } 
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0401 28.6: IDCODE to APB2_FZ; DBGMCU_APB1_FZ.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12 };
+static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12, true };
 static const struct iwdg_kind iwdg = { F4_LSI_HZ, false };
 static const struct syscfg_kind syscfg = { .flash_at = 0x08000000,
 					   .system_at = 0x1FFF0000,
@@ -57,9 +58,6 @@ static const struct coresight_ids rom_ids = { .pid = 0x00000A0458,
 					      .component_class = 1,
 					      .entries = rom_entries,
 					      .entries_len = LEN(rom_entries) };
-static const struct coresight_ids tpiu_ids = {
-	.pid = 0x04000BB9A1, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
 
 /* Enable registers of RCC. */
 enum { ALWAYS = 0, AHB1ENR = 0x30, APB1ENR = 0x40, APB2ENR = 0x44 };
@@ -86,7 +84,7 @@ static const struct chip_place places[] = {
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
 	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
-	{ &coresight_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &tpiu_ids },
+	{ &coresight_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &cortex_m4_tpiu },
 	PORT_AT("GPIOA", 0x40020000, 0, &port_a),
 	PORT_AT("GPIOB", 0x40020400, 1, &port_b),
 	PORT_AT("GPIOC", 0x40020800, 2, &port_other),
@@ -124,19 +122,11 @@ static const struct chip_place places[] = {
 const struct chip stm32f410rb = {
 	.name = "STM32F410RB",
 	.source = "RM0401 Rev 3, DS11144",
-	.cores = { { .kind = CPU_CORTEX_M4,
-		     .fpu = CPU_FPU_SINGLE,
-		     .cpuid = 0x410FC241,
-		     .priority_bits = 4,
-		     .irqs = 98,
-		     .fpb_revision = 1,
-		     .fpb_code = 6,
-		     .fpb_literal = 2,
-		     .dwt_comparators = 4 } },
+	.cores = { CORTEX_M4_CORE(98) },
 	.cores_len = 1,
-	.ports = { { .idr = 0x24770011, .base = 0xE00FF003, .csw_fixed = 0x01000040 } },
+	.ports = { CORTEX_M4_PORT },
 	.port_core = { 0 },
-	.dpidr = 0x2BA01477,
+	.dpidr = CORTEX_M4_DPIDR,
 	.dev_id = 0x6458,
 	.rev_id = 0x1000,
 	.flash_kib = 128,

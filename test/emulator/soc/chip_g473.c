@@ -5,6 +5,7 @@
  * addresses"; clock gates: RM0440 7.4.13 to 7.4.18.
  */
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/cortex_m4.h"
 #include "test/emulator/soc/flash_l4g4.h"
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/timing.h"
@@ -55,30 +56,10 @@ static const struct fmc_bank bank = { 0xA0000000 };
 #define FMC_BANK UINT32_C(0x04000000)
 
 /* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12 };
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true };
 static const struct iwdg_kind iwdg = { G4_LSI_HZ, true };
 
-/* Cortex-M4 TRM (DDI 0439), 8.2 and 10.2: identification, and the ROM table. ST's table
- * has ST's JEP106 code 0x20 and the DEV_ID as part number (RM0440 47.13). */
-static const uint32_t rom_entries[] = {
-	0xFFF0F003, /* SCS  0xE000E000 */
-	0xFFF02003, /* DWT  0xE0001000 */
-	0xFFF03003, /* FPB  0xE0002000 */
-	0xFFF01003, /* ITM  0xE0000000 */
-	0xFFF41003, /* TPIU 0xE0040000 */
-	0xFFF42003, /* ETM  0xE0041000 */
-	0,
-};
-static const struct coresight_ids rom_ids = { .pid = 0x00000A0469,
-					      .component_class = 1,
-					      .entries = rom_entries,
-					      .entries_len = LEN(rom_entries) };
-static const struct coresight_ids tpiu_ids = {
-	.pid = 0x04000BB9A1, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
-static const struct coresight_ids etm_ids = { .pid = 0x04000BB925,
-					      .component_class = 9,
-					      .devtype = 0x13 };
+static const struct coresight_ids rom_ids = CORTEX_M4_ROM_IDS(0x0469);
 
 /* Enable registers of RCC. */
 enum {
@@ -103,10 +84,6 @@ enum {
 	{                                                                \
 		&gpio_type, name, at, 0x400, { AHB2ENR, bit }, -1, reset \
 	}
-#define IDS_AT(name, at, size, ids)                                     \
-	{                                                               \
-		&coresight_type, name, at, size, { ALWAYS, 0 }, -1, ids \
-	}
 
 static const struct chip_place places[] = {
 	{ &flash_l4g4_type,
@@ -121,9 +98,7 @@ static const struct chip_place places[] = {
 	{ &syscfg_l4g4_type, "SYSCFG", 0x40010000, 0x400, { APB2ENR, 0 }, -1, NULL },
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
-	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
-	IDS_AT("TPIU", 0xE0040000, 0x1000, &tpiu_ids),
-	IDS_AT("ETM", 0xE0041000, 0x1000, &etm_ids),
+	CORTEX_M4_PLACES(&rom_ids),
 	PORT_AT("GPIOA", 0x48000000, 0, &port_a),
 	PORT_AT("GPIOB", 0x48000400, 1, &port_b),
 	PORT_AT("GPIOC", 0x48000800, 2, &port_other),
@@ -187,7 +162,7 @@ static const struct chip_place places[] = {
 	FILE_AT("DAC4", 0x50001400, 0x400, AHB2ENR, 19),
 	FILE_AT("RNG", 0x50060800, 0x400, AHB2ENR, 26),
 	{ &register_file_type, "FMC", 0xA0000000, 0x400, { AHB3ENR, 0 }, -1, &fmc },
-	{ &fmc_bank_type, "FMC bank 1", 0x60000000, FMC_BANK, { AHB3ENR, 0 }, -1, &bank },
+	{ &fmc_bank_type, "FMC bank 1", 0x60000000, FMC_BANK, { ALWAYS, 0 }, -1, &bank },
 	FILE_AT("QUADSPI", 0xA0001000, 0x400, AHB3ENR, 8),
 };
 
@@ -195,24 +170,14 @@ static const struct chip_place places[] = {
  * lines (14.1), 16 levels of priority. AHB-AP: DDI 0439, 8.3; its CSW shows DbgStatus
  * and the fixed protection bit. UID: any number; this one is made up. REV_ID 0x2001 is
  * revision Z (RM0440 47.6.1). */
-#define G473_DIE                                                                         \
-	.source = "RM0440 Rev 8, DS12712",                                               \
-	.cores = { { .kind = CPU_CORTEX_M4,                                              \
-		     .fpu = CPU_FPU_SINGLE,                                              \
-		     .cpuid = 0x410FC241,                                                \
-		     .priority_bits = 4,                                                 \
-		     .irqs = 102,                                                        \
-		     .fpb_revision = 1,                                                  \
-		     .fpb_code = 6,                                                      \
-		     .fpb_literal = 2,                                                   \
-		     .dwt_comparators = 4 } },                                           \
-	.cores_len = 1,                                                                  \
-	.ports = { { .idr = 0x24770011, .base = 0xE00FF003, .csw_fixed = 0x01000040 } }, \
-	.port_core = { 0 }, .dpidr = 0x2BA01477, .dev_id = 0x469, .rev_id = 0x2001,      \
-	.uid = { 0x00330041, 0x33365112, 0x20363439 }, .memories = memories,             \
-	.memories_len = LEN(memories), .windows = windows, .windows_len = LEN(windows),  \
-	.places = places, .places_len = LEN(places), .flash_memory = FLASH,              \
-	.information_memory = INFORMATION, .power_on_reset_ns = G4_POWER_ON_RESET_NS,    \
+#define G473_DIE                                                                        \
+	.source = "RM0440 Rev 8, DS12712", .cores = { CORTEX_M4_CORE(102) },            \
+	.cores_len = 1, .ports = { CORTEX_M4_PORT }, .port_core = { 0 },                \
+	.dpidr = CORTEX_M4_DPIDR, .dev_id = 0x469, .rev_id = 0x2001,                    \
+	.uid = { 0x00330041, 0x33365112, 0x20363439 }, .memories = memories,            \
+	.memories_len = LEN(memories), .windows = windows, .windows_len = LEN(windows), \
+	.places = places, .places_len = LEN(places), .flash_memory = FLASH,             \
+	.information_memory = INFORMATION, .power_on_reset_ns = G4_POWER_ON_RESET_NS,   \
 	.lowest_volts = 1.66 /* VBOR0, DS12712 */
 
 /* What bank 1 of the 128 KiB part answers to: see flash_l4g4_array.c. */

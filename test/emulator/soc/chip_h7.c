@@ -6,6 +6,7 @@
  */
 #include "test/emulator/soc/chip_h7_places.h"
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/cortex_m4.h"
 #include "test/emulator/soc/flash_h7.h"
 #include "test/emulator/soc/h7.h"
 #include "test/emulator/soc/soc_internal.h"
@@ -191,15 +192,15 @@ static const struct iwdg_kind iwdg = { H7_LSI_HZ, true };
 	{                                                                \
 		&gpio_type, name, at, 0x400, { AHB4ENR, bit }, -1, reset \
 	}
-#define IDS_AT(type, name, at, ids)                             \
-	{                                                       \
-		&type, name, at, 0x1000, { ALWAYS, 0 }, -1, ids \
+#define IDS_AT(type, name, at, ids)                               \
+	{                                                         \
+		&(type), name, at, 0x1000, { ALWAYS, 0 }, -1, ids \
 	}
 /* DBGMCU_CR.D1DBGCKEN and D3DBGCKEN clock the components of these domains. */
 enum { D1DBGCKEN = 21, D3DBGCKEN = 22 };
-#define TRACE_AT(type, name, at, domain, ids)                            \
-	{                                                                \
-		&type, name, at, 0x1000, { GATE_DEBUG, domain }, -1, ids \
+#define TRACE_AT(type, name, at, domain, ids)                              \
+	{                                                                  \
+		&(type), name, at, 0x1000, { GATE_DEBUG, domain }, -1, ids \
 	}
 
 #define PORTS_A_TO_H                                          \
@@ -215,9 +216,9 @@ enum { D1DBGCKEN = 21, D3DBGCKEN = 22 };
 	PORT_AT("GPIOJ", 0x58022400, 9, &port_other), \
 		PORT_AT("GPIOK", 0x58022800, 10, &port_other)
 
-#define PLACE_AT(type, name, at, irq, parameters)                      \
-	{                                                              \
-		&type, name, at, 0x400, { ALWAYS, 0 }, irq, parameters \
+#define PLACE_AT(type, name, at, irq, parameters)                        \
+	{                                                                \
+		&(type), name, at, 0x400, { ALWAYS, 0 }, irq, parameters \
 	}
 #define SYSTEM_PLACES(flash, rcc, pwr, syscfg)                     \
 	PLACE_AT(flash_h7_type, "FLASH", 0x52002000, 4, flash),    \
@@ -385,21 +386,9 @@ const struct chip stm32h743zi = {
 
 /* The Cortex-M4 r0p1 has 6 + 2 breakpoint and 4 watchpoint comparators (RM0399 63.4). */
 #define DUAL_CORE                                                                        \
-	.cores = { CM7(150),                                                             \
-		   { .kind = CPU_CORTEX_M4,                                              \
-		     .fpu = CPU_FPU_SINGLE,                                              \
-		     .cpuid = 0x410FC241,                                                \
-		     .priority_bits = 4,                                                 \
-		     .irqs = 150,                                                        \
-		     .fpb_revision = 1,                                                  \
-		     .fpb_code = 6,                                                      \
-		     .fpb_literal = 2,                                                   \
-		     .dwt_comparators = 4 } },                                           \
-	.cores_len = 2,                                                                  \
-	.ports = { AHB_AP(0xE00FE003),                                                   \
-		   AHB_AP(NO_TABLE),                                                     \
-		   APB_AP(0xE00E0003),                                                   \
-		   { .idr = 0x24770011, .base = 0xE00FF003, .csw_fixed = 0x01000040 } }, \
+	.cores = { CM7(150), CORTEX_M4_CORE(150) }, .cores_len = 2,                      \
+	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003),             \
+		   CORTEX_M4_PORT },                                                     \
 	.port_core = { 0, 0, 0, 1 },                                                     \
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS, REACH_CORE },            \
 	.own = { { cm7_windows, LEN(cm7_windows), cm7_places_450, LEN(cm7_places_450) }, \

@@ -4,6 +4,7 @@
  * CMSIS device header), RM0351 Rev 9, 2.2.2 and 6.4.16 to 6.4.21.
  */
 #include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/cortex_m4.h"
 #include "test/emulator/soc/flash_l4g4.h"
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/timing.h"
@@ -42,30 +43,10 @@ static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0351 48.16: IDCODE to APB2FZR; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12 };
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true };
 static const struct iwdg_kind iwdg = { L4_LSI_HZ, true };
 
-/* Cortex-M4 TRM (DDI 0439), 8.2 and 10.2: identification, and the ROM table. ST's table
- * has ST's JEP106 code 0x20 and the DEV_ID as part number (RM0351 48.13). */
-static const uint32_t rom_entries[] = {
-	0xFFF0F003, /* SCS  0xE000E000 */
-	0xFFF02003, /* DWT  0xE0001000 */
-	0xFFF03003, /* FPB  0xE0002000 */
-	0xFFF01003, /* ITM  0xE0000000 */
-	0xFFF41003, /* TPIU 0xE0040000 */
-	0xFFF42003, /* ETM  0xE0041000 */
-	0,
-};
-static const struct coresight_ids rom_ids = { .pid = 0x00000A0415,
-					      .component_class = 1,
-					      .entries = rom_entries,
-					      .entries_len = LEN(rom_entries) };
-static const struct coresight_ids tpiu_ids = {
-	.pid = 0x04000BB9A1, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
-static const struct coresight_ids etm_ids = { .pid = 0x04000BB925,
-					      .component_class = 9,
-					      .devtype = 0x13 };
+static const struct coresight_ids rom_ids = CORTEX_M4_ROM_IDS(0x0415);
 
 /* Enable registers of RCC. */
 enum {
@@ -90,10 +71,6 @@ enum {
 	{                                                                \
 		&gpio_type, name, at, 0x400, { AHB2ENR, bit }, -1, reset \
 	}
-#define IDS_AT(name, at, ids)                                             \
-	{                                                                 \
-		&coresight_type, name, at, 0x1000, { ALWAYS, 0 }, -1, ids \
-	}
 #define OWN_AT(type, name, at, enr, bit, irq, parameters)            \
 	{                                                            \
 		type, name, at, 0x400, { enr, bit }, irq, parameters \
@@ -106,9 +83,7 @@ static const struct chip_place places[] = {
 	OWN_AT(&syscfg_l4g4_type, "SYSCFG", 0x40010000, APB2ENR, 0, -1, NULL),
 	OWN_AT(&iwdg_type, "IWDG", 0x40003000, ALWAYS, 0, -1, &iwdg),
 	OWN_AT(&dbgmcu_type, "DBGMCU", 0xE0042000, ALWAYS, 0, -1, &dbgmcu),
-	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
-	IDS_AT("TPIU", 0xE0040000, &tpiu_ids),
-	IDS_AT("ETM", 0xE0041000, &etm_ids),
+	CORTEX_M4_PLACES(&rom_ids),
 	PORT_AT("GPIOA", 0x48000000, 0, &port_a),
 	PORT_AT("GPIOB", 0x48000400, 1, &port_b),
 	PORT_AT("GPIOC", 0x48000800, 2, &port_other),
@@ -172,19 +147,11 @@ static const struct chip_place places[] = {
 const struct chip stm32l476rg = {
 	.name = "STM32L476RG",
 	.source = "RM0351 Rev 9, DS10198",
-	.cores = { { .kind = CPU_CORTEX_M4,
-		     .fpu = CPU_FPU_SINGLE,
-		     .cpuid = 0x410FC241,
-		     .priority_bits = 4,
-		     .irqs = 82,
-		     .fpb_revision = 1,
-		     .fpb_code = 6,
-		     .fpb_literal = 2,
-		     .dwt_comparators = 4 } },
+	.cores = { CORTEX_M4_CORE(82) },
 	.cores_len = 1,
-	.ports = { { .idr = 0x24770011, .base = 0xE00FF003, .csw_fixed = 0x01000040 } },
+	.ports = { CORTEX_M4_PORT },
 	.port_core = { 0 },
-	.dpidr = 0x2BA01477,
+	.dpidr = CORTEX_M4_DPIDR,
 	.dev_id = 0x415,
 	.rev_id = 0x1007,
 	.flash_kib = 1024,

@@ -54,8 +54,9 @@ static const struct reg_rule id_rules[] = {
 };
 static const struct reg_rules ids = { id_rules, LEN(id_rules) };
 
-/* RM0456 75.12: IDCODE to AHB3FZR; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x2C, 0x08, 12 };
+/* RM0456 75.12: IDCODE to AHB3FZR; DBGMCU_APB1FZR1.DBG_IWDG_STOP; DBGMCU_CR begins with
+ * DBG_STOP: in Sleep mode the debugger keeps its clock. */
+static const struct dbgmcu_layout dbgmcu = { 0x2C, 0x08, 12, false };
 static const struct iwdg_kind iwdg = { U5_LSI_HZ, true };
 
 /* RM0456 75.5: ST's table leads to the processor's (Cortex-M33 TRM, 100230, "ROM table");

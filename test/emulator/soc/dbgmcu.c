@@ -9,6 +9,7 @@
 enum { IDCODE = 0x00, CR = 0x04, WORDS = 11 };
 
 /* The same in all families. */
+#define CR_DBG_SLEEP   (UINT32_C(1) << 0) /* where it exists */
 #define CR_DBG_STOP    (UINT32_C(1) << 1)
 #define CR_DBG_STANDBY (UINT32_C(1) << 2)
 
@@ -66,6 +67,14 @@ const_dbgmcu_of(const struct peripheral *peripheral)
 }
 
 static bool
+is_clocked_in_sleep(const struct peripheral *peripheral, unsigned core)
+{
+	(void)core;
+	return !layout_of(peripheral)->has_dbg_sleep ||
+	       const_dbgmcu_of(peripheral)->values[CR / 4] & CR_DBG_SLEEP;
+}
+
+static bool
 is_clocked_in_stop(const struct peripheral *peripheral, unsigned core)
 {
 	(void)core;
@@ -90,6 +99,7 @@ stops_watchdog(const struct peripheral *peripheral)
 }
 
 static const struct debug_role dbgmcu_role = {
+	.is_clocked_in_sleep = is_clocked_in_sleep,
 	.is_clocked_in_stop = is_clocked_in_stop,
 	.is_powered_in_standby = is_powered_in_standby,
 	.stops_watchdog = stops_watchdog,

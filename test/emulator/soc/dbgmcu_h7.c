@@ -13,7 +13,7 @@
 enum { IDCODE = 0x00, CR = 0x04, APB4FZ1 = 0x54, APB4FZ2 = 0x58, END = 0x5C };
 
 /* Per domain three bits: sleep, stop, standby; D1's are 2:0, D2's 5:3. */
-enum { CR_DOMAIN_BITS = 3, CR_STOP = 1, CR_STANDBY = 2 };
+enum { CR_DOMAIN_BITS = 3, CR_SLEEP = 0, CR_STOP = 1, CR_STANDBY = 2 };
 #define CR_WRITABLE UINT32_C(0x107001BF)
 
 /* Watchdogs by their address; bits of APB4FZ1 and APB4FZ2. */
@@ -78,6 +78,12 @@ cr_bit(const struct peripheral *peripheral, unsigned bit)
 }
 
 static bool
+is_clocked_in_sleep(const struct peripheral *peripheral, unsigned core)
+{
+	return cr_bit(peripheral, core * CR_DOMAIN_BITS + CR_SLEEP);
+}
+
+static bool
 is_clocked_in_stop(const struct peripheral *peripheral, unsigned core)
 {
 	unsigned domain = core * CR_DOMAIN_BITS;
@@ -110,6 +116,7 @@ freezes(const struct peripheral *peripheral, const struct chip_place *watchdog)
 }
 
 static const struct debug_role dbgmcu_role = {
+	.is_clocked_in_sleep = is_clocked_in_sleep,
 	.is_clocked_in_stop = is_clocked_in_stop,
 	.is_powered_in_standby = is_powered_in_standby,
 	.freezes = freezes,

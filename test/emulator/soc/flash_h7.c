@@ -64,7 +64,7 @@ cells_find(struct flash_h7 *flash)
 		return;
 	flash->layout = flash->base.place->parameters;
 	flash->information = soc->memories[soc->chip->information_memory];
-	for (unsigned i = 0; i < flash->layout->banks; i++)
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++)
 		flash->banks[i].cells = soc->memories[soc->chip->flash_memory] +
 					(size_t)i * flash->layout->bank_size;
 	flash->options_due_ns = NEVER;
@@ -116,7 +116,7 @@ flash_h7_interrupt_line(struct flash_h7 *flash)
 	bool level =
 		flash->option_change_failed && flash->optcr & FLASH_OPTCR_OPTCHANGEERRIE;
 
-	for (unsigned i = 0; i < flash->layout->banks; i++)
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++)
 		level |= (flash->banks[i].sr & flash->banks[i].cr & FLASH_SR_FLAGS) != 0;
 	soc_irq(flash->base.soc, flash->base.place->irq, level);
 }
@@ -133,7 +133,7 @@ flash_h7_due_set(struct flash_h7 *flash)
 {
 	uint64_t due = flash->show_is_due ? 0 : flash->options_due_ns;
 
-	for (unsigned i = 0; i < flash->layout->banks; i++)
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++)
 		if (flash->banks[i].due_ns < due)
 			due = flash->banks[i].due_ns;
 	flash->base.due_ns = due;
@@ -164,7 +164,7 @@ flash_due(struct peripheral *peripheral)
 {
 	struct flash_h7 *flash = flash_of(peripheral);
 
-	for (unsigned i = 0; i < flash->layout->banks; i++) {
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
 		struct flash_h7_bank *bank = &flash->banks[i];
 
 		if (!is_over(flash, bank->due_ns, bank->stalls))
@@ -192,7 +192,7 @@ flash_interrupt(struct peripheral *peripheral)
 {
 	struct flash_h7 *flash = flash_of(peripheral);
 
-	for (unsigned i = 0; i < flash->layout->banks; i++) {
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
 		if (flash->banks[i].operation != H7_IDLE)
 			flash_h7_operation_finish(flash, &flash->banks[i], true);
 		bank_over(&flash->banks[i]);
@@ -267,7 +267,7 @@ control_write(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t value
 static void
 mass_erase(struct flash_h7 *flash)
 {
-	for (unsigned i = 0; i < flash->layout->banks; i++) {
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
 		struct flash_h7_bank *bank = &flash->banks[i];
 
 		if (bank->cr & FLASH_CR_LOCK || bank->operation != H7_IDLE)
@@ -475,7 +475,7 @@ flash_held_until(const struct peripheral *peripheral, uint32_t at)
 	const struct flash_h7 *flash = const_flash_of(peripheral);
 	const uint32_t shown_at[] = { FLASH_H7_BANK_1_AT, FLASH_H7_BANK_2_AT };
 
-	for (unsigned i = 0; i < flash->layout->banks; i++) {
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
 		const struct flash_h7_bank *bank =
 			&flash->banks[flash->is_swapped ? !i : i];
 

@@ -23,7 +23,7 @@ static const uint32_t shown_at[FLASH_H7_BANKS] = { FLASH_H7_BANK_1_AT, FLASH_H7_
 struct flash_h7_bank *
 flash_h7_bank_at(struct flash_h7 *flash, uint32_t at, uint32_t *offset)
 {
-	for (unsigned i = 0; i < flash->layout->banks; i++) {
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
 		*offset = at - shown_at[i];
 		if (*offset < flash->layout->bank_size)
 			return flash_h7_bank_shown(flash, i);
@@ -73,7 +73,7 @@ flash_h7_show(struct flash_h7 *flash)
 	flash->show_is_due = flash->base.soc->running != NULL;
 	if (flash->show_is_due)
 		return;
-	for (unsigned i = 0; i < flash->layout->banks; i++) {
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
 		if (flash->is_unmapped != closed)
 			windows_hide(flash->base.soc, shown_at[i]);
 		windows_show(flash->base.soc, shown_at[i], flash->layout->bank_size,
@@ -420,7 +420,7 @@ flash_h7_operation_finish(struct flash_h7 *flash, struct flash_h7_bank *bank,
 void
 flash_h7_erase_all(struct flash_h7 *flash)
 {
-	for (unsigned i = 0; i < flash->layout->banks; i++) {
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
 		uint32_t area = flash->loaded[H7_PRAR1 + i];
 
 		for (uint32_t at = 0; at < flash->layout->bank_size; at += FLASH_H7_SECTOR)

@@ -178,4 +178,12 @@ uint8_t *flash_h7_ecc_bits(const struct flash_h7 *flash);
 bool flash_h7_preset(struct peripheral *peripheral, const char *name, uint32_t first,
 		     uint32_t last);
 
+/* How many banks this part has. */
+static inline unsigned
+flash_h7_banks(const struct flash_h7 *flash)
+{
+	return flash->layout->banks < FLASH_H7_BANKS ? flash->layout->banks
+						     : FLASH_H7_BANKS;
+}
+
 #endif /* TEST_EMULATOR_SOC_FLASH_H7_INTERNAL_H */

@@ -14,26 +14,34 @@ enum { BCR1 = 0x00 };
 #define BCR_ASYNCWAIT (UINT32_C(1) << 15)
 #define BCR_WAITS     (BCR_WAITEN | BCR_ASYNCWAIT)
 
-static uint32_t
-bcr1(const struct peripheral *bank)
+static struct peripheral *
+registers_of(const struct peripheral *bank)
 {
 	const struct fmc_bank *parameters = bank->place->parameters;
-	struct peripheral *registers =
-		bus_find(bank->soc, NO_CORE, parameters->registers_at);
-	uint32_t value = 0;
 
-	if (registers)
-		registers->type->read(registers, BCR1, &value);
-	return value;
+	return bus_find(bank->soc, NO_CORE, parameters->registers_at);
 }
 
-/* 19.5.4: a disabled bank is an AHB error. ASYNCWAIT lasts as long as NWAIT is active, which
- * is low; a pin nobody has set up is analog and reads low (9.3.12). */
+static bool
+has_clock(const struct peripheral *registers)
+{
+	const struct peripheral *clock = registers->soc->clock;
+
+	return clock->type->clock->is_enabled(clock, registers->place->gate);
+}
+
+/* 19.5.4: a disabled bank is an AHB error; that one without a clock is as well: assumption.
+ * ASYNCWAIT lasts as long as NWAIT is active, which is low; a pin nobody has set up is analog
+ * and reads low (9.3.12). */
 static enum bus_result
 bank_answer(const struct peripheral *bank)
 {
-	uint32_t bcr = bcr1(bank);
+	struct peripheral *registers = registers_of(bank);
+	uint32_t bcr = 0;
 
+	if (!has_clock(registers))
+		return BUS_FAULT;
+	registers->type->read(registers, BCR1, &bcr);
 	if (!(bcr & BCR_MBKEN))
 		return BUS_FAULT;
 	return (bcr & BCR_WAITS) == BCR_WAITS ? BUS_WAIT : BUS_OK;

@@ -62,9 +62,11 @@ lines_set(struct hsem *hsem)
 {
 	struct soc *soc = hsem->base.soc;
 
-	for (unsigned core = 0; core < soc->chip->cores_len; core++) {
+	for (unsigned core = 0; core < CORES; core++) {
 		bool level = hsem->status[core] & hsem->enabled[core];
 
+		if (core == soc->chip->cores_len)
+			return;
 		cpu_irq(soc->cores[core].cpu, interrupts[core], level);
 		if (level)
 			cpu_event(soc->cores[core].cpu);

@@ -97,6 +97,9 @@ struct power_role {
 
 /* DBGMCU: what the debug logic keeps in low-power modes. */
 struct debug_role {
+	/* NULL: it always is. Is the debugger's way to this core clocked while it is in
+	 * plain sleep? */
+	bool (*is_clocked_in_sleep)(const struct peripheral *debug, unsigned core);
 	bool (*is_clocked_in_stop)(const struct peripheral *debug, unsigned core);
 	bool (*is_powered_in_standby)(const struct peripheral *debug, unsigned core);
 	bool (*stops_watchdog)(const struct peripheral *debug);
@@ -169,6 +172,26 @@ void reg_rules_reset(const struct reg_rules *rules, uint32_t *values, unsigned l
 /* The bits of the register at `at` that can be written. */
 uint32_t reg_rules_writable(const struct reg_rules *rules, uint32_t at);
 
+/*
+ * 1 KiB of words, the usual size of a place: what a peripheral is that only remembers what
+ * was written, and what one begins with that does a little more.
+ */
+enum { REGISTER_FILE_WORDS = 256 };
+struct register_file {
+	struct peripheral base;
+	uint32_t values[REGISTER_FILE_WORDS];
+};
+uint32_t *register_file_values(struct peripheral *peripheral);
+uint32_t register_file_value(const struct peripheral *peripheral, uint32_t at);
+/* For struct peripheral_type. Rules are the place's parameters, or NULL. */
+enum bus_result
+register_file_read(struct peripheral *peripheral, uint32_t at, uint32_t *value);
+enum bus_result register_file_write(struct peripheral *peripheral, uint32_t at,
+				    uint32_t value, uint32_t lanes);
+/* The lanes that `rules` let be written. */
+void register_file_merge(struct peripheral *peripheral, const struct reg_rules *rules,
+			 uint32_t at, uint32_t value, uint32_t lanes);
+
 /* The types. Parameters: what chip_place.parameters points to. */
 extern const struct peripheral_type register_file_type; /* struct reg_rules or NULL */
 extern const struct peripheral_type rcc_type;           /* struct rcc_family, see rcc.h */
@@ -178,15 +201,13 @@ extern const struct peripheral_type pwr_u5_type;
 extern const struct peripheral_type syscfg_l4g4_type;
 extern const struct peripheral_type syscfg_u5_type;
 extern const struct peripheral_type afio_f1_type;
-extern const struct peripheral_type flash_l4g4_type; /* struct flash_l4g4_kind */
-extern const struct peripheral_type flash_f1_type, flash_f3_type; /* flash_f1_kind */
+extern const struct peripheral_type syscfg_f3f4_type; /* struct syscfg_kind */
+extern const struct peripheral_type flash_l4g4_type;  /* struct flash_l4g4_kind */
+extern const struct peripheral_type flash_f1_type, flash_f3_type; /* struct flash_f1_kind */
+extern const struct peripheral_type flash_f4_type;
 extern const struct peripheral_type flash_h7_type; /* struct flash_h7_layout */
 extern const struct peripheral_type flash_u5_type;
 extern const struct peripheral_type gpio_type; /* struct gpio_reset */
-extern const struct peripheral_type flash_f4_type;
-extern const struct peripheral_type syscfg_f3f4_type; /* struct syscfg_kind */
-extern const struct peripheral_type flash_h7_type;    /* struct flash_h7_layout */
-extern const struct peripheral_type gpio_type;        /* struct gpio_reset */
 extern const struct peripheral_type gpio_f1_type;
 extern const struct peripheral_type dbgmcu_type;    /* struct dbgmcu_layout */
 extern const struct peripheral_type fmc_bank_type;  /* struct fmc_bank */
@@ -210,11 +231,13 @@ struct fmc_bank {
 	uint32_t registers_at;
 };
 
-/* DBGMCU: how many registers there are, and where the watchdog's stop bit is. */
+/* DBGMCU: how many registers there are, where the watchdog's stop bit is, and whether there
+ * is a DBG_SLEEP bit without which plain sleep stops HCLK for the debugger as well. */
 struct dbgmcu_layout {
 	uint16_t size;
 	uint16_t iwdg_stop_at;
 	uint8_t iwdg_stop_bit;
+	bool has_dbg_sleep;
 };
 
 struct iwdg_kind {

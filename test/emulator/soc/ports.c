@@ -69,6 +69,25 @@ is_clocked(const struct soc *soc, unsigned core)
 	return soc->debug && soc->debug->type->debug->is_clocked_in_stop(soc->debug, core);
 }
 
+/*
+ * Plain sleep stops HCLK (RM0440 Rev 8, 47.16.3, DBG_SLEEP = 0: "FCLK=On, HCLK=Off"; the
+ * same words in RM0008 31.16.3, RM0316, RM0383, RM0351; RM0433 Rev 8, 60.5.8, DBGSLEEP_D1).
+ * The debug port and its power-up requests answer, what goes out to the AHB waits until an
+ * interrupt wakes the core: an ST-LINK tells SwdDpWait of an STM32F103 (probe-rs issue
+ * 1340) and, until the core's 2 ms tick, of an STM32G431 (embassy issue 3780).
+ */
+bool
+port_waits_for_core(const struct soc *soc, unsigned core)
+{
+	const struct cpu *cpu = soc->cores[core].cpu;
+	const struct debug_role *debug = soc->debug ? soc->debug->type->debug : NULL;
+
+	if (cpu_state(cpu) != CPU_SLEEPING || cpu_is_deep_asleep(cpu))
+		return false;
+	return debug && debug->is_clocked_in_sleep &&
+	       !debug->is_clocked_in_sleep(soc->debug, core);
+}
+
 static bool
 debug_is_closed(const struct soc *soc)
 {

@@ -8,7 +8,7 @@
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { CR = 0x00, CSR = 0x04, WORDS = 2 };
+enum { CR = 0x00, CSR = 0x04 };
 
 #define CR_PDDS (UINT32_C(1) << 1) /* deep sleep is standby, not stop */
 #define CR_CSBF (UINT32_C(1) << 3) /* reads as 0 */
@@ -32,49 +32,26 @@ const struct reg_rules pwr_f1 = { f1_rules, sizeof(f1_rules) / sizeof(f1_rules[0
 const struct reg_rules pwr_f3 = { f3_rules, sizeof(f3_rules) / sizeof(f3_rules[0]) };
 const struct reg_rules pwr_f4 = { f4_rules, sizeof(f4_rules) / sizeof(f4_rules[0]) };
 
-struct pwr {
-	struct peripheral base;
-	uint32_t values[WORDS];
-};
-
-static struct pwr *
-pwr_of(struct peripheral *peripheral)
-{
-	return CONTAINER_OF(peripheral, struct pwr, base);
-}
-
-static enum bus_result
-pwr_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
-{
-	*value = at / 4 < WORDS ? pwr_of(peripheral)->values[at / 4] : 0;
-	return BUS_OK;
-}
-
 static enum bus_result
 pwr_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
-	const struct reg_rules *rules = peripheral->place->parameters;
-	uint32_t *values = pwr_of(peripheral)->values;
-
-	if (at / 4 >= WORDS)
+	if (at > CSR)
 		return BUS_OK;
 	if (at == CR && value & lanes & CR_CSBF)
-		values[CSR / 4] &= ~CSR_SBF;
-	lanes &= reg_rules_writable(rules, at);
-	values[at / 4] = reg_merge(values[at / 4], value, lanes);
-	return BUS_OK;
+		register_file_values(peripheral)[CSR / 4] &= ~CSR_SBF;
+	return register_file_write(peripheral, at, value, lanes);
 }
 
 /* SBF tells who comes out of standby (RM0008 5.4.2), and only the power takes it back. */
 static void
 pwr_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
-	uint32_t *values = pwr_of(peripheral)->values;
+	uint32_t *values = register_file_values(peripheral);
 	uint32_t sbf = values[CSR / 4] & CSR_SBF;
 
 	if (port_is_in_standby(peripheral->soc))
 		sbf = CSR_SBF;
-	reg_rules_reset(peripheral->place->parameters, values, WORDS);
+	reg_rules_reset(peripheral->place->parameters, values, REGISTER_FILE_WORDS);
 	if (depth == RESET_SYSTEM)
 		values[CSR / 4] |= sbf;
 }
@@ -83,15 +60,15 @@ static bool
 loses_core(const struct peripheral *peripheral, unsigned core)
 {
 	(void)core;
-	return CONST_CONTAINER_OF(peripheral, struct pwr, base)->values[CR / 4] & CR_PDDS;
+	return register_file_value(peripheral, CR) & CR_PDDS;
 }
 
 static const struct power_role pwr_role = { loses_core };
 
 const struct peripheral_type pwr_f1f3f4_type = {
 	.name = "PWR (F1, F3, F4)",
-	.size = sizeof(struct pwr),
-	.read = pwr_read,
+	.size = sizeof(struct register_file),
+	.read = register_file_read,
 	.write = pwr_write,
 	.reset = pwr_reset,
 	.power = &pwr_role,

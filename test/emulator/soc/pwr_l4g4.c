@@ -15,15 +15,7 @@ enum { LPMS_STANDBY = 3, LPMS_SHUTDOWN = 4 }; /* STOP0 to STOP2 below, RM0351 5.
 /* 6.4.5 */
 #define SR1_SBF (UINT32_C(1) << 8)
 
-enum {
-	CR1 = 0x00,
-	CR3 = 0x08,
-	SR1 = 0x10,
-	SR2 = 0x14,
-	SCR = 0x18,
-	CR5 = 0x80,
-	WORDS = 256
-};
+enum { CR1 = 0x00, CR3 = 0x08, SR1 = 0x10, SR2 = 0x14, SCR = 0x18, CR5 = 0x80 };
 
 static const struct reg_rule g4_rules[] = {
 	{ CR1, 0x00000200, 0x0000470F },
@@ -43,35 +35,12 @@ static const struct reg_rule l4_rules[] = {
 };
 const struct reg_rules pwr_l4 = { l4_rules, sizeof(l4_rules) / sizeof(l4_rules[0]) };
 
-struct pwr {
-	struct peripheral base;
-	uint32_t values[WORDS];
-};
-
-static struct pwr *
-pwr_of(struct peripheral *peripheral)
-{
-	return CONTAINER_OF(peripheral, struct pwr, base);
-}
-
-static enum bus_result
-pwr_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
-{
-	*value = pwr_of(peripheral)->values[at / 4 % WORDS];
-	return BUS_OK;
-}
-
 static enum bus_result
 pwr_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
-	uint32_t *values = pwr_of(peripheral)->values;
-
-	if (at == SCR) {
-		values[SR1 / 4] &= ~(value & lanes);
-		return BUS_OK;
-	}
-	lanes &= reg_rules_writable(peripheral->place->parameters, at);
-	values[at / 4 % WORDS] = reg_merge(values[at / 4 % WORDS], value, lanes);
+	if (at != SCR)
+		return register_file_write(peripheral, at, value, lanes);
+	register_file_values(peripheral)[SR1 / 4] &= ~(value & lanes);
 	return BUS_OK;
 }
 
@@ -80,13 +49,13 @@ pwr_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t l
 static void
 pwr_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
-	uint32_t *values = pwr_of(peripheral)->values;
+	uint32_t *values = register_file_values(peripheral);
 	uint32_t cr3 = values[CR3 / 4], sr1 = values[SR1 / 4];
 	bool wakes = depth == RESET_SYSTEM &&
 		     (values[CR1 / 4] & CR1_LPMS) == LPMS_STANDBY &&
 		     port_is_in_standby(peripheral->soc);
 
-	reg_rules_reset(peripheral->place->parameters, values, WORDS);
+	reg_rules_reset(peripheral->place->parameters, values, REGISTER_FILE_WORDS);
 	if (!wakes)
 		return;
 	values[CR3 / 4] = cr3;
@@ -96,17 +65,16 @@ pwr_reset(struct peripheral *peripheral, enum reset_depth depth)
 static bool
 loses_core(const struct peripheral *peripheral, unsigned core)
 {
-	const struct pwr *pwr = CONST_CONTAINER_OF(peripheral, struct pwr, base);
 	(void)core;
-	return (pwr->values[CR1 / 4] & CR1_LPMS) >= LPMS_STANDBY;
+	return (register_file_value(peripheral, CR1) & CR1_LPMS) >= LPMS_STANDBY;
 }
 
 static const struct power_role pwr_role = { loses_core };
 
 const struct peripheral_type pwr_l4g4_type = {
 	.name = "PWR (L4, G4)",
-	.size = sizeof(struct pwr),
-	.read = pwr_read,
+	.size = sizeof(struct register_file),
+	.read = register_file_read,
 	.write = pwr_write,
 	.reset = pwr_reset,
 	.power = &pwr_role,

@@ -7,7 +7,7 @@
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { CR1 = 0x00, VOSR = 0x0C, SVMSR = 0x3C, SR = 0x38, WORDS = 256 };
+enum { CR1 = 0x00, VOSR = 0x0C, SVMSR = 0x3C, SR = 0x38 };
 
 /* 10.10.1, LPMS: STOP0 to STOP3 below, two codes for each of the others. */
 #define CR1_LPMS UINT32_C(0x7)
@@ -30,21 +30,10 @@ static const struct reg_rule rules[] = {
 };
 static const struct reg_rules pwr_rules = { rules, sizeof(rules) / sizeof(rules[0]) };
 
-struct pwr {
-	struct peripheral base;
-	uint32_t values[WORDS];
-};
-
-static struct pwr *
-pwr_of(struct peripheral *peripheral)
-{
-	return CONTAINER_OF(peripheral, struct pwr, base);
-}
-
 static enum bus_result
 pwr_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 {
-	*value = pwr_of(peripheral)->values[at / 4 % WORDS];
+	*value = register_file_value(peripheral, at);
 	if (at == VOSR && *value & VOSR_BOOSTEN)
 		*value |= VOSR_BOOSTRDY;
 	return BUS_OK;
@@ -53,35 +42,29 @@ pwr_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 static enum bus_result
 pwr_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
-	uint32_t *word = &pwr_of(peripheral)->values[at / 4 % WORDS];
-
-	if (at == SR) {
-		if (value & lanes & SR_CSSF)
-			*word &= ~(SR_STOPF | SR_SBF);
-		return BUS_OK;
-	}
-	*word = reg_merge(*word, value, lanes & reg_rules_writable(&pwr_rules, at));
+	if (at != SR)
+		register_file_merge(peripheral, &pwr_rules, at, value, lanes);
+	else if (value & lanes & SR_CSSF)
+		register_file_values(peripheral)[SR / 4] &= ~(SR_STOPF | SR_SBF);
 	return BUS_OK;
 }
 
 static uint32_t
 mode(const struct peripheral *peripheral)
 {
-	const struct pwr *pwr = CONST_CONTAINER_OF(peripheral, struct pwr, base);
-
-	return pwr->values[CR1 / 4] & CR1_LPMS;
+	return register_file_value(peripheral, CR1) & CR1_LPMS;
 }
 
 /* 10.7.9: leaving standby is a reset that sets SBF; shutdown leaves no trace. */
 static void
 pwr_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
-	uint32_t *values = pwr_of(peripheral)->values;
+	uint32_t *values = register_file_values(peripheral);
 	bool wakes = depth == RESET_SYSTEM && mode(peripheral) >= LPMS_STANDBY &&
 		     mode(peripheral) < LPMS_SHUTDOWN &&
 		     port_is_in_standby(peripheral->soc);
 
-	reg_rules_reset(&pwr_rules, values, WORDS);
+	reg_rules_reset(&pwr_rules, values, REGISTER_FILE_WORDS);
 	if (wakes)
 		values[SR / 4] |= SR_SBF;
 }
@@ -97,7 +80,7 @@ static const struct power_role pwr_role = { loses_core };
 
 const struct peripheral_type pwr_u5_type = {
 	.name = "PWR (U5)",
-	.size = sizeof(struct pwr),
+	.size = sizeof(struct register_file),
 	.read = pwr_read,
 	.write = pwr_write,
 	.reset = pwr_reset,

@@ -5,13 +5,6 @@
  */
 #include "test/emulator/soc/peripheral.h"
 
-enum { FILE_WORDS = 256 }; /* 1 KiB, the usual size of a place */
-
-struct register_file {
-	struct peripheral base;
-	uint32_t values[FILE_WORDS];
-};
-
 void
 reg_rules_reset(const struct reg_rules *rules, uint32_t *values, unsigned len)
 {
@@ -30,26 +23,40 @@ reg_rules_writable(const struct reg_rules *rules, uint32_t at)
 	return UINT32_MAX;
 }
 
-static struct register_file *
-file_of(struct peripheral *peripheral)
+uint32_t *
+register_file_values(struct peripheral *peripheral)
 {
-	return CONTAINER_OF(peripheral, struct register_file, base);
+	return CONTAINER_OF(peripheral, struct register_file, base)->values;
 }
 
-static enum bus_result
-file_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
+uint32_t
+register_file_value(const struct peripheral *peripheral, uint32_t at)
 {
-	*value = file_of(peripheral)->values[at / 4 % FILE_WORDS];
+	return CONST_CONTAINER_OF(peripheral, struct register_file, base)
+		->values[at / 4 % REGISTER_FILE_WORDS];
+}
+
+enum bus_result
+register_file_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
+{
+	*value = register_file_value(peripheral, at);
 	return BUS_OK;
 }
 
-static enum bus_result
-file_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
+void
+register_file_merge(struct peripheral *peripheral, const struct reg_rules *rules,
+		    uint32_t at, uint32_t value, uint32_t lanes)
 {
-	uint32_t *word = &file_of(peripheral)->values[at / 4 % FILE_WORDS];
+	uint32_t *word = register_file_values(peripheral) + at / 4 % REGISTER_FILE_WORDS;
 
-	lanes &= reg_rules_writable(peripheral->place->parameters, at);
-	*word = reg_merge(*word, value, lanes);
+	*word = reg_merge(*word, value, lanes & reg_rules_writable(rules, at));
+}
+
+enum bus_result
+register_file_write(struct peripheral *peripheral, uint32_t at, uint32_t value,
+		    uint32_t lanes)
+{
+	register_file_merge(peripheral, peripheral->place->parameters, at, value, lanes);
 	return BUS_OK;
 }
 
@@ -57,14 +64,14 @@ static void
 file_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
 	(void)depth;
-	reg_rules_reset(peripheral->place->parameters, file_of(peripheral)->values,
-			FILE_WORDS);
+	reg_rules_reset(peripheral->place->parameters, register_file_values(peripheral),
+			REGISTER_FILE_WORDS);
 }
 
 const struct peripheral_type register_file_type = {
 	.name = "register file",
 	.size = sizeof(struct register_file),
-	.read = file_read,
-	.write = file_write,
+	.read = register_file_read,
+	.write = register_file_write,
 	.reset = file_reset,
 };

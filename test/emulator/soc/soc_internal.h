@@ -91,6 +91,8 @@ void soc_reset_gated(struct soc *soc, uint16_t enr, uint32_t bits);
 
 /* Standby or shutdown: cores and debug port have no supply. */
 bool port_is_in_standby(const struct soc *soc);
+/* Plain sleep stops the clock of the bus that this core's access port is on. */
+bool port_waits_for_core(const struct soc *soc, unsigned core);
 
 /* --- windows.c --------------------------------------------------------------- */
 

@@ -6,43 +6,25 @@
  */
 #include "test/emulator/soc/soc_internal.h"
 
-enum { MEMRMP = 0x00, WORDS = 256 };
+enum { MEMRMP = 0x00 };
 
 #define MEMRMP_MEM_MODE UINT32_C(0x3)
 enum memory_mode { MODE_FLASH = 0, MODE_SYSTEM = 1, MODE_SRAM = 3 };
 
-struct syscfg {
-	struct peripheral base;
-	uint32_t values[WORDS];
-};
-
-static struct syscfg *
-syscfg_of(struct peripheral *peripheral)
-{
-	return CONTAINER_OF(peripheral, struct syscfg, base);
-}
-
-static enum bus_result
-syscfg_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
-{
-	*value = syscfg_of(peripheral)->values[at / 4 % WORDS];
-	return BUS_OK;
-}
-
 static void
-remap(struct syscfg *syscfg)
+remap(struct peripheral *peripheral)
 {
-	const struct syscfg_kind *kind = syscfg->base.place->parameters;
+	const struct syscfg_kind *kind = peripheral->place->parameters;
 
-	switch (syscfg->values[MEMRMP / 4] & MEMRMP_MEM_MODE) {
+	switch (register_file_value(peripheral, MEMRMP) & MEMRMP_MEM_MODE) {
 	case MODE_SYSTEM:
-		windows_show_at_zero(syscfg->base.soc, kind->system_at);
+		windows_show_at_zero(peripheral->soc, kind->system_at);
 		break;
 	case MODE_SRAM:
-		windows_show_at_zero(syscfg->base.soc, kind->sram_at);
+		windows_show_at_zero(peripheral->soc, kind->sram_at);
 		break;
 	default: /* 2 is reserved; that it shows the flash: assumption */
-		windows_show_at_zero(syscfg->base.soc, kind->flash_at);
+		windows_show_at_zero(peripheral->soc, kind->flash_at);
 		break;
 	}
 }
@@ -51,10 +33,7 @@ remap(struct syscfg *syscfg)
 static enum bus_result
 syscfg_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
-	struct syscfg *syscfg = syscfg_of(peripheral);
-	uint32_t *word = &syscfg->values[at / 4 % WORDS];
-
-	*word = reg_merge(*word, value, lanes);
+	register_file_merge(peripheral, NULL, at, value, lanes);
 	if (at == MEMRMP) {
 		peripheral->due_ns = soc_time(peripheral->soc);
 		soc_wake(peripheral->soc);
@@ -66,14 +45,14 @@ static void
 syscfg_due(struct peripheral *peripheral)
 {
 	peripheral->due_ns = NEVER;
-	remap(syscfg_of(peripheral));
+	remap(peripheral);
 }
 
 static void
 syscfg_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
 	(void)depth;
-	reg_rules_reset(NULL, syscfg_of(peripheral)->values, WORDS);
+	reg_rules_reset(NULL, register_file_values(peripheral), REGISTER_FILE_WORDS);
 	peripheral->due_ns = NEVER;
 }
 
@@ -82,19 +61,17 @@ syscfg_reset(struct peripheral *peripheral, enum reset_depth depth)
 static void
 syscfg_boot(struct peripheral *peripheral)
 {
-	struct syscfg *syscfg = syscfg_of(peripheral);
-
-	syscfg->values[MEMRMP / 4] =
+	register_file_values(peripheral)[MEMRMP / 4] =
 		peripheral->soc->boot0_is_high ? MODE_SYSTEM : MODE_FLASH;
-	remap(syscfg);
+	remap(peripheral);
 }
 
 static const struct boot_role syscfg_role = { .boot = syscfg_boot };
 
 const struct peripheral_type syscfg_f3f4_type = {
 	.name = "SYSCFG (F3, F4)",
-	.size = sizeof(struct syscfg),
-	.read = syscfg_read,
+	.size = sizeof(struct register_file),
+	.read = register_file_read,
 	.write = syscfg_write,
 	.reset = syscfg_reset,
 	.due = syscfg_due,

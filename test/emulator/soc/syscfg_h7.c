@@ -10,7 +10,7 @@
 #include "test/emulator/soc/h7.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { PKGR = 0x124, WORDS = 256 };
+enum { PKGR = 0x124 };
 
 /* RM0433 Rev 8, 61.1 and 61.2: in the system memory. */
 #define UID_AT        UINT32_C(0x1FF1E800)
@@ -18,31 +18,11 @@ enum { PKGR = 0x124, WORDS = 256 };
 
 #define UPPER_HALF UINT32_C(0xFFFF0000)
 
-struct syscfg {
-	struct peripheral base;
-	uint32_t values[WORDS];
-};
-
-static struct syscfg *
-syscfg_of(struct peripheral *peripheral)
-{
-	return CONTAINER_OF(peripheral, struct syscfg, base);
-}
-
-static enum bus_result
-syscfg_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
-{
-	*value = syscfg_of(peripheral)->values[at / 4 % WORDS];
-	return BUS_OK;
-}
-
 static enum bus_result
 syscfg_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
-	uint32_t *word = &syscfg_of(peripheral)->values[at / 4 % WORDS];
-
 	if (at != PKGR)
-		*word = reg_merge(*word, value, lanes);
+		register_file_merge(peripheral, NULL, at, value, lanes);
 	return BUS_OK;
 }
 
@@ -61,8 +41,8 @@ syscfg_reset(struct peripheral *peripheral, enum reset_depth depth)
 	const struct syscfg_h7_kind *kind = peripheral->place->parameters;
 	const struct chip *chip = peripheral->soc->chip;
 
-	reg_rules_reset(NULL, syscfg_of(peripheral)->values, WORDS);
-	syscfg_of(peripheral)->values[PKGR / 4] = kind->package;
+	reg_rules_reset(NULL, register_file_values(peripheral), REGISTER_FILE_WORDS);
+	register_file_values(peripheral)[PKGR / 4] = kind->package;
 	if (depth != RESET_ALL)
 		return;
 	information_write(peripheral->soc, UID_AT, chip->uid, sizeof(chip->uid));
@@ -114,8 +94,8 @@ static const struct boot_role syscfg_role = {
 
 const struct peripheral_type syscfg_h7_type = {
 	.name = "SYSCFG (H7)",
-	.size = sizeof(struct syscfg),
-	.read = syscfg_read,
+	.size = sizeof(struct register_file),
+	.read = register_file_read,
 	.write = syscfg_write,
 	.reset = syscfg_reset,
 	.boot = &syscfg_role,

@@ -7,7 +7,7 @@
 #include "test/emulator/soc/flash_l4g4.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { MEMRMP = 0x00, CFGR1 = 0x04, WORDS = 256 };
+enum { MEMRMP = 0x00, CFGR1 = 0x04 };
 
 #define MEMRMP_MEM_MODE UINT32_C(0x7)
 #define MEMRMP_FB_MODE  UINT32_C(0x100)
@@ -22,47 +22,26 @@ static const struct reg_rule rules[] = {
 };
 static const struct reg_rules syscfg_rules = { rules, sizeof(rules) / sizeof(rules[0]) };
 
-struct syscfg {
-	struct peripheral base;
-	uint32_t values[WORDS];
-};
-
-static struct syscfg *
-syscfg_of(struct peripheral *peripheral)
-{
-	return CONTAINER_OF(peripheral, struct syscfg, base);
-}
-
-static enum bus_result
-syscfg_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
-{
-	*value = syscfg_of(peripheral)->values[at / 4 % WORDS];
-	return BUS_OK;
-}
-
 /* The other modes are FMC and QUADSPI, which these boards have not: nothing is there. */
 static void
-remap(struct syscfg *syscfg)
+remap(struct peripheral *peripheral)
 {
-	uint32_t mode = syscfg->values[MEMRMP / 4] & MEMRMP_MEM_MODE;
+	uint32_t mode = register_file_value(peripheral, MEMRMP) & MEMRMP_MEM_MODE;
 	bool is_memory = mode == MODE_FLASH || mode == MODE_SYSTEM || mode == MODE_SRAM1;
 
-	if (syscfg->base.soc->flash)
-		flash_l4g4_swap(syscfg->base.soc->flash,
-				syscfg->values[MEMRMP / 4] & MEMRMP_FB_MODE);
+	if (peripheral->soc->flash)
+		flash_l4g4_swap(peripheral->soc->flash,
+				register_file_value(peripheral, MEMRMP) & MEMRMP_FB_MODE);
 	if (is_memory)
-		windows_show_at_zero(syscfg->base.soc, mode_at[mode]);
+		windows_show_at_zero(peripheral->soc, mode_at[mode]);
 	else
-		windows_hide(syscfg->base.soc, 0);
+		windows_hide(peripheral->soc, 0);
 }
 
 static enum bus_result
 syscfg_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
-	struct syscfg *syscfg = syscfg_of(peripheral);
-	uint32_t *word = &syscfg->values[at / 4 % WORDS];
-
-	*word = reg_merge(*word, value, lanes);
+	register_file_merge(peripheral, NULL, at, value, lanes);
 	if (at == MEMRMP) {
 		peripheral->due_ns = soc_time(peripheral->soc);
 		soc_wake(peripheral->soc);
@@ -74,14 +53,15 @@ static void
 syscfg_due(struct peripheral *peripheral)
 {
 	peripheral->due_ns = NEVER;
-	remap(syscfg_of(peripheral));
+	remap(peripheral);
 }
 
 static void
 syscfg_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
 	(void)depth;
-	reg_rules_reset(&syscfg_rules, syscfg_of(peripheral)->values, WORDS);
+	reg_rules_reset(&syscfg_rules, register_file_values(peripheral),
+			REGISTER_FILE_WORDS);
 	peripheral->due_ns = NEVER;
 }
 
@@ -108,7 +88,6 @@ bank_choose(const struct peripheral *flash)
 static void
 syscfg_boot(struct peripheral *peripheral)
 {
-	struct syscfg *syscfg = syscfg_of(peripheral);
 	struct soc *soc = peripheral->soc;
 	uint32_t optr = flash_l4g4_optr(soc->flash), mode = MODE_FLASH;
 
@@ -116,16 +95,16 @@ syscfg_boot(struct peripheral *peripheral)
 		mode = optr & FLASH_OPTR_nBOOT1 ? MODE_SYSTEM : MODE_SRAM1;
 	else if (optr & FLASH_OPTR_BFB2)
 		mode = bank_choose(soc->flash);
-	syscfg->values[MEMRMP / 4] = mode;
-	remap(syscfg);
+	register_file_values(peripheral)[MEMRMP / 4] = mode;
+	remap(peripheral);
 }
 
 static const struct boot_role syscfg_role = { .boot = syscfg_boot };
 
 const struct peripheral_type syscfg_l4g4_type = {
 	.name = "SYSCFG (L4, G4)",
-	.size = sizeof(struct syscfg),
-	.read = syscfg_read,
+	.size = sizeof(struct register_file),
+	.read = register_file_read,
 	.write = syscfg_write,
 	.reset = syscfg_reset,
 	.due = syscfg_due,

@@ -10,41 +10,22 @@
 /* 7.9.14 and 7.9.15: bits 31:7 are an address. */
 #define NSBOOTADD_MASK UINT32_C(0xFFFFFF80)
 
-enum { WORDS = 256 };
-
 struct syscfg {
-	struct peripheral base;
-	uint32_t values[WORDS];
+	struct register_file file;
 	uint32_t vectors_at;
 };
 
 static struct syscfg *
 syscfg_of(struct peripheral *peripheral)
 {
-	return CONTAINER_OF(peripheral, struct syscfg, base);
-}
-
-static enum bus_result
-syscfg_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
-{
-	*value = syscfg_of(peripheral)->values[at / 4 % WORDS];
-	return BUS_OK;
-}
-
-static enum bus_result
-syscfg_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
-{
-	uint32_t *word = &syscfg_of(peripheral)->values[at / 4 % WORDS];
-
-	*word = reg_merge(*word, value, lanes);
-	return BUS_OK;
+	return CONTAINER_OF(peripheral, struct syscfg, file.base);
 }
 
 static void
 syscfg_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
 	(void)depth;
-	reg_rules_reset(NULL, syscfg_of(peripheral)->values, WORDS);
+	reg_rules_reset(NULL, register_file_values(peripheral), REGISTER_FILE_WORDS);
 }
 
 /* The pin counts, or with nSWBOOT0 = 0 the option in its place. */
@@ -66,7 +47,7 @@ static uint32_t
 syscfg_vectors(const struct peripheral *peripheral, unsigned core)
 {
 	(void)core;
-	return CONST_CONTAINER_OF(peripheral, struct syscfg, base)->vectors_at;
+	return CONST_CONTAINER_OF(peripheral, struct syscfg, file.base)->vectors_at;
 }
 
 static const struct boot_role syscfg_role = { .boot = syscfg_boot,
@@ -75,8 +56,8 @@ static const struct boot_role syscfg_role = { .boot = syscfg_boot,
 const struct peripheral_type syscfg_u5_type = {
 	.name = "SYSCFG (U5)",
 	.size = sizeof(struct syscfg),
-	.read = syscfg_read,
-	.write = syscfg_write,
+	.read = register_file_read,
+	.write = register_file_write,
 	.reset = syscfg_reset,
 	.boot = &syscfg_role,
 };

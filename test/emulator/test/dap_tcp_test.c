@@ -20,7 +20,7 @@ start(void **state)
 	(void)state;
 	lab = lab_open("g473-custom");
 	probe = probe_new(probe_kind_find("cmsis-dap-v2"), lab->wire, NULL, &lab->stats);
-	front = front_dap_tcp(probe, 0);
+	front = front_dap_tcp(&(struct front_probes){ .list = { probe }, .len = 1 }, 0);
 	return front ? 0 : -1;
 }
 
@@ -139,10 +139,10 @@ an_unplugged_probe_ends_the_connection(void **state)
 {
 	(void)state;
 	int fd = connect_client();
-	front->ops->plug(front, false);
+	front->ops->plug(front, 0, false);
 	assert_int_equal(recv(fd, reply, 1, MSG_DONTWAIT), 0);
 	close(fd);
-	front->ops->plug(front, true);
+	front->ops->plug(front, 0, true);
 	fd = connect_client();
 	assert_int_equal(converse(fd, ask_packets, sizeof(ask_packets)), 11);
 	close(fd);

@@ -306,6 +306,50 @@ an_odd_probe_promises_more_packets_than_it_holds(void **state)
 	assert_int_equal(send_packet(BYTES(0x03)), USB_NAK);
 }
 
+/* In one packet, so that the last commands find their response full. */
+static void
+a_response_that_is_full_takes_no_more(void **state)
+{
+	(void)state;
+	static const uint8_t tails[][4] = { { 0x05, 0, 0 },
+					    { 0x06, 0, 0, 0 },
+					    { 0x1C, 0xFF, 0xFF } };
+	uint8_t packet[512], trace[4096] = { 0 };
+	ask(BYTES(0x7F, 3, 0x17, 1, 0x18, 1, 0x1A, 1));
+	receive();
+	probe_swo(probe, trace, sizeof(trace));
+	for (unsigned tail = 0; tail < 3; tail++)
+		for (unsigned fill = 60; fill < 90; fill++) {
+			unsigned size = 2;
+			packet[0] = 0x7F;
+			packet[1] = 0xFF;
+			for (unsigned i = 0; i < fill; i++) {
+				packet[size++] = 0x00;
+				packet[size++] = 0xFD;
+			}
+			for (unsigned i = 0; i < 80; i++, size += 4)
+				memcpy(packet + size, tails[tail], 4);
+			ask(packet, size);
+			assert_in_range(receive(), 1, 512);
+		}
+}
+
+static void
+random_packets_do_no_harm(void **state)
+{
+	(void)state;
+	uint8_t packet[512];
+	srand(3);
+	for (unsigned round = 0; round < 400; round++) {
+		for (unsigned i = 0; i < sizeof(packet); i++)
+			packet[i] = (uint8_t)(rand() % (i % 3 ? 32 : 256));
+		packet[0] = round % 2 ? 0x7F : packet[0];
+		packet[1] = (uint8_t)(rand() % 9);
+		ask(packet, (unsigned)(rand() % 512));
+		assert_in_range(receive() + 1, 0, 513);
+	}
+}
+
 #define PROBED(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int
@@ -328,6 +372,8 @@ main(void)
 		PROBED(trace_goes_to_its_own_endpoint_when_asked_so),
 		PROBED(a_hid_answers_whole_reports),
 		PROBED(windows_finds_its_driver_by_the_bos),
+		PROBED(a_response_that_is_full_takes_no_more),
+		PROBED(random_packets_do_no_harm),
 		PROBED(an_odd_probe_promises_more_packets_than_it_holds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

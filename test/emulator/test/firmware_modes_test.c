@@ -92,15 +92,41 @@ firmware_that_takes_the_pins_silences_swd(void **state)
 }
 
 enum { LOOKS = 4000 }; /* in two seconds */
+static const uint32_t dbgmcu_cr = 0xE0042004;
+#define DBG_SLEEP UINT32_C(1)
 
-static void
-sleeps_nearly_always(const struct chip_facts *facts)
+/* What is found of one read of DHCSR: it waits, and an abort ends that. */
+static enum swd_ack
+dhcsr_ack(struct lab *lab)
 {
-	struct lab *lab = board_with(facts, "wfi_loop");
+	enum swd_ack ack = memory_ack(lab, dhcsr);
+
+	if (ack != SWD_OK)
+		assert_int_equal(lab_write(lab, false, ABORT, ABORT_ALL | 1), SWD_OK);
+	return ack;
+}
+
+/* A debugger that asks all the time comes through when the core wakes. */
+static void
+catch_it_awake(struct lab *lab)
+{
+	unsigned waits = 0;
+
+	while (dhcsr_ack(lab) == SWD_WAIT) {
+		wire_advance(lab->wire, MS / 2);
+		assert_true(++waits < LOOKS);
+	}
+	assert_true(waits > 10);
+	lab_poke(lab, dbgmcu_cr, DBG_SLEEP);
+}
+
+/* With the bit set it is asleep as ever, and debugged. */
+static void
+sleeps_nearly_always(struct lab *lab)
+{
 	uint64_t before, ran;
 	unsigned asleep = 0;
 
-	lab_connect(lab);
 	for (unsigned i = 0; i < LOOKS; i++) {
 		wire_advance(lab->wire, MS / 2);
 		asleep += lab_peek(lab, dhcsr) & S_SLEEP ? 1 : 0;
@@ -110,15 +136,31 @@ sleeps_nearly_always(const struct chip_facts *facts)
 	wire_advance(lab->wire, 1000 * MS);
 	ran = cpu_instructions(soc_core(lab->soc, 0)) - before;
 	assert_in_range(ran, 1000, 40000); /* and not millions */
+}
+
+static void
+waits_in_wfi_until_dbg_sleep_is_set(const struct chip_facts *facts)
+{
+	struct lab *lab = board_with(facts, "wfi_loop");
+
+	lab_connect(lab);
+	assert_int_equal(lab_dp(lab, CTRL_STAT) >> 28, 0xF); /* powered, all the same */
+	assert_int_equal(dhcsr_ack(lab), SWD_WAIT);
+	catch_it_awake(lab);
+	sleeps_nearly_always(lab);
+	reset_pulse(lab); /* which DBGMCU_CR survives */
+	lab_connect(lab);
+	wire_advance(lab->wire, 100 * MS);
+	assert_int_equal(dhcsr_ack(lab), SWD_OK);
 	lab_close(lab);
 }
 
 static void
-firmware_in_wfi_is_found_asleep(void **state)
+firmware_in_wfi_makes_the_access_port_wait_until_dbg_sleep_is_set(void **state)
 {
 	(void)state;
-	sleeps_nearly_always(&g473);
-	sleeps_nearly_always(&f103);
+	waits_in_wfi_until_dbg_sleep_is_set(&g473);
+	waits_in_wfi_until_dbg_sleep_is_set(&f103);
 }
 
 static void
@@ -320,7 +362,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(firmware_that_takes_the_pins_silences_swd),
-		cmocka_unit_test(firmware_in_wfi_is_found_asleep),
+		cmocka_unit_test(
+			firmware_in_wfi_makes_the_access_port_wait_until_dbg_sleep_is_set),
 		cmocka_unit_test(
 			firmware_in_stop_leaves_the_debug_port_and_takes_the_access_port),
 		cmocka_unit_test(firmware_in_standby_takes_the_debug_port_as_well),

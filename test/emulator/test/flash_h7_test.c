@@ -109,7 +109,7 @@ static const struct chip_place places_one[] = {
 		.cores_len = 1, .ports = { { .idr = 0x84770001 } }, .dpidr = 0x6BA02477, \
 		.flash_kib = 2048, .uid = { 1, 2, 3 }, .memories = memories,             \
 		.memories_len = 3, .windows = windows, .windows_len = 2,                 \
-		.places = chip_places, .places_len = 1, .flash_memory = FLASH,           \
+		.places = (chip_places), .places_len = 1, .flash_memory = FLASH,         \
 		.information_memory = INFORMATION, .power_on_reset_ns = 100000,          \
 		.lowest_volts = 1.6                                                      \
 	}

@@ -69,7 +69,21 @@ usb_takes_the_rest_as_a_command(void **state)
 	assert_string_equal(options.command[0], "st-info");
 	assert_string_equal(options.command[1], "--probe");
 	assert_null(options.command[2]);
+	assert_false(options.is_on_kernels_bus);
 	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--usb"),
+			   WORD("st-info")));
+}
+
+static void
+vhci_takes_the_rest_as_a_command_on_the_kernels_bus(void **state)
+{
+	struct options options;
+	(void)state;
+	assert_true(PARSE(&options, WORD("--board"), WORD("b"), WORD("--vhci"), WORD("--"),
+			  WORD("st-info")));
+	assert_string_equal(options.command[0], "st-info");
+	assert_true(options.is_on_kernels_bus);
+	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--vhci"),
 			   WORD("st-info")));
 }
 
@@ -86,6 +100,8 @@ what_cannot_be_meant_is_refused(void **state)
 			   WORD("65536")));
 	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--fault"),
 			   WORD("swdio-open"), WORD("--listen-stlink"), WORD("1")));
+	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--also"), WORD("p"),
+			   WORD("--listen-dap"), WORD("0")));
 	assert_true(PARSE(&options, WORD("--list")));
 }
 
@@ -201,6 +217,7 @@ main(void)
 		cmocka_unit_test(all_options_are_taken),
 		cmocka_unit_test(how_the_board_comes_to_the_bench_is_taken),
 		cmocka_unit_test(usb_takes_the_rest_as_a_command),
+		cmocka_unit_test(vhci_takes_the_rest_as_a_command_on_the_kernels_bus),
 		cmocka_unit_test(what_cannot_be_meant_is_refused),
 		IN_LAB(the_supply_follows_the_control_lines),
 		IN_LAB(the_reset_button_pulls_nrst_low),

@@ -36,10 +36,25 @@ open_lab(const char *board, bool runs)
 	return lab;
 }
 
+/* DBGMCU_CR: as OpenOCD's stm32h7x.cfg does, so that a core in WFE can be looked at. */
+enum { DBGSLEEP_D1 = 1 << 0, DBGSLEEP_D2 = 1 << 3 };
+
+static void
+keep_clocks(struct lab *lab)
+{
+	uint32_t cr = DBGSLEEP_D1 | DBGSLEEP_D2;
+
+	assert_int_equal(soc_access(lab->soc, PORT_DEBUG, port_dbgmcu + 4, 4, true, &cr),
+			 BUS_OK);
+}
+
 static int
 set_up(void **state)
 {
-	*state = open_lab("nucleo-h745zi-q", true);
+	struct lab *lab = open_lab("nucleo-h745zi-q", true);
+
+	keep_clocks(lab);
+	*state = lab;
 	return 0;
 }
 
@@ -393,6 +408,7 @@ the_other_core_lets_it_go_by_rcc_gcr(void **state)
 	struct lab *lab = lab_with_option("BCM4=0");
 
 	(void)state;
+	keep_clocks(lab);
 	poke(lab, port_of[CM7], rcc + RCC_GCR, 1 << 3); /* BOOT_C2 */
 	wire_advance(lab->wire, 1 * MS);
 	assert_int_equal(peek(lab, PORT_CM4, 0xE000ED00), 0x410FC241);
@@ -427,6 +443,7 @@ firmware_that_chooses_the_ldo_on_this_board_is_its_last(void **state)
 	assert_true(image_preload(lab->soc, "test/firmware/h745_cm4.elf"));
 	wire_power(lab->wire, true);
 	wire_advance(lab->wire, 50 * MS);
+	keep_clocks(lab);
 	assert_true(grows(lab, mailbox));
 	lab_close(lab);
 }
@@ -447,6 +464,23 @@ deep_sleep_of_cm4_closes_its_port_alone(void **state)
 	assert_true(soc_port_is_open(lab->soc, 0));
 	poke(lab, PORT_DEBUG, port_dbgmcu + 4, 1 << 4); /* DBGSTOP_D2 */
 	assert_true(soc_port_is_open(lab->soc, PORT_CM4));
+}
+
+static void
+plain_sleep_of_cm4_makes_its_port_alone_wait(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value;
+
+	halt(lab, CM7);
+	poke(lab, PORT_DEBUG, port_dbgmcu + 4, 0);
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_equal(state_of(lab, CM4), CPU_SLEEPING);
+	assert_true(soc_port_is_open(lab->soc, PORT_CM4));
+	assert_int_equal(soc_access(lab->soc, PORT_CM4, dhcsr, 4, false, &value), BUS_WAIT);
+	assert_int_equal(peek(lab, port_of[CM7], 0xE000ED00), 0x411FC271);
+	poke(lab, PORT_DEBUG, port_dbgmcu + 4, DBGSLEEP_D2);
+	assert_int_equal(peek(lab, PORT_CM4, 0xE000ED00), 0x410FC241);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -474,6 +508,7 @@ main(void)
 		cmocka_unit_test(the_other_core_lets_it_go_by_rcc_gcr),
 		cmocka_unit_test(firmware_that_chooses_the_ldo_on_this_board_is_its_last),
 		TEST(deep_sleep_of_cm4_closes_its_port_alone),
+		TEST(plain_sleep_of_cm4_makes_its_port_alone_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,7 +73,7 @@ ccm_sram_has_an_alias_behind_sram2(void **state)
 static void
 where_nothing_is_the_bus_faults(void **state)
 {
-	static const uint32_t places[] = { 0x60000000,          0x20020000, 0x10008000,
+	static const uint32_t places[] = { 0x64000000,          0x20020000, 0x10008000,
 					   0x40006FFC + 0x2000, 0x40018000, 0x50061000,
 					   0x90000000,          0xE0050000, 0x08080000,
 					   0x1FFEFFFC };

@@ -87,7 +87,8 @@ start(void **state)
 {
 	(void)state;
 	fake_function_init(&fake);
-	front = front_stlink_tcp(&fake.function, 0);
+	front = front_stlink_tcp(
+		&(struct front_probes){ .list = { &fake.function }, .len = 1 }, 0);
 	return front ? 0 : -1;
 }
 
@@ -232,12 +233,12 @@ an_unplugged_probe_is_not_counted_and_not_reached(void **state)
 	uint8_t request[32];
 	int fd = connect_client();
 	uint32_t id = open_probe(fd);
-	front->ops->plug(front, false);
+	front->ops->plug(front, 0, false);
 	assert_int_equal(converse(fd, count, 1), 4);
 	assert_int_equal(le32_get(reply), 0);
 	assert_int_equal(converse(fd, request, usb_request(request, id, 0xf1, 1, 6)), 10);
 	assert_int_not_equal(le32_get(reply), OK);
-	front->ops->plug(front, true);
+	front->ops->plug(front, 0, true);
 	open_probe(fd);
 	assert_int_equal(fake.power_ons, 1);
 	close(fd);

@@ -126,9 +126,18 @@ another_port_needs_newer_firmware(void **state)
 	open_firmware(31);
 	assert_int_equal(read_block(3, 4, 0x20000000, bytes, 4), CAUSE_UNSUPPORTED);
 	assert_string_equal(reason_root(&why),
-			    "the ST-LINK's firmware V2J31M26 cannot access "
-			    "memory through another access port than 0: "
-			    "that came with V2J32");
+			    "ST-LINK firmware V2J31M26 is too old to reach memory through "
+			    "access port 3 (needs V2J32)");
+	close_probe(state);
+	open_firmware(27);
+	assert_int_equal(
+		probe_transfer(probe,
+			       &(struct transfer){ .kind = TRANSFER_AP_READ, .ap = 3 }, 1,
+			       &outcome, &why),
+		CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_root(&why),
+			    "ST-LINK firmware V2J27M26 is too old to reach access port 3 "
+			    "(needs V2J28)");
 	close_probe(state);
 }
 
@@ -147,18 +156,34 @@ filler(size_t size)
 static void
 a_block_is_cut_to_what_the_clock_allows(void **state)
 {
-	uint8_t bytes[2344 + 124];
-	char first[2 * 2344 + 1];
+	uint8_t bytes[3440 + 124];
+	char first[2 * 3440 + 1];
 
 	(void)state;
-	/* 15 ms at 1.8 MHz are 586 accesses. */
-	strcpy(first, filler(2344));
-	CHAT_GO_ON(&chat, INIT_AP0, SAY("f2 07 00 03 00 20 28 09", first), STATUS_OK,
-		   SAY("f2 07 28 0c 00 20 7c 00", filler(124)), STATUS_OK);
+	/* 22 ms at 1.8 MHz are 860 accesses. */
+	strcpy(first, filler(3440));
+	CHAT_GO_ON(&chat, INIT_AP0, SAY("f2 07 00 03 00 20 70 0d", first), STATUS_OK,
+		   SAY("f2 07 70 10 00 20 7c 00", filler(124)), STATUS_OK);
 	assert_int_equal(read_block(0, 4, 0x20000300, bytes, sizeof(bytes)), CAUSE_NONE);
 	assert_int_equal(outcome.finished, sizeof(bytes));
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		assert_int_equal(bytes[i], 0x5a);
+}
+
+static void
+at_4_mhz_a_block_is_as_large_as_the_firmware_takes(void **state)
+{
+	uint8_t bytes[6144 + 4];
+	static char first[2 * 6144 + 1];
+	uint32_t hz = 4000000;
+
+	(void)state;
+	strcpy(first, filler(6144));
+	CHAT_GO_ON(&chat, SAY("f2 43 00 00", OK));
+	assert_int_equal(probe_set_clock(probe, &hz, &why), CAUSE_NONE);
+	CHAT_GO_ON(&chat, INIT_AP0, SAY("f2 07 00 00 00 20 00 18", first), STATUS_OK,
+		   SAY("f2 07 00 18 00 20 04 00", filler(4)), STATUS_OK);
+	assert_int_equal(read_block(0, 4, 0x20000000, bytes, sizeof(bytes)), CAUSE_NONE);
 }
 
 static void
@@ -279,6 +304,7 @@ main(void)
 		WITH_V2J37(another_port_is_named_in_the_command),
 		cmocka_unit_test(another_port_needs_newer_firmware),
 		WITH_V2J37(a_block_is_cut_to_what_the_clock_allows),
+		WITH_V2J37(at_4_mhz_a_block_is_as_large_as_the_firmware_takes),
 		WITH_V2J37(at_the_slowest_clock_blocks_are_small),
 		WITH_V2J37(a_block_is_cut_to_what_the_carrier_takes),
 		WITH_V2J37(bytes_go_64_at_a_time),

@@ -36,6 +36,20 @@ open_as(uint16_t product, struct chat *chat, const struct chat_line *lines, size
 			sizeof(struct chat_line),                             \
 		(probe))
 
+static enum cause
+open_resettable(struct chat *chat, const struct chat_line *lines, size_t len,
+		struct probe **probe)
+{
+	enum cause cause;
+
+	why = (struct reason)REASON_INIT;
+	chat_init_resettable(chat, lines, len);
+	cause = stlink_open(&chat->carrier, stlink_model_find(STLINK_VENDOR, 0x374b),
+			    "0671FF", "a chat", clock_host(), probe, &why);
+	chat_assert_over(chat);
+	return cause;
+}
+
 static void
 a_v2_1_is_opened_and_says_what_it_is(void **state)
 {
@@ -103,19 +117,106 @@ stale_modes_are_left_each_by_its_own_command(void **state)
 }
 
 static void
-a_probe_that_stays_in_its_loader_is_refused_with_the_remedy(void **state)
+a_probe_that_stays_in_its_loader_is_waited_for_and_refused_with_the_remedy(void **state)
 {
+	/* Every 100 ms for 2 s. */
+	struct chat_line lines[3 + 21] = { SAY("f1", V2J37M26), SAY("f5", "00 00"),
+					   SAY("f3 07", NULL) };
+	struct fake_probe *timer = fake_probe_new(FAKE_WITH_MEMORY);
 	struct probe *probe;
 	struct chat chat;
 
 	(void)state;
-	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", V2J37M26),
-				 SAY("f5", "00 00"), SAY("f3 07", NULL),
-				 SAY("f5", "00 00")),
+	for (size_t i = 3; i < array_len(lines); i++)
+		lines[i] = (struct chat_line)SAY("f5", "00 00");
+	why = (struct reason)REASON_INIT;
+	chat_init(&chat, lines, array_len(lines));
+	assert_int_equal(stlink_open(&chat.carrier,
+				     stlink_model_find(STLINK_VENDOR, 0x374b), "0671FF",
+				     "a chat", &timer->clock, &probe, &why),
 			 CAUSE_GONE);
-	assert_string_equal(reason_root(&why), "the ST-LINK stays in firmware update mode");
-	assert_non_null(strstr(reason_remedy(&why), "STSW-LINK007"));
+	chat_assert_over(&chat);
+	assert_string_equal(reason_root(&why),
+			    "the ST-LINK is in its firmware-update loader (firmware update "
+			    "mode) and does not leave it");
+	assert_string_equal(reason_remedy(&why),
+			    "re-plug it, or finish the update with ST's STSW-LINK007");
 	assert_true(chat.is_closed);
+	fake_probe_free(timer);
+}
+
+static void
+a_probe_that_leaves_the_bus_with_its_loader_is_opened_again(void **state)
+{
+	const struct chat_line lines[] = { SAY("f1", V2J37M26), SAY("f5", "00 00"),
+					   SAY("f3 07", NULL), FAIL("f5", CAUSE_GONE),
+					   SAY("f5", "01 00") };
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(open_resettable(&chat, lines, array_len(lines), &probe),
+			 CAUSE_NONE);
+	assert_int_equal(chat.reopens, 1);
+	assert_int_equal(chat.resets, 0);
+	chat_close(&chat, probe);
+}
+
+static void
+a_wedged_probe_is_drained_then_reset_and_answers(void **state)
+{
+	const struct chat_line lines[] = { FAIL("f1", CAUSE_TIMEOUT),
+					   FAIL("f1", CAUSE_TIMEOUT), SAY("f1", V2J37M26),
+					   SAY("f5", "01 00"), SAY("f5", "01 00") };
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(open_resettable(&chat, lines, array_len(lines), &probe),
+			 CAUSE_NONE);
+	assert_int_equal(chat.drains, 1);
+	assert_int_equal(chat.resets, 1);
+	chat_close(&chat, probe);
+}
+
+static void
+a_probe_that_no_reset_helps_is_to_be_re_plugged(void **state)
+{
+	const struct chat_line lines[] = { FAIL("f1", CAUSE_TIMEOUT),
+					   FAIL("f1", CAUSE_TIMEOUT),
+					   FAIL("f1", CAUSE_TIMEOUT) };
+	struct probe *probe;
+	struct chat chat;
+	char story[REASON_SPACE];
+
+	(void)state;
+	assert_int_equal(open_resettable(&chat, lines, array_len(lines), &probe),
+			 CAUSE_TIMEOUT);
+	reason_text(&why, story, sizeof(story));
+	assert_non_null(strstr(story, "the ST-LINK itself stopped answering (not the "
+				      "target), and resetting it over USB did not help"));
+	assert_string_equal(reason_remedy(&why), "re-plug the probe");
+}
+
+static void
+one_out_of_step_is_drained_told_to_exit_and_reset_in_this_order(void **state)
+{
+	const struct chat_line lines[] = { SAY("f1", "00 08 00 00 00 00"),
+					   SAY("f1", "00 08 00 00 00 00"),
+					   SAY("f2 21", NULL),
+					   SAY("f1", "80 00 00 00 00 00"),
+					   SAY("f1", V2J37M26),
+					   SAY("f5", "01 00"),
+					   SAY("f5", "01 00") };
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	assert_int_equal(open_resettable(&chat, lines, array_len(lines), &probe),
+			 CAUSE_NONE);
+	assert_int_equal(chat.drains, 2);
+	assert_int_equal(chat.resets, 1);
+	chat_close(&chat, probe);
 }
 
 static void
@@ -141,8 +242,10 @@ a_probe_that_stays_out_of_step_is_told_with_its_bytes(void **state)
 
 	(void)state;
 	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", "00 08 00 00 00 00"),
+				 SAY("f1", "80 08 00 00 01 00"), SAY("f2 21", NULL),
 				 SAY("f1", "80 08 00 00 01 00")),
 			 CAUSE_GONE);
+	assert_int_equal(chat.drains, 2);
 	assert_string_equal(
 		reason_root(&why),
 		"the ST-LINK's version reads 800800000100, which no ST-LINK/V2-1 "
@@ -204,10 +307,9 @@ firmware_too_old_is_refused_with_version_and_remedy(void **state)
 	assert_int_equal(OPEN_AS(0x374b, &chat, &probe, SAY("f1", "25 c2 83 04 4b 37")),
 			 CAUSE_UNSUPPORTED);
 	assert_string_equal(reason_root(&why),
-			    "the ST-LINK's firmware V2J23M2 cannot access debug port "
-			    "registers: that came with V2J24");
-	assert_string_equal(reason_remedy(&why),
-			    "update the ST-LINK's firmware with ST's STSW-LINK007");
+			    "ST-LINK firmware V2J23M2 is too old to access debug port "
+			    "registers (needs V2J24)");
+	assert_string_equal(reason_remedy(&why), "update it with ST's STSW-LINK007");
 	assert_string_equal(reason_outermost(&why),
 			    "opening the ST-LINK/V2-1 0671FF at a chat");
 }
@@ -276,7 +378,13 @@ main(void)
 		cmocka_unit_test(a_v3_is_asked_for_its_longer_version),
 		cmocka_unit_test(stale_modes_are_left_each_by_its_own_command),
 		cmocka_unit_test(
-			a_probe_that_stays_in_its_loader_is_refused_with_the_remedy),
+			a_probe_that_stays_in_its_loader_is_waited_for_and_refused_with_the_remedy),
+		cmocka_unit_test(
+			a_probe_that_leaves_the_bus_with_its_loader_is_opened_again),
+		cmocka_unit_test(a_wedged_probe_is_drained_then_reset_and_answers),
+		cmocka_unit_test(a_probe_that_no_reset_helps_is_to_be_re_plugged),
+		cmocka_unit_test(
+			one_out_of_step_is_drained_told_to_exit_and_reset_in_this_order),
 		cmocka_unit_test(a_stale_answer_is_drained_and_the_question_asked_again),
 		cmocka_unit_test(a_probe_that_stays_out_of_step_is_told_with_its_bytes),
 		cmocka_unit_test(a_short_answer_names_command_and_bytes),

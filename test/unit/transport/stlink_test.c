@@ -276,6 +276,41 @@ a_list_of_clocks_that_cannot_be_is_refused(void **state)
 	chat_close(&chat, v3);
 }
 
+static void
+a_fault_straight_after_a_wait_is_a_wait_on_a_v3_and_the_next_is_none(void **state)
+{
+	struct probe *v3 = open_v3();
+	struct transfer csw = { TRANSFER_AP_READ, 0, 0x00, 0 };
+	struct outcome outcome;
+
+	(void)state;
+	CHAT_GO_ON(&chat, SAY("f2 4b 00", OK),
+		   SAY("f2 45 00 00 00 00", "1000 0000 00000000"),
+		   SAY("f2 45 00 00 00 00", "1100 0000 00000000"),
+		   SAY("f2 45 00 00 00 00", "1100 0000 00000000"));
+	assert_int_equal(probe_transfer(v3, &csw, 1, &outcome, &why), CAUSE_TIMEOUT);
+	assert_int_equal(outcome.ack, ACK_WAIT);
+	assert_int_equal(probe_transfer(v3, &csw, 1, &outcome, &why), CAUSE_TIMEOUT);
+	assert_int_equal(outcome.ack, ACK_WAIT);
+	assert_int_equal(probe_transfer(v3, &csw, 1, &outcome, &why), CAUSE_FAULT);
+	assert_int_equal(outcome.ack, ACK_FAULT);
+	chat_close(&chat, v3);
+}
+
+static void
+a_v2_says_fault_and_means_it(void **state)
+{
+	struct transfer csw = { TRANSFER_AP_READ, 0, 0x00, 0 };
+	struct outcome outcome;
+
+	(void)state;
+	CHAT_GO_ON(&chat, SAY("f2 4b 00", OK),
+		   SAY("f2 45 00 00 00 00", "1000 0000 00000000"),
+		   SAY("f2 45 00 00 00 00", "1100 0000 00000000"));
+	assert_int_equal(probe_transfer(probe, &csw, 1, &outcome, &why), CAUSE_TIMEOUT);
+	assert_int_equal(probe_transfer(probe, &csw, 1, &outcome, &why), CAUSE_FAULT);
+}
+
 #define WITH_V2J37(test) cmocka_unit_test_setup_teardown(test, open_v2j37, close_probe)
 
 int
@@ -295,6 +330,9 @@ main(void)
 		WITH_V2J37(a_status_that_is_none_is_told_by_its_number),
 		WITH_V2J37(nrst_that_cannot_be_driven_says_what_was_tried),
 		WITH_V2J37(leaving_ends_debug_mode),
+		WITH_V2J37(a_v2_says_fault_and_means_it),
+		cmocka_unit_test(
+			a_fault_straight_after_a_wait_is_a_wait_on_a_v3_and_the_next_is_none),
 		cmocka_unit_test(closing_lets_nrst_go_and_leaves_debug_mode),
 		cmocka_unit_test(closing_an_unplugged_probe_closes_all_the_same),
 		cmocka_unit_test(a_v3_chooses_from_the_clocks_it_lists),

@@ -376,9 +376,8 @@ banked_registers_need_newer_firmware(void **state)
 	open_firmware(31);
 	assert_int_equal(transfer(&dlcr, 1), CAUSE_UNSUPPORTED);
 	assert_string_equal(reason_root(&why),
-			    "the ST-LINK's firmware V2J31M26 cannot reach "
-			    "banked debug port registers: that came with "
-			    "V2J32");
+			    "ST-LINK firmware V2J31M26 is too old to reach "
+			    "banked debug port registers (needs V2J32)");
 	close_probe(state);
 }
 

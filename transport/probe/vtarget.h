@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vtarget.h - the target's supply as a probe measures it, and what that is worth.
+ *
+ * One reading says little: a pin that is wired to nothing reads about 1.5 V, or anything
+ * below; a clone measures itself. So several are taken and judged together.
+ */
+#ifndef TRANSPORT_PROBE_VTARGET_H
+#define TRANSPORT_PROBE_VTARGET_H
+
+#include "transport/base/text.h"
+#include "transport/probe/probe.h"
+
+enum vtarget_judgement {
+	VTARGET_STABLE,   /* a voltage that an STM32 can run at */
+	VTARGET_ZERO,     /* steadily nothing: off, or not wired on this probe */
+	VTARGET_LOW,      /* less than any STM32 runs at */
+	VTARGET_FLOATING, /* the probe's pin is wired to nothing */
+	VTARGET_OWN,      /* the probe is a clone that measures itself */
+	VTARGET_TOO_HIGH /* more than an STM32 survives: fed in past a divider, most often */
+};
+
+struct vtarget {
+	unsigned millivolts; /* the median */
+	unsigned least, most;
+	enum vtarget_judgement judgement;
+};
+
+/* Five readings over 8 ms. Fails as probe_measure_vtarget(). */
+enum cause
+vtarget_measure(struct probe *probe, struct vtarget *vtarget, struct reason *why);
+
+/* "3.29 V", or "1.53 V (0.00 to 1.56 V in 5 readings)". */
+void vtarget_add_volts(const struct vtarget *vtarget, struct text *words);
+/* What that means; NULL when it is as it should be. */
+const char *vtarget_meaning(const struct vtarget *vtarget);
+/* What to do about it; NULL when it is as it should be. */
+const char *vtarget_remedy(const struct vtarget *vtarget);
+
+#endif /* TRANSPORT_PROBE_VTARGET_H */
