@@ -10,8 +10,9 @@
 
 /* Hexadecimal doubles every byte, escapes may: either must fit into a packet, that of x with
  * a letter before it. Whole words, since gdb goes on where a reply ended: from an odd address
- * on nothing can be read by words. A call to the core reads as much as takes 20 ms at most. */
-enum { READ_MAX = PACKET_SIZE / 2, READ_BINARY_MAX = READ_MAX - 4, READ_AT_ONCE = 4096 };
+ * on nothing can be read by words. A call to the core
+ * reads as much as an ST-LINK gives at once, in 20 ms at most. */
+enum { READ_MAX = PACKET_SIZE / 2, READ_BINARY_MAX = READ_MAX - 4, READ_AT_ONCE = 6144 };
 
 /* How many bytes from `at` on can be read, of `size` that together cannot: the place is
  * closed in on by halves. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-	LOG_LINE_MAX = 8448 /* 4 KiB of data in digits fit */,
+	LOG_LINE_MAX = 12544 /* 6 KiB of data in digits fit */,
 	LOG_MAX_ROOMS = 16,
 	LOG_ROOM_MAX = 16
 };
