@@ -97,10 +97,13 @@ halt_again(struct debuggee *debuggee, struct reason *why)
 {
 	enum cause cause;
 
-	server_say(
-		debuggee->server, debuggee, NULL,
-		"note: %s had been halted and began to run by itself; it was halted again",
-		debuggee->name);
+	server_say(debuggee->server, debuggee, NULL,
+		   "note: %s had been halted and began to run by itself%s; it was halted "
+		   "again",
+		   debuggee->name,
+		   share_users(&debuggee->server->share) > 0
+			   ? " or by another program that uses the probe"
+			   : "");
 	cause = core_halt(debuggee_core(debuggee), why);
 	return cause == CAUSE_NONE ? take_halt(debuggee, why) : cause;
 }
@@ -120,8 +123,11 @@ note_reset(struct debuggee *debuggee)
 	log_info("session", "%s: the target was reset by somebody else", debuggee->name);
 	server_say(
 		debuggee->server, debuggee, NULL,
-		"note: the target was reset by somebody else: its reset pin, a watchdog, "
+		"note: the target was reset by somebody else: %sits reset pin, a watchdog, "
 		"its supply, or its own program%s",
+		share_users(&debuggee->server->share) > 0
+			? "another program that uses the probe, "
+			: "",
 		debuggee->is_halted ? "; registers seen before are no longer true" : "");
 }
 
@@ -348,6 +354,16 @@ judge_poll(struct debuggee *debuggee, enum cause cause, struct reason *why)
 	return cause;
 }
 
+/* What the probe's driver has met since the last poll. */
+static void
+tell_remark(struct server *server)
+{
+	char remark[160];
+
+	if (probe_take_remark(board_probe(server->board), remark, sizeof(remark)))
+		server_say(server, NULL, NULL, "note: %s", remark);
+}
+
 static void
 poll_core(uv_timer_t *timer)
 {
@@ -362,6 +378,7 @@ poll_core(uv_timer_t *timer)
 		debuggee_poll_seldom(debuggee);
 		return;
 	}
+	tell_remark(server);
 	cause = was_stepping ? step_slice(debuggee, &why) : debuggee_look(debuggee, &why);
 	cause = judge_poll(debuggee, cause, &why);
 	if (debuggee->steps_range)

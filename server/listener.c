@@ -21,7 +21,10 @@ on_connection(uv_stream_t *stream, int status)
 			    listener->port, uv_strerror(status));
 		return;
 	}
-	session_accept(listener->debuggee->server, listener->debuggee, stream);
+	if (listener->take != NULL)
+		listener->take(listener, stream);
+	else
+		session_accept(listener->debuggee->server, listener->debuggee, stream);
 }
 
 /* One that may be free as well, for a hint. */
@@ -34,7 +37,7 @@ another_port(unsigned port)
 }
 
 static enum cause
-tell_port_taken(unsigned port, struct reason *why)
+tell_port_taken(const char *option, unsigned port, struct reason *why)
 {
 	char buffer[160];
 	struct text holder;
@@ -44,10 +47,10 @@ tell_port_taken(unsigned port, struct reason *why)
 		reason_begin(why, CAUSE_HOST, "port %u is in use by %s", port, buffer);
 	else
 		reason_begin(why, CAUSE_HOST, "port %u is in use by another program", port);
-	reason_hint(why,
-		    "end that program, or take another port: --port %u, or --port 0 "
-		    "for any free one",
-		    another_port(port));
+	reason_hint(
+		why,
+		"end that program, or take another port: %s %u, or %s 0 for any free one",
+		option, another_port(port), option);
 	return CAUSE_HOST;
 }
 
@@ -65,6 +68,14 @@ parse_address(const char *address, unsigned port, struct sockaddr_storage *where
 }
 
 static unsigned
+port_of(struct sockaddr_storage *where)
+{
+	return ntohs(where->ss_family == AF_INET
+			     ? ((struct sockaddr_in *)(void *)where)->sin_port
+			     : ((struct sockaddr_in6 *)(void *)where)->sin6_port);
+}
+
+static unsigned
 port_in_use(const uv_tcp_t *tcp)
 {
 	struct sockaddr_storage where;
@@ -72,9 +83,7 @@ port_in_use(const uv_tcp_t *tcp)
 
 	if (uv_tcp_getsockname(tcp, (struct sockaddr *)&where, &size) != 0)
 		return 0;
-	return ntohs(where.ss_family == AF_INET
-			     ? ((struct sockaddr_in *)(void *)&where)->sin_port
-			     : ((struct sockaddr_in6 *)(void *)&where)->sin6_port);
+	return port_of(&where);
 }
 
 enum cause
@@ -88,6 +97,8 @@ listener_begin(struct listener *listener, uv_loop_t *loop, struct debuggee *debu
 	if (cause != CAUSE_NONE)
 		return cause;
 	listener->debuggee = debuggee;
+	if (listener->option == NULL)
+		listener->option = "--port";
 	uv_tcp_init(loop, &listener->tcp);
 	listener->tcp.data = listener;
 	listener->is_open = true;
@@ -97,12 +108,29 @@ listener_begin(struct listener *listener, uv_loop_t *loop, struct debuggee *debu
 		status = uv_listen((uv_stream_t *)&listener->tcp, LISTEN_BACKLOG,
 				   on_connection);
 	if (status == UV_EADDRINUSE)
-		return tell_port_taken(port, why);
+		return tell_port_taken(listener->option, port, why);
 	if (status != 0)
 		return reason_begin(why, CAUSE_HOST, "cannot listen at %s port %u: %s",
 				    address, port, uv_strerror(status));
 	listener->port = port_in_use(&listener->tcp);
 	return CAUSE_NONE;
+}
+
+void
+listener_name_peer(const uv_tcp_t *tcp, char *name, size_t size)
+{
+	struct sockaddr_storage where;
+	int where_size = sizeof(where);
+	char address[48] = "somewhere";
+	struct text text;
+	unsigned port = 0;
+
+	if (uv_tcp_getpeername(tcp, (struct sockaddr *)&where, &where_size) == 0) {
+		uv_ip_name((struct sockaddr *)&where, address, sizeof(address));
+		port = port_of(&where);
+	}
+	text_init(&text, name, size);
+	text_add(&text, "%s:%u", address, port);
 }
 
 void
@@ -114,9 +142,9 @@ listener_end(struct listener *listener)
 }
 
 enum cause
-listener_check(const char *address, unsigned port, struct reason *why)
+listener_check(const char *option, const char *address, unsigned port, struct reason *why)
 {
-	struct listener listener = { .is_open = false };
+	struct listener listener = { .option = option };
 	uv_loop_t loop;
 	enum cause cause;
 

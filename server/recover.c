@@ -37,8 +37,11 @@ add_loss(struct server *server, struct reason *story)
 	server->has_lost_probe = !is_probe_there(server, &millivolts);
 	if (server->has_lost_probe) {
 		reason_while(story, "the probe is lost");
+		reason_hint(story, "plug the probe in again: it is taken up by itself");
 		return;
 	}
+	reason_hint(story, "see to the target's power and wires: it is taken up by itself "
+			   "when it answers again");
 	if (millivolts == 0) {
 		reason_while(story, "the target is lost; the probe is there");
 		return;
@@ -66,6 +69,13 @@ server_lost_ender(const struct server *server)
 	return server->has_lost_probe ? ENDED_BY_PROBE : ENDED_BY_TARGET;
 }
 
+static void
+replace_probe(struct server *server, struct probe *probe)
+{
+	board_replace_probe(server->board, probe);
+	share_probe_changed(&server->share);
+}
+
 /* Closes the probe, whose place an absent one takes: what is not let go cannot be opened. */
 static enum cause
 let_probe_go(struct server *server, struct reason *why)
@@ -77,8 +87,30 @@ let_probe_go(struct server *server, struct reason *why)
 	absent = absent_new(board_probe(server->board));
 	if (absent == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
-	board_replace_probe(server->board, absent);
+	replace_probe(server, absent);
 	return CAUSE_NONE;
+}
+
+/* Failure mode A9: nobody pulls a plug and puts it back within two seconds, but a dip of
+ * USB's supply does. */
+static void
+tell_probe_back(struct server *server)
+{
+	enum { BY_ITSELF_MS = 2000, US_PER_MS = 1000 };
+
+	const struct probe_identity *identity = &board_probe(server->board)->identity;
+	unsigned away_ms =
+		(unsigned)((clock_now_us(server->clock) - server->lost_us) / US_PER_MS);
+	const char *guess =
+		away_ms > BY_ITSELF_MS
+			? ""
+			: "; if nobody pulled it, it restarted by itself (USB power dip): "
+			  "use a powered hub or feed the target separately";
+
+	log_info("server", "the probe is back: %s %s at %s, after %u ms%s", identity->kind,
+		 identity->serial, identity->where, away_ms, guess);
+	server_say(server, NULL, NULL, "note: the probe is back after %u ms%s", away_ms,
+		   guess);
 }
 
 /* The same one, not just one that fits the command line; one that is there is kept. */
@@ -101,9 +133,8 @@ open_probe_again(struct server *server, struct reason *why)
 			   server->clock, &probe, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	log_info("server", "the probe is back: %s %s at %s", probe->identity.kind,
-		 probe->identity.serial, probe->identity.where);
-	board_replace_probe(server->board, probe);
+	replace_probe(server, probe);
+	tell_probe_back(server);
 	return CAUSE_NONE;
 }
 
@@ -242,6 +273,7 @@ recover_lost(struct server *server, const struct reason *why)
 	log_info("server", "waiting for the %s to come back",
 		 server->has_lost_probe ? "probe" : "target");
 	server->sought[0] = '\0';
+	server->lost_us = clock_now_us(server->clock);
 	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++) {
 		struct session *session = server->sessions[i];
 

@@ -3,6 +3,7 @@
 
 #include "server/fault.h"
 #include "transport/base/bytes.h"
+#include "transport/base/log.h"
 
 #include <string.h>
 
@@ -208,6 +209,7 @@ run_interrupt(struct session *session)
 {
 	struct server *server = session->server;
 
+	log_wire("rsp", "%s > (interrupt)", session->client);
 	if (session->waits_for == WAIT_STOP && work_is_busy(&server->work))
 		session_say(session, "note: %s is under way; the core halts afterwards",
 			    server->work.job->name);

@@ -64,10 +64,24 @@ server_say(struct server *server, const struct debuggee *debuggee,
 }
 
 static void
-tell_reset(struct server *server, const struct session *by)
+expect_reset(struct server *server)
 {
 	for (unsigned i = 0; i < server->debuggees_len; i++)
 		server->debuggees[i].expects_reset = true;
+}
+
+void
+server_tell_reset(struct server *server, const char *whom)
+{
+	expect_reset(server);
+	log_info("server", "the target was reset by %s", whom);
+	server_say(server, NULL, NULL, "note: the target was reset by %s", whom);
+}
+
+static void
+tell_reset(struct server *server, const struct session *by)
+{
+	expect_reset(server);
 	if (by != NULL)
 		server_say(server, NULL, by,
 			   "note: the target was reset by another client");
@@ -248,6 +262,15 @@ server_listen(struct server *server, struct reason *why)
 		/* The port between is SWO's. */
 		port += port == 0 ? 0 : PORT_STRIDE;
 	}
+	if (is_any && options->is_shared) {
+		enum cause cause = share_begin(&server->share, server, options->bind,
+					       options->share_port, why);
+
+		if (cause != CAUSE_NONE)
+			return cause;
+		printf("Sharing the probe on port %u, as ST's stlink-server does\n",
+		       server->share.listener.port);
+	}
 	fflush(stdout);
 	return is_any ? CAUSE_NONE : complain_of_core(server, why);
 }
@@ -310,6 +333,7 @@ server_end(struct server *server)
 		listener_end(&server->listeners[i]);
 		debuggee_close(&server->debuggees[i]);
 	}
+	share_end(&server->share);
 	work_close(&server->work);
 	recover_close(server);
 	uv_timer_start(&server->patience, lose_patience, PATIENCE_MS, 0);

@@ -10,6 +10,7 @@
 #include "server/describe.h"
 #include "server/listener.h"
 #include "server/session.h"
+#include "server/share.h"
 #include "server/start.h"
 #include "server/work.h"
 
@@ -26,6 +27,7 @@ struct server {
 	struct session *sessions[SERVER_MAX_SESSIONS]; /* NULL: free */
 	struct session *drained[SERVER_MAX_SESSIONS];  /* ended, waiting for the FIN */
 	struct work work;
+	struct share share; /* with --share */
 	uv_signal_t signals[SERVER_SIGNALS];
 	uv_timer_t patience; /* for clients that do not close, when ending */
 	bool is_ending;
@@ -33,6 +35,7 @@ struct server {
 	bool is_recovering;           /* the job under way connects a lost board */
 	bool is_gentle;               /* and does not reset it, as nobody asked for that */
 	uv_timer_t seek;              /* looks for a lost board */
+	uint64_t lost_us;             /* since when */
 	char sought[REASON_LINE_MAX]; /* why it was not found, as told last */
 	char document[DESCRIBE_MAX];
 };
@@ -61,6 +64,9 @@ bool server_is_run_by_others(const struct server *server, const struct session *
 /* Tells all clients of a core (NULL: of every core) but `except`. */
 void server_say(struct server *server, const struct debuggee *debuggee,
 		const struct session *except, const char *fmt, ...) TEXT_FORMAT(4, 5);
+
+/* The target was reset by `whom`, who is none of the sessions: they are told once. */
+void server_tell_reset(struct server *server, const char *whom);
 
 /* A call ended with that cause: when it means that the board is lost, everybody is told. */
 void server_judge(struct server *server, enum cause cause, const struct reason *why);

@@ -53,25 +53,6 @@ session_reset_load(struct session *session)
 	session->load.erase_len = 0;
 }
 
-static void
-name_client(struct session *session)
-{
-	struct sockaddr_storage where;
-	int size = sizeof(where);
-	char address[48] = "somewhere";
-	unsigned port = 0;
-
-	if (uv_tcp_getpeername(&session->tcp, (struct sockaddr *)&where, &size) == 0) {
-		bool is_ip4 = where.ss_family == AF_INET;
-		const struct sockaddr_in *ip4 = (struct sockaddr_in *)(void *)&where;
-		const struct sockaddr_in6 *ip6 = (struct sockaddr_in6 *)(void *)&where;
-
-		uv_ip_name((struct sockaddr *)&where, address, sizeof(address));
-		port = ntohs(is_ip4 ? ip4->sin_port : ip6->sin6_port);
-	}
-	snprintf(session->client, sizeof(session->client), "%s:%u", address, port);
-}
-
 static bool
 find_place(struct server *server, struct session *session)
 {
@@ -106,7 +87,7 @@ session_accept(struct server *server, struct debuggee *debuggee, uv_stream_t *li
 		session_abandon(session);
 		return;
 	}
-	name_client(session);
+	listener_name_peer(&session->tcp, session->client, sizeof(session->client));
 	log_debug("session", "%s connects to %s", session->client, debuggee->name);
 	if (!find_place(server, session))
 		session_end(session, ENDED_BY_CROWD);

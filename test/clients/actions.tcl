@@ -4,17 +4,20 @@
 # seen in the chip's memory or registers; openocd's own "done" is not enough.
 #
 # Given by boards_test: $device_id_at, $device_id (DEV_ID and where DBGMCU_IDCODE is),
-# $bank_size, $sector_size, $block (which unit of protection holds sector 2), $image, $wrong_image (one bit of it differs), $read_back.
+# $bank_size, $sector_size, $block (which unit of protection holds sector 2), $image, $wrong_image (its last byte differs), $read_back,
+# $erases_all (whether there is time for a mass erase).
 
 set flash_at 0x08000000
 set work_at 0x20000800
 
 proc action {name body} {
+	set outcome ok
 	if {[catch {uplevel 1 $body} words]} {
-		echo "agreed: $name|[string map {\n " " | /} [string trim $words]]"
-	} else {
-		echo "agreed: $name|ok"
+		set outcome [string map {\n " " | /} [string trim $words]]
+	} elseif {[string match "not *" $words]} {
+		set outcome $words
 	}
+	echo "agreed: $name|$outcome"
 }
 
 proc expect {what seen wanted} {
@@ -72,10 +75,16 @@ proc options_take_effect {} {
 	reset halt
 }
 
+# FLASH_OPTR: RM0440 3.7.8, RM0351 3.7.8; RM0456 7.9.13.
+proc optr_offset {} {
+	global device_id
+	return [expr {$device_id == 0x482 ? 0x40 : 0x20}]
+}
+
 # RDP is at level 0: what each driver can say of it.
 proc expect_options_unprotected {} {
 	switch [driver] {
-		stm32l4x { set seen [capture {stm32l4x option_read 0 0x20}] }
+		stm32l4x { set seen [capture {stm32l4x option_read 0 [optr_offset]}] }
 		stm32h7x { set seen [capture {stm32h7x option_read 0 0x1c}] }
 		stm32f1x {
 			if {![string match "*read protection: off*" [capture {stm32f1x options_read 0}]]} {
@@ -101,7 +110,7 @@ proc expect_options_unprotected {} {
 
 proc all_actions {} {
 	global flash_at bank_size sector_size image wrong_image read_back work_at
-	global device_id device_id_at block
+	global device_id device_id_at block erases_all
 
 	action identify {
 		init
@@ -119,7 +128,11 @@ proc all_actions {} {
 		expect_sector_2 0xffffffff
 	}
 	action program {
-		flash write_image erase $image $flash_at
+		if {[file size $image] > $sector_size} { # else sector 0 is blank
+			flash write_image erase $image $flash_at
+		} else {
+			flash write_image $image $flash_at
+		}
 		dump_image $read_back $flash_at [file size $image]
 		exec cmp $image $read_back
 	}
@@ -150,21 +163,71 @@ proc all_actions {} {
 		halt
 		expect "the core" [state] halted
 	}
+	action {read options} expect_options_unprotected
+	if {$erases_all} {
+		action {mass erase} {
+			[driver] mass_erase 0
+			expect "the first word" [word_at $flash_at] 0xffffffff
+		}
+	}
+	# openocd 0.12 clears WRPxyR.UNLOCK of a U5 along with setting the area, which then cannot be
+	# changed before a regression of RDP (RM0456 7.9.19; mended in openocd by cbc32c383, "fix
+	# permanent write protection on STM32U5").
 	action protect {
-		flash erase_sector 0 2 2
-		flash fillw [lindex [sector_edges] 0] 0x13572468 8
+		set at [lindex [sector_edges] 0]
+		if {[word_at $at] != 0xffffffff} {
+			flash erase_sector 0 2 2
+		}
+		flash fillw $at 0x13572468 8
 		flash protect 0 $block $block on
 		options_take_effect
 		catch {flash erase_sector 0 2 2}
-		expect "the protected word" [word_at [lindex [sector_edges] 0]] 0x13572468
+		expect "the protected word" [word_at $at] 0x13572468
 		flash protect 0 $block $block off
 		options_take_effect
-		flash erase_sector 0 2 2
-		expect "the word" [word_at [lindex [sector_edges] 0]] 0xffffffff
+		catch {flash erase_sector 0 2 2}
+		if {$device_id == 0x482} {
+			expect "the locked word" [word_at $at] 0x13572468
+			concat "not lifted again: openocd 0.12 clears WRP1AR.UNLOCK (its commit cbc32c383)"
+		} else {
+			expect "the word" [word_at $at] 0xffffffff
+		}
 	}
-	action {read options} expect_options_unprotected
-	action {mass erase} {
-		[driver] mass_erase 0
-		expect "the first word" [word_at $flash_at] 0xffffffff
+}
+
+# By AP 0 and AP 3, each core halted by the other through the cross trigger (stm32h7x.cfg).
+proc both_cores {} {
+	action {halt both cores} {
+		init
+		targets stm32h7x.cpu0
+		halt
+		await_states halted
+	}
+	action {step both cores} {
+		reset halt
+		foreach core {stm32h7x.cpu0 stm32h7x.cpu1} vectors {0x08000000 0x08100000} {
+			targets $core
+			set before [pc]
+			expect "PC of $core" $before [expr {[word_at [expr {$vectors + 4}]] & ~1}]
+			step
+			expect "the distance of its step" [expr {[pc] - $before}] 2
+		}
+	}
+	action {resume both cores} {
+		targets stm32h7x.cpu0
+		resume
+		targets stm32h7x.cpu1
+		resume
+		await_states running
+	}
+}
+
+proc await_states {wanted} {
+	set polls 0
+	foreach core {stm32h7x.cpu0 stm32h7x.cpu1} {
+		while {[$core curstate] != $wanted} {
+			if {[incr polls] > 100} { error "$core is [$core curstate], not $wanted" }
+			$core arp_poll
+		}
 	}
 }

@@ -134,7 +134,7 @@ chat_init_resettable(struct chat *chat, const struct chat_line *lines, size_t le
 void
 chat_init(struct chat *chat, const struct chat_line *lines, size_t len)
 {
-	*chat = (struct chat){ .carrier = { &chat_ops, false, STLINK_DATA_MAX },
+	*chat = (struct chat){ .carrier = { .ops = &chat_ops, .data_max = STLINK_DATA_MAX },
 			       .lines = lines,
 			       .len = len };
 }

@@ -77,6 +77,12 @@ hid_list(const char *word, const struct usb_id *ids, size_t ids_len,
 	return CAUSE_NONE;
 }
 
+bool
+hid_is_openable(const struct hid_found *found)
+{
+	return found->path[0] != '/' || access(found->path, R_OK | W_OK) == 0;
+}
+
 /* "with the libusb back end the node is not in the path": then only hidapi's words tell. */
 static bool
 is_forbidden(const char *path, const char *words)

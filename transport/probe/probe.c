@@ -162,6 +162,19 @@ probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 	return probe->ops->memory->write(probe, ap, width, at, bytes, size, outcome, why);
 }
 
+bool
+probe_take_remark(struct probe *probe, char *remark, size_t size)
+{
+	struct text text;
+
+	if (probe->remark[0] == '\0')
+		return false;
+	text_init(&text, remark, size);
+	text_add(&text, "%s", probe->remark);
+	probe->remark[0] = '\0';
+	return true;
+}
+
 void
 probe_close(struct probe *probe)
 {

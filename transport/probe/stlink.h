@@ -25,6 +25,8 @@ struct stlink {
 	struct stlink_carrier *carrier;
 	struct stlink_version version;
 	uint32_t hz;        /* to be set, and set, before SWD is entered */
+	uint32_t hz_wanted; /* as we were last told */
+	uint32_t hz_limit;  /* of others who share the probe; 0: none */
 	bool is_open;       /* SWD was entered */
 	bool is_nrst_low;   /* what we drive */
 	bool has_seen_wait; /* a V3's last answer was WAIT */
@@ -65,6 +67,21 @@ uint32_t stlink_accesses_at_once(const struct stlink *link);
 /* Tells the probe the clock in link->hz. */
 enum cause stlink_apply_clock(struct stlink *link, struct reason *why);
 
+/* What others who share the probe can bear, 0 for none: the clock is set anew when that
+ * changes it. On failure the limit stays as it was. */
+enum cause stlink_limit_clock(struct stlink *link, uint32_t hz, struct reason *why);
+/* What a V2 makes of the count in SWD_SET_FREQ; 0: slower than any that is known. */
+uint32_t stlink_clock_of_count(uint16_t count);
+/* After a command failed with that cause and acknowledge: when somebody else who shares
+ * the probe has left debug mode, enters SWD again, leaves a remark with the probe, and says
+ * true: the command is to be tried again. */
+bool stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack);
+/* NULL: the probe is no ST-LINK. */
+struct stlink *stlink_of_probe(struct probe *probe);
+
+/* What the probe measures on the target's supply. */
+enum cause stlink_read_voltage(struct stlink_carrier *carrier, unsigned *millivolts,
+			       struct reason *why);
 enum cause stlink_set_clock(struct probe *probe, uint32_t *hz, struct reason *why);
 enum cause stlink_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			   struct outcome *outcome, struct reason *why);
@@ -77,6 +94,22 @@ stlink_candidate(const struct stlink_model *model, const char *serial, const cha
 /* Those on USB, usable or not, at most `max`. */
 enum cause stlink_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
 			   struct reason *why);
+
+/* What a probe on USB tells of itself: strings are "" and numbers 0 where it does not. */
+struct stlink_facts {
+	char firmware[32];
+	char board[8]; /* ST's id of the board it is on: four characters */
+	bool has_vtarget;
+	unsigned millivolts;
+};
+
+/* Through a carrier that stays the caller's. */
+enum cause stlink_read_facts(struct stlink_carrier *carrier,
+			     const struct stlink_model *model, struct stlink_facts *facts,
+			     struct reason *why);
+/* Asks the one with that path, which is found and left in whatever mode it is in. Fails as
+ * usb_device_open(), and as probe_open() when it does not answer. */
+enum cause stlink_usb_ask(const char *path, struct stlink_facts *facts, struct reason *why);
 
 /* Two ways to find one, for probe_open(). `serial` may be a prefix, "" takes the only one.
  */

@@ -130,16 +130,45 @@ stlink_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
 {
 	struct stlink *link = container_of(probe, struct stlink, probe);
 	uint32_t wanted = *hz;
-	enum cause cause = set_clock(link, &wanted, why);
+	enum cause cause;
 
+	if (link->hz_limit != 0 && link->hz_limit < wanted)
+		wanted = link->hz_limit;
+	cause = set_clock(link, &wanted, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	/* Once for each clock: a lost target is entered again and again. */
-	if (wanted != *hz && wanted != link->hz)
+	if (wanted != *hz && wanted != link->hz && link->hz_limit == 0)
 		log_info("probe",
 			 "SWD clock: %u kHz, the nearest below the %u kHz asked for that "
 			 "the ST-LINK has",
 			 (unsigned)wanted / HZ_PER_KHZ, (unsigned)*hz / HZ_PER_KHZ);
+	link->hz_wanted = *hz;
 	*hz = link->hz = wanted;
 	return CAUSE_NONE;
+}
+
+enum cause
+stlink_limit_clock(struct stlink *link, uint32_t hz, struct reason *why)
+{
+	uint32_t before = link->hz_limit;
+	uint32_t wanted = link->hz_wanted;
+	bool is_felt = (hz != 0 && hz < wanted) || (before != 0 && before < wanted);
+	enum cause cause = CAUSE_NONE;
+
+	link->hz_limit = hz;
+	if (is_felt && hz != before)
+		cause = stlink_set_clock(&link->probe, &wanted, why);
+	if (cause != CAUSE_NONE)
+		link->hz_limit = before;
+	return cause;
+}
+
+uint32_t
+stlink_clock_of_count(uint16_t count)
+{
+	for (size_t i = 0; i < array_len(clocks); i++)
+		if (count <= clocks[i].count)
+			return clocks[i].hz;
+	return 0;
 }

@@ -147,6 +147,7 @@ move_block(struct stlink *link, const struct block *block, struct outcome *outco
 	   struct reason *why)
 {
 	enum cause cause = open_block(link, block, outcome, why);
+	bool has_returned = false;
 
 	while (cause == CAUSE_NONE && outcome->finished < block->size) {
 		uint32_t done = (uint32_t)outcome->finished;
@@ -160,6 +161,11 @@ move_block(struct stlink *link, const struct block *block, struct outcome *outco
 		cause = move_piece(link, &piece, outcome, why);
 		if (cause == CAUSE_NONE)
 			outcome->finished += piece.size;
+		if (!has_returned && stlink_come_back(link, cause, outcome->ack)) {
+			has_returned = true;
+			*why = (struct reason)REASON_INIT;
+			cause = stlink_open_port(link, block->ap, &outcome->ack, why);
+		}
 	}
 	return cause;
 }
@@ -199,6 +205,11 @@ stlink_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_
 	if (cause == CAUSE_NONE)
 		cause = stlink_ask(link, &command, reply, sizeof(reply), &outcome->ack,
 				   why);
+	if (stlink_come_back(link, cause, outcome->ack)) {
+		*why = (struct reason)REASON_INIT;
+		cause = stlink_ask(link, &command, reply, sizeof(reply), &outcome->ack,
+				   why);
+	}
 	for (unsigned i = 0; i < PROBE_CORE_REGISTERS && cause == CAUSE_NONE; i++)
 		registers[i] = le32_get(reply + 4 + 4 * i);
 	return cause;

@@ -163,7 +163,7 @@ server_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 {
 	struct server *server = server_of(carrier);
 	bool is_write = command->out != NULL;
-	uint8_t request[COMMAND_SIZE + STLINK_DATA_MAX] = { REQUEST_COMMAND };
+	uint8_t request[COMMAND_SIZE + STLINK_EXCHANGE_MAX] = { REQUEST_COMMAND };
 	size_t size = COMMAND_SIZE;
 	enum cause cause;
 
@@ -236,7 +236,7 @@ read_version(struct server *server, struct reason *why)
 		return cause;
 	server->carrier.is_shared = le32_get(answer) < API_THAT_LOCKS;
 	if (le32_get(answer) < API_OF_LARGE_DATA)
-		server->carrier.data_max = SMALL_DATA;
+		server->carrier.data_max = server->carrier.exchange_max = SMALL_DATA;
 	log_debug("probe", "stlink-server %u.%u.%u, API %u", (unsigned)le32_get(answer + 4),
 		  (unsigned)le32_get(answer + 8), (unsigned)le32_get(answer + 12),
 		  (unsigned)le32_get(answer));
@@ -392,8 +392,10 @@ stlink_tcp_open(const char *host, const char *port, const char *serial, struct c
 
 	if (server == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
-	server->carrier =
-		(struct stlink_carrier){ .ops = &server_ops, .data_max = STLINK_DATA_MAX };
+	server->carrier = (struct stlink_carrier){ .ops = &server_ops,
+						   .data_max = STLINK_DATA_MAX,
+						   .exchange_max = STLINK_EXCHANGE_MAX,
+						   .has_others = true };
 	text_init(&text, place, sizeof(place));
 	text_add(&text, "%s:%s", host, port);
 	cause = tcp_open(host, port, CONNECT_MS, &server->tcp, why);

@@ -195,7 +195,7 @@ stlink_transfer(struct probe *probe, struct transfer *batch, size_t len,
 		struct outcome *outcome, struct reason *why)
 {
 	struct stlink *link = container_of(probe, struct stlink, probe);
-	bool is_write_open = false;
+	bool is_write_open = false, has_returned = false;
 	enum cause cause = CAUSE_NONE;
 
 	*outcome = (struct outcome){ 0 };
@@ -208,6 +208,11 @@ stlink_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			is_write_open = false;
 		} else {
 			cause = do_next_register(link, next, &is_write_open, outcome, why);
+		}
+		if (!has_returned && stlink_come_back(link, cause, outcome->ack)) {
+			has_returned = true;
+			*why = (struct reason)REASON_INIT;
+			cause = CAUSE_NONE;
 		}
 	}
 	if (cause == CAUSE_NONE && is_write_open) {

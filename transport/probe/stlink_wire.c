@@ -9,7 +9,7 @@
 static void
 log_bytes(const char *arrow, const uint8_t *bytes, uint32_t size)
 {
-	char digits[2 * STLINK_DATA_MAX + 1];
+	char digits[2 * STLINK_EXCHANGE_MAX + 1];
 
 	if (size == 0 || !log_wants(LOG_WIRE, "probe"))
 		return;
@@ -35,6 +35,13 @@ explain_length(const struct stlink_command *command, uint32_t received, struct r
 	return CAUSE_GONE;
 }
 
+uint32_t
+stlink_exchange_max(const struct stlink_carrier *carrier)
+{
+	return carrier->exchange_max > carrier->data_max ? carrier->exchange_max
+							 : carrier->data_max;
+}
+
 enum cause
 stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *command,
 		struct reason *why)
@@ -43,12 +50,15 @@ stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 	uint32_t received = 0;
 	enum cause cause;
 
-	assert(command->size <= carrier->data_max);
+	assert(command->size <= stlink_exchange_max(carrier));
 	assert(command->in == NULL || command->out == NULL);
+	log_wire("probe", "# %s", command->name);
 	log_bytes(">", command->bytes, STLINK_COMMAND_SIZE);
 	if (command->out != NULL)
 		log_bytes(">", command->out, command->size);
 	cause = carrier->ops->exchange(carrier, command, &received, why);
+	if (cause != CAUSE_NONE)
+		log_wire("probe", "! %s", cause_name(cause));
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "sending the ST-LINK the command %s",
 				    command->name);

@@ -29,6 +29,10 @@ enum {
 	STLINK_REOPEN_MS = 2000
 };
 
+/* Of the largest data of any command, the answers of RW_MISC: openocd's buffers
+ * (STLINK_TCP_RECV_BUFFER_SIZE). */
+enum { STLINK_EXCHANGE_MAX = 10240 };
+
 /* First byte of a command. */
 enum stlink_opcode {
 	STLINK_GET_VERSION = 0xf1,
@@ -64,8 +68,9 @@ enum stlink_debug_opcode {
 	STLINK_INIT_AP = 0x4b,        /* V2J28 */
 	STLINK_RW_MISC_OUT = 0x51,    /* V2J32, V3J2 */
 	STLINK_RW_MISC_IN = 0x52,
-	STLINK_SET_COM_FREQ = 0x61, /* V3 */
-	STLINK_GET_COM_FREQ = 0x62  /* V3 */
+	STLINK_GET_BOARD_IDENTIFIERS = 0x56, /* V2J36, V3J6 */
+	STLINK_SET_COM_FREQ = 0x61,          /* V3 */
+	STLINK_GET_COM_FREQ = 0x62           /* V3 */
 };
 
 /* Second byte after STLINK_DFU_COMMAND and STLINK_SWIM_COMMAND, third after ENTER and
@@ -84,7 +89,7 @@ struct stlink_command {
 	uint8_t bytes[STLINK_COMMAND_SIZE];
 	const uint8_t *out;
 	uint8_t *in;
-	uint32_t size; /* of the data, at most STLINK_DATA_MAX */
+	uint32_t size; /* of the data, at most what the carrier carries */
 };
 
 #define STLINK_COMMAND(opcode)                                \
@@ -131,7 +136,15 @@ struct stlink_carrier {
 	 * (RW_MISC) must not be used. */
 	bool is_shared;
 	uint32_t data_max; /* what it carries at once, at most STLINK_DATA_MAX */
+	/* What it carries at once for those who share the probe with us, at most
+	 * STLINK_EXCHANGE_MAX; 0: no more than data_max. */
+	uint32_t exchange_max;
+	/* Others use the probe through the same server, and may leave debug mode under us. */
+	bool has_others;
 };
+
+/* The largest data of one command. */
+uint32_t stlink_exchange_max(const struct stlink_carrier *carrier);
 
 /* The whole exchange. A shorter or longer answer than asked for is CAUSE_GONE: the probe
  * and we are out of step. The story names the command. */

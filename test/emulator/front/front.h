@@ -12,7 +12,7 @@
 
 #include "test/emulator/probe/usb_function.h"
 
-enum { FRONT_MAX_FDS = 256, FRONT_MAX_PROBES = 7 };
+enum { FRONT_MAX_FDS = 384, FRONT_MAX_PROBES = 7 };
 
 struct front;
 

@@ -14,24 +14,23 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "test/emulator/front/testbed_internal.h"
 #include "test/emulator/front/uevent.h"
 
 enum {
 	NUMBERS_MAX_LEN = 32,
-	TARGET_MAX_LEN = 48,
-	NAME_MAX_LEN = 192,
+	PLACE_MAX_LEN = 96,
+	NAME_MAX_LEN = TESTBED_NAME_MAX,
 	TEXT_MAX_LEN = 512,
 	FTW_FDS = 8,
-	FIFO_SIZE = 4096,
 	BACKLOG = 8
 };
 /* Character devices of usbfs: major 189, minor counts devices of bus 1 from 0. */
 enum { USB_MAJOR = 189 };
-/* USB 2.0, 9.4.6: addresses have 7 bits; 1 is the root hub's. Linux goes up and then begins
- * anew (drivers/usb/core/hub.c, choose_devnum). */
-enum { FIRST_DEVICE = 2, LAST_DEVICE = 127 };
-/* The root hub's folder. */
-#define HUB_FOLDER "/sys/devices/usb1"
+/* USB 2.0, 9.4.6: addresses have 7 bits; 1 is the root hub's. */
+enum { FIRST_DEVICE = 2, LAST_DEVICE = TESTBED_NUMBERS - 1 };
+
+/* --- files ------------------------------------------------------------------------ */
 
 __attribute__((format(printf, 3, 4))) static void
 name_in(const struct testbed *testbed, char name[NAME_MAX_LEN], const char *format, ...)
@@ -57,12 +56,12 @@ make_parents(char *name)
 	return true;
 }
 
-static bool
-write_file(const struct testbed_device *device, const char *attribute, const void *bytes,
-	   size_t size)
+bool
+testbed_write(const struct testbed *testbed, const char *place, const void *bytes,
+	      size_t size)
 {
 	char name[NAME_MAX_LEN];
-	name_in(device->testbed, name, HUB_FOLDER "/1-%u/%s", device->port, attribute);
+	name_in(testbed, name, "%s", place);
 	FILE *file = make_parents(name) ? fopen(name, "w") : NULL;
 	if (!file)
 		return false;
@@ -70,20 +69,27 @@ write_file(const struct testbed_device *device, const char *attribute, const voi
 	return fclose(file) == 0 && is_written;
 }
 
-__attribute__((format(printf, 3, 4))) static bool
-write_text(const struct testbed_device *device, const char *attribute, const char *format,
-	   ...)
+__attribute__((format(printf, 3, 0))) static bool
+print_at(const struct testbed *testbed, const char *place, const char *format,
+	 va_list arguments)
 {
 	char text[TEXT_MAX_LEN];
-	va_list arguments;
-	va_start(arguments, format);
 	int len = vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	return write_file(device, attribute, text, (size_t)len);
+	return testbed_write(testbed, place, text, (size_t)len);
 }
 
-static bool
-make_link(const struct testbed *testbed, const char *link, const char *target)
+bool
+testbed_print(const struct testbed *testbed, const char *place, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	bool is_written = print_at(testbed, place, format, arguments);
+	va_end(arguments);
+	return is_written;
+}
+
+bool
+testbed_link(const struct testbed *testbed, const char *link, const char *target)
 {
 	char name[NAME_MAX_LEN];
 	name_in(testbed, name, "%s", link);
@@ -98,6 +104,18 @@ make_folder(const struct testbed *testbed, const char *folder)
 	return make_parents(name);
 }
 
+void
+testbed_remove(const struct testbed *testbed, const char *format, ...)
+{
+	char place[PLACE_MAX_LEN], name[NAME_MAX_LEN];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(place, sizeof(place), format, arguments);
+	va_end(arguments);
+	name_in(testbed, name, "%s", place);
+	remove(name);
+}
+
 static int
 remove_entry(const char *name, const struct stat *status, int kind, struct FTW *place)
 {
@@ -107,8 +125,8 @@ remove_entry(const char *name, const struct stat *status, int kind, struct FTW *
 	return remove(name);
 }
 
-static void
-remove_tree(const struct testbed *testbed, const char *folder)
+void
+testbed_remove_tree(const struct testbed *testbed, const char *folder)
 {
 	char name[NAME_MAX_LEN];
 	name_in(testbed, name, "%s", folder);
@@ -133,23 +151,19 @@ testbed_open(struct testbed *testbed)
 void
 testbed_close(struct testbed *testbed)
 {
-	remove_tree(testbed, "");
+	testbed_remove_tree(testbed, "");
 }
 
-static void
-node_of(const struct testbed_device *device, char name[NAME_MAX_LEN], const char *root)
-{
-	name_in(device->testbed, name, "%s/dev/bus/usb/001/%03u", root, device->number);
-}
+/* --- nodes ------------------------------------------------------------------------ */
 
 /* The path has to be there before the description: the preload library looks for it
  * whenever a client opens the node. */
 static int
-make_listener(const struct testbed_device *device)
+make_listener(const struct testbed *testbed, const char *node)
 {
 	char name[NAME_MAX_LEN];
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	node_of(device, name, "/ioctl");
+	name_in(testbed, name, "/ioctl%s", node);
 	if (strlen(name) >= sizeof(address.sun_path) || !make_parents(name))
 		return -1;
 	strcpy(address.sun_path, name);
@@ -162,46 +176,101 @@ make_listener(const struct testbed_device *device)
 	return fd;
 }
 
-/* One page: a single byte in it takes the page, and the pipe is full. */
-static int
-make_fifo(const struct testbed_device *device)
+bool
+testbed_make_node(const struct testbed *testbed, const char *node, int *listener,
+		  char fifo[TESTBED_NAME_MAX])
 {
-	char name[NAME_MAX_LEN];
-	node_of(device, name, "");
-	if (!make_parents(name) || mkfifo(name, 0666) < 0)
-		return -1;
-	int fd = open(name, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (fd >= 0 && fcntl(fd, F_SETPIPE_SZ, FIFO_SIZE) < 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+	*listener = make_listener(testbed, node);
+	name_in(testbed, fifo, "%s", node);
+	return *listener >= 0 && make_parents(fifo) && mkfifo(fifo, 0666) == 0;
+}
+
+/* What the library calls a node's file below /dev/.node: its name with underscores. */
+static void
+flatten(const char *node, char name[PLACE_MAX_LEN])
+{
+	int len = snprintf(name, PLACE_MAX_LEN, "/dev/.node/");
+	snprintf(name + len, (size_t)(PLACE_MAX_LEN - len), "%s", node + strlen("/dev/"));
+	for (char *slash = name + len; (slash = strchr(slash, '/'));)
+		*slash = '_';
+}
+
+bool
+testbed_number_node(const struct testbed *testbed, const char *node, unsigned major,
+		    unsigned minor)
+{
+	char name[PLACE_MAX_LEN], numbers[NUMBERS_MAX_LEN];
+	flatten(node, name);
+	snprintf(numbers, sizeof(numbers), "%u:%u", major, minor);
+	return testbed_link(testbed, name, numbers);
+}
+
+void
+testbed_remove_node(const struct testbed *testbed, const char *node)
+{
+	char name[PLACE_MAX_LEN];
+	flatten(node, name);
+	testbed_remove(testbed, "%s", name);
+	testbed_remove(testbed, "%s", node);
+	testbed_remove(testbed, "/ioctl%s", node);
+}
+
+/* --- the USB device --------------------------------------------------------------- */
+
+__attribute__((format(printf, 3, 4))) static bool
+write_text(const struct testbed_device *device, const char *attribute, const char *format,
+	   ...)
+{
+	char place[PLACE_MAX_LEN];
+	va_list arguments;
+	snprintf(place, sizeof(place), TESTBED_HUB "/1-%u/%s", device->port, attribute);
+	va_start(arguments, format);
+	bool is_written = print_at(device->testbed, place, format, arguments);
+	va_end(arguments);
+	return is_written;
+}
+
+static void
+node_of(const struct testbed_device *device, char node[PLACE_MAX_LEN])
+{
+	snprintf(node, PLACE_MAX_LEN, "/dev/bus/usb/001/%03u", device->number);
+}
+
+static void
+properties_of(const struct testbed_device *device, const char *dev, char text[TEXT_MAX_LEN])
+{
+	snprintf(text, TEXT_MAX_LEN,
+		 "DRIVER=usb\nBUSNUM=001\nDEVNUM=%03u\nDEVNAME=%sbus/usb/001/%03u\n"
+		 "MAJOR=%d\nMINOR=%u\n",
+		 device->number, dev, device->number, USB_MAJOR, device->number - 1);
 }
 
 static bool
 describe_uevent(const struct testbed_device *device)
 {
-	return write_text(device, "uevent",
-			  "SUBSYSTEM=usb\nDRIVER=usb\nDEVTYPE=usb_device\nBUSNUM=001\n"
-			  "DEVNUM=%03u\nDEVNAME=bus/usb/001/%03u\nMAJOR=%d\nMINOR=%u\n",
-			  device->number, device->number, USB_MAJOR, device->number - 1);
+	char properties[TEXT_MAX_LEN];
+	properties_of(device, "", properties);
+	return write_text(device, "uevent", "SUBSYSTEM=usb\nDEVTYPE=usb_device\n%s",
+			  properties);
 }
 
 static bool
 describe_links(const struct testbed_device *device)
 {
-	char link[NAME_MAX_LEN], target[TARGET_MAX_LEN];
-	snprintf(link, sizeof(link), "/dev/.node/bus_usb_001_%03u", device->number);
-	snprintf(target, sizeof(target), "%d:%u", USB_MAJOR, device->number - 1);
-	if (!make_link(device->testbed, link, target))
+	char link[PLACE_MAX_LEN], target[PLACE_MAX_LEN];
+	node_of(device, link);
+	if (!testbed_number_node(device->testbed, link, USB_MAJOR, device->number - 1))
 		return false;
-	snprintf(link, sizeof(link), "/sys/dev/char/%s", target);
+	snprintf(link, sizeof(link), "/sys/dev/char/%d:%u", USB_MAJOR, device->number - 1);
 	snprintf(target, sizeof(target), "../../devices/usb1/1-%u", device->port);
-	if (!make_link(device->testbed, link, target))
+	if (!testbed_link(device->testbed, link, target))
 		return false;
 	snprintf(link, sizeof(link), "/sys/bus/usb/devices/1-%u", device->port);
 	snprintf(target, sizeof(target), "../../../devices/usb1/1-%u", device->port);
-	return make_link(device->testbed, link, target);
+	if (!testbed_link(device->testbed, link, target))
+		return false;
+	snprintf(link, sizeof(link), TESTBED_HUB "/1-%u/subsystem", device->port);
+	return testbed_link(device->testbed, link, "../../../bus/usb");
 }
 
 static bool
@@ -233,50 +302,62 @@ describe_descriptors(const struct testbed_device *device,
 	uint8_t bytes[sizeof(function->device_descriptor) +
 		      sizeof(function->configuration)];
 	size_t head = sizeof(function->device_descriptor);
+	char place[PLACE_MAX_LEN];
 	memcpy(bytes, function->device_descriptor, head);
 	memcpy(bytes + head, function->configuration, function->configuration_size);
-	return write_file(device, "descriptors", bytes,
-			  head + function->configuration_size);
+	snprintf(place, sizeof(place), TESTBED_HUB "/1-%u/descriptors", device->port);
+	return testbed_write(device->testbed, place, bytes,
+			     head + function->configuration_size);
 }
 
 static bool
 describe(const struct testbed_device *device, const struct usb_function *function)
 {
-	char link[NAME_MAX_LEN];
-	snprintf(link, sizeof(link), HUB_FOLDER "/1-%u/subsystem", device->port);
-	return describe_uevent(device) &&
-	       make_link(device->testbed, link, "../../../bus/usb") &&
-	       describe_strings(device, function) && describe_place(device, function) &&
-	       describe_descriptors(device, function) && describe_links(device);
+	return describe_uevent(device) && describe_strings(device, function) &&
+	       describe_place(device, function) && describe_descriptors(device, function) &&
+	       describe_links(device);
 }
 
 static void
 tell_event(const struct testbed_device *device, const char *action)
 {
-	char path[NUMBERS_MAX_LEN];
+	char path[PLACE_MAX_LEN], properties[TEXT_MAX_LEN];
 	struct uevent event = { .action = action,
 				.device_path = path,
-				.device = device->number,
-				.major = USB_MAJOR,
+				.subsystem = "usb",
+				.devtype = "usb_device",
+				.properties = properties,
 				.number = ++device->testbed->events };
 	snprintf(path, sizeof(path), "/devices/usb1/1-%u", device->port);
+	properties_of(device, "/dev/", properties);
 	uevent_send(device->testbed->path, &event);
+}
+
+/* Linux goes up and then begins anew, past those in use (drivers/usb/core/hub.c,
+ * choose_devnum). */
+static unsigned
+take_number(struct testbed *testbed)
+{
+	unsigned number = testbed->last_number;
+	do
+		number = number < FIRST_DEVICE || number == LAST_DEVICE ? FIRST_DEVICE
+									: number + 1;
+	while (testbed->is_taken[number]);
+	testbed->is_taken[number] = true;
+	testbed->last_number = number;
+	return number;
 }
 
 bool
 testbed_plug(struct testbed_device *device, const struct usb_function *function,
-	     int *listener, int *fifo)
+	     int *listener, char fifo[TESTBED_NAME_MAX])
 {
-	/* As on a bus: the root hub is device 1, and a number is not used again soon. */
 	struct testbed *testbed = device->testbed;
-	testbed->last_number =
-		testbed->last_number < FIRST_DEVICE || testbed->last_number == LAST_DEVICE
-			? FIRST_DEVICE
-			: testbed->last_number + 1;
-	device->number = testbed->last_number;
-	*listener = make_listener(device);
-	*fifo = *listener < 0 ? -1 : make_fifo(device);
-	if (*fifo < 0 || !describe(device, function)) {
+	char node[PLACE_MAX_LEN];
+	device->number = take_number(testbed);
+	node_of(device, node);
+	if (!testbed_make_node(testbed, node, listener, fifo) ||
+	    !describe(device, function)) {
 		fprintf(stderr, "emulator: cannot plug the probe into %s: %s\n",
 			testbed->path, strerror(errno));
 		return false;
@@ -285,31 +366,17 @@ testbed_plug(struct testbed_device *device, const struct usb_function *function,
 	return true;
 }
 
-__attribute__((format(printf, 2, 3))) static void
-remove_name(const struct testbed *testbed, const char *format, ...)
-{
-	char place[NAME_MAX_LEN], name[NAME_MAX_LEN];
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(place, sizeof(place), format, arguments);
-	va_end(arguments);
-	name_in(testbed, name, "%s", place);
-	remove(name);
-}
-
 void
 testbed_unplug(struct testbed_device *device)
 {
-	const struct testbed *testbed = device->testbed;
-	char name[NAME_MAX_LEN];
+	struct testbed *testbed = device->testbed;
+	char place[PLACE_MAX_LEN];
 	tell_event(device, "remove");
-	remove_name(testbed, "/sys/bus/usb/devices/1-%u", device->port);
-	remove_name(testbed, "/sys/dev/char/%d:%u", USB_MAJOR, device->number - 1);
-	remove_name(testbed, "/dev/.node/bus_usb_001_%03u", device->number);
-	node_of(device, name, "");
-	remove(name);
-	node_of(device, name, "/ioctl");
-	remove(name);
-	snprintf(name, sizeof(name), HUB_FOLDER "/1-%u", device->port);
-	remove_tree(testbed, name);
+	testbed->is_taken[device->number] = false;
+	testbed_remove(testbed, "/sys/bus/usb/devices/1-%u", device->port);
+	testbed_remove(testbed, "/sys/dev/char/%d:%u", USB_MAJOR, device->number - 1);
+	node_of(device, place);
+	testbed_remove_node(testbed, place);
+	snprintf(place, sizeof(place), TESTBED_HUB "/1-%u", device->port);
+	testbed_remove_tree(testbed, place);
 }

@@ -62,11 +62,11 @@ static uint32_t
 properties_of(const struct uevent *event, char text[PROPERTIES_MAX])
 {
 	int len = snprintf(text, PROPERTIES_MAX,
-			   "ACTION=%s\nDEVPATH=%s\nSUBSYSTEM=usb\nSEQNUM=%llu\n"
-			   "DEVTYPE=usb_device\nDRIVER=usb\nBUSNUM=001\nDEVNUM=%03u\n"
-			   "DEVNAME=/dev/bus/usb/001/%03u\nMAJOR=%u\nMINOR=%u\n",
-			   event->action, event->device_path, event->number, event->device,
-			   event->device, event->major, event->device - 1);
+			   "ACTION=%s\nDEVPATH=%s\nSUBSYSTEM=%s\nSEQNUM=%llu\n%s%s%s%s",
+			   event->action, event->device_path, event->subsystem,
+			   event->number, event->devtype ? "DEVTYPE=" : "",
+			   event->devtype ? event->devtype : "", event->devtype ? "\n" : "",
+			   event->properties);
 	for (int i = 0; i < len; i++)
 		if (text[i] == '\n')
 			text[i] = '\0';
@@ -103,8 +103,8 @@ uevent_send(const char *testbed_path, const struct uevent *event)
 		.header_size = sizeof(header),
 		.properties_at = sizeof(header),
 		.properties_size = properties_of(event, properties),
-		.subsystem_hash = htonl(hash("usb")),
-		.devtype_hash = htonl(hash("usb_device")),
+		.subsystem_hash = htonl(hash(event->subsystem)),
+		.devtype_hash = event->devtype ? htonl(hash(event->devtype)) : 0,
 	};
 	struct iovec parts[] = { { &header, sizeof(header) },
 				 { properties, header.properties_size } };

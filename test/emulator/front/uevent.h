@@ -11,7 +11,9 @@
 struct uevent {
 	const char *action;      /* "add", "remove" */
 	const char *device_path; /* below /sys */
-	unsigned device, major;  /* number on bus 1 */
+	const char *subsystem;
+	const char *devtype;    /* NULL: it has none */
+	const char *properties; /* the others, "NAME=VALUE" and a newline each */
 	unsigned long long number;
 };
 

@@ -10,6 +10,7 @@
 #include "test/emulator/front/command.h"
 #include "test/emulator/front/family.h"
 #include "test/emulator/front/front.h"
+#include "test/emulator/front/hidraw.h"
 #include "test/emulator/front/holder.h"
 #include "test/emulator/front/preload.h"
 #include "test/emulator/front/testbed.h"
@@ -20,9 +21,13 @@ struct usb_port {
 	struct usb_function *probe;
 	struct testbed_device device;
 	struct usbfs *usbfs;
+	struct hidraw *hidraw; /* NULL: it is no HID */
 	bool is_plugged;
-	unsigned fds_len; /* polled last */
+	unsigned usbfs_fds, hidraw_fds; /* polled last */
 };
+
+_Static_assert(1 + 2 * FRONT_MAX_PROBES * (NODE_MAX_CLIENTS + 1) <= FRONT_MAX_FDS,
+	       "all may have all that they take");
 
 struct usb_front {
 	struct front front;
@@ -38,21 +43,54 @@ usb_of(struct front *front)
 	return (struct usb_front *)front; /* the first member */
 }
 
+/* The kernel's driver makes the hidraw node of a HID. */
+static bool
+bind_hid(struct usb_port *port)
+{
+	int listener;
+	unsigned size;
+	char fifo[TESTBED_NAME_MAX];
+	const uint8_t *report = hidraw_report_descriptor(port->hidraw, &size);
+	if (!testbed_bind_hid(&port->device, port->probe, report, size, &listener, fifo))
+		return false;
+	hidraw_plug(port->hidraw, listener, fifo);
+	return true;
+}
+
+static void
+unbind_hid(struct usb_port *port)
+{
+	hidraw_unplug(port->hidraw);
+	testbed_unbind_hid(&port->device, port->probe);
+}
+
+static void
+driver_changed(void *of, bool is_bound)
+{
+	if (is_bound)
+		bind_hid(of);
+	else
+		unbind_hid(of);
+}
+
 static bool
 plug_in(struct usb_port *port)
 {
-	int listener, fifo;
-	if (!testbed_plug(&port->device, port->probe, &listener, &fifo))
+	int listener;
+	char fifo[TESTBED_NAME_MAX];
+	if (!testbed_plug(&port->device, port->probe, &listener, fifo))
 		return false;
 	usbfs_plug(port->usbfs, listener, fifo);
 	port->is_plugged = true;
-	return true;
+	return !port->hidraw || bind_hid(port);
 }
 
 static void
 pull_out(struct usb_port *port)
 {
 	port->is_plugged = false;
+	if (port->device.hid)
+		unbind_hid(port);
 	usbfs_unplug(port->usbfs);
 	testbed_unplug(&port->device);
 }
@@ -83,8 +121,11 @@ ports_poll_fds(struct usb_front *usb, struct pollfd *fds)
 	unsigned len = 0;
 	for (unsigned i = 0; i < usb->ports_len; i++) {
 		struct usb_port *port = &usb->ports[i];
-		port->fds_len = usbfs_poll_fds(port->usbfs, fds + len);
-		len += port->fds_len;
+		port->usbfs_fds = usbfs_poll_fds(port->usbfs, fds + len);
+		len += port->usbfs_fds;
+		port->hidraw_fds =
+			port->hidraw ? hidraw_poll_fds(port->hidraw, fds + len) : 0;
+		len += port->hidraw_fds;
 	}
 	return len;
 }
@@ -94,8 +135,12 @@ static void
 ports_ready(struct usb_front *usb, const struct pollfd *fds)
 {
 	for (unsigned i = 0; i < usb->ports_len; i++) {
-		usbfs_ready(usb->ports[i].usbfs, fds, usb->ports[i].fds_len);
-		fds += usb->ports[i].fds_len;
+		struct usb_port *port = &usb->ports[i];
+		usbfs_ready(port->usbfs, fds, port->usbfs_fds);
+		fds += port->usbfs_fds;
+		if (port->hidraw)
+			hidraw_ready(port->hidraw, fds, port->hidraw_fds);
+		fds += port->hidraw_fds;
 	}
 }
 
@@ -131,8 +176,10 @@ static void
 usb_free(struct front *front)
 {
 	struct usb_front *usb = usb_of(front);
-	for (unsigned i = 0; i < usb->ports_len; i++)
+	for (unsigned i = 0; i < usb->ports_len; i++) {
 		usbfs_free(usb->ports[i].usbfs);
+		hidraw_free(usb->ports[i].hidraw);
+	}
 	command_stop(&usb->command);
 	testbed_close(&usb->testbed);
 	free(usb);
@@ -176,6 +223,9 @@ fill_ports(struct usb_front *usb, const struct front_probes *probes)
 		port->device.testbed = &usb->testbed;
 		port->device.port = i + 1;
 		port->usbfs = usbfs_new(port->probe);
+		usbfs_watch_driver(port->usbfs, driver_changed, port);
+		if (port->probe->is_hid)
+			port->hidraw = hidraw_new(port->probe);
 		if (!plug_in(port))
 			return false;
 	}

@@ -125,25 +125,22 @@ pump_client(struct usbfs *usbfs, struct usbfs_client *client)
 static void
 show_by_fifo(struct usbfs *usbfs)
 {
-	char byte = 0;
 	bool wants_full = usbfs->is_plugged;
-	for (unsigned i = 0; i < usbfs->clients_len; i++)
-		if (!usbfs->clients[i]->is_gone && usbfs->clients[i]->done)
+	for (unsigned i = 0; i < usbfs->node.clients_len; i++)
+		if (!usbfs_client_at(usbfs, i)->is_gone && usbfs_client_at(usbfs, i)->done)
 			wants_full = false;
-	if (usbfs->fifo < 0 || wants_full == usbfs->fifo_is_full)
+	if (wants_full == usbfs->fifo_is_full)
 		return;
-	ssize_t moved =
-		wants_full ? write(usbfs->fifo, &byte, 1) : read(usbfs->fifo, &byte, 1);
-	if (moved == 1)
-		usbfs->fifo_is_full = wants_full;
+	node_show(&usbfs->node, wants_full);
+	usbfs->fifo_is_full = wants_full;
 }
 
 void
 urb_pump(struct usbfs *usbfs)
 {
-	for (unsigned i = 0; usbfs->is_plugged && i < usbfs->clients_len; i++)
-		if (!usbfs->clients[i]->is_gone)
-			pump_client(usbfs, usbfs->clients[i]);
+	for (unsigned i = 0; usbfs->is_plugged && i < usbfs->node.clients_len; i++)
+		if (!usbfs_client_at(usbfs, i)->is_gone)
+			pump_client(usbfs, usbfs_client_at(usbfs, i));
 	show_by_fifo(usbfs);
 }
 
@@ -188,14 +185,14 @@ fetch_bytes(const struct usbfs_client *client, struct urb *urb)
 	if (!urb->bytes)
 		abort();
 	return !has_bytes || size == 0 ||
-	       usbfs_fetch(client, urb->buffer, urb->bytes, size);
+	       node_fetch(&client->node, urb->buffer, urb->bytes, size);
 }
 
 static bool
 fetch_urb(const struct usbfs_client *client, uint64_t address, struct urb *urb)
 {
 	struct usbdevfs_urb theirs;
-	if (!usbfs_fetch(client, address, &theirs, sizeof(theirs)))
+	if (!node_fetch(&client->node, address, &theirs, sizeof(theirs)))
 		return false;
 	urb->address = address;
 	urb->type = theirs.type;
@@ -217,11 +214,11 @@ urb_submit(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
 		is_alive = fetch_bytes(client, urb);
 	if (!is_alive || error) {
 		free_urb(urb);
-		return is_alive && usbfs_answer(client, -error);
+		return is_alive && node_answer(&client->node, -error);
 	}
 	start_urb(usbfs, client, urb);
 	urb_pump(usbfs); /* before the answer: the client polls right after it */
-	return usbfs_answer(client, 0);
+	return node_answer(&client->node, 0);
 }
 
 /* Several messages in one go: the client takes them one after the other. */
@@ -253,7 +250,7 @@ send_parcel(const struct usbfs_client *client, struct parcel *parcel)
 	pack_word(parcel, MESSAGE_DONE);
 	pack_word(parcel, 0);
 	pack_word(parcel, 0);
-	ssize_t sent = send(client->fd, parcel->bytes, parcel->size, MSG_NOSIGNAL);
+	ssize_t sent = send(client->node.fd, parcel->bytes, parcel->size, MSG_NOSIGNAL);
 	bool is_sent = sent == (ssize_t)parcel->size;
 	free(parcel->bytes);
 	return is_sent;
@@ -268,15 +265,6 @@ new_parcel(size_t payload)
 	if (!parcel.bytes)
 		abort();
 	return parcel;
-}
-
-bool
-usbfs_put(const struct usbfs_client *client, uint64_t address, const void *bytes,
-	  size_t size)
-{
-	struct parcel parcel = new_parcel(size);
-	pack_put(&parcel, address, bytes, size);
-	return send_parcel(client, &parcel);
 }
 
 /* The data, status and length into the client's URB, and the URB's address to where
@@ -303,7 +291,7 @@ urb_reap(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
 {
 	struct urb *urb = client->done;
 	if (!urb)
-		return usbfs_answer(client, client->is_gone ? -ENODEV : -EAGAIN);
+		return node_answer(&client->node, client->is_gone ? -ENODEV : -EAGAIN);
 	client->done = urb->next;
 	show_by_fifo(usbfs);
 	bool is_alive = send_done(client, urb, address);
@@ -324,9 +312,9 @@ urb_discard(struct usbfs *usbfs, struct usbfs_client *client, uint64_t address)
 		urb->actual = 0;
 		append(&client->done, urb);
 		show_by_fifo(usbfs);
-		return usbfs_answer(client, 0);
+		return node_answer(&client->node, 0);
 	}
-	return usbfs_answer(client, -EINVAL);
+	return node_answer(&client->node, -EINVAL);
 }
 
 /* All of a transfer in one URB, whatever its size. */
@@ -337,5 +325,5 @@ urb_capabilities(struct usbfs *usbfs, struct usbfs_client *client, uint64_t addr
 				USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
 				USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
 	(void)usbfs;
-	return usbfs_put(client, address, &capabilities, sizeof(capabilities));
+	return node_put(&client->node, address, &capabilities, sizeof(capabilities), 0);
 }

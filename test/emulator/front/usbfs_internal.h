@@ -13,9 +13,6 @@
 
 #include "test/emulator/front/usbfs.h"
 
-/* First words of messages: see usbfs.h. */
-enum { MESSAGE_IOCTL = 1, MESSAGE_DONE = 3, MESSAGE_FETCH = 5, MESSAGE_PUT = 6 };
-
 struct urb {
 	struct urb *next;
 	uint64_t address; /* of the struct usbdevfs_urb, in the client */
@@ -27,28 +24,26 @@ struct urb {
 };
 
 struct usbfs_client {
-	int fd;
+	struct node_client node;
 	bool is_gone;     /* the device it opened was unplugged */
 	uint32_t claimed; /* interfaces, by bit */
 	struct urb *waiting, *done;
 };
 
 struct usbfs {
+	struct node node;
 	struct usb_function *function;
 	bool is_plugged, fifo_is_full;
 	bool is_detached; /* the kernel's driver was taken off the HID */
-	int listener, fifo;
-	struct usbfs_client *clients[USBFS_MAX_CLIENTS];
-	unsigned clients_len;
+	usbfs_driver_changed *driver_changed;
+	void *driver_changed_of;
 };
 
-/* Conversation with a client; all false when it has died. */
-bool
-usbfs_fetch(const struct usbfs_client *client, uint64_t address, void *bytes, size_t size);
-bool usbfs_answer(const struct usbfs_client *client, int result);
-/* Puts bytes there and answers 0. */
-bool usbfs_put(const struct usbfs_client *client, uint64_t address, const void *bytes,
-	       size_t size);
+static inline struct usbfs_client *
+usbfs_client_at(const struct usbfs *usbfs, unsigned index)
+{
+	return (struct usbfs_client *)usbfs->node.clients[index]; /* the first member */
+}
 
 /* 0, or the errno that a claim meets (EBUSY when another client has the interface). */
 int usbfs_claim(struct usbfs *usbfs, struct usbfs_client *client, uint32_t interface);

@@ -1,79 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A program with umockdev's preload library, played by a child process that speaks its
- * protocol: ioctls go out, and whoever serves them may read and write our memory.
- */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
+#include "test/emulator/test/preload_client.h"
+
 #include <linux/usbdevice_fs.h>
 
 #include "test/emulator/front/usbfs.h"
 #include "test/emulator/test/fake_function.h"
+#include "test/emulator/test/lab.h"
 
 static struct fake_function fake;
 static struct usbfs *usbfs;
-static char folder[] = "/tmp/usbfs-test-XXXXXX";
-static char address[sizeof(folder) + 8];
-static int node_fifo;
 
 /* ---- the child's side ---- */
-
-static void
-expect(bool is_true)
-{
-	if (!is_true)
-		_exit(1);
-}
-
-static int
-open_node(void)
-{
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	strcpy(name.sun_path, address);
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	expect(connect(fd, (struct sockaddr *)&name, sizeof(name)) == 0);
-	return fd;
-}
-
-static void
-take(int fd, void *bytes, size_t size)
-{
-	expect(recv(fd, bytes, size, MSG_WAITALL) == (ssize_t)size);
-}
 
 /* 0, or the errno. */
 static int
 remote_ioctl(int fd, unsigned long request, void *argument)
 {
-	uint64_t message[3] = { 1, request, (uintptr_t)argument };
-	expect(write(fd, message, sizeof(message)) == sizeof(message));
-	for (;;) {
-		take(fd, message, sizeof(message));
-		void *at;
-		memcpy(&at, &message[1], sizeof(at));
-		if (message[0] == 5)
-			expect(write(fd, at, message[2]) == (ssize_t)message[2]);
-		else if (message[0] == 6)
-			take(fd, at, message[2]);
-		else
-			return message[1] == 0 ? 0 : (int)message[2];
-	}
+	return -remote_call(fd, MESSAGE_IOCTL, request, (uintptr_t)argument);
 }
 
 static struct usbdevfs_urb *
@@ -92,8 +41,7 @@ submit(int fd, uint8_t endpoint, void *bytes, int size)
 static bool
 may_reap(void)
 {
-	struct pollfd node = { .fd = node_fifo, .events = POLLOUT };
-	return poll(&node, 1, 0) == 1;
+	return node_is_ready(POLLOUT);
 }
 
 static void
@@ -213,6 +161,72 @@ a_killed_program_leaves_nothing_behind(void)
 	kill(getpid(), SIGKILL);
 }
 
+/* CMSIS-DAP: DAP_Info of the protocol's version. */
+static uint8_t ask_version[] = { 0x00, 0x04 };
+
+static void
+killed_with_an_answer_unread(void)
+{
+	int fd = open_node();
+	submit(fd, 0x01, ask_version, sizeof(ask_version));
+	kill(getpid(), SIGKILL);
+}
+
+static void
+killed_in_the_middle_of_a_submission(void)
+{
+	uint64_t message[3] = { MESSAGE_IOCTL, USBDEVFS_SUBMITURB, 0x1000 };
+	int fd = open_node();
+	expect(write(fd, message, sizeof(message)) == sizeof(message));
+	take(fd, message, sizeof(message)); /* send me the URB */
+	expect(write(fd, message, 7) == 7);
+	kill(getpid(), SIGKILL);
+}
+
+static void
+the_answer_left_behind_comes_first(void)
+{
+	struct usbdevfs_urb *reaped = NULL, *in;
+	uint8_t answer[64] = "";
+	int fd = open_node();
+	in = submit(fd, 0x81, answer, sizeof(answer));
+	expect(may_reap());
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == 0 && reaped == in);
+	expect(in->actual_length == 8 && strcmp((char *)answer + 2, "2.1.1") == 0);
+	free(in);
+}
+
+static void
+there_is_no_answer_left(void)
+{
+	char answer[64];
+	int fd = open_node();
+	submit(fd, 0x81, answer, 64);
+	expect(!may_reap());
+}
+
+/* One answer is there, for the next it waits. */
+static void
+unplugged_between_two_answers(void)
+{
+	struct usbdevfs_urb *reaped = NULL, *first, *second, *out;
+	uint8_t answers[2][64];
+	int fd = open_node();
+	first = submit(fd, 0x81, answers[0], 64);
+	second = submit(fd, 0x81, answers[1], 64);
+	out = submit(fd, 0x01, ask_version, sizeof(ask_version));
+	kill(getppid(), SIGUSR1);
+	while (second->status != -ESHUTDOWN) {
+		int error = remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped);
+		expect(error == 0 || error == EAGAIN);
+	}
+	expect(first->status == 0 && first->actual_length == 8);
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == ENODEV);
+	free(first);
+	free(second);
+	free(out);
+}
+
 static void
 half_a_message_and_nonsense(void)
 {
@@ -226,61 +240,39 @@ half_a_message_and_nonsense(void)
 
 /* ---- the test's side ---- */
 
-static volatile sig_atomic_t wants_unplug;
-
-static void
-on_unplug(int number)
+static unsigned
+poll_fds(struct pollfd *fds)
 {
-	(void)number;
-	wants_unplug = 1;
+	return usbfs_poll_fds(usbfs, fds);
 }
 
-/* Serves until the child has ended; how it ended. */
+static void
+ready(const struct pollfd *fds, unsigned len)
+{
+	usbfs_ready(usbfs, fds, len);
+}
+
+static void
+pull_out(void)
+{
+	usbfs_unplug(usbfs);
+}
+
 static int
 serve_child(void (*act)(void))
 {
-	struct pollfd fds[USBFS_MAX_CLIENTS + 1];
-	int status;
-	pid_t child = fork();
-	if (child == 0) {
-		act();
-		_exit(0);
-	}
-	while (waitpid(child, &status, WNOHANG) == 0) {
-		unsigned len = usbfs_poll_fds(usbfs, fds);
-		if (poll(fds, len, 5) > 0)
-			usbfs_ready(usbfs, fds, len);
-		if (wants_unplug) {
-			wants_unplug = 0;
-			usbfs_unplug(usbfs);
-		}
-	}
-	return status;
+	static const struct preload_server server = { poll_fds, ready, pull_out };
+	return serve_child_by(&server, act);
 }
 
 static int
 plug(void **state)
 {
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	char fifo[sizeof(address)];
 	(void)state;
-	strcpy(strrchr(folder, '-'), "-XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	snprintf(address, sizeof(address), "%s/sock", folder);
-	snprintf(fifo, sizeof(fifo), "%s/node", folder);
-	strcpy(name.sun_path, address);
-	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(listener, (struct sockaddr *)&name, sizeof(name)), 0);
-	assert_int_equal(listen(listener, 4), 0);
-	assert_int_equal(mkfifo(fifo, 0600), 0);
-	int ours = open(fifo, O_RDWR | O_NONBLOCK);
-	node_fifo = open(fifo, O_RDWR | O_NONBLOCK);
-	assert_int_equal(fcntl(ours, F_SETPIPE_SZ, 4096), 4096);
-	unlink(fifo);
+	int listener = preload_make_node();
 	fake_function_init(&fake);
 	usbfs = usbfs_new(&fake.function);
-	usbfs_plug(usbfs, listener, ours);
-	signal(SIGUSR1, on_unplug);
+	usbfs_plug(usbfs, listener, preload_fifo);
 	return 0;
 }
 
@@ -289,9 +281,7 @@ unplug(void **state)
 {
 	(void)state;
 	usbfs_free(usbfs);
-	close(node_fifo);
-	unlink(address);
-	rmdir(folder);
+	preload_remove_node();
 	return 0;
 }
 
@@ -358,7 +348,49 @@ nonsense_on_the_socket_is_survived(void **state)
 	assert_int_equal(serve_child(an_interface_has_one_owner), 0);
 }
 
-#define PLUGGED(test) cmocka_unit_test_setup_teardown(test, plug, unplug)
+static struct lab *lab;
+static struct usb_function *probe;
+
+static int
+plug_dap(void **state)
+{
+	(void)state;
+	int listener = preload_make_node();
+	lab = lab_open("g473-custom");
+	probe = probe_new(probe_kind_find("cmsis-dap-v2"), lab->wire, NULL, &lab->stats);
+	usbfs = usbfs_new(probe);
+	usbfs_plug(usbfs, listener, preload_fifo);
+	return 0;
+}
+
+static int
+unplug_dap(void **state)
+{
+	unplug(state);
+	probe->ops->free(probe);
+	lab_close(lab);
+	return 0;
+}
+
+static void
+killed_programs_leave_their_answers_in_a_cmsis_dap(void **state)
+{
+	(void)state;
+	assert_true(WIFSIGNALED(serve_child(killed_with_an_answer_unread)));
+	assert_int_equal(serve_child(the_answer_left_behind_comes_first), 0);
+	assert_true(WIFSIGNALED(serve_child(killed_in_the_middle_of_a_submission)));
+	assert_int_equal(serve_child(there_is_no_answer_left), 0);
+}
+
+static void
+pulling_a_cmsis_dap_ends_the_transfer_that_waits(void **state)
+{
+	(void)state;
+	assert_int_equal(serve_child(unplugged_between_two_answers), 0);
+}
+
+#define WITH_DAP(test) cmocka_unit_test_setup_teardown(test, plug_dap, unplug_dap)
+#define PLUGGED(test)  cmocka_unit_test_setup_teardown(test, plug, unplug)
 
 int
 main(void)
@@ -372,6 +404,8 @@ main(void)
 		PLUGGED(an_unplugged_device_is_gone_for_those_who_have_it_open),
 		PLUGGED(a_killed_program_does_not_disturb_the_next),
 		PLUGGED(nonsense_on_the_socket_is_survived),
+		WITH_DAP(killed_programs_leave_their_answers_in_a_cmsis_dap),
+		WITH_DAP(pulling_a_cmsis_dap_ends_the_transfer_that_waits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -532,6 +532,81 @@ a_target_that_is_back_takes_new_clients(void **state)
 	assert_has(bench->log, "the target is back");
 }
 
+/* A comparator of version 1: enabled, for the lower halfword (DDI 0403E C1.11.5). */
+static bool
+has_breakpoint(const struct fake_core *core, uint32_t at)
+{
+	enum { LOWER_HALFWORD = 1, REPLACE = 30, ENABLE = 1 };
+
+	for (size_t i = 0; i < FAKE_CORE_COMPARATORS; i++)
+		if (core->fp_comp[i] == (at | LOWER_HALFWORD << REPLACE | ENABLE))
+			return true;
+	return false;
+}
+
+/* As after its power was off. */
+static void
+begin_anew(struct fake_core *core)
+{
+	core->is_halted = false;
+	core->control = core->demcr = 0;
+	memset(core->fp_comp, 0, sizeof(core->fp_comp));
+}
+
+static void
+count_nrst(void *context, bool low)
+{
+	unsigned *pulls = context;
+
+	*pulls += low;
+}
+
+/* The client takes the core for halted and its breakpoint for inserted: so it is. */
+static void
+a_lost_target_is_taken_up_by_itself_with_its_breakpoints_and_without_a_reset(void **state)
+{
+	struct bench *bench = *state;
+	unsigned pulls = 0;
+
+	bench->fake.probe->on_nrst = count_nrst;
+	bench->fake.probe->nrst_context = &pulls;
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "Z1,8000300,2"), "OK");
+	bench->fake.probe->has_no_target = true;
+	bench_ask(bench, 0, "m20000000,4");
+	assert_true(bench_logs(bench, "waiting for the target to come back"));
+	assert_true(bench_logs(bench, "not yet: "));
+	begin_anew(bench->fake.core);
+	bench->fake.probe->has_no_target = false;
+	assert_true(bench_logs(bench, "the target is back"));
+	bench_turn(bench);
+	assert_int_equal(pulls, 0);
+	assert_true(bench->fake.core->is_halted);
+	assert_true(has_breakpoint(bench->fake.core, 0x08000300));
+	assert_has(bench_monitor(bench, 0, "version"), "OK");
+	assert_has(bench->clients[0].console, "note: the target is back");
+	assert_has(bench->clients[0].console, "cm4 was halted");
+}
+
+/* Its gdb has forgotten what it had inserted. */
+static void
+breakpoints_of_a_program_that_a_loss_has_ended_do_not_come_back(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "!"), "OK");
+	assert_string_equal(bench_ask(bench, 0, "Z1,8000300,2"), "OK");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	bench->fake.probe->has_no_target = true;
+	assert_string_equal(bench_await(bench, 0), "X09");
+	bench->fake.probe->has_no_target = false;
+	assert_true(bench_logs(bench, "the target is back"));
+	bench_turn(bench);
+	assert_false(has_breakpoint(bench->fake.core, 0x08000300));
+}
+
 static void
 the_thirty_third_client_is_refused(void **state)
 {
@@ -687,6 +762,9 @@ main(void)
 		BENCH_TEST(a_target_lost_while_it_runs_ends_the_program_with_its_story),
 		BENCH_TEST(a_lost_target_answers_in_words_and_refuses_new_clients),
 		BENCH_TEST(a_target_that_is_back_takes_new_clients),
+		BENCH_TEST(
+			a_lost_target_is_taken_up_by_itself_with_its_breakpoints_and_without_a_reset),
+		BENCH_TEST(breakpoints_of_a_program_that_a_loss_has_ended_do_not_come_back),
 		BENCH_TEST(the_thirty_third_client_is_refused),
 		BENCH_TEST(garbage_ends_the_session_and_not_the_server),
 		BENCH_TEST(a_nak_resends_only_what_is_not_acknowledged),

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/share_desk.h"
+
+#include "test/unit/stlink_chat.h"
+#include "transport/base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { V2J37 = 37, HOSTILE_ROUNDS = 20000 };
+
+static struct chat chat;
+static struct probe *probe;
+static struct stlink_share share;
+static struct share_desk desk;
+static struct reason why;
+static uint8_t answer[SHARE_ANSWER_MAX];
+static size_t answer_size;
+
+static int
+open_desk(void **state)
+{
+	(void)state;
+	why = (struct reason)REASON_INIT;
+	probe = chat_open(&chat, V2J37, clock_host());
+	assert_int_equal(stlink_share_begin(&share, probe, &why), CAUSE_NONE);
+	desk = (struct share_desk){ .share = &share, .is_probe_there = true };
+	return 0;
+}
+
+static int
+close_desk(void **state)
+{
+	(void)state;
+	share_desk_leave(&desk);
+	chat_close(&chat, probe);
+	return 0;
+}
+
+static size_t
+parse(const char *words, uint8_t *bytes)
+{
+	size_t len = 0;
+
+	for (; *words != '\0'; words += words[2] == ' ' ? 3 : 2)
+		assert_true(hex_decode(&bytes[len++], words, 1));
+	return len;
+}
+
+static size_t
+measure(const char *words)
+{
+	uint8_t bytes[64];
+	size_t len = parse(words, bytes), size;
+
+	assert_int_equal(share_desk_measure(bytes, len, &size, &why), CAUSE_NONE);
+	return size;
+}
+
+static enum cause
+ask(const char *words)
+{
+	uint8_t request[64] = { 0 };
+
+	parse(words, request);
+	why = (struct reason)REASON_INIT;
+	return share_desk_answer(&desk, request, answer, &answer_size, &why);
+}
+
+static void
+assert_answered(const char *words, const char *expected)
+{
+	uint8_t bytes[64];
+	size_t size = parse(expected, bytes);
+
+	ask(words);
+	assert_int_equal(answer_size, size);
+	assert_memory_equal(answer, bytes, size);
+}
+
+#define VERSION_COMMAND(connection)                                                      \
+	"05 00 00 00 " connection " 00 00 00 f1 00 00 00 00 00 00 00 00 00 00 00 00 00 " \
+	"00 00 01 00 00 00 06 00 00 00"
+
+static void
+requests_are_as_long_as_their_numbers_say(void **state)
+{
+	(void)state;
+	assert_int_equal(measure(""), 0);
+	assert_int_equal(measure("00"), 2);
+	assert_int_equal(measure("01"), 1);
+	assert_int_equal(measure("02 00"), 8);
+	assert_int_equal(measure("03"), 8);
+	assert_int_equal(measure("04"), 8);
+	assert_int_equal(measure("05"), 32);
+	assert_int_equal(measure("06 01 00 00"), 4);
+}
+
+static void
+data_that_is_sent_belongs_to_its_command(void **state)
+{
+	(void)state;
+	assert_int_equal(measure(VERSION_COMMAND("01")), 32);
+	assert_int_equal(measure("05 00 00 00 01 00 00 00 f2 08 00 00 00 00 00 00 00 00 00 "
+				 "00 00 00 00 00 00 00 00 00 00 10 00 00"),
+			 32 + 4096);
+}
+
+static void
+what_is_no_request_is_refused_in_words(void **state)
+{
+	size_t size;
+
+	(void)state;
+	assert_int_equal(
+		share_desk_measure((const uint8_t *)"GET / HTTP/1.1", 14, &size, &why),
+		CAUSE_REQUEST);
+	assert_string_equal(reason_root(&why), "it sent 0x47 where a request of "
+					       "stlink-server's protocol should begin");
+}
+
+static void
+more_data_than_any_command_has_is_refused(void **state)
+{
+	uint8_t bytes[SHARE_HEAD_SIZE] = { 5 };
+	size_t size;
+
+	(void)state;
+	le32_put(bytes + 28, STLINK_EXCHANGE_MAX + 1);
+	assert_int_equal(share_desk_measure(bytes, sizeof(bytes), &size, &why),
+			 CAUSE_REQUEST);
+	le32_put(bytes + 28, UINT32_MAX);
+	assert_int_equal(share_desk_measure(bytes, sizeof(bytes), &size, &why),
+			 CAUSE_REQUEST);
+}
+
+static void
+the_probe_is_listed_opened_used_and_closed(void **state)
+{
+	(void)state;
+	assert_answered("06 01 00 00", "03 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00");
+	assert_answered("00 00", "01 00 00 00");
+	assert_answered("01", "01 00 00 00");
+	assert_answered(
+		"02 00 00 00 29 00 00 00",
+		"01 00 00 00 01 00 00 00 30 36 37 31 46 46 00 00 00 00 00 00 00 00 00 00 "
+		"00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 83 04 4b 37 00");
+	assert_answered("03 00 00 00 01 00 00 00", "01 00 00 00 01 00 00 00");
+	CHAT_GO_ON(&chat, SAY("f1", "29 5a 83 04 4b 37"));
+	assert_answered(VERSION_COMMAND("01"), "01 00 00 00 29 5a 83 04 4b 37");
+	chat_assert_over(&chat);
+	assert_answered("04 00 00 00 01 00 00 00", "01 00 00 00");
+	assert_answered("04 00 00 00 01 00 00 00", "02 10 00 00");
+}
+
+static void
+there_is_one_device_and_no_other(void **state)
+{
+	(void)state;
+	ask("02 01 00 00 29 00 00 00");
+	assert_int_equal(le32_get(answer), 0x1002);
+	assert_answered("03 00 00 00 02 00 00 00", "03 10 00 00 01 00 00 00");
+}
+
+static void
+who_has_not_opened_the_probe_cannot_use_it(void **state)
+{
+	(void)state;
+	assert_answered(VERSION_COMMAND("01"), "02 10 00 00 00 00 00 00 00 00");
+	assert_string_equal(reason_root(&why),
+			    "a command of a client that has not opened the probe");
+	ask("03 00 00 00 01 00 00 00");
+	assert_answered(VERSION_COMMAND("07"), "02 10 00 00 00 00 00 00 00 00");
+}
+
+static void
+a_probe_that_fails_is_told_by_a_status_and_the_bytes_that_were_asked_for(void **state)
+{
+	(void)state;
+	ask("03 00 00 00 01 00 00 00");
+	CHAT_GO_ON(&chat, FAIL("f1", CAUSE_TIMEOUT));
+	assert_answered(VERSION_COMMAND("01"), "01 10 00 00 00 00 00 00 00 00");
+	CHAT_GO_ON(&chat, FAIL("f1", CAUSE_GONE));
+	assert_answered(VERSION_COMMAND("01"), "00 00 01 00 00 00 00 00 00 00");
+	chat_assert_over(&chat);
+}
+
+static void
+a_probe_that_is_lost_is_not_listed(void **state)
+{
+	(void)state;
+	desk.is_probe_there = false;
+	assert_answered("01", "00 00 00 00");
+	assert_answered("03 00 00 00 01 00 00 00", "03 10 00 00 01 00 00 00");
+}
+
+static void
+trace_is_refused(void **state)
+{
+	(void)state;
+	ask("03 00 00 00 01 00 00 00");
+	assert_answered("05 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 "
+			"00 00 03 00 00 00 02 00 00 00",
+			"53 10 00 00 00 00");
+}
+
+/* Bytes by chance, seeded: each is measured within bounds, and answered without a word to
+ * the probe, which a chat that is over would not forgive. */
+static void
+bytes_by_chance_are_measured_and_answered_within_bounds(void **state)
+{
+	static uint8_t bytes[SHARE_REQUEST_MAX];
+	uint32_t seed = 20;
+
+	(void)state;
+	for (unsigned round = 0; round < HOSTILE_ROUNDS; round++) {
+		size_t size;
+
+		for (size_t i = 0; i < SHARE_HEAD_SIZE; i++) {
+			seed = seed * 1664525 + 1013904223;
+			bytes[i] = (uint8_t)(seed >> 24) & (i % 4 == 0 ? 0x07 : 0x3f);
+		}
+		bytes[30] = bytes[31] = 0;
+		why = (struct reason)REASON_INIT;
+		if (share_desk_measure(bytes, SHARE_HEAD_SIZE, &size, &why) != CAUSE_NONE)
+			continue;
+		assert_in_range(size, 1, SHARE_REQUEST_MAX);
+		share_desk_answer(&desk, bytes, answer, &answer_size, &why);
+		assert_in_range(answer_size, 4, SHARE_ANSWER_MAX);
+		share_desk_leave(&desk);
+	}
+}
+
+#define at_a_desk(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		at_a_desk(requests_are_as_long_as_their_numbers_say),
+		at_a_desk(data_that_is_sent_belongs_to_its_command),
+		at_a_desk(what_is_no_request_is_refused_in_words),
+		at_a_desk(more_data_than_any_command_has_is_refused),
+		at_a_desk(the_probe_is_listed_opened_used_and_closed),
+		at_a_desk(there_is_one_device_and_no_other),
+		at_a_desk(who_has_not_opened_the_probe_cannot_use_it),
+		at_a_desk(
+			a_probe_that_fails_is_told_by_a_status_and_the_bytes_that_were_asked_for),
+		at_a_desk(a_probe_that_is_lost_is_not_listed),
+		at_a_desk(trace_is_refused),
+		at_a_desk(bytes_by_chance_are_measured_and_answered_within_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

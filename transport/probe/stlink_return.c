@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Back into debug mode, which another client of the same stlink-server has left: that
+ * ends it for all (failure mode A3).
+ */
+#include "transport/base/log.h"
+#include "transport/base/text.h"
+#include "transport/probe/stlink.h"
+
+#include <string.h>
+
+enum { MODE_MASS = 1, MODE_DEBUG = 2, MODE_SWIM = 3 }; /* GET_CURRENT_MODE's answers */
+
+/* CMD_ERROR, or an answer cut short to its status: what a command gets in the wrong mode. */
+static bool
+is_suspicious(enum cause cause, enum swd_ack ack)
+{
+	return (cause == CAUSE_UNSUPPORTED || cause == CAUSE_GONE) && ack == ACK_UNKNOWN;
+}
+
+static bool
+was_left(struct stlink *link)
+{
+	struct stlink_command command = STLINK_COMMAND(GET_CURRENT_MODE);
+	struct reason why = REASON_INIT;
+	uint8_t reply[2];
+
+	command.in = reply;
+	command.size = sizeof(reply);
+	if (stlink_exchange(link->carrier, &command, &why) != CAUSE_NONE)
+		return false;
+	return reply[0] == MODE_MASS || reply[0] == MODE_SWIM;
+}
+
+static enum cause
+enter(struct stlink *link, struct reason *why)
+{
+	struct stlink_command command = STLINK_DEBUG(ENTER);
+	uint8_t reply[2];
+	enum swd_ack ack;
+	enum cause cause = stlink_apply_clock(link, why);
+
+	command.bytes[2] = STLINK_ENTER_SWD_NO_RESET;
+	return cause == CAUSE_NONE
+		       ? stlink_ask(link, &command, reply, sizeof(reply), &ack, why)
+		       : cause;
+}
+
+bool
+stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack)
+{
+	/* The failure that led here is told when this one ends in failure as well. */
+	struct reason why = REASON_INIT;
+	struct text remark;
+
+	if (!link->carrier->has_others || !link->is_open || !is_suspicious(cause, ack) ||
+	    !was_left(link))
+		return false;
+	memset(link->opened_ports, 0, sizeof(link->opened_ports));
+	if (enter(link, &why) != CAUSE_NONE) {
+		log_warning("probe", "entering SWD again: %s", reason_root(&why));
+		return false;
+	}
+	text_init(&remark, link->probe.remark, sizeof(link->probe.remark));
+	text_add(&remark, "another program that uses the ST-LINK through the same server "
+			  "left debug mode; it was entered again");
+	log_warning("probe", "%s", link->probe.remark);
+	return true;
+}
