@@ -68,7 +68,8 @@ enum cause stlink_version_lacks(const struct stlink_version *version,
 enum cause stlink_version_lacks_port(const struct stlink_version *version,
 				     enum stlink_feature feature, unsigned ap,
 				     struct reason *why);
-/* What newer firmware could and this one cannot; false, and no words: nothing. */
+/* What newer firmware could and this one cannot, in words; what is only slower without does
+ * not count. False, and no words: nothing. */
 bool stlink_version_losses(const struct stlink_version *version, struct text *words);
 
 #endif /* TRANSPORT_PROBE_STLINK_VERSION_H */
