@@ -136,6 +136,14 @@ set_port(struct options *options, const char *value, struct reason *why)
 }
 
 static enum cause
+set_record(struct options *options, const char *value, struct reason *why)
+{
+	(void)why;
+	options->record = value;
+	return CAUSE_NONE;
+}
+
+static enum cause
 set_share(struct options *options, const char *value, struct reason *why)
 {
 	options->is_shared = true;
@@ -248,6 +256,8 @@ static const struct option_entry {
 	{ "--log", "SETTING", set_log,
 	  "error, warning, info, debug or wire, or for one room: probe=wire (default: "
 	  "info)" },
+	{ "--record", "FILE", set_record,
+	  "write down all that goes to the probe and comes from it" },
 	{ "--help", NULL, set_help, "this text" },
 	{ "--version", NULL, set_version, "the version" },
 };

@@ -21,6 +21,7 @@ struct options {
 	const char *core;    /* NULL: all */
 	const char *bind;    /* "127.0.0.1" */
 	unsigned port;       /* 0: a free one */
+	const char *record;  /* file; NULL: none */
 	bool once;           /* end with the last session */
 	bool wait;           /* for a probe that is not there yet */
 	bool is_shared;      /* offer the probe to other programs */
