@@ -190,10 +190,10 @@ static void
 pass_swo(struct bench *bench)
 {
 	uint8_t bytes[SWO_CHUNK];
-	struct cpu *core = soc_core(bench->soc, 0);
-	unsigned size;
-	while (core && (size = cpu_trace(core, bytes, sizeof(bytes))) > 0)
-		probe_swo(bench->probe, bytes, size);
+	uint32_t baud;
+	unsigned size = soc_swo(bench->soc, bytes, sizeof(bytes), &baud);
+	if (size)
+		probe_swo(bench->probe, baud, bytes, size);
 }
 
 void

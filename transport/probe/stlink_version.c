@@ -55,6 +55,8 @@ static const struct feature features[] = {
 				      { NEVER, NEVER, 32, 2, 0 } },
 	[STLINK_HAS_RW_MISC] = { "do mixed accesses in one command",
 				 { NEVER, NEVER, 32, 2, 0 } },
+	/* pyOCD MIN_JTAG_VERSION_GET_BOARD_IDS */
+	[STLINK_HAS_BOARD_ID] = { "tell its board", { NEVER, NEVER, 36, 6, 0 } },
 	[STLINK_HAS_MEMORY_8_OF_512] = { "access 512 single bytes at once",
 					 { NEVER, NEVER, NEVER, 6, 0 } },
 };

@@ -37,6 +37,7 @@ enum stlink_feature {
 	STLINK_HAS_DP_BANKS,
 	STLINK_HAS_AP_IN_MEMORY, /* the memory commands name an access port and CSW */
 	STLINK_HAS_RW_MISC,
+	STLINK_HAS_BOARD_ID,        /* GET_BOARD_IDENTIFIERS */
 	STLINK_HAS_MEMORY_8_OF_512, /* bytes at once; else 64 */
 	STLINK_FEATURES
 };

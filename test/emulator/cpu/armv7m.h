@@ -35,6 +35,7 @@ enum {
 #define CFSR_INVSTATE    (1u << 17)
 #define CFSR_INVPC       (1u << 18)
 #define CFSR_NOCP        (1u << 19)
+#define CFSR_UNALIGNED   (1u << 24)
 #define CFSR_DIVBYZERO   (1u << 25)
 #define HFSR_VECTTBL     (1u << 1)
 #define HFSR_FORCED      (1u << 30)
@@ -42,6 +43,7 @@ enum {
 
 /* CCR, SCR, FPCCR: B3.2.8, B3.2.7, B3.2.21. */
 #define CCR_NONBASETHRDENA (1u << 0)
+#define CCR_UNALIGN_TRP    (1u << 3)
 #define CCR_DIV_0_TRP      (1u << 4)
 #define CCR_STKALIGN       (1u << 9)
 #define SCR_SLEEPONEXIT    (1u << 1)

@@ -139,6 +139,8 @@ bool cpu_is_deep_asleep(const struct cpu *cpu);
 
 /* Bytes that ITM and DWT packets put out since the last call; 0: none. */
 unsigned cpu_trace(struct cpu *cpu, uint8_t *bytes, unsigned max);
+/* The number under which a formatter tells them apart (ITM_TCR.TraceBusID). */
+uint8_t cpu_trace_source(const struct cpu *cpu);
 
 #pragma GCC visibility pop
 

@@ -27,6 +27,7 @@
 #pragma GCC visibility push(hidden) /* see cpu.h */
 
 enum { FPB_MAX = 16, DWT_MAX = 16, TRACE_MAX = 4096, STORES_MAX = 64, CHANGES_MAX = 16 };
+enum { UNDO_MAX = 128 }; /* VSTM of 32 registers */
 
 /* Host memory, or a window through which accesses go out to the bus. */
 struct region {
@@ -51,6 +52,8 @@ enum event_kind {
 	EVENT_FETCH, /* nothing to execute at `at` */
 	EVENT_DATA,  /* bus error of a load from `at` */
 	EVENT_NOCP,
+	EVENT_NOT_V6M, /* an instruction that the engine knows and Armv6-M does not */
+	EVENT_UNALIGNED,
 	EVENT_DIVIDE
 };
 struct event {
@@ -64,7 +67,9 @@ enum {
 	WATCH_FP_DENY = 1 << 1,
 	WATCH_FP_LAZY = 1 << 2,
 	WATCH_DIVIDE = 1 << 3,
-	WATCH_PC = 1 << 4 /* a DWT comparator looks at instruction addresses */
+	WATCH_V6M = 1 << 5,
+	WATCH_UNALIGNED = 1 << 6, /* all unaligned accesses fault, not only those of LDM */
+	WATCH_PC = 1 << 4         /* a DWT comparator looks at instruction addresses */
 };
 
 /* Core registers as they were when an instruction of an IT block failed. */
@@ -117,6 +122,7 @@ struct dwt {
 	uint64_t cyccnt_base; /* CYCCNT is now - base while it counts, */
 	uint32_t cyccnt_held; /* and this while not */
 	bool counts, watches_fetches;
+	uint64_t next_sample; /* `now` of the next PC sample; UINT64_MAX: none */
 	struct dwt_rule rule[DWT_MAX];
 	unsigned rules;
 	bool hit;
@@ -131,6 +137,7 @@ struct itm {
 	bool unlocked;
 	uint8_t bytes[TRACE_MAX];
 	unsigned len;
+	bool overflows; /* packets were lost since the last byte */
 };
 
 struct cpu {
@@ -150,6 +157,10 @@ struct cpu {
 		unsigned size;
 	} store[STORES_MAX]; /* stores to flash, not yet answered by the bus */
 	unsigned stores;
+	struct {
+		uint8_t *at, old[UNDO_MAX];
+		unsigned size;
+	} undo; /* of the store of an instruction that failed */
 
 	uint64_t now;    /* cycles since power on; one per instruction */
 	uint64_t slept;  /* of them without an instruction */
@@ -354,7 +365,19 @@ void dwt_settle(struct cpu *cpu);
 bool dwt_access(struct cpu *cpu, uint32_t at, unsigned size, bool is_write);
 bool dwt_fetch(struct cpu *cpu, uint32_t pc);
 
+/* Cycles until the next PC sample; UINT64_MAX: none is asked for. */
+uint64_t dwt_due(const struct cpu *cpu);
+/* Takes the sample that is due. */
+void dwt_sample(struct cpu *cpu);
+
 void itm_reset(struct cpu *cpu);
+/* Exception trace (D4.3.2): what has become of that exception. 0: of thread mode. */
+enum exception_step { EXCEPTION_ENTERED = 1, EXCEPTION_LEFT = 2, EXCEPTION_BACK = 3 };
+void itm_exception(struct cpu *cpu, int exception, enum exception_step what);
+void itm_pc_sample(struct cpu *cpu);
+
+/* Is exception trace on (DWT_CTRL.EXCTRCENA)? */
+bool dwt_traces_exceptions(const struct cpu *cpu);
 
 void v8m_reset(struct cpu *cpu);
 

@@ -2,7 +2,11 @@
 /* Watchpoints and the cycle counter: DDI 0403E C1.8; v8-M's form: DDI 0553 B14, D1.2. */
 #include "test/emulator/cpu/cpu_internal.h"
 
-#define CTRL_CYCCNTENA (1u << 0)
+#define CTRL_CYCCNTENA  (1u << 0)
+#define CTRL_CYCTAP     (1u << 9)
+#define CTRL_PCSAMPLENA (1u << 12)
+#define CTRL_EXCTRCENA  (1u << 16)
+enum { CTRL_POSTPRESET = 1, POSTPRESET_MASK = 15, TAP_SHORT = 64, TAP_LONG = 1024 };
 #define CTRL_WRITABLE  0x007f1fffu
 #define CTRL_NUMCOMP   28
 #define CTRL_NOTRCPKT  (1u << 27)
@@ -153,12 +157,48 @@ set_cyccnt(struct cpu *cpu, uint32_t value)
 	cpu->dwt.cyccnt_base = engine_now(cpu) - value;
 }
 
+/* C1.8.7: POSTCNT counts from POSTPRESET down to 0 at every 64th cycle, or 1024th. */
+static uint64_t
+sample_period(const struct cpu *cpu)
+{
+	uint32_t ctrl = cpu->dwt.ctrl;
+
+	return ((ctrl >> CTRL_POSTPRESET & POSTPRESET_MASK) + UINT64_C(1)) *
+	       (ctrl & CTRL_CYCTAP ? TAP_LONG : TAP_SHORT);
+}
+
+uint64_t
+dwt_due(const struct cpu *cpu)
+{
+	if (cpu->dwt.next_sample == UINT64_MAX)
+		return UINT64_MAX;
+	return cpu->dwt.next_sample > cpu->now ? cpu->dwt.next_sample - cpu->now : 1;
+}
+
+void
+dwt_sample(struct cpu *cpu)
+{
+	if (cpu->now < cpu->dwt.next_sample)
+		return;
+	itm_pc_sample(cpu);
+	cpu->dwt.next_sample += sample_period(cpu);
+}
+
+bool
+dwt_traces_exceptions(const struct cpu *cpu)
+{
+	return cpu->dwt.ctrl & CTRL_EXCTRCENA;
+}
+
 void
 dwt_settle(struct cpu *cpu)
 {
 	set_cyccnt(cpu, cyccnt(cpu));
 	cpu->dwt.counts = cpu->dwt.ctrl & CTRL_CYCCNTENA && has_cyccnt(cpu) &&
 			  cpu->debug.demcr & DEMCR_TRCENA;
+	cpu->dwt.next_sample = cpu->dwt.counts && cpu->dwt.ctrl & CTRL_PCSAMPLENA
+				       ? engine_now(cpu) + sample_period(cpu)
+				       : UINT64_MAX;
 	make_rules(cpu);
 }
 

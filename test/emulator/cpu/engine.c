@@ -53,6 +53,17 @@ raise_event(struct cpu *cpu, enum event_kind kind, uint32_t at, uint32_t number)
 	uc_emu_stop(cpu->uc);
 }
 
+static void
+take_snapshot(struct cpu *cpu)
+{
+	struct snapshot *snapshot = &cpu->snapshot;
+
+	for (int i = 0; i < 15; i++)
+		snapshot->r[i] = engine_get(cpu, core_registers[i]);
+	snapshot->xpsr = register_xpsr(cpu);
+	snapshot->taken = true;
+}
+
 /*
  * An instruction that must not take effect. The engine obeys a stop at once, but
  * inside an IT block it goes on to the block's end: then the registers are put back.
@@ -60,20 +71,16 @@ raise_event(struct cpu *cpu, enum event_kind kind, uint32_t at, uint32_t number)
 static void
 fail_instruction(struct cpu *cpu, enum event_kind kind, uint32_t at)
 {
-	struct snapshot *snapshot = &cpu->snapshot;
-
 	raise_event(cpu, kind, at, 0);
-	if (!it_left_at(cpu, cpu->last_pc))
-		return;
-	for (int i = 0; i < 15; i++)
-		snapshot->r[i] = engine_get(cpu, core_registers[i]);
-	snapshot->xpsr = register_xpsr(cpu);
-	snapshot->taken = true;
+	if (it_left_at(cpu, cpu->last_pc))
+		take_snapshot(cpu);
 }
-
 static void
 restore_snapshot(struct cpu *cpu)
 {
+	if (cpu->undo.size)
+		memcpy(cpu->undo.at, cpu->undo.old, cpu->undo.size);
+	cpu->undo.size = 0;
 	if (!cpu->snapshot.taken)
 		return;
 	for (int i = 0; i < 15; i++)
@@ -111,6 +118,22 @@ changes_masks(uint16_t first, uint16_t second)
 {
 	return (first & 0xffe8) == 0xb660 ||
 	       ((first & 0xffe0) == 0xf380 && (second & 0xff00) == 0x8800);
+}
+
+/* What Armv6-M has not (DDI 0419 A5.2, A5.3): CBZ, CBNZ and IT, and of the 32-bit
+ * instructions all but BL, MSR, MRS, the barriers and UDF. */
+static bool
+is_not_v6m(uint16_t first, uint16_t second)
+{
+	bool is_branch = (first & 0xf800) == 0xf000 && second & 0x8000;
+	bool is_bl = is_branch && (second & 0xd000) == 0xd000;
+	bool is_system = is_branch && (second & 0xd000) == 0x8000 &&
+			 ((first & 0xffe0) == 0xf380 || first == 0xf3bf ||
+			  (first & 0xffe0) == 0xf3e0 || (first & 0xfff0) == 0xf7f0);
+
+	if (opcode_size(first) == 4)
+		return !is_bl && !is_system;
+	return (first & 0xf500) == 0xb100 || ((first & 0xff00) == 0xbf00 && first & 15);
 }
 
 /* Stops before an instruction that must fault. */
@@ -174,6 +197,10 @@ on_instruction(uc_engine *uc, uint64_t at64, uint32_t size, void *context)
 	cpu->last_pc = at;
 	cpu->now++;
 	cpu->it.size = 0;
+	if (cpu->watch & WATCH_V6M && is_not_v6m(opcode, memory_opcode(cpu, at + 2))) {
+		fail_instruction(cpu, EVENT_NOT_V6M, at);
+		return;
+	}
 	if ((opcode & 0xff00) == 0xbf00 && size == 2)
 		note_it_or_hint(cpu, at, opcode);
 	if (cpu->watch)
@@ -250,6 +277,36 @@ on_bad_access(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t va
 	return false;
 }
 
+/* LDM, STM, LDRD, STRD, PUSH, POP and the exclusive ones want words (A3.2.1), and the FPU
+ * does. Of the others only those that are wider than the address is aligned ask. */
+static bool
+wants_alignment(struct cpu *cpu)
+{
+	uint16_t opcode = memory_opcode(cpu, cpu->last_pc);
+
+	return (opcode & 0xfe00) == 0xe800 || (opcode & 0xee00) == 0xec00 ||
+	       (opcode & 0xf000) == 0xc000 || (opcode & 0xf600) == 0xb400;
+}
+
+/*
+ * Unlike a stop in a window, one in RAM lets the instruction end, so what it changes is put
+ * back: registers, and the bytes from the first store on.
+ */
+static void
+fail_unaligned(struct cpu *cpu, uint32_t at, bool is_write)
+{
+	struct region *region = memory_find(cpu, at);
+	uint64_t room = region ? region->size - (at - region->at) : 0;
+
+	raise_event(cpu, EVENT_UNALIGNED, at, 0);
+	take_snapshot(cpu);
+	if (!is_write || !region || region->memory == CPU_FLASH)
+		return;
+	cpu->undo.at = region->host + (at - region->at);
+	cpu->undo.size = room < UNDO_MAX ? (unsigned)room : UNDO_MAX;
+	memcpy(cpu->undo.old, cpu->undo.at, cpu->undo.size);
+}
+
 static void
 on_access(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t value,
 	  void *context)
@@ -258,6 +315,9 @@ on_access(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t value,
 
 	(void)uc;
 	(void)value;
+	if (at & (size < 4 ? (unsigned)size - 1 : 3) && cpu->event.kind == EVENT_NONE &&
+	    (cpu->watch & WATCH_UNALIGNED || wants_alignment(cpu)))
+		fail_unaligned(cpu, (uint32_t)at, type == UC_MEM_WRITE);
 	if (cpu->dwt.rules &&
 	    dwt_access(cpu, (uint32_t)at, (unsigned)size, type == UC_MEM_WRITE))
 		cpu->stop = true;

@@ -191,6 +191,13 @@ enter_handler_mode(struct cpu *cpu, uint32_t xpsr)
 	engine_set(cpu, UC_ARM_REG_CONTROL, control & CONTROL_NPRIV);
 }
 
+static void
+trace(struct cpu *cpu, int exception, enum exception_step what)
+{
+	if (dwt_traces_exceptions(cpu))
+		itm_exception(cpu, exception, what);
+}
+
 /* ExceptionTaken(), B1.5.6: from the frame that is on the stack into the handler. */
 static void
 take(struct cpu *cpu, int exception, uint32_t exc_return)
@@ -202,6 +209,7 @@ take(struct cpu *cpu, int exception, uint32_t exc_return)
 	engine_set(cpu, UC_ARM_REG_LR, exc_return);
 	engine_set(cpu, UC_ARM_REG_PC, vector | 1);
 	nvic_activate(cpu, exception);
+	trace(cpu, exception, EXCEPTION_ENTERED);
 	cpu->not_thumb = !(vector & 1);
 	cpu->sleeping = false;
 	cpu->event_register = true;
@@ -412,6 +420,15 @@ sleep_on_exit(struct cpu *cpu, bool to_thread)
 	cpu->deep = cpu->scs.scr & SCR_SLEEPDEEP;
 }
 
+/* Another exception follows at once: tail-chaining (B1.5.8) goes nowhere in between. */
+static bool
+chains(struct cpu *cpu)
+{
+	int best = nvic_best(cpu);
+
+	return best && nvic_priority(cpu, best) < nvic_execution_priority(cpu, MASK_ALL);
+}
+
 void
 exception_return(struct cpu *cpu, uint32_t exc_return)
 {
@@ -429,6 +446,7 @@ exception_return(struct cpu *cpu, uint32_t exc_return)
 		return;
 	}
 	nvic_deactivate(cpu, returning);
+	trace(cpu, returning, EXCEPTION_LEFT);
 	if (returning != EXC_NMI)
 		engine_set(cpu, UC_ARM_REG_FAULTMASK, 0);
 	frame.at = engine_get(cpu, exc_return & EXC_RETURN_PSP ? UC_ARM_REG_PSP
@@ -442,6 +460,8 @@ exception_return(struct cpu *cpu, uint32_t exc_return)
 		return;
 	}
 	unstack(cpu, &frame, exc_return);
+	if (!chains(cpu))
+		trace(cpu, (int)(register_xpsr(cpu) & XPSR_EXCEPTION), EXCEPTION_BACK);
 	cpu->event_register = true;
 	sleep_on_exit(cpu, to_thread);
 }

@@ -5,11 +5,18 @@
 #include "test/emulator/cpu/cpu_internal.h"
 
 #define TCR_ITMENA      (1u << 0)
+#define TCR_TXENA       (1u << 3) /* DWT packets too */
 #define TCR_WRITABLE    0x007f0f1fu
 #define LAR_KEY         0xc5acce55u
 #define LSR_IMPLEMENTED (1u << 0)
 #define LSR_LOCKED      (1u << 1)
 enum { PORTS = 32, PACKET_MAX = 5 };
+
+/* D4.2: source packets have their size in the header's low bits, 1, 2 or 3 for 1, 2 or 4
+ * bytes; bit 2 tells hardware's from software's. D4.2.2: the overflow packet. */
+enum { FROM_DWT = 1 << 2, OVERFLOW_PACKET = 0x70 };
+/* D4.3: discriminators of hardware source packets, and what an exception packet tells. */
+enum { DWT_EXCEPTION = 1, DWT_PC_SAMPLE = 2, EXCEPTION_FUNCTION = 12 };
 
 void
 itm_reset(struct cpu *cpu)
@@ -19,6 +26,7 @@ itm_reset(struct cpu *cpu)
 	cpu->itm.tcr = 0;
 	cpu->itm.unlocked = false;
 	cpu->itm.len = 0;
+	cpu->itm.overflows = false;
 }
 
 static bool
@@ -39,21 +47,59 @@ static uint32_t
 read_port(struct cpu *cpu, unsigned port, enum ppb_view view)
 {
 	(void)view;
-	return is_on(cpu, port) && cpu->itm.len + PACKET_MAX <= TRACE_MAX;
+	return is_on(cpu, port) && cpu->itm.len + 1 + PACKET_MAX <= TRACE_MAX;
 }
 
-/* Header: port in bits 7:3, size code 1, 2, 3 for 1, 2, 4 bytes (D4.2.8). */
+/* What finds no room is lost, and that is told as soon as there is room again. */
+static void
+put_packet(struct cpu *cpu, unsigned header, uint32_t value, unsigned size)
+{
+	struct itm *itm = &cpu->itm;
+
+	if (itm->len + 1 + PACKET_MAX > TRACE_MAX) {
+		itm->overflows = true;
+		return;
+	}
+	if (itm->overflows)
+		itm->bytes[itm->len++] = OVERFLOW_PACKET;
+	itm->overflows = false;
+	itm->bytes[itm->len++] = (uint8_t)(header | (size == 4 ? 3 : size));
+	for (unsigned i = 0; i < size; i++)
+		itm->bytes[itm->len++] = (uint8_t)(value >> (8 * i));
+}
+
+static void
+put_from_dwt(struct cpu *cpu, unsigned discriminator, uint32_t value, unsigned size)
+{
+	if (has_itm(cpu) && cpu->debug.demcr & DEMCR_TRCENA && cpu->itm.tcr & TCR_ITMENA &&
+	    cpu->itm.tcr & TCR_TXENA)
+		put_packet(cpu, discriminator << 3 | FROM_DWT, value, size);
+}
+
+void
+itm_exception(struct cpu *cpu, int exception, enum exception_step what)
+{
+	put_from_dwt(cpu, DWT_EXCEPTION, (uint32_t)exception | what << EXCEPTION_FUNCTION,
+		     2);
+}
+
+/* One byte of 0 while the core sleeps (D4.3.3). */
+void
+itm_pc_sample(struct cpu *cpu)
+{
+	if (cpu->sleeping)
+		put_from_dwt(cpu, DWT_PC_SAMPLE, 0, 1);
+	else
+		put_from_dwt(cpu, DWT_PC_SAMPLE, engine_get(cpu, UC_ARM_REG_PC), 4);
+}
+
+/* Header: port in bits 7:3 (D4.2.8). */
 static void
 write_port(struct cpu *cpu, unsigned port, uint32_t value, enum ppb_view view)
 {
-	unsigned size = cpu->access_size;
-
 	(void)view;
-	if (!is_on(cpu, port) || cpu->itm.len + PACKET_MAX > TRACE_MAX)
-		return;
-	cpu->itm.bytes[cpu->itm.len++] = (uint8_t)(port << 3 | (size == 4 ? 3 : size));
-	for (unsigned i = 0; i < size; i++)
-		cpu->itm.bytes[cpu->itm.len++] = (uint8_t)(value >> (8 * i));
+	if (is_on(cpu, port))
+		put_packet(cpu, port << 3, value, cpu->access_size);
 }
 
 unsigned
@@ -65,6 +111,13 @@ cpu_trace(struct cpu *cpu, uint8_t *bytes, unsigned max)
 	memmove(cpu->itm.bytes, cpu->itm.bytes + len, cpu->itm.len - len);
 	cpu->itm.len -= len;
 	return len;
+}
+
+/* TraceBusID, bits 22:16. */
+uint8_t
+cpu_trace_source(const struct cpu *cpu)
+{
+	return (uint8_t)(cpu->itm.tcr >> 16 & 0x7f);
 }
 
 /* The lock is for code; a debugger is never locked out (CoreSight, IHI 0029, B2.3.10). */

@@ -119,6 +119,12 @@ answer_event(struct cpu *cpu)
 	case EVENT_NOCP:
 		exception_fault(cpu, EXC_USAGEFAULT, CFSR_NOCP, cpu->last_pc);
 		break;
+	case EVENT_NOT_V6M:
+		exception_fault(cpu, EXC_USAGEFAULT, CFSR_UNDEFINSTR, cpu->last_pc);
+		break;
+	case EVENT_UNALIGNED:
+		exception_fault(cpu, EXC_USAGEFAULT, CFSR_UNALIGNED, cpu->last_pc);
+		break;
 	case EVENT_DIVIDE:
 		exception_fault(cpu, EXC_USAGEFAULT, CFSR_DIVBYZERO, cpu->last_pc);
 		break;
@@ -190,6 +196,10 @@ needed_watch(struct cpu *cpu)
 		watch |= WATCH_FP_LAZY;
 	if (cpu->scs.ccr & CCR_DIV_0_TRP)
 		watch |= WATCH_DIVIDE;
+	if (cpu->model.kind == CPU_CORTEX_M0PLUS)
+		watch |= WATCH_V6M | WATCH_UNALIGNED;
+	if (cpu->scs.ccr & CCR_UNALIGN_TRP)
+		watch |= WATCH_UNALIGNED;
 	if (cpu->dwt.watches_fetches)
 		watch |= WATCH_PC;
 	return watch;
@@ -223,10 +233,19 @@ wakes(struct cpu *cpu)
 	return best && nvic_priority(cpu, best) < nvic_execution_priority(cpu, MASK_OTHERS);
 }
 
+/* Cycles to what the core itself does next. */
+static uint64_t
+next_due(const struct cpu *cpu)
+{
+	uint64_t tick = systick_due(cpu), sample = dwt_due(cpu);
+
+	return tick < sample ? tick : sample;
+}
+
 static void
 sleep_on(struct cpu *cpu, uint64_t cycles)
 {
-	uint64_t due = systick_due(cpu);
+	uint64_t due = next_due(cpu);
 
 	if (wakes(cpu)) {
 		cpu->sleeping = false;
@@ -241,7 +260,7 @@ sleep_on(struct cpu *cpu, uint64_t cycles)
 static void
 run_engine(struct cpu *cpu, uint64_t cycles)
 {
-	uint64_t before = cpu->now, due = systick_due(cpu);
+	uint64_t before = cpu->now, due = next_due(cpu);
 	uint8_t it = it_from_xpsr(register_xpsr(cpu));
 
 	if (due < cycles)
@@ -306,6 +325,7 @@ turn(struct cpu *cpu, uint64_t cycles)
 	memory_settle(cpu);
 	fpb_settle(cpu);
 	systick_sync(cpu);
+	dwt_sample(cpu);
 	cpu->it.size = 0;
 	if (debug_is_enabled(cpu) && cpu->debug.control & DHCSR_C_HALT)
 		debug_halt(cpu, DFSR_HALTED);

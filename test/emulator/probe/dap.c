@@ -145,7 +145,7 @@ start(struct dap *dap)
 	dap->wait_retries = FIRST_RETRIES;
 	dap->match_retries = 0;
 	dap->match_mask = 0;
-	dap->sends_always = false;
+	dap_send_data_always(dap, false);
 	memset(&dap->swo, 0, sizeof(dap->swo));
 	wire_set_clock(dap->wire, FIRST_HZ);
 }
@@ -168,9 +168,11 @@ dap_clear_halt(struct usb_function *function, uint8_t ep)
 }
 
 static void
-dap_swo(struct usb_function *function, const uint8_t *bytes, unsigned size)
+dap_swo(struct usb_function *function, uint32_t baud, const uint8_t *bytes, unsigned size)
 {
-	dap_take_swo(dap_of(function), bytes, size);
+	struct dap *dap = dap_of(function);
+	if (probe_reads_swo(dap->swo.baud, baud))
+		dap_take_swo(dap, bytes, size);
 }
 
 static void

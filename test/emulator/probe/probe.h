@@ -40,7 +40,11 @@ bool probe_takes_firmware(const struct probe_kind *kind, const char *firmware);
 struct usb_function *probe_new(const struct probe_kind *kind, struct wire *wire,
 			       const struct probe_setup *setup, struct stats *stats);
 
-/* Bytes that arrived at the probe's SWO pin; lost unless the client records them. */
-void probe_swo(struct usb_function *probe, const uint8_t *bytes, unsigned size);
+/* Bytes that arrived at the probe's SWO pin, at that many bits per second; lost unless the
+ * client records them, at about this rate. */
+void
+probe_swo(struct usb_function *probe, uint32_t baud, const uint8_t *bytes, unsigned size);
+/* Can a UART set to `own` read a line at `baud`? */
+bool probe_reads_swo(uint32_t own, uint32_t baud);
 
 #endif /* TEST_EMULATOR_PROBE_PROBE_H */

@@ -273,9 +273,12 @@ stlink_free(struct usb_function *function)
 }
 
 static void
-stlink_swo(struct usb_function *function, const uint8_t *bytes, unsigned size)
+stlink_swo(struct usb_function *function, uint32_t baud, const uint8_t *bytes,
+	   unsigned size)
 {
-	stlink_take_trace(stlink_of(function), bytes, size);
+	struct stlink *link = stlink_of(function);
+	if (probe_reads_swo(link->trace.baud, baud))
+		stlink_take_trace(link, bytes, size);
 }
 
 static const struct usb_function_ops stlink_ops = {

@@ -63,6 +63,7 @@ struct stlink_reply {
 struct stlink_trace {
 	uint8_t bytes[STLINK_TRACE_SIZE];
 	unsigned len, size; /* size as the client asked for */
+	uint32_t baud;
 };
 
 struct stlink {

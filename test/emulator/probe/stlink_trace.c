@@ -19,6 +19,7 @@ stlink_start_trace(struct stlink *link, const uint8_t *command)
 	}
 	link->is_tracing = true;
 	link->trace.len = 0;
+	link->trace.baud = le32_get(command + 4);
 	link->trace.size = size < STLINK_TRACE_SIZE ? size : STLINK_TRACE_SIZE;
 	stlink_reply_status(link, STLINK_OK, 2);
 }

@@ -123,11 +123,12 @@ faulty_power(struct usb_function *function, bool on)
 }
 
 static void
-faulty_swo(struct usb_function *function, const uint8_t *bytes, unsigned size)
+faulty_swo(struct usb_function *function, uint32_t baud, const uint8_t *bytes,
+	   unsigned size)
 {
 	struct usb_function *real = faulty_of(function)->real;
 	if (real->ops->swo)
-		real->ops->swo(real, bytes, size);
+		real->ops->swo(real, baud, bytes, size);
 }
 
 static void

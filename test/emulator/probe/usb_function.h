@@ -34,8 +34,9 @@ struct usb_function_ops {
 	 * pins float. A new function has power. */
 	void (*power)(struct usb_function *function, bool on);
 	void (*clear_halt)(struct usb_function *function, uint8_t ep);
-	/* Bytes at the probe's SWO pin. NULL: it has none. */
-	void (*swo)(struct usb_function *function, const uint8_t *bytes, unsigned size);
+	/* Bytes at the probe's SWO pin, at that many bits per second. NULL: it has none. */
+	void (*swo)(struct usb_function *function, uint32_t baud, const uint8_t *bytes,
+		    unsigned size);
 	void (*free)(struct usb_function *function);
 };
 

@@ -34,7 +34,7 @@ static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0008 31.16.3: DBGMCU_CR.DBG_IWDG_STOP. That code which runs without a debugger reads 0
  * from DBGMCU (ES0340, "Debug registers cannot be read by user software") is left out. */
-static const struct dbgmcu_layout dbgmcu = { 0x08, 0x04, 8, true };
+static const struct dbgmcu_layout dbgmcu = { 0x08, 0x04, 8, true, 1 << 5 };
 static const struct iwdg_kind iwdg = { F1_LSI_HZ, false };
 
 /* Cortex-M3 TRM r1p1 (DDI 0337E), "Debug": the ROM table; parts of medium density have
@@ -52,9 +52,11 @@ static const struct coresight_ids rom_ids = { .pid = 0x00000A0410,
 					      .component_class = 1,
 					      .entries = rom_entries,
 					      .entries_len = LEN(rom_entries) };
-static const struct coresight_ids tpiu_ids = {
-	.pid = 0x04001BB923, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
+static const struct coresight_ids tpiu_ids = { .pid = 0x04001BB923,
+					       .component_class = 9,
+					       .devtype = 0x11,
+					       .devid = 0xCA1,
+					       .has_formatter = true };
 
 /* Enable registers of RCC. */
 enum { ALWAYS = 0, AHBENR = 0x14, APB2ENR = 0x18, APB1ENR = 0x1C };
@@ -82,7 +84,7 @@ static const struct chip_place places[] = {
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
 	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
-	{ &coresight_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &tpiu_ids },
+	{ &swo_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &tpiu_ids },
 	PORT_AT("GPIOA", 0x40010800, 2),
 	PORT_AT("GPIOB", 0x40010C00, 3),
 	PORT_AT("GPIOC", 0x40011000, 4),

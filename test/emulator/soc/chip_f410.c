@@ -37,7 +37,7 @@ static const struct reg_rule usart_rules[] = { { 0x00, 0x000000C0, 0x00000360 } 
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0401 28.6: IDCODE to APB2_FZ; DBGMCU_APB1_FZ.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12, true };
+static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12, true, 1 << 5 };
 static const struct iwdg_kind iwdg = { F4_LSI_HZ, false };
 static const struct syscfg_kind syscfg = { .flash_at = 0x08000000,
 					   .system_at = 0x1FFF0000,
@@ -84,7 +84,7 @@ static const struct chip_place places[] = {
 	{ &iwdg_type, "IWDG", 0x40003000, 0x400, { ALWAYS, 0 }, -1, &iwdg },
 	{ &dbgmcu_type, "DBGMCU", 0xE0042000, 0x400, { ALWAYS, 0 }, -1, &dbgmcu },
 	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { ALWAYS, 0 }, -1, &rom_ids },
-	{ &coresight_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &cortex_m4_tpiu },
+	{ &swo_type, "TPIU", 0xE0040000, 0x1000, { ALWAYS, 0 }, -1, &cortex_m4_tpiu },
 	PORT_AT("GPIOA", 0x40020000, 0, &port_a),
 	PORT_AT("GPIOB", 0x40020400, 1, &port_b),
 	PORT_AT("GPIOC", 0x40020800, 2, &port_other),

@@ -56,7 +56,7 @@ static const struct fmc_bank bank = { 0xA0000000 };
 #define FMC_BANK UINT32_C(0x04000000)
 
 /* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true };
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true, 1 << 5 };
 static const struct iwdg_kind iwdg = { G4_LSI_HZ, true };
 
 static const struct coresight_ids rom_ids = CORTEX_M4_ROM_IDS(0x0469);

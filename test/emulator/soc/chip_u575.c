@@ -55,8 +55,8 @@ static const struct reg_rule id_rules[] = {
 static const struct reg_rules ids = { id_rules, LEN(id_rules) };
 
 /* RM0456 75.12: IDCODE to AHB3FZR; DBGMCU_APB1FZR1.DBG_IWDG_STOP; DBGMCU_CR begins with
- * DBG_STOP: in Sleep mode the debugger keeps its clock. */
-static const struct dbgmcu_layout dbgmcu = { 0x2C, 0x08, 12, false };
+ * DBG_STOP: in Sleep mode the debugger keeps its clock. TRACE_IOEN, TRACE_EN. */
+static const struct dbgmcu_layout dbgmcu = { 0x2C, 0x08, 12, false, 3 << 4 };
 static const struct iwdg_kind iwdg = { U5_LSI_HZ, true };
 
 /* RM0456 75.5: ST's table leads to the processor's (Cortex-M33 TRM, 100230, "ROM table");
@@ -86,9 +86,11 @@ static const struct coresight_ids processor_table = { .pid = 0x04000BB4C9,
 						      .entries = processor_entries,
 						      .entries_len =
 							      LEN(processor_entries) };
-static const struct coresight_ids tpiu_ids = {
-	.pid = 0x04000BBD21, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
+static const struct coresight_ids tpiu_ids = { .pid = 0x04000BBD21,
+					       .component_class = 9,
+					       .devtype = 0x11,
+					       .devid = 0xCA1,
+					       .has_formatter = true };
 static const struct coresight_ids etm_ids = { .pid = 0x04000BBD21,
 					      .component_class = 9,
 					      .devtype = 0x13 };
@@ -133,7 +135,7 @@ static const struct chip_place places[] = {
 	OWN_AT(&dbgmcu_type, "DBGMCU", 0xE0044000, ALWAYS, 0, -1, &dbgmcu),
 	IDS_AT(&rom_table_type, "ST's ROM table", 0xE00FE000, &st_table),
 	IDS_AT(&rom_table_type, "processor ROM table", 0xE00FF000, &processor_table),
-	IDS_AT(&coresight_type, "TPIU", 0xE0040000, &tpiu_ids),
+	IDS_AT(&swo_type, "TPIU", 0xE0040000, &tpiu_ids),
 	IDS_AT(&coresight_type, "ETM", 0xE0041000, &etm_ids),
 	IDS_AT(&coresight_type, "CTI", 0xE0042000, &cti_ids),
 	PORT_AT("GPIOA", 0x42020000, 0, &port_a),

@@ -10,9 +10,11 @@ const uint32_t cortex_m4_rom_entries[CORTEX_M4_ROM_ENTRIES] = {
 	0xFFF42003, /* ETM  0xE0041000 */
 	0,
 };
-const struct coresight_ids cortex_m4_tpiu = {
-	.pid = 0x04000BB9A1, .component_class = 9, .devtype = 0x11, .devid = 0xCA1
-};
+const struct coresight_ids cortex_m4_tpiu = { .pid = 0x04000BB9A1,
+					      .component_class = 9,
+					      .devtype = 0x11,
+					      .devid = 0xCA1,
+					      .has_formatter = true };
 const struct coresight_ids cortex_m4_etm = { .pid = 0x04000BB925,
 					     .component_class = 9,
 					     .devtype = 0x13 };

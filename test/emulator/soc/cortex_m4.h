@@ -38,11 +38,11 @@ extern const struct coresight_ids cortex_m4_tpiu, cortex_m4_etm;
 	}
 
 /* Their places; `rom_ids` is the chip's own. */
-#define CORTEX_M4_PLACES(rom_ids)                                                               \
-	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { 0, 0 }, -1, rom_ids },            \
-		{ &coresight_type, "TPIU", 0xE0040000, 0x1000, { 0, 0 }, -1, &cortex_m4_tpiu }, \
-	{                                                                                       \
-		&coresight_type, "ETM", 0xE0041000, 0x1000, { 0, 0 }, -1, &cortex_m4_etm        \
+#define CORTEX_M4_PLACES(rom_ids)                                                         \
+	{ &rom_table_type, "ROM table", 0xE00FF000, 0x1000, { 0, 0 }, -1, rom_ids },      \
+		{ &swo_type, "TPIU", 0xE0040000, 0x1000, { 0, 0 }, -1, &cortex_m4_tpiu }, \
+	{                                                                                 \
+		&coresight_type, "ETM", 0xE0041000, 0x1000, { 0, 0 }, -1, &cortex_m4_etm  \
 	}
 
 #endif /* TEST_EMULATOR_SOC_CORTEX_M4_H */

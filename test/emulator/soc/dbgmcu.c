@@ -98,7 +98,20 @@ stops_watchdog(const struct peripheral *peripheral)
 	       1;
 }
 
+/* TRACE_MODE, bits 7:6, stays 0 for the one pin. */
+#define CR_TRACE_MODE (UINT32_C(3) << 6)
+
+static bool
+puts_out_trace(const struct peripheral *peripheral)
+{
+	uint32_t enables = layout_of(peripheral)->trace_enables;
+
+	return (const_dbgmcu_of(peripheral)->values[CR / 4] & (enables | CR_TRACE_MODE)) ==
+	       enables;
+}
+
 static const struct debug_role dbgmcu_role = {
+	.puts_out_trace = puts_out_trace,
 	.is_clocked_in_sleep = is_clocked_in_sleep,
 	.is_clocked_in_stop = is_clocked_in_stop,
 	.is_powered_in_standby = is_powered_in_standby,

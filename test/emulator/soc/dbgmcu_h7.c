@@ -115,7 +115,17 @@ freezes(const struct peripheral *peripheral, const struct chip_place *watchdog)
 	return false;
 }
 
+enum { CR_TRACECLKEN = 20 };
+
+/* The trace funnel in between is taken to be open (assumption: no source besides CPU1). */
+static bool
+puts_out_trace(const struct peripheral *peripheral)
+{
+	return cr_bit(peripheral, CR_TRACECLKEN);
+}
+
 static const struct debug_role dbgmcu_role = {
+	.puts_out_trace = puts_out_trace,
 	.is_clocked_in_sleep = is_clocked_in_sleep,
 	.is_clocked_in_stop = is_clocked_in_stop,
 	.is_powered_in_standby = is_powered_in_standby,

@@ -108,6 +108,8 @@ struct debug_role {
 	bool (*freezes)(const struct peripheral *debug, const struct chip_place *watchdog);
 	/* NULL: all are. Has that clock of the debug logic been enabled (GATE_DEBUG)? */
 	bool (*has_clock)(const struct peripheral *debug, unsigned bit);
+	/* NULL: never. Is the trace pin given to the trace port, with its clock? */
+	bool (*puts_out_trace)(const struct peripheral *debug);
 };
 
 /* A cross trigger interface. */
@@ -214,6 +216,7 @@ extern const struct peripheral_type fmc_bank_type;  /* struct fmc_bank */
 extern const struct peripheral_type iwdg_type;      /* struct iwdg_kind */
 extern const struct peripheral_type rom_table_type; /* struct coresight_ids */
 extern const struct peripheral_type coresight_type; /* struct coresight_ids */
+extern const struct peripheral_type swo_type;       /* struct coresight_ids */
 
 /* Reset values of a GPIO port (port A and B have debug pins). */
 struct gpio_reset {
@@ -238,6 +241,7 @@ struct dbgmcu_layout {
 	uint16_t iwdg_stop_at;
 	uint8_t iwdg_stop_bit;
 	bool has_dbg_sleep;
+	uint32_t trace_enables; /* bits of CR that give the pin to the trace */
 };
 
 struct iwdg_kind {
@@ -252,6 +256,7 @@ struct coresight_ids {
 	uint8_t component_class; /* 1: ROM table, 9: CoreSight, 14: generic */
 	uint32_t devtype;        /* class 9 */
 	uint32_t devid;
+	bool has_formatter; /* a TPIU */
 	const uint32_t *entries;
 	unsigned entries_len;
 };

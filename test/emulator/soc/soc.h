@@ -93,6 +93,10 @@ bool soc_swd_pins_are_debug(const struct soc *soc); /* PA13/PA14 still SWD? */
  * held is gone when this changed. */
 unsigned soc_debug_epoch(const struct soc *soc);
 
+/* Bytes that left the trace pin since the last call, at most `max`: as many as the line had
+ * time for. `baud`: its bits per second, 0 while the pin is not used so. */
+unsigned soc_swo(struct soc *soc, uint8_t *bytes, unsigned max, uint32_t *baud);
+
 /* Writes an image straight into flash, as a chip that was programmed before it
  * was soldered. False when it does not fit. */
 bool soc_preload(struct soc *soc, uint32_t at, const uint8_t *bytes, uint32_t size);

@@ -117,6 +117,17 @@ void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
 struct cpu_bus bus_of_core(struct soc_core *core);
 struct peripheral *bus_find(struct soc *soc, unsigned view, uint32_t at);
 
+/* --- swo_frame.c ------------------------------------------------------------- */
+
+enum { SWO_FRAME_SIZE = 16 };
+/* What waits for its frame to fill. */
+struct swo_frame {
+	uint8_t data[SWO_FRAME_SIZE];
+	unsigned len;
+};
+/* The core's trace in whole frames, at most `room` bytes. */
+unsigned swo_frames(struct swo_frame *held, struct cpu *cpu, uint8_t *bytes, unsigned room);
+
 /* --- kept.c ------------------------------------------------------------------ */
 
 /* Something harmless for who boots from system memory. */

@@ -91,6 +91,29 @@ a_masked_interrupt_comes_right_after_the_mask_is_gone(void **state)
 	bench_free(bench);
 }
 
+/* B1.4.3: BASEPRI holds back its own priority and those below; 0 none. SPECIAL has it in
+ * bits 15:8. IRQ 0 has priority 0x80, IRQ 1 has 0x40. */
+static void
+basepri_holds_back_its_priority_and_lower_ones(void **state)
+{
+	static const struct {
+		uint32_t basepri, pending;
+	} cases[] = { { 0x90, 0 }, { 0x80, 1 }, { 0x50, 1 }, { 0x40, 3 }, { 0, 0 } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *bench = bench_new();
+
+		scs_set(bench, NVIC_IPR0, 0x00004080);
+		scs_set(bench, NVIC_ISER0, 3);
+		reg_set(bench, SPECIAL, cases[i].basepri << 8);
+		scs_set(bench, NVIC_ISPR0, 3);
+		resume(bench, 1000);
+		assert_int_equal(scs_get(bench, NVIC_ISPR0), cases[i].pending);
+		bench_free(bench);
+	}
+}
+
 static void
 nmi_is_taken_whatever_is_masked(void **state)
 {
@@ -310,6 +333,7 @@ main(void)
 		cmocka_unit_test(prigroup_turns_preemption_off),
 		cmocka_unit_test(priority_bytes_keep_only_the_implemented_bits),
 		cmocka_unit_test(a_masked_interrupt_comes_right_after_the_mask_is_gone),
+		cmocka_unit_test(basepri_holds_back_its_priority_and_lower_ones),
 		cmocka_unit_test(nmi_is_taken_whatever_is_masked),
 		cmocka_unit_test(a_line_that_stays_high_interrupts_again),
 		cmocka_unit_test(systick_ticks_every_reload_plus_one_cycles),

@@ -317,6 +317,125 @@ a_branch_to_exc_return_in_thread_mode_faults(void **state)
 	bench_free(bench);
 }
 
+#define CFSR_UNALIGNED 0x01000000u
+enum { CCR_UNALIGN_TRP = 1 << 3, CODE_AT = BENCH_RAM_AT + 0x1000 };
+enum { OP_LDR = 0x6801, OP_LDRH = 0x8801, OP_LDRB = 0x7801, OP_STR = 0x6001 };
+enum { OP_LDM = 0xc806, OP_STM = 0xc006, OP_BKPT = 0xbe00 }; /* r0, {r1, r2} */
+#define OP_LDRD 0x1200e9d0u                                  /* r1, r2, [r0] */
+
+/* Runs one instruction from RAM, with `at` in r0. */
+static void
+run_opcode(struct bench *bench, uint32_t opcode, uint32_t at)
+{
+	static const uint16_t end = OP_BKPT;
+
+	memcpy(bench->ram + (CODE_AT - BENCH_RAM_AT), &opcode, 4);
+	memcpy(bench->ram + (CODE_AT - BENCH_RAM_AT) + (opcode >> 16 ? 4 : 2), &end, 2);
+	cpu_code_changed(bench->cpu, CODE_AT, 8);
+	scs_set(bench, SCB_CFSR, UINT32_MAX);
+	reg_set(bench, R0, at);
+	reg_set(bench, R1, 0x11111111);
+	reg_set(bench, R2, 0x22222222);
+	reg_set(bench, SP, 0x20008000);
+	reg_set(bench, XPSR, 0x01000000);
+	run_from(bench, CODE_AT);
+}
+
+static void
+some_instructions_want_alignment_and_others_when_asked_to(void **state)
+{
+	static const struct {
+		uint32_t opcode, at;
+		bool always, trapped;
+	} cases[] = {
+		{ OP_LDR, 0x20000201, false, true },
+		{ OP_LDR, 0x20000202, false, true },
+		{ OP_LDRH, 0x20000201, false, true },
+		{ OP_LDRH, 0x20000202, false, false },
+		{ OP_LDRB, 0x20000203, false, false },
+		{ OP_STR, 0x20000202, false, true },
+		{ OP_LDM, 0x20000202, true, true },
+		{ OP_STM, 0x20000201, true, true },
+		{ OP_LDRD, 0x20000202, true, true },
+		{ OP_LDRD, 0x20000204, false, false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		bool traps = i & 1;
+		bool faults = traps ? cases[i / 2].trapped : cases[i / 2].always;
+		struct bench *bench = bench_new();
+
+		enable_faults(bench);
+		scs_set(bench, SCB_CCR, 0x200 | (traps ? CCR_UNALIGN_TRP : 0));
+		run_opcode(bench, cases[i / 2].opcode, cases[i / 2].at);
+		if (faults)
+			expect_fault(bench, USAGEFAULT, CFSR_UNALIGNED, CODE_AT);
+		else
+			assert_int_equal(reg_get(bench, PC) - CODE_AT,
+					 cases[i / 2].opcode >> 16 ? 4 : 2);
+		bench_free(bench);
+	}
+}
+
+static void
+an_unaligned_access_that_faults_changes_nothing(void **state)
+{
+	static const uint32_t opcodes[] = { OP_LDM, OP_STM, OP_LDRD };
+	static const uint8_t zeros[32];
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct bench *bench = bench_new();
+
+		enable_faults(bench);
+		run_opcode(bench, opcodes[i], 0x20000202);
+		assert_int_equal(ram_get(bench, 0x20008000 - 32), 0x20000202); /* R0 */
+		assert_int_equal(reg_get(bench, R2), 0x22222222);
+		assert_memory_equal(bench->ram + 0x200, zeros, sizeof(zeros));
+		bench_free(bench);
+	}
+}
+
+/* DDI 0419: all of them end in HardFault, the only fault there is. */
+static void
+a_cortex_m0plus_faults_on_what_only_larger_cores_have(void **state)
+{
+	static const struct cpu_model m0plus = {
+		CPU_CORTEX_M0PLUS, CPU_FPU_NONE, 0x410cc601, 2, 32, 1, 4, 0, 2
+	};
+	static const struct {
+		uint32_t opcode;
+		bool is_known;
+	} cases[] = {
+		{ 0xb100, false },                        /* cbz r0 */
+		{ 0xbf08, false },                        /* it eq */
+		{ 0x0001f240, false },                    /* movw r0, #1 */
+		{ 0xf0f2fb90, false },                    /* sdiv r0, r0, r2 */
+		{ OP_LDRD, false },    { OP_LDR, false }, /* unaligned, below */
+		{ 0x8f4ff3bf, true },                     /* dsb */
+		{ 0x8000f3ef, true },                     /* mrs r0, apsr */
+		{ 0xbf00, true },                         /* nop */
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *bench = bench_of(&m0plus, core_code, sizeof(core_code));
+
+		control(bench, C_DEBUGEN | C_HALT);
+		cpu_hold(bench->cpu, false);
+		scs_set(bench, DEMCR, 1 << 10); /* VC_HARDERR */
+		run_opcode(bench, cases[i].opcode, 0x20000202);
+		assert_int_equal(scs_get(bench, SCB_DFSR) & DFSR_VCATCH,
+				 cases[i].is_known ? 0 : DFSR_VCATCH);
+		if (!cases[i].is_known) {
+			assert_int_equal(reg_get(bench, XPSR) & 0x1ff, HARDFAULT);
+			assert_int_equal(ram_get(bench, 0x20008000 - 8), CODE_AT);
+		}
+		bench_free(bench);
+	}
+}
+
 int
 main(void)
 {
@@ -338,6 +457,9 @@ main(void)
 		cmocka_unit_test(a_reset_without_a_readable_vector_table_locks_up),
 		cmocka_unit_test(a_return_from_an_exception_that_is_not_active_is_invpc),
 		cmocka_unit_test(a_branch_to_exc_return_in_thread_mode_faults),
+		cmocka_unit_test(some_instructions_want_alignment_and_others_when_asked_to),
+		cmocka_unit_test(an_unaligned_access_that_faults_changes_nothing),
+		cmocka_unit_test(a_cortex_m0plus_faults_on_what_only_larger_cores_have),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

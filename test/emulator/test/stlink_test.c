@@ -146,9 +146,10 @@ swo_is_kept_only_while_it_is_recorded(void **state)
 {
 	struct bench *bench = *state;
 	static const uint8_t bytes[3] = { 1, 2, 3 };
-	probe_swo(bench->probe, bytes, 3);
-	ask(bench, PACKET(0xf2, 0x40, 0, 16, 0, 0, 0, 0));
-	probe_swo(bench->probe, bytes, 3);
+	probe_swo(bench->probe, 2000000, bytes, 3);
+	ask(bench, PACKET(0xf2, 0x40, 0, 16, 0x80, 0x84, 0x1e, 0));
+	probe_swo(bench->probe, 2000000, bytes, 3);
+	probe_swo(bench->probe, 1900000, bytes, 3); /* of which it can read nothing */
 	assert_int_equal(ask(bench, PACKET(0xf2, 0x42)), 2);
 	assert_int_equal(le16_get(reply), 3);
 	assert_int_equal(bench->probe->ops->in(bench->probe, 2, reply, 64), 3);
