@@ -118,7 +118,7 @@ clients gdb-tests stress: test-programs
 	$(Q)BUILD=$(BUILD) test/run $(wildcard test/$(@:-tests=)/*_test)
 
 # In a guest with a kernel of its own; the other programs are built by the same rules.
-test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid $(BUILD)/big.elf
+test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 	$(Q)BUILD=$(BUILD) TEST_LIMIT=600 test/run test/kernel/usb_test
 
 check-layers:
