@@ -152,7 +152,7 @@ proc all_actions {} {
 		step
 		expect "the distance of a step" [expr {[pc] - $before}] 2
 	}
-	action {run, halt} {
+	action {run and halt} {
 		resume
 		expect "the core" [state] running
 		set before [word_at $work_at]
