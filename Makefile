@@ -35,7 +35,7 @@ EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
 UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-programs unit check-layers check-headers \
-        check-generated clients gdb-tests test-kernel-usb lint format install clean
+        check-generated clients gdb-tests stress test-kernel-usb lint format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -114,11 +114,11 @@ unit: $(UNIT_PROGRAMS)
 	$(Q)test/run $^
 test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/tether-other-hid $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
                $(BUILD)/test/gdb/rsp $(BUILD)/big.elf
-clients gdb-tests: test-programs
+clients gdb-tests stress: test-programs
 	$(Q)BUILD=$(BUILD) test/run $(wildcard test/$(@:-tests=)/*_test)
 
 # In a guest with a kernel of its own; the other programs are built by the same rules.
-test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid $(BUILD)/big.elf
+test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 	$(Q)BUILD=$(BUILD) TEST_LIMIT=600 test/run test/kernel/usb_test
 
 check-layers:

@@ -15,8 +15,8 @@ enum {
 	RUNNER_MAX_BUFFERS = 2,
 	RUNNER_ALIGN = 8, /* AAPCS: the stack; flash is programmed by up to as much */
 	/* A call may take this much longer than the data sheet has it: the program may have
-	 * left a slow clock. */
-	RUNNER_PATIENCE_MS = 1000
+	 * left a slow clock, and a busy computer may look late. */
+	RUNNER_PATIENCE_MS = 5000
 };
 
 /*

@@ -2,6 +2,7 @@
 #include "server/cli.h"
 
 #include "transport/base/log.h"
+#include "transport/base/nearest.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -20,6 +21,7 @@ static const struct command_entry {
 } commands[] = {
 	{ "serve", CLI_SERVE,
 	  "wait for gdb and serve it (what happens without a command)" },
+	{ "probes", CLI_PROBES, "list the debug probes on USB, and who holds them" },
 	{ "help", CLI_HELP, "this text" },
 	{ "version", CLI_VERSION, "the version" },
 };
@@ -55,9 +57,8 @@ parse_number(const char *value, unsigned long max, uint32_t *number, struct reas
 static enum cause
 set_probe(struct options *options, const char *value, struct reason *why)
 {
-	(void)why;
 	options->probe = value;
-	return CAUSE_NONE;
+	return probe_check_spec(value, why);
 }
 
 static enum cause
@@ -135,6 +136,14 @@ set_port(struct options *options, const char *value, struct reason *why)
 }
 
 static enum cause
+set_record(struct options *options, const char *value, struct reason *why)
+{
+	(void)why;
+	options->record = value;
+	return CAUSE_NONE;
+}
+
+static enum cause
 set_share(struct options *options, const char *value, struct reason *why)
 {
 	options->is_shared = true;
@@ -179,6 +188,15 @@ set_verbose(struct options *options, const char *value, struct reason *why)
 }
 
 static enum cause
+set_json(struct options *options, const char *value, struct reason *why)
+{
+	(void)value;
+	(void)why;
+	options->json = true;
+	return CAUSE_NONE;
+}
+
+static enum cause
 set_help(struct options *options, const char *value, struct reason *why)
 {
 	(void)value;
@@ -205,8 +223,9 @@ static const struct option_entry {
 } option_table[] = {
 	{ "Reaching the target", NULL, NULL, NULL },
 	{ "--probe", "PROBE", set_probe,
-	  "stlink[:SERIAL] or cmsis-dap[:SERIAL] on USB, stlink-tcp:HOST:PORT[:SERIAL] or "
-	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB); "
+	  "on USB by the beginning of its serial, its id (0483:374b) or its place (1-4.2), "
+	  "or stlink[:WHICH] or cmsis-dap[:WHICH]; stlink-tcp:HOST:PORT[:SERIAL] or "
+	  "cmsis-dap-tcp:HOST:PORT (default: the only one on USB, see tether probes); "
 	  "faulty:SEED[:RATE]:PROBE is PROBE with one call in RATE going wrong, to see "
 	  "what happens then" },
 	{ "--wait", NULL, set_wait,
@@ -232,46 +251,16 @@ static const struct option_entry {
 	  "ST's stlink-server does (default port: 7184)" },
 	{ "--once", NULL, set_once, "end when the last session has ended" },
 	{ "Telling", NULL, NULL, NULL },
+	{ "--json", NULL, set_json, "tether probes: in JSON" },
 	{ "-v", NULL, set_verbose, "tell more: the same as --log debug" },
 	{ "--log", "SETTING", set_log,
 	  "error, warning, info, debug or wire, or for one room: probe=wire (default: "
 	  "info)" },
+	{ "--record", "FILE", set_record,
+	  "write down all that goes to the probe and comes from it" },
 	{ "--help", NULL, set_help, "this text" },
 	{ "--version", NULL, set_version, "the version" },
 };
-
-enum { WORD_MAX = 24 };
-
-static unsigned
-least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-/* How many letters were changed, added, dropped or swapped with their neighbour (the
- * distance of Damerau and Levenshtein, optimal string alignment): for "is the nearest there
- * is". */
-static unsigned
-edit_distance(const char *a, const char *b)
-{
-	unsigned cost[WORD_MAX + 1][WORD_MAX + 1];
-	size_t a_len = strlen(a), b_len = strlen(b);
-
-	if (a_len > WORD_MAX || b_len > WORD_MAX)
-		return UINT_MAX;
-	for (size_t i = 0; i <= a_len; i++)
-		for (size_t j = 0; j <= b_len; j++) {
-			if (i == 0 || j == 0) {
-				cost[i][j] = (unsigned)(i + j);
-				continue;
-			}
-			cost[i][j] = least(cost[i - 1][j - 1] + (a[i - 1] != b[j - 1]),
-					   least(cost[i - 1][j], cost[i][j - 1]) + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				cost[i][j] = least(cost[i][j], cost[i - 2][j - 2] + 1);
-		}
-	return cost[a_len][b_len];
-}
 
 static enum cause
 unknown_word(const char *word, struct reason *why)

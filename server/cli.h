@@ -13,7 +13,7 @@
 enum { CLI_DEFAULT_PORT = 61234, SHARE_DEFAULT_PORT = 7184 };
 enum exit_status { EXIT_DONE = 0, EXIT_WORLD = 1, EXIT_USAGE = 2 };
 
-enum cli_command { CLI_SERVE, CLI_HELP, CLI_VERSION };
+enum cli_command { CLI_SERVE, CLI_PROBES, CLI_HELP, CLI_VERSION };
 
 struct options {
 	enum cli_command command;
@@ -21,10 +21,12 @@ struct options {
 	const char *core;    /* NULL: all */
 	const char *bind;    /* "127.0.0.1" */
 	unsigned port;       /* 0: a free one */
+	const char *record;  /* file; NULL: none */
 	bool once;           /* end with the last session */
 	bool wait;           /* for a probe that is not there yet */
 	bool is_shared;      /* offer the probe to other programs */
 	unsigned share_port; /* 0: a free one */
+	bool json;           /* what is told on stdout */
 	struct board_options board;
 };
 

@@ -3,13 +3,17 @@
  * main.c - connect, then serve; the only place that turns causes into an exit status.
  */
 #include "server/cli.h"
+#include "server/probes.h"
 #include "server/server.h"
 #include "server/start.h"
 #include "transport/base/clock.h"
+#include "transport/base/log.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int
 tell(const struct reason *why, int status)
@@ -19,6 +23,32 @@ tell(const struct reason *why, int status)
 	reason_text(why, story, sizeof(story));
 	fprintf(stderr, "%s", story);
 	return status;
+}
+
+/* Line by line, so that nothing is missing when it ends badly. */
+static enum cause
+begin_record(const struct options *options, FILE **file, struct reason *why)
+{
+	*file = NULL;
+	if (options->record == NULL)
+		return CAUSE_NONE;
+	*file = fopen(options->record, "w");
+	if (*file == NULL)
+		return reason_begin(why, CAUSE_HOST, "%s cannot be written: %s",
+				    options->record, strerror(errno));
+	setvbuf(*file, NULL, _IOLBF, 0);
+	fprintf(*file, "# tether %s --probe %s\n", tether_version,
+		options->probe != NULL ? options->probe : "\"\"");
+	log_record("probe", *file);
+	return CAUSE_NONE;
+}
+
+static void
+end_record(FILE *file)
+{
+	log_record("probe", NULL);
+	if (file != NULL)
+		fclose(file);
 }
 
 static enum cause
@@ -46,19 +76,34 @@ serve(const struct options *options)
 {
 	struct reason why = REASON_INIT;
 	struct start start;
+	FILE *record = NULL;
 	enum cause cause = listener_check("--port", options->bind, options->port, &why);
 
 	if (cause == CAUSE_NONE && options->is_shared)
 		cause = listener_check("--share", options->bind, options->share_port, &why);
 
 	if (cause == CAUSE_NONE)
+		cause = begin_record(options, &record, &why);
+	if (cause == CAUSE_NONE)
 		cause = start_init(&start, options, clock_host(), &why);
-	if (cause != CAUSE_NONE)
+	if (cause != CAUSE_NONE) {
+		end_record(record);
 		return tell(&why, EXIT_WORLD);
+	}
 	cause = start_run(&start, &why);
 	if (cause == CAUSE_NONE && start.board != NULL)
 		cause = serve_board(&start, &why);
 	start_free(&start);
+	end_record(record);
+	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
+}
+
+static int
+probes(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+	enum cause cause = probes_print(stdout, clock_host(), options->json, &why);
+
 	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
 }
 
@@ -79,6 +124,8 @@ main(int argc, char **argv)
 	case CLI_VERSION:
 		printf("tether %s\n", tether_version);
 		return EXIT_DONE;
+	case CLI_PROBES:
+		return probes(&options);
 	case CLI_SERVE:
 		break;
 	}

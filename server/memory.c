@@ -8,9 +8,11 @@
 
 #include <string.h>
 
-/* Hexadecimal doubles every byte, escapes may: either must fit into a packet. A call to
- * the core reads as much as takes 20 ms at most. */
-enum { READ_MAX = PACKET_SIZE / 2 - 1, READ_AT_ONCE = 4096 };
+/* Hexadecimal doubles every byte, escapes may: either must fit into a packet, that of x with
+ * a letter before it. Whole words, since gdb goes on where a reply ended: from an odd address
+ * on nothing can be read by words. A call to the core
+ * reads as much as an ST-LINK gives at once, in 20 ms at most. */
+enum { READ_MAX = PACKET_SIZE / 2, READ_BINARY_MAX = READ_MAX - 4, READ_AT_ONCE = 6144 };
 
 /* How many bytes from `at` on can be read, of `size` that together cannot: the place is
  * closed in on by halves. */
@@ -53,24 +55,24 @@ read_some(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size, uint32_
 	return CAUSE_NONE;
 }
 
-/* Asked for: at most what a reply holds, and nothing past the end of memory. */
+/* Asked for: at most `max`, what a reply holds, and nothing past the end of memory. */
 static uint32_t
-clip(const struct request *request)
+clip(const struct request *request, uint32_t max)
 {
 	uint64_t at = request->at[0].number, size = request->at[1].number;
 	uint64_t space = (UINT64_C(1) << 32) - at;
 
 	if (size > space)
 		size = space;
-	return size > READ_MAX ? READ_MAX : (uint32_t)size;
+	return size > max ? max : (uint32_t)size;
 }
 
 static enum cause
 read_request(struct session *session, const struct request *request, uint8_t *bytes,
-	     uint32_t *done, struct reason *why)
+	     uint32_t max, uint32_t *done, struct reason *why)
 {
 	return read_some(debuggee_core(session->debuggee), (uint32_t)request->at[0].number,
-			 bytes, clip(request), done, why);
+			 bytes, clip(request, max), done, why);
 }
 
 static enum cause
@@ -83,7 +85,7 @@ command_m(struct session *session, const struct request *request, struct text *r
 
 	if (request->at[1].number == 0)
 		return reason_begin(why, CAUSE_REQUEST, "no byte was asked for");
-	cause = read_request(session, request, bytes, &done, why);
+	cause = read_request(session, request, bytes, sizeof(bytes), &done, why);
 	if (cause == CAUSE_NONE)
 		reply_add_hex(reply, bytes, done);
 	return cause;
@@ -93,9 +95,9 @@ static enum cause
 command_x(struct session *session, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
-	uint8_t bytes[READ_MAX];
+	uint8_t bytes[READ_BINARY_MAX];
 	uint32_t done;
-	enum cause cause = read_request(session, request, bytes, &done, why);
+	enum cause cause = read_request(session, request, bytes, sizeof(bytes), &done, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;

@@ -69,6 +69,13 @@ server_lost_ender(const struct server *server)
 	return server->has_lost_probe ? ENDED_BY_PROBE : ENDED_BY_TARGET;
 }
 
+static void
+replace_probe(struct server *server, struct probe *probe)
+{
+	board_replace_probe(server->board, probe);
+	share_probe_changed(&server->share);
+}
+
 /* Closes the probe, whose place an absent one takes: what is not let go cannot be opened. */
 static enum cause
 let_probe_go(struct server *server, struct reason *why)
@@ -80,7 +87,7 @@ let_probe_go(struct server *server, struct reason *why)
 	absent = absent_new(board_probe(server->board));
 	if (absent == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
-	board_replace_probe(server->board, absent);
+	replace_probe(server, absent);
 	return CAUSE_NONE;
 }
 
@@ -126,7 +133,7 @@ open_probe_again(struct server *server, struct reason *why)
 			   server->clock, &probe, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	board_replace_probe(server->board, probe);
+	replace_probe(server, probe);
 	tell_probe_back(server);
 	return CAUSE_NONE;
 }

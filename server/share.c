@@ -294,6 +294,17 @@ share_begin(struct share *share, struct server *server, const char *address, uns
 }
 
 void
+share_probe_changed(struct share *share)
+{
+	struct reason why = REASON_INIT;
+
+	if (share->is_open &&
+	    stlink_share_take(&share->probe, board_probe(share->server->board), &why) !=
+		    CAUSE_NONE)
+		log_debug("share", "%s", reason_root(&why));
+}
+
+void
 share_end(struct share *share)
 {
 	listener_end(&share->listener);

@@ -36,6 +36,9 @@ enum cause share_begin(struct share *share, struct server *server, const char *a
 /* Ends every client; its handles are closed by the loop. */
 void share_end(struct share *share);
 
+/* The board has another probe, or none; the one before is no more. */
+void share_probe_changed(struct share *share);
+
 /* How many programs use the probe beside us. */
 unsigned share_users(const struct share *share);
 

@@ -108,14 +108,16 @@ static void
 answer_device(const struct share_desk *desk, const uint8_t *request, uint8_t *answer,
 	      size_t *size)
 {
-	const char *serial = desk->share->probe->identity.serial;
-	size_t len = strlen(serial);
+	const char *serial;
+	size_t len;
 
 	memset(answer, 0, DEVICE_SIZE);
 	put_status(answer, size, STATUS_BAD_PARAMETER);
 	*size = DEVICE_SIZE;
 	if (request[1] != 0 || !desk->is_probe_there)
 		return;
+	serial = desk->share->probe->identity.serial;
+	len = strlen(serial);
 	le32_put(answer, STATUS_OK);
 	le32_put(answer + 4, DEVICE_ID);
 	memcpy(answer + SERIAL_AT, serial, len < SERIAL_SIZE ? len : SERIAL_SIZE);

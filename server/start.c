@@ -109,6 +109,8 @@ open_probe(uv_timer_t *timer)
 	}
 	if (retry_ms == SEEK_MS)
 		tell_waiting(start);
+	else
+		log_debug("server", "%s; trying again", reason_root(start->why));
 	uv_timer_start(timer, open_probe, retry_ms, 0);
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034 # variables of test/lib.sh
 # sessions.sh - whole sessions of gdb, for tests of what carries them. After test/lib.sh.
 
 # The demo's, on a G473.

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-	LOG_LINE_MAX = 8448 /* 4 KiB of data in digits fit */,
+	LOG_LINE_MAX = 12544 /* 6 KiB of data in digits fit */,
 	LOG_MAX_ROOMS = 16,
 	LOG_ROOM_MAX = 16
 };
@@ -28,6 +28,8 @@ static struct {
 	size_t rooms_len;
 	log_sink *sink;
 	void *context;
+	const char *recorded; /* a room */
+	FILE *record;
 } settings = { .level = LOG_INFO };
 
 static bool
@@ -80,12 +82,32 @@ log_set(const char *setting)
 	       room_set(setting, (size_t)(equals - setting), level);
 }
 
-bool
-log_wants(enum log_level level, const char *room)
+static bool
+is_shown(enum log_level level, const char *room)
 {
 	size_t i = room_find(room, strlen(room));
 
 	return level <= (i < settings.rooms_len ? settings.rooms[i].level : settings.level);
+}
+
+static bool
+is_recorded(enum log_level level, const char *room)
+{
+	return level == LOG_WIRE && settings.record != NULL &&
+	       strcmp(room, settings.recorded) == 0;
+}
+
+bool
+log_wants(enum log_level level, const char *room)
+{
+	return is_shown(level, room) || is_recorded(level, room);
+}
+
+void
+log_record(const char *room, FILE *file)
+{
+	settings.recorded = room;
+	settings.record = file;
 }
 
 void
@@ -106,6 +128,10 @@ write_line(enum log_level level, const char *room, const char *fmt, va_list args
 		return;
 	text_init(&line, buffer, sizeof(buffer));
 	text_vadd(&line, fmt, args);
+	if (is_recorded(level, room))
+		fprintf(settings.record, "%s\n", buffer);
+	if (!is_shown(level, room))
+		return;
 	if (settings.sink != NULL)
 		settings.sink(level, room, buffer, settings.context);
 	else

@@ -11,6 +11,7 @@
 #define TRANSPORT_BASE_LOG_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG, LOG_WIRE };
 
@@ -32,6 +33,11 @@ void log_info(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
 void log_debug(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
 /* Transfers, byte for byte. */
 void log_wire(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
+
+/* What that room says at level wire goes to `file` as well, a line each, whether it is shown
+ * or not; NULL: no longer. Of "probe" this is its conversation, which test/unit/chat_file.h
+ * can play. */
+void log_record(const char *room, FILE *file);
 
 /* Where lines go instead of stderr; NULL: stderr again. Tests listen in this way. */
 typedef void

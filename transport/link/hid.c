@@ -3,6 +3,7 @@
 
 #include "transport/base/bytes.h"
 #include "transport/base/text.h"
+#include "transport/link/usb_holder.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -76,6 +77,12 @@ hid_list(const char *word, const struct usb_id *ids, size_t ids_len,
 	return CAUSE_NONE;
 }
 
+bool
+hid_is_openable(const struct hid_found *found)
+{
+	return found->path[0] != '/' || access(found->path, R_OK | W_OK) == 0;
+}
+
 /* "with the libusb back end the node is not in the path": then only hidapi's words tell. */
 static bool
 is_forbidden(const char *path, const char *words)
@@ -86,15 +93,34 @@ is_forbidden(const char *path, const char *words)
 }
 
 /* Failure mode A2. */
+/* Failure mode A3. CAUSE_NONE when no other program that we can see has it open. */
+static enum cause
+explain_holder(const struct hid_found *found, const char *name, struct reason *why)
+{
+	char buffer[REASON_LINE_MAX];
+	struct text holder;
+
+	text_init(&holder, buffer, sizeof(buffer));
+	if (!usb_holder_find_hid(found->path, &holder))
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_HOST, "HID device %s is held by %s", name, buffer);
+	reason_hint(why, "end that program's session");
+	return CAUSE_HOST;
+}
+
 static enum cause
 explain_open(const struct hid_found *found, const char *name, struct reason *why)
 {
 	char words[160];
 
+	if (explain_holder(found, name, why) != CAUSE_NONE)
+		return CAUSE_HOST;
 	copy_wide(words, sizeof(words), hid_error(NULL));
 	if (!is_forbidden(found->path, words)) {
 		reason_begin(why, CAUSE_HOST, "HID device %s cannot be opened: %s", name,
-			     words);
+			     strstr(words, "not implemented") == NULL
+				     ? words
+				     : "hidapi does not say why");
 		reason_hint(why, "end other programs that use it, or re-plug it");
 		return CAUSE_HOST;
 	}
@@ -108,9 +134,18 @@ explain_open(const struct hid_found *found, const char *name, struct reason *why
 	return CAUSE_HOST;
 }
 
+/* Linux's hidraw lets any number of programs in, and gives each of them all reports: two
+ * servers would take each other's responses for their own. */
+static bool
+is_shared_by_kernel(const struct hid_found *found)
+{
+	return found->path[0] == '/';
+}
+
 enum cause
 hid_open_found(const struct hid_found *found, struct hid **hid, struct reason *why)
 {
+	enum cause cause = CAUSE_NONE;
 	struct hid *opened = calloc(1, sizeof(*opened));
 	struct text name;
 
@@ -119,10 +154,13 @@ hid_open_found(const struct hid_found *found, struct hid **hid, struct reason *w
 	text_init(&name, opened->name, sizeof(opened->name));
 	text_add(&name, "%04x:%04x at %s", found->id.vendor, found->id.product,
 		 found->path);
-	opened->device = hid_open_path(found->path);
-	if (opened->device == NULL) {
-		enum cause cause = explain_open(found, opened->name, why);
-
+	if (is_shared_by_kernel(found))
+		cause = explain_holder(found, opened->name, why);
+	if (cause == CAUSE_NONE)
+		opened->device = hid_open_path(found->path);
+	if (cause == CAUSE_NONE && opened->device == NULL)
+		cause = explain_open(found, opened->name, why);
+	if (cause != CAUSE_NONE) {
 		free(opened);
 		return cause;
 	}

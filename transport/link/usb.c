@@ -294,16 +294,24 @@ explain_open(int code, const struct usb_found *found, const char *name, struct r
 	return cause;
 }
 
+void
+usb_spell_node(const struct usb_found *found, char *node, size_t size)
+{
+	struct text text;
+
+	text_init(&text, node, size);
+	text_add(&text, "/dev/bus/usb/%03u/%03u", found->bus, found->address);
+}
+
 /* Failure mode A3. */
 static enum cause
 explain_busy(const struct usb_found *found, const char *name, struct reason *why)
 {
 	char buffer[REASON_LINE_MAX], path[sizeof("/dev/bus/usb/255/255")];
-	struct text holder, node;
+	struct text holder;
 
 	text_init(&holder, buffer, sizeof(buffer));
-	text_init(&node, path, sizeof(path));
-	text_add(&node, "/dev/bus/usb/%03u/%03u", found->bus, found->address);
+	usb_spell_node(found, path, sizeof(path));
 	if (usb_holder_find(path, &holder)) {
 		reason_begin(why, CAUSE_HOST, "USB device %s is held by %s", name, buffer);
 		reason_hint(why, "end that program's session");

@@ -39,6 +39,9 @@ void usb_close(struct usb *usb); /* takes NULL; all devices are closed before */
 enum cause usb_list(struct usb *usb, const struct usb_id *ids, size_t ids_len,
 		    struct usb_found *found, size_t max, size_t *len, struct reason *why);
 
+/* The device's node, for usb_holder_find(): "/dev/bus/usb/001/004". */
+void usb_spell_node(const struct usb_found *found, char *node, size_t size);
+
 /* An interface that has a bulk endpoint each way. */
 struct usb_bulk {
 	int interface;

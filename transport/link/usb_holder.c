@@ -90,12 +90,52 @@ usb_holder_find(const char *node, struct text *words)
 	return found;
 }
 
+/* A small number in a file of the device that the interface "1-4.2:1.0" belongs to. */
+static bool
+read_attribute(const char *interface, const char *name, unsigned *value)
+{
+	char path[PATH_SPACE + NAME_SPACE];
+	bool is_read;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/bus/usb/devices/%.*s/%s",
+		 (int)strcspn(interface, ":"), interface, name);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	is_read = fscanf(file, "%3u", value) == 1;
+	fclose(file);
+	return is_read;
+}
+
+bool
+usb_holder_find_hid(const char *path, struct text *words)
+{
+	char node[PATH_SPACE];
+	unsigned bus, address;
+
+	if (path[0] == '/')
+		return usb_holder_find(path, words);
+	if (!read_attribute(path, "busnum", &bus) ||
+	    !read_attribute(path, "devnum", &address))
+		return false;
+	snprintf(node, sizeof(node), "/dev/bus/usb/%03u/%03u", bus, address);
+	return usb_holder_find(node, words);
+}
+
 #else
 
 bool
 usb_holder_find(const char *node, struct text *words)
 {
 	(void)node, (void)words;
+	return false;
+}
+
+bool
+usb_holder_find_hid(const char *path, struct text *words)
+{
+	(void)path, (void)words;
 	return false;
 }
 

@@ -11,5 +11,8 @@
  * by " and ". False, and nothing added, when none is found: this is Linux only, and an
  * ordinary user sees only his own processes. Some milliseconds. */
 bool usb_holder_find(const char *node, struct text *words);
+/* The same for a HID by the path that hidapi gives it: "/dev/hidraw3", or the interface's
+ * name in sysfs, "1-4.2:1.0". */
+bool usb_holder_find_hid(const char *path, struct text *words);
 
 #endif /* TRANSPORT_LINK_USB_HOLDER_H */

@@ -369,6 +369,33 @@ identify(struct cmsis_dap *dap, const struct cmsis_dap_label *label, struct reas
 	return cause;
 }
 
+enum cause
+cmsis_dap_read_board(struct probe *probe, struct text *words, struct reason *why)
+{
+	static const struct {
+		enum cmsis_dap_info id;
+		const char *before;
+	} parts[] = {
+		{ DAP_INFO_BOARD_VENDOR, "" },
+		{ DAP_INFO_BOARD, " " },
+		{ DAP_INFO_TARGET_VENDOR, ", " },
+		{ DAP_INFO_TARGET, " " },
+	};
+	enum cause cause = CAUSE_NONE;
+
+	for (size_t i = 0; i < array_len(parts) && cause == CAUSE_NONE; i++) {
+		char buffer[256];
+		struct text part;
+
+		text_init(&part, buffer, sizeof(buffer));
+		cause = ask_string(cmsis_dap_of(probe), parts[i].id, &part, why);
+		if (cause == CAUSE_NONE && part.used > 0)
+			text_add(words, "%s%s", words->used > 0 ? parts[i].before : "",
+				 buffer);
+	}
+	return cause;
+}
+
 static enum cause
 prepare(struct cmsis_dap *dap, const struct cmsis_dap_label *label, struct reason *why)
 {

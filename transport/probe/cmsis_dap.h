@@ -15,6 +15,7 @@
 #ifndef TRANSPORT_PROBE_CMSIS_DAP_H
 #define TRANSPORT_PROBE_CMSIS_DAP_H
 
+#include "transport/base/text.h"
 #include "transport/probe/cmsis_dap_model.h"
 #include "transport/probe/cmsis_dap_packet.h"
 #include "transport/probe/probe.h"
@@ -46,6 +47,11 @@ struct cmsis_dap_label {
 enum cause cmsis_dap_open(struct cmsis_dap_carrier *carrier,
 			  const struct cmsis_dap_label *label, struct clock *clock,
 			  struct probe **probe, struct reason *why);
+
+/* Appends what the probe knows of the board it is on: "STMicroelectronics NUCLEO-G474RE,
+ * STM32G474RETx"; nothing when that is nothing. */
+enum cause
+cmsis_dap_read_board(struct probe *probe, struct text *words, struct reason *why);
 
 /* For the driver's own files. */
 

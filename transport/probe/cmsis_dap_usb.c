@@ -86,7 +86,7 @@ make_candidate(struct probe_candidate *candidate, const char *product, struct us
 {
 	struct text text;
 
-	*candidate = (struct probe_candidate){ .refusal = NULL };
+	*candidate = (struct probe_candidate){ .vendor = id.vendor, .product = id.product };
 	text_init(&text, candidate->kind, sizeof(candidate->kind));
 	text_add(&text, "%s",
 		 product[0] != '\0' ? product : cmsis_dap_model_find(id)->name);
@@ -94,6 +94,32 @@ make_candidate(struct probe_candidate *candidate, const char *product, struct us
 	text_add(&text, "%s", serial);
 	text_init(&text, candidate->where, sizeof(candidate->where));
 	text_add(&text, "%s%s", where[0] == '/' ? "" : "USB ", where);
+}
+
+static void
+make_bulk_candidate(struct probe_candidate *candidate, const struct usb_found *found)
+{
+	make_candidate(candidate, found->product, found->id, found->serial, found->path);
+	candidate->is_forbidden = !found->is_openable;
+	memcpy(candidate->path, found->path, sizeof(candidate->path));
+	usb_spell_node(found, candidate->node, sizeof(candidate->node));
+}
+
+/* By hidraw it is reached through a node, by libusb its place is told with the interface. */
+static void
+make_hid_candidate(struct probe_candidate *candidate, const struct hid_found *found)
+{
+	struct text text;
+
+	make_candidate(candidate, found->product, found->id, found->serial, found->path);
+	if (found->path[0] == '/') {
+		text_init(&text, candidate->node, sizeof(candidate->node));
+		text_add(&text, "%s", found->path);
+		candidate->is_forbidden = !hid_is_openable(found);
+	} else {
+		text_init(&text, candidate->path, sizeof(candidate->path));
+		text_add(&text, "%.*s", (int)strcspn(found->path, ":"), found->path);
+	}
 }
 
 /* Bulk ones first; those that do not fit any more are left out. */
@@ -104,13 +130,9 @@ make_candidates(const struct listing *listing, struct probe_candidate *candidate
 	size_t len = 0;
 
 	for (size_t i = 0; i < listing->bulk_len && len < max; i++, len++)
-		make_candidate(&candidates[len], listing->found[i].product,
-			       listing->found[i].id, listing->found[i].serial,
-			       listing->found[i].path);
+		make_bulk_candidate(&candidates[len], &listing->found[i]);
 	for (size_t i = 0; i < listing->hid_len && len < max; i++, len++)
-		make_candidate(&candidates[len], listing->hids[i].product,
-			       listing->hids[i].id, listing->hids[i].serial,
-			       listing->hids[i].path);
+		make_hid_candidate(&candidates[len], &listing->hids[i]);
 	return len;
 }
 

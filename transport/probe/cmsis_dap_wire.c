@@ -31,11 +31,15 @@ send_packet(struct cmsis_dap_wire *wire, const struct cmsis_dap_request *request
 	struct cmsis_dap_carrier *carrier = wire->carrier;
 	enum cause cause;
 
+	log_wire("probe", "# %s", request->name);
 	log_packet(">", request->bytes, request->size);
 	wire->packets++;
 	cause = carrier->ops->send(carrier, request->bytes, request->size,
 				   CMSIS_DAP_TIMEOUT_MS, why);
-	return cause == CAUSE_NONE ? cause : reason_while(why, "sending %s", request->name);
+	if (cause == CAUSE_NONE)
+		return cause;
+	log_wire("probe", "! %s", cause_name(cause));
+	return reason_while(why, "sending %s", request->name);
 }
 
 static enum cause
@@ -50,6 +54,8 @@ receive_packet(struct cmsis_dap_wire *wire, uint32_t timeout_ms,
 				      why);
 	if (cause == CAUSE_NONE)
 		log_packet("<", response->bytes, response->size);
+	else
+		log_wire("probe", "! %s", cause_name(cause));
 	return cause;
 }
 

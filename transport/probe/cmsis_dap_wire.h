@@ -51,7 +51,11 @@ enum cmsis_dap_command {
 /* Second byte of DAP_INFO. */
 enum cmsis_dap_info {
 	DAP_INFO_SERIAL = 0x03,
-	DAP_INFO_FIRMWARE = 0x04, /* the protocol's version */
+	DAP_INFO_FIRMWARE = 0x04,      /* the protocol's version */
+	DAP_INFO_TARGET_VENDOR = 0x05, /* 0x05 to 0x08: CMSIS-DAP 2.1, DAP_Info */
+	DAP_INFO_TARGET = 0x06,
+	DAP_INFO_BOARD_VENDOR = 0x07,
+	DAP_INFO_BOARD = 0x08,
 	DAP_INFO_CAPABILITIES = 0xf0,
 	DAP_INFO_PACKET_COUNT = 0xfe,
 	DAP_INFO_PACKET_SIZE = 0xff

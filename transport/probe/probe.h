@@ -198,14 +198,16 @@ void probe_close(struct probe *probe); /* takes NULL */
 void probe_name_spec(struct probe *probe, const char *kind);
 
 /*
- * Opens the probe that `spec` names: "stlink[:SERIAL]", "stlink-tcp:HOST:PORT[:SERIAL]",
- * "cmsis-dap[:SERIAL]", "cmsis-dap-tcp:HOST:PORT"; NULL or "" takes the only one on USB, of
- * whatever kind. "faulty:SEED[:RATE]:" before any of these wraps it (faulty.h). A serial may be a prefix. CAUSE_REQUEST
+ * Opens the probe that `spec` names: "stlink[:WHICH]", "stlink-tcp:HOST:PORT[:SERIAL]",
+ * "cmsis-dap[:WHICH]", "cmsis-dap-tcp:HOST:PORT", or WHICH alone, of whatever kind: a
+ * serial, an id "0483:374b", a place "1-4.2". NULL or "" takes the only one on USB. "faulty:SEED[:RATE]:" before any of these wraps it (faulty.h). A serial may be a prefix. CAUSE_REQUEST
  * when the words are wrong or fit several (the story lists them); CAUSE_GONE when
  * there is none; CAUSE_HOST when it is held, or this user may not open it. A stale or wedged
  * probe is set right first, which takes up to 5 s for one that does not answer.
  */
 enum cause
 probe_open(const char *spec, struct clock *clock, struct probe **probe, struct reason *why);
+/* Are these words that probe_open() understands? CAUSE_REQUEST: no; the nearest is told. */
+enum cause probe_check_spec(const char *spec, struct reason *why);
 
 #endif /* TRANSPORT_PROBE_PROBE_H */

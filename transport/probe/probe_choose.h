@@ -7,7 +7,9 @@
 
 #include "transport/base/reason.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { PROBE_CANDIDATES_MAX = 32 };
 
@@ -15,6 +17,10 @@ struct probe_candidate {
 	char kind[64];   /* "ST-LINK/V2-1" */
 	char serial[64]; /* "" when it is not known */
 	char where[128];
+	uint16_t vendor, product;
+	char path[64];       /* "1-4.2"; "" when it has none */
+	char node[96];       /* what programs that hold it have open; "" when not known */
+	bool is_forbidden;   /* this user may not open it */
 	const char *refusal; /* why it cannot be used; NULL: it can */
 	const char *remedy;
 };
@@ -28,12 +34,19 @@ struct probe_choice {
 extern const struct probe_choice probe_choice_stlink, probe_choice_cmsis_dap,
 	probe_choice_any;
 
-/* Picks the one whose serial is or begins with `serial`, "" being the beginning of all.
- * `place` is where was looked: "on USB". CAUSE_GONE: there is none; CAUSE_REQUEST: there
- * are several; CAUSE_UNSUPPORTED: it is of no use to us. The story lists what there is. */
+/* Picks the one that `which` means: by its serial or the beginning of that, "" being the
+ * beginning of all; by its id, "0483:374b"; or by its path, "1-4.2". `place` is where was
+ * looked: "on USB". CAUSE_GONE: there is none; CAUSE_REQUEST: there are several;
+ * CAUSE_UNSUPPORTED: it is of no use to us. The story lists what there is, and who holds
+ * it. */
 enum cause probe_choose(const struct probe_choice *choice,
 			const struct probe_candidate *candidates, size_t len,
-			const char *serial, const char *place, size_t *chosen,
+			const char *which, const char *place, size_t *chosen,
 			struct reason *why);
+
+/* "0483:374b", four digits each. */
+bool probe_choose_is_id(const char *which);
+/* "1-4.2". */
+bool probe_choose_is_path(const char *which);
 
 #endif /* TRANSPORT_PROBE_PROBE_CHOOSE_H */

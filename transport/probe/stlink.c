@@ -175,8 +175,9 @@ stlink_leave(struct probe *probe, struct reason *why)
 
 /* The probe compares the pin, behind a divider by 2, with its reference of 1.2 V; both are
  * told as converter values. openocd abbbc2e05 stlink_usb_check_voltage(). */
-static enum cause
-stlink_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why)
+enum cause
+stlink_read_voltage(struct stlink_carrier *carrier, unsigned *millivolts,
+		    struct reason *why)
 {
 	enum { REFERENCE_MV = 1200, DIVIDER = 2, REPLY_SIZE = 8 };
 
@@ -187,7 +188,7 @@ stlink_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason 
 
 	command.in = reply;
 	command.size = sizeof(reply);
-	cause = stlink_exchange(stlink_of(probe)->carrier, &command, why);
+	cause = stlink_exchange(carrier, &command, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	reference = le32_get(reply);
@@ -199,6 +200,12 @@ stlink_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason 
 				    (unsigned)pin);
 	*millivolts = (unsigned)((uint64_t)DIVIDER * REFERENCE_MV * pin / reference);
 	return CAUSE_NONE;
+}
+
+static enum cause
+stlink_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why)
+{
+	return stlink_read_voltage(stlink_of(probe)->carrier, millivolts, why);
 }
 
 static void
@@ -252,7 +259,9 @@ set_string(char *to, size_t size, const char *from)
 struct probe_candidate
 stlink_candidate(const struct stlink_model *model, const char *serial, const char *where)
 {
-	struct probe_candidate candidate = { .refusal = model->refusal,
+	struct probe_candidate candidate = { .vendor = STLINK_VENDOR,
+					     .product = model->product,
+					     .refusal = model->refusal,
 					     .remedy = model->remedy };
 
 	set_string(candidate.kind, sizeof(candidate.kind), model->kind);

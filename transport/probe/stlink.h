@@ -79,6 +79,9 @@ bool stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack);
 /* NULL: the probe is no ST-LINK. */
 struct stlink *stlink_of_probe(struct probe *probe);
 
+/* What the probe measures on the target's supply. */
+enum cause stlink_read_voltage(struct stlink_carrier *carrier, unsigned *millivolts,
+			       struct reason *why);
 enum cause stlink_set_clock(struct probe *probe, uint32_t *hz, struct reason *why);
 enum cause stlink_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			   struct outcome *outcome, struct reason *why);
@@ -91,6 +94,22 @@ stlink_candidate(const struct stlink_model *model, const char *serial, const cha
 /* Those on USB, usable or not, at most `max`. */
 enum cause stlink_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
 			   struct reason *why);
+
+/* What a probe on USB tells of itself: strings are "" and numbers 0 where it does not. */
+struct stlink_facts {
+	char firmware[32];
+	char board[8]; /* ST's id of the board it is on: four characters */
+	bool has_vtarget;
+	unsigned millivolts;
+};
+
+/* Through a carrier that stays the caller's. */
+enum cause stlink_read_facts(struct stlink_carrier *carrier,
+			     const struct stlink_model *model, struct stlink_facts *facts,
+			     struct reason *why);
+/* Asks the one with that path, which is found and left in whatever mode it is in. Fails as
+ * usb_device_open(), and as probe_open() when it does not answer. */
+enum cause stlink_usb_ask(const char *path, struct stlink_facts *facts, struct reason *why);
 
 /* Two ways to find one, for probe_open(). `serial` may be a prefix, "" takes the only one.
  */

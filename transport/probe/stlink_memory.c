@@ -8,7 +8,8 @@
 enum {
 	BYTES_MAX = 64, /* in one 8 bit command; openocd STLINK_MAX_RW8 */
 	BYTES_MAX_V3 = 512,
-	WIDTHS = 5
+	WIDTHS = 5,
+	CORE_REPLY_SIZE = 4 + 4 * PROBE_CORE_REGISTERS
 };
 
 /* By width; what is not there has no name. */
@@ -194,21 +195,28 @@ stlink_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at
  * 20 for CONTROL to PRIMASK, is how Black Magic Debug reads them (cortexm.c,
  * cortexm_regs_read()). The command has no room for an access port. */
 static enum cause
+ask_core(struct stlink *link, uint8_t ap, uint8_t reply[CORE_REPLY_SIZE],
+	 struct outcome *outcome, struct reason *why)
+{
+	struct stlink_command command = STLINK_DEBUG(READALLREGS);
+	enum cause cause = stlink_open_port(link, ap, &outcome->ack, why);
+
+	return cause == CAUSE_NONE ? stlink_ask(link, &command, reply, CORE_REPLY_SIZE,
+						&outcome->ack, why)
+				   : cause;
+}
+
+static enum cause
 stlink_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
 		 struct outcome *outcome, struct reason *why)
 {
 	struct stlink *link = container_of(probe, struct stlink, probe);
-	struct stlink_command command = STLINK_DEBUG(READALLREGS);
-	uint8_t reply[4 + 4 * PROBE_CORE_REGISTERS];
-	enum cause cause = stlink_open_port(link, ap, &outcome->ack, why);
+	uint8_t reply[CORE_REPLY_SIZE];
+	enum cause cause = ask_core(link, ap, reply, outcome, why);
 
-	if (cause == CAUSE_NONE)
-		cause = stlink_ask(link, &command, reply, sizeof(reply), &outcome->ack,
-				   why);
 	if (stlink_come_back(link, cause, outcome->ack)) {
 		*why = (struct reason)REASON_INIT;
-		cause = stlink_ask(link, &command, reply, sizeof(reply), &outcome->ack,
-				   why);
+		cause = ask_core(link, ap, reply, outcome, why);
 	}
 	for (unsigned i = 0; i < PROBE_CORE_REGISTERS && cause == CAUSE_NONE; i++)
 		registers[i] = le32_get(reply + 4 + 4 * i);

@@ -145,12 +145,17 @@ spell_serial(char *serial)
 static struct probe_candidate
 make_candidate(const struct usb_found *found)
 {
+	struct probe_candidate candidate;
 	char where[96];
 	struct text text;
 
 	text_init(&text, where, sizeof(where));
 	text_add(&text, "USB %s", found->path);
-	return stlink_candidate(model_of(found), found->serial, where);
+	candidate = stlink_candidate(model_of(found), found->serial, where);
+	candidate.is_forbidden = !found->is_openable;
+	memcpy(candidate.path, found->path, sizeof(candidate.path));
+	usb_spell_node(found, candidate.node, sizeof(candidate.node));
+	return candidate;
 }
 
 static enum cause
@@ -294,21 +299,48 @@ open_cable(struct cable *cable, const char *serial, struct probe_candidate *cand
 			       &cable->device, why);
 }
 
-enum cause
-stlink_usb_open(const char *serial, struct clock *clock, struct probe **probe,
-		struct reason *why)
+static struct cable *
+make_cable(struct clock *clock)
 {
 	struct cable *cable = calloc(1, sizeof(*cable));
+
+	if (cable == NULL)
+		return NULL;
+	cable->clock = clock;
+	cable->carrier = (struct stlink_carrier){ .ops = &cable_ops,
+						  .data_max = STLINK_DATA_MAX,
+						  .exchange_max = STLINK_EXCHANGE_MAX };
+	return cable;
+}
+
+enum cause
+stlink_usb_ask(const char *path, struct stlink_facts *facts, struct reason *why)
+{
+	struct cable *cable = make_cable(clock_host());
 	const struct stlink_model *model;
 	struct probe_candidate candidate;
 	enum cause cause;
 
 	if (cable == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
-	cable->clock = clock;
-	cable->carrier = (struct stlink_carrier){ .ops = &cable_ops,
-						  .data_max = STLINK_DATA_MAX,
-						  .exchange_max = STLINK_EXCHANGE_MAX };
+	cause = open_cable(cable, path, &candidate, &model, why);
+	if (cause == CAUSE_NONE)
+		cause = stlink_read_facts(&cable->carrier, model, facts, why);
+	cable_close(&cable->carrier);
+	return cause;
+}
+
+enum cause
+stlink_usb_open(const char *serial, struct clock *clock, struct probe **probe,
+		struct reason *why)
+{
+	struct cable *cable = make_cable(clock);
+	const struct stlink_model *model;
+	struct probe_candidate candidate;
+	enum cause cause;
+
+	if (cable == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 	cause = open_cable(cable, serial, &candidate, &model, why);
 	if (cause != CAUSE_NONE) {
 		cable_close(&cable->carrier);

@@ -38,25 +38,37 @@ const size_t stlink_models_len = array_len(stlink_models);
 struct feature {
 	const char *name;
 	uint8_t since[GENERATIONS]; /* J number by generation; NEVER */
+	bool is_loss;               /* for who debugs, and not only slower */
 };
 
 /* openocd abbbc2e05 stlink_usb.c, the flags of stlink_usb_version(). */
 static const struct feature features[] = {
-	[STLINK_HAS_COM_CLOCK] = { "set the clock in kHz", { NEVER, NEVER, NEVER, 0, 0 } },
+	[STLINK_HAS_COM_CLOCK] = { "set the clock in kHz",
+				   { NEVER, NEVER, NEVER, 0, 0 },
+				   false },
 	[STLINK_HAS_DAP_REGISTERS] = { "access debug port registers",
-				       { NEVER, NEVER, 24, 0, 0 } },
+				       { NEVER, NEVER, 24, 0, 0 },
+				       true },
 	[STLINK_HAS_MEMORY_16] = { "access memory in halfwords",
-				   { NEVER, NEVER, 26, 0, 0 } },
+				   { NEVER, NEVER, 26, 0, 0 },
+				   true },
 	[STLINK_HAS_INIT_AP] = { "reach other access ports than 0",
-				 { NEVER, NEVER, 28, 0, 0 } },
+				 { NEVER, NEVER, 28, 0, 0 },
+				 true },
 	[STLINK_HAS_DP_BANKS] = { "reach banked debug port registers",
-				  { NEVER, NEVER, 32, 2, 0 } },
+				  { NEVER, NEVER, 32, 2, 0 },
+				  true },
 	[STLINK_HAS_AP_IN_MEMORY] = { "access memory through another access port than 0",
-				      { NEVER, NEVER, 32, 2, 0 } },
+				      { NEVER, NEVER, 32, 2, 0 },
+				      true },
 	[STLINK_HAS_RW_MISC] = { "do mixed accesses in one command",
-				 { NEVER, NEVER, 32, 2, 0 } },
+				 { NEVER, NEVER, 32, 2, 0 },
+				 false },
+	/* pyOCD MIN_JTAG_VERSION_GET_BOARD_IDS */
+	[STLINK_HAS_BOARD_ID] = { "tell its board", { NEVER, NEVER, 36, 6, 0 }, false },
 	[STLINK_HAS_MEMORY_8_OF_512] = { "access 512 single bytes at once",
-					 { NEVER, NEVER, NEVER, 6, 0 } },
+					 { NEVER, NEVER, NEVER, 6, 0 },
+					 false },
 };
 _Static_assert(array_len(features) == STLINK_FEATURES, "a row for every feature");
 
@@ -258,7 +270,7 @@ stlink_version_losses(const struct stlink_version *version, struct text *words)
 	for (unsigned i = 0; i < STLINK_FEATURES; i++) {
 		uint8_t since = since_of(version, (enum stlink_feature)i);
 
-		if (since == NEVER || version->jtag >= since)
+		if (!features[i].is_loss || since == NEVER || version->jtag >= since)
 			continue;
 		text_add(words, "%s%s (needs V%uJ%u)", is_any ? ", " : "", features[i].name,
 			 version->generation, since);

@@ -37,6 +37,7 @@ enum stlink_feature {
 	STLINK_HAS_DP_BANKS,
 	STLINK_HAS_AP_IN_MEMORY, /* the memory commands name an access port and CSW */
 	STLINK_HAS_RW_MISC,
+	STLINK_HAS_BOARD_ID,        /* GET_BOARD_IDENTIFIERS */
 	STLINK_HAS_MEMORY_8_OF_512, /* bytes at once; else 64 */
 	STLINK_FEATURES
 };
@@ -67,7 +68,8 @@ enum cause stlink_version_lacks(const struct stlink_version *version,
 enum cause stlink_version_lacks_port(const struct stlink_version *version,
 				     enum stlink_feature feature, unsigned ap,
 				     struct reason *why);
-/* What newer firmware could and this one cannot; false, and no words: nothing. */
+/* What newer firmware could and this one cannot, in words; what is only slower without does
+ * not count. False, and no words: nothing. */
 bool stlink_version_losses(const struct stlink_version *version, struct text *words);
 
 #endif /* TRANSPORT_PROBE_STLINK_VERSION_H */

@@ -52,10 +52,13 @@ stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 
 	assert(command->size <= stlink_exchange_max(carrier));
 	assert(command->in == NULL || command->out == NULL);
+	log_wire("probe", "# %s", command->name);
 	log_bytes(">", command->bytes, STLINK_COMMAND_SIZE);
 	if (command->out != NULL)
 		log_bytes(">", command->out, command->size);
 	cause = carrier->ops->exchange(carrier, command, &received, why);
+	if (cause != CAUSE_NONE)
+		log_wire("probe", "! %s", cause_name(cause));
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "sending the ST-LINK the command %s",
 				    command->name);

@@ -68,8 +68,9 @@ enum stlink_debug_opcode {
 	STLINK_INIT_AP = 0x4b,        /* V2J28 */
 	STLINK_RW_MISC_OUT = 0x51,    /* V2J32, V3J2 */
 	STLINK_RW_MISC_IN = 0x52,
-	STLINK_SET_COM_FREQ = 0x61, /* V3 */
-	STLINK_GET_COM_FREQ = 0x62  /* V3 */
+	STLINK_GET_BOARD_IDENTIFIERS = 0x56, /* V2J36, V3J6 */
+	STLINK_SET_COM_FREQ = 0x61,          /* V3 */
+	STLINK_GET_COM_FREQ = 0x62           /* V3 */
 };
 
 /* Second byte after STLINK_DFU_COMMAND and STLINK_SWIM_COMMAND, third after ENTER and

@@ -69,7 +69,7 @@ testbed_write(const struct testbed *testbed, const char *place, const void *byte
 	return fclose(file) == 0 && is_written;
 }
 
-static bool
+__attribute__((format(printf, 3, 0))) static bool
 print_at(const struct testbed *testbed, const char *place, const char *format,
 	 va_list arguments)
 {

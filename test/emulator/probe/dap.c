@@ -145,7 +145,7 @@ start(struct dap *dap)
 	dap->wait_retries = FIRST_RETRIES;
 	dap->match_retries = 0;
 	dap->match_mask = 0;
-	dap->sends_always = false;
+	dap_send_data_always(dap, false);
 	memset(&dap->swo, 0, sizeof(dap->swo));
 	wire_set_clock(dap->wire, FIRST_HZ);
 }

@@ -57,8 +57,7 @@ struct dap {
 	uint8_t idle_cycles;
 	uint16_t wait_retries, match_retries;
 	uint32_t match_mask;
-	bool sends_always; /* the data phase on WAIT and FAULT as well */
-	uint8_t pins;      /* as driven last */
+	uint8_t pins; /* as driven last */
 
 	struct dap_packet responses[DAP_PACKETS_MAX]; /* oldest first */
 	unsigned responses_len;
@@ -87,6 +86,9 @@ void dap_run_packet(struct dap *dap, const uint8_t *bytes, unsigned size,
 
 /* Pins go where they are when nobody has connected. */
 void dap_release_pins(struct dap *dap);
+
+/* The data phase on WAIT and FAULT as well, or on OK alone. */
+void dap_send_data_always(struct dap *dap, bool always);
 
 /* The rows of the command table. */
 void dap_transfer_configure(struct dap *dap, struct dap_reader *in, struct dap_writer *out);

@@ -95,6 +95,13 @@ capabilities(const struct dap_kind *kind)
 			 (kind->has_swo_endpoint ? CAPABLE_SWO_ENDPOINT : 0));
 }
 
+/* A second byte, about UARTs, came with 2.1.0. */
+static unsigned
+capability_bytes(const struct dap_kind *kind)
+{
+	return strcmp(kind->protocol, "2.1") >= 0 ? 2 : 1;
+}
+
 /* With its zero; nothing at all when there is no text. */
 static unsigned
 text_bytes(const char *text, uint8_t *bytes, unsigned room)
@@ -130,7 +137,7 @@ info_bytes(const struct dap *dap, uint8_t id, uint8_t *bytes, unsigned room)
 	case INFO_FIRMWARE:
 		return text_bytes(kind->firmware, bytes, room);
 	case INFO_CAPABILITIES:
-		return number_bytes(capabilities(kind), bytes, 1);
+		return number_bytes(capabilities(kind), bytes, capability_bytes(kind));
 	case INFO_TIMER:
 		return number_bytes(TIMER_HZ, bytes, 4);
 	case INFO_SWO_SIZE:
@@ -158,8 +165,10 @@ tell_info(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 static void
 set_host_status(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 {
+	uint8_t lamp = dap_get8(in);
 	(void)dap;
-	dap_put8(out, dap_get8(in) <= LED_RUNNING ? DAP_DONE : DAP_ERROR);
+	dap_get8(in); /* on or off */
+	dap_put8(out, lamp <= LED_RUNNING ? DAP_DONE : DAP_ERROR);
 }
 
 /* Port 0 is the probe's own choice. */
@@ -254,12 +263,14 @@ run_command(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 	dap_put8(out, DAP_INVALID);
 }
 
-/* Several in one packet, which are not put into each other. */
+/* Several in one packet, which are not put into each other. Queued ones are answered as
+ * those executed at once (DAP_QueueCommands). */
 static void
-run_commands(struct dap *dap, uint8_t id, struct dap_reader *in, struct dap_writer *out)
+run_commands(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 {
+	dap_get8(in);
 	unsigned count = dap_get8(in);
-	dap_put8(out, id);
+	dap_put8(out, COMMAND_EXECUTE);
 	dap_put8(out, (uint8_t)count);
 	while (count-- && in->at < in->end)
 		run_command(dap, in, out);
@@ -275,7 +286,7 @@ dap_run_packet(struct dap *dap, const uint8_t *bytes, unsigned size,
 	if (size == 0 || bytes[0] == COMMAND_TRANSFER_ABORT)
 		out.room = 0;
 	else if (bytes[0] == COMMAND_EXECUTE || bytes[0] == COMMAND_QUEUE)
-		run_commands(dap, dap_get8(&in), &in, &out);
+		run_commands(dap, &in, &out);
 	else
 		run_command(dap, &in, &out);
 	response->size = out.size;

@@ -70,13 +70,15 @@ dap_swj_clock(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 	dap_put8(out, hz ? DAP_DONE : DAP_ERROR);
 }
 
+/* Before Connect the pins float: nothing is sent. */
 static void
 send_bits(struct dap *dap, struct dap_reader *in, unsigned count)
 {
 	uint8_t bytes[SEQUENCE_BITS_MAX / BITS];
 	for (unsigned i = 0; i < (count + BITS - 1) / BITS; i++)
 		bytes[i] = dap_get8(in);
-	wire_sequence(dap->wire, bytes, count);
+	if (dap->port == DAP_PORT_SWD)
+		wire_sequence(dap->wire, bytes, count);
 }
 
 void
@@ -87,19 +89,27 @@ dap_swj_sequence(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 	dap_put8(out, DAP_DONE);
 }
 
+void
+dap_send_data_always(struct dap *dap, bool always)
+{
+	wire_set_data_phase(dap->wire,
+			    always ? SWD_DATA_PHASE_ALWAYS : SWD_DATA_PHASE_NEVER);
+}
+
 /* Any turnaround but one clock is for targets that were told of it in DLCR; no STM32 has
  * that field (IHI 0031G, B2.2.4). */
 void
 dap_swd_configure(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 {
-	dap->sends_always = dap_get8(in) & CONFIGURE_SENDS_ALWAYS;
+	dap_send_data_always(dap, dap_get8(in) & CONFIGURE_SENDS_ALWAYS);
 	dap_put8(out, DAP_DONE);
 }
 
 static void
 receive_bits(struct dap *dap, struct dap_writer *out, unsigned count)
 {
-	uint64_t bits = wire_sample(dap->wire, count);
+	uint64_t bits =
+		dap->port == DAP_PORT_SWD ? wire_sample(dap->wire, count) : UINT64_MAX;
 	for (unsigned i = 0; i < (count + BITS - 1) / BITS; i++)
 		dap_put8(out, (uint8_t)(bits >> BITS * i));
 }
@@ -108,9 +118,8 @@ void
 dap_swd_sequence(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 {
 	unsigned sequences = dap_get8(in);
-	bool is_swd = dap->port == DAP_PORT_SWD;
-	dap_put8(out, is_swd ? DAP_DONE : DAP_ERROR);
-	while (is_swd && sequences-- && in->at < in->end) {
+	dap_put8(out, DAP_DONE); /* DAP.c does not ask whether anybody has connected */
+	while (sequences-- && in->at < in->end) {
 		uint8_t info = dap_get8(in);
 		unsigned count = info & SEQUENCE_CYCLES;
 		count = count ? count : SEQUENCE_CYCLES_MAX;

@@ -63,7 +63,11 @@ static const struct dap_kind kinds[] = {
 		.transaction_ns = DAP_TRANSACTION_NS,
 	},
 	{
-		/* Assumption: no single product does all of this, each does some. */
+		/* Assumption: no single product does all of this, each does some. OpenOCD
+		 * (0.12 and master, cmsis_dap_usb_open) takes no interface whose first
+		 * endpoint is not bulk OUT, as CMSIS-DAP 2.1 demands ("USB Interface", endpoints
+		 * in this order), whatever its name. So this kind is for clients that look
+		 * endpoints up by their direction. */
 		.probe = { "cmsis-dap-v2-odd",
 			   "no serial, name in the interface alone, endpoints in the wrong "
 			   "order, fewer packets than promised" },

@@ -53,7 +53,7 @@ enum { STLINK_NRST_PULSE_NS = 1000000 };
 enum { STLINK_ISOL_ROUND_TRIP_NS = 200, STLINK_ISOL_LOWEST_MILLIVOLTS = 1650 };
 
 /* CMSIS-DAP firmware: the same, of a microcontroller at 100 to 200 MHz that moves SWCLK by
- * its pins (assumption). */
+ * its pins (assumption; a published run is within a fifth: README.md, Calibration). */
 enum { DAP_COMMAND_NS = 10000, DAP_TRANSACTION_NS = 1000 };
 
 /* USB 2.0, 5.7.4: an interrupt endpoint is served once in its interval, one frame at full

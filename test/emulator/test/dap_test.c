@@ -89,7 +89,7 @@ info_tells_names_and_sizes(void **state)
 	ask(BYTES(0x00, 0x04));
 	expect(BYTES(0x00, 6, '2', '.', '1', '.', '1', 0));
 	ask(BYTES(0x00, 0xF0));
-	expect(BYTES(0x00, 1, 0x75));
+	expect(BYTES(0x00, 2, 0x75, 0x00));
 	ask(BYTES(0x00, 0xFD));
 	expect(BYTES(0x00, 4, 0x00, 0x10, 0, 0));
 	ask(BYTES(0x00, 0xFE));
@@ -98,6 +98,34 @@ info_tells_names_and_sizes(void **state)
 	expect(BYTES(0x00, 2, 0x00, 0x02));
 	ask(BYTES(0x00, 0x05));
 	expect(BYTES(0x00, 0));
+}
+
+/* Reads what no memory is at: RDBUFF is acknowledged with FAULT. `configuration` is that
+ * of DAP_SWD_Configure, `ctrl_stat` the lowest byte of CTRL/STAT. Then DPIDR is asked for. */
+static void
+read_dpidr_after_fault(uint8_t configuration, uint8_t ctrl_stat)
+{
+	join_memory();
+	ask(BYTES(0x13, configuration));
+	expect(BYTES(0x13, 0x00));
+	ask(BYTES(0x05, 0, 3, 0x04, ctrl_stat, 0, 0, 0x50, 0x05, 0, 0, 0, 0x60, 0x0F));
+	expect(BYTES(0x05, 3, 4));
+	ask(BYTES(0x05, 0, 1, 0x02));
+}
+
+static void
+with_or_without_data_phase_on_fault_both_have_to_agree(void **state)
+{
+	enum { ALWAYS = 0x04, ORUNDETECT = 0x01 };
+	(void)state;
+	read_dpidr_after_fault(0, 0);
+	expect(BYTES(0x05, 1, 1, 0x77, 0x14, 0xA0, 0x2B));
+	read_dpidr_after_fault(ALWAYS, 0); /* ones are no idle cycles */
+	expect(BYTES(0x05, 0, 7));
+	read_dpidr_after_fault(ALWAYS, ORUNDETECT);
+	expect(BYTES(0x05, 1, 1, 0x77, 0x14, 0xA0, 0x2B));
+	read_dpidr_after_fault(0, ORUNDETECT);
+	expect(BYTES(0x05, 0, 7));
 }
 
 static void
@@ -203,6 +231,9 @@ static void
 several_commands_share_a_packet(void **state)
 {
 	(void)state;
+	ask(BYTES(0x7F, 2, 0x01, 0, 1, 0x00,
+		  0xFE)); /* all of a command's bytes are taken */
+	expect(BYTES(0x7F, 2, 0x01, 0x00, 0x00, 1, 8));
 	ask(BYTES(0x7F, 2, 0x00, 0xFE, 0x11, 0, 0, 0, 0));
 	expect(BYTES(0x7F, 2, 0x00, 1, 8, 0x11, 0xFF));
 }
@@ -214,7 +245,7 @@ queued_packets_are_answered_after_the_one_that_ends_the_queue(void **state)
 	ask(BYTES(0x7E, 1, 0x00, 0xFE));
 	assert_int_equal(receive(), USB_NAK);
 	ask(BYTES(0x01, 0, 1));
-	expect(BYTES(0x7E, 1, 0x00, 1, 8));
+	expect(BYTES(0x7F, 1, 0x00, 1, 8));
 	expect(BYTES(0x01, 0x00));
 }
 
@@ -357,6 +388,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		PROBED(info_tells_names_and_sizes),
+		PROBED(with_or_without_data_phase_on_fault_both_have_to_agree),
 		PROBED(jtag_is_refused_and_what_is_no_command_is_ff),
 		PROBED(without_a_port_nothing_is_transferred),
 		PROBED(posted_reads_arrive_in_the_order_of_their_requests),

@@ -72,6 +72,13 @@ wire_vapp_is_open(const struct wire *wire)
 	return wire->vapp_is_open;
 }
 
+void
+wire_set_data_phase(struct wire *wire, enum swd_data_phase data_phase)
+{
+	(void)wire;
+	(void)data_phase;
+}
+
 /* Of an ST-LINK's business are neither this nor the level of NRST: the linker takes them for
  * the other probes. */
 uint64_t

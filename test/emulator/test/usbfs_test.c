@@ -11,6 +11,7 @@
 
 #include "test/emulator/front/usbfs.h"
 #include "test/emulator/test/fake_function.h"
+#include "test/emulator/test/lab.h"
 
 static struct fake_function fake;
 static struct usbfs *usbfs;
@@ -160,6 +161,72 @@ a_killed_program_leaves_nothing_behind(void)
 	kill(getpid(), SIGKILL);
 }
 
+/* CMSIS-DAP: DAP_Info of the protocol's version. */
+static uint8_t ask_version[] = { 0x00, 0x04 };
+
+static void
+killed_with_an_answer_unread(void)
+{
+	int fd = open_node();
+	submit(fd, 0x01, ask_version, sizeof(ask_version));
+	kill(getpid(), SIGKILL);
+}
+
+static void
+killed_in_the_middle_of_a_submission(void)
+{
+	uint64_t message[3] = { MESSAGE_IOCTL, USBDEVFS_SUBMITURB, 0x1000 };
+	int fd = open_node();
+	expect(write(fd, message, sizeof(message)) == sizeof(message));
+	take(fd, message, sizeof(message)); /* send me the URB */
+	expect(write(fd, message, 7) == 7);
+	kill(getpid(), SIGKILL);
+}
+
+static void
+the_answer_left_behind_comes_first(void)
+{
+	struct usbdevfs_urb *reaped = NULL, *in;
+	uint8_t answer[64] = "";
+	int fd = open_node();
+	in = submit(fd, 0x81, answer, sizeof(answer));
+	expect(may_reap());
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == 0 && reaped == in);
+	expect(in->actual_length == 8 && strcmp((char *)answer + 2, "2.1.1") == 0);
+	free(in);
+}
+
+static void
+there_is_no_answer_left(void)
+{
+	char answer[64];
+	int fd = open_node();
+	submit(fd, 0x81, answer, 64);
+	expect(!may_reap());
+}
+
+/* One answer is there, for the next it waits. */
+static void
+unplugged_between_two_answers(void)
+{
+	struct usbdevfs_urb *reaped = NULL, *first, *second, *out;
+	uint8_t answers[2][64];
+	int fd = open_node();
+	first = submit(fd, 0x81, answers[0], 64);
+	second = submit(fd, 0x81, answers[1], 64);
+	out = submit(fd, 0x01, ask_version, sizeof(ask_version));
+	kill(getppid(), SIGUSR1);
+	while (second->status != -ESHUTDOWN) {
+		int error = remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped);
+		expect(error == 0 || error == EAGAIN);
+	}
+	expect(first->status == 0 && first->actual_length == 8);
+	expect(remote_ioctl(fd, USBDEVFS_REAPURBNDELAY, &reaped) == ENODEV);
+	free(first);
+	free(second);
+	free(out);
+}
+
 static void
 half_a_message_and_nonsense(void)
 {
@@ -281,7 +348,49 @@ nonsense_on_the_socket_is_survived(void **state)
 	assert_int_equal(serve_child(an_interface_has_one_owner), 0);
 }
 
-#define PLUGGED(test) cmocka_unit_test_setup_teardown(test, plug, unplug)
+static struct lab *lab;
+static struct usb_function *probe;
+
+static int
+plug_dap(void **state)
+{
+	(void)state;
+	int listener = preload_make_node();
+	lab = lab_open("g473-custom");
+	probe = probe_new(probe_kind_find("cmsis-dap-v2"), lab->wire, NULL, &lab->stats);
+	usbfs = usbfs_new(probe);
+	usbfs_plug(usbfs, listener, preload_fifo);
+	return 0;
+}
+
+static int
+unplug_dap(void **state)
+{
+	unplug(state);
+	probe->ops->free(probe);
+	lab_close(lab);
+	return 0;
+}
+
+static void
+killed_programs_leave_their_answers_in_a_cmsis_dap(void **state)
+{
+	(void)state;
+	assert_true(WIFSIGNALED(serve_child(killed_with_an_answer_unread)));
+	assert_int_equal(serve_child(the_answer_left_behind_comes_first), 0);
+	assert_true(WIFSIGNALED(serve_child(killed_in_the_middle_of_a_submission)));
+	assert_int_equal(serve_child(there_is_no_answer_left), 0);
+}
+
+static void
+pulling_a_cmsis_dap_ends_the_transfer_that_waits(void **state)
+{
+	(void)state;
+	assert_int_equal(serve_child(unplugged_between_two_answers), 0);
+}
+
+#define WITH_DAP(test) cmocka_unit_test_setup_teardown(test, plug_dap, unplug_dap)
+#define PLUGGED(test)  cmocka_unit_test_setup_teardown(test, plug, unplug)
 
 int
 main(void)
@@ -295,6 +404,8 @@ main(void)
 		PLUGGED(an_unplugged_device_is_gone_for_those_who_have_it_open),
 		PLUGGED(a_killed_program_does_not_disturb_the_next),
 		PLUGGED(nonsense_on_the_socket_is_survived),
+		WITH_DAP(killed_programs_leave_their_answers_in_a_cmsis_dap),
+		WITH_DAP(pulling_a_cmsis_dap_ends_the_transfer_that_waits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

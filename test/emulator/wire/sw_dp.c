@@ -412,3 +412,12 @@ sw_dp_data_in(struct sw_dp *dp, uint32_t value, bool parity)
 		dp_write(dp, dp->reg, value);
 	return true;
 }
+
+/* B4.2.5, B4.2.6: what the probe sends next, a request and the clocks in which it looks for
+ * an answer, is taken for the 33 bits; their end is in the middle of something else, which
+ * makes no request. From then on there is no answer until a line reset. */
+void
+sw_dp_miss_data(struct sw_dp *dp)
+{
+	dp->state = SWD_LOST;
+}

@@ -48,6 +48,9 @@ uint32_t sw_dp_data_out(struct sw_dp *dp);
 /* ... and of a write. False: the parity is wrong, WDATAERR is set, nothing was written. */
 bool sw_dp_data_in(struct sw_dp *dp, uint32_t value, bool parity);
 
+/* The data phase after WAIT or FAULT that it expects does not come. */
+void sw_dp_miss_data(struct sw_dp *dp);
+
 /* Does a WAIT or FAULT have a data phase all the same (B4.2.5)? */
 bool sw_dp_has_overrun_detection(const struct sw_dp *dp);
 

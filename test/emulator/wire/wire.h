@@ -54,9 +54,19 @@ void wire_set_clock(struct wire *wire, uint32_t hz);
 
 /* One SWD transaction (B4.2). `reg` is A[3:2] as 0, 4, 8 or 12. On a read the
  * data arrives in *value (and *parity_ok tells its parity bit); on a write it is
- * sent. The overrun data phase is included when CTRL/STAT.ORUNDETECT is set. */
+ * sent. */
 enum swd_ack wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg,
 			   uint32_t *value, bool *parity_ok);
+
+/* What the probe does when WAIT or FAULT is acknowledged: it goes on with a data phase as
+ * the chip expects one (with CTRL/STAT.ORUNDETECT, B4.2.5; the default), or always, or
+ * never. Who does not what the chip expects is out of step with it. */
+enum swd_data_phase {
+	SWD_DATA_PHASE_EXPECTED,
+	SWD_DATA_PHASE_NEVER,
+	SWD_DATA_PHASE_ALWAYS
+};
+void wire_set_data_phase(struct wire *wire, enum swd_data_phase data_phase);
 
 /* `count` bits out on SWDIO, least significant first: line reset, JTAG-to-SWD,
  * dormant sequences, idle cycles. */

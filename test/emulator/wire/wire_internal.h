@@ -20,6 +20,7 @@ struct wire {
 	struct nrst nrst;
 	struct supply supply;
 	struct noise noise;
+	enum swd_data_phase data_phase;
 	uint32_t hz;
 	uint64_t bit_rest; /* of a nanosecond, in ns * Hz */
 	bool swdio;        /* as the probe drove it last, for a swapped cable */

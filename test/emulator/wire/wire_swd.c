@@ -198,6 +198,32 @@ data_send(struct wire *wire, bool is_sent, uint32_t value)
 	wire->stats->swd_parity_errors += !is_taken;
 }
 
+void
+wire_set_data_phase(struct wire *wire, enum swd_data_phase data_phase)
+{
+	wire->data_phase = data_phase;
+}
+
+/* What follows an acknowledge that is not OK; how many bits the transaction has then. What the chip does
+ * not expect it takes for the next request: the line at rest, or the zeros of a write,
+ * which are idle cycles. */
+static unsigned
+refused_bits(struct wire *wire, bool read, enum swd_ack answer)
+{
+	bool is_expected = sw_dp_has_overrun_detection(&wire->dp);
+	bool is_sent = wire->data_phase == SWD_DATA_PHASE_EXPECTED
+			       ? is_expected
+			       : wire->data_phase == SWD_DATA_PHASE_ALWAYS;
+
+	bool is_refusal = answer == SWD_WAIT || answer == SWD_FAULT;
+
+	for (unsigned i = 0; is_refusal && is_sent && !is_expected && i < DATA_BITS; i++)
+		bit_send(wire, read && line_at_rest(wire, 1));
+	if (is_refusal && is_expected && !is_sent)
+		sw_dp_miss_data(&wire->dp);
+	return is_sent ? SWD_TRANSFER_BITS : SWD_ACK_BITS;
+}
+
 enum swd_ack
 wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg, uint32_t *value,
 	      bool *parity_ok)
@@ -216,7 +242,6 @@ wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg, uint32_t *valu
 	if (parity_ok)
 		*parity_ok = read ? parity : is_ok;
 	ack_count(wire, ack);
-	bits_pass(wire, is_ok || sw_dp_has_overrun_detection(&wire->dp) ? SWD_TRANSFER_BITS
-									: SWD_ACK_BITS);
+	bits_pass(wire, is_ok ? SWD_TRANSFER_BITS : refused_bits(wire, read, answer));
 	return ack;
 }

@@ -508,7 +508,7 @@ a_loader_that_does_not_come_back_is_told_with_its_place(void **state)
 		wanted, sizeof(wanted),
 		"finishing the erase\n"
 		"  because FLASH_SR is 0x00010000: BSY: an operation is still running\n"
-		"  because the loader STM32G4 still runs after 1025 ms: PC was 0x%08x "
+		"  because the loader STM32G4 still runs after 5025 ms: PC was 0x%08x "
 		"(offset "
 		"0x40 of the loader), LR 0x20000155, xPSR 0x01000110 (exception 272); HFSR "
 		"0x00000000, CFSR 0x00000000\n"

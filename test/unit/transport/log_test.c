@@ -16,7 +16,7 @@ struct heard {
 	unsigned lines;
 	enum log_level level;
 	char room[16];
-	char text[9000];
+	char text[13000];
 };
 
 static void
@@ -96,13 +96,13 @@ settings_that_mean_nothing_are_refused_and_change_nothing(void **state)
 static void
 a_long_line_is_cut_and_still_written(void **state)
 {
-	static char longest[9000];
+	static char longest[13000];
 
 	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
 	log_info("probe", "%s", longest);
 	assert_int_equal(heard.lines, 1);
-	assert_int_equal(strlen(heard.text), 8447);
+	assert_int_equal(strlen(heard.text), 12543);
 }
 
 /* Last: it uses the places up. */
@@ -123,10 +123,35 @@ a_room_set_again_takes_no_second_place_and_the_seventeenth_room_is_refused(void 
 	assert_false(log_wants(LOG_INFO, "again"));
 }
 
+static void
+a_room_is_recorded_whether_it_is_shown_or_not(void **state)
+{
+	FILE *file = tmpfile();
+	char line[32];
+
+	(void)state;
+	assert_non_null(file);
+	assert_true(log_set("info"));
+	log_record("probe", file);
+	assert_true(log_wants(LOG_WIRE, "probe"));
+	assert_false(log_wants(LOG_WIRE, "rsp"));
+	log_wire("probe", "> %02x", 0xf1u);
+	log_wire("rsp", "not this");
+	log_debug("probe", "nor this");
+	log_record("probe", NULL);
+	log_wire("probe", "nor what comes later");
+	rewind(file);
+	assert_non_null(fgets(line, sizeof(line), file));
+	assert_string_equal(line, "> f1\n");
+	assert_null(fgets(line, sizeof(line), file));
+	fclose(file);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_room_is_recorded_whether_it_is_shown_or_not),
 		cmocka_unit_test_setup(a_line_has_level_room_and_text, listen_in),
 		cmocka_unit_test_setup(lines_below_the_level_are_not_written, listen_in),
 		cmocka_unit_test_setup(one_room_can_be_set_apart, listen_in),

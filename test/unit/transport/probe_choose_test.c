@@ -148,6 +148,51 @@ a_first_generation_st_link_is_refused_with_a_remedy(void **state)
 }
 
 static void
+one_is_chosen_by_its_id(void **state)
+{
+	size_t chosen;
+
+	(void)state;
+	plug(0x374b, "0671FF", "USB 1-4");
+	plug(0x374e, "0037AB", "USB 1-5");
+	assert_int_equal(choose("0483:374E", &chosen), CAUSE_NONE);
+	assert_int_equal(chosen, 1);
+	assert_int_equal(choose("0483:3748", &chosen), CAUSE_GONE);
+	assert_non_null(strstr(reason_root(&why),
+			       "no ST-LINK on USB has the id \"0483:3748\"; there is: "));
+}
+
+static void
+one_is_chosen_by_its_place_which_is_told_in_full(void **state)
+{
+	size_t chosen;
+
+	(void)state;
+	plug(0x374b, "0671FF", "USB 1-4.2");
+	plug(0x374b, "0671FF", "USB 1-4");
+	strcpy(found[0].path, "1-4.2");
+	strcpy(found[1].path, "1-4");
+	assert_int_equal(choose("1-4", &chosen), CAUSE_NONE);
+	assert_int_equal(chosen, 1);
+	assert_int_equal(choose("1-4.2", &chosen), CAUSE_NONE);
+	assert_int_equal(chosen, 0);
+	assert_int_equal(choose("1-7", &chosen), CAUSE_GONE);
+	assert_non_null(strstr(reason_root(&why), "is plugged in at \"1-7\""));
+}
+
+static void
+two_of_one_id_are_refused_and_listed(void **state)
+{
+	size_t chosen;
+
+	(void)state;
+	plug(0x374b, "0671FF", "USB 1-4");
+	plug(0x374b, "0672FF", "USB 1-5");
+	assert_int_equal(choose("0483:374b", &chosen), CAUSE_REQUEST);
+	assert_non_null(strstr(reason_remedy(&why), "its place (1-4.2)"));
+}
+
+static void
 other_devices_are_no_st_links(void **state)
 {
 	(void)state;
@@ -170,6 +215,10 @@ main(void)
 			a_loader_is_named_as_such_unless_there_is_a_better_one, unplug_all),
 		cmocka_unit_test_setup(a_first_generation_st_link_is_refused_with_a_remedy,
 				       unplug_all),
+		cmocka_unit_test_setup(one_is_chosen_by_its_id, unplug_all),
+		cmocka_unit_test_setup(one_is_chosen_by_its_place_which_is_told_in_full,
+				       unplug_all),
+		cmocka_unit_test_setup(two_of_one_id_are_refused_and_listed, unplug_all),
 		cmocka_unit_test(other_devices_are_no_st_links),
 	};
 

@@ -107,11 +107,64 @@ words_that_name_no_probe_are_refused_with_those_that_do(void **state)
 				 CAUSE_REQUEST);
 		assert_string_equal(
 			reason_remedy(&why),
-			"name it as stlink[:SERIAL] or "
-			"stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap[:SERIAL] or "
-			"cmsis-dap-tcp:HOST:PORT or faulty:SEED[:RATE]:PROBE");
+			"name it as stlink[:WHICH] or stlink-tcp:HOST:PORT[:SERIAL] or "
+			"cmsis-dap[:WHICH] or cmsis-dap-tcp:HOST:PORT or "
+			"faulty:SEED[:RATE]:PROBE; or by WHICH alone: the beginning of its "
+			"serial, its id (0483:374b) or its place (1-4.2)");
+		assert_int_equal(probe_check_spec(wrong[i], &why), CAUSE_REQUEST);
 	}
 	assert_string_equal(reason_root(&why), "\"::::::::\" names no probe");
+}
+
+static void
+a_misspelled_kind_is_told_the_nearest(void **state)
+{
+	static const struct {
+		const char *words, *told;
+	} wrong[] = {
+		{ "stlnk", "\"stlnk\" names no probe; the nearest kind is stlink" },
+		{ "stlink2", "\"stlink2\" names no probe; the nearest kind is stlink" },
+		{ "cmsisdap:12",
+		  "\"cmsisdap:12\" names no probe; the nearest kind is cmsis-dap" },
+		{ "jlink:1:2", "\"jlink:1:2\" names no probe; the nearest kind is stlink" },
+		{ "usb", "\"usb\" names no probe" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_len(wrong); i++) {
+		struct reason why = REASON_INIT;
+
+		assert_int_equal(probe_check_spec(wrong[i].words, &why), CAUSE_REQUEST);
+		assert_string_equal(reason_root(&why), wrong[i].told);
+	}
+}
+
+static void
+one_on_usb_may_be_named_by_serial_id_or_place(void **state)
+{
+	static const char *const right[] = {
+		"",
+		"0671FF",
+		"0483:374b",
+		"1-4",
+		"1-4.2",
+		"stlink",
+		"stlink:",
+		"stlink:0671FF",
+		"stlink:0483:374B",
+		"cmsis-dap:0d28:0204",
+		"cmsis-dap:3-1.2.4",
+		"stlink-tcp:localhost:7184:0671",
+		"faulty:1:0671FF",
+		"faulty:1:20:",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_len(right); i++) {
+		struct reason why = REASON_INIT;
+
+		assert_int_equal(probe_check_spec(right[i], &why), CAUSE_NONE);
+	}
 }
 
 static void
@@ -133,6 +186,8 @@ main(void)
 		cmocka_unit_test(what_a_probe_cannot_is_unsupported_and_names_the_probe),
 		cmocka_unit_test(calls_reach_the_driver),
 		cmocka_unit_test(words_that_name_no_probe_are_refused_with_those_that_do),
+		cmocka_unit_test(a_misspelled_kind_is_told_the_nearest),
+		cmocka_unit_test(one_on_usb_may_be_named_by_serial_id_or_place),
 		cmocka_unit_test(words_that_are_too_long_are_refused),
 	};
 

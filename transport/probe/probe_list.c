@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/probe_list.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+#include "transport/base/text.h"
+#include "transport/link/usb.h"
+#include "transport/link/usb_holder.h"
+#include "transport/probe/cmsis_dap.h"
+#include "transport/probe/stlink.h"
+
+#include <stdlib.h>
+
+/* The boot loader in an STM32's ROM, which is also what an ST-LINK without firmware is:
+ * AN2606, "DFU"; failure mode A4. */
+static const struct usb_id dfu_id = { STLINK_VENDOR, 0xdf11 };
+
+static void
+set_words(char *to, size_t size, const char *words)
+{
+	struct text text;
+
+	text_init(&text, to, size);
+	text_add(&text, "%s", words);
+}
+
+static void
+set_trouble(struct probe_listed *listed, const char *trouble, const char *remedy)
+{
+	set_words(listed->trouble, sizeof(listed->trouble), trouble);
+	set_words(listed->remedy, sizeof(listed->remedy), remedy);
+}
+
+static void
+tell_failure(struct probe_listed *listed, const struct reason *why)
+{
+	set_trouble(listed, reason_root(why),
+		    reason_remedy(why) == NULL ? "" : reason_remedy(why));
+}
+
+/* Its path is its own where it has one; a serial need not be. */
+static const char *
+name_of(const struct probe_candidate *candidate)
+{
+	return candidate->path[0] != '\0' ? candidate->path : candidate->serial;
+}
+
+static enum cause
+ask_stlink(struct probe_listed *listed, struct clock *clock, struct reason *why)
+{
+	struct stlink_facts facts;
+	enum cause cause = stlink_usb_ask(name_of(&listed->candidate), &facts, why);
+	struct text board;
+
+	(void)clock;
+	if (cause != CAUSE_NONE)
+		return cause;
+	set_words(listed->firmware, sizeof(listed->firmware), facts.firmware);
+	listed->has_vtarget = facts.has_vtarget;
+	listed->millivolts = facts.millivolts;
+	text_init(&board, listed->board, sizeof(listed->board));
+	if (facts.board[0] != '\0')
+		text_add(&board, "ST's number %s", facts.board);
+	return CAUSE_NONE;
+}
+
+/* Opening and closing asks it for what it is and does not drive a pin (cmsis_dap.c). */
+static enum cause
+ask_cmsis_dap(struct probe_listed *listed, struct clock *clock, struct reason *why)
+{
+	struct probe *probe = NULL;
+	struct text board;
+	enum cause cause =
+		cmsis_dap_usb_open(name_of(&listed->candidate), clock, &probe, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	set_words(listed->firmware, sizeof(listed->firmware), probe->identity.firmware);
+	text_init(&board, listed->board, sizeof(listed->board));
+	cause = cmsis_dap_read_board(probe, &board, why);
+	probe_close(probe);
+	return cause;
+}
+
+typedef enum cause
+asker(struct probe_listed *listed, struct clock *clock, struct reason *why);
+
+/* Not for those that hidraw reaches: the kernel lets any number of programs open them, and
+ * whoever asks then takes the answers of the others. */
+static bool
+is_exclusive(const struct probe_candidate *candidate)
+{
+	return candidate->path[0] != '\0';
+}
+
+/* A claim that fails disturbs nobody. A node that is open and not claimed, as by what only
+ * lists devices, is no hold. */
+static void
+look_at(struct probe_listed *listed, asker *ask, struct clock *clock)
+{
+	const struct probe_candidate *candidate = &listed->candidate;
+	struct reason why = REASON_INIT;
+	enum cause cause = CAUSE_HOST;
+	struct text holder;
+
+	text_init(&holder, listed->held_by, sizeof(listed->held_by));
+	if (candidate->refusal != NULL) {
+		set_trouble(listed, candidate->refusal, candidate->remedy);
+		return;
+	}
+	if (is_exclusive(candidate) || !usb_holder_find(candidate->node, &holder))
+		cause = ask(listed, clock, &why);
+	if (cause == CAUSE_NONE)
+		return;
+	if (holder.used == 0 && cause == CAUSE_HOST && !candidate->is_forbidden &&
+	    candidate->node[0] != '\0')
+		usb_holder_find(candidate->node, &holder);
+	if (holder.used > 0)
+		set_trouble(listed, "it is in use", "end that program's session");
+	else
+		tell_failure(listed, &why);
+}
+
+typedef enum cause
+lister(struct probe_candidate *candidates, size_t max, size_t *len, struct reason *why);
+
+static const struct {
+	lister *list;
+	asker *ask;
+} kinds[] = {
+	{ stlink_usb_list, ask_stlink },
+	{ cmsis_dap_usb_list, ask_cmsis_dap },
+};
+
+static enum cause
+tell_none(struct reason *why)
+{
+	struct reason looking = REASON_INIT;
+	struct usb_found found;
+	struct usb *usb = NULL;
+	size_t dfu = 0;
+
+	if (usb_open(&usb, &looking) != CAUSE_NONE ||
+	    usb_list(usb, &dfu_id, 1, &found, 1, &dfu, &looking) != CAUSE_NONE)
+		log_debug("probe", "looking for a loader: %s", reason_root(&looking));
+	usb_close(usb);
+	if (dfu > 0) {
+		reason_begin(why, CAUSE_GONE,
+			     "there is no debug probe on USB, but at USB %s a device in "
+			     "its boot loader (0483:df11), which knows no debugging",
+			     found.path);
+		reason_hint(why, "if that is the ST-LINK, re-plug it or load its firmware "
+				 "with ST's STSW-LINK007; if it is the board, it was "
+				 "started with BOOT0 high");
+		return CAUSE_GONE;
+	}
+	reason_begin(why, CAUSE_GONE, "there is no debug probe on USB");
+	/* Failure mode A1. */
+	reason_hint(why, "plug one in, with a data cable, directly at the computer: with a "
+			 "charge-only cable a board's lamp is lit just the same");
+	return CAUSE_GONE;
+}
+
+enum cause
+probe_list(struct probe_listed *listed, size_t max, size_t *len, struct clock *clock,
+	   struct reason *why)
+{
+	struct probe_candidate candidates[PROBE_CANDIDATES_MAX];
+
+	*len = 0;
+	for (size_t k = 0; k < array_len(kinds); k++) {
+		size_t found = 0;
+		enum cause cause =
+			kinds[k].list(candidates, PROBE_CANDIDATES_MAX, &found, why);
+
+		if (cause != CAUSE_NONE)
+			return cause;
+		for (size_t i = 0; i < found && *len < max; i++) {
+			struct probe_listed *next = &listed[(*len)++];
+
+			*next = (struct probe_listed){ .candidate = candidates[i] };
+			look_at(next, kinds[k].ask, clock);
+		}
+	}
+	return *len > 0 ? CAUSE_NONE : tell_none(why);
+}
