@@ -51,7 +51,9 @@ assert_in_order() { # FILE REGEX...: each on a line after the one before
 	local file=$1 at=1 pattern found
 	shift
 	for pattern in "$@"; do
-		found=$(tail -n "+$at" "$file" | grep -nEm1 -- "$pattern" | cut -d: -f1) || {
+		# grep goes at the first line that matches, tail may then die of SIGPIPE: that is
+		# no failure, so it is not in the pipe.
+		found=$(grep -nEm1 -- "$pattern" <(tail -n "+$at" "$file") | cut -d: -f1) || {
 			show "$file"
 			fail "in ${file##*/}, from line $at on, nothing matches: $pattern"
 		}
