@@ -48,8 +48,8 @@ has_debug_clock(const struct soc *soc, const struct peripheral *peripheral)
 	return role->has_clock(soc->debug, peripheral->place->gate.bit);
 }
 
-static bool
-is_clocked(const struct soc *soc, const struct peripheral *peripheral)
+bool
+bus_is_clocked(const struct soc *soc, const struct peripheral *peripheral)
 {
 	uint16_t enr = peripheral->place->gate.enr;
 
@@ -68,7 +68,7 @@ peripheral_access(struct soc *soc, struct peripheral *peripheral, uint32_t at, b
 
 	if (!has_debug_clock(soc, peripheral))
 		return BUS_FAULT;
-	if (!is_clocked(soc, peripheral)) {
+	if (!bus_is_clocked(soc, peripheral)) {
 		if (!write)
 			*word = 0;
 		return BUS_OK;
@@ -212,6 +212,16 @@ bus_access(struct soc *soc, unsigned master, uint32_t at, unsigned size, bool wr
 	if (has_bit_bands(soc, master) && bit_band(at, &target, &bit))
 		return bit_band_access(soc, target, bit, write, word);
 	return system_access(soc, at, size, write, word);
+}
+
+enum bus_result
+bus_master_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
+{
+	unsigned outer = soc->master;
+	enum bus_result result = bus_access(soc, NO_CORE, at, size, write, word);
+
+	soc->master = outer;
+	return result;
 }
 
 /* --- cores ------------------------------------------------------------------- */

@@ -6,8 +6,10 @@
  */
 #include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/cortex_m4.h"
+#include "test/emulator/soc/dma_g4.h"
 #include "test/emulator/soc/flash_l4g4.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/tim_basic_g4.h"
 #include "test/emulator/soc/timing.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -58,6 +60,13 @@ static const struct fmc_bank bank = { 0xA0000000 };
 /* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
 static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true, 1 << 5 };
 static const struct iwdg_kind iwdg = { G4_LSI_HZ, true };
+
+/* Outputs of the DMAMUX and request lines of the timers: RM0440 13.3; interrupt lines:
+ * stm32g473xx.h; DBGMCU_APB1FZR1: 47.16. */
+static const struct dma_g4_kind dma1 = { 0, { 11, 12, 13, 14, 15, 16, 17, 96 } };
+static const struct dma_g4_kind dma2 = { 8, { 56, 57, 58, 59, 60, 97, 98, 99 } };
+static const struct tim_basic_g4_kind tim6 = { 8, 4 };
+static const struct tim_basic_g4_kind tim7 = { 9, 5 };
 
 static const struct coresight_ids rom_ids = CORTEX_M4_ROM_IDS(0x0469);
 
@@ -110,8 +119,8 @@ static const struct chip_place places[] = {
 	FILE_AT("TIM3", 0x40000400, 0x400, APB1ENR1, 1),
 	FILE_AT("TIM4", 0x40000800, 0x400, APB1ENR1, 2),
 	FILE_AT("TIM5", 0x40000C00, 0x400, APB1ENR1, 3),
-	FILE_AT("TIM6", 0x40001000, 0x400, APB1ENR1, 4),
-	FILE_AT("TIM7", 0x40001400, 0x400, APB1ENR1, 5),
+	{ &tim_basic_g4_type, "TIM6", 0x40001000, 0x400, { APB1ENR1, 4 }, 54, &tim6 },
+	{ &tim_basic_g4_type, "TIM7", 0x40001400, 0x400, { APB1ENR1, 5 }, 55, &tim7 },
 	FILE_AT("CRS", 0x40002000, 0x400, APB1ENR1, 8),
 	FILE_AT("TAMP", 0x40002400, 0x400, APB1ENR1, 10),
 	FILE_AT("RTC", 0x40002800, 0x400, APB1ENR1, 10),
@@ -148,9 +157,9 @@ static const struct chip_place places[] = {
 	FILE_AT("TIM17", 0x40014800, 0x400, APB2ENR, 18),
 	FILE_AT("TIM20", 0x40015000, 0x400, APB2ENR, 20),
 	FILE_AT("SAI1", 0x40015400, 0x400, APB2ENR, 21),
-	FILE_AT("DMA1", 0x40020000, 0x400, AHB1ENR, 0),
-	FILE_AT("DMA2", 0x40020400, 0x400, AHB1ENR, 1),
-	FILE_AT("DMAMUX1", 0x40020800, 0x400, AHB1ENR, 2),
+	{ &dma_g4_type, "DMA1", 0x40020000, 0x400, { AHB1ENR, 0 }, -1, &dma1 },
+	{ &dma_g4_type, "DMA2", 0x40020400, 0x400, { AHB1ENR, 1 }, -1, &dma2 },
+	{ &dmamux_g4_type, "DMAMUX1", 0x40020800, 0x400, { AHB1ENR, 2 }, -1, NULL },
 	FILE_AT("CORDIC", 0x40020C00, 0x400, AHB1ENR, 3),
 	FILE_AT("FMAC", 0x40021400, 0x400, AHB1ENR, 4),
 	FILE_AT("CRC", 0x40023000, 0x400, AHB1ENR, 12),

@@ -217,6 +217,9 @@ extern const struct peripheral_type iwdg_type;      /* struct iwdg_kind */
 extern const struct peripheral_type rom_table_type; /* struct coresight_ids */
 extern const struct peripheral_type coresight_type; /* struct coresight_ids */
 extern const struct peripheral_type swo_type;       /* struct coresight_ids */
+extern const struct peripheral_type dma_g4_type;    /* struct dma_g4_kind */
+extern const struct peripheral_type dmamux_g4_type;
+extern const struct peripheral_type tim_basic_g4_type; /* struct tim_basic_g4_kind */
 
 /* Reset values of a GPIO port (port A and B have debug pins). */
 struct gpio_reset {

@@ -57,8 +57,8 @@ soc_debug_epoch(const struct soc *soc)
 
 /* SLEEPDEEP stops HCLK and FCLK and with them the AHB-AP, unless DBGMCU keeps them
  * (RM0440 Rev 8, 47.16.1). So does a system clock that was chosen and does not run. */
-static bool
-is_clocked(const struct soc *soc, unsigned core)
+bool
+port_is_clocked(const struct soc *soc, unsigned core)
 {
 	const struct cpu *cpu = soc->cores[core].cpu;
 
@@ -106,7 +106,7 @@ soc_port_is_open(const struct soc *soc, unsigned port)
 	if (soc->chip->port_reach[port] != REACH_CORE)
 		return true;
 	core = soc->chip->port_core[port];
-	return !core_is_in_standby(soc, core) && is_clocked(soc, core);
+	return !core_is_in_standby(soc, core) && port_is_clocked(soc, core);
 }
 
 /* Nor until it is known that read protection allows it: OpenOCD's stm32l4x.c tells that

@@ -93,6 +93,9 @@ void soc_reset_gated(struct soc *soc, uint16_t enr, uint32_t bits);
 bool port_is_in_standby(const struct soc *soc);
 /* Plain sleep stops the clock of the bus that this core's access port is on. */
 bool port_waits_for_core(const struct soc *soc, unsigned core);
+/* Does HCLK run, for that core's port and for the peripherals around it? Not in STOP, nor
+ * while the system clock stands still. */
+bool port_is_clocked(const struct soc *soc, unsigned core);
 
 /* --- windows.c --------------------------------------------------------------- */
 
@@ -116,6 +119,12 @@ void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
 
 struct cpu_bus bus_of_core(struct soc_core *core);
 struct peripheral *bus_find(struct soc *soc, unsigned view, uint32_t at);
+/* Is its clock gate in RCC open? */
+bool bus_is_clocked(const struct soc *soc, const struct peripheral *peripheral);
+/* An access by a master that is no core, the value in its byte lanes; also from inside
+ * another master's access. */
+enum bus_result bus_master_access(struct soc *soc, uint32_t at, unsigned size, bool write,
+				  uint32_t *word);
 
 /* --- swo_frame.c ------------------------------------------------------------- */
 

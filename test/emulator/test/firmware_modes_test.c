@@ -357,6 +357,78 @@ a_system_reset_through_the_ppb_ends_that_access(void **state)
 	lab_close(lab);
 }
 
+/* --- DMA beside a halted core ----------------------------------------------------------- */
+
+/* test/firmware/modes/dma_ram.c */
+static const uint32_t ring = 0x20000400, ring_end = 0x20004000;
+static const uint32_t gpioa_idr = 0x48000010;
+#define RING_TURN_NS (80 * MS) /* 3840 readings, one in 20 us: 76.8 ms */
+static const uint32_t own = 0x600DDA7A;
+
+static void
+ring_fill(struct lab *lab)
+{
+	for (uint32_t at = ring; at < ring_end; at += 4)
+		lab_poke(lab, at, own);
+}
+
+static unsigned
+ring_changed(struct lab *lab)
+{
+	unsigned changed = 0;
+
+	for (uint32_t at = ring; at < ring_end; at += 4)
+		changed += lab_peek(lab, at) != own;
+	return changed;
+}
+
+static void
+dma_writes_to_ram_while_the_core_is_halted(void **state)
+{
+	struct lab *lab = board_with(&g473, "dma_ram");
+	const unsigned words = (ring_end - ring) / 4;
+
+	(void)state;
+	wire_advance(lab->wire, 100 * MS);
+	lab_halt(lab);
+	ring_fill(lab);
+	lab_poke(lab, ring - 4, own);
+	lab_poke(lab, ring_end, own);
+	wire_advance(lab->wire, 10 * MS);
+	assert_in_range(ring_changed(lab), 499, 501);
+	wire_advance(lab->wire, RING_TURN_NS);
+	assert_int_equal(ring_changed(lab), words);
+	assert_int_not_equal(lab_peek(lab, gpioa_idr), 0);
+	assert_int_equal(lab_peek(lab, ring), lab_peek(lab, gpioa_idr));
+	assert_int_equal(lab_peek(lab, ring - 4), own);
+	assert_int_equal(lab_peek(lab, ring_end), own);
+	lab_close(lab);
+}
+
+/* The reset vector is as far as the core comes, so nobody sets it up again. */
+static void
+a_reset_ends_the_dma(void **state)
+{
+	static const uint32_t demcr = 0xE000EDFC;
+	static const uint32_t vc_corereset = 1;
+	struct lab *lab = board_with(&g473, "dma_ram");
+
+	(void)state;
+	wire_advance(lab->wire, 100 * MS);
+	lab_halt(lab);
+	ring_fill(lab);
+	wire_advance(lab->wire, 10 * MS);
+	assert_int_not_equal(ring_changed(lab), 0);
+	lab_poke(lab, demcr, vc_corereset);
+	lab_poke(lab, aircr, SYSRESETREQ);
+	wire_advance(lab->wire, 10 * MS);
+	assert_int_equal(lab_peek(lab, dhcsr) & S_HALT, S_HALT);
+	ring_fill(lab);
+	wire_advance(lab->wire, RING_TURN_NS);
+	assert_int_equal(ring_changed(lab), 0);
+	lab_close(lab);
+}
+
 int
 main(void)
 {
@@ -374,6 +446,8 @@ main(void)
 		cmocka_unit_test(firmware_that_resets_itself_is_told_by_rcc),
 		cmocka_unit_test(an_access_that_never_ends_keeps_the_core_from_halting),
 		cmocka_unit_test(a_system_reset_through_the_ppb_ends_that_access),
+		cmocka_unit_test(dma_writes_to_ram_while_the_core_is_halted),
+		cmocka_unit_test(a_reset_ends_the_dma),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

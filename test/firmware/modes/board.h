@@ -30,18 +30,22 @@
 enum { CORE_HZ = 16000000 };
 
 /* 7.4 */
-#define RCC_CR              REGISTER(0x40021000)
-#define RCC_CR_PLLON        (1u << 24)
-#define RCC_CR_PLLRDY       (1u << 25)
-#define RCC_CFGR            REGISTER(0x40021008)
-#define RCC_CFGR_SW_PLL     3u
-#define RCC_PLLCFGR         REGISTER(0x4002100c)
-#define RCC_AHB2ENR         REGISTER(0x4002104c)
-#define RCC_AHB2ENR_GPIOAEN (1u << 0)
-#define RCC_AHB3ENR         REGISTER(0x40021050)
-#define RCC_AHB3ENR_FMCEN   (1u << 0)
-#define RCC_APB1ENR1        REGISTER(0x40021058)
-#define RCC_APB1ENR1_PWREN  (1u << 28)
+#define RCC_CR                REGISTER(0x40021000)
+#define RCC_CR_PLLON          (1u << 24)
+#define RCC_CR_PLLRDY         (1u << 25)
+#define RCC_CFGR              REGISTER(0x40021008)
+#define RCC_CFGR_SW_PLL       3u
+#define RCC_PLLCFGR           REGISTER(0x4002100c)
+#define RCC_AHB1ENR           REGISTER(0x40021048)
+#define RCC_AHB1ENR_DMA1EN    (1u << 0)
+#define RCC_AHB1ENR_DMAMUX1EN (1u << 2)
+#define RCC_AHB2ENR           REGISTER(0x4002104c)
+#define RCC_AHB2ENR_GPIOAEN   (1u << 0)
+#define RCC_AHB3ENR           REGISTER(0x40021050)
+#define RCC_AHB3ENR_FMCEN     (1u << 0)
+#define RCC_APB1ENR1          REGISTER(0x40021058)
+#define RCC_APB1ENR1_TIM6EN   (1u << 4)
+#define RCC_APB1ENR1_PWREN    (1u << 28)
 
 /* 6.4.1 */
 #define PWR_CR1              REGISTER(0x40007000)
@@ -49,7 +53,30 @@ enum { CORE_HZ = 16000000 };
 #define PWR_CR1_LPMS_STANDBY (3u << 0)
 
 /* 9.4.1 */
-#define GPIOA_MODER REGISTER(0x48000000)
+#define GPIOA_MODER  REGISTER(0x48000000)
+#define GPIOA_IDR_AT 0x48000010u
+
+/* 12.6: channel 1 of DMA1. */
+#define DMA1_CCR1        REGISTER(0x40020008)
+#define DMA1_CNDTR1      REGISTER(0x4002000c)
+#define DMA1_CPAR1       REGISTER(0x40020010)
+#define DMA1_CMAR1       REGISTER(0x40020014)
+#define DMA_CCR_EN       (1u << 0)
+#define DMA_CCR_CIRC     (1u << 5)
+#define DMA_CCR_MINC     (1u << 7)
+#define DMA_CCR_PSIZE_32 (2u << 8)
+#define DMA_CCR_MSIZE_32 (2u << 10)
+
+/* 13.3, 13.6.1 */
+#define DMAMUX1_C0CR         REGISTER(0x40020800)
+#define DMAMUX1_LINE_TIM6_UP 8u
+
+/* 31.4 */
+#define TIM6_CR1      REGISTER(0x40001000)
+#define TIM6_CR1_CEN  (1u << 0)
+#define TIM6_DIER     REGISTER(0x4000100c)
+#define TIM6_DIER_UDE (1u << 8)
+#define TIM6_ARR      REGISTER(0x4000102c)
 
 /* 19.7.6: bank 1. */
 #define FMC_BCR1           REGISTER(0xa0000000)
