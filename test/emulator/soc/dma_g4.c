@@ -267,20 +267,12 @@ const struct peripheral_type dma_g4_type = {
 
 /* --- DMAMUX ----------------------------------------------------------------------------- */
 
-static const struct reg_rule mux_rules[MUX_OUTPUTS] = {
-	{ 0x00, 0, CXCR_WRITABLE }, { 0x04, 0, CXCR_WRITABLE }, { 0x08, 0, CXCR_WRITABLE },
-	{ 0x0C, 0, CXCR_WRITABLE }, { 0x10, 0, CXCR_WRITABLE }, { 0x14, 0, CXCR_WRITABLE },
-	{ 0x18, 0, CXCR_WRITABLE }, { 0x1C, 0, CXCR_WRITABLE }, { 0x20, 0, CXCR_WRITABLE },
-	{ 0x24, 0, CXCR_WRITABLE }, { 0x28, 0, CXCR_WRITABLE }, { 0x2C, 0, CXCR_WRITABLE },
-	{ 0x30, 0, CXCR_WRITABLE }, { 0x34, 0, CXCR_WRITABLE }, { 0x38, 0, CXCR_WRITABLE },
-	{ 0x3C, 0, CXCR_WRITABLE },
-};
-static const struct reg_rules mux_file = { mux_rules, MUX_OUTPUTS };
-
 static enum bus_result
 mux_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
-	register_file_merge(peripheral, &mux_file, at, value, lanes);
+	uint32_t writable = at / 4 < MUX_OUTPUTS ? CXCR_WRITABLE : UINT32_MAX;
+
+	register_file_merge(peripheral, NULL, at, value, lanes & writable);
 	return BUS_OK;
 }
 
@@ -288,7 +280,7 @@ static void
 mux_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
 	(void)depth;
-	reg_rules_reset(&mux_file, register_file_values(peripheral), REGISTER_FILE_WORDS);
+	reg_rules_reset(NULL, register_file_values(peripheral), REGISTER_FILE_WORDS);
 }
 
 const struct peripheral_type dmamux_g4_type = {

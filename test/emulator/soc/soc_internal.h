@@ -123,8 +123,8 @@ struct peripheral *bus_find(struct soc *soc, unsigned view, uint32_t at);
 bool bus_is_clocked(const struct soc *soc, const struct peripheral *peripheral);
 /* An access by a master that is no core, the value in its byte lanes; also from inside
  * another master's access. */
-enum bus_result bus_master_access(struct soc *soc, uint32_t at, unsigned size, bool write,
-				  uint32_t *word);
+enum bus_result
+bus_master_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word);
 
 /* --- swo_frame.c ------------------------------------------------------------- */
 

@@ -134,8 +134,12 @@ update(struct tim_basic *tim, bool tells)
 static void
 look(struct tim_basic *tim)
 {
-	uint64_t now = soc_time(tim->base.soc), passed = now - tim->looked_ns, product;
+	uint64_t now = soc_time(tim->base.soc), passed, product;
 
+	/* A core's own time, rounded up, may be a cycle ahead of what its turn ends with. */
+	if (now < tim->looked_ns)
+		return;
+	passed = now - tim->looked_ns;
 	tim->looked_ns = now;
 	if (!counts(tim) || is_stopped(tim))
 		return;
