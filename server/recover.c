@@ -117,7 +117,7 @@ tell_probe_back(struct server *server)
 static enum cause
 open_probe_again(struct server *server, struct reason *why)
 {
-	const struct probe_identity *identity = &board_probe(server->board)->identity;
+	const struct probe_identity *identity;
 	struct probe *probe = NULL;
 	unsigned millivolts;
 	enum cause cause;

@@ -9,7 +9,7 @@
 #include "test/emulator/test/cpu_bench.h"
 
 /* The program as the host's compiler makes it: what it prints is right. */
-#include "test/emulator/test/code/newlib/program.c"
+#include "test/emulator/test/code/newlib/program.c" /* NOLINT(bugprone-suspicious-include) */
 
 enum { BKPT_DONE = 0xbe02, TO_THE_END = 100000000 };
 

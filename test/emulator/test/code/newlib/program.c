@@ -138,7 +138,7 @@ strings(struct text *text)
 
 	for (word = strtok_r(rest, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
 		memmove(turned + strlen(word) + 1, turned, strlen(turned) + 1);
-		memcpy(turned, word, strlen(word));
+		memcpy(turned, word, strlen(word)); /* NOLINT: a word of the text */
 		turned[strlen(word)] = '.';
 	}
 	say(text, "%s %ld %.4f %-6s|%+05d\n", turned, strtol("-0x7fff", NULL, 16),
