@@ -110,12 +110,16 @@ tell_mismatch(const struct image_piece *piece, const uint8_t *wanted, const uint
 		first++;
 	for (uint32_t i = first; i < piece->size; i++)
 		differ += wanted[i] != found[i];
-	return reason_begin(
-		why, CAUSE_MISMATCH,
-		"at 0x%08x flash holds 0x%02x where 0x%02x was programmed; %u of the "
-		"%u bytes from 0x%08x on differ",
-		(unsigned)(piece->at + first), found[first], wanted[first],
-		(unsigned)differ, (unsigned)piece->size, (unsigned)piece->at);
+	reason_begin(why, CAUSE_MISMATCH,
+		     "at 0x%08x flash holds 0x%02x where 0x%02x was programmed; %u of the "
+		     "%u bytes from 0x%08x on differ",
+		     (unsigned)(piece->at + first), found[first], wanted[first],
+		     (unsigned)differ, (unsigned)piece->size, (unsigned)piece->at);
+	reason_hint(why,
+		    "DMA that the program left running may have written over what was to "
+		    "be programmed: monitor reset halt, then load again; if bytes differ "
+		    "elsewhere each time, lower --speed");
+	return CAUSE_MISMATCH;
 }
 
 static enum cause

@@ -62,7 +62,9 @@ is_frozen(const struct iwdg *iwdg)
 static void
 look(struct iwdg *iwdg)
 {
-	uint64_t now = soc_time(iwdg->base.soc), passed = now - iwdg->looked_ns;
+	uint64_t now = soc_time(iwdg->base.soc);
+	/* Within a turn of the core, time may be a cycle ahead of where the turn ends. */
+	uint64_t passed = now > iwdg->looked_ns ? now - iwdg->looked_ns : 0;
 
 	iwdg->looked_ns = now;
 	if (!is_frozen(iwdg))

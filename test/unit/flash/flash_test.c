@@ -457,9 +457,13 @@ a_byte_that_did_not_arrive_is_found_by_the_verification(void **state)
 	seen.corrupts_at = CHIP_FLASH_AT + 0x1234;
 	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 0);
 	assert_int_equal(load(bench), CAUSE_MISMATCH);
-	assert_told(bench, "verifying flash\n"
-			   "  because at 0x08001234 flash holds 0x1e where 0x5e was "
-			   "programmed; 1 of the 2048 bytes from 0x08001000 on differ\n");
+	assert_told(bench,
+		    "verifying flash\n"
+		    "  because at 0x08001234 flash holds 0x1e where 0x5e was "
+		    "programmed; 1 of the 2048 bytes from 0x08001000 on differ\n"
+		    "try: DMA that the program left running may have written over "
+		    "what was to be programmed: monitor reset halt, then load again; "
+		    "if bytes differ elsewhere each time, lower --speed\n");
 }
 
 /* A chip whose calls end no more once the image is being programmed. */
