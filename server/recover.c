@@ -4,7 +4,9 @@
 #include "server/run.h"
 #include "server/server.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 #include "transport/probe/absent.h"
+#include "transport/probe/vtarget.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,42 +16,56 @@ enum { SEEK_MS = 500 };
 /* One that cannot measure may look at its pins instead; one that can do neither shows by
  * what it is asked next whether it is there. */
 static bool
-is_probe_there(struct server *server, unsigned *millivolts)
+is_probe_there(struct server *server)
 {
 	struct probe *probe = board_probe(server->board);
 	/* That it fails is the answer. */
 	struct reason why = REASON_INIT;
-	enum cause cause = probe_measure_vtarget(probe, millivolts, &why);
 	struct probe_pins pins;
+	unsigned millivolts;
+	enum cause cause = probe_measure_vtarget(probe, &millivolts, &why);
 
-	if (cause != CAUSE_UNSUPPORTED)
-		return cause == CAUSE_NONE;
-	*millivolts = 0;
-	cause = probe_read_pins(probe, &pins, &why);
+	if (cause == CAUSE_UNSUPPORTED)
+		cause = probe_read_pins(probe, &pins, &why);
 	return cause == CAUSE_NONE || cause == CAUSE_UNSUPPORTED;
+}
+
+/* What the probe measures tells a board that lost its supply from one that has it. */
+static void
+add_voltage(struct server *server, struct reason *story)
+{
+	struct reason unmeasured = REASON_INIT;
+	struct vtarget vtarget;
+	struct text volts;
+	char buffer[64];
+	const char *meaning;
+
+	if (vtarget_measure(board_probe(server->board), &vtarget, &unmeasured) !=
+	    CAUSE_NONE) {
+		reason_while(story, "the target is lost; the probe is there");
+		return;
+	}
+	text_init(&volts, buffer, sizeof(buffer));
+	vtarget_add_volts(&vtarget, &volts);
+	meaning = vtarget_meaning(&vtarget);
+	reason_while(story,
+		     "the target is lost; the probe is there and measures %s of target "
+		     "supply%s%s",
+		     buffer, meaning == NULL ? "" : ": ", meaning == NULL ? "" : meaning);
+	if (meaning == NULL)
+		return;
+	reason_unhint(story);
+	reason_hint(story, "%s", vtarget_remedy(&vtarget));
 }
 
 static void
 add_loss(struct server *server, struct reason *story)
 {
-	unsigned millivolts = 0;
-
-	server->has_lost_probe = !is_probe_there(server, &millivolts);
-	if (server->has_lost_probe) {
+	server->has_lost_probe = !is_probe_there(server);
+	if (server->has_lost_probe)
 		reason_while(story, "the probe is lost");
-		reason_hint(story, "plug the probe in again: it is taken up by itself");
-		return;
-	}
-	reason_hint(story, "see to the target's power and wires: it is taken up by itself "
-			   "when it answers again");
-	if (millivolts == 0) {
-		reason_while(story, "the target is lost; the probe is there");
-		return;
-	}
-	reason_while(story,
-		     "the target is lost; the probe is there and measures %u.%02u V of "
-		     "target supply",
-		     millivolts / 1000, millivolts % 1000 / 10);
+	else
+		add_voltage(server, story);
 }
 
 void
@@ -119,10 +135,9 @@ open_probe_again(struct server *server, struct reason *why)
 {
 	const struct probe_identity *identity;
 	struct probe *probe = NULL;
-	unsigned millivolts;
 	enum cause cause;
 
-	if (is_probe_there(server, &millivolts))
+	if (is_probe_there(server))
 		return CAUSE_NONE;
 	cause = let_probe_go(server, why);
 	if (cause != CAUSE_NONE)

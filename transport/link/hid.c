@@ -92,7 +92,6 @@ is_forbidden(const char *path, const char *words)
 	return strstr(words, "ACCESS") != NULL || strstr(words, "denied") != NULL;
 }
 
-/* Failure mode A2. */
 /* Failure mode A3. CAUSE_NONE when no other program that we can see has it open. */
 static enum cause
 explain_holder(const struct hid_found *found, const char *name, struct reason *why)
@@ -108,6 +107,7 @@ explain_holder(const struct hid_found *found, const char *name, struct reason *w
 	return CAUSE_HOST;
 }
 
+/* Failure mode A2. */
 static enum cause
 explain_open(const struct hid_found *found, const char *name, struct reason *why)
 {

@@ -503,6 +503,23 @@ a_target_lost_while_it_runs_ends_the_program_with_its_story(void **state)
 }
 
 static void
+a_target_lost_with_its_supply_is_told_so(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench->clients[0].console[0] = '\0';
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	bench->fake.probe->has_no_target = true;
+	bench->fake.probe->millivolts = 0;
+	assert_string_equal(bench_await(bench, 0), "X09");
+	assert_has(bench->clients[0].console,
+		   "measures 0.00 V of target supply: the target has no power");
+	assert_has(bench->clients[0].console, "try: give the board power");
+}
+
+static void
 a_lost_target_answers_in_words_and_refuses_new_clients(void **state)
 {
 	struct bench *bench = *state;
@@ -760,6 +777,7 @@ main(void)
 		BENCH_TEST(a_halted_core_that_is_reset_is_halted_again),
 		BENCH_TEST(in_extended_mode_a_loss_leaves_the_connection),
 		BENCH_TEST(a_target_lost_while_it_runs_ends_the_program_with_its_story),
+		BENCH_TEST(a_target_lost_with_its_supply_is_told_so),
 		BENCH_TEST(a_lost_target_answers_in_words_and_refuses_new_clients),
 		BENCH_TEST(a_target_that_is_back_takes_new_clients),
 		BENCH_TEST(
