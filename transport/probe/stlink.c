@@ -79,8 +79,8 @@ stlink_open_port(struct stlink *link, uint8_t ap, enum swd_ack *ack, struct reas
 	return CAUSE_NONE;
 }
 
-static enum cause
-drive_nrst(struct stlink *link, bool low, struct reason *why)
+enum cause
+stlink_move_nrst(struct stlink *link, bool low, struct reason *why)
 {
 	struct stlink_command command = STLINK_DEBUG(DRIVE_NRST);
 	uint8_t reply[2];
@@ -94,7 +94,7 @@ static enum cause
 stlink_drive_nrst(struct probe *probe, bool low, struct reason *why)
 {
 	struct stlink *link = stlink_of(probe);
-	enum cause cause = drive_nrst(link, low, why);
+	enum cause cause = stlink_move_nrst(link, low, why);
 
 	if (cause != CAUSE_NONE)
 		return reason_while(why, low ? "pulling NRST low" : "letting NRST go");
@@ -119,6 +119,20 @@ enter(struct stlink *link, struct reason *why)
 	return cause;
 }
 
+/* Leaving a mode, and entering one, may let NRST go (openocd abbbc2e05,
+ * stlink_usb_init_mode()). */
+enum cause
+stlink_enter(struct stlink *link, struct reason *why)
+{
+	enum cause cause = stlink_apply_clock(link, why);
+
+	if (cause == CAUSE_NONE)
+		cause = enter(link, why);
+	if (cause == CAUSE_NONE && link->is_nrst_low)
+		cause = stlink_move_nrst(link, true, why);
+	return cause;
+}
+
 /* Whoever used the probe before may have been killed while it held the target in reset. A
  * probe that cannot let go now is one that has not got hold. */
 static void
@@ -126,29 +140,22 @@ let_nrst_go(struct stlink *link)
 {
 	struct reason why = REASON_INIT;
 
-	if (drive_nrst(link, false, &why) != CAUSE_NONE)
+	if (stlink_move_nrst(link, false, &why) != CAUSE_NONE)
 		log_debug("probe", "letting NRST go: %s", reason_root(&why));
 }
 
-/* Before a mode is entered the probe may not know which pin resets the target, and leaving
- * a mode may let it go: so a low NRST is driven again around both (openocd abbbc2e05,
- * stlink_usb_init_mode()). */
+/* Before a mode is entered the probe may not know which pin resets the target, so a low
+ * NRST is driven before as well as after. */
 static enum cause
 enter_with_nrst(struct stlink *link, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
 	if (link->is_nrst_low)
-		cause = drive_nrst(link, true, why);
+		cause = stlink_move_nrst(link, true, why);
 	else
 		let_nrst_go(link);
-	if (cause == CAUSE_NONE)
-		cause = stlink_apply_clock(link, why);
-	if (cause == CAUSE_NONE)
-		cause = enter(link, why);
-	if (cause == CAUSE_NONE && link->is_nrst_low)
-		cause = drive_nrst(link, true, why);
-	return cause;
+	return cause == CAUSE_NONE ? stlink_enter(link, why) : cause;
 }
 
 static enum cause
@@ -215,7 +222,7 @@ stlink_close(struct probe *probe)
 	struct reason why = REASON_INIT;
 
 	/* Nobody can act on a failure any more; the next who opens it sets it right. */
-	if (link->is_nrst_low && drive_nrst(link, false, &why) != CAUSE_NONE)
+	if (link->is_nrst_low && stlink_move_nrst(link, false, &why) != CAUSE_NONE)
 		log_debug("probe", "closing: %s", reason_root(&why));
 	if (stlink_leave_mode(link, &why) != CAUSE_NONE)
 		log_debug("probe", "closing: %s", reason_root(&why));

@@ -50,8 +50,27 @@ enum cause stlink_ask(struct stlink *link, struct stlink_command *command, uint8
 /* What a status byte means, for this probe. */
 enum cause stlink_judge(struct stlink *link, const char *command, uint8_t status,
 			enum swd_ack *ack, struct reason *why);
+/* What GET_CURRENT_MODE answers. */
+enum stlink_mode {
+	STLINK_MODE_DFU,
+	STLINK_MODE_MASS,
+	STLINK_MODE_DEBUG,
+	STLINK_MODE_SWIM,
+	STLINK_MODE_BOOTLOADER,
+	STLINK_MODES
+};
+
+enum cause stlink_read_mode(struct stlink_carrier *carrier, enum stlink_mode *mode,
+			    struct reason *why);
 /* Ends the mode the probe is in; mass storage, how it idles, is none to end. */
 enum cause stlink_leave_mode(struct stlink *link, struct reason *why);
+/* Ends debug mode without asking whether it is in it. */
+enum cause stlink_leave_debug(struct stlink *link, struct reason *why);
+/* Tells the clock and enters SWD; NRST is driven again if we hold it low, since the change of
+ * mode may have let it go. */
+enum cause stlink_enter(struct stlink *link, struct reason *why);
+/* Moves the pin; what we drive for our own part is in link->is_nrst_low. */
+enum cause stlink_move_nrst(struct stlink *link, bool low, struct reason *why);
 /* Reads the version of a probe that was just opened, in whatever state it was left, and
  * sees that it is idle: throws away answers nobody waited for, ends stalls and modes, at
  * last resets it over USB; every step is told in the log. 5 s at most, for one that does

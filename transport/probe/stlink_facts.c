@@ -41,11 +41,10 @@ enum cause
 stlink_read_facts(struct stlink_carrier *carrier, const struct stlink_model *model,
 		  struct stlink_facts *facts, struct reason *why)
 {
-	struct stlink_command command = STLINK_COMMAND(GET_CURRENT_MODE);
 	struct reason silent = REASON_INIT;
 	struct stlink_version version;
 	struct text firmware;
-	uint8_t mode[2];
+	enum stlink_mode mode;
 	enum cause cause = stlink_version_read(carrier, model, &version, why);
 
 	*facts = (struct stlink_facts){ .has_vtarget = false };
@@ -53,11 +52,9 @@ stlink_read_facts(struct stlink_carrier *carrier, const struct stlink_model *mod
 		return cause;
 	text_init(&firmware, facts->firmware, sizeof(facts->firmware));
 	text_add(&firmware, "%s", version.text);
-	command.in = mode;
-	command.size = sizeof(mode);
-	cause = stlink_exchange(carrier, &command, why);
-	/* In the loader's mode (0) it measures nothing and knows no other commands. */
-	if (cause != CAUSE_NONE || mode[0] == 0)
+	cause = stlink_read_mode(carrier, &mode, why);
+	/* In the loader's mode it measures nothing and knows no other commands. */
+	if (cause != CAUSE_NONE || mode == STLINK_MODE_DFU)
 		return cause;
 	facts->has_vtarget =
 		stlink_read_voltage(carrier, &facts->millivolts, &silent) == CAUSE_NONE;

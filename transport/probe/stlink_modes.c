@@ -9,30 +9,27 @@
 
 #include <string.h>
 
-/* What GET_CURRENT_MODE answers. */
-enum mode { MODE_DFU, MODE_MASS, MODE_DEBUG, MODE_SWIM, MODE_BOOTLOADER, MODES };
-
 enum { EXIT_POLL_US = 100000, EXIT_MS = 2000 /* failure mode A4 */ };
 
-static const char *const mode_names[MODES] = {
-	[MODE_DFU] = "firmware update",
-	[MODE_MASS] = "mass storage",
-	[MODE_DEBUG] = "debug",
-	[MODE_SWIM] = "SWIM",
-	[MODE_BOOTLOADER] = "boot loader",
+static const char *const mode_names[STLINK_MODES] = {
+	[STLINK_MODE_DFU] = "firmware update",
+	[STLINK_MODE_MASS] = "mass storage",
+	[STLINK_MODE_DEBUG] = "debug",
+	[STLINK_MODE_SWIM] = "SWIM",
+	[STLINK_MODE_BOOTLOADER] = "boot loader",
 };
 
-static const struct stlink_command exits[MODES] = {
-	[MODE_DFU] = { .name = "DFU_EXIT",
-		       .bytes = { STLINK_DFU_COMMAND, STLINK_DFU_EXIT } },
-	[MODE_DEBUG] = { .name = "DEBUG_EXIT",
-			 .bytes = { STLINK_DEBUG_COMMAND, STLINK_DEBUG_EXIT } },
-	[MODE_SWIM] = { .name = "SWIM_EXIT",
-			.bytes = { STLINK_SWIM_COMMAND, STLINK_SWIM_EXIT } },
+static const struct stlink_command exits[STLINK_MODES] = {
+	[STLINK_MODE_DFU] = { .name = "DFU_EXIT",
+			      .bytes = { STLINK_DFU_COMMAND, STLINK_DFU_EXIT } },
+	[STLINK_MODE_DEBUG] = { .name = "DEBUG_EXIT",
+				.bytes = { STLINK_DEBUG_COMMAND, STLINK_DEBUG_EXIT } },
+	[STLINK_MODE_SWIM] = { .name = "SWIM_EXIT",
+			       .bytes = { STLINK_SWIM_COMMAND, STLINK_SWIM_EXIT } },
 };
 
-static enum cause
-read_mode(struct stlink *link, enum mode *mode, struct reason *why)
+enum cause
+stlink_read_mode(struct stlink_carrier *carrier, enum stlink_mode *mode, struct reason *why)
 {
 	struct stlink_command command = STLINK_COMMAND(GET_CURRENT_MODE);
 	uint8_t reply[2];
@@ -40,10 +37,10 @@ read_mode(struct stlink *link, enum mode *mode, struct reason *why)
 
 	command.in = reply;
 	command.size = sizeof(reply);
-	cause = stlink_exchange(link->carrier, &command, why);
+	cause = stlink_exchange(carrier, &command, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (reply[0] >= MODES) {
+	if (reply[0] >= STLINK_MODES) {
 		reason_begin(why, CAUSE_GONE,
 			     "the ST-LINK says that its mode is 0x%02x, which is none "
 			     "that is known",
@@ -51,12 +48,12 @@ read_mode(struct stlink *link, enum mode *mode, struct reason *why)
 		reason_hint(why, "it is out of step with us: re-plug it");
 		return CAUSE_GONE;
 	}
-	*mode = (enum mode)reply[0];
+	*mode = (enum stlink_mode)reply[0];
 	return CAUSE_NONE;
 }
 
 static enum cause
-leave(struct stlink *link, enum mode mode, struct reason *why)
+leave(struct stlink *link, enum stlink_mode mode, struct reason *why)
 {
 	if (exits[mode].name == NULL)
 		return CAUSE_NONE;
@@ -67,18 +64,24 @@ leave(struct stlink *link, enum mode mode, struct reason *why)
 }
 
 enum cause
+stlink_leave_debug(struct stlink *link, struct reason *why)
+{
+	return leave(link, STLINK_MODE_DEBUG, why);
+}
+
+enum cause
 stlink_leave_mode(struct stlink *link, struct reason *why)
 {
-	enum mode mode;
-	enum cause cause = read_mode(link, &mode, why);
+	enum stlink_mode mode;
+	enum cause cause = stlink_read_mode(link->carrier, &mode, why);
 
 	return cause != CAUSE_NONE ? cause : leave(link, mode, why);
 }
 
 static enum cause
-refuse_mode(enum mode mode, struct reason *why)
+refuse_mode(enum stlink_mode mode, struct reason *why)
 {
-	if (mode == MODE_DFU || mode == MODE_BOOTLOADER) {
+	if (mode == STLINK_MODE_DFU || mode == STLINK_MODE_BOOTLOADER) {
 		reason_begin(why, CAUSE_GONE,
 			     "the ST-LINK is in its firmware-update loader (%s mode) and "
 			     "does not leave it",
@@ -94,43 +97,46 @@ refuse_mode(enum mode mode, struct reason *why)
 
 /* Leaving its loader a probe may go from the bus and come back. */
 static enum cause
-await_exit(struct stlink *link, enum mode *mode, struct reason *why)
+await_exit(struct stlink *link, enum stlink_mode *mode, struct reason *why)
 {
 	const struct stlink_carrier_ops *ops = link->carrier->ops;
 	struct deadline deadline = deadline_in_ms(link->probe.clock, EXIT_MS);
-	enum cause cause = read_mode(link, mode, why);
+	enum cause cause = stlink_read_mode(link->carrier, mode, why);
 
-	while (cause == CAUSE_NONE && *mode == MODE_DFU && !deadline_is_over(&deadline)) {
+	while (cause == CAUSE_NONE && *mode == STLINK_MODE_DFU &&
+	       !deadline_is_over(&deadline)) {
 		clock_sleep_us(link->probe.clock, EXIT_POLL_US);
-		cause = read_mode(link, mode, why);
+		cause = stlink_read_mode(link->carrier, mode, why);
 	}
 	if (cause != CAUSE_GONE || ops->reopen == NULL)
 		return cause;
 	log_info("probe", "the ST-LINK left its loader and the bus; waiting for it");
 	*why = (struct reason)REASON_INIT;
 	cause = ops->reopen(link->carrier, why);
-	return cause == CAUSE_NONE ? read_mode(link, mode, why) : cause;
+	return cause == CAUSE_NONE ? stlink_read_mode(link->carrier, mode, why) : cause;
 }
 
 static enum cause
 settle(struct stlink *link, struct reason *why)
 {
-	enum mode was, mode;
-	enum cause cause = read_mode(link, &was, why);
+	enum stlink_mode was, mode;
+	enum cause cause = stlink_read_mode(link->carrier, &was, why);
 
 	/* The loader's is how a V2 begins when it is plugged in. */
-	if (cause == CAUSE_NONE && was != MODE_MASS && was != MODE_DFU)
+	if (cause == CAUSE_NONE && was != STLINK_MODE_MASS && was != STLINK_MODE_DFU)
 		log_info("probe", "the ST-LINK was left in %s mode%s", mode_names[was],
 			 exits[was].name == NULL ? "" : "; ending that");
 	if (cause == CAUSE_NONE)
 		cause = leave(link, was, why);
 	if (cause == CAUSE_NONE)
-		cause = was == MODE_DFU ? await_exit(link, &mode, why)
-					: read_mode(link, &mode, why);
+		cause = was == STLINK_MODE_DFU
+				? await_exit(link, &mode, why)
+				: stlink_read_mode(link->carrier, &mode, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "leaving the mode the ST-LINK was left in");
-	return mode == MODE_MASS || mode == MODE_DEBUG ? CAUSE_NONE
-						       : refuse_mode(mode, why);
+	return mode == STLINK_MODE_MASS || mode == STLINK_MODE_DEBUG
+		       ? CAUSE_NONE
+		       : refuse_mode(mode, why);
 }
 
 /* What is done to a probe whose version makes no sense, one after the other until it does:
@@ -161,7 +167,7 @@ can_exit(const struct stlink *link, enum cause cause)
 static enum cause
 exit_debug(struct stlink *link, struct reason *why)
 {
-	enum cause cause = leave(link, MODE_DEBUG, why);
+	enum cause cause = stlink_leave_debug(link, why);
 
 	return cause == CAUSE_NONE ? drain(link, why) : cause;
 }

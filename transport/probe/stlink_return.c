@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-enum { MODE_MASS = 1, MODE_DEBUG = 2, MODE_SWIM = 3 }; /* GET_CURRENT_MODE's answers */
-
 /* CMD_ERROR, or an answer cut short to its status: what a command gets in the wrong mode. */
 static bool
 is_suspicious(enum cause cause, enum swd_ack ack)
@@ -21,29 +19,11 @@ is_suspicious(enum cause cause, enum swd_ack ack)
 static bool
 was_left(struct stlink *link)
 {
-	struct stlink_command command = STLINK_COMMAND(GET_CURRENT_MODE);
 	struct reason why = REASON_INIT;
-	uint8_t reply[2];
+	enum stlink_mode mode;
 
-	command.in = reply;
-	command.size = sizeof(reply);
-	if (stlink_exchange(link->carrier, &command, &why) != CAUSE_NONE)
-		return false;
-	return reply[0] == MODE_MASS || reply[0] == MODE_SWIM;
-}
-
-static enum cause
-enter(struct stlink *link, struct reason *why)
-{
-	struct stlink_command command = STLINK_DEBUG(ENTER);
-	uint8_t reply[2];
-	enum swd_ack ack;
-	enum cause cause = stlink_apply_clock(link, why);
-
-	command.bytes[2] = STLINK_ENTER_SWD_NO_RESET;
-	return cause == CAUSE_NONE
-		       ? stlink_ask(link, &command, reply, sizeof(reply), &ack, why)
-		       : cause;
+	return stlink_read_mode(link->carrier, &mode, &why) == CAUSE_NONE &&
+	       (mode == STLINK_MODE_MASS || mode == STLINK_MODE_SWIM);
 }
 
 bool
@@ -57,7 +37,7 @@ stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack)
 	    !was_left(link))
 		return false;
 	memset(link->opened_ports, 0, sizeof(link->opened_ports));
-	if (enter(link, &why) != CAUSE_NONE) {
+	if (stlink_enter(link, &why) != CAUSE_NONE) {
 		log_warning("probe", "entering SWD again: %s", reason_root(&why));
 		return false;
 	}

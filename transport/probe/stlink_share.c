@@ -256,16 +256,6 @@ has_others_in(const struct turn *turn)
 }
 
 static enum cause
-leave_debug_mode(struct stlink *link, struct reason *why)
-{
-	const struct stlink_command command = STLINK_DEBUG(DEBUG_EXIT);
-
-	link->is_open = false;
-	memset(link->opened_ports, 0, sizeof(link->opened_ports));
-	return stlink_exchange(link->carrier, &command, why);
-}
-
-static enum cause
 exit_mode(const struct turn *turn, struct reason *why)
 {
 	turn->client->has_entered = false;
@@ -273,7 +263,7 @@ exit_mode(const struct turn *turn, struct reason *why)
 		return refuse_size(turn, why);
 	return has_others_in(turn) || !turn->link->is_open
 		       ? CAUSE_NONE
-		       : leave_debug_mode(turn->link, why);
+		       : stlink_leave_debug(turn->link, why);
 }
 
 static enum cause
@@ -614,31 +604,20 @@ stlink_share_join(struct stlink_share *share, unsigned *client)
 }
 
 static void
-let_nrst_go(struct stlink *link, struct reason *why)
-{
-	struct stlink_command command = STLINK_DEBUG(DRIVE_NRST);
-	uint8_t reply[2];
-	enum swd_ack ack;
-
-	command.bytes[2] = STLINK_NRST_HIGH;
-	if (stlink_ask(link, &command, reply, sizeof(reply), &ack, why) != CAUSE_NONE)
-		log_warning("share", "letting NRST go for a client that left: %s",
-			    reason_root(why));
-}
-
-static void
 let_all_go(struct turn *turn)
 {
 	struct reason nrst = REASON_INIT, clock = REASON_INIT, mode = REASON_INIT;
 
 	/* Nobody waits for an answer any more: what fails is told in the log. */
-	if (turn->client->pulls_nrst && !is_nrst_pulled_by_others(turn))
-		let_nrst_go(turn->link, &nrst);
+	if (turn->client->pulls_nrst && !is_nrst_pulled_by_others(turn) &&
+	    stlink_move_nrst(turn->link, false, &nrst) != CAUSE_NONE)
+		log_warning("share", "letting NRST go for a client that left: %s",
+			    reason_root(&nrst));
 	if (follow_wishes(turn->share, turn->link, &clock) != CAUSE_NONE)
 		log_warning("share", "the clock, after a client left: %s",
 			    reason_root(&clock));
 	if (turn->client->has_entered && turn->link->is_open && !has_others_in(turn) &&
-	    leave_debug_mode(turn->link, &mode) != CAUSE_NONE)
+	    stlink_leave_debug(turn->link, &mode) != CAUSE_NONE)
 		log_debug("share", "leaving debug mode: %s", reason_root(&mode));
 }
 
