@@ -16,6 +16,10 @@ const struct probe_choice probe_choice_cmsis_dap = { "CMSIS-DAP probe",
 const struct probe_choice probe_choice_any = { "debug probe",
 					       "stlink:SERIAL or cmsis-dap:SERIAL" };
 
+const char probe_choose_plug_one_in[] =
+	"plug one in, with a data cable, directly at the computer: with a charge-only "
+	"cable a board's lamp is lit just the same";
+
 bool
 probe_choose_is_id(const char *which)
 {
@@ -122,9 +126,7 @@ refuse_none(const struct probe_choice *choice, const struct probe_candidate *can
 		return CAUSE_GONE;
 	}
 	reason_begin(why, CAUSE_GONE, "there is no %s %s", choice->name, place);
-	/* Failure mode A1. */
-	reason_hint(why, "plug one in, with a data cable, directly at the computer: with a "
-			 "charge-only cable a board's lamp is lit just the same");
+	reason_hint(why, "%s", probe_choose_plug_one_in);
 	return CAUSE_GONE;
 }
 

@@ -49,4 +49,7 @@ bool probe_choose_is_id(const char *which);
 /* "1-4.2". */
 bool probe_choose_is_path(const char *which);
 
+/* Failure mode A1: the remedy for no probe at all. */
+extern const char probe_choose_plug_one_in[];
+
 #endif /* TRANSPORT_PROBE_PROBE_CHOOSE_H */

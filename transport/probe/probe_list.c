@@ -132,8 +132,8 @@ static const struct {
 	{ cmsis_dap_usb_list, ask_cmsis_dap },
 };
 
-static enum cause
-tell_none(struct reason *why)
+enum cause
+probe_tell_none(struct reason *why)
 {
 	struct reason looking = REASON_INIT;
 	struct usb_found found;
@@ -155,9 +155,7 @@ tell_none(struct reason *why)
 		return CAUSE_GONE;
 	}
 	reason_begin(why, CAUSE_GONE, "there is no debug probe on USB");
-	/* Failure mode A1. */
-	reason_hint(why, "plug one in, with a data cable, directly at the computer: with a "
-			 "charge-only cable a board's lamp is lit just the same");
+	reason_hint(why, "%s", probe_choose_plug_one_in);
 	return CAUSE_GONE;
 }
 
@@ -182,5 +180,5 @@ probe_list(struct probe_listed *listed, size_t max, size_t *len, struct clock *c
 			look_at(next, kinds[k].ask, clock);
 		}
 	}
-	return *len > 0 ? CAUSE_NONE : tell_none(why);
+	return *len > 0 ? CAUSE_NONE : probe_tell_none(why);
 }

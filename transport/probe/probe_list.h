@@ -28,4 +28,8 @@ struct probe_listed {
 enum cause probe_list(struct probe_listed *listed, size_t max, size_t *len,
 		      struct clock *clock, struct reason *why);
 
+/* The story of a USB without a probe: CAUSE_GONE. Looks for boot loaders, which may be what
+ * became of one (failure mode A4). Some milliseconds. */
+enum cause probe_tell_none(struct reason *why);
+
 #endif /* TRANSPORT_PROBE_PROBE_LIST_H */

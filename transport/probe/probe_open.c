@@ -9,6 +9,7 @@
 #include "transport/probe/cmsis_dap.h"
 #include "transport/probe/faulty.h"
 #include "transport/probe/probe.h"
+#include "transport/probe/probe_list.h"
 #include "transport/probe/stlink.h"
 
 #include <ctype.h>
@@ -205,6 +206,8 @@ open_any(const char *which, struct clock *clock, struct probe **probe, struct re
 	if (cmsis_dap_usb_list(candidates + stlinks, PROBE_CANDIDATES_MAX, &others,
 			       &second) != CAUSE_NONE)
 		log_debug("probe", "looking for CMSIS-DAP: %s", reason_root(&second));
+	if (stlinks + others == 0)
+		return probe_tell_none(why);
 	cause = probe_choose(&probe_choice_any, candidates, stlinks + others, which,
 			     "on USB", &chosen, why);
 	if (cause != CAUSE_NONE)
