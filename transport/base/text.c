@@ -36,3 +36,12 @@ text_add(struct text *text, const char *fmt, ...)
 	text_vadd(text, fmt, args);
 	va_end(args);
 }
+
+void
+text_copy(char *buffer, size_t size, const char *string)
+{
+	struct text text;
+
+	text_init(&text, buffer, size);
+	text_add(&text, "%s", string);
+}

@@ -28,6 +28,8 @@ struct text {
 /* An empty text in `buffer`. */
 void text_init(struct text *text, char *buffer, size_t size);
 void text_add(struct text *text, const char *fmt, ...) TEXT_FORMAT(2, 3);
+/* Fills `buffer` with one string, cut if need be. */
+void text_copy(char *buffer, size_t size, const char *string);
 void text_vadd(struct text *text, const char *fmt, va_list args) TEXT_FORMAT(2, 0);
 
 #endif /* TRANSPORT_BASE_TEXT_H */

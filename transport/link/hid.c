@@ -44,13 +44,10 @@ is_wanted(const struct hid_found *found, const char *word, const struct usb_id *
 static void
 take(const struct hid_device_info *info, struct hid_found *found)
 {
-	struct text path;
-
 	*found = (struct hid_found){ .id = { info->vendor_id, info->product_id },
 				     .usage_page = info->usage_page,
 				     .interface = info->interface_number };
-	text_init(&path, found->path, sizeof(found->path));
-	text_add(&path, "%s", info->path);
+	text_copy(found->path, sizeof(found->path), info->path);
 	copy_wide(found->serial, sizeof(found->serial), info->serial_number);
 	copy_wide(found->product, sizeof(found->product), info->product_string);
 }

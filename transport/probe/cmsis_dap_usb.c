@@ -87,11 +87,9 @@ make_candidate(struct probe_candidate *candidate, const char *product, struct us
 	struct text text;
 
 	*candidate = (struct probe_candidate){ .vendor = id.vendor, .product = id.product };
-	text_init(&text, candidate->kind, sizeof(candidate->kind));
-	text_add(&text, "%s",
-		 product[0] != '\0' ? product : cmsis_dap_model_find(id)->name);
-	text_init(&text, candidate->serial, sizeof(candidate->serial));
-	text_add(&text, "%s", serial);
+	text_copy(candidate->kind, sizeof(candidate->kind),
+		  product[0] != '\0' ? product : cmsis_dap_model_find(id)->name);
+	text_copy(candidate->serial, sizeof(candidate->serial), serial);
 	text_init(&text, candidate->where, sizeof(candidate->where));
 	text_add(&text, "%s%s", where[0] == '/' ? "" : "USB ", where);
 }
@@ -113,8 +111,7 @@ make_hid_candidate(struct probe_candidate *candidate, const struct hid_found *fo
 
 	make_candidate(candidate, found->product, found->id, found->serial, found->path);
 	if (found->path[0] == '/') {
-		text_init(&text, candidate->node, sizeof(candidate->node));
-		text_add(&text, "%s", found->path);
+		text_copy(candidate->node, sizeof(candidate->node), found->path);
 		candidate->is_forbidden = !hid_is_openable(found);
 	} else {
 		text_init(&text, candidate->path, sizeof(candidate->path));

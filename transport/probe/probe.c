@@ -165,12 +165,9 @@ probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 bool
 probe_take_remark(struct probe *probe, char *remark, size_t size)
 {
-	struct text text;
-
 	if (probe->remark[0] == '\0')
 		return false;
-	text_init(&text, remark, size);
-	text_add(&text, "%s", probe->remark);
+	text_copy(remark, size, probe->remark);
 	probe->remark[0] = '\0';
 	return true;
 }

@@ -16,19 +16,10 @@
 static const struct usb_id dfu_id = { STLINK_VENDOR, 0xdf11 };
 
 static void
-set_words(char *to, size_t size, const char *words)
-{
-	struct text text;
-
-	text_init(&text, to, size);
-	text_add(&text, "%s", words);
-}
-
-static void
 set_trouble(struct probe_listed *listed, const char *trouble, const char *remedy)
 {
-	set_words(listed->trouble, sizeof(listed->trouble), trouble);
-	set_words(listed->remedy, sizeof(listed->remedy), remedy);
+	text_copy(listed->trouble, sizeof(listed->trouble), trouble);
+	text_copy(listed->remedy, sizeof(listed->remedy), remedy);
 }
 
 static void
@@ -55,7 +46,7 @@ ask_stlink(struct probe_listed *listed, struct clock *clock, struct reason *why)
 	(void)clock;
 	if (cause != CAUSE_NONE)
 		return cause;
-	set_words(listed->firmware, sizeof(listed->firmware), facts.firmware);
+	text_copy(listed->firmware, sizeof(listed->firmware), facts.firmware);
 	listed->has_vtarget = facts.has_vtarget;
 	listed->millivolts = facts.millivolts;
 	text_init(&board, listed->board, sizeof(listed->board));
@@ -75,7 +66,7 @@ ask_cmsis_dap(struct probe_listed *listed, struct clock *clock, struct reason *w
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	set_words(listed->firmware, sizeof(listed->firmware), probe->identity.firmware);
+	text_copy(listed->firmware, sizeof(listed->firmware), probe->identity.firmware);
 	text_init(&board, listed->board, sizeof(listed->board));
 	cause = cmsis_dap_read_board(probe, &board, why);
 	probe_close(probe);

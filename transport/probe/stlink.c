@@ -254,15 +254,6 @@ stlink_of_probe(struct probe *probe)
 	return NULL;
 }
 
-static void
-set_string(char *to, size_t size, const char *from)
-{
-	struct text text;
-
-	text_init(&text, to, size);
-	text_add(&text, "%s", from);
-}
-
 struct probe_candidate
 stlink_candidate(const struct stlink_model *model, const char *serial, const char *where)
 {
@@ -271,9 +262,9 @@ stlink_candidate(const struct stlink_model *model, const char *serial, const cha
 					     .refusal = model->refusal,
 					     .remedy = model->remedy };
 
-	set_string(candidate.kind, sizeof(candidate.kind), model->kind);
-	set_string(candidate.serial, sizeof(candidate.serial), serial);
-	set_string(candidate.where, sizeof(candidate.where), where);
+	text_copy(candidate.kind, sizeof(candidate.kind), model->kind);
+	text_copy(candidate.serial, sizeof(candidate.serial), serial);
+	text_copy(candidate.where, sizeof(candidate.where), where);
 	return candidate;
 }
 
@@ -283,10 +274,10 @@ identify(struct stlink *link, const struct stlink_model *model, const char *seri
 {
 	struct probe_identity *identity = &link->probe.identity;
 
-	set_string(identity->kind, sizeof(identity->kind), model->kind);
-	set_string(identity->serial, sizeof(identity->serial), serial);
-	set_string(identity->firmware, sizeof(identity->firmware), link->version.text);
-	set_string(identity->where, sizeof(identity->where), where);
+	text_copy(identity->kind, sizeof(identity->kind), model->kind);
+	text_copy(identity->serial, sizeof(identity->serial), serial);
+	text_copy(identity->firmware, sizeof(identity->firmware), link->version.text);
+	text_copy(identity->where, sizeof(identity->where), where);
 }
 
 static void

@@ -43,15 +43,13 @@ stlink_read_facts(struct stlink_carrier *carrier, const struct stlink_model *mod
 {
 	struct reason silent = REASON_INIT;
 	struct stlink_version version;
-	struct text firmware;
 	enum stlink_mode mode;
 	enum cause cause = stlink_version_read(carrier, model, &version, why);
 
 	*facts = (struct stlink_facts){ .has_vtarget = false };
 	if (cause != CAUSE_NONE)
 		return cause;
-	text_init(&firmware, facts->firmware, sizeof(facts->firmware));
-	text_add(&firmware, "%s", version.text);
+	text_copy(facts->firmware, sizeof(facts->firmware), version.text);
 	cause = stlink_read_mode(carrier, &mode, why);
 	/* In the loader's mode it measures nothing and knows no other commands. */
 	if (cause != CAUSE_NONE || mode == STLINK_MODE_DFU)

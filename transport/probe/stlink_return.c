@@ -31,7 +31,6 @@ stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack)
 {
 	/* The failure that led here is told when this one ends in failure as well. */
 	struct reason why = REASON_INIT;
-	struct text remark;
 
 	if (!link->carrier->has_others || !link->is_open || !is_suspicious(cause, ack) ||
 	    !was_left(link))
@@ -41,9 +40,9 @@ stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack)
 		log_warning("probe", "entering SWD again: %s", reason_root(&why));
 		return false;
 	}
-	text_init(&remark, link->probe.remark, sizeof(link->probe.remark));
-	text_add(&remark, "another program that uses the ST-LINK through the same server "
-			  "left debug mode; it was entered again");
+	text_copy(link->probe.remark, sizeof(link->probe.remark),
+		  "another program that uses the ST-LINK through the same server left "
+		  "debug mode; it was entered again");
 	log_warning("probe", "%s", link->probe.remark);
 	return true;
 }

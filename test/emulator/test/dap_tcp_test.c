@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* CMSIS-DAP over TCP as OpenOCD frames it, and what no client should send. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "test/emulator/front/front.h"
 #include "test/emulator/probe/probe.h"
 #include "test/emulator/test/lab.h"
+#include "test/emulator/test/tcp_client.h"
 
 static struct lab *lab;
 static struct usb_function *probe;
-static struct front *front;
-static uint8_t reply[1100];
 
 static int
 start(void **state)
@@ -32,41 +27,6 @@ stop(void **state)
 	probe->ops->free(probe);
 	lab_close(lab);
 	return 0;
-}
-
-/* Lets the front serve until there is nothing more to do. */
-static void
-turn(void)
-{
-	struct pollfd fds[FRONT_MAX_FDS];
-	unsigned len = front->ops->poll_fds(front, fds);
-	while (poll(fds, len, 20) > 0) {
-		front->ops->ready(front, fds, len);
-		len = front->ops->poll_fds(front, fds);
-	}
-}
-
-static int
-connect_client(void)
-{
-	struct pollfd fds[FRONT_MAX_FDS];
-	struct sockaddr_in address;
-	socklen_t size = sizeof(address);
-	front->ops->poll_fds(front, fds);
-	assert_int_equal(getsockname(fds[0].fd, (struct sockaddr *)&address, &size), 0);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	assert_int_equal(connect(fd, (struct sockaddr *)&address, size), 0);
-	turn();
-	return fd;
-}
-
-/* Bytes that came back. */
-static ssize_t
-converse(int fd, const uint8_t *request, size_t size)
-{
-	assert_int_equal(send(fd, request, size, MSG_NOSIGNAL), size);
-	turn();
-	return recv(fd, reply, sizeof(reply), MSG_DONTWAIT);
 }
 
 static const uint8_t ask_packets[] = { 'D', 'A', 'P', 0, 2, 0, 1, 0, 0x00, 0xFE };

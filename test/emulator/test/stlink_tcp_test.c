@@ -1,61 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* stlink-server's requests, as OpenOCD sends them, and what no client should send. */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "test/emulator/front/front.h"
 #include "test/emulator/probe/bytes.h"
 #include "test/emulator/test/fake_function.h"
+#include "test/emulator/test/tcp_client.h"
 
 enum { OK = 1 };
 
 static struct fake_function fake;
-static struct front *front;
-static uint8_t reply[11000];
-
-/* Lets the front serve until there is nothing more to do. */
-static void
-turn(void)
-{
-	struct pollfd fds[FRONT_MAX_FDS];
-	unsigned len = front->ops->poll_fds(front, fds);
-	while (poll(fds, len, 20) > 0) {
-		front->ops->ready(front, fds, len);
-		len = front->ops->poll_fds(front, fds);
-	}
-}
-
-static int
-connect_client(void)
-{
-	struct pollfd fds[FRONT_MAX_FDS];
-	struct sockaddr_in address;
-	socklen_t size = sizeof(address);
-	front->ops->poll_fds(front, fds);
-	assert_int_equal(getsockname(fds[0].fd, (struct sockaddr *)&address, &size), 0);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	assert_int_equal(connect(fd, (struct sockaddr *)&address, size), 0);
-	turn();
-	return fd;
-}
-
-/* Bytes that came back. */
-static ssize_t
-converse(int fd, const uint8_t *request, size_t size)
-{
-	assert_int_equal(send(fd, request, size, MSG_NOSIGNAL), size);
-	turn();
-	return recv(fd, reply, sizeof(reply), MSG_DONTWAIT);
-}
 
 static uint32_t
 open_probe(int fd)
