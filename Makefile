@@ -56,17 +56,17 @@ test:
 	$(Q)scripts/bootstrap test
 	$(Q)BUILD=$(BUILD) MAKE="$(MAKE)" scripts/test
 
-$(BUILD)/tether: $(BUILD)/server/main.o $(call libs,)
+$(BUILD)/tether: $(BUILD)/server/cli/main.o $(call libs,)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,$(PKGS))
 $(BUILD)/emulator: $(BUILD)/$(EMU)/main.o $(BUILD)/$(EMU).a
 	@echo '  LD    $@'
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,$(EMU_PKGS)) -lm
-$(BUILD)/san/tether: $(BUILD)/san/server/main.o $(call libs,san/)
+$(BUILD)/san/tether: $(BUILD)/san/server/cli/main.o $(call libs,san/)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(PKGS))
 # HID probes by hidapi's other back end, whichever that is.
-$(BUILD)/san/tether-other-hid: $(BUILD)/san/server/main.o $(call libs,san/)
+$(BUILD)/san/tether-other-hid: $(BUILD)/san/server/cli/main.o $(call libs,san/)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(subst hidapi-$(HIDAPI),hidapi-$(OTHER_HIDAPI),$(PKGS)))
 $(BUILD)/san/emulator: $(BUILD)/san/$(EMU)/main.o $(BUILD)/san/$(EMU).a
@@ -76,7 +76,7 @@ $(BUILD)/san/emulator: $(BUILD)/san/$(EMU)/main.o $(BUILD)/san/$(EMU).a
 define library # prefix, folder
 $(BUILD)/$(1)$(2).a: $(patsubst %.c,$(BUILD)/$(1)%.o,$(call sources,$(2)))
 	@echo '  AR    $$@'
-	$(Q)rm -f $$@ && $(AR) rcs $$@ $$^
+	$(Q)rm -f $$@ && $(AR) qcs $$@ $$^
 endef
 $(foreach r,$(ROOMS) $(EMU),$(eval $(call library,,$(r)))$(eval $(call library,san/,$(r))))
 
@@ -97,7 +97,7 @@ $(BUILD)/$(1:.c=): $(BUILD)/san/$(1:.c=.o) $(BUILD)/san/test/unit/support.a $(fo
 endef
 $(foreach t,$(UNIT),$(eval $(call unit_test,$(t),$(word 3,$(subst /, ,$(t))))))
 $(BUILD)/san/test/unit/support.a: $(patsubst %.c,$(BUILD)/san/%.o,$(filter-out %_test.c,$(shell find test/unit -name '*.c')))
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) qcs $@ $^
 $(EMU_UNIT:%.c=$(BUILD)/%): $(BUILD)/%: $(BUILD)/san/%.o $(BUILD)/san/$(EMU).a
 	@mkdir -p $(@D)
 	@echo '  LD    $@'

@@ -6,8 +6,8 @@
 #ifndef FLASH_INTERFACES_DRIVER_H
 #define FLASH_INTERFACES_DRIVER_H
 
-#include "flash/geometry.h"
-#include "flash/runner.h"
+#include "flash/load/geometry.h"
+#include "flash/runner/runner.h"
 #include "transport/base/reg.h"
 
 enum { DRIVER_MAX_PROTECTIONS = 4 };

@@ -9,8 +9,8 @@
 #ifndef TEST_UNIT_CHAT_FILE_H
 #define TEST_UNIT_CHAT_FILE_H
 
-#include "transport/probe/cmsis_dap.h"
-#include "transport/probe/stlink.h"
+#include "transport/probe/cmsis_dap/cmsis_dap.h"
+#include "transport/probe/stlink/stlink.h"
 
 #include <stdio.h>
 

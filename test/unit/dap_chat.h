@@ -14,7 +14,7 @@
 #ifndef TEST_UNIT_DAP_CHAT_H
 #define TEST_UNIT_DAP_CHAT_H
 
-#include "transport/probe/cmsis_dap.h"
+#include "transport/probe/cmsis_dap/cmsis_dap.h"
 
 struct dap_line {
 	const char *request;  /* hexadecimal */

@@ -11,7 +11,7 @@
 #define TEST_UNIT_FAKE_DAP_H
 
 #include "test/unit/fake_probe.h"
-#include "transport/probe/cmsis_dap.h"
+#include "transport/probe/cmsis_dap/cmsis_dap.h"
 
 enum { FAKE_DAP_QUEUE = 8 };
 

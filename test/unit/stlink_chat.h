@@ -12,7 +12,7 @@
 #ifndef TEST_UNIT_STLINK_CHAT_H
 #define TEST_UNIT_STLINK_CHAT_H
 
-#include "transport/probe/stlink.h"
+#include "transport/probe/stlink/stlink.h"
 
 struct chat_line {
 	const char *command; /* hexadecimal; zeros fill it up to 16 bytes */

@@ -6,8 +6,8 @@
 #include "transport/base/text.h"
 #include "transport/link/usb.h"
 #include "transport/link/usb_holder.h"
-#include "transport/probe/cmsis_dap.h"
-#include "transport/probe/stlink.h"
+#include "transport/probe/cmsis_dap/cmsis_dap.h"
+#include "transport/probe/stlink/stlink.h"
 
 #include <stdlib.h>
 

@@ -6,11 +6,11 @@
 #include "transport/base/log.h"
 #include "transport/base/nearest.h"
 #include "transport/base/text.h"
-#include "transport/probe/cmsis_dap.h"
+#include "transport/probe/cmsis_dap/cmsis_dap.h"
 #include "transport/probe/faulty.h"
 #include "transport/probe/probe.h"
 #include "transport/probe/probe_list.h"
-#include "transport/probe/stlink.h"
+#include "transport/probe/stlink/stlink.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #define TEST_EMULATOR_SOC_CHIPS_H
 
 #include "test/emulator/soc/chip.h"
-#include "test/emulator/soc/rcc.h"
+#include "test/emulator/soc/clocks/rcc.h"
 
 extern const struct chip stm32g473vb, stm32g473ve;
 extern const struct chip stm32f103cb;

@@ -4,7 +4,7 @@
 #include "test/emulator/test/flash_lab.h"
 
 #include "test/emulator/soc/chip.h"
-#include "test/emulator/soc/flash_h7.h"
+#include "test/emulator/soc/flash/h7.h"
 
 static const uint32_t flash = FLASH_H7_BANK_1_AT;
 static const uint32_t bank_2 = FLASH_H7_BANK_2_AT;

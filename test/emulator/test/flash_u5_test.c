@@ -3,7 +3,7 @@
 #include "test/emulator/test/flash_lab.h"
 
 #include "test/emulator/soc/chip.h"
-#include "test/emulator/soc/flash_u5.h"
+#include "test/emulator/soc/flash/u5.h"
 
 static const uint32_t flash = FLASH_U5_MAIN_AT;
 static const uint32_t bank_2 = FLASH_U5_MAIN_AT + 0x100000;

@@ -2,7 +2,7 @@
 /*
  * fake_chip.h - a board with one core, made up: stands in for targets/ where the
  * flash room asks for a board or a core. To be included by one file of a test
- * program, since it defines the functions of targets/board.h and core.h.
+ * program, since it defines the functions of targets/board/board.h and core.h.
  *
  * Memory is a fake probe's. The core executes nothing: once a call lies in the
  * loader's mailbox it is `reads_per_call` looks later done by the test's own
@@ -12,7 +12,7 @@
 #define TEST_UNIT_FLASH_FAKE_CHIP_H
 
 #include "flash/algorithms/mailbox.h"
-#include "targets/board.h"
+#include "targets/board/board.h"
 #include "test/unit/fake_probe.h"
 #include "transport/base/bytes.h"
 
@@ -136,7 +136,7 @@ chip_close(struct chip *chip)
 	fake_probe_free(chip->fake);
 }
 
-/* In place of targets/core.c and targets/board.c; one file of a program includes this. */
+/* In place of targets/core/core.c and targets/board/board.c; one file of a program includes this. */
 /* NOLINTBEGIN(misc-definitions-in-headers) */
 
 const char *

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "flash/flash.h"
+#include "flash/load/load.h"
 
 #include "flash/algorithms/status.h"
 #include "flash/interfaces/driver.h"
-#include "flash/runner.h"
+#include "flash/runner/runner.h"
 #include "test/unit/flash/fake_chip.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "flash/geometry.h"
+#include "flash/load/geometry.h"
 
 #include "test/unit/flash/fake_chip.h"
 

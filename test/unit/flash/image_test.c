@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "flash/image.h"
+#include "flash/load/image.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/cli.h"
+#include "server/cli/cli.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/deliver.h"
+#include "server/session/deliver.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

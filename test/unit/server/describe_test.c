@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/describe.h"
+#include "server/rsp/describe.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

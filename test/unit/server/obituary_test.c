@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/obituary.h"
+#include "server/session/obituary.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/packet.h"
+#include "server/session/packet.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/port_holder.h"
+#include "server/session/port_holder.h"
 
 #include <arpa/inet.h>
 #include <setjmp.h>

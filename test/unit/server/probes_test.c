@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/probes.h"
+#include "server/cli/probes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

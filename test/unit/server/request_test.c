@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/request.h"
+#include "server/rsp/request.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

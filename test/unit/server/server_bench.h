@@ -6,7 +6,7 @@
 #ifndef TEST_UNIT_SERVER_SERVER_BENCH_H
 #define TEST_UNIT_SERVER_SERVER_BENCH_H
 
-#include "server/server.h"
+#include "server/session/server.h"
 #include "test/unit/fake_board.h"
 
 enum { BENCH_CLIENTS = 40, BENCH_TEXT = 40000 };

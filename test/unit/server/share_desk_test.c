@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/share_desk.h"
+#include "server/share/desk.h"
 
 #include "test/unit/stlink_chat.h"
 #include "transport/base/bytes.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/stop.h"
+#include "server/debug/stop.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

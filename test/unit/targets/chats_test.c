@@ -4,7 +4,7 @@
  * (test/chats/NAME.chat), byte for byte. `chats_test FILE PROBE HZ` records: the script
  * test/chats/record calls it so.
  */
-#include "targets/board.h"
+#include "targets/board/board.h"
 #include "test/unit/chat_file.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"

@@ -2,7 +2,7 @@
 /*
  * Round trips of what is done at every step, counted as CMSIS-DAP packets.
  */
-#include "targets/core_internal.h"
+#include "targets/core/core_internal.h"
 #include "test/unit/fake_core.h"
 #include "test/unit/fake_dap.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Walks every device entry: what would be a wrong number fails here, not on a board. */
-#include "targets/device.h"
+#include "targets/chip/device.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

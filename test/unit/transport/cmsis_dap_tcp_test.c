@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/unit/listener.h"
 #include "transport/base/bytes.h"
-#include "transport/probe/cmsis_dap.h"
+#include "transport/probe/cmsis_dap/cmsis_dap.h"
 
 #include <pthread.h>
 #include <setjmp.h>

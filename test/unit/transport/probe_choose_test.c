@@ -2,7 +2,7 @@
 #include "transport/probe/probe_choose.h"
 
 #include "transport/base/bytes.h"
-#include "transport/probe/stlink.h"
+#include "transport/probe/stlink/stlink.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
 #include "test/unit/fake_probe.h"
 #include "transport/adi/rom_table.h"
 #include "transport/base/bytes.h"
-#include "transport/probe/stlink.h"
+#include "transport/probe/stlink/stlink.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

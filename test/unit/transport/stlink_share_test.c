@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "transport/probe/stlink_share.h"
+#include "transport/probe/stlink/share.h"
 
 #include "test/unit/stlink_chat.h"
 #include "transport/base/bytes.h"

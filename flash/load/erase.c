@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/load/load_internal.h"
+
+#include "flash/algorithms/status.h"
+
+static enum cause
+start_erase(struct load *load, const struct sector *sector, struct reason *why)
+{
+	uint32_t which = sector->index | (uint32_t)sector->bank->entry->number
+						 << ALGORITHM_BANK_LSB;
+
+	return load_start_call(load, algorithm_of(load)->erase_sector, sector->at,
+			       sector->size, which, algorithm_of(load)->erase_ms, why);
+}
+
+static enum cause
+erase_some(struct load *load, bool *over, struct reason *why)
+{
+	const struct sector *sector = &load->plan.sectors[load->sector];
+
+	if (load->is_calling) {
+		enum cause cause = load_await_call(load, sector->bank, why);
+
+		if (cause != CAUSE_NONE || load->is_calling)
+			return cause;
+		load->result->sectors_erased++;
+		load_add_progress(load, ERASE_COST_US);
+		sector++;
+		load->sector++;
+	}
+	*over = load->sector == load->plan.len;
+	return *over ? CAUSE_NONE : start_erase(load, sector, why);
+}
+
+enum cause
+load_erase(struct load *load, bool *over, struct reason *why)
+{
+	enum cause cause;
+	const struct sector *sector;
+
+	if (!has_work(load)) {
+		*over = true;
+		return CAUSE_NONE;
+	}
+	cause = erase_some(load, over, why);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	sector = &load->plan.sectors[load->sector];
+	return reason_while(
+		why, "erasing the sector of %u bytes at 0x%08x (number %u of bank %u)",
+		(unsigned)sector->size, (unsigned)sector->at, (unsigned)sector->index,
+		(unsigned)sector->bank->entry->number);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/load/geometry.h"
+
+static void
+add_bank(struct geometry *geometry, const struct bank_entry *entry, uint32_t flash_kib)
+{
+	geometry->banks[geometry->banks_len++] =
+		(struct flash_bank){ .entry = entry,
+				     .base = entry->base,
+				     .size = device_bank_size(entry, flash_kib) };
+}
+
+enum cause
+geometry_read(struct board *board, struct geometry *geometry, struct reason *why)
+{
+	const struct flash_layout *layout = board_flash_layout(board);
+
+	*geometry = (struct geometry){ .device = board_device(board) };
+	if (geometry->device == NULL || layout == NULL) {
+		reason_begin(why, CAUSE_UNSUPPORTED,
+			     "the chip is not in the device table (IDCODE 0x%08x), so the "
+			     "layout of its flash is not known",
+			     (unsigned)board_idcode(board));
+		reason_hint(why,
+			    "name a part that it resembles with --target; see \"tether "
+			    "targets\"");
+		return CAUSE_UNSUPPORTED;
+	}
+	for (unsigned i = 0; i < DEVICE_MAX_BANKS && layout->banks[i].share > 0; i++)
+		add_bank(geometry, &layout->banks[i], board_flash_kib(board));
+	return CAUSE_NONE;
+}
+
+/* The sector of `bank` that holds `offset`, which lies in the bank. */
+static bool
+bank_sector_at(const struct flash_bank *bank, uint32_t offset, struct sector *sector)
+{
+	uint32_t at = 0, index = 0;
+
+	for (unsigned i = 0; i < BANK_MAX_RUNS && bank->entry->runs[i].count > 0; i++) {
+		const struct sector_run *run = &bank->entry->runs[i];
+		uint32_t nth = (offset - at) / run->size;
+
+		if (nth < run->count) {
+			*sector = (struct sector){ .at = bank->base + at + nth * run->size,
+						   .size = run->size,
+						   .index = index + nth,
+						   .bank = bank };
+			return true;
+		}
+		at += run->count * run->size;
+		index += run->count;
+	}
+	return false;
+}
+
+bool
+geometry_sector_at(const struct geometry *geometry, uint32_t at, struct sector *sector)
+{
+	for (unsigned i = 0; i < geometry->banks_len; i++) {
+		const struct flash_bank *bank = &geometry->banks[i];
+
+		if (range_contains(bank->base, bank->size, at, 1))
+			return bank_sector_at(bank, at - bank->base, sector);
+	}
+	return false;
+}
+
+static const struct flash_bank *
+bank_at(const struct geometry *geometry, uint64_t at)
+{
+	for (unsigned i = 0; i < geometry->banks_len; i++) {
+		const struct flash_bank *bank = &geometry->banks[i];
+
+		if (at <= UINT32_MAX &&
+		    range_contains(bank->base, bank->size, (uint32_t)at, 1))
+			return bank;
+	}
+	return NULL;
+}
+
+uint64_t
+geometry_first_outside(const struct geometry *geometry, uint32_t at)
+{
+	uint64_t next = at;
+	const struct flash_bank *bank;
+
+	while ((bank = bank_at(geometry, next)) != NULL)
+		next = (uint64_t)bank->base + bank->size;
+	return next;
+}
+
+bool
+geometry_contains(const struct geometry *geometry, uint32_t at, uint32_t size)
+{
+	return geometry_first_outside(geometry, at) >= (uint64_t)at + size;
+}

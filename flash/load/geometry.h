@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * geometry.h - where a board's flash is and how it is cut into sectors: the
+ * device entry, narrowed by the size word and the option bytes.
+ */
+#ifndef FLASH_LOAD_GEOMETRY_H
+#define FLASH_LOAD_GEOMETRY_H
+
+#include "targets/board/board.h"
+
+struct flash_bank {
+	const struct bank_entry *entry;
+	uint32_t base, size;
+};
+
+struct geometry {
+	const struct device *device;
+	unsigned banks_len;
+	struct flash_bank banks[DEVICE_MAX_BANKS];
+};
+
+struct sector {
+	uint32_t at, size;
+	uint32_t index; /* in its bank */
+	const struct flash_bank *bank;
+};
+
+/* CAUSE_UNSUPPORTED without a known device. */
+enum cause
+geometry_read(struct board *board, struct geometry *geometry, struct reason *why);
+/* The sector that holds `at`. False outside flash. */
+bool
+geometry_sector_at(const struct geometry *geometry, uint32_t at, struct sector *sector);
+/* The first address from `at` on that is not flash: `at` itself, or the end of its bank and
+ * of those that touch it. */
+uint64_t geometry_first_outside(const struct geometry *geometry, uint32_t at);
+/* Is all of [at, at + size) flash (banks that touch count as one)? */
+bool geometry_contains(const struct geometry *geometry, uint32_t at, uint32_t size);
+
+#endif /* FLASH_LOAD_GEOMETRY_H */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * load_internal.h - what the files behind flash.h share: a load under way, and its phases.
+ */
+#ifndef FLASH_LOAD_LOAD_INTERNAL_H
+#define FLASH_LOAD_LOAD_INTERNAL_H
+
+#include "flash/interfaces/driver.h"
+#include "flash/load/load.h"
+#include "flash/load/plan.h"
+
+enum { LOAD_POLL_US = 1000 }; /* between two looks at a call that runs */
+
+/* About how long each takes, for the progress that is shown. */
+enum {
+	ERASE_COST_US = 25000,
+	PROGRAM_COST_US_PER_KIB = 11000,
+	VERIFY_COST_US_PER_KIB = 5000
+};
+
+/* A page on its way: in one buffer while another may be being programmed. */
+struct page {
+	struct image_piece piece;
+	unsigned buffer;
+};
+
+struct load {
+	struct job job;
+	struct core *core;
+	struct board *board;
+	struct clock *clock;
+	const struct image *image;
+	struct geometry geometry;
+	const struct flash_driver *driver;
+	struct plan plan;
+	struct flash_result own_result, *result;
+
+	struct runner *runner;
+	unsigned phase;
+	bool is_calling;
+	size_t sector;     /* of the plan: being erased, or next */
+	bool has_next;     /* a page is in its buffer and waits */
+	struct page page;  /* being programmed */
+	struct page next;  /* while has_next */
+	uint64_t from;     /* what is before it has been put into buffers, or verified */
+	uint64_t began_us; /* erasing and programming */
+	uint64_t cost_us, cost_done_us;
+};
+
+static inline const struct algorithm *
+algorithm_of(const struct load *load)
+{
+	return load->driver->algorithm;
+}
+
+static inline bool
+has_work(const struct load *load)
+{
+	return load->plan.len > 0;
+}
+
+static inline uint64_t
+cost_of(uint64_t size, uint32_t us_per_kib)
+{
+	return size * us_per_kib / 1024;
+}
+
+/* flash.c */
+void load_add_progress(struct load *load, uint64_t cost_us);
+
+/* load_calls.c */
+enum cause load_start_call(struct load *load, uint32_t entry, uint32_t r0, uint32_t r1,
+			   uint32_t r2, uint32_t timeout_ms, struct reason *why);
+/* Looks after the call that runs, which works in `bank`. load->is_calling tells whether it
+ * still does. An error that it returned is explained. */
+enum cause
+load_await_call(struct load *load, const struct flash_bank *bank, struct reason *why);
+/* Puts the core back, whatever it does; takes a load without runner too. */
+enum cause load_close_runner(struct load *load, struct reason *why);
+
+/* One step of a phase; *over when it was the last. A phase without work is over at once. */
+typedef enum cause load_phase(struct load *load, bool *over, struct reason *why);
+load_phase load_open, load_init_erase, load_uninit_erase, load_init_program,
+	load_uninit_program, load_close; /* load_calls.c */
+load_phase load_erase;                   /* load_erase.c */
+load_phase load_program, load_verify;    /* load_program.c */
+
+#endif /* FLASH_LOAD_LOAD_INTERNAL_H */

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/load/load_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { VERIFY_SIZE = 4096 }; /* read and compared in one step */
+
+/* The piece as it shall be in flash: what the image does not hold of it is left erased. */
+static void
+take_piece(const struct load *load, const struct image_piece *piece, uint8_t *bytes)
+{
+	memset(bytes, load->geometry.device->erased_value, piece->size);
+	image_overlay(load->image, piece->at, bytes, piece->size);
+}
+
+static bool
+next_piece(const struct load *load, uint32_t max, struct image_piece *piece)
+{
+	return image_next_piece(load->image, load->from,
+				load->geometry.device->program_align, max, piece);
+}
+
+/* Puts the next page into a buffer that is free, if there are both. */
+static enum cause
+fill_next(struct load *load, bool *filled, struct reason *why)
+{
+	unsigned buffers = runner_buffers(load->runner);
+	struct page *next = &load->next;
+	uint8_t *bytes;
+	enum cause cause;
+
+	*filled = false;
+	if (load->has_next || (load->is_calling && buffers < 2) ||
+	    !next_piece(load, algorithm_of(load)->page_size, &next->piece))
+		return CAUSE_NONE;
+	bytes = malloc(next->piece.size);
+	if (bytes == NULL)
+		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	next->buffer = (load->page.buffer + 1) % buffers;
+	take_piece(load, &next->piece, bytes);
+	cause = runner_fill(load->runner, next->buffer, bytes, next->piece.size, why);
+	free(bytes);
+	load->from = (uint64_t)next->piece.at + next->piece.size;
+	load->has_next = *filled = cause == CAUSE_NONE;
+	return cause;
+}
+
+static enum cause
+start_page(struct load *load, struct reason *why)
+{
+	load->page = load->next;
+	load->has_next = false;
+	return load_start_call(load, algorithm_of(load)->program_page, load->page.piece.at,
+			       load->page.piece.size,
+			       runner_buffer_at(load->runner, load->page.buffer),
+			       algorithm_of(load)->program_ms, why);
+}
+
+static enum cause
+await_page(struct load *load, struct reason *why)
+{
+	const struct image_piece *piece = &load->page.piece;
+	struct sector sector = { .bank = &load->geometry.banks[0] };
+	enum cause cause;
+
+	geometry_sector_at(&load->geometry, piece->at, &sector);
+	cause = load_await_call(load, sector.bank, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "programming %u bytes at 0x%08x",
+				    (unsigned)piece->size, (unsigned)piece->at);
+	if (!load->is_calling) {
+		load->result->bytes_programmed += piece->size;
+		load_add_progress(load, cost_of(piece->size, PROGRAM_COST_US_PER_KIB));
+	}
+	return CAUSE_NONE;
+}
+
+/* While the chip programs one page the next travels to it. */
+enum cause
+load_program(struct load *load, bool *over, struct reason *why)
+{
+	bool filled = false;
+	enum cause cause = CAUSE_NONE;
+
+	if (!has_work(load)) {
+		*over = true;
+		return CAUSE_NONE;
+	}
+	cause = fill_next(load, &filled, why);
+	if (cause != CAUSE_NONE || filled)
+		return cause;
+	if (load->is_calling)
+		cause = await_page(load, why);
+	if (cause != CAUSE_NONE || load->is_calling)
+		return cause;
+	if (load->has_next)
+		return start_page(load, why);
+	*over = !next_piece(load, algorithm_of(load)->page_size, &load->next.piece);
+	return CAUSE_NONE;
+}
+
+static enum cause
+tell_mismatch(const struct image_piece *piece, const uint8_t *wanted, const uint8_t *found,
+	      struct reason *why)
+{
+	uint32_t first = 0, differ = 0;
+
+	while (wanted[first] == found[first])
+		first++;
+	for (uint32_t i = first; i < piece->size; i++)
+		differ += wanted[i] != found[i];
+	reason_begin(why, CAUSE_MISMATCH,
+		     "at 0x%08x flash holds 0x%02x where 0x%02x was programmed; %u of the "
+		     "%u bytes from 0x%08x on differ",
+		     (unsigned)(piece->at + first), found[first], wanted[first],
+		     (unsigned)differ, (unsigned)piece->size, (unsigned)piece->at);
+	reason_hint(why,
+		    "DMA that the program left running may have written over what was to "
+		    "be programmed: monitor reset halt, then load again; if bytes differ "
+		    "elsewhere each time, lower --speed");
+	return CAUSE_MISMATCH;
+}
+
+static enum cause
+verify_piece(struct load *load, const struct image_piece *piece, struct reason *why)
+{
+	uint8_t wanted[VERIFY_SIZE], found[VERIFY_SIZE];
+	enum cause cause;
+
+	take_piece(load, piece, wanted);
+	cause = mem_read(core_memory(load->core), piece->at, found, piece->size, why);
+	if (cause == CAUSE_NONE && memcmp(wanted, found, piece->size) != 0)
+		cause = tell_mismatch(piece, wanted, found, why);
+	return cause == CAUSE_NONE ? cause : reason_while(why, "verifying flash");
+}
+
+enum cause
+load_verify(struct load *load, bool *over, struct reason *why)
+{
+	struct image_piece piece;
+	enum cause cause;
+
+	*over = !next_piece(load, VERIFY_SIZE, &piece);
+	if (*over)
+		return CAUSE_NONE;
+	cause = verify_piece(load, &piece, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	load->from = (uint64_t)piece.at + piece.size;
+	load->result->bytes_verified += piece.size;
+	load_add_progress(load, cost_of(piece.size, VERIFY_COST_US_PER_KIB));
+	return CAUSE_NONE;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/runner/context.h"
+
+#include "targets/core/cortex_m.h"
+#include "transport/base/bytes.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* DDI 0403E.e B3.5.5; a core without MPU reads 0 there and ignores the write. */
+#define MPU_CTRL_AT 0xe000ed94u
+
+/* DDI 0403E.e B1.4.2, B1.4.3, B1.4.4 */
+#define XPSR_T              (1u << 24)
+#define PRIMASK_MASKED      1u
+#define CONTROL_NPRIV_SPSEL 3u
+
+static const struct core_register *
+register_named(struct core *core, const char *name)
+{
+	uint8_t features = core_identity(core)->features;
+	const struct core_register *reg = NULL;
+
+	for (unsigned i = 0; i < core_register_count(features); i++) {
+		reg = core_register_at(features, i);
+		if (strcmp(reg->name, name) == 0)
+			break;
+		reg = NULL;
+	}
+	assert(reg != NULL && "every core has it");
+	return reg;
+}
+
+enum cause
+context_register(struct core *core, const char *name, uint32_t *value, struct reason *why)
+{
+	uint64_t wide = 0;
+	enum cause cause = core_register_read(core, register_named(core, name), &wide, why);
+
+	*value = (uint32_t)wide;
+	return cause;
+}
+
+/* Our code is compiled without floating point; SP is one of MSP and PSP. */
+static bool
+is_disturbed(const struct core_register *reg)
+{
+	return (reg->needs & (FEATURE_FPU | FEATURE_FPU_DOUBLE)) == 0 &&
+	       strcmp(reg->name, "sp") != 0;
+}
+
+static enum cause
+save_registers(struct context *context, struct core *core, struct reason *why)
+{
+	uint8_t features = core_identity(core)->features;
+
+	context->len = 0;
+	for (unsigned i = 0; i < core_register_count(features); i++) {
+		const struct core_register *reg = core_register_at(features, i);
+		uint64_t value = 0;
+		enum cause cause;
+
+		if (!is_disturbed(reg))
+			continue;
+		assert(context->len < CONTEXT_MAX_REGISTERS);
+		cause = core_register_read(core, reg, &value, why);
+		if (cause != CAUSE_NONE)
+			return cause;
+		context->registers[context->len].reg = reg;
+		context->registers[context->len].value = value;
+		context->len++;
+	}
+	return CAUSE_NONE;
+}
+
+enum cause
+context_save(struct context *context, struct core *core, struct reason *why)
+{
+	struct mem_word words[] = { { .at = MPU_CTRL_AT }, { .at = DEMCR_AT } };
+	enum cause cause = save_registers(context, core, why);
+
+	if (cause == CAUSE_NONE)
+		cause = mem_batch(core_memory(core), words, array_len(words), why);
+	context->mpu_ctrl = words[0].value;
+	context->demcr = words[1].value;
+	return cause;
+}
+
+static uint64_t
+saved(const struct context *context, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < context->len && strcmp(context->registers[i].reg->name, name) != 0)
+		i++;
+	assert(i < context->len && "every core has it");
+	return context->registers[i].value;
+}
+
+static enum cause
+set_system(const struct context *context, struct core *core, uint32_t mpu_ctrl,
+	   uint32_t demcr, struct reason *why)
+{
+	struct mem_word words[] = {
+		{ .at = DEMCR_AT, .value = demcr, .is_write = true },
+		{ .at = MPU_CTRL_AT, .value = mpu_ctrl, .is_write = true },
+	};
+	/* A chip whose MPU is off may have none. */
+	size_t len = context->mpu_ctrl != 0 ? array_len(words) : 1;
+
+	return mem_batch(core_memory(core), words, len, why);
+}
+
+enum cause
+context_enter(const struct context *context, struct core *core,
+	      const struct context_start *start, struct reason *why)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} wanted[] = {
+		{ "r0", start->r0 },
+		{ "r9", start->r9 },
+		{ "msp", start->msp },
+		{ "pc", start->pc },
+		/* Of IT and the like nothing may be left; the exception number stays. */
+		{ "xpsr", XPSR_T | (saved(context, "xpsr") & XPSR_EXCEPTION) },
+		{ "primask", PRIMASK_MASKED },
+		{ "control", saved(context, "control") & ~(uint64_t)CONTROL_NPRIV_SPSEL },
+	};
+	enum cause cause = set_system(context, core, 0,
+				      context->demcr | REG_MASK(DEMCR_VC_HARDERR), why);
+
+	for (size_t i = 0; cause == CAUSE_NONE && i < array_len(wanted); i++)
+		if (saved(context, wanted[i].name) != wanted[i].value)
+			cause = core_register_write(core,
+						    register_named(core, wanted[i].name),
+						    wanted[i].value, why);
+	return cause;
+}
+
+static enum cause
+restore_register(const struct context *context, unsigned i, struct core *core,
+		 struct reason *why)
+{
+	const struct core_register *reg = context->registers[i].reg;
+	uint64_t now = 0;
+	enum cause cause = core_register_read(core, reg, &now, why);
+
+	if (cause != CAUSE_NONE || now == context->registers[i].value)
+		return cause;
+	return core_register_write(core, reg, context->registers[i].value, why);
+}
+
+enum cause
+context_restore(const struct context *context, struct core *core, struct reason *why)
+{
+	enum cause first =
+		set_system(context, core, context->mpu_ctrl, context->demcr, why);
+
+	for (unsigned i = 0; i < context->len; i++) {
+		struct reason further = REASON_INIT;
+		enum cause cause = restore_register(context, i, core,
+						    first == CAUSE_NONE ? why : &further);
+
+		if (first == CAUSE_NONE)
+			first = cause;
+	}
+	return first;
+}

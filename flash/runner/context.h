@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * context.h - what running code of ours on a halted core disturbs, and how it is
+ * put back: registers, the MPU, vector catch.
+ */
+#ifndef FLASH_RUNNER_CONTEXT_H
+#define FLASH_RUNNER_CONTEXT_H
+
+#include "targets/core/core.h"
+
+enum { CONTEXT_MAX_REGISTERS = 32 };
+
+struct context {
+	struct {
+		const struct core_register *reg;
+		uint64_t value;
+	} registers[CONTEXT_MAX_REGISTERS];
+	unsigned len;
+	uint32_t mpu_ctrl, demcr;
+};
+
+/* Where code of ours begins and what it is given. */
+struct context_start {
+	uint32_t pc, msp, r0, r9;
+};
+
+/* The core is halted. */
+enum cause context_save(struct context *context, struct core *core, struct reason *why);
+/* Makes the halted core ready to run code of ours: thread of the main stack, interrupts
+ * masked, MPU off, HardFault caught. Only after context_save(). */
+enum cause context_enter(const struct context *context, struct core *core,
+			 const struct context_start *start, struct reason *why);
+/* Only after context_save(); the core is halted. Goes on after a failure and tells of the
+ * first. */
+enum cause
+context_restore(const struct context *context, struct core *core, struct reason *why);
+
+/* The value of a register of a halted core by its name in core_register_table. */
+enum cause
+context_register(struct core *core, const char *name, uint32_t *value, struct reason *why);
+
+#endif /* FLASH_RUNNER_CONTEXT_H */

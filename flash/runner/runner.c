@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/runner/runner.h"
+
+#include "flash/algorithms/mailbox.h"
+#include "flash/runner/context.h"
+#include "flash/runner/crash.h"
+
+#include "flash/algorithms/caller_algorithm.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	RUNNER_MAX_BUFFERS = 2,
+	RUNNER_ALIGN = 8, /* AAPCS: the stack; flash is programmed by up to as much */
+	/* A call may take this much longer than the data sheet has it: the program may have
+	 * left a slow clock, and a busy computer may look late. */
+	RUNNER_PATIENCE_MS = 5000
+};
+
+/*
+ * In RAM, from the bottom: stack, mailbox, caller, algorithm, buffers. Where RAM
+ * begins a stack that overflows runs into nothing and faults, instead of
+ * running over code.
+ */
+struct plot {
+	uint32_t at; /* the bottom */
+	uint32_t mailbox_at, caller_at, code_at, buffers_at;
+	uint32_t buffer_size;
+	unsigned buffers;
+};
+
+struct runner {
+	struct core *core;
+	struct clock *clock;
+	const struct algorithm *algorithm;
+	struct plot plot;
+	struct context context;
+	bool is_context_saved;
+	uint8_t *program_ram; /* what was from plot.at to plot.buffers_at */
+	uint8_t *buffer_ram[RUNNER_MAX_BUFFERS]; /* NULL until filled */
+
+	bool is_calling;
+	uint32_t entry, timeout_ms;
+	struct deadline deadline;
+};
+
+static uint32_t
+align_up(uint32_t value)
+{
+	return align_down(value + RUNNER_ALIGN - 1, RUNNER_ALIGN);
+}
+
+static const struct ram_entry *
+loader_ram(const struct device *device)
+{
+	for (unsigned i = 0; i < DEVICE_MAX_RAMS && device->rams[i].name != NULL; i++)
+		if (device->rams[i].is_loader_ram)
+			return &device->rams[i];
+	return NULL;
+}
+
+static enum cause
+plot_lay_out(struct plot *plot, const struct device *device,
+	     const struct algorithm *algorithm, struct reason *why)
+{
+	const struct ram_entry *ram = loader_ram(device);
+	uint32_t left;
+
+	if (ram == NULL)
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "no RAM of %s is known to run a flash loader",
+				    device->name);
+	plot->at = ram->base;
+	plot->mailbox_at = plot->at + align_up(algorithm->stack_size);
+	plot->caller_at = plot->mailbox_at + align_up(sizeof(struct mailbox));
+	plot->code_at = plot->caller_at + align_up(sizeof(caller_code));
+	plot->buffers_at = plot->code_at + align_up(algorithm->code_size);
+	plot->buffer_size = align_up(algorithm->page_size);
+	left = ram->size > plot->buffers_at - ram->base
+		       ? ram->size - (plot->buffers_at - ram->base)
+		       : 0;
+	plot->buffers = left / plot->buffer_size;
+	if (plot->buffers > RUNNER_MAX_BUFFERS)
+		plot->buffers = RUNNER_MAX_BUFFERS;
+	if (plot->buffers > 0)
+		return CAUSE_NONE;
+	return reason_begin(
+		why, CAUSE_UNSUPPORTED,
+		"the loader %s and one page of %u bytes do not fit into %s, which "
+		"has %u bytes",
+		algorithm->name, (unsigned)algorithm->page_size, ram->name,
+		(unsigned)ram->size);
+}
+
+/* What lies there goes to a new block of this computer's memory. */
+static enum cause
+keep_ram(struct runner *runner, uint32_t at, uint32_t size, uint8_t **kept,
+	 struct reason *why)
+{
+	uint8_t *bytes = malloc(size);
+	enum cause cause;
+
+	if (bytes == NULL)
+		return reason_begin(why, CAUSE_HOST,
+				    "this computer has no memory for %u bytes",
+				    (unsigned)size);
+	cause = mem_read(core_memory(runner->core), at, bytes, size, why);
+	if (cause == CAUSE_NONE)
+		*kept = bytes;
+	else
+		free(bytes);
+	return cause;
+}
+
+static uint32_t
+program_size(const struct plot *plot)
+{
+	return plot->buffers_at - plot->at;
+}
+
+/* Raw memory accesses here and below: a breakpoint that a session has planted in this RAM
+ * must neither get into our code nor be lost. */
+static enum cause
+load_program(struct runner *runner, struct reason *why)
+{
+	const struct algorithm *algorithm = runner->algorithm;
+	const struct plot *plot = &runner->plot;
+	uint32_t size = program_size(plot);
+	uint8_t *bytes = calloc(1, size);
+	enum cause cause;
+
+	if (bytes == NULL)
+		return reason_begin(why, CAUSE_HOST,
+				    "this computer has no memory for %u bytes",
+				    (unsigned)size);
+	le32_put(bytes + (plot->mailbox_at - plot->at) + offsetof(struct mailbox, feed_at),
+		 algorithm->feed_at);
+	le32_put(bytes + (plot->mailbox_at - plot->at) +
+			 offsetof(struct mailbox, feed_value),
+		 algorithm->feed_value);
+	memcpy(bytes + (plot->caller_at - plot->at), caller_code, sizeof(caller_code));
+	memcpy(bytes + (plot->code_at - plot->at), algorithm->code, algorithm->code_size);
+	cause = mem_write(core_memory(runner->core), plot->at, bytes, size, why);
+	free(bytes);
+	return cause;
+}
+
+/* From here on a reset is one that happened under our hands. */
+static enum cause
+halt_core(struct core *core, struct reason *why)
+{
+	enum core_state state;
+	enum cause cause = core_halt(core, why);
+
+	return cause == CAUSE_NONE ? core_poll(core, &state, NULL, why) : cause;
+}
+
+static enum cause
+start_caller(struct runner *runner, struct reason *why)
+{
+	const struct plot *plot = &runner->plot;
+	struct context_start start = {
+		.pc = plot->caller_at + CALLER_Caller,
+		.msp = plot->mailbox_at,
+		.r0 = plot->mailbox_at,
+		.r9 = plot->code_at + runner->algorithm->data_offset,
+	};
+	enum cause cause = context_enter(&runner->context, runner->core, &start, why);
+
+	return cause == CAUSE_NONE ? core_resume(runner->core, why) : cause;
+}
+
+static enum cause
+set_up(struct runner *runner, const struct device *device, struct reason *why)
+{
+	enum cause cause = plot_lay_out(&runner->plot, device, runner->algorithm, why);
+
+	if (cause == CAUSE_NONE)
+		cause = halt_core(runner->core, why);
+	if (cause == CAUSE_NONE)
+		cause = context_save(&runner->context, runner->core, why);
+	runner->is_context_saved = cause == CAUSE_NONE;
+	if (cause == CAUSE_NONE)
+		cause = keep_ram(runner, runner->plot.at, program_size(&runner->plot),
+				 &runner->program_ram, why);
+	if (cause == CAUSE_NONE)
+		cause = load_program(runner, why);
+	return cause == CAUSE_NONE ? start_caller(runner, why) : cause;
+}
+
+enum cause
+runner_open(struct core *core, struct board *board, const struct algorithm *algorithm,
+	    struct runner **out, struct reason *why)
+{
+	struct runner *runner = calloc(1, sizeof(*runner));
+	struct reason second = REASON_INIT;
+	enum cause cause;
+
+	*out = NULL;
+	if (runner == NULL)
+		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	runner->core = core;
+	runner->clock = board_probe(board)->clock;
+	runner->algorithm = algorithm;
+	cause = set_up(runner, board_device(board), why);
+	if (cause == CAUSE_NONE) {
+		*out = runner;
+		return CAUSE_NONE;
+	}
+	reason_while(why, "loading %s into the RAM of %s", algorithm->name,
+		     core_name(core));
+	/* Of two stories the one that began the trouble is told. */
+	runner_close(runner, &second);
+	return cause;
+}
+
+static enum cause
+restore_ram(struct runner *runner, struct reason *why)
+{
+	const struct plot *plot = &runner->plot;
+	enum cause cause = CAUSE_NONE;
+
+	if (runner->program_ram != NULL)
+		cause = mem_write(core_memory(runner->core), plot->at, runner->program_ram,
+				  program_size(plot), why);
+	for (unsigned i = 0; cause == CAUSE_NONE && i < plot->buffers; i++)
+		if (runner->buffer_ram[i] != NULL)
+			cause = mem_write(core_memory(runner->core),
+					  runner_buffer_at(runner, i),
+					  runner->buffer_ram[i], plot->buffer_size, why);
+	return cause;
+}
+
+static enum cause
+put_back(struct runner *runner, struct reason *why)
+{
+	enum cause cause = core_halt(runner->core, why);
+
+	if (cause == CAUSE_NONE)
+		cause = restore_ram(runner, why);
+	if (cause == CAUSE_NONE)
+		cause = context_restore(&runner->context, runner->core, why);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "putting back RAM and registers of %s",
+			    core_name(runner->core));
+}
+
+enum cause
+runner_close(struct runner *runner, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (runner == NULL)
+		return CAUSE_NONE;
+	if (runner->is_context_saved)
+		cause = put_back(runner, why);
+	free(runner->program_ram);
+	for (unsigned i = 0; i < RUNNER_MAX_BUFFERS; i++)
+		free(runner->buffer_ram[i]);
+	free(runner);
+	return cause;
+}
+
+unsigned
+runner_buffers(const struct runner *runner)
+{
+	return runner->plot.buffers;
+}
+
+uint32_t
+runner_buffer_at(const struct runner *runner, unsigned buffer)
+{
+	return runner->plot.buffers_at + buffer * runner->plot.buffer_size;
+}
+
+enum cause
+runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32_t size,
+	    struct reason *why)
+{
+	uint32_t at = runner_buffer_at(runner, buffer);
+	enum cause cause = CAUSE_NONE;
+
+	assert(buffer < runner->plot.buffers && size <= runner->plot.buffer_size);
+	if (runner->buffer_ram[buffer] == NULL)
+		cause = keep_ram(runner, at, runner->plot.buffer_size,
+				 &runner->buffer_ram[buffer], why);
+	if (cause == CAUSE_NONE)
+		cause = mem_write(core_memory(runner->core), at, bytes, size, why);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "filling a page buffer at 0x%08x", (unsigned)at);
+}
+
+enum cause
+runner_start(struct runner *runner, uint32_t entry, uint32_t r0, uint32_t r1, uint32_t r2,
+	     uint32_t timeout_ms, struct reason *why)
+{
+	uint32_t call[] = { r0, r1, r2, (runner->plot.code_at + entry) | 1 };
+	uint8_t bytes[sizeof(call)];
+
+	_Static_assert(offsetof(struct mailbox, function) - offsetof(struct mailbox, r0) ==
+			       sizeof(call) - sizeof(*call),
+		       "they go in one block, the function last");
+	assert(!runner->is_calling);
+	for (size_t i = 0; i < array_len(call); i++)
+		le32_put(bytes + 4 * i, call[i]);
+	runner->is_calling = true;
+	runner->entry = entry;
+	runner->timeout_ms = timeout_ms + RUNNER_PATIENCE_MS;
+	runner->deadline = deadline_in_ms(runner->clock, runner->timeout_ms);
+	return mem_write(core_memory(runner->core),
+			 runner->plot.mailbox_at + offsetof(struct mailbox, r0), bytes,
+			 sizeof(bytes), why);
+}
+
+static enum cause
+tell_crash(struct runner *runner, enum core_state state, bool was_reset, struct reason *why)
+{
+	struct crash crash = { .core = runner->core,
+			       .name = runner->algorithm->name,
+			       .code_at = runner->plot.code_at,
+			       .code_size = runner->algorithm->code_size,
+			       .waited_ms = runner->timeout_ms,
+			       .state = state,
+			       .was_reset = was_reset };
+
+	return crash_tell(&crash, why);
+}
+
+/* Only a core that still runs will ever clear the mailbox. */
+static enum cause
+check_progress(struct runner *runner, struct reason *why)
+{
+	enum core_state state = CORE_RUNNING;
+	bool was_reset = false;
+	enum cause cause = core_poll(runner->core, &state, &was_reset, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (state == CORE_RUNNING && !was_reset && !deadline_is_over(&runner->deadline))
+		return CAUSE_NONE;
+	return tell_crash(runner, state, was_reset, why);
+}
+
+enum cause
+runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why)
+{
+	uint32_t at = runner->plot.mailbox_at + offsetof(struct mailbox, function);
+	uint8_t bytes[2 * sizeof(uint32_t)];
+	enum cause cause =
+		mem_read(core_memory(runner->core), at, bytes, sizeof(bytes), why);
+
+	_Static_assert(offsetof(struct mailbox, result) ==
+			       offsetof(struct mailbox, function) + sizeof(uint32_t),
+		       "both are read in one block, the function first");
+	assert(runner->is_calling);
+	*finished = false;
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (le32_get(bytes) != 0)
+		return check_progress(runner, why);
+	*finished = true;
+	*result = le32_get(bytes + sizeof(uint32_t));
+	runner->is_calling = false;
+	return CAUSE_NONE;
+}

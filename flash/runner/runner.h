@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * runner.h - runs a flash algorithm on the target's core.
+ *
+ * An algorithm is position-independent code with the entry points of CMSIS-Pack
+ * ("Flash Programming", functions Init, UnInit, EraseSector, ProgramPage...): r0
+ * to r2 in, r0 out (0 is success), r9 its data. The runner loads it into RAM
+ * together with a few instructions (algorithms/caller.c) that wait for calls in
+ * a mailbox: so the core runs from runner_open() to runner_close(), and a call
+ * costs one write and a few reads. When one does not come back the runner tells
+ * the story: PC, xPSR, fault registers.
+ */
+#ifndef FLASH_RUNNER_RUNNER_H
+#define FLASH_RUNNER_RUNNER_H
+
+#include "targets/board/board.h"
+
+#include <stdint.h>
+
+struct algorithm {
+	const char *name;    /* "STM32G4" */
+	const uint8_t *code; /* committed, generated from flash/algorithms/NAME.c */
+	uint32_t code_size;
+	uint32_t init, uninit, erase_sector, erase_chip, program_page; /* offsets */
+	uint32_t data_offset; /* static base (r9), relative to the code */
+	uint32_t page_size;   /* ProgramPage takes at most this many bytes */
+	uint32_t stack_size;
+	uint32_t erase_ms, program_ms; /* the longest call may take, from the data sheet */
+	uint32_t feed_at, feed_value;  /* written between calls (a watchdog); 0: nothing */
+};
+
+struct runner;
+
+/* Halts the core, saves its registers and the RAM it needs, loads the algorithm, and lets
+ * the core wait for calls: interrupts masked, MPU off, a HardFault halts it. Two page
+ * buffers are used when they fit, else one. CAUSE_UNSUPPORTED: not even one fits. */
+enum cause runner_open(struct core *core, struct board *board,
+		       const struct algorithm *algorithm, struct runner **runner,
+		       struct reason *why);
+/* Halts the core, puts RAM and registers back. Frees also when that fails. Takes NULL.
+ * Blocks 20 ms per 4 KiB of RAM. */
+enum cause runner_close(struct runner *runner, struct reason *why);
+
+unsigned runner_buffers(const struct runner *runner);
+/* Writes into page buffer `buffer` while a call may be running in another. Up to the
+ * algorithm's page size; the first time what was there is read and kept. */
+enum cause runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes,
+		       uint32_t size, struct reason *why);
+uint32_t runner_buffer_at(const struct runner *runner, unsigned buffer);
+
+/* Starts the function at offset `entry`. Then runner_poll() until *finished. No more calls
+ * after one that failed to come back. */
+enum cause runner_start(struct runner *runner, uint32_t entry, uint32_t r0, uint32_t r1,
+			uint32_t r2, uint32_t timeout_ms, struct reason *why);
+/* Never waits. *result is r0. CAUSE_TIMEOUT: not back in time, or the chip was reset
+ * meanwhile; CAUSE_FAULT: it crashed or was halted. With the story. */
+enum cause
+runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why);
+
+#endif /* FLASH_RUNNER_RUNNER_H */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * breakpoints.h - which session has which breakpoint or watchpoint on a core.
+ *
+ * A breakpoint that two clients have inserted stays until both have removed it, and what
+ * a session leaves behind goes with it.
+ */
+#ifndef SERVER_DEBUG_BREAKPOINTS_H
+#define SERVER_DEBUG_BREAKPOINTS_H
+
+#include "targets/core/core.h"
+
+enum { BREAKPOINTS_MAX = 256 };
+
+/* As Z packets number them (GDB manual, "Packets", Z). */
+enum breakpoint_kind {
+	BREAKPOINT_SOFTWARE,
+	BREAKPOINT_HARDWARE,
+	BREAKPOINT_WRITE,
+	BREAKPOINT_READ,
+	BREAKPOINT_ACCESS
+};
+
+struct breakpoint {
+	enum breakpoint_kind kind;
+	uint32_t at, size;
+	bool in_hardware; /* a software breakpoint where nothing can be written is */
+	uint32_t owners;  /* a bit for each session's place; 0: free */
+};
+
+struct breakpoint_set {
+	struct breakpoint at[BREAKPOINTS_MAX];
+};
+
+enum cause breakpoints_insert(struct breakpoint_set *set, struct core *core,
+			      const struct breakpoint *wanted, unsigned owner,
+			      struct reason *why);
+/* One that is not there is no failure: gdb removes twice at times. */
+enum cause breakpoints_remove(struct breakpoint_set *set, struct core *core,
+			      const struct breakpoint *wanted, unsigned owner,
+			      struct reason *why);
+/* Removes what only `owner` has. Goes on past a failure and returns the first. */
+enum cause breakpoints_drop(struct breakpoint_set *set, struct core *core, unsigned owner,
+			    struct reason *why);
+/* The same while the core cannot be reached: breakpoints_restore() brings it in line. */
+void breakpoints_disown(struct breakpoint_set *set, unsigned owner);
+/* Makes a core that was lost have just these. Goes on past a failure, drops what could not
+ * be put back, and returns the first. */
+enum cause
+breakpoints_restore(struct breakpoint_set *set, struct core *core, struct reason *why);
+void breakpoints_forget(struct breakpoint_set *set);
+/* Is there one for execution at `at`? */
+const struct breakpoint *breakpoints_find(const struct breakpoint_set *set, uint32_t at);
+
+#endif /* SERVER_DEBUG_BREAKPOINTS_H */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/debug/stop.h"
+
+#include "transport/base/bytes.h"
+
+/* ARMv7-M ARM DDI 0403E, B1.5.2: exception numbers. */
+enum { EXCEPTION_HARD_FAULT = 3, EXCEPTION_MEM_MANAGE, EXCEPTION_BUS, EXCEPTION_USAGE };
+
+static const struct {
+	uint8_t exception;
+	enum stop_signal signal;
+	const char *name;
+} faults[] = {
+	{ EXCEPTION_HARD_FAULT, STOP_SEGV, "HardFault" },
+	{ EXCEPTION_MEM_MANAGE, STOP_SEGV, "MemManage fault" },
+	{ EXCEPTION_BUS, STOP_BUS, "BusFault" },
+	{ EXCEPTION_USAGE, STOP_ILL, "UsageFault" },
+};
+
+static const char *const watch_words[] = {
+	[WATCH_WRITE] = "watch",
+	[WATCH_READ] = "rwatch",
+	[WATCH_ACCESS] = "awatch",
+};
+
+static const char *const reasons[] = {
+	[HALT_REQUESTED] = "halted on request",
+	[HALT_STEPPED] = "halted after a step",
+	[HALT_BREAKPOINT] = "halted at a breakpoint",
+	[HALT_BKPT] = "halted by a BKPT instruction of the program",
+	[HALT_WATCHPOINT] = "halted by a watchpoint",
+	[HALT_VECTOR_CATCH] = "halted by vector catch",
+	[HALT_EXTERNAL] = "halted by a signal from outside the core",
+};
+
+enum stop_signal
+stop_signal(const struct stop *stop)
+{
+	if (stop->is_locked_up)
+		return STOP_SEGV;
+	if (stop->halt.reason != HALT_VECTOR_CATCH)
+		return STOP_TRAP;
+	for (size_t i = 0; i < array_len(faults); i++)
+		if (faults[i].exception == stop->halt.exception)
+			return faults[i].signal;
+	return STOP_TRAP; /* the reset vector, an interrupt's entry */
+}
+
+void
+stop_reply(const struct stop *stop, bool was_interrupted,
+	   const struct stop_dialect *dialect, struct text *reply)
+{
+	const struct halt *halt = &stop->halt;
+	enum stop_signal signal = stop_signal(stop);
+
+	if (signal == STOP_TRAP && halt->reason == HALT_REQUESTED && was_interrupted)
+		signal = STOP_INT;
+	text_add(reply, "T%02x", signal);
+	if (halt->reason == HALT_WATCHPOINT)
+		text_add(reply, "%s:%x;", watch_words[halt->watch_kind],
+			 (unsigned)halt->watch_at);
+	else if (halt->reason == HALT_BREAKPOINT && halt->is_software && dialect->swbreak)
+		text_add(reply, "swbreak:;");
+	else if (halt->reason == HALT_BREAKPOINT && !halt->is_software && dialect->hwbreak)
+		text_add(reply, "hwbreak:;");
+	text_add(reply, "thread:1;");
+}
+
+void
+stop_add_register(unsigned number, uint32_t value, struct text *reply)
+{
+	uint8_t bytes[4];
+	char digits[2 * sizeof(bytes) + 1];
+
+	le32_put(bytes, value);
+	hex_encode(digits, bytes, sizeof(bytes));
+	text_add(reply, "%02x:%s;", number, digits);
+}
+
+void
+stop_describe(const struct stop *stop, struct text *words)
+{
+	const struct halt *halt = &stop->halt;
+
+	if (stop->is_locked_up) {
+		text_add(words, "locked up");
+		return;
+	}
+	text_add(words, "%s", reasons[halt->reason]);
+	if (halt->reason == HALT_WATCHPOINT)
+		text_add(words, " at 0x%08x", (unsigned)halt->watch_at);
+	if (halt->reason != HALT_VECTOR_CATCH)
+		return;
+	for (size_t i = 0; i < array_len(faults); i++)
+		if (faults[i].exception == halt->exception)
+			text_add(words, ": %s", faults[i].name);
+}

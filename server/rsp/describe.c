@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/rsp/describe.h"
+
+#include <string.h>
+
+/* Attribute values come from our own tables and from text made of hardware state; the five
+ * characters that XML reserves are written as entities all the same. */
+static void
+add_escaped(struct text *xml, const char *words)
+{
+	static const struct {
+		char c;
+		const char *entity;
+	} entities[] = { { '&', "&amp;" },
+			 { '<', "&lt;" },
+			 { '>', "&gt;" },
+			 { '"', "&quot;" },
+			 { '\'', "&apos;" } };
+
+	for (; *words != '\0'; words++) {
+		const char *entity = NULL;
+
+		for (size_t i = 0; i < array_len(entities); i++)
+			if (*words == entities[i].c)
+				entity = entities[i].entity;
+		if (entity != NULL)
+			text_add(xml, "%s", entity);
+		else
+			text_add(xml, "%c", *words);
+	}
+}
+
+static void
+add_register(const struct core_register *reg, unsigned number, struct text *xml)
+{
+	text_add(xml, "    <reg name=\"%s\" bitsize=\"%u\" type=\"%s\" regnum=\"%u\"",
+		 reg->name, reg->bits, reg->type, number);
+	if (reg->group != NULL)
+		text_add(xml, " group=\"%s\"", reg->group);
+	text_add(xml, "/>\n");
+}
+
+void
+describe_target(const struct core_identity *core, struct text *xml)
+{
+	const char *feature = "";
+	unsigned len = core_register_count(core->features);
+
+	text_add(xml, "<?xml version=\"1.0\"?>\n"
+		      "<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
+		      "<target version=\"1.0\">\n"
+		      "  <architecture>arm</architecture>\n");
+	for (unsigned number = 0; number < len; number++) {
+		const struct core_register *reg = core_register_at(core->features, number);
+
+		if (strcmp(reg->feature, feature) != 0) {
+			text_add(xml, "%s  <feature name=\"%s\">\n",
+				 feature[0] != '\0' ? "  </feature>\n" : "", reg->feature);
+			feature = reg->feature;
+		}
+		add_register(reg, number, xml);
+	}
+	text_add(xml, "  </feature>\n</target>\n");
+}
+
+/* gdb asks for one block size per region, so each run of equal sectors is a region. */
+static uint32_t
+add_flash_bank(const struct flash_bank *bank, struct text *xml)
+{
+	uint32_t at = bank->base;
+
+	for (unsigned i = 0; i < BANK_MAX_RUNS && at < bank->base + bank->size; i++) {
+		const struct sector_run *run = &bank->entry->runs[i];
+		uint32_t left = bank->base + bank->size - at;
+		uint32_t size =
+			run->count * run->size < left ? run->count * run->size : left;
+
+		text_add(xml,
+			 "  <memory type=\"flash\" start=\"0x%08x\" length=\"0x%x\">\n"
+			 "    <property name=\"blocksize\">0x%x</property>\n"
+			 "  </memory>\n",
+			 (unsigned)at, (unsigned)size, (unsigned)run->size);
+		at += size;
+	}
+	return at;
+}
+
+static void
+add_ram(uint64_t from, uint64_t to, struct text *xml)
+{
+	if (to > from)
+		text_add(xml,
+			 "  <memory type=\"ram\" start=\"0x%08llx\" length=\"0x%llx\"/>\n",
+			 (unsigned long long)from, (unsigned long long)(to - from));
+}
+
+void
+describe_memory_map(const struct geometry *geometry, struct text *xml)
+{
+	const uint64_t end = UINT64_C(1) << 32;
+	uint64_t at = 0;
+
+	text_add(xml, "<?xml version=\"1.0\"?>\n"
+		      "<!DOCTYPE memory-map PUBLIC \"+//IDN gnu.org//DTD GDB Memory Map "
+		      "V1.0//EN\" "
+		      "\"http://sourceware.org/gdb/gdb-memory-map.dtd\">\n"
+		      "<memory-map>\n");
+	/* Banks are in ascending order (geometry.h); what lies between is not flash. */
+	for (unsigned i = 0; geometry != NULL && i < geometry->banks_len; i++) {
+		add_ram(at, geometry->banks[i].base, xml);
+		at = add_flash_bank(&geometry->banks[i], xml);
+	}
+	add_ram(at, end, xml);
+	text_add(xml, "</memory-map>\n");
+}
+
+void
+describe_threads_begin(struct text *xml)
+{
+	text_add(xml, "<?xml version=\"1.0\"?>\n<threads>\n");
+}
+
+void
+describe_thread(unsigned thread_id, const char *name, const char *state, struct text *xml)
+{
+	text_add(xml, "  <thread id=\"%x\" name=\"", thread_id);
+	add_escaped(xml, name);
+	text_add(xml, "\">");
+	add_escaped(xml, state);
+	text_add(xml, "</thread>\n");
+}
+
+void
+describe_threads_end(struct text *xml)
+{
+	text_add(xml, "</threads>\n");
+}

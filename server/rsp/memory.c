@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory.c - m, x, M, X. What cannot be read is said to be so, never zeros; what lies
+ * ahead of it is given.
+ */
+#include "server/rsp/commands.h"
+#include "transport/base/bytes.h"
+
+#include <string.h>
+
+/* Hexadecimal doubles every byte, escapes may: either must fit into a packet, that of x with
+ * a letter before it. Whole words, since gdb goes on where a reply ended: from an odd address
+ * on nothing can be read by words. A call to the core
+ * reads as much as an ST-LINK gives at once, in 20 ms at most. */
+enum { READ_MAX = PACKET_SIZE / 2, READ_BINARY_MAX = READ_MAX - 4, READ_AT_ONCE = 6144 };
+
+/* How many bytes from `at` on can be read, of `size` that together cannot: the place is
+ * closed in on by halves. */
+static uint32_t
+read_up_to_fault(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size)
+{
+	uint32_t good = 0, bad = size;
+
+	while (bad - good > 1) {
+		uint32_t middle = good + (bad - good) / 2;
+		/* The story of the whole read has been told; this only finds its edge. */
+		struct reason edge = REASON_INIT;
+
+		if (core_memory_read(core, at, bytes, middle, &edge) == CAUSE_NONE)
+			good = middle;
+		else
+			bad = middle;
+	}
+	return good;
+}
+
+/* Reads as far as it goes; *done tells how far. A cause only when that is nowhere. */
+static enum cause
+read_some(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size, uint32_t *done,
+	  struct reason *why)
+{
+	*done = 0;
+	while (*done < size) {
+		uint32_t left = size - *done;
+		uint32_t step = left < READ_AT_ONCE ? left : READ_AT_ONCE;
+		enum cause cause =
+			core_memory_read(core, at + *done, bytes + *done, step, why);
+
+		if (cause == CAUSE_FAULT)
+			*done += read_up_to_fault(core, at + *done, bytes + *done, step);
+		if (cause != CAUSE_NONE)
+			return *done > 0 && cause == CAUSE_FAULT ? CAUSE_NONE : cause;
+		*done += step;
+	}
+	return CAUSE_NONE;
+}
+
+/* Asked for: at most `max`, what a reply holds, and nothing past the end of memory. */
+static uint32_t
+clip(const struct request *request, uint32_t max)
+{
+	uint64_t at = request->at[0].number, size = request->at[1].number;
+	uint64_t space = (UINT64_C(1) << 32) - at;
+
+	if (size > space)
+		size = space;
+	return size > max ? max : (uint32_t)size;
+}
+
+static enum cause
+read_request(struct session *session, const struct request *request, uint8_t *bytes,
+	     uint32_t max, uint32_t *done, struct reason *why)
+{
+	return read_some(debuggee_core(session->debuggee), (uint32_t)request->at[0].number,
+			 bytes, clip(request, max), done, why);
+}
+
+static enum cause
+command_m(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	uint8_t bytes[READ_MAX];
+	uint32_t done;
+	enum cause cause;
+
+	if (request->at[1].number == 0)
+		return reason_begin(why, CAUSE_REQUEST, "no byte was asked for");
+	cause = read_request(session, request, bytes, sizeof(bytes), &done, why);
+	if (cause == CAUSE_NONE)
+		reply_add_hex(reply, bytes, done);
+	return cause;
+}
+
+static enum cause
+command_x(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	uint8_t bytes[READ_BINARY_MAX];
+	uint32_t done;
+	enum cause cause = read_request(session, request, bytes, sizeof(bytes), &done, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	text_add(reply, "b");
+	memcpy(reply->chars + reply->used, bytes, done);
+	reply->used += done;
+	return CAUSE_NONE;
+}
+
+static enum cause
+write_bytes(struct session *session, const struct request *request, const uint8_t *bytes,
+	    size_t len, struct text *reply, struct reason *why)
+{
+	uint32_t at = (uint32_t)request->at[0].number;
+	enum cause cause = CAUSE_NONE;
+
+	if (request->at[1].number != len)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "a write of %llu bytes came with %zu",
+				    (unsigned long long)request->at[1].number, len);
+	if (len > 0)
+		cause = core_memory_write(debuggee_core(session->debuggee), at, bytes,
+					  (uint32_t)len, why);
+	text_add(reply, "OK");
+	return cause;
+}
+
+static enum cause
+command_M(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	uint8_t bytes[PACKET_SIZE / 2];
+	size_t len;
+
+	if (!argument_decode(&request->at[2], bytes, sizeof(bytes), &len))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "an M packet holds something else than pairs of "
+				    "hexadecimal digits");
+	return write_bytes(session, request, bytes, len, reply, why);
+}
+
+/* gdb asks with no bytes at all whether X is known. */
+static enum cause
+command_X(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	const struct argument *rest = &request->at[2];
+
+	return write_bytes(session, request, (const uint8_t *)rest->bytes, rest->len, reply,
+			   why);
+}
+
+const struct command memory_commands[] = {
+	{ "m", "a,n", NEEDS_TARGET, DELIVER_CODE, command_m },
+	{ "x", "a,n", NEEDS_TARGET, DELIVER_CODE, command_x },
+	{ "M", "a,n:x", NEEDS_TARGET | NEEDS_QUIET, DELIVER_CODE, command_M },
+	{ "X", "a,n:b", NEEDS_TARGET | NEEDS_QUIET, DELIVER_CODE, command_X },
+	{ 0 },
+};

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* query.c - what client and server tell of themselves, and documents about the target. */
+#include "server/debug/run.h"
+#include "server/rsp/commands.h"
+#include "transport/base/bytes.h"
+
+#include <string.h>
+
+enum { XFER_MAX = PACKET_SIZE / 2, ONLY_THREAD = 1, STATE_MAX = 128 };
+
+static const char our_features[] =
+	"qXfer:features:read+;qXfer:memory-map:read+;qXfer:threads:read+;"
+	"QStartNoAckMode+;vContSupported+;error-message+;binary-upload+";
+
+static bool
+takes_feature(const struct argument *list, const char *feature)
+{
+	const char *at = list->bytes, *end = list->bytes + list->len;
+	size_t len = strlen(feature);
+
+	while (at < end) {
+		const char *semicolon = memchr(at, ';', (size_t)(end - at));
+		const char *stop = semicolon == NULL ? end : semicolon;
+
+		if ((size_t)(stop - at) == len && memcmp(at, feature, len) == 0)
+			return true;
+		at = semicolon == NULL ? end : stop + 1;
+	}
+	return false;
+}
+
+static enum cause
+query_supported(struct session *session, const struct request *request, struct text *reply,
+		struct reason *why)
+{
+	(void)why;
+	if (request->len > 0) {
+		const struct argument *features = &request->at[0];
+
+		session->takes_words = takes_feature(features, "error-message+");
+		session->dialect.swbreak = takes_feature(features, "swbreak+");
+		session->dialect.hwbreak = takes_feature(features, "hwbreak+");
+	}
+	text_add(reply, "PacketSize=%x;%s%s%s", PACKET_SIZE, our_features,
+		 session->dialect.swbreak ? ";swbreak+" : "",
+		 session->dialect.hwbreak ? ";hwbreak+" : "");
+	return CAUSE_NONE;
+}
+
+/* The packet that every version of gdb sends early and that refuses a connection with
+ * words when it is answered by an error: so the core is looked for here. */
+static enum cause
+query_must_reply_empty(struct session *session, const struct request *request,
+		       struct text *reply, struct reason *why)
+{
+	struct server *server = session->server;
+	enum cause cause = CAUSE_NONE;
+
+	(void)request;
+	(void)reply;
+	if (!board_is_lost(server->board)) {
+		cause = run_attach(session, why);
+		server_judge(server, cause, why);
+	}
+	if (!board_is_lost(server->board))
+		return cause;
+	cause = server_recover(server, why);
+	if (cause == CAUSE_NONE)
+		session_wait(session, WAIT_TARGET);
+	return cause;
+}
+
+static enum cause
+query_start_no_ack(struct session *session, const struct request *request,
+		   struct text *reply, struct reason *why)
+{
+	(void)request;
+	(void)why;
+	text_add(reply, "OK");
+	session->no_ack = true;
+	return CAUSE_NONE;
+}
+
+/* With 0 gdb would kill rather than detach when it ends. */
+static enum cause
+query_attached(struct session *session, const struct request *request, struct text *reply,
+	       struct reason *why)
+{
+	(void)session;
+	(void)request;
+	(void)why;
+	text_add(reply, "1");
+	return CAUSE_NONE;
+}
+
+static enum cause
+answer_ok(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	(void)session;
+	(void)request;
+	(void)why;
+	text_add(reply, "OK");
+	return CAUSE_NONE;
+}
+
+static enum cause
+query_current_thread(struct session *session, const struct request *request,
+		     struct text *reply, struct reason *why)
+{
+	(void)session;
+	(void)request;
+	(void)why;
+	text_add(reply, "QC%x", ONLY_THREAD);
+	return CAUSE_NONE;
+}
+
+static enum cause
+query_offsets(struct session *session, const struct request *request, struct text *reply,
+	      struct reason *why)
+{
+	(void)session;
+	(void)request;
+	(void)why;
+	text_add(reply, "Text=0;Data=0;Bss=0");
+	return CAUSE_NONE;
+}
+
+static enum cause
+query_first_threads(struct session *session, const struct request *request,
+		    struct text *reply, struct reason *why)
+{
+	(void)request;
+	(void)why;
+	if (session->has_no_program)
+		text_add(reply, "l");
+	else
+		text_add(reply, "m%x", ONLY_THREAD);
+	return CAUSE_NONE;
+}
+
+static enum cause
+query_more_threads(struct session *session, const struct request *request,
+		   struct text *reply, struct reason *why)
+{
+	(void)session;
+	(void)request;
+	(void)why;
+	text_add(reply, "l");
+	return CAUSE_NONE;
+}
+
+static enum cause
+query_thread_words(struct session *session, const struct request *request,
+		   struct text *reply, struct reason *why)
+{
+	char buffer[STATE_MAX];
+	struct text words;
+
+	(void)request;
+	(void)why;
+	text_init(&words, buffer, sizeof(buffer));
+	debuggee_describe(session->debuggee, &words);
+	reply_add_hex(reply, (const uint8_t *)buffer, words.used);
+	return CAUSE_NONE;
+}
+
+static enum cause
+query_non_stop(struct session *session, const struct request *request, struct text *reply,
+	       struct reason *why)
+{
+	(void)session;
+	if (request->at[0].number != 0) {
+		reason_begin(why, CAUSE_UNSUPPORTED, "non-stop mode is not offered");
+		reason_hint(why, "set non-stop off");
+		return why->cause;
+	}
+	text_add(reply, "OK");
+	return CAUSE_NONE;
+}
+
+/* A piece of a document: `l` with the last one (GDB manual, "General Query Packets",
+ * qXfer). */
+static enum cause
+add_piece(const struct text *document, const struct argument *range, struct text *reply,
+	  struct reason *why)
+{
+	uint64_t offset = range[0].number, len = range[1].number, left;
+
+	if (offset > document->used)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "a document of %zu bytes was asked for at %llu",
+				    document->used, (unsigned long long)offset);
+	left = document->used - offset;
+	if (len > XFER_MAX)
+		len = XFER_MAX;
+	if (len > left)
+		len = left;
+	text_add(reply, "%s%.*s", len == left ? "l" : "m", (int)len,
+		 document->chars + offset);
+	return CAUSE_NONE;
+}
+
+static void
+begin_document(struct session *session, struct text *document)
+{
+	text_init(document, session->server->document, sizeof(session->server->document));
+}
+
+static enum cause
+xfer_features(struct session *session, const struct request *request, struct text *reply,
+	      struct reason *why)
+{
+	struct text document;
+
+	if (!argument_is(&request->at[0], "target.xml"))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "there is no such part of the target description; "
+				    "target.xml is all of it");
+	begin_document(session, &document);
+	describe_target(core_identity(debuggee_core(session->debuggee)), &document);
+	return add_piece(&document, &request->at[1], reply, why);
+}
+
+static enum cause
+xfer_memory_map(struct session *session, const struct request *request, struct text *reply,
+		struct reason *why)
+{
+	/* A device that is not known has no flash for us, and that was said at the start.
+	 */
+	struct reason unknown = REASON_INIT;
+	struct geometry geometry;
+	struct text document;
+	enum cause cause = geometry_read(session->server->board, &geometry, &unknown);
+
+	begin_document(session, &document);
+	describe_memory_map(cause == CAUSE_NONE ? &geometry : NULL, &document);
+	return add_piece(&document, request->at, reply, why);
+}
+
+static enum cause
+xfer_threads(struct session *session, const struct request *request, struct text *reply,
+	     struct reason *why)
+{
+	char buffer[STATE_MAX];
+	struct text document, words;
+
+	text_init(&words, buffer, sizeof(buffer));
+	debuggee_describe(session->debuggee, &words);
+	begin_document(session, &document);
+	describe_threads_begin(&document);
+	if (!session->has_no_program)
+		describe_thread(ONLY_THREAD, session->debuggee->name, buffer, &document);
+	describe_threads_end(&document);
+	return add_piece(&document, request->at, reply, why);
+}
+
+const struct command query_commands[] = {
+	{ "qSupported", "?:b", 0, DELIVER_WORDS, query_supported },
+	{ "vMustReplyEmpty", "", IS_EXACT, DELIVER_WORDS, query_must_reply_empty },
+	{ "QStartNoAckMode", "", IS_EXACT, DELIVER_CODE, query_start_no_ack },
+	{ "qXfer:features:read:", "w:n,n", 0, DELIVER_CODE, xfer_features },
+	{ "qXfer:memory-map:read::", "n,n", 0, DELIVER_CODE, xfer_memory_map },
+	{ "qXfer:threads:read::", "n,n", ASKS_THREADS, DELIVER_CODE, xfer_threads },
+	{ "qAttached", "?:b", 0, DELIVER_CODE, query_attached },
+	{ "qC", "", IS_EXACT, DELIVER_CODE, query_current_thread },
+	{ "qOffsets", "", IS_EXACT, DELIVER_WORDS, query_offsets },
+	{ "qSymbol:", "b", 0, DELIVER_CODE, answer_ok },
+	{ "qfThreadInfo", "", IS_EXACT | ASKS_THREADS, DELIVER_CODE, query_first_threads },
+	{ "qsThreadInfo", "", IS_EXACT, DELIVER_CODE, query_more_threads },
+	{ "qThreadExtraInfo", ",t", 0, DELIVER_CODE, query_thread_words },
+	{ "QNonStop", ":n", 0, DELIVER_WORDS, query_non_stop },
+	{ "Hg", "t", 0, DELIVER_CODE, answer_ok },
+	{ "Hc", "t", 0, DELIVER_CODE, answer_ok },
+	{ "T", "t", 0, DELIVER_CODE, answer_ok },
+	{ 0 },
+};

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* registers.c - g, G, p, P: in the order and sizes that describe_target() announces. */
+#include "server/rsp/commands.h"
+#include "transport/base/bytes.h"
+
+enum { REGISTER_MAX_BYTES = 8 };
+
+static uint8_t
+features_of(const struct session *session)
+{
+	return core_identity(debuggee_core(session->debuggee))->features;
+}
+
+static unsigned
+size_of(const struct core_register *reg)
+{
+	return reg->bits / 8u;
+}
+
+static enum cause
+add_register(struct session *session, unsigned number, struct text *reply,
+	     struct reason *why)
+{
+	const struct core_register *reg = core_register_at(features_of(session), number);
+	uint8_t bytes[REGISTER_MAX_BYTES];
+	uint64_t value = 0;
+	enum cause cause = debuggee_register(session->debuggee, number, &value, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	le32_put(bytes, (uint32_t)value);
+	le32_put(bytes + 4, (uint32_t)(value >> 32));
+	reply_add_hex(reply, bytes, size_of(reg));
+	return CAUSE_NONE;
+}
+
+static enum cause
+set_register(struct session *session, unsigned number, const uint8_t *bytes,
+	     struct reason *why)
+{
+	const struct core_register *reg = core_register_at(features_of(session), number);
+	uint64_t value = 0;
+
+	for (unsigned i = size_of(reg); i-- > 0;)
+		value = value << 8 | bytes[i];
+	session->debuggee->has_registers = false;
+	return core_register_write(debuggee_core(session->debuggee), reg, value, why);
+}
+
+static enum cause
+command_g(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	unsigned count = core_register_count(features_of(session));
+	enum cause cause = CAUSE_NONE;
+
+	(void)request;
+	for (unsigned i = 0; i < count && cause == CAUSE_NONE; i++)
+		cause = add_register(session, i, reply, why);
+	return cause;
+}
+
+static size_t
+size_of_all(const struct session *session)
+{
+	unsigned count = core_register_count(features_of(session));
+	size_t size = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		size += size_of(core_register_at(features_of(session), i));
+	return size;
+}
+
+static enum cause
+command_G(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	uint8_t bytes[DEBUGGEE_MAX_REGISTERS * REGISTER_MAX_BYTES];
+	unsigned count = core_register_count(features_of(session));
+	enum cause cause = CAUSE_NONE;
+	size_t len, at = 0;
+
+	if (!argument_decode(&request->at[0], bytes, sizeof(bytes), &len) ||
+	    len != size_of_all(session))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "a G packet holds %zu digits; all registers are %zu",
+				    request->at[0].len, 2 * size_of_all(session));
+	for (unsigned i = 0; i < count && cause == CAUSE_NONE; i++) {
+		cause = set_register(session, i, bytes + at, why);
+		at += size_of(core_register_at(features_of(session), i));
+	}
+	text_add(reply, "OK");
+	return cause;
+}
+
+static enum cause
+check_number(const struct session *session, uint64_t number, struct reason *why)
+{
+	unsigned count = core_register_count(features_of(session));
+
+	if (number < count)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_REQUEST,
+			    "register %llu was asked for; %s has %u, as told in its "
+			    "target description",
+			    (unsigned long long)number, session->debuggee->name, count);
+}
+
+static enum cause
+command_p(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	enum cause cause = check_number(session, request->at[0].number, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	return add_register(session, (unsigned)request->at[0].number, reply, why);
+}
+
+static enum cause
+command_P(struct session *session, const struct request *request, struct text *reply,
+	  struct reason *why)
+{
+	unsigned number = (unsigned)request->at[0].number;
+	uint8_t bytes[REGISTER_MAX_BYTES] = { 0 };
+	enum cause cause = check_number(session, request->at[0].number, why);
+	size_t len;
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (!argument_decode(&request->at[1], bytes, sizeof(bytes), &len) ||
+	    len != size_of(core_register_at(features_of(session), number)))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "a P packet holds %zu digits for a register of %u bits",
+				    request->at[1].len,
+				    core_register_at(features_of(session), number)->bits);
+	text_add(reply, "OK");
+	return set_register(session, number, bytes, why);
+}
+
+const struct command register_commands[] = {
+	{ "g", "", IS_EXACT | NEEDS_TARGET, DELIVER_WORDS, command_g },
+	{ "G", "x", NEEDS_TARGET | NEEDS_QUIET, DELIVER_WORDS, command_G },
+	{ "p", "n", NEEDS_TARGET, DELIVER_WORDS, command_p },
+	{ "P", "n=x", NEEDS_TARGET | NEEDS_QUIET, DELIVER_WORDS, command_P },
+	{ 0 },
+};

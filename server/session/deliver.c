@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/session/deliver.h"
+
+#include <string.h>
+
+enum { DELIVER_MAX = 4096 };
+
+/* By cause, the number that Linux gives the nearest errno: gdb shows it at times, and gdb's
+ * manual leaves its meaning open ("Standard Replies"). */
+static const unsigned char codes[] = {
+	[CAUSE_REQUEST] = 22,     /* EINVAL */
+	[CAUSE_UNSUPPORTED] = 95, /* EOPNOTSUPP */
+	[CAUSE_TIMEOUT] = 110,    /* ETIMEDOUT */
+	[CAUSE_GONE] = 19,        /* ENODEV */
+	[CAUSE_FAULT] = 14,       /* EFAULT */
+	[CAUSE_PROTECTED] = 13,   /* EACCES */
+	[CAUSE_MISMATCH] = 5,     /* EIO */
+	[CAUSE_HOST] = 12,        /* ENOMEM */
+	[CAUSE_BUG] = 1,
+};
+
+static bool
+is_control(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+/* `#` and `$` cannot be in a packet, gdb takes `*` for a run length even here and does not
+ * undo the escapes that `}` begins; control bytes would reach the terminal raw. */
+static void
+add_clean(struct text *reply, const char *words)
+{
+	for (; *words != '\0'; words++)
+		text_add(reply, "%c",
+			 is_control(*words) || strchr("#$*}", *words) != NULL ? ' '
+									      : *words);
+}
+
+static bool
+takes_words(enum delivery how, bool client_takes_words)
+{
+	return how == DELIVER_WORDS || how == DELIVER_BREAKPOINT ||
+	       (how == DELIVER_IF_ASKED && client_takes_words);
+}
+
+bool
+deliver_failure(enum delivery how, bool client_takes_words, const struct reason *why,
+		struct text *reply)
+{
+	char line[DELIVER_MAX];
+
+	if (!takes_words(how, client_takes_words)) {
+		text_add(reply, "E%02x", codes[why->cause]);
+		return false;
+	}
+	reason_line(why, line, sizeof(line));
+	text_add(reply, how == DELIVER_BREAKPOINT ? "E.." : "E.");
+	add_clean(reply, line);
+	return true;
+}
+
+void
+deliver_console(const char *words, struct text *packet)
+{
+	text_add(packet, "O");
+	for (; *words != '\0'; words++)
+		if (!is_control(*words) || *words == '\n' || *words == '\t')
+			text_add(packet, "%02x", (unsigned char)*words);
+}

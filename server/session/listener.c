@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/session/listener.h"
+
+#include "server/debug/debuggee.h"
+#include "server/session/port_holder.h"
+#include "server/session/session.h"
+#include "transport/base/log.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+enum { LISTEN_BACKLOG = 16 };
+
+static void
+on_connection(uv_stream_t *stream, int status)
+{
+	struct listener *listener = stream->data;
+
+	if (status < 0) {
+		log_warning("server", "a connection to port %u could not be taken: %s",
+			    listener->port, uv_strerror(status));
+		return;
+	}
+	if (listener->take != NULL)
+		listener->take(listener, stream);
+	else
+		session_accept(listener->debuggee->server, listener->debuggee, stream);
+}
+
+/* One that may be free as well, for a hint. */
+static unsigned
+another_port(unsigned port)
+{
+	enum { STEP = 10, MAX_PORT = 65535 };
+
+	return port + STEP <= MAX_PORT ? port + STEP : port - STEP;
+}
+
+static enum cause
+tell_port_taken(const char *option, unsigned port, struct reason *why)
+{
+	char buffer[160];
+	struct text holder;
+
+	text_init(&holder, buffer, sizeof(buffer));
+	if (port_holder(port, &holder))
+		reason_begin(why, CAUSE_HOST, "port %u is in use by %s", port, buffer);
+	else
+		reason_begin(why, CAUSE_HOST, "port %u is in use by another program", port);
+	reason_hint(
+		why,
+		"end that program, or take another port: %s %u, or %s 0 for any free one",
+		option, another_port(port), option);
+	return CAUSE_HOST;
+}
+
+static enum cause
+parse_address(const char *address, unsigned port, struct sockaddr_storage *where,
+	      struct reason *why)
+{
+	if (uv_ip4_addr(address, (int)port, (struct sockaddr_in *)(void *)where) == 0 ||
+	    uv_ip6_addr(address, (int)port, (struct sockaddr_in6 *)(void *)where) == 0)
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_REQUEST, "\"%s\" is no IP address", address);
+	reason_hint(why, "--bind takes an address of this computer such as 127.0.0.1, or "
+			 "0.0.0.0 for all of them");
+	return why->cause;
+}
+
+static unsigned
+port_of(struct sockaddr_storage *where)
+{
+	return ntohs(where->ss_family == AF_INET
+			     ? ((struct sockaddr_in *)(void *)where)->sin_port
+			     : ((struct sockaddr_in6 *)(void *)where)->sin6_port);
+}
+
+static unsigned
+port_in_use(const uv_tcp_t *tcp)
+{
+	struct sockaddr_storage where;
+	int size = sizeof(where);
+
+	if (uv_tcp_getsockname(tcp, (struct sockaddr *)&where, &size) != 0)
+		return 0;
+	return port_of(&where);
+}
+
+enum cause
+listener_begin(struct listener *listener, uv_loop_t *loop, struct debuggee *debuggee,
+	       const char *address, unsigned port, struct reason *why)
+{
+	struct sockaddr_storage where;
+	enum cause cause = parse_address(address, port, &where, why);
+	int status;
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	listener->debuggee = debuggee;
+	if (listener->option == NULL)
+		listener->option = "--port";
+	uv_tcp_init(loop, &listener->tcp);
+	listener->tcp.data = listener;
+	listener->is_open = true;
+	status = uv_tcp_bind(&listener->tcp, (struct sockaddr *)&where, 0);
+	/* libuv tells of a port in use only here. */
+	if (status == 0)
+		status = uv_listen((uv_stream_t *)&listener->tcp, LISTEN_BACKLOG,
+				   on_connection);
+	if (status == UV_EADDRINUSE)
+		return tell_port_taken(listener->option, port, why);
+	if (status != 0)
+		return reason_begin(why, CAUSE_HOST, "cannot listen at %s port %u: %s",
+				    address, port, uv_strerror(status));
+	listener->port = port_in_use(&listener->tcp);
+	return CAUSE_NONE;
+}
+
+void
+listener_name_peer(const uv_tcp_t *tcp, char *name, size_t size)
+{
+	struct sockaddr_storage where;
+	int where_size = sizeof(where);
+	char address[48] = "somewhere";
+	struct text text;
+	unsigned port = 0;
+
+	if (uv_tcp_getpeername(tcp, (struct sockaddr *)&where, &where_size) == 0) {
+		uv_ip_name((struct sockaddr *)&where, address, sizeof(address));
+		port = port_of(&where);
+	}
+	text_init(&text, name, size);
+	text_add(&text, "%s:%u", address, port);
+}
+
+void
+listener_end(struct listener *listener)
+{
+	if (listener->is_open)
+		uv_close((uv_handle_t *)&listener->tcp, NULL);
+	listener->is_open = false;
+}
+
+enum cause
+listener_check(const char *option, const char *address, unsigned port, struct reason *why)
+{
+	struct listener listener = { .option = option };
+	uv_loop_t loop;
+	enum cause cause;
+
+	if (uv_loop_init(&loop) != 0)
+		return reason_begin(why, CAUSE_HOST, "no event loop");
+	cause = listener_begin(&listener, &loop, NULL, address, port, why);
+	listener_end(&listener);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	uv_loop_close(&loop);
+	return cause;
+}

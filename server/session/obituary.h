@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * obituary.h - what is said of a connection when it has ended: whose it was, how long it
+ * lasted, who ended it, and the last words of both sides.
+ */
+#ifndef SERVER_SESSION_OBITUARY_H
+#define SERVER_SESSION_OBITUARY_H
+
+#include "transport/base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum ender {
+	ENDED_BY_DETACH, /* D, then the client closed */
+	ENDED_BY_KILL,   /* k or vKill */
+	ENDED_BY_CLOSE,
+	ENDED_BY_RESET,
+	ENDED_BY_SILENCE, /* TCP gave up on the other side */
+	ENDED_BY_SERVER,  /* we were told to end */
+	ENDED_BY_PROBE,   /* it is gone */
+	ENDED_BY_TARGET,
+	ENDED_BY_GARBAGE,
+	ENDED_BY_DEAFNESS, /* the client does not read what it asked for */
+	ENDED_BY_CROWD     /* refused: too many clients */
+};
+
+enum { CHRONICLE_LEN = 6, CHRONICLE_WIDTH = 60 };
+
+/* What is remembered of a connection while it lasts. */
+struct chronicle {
+	uint64_t begun_us;
+	uint64_t packets_in, packets_out;
+	uint64_t junk; /* bytes that belong to no packet */
+	unsigned bad_checksums;
+	unsigned next; /* place of the next line */
+	unsigned len;  /* lines kept */
+	char first_junk[CHRONICLE_WIDTH];
+	char lines[CHRONICLE_LEN][CHRONICLE_WIDTH];
+};
+
+/* Notes a packet's data, cut and made printable: `direction` is '>' from the client. */
+void chronicle_packet(struct chronicle *chronicle, char direction, const char *bytes,
+		      uint64_t len);
+/* Notes bytes that are no packet; the first ones tell what the client is. */
+void chronicle_junk(struct chronicle *chronicle, const uint8_t *bytes, uint64_t len);
+/* Do they look like another protocol's? */
+bool chronicle_is_stranger(const struct chronicle *chronicle);
+
+/* "ended: gdb 127.0.0.1:40312 on cm4 after 12.3 s, ..." as lines; `fate` says what became
+ * of the core, or is NULL. */
+void obituary_write(const struct chronicle *chronicle, enum ender ender, const char *client,
+		    const char *core, const char *fate, uint64_t now_us, struct text *text);
+
+#endif /* SERVER_SESSION_OBITUARY_H */

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/share/desk.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/text.h"
+#include "transport/probe/stlink/version.h"
+
+#include <string.h>
+
+enum request {
+	REQUEST_REFRESH = 0,
+	REQUEST_COUNT = 1,
+	REQUEST_DEVICE = 2,
+	REQUEST_OPEN = 3,
+	REQUEST_CLOSE = 4,
+	REQUEST_COMMAND = 5,
+	REQUEST_VERSION = 6,
+	REQUESTS
+};
+
+enum direction { DIRECTION_WRITE = 0, DIRECTION_READ = 1 };
+
+enum {
+	STATUS_OK = 1,
+	STATUS_NO_MEMORY = 0x1000,
+	STATUS_TIMEOUT = 0x1001,
+	STATUS_BAD_PARAMETER = 0x1002,
+	STATUS_CANNOT_OPEN = 0x1003,
+	STATUS_CUT_SHORT = 0x1052,
+	STATUS_UNKNOWN_COMMAND = 0x1053,
+	STATUS_NOT_REACHED = 0x10000
+};
+
+enum {
+	/* 3: RW_MISC may be used, since no other client comes between OUT and IN. */
+	API = 3,
+	DEVICE_ID = 1,
+	CONNECTION = 1,
+	STATUS_SIZE = 4,
+	DEVICE_SIZE = 45,
+	SERIAL_SIZE = 32,
+	SERIAL_AT = 8,
+	VENDOR_AT = 40,
+	PRODUCT_AT = 42,
+	WHICH_AT = 4, /* u32: the device, or the connection */
+	COMMAND_AT = 8,
+	DIRECTION_AT = 24,
+	LENGTH_AT = 28
+};
+
+static const uint8_t sizes[REQUESTS] = {
+	[REQUEST_REFRESH] = 2, [REQUEST_COUNT] = 1, [REQUEST_DEVICE] = 8,
+	[REQUEST_OPEN] = 8,    [REQUEST_CLOSE] = 8, [REQUEST_COMMAND] = SHARE_HEAD_SIZE,
+	[REQUEST_VERSION] = 4,
+};
+
+static bool
+is_write(const uint8_t *request)
+{
+	return request[DIRECTION_AT] == DIRECTION_WRITE;
+}
+
+enum cause
+share_desk_measure(const uint8_t *bytes, size_t len, size_t *size, struct reason *why)
+{
+	uint32_t data;
+
+	*size = 0;
+	if (len == 0)
+		return CAUSE_NONE;
+	if (bytes[0] >= REQUESTS)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "it sent 0x%02x where a request of stlink-server's "
+				    "protocol should begin",
+				    bytes[0]);
+	*size = sizes[bytes[0]];
+	if (bytes[0] != REQUEST_COMMAND || len < SHARE_HEAD_SIZE)
+		return CAUSE_NONE;
+	data = le32_get(bytes + LENGTH_AT);
+	if (data > STLINK_EXCHANGE_MAX)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "it sent a command with %u bytes of data, and %u are "
+				    "the most",
+				    (unsigned)data, STLINK_EXCHANGE_MAX);
+	*size += is_write(bytes) ? data : 0;
+	return CAUSE_NONE;
+}
+
+static void
+put_status(uint8_t *answer, size_t *size, uint32_t status)
+{
+	le32_put(answer, status);
+	*size = STATUS_SIZE;
+}
+
+/* Our own version follows the number of the protocol's. */
+static void
+answer_version(uint8_t *answer, size_t *size)
+{
+	static const uint32_t words[] = { API, 0, 1, 0 };
+
+	for (size_t i = 0; i < array_len(words); i++)
+		le32_put(answer + 4 * i, words[i]);
+	*size = sizeof(words);
+}
+
+static void
+answer_device(const struct share_desk *desk, const uint8_t *request, uint8_t *answer,
+	      size_t *size)
+{
+	const char *serial;
+	size_t len;
+
+	memset(answer, 0, DEVICE_SIZE);
+	put_status(answer, size, STATUS_BAD_PARAMETER);
+	*size = DEVICE_SIZE;
+	if (request[1] != 0 || !desk->is_probe_there)
+		return;
+	serial = desk->share->probe->identity.serial;
+	len = strlen(serial);
+	le32_put(answer, STATUS_OK);
+	le32_put(answer + 4, DEVICE_ID);
+	memcpy(answer + SERIAL_AT, serial, len < SERIAL_SIZE ? len : SERIAL_SIZE);
+	le16_put(answer + VENDOR_AT, STLINK_VENDOR);
+	le16_put(answer + PRODUCT_AT, stlink_share_product(desk->share));
+}
+
+static enum cause
+answer_open(struct share_desk *desk, const uint8_t *request, uint8_t *answer, size_t *size,
+	    struct reason *why)
+{
+	put_status(answer, size, STATUS_OK);
+	le32_put(answer + STATUS_SIZE, CONNECTION);
+	*size = STATUS_SIZE + 4;
+	if (le32_get(request + WHICH_AT) != DEVICE_ID || !desk->is_probe_there) {
+		le32_put(answer, STATUS_CANNOT_OPEN);
+		return CAUSE_NONE;
+	}
+	if (desk->is_user || stlink_share_join(desk->share, &desk->client)) {
+		desk->is_user = true;
+		return CAUSE_NONE;
+	}
+	le32_put(answer, STATUS_NO_MEMORY);
+	return reason_begin(why, CAUSE_HOST, "there is no place for one more at the probe");
+}
+
+static bool
+knows_connection(const struct share_desk *desk, const uint8_t *request)
+{
+	return desk->is_user && le32_get(request + WHICH_AT) == CONNECTION;
+}
+
+static void
+answer_close(struct share_desk *desk, const uint8_t *request, uint8_t *answer, size_t *size)
+{
+	bool is_known = knows_connection(desk, request);
+
+	put_status(answer, size, is_known ? STATUS_OK : STATUS_BAD_PARAMETER);
+	if (is_known)
+		share_desk_leave(desk);
+}
+
+static uint32_t
+status_of(enum cause cause)
+{
+	switch (cause) {
+	case CAUSE_NONE:
+		return STATUS_OK;
+	case CAUSE_TIMEOUT:
+		return STATUS_TIMEOUT;
+	case CAUSE_REQUEST:
+		return STATUS_BAD_PARAMETER;
+	case CAUSE_UNSUPPORTED:
+		return STATUS_UNKNOWN_COMMAND;
+	case CAUSE_GONE:
+		return STATUS_NOT_REACHED;
+	default:
+		return STATUS_CUT_SHORT;
+	}
+}
+
+static enum cause
+play_command(struct share_desk *desk, const uint8_t *bytes, uint8_t *answer,
+	     struct reason *why)
+{
+	struct stlink_share_request request = {
+		.out = is_write(bytes) ? bytes + SHARE_HEAD_SIZE : NULL,
+		.in = is_write(bytes) ? NULL : answer + STATUS_SIZE,
+		.size = le32_get(bytes + LENGTH_AT),
+	};
+
+	if (bytes[DIRECTION_AT] > DIRECTION_READ)
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "trace is not shared: it is this server's");
+	if (!knows_connection(desk, bytes))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "a command of a client that has not opened the probe");
+	if (!desk->is_probe_there)
+		return reason_begin(why, CAUSE_GONE, "the probe is lost");
+	memcpy(request.command, bytes + COMMAND_AT, STLINK_COMMAND_SIZE);
+	return stlink_share_exchange(desk->share, desk->client, &request, why);
+}
+
+/* As many bytes as were asked for follow a bad status as well: openocd waits for them. */
+static enum cause
+answer_command(struct share_desk *desk, const uint8_t *request, uint8_t *answer,
+	       size_t *size, struct reason *why)
+{
+	uint32_t data = is_write(request) ? 0 : le32_get(request + LENGTH_AT);
+	enum cause cause;
+
+	memset(answer, 0, STATUS_SIZE + data);
+	cause = play_command(desk, request, answer, why);
+	le32_put(answer, status_of(cause));
+	*size = STATUS_SIZE + data;
+	return cause;
+}
+
+enum cause
+share_desk_answer(struct share_desk *desk, const uint8_t *request, uint8_t *answer,
+		  size_t *size, struct reason *why)
+{
+	switch ((enum request)request[0]) {
+	case REQUEST_VERSION:
+		answer_version(answer, size);
+		break;
+	case REQUEST_REFRESH:
+		put_status(answer, size, STATUS_OK);
+		break;
+	case REQUEST_COUNT:
+		put_status(answer, size, desk->is_probe_there ? 1 : 0);
+		break;
+	case REQUEST_DEVICE:
+		answer_device(desk, request, answer, size);
+		break;
+	case REQUEST_OPEN:
+		return answer_open(desk, request, answer, size, why);
+	case REQUEST_CLOSE:
+		answer_close(desk, request, answer, size);
+		break;
+	case REQUEST_COMMAND:
+		return answer_command(desk, request, answer, size, why);
+	case REQUESTS:
+		break;
+	}
+	return CAUSE_NONE;
+}
+
+void
+share_desk_leave(struct share_desk *desk)
+{
+	if (desk->is_user)
+		stlink_share_leave(desk->share, desk->client);
+	desk->is_user = false;
+}

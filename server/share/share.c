@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/share/share.h"
+
+#include "server/session/server.h"
+#include "transport/base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct share_connection {
+	struct share *share;
+	uv_tcp_t tcp;
+	uv_write_t write;
+	struct share_desk desk;
+	bool is_reading, is_writing, is_over;
+	char name[64]; /* "127.0.0.1:40112" */
+	size_t request_len;
+	uint8_t request[SHARE_REQUEST_MAX];
+	uint8_t answer[SHARE_ANSWER_MAX];
+};
+
+unsigned
+share_users(const struct share *share)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
+		count += share->connections[i] != NULL &&
+			 share->connections[i]->desk.is_user;
+	return count;
+}
+
+/* The board's probe may have been replaced, by whatever is plugged in now. */
+static bool
+is_probe_there(struct share *share)
+{
+	const struct server *server = share->server;
+	struct probe *probe = board_probe(server->board);
+	bool is_lost = board_is_lost(server->board);
+	struct reason why = REASON_INIT;
+
+	share->probe.is_owner_there = !is_lost;
+	if (probe != share->probe.probe &&
+	    stlink_share_take(&share->probe, probe, &why) != CAUSE_NONE)
+		return false;
+	return !is_lost || !server->has_lost_probe;
+}
+
+static void
+free_connection(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+static void
+note_departure(const struct share_connection *connection, const char *how)
+{
+	log_info("share", "%s %s%s", connection->name, how,
+		 connection->desk.is_user ? " and uses the ST-LINK no more" : "");
+}
+
+static void
+end_connection(struct share_connection *connection, const char *how)
+{
+	struct share *share = connection->share;
+
+	if (connection->is_over)
+		return;
+	connection->is_over = true;
+	note_departure(connection, how);
+	connection->desk.is_probe_there = is_probe_there(share);
+	share_desk_leave(&connection->desk);
+	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
+		if (share->connections[i] == connection)
+			share->connections[i] = NULL;
+	uv_close((uv_handle_t *)&connection->tcp, free_connection);
+}
+
+/* *size as share_desk_measure() has it. */
+static bool
+has_request(struct share_connection *connection, size_t *size)
+{
+	struct reason why = REASON_INIT;
+
+	if (share_desk_measure(connection->request, connection->request_len, size, &why) ==
+	    CAUSE_NONE)
+		return *size > 0 && *size <= connection->request_len;
+	log_warning("share", "%s is turned away: %s", connection->name, reason_root(&why));
+	end_connection(connection, "was turned away");
+	return false;
+}
+
+static void play_turn(uv_timer_t *timer);
+
+static void
+ask_for_turn(struct share *share)
+{
+	if (!uv_is_active((uv_handle_t *)&share->turn))
+		uv_timer_start(&share->turn, play_turn, 0, 0);
+}
+
+static void
+offer_space(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+	struct share_connection *connection = handle->data;
+
+	(void)suggested;
+	buffer->base = (char *)connection->request + connection->request_len;
+	buffer->len = (unsigned)(sizeof(connection->request) - connection->request_len);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer);
+
+/* Reads while there is room; a full buffer holds at least one request. */
+static void
+read_or_wait(struct share_connection *connection)
+{
+	bool has_room = connection->request_len < sizeof(connection->request);
+	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
+
+	if (has_room && !connection->is_reading)
+		uv_read_start(stream, offer_space, on_read);
+	else if (!has_room && connection->is_reading)
+		uv_read_stop(stream);
+	connection->is_reading = has_room;
+}
+
+static void
+on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
+{
+	struct share_connection *connection = stream->data;
+	size_t whole;
+
+	(void)buffer;
+	if (connection->is_over)
+		return;
+	if (size < 0) {
+		end_connection(connection, size == UV_EOF ? "has closed its connection"
+							  : uv_strerror((int)size));
+		return;
+	}
+	connection->request_len += (size_t)size;
+	if (has_request(connection, &whole))
+		ask_for_turn(connection->share);
+	if (!connection->is_over)
+		read_or_wait(connection);
+}
+
+static void
+on_written(uv_write_t *write, int status)
+{
+	struct share_connection *connection = write->data;
+
+	connection->is_writing = false;
+	if (connection->is_over)
+		return;
+	if (status < 0)
+		end_connection(connection, uv_strerror(status));
+	else if (connection->request_len > 0)
+		ask_for_turn(connection->share);
+}
+
+static void
+send_answer(struct share_connection *connection, size_t size)
+{
+	uv_buf_t buffer = uv_buf_init((char *)connection->answer, (unsigned)size);
+	int status;
+
+	connection->is_writing = true;
+	connection->write.data = connection;
+	status = uv_write(&connection->write, (uv_stream_t *)&connection->tcp, &buffer, 1,
+			  on_written);
+	if (status == 0)
+		return;
+	connection->is_writing = false;
+	end_connection(connection, uv_strerror(status));
+}
+
+static void
+welcome(struct share_connection *connection)
+{
+	log_info("share", "%s uses the ST-LINK, too", connection->name);
+	server_say(connection->share->server, NULL, NULL,
+		   "note: another program (%s) uses the probe, too", connection->name);
+}
+
+static void
+play_request(struct share_connection *connection, size_t request_size)
+{
+	struct share *share = connection->share;
+	bool was_user = connection->desk.is_user;
+	struct reason why = REASON_INIT;
+	size_t size = 0;
+
+	connection->desk.is_probe_there = is_probe_there(share);
+	if (share_desk_answer(&connection->desk, connection->request, connection->answer,
+			      &size, &why) != CAUSE_NONE)
+		log_debug("share", "%s: %s", connection->name, reason_root(&why));
+	connection->request_len -= request_size;
+	memmove(connection->request, connection->request + request_size,
+		connection->request_len);
+	if (!was_user && connection->desk.is_user)
+		welcome(connection);
+	if (share->probe.has_reset) {
+		share->probe.has_reset = false;
+		server_tell_reset(share->server, "another program that uses the probe");
+	}
+	send_answer(connection, size);
+	if (!connection->is_over)
+		read_or_wait(connection);
+}
+
+/* One request of the next client that has one. */
+static void
+play_turn(uv_timer_t *timer)
+{
+	struct share *share = timer->data;
+
+	for (unsigned i = 1; i <= SHARE_CONNECTIONS; i++) {
+		unsigned next = (share->last + i) % SHARE_CONNECTIONS;
+		struct share_connection *connection = share->connections[next];
+		size_t size;
+
+		if (connection == NULL || connection->is_writing ||
+		    !has_request(connection, &size))
+			continue;
+		share->last = next;
+		play_request(connection, size);
+		ask_for_turn(share);
+		return;
+	}
+}
+
+static bool
+find_place(struct share *share, struct share_connection *connection)
+{
+	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
+		if (share->connections[i] == NULL) {
+			share->connections[i] = connection;
+			return true;
+		}
+	return false;
+}
+
+static void
+accept_client(struct listener *listener, uv_stream_t *stream)
+{
+	struct share *share = listener->context;
+	struct share_connection *connection = calloc(1, sizeof(*connection));
+
+	if (connection == NULL) {
+		log_error("share", "no memory for another client");
+		return;
+	}
+	connection->share = share;
+	connection->desk.share = &share->probe;
+	uv_tcp_init(&share->server->loop, &connection->tcp);
+	connection->tcp.data = connection;
+	if (uv_accept(stream, (uv_stream_t *)&connection->tcp) != 0) {
+		uv_close((uv_handle_t *)&connection->tcp, free_connection);
+		return;
+	}
+	listener_name_peer(&connection->tcp, connection->name, sizeof(connection->name));
+	if (!find_place(share, connection)) {
+		log_warning("share", "%s is turned away: %d others are here",
+			    connection->name, SHARE_CONNECTIONS);
+		uv_close((uv_handle_t *)&connection->tcp, free_connection);
+		return;
+	}
+	uv_tcp_nodelay(&connection->tcp, 1);
+	read_or_wait(connection);
+}
+
+enum cause
+share_begin(struct share *share, struct server *server, const char *address, unsigned port,
+	    struct reason *why)
+{
+	enum cause cause =
+		stlink_share_begin(&share->probe, board_probe(server->board), why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	share->server = server;
+	share->listener = (struct listener){ .option = "--share",
+					     .take = accept_client,
+					     .context = share };
+	cause = listener_begin(&share->listener, &server->loop, NULL, address, port, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	uv_timer_init(&server->loop, &share->turn);
+	share->turn.data = share;
+	share->is_open = true;
+	return CAUSE_NONE;
+}
+
+void
+share_probe_changed(struct share *share)
+{
+	struct reason why = REASON_INIT;
+
+	if (share->is_open &&
+	    stlink_share_take(&share->probe, board_probe(share->server->board), &why) !=
+		    CAUSE_NONE)
+		log_debug("share", "%s", reason_root(&why));
+}
+
+void
+share_end(struct share *share)
+{
+	listener_end(&share->listener);
+	if (!share->is_open)
+		return;
+	share->is_open = false;
+	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
+		if (share->connections[i] != NULL)
+			end_connection(share->connections[i],
+				       "was told that this server ends");
+	uv_close((uv_handle_t *)&share->turn, NULL);
+}

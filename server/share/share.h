@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * share.h - the ST-LINK offered on TCP to other programs of this computer, in the protocol
+ * of ST's stlink-server: openocd, or another tether.
+ *
+ * One request is played in a turn of the loop, clients taking turns, so that gdb's sessions
+ * go on beside them: a turn takes as long as one command of the probe. Each client has a
+ * buffer of one request and one of one answer; who does not read his answers is not read
+ * from. What is no request ends the client that sent it, and is told in the log.
+ */
+#ifndef SERVER_SHARE_SHARE_H
+#define SERVER_SHARE_SHARE_H
+
+#include "server/session/listener.h"
+#include "server/share/desk.h"
+
+enum { SHARE_CONNECTIONS = STLINK_SHARE_CLIENTS };
+
+struct share_connection;
+struct server;
+
+struct share {
+	struct server *server;
+	struct listener listener;
+	bool is_open;
+	struct stlink_share probe;
+	struct share_connection *connections[SHARE_CONNECTIONS]; /* NULL: free */
+	unsigned last;                                           /* whose turn it was */
+	uv_timer_t turn;
+};
+
+/* Listens. CAUSE_UNSUPPORTED: the probe is none that can be shared; else as
+ * listener_begin(). */
+enum cause share_begin(struct share *share, struct server *server, const char *address,
+		       unsigned port, struct reason *why);
+/* Ends every client; its handles are closed by the loop. */
+void share_end(struct share *share);
+
+/* The board has another probe, or none; the one before is no more. */
+void share_probe_changed(struct share *share);
+
+/* How many programs use the probe beside us. */
+unsigned share_users(const struct share *share);
+
+#endif /* SERVER_SHARE_SHARE_H */

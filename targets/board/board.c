@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/board/board_internal.h"
+#include "transport/base/log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t
+or_default(uint32_t value, uint32_t instead)
+{
+	return value != 0 ? value : instead;
+}
+
+static struct board_options
+without_zeros(const struct board_options *options)
+{
+	struct board_options full = *options;
+
+	full.speed_hz = or_default(full.speed_hz, BOARD_SPEED_HZ);
+	full.nrst_hold_ms = or_default(full.nrst_hold_ms, BOARD_NRST_HOLD_MS);
+	full.nrst_settle_ms = or_default(full.nrst_settle_ms, BOARD_NRST_SETTLE_MS);
+	full.halt_timeout_ms = or_default(full.halt_timeout_ms, BOARD_HALT_TIMEOUT_MS);
+	return full;
+}
+
+enum cause
+board_new(struct probe *probe, const struct board_options *options, struct board **board,
+	  struct reason *why)
+{
+	struct board *made = calloc(1, sizeof(*made));
+
+	*board = made;
+	if (made == NULL) {
+		probe_close(probe);
+		return reason_begin(why, CAUSE_HOST, "no memory for a board");
+	}
+	made->probe = probe;
+	made->options = without_zeros(options);
+	dap_init(&made->dap, probe);
+	return CAUSE_NONE;
+}
+
+void
+board_free(struct board *board)
+{
+	struct reason why = REASON_INIT;
+	char words[512];
+
+	if (board == NULL)
+		return;
+	if (board->is_connected && !board->is_lost &&
+	    board_detach(board, &why) != CAUSE_NONE) {
+		reason_line(&why, words, sizeof(words));
+		log_warning("board", "the target may not run on as without a debugger: %s",
+			    words);
+	}
+	probe_close(board->probe);
+	free(board);
+}
+
+/* DBGMCU comes before the cores run on: with its bits a watchdog cannot bite meanwhile. */
+enum cause
+board_detach(struct board *board, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (!board->is_connected)
+		return CAUSE_NONE;
+	board->is_connected = false;
+	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
+		cause = core_breakpoints_clear(&board->cores[i], why);
+	if (cause == CAUSE_NONE)
+		cause = debug_bits_restore(board, why);
+	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
+		cause = core_release(&board->cores[i], why);
+	return cause == CAUSE_NONE ? cause : reason_while(why, "detaching from the target");
+}
+
+const struct device *
+board_device(const struct board *board)
+{
+	return board->device;
+}
+
+uint32_t
+board_idcode(const struct board *board)
+{
+	return board->idcode;
+}
+
+uint32_t
+board_flash_kib(const struct board *board)
+{
+	return board->flash_kib;
+}
+
+const struct flash_layout *
+board_flash_layout(const struct board *board)
+{
+	return board->layout;
+}
+
+const char *
+board_describe(const struct board *board)
+{
+	return board->description;
+}
+
+struct probe *
+board_probe(struct board *board)
+{
+	return board->probe;
+}
+
+struct dap *
+board_dap(struct board *board)
+{
+	return &board->dap;
+}
+
+struct clock *
+board_clock(const struct board *board)
+{
+	return board->probe->clock;
+}
+
+unsigned
+board_cores(const struct board *board)
+{
+	return board->cores_len;
+}
+
+struct core *
+board_core(struct board *board, unsigned index)
+{
+	assert(index < board->cores_len);
+	return &board->cores[index];
+}
+
+struct core *
+board_core_by_name(struct board *board, const char *name)
+{
+	for (unsigned i = 0; i < board->cores_len; i++)
+		if (strcmp(board->cores[i].name, name) == 0)
+			return &board->cores[i];
+	return NULL;
+}
+
+/* A listener may go away while it is told. */
+void
+board_tell(struct board *board, const struct board_event *event)
+{
+	for (size_t i = 0; i < BOARD_MAX_LISTENERS; i++) {
+		struct board_listening *listening = &board->listening[i];
+
+		if (listening->listener != NULL)
+			listening->listener(event, listening->context);
+	}
+}
+
+void
+board_lost(struct board *board, const struct reason *why)
+{
+	struct board_event event = { .kind = EVENT_LOST, .why = &board->lost_why };
+
+	if (board->is_lost)
+		return;
+	board->is_lost = true;
+	board->lost_why = *why;
+	for (unsigned i = 0; i < board->cores_len; i++)
+		core_left_halt(&board->cores[i]);
+	board_tell(board, &event);
+}
+
+bool
+board_is_lost(const struct board *board)
+{
+	return board->is_lost;
+}
+
+const struct reason *
+board_lost_why(const struct board *board)
+{
+	assert(board->is_lost);
+	return &board->lost_why;
+}
+
+void
+board_replace_probe(struct board *board, struct probe *probe)
+{
+	assert(board->is_lost || !board->is_connected);
+	probe_close(board->probe);
+	board->probe = probe;
+	dap_init(&board->dap, probe);
+}
+
+bool
+board_listen(struct board *board, board_listener *listener, void *context)
+{
+	for (size_t i = 0; i < BOARD_MAX_LISTENERS; i++) {
+		if (board->listening[i].listener != NULL)
+			continue;
+		board->listening[i] = (struct board_listening){ listener, context };
+		return true;
+	}
+	return false;
+}
+
+void
+board_unlisten(struct board *board, board_listener *listener, void *context)
+{
+	for (size_t i = 0; i < BOARD_MAX_LISTENERS; i++)
+		if (board->listening[i].listener == listener &&
+		    board->listening[i].context == context)
+			board->listening[i] = (struct board_listening){ NULL, NULL };
+}
+
+static enum cause
+no_job_step(struct job *job, bool *done, struct reason *why)
+{
+	(void)done;
+	return reason_begin(why, CAUSE_HOST, "no memory for %s", job->name);
+}
+
+static enum cause
+no_job_cancel(struct job *job, struct reason *why)
+{
+	(void)job, (void)why;
+	return CAUSE_NONE;
+}
+
+static void
+no_job_free(struct job *job)
+{
+	(void)job;
+}
+
+struct job *
+board_no_job(struct board *board, const char *name)
+{
+	static const struct job_ops ops = { no_job_step, no_job_cancel, no_job_free };
+
+	board->no_job = (struct job){ .ops = &ops, .name = name };
+	return &board->no_job;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/board/board_internal.h"
+
+static enum cause
+set_one(struct board *board, size_t index, struct reason *why)
+{
+	const struct register_bits *bits = &board->device->debug_bits[index];
+	struct mem_ap *mem = &board->cores[0].mem;
+	uint32_t value = 0;
+	enum cause cause = mem_read32(mem, bits->at, &value, why);
+
+	/* Saved once: what is read at a later connection may be our own bits. */
+	if (cause == CAUSE_NONE && !board->has_saved_bits)
+		board->saved_bits[index] = value;
+	if (cause == CAUSE_NONE)
+		cause = mem_write32(mem, bits->at, value | bits->bits, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "setting %s (DBGMCU, 0x%08x)", bits->meaning,
+				    (unsigned)bits->at);
+	return CAUSE_NONE;
+}
+
+enum cause
+debug_bits_set(struct board *board, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (board->device == NULL)
+		return CAUSE_NONE;
+	for (size_t i = 0; i < DEVICE_MAX_FREEZES && cause == CAUSE_NONE; i++)
+		if (board->device->debug_bits[i].at != 0)
+			cause = set_one(board, i, why);
+	if (cause == CAUSE_NONE)
+		board->has_saved_bits = true;
+	return cause;
+}
+
+/* Only the bits that are ours: the program may have changed the others since. */
+static enum cause
+restore_one(struct board *board, size_t index, struct reason *why)
+{
+	const struct register_bits *bits = &board->device->debug_bits[index];
+	struct mem_ap *mem = &board->cores[0].mem;
+	uint32_t value = 0;
+	enum cause cause = mem_read32(mem, bits->at, &value, why);
+
+	value = (value & ~bits->bits) | (board->saved_bits[index] & bits->bits);
+	if (cause == CAUSE_NONE)
+		cause = mem_write32(mem, bits->at, value, why);
+	return cause;
+}
+
+enum cause
+debug_bits_restore(struct board *board, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (board->device == NULL || !board->has_saved_bits)
+		return CAUSE_NONE;
+	for (size_t i = 0; i < DEVICE_MAX_FREEZES && cause == CAUSE_NONE; i++)
+		if (board->device->debug_bits[i].at != 0)
+			cause = restore_one(board, i, why);
+	board->has_saved_bits = cause != CAUSE_NONE;
+	return cause;
+}

@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/core/core_internal.h"
+
+#include <string.h>
+
+enum {
+	POLL_US = 500, /* between two readings of DHCSR while waiting */
+	STEP_MS = 15 /* for an instruction; what takes longer sleeps, or flash stalls it */
+};
+
+static const struct reg_field dhcsr_status[] = REG_FIELDS(DHCSR_STATUS);
+
+static struct clock *
+clock_of(const struct core *core)
+{
+	return core->mem.dap->probe->clock;
+}
+
+/* DHCSR with halting debug enabled and those control bits. */
+static uint32_t
+control(uint32_t bits)
+{
+	return DHCSR_KEY | REG_MASK(DHCSR_C_DEBUGEN) | bits;
+}
+
+void
+core_init(struct core *core, const char *name, const struct board *board,
+	  uint32_t halt_timeout_ms)
+{
+	memset(core, 0, sizeof(*core));
+	core->name = name;
+	core->board = board;
+	core->halt_timeout_ms = halt_timeout_ms;
+}
+
+const char *
+core_name(const struct core *core)
+{
+	return core->name;
+}
+
+const struct core_identity *
+core_identity(const struct core *core)
+{
+	return &core->identity;
+}
+
+struct mem_ap *
+core_memory(struct core *core)
+{
+	return &core->mem;
+}
+
+void
+core_left_halt(struct core *core)
+{
+	core->is_halted = false;
+	core->is_at_own_bkpt = false;
+	core->evidence.is_read = false;
+	core_cache_drop(core);
+}
+
+void
+core_dhcsr_seen(struct core *core, uint32_t dhcsr)
+{
+	bool is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
+
+	if (is_reset || REG_GET(dhcsr, DHCSR_S_HALT) == 0)
+		core_left_halt(core);
+	if (is_reset)
+		core->was_reset = true;
+	core->is_halted = REG_GET(dhcsr, DHCSR_S_HALT) != 0;
+	core->halt_seen_us = clock_now_us(clock_of(core));
+}
+
+void
+core_batch_unmask(struct core *core, struct batch *batch)
+{
+	if (core->is_masked)
+		batch_write(batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT)));
+	core->is_masked = false;
+}
+
+enum cause
+core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why)
+{
+	enum cause cause = mem_read32(&core->mem, DHCSR_AT, dhcsr, why);
+
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "reading the state of %s (DHCSR)", core->name);
+	core_dhcsr_seen(core, *dhcsr);
+	return CAUSE_NONE;
+}
+
+enum cause
+core_demcr_write(struct core *core, uint32_t vectors, struct reason *why)
+{
+	uint32_t demcr = 0;
+	enum cause cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	demcr = (demcr & ~DEMCR_VC_ALL) | REG_MASK(DEMCR_TRCENA) | vectors;
+	return mem_write32(&core->mem, DEMCR_AT, demcr, why);
+}
+
+enum cause
+core_rearm(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+	enum cause cause = core_demcr_write(core, core->vectors, why);
+
+	breakpoints_rearm(core, &batch);
+	watchpoints_rearm(core, &batch);
+	if (cause == CAUSE_NONE)
+		cause = batch_run(&batch, &core->mem, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "setting the breakpoint unit of %s", core->name);
+	return CAUSE_NONE;
+}
+
+static enum cause
+enable_debug(struct core *core, uint32_t dhcsr, struct reason *why)
+{
+	uint32_t halt = dhcsr & REG_MASK(DHCSR_S_HALT) ? REG_MASK(DHCSR_C_HALT) : 0;
+
+	core->is_masked = false;
+	return mem_write32(&core->mem, DHCSR_AT, control(halt), why);
+}
+
+enum cause
+core_claim(struct core *core, struct reason *why)
+{
+	uint32_t dhcsr = 0;
+	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
+
+	if (cause == CAUSE_NONE)
+		cause = enable_debug(core, dhcsr, why);
+	if (cause == CAUSE_NONE)
+		cause = core_rearm(core, why);
+	core->was_reset = false;
+	return cause;
+}
+
+enum cause
+core_release(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+	enum cause cause;
+
+	core->vectors = 0;
+	/* TRCENA stays: the program may count cycles by the DWT. */
+	cause = core_demcr_write(core, 0, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	batch_write(&batch, FP_CTRL_AT, REG_MASK(FP_CTRL_KEY));
+	batch_write(&batch, DFSR_AT, DFSR_ALL);
+	core_batch_unmask(core, &batch);
+	batch_write(&batch, DHCSR_AT, control(0));
+	batch_write(&batch, DHCSR_AT, DHCSR_KEY);
+	core_left_halt(core);
+	return batch_run(&batch, &core->mem, why);
+}
+
+/* What DHCSR says now, in the order of what matters most. */
+static enum core_state
+state_of(uint32_t dhcsr)
+{
+	static const struct {
+		uint32_t mask;
+		enum core_state state;
+	} states[] = {
+		{ REG_MASK(DHCSR_S_RESET_ST), CORE_IN_RESET },
+		{ REG_MASK(DHCSR_S_HALT), CORE_HALTED },
+		{ REG_MASK(DHCSR_S_LOCKUP), CORE_LOCKED_UP },
+		{ REG_MASK(DHCSR_S_SLEEP), CORE_SLEEPING },
+	};
+
+	for (size_t i = 0; i < array_len(states); i++)
+		if ((dhcsr & states[i].mask) != 0)
+			return states[i].state;
+	return CORE_RUNNING;
+}
+
+/* Halting debug that went off by itself means a power-on reset, or another debugger:
+ * DHCSR.C_DEBUGEN survives every other one (C1.6.2). DFSR keeps what halted the core
+ * before: for one that runs that is over. */
+static enum cause
+recover_from_reset(struct core *core, uint32_t dhcsr, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
+		cause = enable_debug(core, dhcsr, why);
+	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_HALT) == 0)
+		cause = mem_write32(&core->mem, DFSR_AT, DFSR_ALL, why);
+	return cause == CAUSE_NONE ? core_rearm(core, why) : cause;
+}
+
+enum cause
+core_poll(struct core *core, enum core_state *state, bool *was_reset, struct reason *why)
+{
+	uint32_t dhcsr = 0;
+	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
+
+	/* S_RESET_ST is history; a second reading tells whether it is also now. */
+	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
+		cause = core_dhcsr_read(core, &dhcsr, why);
+	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
+		core->was_reset = true;
+	if (cause != CAUSE_NONE)
+		return cause;
+	*state = state_of(dhcsr);
+	if (core->was_reset && *state != CORE_IN_RESET)
+		cause = recover_from_reset(core, dhcsr, why);
+	if (cause == CAUSE_NONE && was_reset != NULL)
+		*was_reset = core->was_reset;
+	if (*state != CORE_IN_RESET)
+		core->was_reset = false;
+	return cause;
+}
+
+static void
+hint_at_no_halt(const struct core *core, uint32_t dhcsr, struct reason *why)
+{
+	switch (state_of(dhcsr)) {
+	case CORE_IN_RESET:
+		reason_hint(why,
+			    "NRST is held low: look at the reset button, its capacitor "
+			    "and what else drives NRST");
+		break;
+	case CORE_LOCKED_UP:
+	case CORE_SLEEPING:
+		reason_hint(why, "reset the chip, or connect under reset");
+		break;
+	default:
+		reason_hint(why,
+			    "%s may be stalled by a memory access that never ends "
+			    "(an external memory controller without a clock); reset the "
+			    "chip, or connect under reset",
+			    core->name);
+		break;
+	}
+}
+
+static enum cause
+no_halt(const struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why)
+{
+	char words[256];
+	struct text text;
+
+	text_init(&text, words, sizeof(words));
+	reg_explain(dhcsr_status, dhcsr, &text);
+	reason_begin(why, CAUSE_TIMEOUT,
+		     "%s did not halt within %u ms: DHCSR is 0x%08x: %s", core->name,
+		     (unsigned)ms, (unsigned)dhcsr, words);
+	hint_at_no_halt(core, dhcsr, why);
+	return CAUSE_TIMEOUT;
+}
+
+/* `dhcsr` is the first reading. */
+static enum cause
+wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why)
+{
+	struct deadline deadline = deadline_in_ms(clock_of(core), ms);
+	enum cause cause = CAUSE_NONE;
+
+	while (cause == CAUSE_NONE && !core->is_halted && !deadline_is_over(&deadline)) {
+		clock_sleep_us(clock_of(core), POLL_US);
+		cause = core_dhcsr_read(core, &dhcsr, why);
+	}
+	if (cause == CAUSE_NONE && !core->is_halted)
+		return no_halt(core, dhcsr, ms, why);
+	return cause;
+}
+
+/* With a probe that can go on by itself once a core has halted, its registers come in the same
+ * round trip: whoever halts a core looks at them next. DCRSR must not be written while it runs
+ * (C1.6.3), hence the gate; reading DHCSR clears S_RESET_ST, so a reset since the reading
+ * before it keeps the gate shut as well. */
+static enum cause
+run_with_registers(struct core *core, struct batch *batch, bool *has_registers,
+		   struct reason *why)
+{
+	const struct mem_gate halted = {
+		.before = batch->len,
+		.at = DHCSR_AT,
+		.mask = REG_MASK(DHCSR_S_HALT) | REG_MASK(DHCSR_S_RESET_ST),
+		.value = REG_MASK(DHCSR_S_HALT),
+	};
+
+	if (!mem_has_gates(&core->mem))
+		return batch_run(batch, &core->mem, why);
+	core_registers_batch(core, batch);
+	return batch_run_gated(batch, &core->mem, &halted, has_registers, why);
+}
+
+/* It had halted, and the gate was shut all the same: it was reset in between, which the gate
+ * saw and cleared. */
+static void
+lose_halt_by_reset(struct core *core)
+{
+	core_left_halt(core);
+	core->was_reset = true;
+}
+
+/* Runs what was asked of DHCSR, reads it at once, and why the core halted if it has: a
+ * healthy one needs no second round trip. */
+static enum cause
+run_request(struct core *core, struct batch *batch, uint32_t *dhcsr, struct reason *why)
+{
+	size_t status = batch_read(batch, DHCSR_AT);
+	size_t evidence = halt_evidence_batch(core, batch);
+	size_t registers = batch->len;
+	bool has_registers = false;
+	enum cause cause = run_with_registers(core, batch, &has_registers, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	*dhcsr = batch_value(batch, status);
+	core_dhcsr_seen(core, *dhcsr);
+	halt_evidence_take(core, batch, evidence);
+	if (has_registers)
+		core_registers_take(core, batch, registers);
+	else if (core->is_halted && mem_has_gates(&core->mem))
+		lose_halt_by_reset(core);
+	return CAUSE_NONE;
+}
+
+/* C_MASKINTS stays as it is: the core may be running (C1.6.2). */
+static enum cause
+request_halt(struct core *core, struct reason *why)
+{
+	uint32_t mask = core->is_masked ? REG_MASK(DHCSR_C_MASKINTS) : 0;
+	struct batch batch = { 0 };
+	uint32_t dhcsr = 0;
+	enum cause cause;
+
+	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT) | mask));
+	cause = run_request(core, &batch, &dhcsr, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return wait_for_halt(core, dhcsr, core->halt_timeout_ms, why);
+}
+
+enum cause
+core_halt(struct core *core, struct reason *why)
+{
+	enum cause cause = request_halt(core, why);
+
+	core->is_stepped = false;
+	return cause == CAUSE_NONE ? cause : reason_while(why, "halting %s", core->name);
+}
+
+/* A step that does not end by itself fell asleep (WFI, WFE): a halt wakes it. */
+static enum cause
+finish_step(struct core *core, uint32_t dhcsr, struct reason *why)
+{
+	enum cause cause = wait_for_halt(core, dhcsr, STEP_MS, why);
+
+	return cause == CAUSE_TIMEOUT ? request_halt(core, why) : cause;
+}
+
+/* One write masks interrupts, one steps; they stay masked until the core runs, which saves
+ * a round trip to each step. */
+static enum cause
+step_once(struct core *core, struct reason *why)
+{
+	uint32_t mask = REG_MASK(DHCSR_C_MASKINTS);
+	struct batch batch = { 0 };
+	uint32_t dhcsr = 0;
+	enum cause cause;
+
+	batch_write(&batch, DFSR_AT, DFSR_ALL);
+	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT) | mask));
+	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_STEP) | mask));
+	core_left_halt(core);
+	core->evidence.matched = 0;
+	core->is_masked = true;
+	cause = run_request(core, &batch, &dhcsr, why);
+	return cause == CAUSE_NONE ? finish_step(core, dhcsr, why) : cause;
+}
+
+/* Steps with a breakpoint at `pc`, if there is one, out of the way. */
+static enum cause
+step_from(struct core *core, uint32_t pc, struct reason *why)
+{
+	enum cause cause = breakpoint_lift(core, pc, why);
+	struct reason second = REASON_INIT;
+	enum cause lowered;
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = step_once(core, why);
+	/* Put back also when the step failed; then the first story is the one to tell. */
+	lowered = breakpoint_lower(core, pc, cause == CAUSE_NONE ? why : &second);
+	return cause == CAUSE_NONE ? lowered : cause;
+}
+
+/* Without breakpoints it does not matter where it is, which saves fetching PC. */
+static bool
+is_pc_of_interest(const struct core *core)
+{
+	return core->is_at_own_bkpt || breakpoints_any(core);
+}
+
+/* The program's own BKPT would halt again for ever: going on means going past it. */
+static enum cause
+pass_own_bkpt(struct core *core, uint32_t *pc, bool *passed, struct reason *why)
+{
+	*passed = core->is_at_own_bkpt && *pc == core->own_bkpt_at;
+	if (!*passed)
+		return CAUSE_NONE;
+	*pc += BKPT_SIZE;
+	core->is_at_own_bkpt = false;
+	return core_pc_write(core, *pc, why);
+}
+
+static enum cause
+step_with_breakpoints(struct core *core, struct reason *why)
+{
+	bool passed = false;
+	uint32_t pc = 0;
+	enum cause cause = core_pc_read(core, &pc, why);
+
+	if (cause == CAUSE_NONE)
+		cause = pass_own_bkpt(core, &pc, &passed, why);
+	if (cause == CAUSE_NONE && !passed)
+		cause = step_from(core, pc, why);
+	return cause;
+}
+
+enum cause
+core_step(struct core *core, struct reason *why)
+{
+	enum cause cause = core_require_halted(core, why);
+
+	if (cause == CAUSE_NONE)
+		cause = is_pc_of_interest(core) ? step_with_breakpoints(core, why)
+						: step_once(core, why);
+	core->is_stepped = true;
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "stepping %s by one instruction", core->name);
+}
+
+enum cause
+core_let_run(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+
+	batch_write(&batch, DFSR_AT, DFSR_ALL);
+	core_batch_unmask(core, &batch);
+	batch_write(&batch, DHCSR_AT, control(0));
+	core_left_halt(core);
+	core->evidence.matched = 0;
+	return batch_run(&batch, &core->mem, why);
+}
+
+/* Steps over a breakpoint at PC. *ran_into: a watchpoint was hit by that, or a fault was
+ * caught: it stays halted for that reason. */
+static enum cause
+step_over(struct core *core, bool *ran_into, struct reason *why)
+{
+	uint32_t pc = 0, dfsr = 0;
+	bool passed = false;
+	enum cause cause = core_pc_read(core, &pc, why);
+
+	if (cause == CAUSE_NONE)
+		cause = pass_own_bkpt(core, &pc, &passed, why);
+	if (cause != CAUSE_NONE || breakpoint_at(core, pc) == BREAKPOINT_NONE)
+		return cause;
+	cause = step_from(core, pc, why);
+	if (cause == CAUSE_NONE)
+		cause = mem_read32(&core->mem, DFSR_AT, &dfsr, why);
+	*ran_into = (dfsr & ~REG_MASK(DFSR_HALTED)) != 0;
+	return cause;
+}
+
+enum cause
+core_resume(struct core *core, struct reason *why)
+{
+	bool ran_into = false;
+	enum cause cause = CAUSE_NONE;
+
+	core->is_stepped = false;
+	if (core->is_halted && is_pc_of_interest(core))
+		cause = step_over(core, &ran_into, why);
+	if (cause == CAUSE_NONE && !ran_into)
+		cause = core_let_run(core, why);
+	return cause == CAUSE_NONE ? cause : reason_while(why, "resuming %s", core->name);
+}
+
+enum cause
+core_vector_catch_set(struct core *core, uint32_t vectors, struct reason *why)
+{
+	enum cause cause;
+
+	if ((vectors & ~DEMCR_VC_ALL) != 0)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "0x%08x has bits that catch nothing",
+				    (unsigned)(vectors & ~DEMCR_VC_ALL));
+	cause = core_demcr_write(core, vectors, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "setting the vector catch of %s", core->name);
+	core->vectors = vectors;
+	return CAUSE_NONE;
+}

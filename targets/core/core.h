@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core.h - one Cortex-M: state, halt, resume, step, registers, breakpoints,
+ * watchpoints, vector catch (ARMv7-M ARM DDI 0403E.e C1; v6-M, v8-M likewise).
+ *
+ * A core belongs to a board and is reached by one MEM-AP. Nothing here resets:
+ * a reset concerns all cores and is the board's. Every call is a few batches of
+ * transfers and blocks for at most 20 ms on a healthy link, but where it says so.
+ */
+#ifndef TARGETS_CORE_CORE_H
+#define TARGETS_CORE_CORE_H
+
+#include "targets/core/registers.h"
+#include "transport/adi/mem_ap.h"
+
+struct core;
+
+enum core_state {
+	CORE_RUNNING,
+	CORE_SLEEPING,  /* running, in WFI or WFE */
+	CORE_HALTED,    /* debug state */
+	CORE_LOCKED_UP, /* and not halted */
+	CORE_IN_RESET
+};
+
+enum halt_reason {
+	HALT_REQUESTED, /* DFSR.HALTED: by us */
+	HALT_STEPPED,
+	HALT_BREAKPOINT, /* hardware (FPB) or BKPT we planted; see is_software */
+	HALT_BKPT,       /* a BKPT instruction of the program's own */
+	HALT_WATCHPOINT,
+	HALT_VECTOR_CATCH,
+	HALT_EXTERNAL
+};
+
+struct halt {
+	enum halt_reason reason;
+	uint32_t pc;
+	bool is_software;        /* HALT_BREAKPOINT: one planted in RAM */
+	uint32_t watch_at;       /* HALT_WATCHPOINT: its address as inserted */
+	unsigned watch_kind;     /* enum watch_kind */
+	uint32_t caught_vectors; /* HALT_VECTOR_CATCH: DEMCR.VC_* bits that are set */
+	uint16_t exception;      /* xPSR.ISR_NUMBER at the halt */
+};
+
+enum watch_kind { WATCH_WRITE, WATCH_READ, WATCH_ACCESS };
+
+struct core_identity {
+	uint32_t cpuid;
+	const char *name; /* "Cortex-M4 r0p1" in static storage of the core */
+	uint8_t features; /* enum core_feature bits */
+	unsigned breakpoints, watchpoints;
+};
+
+const char *core_name(const struct core *core); /* "cm4" */
+const struct core_identity *core_identity(const struct core *core);
+struct mem_ap *core_memory(struct core *core);
+
+/* Reads DHCSR. *was_reset (may be NULL) tells of a reset since the last call: S_RESET_ST is
+ * cleared by the reading, so only this function reads DHCSR. On CORE_HALTED,
+ * core_halt_why() tells the rest. */
+enum cause
+core_poll(struct core *core, enum core_state *state, bool *was_reset, struct reason *why);
+/* Why it is halted; call once for each halt: reads and clears DFSR. */
+enum cause core_halt_why(struct core *core, struct halt *halt, struct reason *why);
+
+/* Requests a halt and waits for it: board's halt timeout (100 ms) at most. CAUSE_TIMEOUT
+ * says what DHCSR read (asleep, in reset, locked up, bus stalled). */
+enum cause core_halt(struct core *core, struct reason *why);
+/* Resumes; breakpoints and watchpoints are in place, a breakpoint at PC is stepped over. A
+ * BKPT instruction of the program's own that it halted at is passed (PC + 2), here and by
+ * core_step(), unless PC was written since. */
+enum cause core_resume(struct core *core, struct reason *why);
+/* Executes one instruction with interrupts masked (C_MASKINTS) and a breakpoint at PC
+ * lifted, and waits for the halt. CAUSE_REQUEST when the core runs. */
+enum cause core_step(struct core *core, struct reason *why);
+
+/* Registers of a halted core. 32-bit ones fill the low half of *value. CAUSE_REQUEST when
+ * the core runs. Reads after the first are answered from a cache until it resumes. */
+enum cause core_register_read(struct core *core, const struct core_register *reg,
+			      uint64_t *value, struct reason *why);
+enum cause core_register_write(struct core *core, const struct core_register *reg,
+			       uint64_t value, struct reason *why);
+
+/* Memory as the debugger wants it: software breakpoints are hidden from reads and survive
+ * writes; code that was written is fetched anew (caches of an M7). Works while it runs.
+ * A write that cannot take effect is never told as done: CAUSE_REQUEST for flash (use
+ * flash_load()), CAUSE_MISMATCH where ROM in the Code region kept what it had. */
+enum cause core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
+			    struct reason *why);
+enum cause core_memory_write(struct core *core, uint32_t at, const void *bytes,
+			     uint32_t size, struct reason *why);
+
+/* A breakpoint at `at`. Hardware: an FPB comparator; CAUSE_UNSUPPORTED when none is left
+ * (the story lists where those in use are, the hint says what to delete) or when FPB v1
+ * cannot reach the address. Software: BKPT in memory that can be written (RAM); CAUSE_FAULT
+ * when it cannot. Inserting twice counts once. Takes effect on a running core too. */
+enum cause
+core_breakpoint_insert(struct core *core, uint32_t at, bool hardware, struct reason *why);
+enum cause
+core_breakpoint_remove(struct core *core, uint32_t at, bool hardware, struct reason *why);
+/* `size` is a power of two up to the comparator's largest range, `at` a multiple of it. */
+enum cause core_watchpoint_insert(struct core *core, enum watch_kind kind, uint32_t at,
+				  uint32_t size, struct reason *why);
+enum cause core_watchpoint_remove(struct core *core, enum watch_kind kind, uint32_t at,
+				  uint32_t size, struct reason *why);
+/* Which exceptions halt it: DEMCR.VC_* bits, at their places in the register; none at the
+ * start. Stays over resets. CAUSE_REQUEST for bits that are none. */
+enum cause core_vector_catch_set(struct core *core, uint32_t vectors, struct reason *why);
+
+/* Removes all of both, ours and those a dead session left in the hardware. */
+enum cause core_breakpoints_clear(struct core *core, struct reason *why);
+
+#endif /* TARGETS_CORE_CORE_H */

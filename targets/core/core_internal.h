@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * core_internal.h - what the files behind core.h share, and what the board does
+ * with its cores.
+ */
+#ifndef TARGETS_CORE_CORE_INTERNAL_H
+#define TARGETS_CORE_CORE_INTERNAL_H
+
+#include "targets/core/batch.h"
+#include "targets/core/core.h"
+#include "targets/core/cortex_m.h"
+#include "transport/base/bytes.h"
+
+struct board;
+
+enum {
+	CORE_MAX_BREAKPOINTS = 16, /* FPB comparators of the largest core (M85) is 8 */
+	CORE_MAX_WATCHPOINTS = 15, /* DWT_CTRL.NUMCOMP has four bits */
+	CORE_MAX_PLANTED = 64      /* BKPT instructions in RAM */
+};
+
+/* An FPB comparator; version 1 watches a word and takes its halves one by one. */
+struct comparator {
+	uint32_t at;    /* of the word (version 1) or halfword (version 2) */
+	uint8_t halves; /* bit 0: lower, bit 1: upper; 0: not in use */
+};
+
+struct planted {
+	uint32_t at;
+	uint16_t original; /* what the BKPT stands in for */
+};
+
+struct watch {
+	bool is_used;
+	enum watch_kind kind;
+	uint32_t at, size;
+};
+
+/* What tells why a core halted, read along with the request that halted it. */
+struct halt_evidence {
+	bool is_read; /* while it was halted */
+	uint32_t dfsr, demcr;
+	uint32_t matched; /* DWT comparators since it last ran, bitwise */
+};
+
+struct core {
+	const char *name;
+	const struct board *board; /* for the names of memory regions; may be NULL */
+	struct mem_ap mem;
+	uint32_t halt_timeout_ms;
+	struct core_identity identity;
+	char identity_name[32];
+	bool is_fpb_v1, is_v8m, has_icache;
+
+	bool is_halted;  /* as DHCSR was last seen */
+	bool was_reset;  /* S_RESET_ST was seen and not yet told by core_poll() */
+	bool is_stepped; /* the last thing that was asked for was a step */
+	bool is_masked;  /* DHCSR.C_MASKINTS is set since a step */
+	uint64_t halt_seen_us;
+	struct halt_evidence evidence;
+	bool is_at_own_bkpt; /* halted by a BKPT of the program's own at own_bkpt_at */
+	uint32_t own_bkpt_at;
+	uint32_t vectors; /* DEMCR.VC_* bits wanted */
+
+	bool is_cached[SELECTORS];
+	uint32_t cache[SELECTORS];
+
+	struct comparator comparators[CORE_MAX_BREAKPOINTS];
+	struct watch watches[CORE_MAX_WATCHPOINTS];
+	size_t planted_len;
+	struct planted planted[CORE_MAX_PLANTED];
+};
+
+/* identify.c: the name of a core by its CPUID, and what it can do. */
+struct core_part {
+	uint16_t partno; /* CPUID.PARTNO */
+	const char *name, *short_name;
+	uint8_t features; /* those that come with the architecture */
+	bool is_v8m, has_icache;
+};
+/* NULL when CPUID is none of a Cortex-M. */
+const struct core_part *core_part_of(uint32_t cpuid);
+/* Reads CPUID, FPB, DWT and FPU; turns DEMCR.TRCENA on. CAUSE_UNSUPPORTED: no Cortex-M. */
+enum cause core_identify(struct core *core, struct reason *why);
+
+/* A core that nothing is known of yet; breakpoints and identity of before are forgotten. */
+void core_init(struct core *core, const char *name, const struct board *board,
+	       uint32_t halt_timeout_ms);
+/* Enables halting debug without changing whether it is halted, and puts the debug unit in
+ * order by core_rearm(). */
+enum cause core_claim(struct core *core, struct reason *why);
+/* Writes vector catch, FPB and DWT as our tables have them: after a reset, or over what a
+ * dead session left. */
+enum cause core_rearm(struct core *core, struct reason *why);
+/* Lets it run and disables halting debug; breakpoints are removed before. */
+enum cause core_release(struct core *core, struct reason *why);
+/* The only reader of DHCSR: keeps account of resets and halts. */
+enum cause core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why);
+void core_dhcsr_seen(struct core *core, uint32_t dhcsr);
+/* C1.6.2: C_MASKINTS may be changed only while S_HALT is set, and not by the write that lets
+ * the core go. Adds that write if one is due. */
+void core_batch_unmask(struct core *core, struct batch *batch);
+/* Lets it run from where it is, without a look at breakpoints there. */
+enum cause core_let_run(struct core *core, struct reason *why);
+/* Forgets what is only true while halted. */
+void core_left_halt(struct core *core);
+/* DEMCR with `vectors` caught, the monitor's bits as the program has them. */
+enum cause core_demcr_write(struct core *core, uint32_t vectors, struct reason *why);
+
+/* halt_reason.c: what core_halt_why() wants to know, as part of a batch whose readings show
+ * whether the core was halted by then. */
+size_t halt_evidence_batch(const struct core *core, struct batch *batch);
+void halt_evidence_take(struct core *core, const struct batch *batch, size_t first);
+
+/* core_registers.c */
+enum cause core_require_halted(const struct core *core, struct reason *why);
+enum cause core_pc_read(struct core *core, uint32_t *pc, struct reason *why);
+enum cause core_pc_write(struct core *core, uint32_t pc, struct reason *why);
+/* Adds the fetching of the registers that are shown at every halt, and takes them from the
+ * words from `first` on. Only of a core that is halted by then. */
+void core_registers_batch(const struct core *core, struct batch *batch);
+void core_registers_take(struct core *core, const struct batch *batch, size_t first);
+void core_cache_drop(struct core *core);
+
+/* breakpoints.c */
+enum breakpoint_kind { BREAKPOINT_NONE, BREAKPOINT_HARDWARE, BREAKPOINT_SOFTWARE };
+enum breakpoint_kind breakpoint_at(const struct core *core, uint32_t at);
+bool breakpoints_any(const struct core *core);
+/* Takes the breakpoint at `at` away for a step over it, and puts it back. */
+enum cause breakpoint_lift(struct core *core, uint32_t at, struct reason *why);
+enum cause breakpoint_lower(struct core *core, uint32_t at, struct reason *why);
+void breakpoints_rearm(const struct core *core, struct batch *batch);
+/* Takes every BKPT of ours out of memory; all are forgotten even when that fails. */
+enum cause planted_clear(struct core *core, struct reason *why);
+/* Puts originals over BKPTs of ours in what was read from [at, at + size). */
+void planted_hide(const struct core *core, uint32_t at, uint8_t *bytes, uint32_t size);
+/* Takes the originals from what is to be written, and puts BKPTs there. */
+void planted_keep(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size);
+bool planted_touches(const struct core *core, uint32_t at, uint32_t size);
+
+/* core_memory.c: makes a core with an instruction cache fetch anew. */
+enum cause core_code_written(struct core *core, struct reason *why);
+
+/* watchpoints.c */
+void watchpoints_rearm(const struct core *core, struct batch *batch);
+
+#endif /* TARGETS_CORE_CORE_INTERNAL_H */

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/board/board.h"
+#include "targets/core/core_internal.h"
+
+#include <string.h>
+
+enum {
+	REGISTER_WAIT_MS = 20, /* for S_REGRDY; a halted core needs a few cycles */
+	WORDS_EACH = 3,        /* of a batch: select, status, value */
+	FRESH_US = 20000       /* a halt seen so lately is taken for one that lasts */
+};
+
+/* Registers that are fetched together: what is shown at every halt, and the rest. */
+struct selector_range {
+	uint8_t first, last;
+	uint8_t needs; /* enum core_feature */
+	uint8_t group;
+};
+
+static const struct selector_range ranges[] = {
+	{ 0, SELECTOR_PSP, FEATURE_ALWAYS, 0 },
+	{ SELECTOR_SPECIAL, SELECTOR_SPECIAL, FEATURE_ALWAYS, 0 },
+	{ SELECTOR_MSPLIM, SELECTOR_PSPLIM, FEATURE_STACK_LIMITS, 0 },
+	{ SELECTOR_FPSCR, SELECTOR_FPSCR, FEATURE_FPU, 1 },
+	{ SELECTOR_S0, SELECTORS - 1, FEATURE_FPU, 1 },
+};
+
+void
+core_cache_drop(struct core *core)
+{
+	memset(core->is_cached, 0, sizeof(core->is_cached));
+}
+
+enum cause
+core_require_halted(const struct core *core, struct reason *why)
+{
+	if (core->is_halted)
+		return CAUSE_NONE;
+	if (core->board != NULL && board_is_lost(core->board)) {
+		*why = *board_lost_why(core->board);
+		return CAUSE_GONE;
+	}
+	reason_begin(why, CAUSE_REQUEST, "%s is running: for this it must be halted",
+		     core->name);
+	reason_hint(why, "halt it first");
+	return CAUSE_REQUEST;
+}
+
+static enum cause
+no_transfer(const struct core *core, uint32_t selector, uint32_t dhcsr, struct reason *why)
+{
+	return reason_begin(why, CAUSE_TIMEOUT,
+			    "the transfer of core register %u of %s was not finished in "
+			    "%u ms (DCRSR.REGSEL; DHCSR is 0x%08x)",
+			    (unsigned)selector, core->name, (unsigned)REGISTER_WAIT_MS,
+			    (unsigned)dhcsr);
+}
+
+static enum cause
+wait_for_transfer(struct core *core, uint32_t selector, struct reason *why)
+{
+	struct deadline deadline =
+		deadline_in_ms(core->mem.dap->probe->clock, REGISTER_WAIT_MS);
+	uint32_t dhcsr = 0;
+	enum cause cause;
+
+	do {
+		cause = core_dhcsr_read(core, &dhcsr, why);
+		if (cause != CAUSE_NONE)
+			return cause;
+		if (!core->is_halted)
+			return core_require_halted(core, why);
+		if (REG_GET(dhcsr, DHCSR_S_REGRDY) != 0)
+			return CAUSE_NONE;
+	} while (!deadline_is_over(&deadline));
+	return no_transfer(core, selector, dhcsr, why);
+}
+
+/* One register with all the patience that C1.6.3 allows it. */
+static enum cause
+load_patiently(struct core *core, uint32_t selector, struct reason *why)
+{
+	enum cause cause = mem_write32(&core->mem, DCRSR_AT, selector, why);
+
+	if (cause == CAUSE_NONE)
+		cause = wait_for_transfer(core, selector, why);
+	if (cause == CAUSE_NONE)
+		cause = mem_read32(&core->mem, DCRDR_AT, &core->cache[selector], why);
+	core->is_cached[selector] = cause == CAUSE_NONE;
+	return cause;
+}
+
+static void
+batch_selector(struct batch *batch, uint32_t selector)
+{
+	batch_write(batch, DCRSR_AT, selector);
+	batch_read(batch, DHCSR_AT);
+	batch_read(batch, DCRDR_AT);
+}
+
+static const struct selector_range *
+range_of(uint32_t selector)
+{
+	for (size_t i = 0; i < array_len(ranges); i++)
+		if (selector >= ranges[i].first && selector <= ranges[i].last)
+			return &ranges[i];
+	return NULL;
+}
+
+/* Everything of the group that is not known yet. */
+static void
+batch_group(const struct core *core, uint8_t group, struct batch *batch)
+{
+	for (size_t i = 0; i < array_len(ranges); i++) {
+		if (ranges[i].group != group ||
+		    (ranges[i].needs & ~core->identity.features) != 0)
+			continue;
+		for (uint32_t s = ranges[i].first; s <= ranges[i].last; s++)
+			if (!core->is_cached[s])
+				batch_selector(batch, s);
+	}
+}
+
+/* Takes what the batch read; stops at a transfer that was not finished when its value was
+ * fetched: nothing after it can be trusted. */
+static bool
+take_batch(struct core *core, const struct batch *batch, size_t first)
+{
+	for (size_t i = first; i < batch->len; i += WORDS_EACH) {
+		uint32_t selector = batch_value(batch, i);
+		uint32_t dhcsr = batch_value(batch, i + 1);
+
+		core_dhcsr_seen(core, dhcsr);
+		if (!core->is_halted || REG_GET(dhcsr, DHCSR_S_REGRDY) == 0)
+			return false;
+		core->cache[selector] = batch_value(batch, i + 2);
+		core->is_cached[selector] = true;
+	}
+	return true;
+}
+
+void
+core_registers_batch(const struct core *core, struct batch *batch)
+{
+	batch_group(core, 0, batch);
+}
+
+void
+core_registers_take(struct core *core, const struct batch *batch, size_t first)
+{
+	take_batch(core, batch, first);
+}
+
+/* Those of the first group that the probe can fetch by itself. It does not look whether the
+ * core is halted, so somebody must have looked just now. */
+static enum cause
+load_by_probe(struct core *core, struct reason *why)
+{
+	uint32_t registers[PROBE_CORE_REGISTERS];
+	uint64_t age_us = clock_now_us(core->mem.dap->probe->clock) - core->halt_seen_us;
+	enum cause cause = CAUSE_UNSUPPORTED;
+
+	if (age_us <= FRESH_US)
+		cause = mem_read_core(&core->mem, registers, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	for (uint32_t s = 0; s <= SELECTOR_SPECIAL; s++) {
+		const struct selector_range *range = range_of(s);
+
+		if (range == NULL || core->is_cached[s])
+			continue;
+		core->cache[s] = registers[s];
+		core->is_cached[s] = true;
+	}
+	return CAUSE_NONE;
+}
+
+static enum cause
+load(struct core *core, uint32_t selector, struct reason *why)
+{
+	const struct selector_range *range = range_of(selector);
+	struct batch batch = { 0 };
+	enum cause cause = core_require_halted(core, why);
+
+	if (cause != CAUSE_NONE || core->is_cached[selector])
+		return cause;
+	if (selector <= SELECTOR_SPECIAL) {
+		cause = load_by_probe(core, why);
+		if (cause != CAUSE_UNSUPPORTED)
+			return cause;
+	}
+	if (range != NULL)
+		batch_group(core, range->group, &batch);
+	cause = batch_run(&batch, &core->mem, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (take_batch(core, &batch, 0) && core->is_cached[selector])
+		return CAUSE_NONE;
+	cause = core_require_halted(core, why);
+	return cause == CAUSE_NONE ? load_patiently(core, selector, why) : cause;
+}
+
+/* SP is MSP or PSP, by CONTROL: what one write changes of the others is fetched anew. */
+static void
+forget_aliases(struct core *core, uint32_t selector)
+{
+	static const uint8_t stacks[] = { SELECTOR_SP, SELECTOR_MSP, SELECTOR_PSP,
+					  SELECTOR_SPECIAL };
+	bool is_stack = false;
+
+	for (size_t i = 0; i < array_len(stacks); i++)
+		is_stack |= selector == stacks[i];
+	for (size_t i = 0; is_stack && i < array_len(stacks); i++)
+		core->is_cached[stacks[i]] = false;
+}
+
+/* Does it read back as it was written? Not the stack pointers, nor what has bits of its
+ * own. */
+static bool
+is_plain(uint32_t selector)
+{
+	return selector < SELECTOR_SP || selector == SELECTOR_LR ||
+	       selector == SELECTOR_PC || selector >= SELECTOR_S0;
+}
+
+static enum cause
+store(struct core *core, uint32_t selector, uint32_t value, struct reason *why)
+{
+	struct batch batch = { 0 };
+	enum cause cause = core_require_halted(core, why);
+	size_t dhcsr;
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	batch_write(&batch, DCRDR_AT, value);
+	batch_write(&batch, DCRSR_AT, selector | REG_MASK(DCRSR_REGWNR));
+	dhcsr = batch_read(&batch, DHCSR_AT);
+	core->is_cached[selector] = false;
+	forget_aliases(core, selector);
+	cause = batch_run(&batch, &core->mem, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	core_dhcsr_seen(core, batch_value(&batch, dhcsr));
+	if (REG_GET(batch_value(&batch, dhcsr), DHCSR_S_REGRDY) == 0)
+		cause = wait_for_transfer(core, selector, why);
+	core->cache[selector] = value;
+	core->is_cached[selector] = cause == CAUSE_NONE && is_plain(selector);
+	return cause;
+}
+
+enum cause
+core_pc_read(struct core *core, uint32_t *pc, struct reason *why)
+{
+	enum cause cause = load(core, SELECTOR_PC, why);
+
+	*pc = core->cache[SELECTOR_PC];
+	return cause;
+}
+
+/* C1.6.3: DebugReturnAddress takes an address without the Thumb bit. */
+enum cause
+core_pc_write(struct core *core, uint32_t pc, struct reason *why)
+{
+	core->is_at_own_bkpt = false;
+	return store(core, SELECTOR_PC, pc & ~1u, why);
+}
+
+static uint32_t
+field_mask(const struct core_register *reg)
+{
+	return (UINT32_MAX >> (32 - reg->bits)) << reg->lsb;
+}
+
+static enum cause
+read_parts(struct core *core, const struct core_register *reg, uint64_t *value,
+	   struct reason *why)
+{
+	enum cause cause = load(core, reg->selector, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	*value = core->cache[reg->selector];
+	if (reg->bits < 32)
+		*value = (*value & field_mask(reg)) >> reg->lsb;
+	if (reg->bits <= 32)
+		return CAUSE_NONE;
+	cause = load(core, reg->selector + 1u, why);
+	*value |= (uint64_t)core->cache[reg->selector + 1u] << 32;
+	return cause;
+}
+
+static enum cause
+write_parts(struct core *core, const struct core_register *reg, uint64_t value,
+	    struct reason *why)
+{
+	enum cause cause;
+
+	if (reg->selector == SELECTOR_PC)
+		return core_pc_write(core, (uint32_t)value, why);
+	if (reg->bits < 32) {
+		cause = load(core, reg->selector, why);
+		if (cause != CAUSE_NONE)
+			return cause;
+		value = (core->cache[reg->selector] & ~field_mask(reg)) |
+			((uint32_t)(value << reg->lsb) & field_mask(reg));
+	}
+	cause = store(core, reg->selector, (uint32_t)value, why);
+	if (cause != CAUSE_NONE || reg->bits <= 32)
+		return cause;
+	return store(core, reg->selector + 1u, (uint32_t)(value >> 32), why);
+}
+
+enum cause
+core_register_read(struct core *core, const struct core_register *reg, uint64_t *value,
+		   struct reason *why)
+{
+	enum cause cause = read_parts(core, reg, value, why);
+
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "reading %s of %s", reg->name, core->name);
+}
+
+enum cause
+core_register_write(struct core *core, const struct core_register *reg, uint64_t value,
+		    struct reason *why)
+{
+	enum cause cause = write_parts(core, reg, value, why);
+
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "writing %s of %s", reg->name, core->name);
+}

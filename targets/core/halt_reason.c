@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/core/core_internal.h"
+
+size_t
+halt_evidence_batch(const struct core *core, struct batch *batch)
+{
+	size_t first = batch_read(batch, DFSR_AT);
+
+	batch_read(batch, DEMCR_AT);
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		batch_read(batch, DWT_FUNCTION_AT(i));
+	return first;
+}
+
+void
+halt_evidence_take(struct core *core, const struct batch *batch, size_t first)
+{
+	struct halt_evidence *evidence = &core->evidence;
+	enum { DFSR_WORD, DEMCR_WORD, FUNCTION_WORDS };
+
+	evidence->is_read = core->is_halted;
+	evidence->dfsr = batch_value(batch, first + DFSR_WORD);
+	evidence->demcr = batch_value(batch, first + DEMCR_WORD);
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		if (REG_GET(batch_value(batch, first + FUNCTION_WORDS + i),
+			    DWT_FUNCTION_MATCHED) != 0)
+			evidence->matched |= 1u << i;
+}
+
+/* It halted by itself. What DFSR says is cleared here, or when it runs again. */
+static enum cause
+read_debug_registers(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+	size_t first = halt_evidence_batch(core, &batch);
+	enum cause cause;
+
+	batch_write(&batch, DFSR_AT, DFSR_ALL);
+	cause = batch_run(&batch, &core->mem, why);
+	if (cause == CAUSE_NONE)
+		halt_evidence_take(core, &batch, first);
+	return cause;
+}
+
+static enum cause
+read_evidence(struct core *core, uint32_t *pc, uint64_t *xpsr, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (!core->evidence.is_read)
+		cause = read_debug_registers(core, why);
+	if (cause == CAUSE_NONE)
+		cause = core_pc_read(core, pc, why);
+	if (cause == CAUSE_NONE)
+		cause = core_register_read(core, &core_register_table[REGISTER_XPSR], xpsr,
+					   why);
+	return cause;
+}
+
+/* The most telling of the bits that are set; several may be at once. Without any, as when
+ * a BKPT of the program's own was passed, it is what was last asked for. */
+static enum halt_reason
+reason_by_dfsr(const struct core *core, uint32_t dfsr)
+{
+	static const struct {
+		uint32_t mask;
+		enum halt_reason reason;
+	} reasons[] = {
+		{ REG_MASK(DFSR_VCATCH), HALT_VECTOR_CATCH },
+		{ REG_MASK(DFSR_BKPT), HALT_BREAKPOINT },
+		{ REG_MASK(DFSR_DWTTRAP), HALT_WATCHPOINT },
+		{ REG_MASK(DFSR_EXTERNAL), HALT_EXTERNAL },
+	};
+
+	for (size_t i = 0; i < array_len(reasons); i++)
+		if ((dfsr & reasons[i].mask) != 0)
+			return reasons[i].reason;
+	return core->is_stepped ? HALT_STEPPED : HALT_REQUESTED;
+}
+
+static void
+tell_breakpoint(struct core *core, struct halt *halt)
+{
+	enum breakpoint_kind kind = breakpoint_at(core, halt->pc);
+
+	halt->is_software = kind == BREAKPOINT_SOFTWARE;
+	if (kind != BREAKPOINT_NONE)
+		return;
+	halt->reason = HALT_BKPT;
+	core->is_at_own_bkpt = true;
+	core->own_bkpt_at = halt->pc;
+}
+
+static void
+tell_watchpoint(const struct core *core, struct halt *halt)
+{
+	for (unsigned i = 0; i < core->identity.watchpoints; i++) {
+		const struct watch *watch = &core->watches[i];
+
+		if (!watch->is_used || (core->evidence.matched >> i & 1) == 0)
+			continue;
+		halt->watch_at = watch->at;
+		halt->watch_kind = watch->kind;
+		return;
+	}
+}
+
+enum cause
+core_halt_why(struct core *core, struct halt *halt, struct reason *why)
+{
+	struct halt_evidence *seen = &core->evidence;
+	uint64_t xpsr = 0;
+	uint32_t pc = 0;
+	enum cause cause = read_evidence(core, &pc, &xpsr, why);
+
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "asking %s why it halted", core->name);
+	*halt = (struct halt){
+		.reason = reason_by_dfsr(core, seen->dfsr),
+		.pc = pc,
+		.exception = (uint16_t)(xpsr & XPSR_EXCEPTION),
+	};
+	if (halt->reason == HALT_BREAKPOINT)
+		tell_breakpoint(core, halt);
+	if (halt->reason == HALT_WATCHPOINT)
+		tell_watchpoint(core, halt);
+	if (halt->reason == HALT_VECTOR_CATCH)
+		halt->caught_vectors = seen->demcr & DEMCR_VC_ALL;
+	seen->dfsr = 0; /* told */
+	return CAUSE_NONE;
+}

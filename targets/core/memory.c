@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/board/board_internal.h"
+#include "targets/core/core_internal.h"
+
+#include <string.h>
+
+enum { CHUNK = 1024 };
+
+/* DDI 0403E.e B3.1: the Code region, where what is not RAM does not take plain writes. */
+#define CODE_REGION_END 0x20000000u
+
+enum cause
+core_code_written(struct core *core, struct reason *why)
+{
+	if (!core->has_icache)
+		return CAUSE_NONE;
+	return mem_write32(&core->mem, ICIALLU_AT, 0, why);
+}
+
+enum cause
+core_breakpoints_clear(struct core *core, struct reason *why)
+{
+	enum cause cause = planted_clear(core, why);
+	enum cause rearmed;
+	struct reason second = REASON_INIT;
+
+	memset(core->comparators, 0, sizeof(core->comparators));
+	memset(core->watches, 0, sizeof(core->watches));
+	/* Both are tried whatever happens to one; the first story is told. */
+	rearmed = core_rearm(core, cause == CAUSE_NONE ? why : &second);
+	if (cause == CAUSE_NONE)
+		cause = rearmed;
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "removing all breakpoints of %s", core->name);
+}
+
+/* S_RESET_ST and the like go by being read, also when it is by somebody who looks at all
+ * of the core's registers. */
+static void
+notice_dhcsr(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size)
+{
+	if (range_contains(at, size, DHCSR_AT, sizeof(uint32_t)))
+		core_dhcsr_seen(core, le32_get(bytes + (DHCSR_AT - at)));
+}
+
+static enum cause
+tell_region(const struct core *core, const char *verb, uint32_t at, uint32_t size,
+	    struct reason *why)
+{
+	return reason_while(why, "cannot %s %u byte%s at 0x%08x: there is %s", verb,
+			    (unsigned)size, size == 1 ? "" : "s", (unsigned)at,
+			    board_region_name(core->board, at));
+}
+
+enum cause
+core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
+		 struct reason *why)
+{
+	enum cause cause = mem_read(&core->mem, at, bytes, size, why);
+
+	if (cause != CAUSE_NONE)
+		return tell_region(core, "read", at, size, why);
+	planted_hide(core, at, bytes, size);
+	notice_dhcsr(core, at, bytes, size);
+	return CAUSE_NONE;
+}
+
+static enum cause
+refuse_flash(const struct core *core, uint32_t at, struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST,
+		     "0x%08x is %s: a plain write does not change what it holds",
+		     (unsigned)at, board_region_name(core->board, at));
+	reason_hint(why, "program it with load");
+	return CAUSE_REQUEST;
+}
+
+static enum cause
+refuse_touching_flash(const struct core *core, uint32_t at, uint32_t size,
+		      struct reason *why)
+{
+	if (size == 0)
+		return CAUSE_NONE;
+	if (board_is_flash(core->board, at))
+		return refuse_flash(core, at, why);
+	if (board_is_flash(core->board, at + size - 1))
+		return refuse_flash(core, at + size - 1, why);
+	return CAUSE_NONE;
+}
+
+/* Flash and ROM of the Code region (option bytes, the alias at 0) take a write without an
+ * error and keep what they have: it must not be told as done. */
+static enum cause
+verify_chunk(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size,
+	     struct reason *why)
+{
+	uint8_t found[CHUNK];
+	enum cause cause = mem_read(&core->mem, at, found, size, why);
+
+	for (uint32_t i = 0; cause == CAUSE_NONE && i < size; i++)
+		if (found[i] != bytes[i])
+			return reason_begin(
+				why, CAUSE_MISMATCH,
+				"0x%08x did not take the write: it holds 0x%02x, "
+				"not 0x%02x",
+				(unsigned)(at + i), found[i], bytes[i]);
+	return cause;
+}
+
+static enum cause
+write_chunk(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size,
+	    struct reason *why)
+{
+	enum cause cause;
+
+	planted_keep(core, at, bytes, size);
+	cause = mem_write(&core->mem, at, bytes, size, why);
+	if (cause == CAUSE_NONE && at < CODE_REGION_END && !board_is_ram(core->board, at))
+		cause = verify_chunk(core, at, bytes, size, why);
+	return cause;
+}
+
+static enum cause
+write_in_chunks(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size,
+		struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+	uint8_t chunk[CHUNK];
+
+	while (size > 0 && cause == CAUSE_NONE) {
+		uint32_t part = size < CHUNK ? size : CHUNK;
+
+		memcpy(chunk, bytes, part);
+		cause = write_chunk(core, at, chunk, part, why);
+		at += part;
+		bytes += part;
+		size -= part;
+	}
+	return cause;
+}
+
+static enum cause
+write_any(struct core *core, uint32_t at, const void *bytes, uint32_t size,
+	  struct reason *why)
+{
+	enum cause cause;
+
+	if (at >= CODE_REGION_END && !planted_touches(core, at, size))
+		cause = mem_write(&core->mem, at, bytes, size, why);
+	else
+		cause = write_in_chunks(core, at, bytes, size, why);
+	return cause == CAUSE_NONE ? core_code_written(core, why) : cause;
+}
+
+enum cause
+core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t size,
+		  struct reason *why)
+{
+	enum cause cause = refuse_touching_flash(core, at, size, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = write_any(core, at, bytes, size, why);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return tell_region(core, "write", at, size, why);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * registers.h - the registers of a Cortex-M core: one table for gdb's target
+ * description, for g/G/p/P packets and for the DCRSR transfers behind them.
+ *
+ * PRIMASK, BASEPRI, FAULTMASK and CONTROL share one DCRSR register; doubles are
+ * two singles. That is this room's business: callers see each by itself.
+ */
+#ifndef TARGETS_CORE_REGISTERS_H
+#define TARGETS_CORE_REGISTERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum core_register_id {
+	REGISTER_R0 = 0, /* r0 to r12 are 0 to 12, as gdb and DCRSR number them */
+	REGISTER_SP = 13,
+	REGISTER_LR = 14,
+	REGISTER_PC = 15,
+	REGISTER_XPSR = 16
+	/* the rest is found by name or by walking the table */
+};
+
+/* Which cores have it; a core's features are the bits of those it has. */
+enum core_feature {
+	FEATURE_ALWAYS = 0,
+	FEATURE_MAINLINE = 1, /* BASEPRI, FAULTMASK: ARMv7-M, v8-M mainline */
+	FEATURE_FPU = 2,
+	FEATURE_FPU_DOUBLE = 4,
+	FEATURE_STACK_LIMITS = 8 /* v8-M */
+};
+
+struct core_register {
+	const char *name;    /* gdb's: "r0", "xpsr", "d0" */
+	const char *feature; /* gdb's: "org.gnu.gdb.arm.m-profile" */
+	const char *type;    /* gdb's: "int", "code_ptr", "data_ptr", "ieee_double" */
+	const char *group;   /* NULL: gdb's choice */
+	uint8_t bits;        /* 8, 32, 64 */
+	uint8_t selector;    /* DCRSR.REGSEL of the (first) register behind it */
+	uint8_t lsb;         /* where it lies in that register */
+	uint8_t needs;       /* enum core_feature bits */
+};
+
+/* In gdb's order: a register's number for gdb is its place among those the core has. */
+extern const struct core_register core_register_table[];
+extern const size_t core_register_table_len;
+
+/* The register with gdb number `number` on a core with those features, or NULL. */
+const struct core_register *core_register_at(uint8_t features, unsigned number);
+unsigned core_register_count(uint8_t features);
+
+#endif /* TARGETS_CORE_REGISTERS_H */

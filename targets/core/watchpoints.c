@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/core/core_internal.h"
+
+/* What DWT_FUNCTION wants to hear: for v7-M (and v6-M) DDI 0403E.e table C1-14, for v8-M
+ * DDI 0553B, DWT_FUNCTIONn.MATCH. */
+static const struct {
+	const char *name;
+	uint8_t function, match;
+} kinds[] = {
+	[WATCH_WRITE] = { "write", 6, 5 },
+	[WATCH_READ] = { "read", 5, 6 },
+	[WATCH_ACCESS] = { "access", 7, 4 },
+};
+
+enum { V8M_LARGEST = 4, V8M_DEBUG_EVENT = 1 };
+
+static uint32_t
+log2_of(uint32_t size)
+{
+	uint32_t bits = 0;
+
+	while (size > 1) {
+		size >>= 1;
+		bits++;
+	}
+	return bits;
+}
+
+static uint32_t
+function_value(const struct core *core, const struct watch *watch)
+{
+	if (!watch->is_used)
+		return 0;
+	if (!core->is_v8m)
+		return REG_PUT(kinds[watch->kind].function, DWT_FUNCTION_FUNCTION);
+	return REG_PUT(kinds[watch->kind].match, DWT_V8_FUNCTION_MATCH) |
+	       REG_PUT(V8M_DEBUG_EVENT, DWT_V8_FUNCTION_ACTION) |
+	       REG_PUT(log2_of(watch->size), DWT_V8_FUNCTION_DATAVSIZE);
+}
+
+/* The function is written last, so that it never watches with another's address. ARMv8-M
+ * has the size in the function and no mask register. */
+static void
+batch_watch(const struct core *core, unsigned index, struct batch *batch)
+{
+	const struct watch *watch = &core->watches[index];
+
+	if (watch->is_used) {
+		batch_write(batch, DWT_FUNCTION_AT(index), 0);
+		batch_write(batch, DWT_COMP_AT(index), watch->at);
+		if (!core->is_v8m)
+			batch_write(batch, DWT_MASK_AT(index), log2_of(watch->size));
+	}
+	batch_write(batch, DWT_FUNCTION_AT(index), function_value(core, watch));
+}
+
+void
+watchpoints_rearm(const struct core *core, struct batch *batch)
+{
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		batch_watch(core, i, batch);
+}
+
+static int
+watch_find(const struct core *core, const struct watch *wanted)
+{
+	for (unsigned i = 0; i < core->identity.watchpoints; i++) {
+		const struct watch *watch = &core->watches[i];
+
+		if (watch->is_used == wanted->is_used &&
+		    (!wanted->is_used ||
+		     (watch->kind == wanted->kind && watch->at == wanted->at &&
+		      watch->size == wanted->size)))
+			return (int)i;
+	}
+	return -1;
+}
+
+static enum cause
+none_left(const struct core *core, struct reason *why)
+{
+	char words[256];
+	struct text text;
+
+	if (core->identity.watchpoints == 0)
+		return reason_begin(why, CAUSE_UNSUPPORTED, "%s (%s) has no watchpoints",
+				    core->name, core->identity.name);
+	text_init(&text, words, sizeof(words));
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		text_add(&text, "%s%s of %u bytes at 0x%08x", i > 0 ? ", " : "",
+			 kinds[core->watches[i].kind].name, (unsigned)core->watches[i].size,
+			 (unsigned)core->watches[i].at);
+	reason_begin(why, CAUSE_UNSUPPORTED, "all %u watchpoints of %s are in use: %s",
+		     core->identity.watchpoints, core->name, words);
+	reason_hint(why, "delete a watchpoint that is no longer needed (in gdb: "
+			 "info watchpoints, delete N)");
+	return CAUSE_UNSUPPORTED;
+}
+
+static enum cause
+check_range(const struct core *core, uint32_t at, uint32_t size, struct reason *why)
+{
+	if (size == 0 || (size & (size - 1)) != 0 || at != align_down(at, size))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "a watchpoint covers 1, 2, 4, 8... bytes at a multiple "
+				    "of that, not %u bytes at 0x%08x",
+				    (unsigned)size, (unsigned)at);
+	if (core->is_v8m && size > V8M_LARGEST)
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "a watchpoint of this %s covers %u bytes at most, not "
+				    "%u",
+				    core->identity.name, (unsigned)V8M_LARGEST,
+				    (unsigned)size);
+	return CAUSE_NONE;
+}
+
+/* How many bits a mask may have is up to the implementation: DWT_MASK keeps what it can
+ * (C1.8.16). */
+static enum cause
+check_mask(struct core *core, unsigned index, uint32_t mask, struct reason *why)
+{
+	if (core->is_v8m || mask == log2_of(core->watches[index].size))
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_UNSUPPORTED,
+			    "a watchpoint of this %s covers less than %u bytes (DWT_MASK "
+			    "keeps %u)",
+			    core->identity.name, (unsigned)core->watches[index].size,
+			    (unsigned)mask);
+}
+
+static enum cause
+watch_write(struct core *core, unsigned index, struct reason *why)
+{
+	struct batch batch = { 0 };
+	size_t mask = 0;
+	enum cause cause;
+
+	batch_watch(core, index, &batch);
+	if (!core->is_v8m)
+		mask = batch_read(&batch, DWT_MASK_AT(index));
+	cause = batch_run(&batch, &core->mem, why);
+	if (cause != CAUSE_NONE || !core->watches[index].is_used)
+		return cause;
+	return check_mask(core, index, batch_value(&batch, mask), why);
+}
+
+static enum cause
+insert(struct core *core, const struct watch *wanted, struct reason *why)
+{
+	static const struct watch unused = { 0 };
+	struct reason second = REASON_INIT;
+	enum cause cause = check_range(core, wanted->at, wanted->size, why);
+	int index;
+
+	if (cause != CAUSE_NONE || watch_find(core, wanted) >= 0)
+		return cause;
+	index = watch_find(core, &unused);
+	if (index < 0)
+		return none_left(core, why);
+	core->watches[index] = *wanted;
+	cause = watch_write(core, (unsigned)index, why);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	core->watches[index] = unused;
+	/* The first story is the one to tell; the next rearming switches it off, too. */
+	watch_write(core, (unsigned)index, &second);
+	return cause;
+}
+
+enum cause
+core_watchpoint_insert(struct core *core, enum watch_kind kind, uint32_t at, uint32_t size,
+		       struct reason *why)
+{
+	struct watch wanted = { true, kind, at, size };
+	enum cause cause = insert(core, &wanted, why);
+
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "inserting a %s watchpoint of %u bytes at 0x%08x",
+			    kinds[kind].name, (unsigned)size, (unsigned)at);
+}
+
+enum cause
+core_watchpoint_remove(struct core *core, enum watch_kind kind, uint32_t at, uint32_t size,
+		       struct reason *why)
+{
+	struct watch wanted = { true, kind, at, size };
+	int index = watch_find(core, &wanted);
+	enum cause cause;
+
+	if (index < 0)
+		return CAUSE_NONE;
+	core->watches[index].is_used = false;
+	cause = watch_write(core, (unsigned)index, why);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	core->watches[index].is_used = true;
+	return reason_while(why, "removing the %s watchpoint of %u bytes at 0x%08x",
+			    kinds[kind].name, (unsigned)size, (unsigned)at);
+}

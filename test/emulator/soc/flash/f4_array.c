@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Programming and erasing of the STM32F410 (RM0401 Rev 3, 3.5).
+ */
+#include <string.h>
+
+#include "test/emulator/soc/flash/f4.h"
+#include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/timing.h"
+
+enum { ERASED = 0xFF, ROW_SIZE = 16, SMALL_SECTORS = 4 };
+#define SMALL_SECTOR_SIZE KIB(16)
+#define LARGE_SECTOR_SIZE KIB(64)
+#define OTP_AT            UINT32_C(0x1FFF7800)
+#define OTP_SIZE          UINT32_C(512) /* the 16 lock bytes behind are left out */
+
+/* By PSIZE: the width of an access, the supply from which on it works (3.5.2, table 7),
+ * how long it takes (timing.h). x64 wants VPP, which no board of ours has. */
+static const struct {
+	unsigned width;
+	double volts;
+	uint64_t small_ns, large_ns, mass_ns;
+} parallelisms[FLASH_PSIZES] = {
+	{ 1, 1.7, F4_ERASE_16K_X8_NS, F4_ERASE_64K_X8_NS, F4_ERASE_MASS_X8_NS },
+	{ 2, 2.1, F4_ERASE_16K_X16_NS, F4_ERASE_64K_X16_NS, F4_ERASE_MASS_X16_NS },
+	{ 4, 2.7, F4_ERASE_16K_X32_NS, F4_ERASE_64K_X32_NS, F4_ERASE_MASS_X32_NS },
+	{ 8, 99, F4_ERASE_16K_X32_NS, F4_ERASE_64K_X32_NS, F4_ERASE_MASS_X32_NS },
+};
+
+static unsigned
+psize(const struct flash_f4 *flash)
+{
+	return (flash->cr & FLASH_CR_PSIZE) >> FLASH_CR_PSIZE_SHIFT;
+}
+
+static bool
+is_otp(uint32_t at)
+{
+	return at - OTP_AT < OTP_SIZE;
+}
+
+static uint8_t *
+cells_at(struct flash_f4 *flash, uint32_t at)
+{
+	const struct soc *soc = flash->base.soc;
+
+	if (at - FLASH_MAIN_AT < flash->size)
+		return flash->cells + (at - FLASH_MAIN_AT);
+	return soc->memories[soc->chip->information_memory] + (at - FLASH_INFORMATION_AT);
+}
+
+/* 3.3, table "Flash module organization". */
+unsigned
+flash_f4_sector(uint32_t offset)
+{
+	uint32_t small = SMALL_SECTORS * SMALL_SECTOR_SIZE;
+
+	if (offset < small)
+		return offset / SMALL_SECTOR_SIZE;
+	return SMALL_SECTORS + (offset - small) / LARGE_SECTOR_SIZE;
+}
+
+static uint32_t
+sector_at(unsigned sector)
+{
+	if (sector < SMALL_SECTORS)
+		return FLASH_MAIN_AT + sector * SMALL_SECTOR_SIZE;
+	return FLASH_MAIN_AT + SMALL_SECTORS * SMALL_SECTOR_SIZE +
+	       (sector - SMALL_SECTORS) * LARGE_SECTOR_SIZE;
+}
+
+static uint32_t
+sector_size(unsigned sector)
+{
+	return sector < SMALL_SECTORS ? SMALL_SECTOR_SIZE : LARGE_SECTOR_SIZE;
+}
+
+static unsigned
+sectors(const struct flash_f4 *flash)
+{
+	return flash_f4_sector(flash->size - 1) + 1;
+}
+
+/* Notes the supply, too: an operation that has less than PSIZE wants "may lead to
+ * unpredicted results" (3.5.2). */
+static void
+array_start(struct flash_f4 *flash, enum flash_f4_operation operation, uint64_t ns)
+{
+	flash->is_weak = soc_volts(flash->base.soc) < parallelisms[psize(flash)].volts;
+	flash_f4_start(flash, operation, ns);
+}
+
+/* 3.6.3, level 1: a debugger may not program and erase; WRPERR for it: assumption. */
+static bool
+is_closed_to_debugger(const struct flash_f4 *flash)
+{
+	return flash->debugger_came && flash_f4_level(flash) == LEVEL_1;
+}
+
+static bool
+may_write(const struct flash_f4 *flash, uint32_t at)
+{
+	if (is_closed_to_debugger(flash))
+		return false;
+	return is_otp(at) ||
+	       !flash_f4_is_write_protected(flash, flash_f4_sector(at - FLASH_MAIN_AT));
+}
+
+/* --- programming ----------------------------------------------------------------------- */
+
+/* Which flag a store deserves (3.5.4, "Programming errors"). */
+static uint32_t
+store_error(const struct flash_f4 *flash, uint32_t at, unsigned size)
+{
+	if (!(flash->cr & FLASH_CR_PG) || flash->cr & FLASH_CR_LOCK)
+		return FLASH_SR_PGSERR;
+	if (at % ROW_SIZE + size > ROW_SIZE)
+		return FLASH_SR_PGAERR;
+	if (size != parallelisms[psize(flash)].width)
+		return FLASH_SR_PGPERR;
+	return may_write(flash, at) ? 0 : FLASH_SR_WRPERR;
+}
+
+enum bus_result
+flash_f4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value)
+{
+	struct flash_f4 *flash = flash_f4_of(peripheral);
+	uint32_t error;
+
+	if (!is_otp(at) && at - FLASH_MAIN_AT >= flash->size)
+		return BUS_FAULT; /* system memory, ids, option bytes: not by stores */
+	if (flash->sr & FLASH_SR_BSY)
+		return BUS_WAIT;
+	error = store_error(flash, at, size);
+	if (error) {
+		flash_f4_error(flash, error);
+		return BUS_OK;
+	}
+	flash->operation_at = at;
+	flash->operation_size = size;
+	flash->value = value;
+	array_start(flash, OPERATION_PROGRAM, F4_FLASH_PROGRAM_NS);
+	return BUS_OK;
+}
+
+/* What too little supply, or a cut, leaves undone: every other bit (assumption). */
+static uint8_t
+half_done(uint8_t old, uint8_t new)
+{
+	const uint8_t done = 0x55;
+
+	return (uint8_t)((old & ~done) | (new &done));
+}
+
+/* 3.5.4, note: bits go from 1 to 0 wherever they were, and nobody checks. */
+static void
+program_finish(struct flash_f4 *flash, bool whole)
+{
+	struct stats *stats = flash->base.soc->stats;
+	uint8_t *cells = cells_at(flash, flash->operation_at);
+
+	for (unsigned i = 0; i < flash->operation_size; i++) {
+		uint8_t wanted = cells[i] & (uint8_t)(flash->value >> (8 * i));
+
+		cells[i] = whole ? wanted : half_done(cells[i], wanted);
+	}
+	windows_changed(flash->base.soc, cells, flash->operation_size);
+	stats->flash_programs++;
+	if ((flash->operation_at + flash->operation_size) % sizeof(uint32_t) == 0)
+		stats->flash_words_programmed++;
+}
+
+/* --- erasing ------------------------------------------------------------------------------- */
+
+static void
+cells_erase(struct flash_f4 *flash, uint32_t at, uint32_t size, bool whole)
+{
+	uint8_t *cells = cells_at(flash, at);
+
+	for (uint32_t i = 0; i < size; i++)
+		cells[i] = whole ? ERASED : half_done(cells[i], ERASED);
+	windows_changed(flash->base.soc, cells, size);
+}
+
+static void
+sector_erase_finish(struct flash_f4 *flash, uint32_t at, bool whole)
+{
+	uint32_t size = sector_size(flash_f4_sector(at - FLASH_MAIN_AT));
+
+	cells_erase(flash, at, size, whole);
+	stats_erased(flash->base.soc->stats, at, size);
+}
+
+static void
+mass_erase_finish(struct flash_f4 *flash, bool whole)
+{
+	for (unsigned sector = 0; sector < sectors(flash); sector++)
+		sector_erase_finish(flash, sector_at(sector), whole);
+}
+
+void
+flash_f4_erase_all(struct flash_f4 *flash)
+{
+	mass_erase_finish(flash, true);
+}
+
+/* SNB beyond the last sector is reserved (3.8.5); nothing happens: assumption. */
+static void
+sector_erase_start(struct flash_f4 *flash)
+{
+	unsigned sector = (flash->cr & FLASH_CR_SNB) >> FLASH_CR_SNB_SHIFT;
+	unsigned choice = psize(flash);
+
+	if (sector >= sectors(flash))
+		return;
+	flash->operation_at = sector_at(sector);
+	if (!may_write(flash, flash->operation_at)) {
+		flash_f4_error(flash, FLASH_SR_WRPERR);
+		return;
+	}
+	array_start(flash, OPERATION_SECTOR,
+		    sector < SMALL_SECTORS ? parallelisms[choice].small_ns
+					   : parallelisms[choice].large_ns);
+}
+
+/* 3.6.4: one protected sector is enough to refuse. */
+static void
+mass_erase_start(struct flash_f4 *flash)
+{
+	for (unsigned sector = 0; sector < sectors(flash); sector++) {
+		if (may_write(flash, sector_at(sector)))
+			continue;
+		flash_f4_error(flash, FLASH_SR_WRPERR);
+		return;
+	}
+	array_start(flash, OPERATION_MASS, parallelisms[psize(flash)].mass_ns);
+}
+
+/* 3.5.3, note: with both SER and MER neither is done. */
+void
+flash_f4_erase_start(struct flash_f4 *flash)
+{
+	uint32_t kind = flash->cr & (FLASH_CR_SER | FLASH_CR_MER);
+
+	if (kind == FLASH_CR_SER)
+		sector_erase_start(flash);
+	else if (kind == FLASH_CR_MER)
+		mass_erase_start(flash);
+	if (flash->sr & FLASH_SR_BSY)
+		flash->cr |= FLASH_CR_STRT;
+}
+
+void
+flash_f4_array_finish(struct flash_f4 *flash, bool interrupted)
+{
+	bool whole = !interrupted && !flash->is_weak;
+
+	switch (flash->operation) {
+	case OPERATION_PROGRAM:
+		program_finish(flash, whole);
+		break;
+	case OPERATION_SECTOR:
+		sector_erase_finish(flash, flash->operation_at, whole);
+		break;
+	case OPERATION_MASS:
+		mass_erase_finish(flash, whole);
+		break;
+	case OPERATION_NONE:
+	case OPERATION_OPTIONS:
+		break;
+	}
+}

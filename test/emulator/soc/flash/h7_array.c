@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The flash array of the STM32H7: programming by flash words of 32 bytes through the write
+ * buffer, erasing sectors and banks, and what a read meets (RM0433 Rev 8, 4.3 and 4.7).
+ *
+ * ECC. A flash word that is programmed twice keeps the zeros of both, and its check bits
+ * those of both as well: they fit only when nothing was changed. That all zeros over
+ * anything is well is what users of the STM32H723 found (ST's community, "flash writing
+ * issue", 59967). That the rest is always a double error: assumption.
+ */
+#include <string.h>
+
+#include "test/emulator/soc/flash/h7_internal.h"
+#include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/timing.h"
+
+#define WHOLE_WORD UINT32_MAX /* all bytes of the write buffer */
+
+static const uint32_t shown_at[FLASH_H7_BANKS] = { FLASH_H7_BANK_1_AT, FLASH_H7_BANK_2_AT };
+
+/* --- where things are ------------------------------------------------------------------ */
+
+struct flash_h7_bank *
+flash_h7_bank_at(struct flash_h7 *flash, uint32_t at, uint32_t *offset)
+{
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
+		*offset = at - shown_at[i];
+		if (*offset < flash->layout->bank_size)
+			return flash_h7_bank_shown(flash, i);
+	}
+	return NULL;
+}
+
+static unsigned
+bank_index(const struct flash_h7 *flash, const struct flash_h7_bank *bank)
+{
+	return (unsigned)(bank - flash->banks);
+}
+
+/* The address at which a bank's cell shows now. */
+static uint32_t
+address_of(const struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t offset)
+{
+	unsigned index = bank_index(flash, bank);
+
+	return shown_at[flash->is_swapped ? !index : index] + offset;
+}
+
+/* 4.5.3: level 1 and a debugger that came close the array to everybody, until the power
+ * goes. So found an owner of an STM32H742 who set level 1 under a debugger: the core hung,
+ * NRST did not help, a power cycle did (ST's community, "STM32H7 CPU stall after RDP level
+ * change", 127568). */
+static bool
+is_closed(const struct flash_h7 *flash)
+{
+	return flash->was_debugged && flash_h7_rdp(flash) != RDP_LEVEL_0;
+}
+
+static void
+cores_unmap(struct flash_h7 *flash, uint32_t at)
+{
+	struct soc *soc = flash->base.soc;
+
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		cpu_unmap(soc->cores[i].cpu, at, flash->layout->bank_size);
+}
+
+void
+flash_h7_show(struct flash_h7 *flash)
+{
+	bool closed = is_closed(flash);
+
+	flash->show_is_due = flash->base.soc->running != NULL;
+	if (flash->show_is_due)
+		return;
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
+		if (flash->is_unmapped != closed)
+			windows_hide(flash->base.soc, shown_at[i]);
+		windows_show(flash->base.soc, shown_at[i], flash->layout->bank_size,
+			     flash_h7_bank_shown(flash, i)->cells, CPU_FLASH);
+		if (closed)
+			cores_unmap(flash, shown_at[i]);
+	}
+	flash->is_unmapped = closed;
+}
+
+/* A debugger's first access may be what closes the array. Cores come here too when it is
+ * closed already. */
+static void
+debugger_note(struct flash_h7 *flash)
+{
+	if (flash->base.soc->running)
+		return;
+	flash->was_debugged = true;
+	if (is_closed(flash) != flash->is_unmapped)
+		flash_h7_show(flash);
+}
+
+/* --- ECC --------------------------------------------------------------------------------- */
+
+static uint32_t
+word_number(const struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t offset)
+{
+	return (bank_index(flash, bank) * flash->layout->bank_size + offset) /
+	       FLASH_H7_WORD;
+}
+
+static bool
+ecc_fits(const struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t offset)
+{
+	uint32_t number = word_number(flash, bank, offset);
+
+	return flash_h7_ecc_bits(flash)[number / 8] >> number % 8 & 1;
+}
+
+static void
+ecc_break(struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t offset)
+{
+	uint32_t number = word_number(flash, bank, offset);
+
+	flash_h7_ecc_bits(flash)[number / 8] &= (uint8_t) ~(1u << number % 8);
+}
+
+/* Of whole sectors, so of whole bytes. */
+static void
+ecc_erase(struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t offset,
+	  uint32_t size)
+{
+	memset(flash_h7_ecc_bits(flash) + word_number(flash, bank, offset) / 8,
+	       FLASH_H7_ERASED, size / FLASH_H7_WORD / 8);
+}
+
+/* --- protection ---------------------------------------------------------------------------- */
+
+static bool
+area_touches(uint32_t area, uint32_t offset, uint32_t size)
+{
+	uint32_t first = area & FLASH_AREA_MASK;
+	uint32_t last = area >> FLASH_AREA_END_SHIFT & FLASH_AREA_MASK;
+
+	if (first >= last)
+		return first == last;
+	return first * FLASH_AREA_UNIT < offset + size &&
+	       offset < (last + 1) * FLASH_AREA_UNIT;
+}
+
+/* 4.5.2 (a cleared bit of FLASH_WPSN protects its sector), 4.5.4 and 4.5.5: areas that
+ * nobody reads can neither be erased nor programmed. */
+static bool
+is_protected(const struct flash_h7 *flash, const struct flash_h7_bank *bank,
+	     uint32_t offset, uint32_t size)
+{
+	unsigned index = bank_index(flash, bank);
+
+	for (uint32_t at = offset; at < offset + size; at += FLASH_H7_SECTOR)
+		if (!(flash->loaded[H7_WPSN1 + index] >> at / FLASH_H7_SECTOR & 1))
+			return true;
+	return area_touches(flash->loaded[H7_PRAR1 + index], offset, size) ||
+	       area_touches(flash->loaded[H7_SCAR1 + index], offset, size);
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+/* 4.7.6 and 4.7.7: refused reads are bus errors with a flag. */
+static uint32_t
+read_protection_error(const struct flash_h7 *flash, const struct flash_h7_bank *bank,
+		      uint32_t offset)
+{
+	unsigned index = bank_index(flash, bank);
+
+	if (flash_h7_rdp(flash) != RDP_LEVEL_0 ||
+	    area_touches(flash->loaded[H7_PRAR1 + index], offset, 1))
+		return FLASH_SR_RDPERR;
+	if (area_touches(flash->loaded[H7_SCAR1 + index], offset, 1))
+		return FLASH_SR_RDSERR;
+	return 0;
+}
+
+/* 4.7.9: a double error is a bus error; 4.9.23: FLASH_ECC_FA tells the first flash word that
+ * had one until the flag is cleared. */
+enum bus_result
+flash_h7_load(struct peripheral *peripheral, uint32_t at)
+{
+	struct flash_h7 *flash = CONTAINER_OF(peripheral, struct flash_h7, base);
+	uint32_t offset, error;
+	struct flash_h7_bank *bank = flash_h7_bank_at(flash, at, &offset);
+
+	if (!bank)
+		return BUS_OK;
+	debugger_note(flash);
+	error = read_protection_error(flash, bank, offset);
+	if (!error && !ecc_fits(flash, bank, offset)) {
+		error = FLASH_SR_DBECCERR;
+		if (!(bank->sr & FLASH_SR_DBECCERR))
+			bank->ecc_fa = offset / FLASH_H7_WORD;
+	}
+	if (!error)
+		return BUS_OK;
+	flash_h7_flag(flash, bank, error);
+	return BUS_FAULT;
+}
+
+/* --- programming ------------------------------------------------------------------------------ */
+
+static unsigned
+parallelism(const struct flash_h7_bank *bank)
+{
+	return bank->cr >> FLASH_CR_PSIZE_SHIFT & FLASH_CR_PSIZE_MASK;
+}
+
+/* A store that stalled comes when the engine runs it, which is before the end that it
+ * waited for; what it starts begins at that end. */
+static void
+operation_start(struct flash_h7 *flash, struct flash_h7_bank *bank,
+		enum flash_h7_operation operation, uint32_t offset, uint64_t ns)
+{
+	uint64_t now = soc_time(flash->base.soc);
+
+	bank->operation = operation;
+	bank->operation_at = offset;
+	bank->due_ns = (bank->free_ns > now ? bank->free_ns : now) + ns;
+	flash_h7_due_set(flash);
+}
+
+void
+flash_h7_buffer_drop(struct flash_h7_bank *bank)
+{
+	memset(bank->buffer, FLASH_H7_ERASED, sizeof(bank->buffer));
+	bank->buffer_bytes = 0;
+}
+
+static void
+program_start(struct flash_h7 *flash, struct flash_h7_bank *bank)
+{
+	memcpy(bank->word, bank->buffer, sizeof(bank->word));
+	flash_h7_buffer_drop(bank);
+	operation_start(flash, bank, H7_PROGRAM, bank->buffer_at,
+			flash->layout->times->program_ns[parallelism(bank)]);
+}
+
+/* 4.9.4, FW1: no effect when the buffer has no bit to clear. */
+void
+flash_h7_buffer_force(struct flash_h7 *flash, struct flash_h7_bank *bank)
+{
+	bool has_zeros = false;
+
+	for (unsigned i = 0; i < sizeof(bank->buffer); i++)
+		has_zeros |= bank->buffer[i] != FLASH_H7_ERASED;
+	if (has_zeros)
+		program_start(flash, bank);
+}
+
+/* Which flag a store deserves (4.7.2 WRPERR; 4.7.3 PGSERR: PG is not set, or INCERR was
+ * left; 4.7.5 INCERR: another flash word than the one that is begun). */
+static uint32_t
+store_error(const struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t offset)
+{
+	if (!(bank->cr & FLASH_CR_PG) || bank->sr & FLASH_SR_INCERR)
+		return FLASH_SR_PGSERR;
+	if (is_protected(flash, bank, offset, 1))
+		return FLASH_SR_WRPERR;
+	if (bank->buffer_bytes && bank->buffer_at != offset / FLASH_H7_WORD * FLASH_H7_WORD)
+		return FLASH_SR_INCERR;
+	return 0;
+}
+
+/* 4.7.4: a byte that is written twice is STRBERR, and the buffer goes on filling; that the
+ * first value stays: assumption. */
+static void
+buffer_fill(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset,
+	    unsigned size, uint32_t value)
+{
+	unsigned first = offset % FLASH_H7_WORD;
+
+	bank->buffer_at = offset - first;
+	for (unsigned i = 0; i < size; i++) {
+		uint32_t byte = BIT(first + i);
+
+		if (bank->buffer_bytes & byte) {
+			flash_h7_flag(flash, bank, FLASH_SR_STRBERR);
+			continue;
+		}
+		bank->buffer[first + i] = (uint8_t)(value >> 8 * i);
+		bank->buffer_bytes |= byte;
+	}
+}
+
+/* 4.3.8: the buffer fills while an operation runs; when it is full it has to wait for the
+ * operation's end, and the bus with it. That an INCERR empties the buffer: assumption. */
+enum bus_result
+flash_h7_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value)
+{
+	struct flash_h7 *flash = CONTAINER_OF(peripheral, struct flash_h7, base);
+	uint32_t offset, error, bytes;
+	struct flash_h7_bank *bank = flash_h7_bank_at(flash, at, &offset);
+
+	if (!bank)
+		return BUS_FAULT; /* system memory, ids */
+	error = store_error(flash, bank, offset);
+	if (error) {
+		flash_h7_buffer_drop(bank);
+		flash_h7_flag(flash, bank, error);
+		return BUS_OK;
+	}
+	bytes = (BIT(size) - 1) << offset % FLASH_H7_WORD;
+	if (bank->operation != H7_IDLE && (bank->buffer_bytes | bytes) == WHOLE_WORD) {
+		bank->stalls = true;
+		return BUS_WAIT;
+	}
+	buffer_fill(flash, bank, offset, size, value);
+	if (bank->buffer_bytes == WHOLE_WORD)
+		program_start(flash, bank);
+	return BUS_OK;
+}
+
+static bool
+is_all(const uint8_t *bytes, uint8_t value, unsigned size)
+{
+	for (unsigned i = 0; i < size; i++)
+		if (bytes[i] != value)
+			return false;
+	return true;
+}
+
+/* A word whose programming was cut short has half of its bits, and check bits to match
+ * nothing. */
+static void
+program_finish(struct flash_h7 *flash, struct flash_h7_bank *bank, bool interrupted)
+{
+	uint8_t *cells = bank->cells + bank->operation_at;
+	struct stats *stats = flash->base.soc->stats;
+	bool fits = is_all(cells, FLASH_H7_ERASED, FLASH_H7_WORD) ||
+		    is_all(bank->word, 0, FLASH_H7_WORD) ||
+		    !memcmp(cells, bank->word, FLASH_H7_WORD);
+
+	for (unsigned i = 0; i < FLASH_H7_WORD / (interrupted ? 2 : 1); i++)
+		cells[i] &= bank->word[i];
+	if (!fits || interrupted)
+		ecc_break(flash, bank, bank->operation_at);
+	windows_changed(flash->base.soc, cells, FLASH_H7_WORD);
+	stats->flash_programs++;
+	stats->flash_words_programmed += FLASH_H7_WORD / sizeof(uint32_t);
+}
+
+/* --- erasing ------------------------------------------------------------------------------------ */
+
+static void
+cells_erase(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset,
+	    uint32_t size)
+{
+	memset(bank->cells + offset, FLASH_H7_ERASED, size);
+	ecc_erase(flash, bank, offset, size);
+	windows_changed(flash->base.soc, bank->cells + offset, size);
+}
+
+static void
+sector_erase(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset)
+{
+	cells_erase(flash, bank, offset, FLASH_H7_SECTOR);
+	stats_erased(flash->base.soc->stats, address_of(flash, bank, offset),
+		     FLASH_H7_SECTOR);
+}
+
+/* 4.9.4: BER wins over SER. START with neither does nothing, nor does a sector that the
+ * bank has not: assumption. */
+void
+flash_h7_erase_start(struct flash_h7 *flash, struct flash_h7_bank *bank)
+{
+	const struct flash_h7_times *times = flash->layout->times;
+	bool whole = bank->cr & FLASH_CR_BER;
+	uint32_t sector = bank->cr >> FLASH_CR_SNB_SHIFT & FLASH_CR_SNB_MASK;
+	uint32_t offset = whole ? 0 : sector * FLASH_H7_SECTOR;
+	uint32_t size = whole ? flash->layout->bank_size : FLASH_H7_SECTOR;
+
+	if (!(bank->cr & (FLASH_CR_BER | FLASH_CR_SER)) ||
+	    offset >= flash->layout->bank_size)
+		return;
+	if (is_protected(flash, bank, offset, size)) {
+		flash_h7_flag(flash, bank, FLASH_SR_WRPERR);
+		return;
+	}
+	operation_start(
+		flash, bank, whole ? H7_ERASE_BANK : H7_ERASE_SECTOR, offset,
+		(whole ? times->erase_mass_ns : times->erase_sector_ns)[parallelism(bank)]);
+}
+
+static void
+bank_erase(struct flash_h7 *flash, struct flash_h7_bank *bank)
+{
+	for (uint32_t at = 0; at < flash->layout->bank_size; at += FLASH_H7_SECTOR)
+		sector_erase(flash, bank, at);
+}
+
+/* Cut short: half of the sector, or of the bank, is as it was. Assumption. */
+static void
+erase_finish(struct flash_h7 *flash, struct flash_h7_bank *bank, bool interrupted)
+{
+	bool whole = bank->operation == H7_ERASE_BANK;
+	uint32_t size = whole ? flash->layout->bank_size : FLASH_H7_SECTOR;
+
+	if (interrupted)
+		cells_erase(flash, bank, bank->operation_at, size / 2);
+	else if (whole)
+		bank_erase(flash, bank);
+	else
+		sector_erase(flash, bank, bank->operation_at);
+}
+
+void
+flash_h7_operation_finish(struct flash_h7 *flash, struct flash_h7_bank *bank,
+			  bool interrupted)
+{
+	if (bank->operation == H7_PROGRAM)
+		program_finish(flash, bank, interrupted);
+	else
+		erase_finish(flash, bank, interrupted);
+}
+
+/* 4.5.4: with DMEP = 0 the sectors of a PCROP area survive. */
+void
+flash_h7_erase_all(struct flash_h7 *flash)
+{
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
+		uint32_t area = flash->loaded[H7_PRAR1 + i];
+
+		for (uint32_t at = 0; at < flash->layout->bank_size; at += FLASH_H7_SECTOR)
+			if (area & FLASH_PRAR_DMEP ||
+			    !area_touches(area, at, FLASH_H7_SECTOR))
+				sector_erase(flash, &flash->banks[i], at);
+	}
+}

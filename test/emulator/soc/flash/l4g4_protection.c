@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who may do what to the array: write protection, PCROP (RM0440 Rev 8, 3.5.2 and
+ * 3.5.3; RM0351 Rev 9, 3.5.2 and 3.5.3), and the double words whose ECC does not fit
+ * (3.3.3).
+ *
+ * The core's own loads of mapped flash do not come by here, nor do its fetches: PCROP
+ * allows these, and hides from a debugger what only it would look at.
+ */
+#include "test/emulator/soc/flash/l4g4.h"
+#include "test/emulator/soc/soc_internal.h"
+
+enum { AREA_END_SHIFT = 16 };
+
+static const enum flash_option write_areas[FLASH_BANKS][2] = {
+	{ OPTION_WRP1AR, OPTION_WRP1BR },
+	{ OPTION_WRP2AR, OPTION_WRP2BR },
+};
+static const enum flash_option code_areas[FLASH_BANKS][2] = {
+	{ OPTION_PCROP1SR, OPTION_PCROP1ER },
+	{ OPTION_PCROP2SR, OPTION_PCROP2ER },
+};
+
+/* With two banks each has its own areas and counts from its own start; with one all
+ * areas lie in the whole. */
+static uint32_t
+place_in_bank(const struct flash_l4g4 *flash, uint32_t cell)
+{
+	uint32_t bank_size = flash->size / FLASH_BANKS;
+
+	return flash_l4g4_is_dual(flash) && cell >= bank_size ? cell - bank_size : cell;
+}
+
+static bool
+is_in_write_area(const struct flash_l4g4 *flash, enum flash_option area, uint32_t page)
+{
+	uint32_t mask = flash_l4g4_kind(flash)->page_mask;
+	uint32_t first = flash->loaded[area] & mask;
+	uint32_t last = flash->loaded[area] >> AREA_END_SHIFT & mask;
+
+	return page >= first && page <= last;
+}
+
+bool
+flash_l4g4_is_write_protected(const struct flash_l4g4 *flash, uint32_t cell)
+{
+	uint32_t page = place_in_bank(flash, cell) / flash_l4g4_page_size(flash);
+	unsigned banks = flash_l4g4_banks_of(flash, cell);
+
+	for (unsigned bank = 0; bank < FLASH_BANKS; bank++) {
+		if (!(banks >> bank & 1))
+			continue;
+		if (is_in_write_area(flash, write_areas[bank][0], page) ||
+		    is_in_write_area(flash, write_areas[bank][1], page))
+			return true;
+	}
+	return false;
+}
+
+/* 3.5.2: in double words; in pairs of them when there is one bank. */
+bool
+flash_l4g4_is_code_only(const struct flash_l4g4 *flash, uint32_t cell)
+{
+	uint32_t mask = flash_l4g4_kind(flash)->pcrop_mask;
+	uint32_t unit = flash_l4g4_is_dual(flash) ? FLASH_DOUBLE_WORD
+						  : FLASH_BANKS * FLASH_DOUBLE_WORD;
+	uint32_t place = place_in_bank(flash, cell) / unit;
+	unsigned banks = flash_l4g4_banks_of(flash, cell);
+
+	for (unsigned bank = 0; bank < FLASH_BANKS; bank++) {
+		uint32_t first = flash->loaded[code_areas[bank][0]] & mask;
+		uint32_t last = flash->loaded[code_areas[bank][1]] & mask;
+
+		if (banks >> bank & 1 && place >= first && place <= last)
+			return true;
+	}
+	return false;
+}
+
+bool
+flash_l4g4_holds_code_only(const struct flash_l4g4 *flash, uint32_t cell, uint32_t size)
+{
+	for (uint32_t at = 0; at < size; at += FLASH_DOUBLE_WORD)
+		if (flash_l4g4_is_code_only(flash, cell + at))
+			return true;
+	return false;
+}
+
+bool
+flash_l4g4_is_kept(const struct flash_l4g4 *flash, uint32_t cell, uint32_t size,
+		   unsigned banks)
+{
+	uint32_t page_size = flash_l4g4_page_size(flash);
+
+	for (uint32_t at = cell; at < cell + size; at += page_size)
+		if (flash_l4g4_banks_of(flash, at) & banks &&
+		    (flash_l4g4_is_write_protected(flash, at) ||
+		     flash_l4g4_holds_code_only(flash, at, page_size)))
+			return true;
+	return false;
+}
+
+/* --- ECC --------------------------------------------------------------------- */
+
+static uint8_t *
+ecc_bits(const struct flash_l4g4 *flash, uint32_t cell, uint8_t *bit)
+{
+	const struct soc *soc = flash->base.soc;
+	uint32_t word = cell / FLASH_DOUBLE_WORD;
+
+	*bit = (uint8_t)(1U << word % 8);
+	return soc->memories[soc->chip->information_memory] + FLASH_ECC_BITS_AT + word / 8;
+}
+
+bool
+flash_l4g4_is_broken(const struct flash_l4g4 *flash, uint32_t cell)
+{
+	uint8_t bit;
+
+	return !(*ecc_bits(flash, cell, &bit) & bit);
+}
+
+void
+flash_l4g4_break(struct flash_l4g4 *flash, uint32_t cell, bool broken)
+{
+	uint8_t bit, *bits = ecc_bits(flash, cell, &bit);
+
+	*bits = (uint8_t)(broken ? *bits & ~bit : *bits | bit);
+}
+
+/* 3.3.3: two bits or more are wrong. ECCR keeps the first address until its flag is
+ * cleared; each detection is an NMI. */
+static void
+ecc_detect(struct flash_l4g4 *flash, uint32_t cell)
+{
+	const struct soc *soc = flash->base.soc;
+	const struct flash_l4g4_kind *kind = flash_l4g4_kind(flash);
+
+	if (!(flash->eccr & (FLASH_ECCR_ECCC | FLASH_ECCR_ECCD))) {
+		flash->eccr &= FLASH_ECCR_ECCIE;
+		flash->eccr |= place_in_bank(flash, cell) & FLASH_ECCR_ADDR;
+		if (flash_l4g4_banks_of(flash, cell) == FLASH_BANK_2)
+			flash->eccr |= BIT(kind->eccr_bank_bit);
+	}
+	flash->eccr |= FLASH_ECCR_ECCD;
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		cpu_nmi(soc->cores[i].cpu);
+}
+
+/* What a read of a PCROP area brings: zeros, assumption; RDERR is 3.7.5's. */
+void
+flash_l4g4_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
+{
+	struct flash_l4g4 *flash = CONTAINER_OF(peripheral, struct flash_l4g4, base);
+	uint32_t cell;
+
+	if (!flash_l4g4_banks_at(flash, at))
+		return;
+	cell = flash_l4g4_swapped(flash, at - FLASH_MAIN_AT) & ~(FLASH_DOUBLE_WORD - 1U);
+	if (flash_l4g4_is_code_only(flash, cell)) {
+		*word = 0;
+		flash->sr |= FLASH_SR_RDERR;
+		flash_l4g4_interrupt(flash);
+		return;
+	}
+	if (flash_l4g4_is_broken(flash, cell))
+		ecc_detect(flash, cell);
+}

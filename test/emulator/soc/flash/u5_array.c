@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The flash array of the STM32U5: where the banks are, programming by quad-words and bursts
+ * of eight of them, erasing pages and banks (RM0456 Rev 4, 7.3).
+ *
+ * SWAP_BANK exchanges the banks' addresses; BKER, MER1, MER2 and the write-protected areas
+ * go on naming the cells: assumption.
+ */
+#include <string.h>
+
+#include "test/emulator/soc/flash/u5_internal.h"
+#include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/timing.h"
+
+#define OTP_AT UINT32_C(0x0BFA0000)
+enum { OTP_SIZE = 512, BOTH_BANKS = 3 };
+
+/* --- where things are ------------------------------------------------------------------- */
+
+static uint32_t
+bank_size(const struct flash_u5 *flash)
+{
+	return flash->size / FLASH_BANKS;
+}
+
+static uint32_t
+swapped(const struct flash_u5 *flash, uint32_t offset)
+{
+	bool swaps = flash->loaded[U5_OPTR] & FLASH_OPTR_SWAP_BANK;
+
+	return swaps ? (offset + bank_size(flash)) % flash->size : offset;
+}
+
+bool
+flash_u5_cell_at(const struct flash_u5 *flash, uint32_t at, uint32_t *cell)
+{
+	uint32_t offset = at - FLASH_U5_MAIN_AT;
+
+	if (offset >= flash->size)
+		return false;
+	*cell = swapped(flash, offset);
+	return true;
+}
+
+unsigned
+flash_u5_bank_of(const struct flash_u5 *flash, uint32_t cell)
+{
+	return cell / bank_size(flash);
+}
+
+static uint32_t
+address_of(const struct flash_u5 *flash, uint32_t cell)
+{
+	return FLASH_U5_MAIN_AT + swapped(flash, cell);
+}
+
+void
+flash_u5_show(struct flash_u5 *flash)
+{
+	for (unsigned i = 0; i < FLASH_BANKS; i++) {
+		uint32_t offset = i * bank_size(flash);
+
+		windows_show(flash->base.soc, FLASH_U5_MAIN_AT + offset, bank_size(flash),
+			     flash->cells + swapped(flash, offset), CPU_FLASH);
+	}
+}
+
+static bool
+is_otp(uint32_t at)
+{
+	return at - OTP_AT < OTP_SIZE;
+}
+
+/* --- protection --------------------------------------------------------------------------- */
+
+static bool
+is_in_area(uint32_t area, uint32_t page)
+{
+	return page >= (area & FLASH_WRP_PAGE) &&
+	       page <= (area >> FLASH_WRP_END_SHIFT & FLASH_WRP_PAGE);
+}
+
+static bool
+is_protected(const struct flash_u5 *flash, uint32_t cell)
+{
+	static const enum flash_u5_option areas[FLASH_BANKS][2] = {
+		{ U5_WRP1A, U5_WRP1B },
+		{ U5_WRP2A, U5_WRP2B },
+	};
+	unsigned bank = flash_u5_bank_of(flash, cell);
+	uint32_t page = cell % bank_size(flash) / FLASH_PAGE;
+
+	return is_in_area(flash->loaded[areas[bank][0]], page) ||
+	       is_in_area(flash->loaded[areas[bank][1]], page);
+}
+
+static bool
+is_any_protected(const struct flash_u5 *flash, unsigned banks)
+{
+	for (uint32_t cell = 0; cell < flash->size; cell += FLASH_PAGE)
+		if (banks >> flash_u5_bank_of(flash, cell) & 1 && is_protected(flash, cell))
+			return true;
+	return false;
+}
+
+/* --- programming ----------------------------------------------------------------------------- */
+
+/* The host's bytes of a place that can be programmed. */
+static uint8_t *
+bytes_at(const struct flash_u5 *flash, uint32_t at)
+{
+	uint32_t cell = 0;
+
+	if (is_otp(at))
+		return flash_u5_information_at(flash, at);
+	flash_u5_cell_at(flash, at, &cell);
+	return flash->cells + cell;
+}
+
+static bool
+is_all(const uint8_t *bytes, uint8_t value, uint32_t size)
+{
+	for (uint32_t i = 0; i < size; i++)
+		if (bytes[i] != value)
+			return false;
+	return true;
+}
+
+/* 7.9.7, PROGERR: each quad-word must be erased, or the value all zeros. */
+static bool
+can_program(const struct flash_u5 *flash)
+{
+	const uint8_t *old = bytes_at(flash, flash->words_at);
+
+	for (uint32_t i = 0; i < flash->words_size; i += FLASH_QUAD_WORD)
+		if (!is_all(old + i, FLASH_ERASED, FLASH_QUAD_WORD) &&
+		    (is_otp(flash->words_at) ||
+		     !is_all(flash->words + i, 0, FLASH_QUAD_WORD)))
+			return false;
+	return true;
+}
+
+static void
+program_start(struct flash_u5 *flash)
+{
+	bool burst = flash->words_size == FLASH_BURST;
+	uint32_t cell = 0;
+
+	if (!can_program(flash)) {
+		flash->words_size = 0;
+		flash_u5_error(flash, FLASH_NSSR_PROGERR);
+		return;
+	}
+	flash_u5_cell_at(flash, flash->words_at, &cell);
+	flash->operation_at = cell;
+	flash_u5_start(flash, burst ? U5_BURST : U5_PROGRAM,
+		       1U << flash_u5_bank_of(flash, cell),
+		       burst ? U5_FLASH_PROGRAM_BURST_NS : U5_FLASH_PROGRAM_NS);
+}
+
+static uint32_t
+unit(const struct flash_u5 *flash)
+{
+	return flash->cr & FLASH_NSCR_BWR ? FLASH_BURST : FLASH_QUAD_WORD;
+}
+
+/* Which flag a store deserves (7.3.10). */
+static uint32_t
+store_error(const struct flash_u5 *flash, uint32_t at, unsigned size)
+{
+	uint32_t expected = flash->words_size ? flash->words_at + flash->words_size
+					      : at / unit(flash) * unit(flash);
+	uint32_t cell;
+
+	if (!(flash->cr & FLASH_NSCR_PG) ||
+	    flash->cr & (FLASH_NSCR_PER | FLASH_NSCR_MER1 | FLASH_NSCR_MER2) ||
+	    flash->sr & FLASH_NSSR_PROGRAM_ERRORS)
+		return FLASH_NSSR_PGSERR;
+	if (size != sizeof(uint32_t))
+		return FLASH_NSSR_SIZERR;
+	if (flash_u5_cell_at(flash, at, &cell) && is_protected(flash, cell))
+		return FLASH_NSSR_WRPERR;
+	return at == expected ? 0 : FLASH_NSSR_PGAERR;
+}
+
+enum bus_result
+flash_u5_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value)
+{
+	struct flash_u5 *flash = CONTAINER_OF(peripheral, struct flash_u5, base);
+	uint32_t cell, error;
+
+	if (!is_otp(at) && !flash_u5_cell_at(flash, at, &cell))
+		return BUS_FAULT; /* system memory, ids */
+	if (flash->operation != U5_IDLE)
+		return BUS_WAIT;
+	error = store_error(flash, at, size);
+	if (error) {
+		flash->words_size = 0;
+		flash_u5_error(flash, error);
+		return BUS_OK;
+	}
+	if (!flash->words_size)
+		flash->words_at = at;
+	memcpy(flash->words + flash->words_size, &value, sizeof(value));
+	flash->words_size += sizeof(value);
+	if (flash->words_size == unit(flash))
+		program_start(flash);
+	return BUS_OK;
+}
+
+/* Cut short: half of the words are there, and the ECC of what was worked on fits nothing. */
+static void
+program_finish(struct flash_u5 *flash, bool interrupted)
+{
+	uint8_t *bytes = bytes_at(flash, flash->words_at);
+	uint32_t size = flash->words_size, done = interrupted ? size / 2 : size;
+
+	memcpy(bytes, flash->words, done);
+	if (interrupted && !is_otp(flash->words_at))
+		flash_u5_ecc_break(flash, flash->operation_at + (size - 1 - done) /
+									FLASH_QUAD_WORD *
+									FLASH_QUAD_WORD);
+	windows_changed(flash->base.soc, bytes, size);
+	flash->base.soc->stats->flash_programs++;
+	flash->base.soc->stats->flash_words_programmed += size / sizeof(uint32_t);
+	flash->words_size = 0;
+}
+
+/* --- erasing ----------------------------------------------------------------------------------- */
+
+static void
+page_erase_start(struct flash_u5 *flash)
+{
+	uint32_t page = flash->cr >> FLASH_NSCR_PNB_SHIFT & FLASH_NSCR_PNB_MASK;
+	uint32_t cell = page * FLASH_PAGE;
+
+	if (flash->cr & FLASH_NSCR_BKER)
+		cell += bank_size(flash);
+	if (is_protected(flash, cell)) {
+		flash_u5_error(flash, FLASH_NSSR_WRPERR);
+		return;
+	}
+	flash->operation_at = cell;
+	flash_u5_start(flash, U5_ERASE_PAGE, 1U << flash_u5_bank_of(flash, cell),
+		       U5_FLASH_ERASE_PAGE_NS);
+}
+
+static void
+mass_erase_start(struct flash_u5 *flash)
+{
+	unsigned banks = (flash->cr & FLASH_NSCR_MER1 ? 1U : 0) |
+			 (flash->cr & FLASH_NSCR_MER2 ? 2U : 0);
+	bool both = banks == BOTH_BANKS;
+
+	if (is_any_protected(flash, banks)) {
+		flash_u5_error(flash, FLASH_NSSR_WRPERR);
+		return;
+	}
+	flash_u5_start(flash, both ? U5_ERASE_BOTH : U5_ERASE_BANK, banks,
+		       both ? U5_FLASH_ERASE_BOTH_NS : U5_FLASH_ERASE_BANK_NS);
+}
+
+/* 7.9.9, STRT: with nothing chosen it is PGSERR; so is a mixture (7.3.10). */
+void
+flash_u5_erase_start(struct flash_u5 *flash)
+{
+	bool page = flash->cr & FLASH_NSCR_PER;
+	bool mass = flash->cr & (FLASH_NSCR_MER1 | FLASH_NSCR_MER2);
+
+	if (page == mass || flash->cr & FLASH_NSCR_PG) {
+		flash_u5_error(flash, FLASH_NSSR_PGSERR);
+		return;
+	}
+	if (!flash_u5_is_clean(flash))
+		return;
+	flash->cr |= FLASH_NSCR_STRT;
+	if (page)
+		page_erase_start(flash);
+	else
+		mass_erase_start(flash);
+	if (flash->operation == U5_IDLE)
+		flash->cr &= ~FLASH_NSCR_STRT;
+}
+
+static void
+cells_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size)
+{
+	memset(flash->cells + cell, FLASH_ERASED, size);
+	flash_u5_ecc_erase(flash, cell, size);
+	windows_changed(flash->base.soc, flash->cells + cell, size);
+}
+
+static void
+pages_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size)
+{
+	for (uint32_t at = cell; at < cell + size; at += FLASH_PAGE) {
+		cells_erase(flash, at, FLASH_PAGE);
+		stats_erased(flash->base.soc->stats, address_of(flash, at), FLASH_PAGE);
+	}
+}
+
+/* Cut short: half of it is as it was. Assumption. */
+static void
+erase_finish(struct flash_u5 *flash, uint32_t cell, uint32_t size, bool interrupted)
+{
+	if (interrupted)
+		cells_erase(flash, cell, size / 2);
+	else
+		pages_erase(flash, cell, size);
+}
+
+void
+flash_u5_erase_all(struct flash_u5 *flash)
+{
+	pages_erase(flash, 0, flash->size);
+}
+
+void
+flash_u5_array_finish(struct flash_u5 *flash, bool interrupted)
+{
+	if (flash->operation == U5_PROGRAM || flash->operation == U5_BURST) {
+		program_finish(flash, interrupted);
+		return;
+	}
+	if (flash->operation == U5_ERASE_PAGE) {
+		erase_finish(flash, flash->operation_at, FLASH_PAGE, interrupted);
+		return;
+	}
+	for (unsigned i = 0; i < FLASH_BANKS; i++)
+		if (flash->busy_banks >> i & 1)
+			erase_finish(flash, i * bank_size(flash), bank_size(flash),
+				     interrupted);
+}

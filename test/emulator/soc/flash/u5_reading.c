@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a debugger's read of the STM32U5's flash meets: read protection, ECC errors, a bank
+ * in power-down mode (RM0456 Rev 4, 7.3.2, 7.3.11 and 7.6.2).
+ */
+#include <string.h>
+
+#include "test/emulator/soc/flash/u5_internal.h"
+#include "test/emulator/soc/soc_internal.h"
+
+static bool
+ecc_fits(const struct flash_u5 *flash, uint32_t cell)
+{
+	uint32_t word = cell / FLASH_QUAD_WORD;
+
+	return flash_u5_ecc_bits(flash)[word / 8] >> word % 8 & 1;
+}
+
+void
+flash_u5_ecc_break(struct flash_u5 *flash, uint32_t cell)
+{
+	uint32_t word = cell / FLASH_QUAD_WORD;
+
+	flash_u5_ecc_bits(flash)[word / 8] &= (uint8_t) ~(1U << word % 8);
+}
+
+/* Of whole halves of pages, so of whole bytes. */
+void
+flash_u5_ecc_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size)
+{
+	memset(flash_u5_ecc_bits(flash) + cell / FLASH_QUAD_WORD / 8, FLASH_ERASED,
+	       size / FLASH_QUAD_WORD / 8);
+}
+
+/* 7.9.11: only the first error is told, until its flag is cleared; that one is an NMI. */
+static void
+ecc_detect(struct flash_u5 *flash, uint32_t cell)
+{
+	const struct soc *soc = flash->base.soc;
+	uint32_t bank_size = flash->size / FLASH_BANKS;
+
+	if (flash->eccr & (FLASH_ECCR_ECCC | FLASH_ECCR_ECCD))
+		return;
+	flash->eccr &= FLASH_ECCR_ECCIE;
+	flash->eccr |= FLASH_ECCR_ECCD | (cell % bank_size & FLASH_ECCR_ADDR);
+	if (cell >= bank_size)
+		flash->eccr |= FLASH_ECCR_BK;
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		cpu_nmi(soc->cores[i].cpu);
+}
+
+/* 7.3.11: a bank in power-down mode wakes up when it is used. The time that it takes is left
+ * out. */
+void
+flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
+{
+	struct flash_u5 *flash = CONTAINER_OF(peripheral, struct flash_u5, base);
+	uint32_t cell;
+
+	(void)word;
+	if (!flash_u5_cell_at(flash, at, &cell))
+		return;
+	flash->is_down[flash_u5_bank_of(flash, cell)] = false;
+	if (!ecc_fits(flash, cell))
+		ecc_detect(flash, cell & ~(FLASH_QUAD_WORD - 1U));
+}
+
+/* 7.6.2: from level 1 on the main memory is closed to a debugger; ids and system memory are
+ * not. */
+bool
+flash_u5_is_readable(const struct peripheral *peripheral, uint32_t at)
+{
+	const struct flash_u5 *flash =
+		CONST_CONTAINER_OF(peripheral, struct flash_u5, base);
+	uint32_t cell;
+
+	return (flash->loaded[U5_OPTR] & FLASH_OPTR_RDP) == RDP_LEVEL_0 ||
+	       !flash_u5_cell_at(flash, at, &cell);
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/cmsis_dap/cmsis_dap.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+#include "transport/base/text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* DAP.h: what DAP_Connect takes, and capabilities (DAP_Info 0xf0). */
+enum { PORT_SWD = 1, HAS_SWD = 1 << 0, HAS_SWO_UART = 1 << 2 };
+
+/* DAP_HostStatus: the lamp that tells of a connected debugger. */
+enum { LAMP_CONNECT = 0, LAMP_OFF = 0, LAMP_ON = 1 };
+
+/* DAP_SWJ_Pins */
+enum { PIN_SWCLK = 1 << 0, PIN_SWDIO = 1 << 1, PIN_NRESET = 1 << 7 };
+
+enum {
+	/* An access is 46 clocks long (IHI 0031G B4.2); WAITs are retried for this time. */
+	ACCESS_CLOCKS = 46,
+	RETRY_US = 2000,
+	RETRIES_MIN = 8,
+	RETRIES_MAX = 1000,
+	/* Extra clocks after an access: the read of RDBUFF that the firmware ends a packet
+	 * with gives a write those it needs (DAP.c; openocd takes 0 as well). */
+	IDLE_CYCLES = 0,
+	ONE_TURNAROUND = 0, /* DAP_SWD_Configure: one clock, no data phase after WAIT */
+	ARGUMENTS_MAX = 16
+};
+
+struct cmsis_dap *
+cmsis_dap_of(struct probe *probe)
+{
+	return container_of(probe, struct cmsis_dap, probe);
+}
+
+struct cmsis_dap_request
+cmsis_dap_request(const char *name, enum cmsis_dap_command command,
+		  const uint8_t *arguments, size_t size)
+{
+	struct cmsis_dap_request request = { .name = name, .size = 1 + size };
+
+	assert(size <= ARGUMENTS_MAX);
+	request.bytes[0] = (uint8_t)command;
+	if (size > 0)
+		memcpy(request.bytes + 1, arguments, size);
+	return request;
+}
+
+/* A command with a status for a response. */
+static enum cause
+tell(struct cmsis_dap *dap, const char *name, enum cmsis_dap_command command,
+     const uint8_t *arguments, size_t size, struct reason *why)
+{
+	struct cmsis_dap_request request =
+		cmsis_dap_request(name, command, arguments, size);
+
+	return cmsis_dap_tell(&dap->wire, &request, why);
+}
+
+/* The answer's bytes and their number; none when the probe does not know. */
+static enum cause
+ask_info(struct cmsis_dap *dap, enum cmsis_dap_info id, struct cmsis_dap_response *response,
+	 const uint8_t **bytes, size_t *size, struct reason *why)
+{
+	uint8_t argument = (uint8_t)id;
+	struct cmsis_dap_request request =
+		cmsis_dap_request("DAP_Info", DAP_INFO, &argument, 1);
+	enum cause cause = cmsis_dap_ask(&dap->wire, &request, 2, response, why);
+
+	*bytes = response->bytes + 2;
+	*size = 0;
+	if (cause == CAUSE_NONE && response->bytes[1] <= response->size - 2)
+		*size = response->bytes[1];
+	return cause;
+}
+
+static enum cause
+ask_number(struct cmsis_dap *dap, enum cmsis_dap_info id, uint32_t *number,
+	   struct reason *why)
+{
+	struct cmsis_dap_response response;
+	const uint8_t *bytes;
+	size_t size;
+	enum cause cause = ask_info(dap, id, &response, &bytes, &size, why);
+
+	*number = cause != CAUSE_NONE || size == 0 ? 0
+		  : size == 1                      ? bytes[0]
+						   : le16_get(bytes);
+	return cause;
+}
+
+/* Appends the string to `text`; nothing when there is none. */
+static enum cause
+ask_string(struct cmsis_dap *dap, enum cmsis_dap_info id, struct text *text,
+	   struct reason *why)
+{
+	struct cmsis_dap_response response;
+	const uint8_t *bytes;
+	size_t size;
+	enum cause cause = ask_info(dap, id, &response, &bytes, &size, why);
+
+	for (size_t i = 0; cause == CAUSE_NONE && i < size && bytes[i] != '\0'; i++)
+		text_add(text, "%c", bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '?');
+	return cause;
+}
+
+enum cause
+cmsis_dap_apply_clock(struct cmsis_dap *dap, struct reason *why)
+{
+	uint32_t retries = dap->hz / ACCESS_CLOCKS * RETRY_US / 1000000;
+	uint8_t hz[4], again[5] = { IDLE_CYCLES };
+	enum cause cause;
+
+	le32_put(hz, dap->hz);
+	cause = tell(dap, "DAP_SWJ_Clock", DAP_SWJ_CLOCK, hz, sizeof(hz), why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "setting the clock to %u Hz", (unsigned)dap->hz);
+	retries = retries < RETRIES_MIN   ? RETRIES_MIN
+		  : retries > RETRIES_MAX ? RETRIES_MAX
+					  : retries;
+	le16_put(again + 1, (uint16_t)retries);
+	return tell(dap, "DAP_TransferConfigure", DAP_TRANSFER_CONFIGURE, again,
+		    sizeof(again), why);
+}
+
+static enum cause
+cmsis_dap_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
+{
+	struct cmsis_dap *dap = cmsis_dap_of(probe);
+	uint32_t before = dap->hz;
+	enum cause cause;
+
+	/* The protocol does not tell which clock became of it. */
+	dap->hz = *hz;
+	cause = cmsis_dap_apply_clock(dap, why);
+	if (cause != CAUSE_NONE)
+		dap->hz = before;
+	return cause;
+}
+
+/* Sets the pins in `mask`, and tells the levels of all. */
+static enum cause
+move_pins(struct cmsis_dap *dap, uint8_t levels, uint8_t mask, uint8_t *seen,
+	  struct reason *why)
+{
+	const uint8_t arguments[6] = { levels, mask }; /* then u32: us to wait */
+	struct cmsis_dap_request request = cmsis_dap_request("DAP_SWJ_Pins", DAP_SWJ_PINS,
+							     arguments, sizeof(arguments));
+	struct cmsis_dap_response response;
+	enum cause cause = cmsis_dap_ask(&dap->wire, &request, 2, &response, why);
+
+	*seen = cause == CAUSE_NONE ? response.bytes[1] : 0;
+	return cause;
+}
+
+static enum cause
+move_nrst(struct cmsis_dap *dap, bool low, struct reason *why)
+{
+	uint8_t seen;
+
+	return move_pins(dap, low ? 0 : PIN_NRESET, PIN_NRESET, &seen, why);
+}
+
+static enum cause
+cmsis_dap_drive_nrst(struct probe *probe, bool low, struct reason *why)
+{
+	struct cmsis_dap *dap = cmsis_dap_of(probe);
+	enum cause cause = cmsis_dap_connect_pins(dap, why);
+
+	if (cause == CAUSE_NONE)
+		cause = move_nrst(dap, low, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, low ? "pulling NRST low" : "letting NRST go");
+	dap->is_nrst_low = low;
+	return CAUSE_NONE;
+}
+
+static enum cause
+cmsis_dap_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why)
+{
+	uint8_t seen;
+	enum cause cause = move_pins(cmsis_dap_of(probe), 0, 0, &seen, why);
+
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "reading the levels of the probe's pins");
+	*pins = (struct probe_pins){ .swclk = (seen & PIN_SWCLK) != 0,
+				     .swdio = (seen & PIN_SWDIO) != 0,
+				     .nrst = (seen & PIN_NRESET) != 0 };
+	return CAUSE_NONE;
+}
+
+/* Its lamp is of no consequence: some probes have none and say so. */
+static void
+set_lamp(struct cmsis_dap *dap, bool on)
+{
+	const uint8_t arguments[] = { LAMP_CONNECT, on ? LAMP_ON : LAMP_OFF };
+	struct reason why = REASON_INIT;
+
+	if (tell(dap, "DAP_HostStatus", DAP_HOST_STATUS, arguments, sizeof(arguments),
+		 &why) != CAUSE_NONE)
+		log_debug("probe", "the lamp: %s", reason_root(&why));
+}
+
+static enum cause
+disconnect(struct cmsis_dap *dap, struct reason *why)
+{
+	dap->is_connected = false;
+	dap->select.is_known = false;
+	return tell(dap, "DAP_Disconnect", DAP_DISCONNECT, NULL, 0, why);
+}
+
+static enum cause
+connect_swd(struct cmsis_dap *dap, struct reason *why)
+{
+	const uint8_t port = PORT_SWD;
+	struct cmsis_dap_request request =
+		cmsis_dap_request("DAP_Connect", DAP_CONNECT, &port, 1);
+	struct cmsis_dap_response response;
+	enum cause cause = cmsis_dap_ask(&dap->wire, &request, 2, &response, why);
+
+	if (cause != CAUSE_NONE || response.bytes[1] == PORT_SWD)
+		return cause;
+	reason_begin(why, CAUSE_UNSUPPORTED,
+		     "the probe answered DAP_Connect for SWD with port %u",
+		     response.bytes[1]);
+	reason_hint(why, "re-plug the probe; if it stays so it speaks JTAG only");
+	return CAUSE_UNSUPPORTED;
+}
+
+enum cause
+cmsis_dap_connect_pins(struct cmsis_dap *dap, struct reason *why)
+{
+	const uint8_t config = ONE_TURNAROUND;
+	enum cause cause = CAUSE_NONE;
+
+	if (dap->is_connected)
+		return CAUSE_NONE;
+	if (dap->model->forgets_clock)
+		cause = disconnect(dap, why);
+	if (cause == CAUSE_NONE)
+		cause = connect_swd(dap, why);
+	/* Whoever used the probe before may have been killed with NRST held low. */
+	if (cause == CAUSE_NONE)
+		cause = move_nrst(dap, dap->is_nrst_low, why);
+	if (cause == CAUSE_NONE)
+		cause = cmsis_dap_apply_clock(dap, why);
+	if (cause == CAUSE_NONE)
+		cause = tell(dap, "DAP_SWD_Configure", DAP_SWD_CONFIGURE, &config, 1, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "setting the probe up for SWD");
+	dap->is_connected = true;
+	set_lamp(dap, true);
+	return CAUSE_NONE;
+}
+
+static enum cause
+cmsis_dap_leave(struct probe *probe, struct reason *why)
+{
+	struct cmsis_dap *dap = cmsis_dap_of(probe);
+	enum cause cause;
+
+	if (!dap->is_connected)
+		return CAUSE_NONE;
+	set_lamp(dap, false);
+	cause = disconnect(dap, why);
+	return cause == CAUSE_NONE ? cause : reason_while(why, "leaving debug mode");
+}
+
+static void
+cmsis_dap_close(struct probe *probe)
+{
+	struct cmsis_dap *dap = cmsis_dap_of(probe);
+	struct reason why = REASON_INIT;
+
+	/* Nobody can act on a failure any more; the next who opens it sets it right. */
+	if (dap->swo_baud != 0 && cmsis_dap_swo_ops.stop(probe, &why) != CAUSE_NONE)
+		log_debug("probe", "closing: %s", reason_root(&why));
+	if (dap->is_nrst_low && move_nrst(dap, false, &why) != CAUSE_NONE)
+		log_debug("probe", "closing: %s", reason_root(&why));
+	if (cmsis_dap_leave(probe, &why) != CAUSE_NONE)
+		log_debug("probe", "closing: %s", reason_root(&why));
+	dap->wire.carrier->ops->close(dap->wire.carrier);
+	free(dap);
+}
+
+#define CMSIS_DAP_OPS(swo_group)                                                        \
+	{                                                                               \
+		.close = cmsis_dap_close, .enter_swd = cmsis_dap_enter_swd,             \
+		.leave = cmsis_dap_leave, .set_clock = cmsis_dap_set_clock,             \
+		.transfer = cmsis_dap_transfer, .drive_nrst = cmsis_dap_drive_nrst,     \
+		.can_match = true, .read_pins = cmsis_dap_read_pins, .swo = (swo_group) \
+	}
+
+static const struct probe_ops ops = CMSIS_DAP_OPS(NULL);
+static const struct probe_ops ops_with_swo = CMSIS_DAP_OPS(&cmsis_dap_swo_ops);
+
+static uint32_t
+clamp(uint32_t value, uint32_t least, uint32_t most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
+/* How large packets are and how many may be in flight. What a probe says is taken as far as
+ * its carrier and its model let it be true; one that says nothing gets the least. */
+static enum cause
+size_packets(struct cmsis_dap *dap, struct reason *why)
+{
+	const struct cmsis_dap_carrier *carrier = dap->wire.carrier;
+	uint32_t size, count = 0;
+	uint32_t most = carrier->in_flight_max < dap->model->packet_count_max
+				? carrier->in_flight_max
+				: dap->model->packet_count_max;
+	enum cause cause = ask_number(dap, DAP_INFO_PACKET_SIZE, &size, why);
+
+	if (cause == CAUSE_NONE)
+		cause = ask_number(dap, DAP_INFO_PACKET_COUNT, &count, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	dap->wire.packet_size =
+		clamp(size, CMSIS_DAP_PACKET_MIN, (uint32_t)carrier->packet_max);
+	dap->wire.packet_count = clamp(
+		count, 1, most < CMSIS_DAP_IN_FLIGHT_MAX ? most : CMSIS_DAP_IN_FLIGHT_MAX);
+	log_debug("probe", "packets of %u bytes, %u at once; used: %zu, %u", (unsigned)size,
+		  (unsigned)count, dap->wire.packet_size, dap->wire.packet_count);
+	return CAUSE_NONE;
+}
+
+static enum cause
+check_capabilities(struct cmsis_dap *dap, struct reason *why)
+{
+	uint32_t capabilities;
+	enum cause cause = ask_number(dap, DAP_INFO_CAPABILITIES, &capabilities, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	dap->capabilities = (uint8_t)capabilities;
+	if ((capabilities & HAS_SWD) != 0)
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_UNSUPPORTED,
+		     "the probe cannot SWD (capabilities 0x%02x, DAP_Info 0xf0)",
+		     dap->capabilities);
+	reason_hint(why, "use a probe that can: this one is for JTAG only");
+	return CAUSE_UNSUPPORTED;
+}
+
+/* The USB strings are to be had from there; over TCP there are none. */
+static enum cause
+identify(struct cmsis_dap *dap, const struct cmsis_dap_label *label, struct reason *why)
+{
+	struct probe_identity *identity = &dap->probe.identity;
+	struct text kind, serial, firmware, where;
+	enum cause cause = CAUSE_NONE;
+
+	text_init(&kind, identity->kind, sizeof(identity->kind));
+	text_init(&serial, identity->serial, sizeof(identity->serial));
+	text_init(&firmware, identity->firmware, sizeof(identity->firmware));
+	text_init(&where, identity->where, sizeof(identity->where));
+	text_add(&kind, "%s", label->kind[0] != '\0' ? label->kind : label->model->name);
+	text_add(&serial, "%s", label->serial);
+	text_add(&where, "%s", label->where);
+	if (serial.used == 0)
+		cause = ask_string(dap, DAP_INFO_SERIAL, &serial, why);
+	if (cause == CAUSE_NONE)
+		cause = ask_string(dap, DAP_INFO_FIRMWARE, &firmware, why);
+	return cause;
+}
+
+enum cause
+cmsis_dap_read_board(struct probe *probe, struct text *words, struct reason *why)
+{
+	static const struct {
+		enum cmsis_dap_info id;
+		const char *before;
+	} parts[] = {
+		{ DAP_INFO_BOARD_VENDOR, "" },
+		{ DAP_INFO_BOARD, " " },
+		{ DAP_INFO_TARGET_VENDOR, ", " },
+		{ DAP_INFO_TARGET, " " },
+	};
+	enum cause cause = CAUSE_NONE;
+
+	for (size_t i = 0; i < array_len(parts) && cause == CAUSE_NONE; i++) {
+		char buffer[256];
+		struct text part;
+
+		text_init(&part, buffer, sizeof(buffer));
+		cause = ask_string(cmsis_dap_of(probe), parts[i].id, &part, why);
+		if (cause == CAUSE_NONE && part.used > 0)
+			text_add(words, "%s%s", words->used > 0 ? parts[i].before : "",
+				 buffer);
+	}
+	return cause;
+}
+
+static enum cause
+prepare(struct cmsis_dap *dap, const struct cmsis_dap_label *label, struct reason *why)
+{
+	enum cause cause = size_packets(dap, why);
+
+	if (cause == CAUSE_NONE)
+		cause = check_capabilities(dap, why);
+	return cause == CAUSE_NONE ? identify(dap, label, why) : cause;
+}
+
+enum cause
+cmsis_dap_open(struct cmsis_dap_carrier *carrier, const struct cmsis_dap_label *label,
+	       struct clock *clock, struct probe **probe, struct reason *why)
+{
+	struct cmsis_dap *dap = calloc(1, sizeof(*dap));
+	enum cause cause;
+
+	if (dap == NULL) {
+		carrier->ops->close(carrier);
+		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+	}
+	dap->model = label->model;
+	dap->hz = CMSIS_DAP_CLOCK_HZ;
+	dap->probe.clock = clock;
+	/* A program that was killed may have left responses behind. */
+	dap->wire = (struct cmsis_dap_wire){ .carrier = carrier,
+					     .clock = clock,
+					     .packet_size = CMSIS_DAP_PACKET_MIN,
+					     .packet_count = 1,
+					     .is_out_of_step = true };
+	cause = prepare(dap, label, why);
+	if (cause != CAUSE_NONE) {
+		carrier->ops->close(carrier);
+		free(dap);
+		return reason_while(why, "opening the %s at %s",
+				    label->kind[0] != '\0' ? label->kind
+							   : label->model->name,
+				    label->where);
+	}
+	dap->probe.ops = (dap->capabilities & HAS_SWO_UART) != 0 ? &ops_with_swo : &ops;
+	*probe = &dap->probe;
+	return CAUSE_NONE;
+}

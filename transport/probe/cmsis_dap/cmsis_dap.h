@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmsis_dap.h - a CMSIS-DAP probe as a struct probe, over any of its carriers.
+ *
+ * Its files: cmsis_dap.c (open, what it is, clock, pins), cmsis_dap_enter.c
+ * (how SWD is entered), cmsis_dap_transfer.c and cmsis_dap_packet.h (accesses),
+ * cmsis_dap_swo.c (trace); cmsis_dap_wire.h keeps requests and responses in
+ * step, cmsis_dap_model.h knows what probes get wrong; cmsis_dap_hid.c,
+ * cmsis_dap_bulk.c and cmsis_dap_tcp.c carry, cmsis_dap_usb.c finds. Only they,
+ * probe_open.c and tests include this.
+ *
+ * Source: Arm, CMSIS-DAP 2.1 (arm-software.github.io/CMSIS-DAP), and the
+ * reference firmware's DAP.c and DAP.h for what it leaves open.
+ */
+#ifndef TRANSPORT_PROBE_CMSIS_DAP_CMSIS_DAP_H
+#define TRANSPORT_PROBE_CMSIS_DAP_CMSIS_DAP_H
+
+#include "transport/base/text.h"
+#include "transport/probe/cmsis_dap/model.h"
+#include "transport/probe/cmsis_dap/packet.h"
+#include "transport/probe/probe.h"
+#include "transport/probe/probe_choose.h"
+
+enum { CMSIS_DAP_CLOCK_HZ = 1000000 /* as pyOCD starts with */ };
+
+struct cmsis_dap {
+	struct probe probe;
+	struct cmsis_dap_wire wire;
+	const struct cmsis_dap_model *model;
+	uint8_t capabilities; /* DAP_Info 0xf0, first byte */
+	uint32_t hz;
+	bool is_connected; /* DAP_Connect: the pins are driven */
+	bool is_nrst_low;  /* what we drive */
+	struct cmsis_dap_select select;
+	uint32_t swo_baud; /* 0: nothing is captured */
+	struct cmsis_dap_packet packets[CMSIS_DAP_IN_FLIGHT_MAX];
+};
+
+/* What is known of it before it is asked. `kind` and `serial` may be "". */
+struct cmsis_dap_label {
+	const struct cmsis_dap_model *model;
+	const char *kind, *serial, *where;
+};
+
+/* Makes a probe of what answers through `carrier`, which from now on belongs to the probe, or
+ * is closed on failure. CAUSE_UNSUPPORTED: it cannot SWD. */
+enum cause cmsis_dap_open(struct cmsis_dap_carrier *carrier,
+			  const struct cmsis_dap_label *label, struct clock *clock,
+			  struct probe **probe, struct reason *why);
+
+/* Appends what the probe knows of the board it is on: "STMicroelectronics NUCLEO-G474RE,
+ * STM32G474RETx"; nothing when that is nothing. */
+enum cause
+cmsis_dap_read_board(struct probe *probe, struct text *words, struct reason *why);
+
+/* For the driver's own files. */
+
+struct cmsis_dap *cmsis_dap_of(struct probe *probe);
+/* A command with up to 16 bytes of arguments. */
+struct cmsis_dap_request cmsis_dap_request(const char *name, enum cmsis_dap_command command,
+					   const uint8_t *arguments, size_t size);
+/* Tells the probe the clock in dap->hz, and how often to try again at that. */
+enum cause cmsis_dap_apply_clock(struct cmsis_dap *dap, struct reason *why);
+/* Has the probe drive the pins for SWD, if it does not yet. NRST is afterwards as it was. */
+enum cause cmsis_dap_connect_pins(struct cmsis_dap *dap, struct reason *why);
+enum cause cmsis_dap_enter_swd(struct probe *probe, struct reason *why);
+enum cause cmsis_dap_transfer(struct probe *probe, struct transfer *batch, size_t len,
+			      struct outcome *outcome, struct reason *why);
+extern const struct probe_swo_ops cmsis_dap_swo_ops;
+
+/* Two ways to find one, for probe_open(). `serial` may be a prefix, "" takes the only one. */
+enum cause cmsis_dap_usb_open(const char *serial, struct clock *clock, struct probe **probe,
+			      struct reason *why);
+enum cause cmsis_dap_tcp_open(const char *host, const char *port, struct clock *clock,
+			      struct probe **probe, struct reason *why);
+/* Those on USB, each once, at most `max`. */
+enum cause cmsis_dap_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
+			      struct reason *why);
+
+#endif /* TRANSPORT_PROBE_CMSIS_DAP_CMSIS_DAP_H */

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A CMSIS-DAP probe behind a TCP connection, in openocd's framing (openocd
+ * cmsis_dap_tcp.c of abbbc2e05): 8 bytes before each packet, little-endian: "DAP"
+ * and a zero, u16 length, u8 kind, u8 reserved.
+ */
+#include "transport/link/tcp.h"
+#include "transport/base/bytes.h"
+#include "transport/base/text.h"
+#include "transport/probe/cmsis_dap/cmsis_dap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SIGNATURE = 0x00504144,
+	HEAD = 8,
+	KIND_REQUEST = 1,
+	KIND_RESPONSE = 2,
+	CONNECT_MS = 2000
+};
+
+struct pipe {
+	struct cmsis_dap_carrier carrier;
+	struct tcp *tcp;
+	size_t have; /* of a frame that is not complete yet */
+	uint8_t frame[HEAD + CMSIS_DAP_PACKET_MAX];
+};
+
+static struct pipe *
+pipe_of(struct cmsis_dap_carrier *carrier)
+{
+	return container_of(carrier, struct pipe, carrier);
+}
+
+static enum cause
+pipe_send(struct cmsis_dap_carrier *carrier, const uint8_t *request, size_t size,
+	  uint32_t timeout_ms, struct reason *why)
+{
+	uint8_t frame[HEAD + CMSIS_DAP_PACKET_MAX];
+
+	le32_put(frame, SIGNATURE);
+	le16_put(frame + 4, (uint16_t)size);
+	frame[6] = KIND_REQUEST;
+	frame[7] = 0;
+	memcpy(frame + HEAD, request, size);
+	return tcp_send(pipe_of(carrier)->tcp, frame, HEAD + size, timeout_ms, why);
+}
+
+/* Until `size` bytes of the frame are there. What has come stays when time runs out, so that
+ * the rest can still be waited for. */
+static enum cause
+gather(struct pipe *pipe, size_t size, const struct deadline *deadline, struct reason *why)
+{
+	while (pipe->have < size) {
+		size_t got = 0;
+		enum cause cause = tcp_receive_some(pipe->tcp, pipe->frame + pipe->have,
+						    size - pipe->have, &got,
+						    deadline_left_ms(deadline), why);
+
+		if (cause != CAUSE_NONE)
+			return cause;
+		pipe->have += got;
+	}
+	return CAUSE_NONE;
+}
+
+static enum cause
+check_head(const struct pipe *pipe, size_t *size, struct reason *why)
+{
+	char digits[2 * HEAD + 1];
+
+	*size = le16_get(pipe->frame + 4);
+	if (le32_get(pipe->frame) == SIGNATURE && pipe->frame[6] == KIND_RESPONSE &&
+	    *size <= CMSIS_DAP_PACKET_MAX)
+		return CAUSE_NONE;
+	hex_encode(digits, pipe->frame, HEAD);
+	reason_begin(why, CAUSE_GONE,
+		     "what came is no CMSIS-DAP response: it begins with %s", digits);
+	reason_hint(why, "is it a CMSIS-DAP server that listens there?");
+	return CAUSE_GONE;
+}
+
+static enum cause
+pipe_receive(struct cmsis_dap_carrier *carrier, uint8_t *response, size_t *size,
+	     uint32_t timeout_ms, struct reason *why)
+{
+	struct pipe *pipe = pipe_of(carrier);
+	struct deadline deadline = deadline_in_ms(clock_host(), timeout_ms);
+	enum cause cause = gather(pipe, HEAD, &deadline, why);
+
+	if (cause == CAUSE_NONE)
+		cause = check_head(pipe, size, why);
+	if (cause == CAUSE_NONE)
+		cause = gather(pipe, HEAD + *size, &deadline, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	memcpy(response, pipe->frame + HEAD, *size);
+	pipe->have = 0;
+	return CAUSE_NONE;
+}
+
+static void
+pipe_close(struct cmsis_dap_carrier *carrier)
+{
+	struct pipe *pipe = pipe_of(carrier);
+
+	tcp_close(pipe->tcp);
+	free(pipe);
+}
+
+static const struct cmsis_dap_carrier_ops pipe_ops = {
+	.close = pipe_close,
+	.send = pipe_send,
+	.receive = pipe_receive,
+};
+
+enum cause
+cmsis_dap_tcp_open(const char *host, const char *port, struct clock *clock,
+		   struct probe **probe, struct reason *why)
+{
+	struct pipe *pipe = calloc(1, sizeof(*pipe));
+	char place[96];
+	struct cmsis_dap_label label = {
+		.model = cmsis_dap_model_find((struct usb_id){ 0, 0 }),
+		.kind = "",
+		.serial = "",
+		.where = place,
+	};
+	struct text text;
+	enum cause cause;
+
+	if (pipe == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
+	pipe->carrier = (struct cmsis_dap_carrier){
+		.ops = &pipe_ops,
+		.packet_max = CMSIS_DAP_PACKET_MAX,
+		.in_flight_max = CMSIS_DAP_IN_FLIGHT_MAX,
+	};
+	text_init(&text, place, sizeof(place));
+	text_add(&text, "%s:%s", host, port);
+	cause = tcp_open(host, port, CONNECT_MS, &pipe->tcp, why);
+	if (cause != CAUSE_NONE) {
+		free(pipe);
+		return cause;
+	}
+	return cmsis_dap_open(&pipe->carrier, &label, clock, probe, why);
+}

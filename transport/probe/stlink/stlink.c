@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/stlink/stlink.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+#include "transport/base/text.h"
+#include "transport/probe/stlink/status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct stlink *
+stlink_of(struct probe *probe)
+{
+	return container_of(probe, struct stlink, probe);
+}
+
+/* A V3 whose access port is busy answers WAIT, then FAULT, then what was read, as Black
+ * Magic Debug found out (stlinkv2.c, stlink_send_recv_retry()): such a FAULT is one more
+ * WAIT. The next would be a true one. */
+static bool
+is_late_wait(struct stlink *link, enum swd_ack ack)
+{
+	bool is_late = link->has_seen_wait && ack == ACK_FAULT;
+
+	link->has_seen_wait = link->version.generation >= 3 && ack == ACK_WAIT;
+	return is_late;
+}
+
+enum cause
+stlink_judge(struct stlink *link, const char *command, uint8_t status, enum swd_ack *ack,
+	     struct reason *why)
+{
+	enum cause cause = stlink_status_explain(command, status, ack, why);
+
+	if (!is_late_wait(link, *ack))
+		return cause;
+	*ack = ACK_WAIT;
+	return reason_becomes(why, CAUSE_TIMEOUT);
+}
+
+enum cause
+stlink_ask(struct stlink *link, struct stlink_command *command, uint8_t *reply,
+	   uint32_t size, enum swd_ack *ack, struct reason *why)
+{
+	enum cause cause;
+
+	*ack = ACK_UNKNOWN;
+	command->in = reply;
+	command->size = size;
+	cause = stlink_exchange(link->carrier, command, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return stlink_judge(link, command->name, reply[0], ack, why);
+}
+
+enum cause
+stlink_open_port(struct stlink *link, uint8_t ap, enum swd_ack *ack, struct reason *why)
+{
+	struct stlink_command command = STLINK_DEBUG(INIT_AP);
+	uint8_t bit = (uint8_t)(1 << ap % 8);
+	uint8_t reply[2];
+	enum cause cause;
+
+	*ack = ACK_OK;
+	if ((link->opened_ports[ap / 8] & bit) != 0)
+		return CAUSE_NONE;
+	if (!stlink_version_has(&link->version, STLINK_HAS_INIT_AP)) {
+		*ack = ap == 0 ? ACK_OK : ACK_UNKNOWN;
+		return ap == 0 ? CAUSE_NONE
+			       : stlink_version_lacks_port(&link->version,
+							   STLINK_HAS_INIT_AP, ap, why);
+	}
+	command.bytes[2] = ap;
+	cause = stlink_ask(link, &command, reply, sizeof(reply), ack, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "opening access port %u", ap);
+	link->opened_ports[ap / 8] |= bit;
+	return CAUSE_NONE;
+}
+
+enum cause
+stlink_move_nrst(struct stlink *link, bool low, struct reason *why)
+{
+	struct stlink_command command = STLINK_DEBUG(DRIVE_NRST);
+	uint8_t reply[2];
+	enum swd_ack ack;
+
+	command.bytes[2] = low ? STLINK_NRST_LOW : STLINK_NRST_HIGH;
+	return stlink_ask(link, &command, reply, sizeof(reply), &ack, why);
+}
+
+static enum cause
+stlink_drive_nrst(struct probe *probe, bool low, struct reason *why)
+{
+	struct stlink *link = stlink_of(probe);
+	enum cause cause = stlink_move_nrst(link, low, why);
+
+	if (cause != CAUSE_NONE)
+		return reason_while(why, low ? "pulling NRST low" : "letting NRST go");
+	link->is_nrst_low = low;
+	return CAUSE_NONE;
+}
+
+static enum cause
+enter(struct stlink *link, struct reason *why)
+{
+	struct stlink_command command = STLINK_DEBUG(ENTER);
+	uint8_t reply[2];
+	enum swd_ack ack;
+	enum cause cause;
+
+	command.bytes[2] = STLINK_ENTER_SWD_NO_RESET;
+	cause = stlink_ask(link, &command, reply, sizeof(reply), &ack, why);
+	link->is_open = cause == CAUSE_NONE;
+	/* A debug port that answers but does not power up is there: not gone. */
+	if (ack == ACK_POWER)
+		return reason_becomes(why, CAUSE_TIMEOUT);
+	return cause;
+}
+
+/* Leaving a mode, and entering one, may let NRST go (openocd abbbc2e05,
+ * stlink_usb_init_mode()). */
+enum cause
+stlink_enter(struct stlink *link, struct reason *why)
+{
+	enum cause cause = stlink_apply_clock(link, why);
+
+	if (cause == CAUSE_NONE)
+		cause = enter(link, why);
+	if (cause == CAUSE_NONE && link->is_nrst_low)
+		cause = stlink_move_nrst(link, true, why);
+	return cause;
+}
+
+/* Whoever used the probe before may have been killed while it held the target in reset. A
+ * probe that cannot let go now is one that has not got hold. */
+static void
+let_nrst_go(struct stlink *link)
+{
+	struct reason why = REASON_INIT;
+
+	if (stlink_move_nrst(link, false, &why) != CAUSE_NONE)
+		log_debug("probe", "letting NRST go: %s", reason_root(&why));
+}
+
+/* Before a mode is entered the probe may not know which pin resets the target, so a low
+ * NRST is driven before as well as after. */
+static enum cause
+enter_with_nrst(struct stlink *link, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (link->is_nrst_low)
+		cause = stlink_move_nrst(link, true, why);
+	else
+		let_nrst_go(link);
+	return cause == CAUSE_NONE ? stlink_enter(link, why) : cause;
+}
+
+static enum cause
+stlink_enter_swd(struct probe *probe, struct reason *why)
+{
+	struct stlink *link = stlink_of(probe);
+	enum cause cause = stlink_leave_mode(link, why);
+
+	if (cause == CAUSE_NONE)
+		cause = enter_with_nrst(link, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "entering SWD at %u kHz",
+				    (unsigned)link->hz / 1000);
+	return CAUSE_NONE;
+}
+
+static enum cause
+stlink_leave(struct probe *probe, struct reason *why)
+{
+	enum cause cause = stlink_leave_mode(stlink_of(probe), why);
+
+	return cause == CAUSE_NONE ? CAUSE_NONE : reason_while(why, "leaving debug mode");
+}
+
+/* The probe compares the pin, behind a divider by 2, with its reference of 1.2 V; both are
+ * told as converter values. openocd abbbc2e05 stlink_usb_check_voltage(). */
+enum cause
+stlink_read_voltage(struct stlink_carrier *carrier, unsigned *millivolts,
+		    struct reason *why)
+{
+	enum { REFERENCE_MV = 1200, DIVIDER = 2, REPLY_SIZE = 8 };
+
+	struct stlink_command command = STLINK_COMMAND(GET_TARGET_VOLTAGE);
+	uint8_t reply[REPLY_SIZE];
+	uint32_t reference, pin;
+	enum cause cause;
+
+	command.in = reply;
+	command.size = sizeof(reply);
+	cause = stlink_exchange(carrier, &command, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	reference = le32_get(reply);
+	pin = le32_get(reply + 4);
+	if (reference == 0)
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "the ST-LINK measured a reference of 0 (and %u on the "
+				    "target's pin), so there is no voltage to be told",
+				    (unsigned)pin);
+	*millivolts = (unsigned)((uint64_t)DIVIDER * REFERENCE_MV * pin / reference);
+	return CAUSE_NONE;
+}
+
+static enum cause
+stlink_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why)
+{
+	return stlink_read_voltage(stlink_of(probe)->carrier, millivolts, why);
+}
+
+static void
+stlink_close(struct probe *probe)
+{
+	struct stlink *link = stlink_of(probe);
+	struct reason why = REASON_INIT;
+
+	/* Nobody can act on a failure any more; the next who opens it sets it right. */
+	if (link->is_nrst_low && stlink_move_nrst(link, false, &why) != CAUSE_NONE)
+		log_debug("probe", "closing: %s", reason_root(&why));
+	if (stlink_leave_mode(link, &why) != CAUSE_NONE)
+		log_debug("probe", "closing: %s", reason_root(&why));
+	link->carrier->ops->close(link->carrier);
+	free(link);
+}
+
+#define STLINK_OPS                                                                   \
+	.close = stlink_close, .enter_swd = stlink_enter_swd, .leave = stlink_leave, \
+	.set_clock = stlink_set_clock, .transfer = stlink_transfer,                  \
+	.drive_nrst = stlink_drive_nrst, .measure_vtarget = stlink_measure_vtarget
+
+/* By whether there are block commands and a way to the trace. Without halfwords block
+ * commands would do only part of what they promise; memory is then accessed through the
+ * port's registers, which is slower and always right. */
+static const struct probe_ops all_ops[2][2] = {
+	{ { STLINK_OPS }, { STLINK_OPS, .swo = &stlink_swo_ops } },
+	{ { STLINK_OPS, .memory = &stlink_memory_ops },
+	  { STLINK_OPS, .memory = &stlink_memory_ops, .swo = &stlink_swo_ops } },
+};
+
+struct stlink *
+stlink_of_probe(struct probe *probe)
+{
+	for (size_t i = 0; i < array_len(all_ops); i++)
+		for (size_t j = 0; j < array_len(all_ops[i]); j++)
+			if (probe->ops == &all_ops[i][j])
+				return stlink_of(probe);
+	return NULL;
+}
+
+struct probe_candidate
+stlink_candidate(const struct stlink_model *model, const char *serial, const char *where)
+{
+	struct probe_candidate candidate = { .vendor = STLINK_VENDOR,
+					     .product = model->product,
+					     .refusal = model->refusal,
+					     .remedy = model->remedy };
+
+	text_copy(candidate.kind, sizeof(candidate.kind), model->kind);
+	text_copy(candidate.serial, sizeof(candidate.serial), serial);
+	text_copy(candidate.where, sizeof(candidate.where), where);
+	return candidate;
+}
+
+static void
+identify(struct stlink *link, const struct stlink_model *model, const char *serial,
+	 const char *where)
+{
+	struct probe_identity *identity = &link->probe.identity;
+
+	text_copy(identity->kind, sizeof(identity->kind), model->kind);
+	text_copy(identity->serial, sizeof(identity->serial), serial);
+	text_copy(identity->firmware, sizeof(identity->firmware), link->version.text);
+	text_copy(identity->where, sizeof(identity->where), where);
+}
+
+static void
+tell_losses(const struct stlink *link)
+{
+	char buffer[REASON_LINE_MAX];
+	struct text lost;
+
+	text_init(&lost, buffer, sizeof(buffer));
+	if (stlink_version_losses(&link->version, &lost))
+		log_warning("probe",
+			    "ST-LINK firmware %s is too old to %s; update it with ST's "
+			    "STSW-LINK007",
+			    link->version.text, buffer);
+}
+
+enum cause
+stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
+	    const char *serial, const char *where, struct clock *clock,
+	    struct probe **probe, struct reason *why)
+{
+	struct stlink *link = calloc(1, sizeof(*link));
+	enum cause cause;
+	bool has_memory;
+
+	if (link == NULL) {
+		carrier->ops->close(carrier);
+		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+	}
+	link->carrier = carrier;
+	link->hz = link->hz_wanted = STLINK_CLOCK_HZ;
+	link->probe.clock = clock;
+	cause = stlink_prepare(link, model, why);
+	if (cause != CAUSE_NONE) {
+		carrier->ops->close(carrier);
+		free(link);
+		return reason_while(why, "opening the %s %s at %s", model->kind, serial,
+				    where);
+	}
+	has_memory = stlink_version_has(&link->version, STLINK_HAS_MEMORY_16);
+	link->probe.ops = &all_ops[has_memory][carrier->ops->read_trace != NULL];
+	identify(link, model, serial, where);
+	tell_losses(link);
+	*probe = &link->probe;
+	return CAUSE_NONE;
+}
