@@ -27,6 +27,42 @@ dap_init(struct dap *dap, struct probe *probe)
 	*dap = (struct dap){ .probe = probe, .wait_ms = DAP_WAIT_MS };
 }
 
+bool
+dap_is_lost(const struct dap *dap)
+{
+	return probe_is_lost(dap->probe) || dap->is_lost;
+}
+
+const struct reason *
+dap_lost_why(const struct dap *dap)
+{
+	return probe_is_lost(dap->probe) ? probe_lost_why(dap->probe) : &dap->lost;
+}
+
+static void
+forget_loss_of_target(struct dap *dap)
+{
+	dap->is_lost = false;
+	dap->lost = (struct reason)REASON_INIT;
+}
+
+void
+dap_forget_loss(struct dap *dap)
+{
+	forget_loss_of_target(dap);
+	probe_forget_loss(dap->probe);
+}
+
+enum cause
+dap_keep_loss(struct dap *dap, enum cause cause, const struct reason *why)
+{
+	if (cause == CAUSE_GONE && !dap_is_lost(dap)) {
+		dap->is_lost = true;
+		dap->lost = *why;
+	}
+	return cause;
+}
+
 static const char *
 dp_name(uint32_t reg, bool is_write)
 {
@@ -241,7 +277,7 @@ dap_transfer(struct dap *dap, struct transfer *batch, size_t len, size_t *finish
 	/* A run that began anew did not get as far as before; all until there was done. */
 	if (cause == CAUSE_TIMEOUT)
 		*finished = furthest;
-	return tell_transfer(&batch[*finished], why);
+	return dap_keep_loss(dap, tell_transfer(&batch[*finished], why), why);
 }
 
 static enum cause
@@ -343,12 +379,18 @@ power_up(struct dap *dap, struct reason *why)
 enum cause
 dap_connect(struct dap *dap, struct reason *why)
 {
-	enum cause cause = probe_enter_swd(dap->probe, why);
+	enum cause cause;
 
+	dap_forget_loss(dap);
+	cause = probe_enter_swd(dap->probe, why);
 	/* Flags first: while one is set, most else is answered with FAULT. */
 	if (cause == CAUSE_NONE)
 		cause = dap_dp_write(dap, DP_ABORT, sticky_clears, why);
 	if (cause == CAUSE_NONE)
 		cause = read_dpidr(dap, why);
-	return cause == CAUSE_NONE ? power_up(dap, why) : cause;
+	if (cause == CAUSE_NONE)
+		cause = power_up(dap, why);
+	if (cause != CAUSE_NONE)
+		forget_loss_of_target(dap);
+	return cause;
 }

@@ -17,12 +17,29 @@ struct dap {
 	struct probe *probe;
 	uint32_t dpidr;
 	uint32_t wait_ms; /* how long WAITs are retried; DAP_WAIT_MS at the start */
+	/* For dap_is_lost(): set by dap_connect() and dap_keep_loss() alone. */
+	bool is_lost;
+	struct reason lost;
 };
 
 /* Takes a probe that is open. */
 void dap_init(struct dap *dap, struct probe *probe);
 
-/* Enters SWD, reads DPIDR, clears sticky flags, powers debug and system up (CDBGPWRUPREQ,
+/*
+ * Loss is a latch: the first access since dap_connect() that failed with CAUSE_GONE sets it,
+ * or the probe's (probe_is_lost()). It is kept until dap_connect() begins, or
+ * dap_forget_loss(), whatever the caller does with the cause. That nothing answers while
+ * connecting is only the failure of that: it does not set it.
+ */
+bool dap_is_lost(const struct dap *dap);
+/* The reason of the probe's loss if it is lost, else of the debug port's; only when
+ * dap_is_lost(). */
+const struct reason *dap_lost_why(const struct dap *dap);
+/* Forgets both: for who knows that the debug port did not answer for a moment, as in a
+ * reset, and that it does again. */
+void dap_forget_loss(struct dap *dap);
+
+/* Forgets a loss, enters SWD, reads DPIDR, clears sticky flags, powers debug and system up (CDBGPWRUPREQ,
  * CSYSPWRUPREQ) and waits for both acknowledges, 200 ms at most. CAUSE_GONE: no debug port
  * answers. CAUSE_TIMEOUT: it answers but does not power up (the story names which). */
 enum cause dap_connect(struct dap *dap, struct reason *why);
@@ -44,5 +61,9 @@ dap_ap_write(struct dap *dap, uint8_t ap, uint8_t reg, uint32_t value, struct re
  * before `deadline`; else the cause, with the story in `why`. For mem_ap.c. */
 enum cause dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
 		       const struct deadline *deadline, struct reason *why);
+
+/* Sets the latch if `cause` is CAUSE_GONE and neither it nor the probe's is set; returns
+ * `cause`. For mem_ap.c. */
+enum cause dap_keep_loss(struct dap *dap, enum cause cause, const struct reason *why);
 
 #endif /* TRANSPORT_ADI_DAP_H */

@@ -229,9 +229,11 @@ move_by_probe(struct mem_ap *mem, const struct piece *piece, struct reason *why)
 			deadline = deadline_in_ms(clock, mem->dap->wait_ms);
 		if (cause != CAUSE_NONE)
 			cause = dap_recover(mem->dap, cause, &outcome, &deadline, why);
-		if (cause != CAUSE_NONE)
+		if (cause != CAUSE_NONE) {
+			dap_keep_loss(mem->dap, cause, why);
 			return mem_tell_address(mem, failed_address(&rest, &outcome), cause,
 						why);
+		}
 	}
 	return cause;
 }
@@ -366,5 +368,5 @@ mem_read_core(struct mem_ap *mem, uint32_t registers[PROBE_CORE_REGISTERS],
 			return CAUSE_NONE;
 		cause = dap_recover(mem->dap, cause, &outcome, &deadline, why);
 	} while (cause == CAUSE_NONE);
-	return cause;
+	return dap_keep_loss(mem->dap, cause, why);
 }

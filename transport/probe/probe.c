@@ -13,6 +13,46 @@ lacks(const struct probe *probe, const char *what, struct reason *why)
 			    probe->identity.kind, probe->identity.serial, what);
 }
 
+/* Every answer of a driver passes here. A loss is kept with the reason of the first call that
+ * met it: those after it only repeat that nothing answers. */
+static enum cause
+keep_loss(struct probe *probe, enum cause cause, const struct reason *why)
+{
+	if (cause == CAUSE_GONE && !probe->is_lost) {
+		probe->is_lost = true;
+		probe->lost = *why;
+	}
+	return cause;
+}
+
+/* The wire's acknowledge says that the probe is well and the target is not: that loss is
+ * the debug port's (dap.h). */
+static enum cause
+keep_loss_but_of_target(struct probe *probe, enum cause cause,
+			const struct outcome *outcome, const struct reason *why)
+{
+	return outcome->ack == ACK_UNKNOWN ? keep_loss(probe, cause, why) : cause;
+}
+
+bool
+probe_is_lost(const struct probe *probe)
+{
+	return probe->is_lost;
+}
+
+const struct reason *
+probe_lost_why(const struct probe *probe)
+{
+	return &probe->lost;
+}
+
+void
+probe_forget_loss(struct probe *probe)
+{
+	probe->is_lost = false;
+	probe->lost = (struct reason)REASON_INIT;
+}
+
 enum cause
 probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	       struct outcome *outcome, struct reason *why)
@@ -20,7 +60,8 @@ probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (probe->ops->transfer == NULL)
 		return lacks(probe, "access the debug port", why);
-	return probe->ops->transfer(probe, batch, len, outcome, why);
+	return keep_loss_but_of_target(
+		probe, probe->ops->transfer(probe, batch, len, outcome, why), outcome, why);
 }
 
 bool
@@ -42,7 +83,7 @@ probe_leave(struct probe *probe, struct reason *why)
 {
 	if (probe->ops->leave == NULL)
 		return lacks(probe, "leave debug mode", why);
-	return probe->ops->leave(probe, why);
+	return keep_loss(probe, probe->ops->leave(probe, why), why);
 }
 
 enum cause
@@ -50,7 +91,7 @@ probe_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
 {
 	if (probe->ops->set_clock == NULL)
 		return lacks(probe, "set the clock", why);
-	return probe->ops->set_clock(probe, hz, why);
+	return keep_loss(probe, probe->ops->set_clock(probe, hz, why), why);
 }
 
 enum cause
@@ -58,7 +99,7 @@ probe_drive_nrst(struct probe *probe, bool low, struct reason *why)
 {
 	if (probe->ops->drive_nrst == NULL)
 		return lacks(probe, "drive NRST", why);
-	return probe->ops->drive_nrst(probe, low, why);
+	return keep_loss(probe, probe->ops->drive_nrst(probe, low, why), why);
 }
 
 enum cause
@@ -66,7 +107,7 @@ probe_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *
 {
 	if (probe->ops->measure_vtarget == NULL)
 		return lacks(probe, "measure the target's voltage", why);
-	return probe->ops->measure_vtarget(probe, millivolts, why);
+	return keep_loss(probe, probe->ops->measure_vtarget(probe, millivolts, why), why);
 }
 
 enum cause
@@ -74,7 +115,7 @@ probe_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why
 {
 	if (probe->ops->read_pins == NULL)
 		return lacks(probe, "read the levels of its pins", why);
-	return probe->ops->read_pins(probe, pins, why);
+	return keep_loss(probe, probe->ops->read_pins(probe, pins, why), why);
 }
 
 bool
@@ -88,7 +129,7 @@ probe_swo_start(struct probe *probe, uint32_t *baud, struct reason *why)
 {
 	if (probe->ops->swo == NULL)
 		return lacks(probe, "capture SWO", why);
-	return probe->ops->swo->start(probe, baud, why);
+	return keep_loss(probe, probe->ops->swo->start(probe, baud, why), why);
 }
 
 enum cause
@@ -98,7 +139,7 @@ probe_swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,
 	*got = 0;
 	if (probe->ops->swo == NULL)
 		return lacks(probe, "capture SWO", why);
-	return probe->ops->swo->read(probe, bytes, max, got, why);
+	return keep_loss(probe, probe->ops->swo->read(probe, bytes, max, got, why), why);
 }
 
 enum cause
@@ -106,7 +147,7 @@ probe_swo_stop(struct probe *probe, struct reason *why)
 {
 	if (probe->ops->swo == NULL)
 		return lacks(probe, "capture SWO", why);
-	return probe->ops->swo->stop(probe, why);
+	return keep_loss(probe, probe->ops->swo->stop(probe, why), why);
 }
 
 bool
@@ -128,7 +169,9 @@ probe_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_R
 {
 	assert(probe_has_read_core(probe, ap));
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
-	return probe->ops->memory->read_core(probe, ap, registers, outcome, why);
+	return keep_loss_but_of_target(
+		probe, probe->ops->memory->read_core(probe, ap, registers, outcome, why),
+		outcome, why);
 }
 
 static bool
@@ -147,7 +190,10 @@ probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (probe->ops->memory == NULL)
 		return lacks(probe, "read blocks of memory", why);
-	return probe->ops->memory->read(probe, ap, width, at, bytes, size, outcome, why);
+	return keep_loss_but_of_target(
+		probe,
+		probe->ops->memory->read(probe, ap, width, at, bytes, size, outcome, why),
+		outcome, why);
 }
 
 enum cause
@@ -159,7 +205,10 @@ probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (probe->ops->memory == NULL)
 		return lacks(probe, "write blocks of memory", why);
-	return probe->ops->memory->write(probe, ap, width, at, bytes, size, outcome, why);
+	return keep_loss_but_of_target(
+		probe,
+		probe->ops->memory->write(probe, ap, width, at, bytes, size, outcome, why),
+		outcome, why);
 }
 
 bool

@@ -150,7 +150,23 @@ struct probe {
 	struct probe_identity identity;
 	/* What the driver met and set right and the user should know; "" when nothing. */
 	char remark[160];
+	/* For probe_is_lost(): set by probe.c alone. */
+	bool is_lost;
+	struct reason lost;
 };
+
+/*
+ * Loss is a latch. The first call that failed with CAUSE_GONE since the probe itself no
+ * longer answers sets it, and keeps its reason until probe_forget_loss(), whatever the
+ * caller does with the cause. A target that does not answer does not set it (ACK_NONE,
+ * ACK_PARITY, ACK_POWER: see dap_is_lost()), nor does probe_enter_swd(), of which a target
+ * that is not there is an ordinary outcome. None of these block.
+ */
+bool probe_is_lost(const struct probe *probe);
+/* The reason as the driver gave it; only when probe_is_lost(). */
+const struct reason *probe_lost_why(const struct probe *probe);
+/* dap_connect() does this first. */
+void probe_forget_loss(struct probe *probe);
 
 /*
  * Does the transfers in order and stops at the first that is not acknowledged

@@ -242,6 +242,78 @@ stories_name_register_port_and_value(void **state)
 			    "writing 0x00000001 to AP 3 register 0x10");
 }
 
+static void
+a_target_that_is_gone_is_a_loss_that_no_caller_can_drop(void **state)
+{
+	uint32_t value;
+
+	(void)state;
+	assert_int_equal(dap_connect(&dap, &why), CAUSE_NONE);
+	assert_false(dap_is_lost(&dap));
+	fake_probe_answer(fake, 1, 1, ACK_NONE);
+	dap_dp_read(&dap, CTRL_STAT, &value, &why);
+	why = (struct reason)REASON_INIT;
+	/* It answers again, and the next failure is another: the first one stays. */
+	assert_int_equal(dap_dp_read(&dap, CTRL_STAT, &value, &why), CAUSE_NONE);
+	fake_probe_answer(fake, 1, 1, ACK_NONE);
+	dap_ap_read(&dap, 0, CSW, &value, &why);
+	assert_true(dap_is_lost(&dap));
+	assert_false(probe_is_lost(dap.probe));
+	assert_string_equal(reason_outermost(dap_lost_why(&dap)), "reading DP CTRL/STAT");
+	assert_string_equal(reason_root(dap_lost_why(&dap)), "the target did not answer");
+	dap_forget_loss(&dap);
+	assert_false(dap_is_lost(&dap));
+}
+
+static void
+nothing_but_gone_is_a_loss(void **state)
+{
+	uint32_t value;
+
+	(void)state;
+	fake_probe_answer(fake, 1, 1, ACK_FAULT);
+	assert_int_equal(dap_ap_read(&dap, 0, CSW, &value, &why), CAUSE_FAULT);
+	fake_probe_answer(fake, 1, 30000, ACK_WAIT);
+	assert_int_equal(dap_ap_read(&dap, 0, CSW, &value, &why), CAUSE_TIMEOUT);
+	assert_false(dap_is_lost(&dap));
+}
+
+static void
+a_loss_of_the_probe_is_named_before_that_of_the_target(void **state)
+{
+	uint32_t value;
+
+	(void)state;
+	fake_probe_answer(fake, 1, 1, ACK_NONE);
+	dap_dp_read(&dap, CTRL_STAT, &value, &why);
+	fake_probe_answer(fake, 1, 1, ACK_UNKNOWN);
+	dap_dp_read(&dap, CTRL_STAT, &value, &why);
+	assert_true(probe_is_lost(dap.probe));
+	assert_ptr_equal(dap_lost_why(&dap), probe_lost_why(dap.probe));
+}
+
+static void
+connecting_forgets_a_loss_and_its_own_failure_is_none(void **state)
+{
+	uint32_t value;
+
+	(void)state;
+	fake->has_no_target = true;
+	assert_int_equal(dap_connect(&dap, &why), CAUSE_GONE);
+	assert_false(dap_is_lost(&dap));
+	fake->has_no_target = false;
+	fake_probe_answer(fake, 1, 1, ACK_NONE);
+	assert_int_equal(dap_connect(&dap, &why), CAUSE_GONE);
+	assert_false(dap_is_lost(&dap));
+	fake_probe_answer(fake, 1, 1, ACK_NONE);
+	dap_dp_read(&dap, CTRL_STAT, &value, &why);
+	fake_probe_answer(fake, 1, 1, ACK_UNKNOWN);
+	dap_dp_read(&dap, CTRL_STAT, &value, &why);
+	assert_true(dap_is_lost(&dap));
+	assert_int_equal(dap_connect(&dap, &why), CAUSE_NONE);
+	assert_false(dap_is_lost(&dap));
+}
+
 #define DAP_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -262,6 +334,10 @@ main(void)
 		DAP_TEST(a_target_lost_while_asking_about_a_fault_is_gone),
 		DAP_TEST(no_answer_is_not_retried),
 		DAP_TEST(stories_name_register_port_and_value),
+		DAP_TEST(a_target_that_is_gone_is_a_loss_that_no_caller_can_drop),
+		DAP_TEST(nothing_but_gone_is_a_loss),
+		DAP_TEST(a_loss_of_the_probe_is_named_before_that_of_the_target),
+		DAP_TEST(connecting_forgets_a_loss_and_its_own_failure_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

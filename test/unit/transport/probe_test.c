@@ -74,6 +74,61 @@ calls_reach_the_driver(void **state)
 	probe_close(NULL);
 }
 
+static enum cause
+measure_without_a_probe(struct probe *probe, unsigned *millivolts, struct reason *why)
+{
+	(void)probe, (void)millivolts;
+	return reason_begin(why, CAUSE_GONE, "the probe was unplugged");
+}
+
+static enum cause
+pins_without_an_answer(struct probe *probe, struct probe_pins *pins, struct reason *why)
+{
+	(void)probe, (void)pins;
+	return reason_begin(why, CAUSE_TIMEOUT, "the probe did not answer");
+}
+
+static void
+a_probe_that_is_gone_is_a_loss_that_is_kept_with_its_reason(void **state)
+{
+	static const struct probe_ops gone = { .measure_vtarget = measure_without_a_probe,
+					       .read_pins = pins_without_an_answer };
+	struct probe probe = { .ops = &gone };
+	struct reason why = REASON_INIT;
+	struct probe_pins pins;
+	unsigned millivolts;
+
+	(void)state;
+	assert_int_equal(probe_read_pins(&probe, &pins, &why), CAUSE_TIMEOUT);
+	assert_int_equal(probe_drive_nrst(&probe, true, &why), CAUSE_UNSUPPORTED);
+	assert_false(probe_is_lost(&probe));
+	assert_int_equal(probe_measure_vtarget(&probe, &millivolts, &why), CAUSE_GONE);
+	why = (struct reason)REASON_INIT;
+	assert_int_equal(probe_read_pins(&probe, &pins, &why), CAUSE_TIMEOUT);
+	assert_true(probe_is_lost(&probe));
+	assert_string_equal(reason_root(probe_lost_why(&probe)), "the probe was unplugged");
+	probe_forget_loss(&probe);
+	assert_false(probe_is_lost(&probe));
+}
+
+static void
+a_target_that_does_not_answer_is_no_loss_of_the_probe(void **state)
+{
+	struct fake_probe *fake = fake_probe_new(FAKE_WITH_MEMORY);
+	struct transfer t = { TRANSFER_DP_READ, 0, 0, 0 };
+	struct reason why = REASON_INIT;
+	struct outcome outcome;
+
+	(void)state;
+	fake_probe_answer(fake, 1, 1, ACK_NONE);
+	assert_int_equal(probe_transfer(&fake->probe, &t, 1, &outcome, &why), CAUSE_GONE);
+	assert_false(probe_is_lost(&fake->probe));
+	fake_probe_answer(fake, 1, 1, ACK_UNKNOWN);
+	assert_int_equal(probe_transfer(&fake->probe, &t, 1, &outcome, &why), CAUSE_GONE);
+	assert_true(probe_is_lost(&fake->probe));
+	fake_probe_free(fake);
+}
+
 static void
 words_that_name_no_probe_are_refused_with_those_that_do(void **state)
 {
@@ -185,6 +240,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_probe_cannot_is_unsupported_and_names_the_probe),
 		cmocka_unit_test(calls_reach_the_driver),
+		cmocka_unit_test(
+			a_probe_that_is_gone_is_a_loss_that_is_kept_with_its_reason),
+		cmocka_unit_test(a_target_that_does_not_answer_is_no_loss_of_the_probe),
 		cmocka_unit_test(words_that_name_no_probe_are_refused_with_those_that_do),
 		cmocka_unit_test(a_misspelled_kind_is_told_the_nearest),
 		cmocka_unit_test(one_on_usb_may_be_named_by_serial_id_or_place),
