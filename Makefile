@@ -121,8 +121,8 @@ clients gdb-tests stress: test-programs
 test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 	$(Q)BUILD=$(BUILD) TEST_LIMIT=600 test/run test/kernel/usb_test
 
-check-layers:
-	$(Q)scripts/check-layers
+check-layers: all emulator         # looks at the objects too
+	$(Q)BUILD=$(BUILD) scripts/check-layers
 check-headers:                     # each compiles alone, and twice
 	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\n' $$h $$h | \
 	    $(CC) $(STD) $(WARN) -Werror -I. $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) \
