@@ -3,10 +3,14 @@
  * job.h - work that takes longer than 20 ms, cut into steps.
  *
  * Erasing, programming, connecting, a reset with a slow NRST: each is a struct
- * that begins with a `struct job`. Who runs an event loop calls job_step() until
- * it says done; who does not calls job_run(). A step talks to the probe for at
- * most 20 ms on a healthy link and never sleeps: when there is nothing to do but
- * wait it sets wait_us and returns.
+ * that begins with a `struct job`. An event loop calls job_step() until it says
+ * done; a program without one calls job_run(). A step uses the probe for at most
+ * 20 ms on a healthy link and never sleeps: when there is nothing to do but wait
+ * it sets wait_us and returns.
+ *
+ * A staged job is a job written as a list of stages, which run one after the
+ * other and read like a lab protocol. Its owner begins its struct with a
+ * `struct staged_job` and supplies the rows and what to do at an early end.
  */
 #ifndef TRANSPORT_BASE_JOB_H
 #define TRANSPORT_BASE_JOB_H
@@ -15,6 +19,7 @@
 #include "transport/base/reason.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct job;
@@ -44,5 +49,54 @@ enum cause job_cancel(struct job *job, struct reason *why);
 void job_free(struct job *job);
 /* Steps until done, sleeping on `clock` as the job asks. */
 enum cause job_run(struct job *job, struct clock *clock, struct reason *why);
+
+struct staged_job;
+
+struct job_stage {
+	const char *name; /* for logs: "release NRST" */
+	/* Part of the stage's work, within the limits of a step. *done is false before the
+	 * call; set it to go on with the next stage. Otherwise this one is called again,
+	 * after job.wait_us if it set that. */
+	enum cause (*run)(struct staged_job *job, bool *done, struct reason *why);
+	/* Optional: asked once, when the stage before it is done; false skips the stage. */
+	bool (*when)(struct staged_job *job);
+};
+
+struct staged_ops {
+	/* Optional. Leaves the target in a defined state (NRST released, a flash algorithm
+	 * stopped). Called once, when a stage that ran did not lead to the end: `after` is
+	 * what a stage failed with, CAUSE_NONE when the job was cancelled or freed. A
+	 * failure here is returned by job_cancel() only: otherwise the stage's is the one
+	 * to report, so *why is a reason of its own. */
+	enum cause (*clean_up)(struct staged_job *job, enum cause after,
+			       struct reason *why);
+	/* Optional; called after clean_up() with the stage's reason. Adds what the job was
+	 * about and returns the cause. To try another way instead it calls
+	 * staged_job_go(), forgets *why and returns CAUSE_NONE: the job then goes on. */
+	enum cause (*failed)(struct staged_job *job, enum cause cause, struct reason *why);
+	/* Optional: NULL where free() of the struct's start is all there is to do. */
+	void (*free)(struct staged_job *job);
+};
+
+/* The first member of the struct it belongs to. */
+struct staged_job {
+	struct job job;
+	const struct staged_ops *ops;
+	const struct job_stage *stages; /* up to the row without `run` */
+	size_t next;                    /* the row that runs at the next step */
+	bool is_begun;                  /* a stage has run since the last clean-up */
+	bool is_entered;                /* `when` of the row was asked */
+	bool is_over;
+};
+
+void staged_job_init(struct staged_job *staged, const char *name,
+		     const struct job_stage *stages, const struct staged_ops *ops);
+/* The staged job that `job` is part of; only for jobs set up by staged_job_init(). */
+struct staged_job *staged_job_of(struct job *job);
+/* Goes on with other stages, at their first: for `failed`, and for a stage, which then leaves
+ * *done false. */
+void staged_job_go(struct staged_job *staged, const struct job_stage *stages);
+/* The name of the stage that runs at the next step; "" when all is done. */
+const char *staged_job_at(const struct staged_job *staged);
 
 #endif /* TRANSPORT_BASE_JOB_H */
