@@ -3,7 +3,8 @@
 # make emulator   the bench, build/emulator        make demo    see it debug a program
 # make test       everything that can be tested    make lint    clang-tidy, cppcheck, shellcheck
 # HIDAPI=libusb reaches HID probes by libusb instead of the kernel's hidraw
-# V=1 shows commands; BUILD=dir builds elsewhere; CFLAGS, PREFIX, DESTDIR as usual
+# V=1 shows commands; BUILD=dir builds elsewhere; CFLAGS, CPPFLAGS, LDFLAGS, PREFIX, DESTDIR
+# as usual; HARDEN= and HARDEN_LD= build without what makes an overrun harder to exploit
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
@@ -14,7 +15,13 @@ STD     := -std=c11 -D_POSIX_C_SOURCE=200809L
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes \
            -Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wundef -Wformat=2
 SAN     := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-FLAGS    = $(STD) $(WARN) -I. -MMD -MP $(CFLAGS) $(WERROR)
+# The C library checks buffers only in code that is optimized, and warns otherwise.
+OPTIMIZED = $(filter-out -O0,$(filter -O%,$(CFLAGS)))
+FORTIFY  = $(if $(OPTIMIZED),$(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+HARDEN   = -fstack-protector-strong -fPIE $(FORTIFY)
+HARDEN_LD = -pie -Wl,-z,relro,-z,now
+FLAGS    = $(STD) $(WARN) -I. -MMD -MP $(CPPFLAGS) $(CFLAGS) $(WERROR)
+LINK     = $(CC) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS)
 Q       := $(if $(V),,@)
 
 # The rooms from the roof down; a library may use those to its right (scripts/check-layers).
@@ -35,7 +42,7 @@ EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
 UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-programs unit check-layers check-headers \
-        check-generated clients gdb-tests stress test-kernel-usb lint format install clean
+        check-generated check-hardening clients gdb-tests stress test-kernel-usb lint format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -58,10 +65,10 @@ test:
 
 $(BUILD)/tether: $(BUILD)/server/cli/main.o $(call libs,)
 	@echo '  LD    $@'
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,$(PKGS))
+	$(Q)$(LINK) -o $@ $^ $(call pkg,libs,$(PKGS))
 $(BUILD)/emulator: $(BUILD)/$(EMU)/main.o $(BUILD)/$(EMU).a
 	@echo '  LD    $@'
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(call pkg,libs,$(EMU_PKGS)) -lm
+	$(Q)$(LINK) -o $@ $^ $(call pkg,libs,$(EMU_PKGS)) -lm
 $(BUILD)/san/tether: $(BUILD)/san/server/cli/main.o $(call libs,san/)
 	@echo '  LD    $@'
 	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(PKGS))
@@ -87,7 +94,7 @@ $(BUILD)/san/%.o: %.c
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
-	$(Q)$(CC) $(FLAGS) $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) -c -o $@ $<
+	$(Q)$(CC) $(HARDEN) $(FLAGS) $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) -c -o $@ $<
 
 define unit_test # test source, room
 $(BUILD)/$(1:.c=): $(BUILD)/san/$(1:.c=.o) $(BUILD)/san/test/unit/support.a $(foreach r,$(call below,$(2)),$(BUILD)/san/$(r).a)
@@ -104,7 +111,7 @@ $(EMU_UNIT:%.c=$(BUILD)/%): $(BUILD)/%: $(BUILD)/san/%.o $(BUILD)/san/$(EMU).a
 	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,cmocka $(EMU_PKGS)) -lm
 
 $(BUILD)/test/gdb/rsp: $(BUILD)/test/gdb/rsp.o
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(Q)$(LINK) -o $@ $^
 $(BUILD)/big.elf: test/firmware/demo.elf test/firmware/filler.S
 	@mkdir -p $(@D)
 	$(Q)test/firmware/build --big $@
@@ -127,6 +134,8 @@ check-headers:                     # each compiles alone, and twice
 	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\n' $$h $$h | \
 	    $(CC) $(STD) $(WARN) -Werror -I. $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) \
 	    -fsyntax-only -xc - || exit 1; done
+check-hardening: all
+	$(Q)scripts/check-hardening $(BUILD)/tether
 check-generated:                   # what arm-none-eabi-gcc made is what is committed
 	$(Q)scripts/make-algorithm --check
 	$(Q)test/emulator/test/make-code --check
