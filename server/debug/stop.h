@@ -23,6 +23,7 @@ enum stop_signal {
 struct stop {
 	struct halt halt;
 	bool is_locked_up; /* it was, before it was halted */
+	const void *by;    /* who asked for the halt or the reset; NULL: nobody */
 };
 
 /* What the client said it understands in qSupported. */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * debugger.h - the board as a server keeps it: probe opened, target connected, lost, found
+ * again, and driven by one timer of the event loop.
+ *
+ * The start is a loss with a probe never seen: the keeper opens the probe, connects, and
+ * reports that once (EVENT_BACK); when either goes away it looks for both again. Whatever
+ * may take longer than 20 ms is a step of a job. Views (view.h) are how clients see the
+ * cores. Signals and sockets belong to the server above.
+ */
+#ifndef SERVER_DEBUG_DEBUGGER_H
+#define SERVER_DEBUG_DEBUGGER_H
+
+#include "targets/board/board.h"
+
+#include <uv.h>
+
+enum { DEBUGGER_MAX_VIEWS = 32 };
+
+struct debugger_options {
+	const char *probe; /* as probe_open() takes it; NULL: the only one there is */
+	bool waits;        /* for a probe that is not there yet */
+	struct board_options board;
+};
+
+/* Called once, from the loop, when the first attempt has ended: with CAUSE_NONE the board is
+ * connected, else nothing is tried any more. Not called after debugger_end(). */
+typedef void debugger_ready(void *context, enum cause cause, const struct reason *why);
+
+struct debugger; /* its members are server/debug's own business */
+
+/* `options` and what it points to must outlive the debugger. CAUSE_HOST: no memory. */
+enum cause debugger_new(uv_loop_t *loop, const struct debugger_options *options,
+			struct clock *clock, struct debugger **debugger,
+			struct reason *why);
+/* Takes a board that is connected already instead of opening a probe: for tests. */
+void debugger_adopt(struct debugger *debugger, struct board *board);
+/* Opens the probe and connects. A probe that is held, or that this user may not open yet, is
+ * tried for a second; with `waits` until it is there. */
+void debugger_begin(struct debugger *debugger, debugger_ready *ready, void *context);
+/* Cancels jobs, removes breakpoints, lets the target run and the probe go, in steps of the
+ * loop. `ended` is called once, from the loop; then debugger_free() may be. Views are
+ * released and closed before. A second call gives up what still takes time. */
+void debugger_end(struct debugger *debugger, void (*ended)(void *context), void *context);
+/* After `ended`; the loop runs once more to close the handles. Takes NULL. */
+void debugger_free(struct debugger *debugger);
+
+/* Never NULL, but before the debugger is ready it has no cores. */
+struct board *debugger_board(struct debugger *debugger);
+bool debugger_is_lost(const struct debugger *debugger);
+/* Only while debugger_is_lost(). */
+const struct reason *debugger_lost_why(const struct debugger *debugger);
+/* Is the probe gone, and not the target alone? */
+bool debugger_has_lost_probe(const struct debugger *debugger);
+
+/* Something was asked of the board outside of a turn: its next turn comes at once. The calls
+ * of view.h do that by themselves. */
+void debugger_wake(struct debugger *debugger);
+/* How many other programs share the probe now: notes name them as a possible cause. */
+void debugger_set_sharers(struct debugger *debugger, unsigned sharers);
+/* Another program that shares the probe has reset the target. */
+void debugger_was_reset_by_sharer(struct debugger *debugger);
+/* Called whenever the board's probe is another one, or none; NULL: nobody. */
+void
+debugger_on_probe(struct debugger *debugger, void (*changed)(void *context), void *context);
+
+#endif /* SERVER_DEBUG_DEBUGGER_H */
