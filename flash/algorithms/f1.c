@@ -27,7 +27,6 @@
 /* 3.5 */
 #define FLASH_CR_PG   (1u << 0)
 #define FLASH_CR_PER  (1u << 1)
-#define FLASH_CR_MER  (1u << 2)
 #define FLASH_CR_STRT (1u << 6)
 #define FLASH_CR_LOCK (1u << 7)
 
@@ -36,11 +35,8 @@
 #define RCC_CR_HSION  (1u << 0)
 #define RCC_CR_HSIRDY (1u << 1)
 
-#define MAIN_FLASH_AT 0x08000000u
-
 int Init(uint32_t at, uint32_t clock_hz, uint32_t function);
 int UnInit(uint32_t function);
-uint32_t EraseChip(void);
 uint32_t EraseSector(uint32_t at, uint32_t size, uint32_t which);
 uint32_t ProgramPage(uint32_t at, uint32_t size, const uint16_t *halfwords);
 
@@ -108,13 +104,6 @@ UnInit(uint32_t function)
 {
 	(void)function;
 	return 0;
-}
-
-/* Only the first bank: this call has no address by which to know of a second. */
-uint32_t
-EraseChip(void)
-{
-	return erase(MAIN_FLASH_AT, FLASH_CR_MER);
 }
 
 uint32_t

@@ -41,10 +41,8 @@
 /* 3.7.6 */
 #define FLASH_CR_PG      (1u << 0)
 #define FLASH_CR_PER     (1u << 1)
-#define FLASH_CR_MER1    (1u << 2)
 #define FLASH_CR_PNB_LSB 3
 #define FLASH_CR_BKER    (1u << 11)
-#define FLASH_CR_MER2    (1u << 15)
 #define FLASH_CR_STRT    (1u << 16)
 #define FLASH_CR_LOCK    (1u << 31)
 
@@ -52,7 +50,6 @@
 
 int Init(uint32_t at, uint32_t clock_hz, uint32_t function);
 int UnInit(uint32_t function);
-uint32_t EraseChip(void);
 uint32_t EraseSector(uint32_t at, uint32_t size, uint32_t which);
 uint32_t ProgramPage(uint32_t at, uint32_t size, const uint32_t *words);
 
@@ -122,12 +119,6 @@ UnInit(uint32_t function)
 {
 	(void)function;
 	return 0;
-}
-
-uint32_t
-EraseChip(void)
-{
-	return erase(FLASH_CR_MER1 | FLASH_CR_MER2);
 }
 
 /* 3.3.6: page erase. The pages of each bank count from 0. */

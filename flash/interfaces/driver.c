@@ -138,9 +138,9 @@ flash_driver_explain(const struct flash_driver *driver, struct core *core,
 
 void
 flash_driver_add_status(const struct flash_driver *driver, struct core *core,
-			const struct flash_bank *bank, struct reason *why)
+			uint32_t registers, struct reason *why)
 {
-	uint32_t at = bank->entry->registers + driver->status_offset;
+	uint32_t at = registers + driver->status_offset;
 	struct reason unread = REASON_INIT;
 	char buffer[WORDS_MAX];
 	struct text words;

@@ -6,7 +6,6 @@
 #ifndef FLASH_INTERFACES_DRIVER_H
 #define FLASH_INTERFACES_DRIVER_H
 
-#include "flash/load/geometry.h"
 #include "flash/runner/runner.h"
 #include "transport/base/reg.h"
 
@@ -43,8 +42,9 @@ const struct flash_driver *flash_driver_of(enum flash_interface interface);
 enum cause flash_driver_explain(const struct flash_driver *driver, struct core *core,
 				uint32_t registers, uint32_t status, struct reason *why);
 
-/* Adds FLASH_SR as it reads now to a story of a call that did not come back. */
+/* Adds FLASH_SR as it reads now to the reason of a call that did not return. `registers`: of
+ * the bank it worked in. One read, which adds nothing when it fails. */
 void flash_driver_add_status(const struct flash_driver *driver, struct core *core,
-			     const struct flash_bank *bank, struct reason *why);
+			     uint32_t registers, struct reason *why);
 
 #endif /* FLASH_INTERFACES_DRIVER_H */

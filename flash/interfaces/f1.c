@@ -29,7 +29,6 @@ static const struct algorithm algorithm = {
 	.init = F1_Init,
 	.uninit = F1_UnInit,
 	.erase_sector = F1_EraseSector,
-	.erase_chip = F1_EraseChip,
 	.program_page = F1_ProgramPage,
 	.page_size = 1024,
 	.stack_size = 256,

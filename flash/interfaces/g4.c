@@ -41,7 +41,6 @@ static const struct algorithm algorithm = {
 	.init = G4_Init,
 	.uninit = G4_UnInit,
 	.erase_sector = G4_EraseSector,
-	.erase_chip = G4_EraseChip,
 	.program_page = G4_ProgramPage,
 	.page_size = 2048,
 	.stack_size = 256,

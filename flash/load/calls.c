@@ -30,7 +30,8 @@ load_await_call(struct load *load, const struct flash_bank *bank, struct reason 
 	if (cause != CAUSE_NONE) {
 		load->is_calling = false;
 		if (never_came_back(cause)) {
-			flash_driver_add_status(load->driver, load->core, bank, why);
+			flash_driver_add_status(load->driver, load->core,
+						bank->entry->registers, why);
 			reason_hint(
 				why,
 				"reset the chip and load again: the program may have left "

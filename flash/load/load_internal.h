@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * load_internal.h - what the files behind flash.h share: a load under way, and its phases.
+ * load_internal.h - what the files behind load.h share: a load under way, and its phases.
  */
 #ifndef FLASH_LOAD_LOAD_INTERNAL_H
 #define FLASH_LOAD_LOAD_INTERNAL_H
@@ -65,10 +65,10 @@ cost_of(uint64_t size, uint32_t us_per_kib)
 	return size * us_per_kib / 1024;
 }
 
-/* flash.c */
+/* load.c */
 void load_add_progress(struct load *load, uint64_t cost_us);
 
-/* load_calls.c */
+/* calls.c */
 enum cause load_start_call(struct load *load, uint32_t entry, uint32_t r0, uint32_t r1,
 			   uint32_t r2, uint32_t timeout_ms, struct reason *why);
 /* Looks after the call that runs, which works in `bank`. load->is_calling tells whether it
@@ -81,8 +81,8 @@ enum cause load_close_runner(struct load *load, struct reason *why);
 /* One step of a phase; *over when it was the last. A phase without work is over at once. */
 typedef enum cause load_phase(struct load *load, bool *over, struct reason *why);
 load_phase load_open, load_init_erase, load_uninit_erase, load_init_program,
-	load_uninit_program, load_close; /* load_calls.c */
-load_phase load_erase;                   /* load_erase.c */
-load_phase load_program, load_verify;    /* load_program.c */
+	load_uninit_program, load_close; /* calls.c */
+load_phase load_erase;                   /* erase.c */
+load_phase load_program, load_verify;    /* program.c */
 
 #endif /* FLASH_LOAD_LOAD_INTERNAL_H */

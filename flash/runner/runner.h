@@ -21,7 +21,7 @@ struct algorithm {
 	const char *name;    /* "STM32G4" */
 	const uint8_t *code; /* committed, generated from flash/algorithms/NAME.c */
 	uint32_t code_size;
-	uint32_t init, uninit, erase_sector, erase_chip, program_page; /* offsets */
+	uint32_t init, uninit, erase_sector, program_page; /* offsets */
 	uint32_t data_offset; /* static base (r9), relative to the code */
 	uint32_t page_size;   /* ProgramPage takes at most this many bytes */
 	uint32_t stack_size;
