@@ -10,11 +10,14 @@
 #include "test/emulator/cpu/cpu.h"
 #include "test/emulator/image.h"
 #include "test/emulator/probe/probe.h"
+#include "test/emulator/probe/usb_paced.h"
 #include "test/emulator/state.h"
 
 /* The board has been on for a while when the client comes: NRST has risen through its
- * 100 nF (5 ms), and the program is past its first instructions. */
-enum { SETTLE_NS = 20000000 };
+ * capacitor (5 ms with 100 nF, 48 s with 1 mF; a short keeps it low), and the program is past
+ * its first instructions. */
+enum { SETTLE_NS = 20000000, MOST_SETTLES = 5000 };
+enum { NS_PER_US = 1000 };
 enum { MAX_PATH_LEN = 4096, SWO_CHUNK = 256 };
 
 static bool
@@ -50,6 +53,36 @@ device_time(void *of)
 	return soc_now_ns(of);
 }
 
+/* --thinking US */
+static void
+client_thinks(void *of)
+{
+	struct bench *bench = of;
+	bench_idle(bench, (uint64_t)bench->options->thinking_us * NS_PER_US);
+}
+
+static void
+client_waits(void *of)
+{
+	struct bench *bench = of;
+	pace_waste((uint64_t)bench->options->slow_us * NS_PER_US);
+	pace_hold(&bench->pace, soc_now_ns(bench->soc));
+}
+
+static void
+pace_probe(struct bench *bench)
+{
+	const struct options *options = bench->options;
+	const struct usb_pacer pacer = {
+		.before_request = options->thinking_us ? client_thinks : NULL,
+		.after_transfer =
+			options->is_paced || options->slow_us ? client_waits : NULL,
+		.of = bench,
+	};
+	if (pacer.before_request || pacer.after_transfer)
+		bench->probe = usb_paced_new(bench->probe, pacer);
+}
+
 /* The probe, behind its cable. */
 static void
 open_probe(struct bench *bench, const struct probe_kind *kind)
@@ -60,6 +93,7 @@ open_probe(struct bench *bench, const struct probe_kind *kind)
 	bench->probe = probe_new(kind, bench->wire, &figures->probe, &bench->stats);
 	if (memcmp(&figures->usb, &none, sizeof(none)) != 0)
 		bench->probe = usb_faulty_new(bench->probe, &figures->usb, clock);
+	pace_probe(bench);
 }
 
 static bool
@@ -78,9 +112,9 @@ open_board(struct bench *bench, const struct board_entry *board)
 	bench->soc = soc_new(chip, &bench->stats);
 	if (firmware && !probe_takes_firmware(kind, firmware))
 		return complain("this probe cannot have the firmware ", firmware);
-	if (bench->figures.usb.delay_ms && options->thinking_takes_no_time)
-		return complain("--fault usb-delay is time between transfers, of which "
-				"there is none with --thinking none",
+	if (bench->figures.usb.delay_ms && options->thinking_is_fixed)
+		return complain("--fault usb-delay is time between transfers and needs "
+				"--thinking real",
 				"");
 	soc_seed(bench->soc, options->seed);
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
@@ -146,6 +180,17 @@ open_front(struct bench *bench)
 	return bench->front != NULL;
 }
 
+static void
+settle(struct bench *bench)
+{
+	bool is_shorted = bench->figures.wiring.nrst_shorted_to_ground;
+	for (unsigned i = 0; i < MOST_SETTLES; i++) {
+		bench_idle(bench, SETTLE_NS);
+		if (is_shorted || wire_nrst_is_high(bench->wire))
+			return;
+	}
+}
+
 bool
 bench_open(struct bench *bench, const struct options *options)
 {
@@ -160,7 +205,8 @@ bench_open(struct bench *bench, const struct options *options)
 	if (!open_board(bench, board) || !fill_chip(bench) || !open_also(bench))
 		return false;
 	wire_power(bench->wire, true);
-	bench_idle(bench, SETTLE_NS);
+	settle(bench);
+	pace_start(&bench->pace, soc_now_ns(bench->soc), options->is_paced);
 	return open_front(bench);
 }
 

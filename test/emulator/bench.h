@@ -11,6 +11,7 @@
 #include "test/emulator/faults.h"
 #include "test/emulator/front/front.h"
 #include "test/emulator/options.h"
+#include "test/emulator/pace.h"
 #include "test/emulator/probe/usb_function.h"
 #include "test/emulator/soc/soc.h"
 #include "test/emulator/stats.h"
@@ -25,6 +26,7 @@ struct bench {
 	struct faults faults; /* those of the options, then as the control lines say */
 	struct figures figures;
 	struct stats stats;
+	struct pace pace;
 	struct soc *soc;
 	struct wire *wire;
 	struct usb_function *probe;

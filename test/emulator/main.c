@@ -12,7 +12,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "test/emulator/bench.h"
@@ -64,52 +63,42 @@ catch_signals(void)
 }
 
 static uint64_t
-host_ns(void)
+owed_ns(const struct bench *bench)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+	return pace_owed_ns(&bench->pace, soc_now_ns(bench->soc));
 }
 
-/* How far the host's clock is ahead of the board's. */
-struct pace {
-	uint64_t followed_ns; /* the board has gone on up to this host time */
-	uint64_t served_ns;   /* when the last request ended */
-};
-
-static uint64_t
-owed_ns(const struct pace *pace)
-{
-	return host_ns() - pace->followed_ns;
-}
-
-/* One slice of what is owed, or nothing with --thinking none. Without anything to do all of it passes at once. */
 static void
-follow_host(struct pace *pace, struct bench *bench)
+forgive(struct bench *bench, uint64_t most_ns)
 {
-	uint64_t owed = owed_ns(pace);
-	if (bench->options->thinking_takes_no_time) {
+	pace_forgive(&bench->pace, soc_now_ns(bench->soc), most_ns);
+}
+
+/* One slice of what is owed, or nothing when thinking takes a fixed time. Without anything
+ * to do all of it passes at once. */
+static void
+follow_host(struct bench *bench)
+{
+	uint64_t owed = owed_ns(bench);
+	if (bench->options->thinking_is_fixed) {
 		bench_idle(bench, 0);
+		forgive(bench, 0);
 		return;
 	}
-	uint64_t step = soc_is_idle(bench->soc) || owed < SLICE_NS ? owed : SLICE_NS;
-	bench_idle(bench, step);
-	pace->followed_ns += step;
-	owed = owed_ns(pace);
-	if (owed > FORGIVEN_NS)
-		pace->followed_ns += owed - FORGIVEN_NS;
+	bench_idle(bench, soc_is_idle(bench->soc) || owed < SLICE_NS ? owed : SLICE_NS);
+	forgive(bench, FORGIVEN_NS);
 }
 
 /* Poll's timeout: for ever when nothing will happen by itself, else until the next
  * slice is due. */
 static int
-timeout_ms(const struct pace *pace, const struct bench *bench)
+timeout_ms(const struct bench *bench, uint64_t served_ns)
 {
-	if (bench->options->thinking_takes_no_time)
+	if (bench->options->thinking_is_fixed)
 		return -1;
 	if (soc_is_idle(bench->soc))
-		return host_ns() - pace->served_ns < SETTLED_NS ? SETTLE_MS : -1;
-	return owed_ns(pace) < SLICE_NS ? 1 : 0;
+		return pace_host_ns() - served_ns < SETTLED_NS ? SETTLE_MS : -1;
+	return owed_ns(bench) < SLICE_NS ? 1 : 0;
 }
 
 /* After the front's descriptors: the signals' pipe, and the control FIFO if any. */
@@ -122,12 +111,12 @@ add_own_fds(const struct control *control, struct pollfd *fds)
 	return 2;
 }
 
-/* Transfers take their own device time; what they take of the host's is not owed. */
+/* Transfers take their own device time; what they take of the host's is not owed, but with
+ * --pace. */
 static void
-serve(struct pace *pace, struct bench *bench, struct control *control,
-      const struct pollfd *fds, unsigned len)
+serve(struct bench *bench, struct control *control, const struct pollfd *fds, unsigned len)
 {
-	uint64_t before = soc_now_ns(bench->soc), owed = owed_ns(pace);
+	uint64_t before = soc_now_ns(bench->soc), owed = owed_ns(bench);
 	bench->front->ops->ready(bench->front, fds, len);
 	bench->stats.busy_ns += soc_now_ns(bench->soc) - before;
 	if (fds[len].revents)
@@ -136,29 +125,33 @@ serve(struct pace *pace, struct bench *bench, struct control *control,
 		control_ready(control, bench);
 	if (bench->front->ops->is_over(bench->front, &bench->exit_status))
 		bench->is_over = true;
-	pace->served_ns = host_ns();
-	pace->followed_ns = pace->served_ns - owed;
+	if (!bench->options->is_paced) {
+		pace_start(&bench->pace, soc_now_ns(bench->soc), false);
+		bench->pace.host_ns -= owed;
+	}
 }
 
 static void
 run(struct bench *bench, struct control *control)
 {
 	struct pollfd fds[FRONT_MAX_FDS + 2];
-	struct pace pace = { host_ns(), host_ns() };
+	uint64_t served_ns = pace_host_ns();
 	while (!bench->is_over) {
 		unsigned len = bench->front->ops->poll_fds(bench->front, fds);
 		unsigned all = len + add_own_fds(control, fds + len);
-		int ready = poll(fds, all, timeout_ms(&pace, bench));
+		int ready = poll(fds, all, timeout_ms(bench, served_ns));
 		if (ready < 0 && errno != EINTR) {
 			perror("emulator: poll");
 			bench->exit_status = EXIT_WORLD;
 			return;
 		}
-		follow_host(&pace, bench);
-		if (ready > 0)
-			serve(&pace, bench, control, fds, len);
-		else if (ready == 0) /* an answer may be due by now */
+		follow_host(bench);
+		if (ready > 0) {
+			serve(bench, control, fds, len);
+			served_ns = pace_host_ns();
+		} else if (ready == 0) { /* an answer may be due by now */
 			bench->front->ops->ready(bench->front, fds, len);
+		}
 	}
 }
 
@@ -171,7 +164,7 @@ run_bench(const struct options *options)
 	bool is_open = (control || !options->control) && catch_signals() &&
 		       bench_open(&bench, options);
 	if (is_open) {
-		if (options->thinking_takes_no_time)
+		if (options->thinking_is_fixed)
 			bench_idle(&bench, ON_BEFORE_NS);
 		run(&bench, control);
 		if (options->stats && !bench_write_stats(&bench))

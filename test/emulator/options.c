@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PORT = 65535 };
+enum { MAX_PORT = 65535, MAX_US = 10000000 };
 
 static bool
 complain(const char *text, const char *about)
@@ -112,9 +112,23 @@ take_state(struct options *options, const char *value)
 static bool
 take_thinking(struct options *options, const char *value)
 {
-	options->thinking_takes_no_time = strcmp(value, "none") == 0;
-	return options->thinking_takes_no_time || strcmp(value, "real") == 0 ||
-	       complain("--thinking is none or real, not ", value);
+	uint64_t us = 0;
+	options->thinking_is_fixed = strcmp(value, "real") != 0;
+	if (options->thinking_is_fixed && strcmp(value, "none") != 0 &&
+	    !parse_number(value, MAX_US, &us))
+		return complain("--thinking is none, real or microseconds, not ", value);
+	options->thinking_us = (unsigned)us;
+	return true;
+}
+
+static bool
+take_slow(struct options *options, const char *value)
+{
+	uint64_t us;
+	if (!parse_number(value, MAX_US, &us))
+		return complain("--slow wants microseconds, not ", value);
+	options->slow_us = (unsigned)us;
+	return true;
 }
 
 static bool
@@ -156,8 +170,11 @@ static const struct option {
 	  take_preset },
 	{ "--state", "FILE", "flash and option bytes: read at start, written at exit",
 	  take_state },
-	{ "--thinking", "none|real", "how long the client thinks in device time (real)",
+	{ "--thinking", "none|real|US",
+	  "device time in which the client thinks (real); US before each request",
 	  take_thinking },
+	{ "--slow", "US", "each transfer costs so much more of the host's time",
+	  take_slow },
 	{ "--seed", "N", "start of everything random", take_seed },
 	{ "--stats", "FILE", "JSON at exit and when --control says stats", take_stats },
 	{ "--control", "FIFO", "takes lines: power off, press reset, quit...",
@@ -178,6 +195,8 @@ options_help(void)
 	     "       emulator --board NAME [OPTION...] --vhci -- COMMAND [ARG...]\n");
 	for (unsigned i = 0; i < TABLE_LEN; i++)
 		printf("  %-15s %-13s %s\n", table[i].name, table[i].value, table[i].help);
+	printf("  %-15s %-13s %s\n", "--pace", "",
+	       "device time is never ahead of the host's");
 	printf("  %-15s %-13s %s\n", "--usb --", "COMMAND...",
 	       "run COMMAND with the probe on an emulated USB bus");
 	printf("  %-15s %-13s %s\n", "--vhci --", "COMMAND...",
@@ -235,6 +254,8 @@ options_parse(struct options *options, char *const *argv)
 			options->list = true;
 		else if (strcmp(*argv, "--help") == 0)
 			options->help = true;
+		else if (strcmp(*argv, "--pace") == 0)
+			options->is_paced = true;
 		else if (!option)
 			return complain("unknown option (--help tells them): ", *argv);
 		else if (!argv[1])

@@ -24,7 +24,10 @@ struct options {
 	const char *state; /* file of what the chip keeps without power */
 	struct faults faults;
 	uint64_t seed;
-	bool thinking_takes_no_time;      /* --thinking none */
+	bool thinking_is_fixed; /* --thinking none or US: the board stands still between */
+	unsigned thinking_us;   /* transfers, and so much passes before each request */
+	bool is_paced;          /* --pace: device time is never ahead of the host's */
+	unsigned slow_us;       /* --slow: of the host's time, wasted by each transfer */
 	bool listens_stlink, listens_dap; /* on `port` */
 	unsigned port;
 	char *const *command;   /* of --usb or --vhci, ends with NULL; NULL: neither */

@@ -51,10 +51,19 @@ how_the_board_comes_to_the_bench_is_taken(void **state)
 	assert_int_equal(options.presets_len, 2);
 	assert_string_equal(options.presets[1], "WRP1A=0-3");
 	assert_string_equal(options.state, "f");
-	assert_true(options.thinking_takes_no_time);
+	assert_true(options.thinking_is_fixed);
+	assert_int_equal(options.thinking_us, 0);
 	assert_true(PARSE(&options, WORD("--board"), WORD("b"), WORD("--thinking"),
 			  WORD("real"), WORD("--listen-stlink"), WORD("1")));
-	assert_false(options.thinking_takes_no_time);
+	assert_false(options.thinking_is_fixed);
+	assert_false(options.is_paced);
+	assert_true(PARSE(&options, WORD("--board"), WORD("b"), WORD("--pace"),
+			  WORD("--thinking"), WORD("250"), WORD("--slow"), WORD("40"),
+			  WORD("--listen-stlink"), WORD("1")));
+	assert_true(options.is_paced);
+	assert_true(options.thinking_is_fixed);
+	assert_int_equal(options.thinking_us, 250);
+	assert_int_equal(options.slow_us, 40);
 	assert_false(PARSE(&options, WORD("--board"), WORD("b"), WORD("--thinking"),
 			   WORD("fast"), WORD("--listen-stlink"), WORD("1")));
 }
