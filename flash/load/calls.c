@@ -56,7 +56,7 @@ load_close_runner(struct load *load, struct reason *why)
 	uint64_t us = clock_now_us(load->clock) - load->began_us;
 
 	if (runner != NULL)
-		load->result->device_ms = (uint32_t)((us + 999) / 1000);
+		load->result.device_ms = (uint32_t)((us + 999) / 1000);
 	load->runner = NULL;
 	return runner_close(runner, why);
 }

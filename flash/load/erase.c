@@ -23,7 +23,7 @@ erase_some(struct load *load, bool *over, struct reason *why)
 
 		if (cause != CAUSE_NONE || load->is_calling)
 			return cause;
-		load->result->sectors_erased++;
+		load->result.sectors_erased++;
 		load_add_progress(load, ERASE_COST_US);
 		sector++;
 		load->sector++;

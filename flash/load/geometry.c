@@ -91,7 +91,39 @@ geometry_first_outside(const struct geometry *geometry, uint32_t at)
 }
 
 bool
-geometry_contains(const struct geometry *geometry, uint32_t at, uint32_t size)
+geometry_contains(const struct geometry *geometry, uint32_t at, uint64_t size)
 {
-	return geometry_first_outside(geometry, at) >= (uint64_t)at + size;
+	return size == 0 || geometry_first_outside(geometry, at) >= at + size;
+}
+
+/* What to do about data that are not for flash, by where they are for: DDI 0403E.e B3.1, the
+ * system address map; RM0433 Rev 8, 2.3.2: what ST connects there. */
+static const char *
+remedy_outside(uint32_t at)
+{
+	if (range_contains(0x20000000, 0x20000000, at, 1))
+		return "in the linker script, give the section a load address in flash "
+		       "(> RAM AT> FLASH), or mark it NOLOAD";
+	if (range_contains(0x60000000, 0x80000000, at, 1))
+		return "external memory needs a loader made for the board it is on: "
+		       "program that part with ST's tools, and load here what is for the "
+		       "chip's own flash";
+	return "check that the program is linked for this chip: in the linker script, "
+	       "mark NOLOAD what is not to be loaded, and give the rest a load address "
+	       "in flash";
+}
+
+enum cause
+geometry_check(const struct geometry *geometry, const struct board *board, uint32_t at,
+	       uint64_t size, struct reason *why)
+{
+	uint32_t outside;
+
+	if (geometry_contains(geometry, at, size))
+		return CAUSE_NONE;
+	outside = (uint32_t)geometry_first_outside(geometry, at);
+	reason_begin(why, CAUSE_REQUEST, "0x%08x is not in flash, there is %s",
+		     (unsigned)outside, board_region_name(board, outside));
+	reason_hint(why, "%s", remedy_outside(outside));
+	return CAUSE_REQUEST;
 }

@@ -25,7 +25,8 @@ struct sector {
 	const struct flash_bank *bank;
 };
 
-/* CAUSE_UNSUPPORTED without a known device. */
+/* CAUSE_UNSUPPORTED: the chip is not in the device table, or the layout of its flash could not
+ * be read when it was identified. Asks the board alone, touches no target. */
 enum cause
 geometry_read(struct board *board, struct geometry *geometry, struct reason *why);
 /* The sector that holds `at`. False outside flash. */
@@ -35,6 +36,10 @@ geometry_sector_at(const struct geometry *geometry, uint32_t at, struct sector *
  * of those that touch it. */
 uint64_t geometry_first_outside(const struct geometry *geometry, uint32_t at);
 /* Is all of [at, at + size) flash (banks that touch count as one)? */
-bool geometry_contains(const struct geometry *geometry, uint32_t at, uint32_t size);
+bool geometry_contains(const struct geometry *geometry, uint32_t at, uint64_t size);
+/* CAUSE_REQUEST when it is not: names the first address outside flash, what `board` has there,
+ * and what to do about it. */
+enum cause geometry_check(const struct geometry *geometry, const struct board *board,
+			  uint32_t at, uint64_t size, struct reason *why);
 
 #endif /* FLASH_LOAD_GEOMETRY_H */

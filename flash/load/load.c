@@ -70,11 +70,10 @@ load_step(struct job *job, bool *done, struct reason *why)
 	if (!*done)
 		return CAUSE_NONE;
 	job->done_permille = 1000;
-	log_debug("flash", "erased %u sectors, programmed %u bytes in %u ms, verified %u",
-		  (unsigned)load->result->sectors_erased,
-		  (unsigned)load->result->bytes_programmed,
-		  (unsigned)load->result->device_ms,
-		  (unsigned)load->result->bytes_verified);
+	log_info("flash", "%u bytes programmed, %u verified, %u sectors erased in %u ms",
+		 (unsigned)load->result.bytes_programmed,
+		 (unsigned)load->result.bytes_verified,
+		 (unsigned)load->result.sectors_erased, (unsigned)load->result.device_ms);
 	return CAUSE_NONE;
 }
 
@@ -93,6 +92,7 @@ load_free(struct job *job)
 	/* Only when nobody cancelled it; then nobody listens either. */
 	clean_up(load, &ignored);
 	plan_clear(&load->plan);
+	load_request_clear(&load->request);
 	free(load);
 }
 
@@ -115,41 +115,56 @@ find_driver(struct load *load, struct reason *why)
 static void
 estimate(struct load *load)
 {
-	uint64_t bytes = load->image->bytes_total;
+	uint64_t bytes = load->request.image.bytes_total;
 
 	load->cost_us = load->plan.len * (uint64_t)ERASE_COST_US +
 			cost_of(bytes, PROGRAM_COST_US_PER_KIB + VERIFY_COST_US_PER_KIB);
 }
 
+/* What load_begin() looks at before anything is touched. */
+static enum cause
+prepare(struct load *load, struct load_request *request, struct reason *why)
+{
+	enum cause cause = load_request_take(request, &load->request, why);
+
+	if (cause == CAUSE_NONE)
+		cause = geometry_read(load->board, &load->geometry, why);
+	if (cause == CAUSE_NONE)
+		cause = find_driver(load, why);
+	if (cause == CAUSE_NONE)
+		cause = plan_make(&load->plan, load->board, &load->geometry, &load->request,
+				  why);
+	return cause;
+}
+
 enum cause
-flash_load(struct core *core, struct board *board, const struct image *image,
-	   const struct flash_range *erase, size_t erase_len, struct flash_result *result,
+load_begin(struct core *core, struct board *board, struct load_request *request,
 	   struct job **job, struct reason *why)
 {
 	struct load *load = calloc(1, sizeof(*load));
 	enum cause cause;
 
 	*job = NULL;
-	if (load == NULL)
+	if (load == NULL) {
+		load_request_clear(request);
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	}
 	load->job = (struct job){ .ops = &load_ops, .name = "programming flash" };
 	load->core = core;
 	load->board = board;
 	load->clock = board_probe(board)->clock;
-	load->image = image;
-	load->result = result != NULL ? result : &load->own_result;
-	*load->result = (struct flash_result){ 0 };
-	cause = geometry_read(board, &load->geometry, why);
-	if (cause == CAUSE_NONE)
-		cause = find_driver(load, why);
-	if (cause == CAUSE_NONE)
-		cause = plan_make(&load->plan, board, &load->geometry, image, erase,
-				  erase_len, why);
+	cause = prepare(load, request, why);
 	if (cause != CAUSE_NONE) {
-		free(load);
+		load_free(&load->job);
 		return cause;
 	}
 	estimate(load);
 	*job = &load->job;
 	return CAUSE_NONE;
+}
+
+const struct load_result *
+load_result(struct job *job)
+{
+	return &container_of(job, struct load, job)->result;
 }

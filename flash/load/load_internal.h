@@ -29,11 +29,11 @@ struct load {
 	struct core *core;
 	struct board *board;
 	struct clock *clock;
-	const struct image *image;
+	struct load_request request; /* taken over */
 	struct geometry geometry;
 	const struct flash_driver *driver;
 	struct plan plan;
-	struct flash_result own_result, *result;
+	struct load_result result;
 
 	struct runner *runner;
 	unsigned phase;

@@ -11,13 +11,13 @@ static void
 take_piece(const struct load *load, const struct image_piece *piece, uint8_t *bytes)
 {
 	memset(bytes, load->geometry.device->erased_value, piece->size);
-	image_overlay(load->image, piece->at, bytes, piece->size);
+	image_overlay(&load->request.image, piece->at, bytes, piece->size);
 }
 
 static bool
 next_piece(const struct load *load, uint32_t max, struct image_piece *piece)
 {
-	return image_next_piece(load->image, load->from,
+	return image_next_piece(&load->request.image, load->from,
 				load->geometry.device->program_align, max, piece);
 }
 
@@ -70,7 +70,7 @@ await_page(struct load *load, struct reason *why)
 		return reason_while(why, "programming %u bytes at 0x%08x",
 				    (unsigned)piece->size, (unsigned)piece->at);
 	if (!load->is_calling) {
-		load->result->bytes_programmed += piece->size;
+		load->result.bytes_programmed += piece->size;
 		load_add_progress(load, cost_of(piece->size, PROGRAM_COST_US_PER_KIB));
 	}
 	return CAUSE_NONE;
@@ -148,7 +148,7 @@ load_verify(struct load *load, bool *over, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	load->from = (uint64_t)piece.at + piece.size;
-	load->result->bytes_verified += piece.size;
+	load->result.bytes_verified += piece.size;
 	load_add_progress(load, cost_of(piece.size, VERIFY_COST_US_PER_KIB));
 	return CAUSE_NONE;
 }

@@ -45,6 +45,16 @@ check_needs(const struct session *session, const struct command *command,
 	return CAUSE_NONE;
 }
 
+/* However it failed: a packet that cannot be read and a lost target as well. */
+static void
+fail_load(struct session *session, unsigned flags, const struct reason *why)
+{
+	if ((flags & IS_LOAD_PART) != 0)
+		load_request_fail(&session->load, why);
+	if ((flags & ENDS_LOAD) != 0)
+		load_request_clear(&session->load);
+}
+
 static enum cause
 run_command(struct session *session, const struct command *command, const char *packet,
 	    size_t len, struct text *reply, struct reason *why)
@@ -58,6 +68,8 @@ run_command(struct session *session, const struct command *command, const char *
 		cause = check_needs(session, command, why);
 	if (cause == CAUSE_NONE)
 		cause = command->run(session, &request, reply, why);
+	if (cause != CAUSE_NONE)
+		fail_load(session, command->flags, why);
 	return cause;
 }
 

@@ -13,11 +13,13 @@
 #include "server/session/server.h"
 
 enum command_flag {
-	NEEDS_TARGET = 1, /* refused while the board is lost */
-	NEEDS_QUIET = 2,  /* refused while a job is under way */
-	IS_EXACT = 4,     /* nothing may follow the name */
-	IS_SILENT = 8,    /* has no reply in the protocol */
-	ASKS_THREADS = 16 /* what gdb sends after an exit, before it tells the user */
+	NEEDS_TARGET = 1,  /* refused while the board is lost */
+	NEEDS_QUIET = 2,   /* refused while a job is under way */
+	IS_EXACT = 4,      /* nothing may follow the name */
+	IS_SILENT = 8,     /* has no reply in the protocol */
+	ASKS_THREADS = 16, /* what gdb sends after an exit, before it tells the user */
+	IS_LOAD_PART = 32, /* its failure stays with the load until vFlashDone */
+	ENDS_LOAD = 64     /* nothing of the load is left when it fails */
 };
 
 /* Adds its reply, or makes the session wait, or ends it. A cause is told as the row says.

@@ -49,8 +49,7 @@ session_abandon(struct session *session)
 void
 session_reset_load(struct session *session)
 {
-	image_clear(&session->load.image);
-	session->load.erase_len = 0;
+	load_request_clear(&session->load);
 }
 
 static bool
@@ -78,7 +77,7 @@ session_accept(struct server *server, struct debuggee *debuggee, uv_stream_t *li
 	session->server = server;
 	session->debuggee = debuggee;
 	session->handles = 2;
-	image_init(&session->load.image);
+	load_request_init(&session->load);
 	uv_tcp_init(&server->loop, &session->tcp);
 	uv_timer_init(&server->loop, &session->pulse);
 	session->tcp.data = session->pulse.data = session;

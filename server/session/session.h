@@ -43,14 +43,6 @@ struct notes {
 	size_t used;
 };
 
-/* vFlashErase and vFlashWrite collect, vFlashDone programs. */
-struct session_load {
-	struct image image;
-	size_t erase_len;
-	struct flash_range erase[FLASH_MAX_RANGES];
-	struct flash_result result;
-};
-
 struct session {
 	struct server *server;
 	struct debuggee *debuggee;
@@ -86,7 +78,7 @@ struct session {
 	bool has_replied;     /* to the packet that is being dealt with */
 	bool was_interrupted; /* Ctrl-C came while it waited */
 
-	struct session_load load;
+	struct load_request load; /* vFlashErase and vFlashWrite collect, vFlashDone programs */
 	uint32_t dp_select; /* WriteDP of the monitor */
 
 	struct reason why;     /* the last failure; cause NONE: there was none */

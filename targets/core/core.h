@@ -85,7 +85,7 @@ enum cause core_register_write(struct core *core, const struct core_register *re
 /* Memory as the debugger wants it: software breakpoints are hidden from reads and survive
  * writes; code that was written is fetched anew (caches of an M7). Works while it runs.
  * A write that cannot take effect is never told as done: CAUSE_REQUEST for flash (use
- * flash_load()), CAUSE_MISMATCH where ROM in the Code region kept what it had. */
+ * load_begin()), CAUSE_MISMATCH where ROM in the Code region kept what it had. */
 enum cause core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 			    struct reason *why);
 enum cause core_memory_write(struct core *core, uint32_t at, const void *bytes,

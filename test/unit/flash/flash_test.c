@@ -123,8 +123,9 @@ g4_call(struct chip *chip, uint32_t function, uint32_t r0, uint32_t r1, uint32_t
 
 struct bench {
 	struct chip chip;
-	struct image image;
-	struct flash_result result;
+	struct load_request request;
+	struct image image; /* a copy of what was asked for */
+	struct load_result result;
 	struct job *job;
 	struct reason why;
 	uint8_t ram[CHIP_RAM_SIZE];
@@ -162,6 +163,7 @@ tear_down(void **state)
 
 	job_free(bench->job);
 	image_clear(&bench->image);
+	load_request_clear(&bench->request);
 	chip_close(&bench->chip);
 	free(bench);
 	return 0;
@@ -181,10 +183,26 @@ add_pattern(struct bench *bench, uint32_t at, uint32_t size, uint8_t seed)
 }
 
 static enum cause
-make_job(struct bench *bench, const struct flash_range *erase, size_t erase_len)
+make_job(struct bench *bench, const struct load_range *erase, size_t erase_len)
 {
-	return flash_load(&bench->chip.core, &bench->chip.board, &bench->image, erase,
-			  erase_len, &bench->result, &bench->job, &bench->why);
+	for (size_t i = 0; i < bench->image.len; i++)
+		assert_int_equal(image_add(&bench->request.image, bench->image.runs[i].at,
+					   bench->image.runs[i].bytes,
+					   bench->image.runs[i].size, &bench->why),
+				 CAUSE_NONE);
+	for (size_t i = 0; i < erase_len; i++)
+		bench->request.ranges[bench->request.ranges_len++] = erase[i];
+	return load_begin(&bench->chip.core, &bench->chip.board, &bench->request,
+			  &bench->job, &bench->why);
+}
+
+static enum cause
+run(struct bench *bench)
+{
+	enum cause cause = job_run(bench->job, bench->chip.fake->probe.clock, &bench->why);
+
+	bench->result = *load_result(bench->job);
+	return cause;
 }
 
 static enum cause
@@ -192,9 +210,7 @@ load(struct bench *bench)
 {
 	enum cause cause = make_job(bench, NULL, 0);
 
-	return cause != CAUSE_NONE
-		       ? cause
-		       : job_run(bench->job, bench->chip.fake->probe.clock, &bench->why);
+	return cause != CAUSE_NONE ? cause : run(bench);
 }
 
 /* All of the sectors that the image touches: its bytes, and 0xff. */
@@ -301,14 +317,13 @@ static void
 ranges_are_erased_each_sector_once(void **state)
 {
 	struct bench *bench = bench_of(state);
-	struct flash_range ranges[] = { { CHIP_FLASH_AT + 100, 2 * PAGE },
-					{ CHIP_FLASH_AT + PAGE, 1 },
-					{ CHIP_FLASH_AT + 20 * PAGE, 0 } };
+	struct load_range ranges[] = { { CHIP_FLASH_AT + 100, 2 * PAGE },
+				       { CHIP_FLASH_AT + PAGE, 1 },
+				       { CHIP_FLASH_AT + 20 * PAGE, 0 } };
 
 	add_pattern(bench, CHIP_FLASH_AT + 2 * PAGE, 8, 1);
 	assert_int_equal(make_job(bench, ranges, array_len(ranges)), CAUSE_NONE);
-	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
-			 CAUSE_NONE);
+	assert_int_equal(run(bench), CAUSE_NONE);
 	for (unsigned i = 0; i < 64; i++)
 		assert_int_equal(seen.erased[i], i < 3 ? 1 : 0);
 	assert_int_equal(bench->result.sectors_erased, 3);
@@ -337,8 +352,9 @@ what_is_not_in_flash_is_named_with_what_is_there(void **state)
 		bench,
 		"programming 8 bytes at 0x0801fffc\n"
 		"  because 0x08020000 is not in flash, there is nothing\n"
-		"try: look at the program's linker script: what shall not be loaded must "
-		"be marked NOLOAD, the rest needs a load address in flash\n");
+		"try: check that the program is linked for this chip: in the linker "
+		"script, mark NOLOAD what is not to be loaded, and give the rest a load "
+		"address in flash\n");
 }
 
 static void

@@ -165,8 +165,36 @@ a_load_outside_flash_is_refused_at_once(void **state)
 	bench_greet(bench, 0);
 	assert_string_equal(bench_ask(bench, 0, "vFlashErase:20000000,800"), "E16");
 	bench_monitor(bench, 0, "version");
-	assert_has(bench->clients[0].console, "note: the last load failed: 2048 bytes at "
-					      "0x20000000 are not all in flash");
+	assert_has(bench->clients[0].console,
+		   "note: the last load failed: erasing 2048 bytes at 0x20000000: "
+		   "0x20000000 is not in flash, there is ");
+}
+
+/* Each ends with a vFlashDone that must not be answered OK. */
+static void
+a_load_of_which_a_part_failed_stays_failed(void **state)
+{
+	static const char *const loads[][5] = {
+		{ "vFlashErase:8000000,800", "vFlashWrite:8000000:abcd",
+		  "vFlashWrite:0:efgh" },
+		{ "vFlashErase:8000000,800", "vFlashWrite:0:abcd",
+		  "vFlashWrite:8000000:efgh" },
+		{ "vFlashErase:20000000,800", "vFlashErase:8000000,800",
+		  "vFlashWrite:8000000:abcd" },
+		{ "vFlashErase:8000000", "vFlashWrite:8000000:abcd" },
+	};
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; i < array_len(loads); i++) {
+		for (size_t k = 0; loads[i][k] != NULL; k++)
+			bench_ask(bench, 0, loads[i][k]);
+		assert_string_equal(bench_ask(bench, 0, "vFlashDone"), "E16");
+		/* It has been said; nothing is left of it. */
+		assert_string_equal(bench_ask(bench, 0, "vFlashDone"), "OK");
+	}
+	bench_monitor(bench, 0, "why");
+	assert_has(bench->clients[0].console, "an earlier part of this load was refused");
 }
 
 static void
@@ -753,6 +781,7 @@ main(void)
 		BENCH_TEST(what_lies_ahead_of_a_hole_is_given),
 		BENCH_TEST(flash_is_not_written_like_ram),
 		BENCH_TEST(a_load_outside_flash_is_refused_at_once),
+		BENCH_TEST(a_load_of_which_a_part_failed_stays_failed),
 		BENCH_TEST(a_breakpoint_stops_with_its_reason),
 		BENCH_TEST(a_watchpoint_stops_with_its_address),
 		BENCH_TEST(the_seventh_breakpoint_is_refused_in_words),
