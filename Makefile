@@ -42,7 +42,8 @@ EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
 UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-programs unit check-layers check-headers \
-        check-generated check-hardening clients gdb-tests stress test-kernel-usb lint format install clean
+        check-remedies check-generated check-hardening clients gdb-tests stress \
+        test-kernel-usb lint format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -130,6 +131,8 @@ test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 
 check-layers: all emulator         # looks at the objects too
 	$(Q)BUILD=$(BUILD) scripts/check-layers
+check-remedies: $(BUILD)/tether    # name only what there is
+	$(Q)BUILD=$(BUILD) scripts/check-remedies
 check-headers:                     # each compiles alone, and twice
 	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\n' $$h $$h | \
 	    $(CC) $(STD) $(WARN) -Werror -I. $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) \

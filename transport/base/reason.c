@@ -65,6 +65,8 @@ reason_begin(struct reason *why, enum cause cause, const char *fmt, ...)
 	why->lines = why->dropped = 0;
 	why->used = 0;
 	why->hint[0] = '\0';
+	why->finding = FINDING_NONE;
+	why->evidence.len = 0;
 	va_start(args, fmt);
 	add_line(why, fmt, args);
 	va_end(args);
@@ -81,6 +83,66 @@ reason_while(struct reason *why, const char *fmt, ...)
 	add_line(why, fmt, args);
 	va_end(args);
 	return why->cause;
+}
+
+TEXT_FORMAT(3, 0)
+static void
+suspect(struct reason *why, enum finding finding, const char *fmt, va_list args)
+{
+	char buffer[REASON_LINE_MAX];
+	struct text value, remedy;
+
+	assert(why->lines > 0 && "reason_suspect() without reason_begin()");
+	if (why->finding != FINDING_NONE &&
+	    finding_row(why->finding)->weight > finding_row(finding)->weight)
+		return;
+	why->finding = finding;
+	text_init(&value, buffer, sizeof(buffer));
+	text_vadd(&value, fmt, args);
+	text_init(&remedy, why->hint, sizeof(why->hint));
+	finding_add_remedy(finding, buffer, &remedy);
+}
+
+void
+reason_suspect_with(struct reason *why, enum finding finding, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	suspect(why, finding, fmt, args);
+	va_end(args);
+}
+
+void
+reason_suspect(struct reason *why, enum finding finding)
+{
+	reason_suspect_with(why, finding, "%s", "");
+}
+
+enum finding
+reason_finding(const struct reason *why)
+{
+	return why->lines > 0 ? why->finding : FINDING_NONE;
+}
+
+void
+reason_saw(struct reason *why, enum fact fact, uint32_t value)
+{
+	assert(why->lines > 0 && "reason_saw() without reason_begin()");
+	evidence_add(&why->evidence, fact, value, true);
+}
+
+void
+reason_could_not_see(struct reason *why, enum fact fact)
+{
+	assert(why->lines > 0 && "reason_could_not_see() without reason_begin()");
+	evidence_add(&why->evidence, fact, 0, false);
+}
+
+const struct evidence *
+reason_evidence(const struct reason *why)
+{
+	return &why->evidence;
 }
 
 void
@@ -102,6 +164,7 @@ void
 reason_unhint(struct reason *why)
 {
 	why->hint[0] = '\0';
+	why->finding = FINDING_NONE;
 }
 
 enum cause
@@ -130,28 +193,62 @@ reason_remedy(const struct reason *why)
 	return why->lines > 0 ? why->hint : "";
 }
 
+/* "probably " or "perhaps "; NULL: the finding has nothing to add to the lines. */
+static const char *
+likelihood(const struct reason *why)
+{
+	static const char *const words[] = { [WEIGHT_GENERAL] = "perhaps ",
+					     [WEIGHT_SPECIFIC] = "probably ",
+					     [WEIGHT_CERTAIN] = NULL };
+	enum finding finding = reason_finding(why);
+
+	return finding == FINDING_NONE ? NULL : words[finding_row(finding)->weight];
+}
+
+static bool
+has_evidence(const struct reason *why)
+{
+	return why->lines > 0 && why->evidence.len > 0;
+}
+
 size_t
 reason_line(const struct reason *why, char *out, size_t size)
 {
+	const char *likely = likelihood(why);
 	struct text text;
 
 	text_init(&text, out, size);
 	for (unsigned i = why->lines; i-- > 0;)
 		text_add(&text, "%s%s", line_at(why, i), i > 0 ? ": " : "");
+	if (has_evidence(why)) {
+		text_add(&text, " [");
+		evidence_add_words(&why->evidence, &text);
+		text_add(&text, "]");
+	}
 	if (reason_remedy(why)[0] != '\0')
-		text_add(&text, " (try: %s)", why->hint);
+		text_add(&text, " (%s%s%stry: %s)", likely == NULL ? "" : likely,
+			 likely == NULL ? "" : finding_row(why->finding)->sentence,
+			 likely == NULL ? "" : "; ", why->hint);
 	return text.used;
 }
 
 size_t
 reason_text(const struct reason *why, char *out, size_t size)
 {
+	const char *likely = likelihood(why);
 	struct text text;
 
 	text_init(&text, out, size);
 	for (unsigned i = why->lines; i-- > 0;)
 		text_add(&text, "%s%s\n", i == why->lines - 1 ? "" : "  because ",
 			 line_at(why, i));
+	if (has_evidence(why)) {
+		text_add(&text, "  seen: ");
+		evidence_add_words(&why->evidence, &text);
+		text_add(&text, "\n");
+	}
+	if (likely != NULL)
+		text_add(&text, "  %s%s\n", likely, finding_row(why->finding)->sentence);
 	if (reason_remedy(why)[0] != '\0')
 		text_add(&text, "try: %s\n", why->hint);
 	return text.used;

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reason.h - why something did not work, told from the root cause outwards.
+ * reason.h - why something did not work, from the root cause outwards.
  *
  * A function that can fail takes a `struct reason *why` as its last parameter
- * and returns an `enum cause`. Whoever sees the trouble first begins the story;
- * each caller with something to add puts one line around it; who knows a remedy
- * leaves a hint. Whoever ends the story tells it (reason_text, reason_line) or
- * forgets it on purpose and says why in a comment.
+ * and returns an `enum cause`. The first to see the trouble begins the reason;
+ * each caller with something to add puts one line around it; code that knows or
+ * suspects a finding names it, and so its remedy. The last caller prints the
+ * reason (reason_text, reason_line) or drops it on purpose and says why in a
+ * comment.
  *
- * The storage is a fixed buffer in the caller, so that telling why can neither
- * fail nor allocate. When it is full, lines in the middle go: the root and the
+ * The storage is a fixed buffer in the caller, so that giving a reason can
+ * neither fail nor allocate. When it is full, lines in the middle go: the root and the
  * outermost line are always kept.
  */
 #ifndef TRANSPORT_BASE_REASON_H
 #define TRANSPORT_BASE_REASON_H
+
+#include "transport/base/evidence.h"
+#include "transport/base/finding.h"
 
 #include <stddef.h>
 
@@ -34,14 +38,16 @@ enum cause {
 enum { REASON_SPACE = 2048, REASON_LINES = 12, REASON_LINE_MAX = 400 };
 
 /* Its members are reason.c's own business; zero it before first use, or use
- * REASON_INIT. A story is only there when a function returned a cause. */
+ * REASON_INIT. A reason is only there when a function returned a cause. */
 struct reason {
 	enum cause cause;
 	unsigned lines; /* [0] is the root */
 	unsigned dropped;
 	size_t used;
 	unsigned short at[REASON_LINES];
-	char hint[REASON_LINE_MAX];
+	enum finding finding;
+	struct evidence evidence;
+	char hint[REASON_LINE_MAX]; /* the remedy */
 	char text[REASON_SPACE];
 };
 
@@ -56,15 +62,29 @@ struct reason {
 #define REASON_FORMAT(fmt, args)
 #endif
 
-/* Starts a new story, forgetting an older one. Returns `cause`, never CAUSE_NONE, so that
+/* Starts a new reason, forgetting an older one. Returns `cause`, never CAUSE_NONE, so that
  * it can be returned at once. */
 enum cause reason_begin(struct reason *why, enum cause cause, const char *fmt, ...)
 	REASON_FORMAT(3, 4);
 
-/* Adds what we were doing ("reading 4 bytes at 0x20000000"). Returns the story's cause. */
+/* Adds what we were doing ("reading 4 bytes at 0x20000000"). Returns the reason's cause. */
 enum cause reason_while(struct reason *why, const char *fmt, ...) REASON_FORMAT(2, 3);
 
-/* What the user can do about it. The first hint stays: who is nearest knows best. */
+/* Names what may be wrong: a row of finding_table.h, which has the remedy, too. Of two
+ * suspicions the heavier one stays, of two of the same weight the later: whoever comes last
+ * knows most. With a value for the "{}" of the remedy in the second form. */
+void reason_suspect(struct reason *why, enum finding finding);
+void reason_suspect_with(struct reason *why, enum finding finding, const char *fmt, ...)
+	REASON_FORMAT(3, 4);
+/* FINDING_NONE when nothing is suspected. */
+enum finding reason_finding(const struct reason *why);
+
+/* Adds what was seen; the unit is the fact's. The second form: it could not be had. */
+void reason_saw(struct reason *why, enum fact fact, uint32_t value);
+void reason_could_not_see(struct reason *why, enum fact fact);
+const struct evidence *reason_evidence(const struct reason *why);
+
+/* What the user can do about it; for remedies that are not yet findings. The first hint stays: who is nearest knows best. */
 void reason_hint(struct reason *why, const char *fmt, ...) REASON_FORMAT(2, 3);
 
 /* Takes the hint back: who knows more than the one who gave it is to give another. */
@@ -76,20 +96,24 @@ enum cause reason_becomes(struct reason *why, enum cause cause);
 /* Short name of a cause for logs and tests: "timeout". */
 const char *cause_name(enum cause cause);
 
-/* The outermost and the root line by themselves, and the hint; "" when there is none. */
+/* The outermost and the root line by themselves, and the remedy; "" when there is none. */
 const char *reason_outermost(const struct reason *why);
 const char *reason_root(const struct reason *why);
 const char *reason_remedy(const struct reason *why);
 
-/* The story on one line: "outer: inner: root (try: hint)". Always terminated; returns the
- * length written. */
+/* The reason on one line: "outer: inner: root [target voltage 0.00 V] (probably SENTENCE; try:
+ * REMEDY)". Always terminated; returns the length written. */
 size_t reason_line(const struct reason *why, char *out, size_t size);
 
-/* The story as indented lines, each ended by a newline:
+/* The reason as indented lines, each ended by a newline:
  *   outer
  *     because inner
  *     because root
- *   try: hint
+ *     seen: target voltage 0.00 V
+ *     probably SENTENCE
+ *   try: REMEDY
+ * The sentence is that of the finding; "perhaps" when it is a general one. One that is
+ * certain is left out: the lines above say it.
  */
 size_t reason_text(const struct reason *why, char *out, size_t size);
 

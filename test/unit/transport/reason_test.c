@@ -208,6 +208,84 @@ a_hint_taken_back_makes_room_for_a_better_one(void **state)
 	assert_string_equal(reason_outermost(&why), "middle");
 }
 
+static void
+a_suspicion_adds_its_sentence_and_its_remedy(void **state)
+{
+	struct reason why = REASON_INIT;
+	char text[512];
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "no answer");
+	reason_while(&why, "connecting");
+	reason_saw(&why, FACT_TARGET_VOLTAGE, 3300);
+	reason_suspect(&why, FINDING_B6);
+	reason_text(&why, text, sizeof(text));
+	assert_string_equal(text,
+			    "connecting\n"
+			    "  because no answer\n"
+			    "  seen: target voltage 3.30 V\n"
+			    "  probably SWDIO, SWCLK or GND is not connected, or SWDIO and "
+			    "SWCLK are swapped\n"
+			    "try: check SWDIO, SWCLK, GND and NRST from the probe to the "
+			    "chip\n");
+	reason_line(&why, text, sizeof(text));
+	assert_string_equal(
+		text, "connecting: no answer [target voltage 3.30 V] (probably SWDIO, "
+		      "SWCLK or GND is not connected, or SWDIO and SWCLK are swapped; "
+		      "try: check SWDIO, SWCLK, GND and NRST from the probe to the "
+		      "chip)");
+}
+
+/* What is certain is what the lines say. */
+static void
+a_certain_finding_adds_its_remedy_only(void **state)
+{
+	struct reason why = REASON_INIT;
+	char line[128];
+
+	(void)state;
+	reason_begin(&why, CAUSE_REQUEST, "cm4 runs");
+	reason_suspect(&why, FINDING_REQUEST_CORE_RUNS);
+	reason_line(&why, line, sizeof(line));
+	assert_string_equal(line, "cm4 runs (try: halt it first)");
+}
+
+static void
+the_later_of_two_suspicions_stays_unless_the_first_is_heavier(void **state)
+{
+	struct reason why = REASON_INIT;
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "root");
+	assert_int_equal(reason_finding(&why), FINDING_NONE);
+	reason_suspect(&why, FINDING_LINK_SILENT);
+	reason_suspect(&why, FINDING_TARGET_SILENT);
+	assert_int_equal(reason_finding(&why), FINDING_TARGET_SILENT);
+	reason_suspect(&why, FINDING_B10);
+	reason_suspect(&why, FINDING_TARGET_SILENT);
+	assert_int_equal(reason_finding(&why), FINDING_B10);
+	reason_suspect(&why, FINDING_A7);
+	reason_suspect(&why, FINDING_B1);
+	assert_int_equal(reason_finding(&why), FINDING_A7);
+	assert_string_equal(reason_remedy(&why), "re-plug the probe");
+}
+
+static void
+a_new_reason_has_neither_the_suspicion_nor_the_evidence_of_the_old(void **state)
+{
+	struct reason why = REASON_INIT;
+	char line[64];
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "old");
+	reason_suspect_with(&why, FINDING_A10, "%s", "066D");
+	reason_could_not_see(&why, FACT_TARGET_VOLTAGE);
+	reason_begin(&why, CAUSE_HOST, "new");
+	reason_line(&why, line, sizeof(line));
+	assert_string_equal(line, "new");
+	assert_int_equal(reason_finding(&why), FINDING_NONE);
+}
+
 int
 main(void)
 {
@@ -225,6 +303,12 @@ main(void)
 		cmocka_unit_test(a_small_buffer_gets_a_terminated_beginning),
 		cmocka_unit_test(lines_with_percent_signs_are_not_formats),
 		cmocka_unit_test(every_cause_has_a_name_of_its_own),
+		cmocka_unit_test(a_suspicion_adds_its_sentence_and_its_remedy),
+		cmocka_unit_test(a_certain_finding_adds_its_remedy_only),
+		cmocka_unit_test(
+			the_later_of_two_suspicions_stays_unless_the_first_is_heavier),
+		cmocka_unit_test(
+			a_new_reason_has_neither_the_suspicion_nor_the_evidence_of_the_old),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

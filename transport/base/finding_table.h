@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * finding_table.h - every finding: what may be wrong, and what to do about it.
+ *
+ * A row is F(ID, name, weight, sentence, remedy) and makes FINDING_ID. Ids of a
+ * letter and a number are failure modes, in groups: A host and probe,
+ * B electrical, C what the firmware does, D protection, security and several
+ * cores, E flash, F network, gdb and sessions. The others begin with a word for
+ * whose the trouble is: REQUEST_ (what was asked for), HOST_ (this computer),
+ * PROBE_, LINK_ (the wires), TARGET_.
+ *
+ * The sentence says what is so, the remedy what to do. Both are clauses without
+ * a capital or a full stop. A remedy stands here and nowhere else; "{}" in it is
+ * replaced by the value given to reason_suspect_with(). Every --option, "tether
+ * COMMAND" and "monitor COMMAND" it names has to exist (scripts/check-remedies).
+ *
+ * The weight says how sure code can be that names the row, and which of two
+ * findings stays: GENERAL (one of several that fit), SPECIFIC (what was seen
+ * speaks for it), CERTAIN (what was seen is it; the reason says so already).
+ */
+#ifndef TRANSPORT_BASE_FINDING_TABLE_H
+#define TRANSPORT_BASE_FINDING_TABLE_H
+
+/* clang-format off */
+#define FINDINGS(F) \
+	FINDINGS_OF_PROBES(F) FINDINGS_OF_WIRES(F) FINDINGS_OF_FIRMWARE(F) \
+	FINDINGS_OF_CHIPS(F) FINDINGS_OF_FLASH(F) FINDINGS_OF_SESSIONS(F) \
+	FINDINGS_OF_REQUESTS(F) FINDINGS_OF_HOSTS(F)
+
+#define FINDINGS_OF_PROBES(F) \
+F(A1, "no-probe", CERTAIN, \
+  "no debug probe is visible on USB", \
+  "plug a probe in, with a data cable, directly at the computer: a board's power LED is " \
+  "lit by a charge-only cable as well") \
+F(A2, "no-permission", CERTAIN, \
+  "this user may not open the probe", \
+  "put this line into /etc/udev/rules.d/70-debug-probes.rules and re-plug the probe: {}") \
+F(A3, "probe-in-use", CERTAIN, \
+  "another program uses the probe", \
+  "end the other program's session") \
+F(A4, "probe-in-loader", CERTAIN, \
+  "the ST-LINK is in its firmware-update loader", \
+  "re-plug the ST-LINK, or finish the update with ST's STSW-LINK007") \
+F(A5, "stm8-only-probe", CERTAIN, \
+  "the ST-LINK has firmware for STM8 only", \
+  "load its STM32 firmware with ST's STSW-LINK007") \
+F(A6, "out-of-step", CERTAIN, \
+  "the probe answers out of step, as after a program was killed in the middle of a command", \
+  "end other programs that use the probe, then re-plug it") \
+F(A7, "probe-stuck", CERTAIN, \
+  "the probe itself stopped answering, not the target", \
+  "re-plug the probe") \
+F(A8, "probe-firmware-old", CERTAIN, \
+  "the ST-LINK's firmware is too old for this", \
+  "update it with ST's STSW-LINK007") \
+F(A9, "probe-restarts", SPECIFIC, \
+  "the probe restarted by itself, as when its USB supply drops", \
+  "use a powered hub, or supply the target separately") \
+F(A10, "several-probes", CERTAIN, \
+  "more than one probe could be meant", \
+  "choose one by the beginning of its serial: --probe {}; or by its id (0483:374b) or its " \
+  "place (1-4.2) instead of the serial") \
+F(PROBE_STAYS_IN_MODE, "probe-stays-in-mode", CERTAIN, \
+  "the ST-LINK does not leave its mode", \
+  "re-plug the ST-LINK; if it comes back like this, update its firmware with ST's " \
+  "STSW-LINK007") \
+F(PROBE_LOADER_ON_USB, "loader-on-usb", CERTAIN, \
+  "a boot loader is on USB", \
+  "if the loader is the ST-LINK's, re-plug it or load its firmware with ST's STSW-LINK007; " \
+  "if it is the board's, start the board with BOOT0 low") \
+F(PROBE_MISCOUNTS, "probe-miscounts", CERTAIN, \
+  "the probe does not count its accesses as it should", \
+  "re-plug the probe; if it goes on, update its firmware") \
+F(PROBE_NOT_IN_SWD, "probe-not-in-swd", CERTAIN, \
+  "the probe did not enter SWD", \
+  "re-plug the probe; if that does not help, it supports JTAG only: use another") \
+F(PROBE_JTAG_ONLY, "probe-jtag-only", CERTAIN, \
+  "the probe supports JTAG only", \
+  "use a probe that supports SWD")
+
+#define FINDINGS_OF_WIRES(F) \
+F(B1, "no-power", SPECIFIC, \
+  "the target has no power, or the probe's VAPP (target voltage) pin is not wired", \
+  "give the board power; if it has, wire the probe's VAPP (target voltage) pin to its " \
+  "supply") \
+F(B2, "supply-low", SPECIFIC, \
+  "the target's supply is lower than any STM32 needs", \
+  "check the board's regulator and its load, VDDA and the VCAP pins") \
+F(B3, "vapp-floating", SPECIFIC, \
+  "the probe's VAPP (target voltage) pin is wired to nothing", \
+  "wire the probe's VAPP (target voltage) pin to the target's supply") \
+F(B4, "clone-measures-itself", SPECIFIC, \
+  "this ST-LINK is a clone, which measures its own supply and not the target's", \
+  "measure the target's supply with a meter") \
+F(B5, "level-mismatch", SPECIFIC, \
+  "the target's I/O voltage is not the probe's", \
+  "use a probe or an adapter for the target's voltage, such as B-STLINK-VOLT") \
+F(B6, "swd-open", SPECIFIC, \
+  "SWDIO, SWCLK or GND is not connected, or SWDIO and SWCLK are swapped", \
+  "check SWDIO, SWCLK, GND and NRST from the probe to the chip") \
+F(B7, "swd-swapped", CERTAIN, \
+  "SWDIO and SWCLK are swapped", \
+  "exchange SWDIO and SWCLK") \
+F(B8, "swdio-held", SPECIFIC, \
+  "something else drives SWDIO", \
+  "remove the second probe, or the jumpers to the board's own ST-LINK") \
+F(B9, "no-common-ground", SPECIFIC, \
+  "probe and target have no common ground", \
+  "wire GND of the probe to GND of the target") \
+F(B10, "bits-lost", SPECIFIC, \
+  "the SWD link loses bits", \
+  "lower the clock (--speed) or shorten the wires") \
+F(B11, "swclk-too-fast", SPECIFIC, \
+  "SWCLK is too fast for the clock of the core", \
+  "lower the clock: --speed 480") \
+F(B12, "nrst-held-low", SPECIFIC, \
+  "NRST is held low, although the probe releases it", \
+  "check the reset button, the capacitor at NRST and what else drives NRST") \
+F(B13, "nrst-not-wired", SPECIFIC, \
+  "NRST is not wired to the probe, or something drives it high", \
+  "wire NRST to the probe and let nothing drive it high; else switch the board off and " \
+  "on") \
+F(B14, "nrst-slow", SPECIFIC, \
+  "NRST rises slowly, as with a large capacitor", \
+  "use 100 nF at NRST") \
+F(B15, "nrst-driven-high", SPECIFIC, \
+  "something drives NRST high against the probe", \
+  "drive NRST by an open drain with a pull-up of about 10 kOhm only") \
+F(B16, "clone-swim-reset", SPECIFIC, \
+  "the RST pin of this ST-LINK clone is the one for STM8, which SWD does not drive", \
+  "use a probe with an NRST pin, or hold the reset button while connecting") \
+F(B17, "isolated-probe", GENERAL, \
+  "an ST-LINK/V2-ISOL needs the target's supply and a slow clock", \
+  "wire VAPP (pins 1 and 2) and NRST and lower the clock: --speed 950") \
+F(B18, "swclk-is-boot0", SPECIFIC, \
+  "SWCLK is BOOT0 on this chip, and the probe's idle level starts the boot loader", \
+  "set the option byte nBOOT_SEL, so that BOOT0 is not taken from the pin") \
+F(LINK_SILENT, "link-silent", GENERAL, \
+  "SWDIO, SWCLK or GND is not connected, or the target has no power", \
+  "look at the wires of SWDIO, SWCLK and GND and at the target's power") \
+F(LINK_VOLTAGE_DIVIDED, "voltage-divided", SPECIFIC, \
+  "the supply is fed in behind the probe's divider, as on pin 1 of a Nucleo's CN3, and is " \
+  "half of what was measured", \
+  "do not feed the supply into a pin that the board divides already")
+
+#define FINDINGS_OF_FIRMWARE(F) \
+F(C1, "firmware-disabled-swd", SPECIFIC, \
+  "the firmware turns the SWD pins off", \
+  "connect under reset (--connect under-reset) and load firmware that leaves PA13 and PA14 " \
+  "alone (CubeMX: SYS, Debug, Serial Wire)") \
+F(C2, "core-asleep", SPECIFIC, \
+  "the core sleeps (WFI or WFE), and its debug clock sleeps with it", \
+  "connect under reset (--connect under-reset); to stay reachable call " \
+  "HAL_DBGMCU_EnableDBGSleepMode()") \
+F(C3, "low-power-mode", SPECIFIC, \
+  "the chip is in Stop or Standby, where the debug clock stands still", \
+  "connect under reset (--connect under-reset); to stay reachable set DBG_STOP and " \
+  "DBG_STANDBY in DBGMCU_CR") \
+F(C4, "clock-misconfigured", SPECIFIC, \
+  "the firmware's clock or voltage settings stop the chip", \
+  "connect under reset (--connect under-reset) and correct PLL, flash wait states and " \
+  "voltage range") \
+F(C5, "supply-lockup", SPECIFIC, \
+  "the firmware chose a core supply (LDO or SMPS) that is not the board's, which only a " \
+  "power cycle resets", \
+  "hold the reset button through a power cycle, connect, and load firmware with the " \
+  "board's supply setting") \
+F(C6, "watchdog", SPECIFIC, \
+  "a watchdog resets the chip", \
+  "connect under reset (--connect under-reset), before the firmware starts the watchdog") \
+F(C7, "locked-up", SPECIFIC, \
+  "the core is locked up after a fault in a fault, or its flash is empty", \
+  "load a program and monitor reset halt") \
+F(C8, "resets-itself", SPECIFIC, \
+  "a watchdog that the option bytes start, a supply that drops or something that drives " \
+  "NRST resets the chip", \
+  "connect under reset (--connect under-reset) and look for the source in the reset flags " \
+  "of RCC") \
+F(C9, "boot-loader-runs", SPECIFIC, \
+  "the chip runs its boot loader and not the program", \
+  "set BOOT0 low and switch the board off and on") \
+F(C10, "bus-hangs", SPECIFIC, \
+  "the core is stalled by a memory access that never ends, as to an external memory " \
+  "without a clock", \
+  "reset the chip (monitor reset halt), or connect under reset: --connect under-reset") \
+F(C11, "dma-runs", SPECIFIC, \
+  "DMA that the program left running has written over what was to be programmed", \
+  "monitor reset halt, then load again; if bytes differ elsewhere each time, lower " \
+  "--speed") \
+F(C12, "left-halted", SPECIFIC, \
+  "an earlier session left the core halted", \
+  "let it run from gdb (continue), or reset it: monitor reset run") \
+F(C13, "debug-bits-cleared", SPECIFIC, \
+  "an earlier session cleared the bits that keep debugging alive in sleep", \
+  "connect under reset: --connect under-reset") \
+F(TARGET_SILENT, "target-silent", GENERAL, \
+  "the program sleeps or has turned the SWD pins off", \
+  "connect under reset: --connect under-reset") \
+F(TARGET_BUSY, "target-busy", GENERAL, \
+  "the core sleeps, or the bus it accesses has no clock", \
+  "connect under reset: --connect under-reset") \
+F(TARGET_DROPPED, "target-dropped", GENERAL, \
+  "the target was reset, fell asleep or lost its supply", \
+  "connect again") \
+F(TARGET_NEEDS_RESET, "needs-reset", SPECIFIC, \
+  "the core sleeps or is locked up", \
+  "reset the chip (monitor reset halt), or connect under reset: --connect under-reset")
+
+#define FINDINGS_OF_CHIPS(F) \
+F(D1, "rdp-level-1", CERTAIN, \
+  "the flash is read-protected (RDP level 1)", \
+  "set RDP to level 0 in the option bytes, which erases the whole flash") \
+F(D2, "boot-lock", GENERAL, \
+  "the chip is read-protected and its option bytes (BOOT_LOCK, nSWBOOT0) or its firmware " \
+  "close the debug port", \
+  "try the chip's boot loader: BOOT0 high, then switch the board off and on") \
+F(D3, "rdp-level-2", GENERAL, \
+  "the chip may have been set to RDP level 2, which closes the debug port for ever", \
+  "use another chip") \
+F(D4, "write-protected", CERTAIN, \
+  "sectors are write-protected by the option bytes", \
+  "remove the write protection in the option bytes and load again{}") \
+F(D5, "code-protected", SPECIFIC, \
+  "part of the flash may be executed but not read (PCROP, HDP or secure user memory)", \
+  "read and set breakpoints outside that part; going from RDP level 1 to 0 removes PCROP") \
+F(D6, "trustzone", SPECIFIC, \
+  "TrustZone is on, and only the non-secure state may be debugged", \
+  "connect without a reset (--connect attach) when the secure program has started the " \
+  "non-secure one") \
+F(D7, "debug-authentication", SPECIFIC, \
+  "the chip's product state closes its core to debugging", \
+  "open it by debug authentication (password or certificate), or by a full regression") \
+F(D8, "wrong-access-port", SPECIFIC, \
+  "the core is behind another access port", \
+  "name the core: --core {}") \
+F(D9, "core-held", SPECIFIC, \
+  "the second core was not started, or its clock is off", \
+  "have the first core or the option bytes (BCM4, C2BOOT) start it") \
+F(D10, "reset-by-session", CERTAIN, \
+  "another client reset the chip", \
+  "use the same server for both cores, and reset from one client only") \
+F(D11, "no-device-id", SPECIFIC, \
+  "the chip's device id cannot be read", \
+  "connect under reset (--connect under-reset), or name the part: --target NAME") \
+F(D12, "not-from-st", SPECIFIC, \
+  "the chip is not made by ST", \
+  "name the STM32 that it copies: --target NAME") \
+F(TARGET_NOT_IN_TABLE, "not-in-table", CERTAIN, \
+  "the chip is not in the table of devices", \
+  "name a part that it resembles: --target NAME") \
+F(TARGET_PORT_CLOSED, "port-closed", SPECIFIC, \
+  "the chip is protected, or that part of it is not powered", \
+  "look at the chip's protection (RDP, product state), and at what powers that part of it")
+
+#define FINDINGS_OF_FLASH(F) \
+F(E1, "wrperr", CERTAIN, \
+  "the sector is write-protected", \
+  "remove the write protection in the option bytes and load again") \
+F(E2, "stale-flags", SPECIFIC, \
+  "the flash controller still held an error of the firmware's", \
+  "monitor reset halt, then load again") \
+F(E3, "misaligned", SPECIFIC, \
+  "what was programmed is not a whole unit of the flash, or too wide for its supply", \
+  "align sections to the programming unit, and check the supply") \
+F(E4, "not-erased", SPECIFIC, \
+  "the place to program was not erased", \
+  "erase the sector and load again") \
+F(E5, "ecc-error", SPECIFIC, \
+  "a write that was interrupted left an ECC error in the flash", \
+  "erase the sector and load again") \
+F(E6, "flash-busy", SPECIFIC, \
+  "the flash stays busy, as without its clock (HSI) or with a weak supply", \
+  "monitor reset halt, then load again") \
+F(E7, "verify-mismatch", SPECIFIC, \
+  "what was programmed does not read back", \
+  "load again; if bytes differ elsewhere each time, lower --speed") \
+F(E8, "banks-swapped", SPECIFIC, \
+  "the flash banks are swapped by the option bytes", \
+  "set the option byte that swaps the banks as the program expects it") \
+F(E9, "outside-flash", CERTAIN, \
+  "the program has contents for addresses that are not flash", \
+  "look at the program's linker script: what is not to be loaded must be marked NOLOAD, " \
+  "the rest needs a load address in flash of this chip") \
+F(E10, "loader-does-not-run", SPECIFIC, \
+  "the program left the chip in a state in which flash cannot be programmed, as the " \
+  "lock-out after a wrong key, which lasts until a reset", \
+  "reset the chip (monitor reset halt) and load again") \
+F(E11, "no-loader", CERTAIN, \
+  "there is no loader for this memory", \
+  "load the rest of the program, without this memory's sections")
+
+#define FINDINGS_OF_SESSIONS(F) \
+F(F1, "port-in-use", CERTAIN, \
+  "another program listens at this port", \
+  "end that program, or take another port: {}") \
+F(F2, "not-a-debugger", CERTAIN, \
+  "the client does not speak gdb's protocol", \
+  "connect with gdb: target remote") \
+F(F3, "client-gone", CERTAIN, \
+  "the client ended the connection", \
+  "start gdb again and connect") \
+F(F4, "power-lost", SPECIFIC, \
+  "the target lost its supply during the session", \
+  "give the board power; the session goes on when it is back") \
+F(F5, "probe-unplugged", CERTAIN, \
+  "the probe was unplugged during the session", \
+  "plug it in again; the session goes on when it is back") \
+F(F6, "gdb-timed-out", SPECIFIC, \
+  "gdb did not wait long enough for an answer", \
+  "in gdb: set remotetimeout 20") \
+F(F7, "registers-do-not-fit", SPECIFIC, \
+  "this gdb did not take the description of the registers", \
+  "use gdb-multiarch or arm-none-eabi-gdb with XML support") \
+F(F8, "wrong-gdb-or-program", SPECIFIC, \
+  "the gdb or the program is for another architecture", \
+  "use gdb-multiarch or arm-none-eabi-gdb and a program for this core") \
+F(F9, "ide-misconfigured", SPECIFIC, \
+  "the IDE's settings do not fit the board", \
+  "check access port, interface (SWD), frequency and port in the IDE's debug settings") \
+F(F10, "stale-breakpoints", SPECIFIC, \
+  "an earlier session left breakpoints in the chip", \
+  "connect again, which clears them") \
+F(F11, "programmer-failed", SPECIFIC, \
+  "the IDE's programmer failed, not the server", \
+  "load by gdb instead")
+
+#define FINDINGS_OF_REQUESTS(F) \
+F(REQUEST_CORE_RUNS, "core-runs", CERTAIN, \
+  "the core runs", \
+  "halt it first") \
+F(REQUEST_NON_STOP, "non-stop", CERTAIN, \
+  "this server stops one core at a time, in gdb's all-stop mode", \
+  "in gdb: set non-stop off") \
+F(REQUEST_BUSY, "busy", CERTAIN, \
+  "other work on the target is not finished", \
+  "wait until it is finished") \
+F(REQUEST_NO_SUCH_CORE, "no-such-core", CERTAIN, \
+  "the chip has no core of that name", \
+  "take a core of this chip: --core {}") \
+F(REQUEST_UNKNOWN_WORD, "unknown-word", CERTAIN, \
+  "the command line has a word that is not known", \
+  "{} is the nearest there is; tether help lists all") \
+F(REQUEST_UNKNOWN_MONITOR, "unknown-monitor-command", CERTAIN, \
+  "there is no such monitor command", \
+  "use one of those that monitor help lists") \
+F(REQUEST_BIND, "bad-address", CERTAIN, \
+  "this is not an address of this computer", \
+  "--bind takes an address of this computer such as 127.0.0.1, or 0.0.0.0 for all of them") \
+F(REQUEST_PROBE_NAME, "bad-probe-name", CERTAIN, \
+  "this does not name a probe", \
+  "name it as {}; or by WHICH alone: the beginning of its serial, its id (0483:374b) or " \
+  "its place (1-4.2)") \
+F(REQUEST_SHARE, "cannot-share", CERTAIN, \
+  "this probe cannot be shared with other programs", \
+  "leave --share out, or use an ST-LINK; several gdb may connect to this server in any " \
+  "case") \
+F(REQUEST_SWO_RATE, "swo-too-fast", CERTAIN, \
+  "the probe cannot receive SWO at this rate", \
+  "have the target send at {} baud or less") \
+F(REQUEST_NO_WATCHPOINT_LEFT, "no-watchpoint-left", CERTAIN, \
+  "all watchpoints of the core are in use", \
+  "delete a watchpoint that is no longer needed (in gdb: info watchpoints, delete N)") \
+F(REQUEST_NO_BREAKPOINT_LEFT, "no-breakpoint-left", CERTAIN, \
+  "all breakpoints of the core are in use", \
+  "delete a breakpoint that is no longer needed (in gdb: info breakpoints, delete N); " \
+  "stepping over a line takes one, too") \
+F(REQUEST_SOFT_BREAKPOINT, "needs-software-breakpoint", CERTAIN, \
+  "the core cannot compare with this address", \
+  "use a software breakpoint (in gdb: break instead of hbreak)") \
+F(REQUEST_HARD_BREAKPOINT, "needs-hardware-breakpoint", CERTAIN, \
+  "this memory does not take a breakpoint instruction", \
+  "use a hardware breakpoint (in gdb: hbreak instead of break)") \
+F(REQUEST_FLASH_WRITE, "flash-write", CERTAIN, \
+  "flash is not written like RAM", \
+  "program it with load")
+
+#define FINDINGS_OF_HOSTS(F) \
+F(HOST_RESTART, "restart", CERTAIN, \
+  "another chip is there than before", \
+  "end this server and start it again") \
+F(HOST_NO_SERVER, "no-probe-server", CERTAIN, \
+  "no program listens at this address", \
+  "start the probe server, or check its address and port") \
+F(HOST_NOT_A_PROBE_SERVER, "not-a-probe-server", CERTAIN, \
+  "what listens at this address is not a probe server", \
+  "check that a CMSIS-DAP server listens at this address and port")
+/* clang-format on */
+
+#endif /* TRANSPORT_BASE_FINDING_TABLE_H */
