@@ -239,7 +239,9 @@ no_job_free(struct job *job)
 struct job *
 board_no_job(struct board *board, const char *name)
 {
-	static const struct job_ops ops = { no_job_step, no_job_cancel, no_job_free };
+	static const struct job_ops ops = { .step = no_job_step,
+					    .cancel = no_job_cancel,
+					    .free = no_job_free };
 
 	board->no_job = (struct job){ .ops = &ops, .name = name };
 	return &board->no_job;

@@ -476,7 +476,9 @@ connect_free(struct job *job)
 static struct job *
 begin(struct board *board, bool is_gentle)
 {
-	static const struct job_ops ops = { connect_step, connect_cancel, connect_free };
+	static const struct job_ops ops = { .step = connect_step,
+					    .cancel = connect_cancel,
+					    .free = connect_free };
 	struct connect_job *connect = calloc(1, sizeof(*connect));
 
 	if (connect == NULL)

@@ -292,7 +292,9 @@ reset_free(struct job *job)
 struct job *
 board_reset(struct board *board, bool halted, const void *by)
 {
-	static const struct job_ops ops = { reset_step, reset_cancel, reset_free };
+	static const struct job_ops ops = { .step = reset_step,
+					    .cancel = reset_cancel,
+					    .free = reset_free };
 	struct reset_job *reset = calloc(1, sizeof(*reset));
 
 	if (reset == NULL)

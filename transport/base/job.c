@@ -15,6 +15,12 @@ job_step(struct job *job, bool *done, struct reason *why)
 	return job->ops->step(job, done, why);
 }
 
+bool
+job_end(struct job *job)
+{
+	return job->ops->end != NULL && job->ops->end(job);
+}
+
 enum cause
 job_cancel(struct job *job, struct reason *why)
 {
@@ -68,21 +74,65 @@ clean_up(struct staged_job *staged, enum cause after, struct reason *why)
 		       : CAUSE_NONE;
 }
 
-static enum cause
-stage_failed(struct staged_job *staged, enum cause cause, struct reason *why)
+static void
+log_second(const struct staged_job *staged, const struct reason *second)
 {
-	struct reason second = REASON_INIT;
 	char line[REASON_LINE_MAX];
 
-	log_debug("job", "%s: \"%s\" failed", staged->job.name, staged_job_at(staged));
-	if (clean_up(staged, cause, &second) != CAUSE_NONE) {
-		reason_line(&second, line, sizeof(line));
-		log_debug("job", "%s: cleaning up failed, too: %s", staged->job.name, line);
-	}
+	reason_line(second, line, sizeof(line));
+	log_debug("job", "%s: cleaning up failed, too: %s", staged->job.name, line);
+}
+
+/* The job is over, unless its owner knows another way. */
+static enum cause
+job_failed(struct staged_job *staged, enum cause cause, struct reason *why)
+{
+	staged->is_ending = false;
+	staged->failure.cause = CAUSE_NONE;
 	if (staged->ops->failed != NULL)
 		cause = staged->ops->failed(staged, cause, why);
 	staged->is_over = cause != CAUSE_NONE;
 	return cause;
+}
+
+static void
+begin_ending(struct staged_job *staged)
+{
+	staged->is_ending = true;
+	staged_job_go(staged, staged->ops->ending);
+}
+
+/* No stage is left. Of a failure, and of one while cleaning up after it, the first is
+ * reported. */
+static enum cause
+stages_ended(struct staged_job *staged, bool *done, struct reason *why)
+{
+	if (staged->failure.cause != CAUSE_NONE) {
+		*why = staged->failure;
+		return job_failed(staged, why->cause, why);
+	}
+	staged->is_over = *done = true;
+	return CAUSE_NONE;
+}
+
+static enum cause
+stage_failed(struct staged_job *staged, enum cause cause, bool *done, struct reason *why)
+{
+	struct reason second = REASON_INIT;
+
+	log_debug("job", "%s: \"%s\" failed", staged->job.name, staged_job_at(staged));
+	if (staged->is_ending && staged->failure.cause != CAUSE_NONE) {
+		log_second(staged, why);
+		return stages_ended(staged, done, why);
+	}
+	if (staged->ops->ending != NULL && !staged->is_ending) {
+		staged->failure = *why;
+		begin_ending(staged);
+		return enter_stage(staged) ? CAUSE_NONE : stages_ended(staged, done, why);
+	}
+	if (clean_up(staged, cause, &second) != CAUSE_NONE)
+		log_second(staged, &second);
+	return job_failed(staged, cause, why);
 }
 
 static enum cause
@@ -97,20 +147,43 @@ staged_step(struct job *job, bool *done, struct reason *why)
 		cause = staged->stages[staged->next].run(staged, &is_stage_done, why);
 	}
 	if (cause != CAUSE_NONE)
-		return stage_failed(staged, cause, why);
+		return stage_failed(staged, cause, done, why);
 	if (is_stage_done) {
 		staged->next++;
 		staged->is_entered = false;
 	}
-	staged->is_over = *done = !enter_stage(staged);
-	return CAUSE_NONE;
+	return enter_stage(staged) ? CAUSE_NONE : stages_ended(staged, done, why);
+}
+
+static bool
+staged_end(struct job *job)
+{
+	struct staged_job *staged = staged_job_of(job);
+
+	if (staged->ops->ending == NULL)
+		return false;
+	if (!staged->is_ending && !staged->is_over)
+		begin_ending(staged);
+	return true;
+}
+
+/* Whatever it was doing, a stage that had failed before concerns nobody any more. */
+static enum cause
+end_at_once(struct staged_job *staged, struct reason *why)
+{
+	if (staged->is_over)
+		return CAUSE_NONE;
+	staged_end(&staged->job);
+	staged->failure.cause = CAUSE_NONE;
+	return job_run(&staged->job, staged->clock, why);
 }
 
 static enum cause
 staged_cancel(struct job *job, struct reason *why)
 {
 	struct staged_job *staged = staged_job_of(job);
-	enum cause cause = clean_up(staged, CAUSE_NONE, why);
+	enum cause cause = staged->ops->ending != NULL ? end_at_once(staged, why)
+						       : clean_up(staged, CAUSE_NONE, why);
 
 	staged->is_over = true;
 	return cause;
@@ -123,7 +196,7 @@ staged_free(struct job *job)
 	struct staged_job *staged = staged_job_of(job);
 	struct reason ignored = REASON_INIT;
 
-	clean_up(staged, CAUSE_NONE, &ignored);
+	staged_cancel(job, &ignored);
 	if (staged->ops->free != NULL)
 		staged->ops->free(staged);
 	else
@@ -134,8 +207,12 @@ void
 staged_job_init(struct staged_job *staged, const char *name, const struct job_stage *stages,
 		const struct staged_ops *ops)
 {
-	static const struct job_ops staged_job_ops = { staged_step, staged_cancel,
-						       staged_free };
+	static const struct job_ops staged_job_ops = {
+		.step = staged_step,
+		.cancel = staged_cancel,
+		.free = staged_free,
+		.end = staged_end,
+	};
 
 	*staged = (struct staged_job){ .job = { .ops = &staged_job_ops, .name = name },
 				       .ops = ops,

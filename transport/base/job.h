@@ -30,10 +30,12 @@ struct job_ops {
 	 * the target as far as the link allows. */
 	enum cause (*step)(struct job *job, bool *done, struct reason *why);
 	/* Ends an unfinished job: leaves the target in a defined state. May fail; then
-	 * nothing more can be done. */
+	 * nothing more can be done. May block for as long as that takes. */
 	enum cause (*cancel)(struct job *job, struct reason *why);
 	/* Frees the struct, whatever state it is in; takes no NULL. */
 	void (*free)(struct job *job);
+	/* Optional: as job_end(). */
+	bool (*end)(struct job *job);
 };
 
 struct job {
@@ -44,6 +46,10 @@ struct job {
 };
 
 enum cause job_step(struct job *job, bool *done, struct reason *why);
+/* Asks an unfinished job to end early without blocking: from now on its steps leave the target
+ * in a defined state, and the last says done (or fails). Asking again changes nothing. False:
+ * it cannot, job_cancel() does it all at once. */
+bool job_end(struct job *job);
 /* Takes NULL and then does nothing. */
 enum cause job_cancel(struct job *job, struct reason *why);
 void job_free(struct job *job);
@@ -76,6 +82,11 @@ struct staged_ops {
 	enum cause (*failed)(struct staged_job *job, enum cause cause, struct reason *why);
 	/* Optional: NULL where free() of the struct's start is all there is to do. */
 	void (*free)(struct staged_job *job);
+	/* Optional, where cleaning up takes longer than a step: stages that run, in place of
+	 * clean_up(), after a stage failed and after job_end(). Each skips by `when` what there
+	 * is nothing of to clean up. They set wait_us as all do; job_cancel() sleeps it on
+	 * staged_job.clock, which such a job sets. */
+	const struct job_stage *ending;
 };
 
 /* The first member of the struct it belongs to. */
@@ -87,6 +98,9 @@ struct staged_job {
 	bool is_begun;                  /* a stage has run since the last clean-up */
 	bool is_entered;                /* `when` of the row was asked */
 	bool is_over;
+	bool is_ending;        /* the stages are ops->ending */
+	struct reason failure; /* while is_ending: of the stage that failed, if one did */
+	struct clock *clock;   /* with ops->ending */
 };
 
 void staged_job_init(struct staged_job *staged, const char *name,

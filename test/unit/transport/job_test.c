@@ -55,7 +55,9 @@ count_free(struct job *job)
 	counting_of(job)->was_freed = true;
 }
 
-static const struct job_ops ops = { count_step, count_cancel, count_free };
+static const struct job_ops ops = { .step = count_step,
+				    .cancel = count_cancel,
+				    .free = count_free };
 
 static void
 a_job_runs_until_it_says_done(void **state)
@@ -219,7 +221,9 @@ drop(struct staged_job *staged)
 	note(brew_of(staged), 'd');
 }
 
-static const struct staged_ops brew_ops = { pour_away, brewing_failed, drop };
+static const struct staged_ops brew_ops = { .clean_up = pour_away,
+					    .failed = brewing_failed,
+					    .free = drop };
 
 static struct brew
 new_brew(unsigned boil_steps)
@@ -341,11 +345,144 @@ a_job_that_is_freed_unfinished_cleans_up_first(void **state)
 	assert_string_equal(brew.log, "f?cd");
 }
 
+static bool
+has_boiled(struct staged_job *staged)
+{
+	return brew_of(staged)->boils > 0;
+}
+
+static enum cause
+cool(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct brew *brew = brew_of(staged);
+
+	note(brew, 'l');
+	if (brew->cannot_clean_up)
+		return reason_begin(why, CAUSE_GONE, "the sink is gone");
+	*done = --brew->boils == 0;
+	staged->job.wait_us = *done ? 0 : 500;
+	return CAUSE_NONE;
+}
+
+static const struct job_stage cooling[] = {
+	{ "cool", cool, has_boiled },
+	{ NULL, NULL, NULL },
+};
+
+static const struct staged_ops cooling_ops = { .failed = brewing_failed,
+					       .free = drop,
+					       .ending = cooling };
+
+/* Boiling has begun; it may fail at the next step. */
+static struct brew
+new_cooled_brew(struct fake_probe *fake)
+{
+	struct brew brew = { .boil_steps = 9 };
+	struct reason why = REASON_INIT;
+	bool done = false;
+
+	staged_job_init(&brew.staged, "brewing", brewing, &cooling_ops);
+	brew.staged.clock = &fake->clock;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(job_step(&brew.staged.job, &done, &why), CAUSE_NONE);
+	assert_string_equal(brew.log, "f?bb");
+	return brew;
+}
+
+static void
+an_early_end_cleans_up_in_steps(void **state)
+{
+	struct fake_probe *fake = fake_probe_new(FAKE_WITH_MEMORY);
+	struct brew brew = new_cooled_brew(fake);
+	struct reason why = REASON_INIT;
+	bool done = false;
+
+	(void)state;
+	assert_true(job_end(&brew.staged.job));
+	assert_string_equal(brew.log, "f?bb");
+	assert_int_equal(job_step(&brew.staged.job, &done, &why), CAUSE_NONE);
+	assert_false(done);
+	assert_int_equal(brew.staged.job.wait_us, 500);
+	assert_true(job_end(&brew.staged.job)); /* changes nothing */
+	assert_int_equal(job_step(&brew.staged.job, &done, &why), CAUSE_NONE);
+	assert_true(done);
+	job_free(&brew.staged.job);
+	assert_string_equal(brew.log, "f?bblld");
+	fake_probe_free(fake);
+}
+
+static void
+an_early_end_has_nothing_to_do_when_nothing_was_begun(void **state)
+{
+	struct brew brew = { .boil_steps = 1 };
+	struct reason why = REASON_INIT;
+	bool done = false;
+
+	(void)state;
+	staged_job_init(&brew.staged, "brewing", brewing, &cooling_ops);
+	assert_true(job_end(&brew.staged.job));
+	assert_int_equal(job_step(&brew.staged.job, &done, &why), CAUSE_NONE);
+	assert_true(done);
+	assert_string_equal(brew.log, "");
+	brew = new_brew(1);
+	assert_false(job_end(&brew.staged.job));
+}
+
+static void
+after_a_failure_it_cleans_up_in_steps_and_reports_the_first(void **state)
+{
+	struct fake_probe *fake = fake_probe_new(FAKE_WITH_MEMORY);
+
+	(void)state;
+	for (int cannot = 0; cannot < 2; cannot++) {
+		struct brew brew = new_cooled_brew(fake);
+		struct reason why = REASON_INIT;
+		bool done = false;
+		char line[128];
+
+		brew.fails_to_boil = true;
+		brew.cannot_clean_up = cannot;
+		assert_int_equal(job_step(&brew.staged.job, &done, &why), CAUSE_NONE);
+		assert_false(done);
+		assert_int_equal(job_run(&brew.staged.job, &fake->clock, &why),
+				 CAUSE_TIMEOUT);
+		reason_line(&why, line, sizeof(line));
+		assert_string_equal(line, "making tea: it stays cold");
+		job_free(&brew.staged.job);
+		assert_string_equal(brew.log, cannot ? "f?bbblxd" : "f?bbbllxd");
+	}
+	fake_probe_free(fake);
+}
+
+static void
+cancelling_and_freeing_do_at_once_what_an_early_end_does(void **state)
+{
+	struct fake_probe *fake = fake_probe_new(FAKE_WITH_MEMORY);
+	struct brew brew = new_cooled_brew(fake);
+	struct reason why = REASON_INIT;
+	bool done = false;
+
+	(void)state;
+	assert_int_equal(job_cancel(&brew.staged.job, &why), CAUSE_NONE);
+	assert_int_equal(job_cancel(&brew.staged.job, &why), CAUSE_NONE);
+	job_free(&brew.staged.job);
+	assert_string_equal(brew.log, "f?bblld");
+	brew = new_cooled_brew(fake);
+	brew.fails_to_boil = true;
+	assert_int_equal(job_step(&brew.staged.job, &done, &why), CAUSE_NONE);
+	job_free(&brew.staged.job); /* while it cleans up */
+	assert_string_equal(brew.log, "f?bbblld");
+	brew = new_cooled_brew(fake);
+	brew.cannot_clean_up = true;
+	assert_int_equal(job_cancel(&brew.staged.job, &why), CAUSE_GONE);
+	fake_probe_free(fake);
+}
+
 /* The sanitizer says so when it is not freed, or twice. */
 static void
 a_job_without_a_free_of_its_own_is_one_allocation(void **state)
 {
-	static const struct staged_ops none = { NULL, NULL, NULL };
+	static const struct staged_ops none = { 0 };
 	struct staged_job *staged = malloc(sizeof(*staged));
 	struct reason why = REASON_INIT;
 	bool done = false;
@@ -375,6 +512,11 @@ main(void)
 		cmocka_unit_test(a_cancelled_job_cleans_up_and_says_when_it_could_not),
 		cmocka_unit_test(a_job_that_never_ran_has_nothing_to_clean_up),
 		cmocka_unit_test(a_job_that_is_freed_unfinished_cleans_up_first),
+		cmocka_unit_test(an_early_end_cleans_up_in_steps),
+		cmocka_unit_test(an_early_end_has_nothing_to_do_when_nothing_was_begun),
+		cmocka_unit_test(
+			after_a_failure_it_cleans_up_in_steps_and_reports_the_first),
+		cmocka_unit_test(cancelling_and_freeing_do_at_once_what_an_early_end_does),
 		cmocka_unit_test(a_job_without_a_free_of_its_own_is_one_allocation),
 	};
 
