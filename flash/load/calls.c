@@ -42,7 +42,7 @@ load_await_call(struct load *load, const struct flash_bank *bank, struct reason 
 	}
 	load->is_calling = !finished;
 	if (!finished)
-		load->job.wait_us = LOAD_POLL_US;
+		load->staged.job.wait_us = LOAD_POLL_US;
 	if (!finished || status == 0)
 		return CAUSE_NONE;
 	return flash_driver_explain(load->driver, load->core,
@@ -50,41 +50,25 @@ load_await_call(struct load *load, const struct flash_bank *bank, struct reason 
 }
 
 enum cause
-load_close_runner(struct load *load, struct reason *why)
+load_open(struct staged_job *staged, bool *done, struct reason *why)
 {
-	struct runner *runner = load->runner;
-	uint64_t us = clock_now_us(load->clock) - load->began_us;
+	struct load *load = load_of(staged);
 
-	if (runner != NULL)
-		load->result.device_ms = (uint32_t)((us + 999) / 1000);
-	load->runner = NULL;
-	return runner_close(runner, why);
-}
-
-enum cause
-load_open(struct load *load, bool *over, struct reason *why)
-{
-	*over = true;
-	if (!has_work(load))
-		return CAUSE_NONE;
+	*done = true;
 	load->began_us = clock_now_us(load->clock);
 	return runner_open(load->core, load->board, algorithm_of(load), &load->runner, why);
 }
 
-/* A call that is made once, before or after a phase. */
+/* A call that is made once, before or after erasing or programming. */
 static enum cause
 call_once(struct load *load, const char *name, uint32_t entry, uint32_t r0,
-	  enum algorithm_function function, bool *over, struct reason *why)
+	  enum algorithm_function function, bool *done, struct reason *why)
 {
 	enum cause cause;
 
-	if (!has_work(load)) {
-		*over = true;
-		return CAUSE_NONE;
-	}
 	if (load->is_calling) {
 		cause = load_await_call(load, &load->geometry.banks[0], why);
-		*over = !load->is_calling;
+		*done = !load->is_calling;
 	} else {
 		/* UnInit(function), Init(address, clock, function); the clock is not known.
 		 */
@@ -95,37 +79,79 @@ call_once(struct load *load, const char *name, uint32_t entry, uint32_t r0,
 }
 
 enum cause
-load_init_erase(struct load *load, bool *over, struct reason *why)
+load_init_erase(struct staged_job *staged, bool *done, struct reason *why)
 {
+	struct load *load = load_of(staged);
+
 	return call_once(load, "preparing to erase", algorithm_of(load)->init,
-			 load->geometry.banks[0].base, FUNCTION_ERASE, over, why);
+			 load->geometry.banks[0].base, FUNCTION_ERASE, done, why);
 }
 
 enum cause
-load_uninit_erase(struct load *load, bool *over, struct reason *why)
+load_uninit_erase(struct staged_job *staged, bool *done, struct reason *why)
 {
+	struct load *load = load_of(staged);
+
 	return call_once(load, "finishing the erase", algorithm_of(load)->uninit,
-			 FUNCTION_ERASE, FUNCTION_ERASE, over, why);
+			 FUNCTION_ERASE, FUNCTION_ERASE, done, why);
 }
 
 enum cause
-load_init_program(struct load *load, bool *over, struct reason *why)
+load_init_program(struct staged_job *staged, bool *done, struct reason *why)
 {
+	struct load *load = load_of(staged);
+
 	return call_once(load, "preparing to program", algorithm_of(load)->init,
-			 load->geometry.banks[0].base, FUNCTION_PROGRAM, over, why);
+			 load->geometry.banks[0].base, FUNCTION_PROGRAM, done, why);
 }
 
 enum cause
-load_uninit_program(struct load *load, bool *over, struct reason *why)
+load_uninit_program(struct staged_job *staged, bool *done, struct reason *why)
 {
+	struct load *load = load_of(staged);
+
 	return call_once(load, "finishing programming", algorithm_of(load)->uninit,
-			 FUNCTION_PROGRAM, FUNCTION_PROGRAM, over, why);
+			 FUNCTION_PROGRAM, FUNCTION_PROGRAM, done, why);
+}
+
+/* A call that is running is given the time it may take: better than to leave the flash in
+ * the middle of it. How it ends concerns nobody any more. */
+enum cause
+load_cut_short(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	const struct algorithm *algorithm = algorithm_of(load);
+	uint32_t ms = algorithm->erase_ms > algorithm->program_ms ? algorithm->erase_ms
+								  : algorithm->program_ms;
+	struct reason ignored = REASON_INIT;
+	uint32_t status;
+
+	(void)why;
+	if (!load->is_cut_short)
+		load->cut_deadline = deadline_in_ms(load->clock, ms);
+	load->is_cut_short = true;
+	if (runner_poll(load->runner, done, &status, &ignored) != CAUSE_NONE ||
+	    deadline_is_over(&load->cut_deadline))
+		*done = true;
+	staged->job.wait_us = *done ? 0 : LOAD_POLL_US;
+	load->is_calling = !*done;
+	return CAUSE_NONE;
 }
 
 enum cause
-load_close(struct load *load, bool *over, struct reason *why)
+load_close(struct staged_job *staged, bool *done, struct reason *why)
 {
-	*over = true;
+	struct load *load = load_of(staged);
+	uint64_t us = clock_now_us(load->clock) - load->began_us;
+	enum cause cause;
+
+	if (load->result.device_ms == 0)
+		load->result.device_ms = (uint32_t)((us + 999) / 1000);
+	cause = runner_put_back(load->runner, done, why);
+	if (cause == CAUSE_NONE && !*done)
+		return CAUSE_NONE;
+	runner_free(load->runner);
+	load->runner = NULL;
 	load->from = 0; /* once more from the start, to verify */
-	return load_close_runner(load, why);
+	return cause;
 }

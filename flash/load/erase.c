@@ -14,7 +14,7 @@ start_erase(struct load *load, const struct sector *sector, struct reason *why)
 }
 
 static enum cause
-erase_some(struct load *load, bool *over, struct reason *why)
+erase_some(struct load *load, bool *done, struct reason *why)
 {
 	const struct sector *sector = &load->plan.sectors[load->sector];
 
@@ -28,21 +28,17 @@ erase_some(struct load *load, bool *over, struct reason *why)
 		sector++;
 		load->sector++;
 	}
-	*over = load->sector == load->plan.len;
-	return *over ? CAUSE_NONE : start_erase(load, sector, why);
+	*done = load->sector == load->plan.len;
+	return *done ? CAUSE_NONE : start_erase(load, sector, why);
 }
 
 enum cause
-load_erase(struct load *load, bool *over, struct reason *why)
+load_erase(struct staged_job *staged, bool *done, struct reason *why)
 {
-	enum cause cause;
+	struct load *load = load_of(staged);
 	const struct sector *sector;
+	enum cause cause = erase_some(load, done, why);
 
-	if (!has_work(load)) {
-		*over = true;
-		return CAUSE_NONE;
-	}
-	cause = erase_some(load, over, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	sector = &load->plan.sectors[load->sector];

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/load/load_internal.h"
 
-#include "transport/base/log.h"
-
 #include <stdlib.h>
 
 /* The estimate does not count what pads the ends of pieces, so it may be passed. */
@@ -13,94 +11,57 @@ load_add_progress(struct load *load, uint64_t cost_us)
 
 	load->cost_done_us += cost_us;
 	permille = load->cost_done_us * 1000 / (load->cost_us + 1);
-	load->job.done_permille = permille < 1000 ? (unsigned)permille : 999;
+	load->staged.job.done_permille = permille < 1000 ? (unsigned)permille : 999;
 }
 
-static load_phase *const phases[] = {
-	load_open,    load_init_erase,     load_erase, load_uninit_erase, load_init_program,
-	load_program, load_uninit_program, load_close, load_verify,
+static bool
+has_work(struct staged_job *staged)
+{
+	return load_of(staged)->plan.len > 0;
+}
+
+static const struct job_stage stages[] = {
+	{ "put the loader into RAM", load_open, has_work },
+	{ "prepare to erase", load_init_erase, has_work },
+	{ "erase", load_erase, has_work },
+	{ "finish the erase", load_uninit_erase, has_work },
+	{ "prepare to program", load_init_program, has_work },
+	{ "program", load_program, has_work },
+	{ "finish programming", load_uninit_program, has_work },
+	{ "put RAM and registers back", load_close, has_work },
+	{ "verify", load_verify, NULL },
+	{ 0 },
 };
 
-/* A call that is running is given the time it may take: better than to leave the flash in
- * the middle of it. */
-static void
-let_call_finish(struct load *load)
+static bool
+is_calling(struct staged_job *staged)
 {
-	const struct algorithm *algorithm = algorithm_of(load);
-	uint32_t ms = algorithm->erase_ms > algorithm->program_ms ? algorithm->erase_ms
-								  : algorithm->program_ms;
-	struct deadline deadline = deadline_in_ms(load->clock, ms);
-	struct reason ignored = REASON_INIT;
-	bool finished = false;
-	uint32_t status;
-
-	/* How it ended concerns nobody any more. */
-	while (!finished && !deadline_is_over(&deadline)) {
-		if (runner_poll(load->runner, &finished, &status, &ignored) != CAUSE_NONE)
-			break;
-		if (!finished)
-			clock_sleep_us(load->clock, LOAD_POLL_US);
-	}
-	load->is_calling = false;
+	return load_of(staged)->is_calling;
 }
 
-static enum cause
-clean_up(struct load *load, struct reason *why)
+static bool
+is_open(struct staged_job *staged)
 {
-	if (load->is_calling)
-		let_call_finish(load);
-	return load_close_runner(load, why);
+	return load_of(staged)->runner != NULL;
 }
 
-static enum cause
-load_step(struct job *job, bool *done, struct reason *why)
-{
-	struct load *load = container_of(job, struct load, job);
-	struct reason second = REASON_INIT;
-	bool over = false;
-	enum cause cause = phases[load->phase](load, &over, why);
-
-	if (cause != CAUSE_NONE) {
-		/* The first trouble is the one to tell; this may well fail for the same. */
-		clean_up(load, &second);
-		return cause;
-	}
-	load->phase += over;
-	*done = load->phase == array_len(phases);
-	if (!*done)
-		return CAUSE_NONE;
-	job->done_permille = 1000;
-	log_info("flash", "%u bytes programmed, %u verified, %u sectors erased in %u ms",
-		 (unsigned)load->result.bytes_programmed,
-		 (unsigned)load->result.bytes_verified,
-		 (unsigned)load->result.sectors_erased, (unsigned)load->result.device_ms);
-	return CAUSE_NONE;
-}
-
-static enum cause
-load_cancel(struct job *job, struct reason *why)
-{
-	return clean_up(container_of(job, struct load, job), why);
-}
+static const struct job_stage ending[] = {
+	{ "let the call finish", load_cut_short, is_calling },
+	{ "put RAM and registers back", load_close, is_open },
+	{ 0 },
+};
 
 static void
-load_free(struct job *job)
+load_free(struct staged_job *staged)
 {
-	struct load *load = container_of(job, struct load, job);
-	struct reason ignored = REASON_INIT;
+	struct load *load = load_of(staged);
 
-	/* Only when nobody cancelled it; then nobody listens either. */
-	clean_up(load, &ignored);
 	plan_clear(&load->plan);
 	load_request_clear(&load->request);
 	free(load);
 }
 
-static const struct job_ops load_ops = {
-	.step = load_step,
-	.cancel = load_cancel,
-	.free = load_free,
-};
+static const struct staged_ops load_ops = { .free = load_free, .ending = ending };
 
 static enum cause
 find_driver(struct load *load, struct reason *why)
@@ -149,22 +110,22 @@ load_begin(struct core *core, struct board *board, struct load_request *request,
 		load_request_clear(request);
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	}
-	load->job = (struct job){ .ops = &load_ops, .name = "programming flash" };
+	staged_job_init(&load->staged, "programming flash", stages, &load_ops);
 	load->core = core;
 	load->board = board;
-	load->clock = board_probe(board)->clock;
+	load->clock = load->staged.clock = board_probe(board)->clock;
 	cause = prepare(load, request, why);
 	if (cause != CAUSE_NONE) {
-		load_free(&load->job);
+		job_free(&load->staged.job);
 		return cause;
 	}
 	estimate(load);
-	*job = &load->job;
+	*job = &load->staged.job;
 	return CAUSE_NONE;
 }
 
 const struct load_result *
 load_result(struct job *job)
 {
-	return &container_of(job, struct load, job)->result;
+	return &load_of(staged_job_of(job))->result;
 }

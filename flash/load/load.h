@@ -28,9 +28,10 @@ struct load_result {
  * The job fails with CAUSE_PROTECTED or CAUSE_FAULT (the controller's error bits in words),
  * CAUSE_MISMATCH (verify: address, wanted and found; or erased and not blank), CAUSE_TIMEOUT
  * or CAUSE_FAULT (the loader did not return: its PC and the fault registers),
- * CAUSE_UNSUPPORTED (too little RAM), CAUSE_GONE. Its first and its last step on the core take
- * as long as 5 KiB of RAM travel. Cancelling gives a running operation its time, 50 ms at
- * most. */
+ * CAUSE_UNSUPPORTED (too little RAM), CAUSE_GONE. Its steps keep to
+ * the 20 ms of job.h. A failure and job_end() put RAM and registers back in steps, too, after
+ * an operation that runs has had its time (50 ms at most); job_cancel() does that at once.
+ */
 enum cause load_begin(struct core *core, struct board *board, struct load_request *request,
 		      struct job **job, struct reason *why);
 

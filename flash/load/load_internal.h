@@ -25,7 +25,7 @@ struct page {
 };
 
 struct load {
-	struct job job;
+	struct staged_job staged;
 	struct core *core;
 	struct board *board;
 	struct clock *clock;
@@ -35,13 +35,14 @@ struct load {
 	struct plan plan;
 	struct load_result result;
 
-	struct runner *runner;
-	unsigned phase;
+	struct runner *runner; /* NULL: the core is as it was found */
 	bool is_calling;
-	size_t sector;     /* of the plan: being erased, or next */
-	bool has_next;     /* a page is in its buffer and waits */
-	struct page page;  /* being programmed */
-	struct page next;  /* while has_next */
+	bool is_cut_short;            /* a call is given until: */
+	struct deadline cut_deadline; /* how long */
+	size_t sector;                /* of the plan: being erased, or next */
+	bool has_next;                /* a page is in its buffer and waits */
+	struct page page;             /* being programmed */
+	struct page next;             /* while has_next */
 	uint64_t from;     /* what is before it has been put into buffers, or verified */
 	uint64_t began_us; /* erasing and programming */
 	uint64_t cost_us, cost_done_us;
@@ -53,10 +54,10 @@ algorithm_of(const struct load *load)
 	return load->driver->algorithm;
 }
 
-static inline bool
-has_work(const struct load *load)
+static inline struct load *
+load_of(struct staged_job *staged)
 {
-	return load->plan.len > 0;
+	return container_of(staged, struct load, staged);
 }
 
 static inline uint64_t
@@ -75,14 +76,12 @@ enum cause load_start_call(struct load *load, uint32_t entry, uint32_t r0, uint3
  * still does. An error that it returned is explained. */
 enum cause
 load_await_call(struct load *load, const struct flash_bank *bank, struct reason *why);
-/* Puts the core back, whatever it does; takes a load without runner too. */
-enum cause load_close_runner(struct load *load, struct reason *why);
 
-/* One step of a phase; *over when it was the last. A phase without work is over at once. */
-typedef enum cause load_phase(struct load *load, bool *over, struct reason *why);
-load_phase load_open, load_init_erase, load_uninit_erase, load_init_program,
-	load_uninit_program, load_close; /* calls.c */
-load_phase load_erase;                   /* erase.c */
-load_phase load_program, load_verify;    /* program.c */
+/* The stages of a load. */
+typedef enum cause load_stage(struct staged_job *staged, bool *done, struct reason *why);
+load_stage load_open, load_init_erase, load_uninit_erase, load_init_program,
+	load_uninit_program, load_cut_short, load_close; /* calls.c */
+load_stage load_erase;                                   /* erase.c */
+load_stage load_program, load_verify;                    /* program.c */
 
 #endif /* FLASH_LOAD_LOAD_INTERNAL_H */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/load/load_internal.h"
 
+#include "transport/base/log.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,16 +80,12 @@ await_page(struct load *load, struct reason *why)
 
 /* While the chip programs one page the next travels to it. */
 enum cause
-load_program(struct load *load, bool *over, struct reason *why)
+load_program(struct staged_job *staged, bool *done, struct reason *why)
 {
+	struct load *load = load_of(staged);
 	bool filled = false;
-	enum cause cause = CAUSE_NONE;
+	enum cause cause = fill_next(load, &filled, why);
 
-	if (!has_work(load)) {
-		*over = true;
-		return CAUSE_NONE;
-	}
-	cause = fill_next(load, &filled, why);
 	if (cause != CAUSE_NONE || filled)
 		return cause;
 	if (load->is_calling)
@@ -96,7 +94,7 @@ load_program(struct load *load, bool *over, struct reason *why)
 		return cause;
 	if (load->has_next)
 		return start_page(load, why);
-	*over = !next_piece(load, algorithm_of(load)->page_size, &load->next.piece);
+	*done = !next_piece(load, algorithm_of(load)->page_size, &load->next.piece);
 	return CAUSE_NONE;
 }
 
@@ -135,15 +133,29 @@ verify_piece(struct load *load, const struct image_piece *piece, struct reason *
 	return cause == CAUSE_NONE ? cause : reason_while(why, "verifying flash");
 }
 
-enum cause
-load_verify(struct load *load, bool *over, struct reason *why)
+static void
+log_end(struct load *load)
 {
+	const struct load_result *result = &load->result;
+
+	load->staged.job.done_permille = 1000;
+	log_info("flash", "%u bytes programmed, %u verified, %u sectors erased in %u ms",
+		 (unsigned)result->bytes_programmed, (unsigned)result->bytes_verified,
+		 (unsigned)result->sectors_erased, (unsigned)result->device_ms);
+}
+
+enum cause
+load_verify(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
 	struct image_piece piece;
 	enum cause cause;
 
-	*over = !next_piece(load, VERIFY_SIZE, &piece);
-	if (*over)
+	*done = !next_piece(load, VERIFY_SIZE, &piece);
+	if (*done) {
+		log_end(load);
 		return CAUSE_NONE;
+	}
 	cause = verify_piece(load, &piece, why);
 	if (cause != CAUSE_NONE)
 		return cause;

@@ -40,6 +40,7 @@ struct runner {
 	bool is_context_saved;
 	uint8_t *program_ram; /* what was from plot.at to plot.buffers_at */
 	uint8_t *buffer_ram[RUNNER_MAX_BUFFERS]; /* NULL until filled */
+	unsigned pieces_back;                    /* of put_back_piece() */
 
 	bool is_calling;
 	uint32_t entry, timeout_ms;
@@ -196,6 +197,7 @@ runner_open(struct core *core, struct board *board, const struct algorithm *algo
 {
 	struct runner *runner = calloc(1, sizeof(*runner));
 	struct reason second = REASON_INIT;
+	bool is_back = false;
 	enum cause cause;
 
 	*out = NULL;
@@ -211,57 +213,71 @@ runner_open(struct core *core, struct board *board, const struct algorithm *algo
 	}
 	reason_while(why, "loading %s into the RAM of %s", algorithm->name,
 		     core_name(core));
-	/* Of two stories the one that began the trouble is told. */
-	runner_close(runner, &second);
+	/* Of two failures the first is reported. */
+	while (!is_back && runner_put_back(runner, &is_back, &second) == CAUSE_NONE)
+		;
+	runner_free(runner);
 	return cause;
 }
 
 static enum cause
-restore_ram(struct runner *runner, struct reason *why)
-{
-	const struct plot *plot = &runner->plot;
-	enum cause cause = CAUSE_NONE;
-
-	if (runner->program_ram != NULL)
-		cause = mem_write(core_memory(runner->core), plot->at, runner->program_ram,
-				  program_size(plot), why);
-	for (unsigned i = 0; cause == CAUSE_NONE && i < plot->buffers; i++)
-		if (runner->buffer_ram[i] != NULL)
-			cause = mem_write(core_memory(runner->core),
-					  runner_buffer_at(runner, i),
-					  runner->buffer_ram[i], plot->buffer_size, why);
-	return cause;
-}
-
-static enum cause
-put_back(struct runner *runner, struct reason *why)
+put_back_program(struct runner *runner, struct reason *why)
 {
 	enum cause cause = core_halt(runner->core, why);
 
-	if (cause == CAUSE_NONE)
-		cause = restore_ram(runner, why);
-	if (cause == CAUSE_NONE)
-		cause = context_restore(&runner->context, runner->core, why);
+	if (cause != CAUSE_NONE || runner->program_ram == NULL)
+		return cause;
+	return mem_write(core_memory(runner->core), runner->plot.at, runner->program_ram,
+			 program_size(&runner->plot), why);
+}
+
+static enum cause
+put_back_buffer(struct runner *runner, unsigned buffer, struct reason *why)
+{
+	if (runner->buffer_ram[buffer] == NULL)
+		return CAUSE_NONE;
+	return mem_write(core_memory(runner->core), runner_buffer_at(runner, buffer),
+			 runner->buffer_ram[buffer], runner->plot.buffer_size, why);
+}
+
+/* The program's RAM, the buffers, the registers. */
+static enum cause
+put_back_piece(struct runner *runner, bool *done, struct reason *why)
+{
+	unsigned piece = runner->pieces_back++;
+
+	*done = piece == RUNNER_MAX_BUFFERS + 1;
+	if (piece == 0)
+		return put_back_program(runner, why);
+	if (piece <= RUNNER_MAX_BUFFERS)
+		return put_back_buffer(runner, piece - 1, why);
+	return context_restore(&runner->context, runner->core, why);
+}
+
+enum cause
+runner_put_back(struct runner *runner, bool *done, struct reason *why)
+{
+	enum cause cause;
+
+	*done = !runner->is_context_saved;
+	if (*done)
+		return CAUSE_NONE;
+	cause = put_back_piece(runner, done, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	return reason_while(why, "putting back RAM and registers of %s",
 			    core_name(runner->core));
 }
 
-enum cause
-runner_close(struct runner *runner, struct reason *why)
+void
+runner_free(struct runner *runner)
 {
-	enum cause cause = CAUSE_NONE;
-
 	if (runner == NULL)
-		return CAUSE_NONE;
-	if (runner->is_context_saved)
-		cause = put_back(runner, why);
+		return;
 	free(runner->program_ram);
 	for (unsigned i = 0; i < RUNNER_MAX_BUFFERS; i++)
 		free(runner->buffer_ram[i]);
 	free(runner);
-	return cause;
 }
 
 unsigned

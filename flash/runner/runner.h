@@ -6,7 +6,7 @@
  * ("Flash Programming", functions Init, UnInit, EraseSector, ProgramPage...): r0
  * to r2 in, r0 out (0 is success), r9 its data. The runner loads it into RAM
  * together with a few instructions (algorithms/caller.c) that wait for calls in
- * a mailbox: so the core runs from runner_open() to runner_close(), and a call
+ * a mailbox: so the core runs from runner_open() to runner_put_back(), and a call
  * costs one write and a few reads. When one does not come back the runner tells
  * the story: PC, xPSR, fault registers.
  */
@@ -37,9 +37,10 @@ struct runner;
 enum cause runner_open(struct core *core, struct board *board,
 		       const struct algorithm *algorithm, struct runner **runner,
 		       struct reason *why);
-/* Halts the core, puts RAM and registers back. Frees also when that fails. Takes NULL.
- * Blocks 20 ms per 4 KiB of RAM. */
-enum cause runner_close(struct runner *runner, struct reason *why);
+/* Halts the core and puts RAM and registers back, one piece of at most a page buffer a call,
+ * until *done or a failure, after which nothing more can be done. */
+enum cause runner_put_back(struct runner *runner, bool *done, struct reason *why);
+void runner_free(struct runner *runner); /* touches no target; takes NULL */
 
 unsigned runner_buffers(const struct runner *runner);
 /* Writes into page buffer `buffer` while a call may be running in another. Up to the

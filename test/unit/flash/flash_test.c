@@ -613,6 +613,86 @@ a_cancelled_load_leaves_the_core_halted_and_all_put_back(void **state)
 	}
 }
 
+/* Takes the steps that are left. Each keeps to the limit of job.h; an access of the fake takes
+ * about what it takes at 4 MHz. */
+static enum cause
+step_to_the_end(struct bench *bench)
+{
+	struct fake_probe *fake = bench->chip.fake;
+	enum cause cause = CAUSE_NONE;
+	bool done = false;
+
+	while (!done && cause == CAUSE_NONE) {
+		uint64_t before = fake->now_us;
+
+		cause = job_step(bench->job, &done, &bench->why);
+		assert_true(fake->now_us - before <= 20000);
+		clock_sleep_us(&fake->clock, bench->job->wait_us);
+	}
+	return cause;
+}
+
+static void
+a_load_that_is_ended_early_puts_all_back_in_steps(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, 4 * PAGE, 1);
+	for (unsigned steps = 0; steps < 40; steps++) {
+		bool done = false;
+
+		memset(&seen, 0, sizeof(seen));
+		bench->chip.core.is_running = steps > 0;
+		assert_int_equal(make_job(bench, NULL, 0), CAUSE_NONE);
+		for (unsigned i = 0; i < steps && !done; i++)
+			assert_int_equal(job_step(bench->job, &done, &bench->why),
+					 CAUSE_NONE);
+		assert_true(job_end(bench->job));
+		assert_int_equal(step_to_the_end(bench), CAUSE_NONE);
+		assert_all_put_back(bench);
+		job_free(bench->job);
+		bench->job = NULL;
+	}
+}
+
+/* A sector's erase at its longest, 25 ms; then nobody waits any longer. */
+static void
+an_early_end_gives_the_call_its_time_and_no_more(void **state)
+{
+	struct bench *bench = bench_of(state);
+	struct fake_probe *fake = bench->chip.fake;
+	uint64_t before;
+
+	stop_in_loader(bench);
+	step_until_stuck(bench);
+	before = fake->now_us;
+	assert_true(job_end(bench->job));
+	assert_int_equal(step_to_the_end(bench), CAUSE_NONE);
+	assert_in_range(fake->now_us - before, 24000, 30000);
+	bench->registers[REGISTER_LR] = 0x20000155;
+	bench->registers[REGISTER_PC] = REGISTER_PC * 0x11;
+	assert_all_put_back(bench);
+}
+
+static void
+after_a_failure_all_is_put_back_in_steps(void **state)
+{
+	struct bench *bench = bench_of(state);
+	bool done = false;
+
+	seen.fails_at = CHIP_FLASH_AT + PAGE;
+	seen.status = WRPERR;
+	add_pattern(bench, CHIP_FLASH_AT, 2 * PAGE, 1);
+	assert_int_equal(make_job(bench, NULL, 0), CAUSE_NONE);
+	/* The failing step puts nothing back: that would be more than one step may do. */
+	while (strcmp(staged_job_at(staged_job_of(bench->job)),
+		      "put RAM and registers back") != 0)
+		assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+	assert_true(bench->chip.core.is_running);
+	assert_int_equal(step_to_the_end(bench), CAUSE_PROTECTED);
+	assert_all_put_back(bench);
+}
+
 /* The probe is unplugged: nothing hangs, and nothing is leaked. */
 static void
 a_target_that_is_gone_ends_the_load(void **state)
@@ -667,6 +747,9 @@ main(void)
 		BENCH(a_loader_that_crashes_is_told_with_its_fault),
 		BENCH(a_reset_under_the_loader_is_told_as_such),
 		BENCH(a_cancelled_load_leaves_the_core_halted_and_all_put_back),
+		BENCH(a_load_that_is_ended_early_puts_all_back_in_steps),
+		BENCH(an_early_end_gives_the_call_its_time_and_no_more),
+		BENCH(after_a_failure_all_is_put_back_in_steps),
 		BENCH(a_target_that_is_gone_ends_the_load),
 		cmocka_unit_test(every_interface_has_a_driver),
 	};
