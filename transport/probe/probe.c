@@ -57,11 +57,15 @@ enum cause
 probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	       struct outcome *outcome, struct reason *why)
 {
+	enum cause cause;
+
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (probe->ops->transfer == NULL)
 		return lacks(probe, "access the debug port", why);
-	return keep_loss_but_of_target(
-		probe, probe->ops->transfer(probe, batch, len, outcome, why), outcome, why);
+	cause = probe->ops->transfer(probe, batch, len, outcome, why);
+	/* Callers look at the transfer that failed: there is one, whatever a probe says. */
+	assert(cause == CAUSE_NONE ? outcome->finished == len : outcome->finished < len);
+	return keep_loss_but_of_target(probe, cause, outcome, why);
 }
 
 bool

@@ -56,7 +56,9 @@ enum swd_ack {
 };
 
 struct outcome {
-	size_t finished; /* transfers (or bytes) that are sure to have happened */
+	/* Transfers (or bytes) that are sure to have happened: all with CAUSE_NONE, fewer than
+	 * all with any other cause. */
+	size_t finished;
 	enum swd_ack ack;
 	bool has_fault_address;
 	uint32_t fault_address; /* of the memory access, when the probe can tell */

@@ -279,6 +279,95 @@ a_write_that_is_refused_is_refused_for_the_one_before_it(void **state)
 	assert_int_equal(outcome.finished, 1);
 }
 
+/* The read of RDBUFF by which firmware checks the last write has its own answer. */
+static void
+a_last_write_that_is_counted_and_not_acknowledged_is_not_done(void **state)
+{
+	static const struct {
+		const char *response;
+		enum cause cause;
+		enum swd_ack ack;
+	} answers[] = {
+		{ "05 01 07", CAUSE_GONE, ACK_NONE },
+		{ "05 01 04", CAUSE_FAULT, ACK_FAULT },
+		{ "05 01 08", CAUSE_GONE, ACK_PARITY },
+		{ "05 01 11", CAUSE_MISMATCH, ACK_MISMATCH },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_len(answers); i++) {
+		struct transfer tar = { TRANSFER_AP_WRITE, 0, TAR, 0x20000000 };
+		struct transfer abort = { TRANSFER_DP_WRITE, 0, 0, 0x1e };
+
+		/* After an answer that was damaged SELECT is written anew. */
+		if (i == 0 || answers[i - 1].cause == CAUSE_GONE)
+			select_port_0();
+		DAP_CHAT_GO_ON(&chat, ASK("05 00 01 05 00 00 00 20", answers[i].response));
+		assert_int_equal(transfer(&tar, 1), answers[i].cause);
+		assert_int_equal(outcome.ack, answers[i].ack);
+		assert_int_equal(outcome.finished, 0);
+		DAP_CHAT_GO_ON(&chat, ASK("05 00 01 00 1e 00 00 00", answers[i].response));
+		assert_int_equal(transfer(&abort, 1), answers[i].cause);
+		assert_int_equal(outcome.finished, 0);
+	}
+}
+
+static void
+a_last_read_that_is_counted_and_not_acknowledged_is_not_done(void **state)
+{
+	struct transfer dpidr = { TRANSFER_DP_READ, 0, 0x0, 0x55 };
+
+	(void)state;
+	DAP_CHAT_GO_ON(&chat, ASK("05 00 01 02", "05 01 07"));
+	assert_int_equal(transfer(&dpidr, 1), CAUSE_GONE);
+	assert_int_equal(outcome.finished, 0);
+	assert_int_equal(dpidr.value, 0x55);
+}
+
+static void
+a_block_that_is_counted_whole_and_failed_lacks_its_last_word(void **state)
+{
+	struct transfer batch[] = { { TRANSFER_AP_WRITE, 0, DRW, 1 },
+				    { TRANSFER_AP_WRITE, 0, DRW, 2 } };
+
+	(void)state;
+	select_port_0();
+	DAP_CHAT_GO_ON(&chat, ASK("06 00 02 00 0d 01 00 00 00 02 00 00 00", "06 02 00 07"));
+	assert_int_equal(transfer(batch, 2), CAUSE_GONE);
+	assert_int_equal(outcome.finished, 1);
+}
+
+static void
+a_write_that_goes_on_is_waited_for_and_not_repeated(void **state)
+{
+	struct transfer tar = { TRANSFER_AP_WRITE, 0, TAR, 0x20000000 };
+
+	(void)state;
+	select_port_0();
+	DAP_CHAT_GO_ON(&chat, ASK("05 00 01 05 00 00 00 20", "05 01 02"),
+		       ASK("05 00 01 0e", "05 00 02"),
+		       ASK("05 00 01 0e", "05 01 01 00 00 00 00"));
+	assert_int_equal(transfer(&tar, 1), CAUSE_NONE);
+	assert_int_equal(outcome.finished, 1);
+	DAP_CHAT_GO_ON(&chat, ASK("05 00 01 05 00 00 00 20", "05 01 02"),
+		       ASK("05 00 01 0e", "05 00 04"));
+	assert_int_equal(transfer(&tar, 1), CAUSE_FAULT);
+	assert_int_equal(outcome.finished, 0);
+	assert_int_equal(outcome.ack, ACK_FAULT);
+	assert_string_equal(reason_outermost(&why), "finishing the write");
+}
+
+static void
+a_write_of_the_debug_port_is_done_though_an_access_port_is_busy(void **state)
+{
+	struct transfer abort = { TRANSFER_DP_WRITE, 0, 0, 0x1f };
+
+	(void)state;
+	DAP_CHAT_GO_ON(&chat, ASK("05 00 01 00 1f 00 00 00", "05 01 02"));
+	assert_int_equal(transfer(&abort, 1), CAUSE_NONE);
+	assert_int_equal(outcome.finished, 1);
+}
+
 static void
 ctrl_stat_is_read_after_a_fault_without_a_write_of_select(void **state)
 {
@@ -419,6 +508,11 @@ main(void)
 		V1(what_was_done_behind_a_wait_is_not_counted_either),
 		V2(a_posted_read_whose_value_did_not_come_is_not_done),
 		V2(a_write_that_is_refused_is_refused_for_the_one_before_it),
+		V2(a_last_write_that_is_counted_and_not_acknowledged_is_not_done),
+		V2(a_last_read_that_is_counted_and_not_acknowledged_is_not_done),
+		V2(a_block_that_is_counted_whole_and_failed_lacks_its_last_word),
+		V2(a_write_that_goes_on_is_waited_for_and_not_repeated),
+		V2(a_write_of_the_debug_port_is_done_though_an_access_port_is_busy),
 		V2(ctrl_stat_is_read_after_a_fault_without_a_write_of_select),
 		V2(each_answer_of_the_wire_has_its_cause_and_words),
 		V2(blocks_that_are_miscounted_or_cut_short_are_not_believed),

@@ -303,14 +303,72 @@ is_last_in_doubt(const struct transfer *last, enum swd_ack ack)
 	return is_ap(last) && ack != ACK_MISMATCH && (is_read(last) || ack == ACK_FAULT);
 }
 
+/* A response may count every step and not be OK: firmware ends a packet by reading RDBUFF,
+ * to fetch the last value or to see what became of the last write, and answers with that
+ * read's acknowledge (DAP.c, DAP_SWD_Transfer(), "Check last write"). Then it is the last
+ * step that failed. */
+static bool
+is_failure_of_last(size_t count, size_t all)
+{
+	return count > 0 && count == all;
+}
+
+static size_t
+count_of(const struct cmsis_dap_packet *packet, const struct cmsis_dap_response *response)
+{
+	return packet->is_block ? le16_get(response->bytes + 1) : response->bytes[1];
+}
+
+static uint8_t
+code_of(const struct cmsis_dap_packet *packet, const struct cmsis_dap_response *response)
+{
+	return response->bytes[packet->is_block ? 3 : 2];
+}
+
+/* WAIT was answered to the read of RDBUFF behind a write that was acknowledged. */
+static bool
+is_write_unconfirmed(const struct cmsis_dap_packet *packet,
+		     const struct cmsis_dap_response *response)
+{
+	size_t all = packet->is_block ? packet->len : packet->steps_len;
+
+	return code_of(packet, response) == RESPONSE_WAIT &&
+	       is_failure_of_last(count_of(packet, response), all);
+}
+
+static const struct transfer *
+last_of(const struct cmsis_dap_packet *packet, const struct transfer *batch)
+{
+	return &batch[packet->first + packet->len - 1];
+}
+
+bool
+cmsis_dap_packet_leaves_write(const struct cmsis_dap_packet *packet,
+			      const struct transfer *batch,
+			      const struct cmsis_dap_response *response)
+{
+	return is_write_unconfirmed(packet, response) &&
+	       last_of(packet, batch)->kind == TRANSFER_AP_WRITE;
+}
+
+/* The debug port's own registers are written when that is acknowledged: the WAIT is about an
+ * access port that is still busy with something older, such as what ABORT is to end. */
+static bool
+is_done_all_the_same(const struct cmsis_dap_packet *packet, const struct transfer *batch,
+		     const struct cmsis_dap_response *response)
+{
+	return is_write_unconfirmed(packet, response) &&
+	       last_of(packet, batch)->kind == TRANSFER_DP_WRITE;
+}
+
 static enum cause
 take_block(const struct cmsis_dap_packet *packet, struct transfer *batch,
 	   const struct cmsis_dap_response *response, struct outcome *outcome,
 	   struct reason *why)
 {
 	const uint8_t *bytes = response->bytes;
-	size_t count = le16_get(bytes + 1);
-	uint8_t code = bytes[3];
+	size_t count = count_of(packet, response);
+	uint8_t code = code_of(packet, response);
 	size_t values;
 	enum cause cause = CAUSE_NONE;
 
@@ -327,7 +385,9 @@ take_block(const struct cmsis_dap_packet *packet, struct transfer *batch,
 		batch[packet->first + i].value =
 			le32_get(bytes + BLOCK_RESPONSE_HEAD + WORD * i);
 	/* A block's reads are counted when their values are there. */
-	if (cause != CAUSE_NONE && count > 0 && values == 0 && outcome->ack == ACK_FAULT)
+	if (cause != CAUSE_NONE && count > 0 &&
+	    (is_failure_of_last(count, packet->len) ||
+	     (values == 0 && outcome->ack == ACK_FAULT)))
 		count--;
 	outcome->finished = count;
 	return cause;
@@ -382,19 +442,20 @@ take_transfers(const struct cmsis_dap_packet *packet, struct transfer *batch,
 	       const struct cmsis_dap_response *response, struct cmsis_dap_select *select,
 	       struct outcome *outcome, struct reason *why)
 {
-	size_t count = response->bytes[1];
-	uint8_t code = response->bytes[2];
+	size_t count = count_of(packet, response);
+	uint8_t code = code_of(packet, response);
 	enum cause cause = CAUSE_NONE;
 
 	if (count > packet->steps_len)
 		return miscounted(packet, count, packet->steps_len, outcome, why);
 	follow_select(packet, batch, count, select);
-	if (code != RESPONSE_OK)
+	if (code != RESPONSE_OK && !is_done_all_the_same(packet, batch, response))
 		cause = explain(code, outcome, why);
 	else if (count != packet->steps_len)
 		return miscounted(packet, count, packet->steps_len, outcome, why);
 	if (cause != CAUSE_NONE && count > 0 && !packet->steps[count - 1].is_select &&
-	    is_last_in_doubt(&batch[packet->steps[count - 1].transfer], outcome->ack))
+	    (is_failure_of_last(count, packet->steps_len) ||
+	     is_last_in_doubt(&batch[packet->steps[count - 1].transfer], outcome->ack)))
 		count--;
 	if (!take_values(packet, batch, response, count))
 		return miscounted(packet, count, packet->steps_len, outcome, why);

@@ -42,12 +42,18 @@ void cmsis_dap_packet_fill(struct cmsis_dap_packet *packet, const struct transfe
 			   struct cmsis_dap_select *select);
 
 /* Takes values out of the response into `batch`. outcome->finished counts the packet's own
- * transfers; CAUSE_NONE when all are done. `select` is set right when they are not: it is
- * that of before the packet when called. */
+ * transfers: all of them with CAUSE_NONE, fewer with any other cause. `select` is that of
+ * before the packet when called; it is corrected when they are not all done. */
 enum cause cmsis_dap_packet_take(const struct cmsis_dap_packet *packet,
 				 struct transfer *batch,
 				 const struct cmsis_dap_response *response,
 				 struct cmsis_dap_select *select, struct outcome *outcome,
 				 struct reason *why);
+
+/* Does this response say that everything was acknowledged, and that the last write of an
+ * access port still goes on? It must then not be written again, but waited for. */
+bool cmsis_dap_packet_leaves_write(const struct cmsis_dap_packet *packet,
+				   const struct transfer *batch,
+				   const struct cmsis_dap_response *response);
 
 #endif /* TRANSPORT_PROBE_CMSIS_DAP_PACKET_H */

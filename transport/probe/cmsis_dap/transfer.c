@@ -18,7 +18,11 @@
 
 #include <assert.h>
 
-enum { AP_DRW = 0x0c /* IHI 0031G C2.6 */ };
+enum {
+	AP_DRW = 0x0c,    /* IHI 0031G C2.6 */
+	DP_RDBUFF = 0x0c, /* IHI 0031G B2.2 */
+	CONFIRM_MS = 200  /* as long as transport/adi retries a WAIT */
+};
 
 static bool
 is_same_drw(const struct transfer *a, const struct transfer *b)
@@ -77,7 +81,8 @@ drop_rest(struct cmsis_dap *dap, unsigned from, unsigned sent)
 
 static enum cause
 take_one(struct cmsis_dap *dap, const struct cmsis_dap_packet *packet,
-	 struct transfer *batch, struct outcome *outcome, struct reason *why)
+	 struct transfer *batch, struct outcome *outcome, bool *leaves_write,
+	 struct reason *why)
 {
 	struct cmsis_dap_response response;
 	struct outcome own;
@@ -93,30 +98,58 @@ take_one(struct cmsis_dap *dap, const struct cmsis_dap_packet *packet,
 	cause = cmsis_dap_packet_take(packet, batch, &response, &dap->select, &own, why);
 	outcome->finished += own.finished;
 	outcome->ack = own.ack;
+	*leaves_write = cmsis_dap_packet_leaves_write(packet, batch, &response);
 	return cause;
 }
 
+/* *leaves_write: all that was sent was acknowledged, and the last write still goes on. */
 static enum cause
 do_some(struct cmsis_dap *dap, struct transfer *batch, size_t len, struct outcome *outcome,
-	struct reason *why)
+	bool *leaves_write, struct reason *why)
 {
 	unsigned sent;
 	enum cause cause = send_some(dap, batch, len, outcome->finished, &sent, why);
 
+	*leaves_write = false;
 	if (cause != CAUSE_NONE) {
 		dap->select.is_known = false;
 		outcome->ack = ACK_UNKNOWN;
 		return cause;
 	}
 	for (unsigned i = 0; i < sent; i++) {
-		cause = take_one(dap, &dap->packets[i], batch, outcome, why);
+		cause = take_one(dap, &dap->packets[i], batch, outcome, leaves_write, why);
 		if (cause == CAUSE_NONE)
 			continue;
+		/* Behind it there is more of its run, which then begins anew. */
+		*leaves_write = *leaves_write && i + 1 == sent;
 		/* A receive that failed has nothing left in flight. */
 		if (dap->wire.in_flight > 0)
 			drop_rest(dap, i + 1, sent);
 		return cause;
 	}
+	return CAUSE_NONE;
+}
+
+/* What became of a write of which the probe knows only that it goes on. To write again could
+ * be to write twice: its outcome is in the answer to the next access (IHI 0031G B4.2.2). */
+static enum cause
+confirm_write(struct cmsis_dap *dap, struct outcome *outcome, struct reason *why)
+{
+	struct deadline deadline = deadline_in_ms(dap->probe.clock, CONFIRM_MS);
+	struct outcome own;
+	enum cause cause;
+	bool ignored;
+
+	do {
+		struct transfer rdbuff = { TRANSFER_DP_READ, 0, DP_RDBUFF, 0 };
+
+		own = (struct outcome){ .ack = ACK_OK };
+		cause = do_some(dap, &rdbuff, 1, &own, &ignored, why);
+	} while (own.ack == ACK_WAIT && !deadline_is_over(&deadline));
+	outcome->ack = own.ack;
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "finishing the write");
+	outcome->finished++;
 	return CAUSE_NONE;
 }
 
@@ -126,12 +159,16 @@ cmsis_dap_transfer(struct probe *probe, struct transfer *batch, size_t len,
 {
 	struct cmsis_dap *dap = cmsis_dap_of(probe);
 	enum cause cause = CAUSE_NONE;
+	bool leaves_write;
 
 	*outcome = (struct outcome){ .ack = ACK_OK };
 	for (size_t i = 0; i < len; i++)
 		assert(batch[i].kind != TRANSFER_MEM_READ &&
 		       batch[i].kind != TRANSFER_MEM_WRITE);
-	while (cause == CAUSE_NONE && outcome->finished < len)
-		cause = do_some(dap, batch, len, outcome, why);
+	while (cause == CAUSE_NONE && outcome->finished < len) {
+		cause = do_some(dap, batch, len, outcome, &leaves_write, why);
+		if (cause != CAUSE_NONE && leaves_write)
+			cause = confirm_write(dap, outcome, why);
+	}
 	return cause;
 }
