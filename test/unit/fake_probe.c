@@ -128,7 +128,7 @@ access_memory(struct fake_probe *fake, struct fake_access *access)
 }
 
 static enum swd_ack
-access_drw(struct fake_probe *fake, uint8_t ap, bool is_write, uint32_t *value)
+access_drw(struct fake_probe *fake, uint32_t ap, bool is_write, uint32_t *value)
 {
 	struct fake_port *port = &fake->ports[ap];
 	struct fake_access access = { ap, port->tar, 1u << (port->csw & CSW_SIZE), is_write,
@@ -153,7 +153,7 @@ access_drw(struct fake_probe *fake, uint8_t ap, bool is_write, uint32_t *value)
 }
 
 static enum swd_ack
-access_banked(struct fake_probe *fake, uint8_t ap, uint8_t reg, bool is_write,
+access_banked(struct fake_probe *fake, uint32_t ap, uint8_t reg, bool is_write,
 	      uint32_t *value)
 {
 	struct fake_access access = { ap, align_down(fake->ports[ap].tar, 16) | (reg & 0xc),
@@ -177,7 +177,8 @@ access_kept(uint32_t *kept, bool is_write, uint32_t *value)
 }
 
 static enum swd_ack
-access_ap(struct fake_probe *fake, uint8_t ap, uint32_t reg, bool is_write, uint32_t *value)
+access_ap(struct fake_probe *fake, uint32_t ap, uint32_t reg, bool is_write,
+	  uint32_t *value)
 {
 	struct fake_port *port = &fake->ports[ap];
 	uint32_t constant = reg == AP_IDR ? port->idr : reg == AP_BASE ? port->base : 0;
@@ -332,47 +333,32 @@ access_element(struct fake_probe *fake, struct fake_access *access, struct outco
 	return ack;
 }
 
-/* `out` or `in`. */
 static enum cause
-access_block(struct probe *probe, struct fake_access access, uint8_t *out,
-	     const uint8_t *in, uint32_t size, struct outcome *outcome, struct reason *why)
+fake_move_block(struct probe *probe, const struct probe_block *block,
+		struct outcome *outcome, struct reason *why)
 {
 	struct fake_probe *fake = fake_of(probe);
+	struct fake_access access = { block->ap, block->at, block->width,
+				      block->out != NULL, 0 };
 	uint8_t word[4] = { 0 };
 
-	assert(access.at % access.width == 0 && size % access.width == 0);
+	assert(block->at % block->width == 0 && block->size % block->width == 0);
 	fake->calls++;
 	*outcome = (struct outcome){ 0 };
-	for (uint32_t i = 0; i < size; i += access.width, access.at += access.width) {
-		if (in != NULL)
-			memcpy(word, in + i, access.width);
+	for (uint32_t i = 0; i < block->size;
+	     i += block->width, access.at += block->width) {
+		if (block->out != NULL)
+			memcpy(word, block->out + i, block->width);
 		access.value = le32_get(word);
 		outcome->ack = access_element(fake, &access, outcome);
 		if (outcome->ack != ACK_OK)
 			return cause_of(outcome->ack, why);
 		le32_put(word, access.value);
-		if (out != NULL)
-			memcpy(out + i, word, access.width);
-		outcome->finished = i + access.width;
+		if (block->in != NULL)
+			memcpy(block->in + i, word, block->width);
+		outcome->finished = i + block->width;
 	}
 	return CAUSE_NONE;
-}
-
-static enum cause
-fake_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-		 uint8_t *bytes, uint32_t size, struct outcome *outcome, struct reason *why)
-{
-	return access_block(probe, (struct fake_access){ ap, at, width, false, 0 }, bytes,
-			    NULL, size, outcome, why);
-}
-
-static enum cause
-fake_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-		  const uint8_t *bytes, uint32_t size, struct outcome *outcome,
-		  struct reason *why)
-{
-	return access_block(probe, (struct fake_access){ ap, at, width, true, 0 }, NULL,
-			    bytes, size, outcome, why);
 }
 
 static enum cause
@@ -425,15 +411,14 @@ fake_close(struct probe *probe)
 	fake_probe_free(fake_of(probe));
 }
 
-static const struct probe_memory_ops memory_ops = { .read = fake_memory_read,
-						    .write = fake_memory_write };
+static const struct probe_memory_ops memory_ops = { .move = fake_move_block };
 
 #define FAKE_OPS(memory_group)                                                          \
 	{                                                                               \
 		.close = fake_close, .enter_swd = fake_enter_swd, .leave = fake_leave,  \
 		.set_clock = fake_set_clock, .transfer = fake_transfer,                 \
 		.drive_nrst = fake_drive_nrst, .measure_vtarget = fake_measure_vtarget, \
-		.memory = (memory_group)                                                \
+		.port_max = FAKE_PORTS - 1, .memory = (memory_group)                    \
 	}
 
 static const struct probe_ops flavours[] = {

@@ -32,7 +32,7 @@ enum {
 enum fake_flavour { FAKE_WITH_MEMORY, FAKE_TRANSFERS_ONLY };
 
 struct fake_access {
-	uint8_t ap;
+	uint32_t ap;
 	uint32_t at;
 	unsigned width; /* 1, 2 or 4 */
 	bool is_write;

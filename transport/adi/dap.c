@@ -114,7 +114,7 @@ describe(const struct transfer *t, struct text *words)
 	if (is_dp)
 		text_add(words, "DP ");
 	else
-		text_add(words, "AP %u ", t->ap);
+		text_add(words, "AP %s ", probe_name_port(t->ap).words);
 	if (name != NULL)
 		text_add(words, "%s", name);
 	else
@@ -305,13 +305,13 @@ dap_dp_write(struct dap *dap, uint8_t reg, uint32_t value, struct reason *why)
 }
 
 enum cause
-dap_ap_read(struct dap *dap, uint8_t ap, uint8_t reg, uint32_t *value, struct reason *why)
+dap_ap_read(struct dap *dap, uint32_t ap, uint8_t reg, uint32_t *value, struct reason *why)
 {
 	return read_one(dap, (struct transfer){ TRANSFER_AP_READ, ap, reg, 0 }, value, why);
 }
 
 enum cause
-dap_ap_write(struct dap *dap, uint8_t ap, uint8_t reg, uint32_t value, struct reason *why)
+dap_ap_write(struct dap *dap, uint32_t ap, uint8_t reg, uint32_t value, struct reason *why)
 {
 	struct transfer t = { TRANSFER_AP_WRITE, ap, reg, value };
 

@@ -11,7 +11,7 @@
 
 #include "transport/probe/probe.h"
 
-enum { DAP_MAX_PORTS = 8, DAP_WAIT_MS = 200 };
+enum { DAP_WAIT_MS = 200 };
 
 struct dap {
 	struct probe *probe;
@@ -52,9 +52,9 @@ enum cause dap_transfer(struct dap *dap, struct transfer *batch, size_t len,
 enum cause dap_dp_read(struct dap *dap, uint8_t reg, uint32_t *value, struct reason *why);
 enum cause dap_dp_write(struct dap *dap, uint8_t reg, uint32_t value, struct reason *why);
 enum cause
-dap_ap_read(struct dap *dap, uint8_t ap, uint8_t reg, uint32_t *value, struct reason *why);
+dap_ap_read(struct dap *dap, uint32_t ap, uint8_t reg, uint32_t *value, struct reason *why);
 enum cause
-dap_ap_write(struct dap *dap, uint8_t ap, uint8_t reg, uint32_t value, struct reason *why);
+dap_ap_write(struct dap *dap, uint32_t ap, uint8_t reg, uint32_t value, struct reason *why);
 
 /* Explains the outcome of a call to the probe that ended with `cause`, repairs what can
  * be repaired (sticky flags), and returns CAUSE_NONE when the rest may be tried again

@@ -13,25 +13,17 @@ enum {
 	BLOCK_WORDS = TAR_RANGE / WORD /* of a block through DRW at once */
 };
 
-/* A part of a read or a write, all in accesses of one width; `in` or `out`. */
-struct piece {
-	unsigned width;
-	uint32_t at, size;
-	uint8_t *in;
-	const uint8_t *out;
-};
-
 static enum cause
 no_mem_ap(const struct mem_ap *mem, struct reason *why)
 {
 	return reason_begin(why, CAUSE_UNSUPPORTED,
-			    "access port %u is no way to memory: its IDR reads 0x%08x%s",
-			    mem->ap, (unsigned)mem->idr,
+			    "access port %s is no way to memory: its IDR reads 0x%08x%s",
+			    probe_name_port(mem->ap).words, (unsigned)mem->idr,
 			    mem->idr == 0 ? ", so there is no such port" : "");
 }
 
 enum cause
-mem_ap_open(struct mem_ap *mem, struct dap *dap, uint8_t ap, struct reason *why)
+mem_ap_open(struct mem_ap *mem, struct dap *dap, uint32_t ap, struct reason *why)
 {
 	enum cause cause;
 
@@ -44,9 +36,11 @@ mem_ap_open(struct mem_ap *mem, struct dap *dap, uint8_t ap, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = dap_ap_read(dap, ap, AP_BASE, &mem->base, why);
 	if (cause != CAUSE_NONE)
-		return reason_while(why, "opening access port %u", ap);
-	log_debug("adi", "access port %u: IDR 0x%08x, CSW 0x%08x, BASE 0x%08x", ap,
-		  (unsigned)mem->idr, (unsigned)mem->csw, (unsigned)mem->base);
+		return reason_while(why, "opening access port %s",
+				    probe_name_port(ap).words);
+	log_debug("adi", "access port %s: IDR 0x%08x, CSW 0x%08x, BASE 0x%08x",
+		  probe_name_port(ap).words, (unsigned)mem->idr, (unsigned)mem->csw,
+		  (unsigned)mem->base);
 	return CAUSE_NONE;
 }
 
@@ -71,10 +65,10 @@ mem_tell_address(const struct mem_ap *mem, uint32_t at, enum cause cause,
 		     cause == CAUSE_FAULT ? "was refused" : "did not end");
 	if (REG_GET(mem->csw, CSW_DeviceEn) == 0)
 		reason_hint(why,
-			    "access port %u was switched off when it was opened "
+			    "access port %s was switched off when it was opened "
 			    "(CSW.DeviceEn was 0): the chip is protected, or that part of "
 			    "it is not powered",
-			    mem->ap);
+			    probe_name_port(mem->ap).words);
 	return cause;
 }
 
@@ -111,7 +105,8 @@ lane_shift(uint32_t at)
 }
 
 static size_t
-make_drw_batch(const struct mem_ap *mem, const struct piece *piece, struct transfer *batch)
+make_drw_batch(const struct mem_ap *mem, const struct probe_block *piece,
+	       struct transfer *batch)
 {
 	size_t len = 0;
 
@@ -130,7 +125,7 @@ make_drw_batch(const struct mem_ap *mem, const struct piece *piece, struct trans
 }
 
 static void
-take_drw_batch(const struct piece *piece, const struct transfer *drw)
+take_drw_batch(const struct probe_block *piece, const struct transfer *drw)
 {
 	for (uint32_t done = 0; done < piece->size; done += piece->width, drw++)
 		put_value(piece->in + done, piece->width,
@@ -140,7 +135,7 @@ take_drw_batch(const struct piece *piece, const struct transfer *drw)
 /* For probes without memory commands: one piece that crosses no TAR_RANGE, and has at most
  * BLOCK_WORDS accesses. */
 static enum cause
-move_by_drw(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+move_by_drw(struct mem_ap *mem, const struct probe_block *piece, struct reason *why)
 {
 	enum { SET_UP = 2 };
 
@@ -158,23 +153,26 @@ move_by_drw(struct mem_ap *mem, const struct piece *piece, struct reason *why)
 	return cause;
 }
 
-static struct piece
-cut(const struct piece *piece, uint32_t done, uint32_t size)
+static struct probe_block
+cut(const struct probe_block *piece, uint32_t done, uint32_t size)
 {
-	return (struct piece){ piece->width, piece->at + done, size,
-			       piece->in == NULL ? NULL : piece->in + done,
-			       piece->out == NULL ? NULL : piece->out + done };
+	return (struct probe_block){ piece->ap,
+				     piece->width,
+				     piece->at + done,
+				     size,
+				     piece->in == NULL ? NULL : piece->in + done,
+				     piece->out == NULL ? NULL : piece->out + done };
 }
 
 static enum cause
-move_by_drws(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+move_by_drws(struct mem_ap *mem, const struct probe_block *piece, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
 	for (uint32_t done = 0; cause == CAUSE_NONE && done < piece->size;) {
 		uint32_t range = TAR_RANGE - (piece->at + done) % TAR_RANGE;
 		uint32_t size = piece->size - done;
-		struct piece next;
+		struct probe_block next;
 
 		size = size > range ? range : size;
 		if (size > BLOCK_WORDS * piece->width)
@@ -186,21 +184,9 @@ move_by_drws(struct mem_ap *mem, const struct piece *piece, struct reason *why)
 	return cause;
 }
 
-static enum cause
-move_once(struct mem_ap *mem, const struct piece *piece, struct outcome *outcome,
-	  struct reason *why)
-{
-	return piece->in != NULL
-		       ? probe_memory_read(mem->dap->probe, mem->ap, piece->width,
-					   piece->at, piece->in, piece->size, outcome, why)
-		       : probe_memory_write(mem->dap->probe, mem->ap, piece->width,
-					    piece->at, piece->out, piece->size, outcome,
-					    why);
-}
-
 /* What the probe says, if it can be; else where it had got to. */
 static uint32_t
-failed_address(const struct piece *rest, const struct outcome *outcome)
+failed_address(const struct probe_block *rest, const struct outcome *outcome)
 {
 	if (outcome->has_fault_address &&
 	    range_contains(rest->at, rest->size, outcome->fault_address, 1))
@@ -209,7 +195,7 @@ failed_address(const struct piece *rest, const struct outcome *outcome)
 }
 
 static enum cause
-move_by_probe(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+move_by_probe(struct mem_ap *mem, const struct probe_block *piece, struct reason *why)
 {
 	struct clock *clock = mem->dap->probe->clock;
 	struct deadline deadline = deadline_in_ms(clock, mem->dap->wait_ms);
@@ -217,10 +203,10 @@ move_by_probe(struct mem_ap *mem, const struct piece *piece, struct reason *why)
 	enum cause cause = CAUSE_NONE;
 
 	while (cause == CAUSE_NONE && done < piece->size) {
-		struct piece rest = cut(piece, done, piece->size - done);
+		struct probe_block rest = cut(piece, done, piece->size - done);
 		struct outcome outcome;
 
-		cause = move_once(mem, &rest, &outcome, why);
+		cause = probe_move_block(mem->dap->probe, &rest, &outcome, why);
 		assert(outcome.finished <= rest.size);
 		rest = cut(&rest, (uint32_t)outcome.finished,
 			   rest.size - (uint32_t)outcome.finished);
@@ -240,7 +226,7 @@ move_by_probe(struct mem_ap *mem, const struct piece *piece, struct reason *why)
 
 /* A word by itself: a transfer takes a probe fewer commands than a block does. */
 static enum cause
-move_word(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+move_word(struct mem_ap *mem, const struct probe_block *piece, struct reason *why)
 {
 	bool is_read = piece->in != NULL;
 
@@ -258,7 +244,7 @@ move_word(struct mem_ap *mem, const struct piece *piece, struct reason *why)
 }
 
 static enum cause
-move_piece(struct mem_ap *mem, const struct piece *piece, struct reason *why)
+move_piece(struct mem_ap *mem, const struct probe_block *piece, struct reason *why)
 {
 	if (!probe_has_memory(mem->dap->probe))
 		return move_by_drws(mem, piece, why);
@@ -268,13 +254,13 @@ move_piece(struct mem_ap *mem, const struct piece *piece, struct reason *why)
 }
 
 /* The widest accesses that `at` and `left` allow, and how far they go. */
-static struct piece
-next_piece(uint32_t at, uint32_t left)
+static struct probe_block
+next_piece(const struct mem_ap *mem, uint32_t at, uint32_t left)
 {
 	unsigned width = at % 4 == 0 && left >= 4 ? 4 : at % 2 == 0 && left >= 2 ? 2 : 1;
 	uint32_t size = width == 4 ? align_down(left, 4) : width;
 
-	return (struct piece){ width, at, size, NULL, NULL };
+	return (struct probe_block){ mem->ap, width, at, size, NULL, NULL };
 }
 
 /* `in` or `out`. */
@@ -289,7 +275,7 @@ move(struct mem_ap *mem, uint32_t at, uint8_t *in, const uint8_t *out, uint32_t 
 				    "%u bytes at 0x%08x reach past the last address",
 				    (unsigned)size, (unsigned)at);
 	for (uint32_t done = 0; cause == CAUSE_NONE && done < size;) {
-		struct piece piece = next_piece(at + done, size - done);
+		struct probe_block piece = next_piece(mem, at + done, size - done);
 
 		piece.in = in == NULL ? NULL : in + done;
 		piece.out = out == NULL ? NULL : out + done;
@@ -317,7 +303,7 @@ mem_read_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t *value,
 	       struct reason *why)
 {
 	uint8_t bytes[WORD];
-	struct piece piece = { width, at, width, bytes, NULL };
+	struct probe_block piece = { mem->ap, width, at, width, bytes, NULL };
 	enum cause cause;
 
 	assert((width == 1 || width == 2 || width == 4) && at % width == 0);
@@ -332,7 +318,7 @@ mem_write_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t value,
 		struct reason *why)
 {
 	uint8_t bytes[WORD];
-	struct piece piece = { width, at, width, NULL, bytes };
+	struct probe_block piece = { mem->ap, width, at, width, NULL, bytes };
 
 	assert((width == 1 || width == 2 || width == 4) && at % width == 0);
 	le32_put(bytes, value);

@@ -14,13 +14,14 @@
 
 struct mem_ap {
 	struct dap *dap;
-	uint8_t ap;
+	uint32_t ap;        /* as in struct transfer */
 	uint32_t idr, base; /* of the port */
 	uint32_t csw;       /* our idea of CSW's protection bits; 0: not read yet */
 };
 
 /* Reads IDR, CSW and BASE of access port `ap`. CAUSE_UNSUPPORTED: there is no MEM-AP. */
-enum cause mem_ap_open(struct mem_ap *mem, struct dap *dap, uint8_t ap, struct reason *why);
+enum cause
+mem_ap_open(struct mem_ap *mem, struct dap *dap, uint32_t ap, struct reason *why);
 
 /* CAUSE_FAULT: the target refused, the story names the address and what lies there if that
  * is known; nothing of the output may be used. Blocks 20 ms per 4 KiB on a healthy link. */

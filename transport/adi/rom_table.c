@@ -186,15 +186,16 @@ rom_table_read(struct mem_ap *mem, struct rom_table *table, struct reason *why)
 	*table = (struct rom_table){ 0 };
 	if (!has_table(mem))
 		return reason_begin(why, CAUSE_UNSUPPORTED,
-				    "access port %u has no ROM table: BASE is 0x%08x",
-				    mem->ap, (unsigned)mem->base);
+				    "access port %s has no ROM table: BASE is 0x%08x",
+				    probe_name_port(mem->ap).words, (unsigned)mem->base);
 	cause = read_component(mem, mem->base & REG_MASK(BASE_BASEADDR), &outermost, why);
 	if (cause == CAUSE_NONE && !is_table(&outermost))
 		return reason_begin(
 			why, CAUSE_UNSUPPORTED,
-			"what access port %u points at (0x%08x) is no ROM table "
+			"what access port %s points at (0x%08x) is no ROM table "
 			"but of class %u",
-			mem->ap, (unsigned)outermost.at, outermost.component_class);
+			probe_name_port(mem->ap).words, (unsigned)outermost.at,
+			outermost.component_class);
 	if (cause == CAUSE_NONE)
 		cause = read_table(&walk, &outermost, why);
 	if (cause != CAUSE_NONE)

@@ -54,6 +54,7 @@ absent_measure(struct probe *probe, unsigned *millivolts, struct reason *why)
 
 static const struct probe_ops ops = {
 	.close = absent_close,
+	.port_max = UINT32_MAX,
 	.enter_swd = absent_enter,
 	.leave = absent_enter,
 	.set_clock = absent_set_clock,

@@ -223,43 +223,25 @@ faulty_transfer(struct probe *probe, struct transfer *batch, size_t len,
 }
 
 static enum cause
-faulty_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at, uint8_t *bytes,
-	    uint32_t size, struct outcome *outcome, struct reason *why)
+faulty_move_block(struct probe *probe, const struct probe_block *block,
+		  struct outcome *outcome, struct reason *why)
 {
 	struct faulty *faulty = faulty_of(probe);
 	enum cause cause = check_there(faulty, why);
 	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
-	uint32_t done = draw_done(faulty, fault, size / width) * width;
+	struct probe_block done = *block;
 
-	if (cause == CAUSE_NONE && done > 0)
-		cause = probe_memory_read(faulty->inner, ap, width, at, bytes, done,
-					  outcome, why);
+	done.size = draw_done(faulty, fault, block->size / block->width) * block->width;
+	if (cause == CAUSE_NONE && done.size > 0)
+		cause = probe_move_block(faulty->inner, &done, outcome, why);
 	return cause != CAUSE_NONE || fault == NULL
 		       ? cause
-		       : end_early(faulty, fault, width, outcome, why);
-}
-
-static enum cause
-faulty_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-	     const uint8_t *bytes, uint32_t size, struct outcome *outcome,
-	     struct reason *why)
-{
-	struct faulty *faulty = faulty_of(probe);
-	enum cause cause = check_there(faulty, why);
-	const struct fault *fault = cause == CAUSE_NONE ? next_fault(faulty) : NULL;
-	uint32_t done = draw_done(faulty, fault, size / width) * width;
-
-	if (cause == CAUSE_NONE && done > 0)
-		cause = probe_memory_write(faulty->inner, ap, width, at, bytes, done,
-					   outcome, why);
-	return cause != CAUSE_NONE || fault == NULL
-		       ? cause
-		       : end_early(faulty, fault, width, outcome, why);
+		       : end_early(faulty, fault, block->width, outcome, why);
 }
 
 /* All of the registers come, or none. */
 static enum cause
-faulty_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
+faulty_read_core(struct probe *probe, uint32_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
 		 struct outcome *outcome, struct reason *why)
 {
 	struct faulty *faulty = faulty_of(probe);
@@ -337,6 +319,7 @@ take_abilities(struct faulty *faulty, const struct probe_ops *inner)
 {
 	faulty->ops = all_ops;
 	faulty->ops.can_match = inner->can_match;
+	faulty->ops.port_max = inner->port_max;
 	if (inner->measure_vtarget == NULL)
 		faulty->ops.measure_vtarget = NULL;
 	if (inner->read_pins == NULL)
@@ -345,8 +328,7 @@ take_abilities(struct faulty *faulty, const struct probe_ops *inner)
 		faulty->ops.swo = &swo_ops;
 	if (inner->memory == NULL)
 		return;
-	faulty->memory_ops =
-		(struct probe_memory_ops){ .read = faulty_read, .write = faulty_write };
+	faulty->memory_ops = (struct probe_memory_ops){ .move = faulty_move_block };
 	if (inner->memory->read_core != NULL) {
 		faulty->memory_ops.read_core = faulty_read_core;
 		faulty->memory_ops.read_core_ports = inner->memory->read_core_ports;

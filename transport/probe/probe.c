@@ -53,6 +53,49 @@ probe_forget_loss(struct probe *probe)
 	probe->lost = (struct reason)REASON_INIT;
 }
 
+struct probe_port_name
+probe_name_port(uint32_t ap)
+{
+	struct probe_port_name name;
+	struct text words;
+
+	text_init(&words, name.words, sizeof(name.words));
+	text_add(&words, ap <= UINT8_MAX ? "%u" : "0x%08x", (unsigned)ap);
+	return name;
+}
+
+static bool
+has_port(const struct transfer *t)
+{
+	return t->kind != TRANSFER_DP_READ && t->kind != TRANSFER_DP_WRITE;
+}
+
+/* ADIv6 names an access port by a 32-bit address, commands of ADIv5 have 8 bits for it. */
+static enum cause
+check_port(const struct probe *probe, uint32_t ap, struct reason *why)
+{
+	if (ap <= probe->ops->port_max)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_UNSUPPORTED,
+			    "the probe %s %s cannot address access port %s, only those up "
+			    "to %s",
+			    probe->identity.kind, probe->identity.serial,
+			    probe_name_port(ap).words,
+			    probe_name_port(probe->ops->port_max).words);
+}
+
+static enum cause
+check_ports(const struct probe *probe, const struct transfer *batch, size_t len,
+	    struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (size_t i = 0; i < len && cause == CAUSE_NONE; i++)
+		if (has_port(&batch[i]))
+			cause = check_port(probe, batch[i].ap, why);
+	return cause;
+}
+
 enum cause
 probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	       struct outcome *outcome, struct reason *why)
@@ -62,6 +105,9 @@ probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (probe->ops->transfer == NULL)
 		return lacks(probe, "access the debug port", why);
+	cause = check_ports(probe, batch, len, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	cause = probe->ops->transfer(probe, batch, len, outcome, why);
 	/* Callers look at the transfer that failed: there is one, whatever a probe says. */
 	assert(cause == CAUSE_NONE ? outcome->finished == len : outcome->finished < len);
@@ -161,14 +207,14 @@ probe_has_memory(const struct probe *probe)
 }
 
 bool
-probe_has_read_core(const struct probe *probe, uint8_t ap)
+probe_has_read_core(const struct probe *probe, uint32_t ap)
 {
 	return probe_has_memory(probe) && probe->ops->memory->read_core != NULL &&
 	       ap < probe->ops->memory->read_core_ports;
 }
 
 enum cause
-probe_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
+probe_read_core(struct probe *probe, uint32_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
 		struct outcome *outcome, struct reason *why)
 {
 	assert(probe_has_read_core(probe, ap));
@@ -179,40 +225,27 @@ probe_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_R
 }
 
 static bool
-is_block(unsigned width, uint32_t at, uint32_t size)
+is_block(const struct probe_block *block)
 {
-	return (width == 1 || width == 2 || width == 4) && at % width == 0 &&
-	       size % width == 0;
+	return (block->width == 1 || block->width == 2 || block->width == 4) &&
+	       block->at % block->width == 0 && block->size % block->width == 0 &&
+	       (block->in == NULL) != (block->out == NULL);
 }
 
 enum cause
-probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-		  uint8_t *bytes, uint32_t size, struct outcome *outcome,
-		  struct reason *why)
+probe_move_block(struct probe *probe, const struct probe_block *block,
+		 struct outcome *outcome, struct reason *why)
 {
-	assert(is_block(width, at, size));
-	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
-	if (probe->ops->memory == NULL)
-		return lacks(probe, "read blocks of memory", why);
-	return keep_loss_but_of_target(
-		probe,
-		probe->ops->memory->read(probe, ap, width, at, bytes, size, outcome, why),
-		outcome, why);
-}
+	enum cause cause;
 
-enum cause
-probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-		   const uint8_t *bytes, uint32_t size, struct outcome *outcome,
-		   struct reason *why)
-{
-	assert(is_block(width, at, size));
+	assert(is_block(block));
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (probe->ops->memory == NULL)
-		return lacks(probe, "write blocks of memory", why);
-	return keep_loss_but_of_target(
-		probe,
-		probe->ops->memory->write(probe, ap, width, at, bytes, size, outcome, why),
-		outcome, why);
+		return lacks(probe, "access blocks of memory", why);
+	cause = check_port(probe, block->ap, why);
+	if (cause == CAUSE_NONE)
+		cause = probe->ops->memory->move(probe, block, outcome, why);
+	return keep_loss_but_of_target(probe, cause, outcome, why);
 }
 
 bool

@@ -38,7 +38,7 @@ enum transfer_kind {
 
 struct transfer {
 	enum transfer_kind kind;
-	uint8_t ap;
+	uint32_t ap; /* ADIv5: its number, 0 to 255; ADIv6: the address of its registers */
 	uint32_t address;
 	uint32_t value; /* to be written, or as read; untouched when not reached */
 };
@@ -93,21 +93,26 @@ struct probe_swo_ops {
 
 enum { PROBE_CORE_REGISTERS = 21 };
 
-/* Blocks of memory through an access port, by probes whose firmware can. All of one
- * width: 1, 2 or 4 bytes, `at` and `size` are multiples of it. */
+/* A block of memory, read or written through an access port in accesses of one width. */
+struct probe_block {
+	uint32_t ap;
+	unsigned width;     /* 1, 2 or 4 bytes; `at` and `size` are multiples of it */
+	uint32_t at, size;  /* bytes */
+	uint8_t *in;        /* a read: where the bytes go */
+	const uint8_t *out; /* a write: the bytes; `in` is then NULL */
+};
+
+/* Blocks of memory through an access port, by probes whose firmware can. */
 struct probe_memory_ops {
-	enum cause (*read)(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-			   uint8_t *bytes, uint32_t size, struct outcome *outcome,
-			   struct reason *why);
-	enum cause (*write)(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-			    const uint8_t *bytes, uint32_t size, struct outcome *outcome,
-			    struct reason *why);
+	/* As probe_move_block(). */
+	enum cause (*move)(struct probe *probe, const struct probe_block *block,
+			   struct outcome *outcome, struct reason *why);
 	/* Optional: the registers of the halted core behind the port in one command, at
 	 * their DCRSR selectors (DDI 0403E C1.6.3). Whether it is halted is not checked. */
-	enum cause (*read_core)(struct probe *probe, uint8_t ap,
+	enum cause (*read_core)(struct probe *probe, uint32_t ap,
 				uint32_t registers[PROBE_CORE_REGISTERS],
 				struct outcome *outcome, struct reason *why);
-	uint8_t read_core_ports; /* ports below this number can be asked */
+	uint32_t read_core_ports; /* ports below this number can be asked */
 };
 
 struct probe_ops {
@@ -136,6 +141,8 @@ struct probe_ops {
 				      struct reason *why);
 	/* Takes TRANSFER_AP_MASK and TRANSFER_AP_MATCH. */
 	bool can_match;
+	/* The largest `ap` it can address: probe.c refuses others. */
+	uint32_t port_max;
 	/* Optional. The levels now, of NRST too, whoever drives it. */
 	enum cause (*read_pins)(struct probe *probe, struct probe_pins *pins,
 				struct reason *why);
@@ -198,17 +205,22 @@ enum cause probe_swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_
 			  struct reason *why);
 enum cause probe_swo_stop(struct probe *probe, struct reason *why);
 bool probe_has_memory(const struct probe *probe);
-bool probe_has_read_core(const struct probe *probe, uint8_t ap);
+bool probe_has_read_core(const struct probe *probe, uint32_t ap);
 /* Only when probe_has_read_core(). */
-enum cause probe_read_core(struct probe *probe, uint8_t ap,
+enum cause probe_read_core(struct probe *probe, uint32_t ap,
 			   uint32_t registers[PROBE_CORE_REGISTERS],
 			   struct outcome *outcome, struct reason *why);
-enum cause probe_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-			     uint8_t *bytes, uint32_t size, struct outcome *outcome,
-			     struct reason *why);
-enum cause probe_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-			      const uint8_t *bytes, uint32_t size, struct outcome *outcome,
-			      struct reason *why);
+/* Only when probe_has_memory(). Moves the block, from its beginning on; outcome->finished
+ * counts bytes. Fails as probe_transfer() does. Blocks for 20 ms per 4 KiB on a healthy
+ * link. */
+enum cause probe_move_block(struct probe *probe, const struct probe_block *block,
+			    struct outcome *outcome, struct reason *why);
+
+/* How an access port is named to people: "3", or as an address "0x00002000". */
+struct probe_port_name {
+	char words[16];
+};
+struct probe_port_name probe_name_port(uint32_t ap);
 /* Takes what the driver remarked: false when that is nothing. */
 bool probe_take_remark(struct probe *probe, char *remark, size_t size);
 void probe_close(struct probe *probe); /* takes NULL */

@@ -240,6 +240,9 @@ stories_name_register_port_and_value(void **state)
 	dap_ap_write(&dap, 3, 0x10, 1, &why);
 	assert_string_equal(reason_outermost(&why),
 			    "writing 0x00000001 to AP 3 register 0x10");
+	dap_ap_write(&dap, 0x2000, 0x0c, 1, &why);
+	assert_string_equal(reason_outermost(&why),
+			    "writing 0x00000001 to AP 0x00002000 DRW");
 }
 
 static void

@@ -139,8 +139,12 @@ what_counts_as_written_was_written(void **state)
 
 		begin(&bench, FAKE_WITH_MEMORY, seed, 2);
 		memset(bytes, 0x5a, sizeof(bytes));
-		cause = probe_memory_write(bench.probe, 0, 4, RAM_AT, bytes, sizeof(bytes),
-					   &outcome, &why);
+		cause = probe_move_block(bench.probe,
+					 &(struct probe_block){ .width = 4,
+								.at = RAM_AT,
+								.size = sizeof(bytes),
+								.out = bytes },
+					 &outcome, &why);
 		assert_true(outcome.finished <= sizeof(bytes));
 		assert_int_equal(cause == CAUSE_NONE, outcome.finished == sizeof(bytes));
 		assert_memory_equal(bench.ram, bytes, outcome.finished);

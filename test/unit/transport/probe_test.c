@@ -47,10 +47,43 @@ what_a_probe_cannot_is_unsupported_and_names_the_probe(void **state)
 	assert_int_equal(probe_transfer(&bare, &t, 1, &outcome, &why), CAUSE_UNSUPPORTED);
 	assert_int_equal(outcome.ack, ACK_UNKNOWN);
 	assert_false(probe_has_memory(&bare));
-	assert_int_equal(probe_memory_read(&bare, 0, 1, 0, &byte, 1, &outcome, &why),
+	assert_int_equal(
+		probe_move_block(
+			&bare, &(struct probe_block){ .width = 1, .size = 1, .in = &byte },
+			&outcome, &why),
+		CAUSE_UNSUPPORTED);
+}
+
+static void
+an_access_port_beyond_what_a_probe_can_address_is_unsupported(void **state)
+{
+	struct fake_probe *fake = fake_probe_new(FAKE_WITH_MEMORY);
+	struct transfer batch[] = { { TRANSFER_DP_READ, 0x2000, 0, 0 },
+				    { TRANSFER_AP_READ, 0x2000, 0xd00, 0x55 } };
+	struct reason why = REASON_INIT;
+	struct outcome outcome;
+	uint8_t byte;
+
+	(void)state;
+	assert_int_equal(probe_transfer(&fake->probe, batch, 2, &outcome, &why),
 			 CAUSE_UNSUPPORTED);
-	assert_int_equal(probe_memory_write(&bare, 0, 1, 0, &byte, 1, &outcome, &why),
-			 CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_root(&why),
+			    "the probe fake probe FAKE0001 cannot address access port "
+			    "0x00002000, only those up to 255");
+	assert_int_equal(outcome.finished, 0);
+	assert_int_equal(outcome.ack, ACK_UNKNOWN);
+	assert_int_equal(fake->accesses, 0);
+	assert_int_equal(
+		probe_move_block(&fake->probe,
+				 &(struct probe_block){
+					 .ap = 256, .width = 1, .size = 1, .in = &byte },
+				 &outcome, &why),
+		CAUSE_UNSUPPORTED);
+	assert_false(probe_has_read_core(&fake->probe, 256));
+	/* No port is meant by an access of the debug port. */
+	assert_int_equal(probe_transfer(&fake->probe, batch, 1, &outcome, &why),
+			 CAUSE_NONE);
+	fake_probe_free(fake);
 }
 
 static void
@@ -239,6 +272,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_probe_cannot_is_unsupported_and_names_the_probe),
+		cmocka_unit_test(
+			an_access_port_beyond_what_a_probe_can_address_is_unsupported),
 		cmocka_unit_test(calls_reach_the_driver),
 		cmocka_unit_test(
 			a_probe_that_is_gone_is_a_loss_that_is_kept_with_its_reason),

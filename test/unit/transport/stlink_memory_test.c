@@ -48,15 +48,19 @@ close_probe(void **state)
 }
 
 static enum cause
-read_block(uint8_t ap, unsigned width, uint32_t at, uint8_t *bytes, uint32_t size)
+read_block(uint32_t ap, unsigned width, uint32_t at, uint8_t *bytes, uint32_t size)
 {
-	return probe_memory_read(probe, ap, width, at, bytes, size, &outcome, &why);
+	return probe_move_block(probe,
+				&(struct probe_block){ ap, width, at, size, bytes, NULL },
+				&outcome, &why);
 }
 
 static enum cause
-write_block(uint8_t ap, unsigned width, uint32_t at, const uint8_t *bytes, uint32_t size)
+write_block(uint32_t ap, unsigned width, uint32_t at, const uint8_t *bytes, uint32_t size)
 {
-	return probe_memory_write(probe, ap, width, at, bytes, size, &outcome, &why);
+	return probe_move_block(probe,
+				&(struct probe_block){ ap, width, at, size, NULL, bytes },
+				&outcome, &why);
 }
 
 static void

@@ -39,9 +39,13 @@ enter(void **state)
 	CHAT_GO_ON(&chat, SAY("f5", "01 00"), SAY("f2 3c 01", "80 00"), ENTERED);
 	assert_int_equal(probe_enter_swd(probe, &why), CAUSE_NONE);
 	CHAT_GO_ON(&chat, OPENED, SAY("f2 07 00 00 00 20 04", "00 00 00 00"), GOOD);
-	assert_int_equal(
-		probe_memory_read(probe, 0, 4, RAM, (uint8_t[4]){ 0 }, 4, &outcome, &why),
-		CAUSE_NONE);
+	assert_int_equal(probe_move_block(probe,
+					  &(struct probe_block){ .width = 4,
+								 .at = RAM,
+								 .size = 4,
+								 .in = (uint8_t[4]){ 0 } },
+					  &outcome, &why),
+			 CAUSE_NONE);
 	chat_go_on(&chat, NULL, 0);
 	return 0;
 }
@@ -92,8 +96,12 @@ a_block_that_was_refused_is_moved_after_all(void **state)
 	CHAT_GO_ON(&chat, SEND("f2 08 00 00 00 20 04", "01 02 03 04"),
 		   SAY("f2 3e", "08 00 00 00 00 00 00 00 00 00 00 00"), LEFT, ENTERED,
 		   OPENED, SEND("f2 08 00 00 00 20 04", "01 02 03 04"), GOOD);
-	assert_int_equal(probe_memory_write(probe, 0, 4, RAM, bytes, 4, &outcome, &why),
-			 CAUSE_NONE);
+	assert_int_equal(
+		probe_move_block(probe,
+				 &(struct probe_block){
+					 .width = 4, .at = RAM, .size = 4, .out = bytes },
+				 &outcome, &why),
+		CAUSE_NONE);
 	assert_int_equal(outcome.finished, 4);
 	chat_assert_over(&chat);
 }

@@ -286,8 +286,13 @@ data_to_the_probe_follows_the_request(void **state)
 		"01000000 80000000 00000000 00000000" },
 	      ASK("09", "f5", "02", "0100"), CLOSE("09"));
 	assert_int_equal(open_probe(""), CAUSE_NONE);
-	assert_int_equal(probe_memory_write(probe, 0, 4, 0x20000000,
-					    (const uint8_t *)"\1\2\3\4", 4, &outcome, &why),
+	assert_int_equal(probe_move_block(probe,
+					  &(struct probe_block){
+						  .width = 4,
+						  .at = 0x20000000,
+						  .size = 4,
+						  .out = (const uint8_t *)"\1\2\3\4" },
+					  &outcome, &why),
 			 CAUSE_NONE);
 	probe_close(probe);
 	assert_served();

@@ -28,7 +28,10 @@ enum {
 	 * with gives a write those it needs (DAP.c; openocd takes 0 as well). */
 	IDLE_CYCLES = 0,
 	ONE_TURNAROUND = 0, /* DAP_SWD_Configure: one clock, no data phase after WAIT */
-	ARGUMENTS_MAX = 16
+	ARGUMENTS_MAX = 16,
+	/* SELECT.APSEL of ADIv5 (IHI 0031G B2.2). The SELECT and SELECT1 of ADIv6 are not
+	 * spoken here. */
+	PORT_MAX = 255
 };
 
 struct cmsis_dap *
@@ -287,12 +290,13 @@ cmsis_dap_close(struct probe *probe)
 	free(dap);
 }
 
-#define CMSIS_DAP_OPS(swo_group)                                                        \
-	{                                                                               \
-		.close = cmsis_dap_close, .enter_swd = cmsis_dap_enter_swd,             \
-		.leave = cmsis_dap_leave, .set_clock = cmsis_dap_set_clock,             \
-		.transfer = cmsis_dap_transfer, .drive_nrst = cmsis_dap_drive_nrst,     \
-		.can_match = true, .read_pins = cmsis_dap_read_pins, .swo = (swo_group) \
+#define CMSIS_DAP_OPS(swo_group)                                                           \
+	{                                                                                  \
+		.close = cmsis_dap_close, .enter_swd = cmsis_dap_enter_swd,                \
+		.leave = cmsis_dap_leave, .set_clock = cmsis_dap_set_clock,                \
+		.transfer = cmsis_dap_transfer, .drive_nrst = cmsis_dap_drive_nrst,        \
+		.can_match = true, .port_max = PORT_MAX, .read_pins = cmsis_dap_read_pins, \
+		.swo = (swo_group)                                                         \
 	}
 
 static const struct probe_ops ops = CMSIS_DAP_OPS(NULL);

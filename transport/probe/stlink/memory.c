@@ -30,23 +30,14 @@ static const struct stlink_command writes[WIDTHS] = {
 		.bytes = { STLINK_DEBUG_COMMAND, STLINK_WRITEMEM_32BIT } },
 };
 
-/* A block, of which `finished` bytes are done; `in` or `out`. */
-struct block {
-	uint8_t ap;
-	unsigned width;
-	uint32_t at, size;
-	uint8_t *in;
-	const uint8_t *out;
-};
-
 static struct stlink_command
-make_command(const struct stlink_command *form, const struct block *block)
+make_command(const struct stlink_command *form, const struct probe_block *block)
 {
 	struct stlink_command command = *form;
 
 	le32_put(&command.bytes[2], block->at);
 	le16_put(&command.bytes[6], (uint16_t)block->size);
-	command.bytes[8] = block->ap; /* 9 to 11 stay 0: the firmware's own CSW */
+	command.bytes[8] = (uint8_t)block->ap; /* 9 to 11 stay 0: the firmware's own CSW */
 	command.in = block->in;
 	command.out = block->out;
 	command.size = block->size;
@@ -79,7 +70,7 @@ check_last(struct stlink *link, const char *name, struct outcome *outcome,
 
 /* A command that asks for one byte is answered with two. */
 static enum cause
-read_byte(struct stlink *link, const struct block *block, struct outcome *outcome,
+read_byte(struct stlink *link, const struct probe_block *block, struct outcome *outcome,
 	  struct reason *why)
 {
 	struct stlink_command command = make_command(&reads[1], block);
@@ -98,7 +89,7 @@ read_byte(struct stlink *link, const struct block *block, struct outcome *outcom
 
 /* A block that one command can do. */
 static enum cause
-move_piece(struct stlink *link, const struct block *piece, struct outcome *outcome,
+move_piece(struct stlink *link, const struct probe_block *piece, struct outcome *outcome,
 	   struct reason *why)
 {
 	bool is_read = piece->in != NULL;
@@ -119,7 +110,7 @@ least(uint32_t a, uint32_t b)
 }
 
 static uint32_t
-piece_size(const struct stlink *link, const struct block *block, uint32_t done)
+piece_size(const struct stlink *link, const struct probe_block *block, uint32_t done)
 {
 	bool has_512 = stlink_version_has(&link->version, STLINK_HAS_MEMORY_8_OF_512);
 	uint32_t max = block->width > 1 ? link->carrier->data_max
@@ -131,7 +122,7 @@ piece_size(const struct stlink *link, const struct block *block, uint32_t done)
 }
 
 static enum cause
-open_block(struct stlink *link, const struct block *block, struct outcome *outcome,
+open_block(struct stlink *link, const struct probe_block *block, struct outcome *outcome,
 	   struct reason *why)
 {
 	assert(block->width < WIDTHS && reads[block->width].name != NULL);
@@ -144,15 +135,16 @@ open_block(struct stlink *link, const struct block *block, struct outcome *outco
 }
 
 static enum cause
-move_block(struct stlink *link, const struct block *block, struct outcome *outcome,
-	   struct reason *why)
+stlink_move_block(struct probe *probe, const struct probe_block *block,
+		  struct outcome *outcome, struct reason *why)
 {
+	struct stlink *link = container_of(probe, struct stlink, probe);
 	enum cause cause = open_block(link, block, outcome, why);
 	bool has_returned = false;
 
 	while (cause == CAUSE_NONE && outcome->finished < block->size) {
 		uint32_t done = (uint32_t)outcome->finished;
-		struct block piece = *block;
+		struct probe_block piece = *block;
 
 		piece.at += done;
 		piece.size = piece_size(link, block, done);
@@ -171,31 +163,11 @@ move_block(struct stlink *link, const struct block *block, struct outcome *outco
 	return cause;
 }
 
-static enum cause
-stlink_memory_read(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-		   uint8_t *bytes, uint32_t size, struct outcome *outcome,
-		   struct reason *why)
-{
-	struct block block = { ap, width, at, size, bytes, NULL };
-
-	return move_block(container_of(probe, struct stlink, probe), &block, outcome, why);
-}
-
-static enum cause
-stlink_memory_write(struct probe *probe, uint8_t ap, unsigned width, uint32_t at,
-		    const uint8_t *bytes, uint32_t size, struct outcome *outcome,
-		    struct reason *why)
-{
-	struct block block = { ap, width, at, size, NULL, bytes };
-
-	return move_block(container_of(probe, struct stlink, probe), &block, outcome, why);
-}
-
 /* Answer: u32 status, then a word for each selector. That the words lie at their selectors,
  * 20 for CONTROL to PRIMASK, is how Black Magic Debug reads them (cortexm.c,
  * cortexm_regs_read()). The command has no room for an access port. */
 static enum cause
-ask_core(struct stlink *link, uint8_t ap, uint8_t reply[CORE_REPLY_SIZE],
+ask_core(struct stlink *link, uint32_t ap, uint8_t reply[CORE_REPLY_SIZE],
 	 struct outcome *outcome, struct reason *why)
 {
 	struct stlink_command command = STLINK_DEBUG(READALLREGS);
@@ -207,7 +179,7 @@ ask_core(struct stlink *link, uint8_t ap, uint8_t reply[CORE_REPLY_SIZE],
 }
 
 static enum cause
-stlink_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
+stlink_read_core(struct probe *probe, uint32_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
 		 struct outcome *outcome, struct reason *why)
 {
 	struct stlink *link = container_of(probe, struct stlink, probe);
@@ -224,8 +196,7 @@ stlink_read_core(struct probe *probe, uint8_t ap, uint32_t registers[PROBE_CORE_
 }
 
 const struct probe_memory_ops stlink_memory_ops = {
-	.read = stlink_memory_read,
-	.write = stlink_memory_write,
+	.move = stlink_move_block,
 	.read_core = stlink_read_core,
 	.read_core_ports = 1,
 };

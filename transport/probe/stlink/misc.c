@@ -17,9 +17,10 @@ enum {
 	ITEM_PORT = 5,  /* the access port from here on */
 	ITEMS_MAX = 64, /* a V2 takes no more; openocd STLINK_V2_RW_MISC_SIZE */
 	ITEMS_PER_TRANSFER = 3,
-	ACCESSES_PER_ITEM = 3, /* TAR, DRW, and RDBUFF of a read */
-	NO_PORT = -1
+	ACCESSES_PER_ITEM = 3 /* TAR, DRW, and RDBUFF of a read */
 };
+
+#define NO_PORT UINT32_MAX
 
 struct misc {
 	uint32_t len;
@@ -39,7 +40,7 @@ add_item(struct misc *misc, uint8_t kind, uint32_t word)
 }
 
 static void
-add_transfer(struct misc *misc, const struct transfer *t, int *port)
+add_transfer(struct misc *misc, const struct transfer *t, uint32_t *port)
 {
 	misc->first[misc->transfers] = (uint8_t)misc->len;
 	if (*port != t->ap)
@@ -149,7 +150,7 @@ stlink_misc(struct stlink *link, struct transfer *batch, size_t len,
 	struct misc misc = { 0 };
 	uint32_t max = items_max(link);
 	uint8_t reply[8 * ITEMS_MAX];
-	int port = NO_PORT;
+	uint32_t port = NO_PORT;
 	enum cause cause;
 
 	for (size_t i = 0; i < len && misc.len + ITEMS_PER_TRANSFER <= max; i++)

@@ -6,6 +6,7 @@
 #include "transport/base/text.h"
 #include "transport/probe/stlink/status.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,13 +56,14 @@ stlink_ask(struct stlink *link, struct stlink_command *command, uint8_t *reply,
 }
 
 enum cause
-stlink_open_port(struct stlink *link, uint8_t ap, enum swd_ack *ack, struct reason *why)
+stlink_open_port(struct stlink *link, uint32_t ap, enum swd_ack *ack, struct reason *why)
 {
 	struct stlink_command command = STLINK_DEBUG(INIT_AP);
-	uint8_t bit = (uint8_t)(1 << ap % 8);
+	uint8_t bit = (uint8_t)(1u << ap % 8);
 	uint8_t reply[2];
 	enum cause cause;
 
+	assert(ap < STLINK_PORTS);
 	*ack = ACK_OK;
 	if ((link->opened_ports[ap / 8] & bit) != 0)
 		return CAUSE_NONE;
@@ -71,10 +73,10 @@ stlink_open_port(struct stlink *link, uint8_t ap, enum swd_ack *ack, struct reas
 			       : stlink_version_lacks_port(&link->version,
 							   STLINK_HAS_INIT_AP, ap, why);
 	}
-	command.bytes[2] = ap;
+	command.bytes[2] = (uint8_t)ap;
 	cause = stlink_ask(link, &command, reply, sizeof(reply), ack, why);
 	if (cause != CAUSE_NONE)
-		return reason_while(why, "opening access port %u", ap);
+		return reason_while(why, "opening access port %u", (unsigned)ap);
 	link->opened_ports[ap / 8] |= bit;
 	return CAUSE_NONE;
 }
@@ -233,7 +235,8 @@ stlink_close(struct probe *probe)
 #define STLINK_OPS                                                                   \
 	.close = stlink_close, .enter_swd = stlink_enter_swd, .leave = stlink_leave, \
 	.set_clock = stlink_set_clock, .transfer = stlink_transfer,                  \
-	.drive_nrst = stlink_drive_nrst, .measure_vtarget = stlink_measure_vtarget
+	.drive_nrst = stlink_drive_nrst, .measure_vtarget = stlink_measure_vtarget,  \
+	.port_max = STLINK_PORTS - 1
 
 /* By whether there are block commands and a way to the trace. Without halfwords block
  * commands would do only part of what they promise; memory is then accessed through the

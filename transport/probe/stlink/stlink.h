@@ -18,7 +18,10 @@
 #include "transport/probe/stlink/version.h"
 #include "transport/probe/stlink/wire.h"
 
-enum { STLINK_PORTS = 256, STLINK_CLOCK_HZ = 1800000 /* the V2's own default */ };
+enum {
+	STLINK_PORTS = 256 /* a byte in its commands */,
+	STLINK_CLOCK_HZ = 1800000 /* the V2's own default */
+};
 
 struct stlink {
 	struct probe probe;
@@ -79,7 +82,7 @@ enum cause
 stlink_prepare(struct stlink *link, const struct stlink_model *model, struct reason *why);
 /* Opens the access port for use if that is not done yet and the firmware wants it. */
 enum cause
-stlink_open_port(struct stlink *link, uint8_t ap, enum swd_ack *ack, struct reason *why);
+stlink_open_port(struct stlink *link, uint32_t ap, enum swd_ack *ack, struct reason *why);
 /* How many accesses on the wire a command may ask for, so that it takes no longer than
  * about 22 ms at the set clock, or some 150 ms at the slowest. */
 uint32_t stlink_accesses_at_once(const struct stlink *link);

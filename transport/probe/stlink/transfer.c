@@ -59,7 +59,7 @@ write_register(struct stlink *link, uint16_t port, uint32_t reg, uint32_t value,
 static enum cause
 do_register(struct stlink *link, struct transfer *t, enum swd_ack *ack, struct reason *why)
 {
-	uint16_t port = is_dp(t) ? DP_PORT : t->ap;
+	uint16_t port = is_dp(t) ? DP_PORT : (uint16_t)t->ap;
 	bool is_read = t->kind == TRANSFER_DP_READ || t->kind == TRANSFER_AP_READ;
 	enum cause cause;
 
@@ -118,16 +118,21 @@ static enum cause
 do_block_word(struct stlink *link, struct transfer *t, enum swd_ack *ack,
 	      struct reason *why)
 {
-	struct outcome outcome;
+	bool is_read = t->kind == TRANSFER_MEM_READ;
 	uint8_t bytes[WORD];
+	struct probe_block block = {
+		.ap = t->ap,
+		.width = WORD,
+		.at = t->address,
+		.size = WORD,
+		.in = is_read ? bytes : NULL,
+		.out = is_read ? NULL : bytes,
+	};
+	struct outcome outcome;
 	enum cause cause;
 
 	le32_put(bytes, t->value);
-	cause = t->kind == TRANSFER_MEM_READ
-			? stlink_memory_ops.read(&link->probe, t->ap, WORD, t->address,
-						 bytes, WORD, &outcome, why)
-			: stlink_memory_ops.write(&link->probe, t->ap, WORD, t->address,
-						  bytes, WORD, &outcome, why);
+	cause = stlink_memory_ops.move(&link->probe, &block, &outcome, why);
 	*ack = outcome.ack;
 	if (cause == CAUSE_NONE)
 		t->value = le32_get(bytes);
