@@ -3,56 +3,29 @@
 
 #include "flash/runner/context.h"
 #include "targets/core/cortex_m.h"
+#include "targets/core/fault.h"
 #include "transport/base/bytes.h"
 
 enum { WORDS_MAX = 320 };
 
-/* DDI 0403E.e B3.2.15 to B3.2.18 */
-#define CFSR_AT  0xe000ed28u
-#define HFSR_AT  0xe000ed2cu
-#define MMFAR_AT 0xe000ed34u
-#define BFAR_AT  0xe000ed38u
-
-#define CFSR(F)                                                               \
-	F(CFSR, IACCVIOL, 0, 1, "the MPU forbids to execute there")           \
-	F(CFSR, DACCVIOL, 1, 1, "the MPU forbids the access to MMFAR")        \
-	F(CFSR, MUNSTKERR, 3, 1, "MPU fault on exception return")             \
-	F(CFSR, MSTKERR, 4, 1, "MPU fault on exception entry")                \
-	F(CFSR, IBUSERR, 8, 1, "an instruction could not be fetched")         \
-	F(CFSR, PRECISERR, 9, 1, "an access to the address in BFAR failed")   \
-	F(CFSR, IMPRECISERR, 10, 1, "an earlier write failed")                \
-	F(CFSR, UNSTKERR, 11, 1, "bus fault on exception return")             \
-	F(CFSR, STKERR, 12, 1, "bus fault on exception entry")                \
-	F(CFSR, UNDEFINSTR, 16, 1, "an undefined instruction")                \
-	F(CFSR, INVSTATE, 17, 1, "an instruction outside Thumb state")        \
-	F(CFSR, INVPC, 18, 1, "a wrong exception return")                     \
-	F(CFSR, NOCP, 19, 1, "a coprocessor instruction, and the FPU is off") \
-	F(CFSR, UNALIGNED, 24, 1, "an unaligned access")                      \
-	F(CFSR, DIVBYZERO, 25, 1, "a division by zero")
-REG_CONSTANTS(CFSR);
-static const struct reg_field cfsr_fields[] = REG_FIELDS(CFSR);
-
-/* CFSR and its companions do not exist on an ARMv6-M core and read 0 there. */
+/* The reason is complete without them when they cannot be read. */
 static void
 add_faults(struct core *core, struct text *words)
 {
-	struct mem_word reads[] = { { .at = CFSR_AT },
-				    { .at = HFSR_AT },
-				    { .at = BFAR_AT } };
 	struct reason unread = REASON_INIT;
+	struct core_fault fault;
 
-	/* The story is told without them when they cannot be read. */
-	if (mem_batch(core_memory(core), reads, array_len(reads), &unread) != CAUSE_NONE)
+	if (!core_has_fault_registers(core) ||
+	    core_fault_read(core, &fault, &unread) != CAUSE_NONE)
 		return;
-	text_add(words, "; HFSR 0x%08x, CFSR 0x%08x", (unsigned)reads[1].value,
-		 (unsigned)reads[0].value);
-	if (reads[0].value == 0)
+	text_add(words, "; HFSR 0x%08x, CFSR 0x%08x", (unsigned)fault.hfsr,
+		 (unsigned)fault.cfsr);
+	if (fault.cfsr == 0)
 		return;
 	text_add(words, " (");
-	reg_explain(cfsr_fields, reads[0].value, words);
+	core_fault_add_cfsr(&fault, words);
+	core_fault_add_addresses(&fault, words);
 	text_add(words, ")");
-	if (REG_GET(reads[0].value, CFSR_PRECISERR) != 0)
-		text_add(words, ", BFAR 0x%08x", (unsigned)reads[2].value);
 }
 
 static void

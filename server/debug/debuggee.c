@@ -2,6 +2,7 @@
 #include "server/debug/debuggee.h"
 
 #include "server/debug/run.h"
+#include "targets/core/instruction.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
@@ -244,18 +245,6 @@ is_range_left(struct debuggee *debuggee)
 	return halt->pc < debuggee->range_from || halt->pc >= debuggee->range_to;
 }
 
-/* 16-bit instructions that go on to the next one, whatever happens: data processing below
- * 0x4400, and loads, stores and address generation from 0x4800 to 0xafff (DDI 0403E,
- * A5.2). */
-static bool
-goes_straight_on(uint16_t instruction)
-{
-	enum { SPECIAL_DATA = 0x4400, LOAD_LITERAL = 0x4800, MISCELLANEOUS = 0xb000 };
-
-	return instruction < SPECIAL_DATA ||
-	       (instruction >= LOAD_LITERAL && instruction < MISCELLANEOUS);
-}
-
 /* Steps are taken with interrupts masked, so a loop that waits for an interrupt would be
  * stepped for ever. Once in a slice the core is let run over one instruction, to a
  * breakpoint behind it: what is pending is served on the way. Needs a free comparator; a
@@ -271,7 +260,7 @@ begin_detour(struct debuggee *debuggee, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (!goes_straight_on(le16_get(bytes)) ||
+	if (!instruction_goes_straight_on(le16_get(bytes)) ||
 	    breakpoints_find(&debuggee->breakpoints, pc) != NULL ||
 	    breakpoints_find(&debuggee->breakpoints, pc + sizeof(bytes)) != NULL ||
 	    core_breakpoint_insert(core, pc + sizeof(bytes), true, &none_free) !=

@@ -24,6 +24,31 @@ without_zeros(const struct board_options *options)
 	return full;
 }
 
+static const struct board *
+board_of(const struct core_map *map)
+{
+	return (const struct board *)(const void *)((const char *)map -
+						    offsetof(struct board, map));
+}
+
+static bool
+map_is_flash(const struct core_map *map, uint32_t at)
+{
+	return board_is_flash(board_of(map), at);
+}
+
+static bool
+map_is_ram(const struct core_map *map, uint32_t at)
+{
+	return board_is_ram(board_of(map), at);
+}
+
+static const char *
+map_region_name(const struct core_map *map, uint32_t at)
+{
+	return board_region_name(board_of(map), at);
+}
+
 enum cause
 board_new(struct probe *probe, const struct board_options *options, struct board **board,
 	  struct reason *why)
@@ -37,6 +62,7 @@ board_new(struct probe *probe, const struct board_options *options, struct board
 	}
 	made->probe = probe;
 	made->options = without_zeros(options);
+	made->map = (struct core_map){ map_is_flash, map_is_ram, map_region_name };
 	dap_init(&made->dap, probe);
 	return CAUSE_NONE;
 }

@@ -26,6 +26,7 @@ struct board {
 	struct probe *probe;
 	struct board_options options; /* without zeros */
 	struct dap dap;
+	struct core_map map; /* what the cores see, by `device` and `layout` */
 
 	/* By identification; kept over the loss of a connection. */
 	const struct device *device;

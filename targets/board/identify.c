@@ -28,7 +28,7 @@ first_core(struct board *board)
 	struct core *core = &board->cores[0];
 
 	if (board->cores_len == 0)
-		core_init(core, NULL, board, board->options.halt_timeout_ms);
+		core_init(core, NULL, &board->map, board->options.halt_timeout_ms);
 	core->planted_len = 0;
 	core_left_halt(core);
 	return core;
@@ -266,7 +266,7 @@ board_open_cores(struct board *board, struct reason *why)
 	board->cores[0].name = entries[0].name;
 	for (unsigned i = 1; i < DEVICE_MAX_CORES && entries[i].name != NULL; i++) {
 		if (board->cores_len <= i)
-			core_init(&board->cores[i], entries[i].name, board,
+			core_init(&board->cores[i], entries[i].name, &board->map,
 				  board->options.halt_timeout_ms);
 		cause = open_core(board, &board->cores[i], entries[i].ap, why);
 		if (cause != CAUSE_NONE)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "targets/board/board_internal.h"
 #include "targets/core/core_internal.h"
 
 #include <string.h>
@@ -183,7 +182,7 @@ not_writable(const struct core *core, uint32_t at, struct reason *why)
 	reason_begin(
 		why, CAUSE_FAULT,
 		"0x%08x (%s) cannot be written like RAM: no BKPT instruction fits there",
-		(unsigned)at, board_region_name(core->board, at));
+		(unsigned)at, core_region_name(core, at));
 	reason_hint(why, "use a hardware breakpoint (in gdb: hbreak instead of break)");
 	return CAUSE_FAULT;
 }
@@ -196,7 +195,7 @@ plant(struct core *core, uint32_t at, struct reason *why)
 	uint16_t found = 0;
 	enum cause cause;
 
-	if (board_is_flash(core->board, at))
+	if (core_is_flash(core, at))
 		return not_writable(core, at, why);
 	cause = write_opcode(core, at, BKPT_OPCODE, why);
 	if (cause == CAUSE_NONE)
@@ -279,14 +278,14 @@ core_breakpoint_remove(struct core *core, uint32_t at, bool hardware, struct rea
 			    hardware ? "hardware" : "software", (unsigned)at);
 }
 
-enum breakpoint_kind
+enum breakpoint_means
 breakpoint_at(const struct core *core, uint32_t at)
 {
 	if (planted_find(core, at) >= 0)
-		return BREAKPOINT_SOFTWARE;
+		return BREAKPOINT_PLANTED;
 	if (comparator_find(core, place_of(core, at)) >= 0)
-		return BREAKPOINT_HARDWARE;
-	return BREAKPOINT_NONE;
+		return BREAKPOINT_COMPARATOR;
+	return BREAKPOINT_NOT_HERE;
 }
 
 bool

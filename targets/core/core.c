@@ -24,13 +24,32 @@ control(uint32_t bits)
 }
 
 void
-core_init(struct core *core, const char *name, const struct board *board,
+core_init(struct core *core, const char *name, const struct core_map *map,
 	  uint32_t halt_timeout_ms)
 {
 	memset(core, 0, sizeof(*core));
 	core->name = name;
-	core->board = board;
+	core->map = map;
 	core->halt_timeout_ms = halt_timeout_ms;
+}
+
+bool
+core_is_flash(const struct core *core, uint32_t at)
+{
+	return core->map != NULL && core->map->is_flash(core->map, at);
+}
+
+bool
+core_is_ram(const struct core *core, uint32_t at)
+{
+	return core->map != NULL && core->map->is_ram(core->map, at);
+}
+
+const char *
+core_region_name(const struct core *core, uint32_t at)
+{
+	return core->map == NULL ? "memory that is not known"
+				 : core->map->region_name(core->map, at);
 }
 
 const char *
@@ -468,7 +487,7 @@ step_over(struct core *core, bool *ran_into, struct reason *why)
 
 	if (cause == CAUSE_NONE)
 		cause = pass_own_bkpt(core, &pc, &passed, why);
-	if (cause != CAUSE_NONE || breakpoint_at(core, pc) == BREAKPOINT_NONE)
+	if (cause != CAUSE_NONE || breakpoint_at(core, pc) == BREAKPOINT_NOT_HERE)
 		return cause;
 	cause = step_from(core, pc, why);
 	if (cause == CAUSE_NONE)

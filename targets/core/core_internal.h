@@ -11,8 +11,6 @@
 #include "targets/core/cortex_m.h"
 #include "transport/base/bytes.h"
 
-struct board;
-
 enum {
 	CORE_MAX_BREAKPOINTS = 16, /* FPB comparators of the largest core (M85) is 8 */
 	CORE_MAX_WATCHPOINTS = 15, /* DWT_CTRL.NUMCOMP has four bits */
@@ -43,9 +41,17 @@ struct halt_evidence {
 	uint32_t matched; /* DWT comparators since it last ran, bitwise */
 };
 
+/* What a core asks about the memory it sees; whoever embeds this knows the chip. */
+struct core_map {
+	bool (*is_flash)(const struct core_map *map, uint32_t at);
+	bool (*is_ram)(const struct core_map *map, uint32_t at);
+	/* "SRAM2", "nothing, beyond the flash this chip has": for reasons. */
+	const char *(*region_name)(const struct core_map *map, uint32_t at);
+};
+
 struct core {
 	const char *name;
-	const struct board *board; /* for the names of memory regions; may be NULL */
+	const struct core_map *map; /* NULL: nothing is known */
 	struct mem_ap mem;
 	uint32_t halt_timeout_ms;
 	struct core_identity identity;
@@ -84,8 +90,12 @@ const struct core_part *core_part_of(uint32_t cpuid);
 enum cause core_identify(struct core *core, struct reason *why);
 
 /* A core that nothing is known of yet; breakpoints and identity of before are forgotten. */
-void core_init(struct core *core, const char *name, const struct board *board,
+void core_init(struct core *core, const char *name, const struct core_map *map,
 	       uint32_t halt_timeout_ms);
+/* What lies at `at`; without a map it is neither flash nor RAM. */
+bool core_is_flash(const struct core *core, uint32_t at);
+bool core_is_ram(const struct core *core, uint32_t at);
+const char *core_region_name(const struct core *core, uint32_t at);
 /* Enables halting debug without changing whether it is halted, and puts the debug unit in
  * order by core_rearm(). */
 enum cause core_claim(struct core *core, struct reason *why);
@@ -123,8 +133,9 @@ void core_registers_take(struct core *core, const struct batch *batch, size_t fi
 void core_cache_drop(struct core *core);
 
 /* breakpoints.c */
-enum breakpoint_kind { BREAKPOINT_NONE, BREAKPOINT_HARDWARE, BREAKPOINT_SOFTWARE };
-enum breakpoint_kind breakpoint_at(const struct core *core, uint32_t at);
+/* What would stop the core at `at`: nothing, an FPB comparator, a BKPT of ours. */
+enum breakpoint_means { BREAKPOINT_NOT_HERE, BREAKPOINT_COMPARATOR, BREAKPOINT_PLANTED };
+enum breakpoint_means breakpoint_at(const struct core *core, uint32_t at);
 bool breakpoints_any(const struct core *core);
 /* Takes the breakpoint at `at` away for a step over it, and puts it back. */
 enum cause breakpoint_lift(struct core *core, uint32_t at, struct reason *why);

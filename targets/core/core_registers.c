@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "targets/board/board.h"
 #include "targets/core/core_internal.h"
 
 #include <string.h>
@@ -36,8 +35,8 @@ core_require_halted(const struct core *core, struct reason *why)
 {
 	if (core->is_halted)
 		return CAUSE_NONE;
-	if (core->board != NULL && board_is_lost(core->board)) {
-		*why = *board_lost_why(core->board);
+	if (dap_is_lost(core->mem.dap)) {
+		*why = *dap_lost_why(core->mem.dap);
 		return CAUSE_GONE;
 	}
 	reason_begin(why, CAUSE_REQUEST, "%s is running: for this it must be halted",

@@ -81,10 +81,10 @@ reason_by_dfsr(const struct core *core, uint32_t dfsr)
 static void
 tell_breakpoint(struct core *core, struct halt *halt)
 {
-	enum breakpoint_kind kind = breakpoint_at(core, halt->pc);
+	enum breakpoint_means means = breakpoint_at(core, halt->pc);
 
-	halt->is_software = kind == BREAKPOINT_SOFTWARE;
-	if (kind != BREAKPOINT_NONE)
+	halt->is_software = means == BREAKPOINT_PLANTED;
+	if (means != BREAKPOINT_NOT_HERE)
 		return;
 	halt->reason = HALT_BKPT;
 	core->is_at_own_bkpt = true;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "targets/board/board_internal.h"
 #include "targets/core/core_internal.h"
 
 #include <string.h>
@@ -50,7 +49,7 @@ tell_region(const struct core *core, const char *verb, uint32_t at, uint32_t siz
 {
 	return reason_while(why, "cannot %s %u byte%s at 0x%08x: there is %s", verb,
 			    (unsigned)size, size == 1 ? "" : "s", (unsigned)at,
-			    board_region_name(core->board, at));
+			    core_region_name(core, at));
 }
 
 enum cause
@@ -71,7 +70,7 @@ refuse_flash(const struct core *core, uint32_t at, struct reason *why)
 {
 	reason_begin(why, CAUSE_REQUEST,
 		     "0x%08x is %s: a plain write does not change what it holds",
-		     (unsigned)at, board_region_name(core->board, at));
+		     (unsigned)at, core_region_name(core, at));
 	reason_hint(why, "program it with load");
 	return CAUSE_REQUEST;
 }
@@ -82,9 +81,9 @@ refuse_touching_flash(const struct core *core, uint32_t at, uint32_t size,
 {
 	if (size == 0)
 		return CAUSE_NONE;
-	if (board_is_flash(core->board, at))
+	if (core_is_flash(core, at))
 		return refuse_flash(core, at, why);
-	if (board_is_flash(core->board, at + size - 1))
+	if (core_is_flash(core, at + size - 1))
 		return refuse_flash(core, at + size - 1, why);
 	return CAUSE_NONE;
 }
@@ -116,7 +115,7 @@ write_chunk(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size,
 
 	planted_keep(core, at, bytes, size);
 	cause = mem_write(&core->mem, at, bytes, size, why);
-	if (cause == CAUSE_NONE && at < CODE_REGION_END && !board_is_ram(core->board, at))
+	if (cause == CAUSE_NONE && at < CODE_REGION_END && !core_is_ram(core, at))
 		cause = verify_chunk(core, at, bytes, size, why);
 	return cause;
 }

@@ -573,8 +573,8 @@ a_loader_that_crashes_is_told_with_its_fault(void **state)
 		       "(exception 3); HFSR"));
 	assert_non_null(
 		strstr(reason_root(&bench->why),
-		       "; HFSR 0x40000000, CFSR 0x00008200 (PRECISERR: an access to the "
-		       "address in BFAR failed), BFAR 0x40022010"));
+		       "; HFSR 0x40000000, CFSR 0x00008200 (PRECISERR: an access to an "
+		       "address that does not answer, at BFAR; BFAR is 0x40022010)"));
 }
 
 static void
