@@ -10,119 +10,6 @@ enum {
 
 static const struct reg_field dhcsr_status[] = REG_FIELDS(DHCSR_STATUS);
 
-static struct clock *
-clock_of(const struct core *core)
-{
-	return core->mem.dap->probe->clock;
-}
-
-/* DHCSR with halting debug enabled and those control bits. */
-static uint32_t
-control(uint32_t bits)
-{
-	return DHCSR_KEY | REG_MASK(DHCSR_C_DEBUGEN) | bits;
-}
-
-void
-core_init(struct core *core, const char *name, const struct core_map *map,
-	  uint32_t halt_timeout_ms)
-{
-	memset(core, 0, sizeof(*core));
-	core->name = name;
-	core->map = map;
-	core->halt_timeout_ms = halt_timeout_ms;
-}
-
-bool
-core_is_flash(const struct core *core, uint32_t at)
-{
-	return core->map != NULL && core->map->is_flash(core->map, at);
-}
-
-bool
-core_is_ram(const struct core *core, uint32_t at)
-{
-	return core->map != NULL && core->map->is_ram(core->map, at);
-}
-
-const char *
-core_region_name(const struct core *core, uint32_t at)
-{
-	return core->map == NULL ? "memory that is not known"
-				 : core->map->region_name(core->map, at);
-}
-
-const char *
-core_name(const struct core *core)
-{
-	return core->name;
-}
-
-const struct core_identity *
-core_identity(const struct core *core)
-{
-	return &core->identity;
-}
-
-struct mem_ap *
-core_memory(struct core *core)
-{
-	return &core->mem;
-}
-
-void
-core_left_halt(struct core *core)
-{
-	core->is_halted = false;
-	core->is_at_own_bkpt = false;
-	core->evidence.is_read = false;
-	core_cache_drop(core);
-}
-
-void
-core_dhcsr_seen(struct core *core, uint32_t dhcsr)
-{
-	bool is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
-
-	if (is_reset || REG_GET(dhcsr, DHCSR_S_HALT) == 0)
-		core_left_halt(core);
-	if (is_reset)
-		core->was_reset = true;
-	core->is_halted = REG_GET(dhcsr, DHCSR_S_HALT) != 0;
-	core->halt_seen_us = clock_now_us(clock_of(core));
-}
-
-void
-core_batch_unmask(struct core *core, struct batch *batch)
-{
-	if (core->is_masked)
-		batch_write(batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT)));
-	core->is_masked = false;
-}
-
-enum cause
-core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why)
-{
-	enum cause cause = mem_read32(&core->mem, DHCSR_AT, dhcsr, why);
-
-	if (cause != CAUSE_NONE)
-		return reason_while(why, "reading the state of %s (DHCSR)", core->name);
-	core_dhcsr_seen(core, *dhcsr);
-	return CAUSE_NONE;
-}
-
-enum cause
-core_demcr_write(struct core *core, uint32_t vectors, struct reason *why)
-{
-	uint32_t demcr = 0;
-	enum cause cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
-
-	if (cause != CAUSE_NONE)
-		return cause;
-	demcr = (demcr & ~DEMCR_VC_ALL) | REG_MASK(DEMCR_TRCENA) | vectors;
-	return mem_write32(&core->mem, DEMCR_AT, demcr, why);
-}
-
 enum cause
 core_rearm(struct core *core, struct reason *why)
 {
@@ -144,7 +31,7 @@ enable_debug(struct core *core, uint32_t dhcsr, struct reason *why)
 	uint32_t halt = dhcsr & REG_MASK(DHCSR_S_HALT) ? REG_MASK(DHCSR_C_HALT) : 0;
 
 	core->is_masked = false;
-	return mem_write32(&core->mem, DHCSR_AT, control(halt), why);
+	return mem_write32(&core->mem, DHCSR_AT, core_control(halt), why);
 }
 
 enum cause
@@ -175,7 +62,7 @@ core_release(struct core *core, struct reason *why)
 	batch_write(&batch, FP_CTRL_AT, REG_MASK(FP_CTRL_KEY));
 	batch_write(&batch, DFSR_AT, DFSR_ALL);
 	core_batch_unmask(core, &batch);
-	batch_write(&batch, DHCSR_AT, control(0));
+	batch_write(&batch, DHCSR_AT, core_control(0));
 	batch_write(&batch, DHCSR_AT, DHCSR_KEY);
 	core_left_halt(core);
 	return batch_run(&batch, &core->mem, why);
@@ -281,11 +168,11 @@ no_halt(const struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 static enum cause
 wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why)
 {
-	struct deadline deadline = deadline_in_ms(clock_of(core), ms);
+	struct deadline deadline = deadline_in_ms(core_clock(core), ms);
 	enum cause cause = CAUSE_NONE;
 
 	while (cause == CAUSE_NONE && !core->is_halted && !deadline_is_over(&deadline)) {
-		clock_sleep_us(clock_of(core), POLL_US);
+		clock_sleep_us(core_clock(core), POLL_US);
 		cause = core_dhcsr_read(core, &dhcsr, why);
 	}
 	if (cause == CAUSE_NONE && !core->is_halted)
@@ -355,7 +242,7 @@ request_halt(struct core *core, struct reason *why)
 	uint32_t dhcsr = 0;
 	enum cause cause;
 
-	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT) | mask));
+	batch_write(&batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT) | mask));
 	cause = run_request(core, &batch, &dhcsr, why);
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -391,8 +278,8 @@ step_once(struct core *core, struct reason *why)
 	enum cause cause;
 
 	batch_write(&batch, DFSR_AT, DFSR_ALL);
-	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_HALT) | mask));
-	batch_write(&batch, DHCSR_AT, control(REG_MASK(DHCSR_C_STEP) | mask));
+	batch_write(&batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT) | mask));
+	batch_write(&batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_STEP) | mask));
 	core_left_halt(core);
 	core->evidence.matched = 0;
 	core->is_masked = true;
@@ -470,7 +357,7 @@ core_let_run(struct core *core, struct reason *why)
 
 	batch_write(&batch, DFSR_AT, DFSR_ALL);
 	core_batch_unmask(core, &batch);
-	batch_write(&batch, DHCSR_AT, control(0));
+	batch_write(&batch, DHCSR_AT, core_control(0));
 	core_left_halt(core);
 	core->evidence.matched = 0;
 	return batch_run(&batch, &core->mem, why);

@@ -89,6 +89,10 @@ const struct core_part *core_part_of(uint32_t cpuid);
 /* Reads CPUID, FPB, DWT and FPU; turns DEMCR.TRCENA on. CAUSE_UNSUPPORTED: no Cortex-M. */
 enum cause core_identify(struct core *core, struct reason *why);
 
+/* state.c: what the other files of this room stand on. */
+struct clock *core_clock(const struct core *core);
+/* DHCSR with halting debug enabled and those control bits. */
+uint32_t core_control(uint32_t bits);
 /* A core that nothing is known of yet; breakpoints and identity of before are forgotten. */
 void core_init(struct core *core, const char *name, const struct core_map *map,
 	       uint32_t halt_timeout_ms);
@@ -149,7 +153,7 @@ void planted_hide(const struct core *core, uint32_t at, uint8_t *bytes, uint32_t
 void planted_keep(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size);
 bool planted_touches(const struct core *core, uint32_t at, uint32_t size);
 
-/* core_memory.c: makes a core with an instruction cache fetch anew. */
+/* state.c: makes a core with an instruction cache fetch anew. */
 enum cause core_code_written(struct core *core, struct reason *why);
 
 /* watchpoints.c */

@@ -24,12 +24,6 @@ static const struct selector_range ranges[] = {
 	{ SELECTOR_S0, SELECTORS - 1, FEATURE_FPU, 1 },
 };
 
-void
-core_cache_drop(struct core *core)
-{
-	memset(core->is_cached, 0, sizeof(core->is_cached));
-}
-
 enum cause
 core_require_halted(const struct core *core, struct reason *why)
 {

@@ -9,14 +9,6 @@ enum { CHUNK = 1024 };
 #define CODE_REGION_END 0x20000000u
 
 enum cause
-core_code_written(struct core *core, struct reason *why)
-{
-	if (!core->has_icache)
-		return CAUSE_NONE;
-	return mem_write32(&core->mem, ICIALLU_AT, 0, why);
-}
-
-enum cause
 core_breakpoints_clear(struct core *core, struct reason *why)
 {
 	enum cause cause = planted_clear(core, why);

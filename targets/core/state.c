@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/core/core_internal.h"
+
+#include <string.h>
+
+void
+core_cache_drop(struct core *core)
+{
+	memset(core->is_cached, 0, sizeof(core->is_cached));
+}
+
+struct clock *
+core_clock(const struct core *core)
+{
+	return core->mem.dap->probe->clock;
+}
+
+uint32_t
+core_control(uint32_t bits)
+{
+	return DHCSR_KEY | REG_MASK(DHCSR_C_DEBUGEN) | bits;
+}
+
+void
+core_init(struct core *core, const char *name, const struct core_map *map,
+	  uint32_t halt_timeout_ms)
+{
+	memset(core, 0, sizeof(*core));
+	core->name = name;
+	core->map = map;
+	core->halt_timeout_ms = halt_timeout_ms;
+}
+
+bool
+core_is_flash(const struct core *core, uint32_t at)
+{
+	return core->map != NULL && core->map->is_flash(core->map, at);
+}
+
+bool
+core_is_ram(const struct core *core, uint32_t at)
+{
+	return core->map != NULL && core->map->is_ram(core->map, at);
+}
+
+const char *
+core_region_name(const struct core *core, uint32_t at)
+{
+	return core->map == NULL ? "memory that is not known"
+				 : core->map->region_name(core->map, at);
+}
+
+const char *
+core_name(const struct core *core)
+{
+	return core->name;
+}
+
+const struct core_identity *
+core_identity(const struct core *core)
+{
+	return &core->identity;
+}
+
+struct mem_ap *
+core_memory(struct core *core)
+{
+	return &core->mem;
+}
+
+void
+core_left_halt(struct core *core)
+{
+	core->is_halted = false;
+	core->is_at_own_bkpt = false;
+	core->evidence.is_read = false;
+	core_cache_drop(core);
+}
+
+void
+core_dhcsr_seen(struct core *core, uint32_t dhcsr)
+{
+	bool is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
+
+	if (is_reset || REG_GET(dhcsr, DHCSR_S_HALT) == 0)
+		core_left_halt(core);
+	if (is_reset)
+		core->was_reset = true;
+	core->is_halted = REG_GET(dhcsr, DHCSR_S_HALT) != 0;
+	core->halt_seen_us = clock_now_us(core_clock(core));
+}
+
+void
+core_batch_unmask(struct core *core, struct batch *batch)
+{
+	if (core->is_masked)
+		batch_write(batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT)));
+	core->is_masked = false;
+}
+
+enum cause
+core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why)
+{
+	enum cause cause = mem_read32(&core->mem, DHCSR_AT, dhcsr, why);
+
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "reading the state of %s (DHCSR)", core->name);
+	core_dhcsr_seen(core, *dhcsr);
+	return CAUSE_NONE;
+}
+
+enum cause
+core_demcr_write(struct core *core, uint32_t vectors, struct reason *why)
+{
+	uint32_t demcr = 0;
+	enum cause cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	demcr = (demcr & ~DEMCR_VC_ALL) | REG_MASK(DEMCR_TRCENA) | vectors;
+	return mem_write32(&core->mem, DEMCR_AT, demcr, why);
+}
+
+enum cause
+core_code_written(struct core *core, struct reason *why)
+{
+	if (!core->has_icache)
+		return CAUSE_NONE;
+	return mem_write32(&core->mem, ICIALLU_AT, 0, why);
+}
