@@ -16,7 +16,8 @@ EMULATOR=${EMULATOR:-$BUILD/san/emulator}
 TETHER=${TETHER:-$BUILD/san/tether}
 demo_elf=test/firmware/demo.elf
 bus=${BUS:---usb}
-patience=${PATIENCE:-30} # seconds until a line that does not come counts as missing
+slowness=1 # of the machine, as it was when the test began: see test/slowness
+patience=${PATIENCE:-30} # seconds until a line that does not come counts as missing, times that
 export LSAN_OPTIONS=suppressions=$top/test/leaks.supp:print_suppressions=0
 cd "$top" # the demo's debug information names its sources from here
 
@@ -254,7 +255,8 @@ gdb_settings=('set confirm off' 'set pagination off' 'set width 0' 'set style en
 
 gdb_arguments() { # COMMAND...: fills $arguments
 	local command
-	arguments=(-nx -q)
+	# An answer that takes longer than gdb's 2 s counts as lost there.
+	arguments=(-nx -q -ex "set remotetimeout $((2 * slowness))")
 	for command in "${gdb_settings[@]}" "$@"; do
 		arguments+=(-ex "$command")
 	done
@@ -326,7 +328,9 @@ programs_are_sound() {
 }
 
 run_one() { # LABEL TEST
-	local sentence=$1${2//_/ } status=0
+	local sentence=$1${2//_/ } status=0 begun=$SECONDS
+	slowness=$("$top/test/slowness")
+	patience=$((${PATIENCE:-30} * slowness))
 	work=$(mktemp -d "${TMPDIR:-/tmp}/tether-test.XXXXXX")
 	# Not "( ) || status=$?": that would switch set -e off for all of the test.
 	set +e
@@ -345,6 +349,7 @@ run_one() { # LABEL TEST
 	else
 		echo "ok - $sentence"
 	fi
+	echo "#   $((SECONDS - begun)) s"
 	rm -rf "$work"
 }
 
