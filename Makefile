@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # make            the product, build/tether
 # make emulator   the bench, build/emulator        make demo    see it debug a program
-# make test       everything that can be tested    make lint    clang-tidy, cppcheck, shellcheck
+# make test       everything, in minutes           make lint    clang-tidy, cppcheck, shellcheck
+# make test-lab   every program on every board, and what else takes long
 # HIDAPI=libusb reaches HID probes by libusb instead of the kernel's hidraw
 # V=1 shows commands; BUILD=dir builds elsewhere; CFLAGS, CPPFLAGS, LDFLAGS, PREFIX, DESTDIR
 # as usual; HARDEN= and HARDEN_LD= build without what makes an overrun harder to exploit
@@ -41,9 +42,9 @@ UNIT    := $(shell find test/unit -name '*_test.c' 2>/dev/null)
 EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
 UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
-.PHONY: all emulator demo serve test test-programs unit check-layers check-headers \
-        check-remedies check-generated check-hardening clients gdb-tests stress \
-        test-kernel-usb lint format install clean
+.PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
+        check-remedies check-generated check-hardening clients gdb-tests stress lab-boards \
+        lab-stress lab-calibration test-kernel-usb lint format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -63,6 +64,9 @@ serve:
 test:
 	$(Q)scripts/bootstrap test
 	$(Q)BUILD=$(BUILD) MAKE="$(MAKE)" scripts/test
+test-lab:
+	$(Q)scripts/bootstrap test
+	$(Q)BUILD=$(BUILD) MAKE="$(MAKE)" scripts/test lab
 
 $(BUILD)/tether: $(BUILD)/server/cli/main.o $(call libs,)
 	@echo '  LD    $@'
@@ -127,7 +131,13 @@ clients gdb-tests stress: test-programs
 
 # In a guest with a kernel of its own; the other programs are built by the same rules.
 test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
-	$(Q)BUILD=$(BUILD) TEST_LIMIT=600 test/run test/kernel/usb_test
+	$(Q)BUILD=$(BUILD) test/run test/kernel/usb_test
+lab-boards: test-programs
+	$(Q)BUILD=$(BUILD) BOARDS=all TEST_LIMIT=3600 test/run test/clients/boards_test
+lab-stress: test-programs
+	$(Q)BUILD=$(BUILD) STRESS=full TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
+lab-calibration: emulator
+	$(Q)BUILD=$(BUILD) test/bench/calibration
 
 check-layers: all emulator         # looks at the objects too
 	$(Q)BUILD=$(BUILD) scripts/check-layers
