@@ -169,8 +169,7 @@ tell_flags(uint32_t ctrl_stat, struct reason *why)
 			     "the debug port has lost its power: %s is 0 in CTRL/STAT "
 			     "(0x%08x)",
 			     missing, (unsigned)ctrl_stat);
-		reason_hint(why, "the target was reset, fell asleep or lost its supply: "
-				 "connect again");
+		reason_suspect(why, FINDING_TARGET_DROPPED);
 	}
 }
 
@@ -198,8 +197,7 @@ give_up_waiting(struct dap *dap, struct reason *why)
 	if (write_abort(dap, sticky_clears | REG_MASK(ABORT_DAPABORT), &second) !=
 	    CAUSE_NONE)
 		return tell_repair_failed(why, &second, "aborting the access");
-	reason_hint(why, "the core may sleep, or the bus it reached for has no clock; "
-			 "connecting under reset gets around both");
+	reason_suspect(why, FINDING_TARGET_BUSY);
 	return CAUSE_TIMEOUT;
 }
 
@@ -329,8 +327,7 @@ read_dpidr(struct dap *dap, struct reason *why)
 		reason_begin(why, CAUSE_GONE,
 			     "DPIDR reads 0x%08x, which no debug port answers",
 			     (unsigned)dap->dpidr);
-		reason_hint(why, "look at the wires of SWDIO, SWCLK and GND, and lower the "
-				 "clock (--speed)");
+		reason_suspect(why, FINDING_LINK_SILENT);
 		return CAUSE_GONE;
 	}
 	log_debug("adi", "DPIDR is 0x%08x", (unsigned)dap->dpidr);
@@ -350,8 +347,7 @@ explain_power(uint32_t ctrl_stat, struct reason *why)
 		     : has_system ? "CDBGPWRUPACK did not come"
 				  : "neither CDBGPWRUPACK nor CSYSPWRUPACK came",
 		     POWER_UP_MS, (unsigned)ctrl_stat);
-	reason_hint(why, "the chip's debug clock stands still, as in Stop or Standby: "
-			 "connect under reset (--connect under-reset)");
+	reason_suspect(why, FINDING_C3);
 	return CAUSE_TIMEOUT;
 }
 

@@ -61,14 +61,15 @@ mem_tell_address(const struct mem_ap *mem, uint32_t at, enum cause cause,
 {
 	if (cause != CAUSE_FAULT && cause != CAUSE_TIMEOUT)
 		return cause;
+	if (REG_GET(mem->csw, CSW_DeviceEn) == 0) {
+		reason_while(why,
+			     "access port %s was switched off when it was opened "
+			     "(CSW.DeviceEn was 0)",
+			     probe_name_port(mem->ap).words);
+		reason_suspect(why, FINDING_TARGET_PORT_CLOSED);
+	}
 	reason_while(why, "the access at 0x%08x %s", (unsigned)at,
 		     cause == CAUSE_FAULT ? "was refused" : "did not end");
-	if (REG_GET(mem->csw, CSW_DeviceEn) == 0)
-		reason_hint(why,
-			    "access port %s was switched off when it was opened "
-			    "(CSW.DeviceEn was 0): the chip is protected, or that part of "
-			    "it is not powered",
-			    probe_name_port(mem->ap).words);
 	return cause;
 }
 

@@ -32,7 +32,7 @@ static const struct {
 void
 evidence_add(struct evidence *evidence, enum fact fact, uint32_t value, bool is_known)
 {
-	struct seen seen = { fact, value, is_known };
+	struct evidence_fact seen = { fact, value, is_known };
 	unsigned place = 0;
 
 	assert((unsigned)fact < FACTS);
@@ -52,7 +52,7 @@ evidence_add(struct evidence *evidence, enum fact fact, uint32_t value, bool is_
 	evidence->len++;
 }
 
-const struct seen *
+const struct evidence_fact *
 evidence_find(const struct evidence *evidence, enum fact fact)
 {
 	for (unsigned i = 0; i < evidence->len; i++)
@@ -72,7 +72,7 @@ void
 evidence_add_words(const struct evidence *evidence, struct text *words)
 {
 	for (unsigned i = 0; i < evidence->len; i++) {
-		const struct seen *seen = &evidence->seen[i];
+		const struct evidence_fact *seen = &evidence->seen[i];
 
 		text_add(words, "%s%s ", i == 0 ? "" : ", ", facts[seen->fact].name);
 		if (seen->is_known)

@@ -29,7 +29,7 @@ enum { EVIDENCE_MAX = 6 };
 
 struct evidence {
 	unsigned len;
-	struct seen {
+	struct evidence_fact {
 		enum fact fact;
 		uint32_t value;
 		bool is_known;
@@ -40,7 +40,7 @@ struct evidence {
  * order goes. */
 void evidence_add(struct evidence *evidence, enum fact fact, uint32_t value, bool is_known);
 /* NULL when it was not looked for. */
-const struct seen *evidence_find(const struct evidence *evidence, enum fact fact);
+const struct evidence_fact *evidence_find(const struct evidence *evidence, enum fact fact);
 /* "target voltage 3.30 V, SWD clock 4000 kHz"; nothing when there is none. */
 void evidence_add_words(const struct evidence *evidence, struct text *words);
 /* "3.30 V" */

@@ -74,6 +74,9 @@ F(PROBE_MISCOUNTS, "probe-miscounts", CERTAIN, \
 F(PROBE_NOT_IN_SWD, "probe-not-in-swd", CERTAIN, \
   "the probe did not enter SWD", \
   "re-plug the probe; if that does not help, it supports JTAG only: use another") \
+F(PROBE_FIRST_GENERATION, "first-generation", CERTAIN, \
+  "an ST-LINK of the first generation has another protocol", \
+  "use an ST-LINK/V2 or newer") \
 F(PROBE_JTAG_ONLY, "probe-jtag-only", CERTAIN, \
   "the probe supports JTAG only", \
   "use a probe that supports SWD")

@@ -100,7 +100,7 @@ explain_holder(const struct hid_found *found, const char *name, struct reason *w
 	if (!usb_holder_find_hid(found->path, &holder))
 		return CAUSE_NONE;
 	reason_begin(why, CAUSE_HOST, "HID device %s is held by %s", name, buffer);
-	reason_hint(why, "end that program's session");
+	reason_suspect(why, FINDING_A3);
 	return CAUSE_HOST;
 }
 
@@ -118,16 +118,15 @@ explain_open(const struct hid_found *found, const char *name, struct reason *why
 			     strstr(words, "not implemented") == NULL
 				     ? words
 				     : "hidapi does not say why");
-		reason_hint(why, "end other programs that use it, or re-plug it");
+		reason_suspect(why, FINDING_A3);
 		return CAUSE_HOST;
 	}
 	reason_begin(why, CAUSE_HOST, "HID device %s: this user may not open it", name);
-	reason_hint(why,
-		    "put this line into /etc/udev/rules.d/70-debug-probes.rules and "
-		    "re-plug: SUBSYSTEM==\"%s\", ATTRS{idVendor}==\"%04x\", "
-		    "ATTRS{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\"",
-		    found->path[0] == '/' ? "hidraw" : "usb", found->id.vendor,
-		    found->id.product);
+	reason_suspect_with(why, FINDING_A2,
+			    "SUBSYSTEM==\"%s\", ATTRS{idVendor}==\"%04x\", "
+			    "ATTRS{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\"",
+			    found->path[0] == '/' ? "hidraw" : "usb", found->id.vendor,
+			    found->id.product);
 	return CAUSE_HOST;
 }
 
@@ -182,7 +181,7 @@ explain(struct hid *hid, const char *doing, struct reason *why)
 	copy_wide(words, sizeof(words), hid_error(hid->device));
 	reason_begin(why, CAUSE_GONE, "HID device %s, %s: %s", hid->name, doing,
 		     words[0] != '\0' ? words : "it was unplugged");
-	reason_hint(why, "look at its cable and re-plug it");
+	reason_suspect(why, FINDING_A7);
 	return CAUSE_GONE;
 }
 

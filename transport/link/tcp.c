@@ -100,8 +100,7 @@ explain_connect(int error, const char *host, const char *port, uint32_t timeout_
 	reason_begin(why, CAUSE_HOST, "%s:%s cannot be connected to: %s", host, port,
 		     strerror(error));
 	if (error == ECONNREFUSED)
-		reason_hint(why, "start the probe server, or check its port: nobody "
-				 "listens there");
+		reason_suspect(why, FINDING_HOST_NO_SERVER);
 	return CAUSE_HOST;
 }
 

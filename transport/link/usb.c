@@ -286,11 +286,11 @@ explain_open(int code, const struct usb_found *found, const char *name, struct r
 
 	/* Failure mode A2. */
 	if (code == LIBUSB_ERROR_ACCESS)
-		reason_hint(why,
-			    "put this line into /etc/udev/rules.d/70-debug-probes.rules "
-			    "and re-plug: SUBSYSTEM==\"usb\", ATTR{idVendor}==\"%04x\", "
-			    "ATTR{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\"",
-			    found->id.vendor, found->id.product);
+		reason_suspect_with(
+			why, FINDING_A2,
+			"SUBSYSTEM==\"usb\", ATTR{idVendor}==\"%04x\", "
+			"ATTR{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\"",
+			found->id.vendor, found->id.product);
 	return cause;
 }
 
@@ -312,14 +312,14 @@ explain_busy(const struct usb_found *found, const char *name, struct reason *why
 
 	text_init(&holder, buffer, sizeof(buffer));
 	usb_spell_node(found, path, sizeof(path));
-	if (usb_holder_find(path, &holder)) {
+	if (usb_holder_find(path, &holder))
 		reason_begin(why, CAUSE_HOST, "USB device %s is held by %s", name, buffer);
-		reason_hint(why, "end that program's session");
-	} else {
-		reason_begin(why, CAUSE_HOST, "USB device %s is held by another program",
+	else
+		reason_begin(why, CAUSE_HOST,
+			     "USB device %s is held by another program, which only root "
+			     "can name",
 			     name);
-		reason_hint(why, "end the other debugger; as root we could name it");
-	}
+	reason_suspect(why, FINDING_A3);
 	return CAUSE_HOST;
 }
 

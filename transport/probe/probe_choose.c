@@ -16,10 +16,6 @@ const struct probe_choice probe_choice_cmsis_dap = { "CMSIS-DAP probe",
 const struct probe_choice probe_choice_any = { "debug probe",
 					       "stlink:SERIAL or cmsis-dap:SERIAL" };
 
-const char probe_choose_plug_one_in[] =
-	"plug one in, with a data cable, directly at the computer: with a charge-only "
-	"cable a board's lamp is lit just the same";
-
 bool
 probe_choose_is_id(const char *which)
 {
@@ -126,7 +122,7 @@ refuse_none(const struct probe_choice *choice, const struct probe_candidate *can
 		return CAUSE_GONE;
 	}
 	reason_begin(why, CAUSE_GONE, "there is no %s %s", choice->name, place);
-	reason_hint(why, "%s", probe_choose_plug_one_in);
+	reason_suspect(why, FINDING_A1);
 	return CAUSE_GONE;
 }
 
@@ -141,10 +137,7 @@ refuse_several(const struct probe_choice *choice, const struct probe_candidate *
 	list(candidates, len, &found);
 	reason_begin(why, CAUSE_REQUEST, "several %ss %s could be meant: %s", choice->name,
 		     place, buffer);
-	reason_hint(why,
-		    "say which by its serial or its beginning: --probe %s; or by its id "
-		    "(0483:374b) or its place (1-4.2) instead of the serial",
-		    choice->spec);
+	reason_suspect_with(why, FINDING_A10, "%s", choice->spec);
 	return CAUSE_REQUEST;
 }
 
@@ -153,7 +146,7 @@ refuse_model(const struct probe_candidate *candidate, struct reason *why)
 {
 	reason_begin(why, CAUSE_UNSUPPORTED, "the %s (%s) cannot be used: %s",
 		     candidate->kind, candidate->where, candidate->refusal);
-	reason_hint(why, "%s", candidate->remedy);
+	reason_suspect(why, candidate->finding);
 	return CAUSE_UNSUPPORTED;
 }
 

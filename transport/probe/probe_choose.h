@@ -18,11 +18,11 @@ struct probe_candidate {
 	char serial[64]; /* "" when it is not known */
 	char where[128];
 	uint16_t vendor, product;
-	char path[64];       /* "1-4.2"; "" when it has none */
-	char node[96];       /* what programs that hold it have open; "" when not known */
-	bool is_forbidden;   /* this user may not open it */
-	const char *refusal; /* why it cannot be used; NULL: it can */
-	const char *remedy;
+	char path[64];        /* "1-4.2"; "" when it has none */
+	char node[96];        /* what programs that hold it have open; "" when not known */
+	bool is_forbidden;    /* this user may not open it */
+	const char *refusal;  /* why it cannot be used; NULL: it can */
+	enum finding finding; /* what is the matter, if it has a refusal */
 };
 
 /* What is looked for, in words. */
@@ -48,8 +48,5 @@ enum cause probe_choose(const struct probe_choice *choice,
 bool probe_choose_is_id(const char *which);
 /* "1-4.2". */
 bool probe_choose_is_path(const char *which);
-
-/* Failure mode A1: the remedy for no probe at all. */
-extern const char probe_choose_plug_one_in[];
 
 #endif /* TRANSPORT_PROBE_PROBE_CHOOSE_H */

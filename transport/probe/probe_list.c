@@ -15,18 +15,22 @@
  * AN2606, "DFU"; failure mode A4. */
 static const struct usb_id dfu_id = { STLINK_VENDOR, 0xdf11 };
 
+/* The words of a reason, as far as a list has room for them. */
 static void
-set_trouble(struct probe_listed *listed, const char *trouble, const char *remedy)
+set_trouble(struct probe_listed *listed, const struct reason *why)
 {
-	text_copy(listed->trouble, sizeof(listed->trouble), trouble);
-	text_copy(listed->remedy, sizeof(listed->remedy), remedy);
+	text_copy(listed->trouble, sizeof(listed->trouble), reason_root(why));
+	text_copy(listed->remedy, sizeof(listed->remedy), reason_remedy(why));
 }
 
 static void
-tell_failure(struct probe_listed *listed, const struct reason *why)
+set_finding(struct probe_listed *listed, const char *trouble, enum finding finding)
 {
-	set_trouble(listed, reason_root(why),
-		    reason_remedy(why) == NULL ? "" : reason_remedy(why));
+	struct reason why = REASON_INIT;
+
+	reason_begin(&why, CAUSE_HOST, "%s", trouble);
+	reason_suspect(&why, finding);
+	set_trouble(listed, &why);
 }
 
 /* Its path is its own where it has one; a serial need not be. */
@@ -96,7 +100,7 @@ look_at(struct probe_listed *listed, asker *ask, struct clock *clock)
 
 	text_init(&holder, listed->held_by, sizeof(listed->held_by));
 	if (candidate->refusal != NULL) {
-		set_trouble(listed, candidate->refusal, candidate->remedy);
+		set_finding(listed, candidate->refusal, candidate->finding);
 		return;
 	}
 	if (is_exclusive(candidate) || !usb_holder_find(candidate->node, &holder))
@@ -107,9 +111,9 @@ look_at(struct probe_listed *listed, asker *ask, struct clock *clock)
 	    candidate->node[0] != '\0')
 		usb_holder_find(candidate->node, &holder);
 	if (holder.used > 0)
-		set_trouble(listed, "it is in use", "end that program's session");
+		set_finding(listed, "it is in use", FINDING_A3);
 	else
-		tell_failure(listed, &why);
+		set_trouble(listed, &why);
 }
 
 typedef enum cause
@@ -140,13 +144,11 @@ probe_tell_none(struct reason *why)
 			     "there is no debug probe on USB, but at USB %s a device in "
 			     "its boot loader (0483:df11), which knows no debugging",
 			     found.path);
-		reason_hint(why, "if that is the ST-LINK, re-plug it or load its firmware "
-				 "with ST's STSW-LINK007; if it is the board, it was "
-				 "started with BOOT0 high");
+		reason_suspect(why, FINDING_PROBE_LOADER_ON_USB);
 		return CAUSE_GONE;
 	}
 	reason_begin(why, CAUSE_GONE, "there is no debug probe on USB");
-	reason_hint(why, "%s", probe_choose_plug_one_in);
+	reason_suspect(why, FINDING_A1);
 	return CAUSE_GONE;
 }
 

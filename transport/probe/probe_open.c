@@ -130,10 +130,7 @@ refuse_spec(const char *words, struct reason *why)
 	reason_begin(why, CAUSE_REQUEST, "\"%s\" names no probe%s%s", words,
 		     distance <= TYPO_MAX && distance > 0 ? "; the nearest kind is " : "",
 		     distance <= TYPO_MAX && distance > 0 ? nearest->name : "");
-	reason_hint(why,
-		    "name it as %s; or by WHICH alone: the beginning of its serial, its id "
-		    "(0483:374b) or its place (1-4.2)",
-		    buffer);
+	reason_suspect_with(why, FINDING_REQUEST_PROBE_NAME, "%s", buffer);
 	return CAUSE_REQUEST;
 }
 

@@ -197,6 +197,8 @@ a_port_that_stays_silent_is_gone_and_both_tries_are_told(void **state)
 		"did not answer (no acknowledge)\n"
 		"  because reading DPIDR after the switch from JTAG to SWD\n"
 		"  because the target did not answer (no acknowledge)\n"
+		"  perhaps SWDIO, SWCLK or GND is not connected, or the target has no "
+		"power\n"
 		"try: look at the wires of SWDIO, SWCLK and GND and at the target's "
 		"power\n");
 }
@@ -347,7 +349,7 @@ a_probe_that_stays_silent_is_gone(void **state)
 		       SILENCE("00 fe"));
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_TIMEOUT);
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_GONE);
-	assert_string_equal(reason_remedy(&why), "the probe is stuck: re-plug it");
+	assert_string_equal(reason_remedy(&why), "re-plug the probe");
 }
 
 static void

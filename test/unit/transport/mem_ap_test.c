@@ -264,12 +264,18 @@ static void
 a_port_that_is_switched_off_gets_the_blame(void **state)
 {
 	uint32_t value;
+	char text[512];
 
 	(void)state;
 	fake->ports[0].csw &= ~(1u << 6);
 	assert_int_equal(mem_ap_open(&mem, &dap, 0, &why), CAUSE_NONE);
 	assert_int_equal(mem_read32(&mem, 0x30000000, &value, &why), CAUSE_FAULT);
-	assert_non_null(strstr(reason_remedy(&why), "CSW.DeviceEn"));
+	reason_text(&why, text, sizeof(text));
+	assert_non_null(strstr(text, "access port 0 was switched off when it was opened "
+				     "(CSW.DeviceEn was 0)"));
+	assert_non_null(strstr(text,
+			       "probably the chip is protected, or that part of it is "
+			       "not powered"));
 }
 
 static void

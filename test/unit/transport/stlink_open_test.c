@@ -139,8 +139,9 @@ a_probe_that_stays_in_its_loader_is_waited_for_and_refused_with_the_remedy(void 
 	assert_string_equal(reason_root(&why),
 			    "the ST-LINK is in its firmware-update loader (firmware update "
 			    "mode) and does not leave it");
-	assert_string_equal(reason_remedy(&why),
-			    "re-plug it, or finish the update with ST's STSW-LINK007");
+	assert_string_equal(
+		reason_remedy(&why),
+		"re-plug the ST-LINK, or finish the update with ST's STSW-LINK007");
 	assert_true(chat.is_closed);
 	fake_probe_free(timer);
 }

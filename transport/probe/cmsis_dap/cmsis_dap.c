@@ -230,7 +230,7 @@ connect_swd(struct cmsis_dap *dap, struct reason *why)
 	reason_begin(why, CAUSE_UNSUPPORTED,
 		     "the probe answered DAP_Connect for SWD with port %u",
 		     response.bytes[1]);
-	reason_hint(why, "re-plug the probe; if it stays so it speaks JTAG only");
+	reason_suspect(why, FINDING_PROBE_NOT_IN_SWD);
 	return CAUSE_UNSUPPORTED;
 }
 
@@ -347,7 +347,7 @@ check_capabilities(struct cmsis_dap *dap, struct reason *why)
 	reason_begin(why, CAUSE_UNSUPPORTED,
 		     "the probe cannot SWD (capabilities 0x%02x, DAP_Info 0xf0)",
 		     dap->capabilities);
-	reason_hint(why, "use a probe that can: this one is for JTAG only");
+	reason_suspect(why, FINDING_PROBE_JTAG_ONLY);
 	return CAUSE_UNSUPPORTED;
 }
 

@@ -233,14 +233,14 @@ static const struct answer {
 	enum cause cause;
 	enum swd_ack ack;
 	const char *words;
-	const char *hint;
+	enum finding finding;
 } answers[] = {
 	{ RESPONSE_WAIT, CAUSE_TIMEOUT, ACK_WAIT,
-	  "the target was busy (WAIT) each time the probe tried", NULL },
-	{ RESPONSE_FAULT, CAUSE_FAULT, ACK_FAULT, "the target refused (FAULT)", NULL },
+	  "the target was busy (WAIT) each time the probe tried", FINDING_NONE },
+	{ RESPONSE_FAULT, CAUSE_FAULT, ACK_FAULT, "the target refused (FAULT)",
+	  FINDING_NONE },
 	{ RESPONSE_NO_ACK, CAUSE_GONE, ACK_NONE,
-	  "the target did not answer (no acknowledge)",
-	  "look at the wires of SWDIO, SWCLK and GND and at the target's power" },
+	  "the target did not answer (no acknowledge)", FINDING_LINK_SILENT },
 };
 
 static enum cause
@@ -260,22 +260,22 @@ explain(uint8_t code, struct outcome *outcome, struct reason *why)
 			     "the data arrived damaged (SWD protocol error, response "
 			     "0x%02x)",
 			     code);
-		reason_hint(why, "lower the clock (--speed) or shorten the wires");
+		reason_suspect(why, FINDING_B10);
 		return CAUSE_GONE;
 	}
 	for (size_t i = 0; i < array_len(answers); i++)
 		if (answers[i].code == ack) {
 			outcome->ack = answers[i].ack;
 			reason_begin(why, answers[i].cause, "%s", answers[i].words);
-			if (answers[i].hint != NULL)
-				reason_hint(why, "%s", answers[i].hint);
+			if (answers[i].finding != FINDING_NONE)
+				reason_suspect(why, answers[i].finding);
 			return answers[i].cause;
 		}
 	/* What came was no acknowledge at all: bits that others drove, or noise. */
 	outcome->ack = ACK_NONE;
 	reason_begin(why, CAUSE_GONE,
 		     "the target's answer was no acknowledge (response 0x%02x)", code);
-	reason_hint(why, "%s", answers[array_len(answers) - 1].hint);
+	reason_suspect(why, FINDING_LINK_SILENT);
 	return CAUSE_GONE;
 }
 
@@ -289,7 +289,7 @@ miscounted(const struct cmsis_dap_packet *packet, size_t count, size_t asked,
 		     "the probe says that it did %zu of %zu accesses, and that all is well "
 		     "(%s)",
 		     count, asked, packet->request.name);
-	reason_hint(why, "re-plug the probe, and renew its firmware if it goes on");
+	reason_suspect(why, FINDING_PROBE_MISCOUNTS);
 	return CAUSE_GONE;
 }
 

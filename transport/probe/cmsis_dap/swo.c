@@ -50,7 +50,7 @@ set_baud(struct cmsis_dap *dap, uint32_t *baud, struct reason *why)
 		return CAUSE_NONE;
 	reason_begin(why, CAUSE_UNSUPPORTED, "the probe cannot take %u baud",
 		     (unsigned)asked);
-	reason_hint(why, "choose a lower rate: 2 Mbaud is what most probes can");
+	reason_suspect_with(why, FINDING_REQUEST_SWO_RATE, "2000000");
 	return CAUSE_UNSUPPORTED;
 }
 

@@ -77,7 +77,7 @@ check_head(const struct pipe *pipe, size_t *size, struct reason *why)
 	hex_encode(digits, pipe->frame, HEAD);
 	reason_begin(why, CAUSE_GONE,
 		     "what came is no CMSIS-DAP response: it begins with %s", digits);
-	reason_hint(why, "is it a CMSIS-DAP server that listens there?");
+	reason_suspect(why, FINDING_HOST_NOT_A_PROBE_SERVER);
 	return CAUSE_GONE;
 }
 

@@ -115,7 +115,7 @@ find_step(struct cmsis_dap_wire *wire, struct reason *why)
 				     (unsigned)LATE_MAX);
 	reason_while(why,
 		     "finding the step with the probe again after a response was missed");
-	reason_hint(why, "the probe is stuck: re-plug it");
+	reason_suspect(why, FINDING_A7);
 	return cause == CAUSE_TIMEOUT ? reason_becomes(why, CAUSE_GONE) : cause;
 }
 
@@ -176,8 +176,7 @@ judge(const struct cmsis_dap_request *request, size_t least,
 		"it: %s%s",
 		request->name, request->bytes[0], response->size, digits,
 		shown < response->size ? "..." : "");
-	reason_hint(why, "another program may use the probe at the same time; end it, or "
-			 "re-plug the probe");
+	reason_suspect(why, FINDING_A6);
 	return CAUSE_GONE;
 }
 

@@ -45,7 +45,7 @@ stlink_read_mode(struct stlink_carrier *carrier, enum stlink_mode *mode, struct 
 			     "the ST-LINK says that its mode is 0x%02x, which is none "
 			     "that is known",
 			     reply[0]);
-		reason_hint(why, "it is out of step with us: re-plug it");
+		reason_suspect(why, FINDING_A6);
 		return CAUSE_GONE;
 	}
 	*mode = (enum stlink_mode)reply[0];
@@ -86,12 +86,11 @@ refuse_mode(enum stlink_mode mode, struct reason *why)
 			     "the ST-LINK is in its firmware-update loader (%s mode) and "
 			     "does not leave it",
 			     mode_names[mode]);
-		reason_hint(why, "re-plug it, or finish the update with ST's STSW-LINK007");
+		reason_suspect(why, FINDING_A4);
 		return CAUSE_GONE;
 	}
 	reason_begin(why, CAUSE_GONE, "the ST-LINK stays in %s mode", mode_names[mode]);
-	reason_hint(why, "re-plug it; if it comes back like this, renew its firmware with "
-			 "ST's STSW-LINK007");
+	reason_suspect(why, FINDING_PROBE_STAYS_IN_MODE);
 	return CAUSE_GONE;
 }
 
@@ -215,11 +214,10 @@ tell_defeat(const struct stlink *link, enum cause cause, struct reason *why)
 {
 	if (cause != CAUSE_TIMEOUT)
 		return cause;
-	reason_unhint(why);
 	reason_while(why, "the ST-LINK itself stopped answering (not the target)%s",
 		     can_reset(link, cause) ? ", and resetting it over USB did not help"
 					    : "");
-	reason_hint(why, "re-plug the probe");
+	reason_suspect(why, FINDING_A7);
 	return cause;
 }
 

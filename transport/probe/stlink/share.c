@@ -562,8 +562,7 @@ stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason
 			     "the %s cannot be shared: others would have to speak the "
 			     "ST-LINK's protocol to it",
 			     probe->identity.kind);
-		reason_hint(why, "leave --share out, or use an ST-LINK; several gdb may "
-				 "connect to this server in any case");
+		reason_suspect(why, FINDING_REQUEST_SHARE);
 		return CAUSE_UNSUPPORTED;
 	}
 	/* A probe that does not take the wishes of the clients goes on at the owner's. */

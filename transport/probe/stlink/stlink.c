@@ -263,7 +263,7 @@ stlink_candidate(const struct stlink_model *model, const char *serial, const cha
 	struct probe_candidate candidate = { .vendor = STLINK_VENDOR,
 					     .product = model->product,
 					     .refusal = model->refusal,
-					     .remedy = model->remedy };
+					     .finding = model->finding };
 
 	text_copy(candidate.kind, sizeof(candidate.kind), model->kind);
 	text_copy(candidate.serial, sizeof(candidate.serial), serial);

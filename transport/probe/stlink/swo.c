@@ -31,7 +31,7 @@ check_baud(const struct stlink *link, uint32_t baud, struct reason *why)
 	reason_begin(why, CAUSE_UNSUPPORTED,
 		     "the %s takes trace at up to %u baud, and %u were asked for",
 		     link->probe.identity.kind, (unsigned)most, (unsigned)baud);
-	reason_hint(why, "have the target send at %u baud or less", (unsigned)most);
+	reason_suspect_with(why, FINDING_REQUEST_SWO_RATE, "%u", (unsigned)most);
 	return CAUSE_UNSUPPORTED;
 }
 

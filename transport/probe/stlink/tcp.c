@@ -341,7 +341,7 @@ open_device(struct server *server, const struct device *device, struct reason *w
 			"another program uses the ST-LINK %s at this stlink-server and "
 			"does not share it",
 			device->serial);
-		reason_hint(why, "end that program's session");
+		reason_suspect(why, FINDING_A3);
 		return CAUSE_HOST;
 	}
 	le32_put(request + 4, device->id);

@@ -196,7 +196,7 @@ find_again(struct cable *cable, struct listing *listing, struct reason *why)
 			return &listing->found[i];
 	reason_begin(why, CAUSE_GONE, "the ST-LINK %s (%s) did not come back to USB",
 		     cable->found.serial, cable->found.path);
-	reason_hint(why, "re-plug it");
+	reason_suspect(why, FINDING_A7);
 	return NULL;
 }
 

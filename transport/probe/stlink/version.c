@@ -8,30 +8,27 @@
 
 enum { VERSION_SIZE = 6, VERSION_EX_SIZE = 12, GENERATIONS = 5, NEVER = 255 };
 
-#define LOADER                                                                        \
-	"it is in its firmware-update loader, which knows no debugging",              \
-		"finish the update with ST's STSW-LINK007, or unplug it and plug it " \
-		"in again"
+#define LOADER "it is in its firmware-update loader, which knows no debugging", FINDING_A4
 #define OLD                                                                    \
 	"it is a first generation ST-LINK, which speaks another protocol and " \
 	"hardly any SWD",                                                      \
-		"use an ST-LINK/V2 or newer"
+		FINDING_PROBE_FIRST_GENERATION
 
 /* Product ids: openocd abbbc2e05 stlink_usb.c, pyOCD probe/stlink/usb.py (which has the
  * endpoints as well). */
 const struct stlink_model stlink_models[] = {
 	{ 0x3744, "ST-LINK/V1", 0x02, false, OLD },
-	{ 0x3748, "ST-LINK/V2", 0x02, false, NULL, NULL },
-	{ 0x374a, "ST-LINK/V2-1", 0x01, true, NULL, NULL },
-	{ 0x374b, "ST-LINK/V2-1", 0x01, true, NULL, NULL },
+	{ 0x3748, "ST-LINK/V2", 0x02, false, NULL, FINDING_NONE },
+	{ 0x374a, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE },
+	{ 0x374b, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE },
 	{ 0x374d, "STLINK-V3", 0x01, false, LOADER },
-	{ 0x374e, "STLINK-V3E", 0x01, false, NULL, NULL },
-	{ 0x374f, "STLINK-V3S", 0x01, false, NULL, NULL },
-	{ 0x3752, "ST-LINK/V2-1", 0x01, true, NULL, NULL },
-	{ 0x3753, "STLINK-V3", 0x01, false, NULL, NULL },
-	{ 0x3754, "STLINK-V3E", 0x01, false, NULL, NULL },
+	{ 0x374e, "STLINK-V3E", 0x01, false, NULL, FINDING_NONE },
+	{ 0x374f, "STLINK-V3S", 0x01, false, NULL, FINDING_NONE },
+	{ 0x3752, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE },
+	{ 0x3753, "STLINK-V3", 0x01, false, NULL, FINDING_NONE },
+	{ 0x3754, "STLINK-V3E", 0x01, false, NULL, FINDING_NONE },
 	{ 0x3755, "STLINK-V3PWR", 0x01, false, LOADER },
-	{ 0x3757, "STLINK-V3PWR", 0x01, false, NULL, NULL },
+	{ 0x3757, "STLINK-V3PWR", 0x01, false, NULL, FINDING_NONE },
 };
 const size_t stlink_models_len = array_len(stlink_models);
 
@@ -161,8 +158,7 @@ check_identity(const struct stlink_model *model, const uint8_t *reply,
 	reason_begin(why, CAUSE_GONE,
 		     "the ST-LINK's version reads %s, which no %s (%04x:%04x) answers",
 		     digits, model->kind, STLINK_VENDOR, model->product);
-	reason_hint(why, "it is out of step, as after another program was killed: re-plug "
-			 "the ST-LINK");
+	reason_suspect(why, FINDING_A6);
 	return CAUSE_GONE;
 }
 
@@ -236,7 +232,7 @@ tell_lack(const struct stlink_version *version, enum stlink_feature feature,
 	reason_begin(why, CAUSE_UNSUPPORTED,
 		     "ST-LINK firmware %s is too old to %s (needs V%uJ%u)", version->text,
 		     what, version->generation, since);
-	reason_hint(why, "update it with ST's STSW-LINK007");
+	reason_suspect(why, FINDING_A8);
 	return CAUSE_UNSUPPORTED;
 }
 
@@ -286,7 +282,7 @@ stlink_version_check(const struct stlink_version *version, struct reason *why)
 		reason_begin(why, CAUSE_UNSUPPORTED,
 			     "the ST-LINK's firmware %s is for the STM8 only",
 			     version->text);
-		reason_hint(why, "load its STM32 firmware with ST's STSW-LINK007");
+		reason_suspect(why, FINDING_A5);
 		return CAUSE_UNSUPPORTED;
 	}
 	if (!stlink_version_has(version, STLINK_HAS_DAP_REGISTERS))

@@ -20,7 +20,7 @@ struct stlink_model {
 	uint8_t endpoint_out; /* in is 0x81 with all; trace the one after */
 	bool has_mass_number; /* its version is J and M, and not J and S */
 	const char *refusal;  /* why it cannot be used; NULL: it can */
-	const char *remedy;
+	enum finding finding; /* what is the matter, if it has a refusal */
 };
 
 extern const struct stlink_model stlink_models[];

@@ -29,9 +29,7 @@ explain_length(const struct stlink_command *command, uint32_t received, struct r
 	reason_begin(why, CAUSE_GONE,
 		     "the ST-LINK answered %s with %u bytes (%s) instead of %u",
 		     command->name, (unsigned)received, digits, (unsigned)command->size);
-	reason_hint(why,
-		    "it is out of step with us, as after another program was killed in "
-		    "the middle of a command: re-plug the ST-LINK");
+	reason_suspect(why, FINDING_A6);
 	return CAUSE_GONE;
 }
 
