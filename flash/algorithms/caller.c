@@ -18,13 +18,14 @@ _Noreturn void
 Caller(volatile struct mailbox *box)
 {
 	for (;;) {
-		uint32_t (*function)(uint32_t, uint32_t, uint32_t);
+		uint32_t (*function)(uint32_t, uint32_t, uint32_t, uint32_t);
 
 		for (uint32_t spins = 0; box->function == 0; spins++)
-			if (spins % SPINS_PER_FEED == 0 && box->feed_at != 0)
-				*(volatile uint32_t *)box->feed_at = box->feed_value;
-		function = (uint32_t(*)(uint32_t, uint32_t, uint32_t))box->function;
-		box->result = function(box->r0, box->r1, box->r2);
+			if (spins % SPINS_PER_FEED == 0 && box->watchdog != 0)
+				*(volatile uint32_t *)box->watchdog = WATCHDOG_RELOAD;
+		function =
+			(uint32_t(*)(uint32_t, uint32_t, uint32_t, uint32_t))box->function;
+		box->result = function(box->r0, box->r1, box->r2, box->r3);
 		box->function = 0;
 	}
 }

@@ -40,6 +40,29 @@ flash_driver_of(enum flash_interface interface)
 	return drivers[interface];
 }
 
+/* RM0440 Rev 8, RM0008 Rev 21: IWDG_KR. */
+enum { IWDG_KR_AT = 0x40003000 };
+
+struct parameters
+flash_driver_parameters(const struct flash_driver *driver, uint32_t registers,
+			unsigned bank, uint32_t granule, uint8_t erased)
+{
+	return (struct parameters){ .registers = registers,
+				    .keyr = registers + driver->keyr_offset,
+				    .sr = registers + driver->sr_offset,
+				    .cr = registers + driver->cr_offset,
+				    .clock = driver->clock_at,
+				    .watchdog = IWDG_KR_AT,
+				    .busy = driver->busy,
+				    .errors = driver->errors,
+				    .clear = driver->clear,
+				    .lock = driver->lock,
+				    .program = driver->program,
+				    .bank = bank,
+				    .granule = granule,
+				    .erased = erased * 0x01010101u };
+}
+
 static void
 add_status(const struct flash_driver *driver, uint32_t status, struct text *words)
 {
@@ -140,7 +163,7 @@ void
 flash_driver_add_status(const struct flash_driver *driver, struct core *core,
 			uint32_t registers, struct reason *why)
 {
-	uint32_t at = registers + driver->status_offset;
+	uint32_t at = registers + driver->sr_offset;
 	struct reason unread = REASON_INIT;
 	char buffer[WORDS_MAX];
 	struct text words;

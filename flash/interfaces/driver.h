@@ -24,9 +24,18 @@ struct protection_register {
 
 struct flash_driver {
 	const struct algorithm *algorithm;
-	uint32_t status_offset; /* of FLASH_SR from the base of the bank's registers */
-	const struct reg_field *status_fields;
-	uint32_t protection_errors; /* bits of FLASH_SR */
+	uint32_t keyr_offset, sr_offset,
+		cr_offset; /* from the base of the bank's registers */
+	uint32_t
+		clock_at; /* RCC_CR, where it must switch the controller's clock on; else 0 */
+
+	const struct reg_field *status_fields; /* of FLASH_SR, and bits of it: */
+	uint32_t busy;
+	uint32_t errors;            /* an operation that ends with one has failed, */
+	uint32_t protection_errors; /* by protection */
+	uint32_t clear;             /* written before an operation */
+
+	uint32_t lock, program; /* bits of FLASH_CR */
 	struct protection_register protections[DRIVER_MAX_PROTECTIONS + 1];
 };
 
@@ -35,6 +44,12 @@ extern const struct flash_driver flash_driver_g4;
 
 /* NULL for FLASH_INTERFACE_NONE. */
 const struct flash_driver *flash_driver_of(enum flash_interface interface);
+
+/* What the algorithm is told of a bank, by its base of registers and its number. `granule` is in
+ * bytes, `erased` what a byte of erased flash reads. */
+struct parameters flash_driver_parameters(const struct flash_driver *driver,
+					  uint32_t registers, unsigned bank,
+					  uint32_t granule, uint8_t erased);
 
 /* Begins the story of a call that returned `status`, which is not 0: FLASH_SR in words, and
  * the registers of the option bytes that say more. `registers`: of the first bank.

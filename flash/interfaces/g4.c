@@ -31,8 +31,16 @@ enum { WRP_PAGES = 0x7f };
 		.name = (name_), .offset = (offset_), .pages = WRP_PAGES \
 	}
 
-/* RM0440 Rev 8, IWDG_KR: the register and the key that reloads. */
-enum { IWDG_KR_AT = 0x40003000, IWDG_RELOAD = 0xaaaa };
+#define SR_ERRORS                                                 \
+	(REG_MASK(FLASH_SR_OPERR) | REG_MASK(FLASH_SR_PROGERR) |  \
+	 REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_PGAERR) |  \
+	 REG_MASK(FLASH_SR_SIZERR) | REG_MASK(FLASH_SR_PGSERR) |  \
+	 REG_MASK(FLASH_SR_MISERR) | REG_MASK(FLASH_SR_FASTERR) | \
+	 REG_MASK(FLASH_SR_RDERR))
+
+/* 3.7.6 Flash control register. */
+#define CR_PG   (1u << 0)
+#define CR_LOCK (1u << 31)
 
 static const struct algorithm algorithm = {
 	.name = "STM32G4",
@@ -46,15 +54,21 @@ static const struct algorithm algorithm = {
 	.stack_size = 256,
 	.erase_ms = 25,   /* t_ERASE, at most 24.47 ms */
 	.program_ms = 24, /* 256 times t_prog, at most 90.8 us */
-	.feed_at = IWDG_KR_AT,
-	.feed_value = IWDG_RELOAD,
 };
 
 const struct flash_driver flash_driver_g4 = {
 	.algorithm = &algorithm,
-	.status_offset = 0x10,
+	.keyr_offset = 0x08,
+	.sr_offset = 0x10,
+	.cr_offset = 0x14,
 	.status_fields = flash_sr,
+	.busy = REG_MASK(FLASH_SR_BSY),
+	/* OPTVERR is about the option bytes at the last reset, not about an operation. */
+	.errors = SR_ERRORS,
+	.clear = SR_ERRORS | REG_MASK(FLASH_SR_OPTVERR),
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR),
+	.lock = CR_LOCK,
+	.program = CR_PG,
 	/* 3.7.11, 3.7.12, 3.7.15, 3.7.16 */
 	.protections = { WRP("FLASH_WRP1AR", 0x2c), WRP("FLASH_WRP1BR", 0x30),
 			 WRP("FLASH_WRP2AR", 0x4c), WRP("FLASH_WRP2BR", 0x50) },

@@ -5,13 +5,18 @@
 enum algorithm_function { FUNCTION_ERASE = 1, FUNCTION_PROGRAM = 2 };
 
 enum cause
-load_start_call(struct load *load, uint32_t entry, uint32_t r0, uint32_t r1, uint32_t r2,
-		uint32_t timeout_ms, struct reason *why)
+load_start_call(struct load *load, const struct runner_call *call, struct reason *why)
 {
-	enum cause cause = runner_start(load->runner, entry, r0, r1, r2, timeout_ms, why);
+	enum cause cause = runner_start(load->runner, call, why);
 
 	load->is_calling = cause == CAUSE_NONE;
 	return cause;
+}
+
+unsigned
+load_bank_index(const struct load *load, const struct flash_bank *bank)
+{
+	return (unsigned)(bank - load->geometry.banks);
 }
 
 static bool
@@ -56,7 +61,8 @@ load_open(struct staged_job *staged, bool *done, struct reason *why)
 
 	*done = true;
 	load->began_us = clock_now_us(load->clock);
-	return runner_open(load->core, load->board, algorithm_of(load), &load->runner, why);
+	return runner_open(load->core, load->board, algorithm_of(load), &load->banks,
+			   &load->runner, why);
 }
 
 /* A call that is made once, before or after erasing or programming. */
@@ -72,8 +78,12 @@ call_once(struct load *load, const char *name, uint32_t entry, uint32_t r0,
 	} else {
 		/* UnInit(function), Init(address, clock, function); the clock is not known.
 		 */
-		cause = load_start_call(load, entry, r0, 0, function,
-					algorithm_of(load)->erase_ms, why);
+		struct runner_call call = { .entry = entry,
+					    .r0 = r0,
+					    .r2 = function,
+					    .timeout_ms = algorithm_of(load)->erase_ms };
+
+		cause = load_start_call(load, &call, why);
 	}
 	return cause == CAUSE_NONE ? cause : reason_while(why, "%s", name);
 }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/load/load_internal.h"
 
-#include "flash/algorithms/status.h"
-
 static enum cause
 start_erase(struct load *load, const struct sector *sector, struct reason *why)
 {
-	uint32_t which = sector->index | (uint32_t)sector->bank->entry->number
-						 << ALGORITHM_BANK_LSB;
+	struct runner_call call = { .entry = algorithm_of(load)->erase_sector,
+				    .r0 = sector->at,
+				    .r1 = sector->size,
+				    .r2 = sector->index,
+				    .bank = load_bank_index(load, sector->bank),
+				    .timeout_ms = algorithm_of(load)->erase_ms };
 
-	return load_start_call(load, algorithm_of(load)->erase_sector, sector->at,
-			       sector->size, which, algorithm_of(load)->erase_ms, why);
+	return load_start_call(load, &call, why);
 }
 
 static enum cause

@@ -74,6 +74,19 @@ find_driver(struct load *load, struct reason *why)
 }
 
 static void
+make_parameters(struct load *load)
+{
+	const struct geometry *geometry = &load->geometry;
+
+	for (unsigned i = 0; i < geometry->banks_len; i++)
+		load->parameters[i] = flash_driver_parameters(
+			load->driver, geometry->banks[i].entry->registers,
+			geometry->banks[i].entry->number, geometry->device->program_align,
+			geometry->device->erased_value);
+	load->banks = (struct runner_banks){ load->parameters, geometry->banks_len };
+}
+
+static void
 estimate(struct load *load)
 {
 	uint64_t bytes = load->request.image.bytes_total;
@@ -119,6 +132,7 @@ load_begin(struct core *core, struct board *board, struct load_request *request,
 		job_free(&load->staged.job);
 		return cause;
 	}
+	make_parameters(load);
 	estimate(load);
 	*job = &load->staged.job;
 	return CAUSE_NONE;

@@ -32,6 +32,8 @@ struct load {
 	struct load_request request; /* taken over */
 	struct geometry geometry;
 	const struct flash_driver *driver;
+	struct parameters parameters[DEVICE_MAX_BANKS]; /* as geometry.banks */
+	struct runner_banks banks;
 	struct plan plan;
 	struct load_result result;
 
@@ -70,8 +72,10 @@ cost_of(uint64_t size, uint32_t us_per_kib)
 void load_add_progress(struct load *load, uint64_t cost_us);
 
 /* calls.c */
-enum cause load_start_call(struct load *load, uint32_t entry, uint32_t r0, uint32_t r1,
-			   uint32_t r2, uint32_t timeout_ms, struct reason *why);
+enum cause
+load_start_call(struct load *load, const struct runner_call *call, struct reason *why);
+/* The place of a bank among those of the geometry, which is that of its parameters. */
+unsigned load_bank_index(const struct load *load, const struct flash_bank *bank);
 /* Looks after the call that runs, which works in `bank`. load->is_calling tells whether it
  * still does. An error that it returned is explained. */
 enum cause

@@ -48,26 +48,37 @@ fill_next(struct load *load, bool *filled, struct reason *why)
 	return cause;
 }
 
+/* A piece lies in one bank: no page of an algorithm crosses the end of a bank. */
+static const struct flash_bank *
+bank_of(const struct load *load, const struct image_piece *piece)
+{
+	struct sector sector = { .bank = &load->geometry.banks[0] };
+
+	geometry_sector_at(&load->geometry, piece->at, &sector);
+	return sector.bank;
+}
+
 static enum cause
 start_page(struct load *load, struct reason *why)
 {
+	struct runner_call call = { .entry = algorithm_of(load)->program_page,
+				    .timeout_ms = algorithm_of(load)->program_ms };
+
 	load->page = load->next;
 	load->has_next = false;
-	return load_start_call(load, algorithm_of(load)->program_page, load->page.piece.at,
-			       load->page.piece.size,
-			       runner_buffer_at(load->runner, load->page.buffer),
-			       algorithm_of(load)->program_ms, why);
+	call.r0 = load->page.piece.at;
+	call.r1 = load->page.piece.size;
+	call.r2 = runner_buffer_at(load->runner, load->page.buffer);
+	call.bank = load_bank_index(load, bank_of(load, &load->page.piece));
+	return load_start_call(load, &call, why);
 }
 
 static enum cause
 await_page(struct load *load, struct reason *why)
 {
 	const struct image_piece *piece = &load->page.piece;
-	struct sector sector = { .bank = &load->geometry.banks[0] };
-	enum cause cause;
+	enum cause cause = load_await_call(load, bank_of(load, piece), why);
 
-	geometry_sector_at(&load->geometry, piece->at, &sector);
-	cause = load_await_call(load, sector.bank, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "programming %u bytes at 0x%08x",
 				    (unsigned)piece->size, (unsigned)piece->at);

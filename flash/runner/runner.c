@@ -20,13 +20,13 @@ enum {
 };
 
 /*
- * In RAM, from the bottom: stack, mailbox, caller, algorithm, buffers. Where RAM
+ * In RAM, from the bottom: stack, mailbox, parameters, caller, algorithm, buffers. Where RAM
  * begins a stack that overflows runs into nothing and faults, instead of
  * running over code.
  */
 struct plot {
 	uint32_t at; /* the bottom */
-	uint32_t mailbox_at, caller_at, code_at, buffers_at;
+	uint32_t mailbox_at, parameters_at, caller_at, code_at, buffers_at;
 	uint32_t buffer_size;
 	unsigned buffers;
 };
@@ -35,6 +35,7 @@ struct runner {
 	struct core *core;
 	struct clock *clock;
 	const struct algorithm *algorithm;
+	const struct runner_banks *banks;
 	struct plot plot;
 	struct context context;
 	bool is_context_saved;
@@ -43,7 +44,7 @@ struct runner {
 	unsigned pieces_back;                    /* of put_back_piece() */
 
 	bool is_calling;
-	uint32_t entry, timeout_ms;
+	uint32_t timeout_ms;
 	struct deadline deadline;
 };
 
@@ -62,9 +63,16 @@ loader_ram(const struct device *device)
 	return NULL;
 }
 
+static uint32_t
+parameters_size(const struct runner_banks *banks)
+{
+	return banks->len * (uint32_t)sizeof(*banks->parameters);
+}
+
 static enum cause
 plot_lay_out(struct plot *plot, const struct device *device,
-	     const struct algorithm *algorithm, struct reason *why)
+	     const struct algorithm *algorithm, const struct runner_banks *banks,
+	     struct reason *why)
 {
 	const struct ram_entry *ram = loader_ram(device);
 	uint32_t left;
@@ -75,7 +83,8 @@ plot_lay_out(struct plot *plot, const struct device *device,
 				    device->name);
 	plot->at = ram->base;
 	plot->mailbox_at = plot->at + align_up(algorithm->stack_size);
-	plot->caller_at = plot->mailbox_at + align_up(sizeof(struct mailbox));
+	plot->parameters_at = plot->mailbox_at + align_up(sizeof(struct mailbox));
+	plot->caller_at = plot->parameters_at + align_up(parameters_size(banks));
 	plot->code_at = plot->caller_at + align_up(sizeof(caller_code));
 	plot->buffers_at = plot->code_at + align_up(algorithm->code_size);
 	plot->buffer_size = align_up(algorithm->page_size);
@@ -121,12 +130,37 @@ program_size(const struct plot *plot)
 	return plot->buffers_at - plot->at;
 }
 
+/* Words, in the chip's byte order. */
+static void
+put_words(uint8_t *to, const void *words, size_t size)
+{
+	const uint32_t *from = words;
+
+	for (size_t i = 0; i < size / sizeof(*from); i++)
+		le32_put(to + i * sizeof(*from), from[i]);
+}
+
+/* The mailbox is empty, but for what is fed between calls: one watchdog serves all banks. */
+static void
+lay_out_program(const struct runner *runner, uint8_t *bytes)
+{
+	const struct plot *plot = &runner->plot;
+	const struct algorithm *algorithm = runner->algorithm;
+	const struct runner_banks *banks = runner->banks;
+	struct mailbox mailbox = { .watchdog = banks->parameters[0].watchdog };
+
+	put_words(bytes + (plot->mailbox_at - plot->at), &mailbox, sizeof(mailbox));
+	put_words(bytes + (plot->parameters_at - plot->at), banks->parameters,
+		  parameters_size(banks));
+	memcpy(bytes + (plot->caller_at - plot->at), caller_code, sizeof(caller_code));
+	memcpy(bytes + (plot->code_at - plot->at), algorithm->code, algorithm->code_size);
+}
+
 /* Raw memory accesses here and below: a breakpoint that a session has planted in this RAM
  * must neither get into our code nor be lost. */
 static enum cause
 load_program(struct runner *runner, struct reason *why)
 {
-	const struct algorithm *algorithm = runner->algorithm;
 	const struct plot *plot = &runner->plot;
 	uint32_t size = program_size(plot);
 	uint8_t *bytes = calloc(1, size);
@@ -136,13 +170,7 @@ load_program(struct runner *runner, struct reason *why)
 		return reason_begin(why, CAUSE_HOST,
 				    "this computer has no memory for %u bytes",
 				    (unsigned)size);
-	le32_put(bytes + (plot->mailbox_at - plot->at) + offsetof(struct mailbox, feed_at),
-		 algorithm->feed_at);
-	le32_put(bytes + (plot->mailbox_at - plot->at) +
-			 offsetof(struct mailbox, feed_value),
-		 algorithm->feed_value);
-	memcpy(bytes + (plot->caller_at - plot->at), caller_code, sizeof(caller_code));
-	memcpy(bytes + (plot->code_at - plot->at), algorithm->code, algorithm->code_size);
+	lay_out_program(runner, bytes);
 	cause = mem_write(core_memory(runner->core), plot->at, bytes, size, why);
 	free(bytes);
 	return cause;
@@ -176,7 +204,8 @@ start_caller(struct runner *runner, struct reason *why)
 static enum cause
 set_up(struct runner *runner, const struct device *device, struct reason *why)
 {
-	enum cause cause = plot_lay_out(&runner->plot, device, runner->algorithm, why);
+	enum cause cause =
+		plot_lay_out(&runner->plot, device, runner->algorithm, runner->banks, why);
 
 	if (cause == CAUSE_NONE)
 		cause = halt_core(runner->core, why);
@@ -193,7 +222,7 @@ set_up(struct runner *runner, const struct device *device, struct reason *why)
 
 enum cause
 runner_open(struct core *core, struct board *board, const struct algorithm *algorithm,
-	    struct runner **out, struct reason *why)
+	    const struct runner_banks *banks, struct runner **out, struct reason *why)
 {
 	struct runner *runner = calloc(1, sizeof(*runner));
 	struct reason second = REASON_INIT;
@@ -206,6 +235,7 @@ runner_open(struct core *core, struct board *board, const struct algorithm *algo
 	runner->core = core;
 	runner->clock = board_probe(board)->clock;
 	runner->algorithm = algorithm;
+	runner->banks = banks;
 	cause = set_up(runner, board_device(board), why);
 	if (cause == CAUSE_NONE) {
 		*out = runner;
@@ -311,24 +341,25 @@ runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32
 }
 
 enum cause
-runner_start(struct runner *runner, uint32_t entry, uint32_t r0, uint32_t r1, uint32_t r2,
-	     uint32_t timeout_ms, struct reason *why)
+runner_start(struct runner *runner, const struct runner_call *call, struct reason *why)
 {
-	uint32_t call[] = { r0, r1, r2, (runner->plot.code_at + entry) | 1 };
-	uint8_t bytes[sizeof(call)];
+	const struct plot *plot = &runner->plot;
+	uint32_t words[] = { call->r0, call->r1, call->r2,
+			     plot->parameters_at +
+				     call->bank * (uint32_t)sizeof(struct parameters),
+			     (plot->code_at + call->entry) | 1 };
+	uint8_t bytes[sizeof(words)];
 
 	_Static_assert(offsetof(struct mailbox, function) - offsetof(struct mailbox, r0) ==
-			       sizeof(call) - sizeof(*call),
+			       sizeof(words) - sizeof(*words),
 		       "they go in one block, the function last");
-	assert(!runner->is_calling);
-	for (size_t i = 0; i < array_len(call); i++)
-		le32_put(bytes + 4 * i, call[i]);
+	assert(!runner->is_calling && call->bank < runner->banks->len);
+	put_words(bytes, words, sizeof(words));
 	runner->is_calling = true;
-	runner->entry = entry;
-	runner->timeout_ms = timeout_ms + RUNNER_PATIENCE_MS;
+	runner->timeout_ms = call->timeout_ms + RUNNER_PATIENCE_MS;
 	runner->deadline = deadline_in_ms(runner->clock, runner->timeout_ms);
 	return mem_write(core_memory(runner->core),
-			 runner->plot.mailbox_at + offsetof(struct mailbox, r0), bytes,
+			 plot->mailbox_at + offsetof(struct mailbox, r0), bytes,
 			 sizeof(bytes), why);
 }
 

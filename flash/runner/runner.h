@@ -13,6 +13,7 @@
 #ifndef FLASH_RUNNER_RUNNER_H
 #define FLASH_RUNNER_RUNNER_H
 
+#include "flash/algorithms/parameters.h"
 #include "targets/board/board.h"
 
 #include <stdint.h>
@@ -26,7 +27,12 @@ struct algorithm {
 	uint32_t page_size;   /* ProgramPage takes at most this many bytes */
 	uint32_t stack_size;
 	uint32_t erase_ms, program_ms; /* the longest call may take, from the data sheet */
-	uint32_t feed_at, feed_value;  /* written between calls (a watchdog); 0: nothing */
+};
+
+/* The banks of the flash, as the algorithm is told of them; they outlive the runner. */
+struct runner_banks {
+	const struct parameters *parameters;
+	unsigned len;
 };
 
 struct runner;
@@ -35,8 +41,8 @@ struct runner;
  * the core wait for calls: interrupts masked, MPU off, a HardFault halts it. Two page
  * buffers are used when they fit, else one. CAUSE_UNSUPPORTED: not even one fits. */
 enum cause runner_open(struct core *core, struct board *board,
-		       const struct algorithm *algorithm, struct runner **runner,
-		       struct reason *why);
+		       const struct algorithm *algorithm, const struct runner_banks *banks,
+		       struct runner **runner, struct reason *why);
 /* Halts the core and puts RAM and registers back, one piece of at most a page buffer a call,
  * until *done or a failure, after which nothing more can be done. */
 enum cause runner_put_back(struct runner *runner, bool *done, struct reason *why);
@@ -49,10 +55,17 @@ enum cause runner_fill(struct runner *runner, unsigned buffer, const uint8_t *by
 		       uint32_t size, struct reason *why);
 uint32_t runner_buffer_at(const struct runner *runner, unsigned buffer);
 
-/* Starts the function at offset `entry`. Then runner_poll() until *finished. No more calls
- * after one that failed to come back. */
-enum cause runner_start(struct runner *runner, uint32_t entry, uint32_t r0, uint32_t r1,
-			uint32_t r2, uint32_t timeout_ms, struct reason *why);
+struct runner_call {
+	uint32_t entry; /* offset of the function in the algorithm */
+	uint32_t r0, r1, r2;
+	unsigned bank; /* of runner_banks, whose parameters it gets as its fourth */
+	uint32_t timeout_ms;
+};
+
+/* Starts a call: one write. Then runner_poll() until *finished. No more calls after one that
+ * failed to come back. */
+enum cause
+runner_start(struct runner *runner, const struct runner_call *call, struct reason *why);
 /* Never waits. *result is r0. CAUSE_TIMEOUT: not back in time, or the chip was reset
  * meanwhile; CAUSE_FAULT: it crashed or was halted. With the story. */
 enum cause

@@ -47,8 +47,7 @@ struct board {
 };
 
 struct chip;
-typedef uint32_t
-chip_function(struct chip *chip, uint32_t function, uint32_t r0, uint32_t r1, uint32_t r2);
+typedef uint32_t chip_function(struct chip *chip, uint32_t function, const uint32_t *r);
 
 struct chip {
 	struct fake_probe *fake;
@@ -79,8 +78,8 @@ chip_let_core_run(struct chip *chip)
 		return;
 	if (chip->reads_left-- > 1)
 		return;
-	MAILBOX(chip, result) = chip->call(chip, MAILBOX(chip, function), MAILBOX(chip, r0),
-					   MAILBOX(chip, r1), MAILBOX(chip, r2));
+	MAILBOX(chip, result) =
+		chip->call(chip, MAILBOX(chip, function), &MAILBOX(chip, r0));
 	MAILBOX(chip, function) = 0;
 }
 

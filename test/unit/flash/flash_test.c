@@ -55,10 +55,10 @@ code_at(const struct chip *chip)
 }
 
 static uint32_t
-erase_sector(struct chip *chip, uint32_t at, uint32_t size, uint32_t which)
+erase_sector(struct chip *chip, uint32_t at, uint32_t size, uint32_t number)
 {
 	assert_int_equal(size, PAGE);
-	assert_int_equal(which, (at - CHIP_FLASH_AT) / PAGE | 1u << ALGORITHM_BANK_LSB);
+	assert_int_equal(number, (at - CHIP_FLASH_AT) / PAGE);
 	if (at == seen.fails_at)
 		return seen.status;
 	memset(chip->flash + (at - CHIP_FLASH_AT), 0xff, size);
@@ -97,11 +97,38 @@ program_page(struct chip *chip, uint32_t at, uint32_t size, uint32_t from)
 	return 0;
 }
 
+/* What the algorithm goes by, as it lies in the chip's RAM: RM0440 Rev 8, 3.7. */
+static void
+assert_parameters(const struct chip *chip, uint32_t at)
+{
+	static const uint32_t wanted[] = {
+		CHIP_CONTROLLER_AT,
+		CHIP_CONTROLLER_AT + 0x08, /* FLASH_KEYR, FLASH_SR, FLASH_CR */
+		CHIP_CONTROLLER_AT + 0x10,
+		CHIP_CONTROLLER_AT + 0x14,
+		0,
+		0x40003000, /* IWDG_KR */
+		BSY,
+		0x000043fa, /* OPERR to FASTERR, RDERR */
+		0x0000c3fa, /* and OPTVERR */
+		0x80000000, /* LOCK */
+		0x00000001, /* PG */
+		1,
+		8,
+		0xffffffff,
+	};
+
+	for (size_t i = 0; i < array_len(wanted); i++)
+		assert_int_equal(le32_get(chip->ram + (at - CHIP_RAM_AT) + 4 * i),
+				 wanted[i]);
+}
+
 /* The algorithm, as far as the server can tell. */
 static uint32_t
-g4_call(struct chip *chip, uint32_t function, uint32_t r0, uint32_t r1, uint32_t r2)
+g4_call(struct chip *chip, uint32_t function, const uint32_t *r)
 {
 	assert_int_equal(function & 1, 1);
+	assert_parameters(chip, r[3]);
 	switch (function - 1 - code_at(chip)) {
 	case G4_Init:
 		assert_false(seen.is_open);
@@ -112,9 +139,9 @@ g4_call(struct chip *chip, uint32_t function, uint32_t r0, uint32_t r1, uint32_t
 		seen.is_open = false;
 		return 0;
 	case G4_EraseSector:
-		return erase_sector(chip, r0, r1, r2);
+		return erase_sector(chip, r[0], r[1], r[2]);
 	case G4_ProgramPage:
-		return program_page(chip, r0, r1, r2);
+		return program_page(chip, r[0], r[1], r[2]);
 	default:
 		fail_msg("no function begins there");
 		return 0;
@@ -484,9 +511,9 @@ a_byte_that_did_not_arrive_is_found_by_the_verification(void **state)
 
 /* A chip whose calls end no more once the image is being programmed. */
 static uint32_t
-stuck_call(struct chip *chip, uint32_t function, uint32_t r0, uint32_t r1, uint32_t r2)
+stuck_call(struct chip *chip, uint32_t function, const uint32_t *r)
 {
-	uint32_t result = g4_call(chip, function, r0, r1, r2);
+	uint32_t result = g4_call(chip, function, r);
 
 	if (function - 1 - code_at(chip) == G4_EraseSector)
 		chip->call = NULL;
