@@ -309,7 +309,7 @@ is_thought_halted(const struct server *server, const struct debuggee *debuggee)
 		const struct session *session = server->sessions[i];
 
 		if (session != NULL && session->debuggee == debuggee &&
-		    session->is_attached && !session->has_no_program)
+		    session->phase == SESSION_ATTACHED)
 			return true;
 	}
 	return false;

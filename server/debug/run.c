@@ -42,8 +42,8 @@ tell_stop_to(struct session *session)
 
 	if (stop->halt.reason == HALT_REQUESTED && !session->was_interrupted &&
 	    !stop->is_locked_up)
-		session_say(session, "note: the core was halted by another client or a "
-				     "reset");
+		session_note(session, NOTE_EVENT,
+			     "note: the core was halted by another client or a reset");
 	text_init(&reply, buffer, sizeof(buffer));
 	run_add_stop(session, &reply);
 	session_reply(session, reply.chars, reply.used);
@@ -80,9 +80,7 @@ bury_the_dead(struct server *server, const struct session *except)
 
 		if (session == NULL || session == except || !session_is_hung_up(session))
 			continue;
-		session->is_closed_there = true;
-		session_end(session,
-			    session->has_farewell ? session->farewell : ENDED_BY_CLOSE);
+		session_end(session, ENDED_BY_CLOSE);
 	}
 }
 
@@ -93,7 +91,7 @@ run_attach(struct session *session, struct reason *why)
 	struct server *server = session->server;
 	enum cause cause;
 
-	if (session->is_attached)
+	if (session_is_attached(session))
 		return CAUSE_NONE;
 	bury_the_dead(server, session);
 	cause = debuggee_look(debuggee, why);
@@ -103,14 +101,13 @@ run_attach(struct session *session, struct reason *why)
 		cause = debuggee_halt(debuggee, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "attaching to %s", debuggee->name);
-	session->is_attached = true;
-	session->has_no_program = false;
+	session->phase = SESSION_ATTACHED;
 	debuggee_poll_seldom(debuggee);
 	if (debuggee->is_halted && fault_is_worth_words(&debuggee->stop)) {
 		char words[FAULT_WORDS_MAX];
 
 		fault_explain(debuggee, words, sizeof(words));
-		session_say(session, "note: %s", words);
+		session_note(session, NOTE_STATE, "note: %s", words);
 	}
 	return CAUSE_NONE;
 }
@@ -141,19 +138,23 @@ run_release(struct session *session, struct text *fate)
 {
 	struct server *server = session->server;
 	struct debuggee *debuggee = session->debuggee;
+	bool was_attached = session_is_attached(session);
 	struct reason why = REASON_INIT;
 	enum cause cause;
 
-	session->is_attached = false;
+	session->phase = SESSION_PARTED;
 	if (board_is_lost(server->board)) {
 		breakpoints_disown(&debuggee->breakpoints, session->place);
 		text_add(fate, "the target is lost");
 		return;
 	}
-	if (server_sessions_of(server, debuggee, session) > 0) {
+	if (was_attached && server_sessions_of(server, debuggee, session) > 0) {
 		cause = breakpoints_drop(&debuggee->breakpoints, debuggee_core(debuggee),
 					 session->place, &why);
 		text_add(fate, "other clients stay: the core was left as it was");
+	} else if (!was_attached) {
+		cause = breakpoints_drop(&debuggee->breakpoints, debuggee_core(debuggee),
+					 session->place, &why);
 	} else {
 		cause = leave_running(debuggee, &why);
 		if (cause == CAUSE_NONE)
@@ -209,10 +210,11 @@ run_interrupt(struct session *session)
 {
 	struct server *server = session->server;
 
-	log_wire("rsp", "%s > (interrupt)", session->client);
+	log_wire("rsp", "%s > (interrupt)", session->connection.peer);
 	if (session->waits_for == WAIT_STOP && work_is_busy(&server->work))
-		session_say(session, "note: %s is under way; the core halts afterwards",
-			    server->work.job->name);
+		session_note(session, NOTE_EVENT,
+			     "note: %s is under way; the core halts afterwards",
+			     server->work.job->name);
 	else if (session->waits_for == WAIT_STOP)
 		interrupt_core(session);
 	else if (server->work.owner == session)
@@ -227,13 +229,12 @@ run_tell_lost(struct session *session)
 
 	session_keep(session, board_lost_why(server->board));
 	reason_text(board_lost_why(server->board), story, sizeof(story));
-	session_say_lines(session, story);
+	session_print_lines(session, story);
 	/* Only an exit makes an IDE notice; "X09;process" without multiprocess would be an
 	 * internal error of gdb. */
 	reply_text(session, "X09");
-	session->has_farewell = true;
 	session->farewell = server_lost_ender(server);
-	session->has_no_program = true;
+	session->phase = SESSION_PARTED;
 	/* In extended mode gdb stays connected after an exit, and drops the exit when the
 	 * connection closes on it. */
 	if (!session->is_extended)

@@ -65,8 +65,8 @@ monitor_help(struct session *session, const char *rest, struct reason *why)
 	(void)why;
 	for (size_t i = 0; i < array_len(rows); i++)
 		if (rows[i].help != NULL)
-			session_say(session, "%-8s%-12s %s", rows[i].name, rows[i].usage,
-				    rows[i].help);
+			session_print(session, "%-8s%-12s %s", rows[i].name, rows[i].usage,
+				      rows[i].help);
 	return CAUSE_NONE;
 }
 
@@ -77,9 +77,9 @@ monitor_version(struct session *session, const char *rest, struct reason *why)
 
 	(void)rest;
 	(void)why;
-	session_say(session, "tether %s, %s of %s, probe %s %s %s", tether_version,
-		    session->debuggee->name, board_describe(session->server->board),
-		    probe->kind, probe->serial, probe->firmware);
+	session_print(session, "tether %s, %s of %s, probe %s %s %s", tether_version,
+		      session->debuggee->name, board_describe(session->server->board),
+		      probe->kind, probe->serial, probe->firmware);
 	return CAUSE_NONE;
 }
 
@@ -88,8 +88,8 @@ monitor_ignore(struct session *session, const char *rest, struct reason *why)
 {
 	(void)rest;
 	(void)why;
-	session_say(session, "note: this is a command of another server; tether needs or "
-			     "has nothing like it, and nothing was done");
+	session_print(session, "note: this is a command of another server; tether needs or "
+			       "has nothing like it, and nothing was done");
 	return CAUSE_NONE;
 }
 
@@ -104,11 +104,11 @@ monitor_why(struct session *session, const char *rest, struct reason *why)
 	(void)rest;
 	(void)why;
 	if (story->cause == CAUSE_NONE) {
-		session_say(session, "nothing has failed in this session");
+		session_print(session, "nothing has failed in this session");
 		return CAUSE_NONE;
 	}
 	reason_text(story, lines, sizeof(lines));
-	session_say_lines(session, lines);
+	session_print_lines(session, lines);
 	return CAUSE_NONE;
 }
 
@@ -122,10 +122,10 @@ say_where(struct session *session, const char *what)
 
 	if (debuggee->is_halted &&
 	    debuggee_register(debuggee, REGISTER_PC, &pc, &why) == CAUSE_NONE)
-		session_say(session, "%s%s is halted at 0x%08x", what, debuggee->name,
-			    (unsigned)pc);
+		session_print(session, "%s%s is halted at 0x%08x", what, debuggee->name,
+			      (unsigned)pc);
 	else
-		session_say(session, "%s%s runs", what, debuggee->name);
+		session_print(session, "%s%s runs", what, debuggee->name);
 }
 
 static enum cause
@@ -172,10 +172,10 @@ is_reset_to_run(struct session *session, const char *how)
 	for (size_t i = 0; i < array_len(halted); i++)
 		if (strcmp(how, halted[i]) == 0)
 			return false;
-	session_say(session,
-		    "note: \"%s\" is no way to reset that is known (halt, run): "
-		    "the core will be halted",
-		    how);
+	session_print(session,
+		      "note: \"%s\" is no way to reset that is known (halt, run): "
+		      "the core will be halted",
+		      how);
 	return false;
 }
 
@@ -206,7 +206,7 @@ monitor_write_dp(struct session *session, const char *rest, struct reason *why)
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "WriteDP is known for SELECT only: WriteDP 0x2 VALUE");
 	session->dp_select = (uint32_t)value;
-	session_say(session, "O.K.");
+	session_print(session, "O.K.");
 	return CAUSE_NONE;
 }
 
@@ -227,7 +227,7 @@ monitor_read_ap(struct session *session, const char *rest, struct reason *why)
 			    (uint8_t)(select >> APSEL_LSB),
 			    (uint8_t)((select & APBANKSEL_MASK) | reg * 4), &value, why);
 	if (cause == CAUSE_NONE)
-		session_say(session, "O.K.:0x%08" PRIX32, value);
+		session_print(session, "O.K.:0x%08" PRIX32, value);
 	return cause;
 }
 

@@ -30,12 +30,25 @@ find_command(const char *packet, size_t len)
 	return NULL;
 }
 
+/* gdb shows these words as the answer to vMustReplyEmpty. */
+static enum cause
+refuse_client(struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST,
+		     "refused: this server has %d clients and takes no more",
+		     SERVER_MAX_SESSIONS);
+	reason_hint(why, "end a debug session or a live watch that is no longer needed");
+	return why->cause;
+}
+
 static enum cause
 check_needs(const struct session *session, const struct command *command,
 	    struct reason *why)
 {
 	const struct server *server = session->server;
 
+	if (session->is_refused && (command->flags & FOR_REFUSED) == 0)
+		return refuse_client(why);
 	if ((command->flags & NEEDS_TARGET) != 0 && board_is_lost(server->board)) {
 		*why = *board_lost_why(server->board);
 		return why->cause;
@@ -92,7 +105,7 @@ command_dispatch(struct session *session, const char *packet, size_t len)
 	/* Who waits for a stop is told of a lost board by that, and has ended then. */
 	if (cause == CAUSE_GONE)
 		server_judge(server, cause, &why);
-	if (session->is_over || session->has_replied)
+	if (session_is_over(session) || session->has_replied)
 		return;
 	if (cause != CAUSE_NONE && (command->flags & IS_SILENT) != 0)
 		session_keep(session, &why);
@@ -100,7 +113,7 @@ command_dispatch(struct session *session, const char *packet, size_t len)
 		session_fail(session, command->failure, &why);
 	else if (session->waits_for == WAIT_NOTHING && (command->flags & IS_SILENT) == 0)
 		session_reply(session, reply.chars, reply.used);
-	if (session->is_leaving && (command->flags & ASKS_THREADS) != 0)
+	if (session->phase == SESSION_LEAVING && (command->flags & ASKS_THREADS) != 0)
 		session_end(session, ENDED_BY_SERVER);
 }
 

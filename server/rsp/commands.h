@@ -17,9 +17,10 @@ enum command_flag {
 	NEEDS_QUIET = 2,   /* refused while a job is under way */
 	IS_EXACT = 4,      /* nothing may follow the name */
 	IS_SILENT = 8,     /* has no reply in the protocol */
-	ASKS_THREADS = 16, /* what gdb sends after an exit, before it tells the user */
+	ASKS_THREADS = 16, /* what gdb sends after an exit, before it reports that */
 	IS_LOAD_PART = 32, /* its failure stays with the load until vFlashDone */
-	ENDS_LOAD = 64     /* nothing of the load is left when it fails */
+	ENDS_LOAD = 64,    /* nothing of the load is left when it fails */
+	FOR_REFUSED = 128  /* answered though there is no place for this client */
 };
 
 /* Adds its reply, or makes the session wait, or ends it. A cause is told as the row says.

@@ -47,11 +47,13 @@ loaded(struct server *server, struct session *session, enum cause cause,
 	/* Flash is done well though the core cannot be seen: the next packet tells that. */
 	server_judge(server, server_look_after_reset(server, &looking), &looking);
 	if (cause == CAUSE_NONE) {
+		server_outdate_notes(server);
+		notes_drop(&session->notes, NOTE_LOAD);
 		session_reply(session, "OK", 2);
 		return;
 	}
 	reason_while(&story, "the last load failed");
-	session_fail(session, DELIVER_CODE, &story);
+	session_fail(session, DELIVER_LOAD, &story);
 }
 
 static enum cause
@@ -79,9 +81,9 @@ command_done(struct session *session, const struct request *request, struct text
 }
 
 const struct command load_commands[] = {
-	{ "vFlashErase", ":a,n", NEEDS_TARGET | IS_LOAD_PART, DELIVER_CODE, command_erase },
-	{ "vFlashWrite", ":a:b", NEEDS_TARGET | IS_LOAD_PART, DELIVER_CODE, command_write },
-	{ "vFlashDone", "", IS_EXACT | NEEDS_TARGET | NEEDS_QUIET | ENDS_LOAD, DELIVER_CODE,
+	{ "vFlashErase", ":a,n", NEEDS_TARGET | IS_LOAD_PART, DELIVER_LOAD, command_erase },
+	{ "vFlashWrite", ":a:b", NEEDS_TARGET | IS_LOAD_PART, DELIVER_LOAD, command_write },
+	{ "vFlashDone", "", IS_EXACT | NEEDS_TARGET | NEEDS_QUIET | ENDS_LOAD, DELIVER_LOAD,
 	  command_done },
 	{ 0 },
 };

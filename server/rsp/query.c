@@ -77,7 +77,7 @@ query_start_no_ack(struct session *session, const struct request *request,
 	(void)request;
 	(void)why;
 	text_add(reply, "OK");
-	session->no_ack = true;
+	session->connection.no_ack = true;
 	return CAUSE_NONE;
 }
 
@@ -126,13 +126,19 @@ query_offsets(struct session *session, const struct request *request, struct tex
 	return CAUSE_NONE;
 }
 
+static bool
+has_no_program(const struct session *session)
+{
+	return session->phase == SESSION_PARTED || session->phase == SESSION_LEAVING;
+}
+
 static enum cause
 query_first_threads(struct session *session, const struct request *request,
 		    struct text *reply, struct reason *why)
 {
 	(void)request;
 	(void)why;
-	if (session->has_no_program)
+	if (has_no_program(session))
 		text_add(reply, "l");
 	else
 		text_add(reply, "m%x", ONLY_THREAD);
@@ -249,16 +255,16 @@ xfer_threads(struct session *session, const struct request *request, struct text
 	debuggee_describe(session->debuggee, &words);
 	begin_document(session, &document);
 	describe_threads_begin(&document);
-	if (!session->has_no_program)
+	if (!has_no_program(session))
 		describe_thread(ONLY_THREAD, session->debuggee->name, buffer, &document);
 	describe_threads_end(&document);
 	return add_piece(&document, request->at, reply, why);
 }
 
 const struct command query_commands[] = {
-	{ "qSupported", "?:b", 0, DELIVER_WORDS, query_supported },
+	{ "qSupported", "?:b", FOR_REFUSED, DELIVER_WORDS, query_supported },
 	{ "vMustReplyEmpty", "", IS_EXACT, DELIVER_WORDS, query_must_reply_empty },
-	{ "QStartNoAckMode", "", IS_EXACT, DELIVER_CODE, query_start_no_ack },
+	{ "QStartNoAckMode", "", IS_EXACT | FOR_REFUSED, DELIVER_CODE, query_start_no_ack },
 	{ "qXfer:features:read:", "w:n,n", 0, DELIVER_CODE, xfer_features },
 	{ "qXfer:memory-map:read::", "n,n", 0, DELIVER_CODE, xfer_memory_map },
 	{ "qXfer:threads:read::", "n,n", ASKS_THREADS, DELIVER_CODE, xfer_threads },

@@ -18,7 +18,7 @@ begin_run(struct session *session, struct reason *why)
 
 	session_wait(session, WAIT_STOP);
 	if (board_is_lost(session->server->board)) {
-		session_drop_notes(session); /* echoes of the loss */
+		session_drop_failures(session); /* echoes of the loss */
 		run_tell_lost(session);
 		return CAUSE_NONE;
 	}
@@ -255,7 +255,7 @@ command_why_stopped(struct session *session, const struct request *request,
 	enum cause cause = CAUSE_GONE;
 
 	(void)request;
-	if (session->has_no_program) {
+	if (session->phase == SESSION_PARTED || session->phase == SESSION_LEAVING) {
 		text_add(reply, "W00");
 		return CAUSE_NONE;
 	}
@@ -268,7 +268,7 @@ command_why_stopped(struct session *session, const struct request *request,
 		return CAUSE_NONE;
 	}
 	reason_line(why, line, sizeof(line));
-	log_warning("session", "%s: %s", session->client, line);
+	log_warning("session", "%s: %s", session->connection.peer, line);
 	session_keep(session, why);
 	server_judge(session->server, cause, why);
 	text_add(reply, "X09");
@@ -280,10 +280,8 @@ part(struct session *session, enum ender farewell)
 {
 	struct text fate;
 
-	session->has_farewell = true;
 	session->farewell = farewell;
-	session->has_no_program = true;
-	if (!session->is_attached)
+	if (session->phase == SESSION_PARTED)
 		return;
 	text_init(&fate, session->fate, sizeof(session->fate));
 	run_release(session, &fate);
@@ -344,7 +342,7 @@ command_vAttach(struct session *session, const struct request *request, struct t
 	(void)request;
 	if (cause != CAUSE_NONE)
 		return cause;
-	session->has_farewell = false;
+	session->farewell = ENDED_BY_NOBODY;
 	run_add_stop(session, reply);
 	return CAUSE_NONE;
 }
@@ -358,7 +356,7 @@ end_silent_restart(struct session *session, enum cause cause, const struct reaso
 	if (cause != CAUSE_NONE) {
 		session_keep(session, why);
 		reason_line(why, line, sizeof(line));
-		session_say(session, "note: %s", line);
+		session_note(session, NOTE_FAILURE, "note: %s", line);
 	}
 	session_wait_over(session);
 }
@@ -402,8 +400,8 @@ begin_restart(struct session *session, struct reason *why)
 	struct server *server = session->server;
 	struct job *job;
 
-	session->is_attached = true;
-	session->has_farewell = session->has_no_program = false;
+	session->phase = SESSION_ATTACHED;
+	session->farewell = ENDED_BY_NOBODY;
 	job = board_reset(server->board, true, session);
 	if (job == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a reset");

@@ -4,8 +4,8 @@
  * the person in front of gdb by which packet, as measured with gdb 13.1 and 16.3.
  *
  * gdb throws most error texts away, and some of them do harm: what a packet cannot carry
- * is kept by the session, told as console text with the next packet that can, and repeated
- * by "monitor why". An error is exactly "Enn" or "E.words": anything else counts as success
+ * is kept by the client, sent as console text with the next packet that can carry it, and
+ * repeated by "monitor why". An error is exactly "Enn" or "E.words": anything else counts as success
  * somewhere.
  */
 #ifndef SERVER_SESSION_DELIVER_H
@@ -17,8 +17,9 @@
 #include <stdbool.h>
 
 enum delivery {
-	DELIVER_CODE,       /* m M X x Z0 z vFlash*: gdb shows its own words, or takes ours
-			       for memory: "Enn" */
+	DELIVER_CODE,       /* m M X x Z0 z: gdb shows its own words, or takes ours for
+			       memory: "Enn" */
+	DELIVER_LOAD,       /* vFlash*: the same */
 	DELIVER_WORDS,      /* g G p P vCont vMustReplyEmpty: "E.words", shown by all */
 	DELIVER_BREAKPOINT, /* Z1: "E..words", since gdb 13 drops all up to a dot */
 	DELIVER_IF_ASKED,   /* D vRun vAttach: "E.words" if the client announced

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/session/listener.h"
 
-#include "server/debug/debuggee.h"
 #include "server/session/port_holder.h"
-#include "server/session/session.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -23,11 +22,9 @@ on_connection(uv_stream_t *stream, int status)
 	}
 	if (listener->take != NULL)
 		listener->take(listener, stream);
-	else
-		session_accept(listener->debuggee->server, listener->debuggee, stream);
 }
 
-/* One that may be free as well, for a hint. */
+/* Another one that may be free, for a hint. */
 static unsigned
 another_port(unsigned port)
 {
@@ -37,7 +34,7 @@ another_port(unsigned port)
 }
 
 static enum cause
-tell_port_taken(const char *option, unsigned port, struct reason *why)
+refuse_port(const char *option, unsigned port, struct reason *why)
 {
 	char buffer[160];
 	struct text holder;
@@ -47,10 +44,10 @@ tell_port_taken(const char *option, unsigned port, struct reason *why)
 		reason_begin(why, CAUSE_HOST, "port %u is in use by %s", port, buffer);
 	else
 		reason_begin(why, CAUSE_HOST, "port %u is in use by another program", port);
-	reason_hint(
-		why,
-		"end that program, or take another port: %s %u, or %s 0 for any free one",
-		option, another_port(port), option);
+	reason_hint(why,
+		    "end that program or connection, or use another port: %s %u, or %s 0 "
+		    "for any free one",
+		    option, another_port(port), option);
 	return CAUSE_HOST;
 }
 
@@ -87,8 +84,8 @@ port_in_use(const uv_tcp_t *tcp)
 }
 
 enum cause
-listener_begin(struct listener *listener, uv_loop_t *loop, struct debuggee *debuggee,
-	       const char *address, unsigned port, struct reason *why)
+listener_begin(struct listener *listener, uv_loop_t *loop, const char *address,
+	       unsigned port, struct reason *why)
 {
 	struct sockaddr_storage where;
 	enum cause cause = parse_address(address, port, &where, why);
@@ -96,41 +93,21 @@ listener_begin(struct listener *listener, uv_loop_t *loop, struct debuggee *debu
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	listener->debuggee = debuggee;
-	if (listener->option == NULL)
-		listener->option = "--port";
 	uv_tcp_init(loop, &listener->tcp);
 	listener->tcp.data = listener;
 	listener->is_open = true;
 	status = uv_tcp_bind(&listener->tcp, (struct sockaddr *)&where, 0);
-	/* libuv tells of a port in use only here. */
+	/* libuv reports a port in use only here. */
 	if (status == 0)
 		status = uv_listen((uv_stream_t *)&listener->tcp, LISTEN_BACKLOG,
 				   on_connection);
 	if (status == UV_EADDRINUSE)
-		return tell_port_taken(listener->option, port, why);
+		return refuse_port(listener->option, port, why);
 	if (status != 0)
 		return reason_begin(why, CAUSE_HOST, "cannot listen at %s port %u: %s",
 				    address, port, uv_strerror(status));
 	listener->port = port_in_use(&listener->tcp);
 	return CAUSE_NONE;
-}
-
-void
-listener_name_peer(const uv_tcp_t *tcp, char *name, size_t size)
-{
-	struct sockaddr_storage where;
-	int where_size = sizeof(where);
-	char address[48] = "somewhere";
-	struct text text;
-	unsigned port = 0;
-
-	if (uv_tcp_getpeername(tcp, (struct sockaddr *)&where, &where_size) == 0) {
-		uv_ip_name((struct sockaddr *)&where, address, sizeof(address));
-		port = port_of(&where);
-	}
-	text_init(&text, name, size);
-	text_add(&text, "%s:%u", address, port);
 }
 
 void
@@ -150,9 +127,21 @@ listener_check(const char *option, const char *address, unsigned port, struct re
 
 	if (uv_loop_init(&loop) != 0)
 		return reason_begin(why, CAUSE_HOST, "no event loop");
-	cause = listener_begin(&listener, &loop, NULL, address, port, why);
+	cause = listener_begin(&listener, &loop, address, port, why);
 	listener_end(&listener);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	uv_loop_close(&loop);
 	return cause;
+}
+
+bool
+listener_is_exposed(const char *address)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+	enum { LOOPBACK_NET = 127, NET_SHIFT = 24 };
+
+	if (uv_ip4_addr(address, 0, &v4) == 0)
+		return ntohl(v4.sin_addr.s_addr) >> NET_SHIFT != LOOPBACK_NET;
+	return uv_ip6_addr(address, 0, &v6) != 0 || !IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
 }

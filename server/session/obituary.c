@@ -6,27 +6,37 @@
 #include <string.h>
 
 static const char *const enders[] = {
+	[ENDED_BY_NOBODY] = "it has not ended",
 	[ENDED_BY_DETACH] = "the client detached (D)",
 	[ENDED_BY_KILL] = "the client ended it (k)",
+	[ENDED_BY_SERVER] = "this server ends",
 	[ENDED_BY_CLOSE] = "the client closed the connection",
 	[ENDED_BY_RESET] =
 		"the client's side reset the connection: it crashed or was killed",
-	[ENDED_BY_SILENCE] = "silence: the client's computer no longer answers",
-	[ENDED_BY_SERVER] = "this server was told to end",
+	[ENDED_BY_TIMEOUT] = "the client's computer no longer answers",
 	[ENDED_BY_PROBE] = "the probe is gone",
 	[ENDED_BY_TARGET] = "the target is gone",
 	[ENDED_BY_GARBAGE] = "the client sent garbage",
-	[ENDED_BY_DEAFNESS] = "the client does not read what it is sent",
+	[ENDED_BY_STRANGER] = "its first bytes are not gdb's protocol",
+	[ENDED_BY_SILENCE] = "no packet came",
+	[ENDED_BY_WRITE_AHEAD] = "the client sent too much ahead of the reply it waits for",
+	[ENDED_BY_SLOW_READING] = "the client does not read what it is sent",
 	[ENDED_BY_CROWD] = "refused: there are too many clients",
 };
 
-/* How those begin who take this port for something else. */
+/* How clients of other protocols begin. HTTP's methods are found by what follows them. */
 static const struct {
-	const char *prefix, *name;
+	const char *part;
+	bool is_prefix;
+	const char *name;
 } strangers[] = {
-	{ "GET ", "an HTTP request" },  { "POST ", "an HTTP request" },
-	{ "HEAD ", "an HTTP request" }, { "OPTIONS ", "an HTTP request" },
-	{ "SSH-", "an SSH client" },    { "\x16\x03", "a TLS handshake" },
+	{ "SSH-", true, "an SSH client" },       { "\x16\x03", true, "a TLS handshake" },
+	{ " HTTP/", false, "an HTTP request" },  { "HTTP/", true, "an HTTP request" },
+	{ "GET ", true, "an HTTP request" },     { "POST ", true, "an HTTP request" },
+	{ "PUT ", true, "an HTTP request" },     { "PRI ", true, "an HTTP request" },
+	{ "HEAD ", true, "an HTTP request" },    { "PATCH ", true, "an HTTP request" },
+	{ "DELETE ", true, "an HTTP request" },  { "OPTIONS ", true, "an HTTP request" },
+	{ "CONNECT ", true, "an HTTP request" },
 };
 
 static void
@@ -86,38 +96,46 @@ chronicle_junk(struct chronicle *chronicle, const uint8_t *bytes, uint64_t len)
 			chronicle->first_junk[used++] = (char)bytes[i];
 }
 
+const char *
+chronicle_last_request(const struct chronicle *chronicle)
+{
+	for (unsigned back = 1; back <= chronicle->len; back++) {
+		unsigned at = (chronicle->next + CHRONICLE_LEN - back) % CHRONICLE_LEN;
+
+		if (chronicle->lines[at][0] == '>')
+			return chronicle->lines[at] + strlen("> ");
+	}
+	return "";
+}
+
 static const char *
 stranger_name(const char *said)
 {
-	for (size_t i = 0; i < array_len(strangers); i++)
-		if (strncmp(said, strangers[i].prefix, strlen(strangers[i].prefix)) == 0)
-			return strangers[i].name;
-	return NULL;
-}
+	for (size_t i = 0; i < array_len(strangers); i++) {
+		const char *found = strstr(said, strangers[i].part);
 
-bool
-chronicle_is_stranger(const struct chronicle *chronicle)
-{
-	return stranger_name(chronicle->first_junk) != NULL;
+		if (found != NULL && (found == said || !strangers[i].is_prefix))
+			return strangers[i].name;
+	}
+	return "bytes that are not gdb's protocol";
 }
 
 static void
-write_visit(const struct chronicle *chronicle, enum ender ender, const char *client,
+write_visit(const struct chronicle *chronicle, const struct obituary *obituary,
 	    struct text *text)
 {
-	const char *stranger = stranger_name(chronicle->first_junk);
-
-	text_add(text, "connection of %s came to no session: ", client);
-	if (ender == ENDED_BY_CROWD)
-		text_add(text, "%s", enders[ender]);
-	else if (stranger != NULL)
-		text_add(text, "it sent %s, this port speaks gdb's protocol", stranger);
+	text_add(text,
+		 "connection of %s to %s ended before a packet came: ", obituary->client,
+		 obituary->core);
+	if (obituary->ender == ENDED_BY_CROWD)
+		text_add(text, "%s", enders[obituary->ender]);
 	else if (chronicle->junk > 0)
-		text_add(text, "%llu bytes but no packet of gdb's protocol",
-			 (unsigned long long)chronicle->junk);
+		text_add(text, "it sent %s", stranger_name(chronicle->first_junk));
+	else if (obituary->ender == ENDED_BY_SILENCE)
+		text_add(text, "this server waits no longer");
 	else
-		text_add(text, "not a byte was sent (a port scan, or a look whether "
-			       "the server is up)");
+		text_add(text, "it sent nothing (a port scan, or a check whether the "
+			       "server runs)");
 	if (chronicle->junk > 0) {
 		text_add(text, "\n  it began: ");
 		add_printable(text, chronicle->first_junk, strlen(chronicle->first_junk));
@@ -125,7 +143,7 @@ write_visit(const struct chronicle *chronicle, enum ender ender, const char *cli
 }
 
 static void
-write_last_words(const struct chronicle *chronicle, struct text *text)
+write_tail(const struct chronicle *chronicle, struct text *text)
 {
 	unsigned first = chronicle->len < CHRONICLE_LEN ? 0 : chronicle->next;
 
@@ -134,26 +152,34 @@ write_last_words(const struct chronicle *chronicle, struct text *text)
 		text_add(text, "\n    %s", chronicle->lines[(first + i) % CHRONICLE_LEN]);
 }
 
-void
-obituary_write(const struct chronicle *chronicle, enum ender ender, const char *client,
-	       const char *core, const char *fate, uint64_t now_us, struct text *text)
+bool
+ender_is_orderly(enum ender ender)
 {
-	uint64_t tenths = (now_us - chronicle->begun_us) / 100000;
+	return ender == ENDED_BY_DETACH || ender == ENDED_BY_KILL ||
+	       ender == ENDED_BY_SERVER;
+}
+
+void
+obituary_write(const struct chronicle *chronicle, const struct obituary *obituary,
+	       struct text *text)
+{
+	uint64_t tenths = (obituary->now_us - chronicle->begun_us) / 100000;
 
 	if (chronicle->packets_in == 0) {
-		write_visit(chronicle, ender, client, text);
+		write_visit(chronicle, obituary, text);
 		return;
 	}
-	text_add(text, "session of %s on %s ended after %llu.%llu s: %s", client, core,
-		 (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10),
-		 enders[ender]);
-	text_add(text, "\n  %llu packets in, %llu out",
-		 (unsigned long long)chronicle->packets_in,
-		 (unsigned long long)chronicle->packets_out);
+	text_add(text, "session of %s on %s ended after %llu.%llu s, %llu packets: %s",
+		 obituary->client, obituary->core, (unsigned long long)(tenths / 10),
+		 (unsigned long long)(tenths % 10),
+		 (unsigned long long)chronicle->packets_in, enders[obituary->ender]);
+	if (obituary->fate[0] != '\0')
+		text_add(text, "; %s", obituary->fate);
 	if (chronicle->junk > 0 || chronicle->bad_checksums > 0)
-		text_add(text, ", %llu stray bytes, %u wrong checksums",
+		text_add(text, "\n  %llu stray bytes, %u wrong checksums",
 			 (unsigned long long)chronicle->junk, chronicle->bad_checksums);
-	if (fate != NULL)
-		text_add(text, "; %s", fate);
-	write_last_words(chronicle, text);
+	if (!ender_is_orderly(obituary->ender))
+		write_tail(chronicle, text);
+	if (obituary->remedy[0] != '\0')
+		text_add(text, "\n  try: %s", obituary->remedy);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * obituary.h - what is said of a connection when it has ended: whose it was, how long it
- * lasted, who ended it, and the last words of both sides.
+ * obituary.h - what the log says of a connection when it has ended: whose it was, how long
+ * it lasted, who ended it and, when that was not in order, the last packets of both sides.
  */
 #ifndef SERVER_SESSION_OBITUARY_H
 #define SERVER_SESSION_OBITUARY_H
@@ -12,17 +12,21 @@
 #include <stdint.h>
 
 enum ender {
+	ENDED_BY_NOBODY, /* it has not ended */
 	ENDED_BY_DETACH, /* D, then the client closed */
 	ENDED_BY_KILL,   /* k or vKill */
+	ENDED_BY_SERVER, /* a signal ends the server */
 	ENDED_BY_CLOSE,
 	ENDED_BY_RESET,
-	ENDED_BY_SILENCE, /* TCP gave up on the other side */
-	ENDED_BY_SERVER,  /* we were told to end */
+	ENDED_BY_TIMEOUT, /* TCP gave up on the other side */
 	ENDED_BY_PROBE,   /* it is gone */
 	ENDED_BY_TARGET,
 	ENDED_BY_GARBAGE,
-	ENDED_BY_DEAFNESS, /* the client does not read what it asked for */
-	ENDED_BY_CROWD     /* refused: too many clients */
+	ENDED_BY_STRANGER,     /* the first bytes are not gdb's */
+	ENDED_BY_SILENCE,      /* no packet came */
+	ENDED_BY_WRITE_AHEAD,  /* more than is kept, behind a packet that waits */
+	ENDED_BY_SLOW_READING, /* the client does not read what it asked for */
+	ENDED_BY_CROWD         /* refused: too many clients */
 };
 
 enum { CHRONICLE_LEN = 6, CHRONICLE_WIDTH = 60 };
@@ -44,12 +48,22 @@ void chronicle_packet(struct chronicle *chronicle, char direction, const char *b
 		      uint64_t len);
 /* Notes bytes that are no packet; the first ones tell what the client is. */
 void chronicle_junk(struct chronicle *chronicle, const uint8_t *bytes, uint64_t len);
-/* Do they look like another protocol's? */
-bool chronicle_is_stranger(const struct chronicle *chronicle);
+/* The last packet of the client, cut; "" when there is none. */
+const char *chronicle_last_request(const struct chronicle *chronicle);
 
-/* "ended: gdb 127.0.0.1:40312 on cm4 after 12.3 s, ..." as lines; `fate` says what became
- * of the core, or is NULL. */
-void obituary_write(const struct chronicle *chronicle, enum ender ender, const char *client,
-		    const char *core, const char *fate, uint64_t now_us, struct text *text);
+/* Is it an end that gdb means, so that one line is enough? */
+bool ender_is_orderly(enum ender ender);
+
+struct obituary {
+	enum ender ender;
+	const char *client; /* "127.0.0.1:40312" */
+	const char *core;
+	const char *fate;   /* what became of the core; "" */
+	const char *remedy; /* what the user may do; "" */
+	uint64_t now_us;
+};
+
+void obituary_write(const struct chronicle *chronicle, const struct obituary *obituary,
+		    struct text *text);
 
 #endif /* SERVER_SESSION_OBITUARY_H */

@@ -10,29 +10,43 @@
 #include <string.h>
 #include <unistd.h>
 
-/* proc(5): the state column of /proc/net/tcp; TCP_LISTEN of the kernel's tcp_states.h */
-enum { STATE_LISTEN = 0x0a };
+/* proc(5): the state column of /proc/net/tcp, by the kernel's tcp_states.h */
+enum { STATE_TIME_WAIT = 0x06, STATE_LISTEN = 0x0a };
 
-/* The inode of the socket that listens on `port` in one of /proc/net/tcp and tcp6. */
-static bool
-find_listening_inode(const char *table, unsigned port, unsigned long *inode)
+struct holder {
+	bool is_listener;
+	bool is_time_wait;
+	unsigned long inode; /* 0 in TIME-WAIT */
+};
+
+/* What one line says about `port`: a listener counts more than a connection. */
+static void
+read_line(const char *line, unsigned port, struct holder *holder)
+{
+	unsigned local, state;
+	unsigned long inode;
+
+	if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*s %*s %lu", &local,
+		   &state, &inode) != 3 ||
+	    local != port || holder->is_listener)
+		return;
+	*holder = (struct holder){ .is_listener = state == STATE_LISTEN,
+				   .is_time_wait = state == STATE_TIME_WAIT,
+				   .inode = inode };
+}
+
+/* Reads one of /proc/net/tcp and tcp6. */
+static void
+read_table(const char *table, unsigned port, struct holder *holder)
 {
 	FILE *file = fopen(table, "re");
 	char line[512];
-	bool found = false;
 
 	if (file == NULL)
-		return false;
-	while (!found && fgets(line, sizeof(line), file) != NULL) {
-		unsigned local, state;
-
-		found = sscanf(line,
-			       " %*u: %*[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*s %*s %lu",
-			       &local, &state, inode) == 3 &&
-			local == port && state == STATE_LISTEN;
-	}
+		return;
+	while (fgets(line, sizeof(line), file) != NULL)
+		read_line(line, port, holder);
 	fclose(file);
-	return found;
 }
 
 /* Does /proc/PID/fd have a link to "socket:[INODE]"? */
@@ -79,18 +93,13 @@ add_process(const char *pid, struct text *words)
 	text_add(words, "%s (pid %s)", name[0] != '\0' ? name : "a process", pid);
 }
 
-bool
-port_holder(unsigned port, struct text *words)
+static bool
+add_process_with(unsigned long inode, struct text *words)
 {
-	unsigned long inode;
 	struct dirent *entry;
 	bool found = false;
-	DIR *processes;
+	DIR *processes = opendir("/proc");
 
-	if (!find_listening_inode("/proc/net/tcp", port, &inode) &&
-	    !find_listening_inode("/proc/net/tcp6", port, &inode))
-		return false;
-	processes = opendir("/proc");
 	if (processes == NULL)
 		return false;
 	while (!found && (entry = readdir(processes)) != NULL)
@@ -101,6 +110,29 @@ port_holder(unsigned port, struct text *words)
 		}
 	closedir(processes);
 	return found;
+}
+
+bool
+port_holder(unsigned port, struct text *words)
+{
+	struct holder holder = { .is_listener = false };
+
+	read_table("/proc/net/tcp", port, &holder);
+	read_table("/proc/net/tcp6", port, &holder);
+	if (holder.is_time_wait) {
+		text_add(words, "a connection that has ended (TIME-WAIT): the port is free "
+				"again within a minute");
+		return true;
+	}
+	if (holder.inode == 0)
+		return false;
+	if (!holder.is_listener)
+		text_add(words, "a connection of ");
+	if (add_process_with(holder.inode, words))
+		return true;
+	if (!holder.is_listener)
+		text_add(words, "another program");
+	return !holder.is_listener;
 }
 
 #else

@@ -9,8 +9,9 @@
 
 #include <stdbool.h>
 
-/* Adds "openocd (pid 4711)" and returns true, or false where that cannot be known: on
- * systems other than Linux, or when the process belongs to somebody else. */
+/* Adds "openocd (pid 4711)", or that there is only a connection of it, or one in TIME-WAIT,
+ * and returns true. False where that cannot be known: on systems other than Linux, or when
+ * the process belongs to another user. */
 bool port_holder(unsigned port, struct text *words);
 
 #endif /* SERVER_SESSION_PORT_HOLDER_H */

@@ -22,7 +22,7 @@ server_sessions_of(const struct server *server, const struct debuggee *debuggee,
 	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++) {
 		const struct session *session = server->sessions[i];
 
-		if (session != NULL && session != except && session->is_attached &&
+		if (session != NULL && session != except && session_is_attached(session) &&
 		    session->debuggee == debuggee)
 			count++;
 	}
@@ -46,7 +46,7 @@ void
 server_say(struct server *server, const struct debuggee *debuggee,
 	   const struct session *except, const char *fmt, ...)
 {
-	char line[SESSION_NOTES / 2];
+	char line[NOTES_SPACE / 2];
 	struct text text;
 	va_list args;
 
@@ -57,10 +57,18 @@ server_say(struct server *server, const struct debuggee *debuggee,
 	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++) {
 		struct session *session = server->sessions[i];
 
-		if (session != NULL && session != except && session->is_attached &&
+		if (session != NULL && session != except && session_is_attached(session) &&
 		    (debuggee == NULL || session->debuggee == debuggee))
-			session_say(session, "%s", line);
+			session_note(session, NOTE_EVENT, "%s", line);
 	}
+}
+
+void
+server_outdate_notes(struct server *server)
+{
+	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++)
+		if (server->sessions[i] != NULL)
+			session_outdate_notes(server->sessions[i]);
 }
 
 static void
@@ -75,6 +83,7 @@ server_tell_reset(struct server *server, const char *whom)
 {
 	expect_reset(server);
 	log_info("server", "the target was reset by %s", whom);
+	server_outdate_notes(server);
 	server_say(server, NULL, NULL, "note: the target was reset by %s", whom);
 }
 
@@ -82,6 +91,9 @@ static void
 tell_reset(struct server *server, const struct session *by)
 {
 	expect_reset(server);
+	server_outdate_notes(server);
+	if (by != NULL)
+		log_info("server", "%s has reset the target", by->connection.peer);
 	if (by != NULL)
 		server_say(server, NULL, by,
 			   "note: the target was reset by another client");
@@ -175,6 +187,8 @@ server_init(struct server *server, const struct options *options, struct clock *
 	if (status != 0)
 		return reason_begin(why, CAUSE_HOST, "no event loop: %s",
 				    uv_strerror(status));
+	server->silence_ms = SERVER_SILENCE_MS;
+	turns_init(&server->turns, &server->loop, clock);
 	work_init(&server->work, server);
 	uv_timer_init(&server->loop, &server->work.timer);
 	uv_timer_init(&server->loop, &server->patience);
@@ -221,6 +235,33 @@ announce_port(const struct server *server, unsigned index)
 	       probe->serial);
 }
 
+static void
+accept_client(struct listener *listener, uv_stream_t *stream)
+{
+	struct debuggee *debuggee = listener->context;
+
+	session_accept(debuggee->server, debuggee, stream);
+}
+
+void
+server_take_at(struct server *server, unsigned index)
+{
+	server->listeners[index] =
+		(struct listener){ .option = "--port",
+				   .take = accept_client,
+				   .context = &server->debuggees[index] };
+}
+
+static void
+warn_of_exposure(const struct options *options)
+{
+	if (listener_is_exposed(options->bind))
+		log_warning("server",
+			    "--bind %s: other computers can reach this server and read, "
+			    "write and erase the target; no password is asked for",
+			    options->bind);
+}
+
 static bool
 is_wanted(const struct server *server, unsigned index)
 {
@@ -250,13 +291,16 @@ server_listen(struct server *server, struct reason *why)
 
 		if (!is_wanted(server, i))
 			continue;
-		cause = listener_begin(&server->listeners[i], &server->loop,
-				       &server->debuggees[i], options->bind, port, why);
+		server_take_at(server, i);
+		cause = listener_begin(&server->listeners[i], &server->loop, options->bind,
+				       port, why);
 		if (cause != CAUSE_NONE)
 			return cause;
 		debuggee_poll_seldom(&server->debuggees[i]);
-		if (!is_any)
+		if (!is_any) {
+			warn_of_exposure(options);
 			announce_board(server);
+		}
 		announce_port(server, i);
 		is_any = true;
 		/* The port between is SWO's. */
@@ -282,11 +326,11 @@ server_run(struct server *server)
 }
 
 static void
-abandon_drained(struct server *server)
+abandon_others(struct server *server)
 {
-	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++)
-		if (server->drained[i] != NULL)
-			session_abandon(server->drained[i]);
+	for (size_t i = 0; i < SERVER_MAX_OTHERS; i++)
+		if (server->others[i] != NULL)
+			session_abandon(server->others[i]);
 }
 
 static void
@@ -297,7 +341,7 @@ lose_patience(uv_timer_t *timer)
 	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++)
 		if (server->sessions[i] != NULL)
 			session_end(server->sessions[i], ENDED_BY_SERVER);
-	abandon_drained(server);
+	abandon_others(server);
 }
 
 /* In extended mode gdb looks for threads after an exit, and when it finds the connection
@@ -307,13 +351,11 @@ say_farewell(struct session *session)
 {
 	bool was_running = session->waits_for == WAIT_STOP;
 
-	session_say(session, "note: this server was told to end");
-	if (was_running) {
-		session->has_no_program = true;
+	session_note(session, NOTE_EVENT, "note: this server ends");
+	if (was_running)
 		session_reply(session, "X09", 3);
-	}
 	if (was_running && session->is_extended)
-		session->is_leaving = true;
+		session->phase = SESSION_LEAVING;
 	else
 		session_end(session, ENDED_BY_SERVER);
 }
@@ -322,10 +364,13 @@ void
 server_end(struct server *server)
 {
 	if (server->is_ending) {
-		abandon_drained(server);
+		abandon_others(server);
 		return;
 	}
 	server->is_ending = true;
+	for (size_t i = 0; i < SERVER_MAX_OTHERS; i++)
+		if (server->others[i] != NULL)
+			session_end(server->others[i], ENDED_BY_SERVER);
 	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++)
 		if (server->sessions[i] != NULL)
 			say_farewell(server->sessions[i]);
@@ -340,14 +385,63 @@ server_end(struct server *server)
 	uv_unref((uv_handle_t *)&server->patience);
 }
 
+bool
+server_give_place(struct server *server, struct session *session)
+{
+	server_forget(server, session);
+	for (unsigned i = 0; i < SERVER_MAX_SESSIONS; i++)
+		if (server->sessions[i] == NULL) {
+			server->sessions[i] = session;
+			session->place = i;
+			return true;
+		}
+	server_move_aside(server, session);
+	return false;
+}
+
+/* A free place among the others; that of the oldest when there is none. */
+static struct session **
+make_room(struct server *server)
+{
+	struct session **oldest = &server->others[0];
+
+	for (size_t i = 0; i < SERVER_MAX_OTHERS; i++) {
+		if (server->others[i] == NULL)
+			return &server->others[i];
+		if (connection_age_us(&server->others[i]->connection) >
+		    connection_age_us(&(*oldest)->connection))
+			oldest = &server->others[i];
+	}
+	(*oldest)->farewell = ENDED_BY_CROWD;
+	session_abandon(*oldest);
+	return oldest;
+}
+
+void
+server_move_aside(struct server *server, struct session *session)
+{
+	server_forget(server, session);
+	*make_room(server) = session;
+}
+
+void
+server_forget(struct server *server, struct session *session)
+{
+	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++)
+		if (server->sessions[i] == session)
+			server->sessions[i] = NULL;
+	for (size_t i = 0; i < SERVER_MAX_OTHERS; i++)
+		if (server->others[i] == session)
+			server->others[i] = NULL;
+}
+
 void
 server_session_ended(struct server *server)
 {
 	if (!server->options->once || server->is_ending)
 		return;
 	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++)
-		if (server->sessions[i] != NULL &&
-		    server->sessions[i]->chronicle.packets_in > 0)
+		if (server->sessions[i] != NULL)
 			return;
 	server_end(server);
 }
@@ -362,7 +456,8 @@ server_free(struct server *server)
 	for (size_t i = 0; i < SERVER_SIGNALS; i++)
 		uv_close((uv_handle_t *)&server->signals[i], NULL);
 	uv_close((uv_handle_t *)&server->patience, NULL);
-	abandon_drained(server);
+	turns_close(&server->turns);
+	abandon_others(server);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	status = uv_loop_close(&server->loop);
 	if (status != 0)

@@ -12,9 +12,15 @@
 #include "server/rsp/describe.h"
 #include "server/session/listener.h"
 #include "server/session/session.h"
+#include "server/session/turns.h"
 #include "server/share/share.h"
 
-enum { SERVER_MAX_SESSIONS = 32, SERVER_SIGNALS = START_SIGNALS };
+enum {
+	SERVER_MAX_SESSIONS = 32,
+	SERVER_SILENCE_MS = 10000,
+	SERVER_MAX_OTHERS = 64, /* silent, refused, or ended and waiting for the FIN */
+	SERVER_SIGNALS = START_SIGNALS
+};
 
 struct server {
 	uv_loop_t loop;
@@ -25,7 +31,9 @@ struct server {
 	struct debuggee debuggees[DEVICE_MAX_CORES];
 	struct listener listeners[DEVICE_MAX_CORES];
 	struct session *sessions[SERVER_MAX_SESSIONS]; /* NULL: free */
-	struct session *drained[SERVER_MAX_SESSIONS];  /* ended, waiting for the FIN */
+	struct session *others[SERVER_MAX_OTHERS];
+	struct turns turns;
+	unsigned silence_ms; /* without a packet, then a connection is ended */
 	struct work work;
 	struct share share; /* with --share */
 	uv_signal_t signals[SERVER_SIGNALS];
@@ -46,12 +54,20 @@ enum cause server_init(struct server *server, const struct options *options,
 /* Listens: one port for each core wanted, at options->port, + 2... and says so on stdout.
  */
 enum cause server_listen(struct server *server, struct reason *why);
+/* Lets the clients of that core's listener in. */
+void server_take_at(struct server *server, unsigned index);
 /* Until a signal, or with --once the end of the last session. */
 void server_run(struct server *server);
 void server_free(struct server *server);
 
 /* Begins to end: sessions get their farewell; server_run() returns soon. */
 void server_end(struct server *server);
+/* Gives a session whose first packet has come a place. False: all are taken. */
+bool server_give_place(struct server *server, struct session *session);
+/* Keeps one without a place where it is found when the server ends. The oldest of them makes
+ * room. */
+void server_move_aside(struct server *server, struct session *session);
+void server_forget(struct server *server, struct session *session);
 /* With --once: a session has ended. */
 void server_session_ended(struct server *server);
 
@@ -65,6 +81,8 @@ bool server_is_run_by_others(const struct server *server, const struct session *
 void server_say(struct server *server, const struct debuggee *debuggee,
 		const struct session *except, const char *fmt, ...) TEXT_FORMAT(4, 5);
 
+/* A reset or a load: what was held back about the state of the cores is out of date. */
+void server_outdate_notes(struct server *server);
 /* The target was reset by `whom`, who is none of the sessions: they are told once. */
 void server_tell_reset(struct server *server, const char *whom);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/share/share.h"
 
+#include "server/session/peer.h"
 #include "server/session/server.h"
 #include "transport/base/log.h"
 
@@ -260,7 +261,7 @@ accept_client(struct listener *listener, uv_stream_t *stream)
 		uv_close((uv_handle_t *)&connection->tcp, free_connection);
 		return;
 	}
-	listener_name_peer(&connection->tcp, connection->name, sizeof(connection->name));
+	peer_name(&connection->tcp, connection->name, sizeof(connection->name));
 	if (!find_place(share, connection)) {
 		log_warning("share", "%s is turned away: %d others are here",
 			    connection->name, SHARE_CONNECTIONS);
@@ -284,7 +285,7 @@ share_begin(struct share *share, struct server *server, const char *address, uns
 	share->listener = (struct listener){ .option = "--share",
 					     .take = accept_client,
 					     .context = share };
-	cause = listener_begin(&share->listener, &server->loop, NULL, address, port, why);
+	cause = listener_begin(&share->listener, &server->loop, address, port, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	uv_timer_init(&server->loop, &share->turn);

@@ -10,12 +10,14 @@
 
 static struct chronicle chronicle;
 static char buffer[2048];
+static const char *remedy;
 
 static int
 fresh_chronicle(void **state)
 {
 	(void)state;
 	chronicle = (struct chronicle){ .begun_us = 1000000 };
+	remedy = "";
 	return 0;
 }
 
@@ -36,24 +38,58 @@ obituary(enum ender ender, const char *fate)
 {
 	struct text text;
 
+	struct obituary obituary = {
+		.ender = ender,
+		.client = "127.0.0.1:4711",
+		.core = "cm4",
+		.fate = fate,
+		.remedy = remedy,
+		.now_us = 13345678,
+	};
+
 	text_init(&text, buffer, sizeof(buffer));
-	obituary_write(&chronicle, ender, "127.0.0.1:4711", "cm4", fate, 13345678, &text);
+	obituary_write(&chronicle, &obituary, &text);
 	return buffer;
 }
 
 static void
-a_session_ends_with_who_how_long_and_why(void **state)
+an_orderly_end_is_one_line(void **state)
 {
 	(void)state;
 	packet('>', "D");
 	packet('<', "OK");
-	assert_string_equal(obituary(ENDED_BY_DETACH, "breakpoints removed, the core runs"),
-			    "session of 127.0.0.1:4711 on cm4 ended after 12.3 s: the "
-			    "client detached (D)\n"
-			    "  1 packets in, 1 out; breakpoints removed, the core runs\n"
-			    "  last packets (> from the client, < to it):\n"
-			    "    > D\n"
-			    "    < OK");
+	assert_string_equal(
+		obituary(ENDED_BY_DETACH, "breakpoints removed, the core runs"),
+		"session of 127.0.0.1:4711 on cm4 ended after 12.3 s, 1 packets: "
+		"the client detached (D); breakpoints removed, the core runs");
+}
+
+static void
+another_end_shows_the_last_packets_and_the_remedy(void **state)
+{
+	(void)state;
+	packet('>', "g");
+	packet('<', "00000000");
+	remedy = "use a gdb for Arm";
+	assert_string_equal(
+		obituary(ENDED_BY_CLOSE, ""),
+		"session of 127.0.0.1:4711 on cm4 ended after 12.3 s, 1 packets: "
+		"the client closed the connection\n"
+		"  last packets (> from the client, < to it):\n"
+		"    > g\n"
+		"    < 00000000\n"
+		"  try: use a gdb for Arm");
+}
+
+static void
+the_last_request_is_found_behind_replies(void **state)
+{
+	(void)state;
+	assert_string_equal(chronicle_last_request(&chronicle), "");
+	packet('>', "g");
+	packet('<', "00");
+	packet('<', "O41");
+	assert_string_equal(chronicle_last_request(&chronicle), "g");
 }
 
 static void
@@ -66,10 +102,10 @@ only_the_last_packets_are_kept_in_order(void **state)
 		snprintf(bytes, sizeof(bytes), "p%d", i);
 		packet('>', bytes);
 	}
-	assert_null(strstr(obituary(ENDED_BY_CLOSE, NULL), "> p13"));
+	assert_null(strstr(obituary(ENDED_BY_CLOSE, ""), "> p13"));
 	assert_non_null(strstr(buffer, "    > p14\n    > p15\n    > p16\n    > p17\n"
 				       "    > p18\n    > p19"));
-	assert_non_null(strstr(buffer, "20 packets in, 0 out"));
+	assert_non_null(strstr(buffer, "12.3 s, 20 packets: "));
 }
 
 static void
@@ -79,7 +115,7 @@ long_and_binary_packets_are_cut_and_made_printable(void **state)
 	chronicle_packet(&chronicle, '>', "X20000000,2:\x01\xff", 14);
 	packet('<',
 	       "0123456789012345678901234567890123456789012345678901234567890123456789");
-	assert_non_null(strstr(obituary(ENDED_BY_CLOSE, NULL), "> X20000000,2:.."));
+	assert_non_null(strstr(obituary(ENDED_BY_CLOSE, ""), "> X20000000,2:.."));
 	assert_non_null(strstr(buffer, "0123..."));
 }
 
@@ -90,7 +126,7 @@ console_text_is_readable(void **state)
 	packet('>', "c");
 	packet('<', "O6c6f73740a");
 	packet('<', "OK");
-	assert_non_null(strstr(obituary(ENDED_BY_PROBE, NULL), "    < console: lost.\n"));
+	assert_non_null(strstr(obituary(ENDED_BY_PROBE, ""), "    < console: lost.\n"));
 	assert_non_null(strstr(buffer, ": the probe is gone\n"));
 	assert_non_null(strstr(buffer, "    < OK"));
 }
@@ -99,49 +135,56 @@ static void
 a_port_scan_is_one(void **state)
 {
 	(void)state;
-	assert_string_equal(obituary(ENDED_BY_CLOSE, NULL),
-			    "connection of 127.0.0.1:4711 came to no session: not a byte "
-			    "was sent (a port scan, or a look whether the server is up)");
+	assert_string_equal(
+		obituary(ENDED_BY_CLOSE, ""),
+		"connection of 127.0.0.1:4711 to cm4 ended before a packet came: "
+		"it sent nothing (a port scan, or a check whether the server "
+		"runs)");
 }
 
 static void
-strangers_are_known_by_how_they_begin(void **state)
+strangers_are_named_by_how_they_begin(void **state)
 {
-	(void)state;
-	junk("GE");
-	assert_false(chronicle_is_stranger(&chronicle));
-	junk("T / HTTP/1.1\r\n");
-	assert_true(chronicle_is_stranger(&chronicle));
-	assert_string_equal(obituary(ENDED_BY_GARBAGE, NULL),
-			    "connection of 127.0.0.1:4711 came to no session: it sent an "
-			    "HTTP request, this port speaks gdb's protocol\n"
-			    "  it began: GET / HTTP/1.1..");
-}
+	static const struct {
+		const char *said, *name;
+	} rows[] = {
+		{ "GET / HTTP/1.1\r\n", "an HTTP request" },
+		{ "DELETE /x", "an HTTP request" },
+		{ "propfind / HTTP/1.0\r\n", "an HTTP request" },
+		{ "+ / HTTP/1.1\r\n", "an HTTP request" },
+		{ "SSH-2.0-OpenSSH", "an SSH client" },
+		{ "\x16\x03\x01", "a TLS handshake" },
+		{ "hello", "bytes that are not gdb's protocol" },
+	};
 
-static void
-junk_without_a_name_is_counted(void **state)
-{
 	(void)state;
-	junk("hello\033");
-	assert_non_null(strstr(obituary(ENDED_BY_CLOSE, NULL),
-			       "6 bytes but no packet of gdb's protocol\n"
-			       "  it began: hello."));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fresh_chronicle(NULL);
+		junk(rows[i].said);
+		assert_non_null(strstr(obituary(ENDED_BY_STRANGER, ""), rows[i].name));
+	}
+	assert_non_null(strstr(buffer, "it sent bytes that are not gdb's protocol\n"
+				       "  it began: hello"));
 }
 
 static void
 too_many_clients_is_no_fault_of_theirs(void **state)
 {
 	(void)state;
-	assert_string_equal(obituary(ENDED_BY_CROWD, NULL),
-			    "connection of 127.0.0.1:4711 came to no session: refused: "
-			    "there are too many clients");
+	assert_string_equal(
+		obituary(ENDED_BY_CROWD, ""),
+		"connection of 127.0.0.1:4711 to cm4 ended before a packet came: "
+		"refused: there are too many clients");
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(a_session_ends_with_who_how_long_and_why,
+		cmocka_unit_test_setup(an_orderly_end_is_one_line, fresh_chronicle),
+		cmocka_unit_test_setup(another_end_shows_the_last_packets_and_the_remedy,
+				       fresh_chronicle),
+		cmocka_unit_test_setup(the_last_request_is_found_behind_replies,
 				       fresh_chronicle),
 		cmocka_unit_test_setup(only_the_last_packets_are_kept_in_order,
 				       fresh_chronicle),
@@ -149,9 +192,8 @@ main(void)
 				       fresh_chronicle),
 		cmocka_unit_test_setup(console_text_is_readable, fresh_chronicle),
 		cmocka_unit_test_setup(a_port_scan_is_one, fresh_chronicle),
-		cmocka_unit_test_setup(strangers_are_known_by_how_they_begin,
+		cmocka_unit_test_setup(strangers_are_named_by_how_they_begin,
 				       fresh_chronicle),
-		cmocka_unit_test_setup(junk_without_a_name_is_counted, fresh_chronicle),
 		cmocka_unit_test_setup(too_many_clients_is_no_fault_of_theirs,
 				       fresh_chronicle),
 	};

@@ -47,8 +47,9 @@ bench_set_up(void **state)
 	cause = server_init(&bench->server, &bench->options, clock_host(),
 			    bench->fake.board, &why);
 	assert(cause == CAUSE_NONE);
+	server_take_at(&bench->server, 0);
 	cause = listener_begin(&bench->server.listeners[0], &bench->server.loop,
-			       &bench->server.debuggees[0], bench->options.bind, 0, &why);
+			       bench->options.bind, 0, &why);
 	if (cause != CAUSE_NONE)
 		fprintf(stderr, "%s\n", reason_outermost(&why));
 	assert(cause == CAUSE_NONE);

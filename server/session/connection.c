@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/session/connection.h"
+
+#include "server/session/peer.h"
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BREAK_BYTE = 0x03,
+	MAX_JUNK = 64 * 1024,
+	MAX_BAD_CHECKSUMS = 64,
+	/* A client that does not read gets no more replies beyond the first, and is ended
+	 * beyond the second, which only console text comes to. */
+	ENOUGH_UNSENT = 256 * 1024,
+	MAX_UNSENT = 4 * 1024 * 1024,
+	KEEPALIVE_S = 10,
+	PULSE_MS = 1000,
+	DRAIN_STRANGER_MS = 1000
+};
+
+struct outgoing {
+	uv_write_t request;
+	uint8_t bytes[];
+};
+
+static void take_turn(struct turn *turn);
+static void drain(struct connection *connection);
+static void offer_space(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer);
+static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer);
+
+bool
+connection_is_over(const struct connection *connection)
+{
+	return connection->phase >= CONNECTION_DRAINING;
+}
+
+uint64_t
+connection_age_us(const struct connection *connection)
+{
+	return clock_now_us(connection->turns->clock) - connection->chronicle.begun_us;
+}
+
+bool
+connection_is_hung_up(const struct connection *connection)
+{
+	return connection->is_closed_there || peer_has_closed(&connection->tcp);
+}
+
+void
+connection_end(struct connection *connection, enum ender ender)
+{
+	if (connection_is_over(connection))
+		return;
+	connection->ops->ended(connection, ender);
+	drain(connection);
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct connection *connection = handle->data;
+
+	if (--connection->handles == 0)
+		connection->ops->freed(connection);
+}
+
+void
+connection_abandon(struct connection *connection)
+{
+	connection_end(connection, ENDED_BY_SERVER);
+	if (connection->phase == CONNECTION_CLOSING)
+		return;
+	connection->phase = CONNECTION_CLOSING;
+	turn_withdraw(&connection->turn);
+	uv_close((uv_handle_t *)&connection->tcp, on_closed);
+	uv_close((uv_handle_t *)&connection->timer, on_closed);
+}
+
+static enum ender
+ender_of(const struct connection *connection, ssize_t status)
+{
+	if (connection->is_closed_there || status == UV_EOF)
+		return ENDED_BY_CLOSE;
+	return status == UV_ETIMEDOUT ? ENDED_BY_TIMEOUT : ENDED_BY_RESET;
+}
+
+static void
+on_shutdown(uv_shutdown_t *request, int status)
+{
+	struct connection *connection = request->handle->data;
+
+	free(request);
+	if (status != 0 || connection->is_closed_there)
+		connection_abandon(connection);
+}
+
+static void
+lose_patience(uv_timer_t *timer)
+{
+	connection_abandon(timer->data);
+}
+
+static void
+drain(struct connection *connection)
+{
+	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
+	uv_shutdown_t *request = malloc(sizeof(*request));
+
+	connection->phase = CONNECTION_DRAINING;
+	connection->input_at = connection->input_len = 0;
+	turn_withdraw(&connection->turn);
+	uv_timer_stop(&connection->timer);
+	if (!connection->is_reading && !connection->is_closed_there)
+		uv_read_start(stream, offer_space, on_read);
+	/* gdb 16 hangs when it is idle and its connection goes: it is waited for. */
+	if (connection->chronicle.packets_in == 0)
+		uv_timer_start(&connection->timer, lose_patience, DRAIN_STRANGER_MS, 0);
+	if (request == NULL || uv_shutdown(request, stream, on_shutdown) != 0) {
+		free(request);
+		connection_abandon(connection);
+	}
+}
+
+static void
+ask_turn(struct connection *connection)
+{
+	if (!connection_is_over(connection))
+		turn_ask(connection->turns, &connection->turn);
+}
+
+static void
+on_written(uv_write_t *request, int status)
+{
+	struct connection *connection = request->handle->data;
+
+	free(container_of(request, struct outgoing, request));
+	if (status < 0 && status != UV_ECANCELED)
+		connection_end(connection, ender_of(connection, status));
+	else
+		ask_turn(connection);
+}
+
+static size_t
+unsent(const struct connection *connection)
+{
+	return uv_stream_get_write_queue_size((const uv_stream_t *)&connection->tcp);
+}
+
+static void
+send_bytes(struct connection *connection, const uint8_t *bytes, size_t size)
+{
+	struct outgoing *outgoing;
+	uv_buf_t buffer;
+
+	if (connection_is_over(connection))
+		return;
+	if (unsent(connection) > MAX_UNSENT) {
+		connection_end(connection, ENDED_BY_SLOW_READING);
+		connection_abandon(connection);
+		return;
+	}
+	outgoing = malloc(sizeof(*outgoing) + size);
+	if (outgoing == NULL) {
+		log_error("session", "no memory for a reply to %s", connection->peer);
+		connection_end(connection, ENDED_BY_SERVER);
+		return;
+	}
+	memcpy(outgoing->bytes, bytes, size);
+	buffer = uv_buf_init((char *)outgoing->bytes, (unsigned)size);
+	if (uv_write(&outgoing->request, (uv_stream_t *)&connection->tcp, &buffer, 1,
+		     on_written) != 0)
+		free(outgoing);
+}
+
+void
+connection_send(struct connection *connection, const char *packet, size_t len)
+{
+	size_t size = packet_write(connection->wire, sizeof(connection->wire), packet, len);
+
+	log_wire("rsp", "%s < %.*s", connection->peer, (int)len, packet);
+	chronicle_packet(&connection->chronicle, '<', packet, len);
+	connection->unacked = connection->no_ack ? 0 : size;
+	send_bytes(connection, connection->wire, size);
+}
+
+void
+connection_send_keepalive(struct connection *connection)
+{
+	static const char word[] = "keepalive";
+	uint8_t wire[2 * sizeof(word) + 4];
+	size_t size = packet_write_notification(wire, sizeof(wire), word, sizeof(word) - 1);
+
+	send_bytes(connection, wire, size);
+}
+
+static void
+send_ack(struct connection *connection, char ack)
+{
+	if (!connection->no_ack)
+		send_bytes(connection, (const uint8_t *)&ack, 1);
+}
+
+/* A packet that cannot be read; one that waits for its reply already gets none instead. */
+static void
+refuse_packet(struct connection *connection, const char *what)
+{
+	struct reason why = REASON_INIT;
+
+	if (connection->is_held)
+		return;
+	reason_begin(&why, CAUSE_REQUEST, "%s", what);
+	connection->ops->refused(connection, &why);
+}
+
+static void
+take_bad_checksum(struct connection *connection)
+{
+	const struct packet_reader *reader = &connection->reader;
+	char what[96];
+
+	connection->chronicle.bad_checksums++;
+	log_debug("session", "%s: checksum %02x, should be %02x", connection->peer,
+		  reader->received, reader->computed);
+	if (connection->chronicle.bad_checksums > MAX_BAD_CHECKSUMS) {
+		connection_end(connection, ENDED_BY_GARBAGE);
+		return;
+	}
+	send_ack(connection, '-');
+	snprintf(what, sizeof(what), "a packet came with the checksum %02x instead of %02x",
+		 reader->received, reader->computed);
+	/* Without acknowledges the client does not send it again, and silence would count
+	 * as success. */
+	if (connection->no_ack)
+		refuse_packet(connection, what);
+}
+
+static void
+take_packet(struct connection *connection)
+{
+	const struct packet_reader *reader = &connection->reader;
+
+	log_wire("rsp", "%s > %.*s", connection->peer, (int)reader->len, reader->data);
+	chronicle_packet(&connection->chronicle, '>', reader->data, reader->len);
+	send_ack(connection, '+');
+	connection->has_packet = true;
+	if (connection->phase != CONNECTION_SILENT)
+		return;
+	connection->phase = CONNECTION_OPEN;
+	uv_timer_stop(&connection->timer);
+	connection->ops->opened(connection);
+}
+
+/* gdb sends `-` after a timeout even in no-ack mode; an older reply sent again would be
+ * read as the answer to its next packet. */
+static void
+take_nak(struct connection *connection)
+{
+	if (!connection->no_ack && connection->unacked > 0)
+		send_bytes(connection, connection->wire, connection->unacked);
+}
+
+static void
+take_junk(struct connection *connection, const uint8_t *bytes, size_t len)
+{
+	struct chronicle *chronicle = &connection->chronicle;
+
+	if (connection->phase == CONNECTION_SILENT) {
+		/* Its first bytes show what it is, whatever they are here. */
+		chronicle_junk(chronicle, bytes,
+			       (size_t)(connection->input + connection->input_len - bytes));
+		connection_end(connection, ENDED_BY_STRANGER);
+		return;
+	}
+	chronicle_junk(chronicle, bytes, len);
+	if (chronicle->junk > MAX_JUNK)
+		connection_end(connection, ENDED_BY_GARBAGE);
+}
+
+static bool
+has_line_end(const struct packet_reader *reader)
+{
+	return memchr(reader->data, '\r', reader->len) != NULL ||
+	       memchr(reader->data, '\n', reader->len) != NULL;
+}
+
+/* Before the first packet only acknowledges may come. A browser can be made to send "+",
+ * "-" or "$" as the method of an HTTP request: then junk follows, or the packet that seems
+ * to begin there has the ends of lines in it, or another `$`. */
+static bool
+is_stranger(const struct connection *connection, enum packet_event event)
+{
+	const struct packet_reader *reader = &connection->reader;
+
+	if (connection->phase != CONNECTION_SILENT)
+		return false;
+	switch (event) {
+	case PACKET_COMPLETE:
+	case PACKET_BAD_CHECKSUM:
+	case PACKET_TOO_LONG:
+	case PACKET_NOTHING:
+		return has_line_end(reader) || reader->junk > 0;
+	default:
+		return false;
+	}
+}
+
+static void
+take_event(struct connection *connection, enum packet_event event, const uint8_t *bytes,
+	   size_t len)
+{
+	if (is_stranger(connection, event)) {
+		take_junk(connection, bytes, len);
+		return;
+	}
+	switch (event) {
+	case PACKET_NOTHING:
+		break;
+	case PACKET_COMPLETE:
+		take_packet(connection);
+		break;
+	case PACKET_ACK:
+		connection->unacked = 0;
+		break;
+	case PACKET_NAK:
+		take_nak(connection);
+		break;
+	case PACKET_BREAK:
+		connection->ops->interrupt(connection);
+		break;
+	case PACKET_BAD_CHECKSUM:
+		take_bad_checksum(connection);
+		break;
+	case PACKET_TOO_LONG:
+		send_ack(connection, '+');
+		refuse_packet(connection, "the packet is longer than the PacketSize that "
+					  "this server announces");
+		break;
+	case PACKET_JUNK:
+		take_junk(connection, bytes, len);
+		break;
+	}
+}
+
+/* Reads up to the next event. */
+static void
+take_bytes(struct connection *connection)
+{
+	const uint8_t *from = connection->input + connection->input_at;
+	size_t taken = 0;
+	enum packet_event event =
+		packet_read(&connection->reader, from,
+			    connection->input_len - connection->input_at, &taken);
+
+	connection->input_at += taken;
+	take_event(connection, event, from, taken);
+}
+
+static bool
+is_break(struct connection *connection, uint8_t byte)
+{
+	switch (connection->hearing) {
+	case HEAR_OUTSIDE:
+		if (byte == '$')
+			connection->hearing = HEAR_PACKET;
+		return byte == BREAK_BYTE;
+	case HEAR_PACKET:
+		if (byte == '#')
+			connection->hearing = HEAR_CHECK_HIGH;
+		return false;
+	case HEAR_CHECK_HIGH:
+		connection->hearing = HEAR_CHECK_LOW;
+		return false;
+	case HEAR_CHECK_LOW:
+		connection->hearing = HEAR_OUTSIDE;
+		return false;
+	}
+	return false;
+}
+
+/* Looks for Ctrl-C behind a packet that is held, and takes it out. What is behind that
+ * packet begins outside of one. */
+static void
+hear_breaks(struct connection *connection)
+{
+	size_t kept;
+
+	if (connection->heard < connection->input_at) {
+		connection->heard = connection->input_at;
+		connection->hearing = HEAR_OUTSIDE;
+	}
+	kept = connection->heard;
+	for (size_t i = connection->heard; i < connection->input_len; i++)
+		if (!is_break(connection, connection->input[i]))
+			connection->input[kept++] = connection->input[i];
+	connection->heard = kept;
+	if (kept == connection->input_len)
+		return;
+	connection->input_len = kept;
+	connection->ops->interrupt(connection);
+}
+
+static bool
+has_bytes(const struct connection *connection)
+{
+	return connection->input_at < connection->input_len;
+}
+
+static bool
+may_answer(const struct connection *connection)
+{
+	return !connection->is_held && unsent(connection) < ENOUGH_UNSENT;
+}
+
+/* Takes input up to a packet, and that one unless it must wait. */
+static void
+take_next(struct connection *connection)
+{
+	while (!connection->has_packet && has_bytes(connection) &&
+	       !connection_is_over(connection))
+		take_bytes(connection);
+	if (connection_is_over(connection) || !connection->has_packet ||
+	    !may_answer(connection))
+		return;
+	connection->has_packet = false;
+	connection->ops->packet(connection, connection->reader.data,
+				connection->reader.len);
+}
+
+static void
+offer_space(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+	struct connection *connection = handle->data;
+
+	(void)suggested;
+	buffer->base = (char *)connection->input + connection->input_len;
+	buffer->len = sizeof(connection->input) - connection->input_len;
+}
+
+static void
+compact(struct connection *connection)
+{
+	size_t at = connection->input_at, left = connection->input_len - at;
+
+	memmove(connection->input, connection->input + at, left);
+	connection->heard -= connection->heard < at ? connection->heard : at;
+	connection->input_at = 0;
+	connection->input_len = left;
+}
+
+/* While packets are answered a client that sends faster is read no further than the buffer
+ * goes. Behind a packet that waits for something, the end of the connection and Ctrl-C must
+ * be seen: there a client that has filled the buffer is ended. */
+static void
+read_on(struct connection *connection)
+{
+	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
+	bool has_space;
+
+	compact(connection);
+	has_space = connection->input_len < sizeof(connection->input);
+	if (!has_space && connection->is_held) {
+		connection_end(connection, ENDED_BY_WRITE_AHEAD);
+		return;
+	}
+	if (connection->is_closed_there)
+		return;
+	if (has_space && !connection->is_reading)
+		uv_read_start(stream, offer_space, on_read);
+	else if (!has_space && connection->is_reading)
+		uv_read_stop(stream);
+	connection->is_reading = has_space;
+}
+
+/* What is to be done about the input as it is now. */
+static void
+look_after_input(struct connection *connection)
+{
+	bool has_turn;
+
+	if (connection->has_packet && connection->is_held)
+		hear_breaks(connection);
+	if (connection_is_over(connection))
+		return;
+	has_turn = connection->has_packet ? may_answer(connection) : has_bytes(connection);
+	if (has_turn)
+		ask_turn(connection);
+	else if (connection->is_closed_there)
+		connection_end(connection, ENDED_BY_CLOSE);
+	if (!connection_is_over(connection))
+		read_on(connection);
+}
+
+static void
+take_turn(struct turn *turn)
+{
+	struct connection *connection = container_of(turn, struct connection, turn);
+
+	if (connection_is_over(connection))
+		return;
+	take_next(connection);
+	if (!connection_is_over(connection))
+		look_after_input(connection);
+}
+
+/* What came before the end is still answered, unless it waits for something: a client that
+ * has gone would wait for ever. */
+static void
+take_end(struct connection *connection, ssize_t status)
+{
+	connection->is_closed_there = connection->is_closed_there || status == UV_EOF;
+	uv_read_stop((uv_stream_t *)&connection->tcp);
+	connection->is_reading = false;
+	if (connection_is_over(connection))
+		connection_abandon(connection);
+	else if (status != UV_EOF || connection->is_held)
+		connection_end(connection, ender_of(connection, status));
+	else
+		look_after_input(connection);
+}
+
+static void
+on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
+{
+	struct connection *connection = stream->data;
+
+	(void)buffer;
+	if (size < 0) {
+		take_end(connection, size);
+		return;
+	}
+	if (connection_is_over(connection))
+		return;
+	connection->input_len += (size_t)size;
+	look_after_input(connection);
+}
+
+static void
+on_pulse(uv_timer_t *timer)
+{
+	struct connection *connection = timer->data;
+
+	connection->ops->pulse(connection);
+}
+
+void
+connection_hold(struct connection *connection, bool is_slow)
+{
+	if (connection_is_over(connection))
+		return;
+	connection->is_held = true;
+	if (is_slow)
+		uv_timer_start(&connection->timer, on_pulse, PULSE_MS, PULSE_MS);
+}
+
+void
+connection_release(struct connection *connection)
+{
+	if (connection_is_over(connection) || !connection->is_held)
+		return;
+	connection->is_held = false;
+	uv_timer_stop(&connection->timer);
+	ask_turn(connection);
+}
+
+static void
+end_silence(uv_timer_t *timer)
+{
+	connection_end(timer->data, ENDED_BY_SILENCE);
+}
+
+static void
+begin(struct connection *connection, unsigned silence_ms)
+{
+	uv_tcp_nodelay(&connection->tcp, 1);
+	uv_tcp_keepalive(&connection->tcp, 1, KEEPALIVE_S);
+	packet_reader_init(&connection->reader);
+	connection->is_reading = true;
+	uv_timer_start(&connection->timer, end_silence, silence_ms, 0);
+	uv_read_start((uv_stream_t *)&connection->tcp, offer_space, on_read);
+}
+
+bool
+connection_accept(struct connection *connection, const struct connection_ops *ops,
+		  struct turns *turns, uv_stream_t *listener, unsigned silence_ms)
+{
+	connection->ops = ops;
+	connection->turns = turns;
+	connection->turn.take = take_turn;
+	connection->handles = 2;
+	uv_tcp_init(listener->loop, &connection->tcp);
+	uv_timer_init(listener->loop, &connection->timer);
+	connection->tcp.data = connection->timer.data = connection;
+	connection->chronicle.begun_us = clock_now_us(turns->clock);
+	if (uv_accept(listener, (uv_stream_t *)&connection->tcp) != 0) {
+		connection->phase = CONNECTION_DRAINING;
+		connection_abandon(connection);
+		return false;
+	}
+	peer_name(&connection->tcp, connection->peer, sizeof(connection->peer));
+	begin(connection, silence_ms);
+	return true;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * turns.h - connections take turns with what they have asked for, so that a client that
+ * writes far ahead delays nobody else.
+ *
+ * Who has used the least time lately goes first. An iteration of the event loop hands out
+ * turns for TURNS_BUDGET_US, and at least one; sockets and timers come between.
+ */
+#ifndef SERVER_SESSION_TURNS_H
+#define SERVER_SESSION_TURNS_H
+
+#include "transport/base/clock.h"
+
+#include <uv.h>
+
+enum { TURNS_BUDGET_US = 4000 };
+
+struct turn {
+	void (*take)(struct turn *turn);
+	bool is_asked;
+	uint64_t used_us;             /* lately: halved every 100 ms */
+	uint64_t aged_us;             /* when it was halved last */
+	struct turn *next, *previous; /* among those asked for */
+};
+
+struct turns {
+	struct clock *clock;
+	uv_idle_t idle;
+	struct turn asked; /* head of a ring */
+};
+
+void turns_init(struct turns *turns, uv_loop_t *loop, struct clock *clock);
+void turns_close(struct turns *turns); /* the loop closes its handle */
+
+/* Calls turn->take() once, soon, from the loop. Asking twice is asking once. */
+void turn_ask(struct turns *turns, struct turn *turn);
+/* No longer: before the memory of `turn` is freed. */
+void turn_withdraw(struct turn *turn);
+
+#endif /* SERVER_SESSION_TURNS_H */

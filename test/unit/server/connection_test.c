@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "test/unit/server/server_bench.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+#define assert_has(text, words)                                               \
+	do {                                                                  \
+		if (strstr((text), (words)) == NULL)                          \
+			fail_msg("\"%s\" does not hold \"%s\"", text, words); \
+	} while (0)
+
+static void
+send_raw(struct bench *bench, unsigned client, const char *text)
+{
+	bench_send_raw(bench, client, text, strlen(text));
+}
+
+/* Each closes the connection before any packet in it is carried out. */
+static void
+what_is_not_gdb_is_closed_at_its_first_bytes(void **state)
+{
+	static const struct {
+		const char *said, *name;
+	} rows[] = {
+		{ "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "an HTTP request" },
+		{ "PUT / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
+		{ "DELETE / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
+		{ "PATCH / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
+		{ "post / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
+		{ "PROPFIND / HTTP/1.1\r\n\r\n", "an HTTP request" },
+		{ "+ / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
+		{ "- / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
+		{ "$ / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
+		{ "$ / HTTP/1.1 $M20000000,1:77#d4", "an HTTP request" },
+		{ "\x16\x03\x01\x02", "a TLS handshake" },
+		{ "SSH-2.0-OpenSSH_9.2\r\n", "an SSH client" },
+		{ "hello $M20000000,1:77#d4", "bytes that are not gdb's protocol" },
+	};
+	struct bench *bench = *state;
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bench->log[0] = '\0';
+		bench_connect(bench, i);
+		send_raw(bench, i, rows[i].said);
+		assert_string_equal(bench_await(bench, i), "(closed)");
+		assert_true(bench_logs(bench, rows[i].name));
+		bench_close(bench, i);
+	}
+	assert_has(bench_greet(bench, 20), "T05");
+	assert_string_equal(bench_ask(bench, 20, "m20000000,1"), "cd");
+}
+
+static void
+acknowledges_and_ctrl_c_may_come_first(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_connect(bench, 0);
+	send_raw(bench, 0, "+-\x03");
+	assert_string_equal(bench_ask(bench, 0, "qC"), "QC1");
+}
+
+static void
+a_connection_that_stays_silent_is_ended(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->server.silence_ms = 20;
+	bench_connect(bench, 0);
+	send_raw(bench, 0, "+");
+	assert_string_equal(bench_await(bench, 0), "(closed)");
+	assert_true(bench_logs(bench, "ended before a packet came: this server waits no "
+				      "longer"));
+	bench_greet(bench, 1);
+	bench_send(bench, 1, "vCont;c");
+	for (unsigned i = 0; i < 200; i++)
+		bench_turn(bench);
+	send_raw(bench, 1, "\x03");
+	assert_has(bench_await(bench, 1), "T02");
+}
+
+static void
+ctrl_c_is_heard_behind_packets_that_wait(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	send_raw(bench, 0, "$c#63$m20000000,4#4f$m20000000,4#4f\x03");
+	assert_has(bench_await(bench, 0), "T02thread:1;");
+	assert_string_equal(bench_await(bench, 0), "cdcdcdcd");
+	assert_string_equal(bench_await(bench, 0), "cdcdcdcd");
+}
+
+static void
+ctrl_c_is_heard_behind_an_acknowledge_that_waits(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	send_raw(bench, 0, "$c#63$m20000000,4#4f+\x03");
+	assert_has(bench_await(bench, 0), "T02thread:1;");
+	assert_string_equal(bench_await(bench, 0), "cdcdcdcd");
+}
+
+static void
+the_byte_of_ctrl_c_inside_a_packet_is_none(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	send_raw(bench, 0, "$m20000000,4#4f$X20000000,1:\x03#74$m20000000,1#4c");
+	bench_turn(bench);
+	assert_false(bench->fake.core->is_halted);
+	send_raw(bench, 0, "\x03");
+	assert_has(bench_await(bench, 0), "T02");
+	assert_string_equal(bench_await(bench, 0), "cdcdcdcd");
+	assert_string_equal(bench_await(bench, 0), "OK");
+	assert_string_equal(bench_await(bench, 0), "03");
+}
+
+static void
+send_reads(struct bench *bench, unsigned client, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		send_raw(bench, client, "$m20000000,4#4f");
+}
+
+static void
+a_client_that_wrote_ahead_and_closed_is_ended_and_its_successor_is_first(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	send_raw(bench, 0, "$c#63");
+	send_reads(bench, 0, 40 * 1024 / 15);
+	bench_close(bench, 0);
+	assert_true(bench_logs(bench, "the client closed the connection"));
+	bench->fake.core->is_halted = false;
+	assert_has(bench_greet(bench, 1), "T05");
+	assert_true(bench->fake.core->is_halted);
+}
+
+static void
+a_client_that_writes_more_ahead_than_is_kept_is_ended(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	send_raw(bench, 0, "$c#63");
+	bench_turn(bench);
+	send_reads(bench, 0, 100 * 1024 / 15);
+	assert_true(bench_logs(bench, "too much ahead of the reply it waits for"));
+	assert_has(bench_greet(bench, 1), "T05");
+}
+
+static void
+packets_sent_before_the_end_are_still_carried_out(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_greet(bench, 1);
+	send_reads(bench, 0, 20);
+	send_raw(bench, 0, "$M20000000,1:77#d4");
+	bench_close(bench, 0);
+	bench_turn(bench);
+	assert_string_equal(bench_ask(bench, 1, "m20000000,1"), "77");
+}
+
+/* The flood is 20000 reads of 16 KiB: seconds of work. */
+static void
+a_client_that_floods_delays_no_other(void **state)
+{
+	struct bench *bench = *state;
+	struct deadline patience;
+
+	bench_greet(bench, 0);
+	bench_greet(bench, 1);
+	for (unsigned i = 0; i < 3000; i++)
+		bench_send_raw(bench, 0, "$m20000000,4000#df", 18);
+	bench_close(bench, 0);
+	patience = deadline_in_ms(clock_host(), 100);
+	assert_string_equal(bench_ask(bench, 1, "m20000000,1"), "cd");
+	assert_false(deadline_is_over(&patience));
+}
+
+/* It gets no more replies than fit, and the server does not keep the rest in memory. */
+static void
+a_client_that_does_not_read_is_answered_no_further(void **state)
+{
+	struct bench *bench = *state;
+	struct session *session;
+	uint64_t before;
+
+	bench_greet(bench, 0);
+	session = bench->server.sessions[0];
+	for (unsigned i = 0; i < 3000; i++)
+		send(bench->clients[0].fd, "$m20000000,1000#dc", 18, 0);
+	for (unsigned i = 0; i < 1000; i++)
+		bench_turn(bench);
+	before = session->connection.chronicle.packets_out;
+	bench_turn(bench);
+	assert_int_equal(session->connection.chronicle.packets_out, before);
+	assert_true(before < 3000);
+	assert_has(bench_greet(bench, 1), "T05");
+}
+
+#define BENCH_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BENCH_TEST(what_is_not_gdb_is_closed_at_its_first_bytes),
+		BENCH_TEST(acknowledges_and_ctrl_c_may_come_first),
+		BENCH_TEST(a_connection_that_stays_silent_is_ended),
+		BENCH_TEST(ctrl_c_is_heard_behind_packets_that_wait),
+		BENCH_TEST(ctrl_c_is_heard_behind_an_acknowledge_that_waits),
+		BENCH_TEST(the_byte_of_ctrl_c_inside_a_packet_is_none),
+		BENCH_TEST(
+			a_client_that_wrote_ahead_and_closed_is_ended_and_its_successor_is_first),
+		BENCH_TEST(a_client_that_writes_more_ahead_than_is_kept_is_ended),
+		BENCH_TEST(packets_sent_before_the_end_are_still_carried_out),
+		BENCH_TEST(a_client_that_floods_delays_no_other),
+		BENCH_TEST(a_client_that_does_not_read_is_answered_no_further),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
