@@ -3,6 +3,7 @@
 
 #include "server/debug/run.h"
 #include "server/session/server.h"
+#include "targets/connect/connect.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
 #include "transport/probe/absent.h"
@@ -76,7 +77,7 @@ server_judge(struct server *server, enum cause cause, const struct reason *why)
 	if (cause != CAUSE_GONE || board_is_lost(server->board))
 		return;
 	add_loss(server, &story);
-	board_lost(server->board, &story);
+	board_give_up(server->board, &story);
 }
 
 enum ender
@@ -347,7 +348,7 @@ is_same_chip(struct server *server)
 		     "another chip is there than before: it has %u cores, not %u",
 		     board_cores(server->board), server->debuggees_len);
 	reason_hint(&why, "start tether again");
-	board_lost(server->board, &why);
+	board_give_up(server->board, &why);
 	uv_timer_stop(&server->seek);
 	return false;
 }

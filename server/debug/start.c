@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/debug/start.h"
 
+#include "targets/connect/connect.h"
 #include "transport/base/log.h"
 #include "transport/probe/probe.h"
 

@@ -6,7 +6,7 @@
 #ifndef SERVER_DEBUG_STOP_H
 #define SERVER_DEBUG_STOP_H
 
-#include "targets/core/core.h"
+#include "targets/board/board.h"
 #include "transport/base/text.h"
 
 /* gdb's own numbers, not this computer's (GDB manual, "Stop Reply Packets"; signals.def).
@@ -18,12 +18,6 @@ enum stop_signal {
 	STOP_KILL = 9,
 	STOP_BUS = 10,
 	STOP_SEGV = 11
-};
-
-struct stop {
-	struct halt halt;
-	bool is_locked_up; /* it was, before it was halted */
-	const void *by;    /* who asked for the halt or the reset; NULL: nobody */
 };
 
 /* What the client said it understands in qSupported. */

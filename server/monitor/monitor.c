@@ -7,6 +7,7 @@
  */
 #include "server/debug/run.h"
 #include "server/rsp/commands.h"
+#include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
 
 #include <inttypes.h>

@@ -4,6 +4,7 @@
  */
 #include "server/debug/run.h"
 #include "server/rsp/commands.h"
+#include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 

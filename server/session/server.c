@@ -114,6 +114,8 @@ on_board_event(const struct board_event *event, void *context)
 	case EVENT_RESET:
 		tell_reset(server, event->by);
 		break;
+	default:
+		break;
 	}
 }
 

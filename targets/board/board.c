@@ -67,42 +67,6 @@ board_new(struct probe *probe, const struct board_options *options, struct board
 	return CAUSE_NONE;
 }
 
-void
-board_free(struct board *board)
-{
-	struct reason why = REASON_INIT;
-	char words[512];
-
-	if (board == NULL)
-		return;
-	if (board->is_connected && !board->is_lost &&
-	    board_detach(board, &why) != CAUSE_NONE) {
-		reason_line(&why, words, sizeof(words));
-		log_warning("board", "the target may not run on as without a debugger: %s",
-			    words);
-	}
-	probe_close(board->probe);
-	free(board);
-}
-
-/* DBGMCU comes before the cores run on: with its bits a watchdog cannot bite meanwhile. */
-enum cause
-board_detach(struct board *board, struct reason *why)
-{
-	enum cause cause = CAUSE_NONE;
-
-	if (!board->is_connected)
-		return CAUSE_NONE;
-	board->is_connected = false;
-	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
-		cause = core_breakpoints_clear(&board->cores[i], why);
-	if (cause == CAUSE_NONE)
-		cause = debug_bits_restore(board, why);
-	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
-		cause = core_release(&board->cores[i], why);
-	return cause == CAUSE_NONE ? cause : reason_while(why, "detaching from the target");
-}
-
 const struct device *
 board_device(const struct board *board)
 {
@@ -175,7 +139,7 @@ board_core_by_name(struct board *board, const char *name)
 
 /* A listener may go away while it is told. */
 void
-board_tell(struct board *board, const struct board_event *event)
+board_report(struct board *board, const struct board_event *event)
 {
 	for (size_t i = 0; i < BOARD_MAX_LISTENERS; i++) {
 		struct board_listening *listening = &board->listening[i];
@@ -183,33 +147,6 @@ board_tell(struct board *board, const struct board_event *event)
 		if (listening->listener != NULL)
 			listening->listener(event, listening->context);
 	}
-}
-
-void
-board_lost(struct board *board, const struct reason *why)
-{
-	struct board_event event = { .kind = EVENT_LOST, .why = &board->lost_why };
-
-	if (board->is_lost)
-		return;
-	board->is_lost = true;
-	board->lost_why = *why;
-	for (unsigned i = 0; i < board->cores_len; i++)
-		core_left_halt(&board->cores[i]);
-	board_tell(board, &event);
-}
-
-bool
-board_is_lost(const struct board *board)
-{
-	return board->is_lost;
-}
-
-const struct reason *
-board_lost_why(const struct board *board)
-{
-	assert(board->is_lost);
-	return &board->lost_why;
 }
 
 void

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * board.h - a probe, the chip it is wired to, and the chip's cores: the one
- * place that connects, identifies, resets, and knows when all of it is lost.
+ * board.h - a probe, the chip it is wired to, and the chip's cores: the one place that knows
+ * what each core does, who works on what, and when all of it is lost.
  *
- * Sessions listen to events, so that a reset by one is told to the others.
+ * The board is the arbiter. Whoever resets, programs or powers claims what the job works on
+ * (board_begin); jobs with other claims run beside it, and cores that nobody claims are
+ * polled meanwhile. board_turn() does all of that, a little at a time, and reports events.
+ * `by` is any pointer that stands for who asked; NULL is nobody.
+ *
+ * Connecting is declared in targets/connect/connect.h, resetting in targets/reset/reset.h.
  */
 #ifndef TARGETS_BOARD_BOARD_H
 #define TARGETS_BOARD_BOARD_H
@@ -32,17 +37,36 @@ struct board_options {
 struct board;
 
 enum board_event_kind {
-	EVENT_RESET, /* the chip was reset; cores may run or be halted: poll */
+	EVENT_HALTED,  /* board_stop() tells why */
+	EVENT_RUNNING, /* it was resumed; CHIP: it began to run by itself */
+	EVENT_RESET,   /* the chip was reset; what is kept of the cores is fresh already */
+	EVENT_FLASHED, /* a job that claimed the flash has ended */
+	EVENT_HELD,    /* the core is held in reset */
+	EVENT_FAILED,  /* a range step cannot go on; `why` tells */
+	EVENT_BLIND, /* whether the core runs cannot be seen; `why` tells; polling goes on */
 	EVENT_LOST,  /* probe or target is gone; `why` tells */
-	EVENT_BACK   /* and is there again */
+	EVENT_BACK,  /* connected: for the first time, or again */
+	EVENT_REMARK /* `words` of the probe's driver */
+};
+
+enum board_source {
+	SOURCE_CHIP,   /* nobody we know: the chip, its button, its supply */
+	SOURCE_CLIENT, /* `by` */
+	SOURCE_SERVER, /* the board itself: a core that began to run was halted again */
+	SOURCE_SHARER  /* another program that uses the probe */
 };
 
 struct board_event {
 	enum board_event_kind kind;
-	const void *by; /* who asked for it, as given to board_reset(); NULL: nobody */
-	const struct reason *why; /* EVENT_LOST */
+	enum board_source source;
+	unsigned
+		core; /* HALTED, RUNNING, HELD, FAILED, BLIND; of a RESET that one core saw */
+	const void *by;
+	const struct reason *why; /* FAILED, BLIND, LOST */
+	const char *words;        /* REMARK */
 };
 
+/* Called by board_turn() and by steps of jobs. */
 typedef void board_listener(const struct board_event *event, void *context);
 
 /* A board without connection; takes the probe over and closes it with itself. */
@@ -50,26 +74,11 @@ enum cause board_new(struct probe *probe, const struct board_options *options,
 		     struct board **board, struct reason *why);
 void board_free(struct board *board); /* takes NULL; lets the target run (board_detach) */
 
-/* Connects: SWD clock, debug port, ports, identification, cores, freeze bits of DBGMCU. A
- * job, since NRST may be slow; ends with EVENT_BACK when it had been lost before. Every
- * mode clears the breakpoint unit of what a dead session left in it, and puts back what
- * sessions of this board had there; CONNECT_ATTACH changes nothing else of what the core
- * does. CONNECT_UNDER_RESET, and CONNECT_AUTO when it came to that, leave it halted at its
- * reset vector. Without memory the job says so at its first step. */
-struct job *board_connect(struct board *board);
-
-/* The same, but attaches only and never resets: for attempts that nobody asked for. */
-struct job *board_reconnect(struct board *board);
-
-/* Resets the chip. Halted: each core stops at its reset vector before an instruction is
- * executed (DEMCR.VC_CORERESET). SYSRESETREQ first, NRST where that has no effect; the
- * story says what was tried. Debug state and breakpoints are put back. `by` goes into the
- * event. */
-struct job *board_reset(struct board *board, bool halted, const void *by);
-
 /* Removes our breakpoints, restores DBGMCU, clears C_DEBUGEN: the target runs as without
  * us. */
 enum cause board_detach(struct board *board, struct reason *why);
+/* The same as a job; does nothing when there is no connection, or it is lost. Never NULL. */
+struct job *board_detach_job(struct board *board);
 
 /* NULL until identified; an unknown DEV_ID leaves NULL and the board usable without flash.
  */
@@ -88,11 +97,18 @@ unsigned board_cores(const struct board *board);
 struct core *board_core(struct board *board, unsigned index);
 struct core *board_core_by_name(struct board *board, const char *name); /* NULL: none */
 
-/* Whoever gets CAUSE_GONE from any call tells the board; listeners hear EVENT_LOST once. */
-void board_lost(struct board *board, const struct reason *why);
+/* Loss is a latch of the debug port (dap_is_lost()): board_turn() looks at it while the
+ * board is connected, finds out whether it is the probe or the target, and reports
+ * EVENT_LOST once. Refused, impossible and late accesses are no loss. */
 bool board_is_lost(const struct board *board);
 /* The story of the loss; only while board_is_lost(). */
 const struct reason *board_lost_why(const struct board *board);
+/* Is the probe gone, and not the target alone? Only while board_is_lost(). */
+bool board_has_lost_probe(const struct board *board);
+/* Gives up a board that is connected to what it cannot be used with: as a loss. */
+void board_give_up(struct board *board, const struct reason *why);
+/* Asks the probe for something that needs no target. */
+bool board_is_probe_there(struct board *board);
 /* A new probe for a lost board; then board_connect(). */
 void board_replace_probe(struct board *board, struct probe *probe);
 
@@ -100,7 +116,91 @@ enum { BOARD_MAX_LISTENERS = 16 };
 bool board_listen(struct board *board, board_listener *listener, void *context);
 void board_unlisten(struct board *board, board_listener *listener, void *context);
 
-/* What lies at `at`: "flash bank 1", "SRAM2", "nothing this chip has"; for stories. */
+/* What a job works on: a set. */
+enum board_claim {
+	CLAIM_RESET = 1,
+	CLAIM_FLASH = 2,
+	CLAIM_POWER = 4,
+	CLAIM_CORE = 8, /* << index of the core */
+	CLAIM_EVERYTHING = 0xffff
+};
+
+enum { BOARD_MAX_JOBS = 4 };
+
+/* Called once, by board_turn(), when a job has ended by itself; `why` only with a cause. What
+ * is kept of the cores that it had claimed is fresh by then. */
+typedef void board_done(void *context, enum cause cause, const struct reason *why);
+
+/* Takes the job over: it is stepped by board_turn() and freed in any case. CAUSE_REQUEST: as
+ * board_check_free(), or BOARD_MAX_JOBS are under way. Registers of claimed cores are kept
+ * for readers. */
+enum cause board_begin(struct board *board, struct job *job, unsigned claims,
+		       const void *by, board_done *done, void *context, struct reason *why);
+/* Ends the jobs of `by` unfinished, without calling `done`; what fails is logged. A job that
+ * takes time to clean up keeps its claims until then. */
+void board_cancel(struct board *board, const void *by);
+/* Ends them early, as Ctrl-C does: `done` is called when that is over, with CAUSE_REQUEST and
+ * the name of what was interrupted. False: there is none. */
+bool board_interrupt(struct board *board, const void *by);
+/* All of them, at once: it may block for as long as cleaning up takes. */
+void board_cancel_all(struct board *board);
+/* The first job that has one of these claims; NULL: none. */
+const struct job *board_claimant(const struct board *board, unsigned claims);
+/* The job of `by`; NULL: none. */
+const struct job *board_job_of(const struct board *board, const void *by);
+/* CAUSE_REQUEST with the job's name when one has one of these claims. */
+enum cause board_check_free(const struct board *board, unsigned claims, struct reason *why);
+
+/* One step of each job that is due, one look at each core that is due and not claimed, range
+ * steps, the latch, events. Works for about 20 ms at most. *wait_us: when the next turn is
+ * due; UINT64_MAX: nothing is waited for. */
+void board_turn(struct board *board, uint64_t *wait_us);
+
+/* Of a core: should it stay halted when it is (somebody is attached), does somebody wait for
+ * its stop? The first decides whether a core that begins to run by itself is halted again,
+ * the second how often it is looked at: every 5 ms or every 500 ms. */
+void
+board_expect(struct board *board, unsigned core, bool stays_halted, bool is_waited_for);
+/* The next reset that is seen was reported already. */
+void board_expect_reset(struct board *board);
+
+struct stop {
+	struct halt halt;
+	bool is_locked_up; /* it was, before it was halted */
+	const void *by;    /* who asked for the halt or the reset; NULL: nobody */
+};
+
+/* As last seen. */
+bool board_is_halted(const struct board *board, unsigned core);
+enum core_state board_core_state(const struct board *board, unsigned core);
+const struct stop *board_stop(const struct board *board, unsigned core); /* the last one */
+bool board_is_stepping(const struct board *board, unsigned core);
+
+/* Looks now, unless a job has the core. */
+enum cause board_look(struct board *board, unsigned core, struct reason *why);
+/* These fail with CAUSE_REQUEST while a job has the core. EVENT_HALTED comes with the next
+ * turn. Halting a halted core is harmless, and ends a range step. */
+enum cause
+board_halt(struct board *board, unsigned core, const void *by, struct reason *why);
+enum cause
+board_resume(struct board *board, unsigned core, const void *by, struct reason *why);
+/* One instruction. When it takes longer (WFI) the core is seen as running until it halts. */
+enum cause
+board_step(struct board *board, unsigned core, const void *by, struct reason *why);
+/* Steps until PC has left [from, to), in slices of board_turn(); interrupts come through
+ * between them. */
+enum cause board_step_range(struct board *board, unsigned core, uint32_t from, uint32_t to,
+			    const void *by, struct reason *why);
+
+/* The register with gdb's number; of the last halt while the core runs or a job has it.
+ * CAUSE_REQUEST when none is known, or the core has no such register. */
+enum cause board_register_read(struct board *board, unsigned core, unsigned number,
+			       uint64_t *value, struct reason *why);
+enum cause board_register_write(struct board *board, unsigned core, unsigned number,
+				uint64_t value, struct reason *why);
+
+/* What lies at `at`: "flash bank 1", "SRAM2", "nothing this chip has"; for reasons. */
 const char *board_region_name(const struct board *board, uint32_t at);
+bool board_is_ram(const struct board *board, uint32_t at);
 
 #endif /* TARGETS_BOARD_BOARD_H */

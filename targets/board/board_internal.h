@@ -8,6 +8,7 @@
 
 #include "targets/board/board.h"
 #include "targets/core/core_internal.h"
+#include "transport/base/job.h"
 
 /* Values of struct board_options that stand for 0. */
 enum {
@@ -20,6 +21,47 @@ enum {
 struct board_listening {
 	board_listener *listener; /* NULL: free */
 	void *context;
+};
+
+enum { BOARD_MAX_REGISTERS = 96 };
+
+/* What is known of a core, and what is done with it over time. */
+struct board_run {
+	enum core_state state;
+	bool is_halted; /* when last seen */
+	struct stop stop;
+	bool has_registers;
+	uint64_t registers[BOARD_MAX_REGISTERS]; /* of the last halt, by gdb number */
+
+	bool stays_halted, is_waited_for; /* board_expect() */
+	bool is_stale;                    /* a look at it has failed since it was touched */
+	uint64_t due_us;                  /* of the next look */
+
+	bool is_stepping; /* until PC has left [range_from, range_to) */
+	uint32_t range_from, range_to;
+	const void *stepped_by;
+	bool has_detour; /* it runs to a breakpoint of ours at detour_at, see range.c */
+	uint32_t detour_at;
+
+	uint64_t reset_seen_us; /* when one was seen last, reported or not; 0: never */
+	bool expects_reset;     /* the next reset seen is one that was reported already */
+	bool is_blind;          /* looks fail, and that was reported */
+
+	/* Events that board_turn() still has to report. */
+	bool is_halt_due, is_run_due, is_reset_due, is_held_due;
+	enum board_source halt_source, run_source;
+	const void *run_by;
+};
+
+struct board_work {
+	struct job *job; /* NULL: free */
+	unsigned claims;
+	const void *by;
+	board_done *done; /* NULL: nobody waits for it any more */
+	void *context;
+	uint64_t due_us;
+	bool is_interrupted; /* board_interrupt(): `done` is to say so */
+	bool is_ending;      /* its steps only clean up */
 };
 
 struct board {
@@ -35,19 +77,22 @@ struct board {
 	char description[160];
 	unsigned cores_len;
 	struct core cores[DEVICE_MAX_CORES];
+	struct board_run runs[DEVICE_MAX_CORES];
+	struct board_work works[BOARD_MAX_JOBS];
+	unsigned next_unit; /* of a turn: works, then cores */
 
 	bool is_connected;
 	bool has_saved_bits; /* of `device`, as they were before we set them */
 	uint32_t saved_bits[DEVICE_MAX_FREEZES];
 
-	bool is_lost;
+	bool is_lost, has_lost_probe;
 	struct reason lost_why;
 	struct board_listening listening[BOARD_MAX_LISTENERS];
 	struct job no_job;
 };
 
 struct clock *board_clock(const struct board *board);
-void board_tell(struct board *board, const struct board_event *event);
+void board_report(struct board *board, const struct board_event *event);
 /* Stands in for a job there was no memory for: its step says so. */
 struct job *board_no_job(struct board *board, const char *name);
 
@@ -66,28 +111,32 @@ enum cause debug_bits_restore(struct board *board, struct reason *why);
 
 /* regions.c. A NULL board has neither. */
 bool board_is_flash(const struct board *board, uint32_t at);
-bool board_is_ram(const struct board *board, uint32_t at);
 
-/*
- * nrst.c: waits that a reset needs, one reading of cores[0] a call. Refused accesses are
- * waited over, since a chip in reset refuses some; at the deadline they are the story.
- */
-enum { RESET_SEEN_MS = 100, RESET_POLL_US = 1000 };
-struct reset_wait {
-	struct deadline deadline;
-	unsigned quiet; /* readings in a row without S_RESET_ST */
-};
-/* AIRCR.SYSRESETREQ by cores[0]. The reset may cut the answer short, so what the wire says
- * of it counts for nothing but CAUSE_GONE; S_RESET_ST tells whether it happened. */
-enum cause reset_request(struct board *board, struct reason *why);
-/* *seen: S_RESET_ST was set. *is_over: it was not until the deadline. */
-enum cause reset_wait_seen(struct board *board, struct reset_wait *wait, bool *seen,
-			   bool *is_over, struct reason *why);
-/* *settled: the core is out of reset. CAUSE_TIMEOUT: held in reset until the deadline. */
-enum cause reset_wait_settled(struct board *board, struct reset_wait *wait, bool *settled,
-			      struct reason *why);
-/* *halted: all cores are. CAUSE_TIMEOUT at the deadline. */
-enum cause reset_wait_halted(struct board *board, struct reset_wait *wait, bool *halted,
-			     struct reason *why);
+/* loss.c */
+enum voltage { VOLTAGE_UNKNOWN, VOLTAGE_WELL, VOLTAGE_WRONG };
+/* Adds to a reason what the probe measures at the target; when that is wrong, what to do. */
+enum voltage board_add_voltage(struct board *board, struct reason *why);
+/* Looks at the latch. */
+void board_notice_loss(struct board *board);
+/* For targets/connect: connected, for the first time or again. */
+void board_is_back(struct board *board);
+
+/* claims.c: the job has ended; the place is free afterwards. What fails is that a core of
+ * its claims cannot be seen. */
+enum cause work_finish(struct board *board, struct board_work *work, struct reason *why);
+
+/* runs.c: one core at a time. A look at it, whoever has claims. */
+enum cause run_look(struct board *board, unsigned core, struct reason *why);
+enum cause run_step(struct board *board, unsigned core, struct reason *why);
+/* Keeps all its registers, for as long as they cannot be read; once for each halt. */
+void run_remember(struct board *board, unsigned core);
+/* Nothing of before is true any more: looks anew. */
+enum cause run_freshen(struct board *board, unsigned core, struct reason *why);
+void run_forget(struct board *board, unsigned core);
+/* For targets/reset: the chip was reset, or may have been. Freshens all cores, reports. */
+enum cause board_was_reset(struct board *board, const void *by, struct reason *why);
+
+/* range.c: steps for a while. */
+enum cause run_step_slice(struct board *board, unsigned core, struct reason *why);
 
 #endif /* TARGETS_BOARD_BOARD_INTERNAL_H */

@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-#include "targets/board/board_internal.h"
+#include "targets/connect/connect.h"
+
+#include "targets/reset/nrst.h"
 #include "transport/base/log.h"
-#include "transport/probe/vtarget.h"
 
 #include <stdlib.h>
 
 enum { KHZ = 1000 };
 
-struct connect_job;
-
-/* One stage; *done: go on with the next, else it is called again after job.wait_us. */
-typedef enum cause
-connect_stage(struct connect_job *connect, bool *done, struct reason *why);
-
 struct connect_job {
-	struct job job;
-	struct board *board;
-	connect_stage *const *next; /* ends with NULL */
-	bool is_gentle;             /* never resets */
+	struct nrst_job nrst;
+	bool is_gentle; /* never resets */
 	bool is_under_reset;
-	bool is_nrst_low; /* by us */
-	bool is_nrst_without_effect;
-	uint32_t hz; /* the clock that is tried; 0: the one wanted */
-	struct reset_wait wait;
+	uint32_t hz;              /* the clock that is tried; 0: the one wanted */
 	struct reason link_why;   /* why no debug port answered at the clock wanted */
 	struct reason attach_why; /* why attaching failed, before it went on under reset */
 };
+
+static struct connect_job *
+connect_of(struct staged_job *job)
+{
+	return container_of(nrst_job_of(job), struct connect_job, nrst);
+}
+
+static struct board *
+board_of(struct staged_job *job)
+{
+	return nrst_job_of(job)->board;
+}
 
 static enum cause
 set_clock(struct board *board, uint32_t hz, struct reason *why)
@@ -56,7 +58,7 @@ tell_slow_link(const struct connect_job *connect)
 		"board",
 		"the target does not answer at %u kHz, but at %u kHz: going on so; shorten "
 		"the wires, or say --speed %u",
-		(unsigned)connect->board->options.speed_hz / KHZ,
+		(unsigned)connect->nrst.board->options.speed_hz / KHZ,
 		(unsigned)connect->hz / KHZ, (unsigned)connect->hz / KHZ);
 }
 
@@ -73,7 +75,7 @@ no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
 static enum cause
 slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
 {
-	uint32_t wanted_hz = connect->board->options.speed_hz;
+	uint32_t wanted_hz = connect->nrst.board->options.speed_hz;
 
 	if (hz == wanted_hz)
 		connect->link_why = *why;
@@ -85,9 +87,10 @@ slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
 
 /* One clock after the other, until a debug port answers. */
 static enum cause
-link_stage(struct connect_job *connect, bool *done, struct reason *why)
+link_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board *board = connect->board;
+	struct connect_job *connect = connect_of(job);
+	struct board *board = board_of(job);
 	uint32_t hz = connect->hz == 0 ? board->options.speed_hz : connect->hz;
 	enum cause cause = set_clock(board, hz, why);
 
@@ -103,41 +106,28 @@ link_stage(struct connect_job *connect, bool *done, struct reason *why)
 }
 
 static enum cause
-find_stage(struct connect_job *connect, bool *done, struct reason *why)
+find_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	*done = true;
-	return board_find_core(connect->board, why);
+	return board_find_core(board_of(job), why);
 }
 
 /* A chip that was just switched on may still be in reset, by a slow NRST; one that stays in
  * it answers for its debug port, but not for what identifies it. */
 static enum cause
-find_awake_stage(struct connect_job *connect, bool *done, struct reason *why)
+find_awake_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board *board = connect->board;
-
-	connect->wait = (struct reset_wait){
-		deadline_in_ms(board_clock(board), board->options.nrst_settle_ms), 0
-	};
-	return find_stage(connect, done, why);
+	nrst_wait_for(nrst_job_of(job), board_of(job)->options.nrst_settle_ms);
+	return find_stage(job, done, why);
 }
 
 static enum cause
-awake_stage(struct connect_job *connect, bool *done, struct reason *why)
+identify_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	enum cause cause = reset_wait_settled(connect->board, &connect->wait, done, why);
-
-	connect->job.wait_us = *done || connect->wait.quiet > 0 ? 0 : RESET_POLL_US;
-	return cause;
-}
-
-static enum cause
-identify_stage(struct connect_job *connect, bool *done, struct reason *why)
-{
-	enum cause cause = board_identify(connect->board, why);
+	enum cause cause = board_identify(board_of(job), why);
 
 	*done = true;
-	return cause == CAUSE_NONE ? board_open_cores(connect->board, why) : cause;
+	return cause == CAUSE_NONE ? board_open_cores(board_of(job), why) : cause;
 }
 
 /* Comparators that a dead session left would halt the core at places nobody asked for,
@@ -145,9 +135,9 @@ identify_stage(struct connect_job *connect, bool *done, struct reason *why)
  * unit, also one that neither halts nor resets. The freeze bits come first, so that no
  * watchdog bites while the core is halted. */
 static enum cause
-claim_stage(struct connect_job *connect, bool *done, struct reason *why)
+claim_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board *board = connect->board;
+	struct board *board = board_of(job);
 	enum cause cause = debug_bits_set(board, why);
 
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
@@ -157,9 +147,9 @@ claim_stage(struct connect_job *connect, bool *done, struct reason *why)
 }
 
 static enum cause
-halt_stage(struct connect_job *connect, bool *done, struct reason *why)
+halt_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board *board = connect->board;
+	struct board *board = board_of(job);
 	enum cause cause = CAUSE_NONE;
 
 	if (board->options.connect == CONNECT_HALT)
@@ -170,84 +160,54 @@ halt_stage(struct connect_job *connect, bool *done, struct reason *why)
 }
 
 static enum cause
-finish_stage(struct connect_job *connect, bool *done, struct reason *why)
+finish_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board_event back = { .kind = EVENT_BACK };
-	struct board *board = connect->board;
-	bool was_lost = board->is_lost;
+	struct board *board = board_of(job);
 
 	(void)why;
-	board->is_connected = true;
-	board->is_lost = false;
-	log_debug("board", "connected%s: %s", connect->is_under_reset ? " under reset" : "",
+	log_debug("board", "connected%s: %s",
+		  connect_of(job)->is_under_reset ? " under reset" : "",
 		  board->description);
-	if (was_lost)
-		board_tell(board, &back);
 	*done = true;
+	board_is_back(board);
 	return CAUSE_NONE;
 }
 
+/* In its debug mode a probe with a stale session may still poll the target. One that is not
+ * in any mode has nothing to leave. */
 static enum cause
-drive_nrst(struct connect_job *connect, bool low, struct reason *why)
+leave_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	enum cause cause = probe_drive_nrst(connect->board->probe, low, why);
-
-	if (cause == CAUSE_NONE)
-		connect->is_nrst_low = low;
-	return cause == CAUSE_NONE
-		       ? cause
-		       : reason_while(why, low ? "pulling NRST low" : "letting NRST go");
-}
-
-/* The probe leaves its debug mode first: in it a stale session may still poll the target.
- * A probe that is not in any has nothing to leave. */
-static enum cause
-pull_stage(struct connect_job *connect, bool *done, struct reason *why)
-{
-	struct board *board = connect->board;
 	struct reason not_entered = REASON_INIT;
-	enum cause cause = probe_leave(board->probe, &not_entered);
+	enum cause cause = probe_leave(board_of(job)->probe, &not_entered);
 
-	if (cause == CAUSE_GONE) {
-		*why = not_entered;
-		return cause;
-	}
-	connect->wait.deadline =
-		deadline_in_ms(board_clock(board), board->options.nrst_hold_ms);
 	*done = true;
-	return drive_nrst(connect, true, why);
-}
-
-static enum cause
-hold_stage(struct connect_job *connect, bool *done, struct reason *why)
-{
-	(void)why;
-	*done = deadline_is_over(&connect->wait.deadline);
-	connect->job.wait_us = *done ? 0 : RESET_POLL_US;
-	return CAUSE_NONE;
+	if (cause != CAUSE_GONE)
+		return CAUSE_NONE;
+	*why = not_entered;
+	return cause;
 }
 
 /* Entering SWD may have let NRST go: an ST-LINK does not know its pin before it is in a
  * mode. */
 static enum cause
-link_low_stage(struct connect_job *connect, bool *done, struct reason *why)
+link_low_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	enum cause cause = link_stage(connect, done, why);
+	enum cause cause = link_stage(job, done, why);
 
 	if (cause == CAUSE_NONE && *done)
-		cause = drive_nrst(connect, true, why);
-	connect->wait.deadline = deadline_in_ms(board_clock(connect->board), RESET_SEEN_MS);
+		cause = nrst_drive(nrst_job_of(job), true, why);
+	nrst_wait_for(nrst_job_of(job), RESET_SEEN_MS);
 	return cause;
 }
 
 /* Enabled while in reset, so that not one instruction is executed after it. */
 static enum cause
-catch_stage(struct connect_job *connect, bool *done, struct reason *why)
+catch_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct core *core = &connect->board->cores[0];
-	enum cause cause = mem_write32(
-		&core->mem, DHCSR_AT,
-		DHCSR_KEY | REG_MASK(DHCSR_C_DEBUGEN) | REG_MASK(DHCSR_C_HALT), why);
+	struct core *core = &board_of(job)->cores[0];
+	enum cause cause = mem_write32(&core->mem, DHCSR_AT,
+				       core_control(REG_MASK(DHCSR_C_HALT)), why);
 
 	if (cause == CAUSE_NONE)
 		cause = core_demcr_write(core, REG_MASK(DEMCR_VC_CORERESET), why);
@@ -255,57 +215,18 @@ catch_stage(struct connect_job *connect, bool *done, struct reason *why)
 	return cause;
 }
 
-/* S_RESET_ST keeps a reset that is over until it is read: two readings in a row tell one
- * that lasts. */
 static enum cause
-confirm_stage(struct connect_job *connect, bool *done, struct reason *why)
+release_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board *board = connect->board;
-	bool was = false, is = false, is_over = false;
-	enum cause cause = reset_wait_seen(board, &connect->wait, &was, &is_over, why);
+	struct nrst_job *nrst = nrst_job_of(job);
+	enum cause cause = nrst_release(job, done, why);
 
-	if (cause == CAUSE_NONE)
-		cause = reset_wait_seen(board, &connect->wait, &is, &is_over, why);
-	if (cause != CAUSE_NONE)
+	nrst->board->cores[0].was_reset = !nrst->is_without_effect;
+	if (cause != CAUSE_NONE || !nrst->is_without_effect)
 		return cause;
-	*done = (was && is) || is_over;
-	connect->job.wait_us = *done ? 0 : RESET_POLL_US;
-	connect->is_nrst_without_effect = *done && !(was && is);
-	return CAUSE_NONE;
-}
-
-static enum cause
-release_stage(struct connect_job *connect, bool *done, struct reason *why)
-{
-	struct board *board = connect->board;
-	enum cause cause = drive_nrst(connect, false, why);
-
-	board->cores[0].was_reset = !connect->is_nrst_without_effect;
-	if (cause == CAUSE_NONE && connect->is_nrst_without_effect) {
-		log_warning("board",
-			    "pulling NRST low did not reset the chip (is it wired?); "
-			    "it is reset by AIRCR.SYSRESETREQ instead");
-		cause = reset_request(board, why);
-	}
-	connect->wait = (struct reset_wait){
-		deadline_in_ms(board_clock(board), board->options.nrst_settle_ms), 0
-	};
-	*done = true;
-	return cause;
-}
-
-static enum cause
-settle_stage(struct connect_job *connect, bool *done, struct reason *why)
-{
-	struct board *board = connect->board;
-	enum cause cause = reset_wait_settled(board, &connect->wait, done, why);
-
-	if (cause == CAUSE_NONE && *done)
-		connect->wait.deadline =
-			deadline_in_ms(board_clock(board), board->options.halt_timeout_ms);
-	else
-		connect->job.wait_us = RESET_POLL_US;
-	return cause;
+	log_warning("board", "pulling NRST low did not reset the chip (is it wired?); "
+			     "it is reset by AIRCR.SYSRESETREQ instead");
+	return nrst_request_instead(nrst, why);
 }
 
 /* The halt is one that was asked for: DFSR forgets the vector catch. */
@@ -323,10 +244,10 @@ finish_catch(struct core *core, struct reason *why)
 /* A core that ran past its vector is still one that can be halted: connected is better
  * than not, and the log says what is different. */
 static enum cause
-caught_stage(struct connect_job *connect, bool *done, struct reason *why)
+caught_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board *board = connect->board;
-	enum cause cause = reset_wait_halted(board, &connect->wait, done, why);
+	struct board *board = board_of(job);
+	enum cause cause = nrst_look_for_halt(nrst_job_of(job), done, why);
 
 	if (cause == CAUSE_TIMEOUT) {
 		log_warning("board", "%s; it is halted where it is", reason_root(why));
@@ -335,63 +256,56 @@ caught_stage(struct connect_job *connect, bool *done, struct reason *why)
 	}
 	if (cause == CAUSE_NONE && *done)
 		cause = finish_catch(&board->cores[0], why);
-	connect->job.wait_us = *done ? 0 : RESET_POLL_US;
+	job->job.wait_us = *done ? 0 : RESET_POLL_US;
 	return cause;
 }
 
-static connect_stage *const attach_stages[] = { link_stage,   find_awake_stage,
-						awake_stage,  identify_stage,
-						claim_stage,  halt_stage,
-						finish_stage, NULL };
+static const struct job_stage attach_stages[] = {
+	{ "find a debug port", link_stage, NULL },
+	{ "find a core", find_awake_stage, NULL },
+	{ "wait until out of reset", nrst_settle, NULL },
+	{ "identify the chip", identify_stage, NULL },
+	{ "claim the cores", claim_stage, NULL },
+	{ "halt", halt_stage, NULL },
+	{ "finish", finish_stage, NULL },
+	{ 0 },
+};
 
 /* Pulling NRST comes before everything, letting it go after the core is set to stop: the
  * program that made the chip unreachable must not get to run. */
-static connect_stage *const under_reset_stages[] = {
-	pull_stage,   hold_stage,     link_low_stage, find_stage,
-	catch_stage,  confirm_stage,  release_stage,  settle_stage,
-	caught_stage, identify_stage, claim_stage,    finish_stage,
-	NULL
+static const struct job_stage under_reset_stages[] = {
+	{ "leave debug mode", leave_stage, NULL },
+	{ "pull NRST", nrst_pull, NULL },
+	{ "hold NRST", nrst_hold, NULL },
+	{ "find a debug port", link_low_stage, NULL },
+	{ "find a core", find_stage, NULL },
+	{ "set vector catch", catch_stage, NULL },
+	{ "see NRST low", nrst_see_low, NULL },
+	{ "release NRST", release_stage, NULL },
+	{ "wait until out of reset", nrst_settle, NULL },
+	{ "wait for the halt", caught_stage, NULL },
+	{ "identify the chip", identify_stage, NULL },
+	{ "claim the cores", claim_stage, NULL },
+	{ "finish", finish_stage, NULL },
+	{ 0 },
 };
 
+/* What the probe sees from the outside goes with a target that does not answer. A hint given
+ * next to the wire knew neither the voltage nor what else was tried. */
 static void
-hint_at_voltage(const struct connect_job *connect, const struct vtarget *vtarget,
-		struct reason *why)
+add_voltage(const struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	const char *remedy = vtarget_remedy(vtarget);
-
-	if (remedy != NULL)
-		reason_hint(why, "%s", remedy);
-	else if (!connect->is_under_reset)
+	if (cause == CAUSE_GONE)
+		reason_unhint(why);
+	if (board_add_voltage(connect->nrst.board, why) != VOLTAGE_WELL)
+		return;
+	if (!connect->is_under_reset)
 		reason_hint(why, "the program may sleep or have turned the SWD pins off: "
 				 "connect under reset (--connect under-reset)");
 	else
 		reason_hint(why,
 			    "not even in reset does it answer: check SWDIO, SWCLK, GND "
 			    "and NRST, and try a lower --speed");
-}
-
-/* What the probe sees from the outside goes with a target that does not answer. A probe
- * that cannot measure, or does not answer either, has nothing to add. */
-static void
-tell_voltage(const struct connect_job *connect, enum cause cause, struct reason *why)
-{
-	struct reason unmeasured = REASON_INIT;
-	struct vtarget vtarget;
-	char buffer[64];
-	struct text volts;
-	const char *meaning;
-
-	if (vtarget_measure(connect->board->probe, &vtarget, &unmeasured) != CAUSE_NONE)
-		return;
-	text_init(&volts, buffer, sizeof(buffer));
-	vtarget_add_volts(&vtarget, &volts);
-	meaning = vtarget_meaning(&vtarget);
-	/* A hint given next to the wire knew neither the voltage nor what else was tried. */
-	if (cause == CAUSE_GONE)
-		reason_unhint(why);
-	reason_while(why, "the probe measures %s of target voltage%s%s", buffer,
-		     meaning == NULL ? "" : ": ", meaning == NULL ? "" : meaning);
-	hint_at_voltage(connect, &vtarget, why);
 }
 
 static bool
@@ -401,13 +315,13 @@ is_silence(enum cause cause)
 }
 
 static enum cause
-tell_failure(struct connect_job *connect, enum cause cause, struct reason *why)
+word_failure(struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	const struct probe *probe = connect->board->probe;
+	const struct probe *probe = connect->nrst.board->probe;
 	const char *root = reason_root(&connect->attach_why);
 
 	if (is_silence(cause))
-		tell_voltage(connect, cause, why);
+		add_voltage(connect, cause, why);
 	if (root[0] != '\0')
 		reason_while(why, "attaching without a reset had failed before: %s", root);
 	return reason_while(why, "cannot connect%s to the target through %s (%s)",
@@ -415,81 +329,45 @@ tell_failure(struct connect_job *connect, enum cause cause, struct reason *why)
 			    probe->identity.kind, probe->identity.where);
 }
 
-/* Leaves NRST as a probe at rest has it; a probe that cannot do even that has failed
- * before, and that is the story. */
-static void
-let_nrst_go(struct connect_job *connect)
+static enum cause
+connect_clean_up(struct staged_job *job, enum cause after, struct reason *why)
 {
-	struct reason second = REASON_INIT;
-
-	if (connect->is_nrst_low)
-		drive_nrst(connect, false, &second);
+	(void)after;
+	return nrst_let_go(nrst_job_of(job), why);
 }
 
 static enum cause
-stage_failed(struct connect_job *connect, enum cause cause, struct reason *why)
+connect_failed(struct staged_job *job, enum cause cause, struct reason *why)
 {
+	struct connect_job *connect = connect_of(job);
 	bool is_auto =
-		connect->board->options.connect == CONNECT_AUTO && !connect->is_gentle;
+		board_of(job)->options.connect == CONNECT_AUTO && !connect->is_gentle;
 
-	if (is_auto && !connect->is_under_reset && is_silence(cause)) {
-		connect->attach_why = *why;
-		connect->is_under_reset = true;
-		connect->hz = 0;
-		connect->next = under_reset_stages;
-		log_info("board", "%s; trying under reset", reason_root(why));
-		return CAUSE_NONE;
-	}
-	let_nrst_go(connect);
-	return tell_failure(connect, cause, why);
-}
-
-static enum cause
-connect_step(struct job *job, bool *done, struct reason *why)
-{
-	struct connect_job *connect = container_of(job, struct connect_job, job);
-	bool is_stage_done = false;
-	enum cause cause = (*connect->next)(connect, &is_stage_done, why);
-
-	if (cause != CAUSE_NONE)
-		return stage_failed(connect, cause, why);
-	if (is_stage_done)
-		connect->next++;
-	*done = *connect->next == NULL;
+	if (!is_auto || connect->is_under_reset || !is_silence(cause))
+		return word_failure(connect, cause, why);
+	connect->attach_why = *why;
+	connect->is_under_reset = true;
+	connect->hz = 0;
+	log_info("board", "%s; trying under reset", reason_root(why));
+	staged_job_go(job, under_reset_stages);
 	return CAUSE_NONE;
-}
-
-static enum cause
-connect_cancel(struct job *job, struct reason *why)
-{
-	struct connect_job *connect = container_of(job, struct connect_job, job);
-
-	return connect->is_nrst_low ? drive_nrst(connect, false, why) : CAUSE_NONE;
-}
-
-static void
-connect_free(struct job *job)
-{
-	free(container_of(job, struct connect_job, job));
 }
 
 static struct job *
 begin(struct board *board, bool is_gentle)
 {
-	static const struct job_ops ops = { .step = connect_step,
-					    .cancel = connect_cancel,
-					    .free = connect_free };
+	static const struct staged_ops ops = { .clean_up = connect_clean_up,
+					       .failed = connect_failed };
 	struct connect_job *connect = calloc(1, sizeof(*connect));
 
 	if (connect == NULL)
 		return board_no_job(board, "connecting");
-	connect->job = (struct job){ .ops = &ops, .name = "connecting" };
-	connect->board = board;
 	connect->is_gentle = is_gentle;
 	connect->is_under_reset =
 		!is_gentle && board->options.connect == CONNECT_UNDER_RESET;
-	connect->next = connect->is_under_reset ? under_reset_stages : attach_stages;
-	return &connect->job;
+	nrst_job_init(&connect->nrst, board, "connecting",
+		      connect->is_under_reset ? under_reset_stages : attach_stages, &ops);
+	return &connect->nrst.staged.job;
 }
 
 struct job *

@@ -1,7 +1,45 @@
 /* SPDX-License-Identifier: MIT */
-#include "targets/board/board_internal.h"
+#include "targets/reset/nrst.h"
 
 enum { QUIET_READINGS = 2 };
+
+void
+nrst_job_init(struct nrst_job *nrst, struct board *board, const char *name,
+	      const struct job_stage *stages, const struct staged_ops *ops)
+{
+	staged_job_init(&nrst->staged, name, stages, ops);
+	nrst->board = board;
+}
+
+struct nrst_job *
+nrst_job_of(struct staged_job *job)
+{
+	return container_of(job, struct nrst_job, staged);
+}
+
+void
+nrst_wait_for(struct nrst_job *nrst, uint32_t ms)
+{
+	nrst->quiet = 0;
+	nrst->deadline = deadline_in_ms(board_clock(nrst->board), ms);
+}
+
+enum cause
+nrst_drive(struct nrst_job *nrst, bool low, struct reason *why)
+{
+	enum cause cause = probe_drive_nrst(nrst->board->probe, low, why);
+
+	if (cause != CAUSE_NONE)
+		return reason_while(why, low ? "pulling NRST low" : "releasing NRST");
+	nrst->is_low = low;
+	return CAUSE_NONE;
+}
+
+enum cause
+nrst_let_go(struct nrst_job *nrst, struct reason *why)
+{
+	return nrst->is_low ? nrst_drive(nrst, false, why) : CAUSE_NONE;
+}
 
 /* A chip in reset, or just coming out of it, refuses some accesses. */
 static bool
@@ -11,39 +49,125 @@ may_pass(enum cause cause)
 }
 
 enum cause
-reset_request(struct board *board, struct reason *why)
+nrst_request_instead(struct nrst_job *nrst, struct reason *why)
 {
 	enum cause cause = mem_write32(
-		&board->cores[0].mem, AIRCR_AT,
+		&nrst->board->cores[0].mem, AIRCR_AT,
 		REG_PUT(AIRCR_KEY, AIRCR_VECTKEY) | REG_MASK(AIRCR_SYSRESETREQ), why);
 
 	return may_pass(cause) ? CAUSE_NONE : cause;
 }
 
 static enum cause
-read_reset(struct board *board, const struct reset_wait *wait, bool *is_known,
-	   bool *is_reset, struct reason *why)
+read_reset(struct nrst_job *nrst, bool *is_known, bool *is_reset, struct reason *why)
 {
 	uint32_t dhcsr = 0;
-	enum cause cause = core_dhcsr_read(&board->cores[0], &dhcsr, why);
+	enum cause cause = core_dhcsr_read(&nrst->board->cores[0], &dhcsr, why);
 
 	*is_known = cause == CAUSE_NONE;
 	*is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
-	if (may_pass(cause) && !deadline_is_over(&wait->deadline))
+	if (may_pass(cause) && !deadline_is_over(&nrst->deadline))
 		return CAUSE_NONE;
 	return cause;
 }
 
 enum cause
-reset_wait_seen(struct board *board, struct reset_wait *wait, bool *seen, bool *is_over,
-		struct reason *why)
+nrst_look(struct nrst_job *nrst, bool *seen, bool *is_over, struct reason *why)
 {
 	bool is_known = false;
-	enum cause cause = read_reset(board, wait, &is_known, seen, why);
+	enum cause cause = read_reset(nrst, &is_known, seen, why);
 
 	*seen = *seen && is_known;
-	*is_over = deadline_is_over(&wait->deadline);
+	*is_over = deadline_is_over(&nrst->deadline);
 	return cause;
+}
+
+static enum cause
+not_caught(const struct core *core, uint32_t dhcsr, struct reason *why)
+{
+	return reason_begin(
+		why, CAUSE_TIMEOUT,
+		"%s was reset but ran on: DEMCR.VC_CORERESET did not stop it at its "
+		"reset vector (DHCSR is 0x%08x)",
+		core->name, (unsigned)dhcsr);
+}
+
+enum cause
+nrst_look_for_halt(struct nrst_job *nrst, bool *halted, struct reason *why)
+{
+	struct board *board = nrst->board;
+
+	for (unsigned i = 0; i < board->cores_len; i++) {
+		uint32_t dhcsr = 0;
+		enum cause cause = core_dhcsr_read(&board->cores[i], &dhcsr, why);
+
+		if (cause != CAUSE_NONE)
+			return cause;
+		*halted = board->cores[i].is_halted;
+		if (!*halted && deadline_is_over(&nrst->deadline))
+			return not_caught(&board->cores[i], dhcsr, why);
+		if (!*halted)
+			return CAUSE_NONE;
+	}
+	return CAUSE_NONE;
+}
+
+static void
+come_again(struct nrst_job *nrst, bool done)
+{
+	nrst->staged.job.wait_us = done ? 0 : RESET_POLL_US;
+}
+
+enum cause
+nrst_pull(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct nrst_job *nrst = nrst_job_of(job);
+
+	nrst_wait_for(nrst, nrst->board->options.nrst_hold_ms);
+	*done = true;
+	return nrst_drive(nrst, true, why);
+}
+
+enum cause
+nrst_hold(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct nrst_job *nrst = nrst_job_of(job);
+
+	(void)why;
+	*done = deadline_is_over(&nrst->deadline);
+	if (*done)
+		nrst_wait_for(nrst, RESET_SEEN_MS);
+	come_again(nrst, *done);
+	return CAUSE_NONE;
+}
+
+/* S_RESET_ST keeps a reset that is over until it is read: two readings in a row tell one
+ * that lasts. */
+enum cause
+nrst_see_low(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct nrst_job *nrst = nrst_job_of(job);
+	bool was = false, is = false, is_over = false;
+	enum cause cause = nrst_look(nrst, &was, &is_over, why);
+
+	if (cause == CAUSE_NONE && was)
+		cause = nrst_look(nrst, &is, &is_over, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	*done = is || is_over;
+	nrst->is_without_effect = *done && !is;
+	come_again(nrst, *done);
+	return CAUSE_NONE;
+}
+
+enum cause
+nrst_release(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct nrst_job *nrst = nrst_job_of(job);
+
+	nrst_wait_for(nrst, nrst->board->options.nrst_settle_ms);
+	*done = true;
+	return nrst_drive(nrst, false, why);
 }
 
 static enum cause
@@ -59,46 +183,20 @@ held_in_reset(const struct board *board, struct reason *why)
 }
 
 enum cause
-reset_wait_settled(struct board *board, struct reset_wait *wait, bool *settled,
-		   struct reason *why)
+nrst_settle(struct staged_job *job, bool *done, struct reason *why)
 {
+	struct nrst_job *nrst = nrst_job_of(job);
 	bool is_known = false, is_reset = false;
-	enum cause cause = read_reset(board, wait, &is_known, &is_reset, why);
+	enum cause cause = read_reset(nrst, &is_known, &is_reset, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	wait->quiet = is_known && !is_reset ? wait->quiet + 1 : 0;
-	*settled = wait->quiet >= QUIET_READINGS;
-	if (!*settled && deadline_is_over(&wait->deadline))
-		return held_in_reset(board, why);
-	return CAUSE_NONE;
-}
-
-static enum cause
-not_caught(const struct core *core, uint32_t dhcsr, struct reason *why)
-{
-	reason_begin(why, CAUSE_TIMEOUT,
-		     "%s was reset but ran on: DEMCR.VC_CORERESET did not stop it at its "
-		     "reset vector (DHCSR is 0x%08x)",
-		     core->name, (unsigned)dhcsr);
-	return CAUSE_TIMEOUT;
-}
-
-enum cause
-reset_wait_halted(struct board *board, struct reset_wait *wait, bool *halted,
-		  struct reason *why)
-{
-	for (unsigned i = 0; i < board->cores_len; i++) {
-		uint32_t dhcsr = 0;
-		enum cause cause = core_dhcsr_read(&board->cores[i], &dhcsr, why);
-
-		if (cause != CAUSE_NONE)
-			return cause;
-		*halted = board->cores[i].is_halted;
-		if (!*halted && deadline_is_over(&wait->deadline))
-			return not_caught(&board->cores[i], dhcsr, why);
-		if (!*halted)
-			return CAUSE_NONE;
-	}
+	nrst->quiet = is_known && !is_reset ? nrst->quiet + 1 : 0;
+	*done = nrst->quiet >= QUIET_READINGS;
+	if (!*done && deadline_is_over(&nrst->deadline))
+		return held_in_reset(nrst->board, why);
+	come_again(nrst, nrst->quiet > 0);
+	if (*done)
+		nrst_wait_for(nrst, nrst->board->options.halt_timeout_ms);
 	return CAUSE_NONE;
 }

@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#include "targets/board/board_internal.h"
+#include "targets/reset/reset.h"
+
+#include "targets/reset/nrst.h"
 #include "transport/base/log.h"
 
 #include <stdlib.h>
 
-struct reset_job;
-
-/* One stage; *done: go on with the next, else it is called again after job.wait_us. */
-typedef enum cause reset_stage(struct reset_job *reset, bool *done, struct reason *why);
-
 struct reset_job {
-	struct job job;
-	struct board *board;
-	size_t next; /* in stages[] */
+	struct nrst_job nrst;
 	const void *by;
-	bool is_halted;  /* wanted */
-	bool needs_nrst; /* SYSRESETREQ had no effect */
-	bool is_nrst_low;
-	struct reset_wait wait;
+	bool is_halted;    /* wanted */
+	bool is_requested; /* from here on the chip may have been reset */
+	bool needs_nrst;   /* SYSRESETREQ had no effect */
 };
 
-static struct deadline
-deadline_of(const struct reset_job *reset, uint32_t ms)
+static struct reset_job *
+reset_of(struct staged_job *job)
 {
-	return deadline_in_ms(board_clock(reset->board), ms);
+	return container_of(nrst_job_of(job), struct reset_job, nrst);
 }
 
 /* Vector catch as the reset wants it, and S_RESET_ST of earlier resets read away. */
@@ -41,14 +35,14 @@ prepare_core(struct core *core, bool halted, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	core->is_masked = core->is_masked && !core->is_halted;
-	return mem_write32(&core->mem, DHCSR_AT,
-			   DHCSR_KEY | REG_MASK(DHCSR_C_DEBUGEN) | halt, why);
+	return mem_write32(&core->mem, DHCSR_AT, core_control(halt), why);
 }
 
 static enum cause
-prepare_stage(struct reset_job *reset, bool *done, struct reason *why)
+prepare_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board *board = reset->board;
+	struct reset_job *reset = reset_of(job);
+	struct board *board = reset->nrst.board;
 	enum cause cause = CAUSE_NONE;
 
 	if (board->cores_len == 0)
@@ -61,137 +55,84 @@ prepare_stage(struct reset_job *reset, bool *done, struct reason *why)
 }
 
 static enum cause
-request_stage(struct reset_job *reset, bool *done, struct reason *why)
+request_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	*done = true;
-	reset->wait.deadline = deadline_of(reset, RESET_SEEN_MS);
-	return reset_request(reset->board, why);
-}
+	struct reset_job *reset = reset_of(job);
 
-static void
-wait_for_settling(struct reset_job *reset)
-{
-	reset->wait.quiet = 0;
-	reset->wait.deadline = deadline_of(reset, reset->board->options.nrst_settle_ms);
+	*done = true;
+	reset->is_requested = true;
+	nrst_wait_for(&reset->nrst, RESET_SEEN_MS);
+	return nrst_request_instead(&reset->nrst, why);
 }
 
 /* Accesses that are refused until the deadline speak for NRST, too: a bus that hangs does
  * not end by SYSRESETREQ on every part. */
 static enum cause
-seen_stage(struct reset_job *reset, bool *done, struct reason *why)
+seen_stage(struct staged_job *job, bool *done, struct reason *why)
 {
+	struct reset_job *reset = reset_of(job);
 	bool is_seen = false, is_over = false;
-	enum cause cause =
-		reset_wait_seen(reset->board, &reset->wait, &is_seen, &is_over, why);
+	enum cause cause = nrst_look(&reset->nrst, &is_seen, &is_over, why);
 
 	if (cause != CAUSE_NONE && cause != CAUSE_FAULT && cause != CAUSE_TIMEOUT)
 		return cause;
 	*done = is_seen || is_over;
-	reset->job.wait_us = *done ? 0 : RESET_POLL_US;
+	job->job.wait_us = *done ? 0 : RESET_POLL_US;
 	reset->needs_nrst = *done && !is_seen;
 	if (is_seen)
-		wait_for_settling(reset);
+		nrst_wait_for(&reset->nrst, reset->nrst.board->options.nrst_settle_ms);
 	if (reset->needs_nrst)
 		log_info("board", "AIRCR.SYSRESETREQ had no effect in %u ms; pulling NRST",
 			 (unsigned)RESET_SEEN_MS);
 	return CAUSE_NONE;
 }
 
-static enum cause
-drive_nrst(struct reset_job *reset, bool low, struct reason *why)
+static bool
+needs_nrst(struct staged_job *job)
 {
-	enum cause cause = probe_drive_nrst(reset->board->probe, low, why);
-
-	if (cause == CAUSE_NONE)
-		reset->is_nrst_low = low;
-	return cause;
+	return reset_of(job)->needs_nrst;
 }
 
 static enum cause
-pull_stage(struct reset_job *reset, bool *done, struct reason *why)
-{
-	enum cause cause = drive_nrst(reset, true, why);
-
-	reset->wait.deadline = deadline_of(reset, reset->board->options.nrst_hold_ms);
-	*done = true;
-	if (cause == CAUSE_NONE)
-		return cause;
-	return reason_while(why, "pulling NRST, since AIRCR.SYSRESETREQ had no effect");
-}
-
-static enum cause
-hold_stage(struct reset_job *reset, bool *done, struct reason *why)
-{
-	(void)why;
-	*done = deadline_is_over(&reset->wait.deadline);
-	reset->job.wait_us = *done ? 0 : RESET_POLL_US;
-	if (*done)
-		reset->wait.deadline = deadline_of(reset, RESET_SEEN_MS);
-	return CAUSE_NONE;
-}
-
-static enum cause
-no_reset(struct reset_job *reset, struct reason *why)
+no_reset(const struct board *board, struct reason *why)
 {
 	reason_begin(
 		why, CAUSE_TIMEOUT,
 		"neither AIRCR.SYSRESETREQ nor NRST held low for %u ms resets the chip: "
 		"DHCSR.S_RESET_ST was never set",
-		(unsigned)(reset->board->options.nrst_hold_ms + RESET_SEEN_MS));
+		(unsigned)(board->options.nrst_hold_ms + RESET_SEEN_MS));
 	reason_hint(why, "check that NRST is wired to the probe and that nothing drives it "
 			 "high; else switch the board off and on");
 	return CAUSE_TIMEOUT;
 }
 
-/* Looked for while NRST is low: a large capacitor takes its time to discharge. */
 static enum cause
-seen_low_stage(struct reset_job *reset, bool *done, struct reason *why)
+see_low_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	bool is_over = false;
-	enum cause cause = reset_wait_seen(reset->board, &reset->wait, done, &is_over, why);
+	enum cause cause = nrst_see_low(job, done, why);
 
-	if (cause == CAUSE_NONE && !*done && is_over)
-		return no_reset(reset, why);
-	reset->job.wait_us = *done ? 0 : RESET_POLL_US;
+	if (cause == CAUSE_NONE && reset_of(job)->nrst.is_without_effect)
+		return no_reset(reset_of(job)->nrst.board, why);
 	return cause;
 }
 
-static enum cause
-release_stage(struct reset_job *reset, bool *done, struct reason *why)
+static bool
+is_to_halt(struct staged_job *job)
 {
-	*done = true;
-	wait_for_settling(reset);
-	return drive_nrst(reset, false, why);
+	return reset_of(job)->is_halted;
 }
 
 static enum cause
-settle_stage(struct reset_job *reset, bool *done, struct reason *why)
+halted_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	enum cause cause = reset_wait_settled(reset->board, &reset->wait, done, why);
+	enum cause cause = nrst_look_for_halt(&reset_of(job)->nrst, done, why);
 
-	reset->job.wait_us = *done ? 0 : RESET_POLL_US;
-	if (*done)
-		reset->wait.deadline =
-			deadline_of(reset, reset->board->options.halt_timeout_ms);
-	return cause;
-}
-
-static enum cause
-halted_stage(struct reset_job *reset, bool *done, struct reason *why)
-{
-	struct board *board = reset->board;
-	enum cause cause = CAUSE_NONE;
-
-	if (reset->is_halted)
-		cause = reset_wait_halted(board, &reset->wait, done, why);
-	else
-		*done = true;
-	reset->job.wait_us = *done ? 0 : RESET_POLL_US;
+	job->job.wait_us = *done ? 0 : RESET_POLL_US;
 	return cause;
 }
 
 /* A halt at the reset vector is one that was asked for: DFSR forgets the vector catch. A
- * core that was halted before may come out of the reset halted; to run, it is told. */
+ * core that was halted before may come out of the reset halted: it is let run if so wanted. */
 static enum cause
 restore_core(struct core *core, bool halted, struct reason *why)
 {
@@ -206,9 +147,10 @@ restore_core(struct core *core, bool halted, struct reason *why)
 
 /* Breakpoints before the core runs on, the freeze bits before both. */
 static enum cause
-restore_stage(struct reset_job *reset, bool *done, struct reason *why)
+restore_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board *board = reset->board;
+	struct reset_job *reset = reset_of(job);
+	struct board *board = reset->nrst.board;
 	enum cause cause = debug_bits_set(board, why);
 
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++) {
@@ -221,87 +163,66 @@ restore_stage(struct reset_job *reset, bool *done, struct reason *why)
 }
 
 static enum cause
-tell_stage(struct reset_job *reset, bool *done, struct reason *why)
+report_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct board_event event = { .kind = EVENT_RESET, .by = reset->by };
+	struct reset_job *reset = reset_of(job);
 
-	(void)why;
-	board_tell(reset->board, &event);
 	*done = true;
-	return CAUSE_NONE;
+	return board_was_reset(reset->nrst.board, reset->by, why);
 }
 
-static const struct {
-	reset_stage *run;
-	bool is_for_nrst; /* passed over unless the reset is by NRST */
-} stages[] = {
-	{ prepare_stage, false }, { request_stage, false }, { seen_stage, false },
-	{ pull_stage, true },     { hold_stage, true },     { seen_low_stage, true },
-	{ release_stage, true },  { settle_stage, false },  { halted_stage, false },
-	{ restore_stage, false }, { tell_stage, false },
+static const struct job_stage stages[] = {
+	{ "set vector catch", prepare_stage, NULL },
+	{ "request a reset", request_stage, NULL },
+	{ "see the reset", seen_stage, NULL },
+	{ "pull NRST", nrst_pull, needs_nrst },
+	{ "hold NRST", nrst_hold, needs_nrst },
+	{ "see NRST low", see_low_stage, needs_nrst },
+	{ "release NRST", nrst_release, needs_nrst },
+	{ "wait until out of reset", nrst_settle, NULL },
+	{ "wait for the halt", halted_stage, is_to_halt },
+	{ "restore debug state", restore_stage, NULL },
+	{ "report", report_stage, NULL },
+	{ 0 },
 };
 
+/* Cut short it may or may not have been reset: the vector catch must not stay, and whoever
+ * listens looks at the cores anew. */
 static enum cause
-stage_failed(struct reset_job *reset, struct reason *why)
+reset_clean_up(struct staged_job *job, enum cause after, struct reason *why)
 {
-	struct reason second = REASON_INIT;
+	struct reset_job *reset = reset_of(job);
+	struct board *board = reset->nrst.board;
+	enum cause cause = nrst_let_go(&reset->nrst, why);
 
-	/* Letting NRST go may fail as well; the first story is the one to tell. */
-	if (reset->is_nrst_low)
-		drive_nrst(reset, false, &second);
-	return reason_while(why, "resetting the chip%s",
-			    reset->is_halted ? " to halt at its reset vector" : "");
-}
-
-static enum cause
-reset_step(struct job *job, bool *done, struct reason *why)
-{
-	struct reset_job *reset = container_of(job, struct reset_job, job);
-	bool is_stage_done = false;
-	enum cause cause = stages[reset->next].run(reset, &is_stage_done, why);
-
-	if (cause != CAUSE_NONE)
-		return stage_failed(reset, why);
-	if (is_stage_done)
-		reset->next++;
-	while (reset->next < array_len(stages) && stages[reset->next].is_for_nrst &&
-	       !reset->needs_nrst)
-		reset->next++;
-	*done = reset->next == array_len(stages);
-	return CAUSE_NONE;
-}
-
-/* Cut short it may or may not have been reset: the cores' next poll tells. */
-static enum cause
-reset_cancel(struct job *job, struct reason *why)
-{
-	struct reset_job *reset = container_of(job, struct reset_job, job);
-	enum cause cause = reset->is_nrst_low ? drive_nrst(reset, false, why) : CAUSE_NONE;
-
-	for (unsigned i = 0; i < reset->board->cores_len && cause == CAUSE_NONE; i++)
-		cause = core_rearm(&reset->board->cores[i], why);
+	if (after == CAUSE_GONE)
+		return cause;
+	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
+		cause = core_rearm(&board->cores[i], why);
+	if (reset->is_requested && cause == CAUSE_NONE)
+		cause = board_was_reset(board, reset->by, why);
 	return cause;
 }
 
-static void
-reset_free(struct job *job)
+static enum cause
+reset_failed(struct staged_job *job, enum cause cause, struct reason *why)
 {
-	free(container_of(job, struct reset_job, job));
+	(void)cause;
+	return reason_while(why, "resetting the chip%s",
+			    reset_of(job)->is_halted ? " to halt at its reset vector" : "");
 }
 
 struct job *
 board_reset(struct board *board, bool halted, const void *by)
 {
-	static const struct job_ops ops = { .step = reset_step,
-					    .cancel = reset_cancel,
-					    .free = reset_free };
+	static const struct staged_ops ops = { .clean_up = reset_clean_up,
+					       .failed = reset_failed };
 	struct reset_job *reset = calloc(1, sizeof(*reset));
 
 	if (reset == NULL)
 		return board_no_job(board, "resetting");
-	reset->job = (struct job){ .ops = &ops, .name = "resetting" };
-	reset->board = board;
+	nrst_job_init(&reset->nrst, board, "resetting", stages, &ops);
 	reset->is_halted = halted;
 	reset->by = by;
-	return &reset->job;
+	return &reset->nrst.staged.job;
 }

@@ -6,7 +6,7 @@
 #ifndef TEST_UNIT_FAKE_BOARD_H
 #define TEST_UNIT_FAKE_BOARD_H
 
-#include "targets/board/board.h"
+#include "targets/connect/connect.h"
 #include "test/unit/fake_core.h"
 
 struct fake_board {

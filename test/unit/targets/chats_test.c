@@ -5,6 +5,7 @@
  * test/chats/record calls it so.
  */
 #include "targets/board/board.h"
+#include "targets/connect/connect.h"
 #include "test/unit/chat_file.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* claims.c - who works on what. */
+#include "targets/board/board_internal.h"
+
+#include "transport/base/log.h"
+
+static const struct board_work *
+find_claimant(const struct board *board, unsigned claims)
+{
+	for (size_t i = 0; i < BOARD_MAX_JOBS; i++)
+		if (board->works[i].job != NULL && (board->works[i].claims & claims) != 0)
+			return &board->works[i];
+	return NULL;
+}
+
+const struct job *
+board_claimant(const struct board *board, unsigned claims)
+{
+	const struct board_work *work = find_claimant(board, claims);
+
+	return work == NULL ? NULL : work->job;
+}
+
+const struct job *
+board_job_of(const struct board *board, const void *by)
+{
+	for (size_t i = 0; i < BOARD_MAX_JOBS; i++)
+		if (board->works[i].job != NULL && board->works[i].by == by)
+			return board->works[i].job;
+	return NULL;
+}
+
+enum cause
+board_check_free(const struct board *board, unsigned claims, struct reason *why)
+{
+	const struct board_work *work = find_claimant(board, claims);
+
+	if (work == NULL)
+		return CAUSE_NONE;
+	if (work->is_ending)
+		reason_begin(why, CAUSE_REQUEST, "%s was cancelled and is not over yet",
+			     work->job->name);
+	else
+		reason_begin(why, CAUSE_REQUEST, "%s is under way (%u %% done)",
+			     work->job->name, work->job->done_permille / 10);
+	reason_hint(why, "wait until it is finished");
+	return CAUSE_REQUEST;
+}
+
+/* Of claimed cores the registers are kept for readers, and a range step is over. */
+static void
+claim_cores(struct board *board, unsigned claims)
+{
+	for (unsigned i = 0; i < board->cores_len; i++) {
+		if ((claims & (CLAIM_CORE << i)) == 0)
+			continue;
+		run_remember(board, i);
+		board->runs[i].is_stepping = false;
+	}
+}
+
+static struct board_work *
+find_free(struct board *board)
+{
+	for (size_t i = 0; i < BOARD_MAX_JOBS; i++)
+		if (board->works[i].job == NULL)
+			return &board->works[i];
+	return NULL;
+}
+
+enum cause
+board_begin(struct board *board, struct job *job, unsigned claims, const void *by,
+	    board_done *done, void *context, struct reason *why)
+{
+	struct board_work *work = find_free(board);
+	enum cause cause = board_check_free(board, claims, why);
+
+	if (cause == CAUSE_NONE && work == NULL)
+		cause = reason_begin(why, CAUSE_REQUEST, "%d jobs are under way already",
+				     BOARD_MAX_JOBS);
+	if (cause != CAUSE_NONE) {
+		job_free(job);
+		return cause;
+	}
+	if (board->is_connected && !board->is_lost)
+		claim_cores(board, claims);
+	*work = (struct board_work){
+		.job = job, .claims = claims, .by = by, .done = done, .context = context
+	};
+	return CAUSE_NONE;
+}
+
+/* The cores that a job has let go of are looked at; what cannot be seen now is seen by the
+ * next look, or refused there. */
+static enum cause
+freshen_cores(struct board *board, unsigned claims, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned i = 0; i < board->cores_len; i++)
+		if (board->is_connected && !board->is_lost && cause == CAUSE_NONE &&
+		    (claims & (CLAIM_CORE << i)) != 0)
+			cause = run_freshen(board, i, why);
+	return cause;
+}
+
+enum cause
+work_finish(struct board *board, struct board_work *work, struct reason *why)
+{
+	struct board_event flashed = { .kind = EVENT_FLASHED,
+				       .source = SOURCE_CLIENT,
+				       .by = work->by };
+	unsigned claims = work->claims;
+
+	job_free(work->job);
+	*work = (struct board_work){ 0 };
+	if ((claims & CLAIM_FLASH) != 0 && (claims & CLAIM_RESET) == 0)
+		board_report(board, &flashed);
+	return freshen_cores(board, claims, why);
+}
+
+static void
+cancel_now(struct board *board, struct board_work *work)
+{
+	struct reason why = REASON_INIT, unseen = REASON_INIT;
+	char line[REASON_SPACE];
+
+	/* Nothing more can be tried when that fails (job.h). */
+	if (job_cancel(work->job, &why) != CAUSE_NONE) {
+		reason_line(&why, line, sizeof(line));
+		log_warning("board", "%s was cancelled, and that failed: %s",
+			    work->job->name, line);
+	}
+	work_finish(board, work, &unseen);
+}
+
+static void
+cancel(struct board *board, struct board_work *work)
+{
+	work->done = NULL;
+	work->by = NULL;
+	work->is_ending = true;
+	work->due_us = 0;
+	if (!job_end(work->job))
+		cancel_now(board, work);
+}
+
+void
+board_cancel(struct board *board, const void *by)
+{
+	for (size_t i = 0; i < BOARD_MAX_JOBS; i++)
+		if (board->works[i].job != NULL && board->works[i].by == by &&
+		    !board->works[i].is_ending)
+			cancel(board, &board->works[i]);
+}
+
+bool
+board_interrupt(struct board *board, const void *by)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < BOARD_MAX_JOBS; i++) {
+		struct board_work *work = &board->works[i];
+
+		if (work->job == NULL || work->by != by)
+			continue;
+		is_any = work->is_interrupted = true;
+		work->due_us = 0;
+		work->is_ending = job_end(work->job);
+	}
+	return is_any;
+}
+
+void
+board_cancel_all(struct board *board)
+{
+	for (size_t i = 0; i < BOARD_MAX_JOBS; i++)
+		if (board->works[i].job != NULL)
+			cancel_now(board, &board->works[i]);
+}

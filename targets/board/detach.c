@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* detach.c - letting the target run as without us. */
+#include "targets/board/board_internal.h"
+#include "transport/base/log.h"
+
+#include <stdlib.h>
+
+struct detach_job {
+	struct staged_job staged;
+	struct board *board;
+	unsigned core; /* the next one of a stage */
+};
+
+static struct detach_job *
+detach_of(struct staged_job *job)
+{
+	return container_of(job, struct detach_job, staged);
+}
+
+static bool
+is_there(struct staged_job *job)
+{
+	const struct board *board = detach_of(job)->board;
+
+	return board->is_connected && !board->is_lost && !dap_is_lost(&board->dap);
+}
+
+/* One core a step. */
+static enum cause
+each_core(struct detach_job *detach, bool *done,
+	  enum cause (*call)(struct core *core, struct reason *why), struct reason *why)
+{
+	struct board *board = detach->board;
+	enum cause cause = CAUSE_NONE;
+
+	if (detach->core < board->cores_len)
+		cause = call(&board->cores[detach->core++], why);
+	*done = detach->core >= board->cores_len;
+	if (*done)
+		detach->core = 0;
+	return cause;
+}
+
+static enum cause
+clear_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	return each_core(detach_of(job), done, core_breakpoints_clear, why);
+}
+
+/* DBGMCU comes before the cores run on: with its bits a watchdog cannot bite meanwhile. */
+static enum cause
+restore_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	*done = true;
+	return debug_bits_restore(detach_of(job)->board, why);
+}
+
+static enum cause
+release_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	return each_core(detach_of(job), done, core_release, why);
+}
+
+static enum cause
+finish_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	(void)why;
+	detach_of(job)->board->is_connected = false;
+	*done = true;
+	return CAUSE_NONE;
+}
+
+static const struct job_stage stages[] = {
+	{ "remove breakpoints", clear_stage, is_there },
+	{ "restore DBGMCU", restore_stage, is_there },
+	{ "let the cores run", release_stage, is_there },
+	{ "finish", finish_stage, NULL },
+	{ 0 },
+};
+
+/* What failed once is not tried again. */
+static enum cause
+detach_clean_up(struct staged_job *job, enum cause after, struct reason *why)
+{
+	(void)after, (void)why;
+	detach_of(job)->board->is_connected = false;
+	return CAUSE_NONE;
+}
+
+static enum cause
+detach_failed(struct staged_job *job, enum cause cause, struct reason *why)
+{
+	(void)job, (void)cause;
+	return reason_while(why, "detaching from the target");
+}
+
+struct job *
+board_detach_job(struct board *board)
+{
+	static const struct staged_ops ops = { .clean_up = detach_clean_up,
+					       .failed = detach_failed };
+	struct detach_job *detach = calloc(1, sizeof(*detach));
+
+	if (detach == NULL)
+		return board_no_job(board, "detaching");
+	staged_job_init(&detach->staged, "detaching", stages, &ops);
+	detach->board = board;
+	return &detach->staged.job;
+}
+
+enum cause
+board_detach(struct board *board, struct reason *why)
+{
+	struct job *job;
+	enum cause cause;
+
+	if (!board->is_connected)
+		return CAUSE_NONE;
+	job = board_detach_job(board);
+	cause = job_run(job, board_clock(board), why);
+	job_free(job);
+	return cause;
+}
+
+void
+board_free(struct board *board)
+{
+	struct reason why = REASON_INIT;
+	char words[512];
+
+	if (board == NULL)
+		return;
+	board_cancel_all(board);
+	if (board->is_connected && !board->is_lost &&
+	    board_detach(board, &why) != CAUSE_NONE) {
+		reason_line(&why, words, sizeof(words));
+		log_warning("board", "the target may not run on as without a debugger: %s",
+			    words);
+	}
+	probe_close(board->probe);
+	free(board);
+}

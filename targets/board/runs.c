@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * runs.c - one core over time: does it run, why did it stop, its registers as last known.
+ *
+ * Events are noted here and reported by board_turn(), so that no call of a client's is
+ * interrupted by them.
+ */
+#include "targets/board/board_internal.h"
+
+#include <assert.h>
+
+/* While NRST is held low every look sees a reset, and some programs do nothing but reset
+ * themselves: what comes so soon after the last one belongs to it. */
+enum { RESET_ECHO_US = 1000000 };
+
+void
+run_forget(struct board *board, unsigned core)
+{
+	struct board_run *run = &board->runs[core];
+
+	*run = (struct board_run){
+		.state = CORE_RUNNING,
+		.stop.halt.reason = HALT_REQUESTED,
+		.stays_halted = run->stays_halted,
+		.is_waited_for = run->is_waited_for,
+		.reset_seen_us = run->reset_seen_us,
+		/* S_RESET_ST may be set since before we came. */
+		.expects_reset = true,
+	};
+}
+
+/* The end of a detour counts as that of a step. Elsewhere the core has met a breakpoint in
+ * a handler, or was halted. */
+static enum cause
+end_detour(struct board *board, unsigned core, struct halt *halt, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+
+	if (!run->has_detour)
+		return CAUSE_NONE;
+	run->has_detour = false;
+	if (halt->reason == HALT_BREAKPOINT && halt->pc == run->detour_at)
+		halt->reason = HALT_STEPPED;
+	return core_breakpoint_remove(&board->cores[core], run->detour_at, true, why);
+}
+
+static enum cause
+take_halt(struct board *board, unsigned core, enum board_source source, const void *by,
+	  struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	struct stop stop = { .is_locked_up = run->state == CORE_LOCKED_UP, .by = by };
+	enum cause cause = core_halt_why(&board->cores[core], &stop.halt, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = end_detour(board, core, &stop.halt, why);
+	run->stop = stop;
+	run->is_halted = run->is_halt_due = true;
+	run->has_registers = run->is_run_due = false;
+	run->halt_source = source;
+	return cause;
+}
+
+static void
+note_running(struct board_run *run, enum board_source source, const void *by)
+{
+	run->is_halted = run->is_halt_due = false;
+	run->is_run_due = true;
+	run->run_source = source;
+	run->run_by = by;
+}
+
+static enum cause
+halt_now(struct board *board, unsigned core, enum board_source source, const void *by,
+	 struct reason *why)
+{
+	enum cause cause = core_halt(&board->cores[core], why);
+
+	return cause == CAUSE_NONE ? take_halt(board, core, source, by, why) : cause;
+}
+
+static void
+note_reset(struct board *board, struct board_run *run)
+{
+	uint64_t now_us = clock_now_us(board_clock(board));
+	bool is_echo =
+		run->reset_seen_us != 0 && now_us - run->reset_seen_us <= RESET_ECHO_US;
+
+	run->reset_seen_us = now_us;
+	run->is_reset_due = run->is_reset_due || (!run->expects_reset && !is_echo);
+}
+
+/* A reset takes a halted core out of debug state. Its clients still see what was, and would
+ * let it run from there: it is halted again. */
+static enum cause
+take_running(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	bool was_halted = run->is_halted;
+
+	if (was_halted && run->stays_halted)
+		return halt_now(board, core, SOURCE_SERVER, NULL, why);
+	if (was_halted)
+		note_running(run, SOURCE_CHIP, NULL);
+	run->is_halted = false;
+	return CAUSE_NONE;
+}
+
+static enum cause
+take_state(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+
+	switch (run->state) {
+	case CORE_HALTED:
+		return run->is_halted ? CAUSE_NONE
+				      : take_halt(board, core, SOURCE_CHIP, NULL, why);
+	case CORE_LOCKED_UP:
+		return run->is_halted ? CAUSE_NONE
+				      : halt_now(board, core, SOURCE_CHIP, NULL, why);
+	case CORE_RUNNING:
+	case CORE_SLEEPING:
+		return take_running(board, core, why);
+	case CORE_IN_RESET:
+		break; /* what was halted is to be halted again afterwards */
+	}
+	return CAUSE_NONE;
+}
+
+enum cause
+run_look(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	enum core_state before = run->state;
+	bool was_reset = false;
+	enum cause cause = core_poll(&board->cores[core], &run->state, &was_reset, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	run->is_stale = false;
+	if (was_reset)
+		note_reset(board, run);
+	/* It may be halted still, or again, but elsewhere. */
+	if (was_reset && run->state == CORE_HALTED)
+		run->is_halted = false;
+	run->is_held_due = run->state == CORE_IN_RESET && before != CORE_IN_RESET;
+	run->expects_reset = false;
+	return take_state(board, core, why);
+}
+
+enum cause
+run_freshen(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	enum cause cause;
+
+	run->is_halted = run->has_registers = run->is_stepping = false;
+	run->is_halt_due = run->is_run_due = false;
+	run->is_stale = true;
+	cause = run_look(board, core, why);
+	run->due_us = 0;
+	return cause;
+}
+
+enum cause
+board_was_reset(struct board *board, const void *by, struct reason *why)
+{
+	struct board_event event = {
+		.kind = EVENT_RESET,
+		.source = by == NULL ? SOURCE_SERVER : SOURCE_CLIENT,
+		.by = by,
+	};
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned i = 0; i < board->cores_len; i++) {
+		struct reason echo = REASON_INIT;
+		enum cause seen;
+
+		board->runs[i].expects_reset = true;
+		seen = run_freshen(board, i, cause == CAUSE_NONE ? why : &echo);
+		board->runs[i].stop.by = by;
+		if (cause == CAUSE_NONE)
+			cause = seen;
+	}
+	board_report(board, &event);
+	return cause;
+}
+
+enum cause
+run_step(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	enum cause cause = core_step(&board->cores[core], why);
+
+	if (cause == CAUSE_NONE)
+		return take_halt(board, core, SOURCE_CLIENT, run->stepped_by, why);
+	if (cause != CAUSE_TIMEOUT)
+		return cause;
+	/* Over WFI or a stalled access, for instance. */
+	run->is_halted = run->has_registers = run->is_halt_due = false;
+	return CAUSE_NONE;
+}
+
+static uint8_t
+features_of(const struct board *board, unsigned core)
+{
+	return core_identity(&board->cores[core])->features;
+}
+
+void
+run_remember(struct board *board, unsigned core)
+{
+	struct board_run *run = &board->runs[core];
+	unsigned count = core_register_count(features_of(board, core));
+
+	assert(count <= BOARD_MAX_REGISTERS);
+	if (!run->is_halted || run->has_registers)
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		/* A copy for later that cannot be made is none; whoever needs it then hears
+		 * that there is none. */
+		struct reason why = REASON_INIT;
+
+		if (core_register_read(&board->cores[core],
+				       core_register_at(features_of(board, core), i),
+				       &run->registers[i], &why) != CAUSE_NONE)
+			return;
+	}
+	run->has_registers = true;
+}
+
+/* The core is nobody's, and what is known of it is true. */
+static enum cause
+check_usable(struct board *board, unsigned core, struct reason *why)
+{
+	enum cause cause = board_check_free(board, CLAIM_CORE << core, why);
+
+	if (cause == CAUSE_NONE && board->runs[core].is_stale)
+		cause = run_look(board, core, why);
+	return cause;
+}
+
+bool
+board_is_halted(const struct board *board, unsigned core)
+{
+	return board->runs[core].is_halted;
+}
+
+enum core_state
+board_core_state(const struct board *board, unsigned core)
+{
+	return board->runs[core].state;
+}
+
+const struct stop *
+board_stop(const struct board *board, unsigned core)
+{
+	return &board->runs[core].stop;
+}
+
+bool
+board_is_stepping(const struct board *board, unsigned core)
+{
+	return board->runs[core].is_stepping;
+}
+
+enum cause
+board_look(struct board *board, unsigned core, struct reason *why)
+{
+	/* While a job has the core, what DHCSR says is the job's business. */
+	if (board_claimant(board, CLAIM_CORE << core) != NULL)
+		return CAUSE_NONE;
+	return run_look(board, core, why);
+}
+
+enum cause
+board_halt(struct board *board, unsigned core, const void *by, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	enum cause cause = check_usable(board, core, why);
+	bool was_stepping = run->is_stepping;
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	run->is_stepping = false;
+	if (!run->is_halted)
+		return halt_now(board, core, SOURCE_CLIENT, by, why);
+	if (was_stepping) {
+		run->stop.halt.reason = HALT_REQUESTED;
+		run->stop.by = by;
+	}
+	run->is_halt_due = true;
+	return CAUSE_NONE;
+}
+
+enum cause
+board_resume(struct board *board, unsigned core, const void *by, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	enum cause cause = check_usable(board, core, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	run->is_stepping = false;
+	run_remember(board, core);
+	cause = core_resume(&board->cores[core], why);
+	if (cause == CAUSE_NONE)
+		note_running(run, SOURCE_CLIENT, by);
+	return cause;
+}
+
+enum cause
+board_step(struct board *board, unsigned core, const void *by, struct reason *why)
+{
+	enum cause cause = check_usable(board, core, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	board->runs[core].is_stepping = false;
+	board->runs[core].stepped_by = by;
+	return run_step(board, core, why);
+}
+
+enum cause
+board_step_range(struct board *board, unsigned core, uint32_t from, uint32_t to,
+		 const void *by, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	enum cause cause = check_usable(board, core, why);
+
+	if (cause == CAUSE_NONE)
+		cause = core_require_halted(&board->cores[core], why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	run_remember(board, core);
+	run->range_from = from;
+	run->range_to = to;
+	run->stepped_by = by;
+	run->is_stepping = true;
+	run->due_us = 0;
+	return CAUSE_NONE;
+}
+
+static enum cause
+find_register(const struct board *board, unsigned core, unsigned number,
+	      const struct core_register **reg, struct reason *why)
+{
+	*reg = core_register_at(features_of(board, core), number);
+	if (*reg != NULL)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_REQUEST, "%s has no register number %u",
+			    core_name(&board->cores[core]), number);
+}
+
+static enum cause
+no_register(const struct board *board, unsigned core, struct reason *why)
+{
+	enum cause cause = board_check_free(board, CLAIM_CORE << core, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	reason_begin(why, CAUSE_REQUEST, "%s runs, and its registers were not read before",
+		     core_name(&board->cores[core]));
+	reason_hint(why, "halt it first");
+	return CAUSE_REQUEST;
+}
+
+enum cause
+board_register_read(struct board *board, unsigned core, unsigned number, uint64_t *value,
+		    struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	const struct core_register *reg = NULL;
+	enum cause cause = find_register(board, core, number, &reg, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (run->is_halted && board_claimant(board, CLAIM_CORE << core) == NULL)
+		return core_register_read(&board->cores[core], reg, value, why);
+	if (!run->has_registers)
+		return no_register(board, core, why);
+	*value = run->registers[number];
+	return CAUSE_NONE;
+}
+
+enum cause
+board_register_write(struct board *board, unsigned core, unsigned number, uint64_t value,
+		     struct reason *why)
+{
+	const struct core_register *reg = NULL;
+	enum cause cause = find_register(board, core, number, &reg, why);
+
+	if (cause == CAUSE_NONE)
+		cause = check_usable(board, core, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	board->runs[core].has_registers = false;
+	return core_register_write(&board->cores[core], reg, value, why);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/* turn.c - what the board does by itself: jobs, looks, range steps, losses, events. */
+#include "targets/board/board_internal.h"
+
+#include "transport/base/log.h"
+
+/* A stop is seen within POLL_SOON_US while somebody waits for it; a reset by button or a
+ * lost probe within POLL_SELDOM_US. */
+enum { TURN_US = 20000, POLL_SOON_US = 5000, POLL_SELDOM_US = 500000, DETOUR_US = 1000 };
+
+static uint64_t
+now_us(const struct board *board)
+{
+	return clock_now_us(board_clock(board));
+}
+
+static bool
+is_usable(const struct board *board)
+{
+	return board->is_connected && !board->is_lost;
+}
+
+/* The only place that says how often a core is looked at. */
+static uint64_t
+interval_us(const struct board_run *run)
+{
+	if (run->is_stepping)
+		return run->is_halted ? 0 : DETOUR_US;
+	return run->is_waited_for ? POLL_SOON_US : POLL_SELDOM_US;
+}
+
+void
+board_expect(struct board *board, unsigned core, bool stays_halted, bool is_waited_for)
+{
+	struct board_run *run = &board->runs[core];
+	uint64_t due_us;
+
+	run->stays_halted = stays_halted;
+	run->is_waited_for = is_waited_for;
+	due_us = now_us(board) + interval_us(run);
+	if (due_us < run->due_us)
+		run->due_us = due_us;
+}
+
+void
+board_expect_reset(struct board *board)
+{
+	for (unsigned i = 0; i < board->cores_len; i++)
+		board->runs[i].expects_reset = true;
+}
+
+/* An interrupted job that cannot end in steps is cancelled at its next turn. */
+static enum cause
+step_job(struct board_work *work, bool *done, struct reason *why)
+{
+	if (!work->is_interrupted || work->is_ending)
+		return job_step(work->job, done, why);
+	*done = true;
+	return job_cancel(work->job, why);
+}
+
+static enum cause
+end_interrupted(const char *name, struct reason *why)
+{
+	return reason_begin(why, CAUSE_REQUEST, "%s was interrupted by Ctrl-C", name);
+}
+
+static void
+take_job(struct board *board, struct board_work *work)
+{
+	struct reason why = REASON_INIT, unseen = REASON_INIT;
+	const struct board_work ended = *work;
+	const char *name = work->job->name;
+	bool done = false;
+	enum cause cause = step_job(work, &done, &why);
+	enum cause seen;
+
+	if (!done && cause == CAUSE_NONE) {
+		work->due_us = now_us(board) + work->job->wait_us;
+		return;
+	}
+	if (cause == CAUSE_NONE && work->is_interrupted)
+		cause = end_interrupted(name, &why);
+	board_notice_loss(board);
+	seen = work_finish(board, work, &unseen);
+	/* Flash is done well though its core cannot be seen; a reset is for who sees it. */
+	if (cause == CAUSE_NONE && (ended.claims & CLAIM_RESET) != 0 &&
+	    seen != CAUSE_NONE) {
+		cause = seen;
+		why = unseen;
+	}
+	if (ended.done != NULL)
+		ended.done(ended.context, cause, &why);
+	else if (cause != CAUSE_NONE)
+		log_warning("board", "%s was cancelled, and that failed: %s", name,
+			    reason_outermost(&why));
+}
+
+/* Some failures pass, so looking goes on; the first of a row is reported. */
+static void
+report_blindness(struct board *board, unsigned core, const struct reason *why)
+{
+	struct board_event event = { .kind = EVENT_BLIND, .core = core, .why = why };
+
+	if (board->runs[core].is_blind)
+		return;
+	board->runs[core].is_blind = true;
+	board_report(board, &event);
+}
+
+/* A step that was refused would be refused again. */
+static void
+end_range(struct board *board, unsigned core, const struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	struct board_event event = { .kind = EVENT_FAILED,
+				     .source = SOURCE_CLIENT,
+				     .core = core,
+				     .by = run->stepped_by,
+				     .why = why };
+
+	run->is_stepping = false;
+	board_report(board, &event);
+}
+
+static void
+take_core(struct board *board, unsigned core)
+{
+	struct board_run *run = &board->runs[core];
+	bool was_stepping = run->is_stepping;
+	struct reason why = REASON_INIT;
+	enum cause cause = was_stepping ? run_step_slice(board, core, &why)
+					: run_look(board, core, &why);
+
+	run->due_us = now_us(board) + interval_us(run);
+	if (cause == CAUSE_NONE)
+		run->is_blind = false;
+	else if (cause == CAUSE_GONE)
+		return; /* the latch has it */
+	else if (was_stepping)
+		end_range(board, core, &why);
+	else
+		report_blindness(board, core, &why);
+}
+
+static void
+report_core(struct board *board, unsigned core, enum board_event_kind kind,
+	    enum board_source source, const void *by)
+{
+	struct board_event event = {
+		.kind = kind, .source = source, .core = core, .by = by
+	};
+
+	board_report(board, &event);
+}
+
+/* In the order in which they came about. */
+static void
+report_due(struct board *board, unsigned core)
+{
+	struct board_run *run = &board->runs[core];
+	bool is_reset_due = run->is_reset_due, is_run_due = run->is_run_due;
+	bool is_held_due = run->is_held_due;
+	bool is_halt_due = run->is_halt_due && run->is_halted && !run->is_stepping;
+
+	run->is_reset_due = run->is_run_due = run->is_held_due = false;
+	if (is_halt_due)
+		run->is_halt_due = false;
+	if (is_reset_due)
+		report_core(board, core, EVENT_RESET, SOURCE_CHIP, NULL);
+	if (is_held_due)
+		report_core(board, core, EVENT_HELD, SOURCE_CHIP, NULL);
+	if (is_run_due)
+		report_core(board, core, EVENT_RUNNING, run->run_source, run->run_by);
+	if (is_halt_due)
+		report_core(board, core, EVENT_HALTED, run->halt_source, run->stop.by);
+}
+
+static void
+report_remark(struct board *board)
+{
+	struct board_event event = { .kind = EVENT_REMARK };
+	char remark[sizeof(board->probe->remark)];
+
+	if (!probe_take_remark(board->probe, remark, sizeof(remark)))
+		return;
+	event.words = remark;
+	board_report(board, &event);
+}
+
+static uint64_t
+job_due_us(const struct board *board, unsigned place)
+{
+	const struct board_work *work = &board->works[place];
+
+	return work->job == NULL ? UINT64_MAX : work->due_us;
+}
+
+static uint64_t
+core_due_us(const struct board *board, unsigned core)
+{
+	if (!is_usable(board) || board_claimant(board, CLAIM_CORE << core) != NULL)
+		return UINT64_MAX;
+	return board->runs[core].due_us;
+}
+
+/* Jobs and cores are units of a turn. */
+static unsigned
+units(const struct board *board)
+{
+	return BOARD_MAX_JOBS + board->cores_len;
+}
+
+static uint64_t
+unit_due_us(const struct board *board, unsigned unit)
+{
+	return unit < BOARD_MAX_JOBS ? job_due_us(board, unit)
+				     : core_due_us(board, unit - BOARD_MAX_JOBS);
+}
+
+static void
+take_unit(struct board *board, unsigned unit)
+{
+	if (unit < BOARD_MAX_JOBS)
+		take_job(board, &board->works[unit]);
+	else
+		take_core(board, unit - BOARD_MAX_JOBS);
+}
+
+/* Each one that is due, once; the next turn goes on where the time was up. */
+static void
+take_units(struct board *board)
+{
+	uint64_t begun_us = now_us(board);
+
+	for (unsigned i = 0; i < BOARD_MAX_JOBS + DEVICE_MAX_CORES; i++) {
+		unsigned unit = board->next_unit % (BOARD_MAX_JOBS + DEVICE_MAX_CORES);
+
+		board->next_unit = unit + 1;
+		if (unit < units(board) && unit_due_us(board, unit) <= now_us(board))
+			take_unit(board, unit);
+		if (now_us(board) - begun_us >= TURN_US)
+			return;
+	}
+}
+
+static uint64_t
+due_us(const struct board *board)
+{
+	uint64_t due = UINT64_MAX;
+
+	for (unsigned i = 0; i < units(board); i++)
+		if (unit_due_us(board, i) < due)
+			due = unit_due_us(board, i);
+	for (unsigned i = 0; i < board->cores_len; i++)
+		if (board->runs[i].is_reset_due || board->runs[i].is_run_due)
+			due = 0;
+	return due;
+}
+
+void
+board_turn(struct board *board, uint64_t *wait_us)
+{
+	uint64_t due, now;
+
+	take_units(board);
+	board_notice_loss(board);
+	if (is_usable(board))
+		report_remark(board);
+	for (unsigned i = 0; i < board->cores_len && is_usable(board); i++)
+		report_due(board, i);
+	due = due_us(board);
+	now = now_us(board);
+	*wait_us = due == UINT64_MAX ? UINT64_MAX : due > now ? due - now : 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * connect.h - from an open probe to cores that can be debugged.
+ */
+#ifndef TARGETS_CONNECT_CONNECT_H
+#define TARGETS_CONNECT_CONNECT_H
+
+#include "targets/board/board.h"
+
+/* Connects: SWD clock, debug port, ports, identification, cores, freeze bits of DBGMCU. A
+ * job, since NRST may be slow; ends with EVENT_BACK. Every mode clears the breakpoint unit
+ * of what a dead session left in it, and puts back what sessions of this board had there;
+ * CONNECT_ATTACH changes nothing else of what the core does. CONNECT_UNDER_RESET, and
+ * CONNECT_AUTO when it came to that, leave it halted at its reset vector. Without memory the
+ * job says so at its first step: never NULL. */
+struct job *board_connect(struct board *board);
+
+/* The same, but attaches only and never resets: for attempts that nobody asked for. */
+struct job *board_reconnect(struct board *board);
+
+#endif /* TARGETS_CONNECT_CONNECT_H */
