@@ -13,6 +13,14 @@
 #include <stdint.h>
 
 _Noreturn void Caller(volatile struct mailbox *box);
+void Ignore(void);
+
+/* The handler of an exception that cannot be masked: an NMI, by an ECC error of the flash for
+ * one. It returns to what it interrupted. */
+void
+Ignore(void)
+{
+}
 
 _Noreturn void
 Caller(volatile struct mailbox *box)

@@ -169,8 +169,9 @@ flash_driver_add_status(const struct flash_driver *driver, struct core *core,
 	struct text words;
 	uint32_t status = 0;
 
-	/* Without it the story is still true. */
-	if (mem_read32(core_memory(core), at, &status, &unread) != CAUSE_NONE)
+	/* Without it the reason is still true, and a register that says nothing is left out. */
+	if (mem_read32(core_memory(core), at, &status, &unread) != CAUSE_NONE ||
+	    status == 0)
 		return;
 	text_init(&words, buffer, sizeof(buffer));
 	add_status(driver, status, &words);

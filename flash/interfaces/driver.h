@@ -36,6 +36,9 @@ struct flash_driver {
 	uint32_t clear;             /* written before an operation */
 
 	uint32_t lock, program; /* bits of FLASH_CR */
+	/* Where an ECC error of the flash is an NMI for as long as it is noted: where, and what
+	 * written there forgets it. 0: nowhere. */
+	uint32_t ecc_offset, ecc_forget;
 	struct protection_register protections[DRIVER_MAX_PROTECTIONS + 1];
 };
 

@@ -42,6 +42,10 @@ enum { WRP_PAGES = 0x7f };
 #define CR_PG   (1u << 0)
 #define CR_LOCK (1u << 31)
 
+/* 3.7.7. ECCD is an NMI; a double word that a reset cut short has it whenever it is read. */
+#define ECCR_ECCC (1u << 30)
+#define ECCR_ECCD (1u << 31)
+
 static const struct algorithm algorithm = {
 	.name = "STM32G4",
 	.code = g4_code,
@@ -69,6 +73,8 @@ const struct flash_driver flash_driver_g4 = {
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR),
 	.lock = CR_LOCK,
 	.program = CR_PG,
+	.ecc_offset = 0x18, /* 3.7.7: FLASH_ECCR */
+	.ecc_forget = ECCR_ECCC | ECCR_ECCD,
 	/* 3.7.11, 3.7.12, 3.7.15, 3.7.16 */
 	.protections = { WRP("FLASH_WRP1AR", 0x2c), WRP("FLASH_WRP1BR", 0x30),
 			 WRP("FLASH_WRP2AR", 0x4c), WRP("FLASH_WRP2BR", 0x50) },

@@ -83,7 +83,12 @@ make_parameters(struct load *load)
 			load->driver, geometry->banks[i].entry->registers,
 			geometry->banks[i].entry->number, geometry->device->program_align,
 			geometry->device->erased_value);
-	load->banks = (struct runner_banks){ load->parameters, geometry->banks_len };
+	load->banks = (struct runner_banks){ .parameters = load->parameters,
+					     .len = geometry->banks_len };
+	if (load->driver->ecc_forget == 0)
+		return;
+	load->banks.first_at = load->parameters[0].registers + load->driver->ecc_offset;
+	load->banks.first_value = load->driver->ecc_forget;
 }
 
 static void

@@ -9,6 +9,8 @@
 
 /* DDI 0403E.e B3.5.5; a core without MPU reads 0 there and ignores the write. */
 #define MPU_CTRL_AT 0xe000ed94u
+/* B3.2.5; a Cortex-M0 has none, reads 0 there and ignores the write (DDI 0419E B3.2.2). */
+#define VTOR_AT 0xe000ed08u
 
 /* DDI 0403E.e B1.4.2, B1.4.3, B1.4.4 */
 #define XPSR_T              (1u << 24)
@@ -76,13 +78,16 @@ save_registers(struct context *context, struct core *core, struct reason *why)
 enum cause
 context_save(struct context *context, struct core *core, struct reason *why)
 {
-	struct mem_word words[] = { { .at = MPU_CTRL_AT }, { .at = DEMCR_AT } };
+	struct mem_word words[] = { { .at = MPU_CTRL_AT },
+				    { .at = DEMCR_AT },
+				    { .at = VTOR_AT } };
 	enum cause cause = save_registers(context, core, why);
 
 	if (cause == CAUSE_NONE)
 		cause = mem_batch(core_memory(core), words, array_len(words), why);
-	context->mpu_ctrl = words[0].value;
-	context->demcr = words[1].value;
+	context->system.mpu_ctrl = words[0].value;
+	context->system.demcr = words[1].value;
+	context->system.vtor = words[2].value;
 	return cause;
 }
 
@@ -98,15 +103,16 @@ saved(const struct context *context, const char *name)
 }
 
 static enum cause
-set_system(const struct context *context, struct core *core, uint32_t mpu_ctrl,
-	   uint32_t demcr, struct reason *why)
+set_system(const struct context *context, struct core *core, const struct system *system,
+	   struct reason *why)
 {
 	struct mem_word words[] = {
-		{ .at = DEMCR_AT, .value = demcr, .is_write = true },
-		{ .at = MPU_CTRL_AT, .value = mpu_ctrl, .is_write = true },
+		{ .at = DEMCR_AT, .value = system->demcr, .is_write = true },
+		{ .at = VTOR_AT, .value = system->vtor, .is_write = true },
+		{ .at = MPU_CTRL_AT, .value = system->mpu_ctrl, .is_write = true },
 	};
 	/* A chip whose MPU is off may have none. */
-	size_t len = context->mpu_ctrl != 0 ? array_len(words) : 1;
+	size_t len = array_len(words) - (context->system.mpu_ctrl == 0);
 
 	return mem_batch(core_memory(core), words, len, why);
 }
@@ -128,8 +134,11 @@ context_enter(const struct context *context, struct core *core,
 		{ "primask", PRIMASK_MASKED },
 		{ "control", saved(context, "control") & ~(uint64_t)CONTROL_NPRIV_SPSEL },
 	};
-	enum cause cause = set_system(context, core, 0,
-				      context->demcr | REG_MASK(DEMCR_VC_HARDERR), why);
+	struct system system = {
+		.demcr = context->system.demcr | REG_MASK(DEMCR_VC_HARDERR),
+		.vtor = start->vectors,
+	};
+	enum cause cause = set_system(context, core, &system, why);
 
 	for (size_t i = 0; cause == CAUSE_NONE && i < array_len(wanted); i++)
 		if (saved(context, wanted[i].name) != wanted[i].value)
@@ -155,8 +164,7 @@ restore_register(const struct context *context, unsigned i, struct core *core,
 enum cause
 context_restore(const struct context *context, struct core *core, struct reason *why)
 {
-	enum cause first =
-		set_system(context, core, context->mpu_ctrl, context->demcr, why);
+	enum cause first = set_system(context, core, &context->system, why);
 
 	for (unsigned i = 0; i < context->len; i++) {
 		struct reason further = REASON_INIT;

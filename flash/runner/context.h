@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * context.h - what running code of ours on a halted core disturbs, and how it is
- * put back: registers, the MPU, vector catch.
+ * put back: registers, the MPU, the vector table, vector catch.
  */
 #ifndef FLASH_RUNNER_CONTEXT_H
 #define FLASH_RUNNER_CONTEXT_H
@@ -16,18 +16,23 @@ struct context {
 		uint64_t value;
 	} registers[CONTEXT_MAX_REGISTERS];
 	unsigned len;
-	uint32_t mpu_ctrl, demcr;
+	struct system {
+		uint32_t mpu_ctrl, demcr, vtor;
+	} system;
 };
 
 /* Where code of ours begins and what it is given. */
 struct context_start {
 	uint32_t pc, msp, r0, r9;
+	uint32_t vectors; /* of its exceptions, NMI and HardFault: a multiple of 128 */
 };
 
 /* The core is halted. */
 enum cause context_save(struct context *context, struct core *core, struct reason *why);
-/* Makes the halted core ready to run code of ours: thread of the main stack, interrupts
- * masked, MPU off, HardFault caught. Only after context_save(). */
+/* Makes the halted core ready to run code of ours: on the main stack, interrupts masked, MPU
+ * off, HardFault caught, an NMI by a vector of ours, since the program's vectors may be erased.
+ * The exception it is in stays: a debugger must keep it (DDI 0403E.e C1.6.3). Only after
+ * context_save(). */
 enum cause context_enter(const struct context *context, struct core *core,
 			 const struct context_start *start, struct reason *why);
 /* Only after context_save(); the core is halted. Goes on after a failure and tells of the

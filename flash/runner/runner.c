@@ -13,6 +13,9 @@
 
 enum {
 	RUNNER_MAX_BUFFERS = 2,
+	/* DDI 0403E.e B1.5.3: of NMI and HardFault are the third and the fourth vector; B3.2.5. */
+	VECTORS = 4,
+	VECTORS_ALIGN = 128,
 	RUNNER_ALIGN = 8, /* AAPCS: the stack; flash is programmed by up to as much */
 	/* A call may take this much longer than the data sheet has it: the program may have
 	 * left a slow clock, and a busy computer may look late. */
@@ -20,13 +23,13 @@ enum {
 };
 
 /*
- * In RAM, from the bottom: stack, mailbox, parameters, caller, algorithm, buffers. Where RAM
+ * In RAM, from the bottom: stack, vectors, mailbox, parameters, caller, algorithm, buffers. Where RAM
  * begins a stack that overflows runs into nothing and faults, instead of
  * running over code.
  */
 struct plot {
 	uint32_t at; /* the bottom */
-	uint32_t mailbox_at, parameters_at, caller_at, code_at, buffers_at;
+	uint32_t vectors_at, mailbox_at, parameters_at, caller_at, code_at, buffers_at;
 	uint32_t buffer_size;
 	unsigned buffers;
 };
@@ -82,7 +85,9 @@ plot_lay_out(struct plot *plot, const struct device *device,
 				    "no RAM of %s is known to run a flash loader",
 				    device->name);
 	plot->at = ram->base;
-	plot->mailbox_at = plot->at + align_up(algorithm->stack_size);
+	plot->vectors_at = plot->at + align_down(algorithm->stack_size + VECTORS_ALIGN - 1,
+						 VECTORS_ALIGN);
+	plot->mailbox_at = plot->vectors_at + align_up(VECTORS * sizeof(uint32_t));
 	plot->parameters_at = plot->mailbox_at + align_up(sizeof(struct mailbox));
 	plot->caller_at = plot->parameters_at + align_up(parameters_size(banks));
 	plot->code_at = plot->caller_at + align_up(sizeof(caller_code));
@@ -148,7 +153,10 @@ lay_out_program(const struct runner *runner, uint8_t *bytes)
 	const struct algorithm *algorithm = runner->algorithm;
 	const struct runner_banks *banks = runner->banks;
 	struct mailbox mailbox = { .watchdog = banks->parameters[0].watchdog };
+	uint32_t ignore = (plot->caller_at + CALLER_Ignore) | 1;
+	uint32_t vectors[VECTORS] = { 0, 0, ignore, ignore };
 
+	put_words(bytes + (plot->vectors_at - plot->at), vectors, sizeof(vectors));
 	put_words(bytes + (plot->mailbox_at - plot->at), &mailbox, sizeof(mailbox));
 	put_words(bytes + (plot->parameters_at - plot->at), banks->parameters,
 		  parameters_size(banks));
@@ -187,12 +195,22 @@ halt_core(struct core *core, struct reason *why)
 }
 
 static enum cause
+write_first(struct runner *runner, struct reason *why)
+{
+	if (runner->banks->first_at == 0)
+		return CAUSE_NONE;
+	return mem_write32(core_memory(runner->core), runner->banks->first_at,
+			   runner->banks->first_value, why);
+}
+
+static enum cause
 start_caller(struct runner *runner, struct reason *why)
 {
 	const struct plot *plot = &runner->plot;
 	struct context_start start = {
 		.pc = plot->caller_at + CALLER_Caller,
-		.msp = plot->mailbox_at,
+		.msp = plot->vectors_at,
+		.vectors = plot->vectors_at,
 		.r0 = plot->mailbox_at,
 		.r9 = plot->code_at + runner->algorithm->data_offset,
 	};
@@ -217,6 +235,8 @@ set_up(struct runner *runner, const struct device *device, struct reason *why)
 				 &runner->program_ram, why);
 	if (cause == CAUSE_NONE)
 		cause = load_program(runner, why);
+	if (cause == CAUSE_NONE)
+		cause = write_first(runner, why);
 	return cause == CAUSE_NONE ? start_caller(runner, why) : cause;
 }
 

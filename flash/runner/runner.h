@@ -33,6 +33,9 @@ struct algorithm {
 struct runner_banks {
 	const struct parameters *parameters;
 	unsigned len;
+	/* A register that is written when the core is halted, before code of ours runs, for it
+	 * to be free of an NMI; 0: none. */
+	uint32_t first_at, first_value;
 };
 
 struct runner;

@@ -28,7 +28,9 @@ enum {
 	CHIP_FLASH_SIZE = 0x20000,
 	CHIP_CONTROLLER_AT = 0x40022000,
 	CHIP_STACK = 256, /* the algorithms' stack_size: below the mailbox */
-	CHIP_MAILBOX_AT = CHIP_RAM_AT + CHIP_STACK
+	CHIP_VECTORS_AT = CHIP_RAM_AT + CHIP_STACK,
+	CHIP_MAILBOX_AT = CHIP_VECTORS_AT + 16,
+	CHIP_VTOR = 0x08000000
 };
 
 struct core {
@@ -117,6 +119,7 @@ chip_open(struct chip *chip, const struct device *device, uint32_t flash_kib)
 	chip->ppb = fake_probe_memory(chip->fake, 0xe000ed00, 0x100);
 	memset(chip->controller, 0, 0x100);
 	memset(chip->ppb, 0, 0x100);
+	le32_put(chip->ppb + 0x08, CHIP_VTOR);
 	fake_probe_hook(chip->fake, CHIP_MAILBOX_AT, sizeof(struct mailbox),
 			chip_mailbox_hook, chip);
 	dap_init(&chip->dap, &chip->fake->probe);

@@ -123,12 +123,32 @@ assert_parameters(const struct chip *chip, uint32_t at)
 				 wanted[i]);
 }
 
+/* The program's vectors may be erased, and an NMI cannot be masked: DDI 0403E.e B1.5.2, B3.2.5.
+ * That of HardFault is caught before its handler runs. */
+static void
+assert_nmi_is_harmless(const struct chip *chip)
+{
+	enum { BX_LR = 0x4770 };
+	uint32_t vectors = le32_get(chip->ppb + 0x08);
+	uint32_t nmi;
+
+	assert_int_equal(vectors, CHIP_VECTORS_AT);
+	assert_int_equal(vectors % 128, 0);
+	nmi = le32_get(chip->ram + (vectors - CHIP_RAM_AT) + 4 * 2);
+	assert_int_equal(nmi & 1, 1);
+	assert_int_equal(le32_get(chip->ram + (nmi - 1 - CHIP_RAM_AT)) & 0xffff, BX_LR);
+	assert_int_equal(le32_get(chip->ppb + 0xfc) & 1 << 10, 1 << 10);
+	/* FLASH_ECCR: what has been noted is forgotten. */
+	assert_int_equal(le32_get(chip->controller + 0x18), 0xc0000000);
+}
+
 /* The algorithm, as far as the server can tell. */
 static uint32_t
 g4_call(struct chip *chip, uint32_t function, const uint32_t *r)
 {
 	assert_int_equal(function & 1, 1);
 	assert_parameters(chip, r[3]);
+	assert_nmi_is_harmless(chip);
 	switch (function - 1 - code_at(chip)) {
 	case G4_Init:
 		assert_false(seen.is_open);
@@ -263,6 +283,7 @@ assert_all_put_back(struct bench *bench)
 	assert_memory_equal(bench->chip.core.registers, bench->registers,
 			    sizeof(bench->registers));
 	assert_int_equal(le32_get(bench->chip.ppb + 0xfc), 0);
+	assert_int_equal(le32_get(bench->chip.ppb + 0x08), CHIP_VTOR);
 	assert_int_equal(le32_get(bench->chip.ppb + 0x94), 0);
 }
 
