@@ -47,6 +47,7 @@ struct runner {
 	unsigned pieces_back;                    /* of put_back_piece() */
 
 	bool is_calling;
+	unsigned bank; /* of the call */
 	uint32_t timeout_ms;
 	struct deadline deadline;
 };
@@ -360,13 +361,18 @@ runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32
 	return reason_while(why, "filling a page buffer at 0x%08x", (unsigned)at);
 }
 
+static uint32_t
+parameters_at(const struct runner *runner, unsigned bank)
+{
+	return runner->plot.parameters_at + bank * (uint32_t)sizeof(struct parameters);
+}
+
 enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why)
 {
 	const struct plot *plot = &runner->plot;
 	uint32_t words[] = { call->r0, call->r1, call->r2,
-			     plot->parameters_at +
-				     call->bank * (uint32_t)sizeof(struct parameters),
+			     parameters_at(runner, call->bank),
 			     (plot->code_at + call->entry) | 1 };
 	uint8_t bytes[sizeof(words)];
 
@@ -376,6 +382,7 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 	assert(!runner->is_calling && call->bank < runner->banks->len);
 	put_words(bytes, words, sizeof(words));
 	runner->is_calling = true;
+	runner->bank = call->bank;
 	runner->timeout_ms = call->timeout_ms + RUNNER_PATIENCE_MS;
 	runner->deadline = deadline_in_ms(runner->clock, runner->timeout_ms);
 	return mem_write(core_memory(runner->core),
@@ -412,25 +419,52 @@ check_progress(struct runner *runner, struct reason *why)
 	return tell_crash(runner, state, was_reset, why);
 }
 
+/* Nobody writes r3 but the server. RAM of a chip that is held in reset may read as zeros, which
+ * would pass for a call that went well; so it does not where something writes over it. */
+static enum cause
+check_mailbox(struct runner *runner, uint32_t r3, struct reason *why)
+{
+	enum cause cause = check_progress(runner, why);
+	uint32_t at = runner->plot.mailbox_at + offsetof(struct mailbox, r3);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	reason_begin(why, CAUSE_FAULT,
+		     "RAM that the loader %s uses has been written over: 0x%08x holds "
+		     "0x%08x in place of 0x%08x",
+		     runner->algorithm->name, (unsigned)at, (unsigned)r3,
+		     (unsigned)parameters_at(runner, runner->bank));
+	reason_hint(why,
+		    "DMA that the program left running may do that: monitor reset halt, "
+		    "then load again");
+	return CAUSE_FAULT;
+}
+
 enum cause
 runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why)
 {
-	uint32_t at = runner->plot.mailbox_at + offsetof(struct mailbox, function);
-	uint8_t bytes[2 * sizeof(uint32_t)];
+	enum { R3, FUNCTION, RESULT, WORDS };
+	uint32_t at = runner->plot.mailbox_at + offsetof(struct mailbox, r3);
+	uint8_t bytes[WORDS * sizeof(uint32_t)];
+	uint32_t words[WORDS];
 	enum cause cause =
 		mem_read(core_memory(runner->core), at, bytes, sizeof(bytes), why);
 
 	_Static_assert(offsetof(struct mailbox, result) ==
-			       offsetof(struct mailbox, function) + sizeof(uint32_t),
-		       "both are read in one block, the function first");
+			       offsetof(struct mailbox, r3) + RESULT * sizeof(uint32_t),
+		       "they are read in one block, the function before the result");
 	assert(runner->is_calling);
 	*finished = false;
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (le32_get(bytes) != 0)
+	for (size_t i = 0; i < array_len(words); i++)
+		words[i] = le32_get(bytes + i * sizeof(uint32_t));
+	if (words[R3] != parameters_at(runner, runner->bank))
+		return check_mailbox(runner, words[R3], why);
+	if (words[FUNCTION] != 0)
 		return check_progress(runner, why);
 	*finished = true;
-	*result = le32_get(bytes + sizeof(uint32_t));
+	*result = words[RESULT];
 	runner->is_calling = false;
 	return CAUSE_NONE;
 }

@@ -640,6 +640,33 @@ a_reset_under_the_loader_is_told_as_such(void **state)
 	assert_non_null(strstr(reason_remedy(&bench->why), "watchdog"));
 }
 
+/* Zeros would be a call that went well. */
+static void
+ram_that_reads_as_zeros_is_not_taken_for_success(void **state)
+{
+	struct bench *bench = bench_of(state);
+	struct core *core = &bench->chip.core;
+
+	stop_in_loader(bench);
+	step_until_stuck(bench);
+	bench->chip.ram_reads_zero = core->was_reset = true;
+	assert_int_equal(run(bench), CAUSE_TIMEOUT);
+	assert_string_equal(reason_root(&bench->why),
+			    "the chip was reset while the loader STM32G4 ran");
+	job_free(bench->job);
+	bench->job = NULL;
+	memset(&seen, 0, sizeof(seen));
+	bench->chip.ram_reads_zero = core->was_reset = false;
+	bench->chip.call = stuck_call;
+	step_until_stuck(bench);
+	bench->chip.ram_reads_zero = true;
+	assert_int_equal(run(bench), CAUSE_FAULT);
+	assert_string_equal(reason_root(&bench->why),
+			    "RAM that the loader STM32G4 uses has been written over: "
+			    "0x20000120 holds 0x00000000 in place of 0x20000130");
+	assert_non_null(strstr(reason_remedy(&bench->why), "DMA"));
+}
+
 static void
 a_cancelled_load_leaves_the_core_halted_and_all_put_back(void **state)
 {
@@ -794,6 +821,7 @@ main(void)
 		BENCH(a_loader_that_does_not_come_back_is_told_with_its_place),
 		BENCH(a_loader_that_crashes_is_told_with_its_fault),
 		BENCH(a_reset_under_the_loader_is_told_as_such),
+		BENCH(ram_that_reads_as_zeros_is_not_taken_for_success),
 		BENCH(a_cancelled_load_leaves_the_core_halted_and_all_put_back),
 		BENCH(a_load_that_is_ended_early_puts_all_back_in_steps),
 		BENCH(an_early_end_gives_the_call_its_time_and_no_more),
