@@ -19,18 +19,17 @@ _Static_assert(array_len(drivers) == FLASH_INTERFACES, "a driver for every inter
 struct own_status {
 	uint32_t bit;
 	enum cause cause;
-	const char *words, *hint;
+	const char *words;
+	enum finding finding; /* or FINDING_NONE */
 };
 
 static const struct own_status own_statuses[] = {
 	{ ALGORITHM_STAYS_LOCKED, CAUSE_PROTECTED,
-	  "FLASH_CR stays locked although it was given its keys",
-	  "reset the chip and load again: after a wrong key it stays locked until a "
-	  "reset" },
+	  "FLASH_CR stays locked although it was given its keys", FINDING_E10 },
 	{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,
-	  "the sector was erased without an error and is not blank", NULL },
+	  "the sector was erased without an error and is not blank", FINDING_NONE },
 	{ ALGORITHM_MISALIGNED, CAUSE_BUG,
-	  "address or size are not those of whole programming units", NULL },
+	  "address or size are not those of whole programming units", FINDING_NONE },
 };
 
 const struct flash_driver *
@@ -102,7 +101,7 @@ add_protections(const struct flash_driver *driver, struct core *core, uint32_t r
 		struct reason unread = REASON_INIT;
 		uint32_t value = 0;
 
-		/* What cannot be read is left out of a hint. */
+		/* What cannot be read is left out. */
 		if (mem_read32(core_memory(core), registers + p->offset, &value, &unread) !=
 		    CAUSE_NONE)
 			continue;
@@ -112,7 +111,7 @@ add_protections(const struct flash_driver *driver, struct core *core, uint32_t r
 }
 
 static void
-hint_at_protection(const struct flash_driver *driver, struct core *core, uint32_t registers,
+suspect_protection(const struct flash_driver *driver, struct core *core, uint32_t registers,
 		   struct reason *why)
 {
 	char buffer[WORDS_MAX];
@@ -120,8 +119,8 @@ hint_at_protection(const struct flash_driver *driver, struct core *core, uint32_
 
 	text_init(&words, buffer, sizeof(buffer));
 	add_protections(driver, core, registers, &words);
-	reason_hint(why, "lift the write protection in the option bytes and load again%s%s",
-		    words.used > 0 ? "; they say: " : "", buffer);
+	reason_suspect_with(why, FINDING_D4, "%s%s", words.used > 0 ? "; they say: " : "",
+			    buffer);
 }
 
 static enum cause
@@ -133,8 +132,8 @@ explain_own(uint32_t status, struct reason *why)
 		if ((status & own->bit) == 0)
 			continue;
 		reason_begin(why, own->cause, "%s", own->words);
-		if (own->hint != NULL)
-			reason_hint(why, "%s", own->hint);
+		if (own->finding != FINDING_NONE)
+			reason_suspect(why, own->finding);
 		return own->cause;
 	}
 	return CAUSE_NONE;
@@ -155,7 +154,7 @@ flash_driver_explain(const struct flash_driver *driver, struct core *core,
 	if ((status & driver->protection_errors) == 0)
 		return reason_begin(why, CAUSE_FAULT, "%s", buffer);
 	reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
-	hint_at_protection(driver, core, registers, why);
+	suspect_protection(driver, core, registers, why);
 	return CAUSE_PROTECTED;
 }
 

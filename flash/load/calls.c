@@ -37,11 +37,7 @@ load_await_call(struct load *load, const struct flash_bank *bank, struct reason 
 		if (never_came_back(cause)) {
 			flash_driver_add_status(load->driver, load->core,
 						bank->entry->registers, why);
-			reason_hint(
-				why,
-				"reset the chip and load again: the program may have left "
-				"it in a state in which flash cannot be programmed, as the "
-				"lock-out after a wrong key, which lasts until a reset");
+			reason_suspect(why, FINDING_E10);
 		}
 		return cause;
 	}

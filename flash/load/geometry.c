@@ -21,9 +21,7 @@ geometry_read(struct board *board, struct geometry *geometry, struct reason *why
 			     "the chip is not in the device table (IDCODE 0x%08x), so the "
 			     "layout of its flash is not known",
 			     (unsigned)board_idcode(board));
-		reason_hint(why,
-			    "name a part that it resembles with --target; see \"tether "
-			    "targets\"");
+		reason_suspect(why, FINDING_TARGET_NOT_IN_TABLE);
 		return CAUSE_UNSUPPORTED;
 	}
 	for (unsigned i = 0; i < DEVICE_MAX_BANKS && layout->banks[i].share > 0; i++)
@@ -98,19 +96,14 @@ geometry_contains(const struct geometry *geometry, uint32_t at, uint64_t size)
 
 /* What to do about data that are not for flash, by where they are for: DDI 0403E.e B3.1, the
  * system address map; RM0433 Rev 8, 2.3.2: what ST connects there. */
-static const char *
-remedy_outside(uint32_t at)
+static enum finding
+finding_outside(uint32_t at)
 {
 	if (range_contains(0x20000000, 0x20000000, at, 1))
-		return "in the linker script, give the section a load address in flash "
-		       "(> RAM AT> FLASH), or mark it NOLOAD";
+		return FINDING_REQUEST_LOAD_TO_RAM;
 	if (range_contains(0x60000000, 0x80000000, at, 1))
-		return "external memory needs a loader made for the board it is on: "
-		       "program that part with ST's tools, and load here what is for the "
-		       "chip's own flash";
-	return "check that the program is linked for this chip: in the linker script, "
-	       "mark NOLOAD what is not to be loaded, and give the rest a load address "
-	       "in flash";
+		return FINDING_E11;
+	return FINDING_E9;
 }
 
 enum cause
@@ -124,6 +117,6 @@ geometry_check(const struct geometry *geometry, const struct board *board, uint3
 	outside = (uint32_t)geometry_first_outside(geometry, at);
 	reason_begin(why, CAUSE_REQUEST, "0x%08x is not in flash, there is %s",
 		     (unsigned)outside, board_region_name(board, outside));
-	reason_hint(why, "%s", remedy_outside(outside));
+	reason_suspect(why, finding_outside(outside));
 	return CAUSE_REQUEST;
 }

@@ -124,10 +124,7 @@ tell_mismatch(const struct image_piece *piece, const uint8_t *wanted, const uint
 		     "%u bytes from 0x%08x on differ",
 		     (unsigned)(piece->at + first), found[first], wanted[first],
 		     (unsigned)differ, (unsigned)piece->size, (unsigned)piece->at);
-	reason_hint(why,
-		    "DMA that the program left running may have written over what was to "
-		    "be programmed: monitor reset halt, then load again; if bytes differ "
-		    "elsewhere each time, lower --speed");
+	reason_suspect(why, FINDING_C11);
 	return CAUSE_MISMATCH;
 }
 

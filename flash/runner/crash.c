@@ -87,8 +87,7 @@ tell_reset(const struct crash *crash, struct reason *why)
 {
 	reason_begin(why, CAUSE_TIMEOUT, "the chip was reset while the loader %s ran",
 		     crash->name);
-	reason_hint(why, "a watchdog that the option bytes start, a supply that drops when "
-			 "flash is programmed, or something that drives NRST");
+	reason_suspect(why, FINDING_C8);
 	return CAUSE_TIMEOUT;
 }
 

@@ -280,7 +280,7 @@ unknown_word(const char *word, struct reason *why)
 		}
 	}
 	reason_begin(why, CAUSE_REQUEST, "tether knows no \"%s\"", word);
-	reason_hint(why, "%s is the nearest there is; tether help lists all", nearest);
+	reason_suspect_with(why, FINDING_REQUEST_UNKNOWN_WORD, "%s", nearest);
 	return why->cause;
 }
 

@@ -435,7 +435,7 @@ debuggee_register(struct debuggee *debuggee, unsigned number, uint64_t *value,
 		reason_begin(why, CAUSE_REQUEST,
 			     "%s runs, and its registers were not read before",
 			     debuggee->name);
-		reason_hint(why, "halt it first");
+		reason_suspect(why, FINDING_REQUEST_CORE_RUNS);
 		return why->cause;
 	}
 	*value = debuggee->registers[number];

@@ -37,26 +37,11 @@ add_voltage(struct server *server, struct reason *story)
 {
 	struct reason unmeasured = REASON_INIT;
 	struct vtarget vtarget;
-	struct text volts;
-	char buffer[64];
-	const char *meaning;
 
-	if (vtarget_measure(board_probe(server->board), &vtarget, &unmeasured) !=
-	    CAUSE_NONE) {
-		reason_while(story, "the target is lost; the probe is there");
-		return;
-	}
-	text_init(&volts, buffer, sizeof(buffer));
-	vtarget_add_volts(&vtarget, &volts);
-	meaning = vtarget_meaning(&vtarget);
-	reason_while(story,
-		     "the target is lost; the probe is there and measures %s of target "
-		     "supply%s%s",
-		     buffer, meaning == NULL ? "" : ": ", meaning == NULL ? "" : meaning);
-	if (meaning == NULL)
-		return;
-	reason_unhint(story);
-	reason_hint(story, "%s", vtarget_remedy(&vtarget));
+	reason_while(story, "the target is lost; the probe is there");
+	if (vtarget_measure(board_probe(server->board), &vtarget, &unmeasured) ==
+	    CAUSE_NONE)
+		vtarget_add_to(&vtarget, story);
 }
 
 static void
@@ -347,7 +332,7 @@ is_same_chip(struct server *server)
 	reason_begin(&why, CAUSE_MISMATCH,
 		     "another chip is there than before: it has %u cores, not %u",
 		     board_cores(server->board), server->debuggees_len);
-	reason_hint(&why, "start tether again");
+	reason_suspect(&why, FINDING_HOST_RESTART);
 	board_give_up(server->board, &why);
 	uv_timer_stop(&server->seek);
 	return false;

@@ -95,6 +95,6 @@ work_check_free(const struct work *work, struct reason *why)
 		return CAUSE_NONE;
 	reason_begin(why, CAUSE_REQUEST, "%s is under way for another client (%u %% done)",
 		     work->job->name, work->job->done_permille / 10);
-	reason_hint(why, "wait until it is finished");
+	reason_suspect(why, FINDING_REQUEST_BUSY);
 	return why->cause;
 }

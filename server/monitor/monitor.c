@@ -245,7 +245,7 @@ static enum cause
 complain(struct session *session, const char *name, struct reason *why)
 {
 	reason_begin(why, CAUSE_REQUEST, "there is no monitor command \"%s\"", name);
-	reason_hint(why, "one of those above");
+	reason_suspect(why, FINDING_REQUEST_UNKNOWN_MONITOR);
 	monitor_help(session, "", why);
 	return why->cause;
 }

@@ -37,7 +37,7 @@ refuse_client(struct reason *why)
 	reason_begin(why, CAUSE_REQUEST,
 		     "refused: this server has %d clients and takes no more",
 		     SERVER_MAX_SESSIONS);
-	reason_hint(why, "end a debug session or a live watch that is no longer needed");
+	reason_suspect(why, FINDING_REQUEST_TOO_MANY_CLIENTS);
 	return why->cause;
 }
 

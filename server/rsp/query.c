@@ -178,7 +178,7 @@ query_non_stop(struct session *session, const struct request *request, struct te
 	(void)session;
 	if (request->at[0].number != 0) {
 		reason_begin(why, CAUSE_UNSUPPORTED, "non-stop mode is not offered");
-		reason_hint(why, "set non-stop off");
+		reason_suspect(why, FINDING_REQUEST_NON_STOP);
 		return why->cause;
 	}
 	text_add(reply, "OK");

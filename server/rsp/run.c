@@ -51,7 +51,7 @@ run_step(struct session *session, struct reason *why)
 		reason_begin(why, CAUSE_REQUEST,
 			     "%s is run by another client and cannot be stepped",
 			     debuggee->name);
-		reason_hint(why, "halt it first");
+		reason_suspect(why, FINDING_REQUEST_CORE_RUNS);
 		return why->cause;
 	}
 	cause = debuggee->is_halted ? debuggee_step(debuggee, why)

@@ -44,10 +44,8 @@ refuse_port(const char *option, unsigned port, struct reason *why)
 		reason_begin(why, CAUSE_HOST, "port %u is in use by %s", port, buffer);
 	else
 		reason_begin(why, CAUSE_HOST, "port %u is in use by another program", port);
-	reason_hint(why,
-		    "end that program or connection, or use another port: %s %u, or %s 0 "
-		    "for any free one",
-		    option, another_port(port), option);
+	reason_suspect_with(why, FINDING_F1, "%s %u, or %s 0 for any free one", option,
+			    another_port(port), option);
 	return CAUSE_HOST;
 }
 
@@ -59,8 +57,7 @@ parse_address(const char *address, unsigned port, struct sockaddr_storage *where
 	    uv_ip6_addr(address, (int)port, (struct sockaddr_in6 *)(void *)where) == 0)
 		return CAUSE_NONE;
 	reason_begin(why, CAUSE_REQUEST, "\"%s\" is no IP address", address);
-	reason_hint(why, "--bind takes an address of this computer such as 127.0.0.1, or "
-			 "0.0.0.0 for all of them");
+	reason_suspect(why, FINDING_REQUEST_BIND);
 	return why->cause;
 }
 

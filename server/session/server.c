@@ -215,12 +215,8 @@ announce_board(struct server *server)
 
 	text_init(&text, words, sizeof(words));
 	if (vtarget_measure(board_probe(server->board), &vtarget, &why) == CAUSE_NONE) {
-		const char *meaning = vtarget_meaning(&vtarget);
-
-		text_add(&text, ", target voltage ");
-		vtarget_add_volts(&vtarget, &text);
-		text_add(&text, "%s%s", meaning == NULL ? "" : ": ",
-			 meaning == NULL ? "" : meaning);
+		text_add(&text, ", ");
+		vtarget_add_words(&vtarget, &text);
 	}
 	printf("%s%s\n", board_describe(server->board), words);
 }
@@ -277,7 +273,8 @@ complain_of_core(const struct server *server, struct reason *why)
 {
 	reason_begin(why, CAUSE_REQUEST, "this chip has no core \"%s\"",
 		     server->options->core);
-	reason_hint(why, "--core %s", server->debuggees[0].name);
+	reason_suspect_with(why, FINDING_REQUEST_NO_SUCH_CORE, "%s",
+			    server->debuggees[0].name);
 	return why->cause;
 }
 

@@ -113,9 +113,9 @@ enum cause debug_bits_restore(struct board *board, struct reason *why);
 bool board_is_flash(const struct board *board, uint32_t at);
 
 /* loss.c */
-enum voltage { VOLTAGE_UNKNOWN, VOLTAGE_WELL, VOLTAGE_WRONG };
-/* Adds to a reason what the probe measures at the target; when that is wrong, what to do. */
-enum voltage board_add_voltage(struct board *board, struct reason *why);
+/* Adds what the probe measures at the target as evidence, and names what is wrong with it. A
+ * probe that cannot measure, or does not answer, has nothing to add. */
+void board_add_voltage(struct board *board, struct reason *why);
 /* Looks at the latch. */
 void board_notice_loss(struct board *board);
 /* For targets/connect: connected, for the first time or again. */

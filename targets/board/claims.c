@@ -43,7 +43,7 @@ board_check_free(const struct board *board, unsigned claims, struct reason *why)
 	else
 		reason_begin(why, CAUSE_REQUEST, "%s is under way (%u %% done)",
 			     work->job->name, work->job->done_permille / 10);
-	reason_hint(why, "wait until it is finished");
+	reason_suspect(why, FINDING_REQUEST_BUSY);
 	return CAUSE_REQUEST;
 }
 

@@ -221,7 +221,7 @@ find_target(struct board *board, const char *name, const struct device **device,
 		return CAUSE_NONE;
 	cause = reason_begin(why, CAUSE_REQUEST,
 			     "no single device in the table is called \"%s\"", name);
-	reason_hint(why, "\"tether targets\" lists the names");
+	reason_suspect(why, FINDING_REQUEST_NO_SUCH_PART);
 	return cause;
 }
 

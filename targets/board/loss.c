@@ -23,27 +23,14 @@ board_is_probe_there(struct board *board)
 }
 
 /* A probe that cannot measure, or does not answer either, has nothing to add. */
-enum voltage
+void
 board_add_voltage(struct board *board, struct reason *why)
 {
 	struct reason unmeasured = REASON_INIT;
 	struct vtarget vtarget;
-	char buffer[64];
-	struct text volts;
-	const char *meaning;
 
-	if (vtarget_measure(board->probe, &vtarget, &unmeasured) != CAUSE_NONE)
-		return VOLTAGE_UNKNOWN;
-	text_init(&volts, buffer, sizeof(buffer));
-	vtarget_add_volts(&vtarget, &volts);
-	meaning = vtarget_meaning(&vtarget);
-	reason_while(why, "the probe measures %s of target voltage%s%s", buffer,
-		     meaning == NULL ? "" : ": ", meaning == NULL ? "" : meaning);
-	if (meaning == NULL)
-		return VOLTAGE_WELL;
-	reason_unhint(why);
-	reason_hint(why, "%s", vtarget_remedy(&vtarget));
-	return VOLTAGE_WRONG;
+	if (vtarget_measure(board->probe, &vtarget, &unmeasured) == CAUSE_NONE)
+		vtarget_add_to(&vtarget, why);
 }
 
 /* What the probe measures tells a board that lost its supply from one that has it. */

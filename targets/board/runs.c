@@ -362,7 +362,7 @@ no_register(const struct board *board, unsigned core, struct reason *why)
 		return cause;
 	reason_begin(why, CAUSE_REQUEST, "%s runs, and its registers were not read before",
 		     core_name(&board->cores[core]));
-	reason_hint(why, "halt it first");
+	reason_suspect(why, FINDING_REQUEST_CORE_RUNS);
 	return CAUSE_REQUEST;
 }
 

@@ -290,22 +290,15 @@ static const struct job_stage under_reset_stages[] = {
 	{ 0 },
 };
 
-/* What the probe sees from the outside goes with a target that does not answer. A hint given
- * next to the wire knew neither the voltage nor what else was tried. */
+/* What was tried speaks for a finding, and what the probe sees from the outside as well. */
 static void
-add_voltage(const struct connect_job *connect, enum cause cause, struct reason *why)
+suspect_silence(const struct connect_job *connect, enum cause cause, struct reason *why)
 {
-	if (cause == CAUSE_GONE)
-		reason_unhint(why);
-	if (board_add_voltage(connect->nrst.board, why) != VOLTAGE_WELL)
-		return;
 	if (!connect->is_under_reset)
-		reason_hint(why, "the program may sleep or have turned the SWD pins off: "
-				 "connect under reset (--connect under-reset)");
-	else
-		reason_hint(why,
-			    "not even in reset does it answer: check SWDIO, SWCLK, GND "
-			    "and NRST, and try a lower --speed");
+		reason_suspect(why, FINDING_TARGET_SILENT);
+	else if (cause == CAUSE_GONE)
+		reason_suspect(why, FINDING_B6);
+	board_add_voltage(connect->nrst.board, why);
 }
 
 static bool
@@ -321,7 +314,7 @@ word_failure(struct connect_job *connect, enum cause cause, struct reason *why)
 	const char *root = reason_root(&connect->attach_why);
 
 	if (is_silence(cause))
-		add_voltage(connect, cause, why);
+		suspect_silence(connect, cause, why);
 	if (root[0] != '\0')
 		reason_while(why, "attaching without a reset had failed before: %s", root);
 	return reason_while(why, "cannot connect%s to the target through %s (%s)",

@@ -88,9 +88,7 @@ none_left(const struct core *core, struct reason *why)
 	reason_begin(why, CAUSE_UNSUPPORTED,
 		     "all %u hardware breakpoints of %s are in use: %s",
 		     core->identity.breakpoints, core->name, words);
-	reason_hint(why,
-		    "delete a breakpoint that is no longer needed (in gdb: "
-		    "info breakpoints, delete N); stepping over a line takes one, too");
+	reason_suspect(why, FINDING_REQUEST_NO_BREAKPOINT_LEFT);
 	return CAUSE_UNSUPPORTED;
 }
 
@@ -102,7 +100,7 @@ check_reach(const struct core *core, uint32_t at, struct reason *why)
 	reason_begin(why, CAUSE_UNSUPPORTED,
 		     "hardware breakpoints of this %s reach no further than 0x%08x",
 		     core->identity.name, (unsigned)FP_V1_END - 1);
-	reason_hint(why, "use a software breakpoint (in gdb: break instead of hbreak)");
+	reason_suspect(why, FINDING_REQUEST_SOFT_BREAKPOINT);
 	return CAUSE_UNSUPPORTED;
 }
 
@@ -183,7 +181,7 @@ not_writable(const struct core *core, uint32_t at, struct reason *why)
 		why, CAUSE_FAULT,
 		"0x%08x (%s) cannot be written like RAM: no BKPT instruction fits there",
 		(unsigned)at, core_region_name(core, at));
-	reason_hint(why, "use a hardware breakpoint (in gdb: hbreak instead of break)");
+	reason_suspect(why, FINDING_REQUEST_HARD_BREAKPOINT);
 	return CAUSE_FAULT;
 }
 

@@ -127,24 +127,18 @@ core_poll(struct core *core, enum core_state *state, bool *was_reset, struct rea
 }
 
 static void
-hint_at_no_halt(const struct core *core, uint32_t dhcsr, struct reason *why)
+suspect_no_halt(uint32_t dhcsr, struct reason *why)
 {
 	switch (state_of(dhcsr)) {
 	case CORE_IN_RESET:
-		reason_hint(why,
-			    "NRST is held low: look at the reset button, its capacitor "
-			    "and what else drives NRST");
+		reason_suspect(why, FINDING_B12);
 		break;
 	case CORE_LOCKED_UP:
 	case CORE_SLEEPING:
-		reason_hint(why, "reset the chip, or connect under reset");
+		reason_suspect(why, FINDING_TARGET_NEEDS_RESET);
 		break;
 	default:
-		reason_hint(why,
-			    "%s may be stalled by a memory access that never ends "
-			    "(an external memory controller without a clock); reset the "
-			    "chip, or connect under reset",
-			    core->name);
+		reason_suspect(why, FINDING_C10);
 		break;
 	}
 }
@@ -160,7 +154,7 @@ no_halt(const struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 	reason_begin(why, CAUSE_TIMEOUT,
 		     "%s did not halt within %u ms: DHCSR is 0x%08x: %s", core->name,
 		     (unsigned)ms, (unsigned)dhcsr, words);
-	hint_at_no_halt(core, dhcsr, why);
+	suspect_no_halt(dhcsr, why);
 	return CAUSE_TIMEOUT;
 }
 

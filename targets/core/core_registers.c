@@ -35,7 +35,7 @@ core_require_halted(const struct core *core, struct reason *why)
 	}
 	reason_begin(why, CAUSE_REQUEST, "%s is running: for this it must be halted",
 		     core->name);
-	reason_hint(why, "halt it first");
+	reason_suspect(why, FINDING_REQUEST_CORE_RUNS);
 	return CAUSE_REQUEST;
 }
 

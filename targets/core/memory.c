@@ -63,7 +63,7 @@ refuse_flash(const struct core *core, uint32_t at, struct reason *why)
 	reason_begin(why, CAUSE_REQUEST,
 		     "0x%08x is %s: a plain write does not change what it holds",
 		     (unsigned)at, core_region_name(core, at));
-	reason_hint(why, "program it with load");
+	reason_suspect(why, FINDING_REQUEST_FLASH_WRITE);
 	return CAUSE_REQUEST;
 }
 

@@ -92,8 +92,7 @@ none_left(const struct core *core, struct reason *why)
 			 (unsigned)core->watches[i].at);
 	reason_begin(why, CAUSE_UNSUPPORTED, "all %u watchpoints of %s are in use: %s",
 		     core->identity.watchpoints, core->name, words);
-	reason_hint(why, "delete a watchpoint that is no longer needed (in gdb: "
-			 "info watchpoints, delete N)");
+	reason_suspect(why, FINDING_REQUEST_NO_WATCHPOINT_LEFT);
 	return CAUSE_UNSUPPORTED;
 }
 

@@ -177,8 +177,7 @@ held_in_reset(const struct board *board, struct reason *why)
 		     "the chip is held in reset: DHCSR.S_RESET_ST stayed set for %u ms "
 		     "although the probe lets NRST go",
 		     (unsigned)board->options.nrst_settle_ms);
-	reason_hint(why, "NRST stays low: look at the reset button, its capacitor and what "
-			 "else drives NRST");
+	reason_suspect(why, FINDING_B12);
 	return CAUSE_TIMEOUT;
 }
 

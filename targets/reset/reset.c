@@ -101,8 +101,7 @@ no_reset(const struct board *board, struct reason *why)
 		"neither AIRCR.SYSRESETREQ nor NRST held low for %u ms resets the chip: "
 		"DHCSR.S_RESET_ST was never set",
 		(unsigned)(board->options.nrst_hold_ms + RESET_SEEN_MS));
-	reason_hint(why, "check that NRST is wired to the probe and that nothing drives it "
-			 "high; else switch the board off and on");
+	reason_suspect(why, FINDING_B13);
 	return CAUSE_TIMEOUT;
 }
 

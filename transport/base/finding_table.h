@@ -182,11 +182,11 @@ F(C8, "resets-itself", SPECIFIC, \
 F(C9, "boot-loader-runs", SPECIFIC, \
   "the chip runs its boot loader and not the program", \
   "set BOOT0 low and switch the board off and on") \
-F(C10, "bus-hangs", SPECIFIC, \
+F(C10, "bus-hangs", GENERAL, \
   "the core is stalled by a memory access that never ends, as to an external memory " \
   "without a clock", \
   "reset the chip (monitor reset halt), or connect under reset: --connect under-reset") \
-F(C11, "dma-runs", SPECIFIC, \
+F(C11, "dma-runs", GENERAL, \
   "DMA that the program left running has written over what was to be programmed", \
   "monitor reset halt, then load again; if bytes differ elsewhere each time, lower " \
   "--speed") \
@@ -282,20 +282,25 @@ F(E8, "banks-swapped", SPECIFIC, \
   "set the option byte that swaps the banks as the program expects it") \
 F(E9, "outside-flash", CERTAIN, \
   "the program has contents for addresses that are not flash", \
-  "look at the program's linker script: what is not to be loaded must be marked NOLOAD, " \
-  "the rest needs a load address in flash of this chip") \
-F(E10, "loader-does-not-run", SPECIFIC, \
+  "check that the program is linked for this chip: in the linker script, mark NOLOAD what " \
+  "is not to be loaded, and give the rest a load address in flash") \
+F(E10, "loader-does-not-run", GENERAL, \
   "the program left the chip in a state in which flash cannot be programmed, as the " \
   "lock-out after a wrong key, which lasts until a reset", \
   "reset the chip (monitor reset halt) and load again") \
 F(E11, "no-loader", CERTAIN, \
   "there is no loader for this memory", \
-  "load the rest of the program, without this memory's sections")
+  "external memory needs a loader made for the board it is on: program that part with " \
+  "ST's tools, and load here what is for the chip's own flash") \
+F(REQUEST_LOAD_TO_RAM, "load-to-ram", CERTAIN, \
+  "the program has contents for RAM", \
+  "in the linker script, give the section a load address in flash (> RAM AT> FLASH), or " \
+  "mark it NOLOAD")
 
 #define FINDINGS_OF_SESSIONS(F) \
 F(F1, "port-in-use", CERTAIN, \
   "another program listens at this port", \
-  "end that program, or take another port: {}") \
+  "end that program or connection, or use another port: {}") \
 F(F2, "not-a-debugger", CERTAIN, \
   "the client does not speak gdb's protocol", \
   "connect with gdb: target remote") \
@@ -337,9 +342,15 @@ F(REQUEST_NON_STOP, "non-stop", CERTAIN, \
 F(REQUEST_BUSY, "busy", CERTAIN, \
   "other work on the target is not finished", \
   "wait until it is finished") \
+F(REQUEST_TOO_MANY_CLIENTS, "too-many-clients", CERTAIN, \
+  "this server takes no more clients", \
+  "end a debug session or a live watch that is no longer needed") \
 F(REQUEST_NO_SUCH_CORE, "no-such-core", CERTAIN, \
   "the chip has no core of that name", \
   "take a core of this chip: --core {}") \
+F(REQUEST_NO_SUCH_PART, "no-such-part", CERTAIN, \
+  "the table of devices has no single part of that name", \
+  "take a name from the list of parts in the README, or leave --target out") \
 F(REQUEST_UNKNOWN_WORD, "unknown-word", CERTAIN, \
   "the command line has a word that is not known", \
   "{} is the nearest there is; tether help lists all") \

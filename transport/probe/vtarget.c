@@ -20,27 +20,10 @@ enum {
 	RAIL_HIGH_MV = 3600
 };
 
-static const struct {
-	const char *words, *remedy;
-} judgements[] = {
-	[VTARGET_STABLE] = { NULL, NULL },
-	[VTARGET_ZERO] = { "the target has no power, or the probe's VAPP (target voltage) "
-			   "pin is not wired",
-			   "give the board power; if it has, wire the probe's VAPP (target "
-			   "voltage) pin to its supply" },
-	[VTARGET_LOW] = { "that is less than any STM32 runs at",
-			  "look at the board's supply and its load" },
-	[VTARGET_FLOATING] = { "the probe's VAPP (target voltage) pin is wired to nothing",
-			       "wire the probe's VAPP (target voltage) pin to the target's "
-			       "supply" },
-	[VTARGET_OWN] = { "but this ST-LINK is a clone, which measures its own supply and "
-			  "not the target's",
-			  "measure the target's supply with a meter" },
-	[VTARGET_TOO_HIGH] = { "that is more than an STM32 survives: most often VAPP is "
-			       "fed in behind the divider, as on pin 1 of a Nucleo's CN3, "
-			       "and it is half of that",
-			       "do not feed the supply into a pin that the board divides "
-			       "already" },
+static const enum finding findings[] = {
+	[VTARGET_STABLE] = FINDING_NONE, [VTARGET_ZERO] = FINDING_B1,
+	[VTARGET_LOW] = FINDING_B2,      [VTARGET_FLOATING] = FINDING_B3,
+	[VTARGET_OWN] = FINDING_B4,      [VTARGET_TOO_HIGH] = FINDING_LINK_VOLTAGE_DIVIDED,
 };
 
 /* ST's serials are a chip's unique id; many clones have this one. Failure mode A8. */
@@ -100,33 +83,42 @@ vtarget_measure(struct probe *probe, struct vtarget *vtarget, struct reason *why
 }
 
 static void
-add_volts(struct text *words, unsigned millivolts)
+add_to(const struct vtarget *vtarget, struct evidence *evidence)
 {
-	text_add(words, "%u.%02u", millivolts / 1000, millivolts % 1000 / 10);
+	evidence_add(evidence, FACT_TARGET_VOLTAGE, vtarget->millivolts, true);
+	if (vtarget->most - vtarget->least <= STEADY_MV)
+		return;
+	evidence_add(evidence, FACT_TARGET_VOLTAGE_LEAST, vtarget->least, true);
+	evidence_add(evidence, FACT_TARGET_VOLTAGE_MOST, vtarget->most, true);
+}
+
+enum finding
+vtarget_finding(const struct vtarget *vtarget)
+{
+	return findings[vtarget->judgement];
 }
 
 void
-vtarget_add_volts(const struct vtarget *vtarget, struct text *words)
+vtarget_add_words(const struct vtarget *vtarget, struct text *words)
 {
-	add_volts(words, vtarget->millivolts);
-	text_add(words, " V");
-	if (vtarget->most - vtarget->least <= STEADY_MV)
-		return;
-	text_add(words, " (");
-	add_volts(words, vtarget->least);
-	text_add(words, " to ");
-	add_volts(words, vtarget->most);
-	text_add(words, " V in %d readings)", READINGS);
+	struct evidence evidence = { 0 };
+	enum finding finding = vtarget_finding(vtarget);
+
+	add_to(vtarget, &evidence);
+	evidence_add_words(&evidence, words);
+	if (finding != FINDING_NONE)
+		text_add(words, ": %s", finding_row(finding)->sentence);
 }
 
-const char *
-vtarget_meaning(const struct vtarget *vtarget)
+void
+vtarget_add_to(const struct vtarget *vtarget, struct reason *why)
 {
-	return judgements[vtarget->judgement].words;
-}
+	enum finding finding = vtarget_finding(vtarget);
+	struct evidence evidence = { 0 };
 
-const char *
-vtarget_remedy(const struct vtarget *vtarget)
-{
-	return judgements[vtarget->judgement].remedy;
+	add_to(vtarget, &evidence);
+	for (unsigned i = 0; i < evidence.len; i++)
+		reason_saw(why, evidence.seen[i].fact, evidence.seen[i].value);
+	if (finding != FINDING_NONE)
+		reason_suspect(why, finding);
 }

@@ -30,11 +30,11 @@ struct vtarget {
 enum cause
 vtarget_measure(struct probe *probe, struct vtarget *vtarget, struct reason *why);
 
-/* "3.29 V", or "1.53 V (0.00 to 1.56 V in 5 readings)". */
-void vtarget_add_volts(const struct vtarget *vtarget, struct text *words);
-/* What that means; NULL when it is as it should be. */
-const char *vtarget_meaning(const struct vtarget *vtarget);
-/* What to do about it; NULL when it is as it should be. */
-const char *vtarget_remedy(const struct vtarget *vtarget);
+/* FINDING_NONE when it is a voltage that an STM32 can run at. */
+enum finding vtarget_finding(const struct vtarget *vtarget);
+/* "target voltage 3.29 V", and what speaks against it: ": SENTENCE". */
+void vtarget_add_words(const struct vtarget *vtarget, struct text *words);
+/* As evidence, and as a suspicion where the voltage is not as it should be. */
+void vtarget_add_to(const struct vtarget *vtarget, struct reason *why);
 
 #endif /* TRANSPORT_PROBE_VTARGET_H */

@@ -65,17 +65,6 @@ measure_with(const char *serial, const int *readings, struct vtarget *vtarget)
 	return vtarget_measure(&meter.probe, vtarget, &why);
 }
 
-static void
-assert_volts(const struct vtarget *vtarget, const char *expected)
-{
-	char buffer[64];
-	struct text text;
-
-	text_init(&text, buffer, sizeof(buffer));
-	vtarget_add_volts(vtarget, &text);
-	assert_string_equal(buffer, expected);
-}
-
 #define ST    "0673FF505353667267080635"
 #define CLONE "303030303030303030303031"
 
@@ -84,22 +73,62 @@ static const struct {
 	const char *serial;
 	int readings[READINGS];
 	enum vtarget_judgement judgement;
-	const char *volts, *meaning; /* a part of it; NULL: none */
+	enum finding finding;
+	const char *volts;
 } rows[] = {
-	{ ST, { 3290, 3293, 3290, 3288, 3290 }, VTARGET_STABLE, "3.29 V", NULL },
-	{ ST, { 1800, 1801, 1800, 1799, 1800 }, VTARGET_STABLE, "1.80 V", NULL },
-	{ ST, { 0, 0, 3, 0, 0 }, VTARGET_ZERO, "0.00 V", "has no power, or" },
+	{ ST,
+	  { 3290, 3293, 3290, 3288, 3290 },
+	  VTARGET_STABLE,
+	  FINDING_NONE,
+	  "target voltage 3.29 V" },
+	{ ST,
+	  { 1800, 1801, 1800, 1799, 1800 },
+	  VTARGET_STABLE,
+	  FINDING_NONE,
+	  "target voltage 1.80 V" },
+	{ ST, { 0, 0, 3, 0, 0 }, VTARGET_ZERO, FINDING_B1, "target voltage 0.00 V" },
 	{ ST,
 	  { 3, 1556, 2, 1550, 1540 },
 	  VTARGET_FLOATING,
-	  "1.54 V (0.00 to 1.55 V in 5 readings)",
-	  "wired to nothing" },
-	{ ST, { 1530, 1531, 1530, 1530, 1532 }, VTARGET_FLOATING, "1.53 V", "wired to" },
-	{ ST, { 900, 901, 900, 899, 900 }, VTARGET_LOW, "0.90 V", "less than any STM32" },
-	{ ST, { 5980, 5981, 5980, 5979, 5980 }, VTARGET_TOO_HIGH, "5.98 V", "is half of" },
-	{ CLONE, { 3300, 3301, 3300, 3299, 3300 }, VTARGET_OWN, "3.30 V", "a clone" },
-	{ CLONE, { 0, 0, 0, 0, 0 }, VTARGET_ZERO, "0.00 V", "no power" },
+	  FINDING_B3,
+	  "target voltage 1.54 V, lowest reading 0.00 V, highest reading 1.55 V" },
+	{ ST,
+	  { 1530, 1531, 1530, 1530, 1532 },
+	  VTARGET_FLOATING,
+	  FINDING_B3,
+	  "target voltage 1.53 V" },
+	{ ST,
+	  { 900, 901, 900, 899, 900 },
+	  VTARGET_LOW,
+	  FINDING_B2,
+	  "target voltage 0.90 V" },
+	{ ST,
+	  { 5980, 5981, 5980, 5979, 5980 },
+	  VTARGET_TOO_HIGH,
+	  FINDING_LINK_VOLTAGE_DIVIDED,
+	  "target voltage 5.98 V" },
+	{ CLONE,
+	  { 3300, 3301, 3300, 3299, 3300 },
+	  VTARGET_OWN,
+	  FINDING_B4,
+	  "target voltage 3.30 V" },
+	{ CLONE, { 0, 0, 0, 0, 0 }, VTARGET_ZERO, FINDING_B1, "target voltage 0.00 V" },
 };
+
+/* "VOLTS" alone when the voltage is well, else "VOLTS: SENTENCE". */
+static void
+assert_words(const struct vtarget *vtarget, const char *volts, enum finding finding)
+{
+	char buffer[256], expected[256];
+	struct text text;
+
+	snprintf(expected, sizeof(expected), "%s%s%s", volts,
+		 finding == FINDING_NONE ? "" : ": ",
+		 finding == FINDING_NONE ? "" : finding_row(finding)->sentence);
+	text_init(&text, buffer, sizeof(buffer));
+	vtarget_add_words(vtarget, &text);
+	assert_string_equal(buffer, expected);
+}
 
 static void
 readings_are_judged_by_level_spread_and_probe(void **state)
@@ -111,15 +140,28 @@ readings_are_judged_by_level_spread_and_probe(void **state)
 		assert_int_equal(measure_with(rows[i].serial, rows[i].readings, &vtarget),
 				 CAUSE_NONE);
 		assert_int_equal(vtarget.judgement, rows[i].judgement);
-		assert_volts(&vtarget, rows[i].volts);
-		if (rows[i].meaning == NULL) {
-			assert_null(vtarget_meaning(&vtarget));
-			assert_null(vtarget_remedy(&vtarget));
-		} else {
-			assert_non_null(strstr(vtarget_meaning(&vtarget), rows[i].meaning));
-			assert_non_null(vtarget_remedy(&vtarget));
-		}
+		assert_int_equal(vtarget_finding(&vtarget), rows[i].finding);
+		assert_words(&vtarget, rows[i].volts, rows[i].finding);
 	}
+}
+
+static void
+a_voltage_goes_into_a_reason_as_evidence_and_suspicion(void **state)
+{
+	static const int off[READINGS] = { 0 };
+	struct vtarget vtarget;
+	char line[256];
+
+	(void)state;
+	assert_int_equal(measure_with(ST, off, &vtarget), CAUSE_NONE);
+	reason_begin(&why, CAUSE_GONE, "no answer");
+	vtarget_add_to(&vtarget, &why);
+	assert_int_equal(reason_finding(&why), FINDING_B1);
+	assert_int_equal(evidence_find(reason_evidence(&why), FACT_TARGET_VOLTAGE)->value,
+			 0);
+	reason_line(&why, line, sizeof(line));
+	assert_memory_equal(line, "no answer [target voltage 0.00 V] (probably the target",
+			    54);
 }
 
 static void
@@ -139,6 +181,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(readings_are_judged_by_level_spread_and_probe),
 		cmocka_unit_test(a_probe_that_cannot_measure_says_so),
+		cmocka_unit_test(a_voltage_goes_into_a_reason_as_evidence_and_suspicion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
