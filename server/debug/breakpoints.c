@@ -192,6 +192,27 @@ breakpoints_restore(struct breakpoint_set *set, struct core *core, struct reason
 				   : reason_while(why, "putting back the breakpoints");
 }
 
+static bool
+has_owners(const struct breakpoint_set *set, uint32_t owners)
+{
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++)
+		if ((set->at[i].owners & owners) != 0)
+			return true;
+	return false;
+}
+
+bool
+breakpoints_has(const struct breakpoint_set *set, unsigned owner)
+{
+	return has_owners(set, UINT32_C(1) << owner);
+}
+
+bool
+breakpoints_has_others(const struct breakpoint_set *set, unsigned owner)
+{
+	return has_owners(set, ~(UINT32_C(1) << owner));
+}
+
 void
 breakpoints_forget(struct breakpoint_set *set)
 {

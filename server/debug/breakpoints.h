@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * breakpoints.h - which session has which breakpoint or watchpoint on a core.
+ * breakpoints.h - which view has which breakpoint or watchpoint on a core.
  *
  * A breakpoint that two clients have inserted stays until both have removed it, and what
- * a session leaves behind goes with it.
+ * a view leaves behind goes with it.
  */
 #ifndef SERVER_DEBUG_BREAKPOINTS_H
 #define SERVER_DEBUG_BREAKPOINTS_H
@@ -25,7 +25,7 @@ struct breakpoint {
 	enum breakpoint_kind kind;
 	uint32_t at, size;
 	bool in_hardware; /* a software breakpoint where nothing can be written is */
-	uint32_t owners;  /* a bit for each session's place; 0: free */
+	uint32_t owners;  /* a bit for each view's place; 0: free */
 };
 
 struct breakpoint_set {
@@ -35,7 +35,7 @@ struct breakpoint_set {
 enum cause breakpoints_insert(struct breakpoint_set *set, struct core *core,
 			      const struct breakpoint *wanted, unsigned owner,
 			      struct reason *why);
-/* One that is not there is no failure: gdb removes twice at times. */
+/* Removing a breakpoint that does not exist succeeds: gdb removes twice at times. */
 enum cause breakpoints_remove(struct breakpoint_set *set, struct core *core,
 			      const struct breakpoint *wanted, unsigned owner,
 			      struct reason *why);
@@ -49,6 +49,9 @@ void breakpoints_disown(struct breakpoint_set *set, unsigned owner);
 enum cause
 breakpoints_restore(struct breakpoint_set *set, struct core *core, struct reason *why);
 void breakpoints_forget(struct breakpoint_set *set);
+/* Does `owner`, does anybody but `owner`, have any? */
+bool breakpoints_has(const struct breakpoint_set *set, unsigned owner);
+bool breakpoints_has_others(const struct breakpoint_set *set, unsigned owner);
 /* Is there one for execution at `at`? */
 const struct breakpoint *breakpoints_find(const struct breakpoint_set *set, uint32_t at);
 

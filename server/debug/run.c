@@ -58,7 +58,8 @@ run_tell_stop(struct debuggee *debuggee)
 	if (fault_is_worth_words(&debuggee->stop)) {
 		char words[FAULT_WORDS_MAX];
 
-		fault_explain(debuggee, words, sizeof(words));
+		fault_describe(server->board, debuggee->index, &debuggee->stop, words,
+			       sizeof(words));
 		server_say(server, debuggee, NULL, "%s", words);
 	}
 	for (size_t i = 0; i < SERVER_MAX_SESSIONS; i++) {
@@ -106,7 +107,8 @@ run_attach(struct session *session, struct reason *why)
 	if (debuggee->is_halted && fault_is_worth_words(&debuggee->stop)) {
 		char words[FAULT_WORDS_MAX];
 
-		fault_explain(debuggee, words, sizeof(words));
+		fault_describe(server->board, debuggee->index, &debuggee->stop, words,
+			       sizeof(words));
 		session_note(session, NOTE_STATE, "note: %s", words);
 	}
 	return CAUSE_NONE;

@@ -54,7 +54,9 @@ struct view {
 	unsigned control;  /* and by Hc */
 	unsigned attached; /* set of cores, bit by index */
 	unsigned waits;    /* set of cores whose stop it waits for */
+	/* view.c's own */
 	bool wants_recovery;
+	void (*done)(struct view *view, enum cause cause, const struct reason *why);
 };
 
 /* CAUSE_REQUEST: DEBUGGER_MAX_VIEWS are there. */
@@ -138,6 +140,9 @@ enum cause view_begin(struct view *view, struct job *job, unsigned claims, view_
 const struct job *view_job(const struct view *view);
 /* Ends its job unfinished, with a warning in the log when that fails. */
 void view_cancel(struct view *view);
+/* Ctrl-C during its job: ends it early; `done` comes when that is over, with CAUSE_REQUEST and
+ * words. False: there is no job. */
+bool view_interrupt_job(struct view *view);
 
 /* Asks for a lost board to be connected again with all that can be done, a reset included;
  * ops->recovered answers. CAUSE_REQUEST: it is not lost. */

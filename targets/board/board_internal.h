@@ -34,8 +34,8 @@ struct board_run {
 	uint64_t registers[BOARD_MAX_REGISTERS]; /* of the last halt, by gdb number */
 
 	bool stays_halted, is_waited_for; /* board_expect() */
-	bool is_stale;                    /* a look at it has failed since it was touched */
-	uint64_t due_us;                  /* of the next look */
+	bool is_stale; /* not looked at since it was claimed, connected, or cannot be seen */
+	uint64_t due_us; /* of the next look */
 
 	bool is_stepping; /* until PC has left [range_from, range_to) */
 	uint32_t range_from, range_to;
@@ -62,6 +62,8 @@ struct board_work {
 	uint64_t due_us;
 	bool is_interrupted; /* board_interrupt(): `done` is to say so */
 	bool is_ending;      /* its steps only clean up */
+	bool is_busy;        /* in a step, or its end is being reported */
+	bool is_cancelled;   /* while it was busy */
 };
 
 struct board {
@@ -121,9 +123,11 @@ void board_notice_loss(struct board *board);
 /* For targets/connect: connected, for the first time or again. */
 void board_is_back(struct board *board);
 
-/* claims.c: the job has ended; the place is free afterwards. What fails is that a core of
- * its claims cannot be seen. */
-enum cause work_finish(struct board *board, struct board_work *work, struct reason *why);
+/* claims.c: the job has ended: frees it and its place, looks at the cores that nobody has
+ * looked at since they were claimed. */
+void board_work_finish(struct board *board, struct board_work *work);
+/* Ends it early: in steps if it can, else at once. */
+void board_work_cancel(struct board *board, struct board_work *work);
 
 /* runs.c: one core at a time. A look at it, whoever has claims. */
 enum cause run_look(struct board *board, unsigned core, struct reason *why);

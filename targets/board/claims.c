@@ -56,6 +56,7 @@ claim_cores(struct board *board, unsigned claims)
 			continue;
 		run_remember(board, i);
 		board->runs[i].is_stepping = false;
+		board->runs[i].is_stale = true;
 	}
 }
 
@@ -90,22 +91,8 @@ board_begin(struct board *board, struct job *job, unsigned claims, const void *b
 	return CAUSE_NONE;
 }
 
-/* The cores that a job has let go of are looked at; what cannot be seen now is seen by the
- * next look, or refused there. */
-static enum cause
-freshen_cores(struct board *board, unsigned claims, struct reason *why)
-{
-	enum cause cause = CAUSE_NONE;
-
-	for (unsigned i = 0; i < board->cores_len; i++)
-		if (board->is_connected && !board->is_lost && cause == CAUSE_NONE &&
-		    (claims & (CLAIM_CORE << i)) != 0)
-			cause = run_freshen(board, i, why);
-	return cause;
-}
-
-enum cause
-work_finish(struct board *board, struct board_work *work, struct reason *why)
+void
+board_work_finish(struct board *board, struct board_work *work)
 {
 	struct board_event flashed = { .kind = EVENT_FLASHED,
 				       .source = SOURCE_CLIENT,
@@ -114,15 +101,22 @@ work_finish(struct board *board, struct board_work *work, struct reason *why)
 
 	job_free(work->job);
 	*work = (struct board_work){ 0 };
-	if ((claims & CLAIM_FLASH) != 0 && (claims & CLAIM_RESET) == 0)
+	for (unsigned i = 0; i < board->cores_len; i++) {
+		/* What cannot be seen now is seen by the next look, or refused there. */
+		struct reason unseen = REASON_INIT;
+
+		if (board->is_connected && !board->is_lost && board->runs[i].is_stale &&
+		    (claims & (CLAIM_CORE << i)) != 0)
+			run_freshen(board, i, &unseen);
+	}
+	if ((claims & CLAIM_FLASH) != 0 && claims != CLAIM_EVERYTHING)
 		board_report(board, &flashed);
-	return freshen_cores(board, claims, why);
 }
 
 static void
 cancel_now(struct board *board, struct board_work *work)
 {
-	struct reason why = REASON_INIT, unseen = REASON_INIT;
+	struct reason why = REASON_INIT;
 	char line[REASON_SPACE];
 
 	/* Nothing more can be tried when that fails (job.h). */
@@ -131,14 +125,17 @@ cancel_now(struct board *board, struct board_work *work)
 		log_warning("board", "%s was cancelled, and that failed: %s",
 			    work->job->name, line);
 	}
-	work_finish(board, work, &unseen);
+	board_work_finish(board, work);
 }
 
-static void
-cancel(struct board *board, struct board_work *work)
+void
+board_work_cancel(struct board *board, struct board_work *work)
 {
 	work->done = NULL;
 	work->by = NULL;
+	work->is_cancelled = work->is_busy;
+	if (work->is_busy)
+		return;
 	work->is_ending = true;
 	work->due_us = 0;
 	if (!job_end(work->job))
@@ -151,7 +148,7 @@ board_cancel(struct board *board, const void *by)
 	for (size_t i = 0; i < BOARD_MAX_JOBS; i++)
 		if (board->works[i].job != NULL && board->works[i].by == by &&
 		    !board->works[i].is_ending)
-			cancel(board, &board->works[i]);
+			board_work_cancel(board, &board->works[i]);
 }
 
 bool

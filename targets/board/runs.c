@@ -26,6 +26,7 @@ run_forget(struct board *board, unsigned core)
 		.reset_seen_us = run->reset_seen_us,
 		/* S_RESET_ST may be set since before we came. */
 		.expects_reset = true,
+		.is_stale = true,
 	};
 }
 

@@ -65,35 +65,45 @@ end_interrupted(const char *name, struct reason *why)
 	return reason_begin(why, CAUSE_REQUEST, "%s was interrupted by Ctrl-C", name);
 }
 
+/* Whoever hears of an event may cancel the job, or begin another. */
+static void
+finish_job(struct board *board, struct board_work *work, enum cause cause,
+	   const struct reason *why)
+{
+	const char *name = work->job->name;
+	board_done *done;
+	void *context;
+
+	board_notice_loss(board);
+	done = work->done;
+	context = work->context;
+	board_work_finish(board, work);
+	if (done != NULL)
+		done(context, cause, why);
+	else if (cause != CAUSE_NONE)
+		log_warning("board", "%s was cancelled, and that failed: %s", name,
+			    reason_outermost(why));
+}
+
 static void
 take_job(struct board *board, struct board_work *work)
 {
-	struct reason why = REASON_INIT, unseen = REASON_INIT;
-	const struct board_work ended = *work;
-	const char *name = work->job->name;
+	struct reason why = REASON_INIT;
 	bool done = false;
-	enum cause cause = step_job(work, &done, &why);
-	enum cause seen;
+	enum cause cause;
 
-	if (!done && cause == CAUSE_NONE) {
-		work->due_us = now_us(board) + work->job->wait_us;
+	work->is_busy = true;
+	cause = step_job(work, &done, &why);
+	if (done && cause == CAUSE_NONE && work->is_interrupted)
+		cause = end_interrupted(work->job->name, &why);
+	if (done || cause != CAUSE_NONE) {
+		finish_job(board, work, cause, &why);
 		return;
 	}
-	if (cause == CAUSE_NONE && work->is_interrupted)
-		cause = end_interrupted(name, &why);
-	board_notice_loss(board);
-	seen = work_finish(board, work, &unseen);
-	/* Flash is done well though its core cannot be seen; a reset is for who sees it. */
-	if (cause == CAUSE_NONE && (ended.claims & CLAIM_RESET) != 0 &&
-	    seen != CAUSE_NONE) {
-		cause = seen;
-		why = unseen;
-	}
-	if (ended.done != NULL)
-		ended.done(ended.context, cause, &why);
-	else if (cause != CAUSE_NONE)
-		log_warning("board", "%s was cancelled, and that failed: %s", name,
-			    reason_outermost(&why));
+	work->is_busy = false;
+	work->due_us = now_us(board) + work->job->wait_us;
+	if (work->is_cancelled)
+		board_work_cancel(board, work);
 }
 
 /* Some failures pass, so looking goes on; the first of a row is reported. */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * debugger_internal.h - the inside of a debugger, for the files of server/debug.
+ */
+#ifndef SERVER_DEBUG_DEBUGGER_INTERNAL_H
+#define SERVER_DEBUG_DEBUGGER_INTERNAL_H
+
+#include "server/debug/view.h"
+
+enum keeper_phase {
+	KEEPER_IDLE,       /* not begun */
+	KEEPER_WAITING,    /* for the next attempt, at due_us */
+	KEEPER_OPENING,    /* the probe */
+	KEEPER_CONNECTING, /* the target */
+	KEEPER_CONNECTED,
+	KEEPER_OVER /* nothing is tried any more */
+};
+
+struct keeper {
+	enum keeper_phase phase;
+	bool was_connected; /* once; until then the rules of the start hold */
+	bool is_gentle;     /* the attempt under way does not reset: nobody asked for it */
+	uint64_t due_us, lost_us;
+	struct deadline patience;     /* of the start, with a probe that is held */
+	struct probe *opened;         /* by the job under way */
+	char sought[REASON_LINE_MAX]; /* why it was not found, as reported last */
+	debugger_ready *ready;
+	void *context;
+};
+
+struct debugger {
+	const struct debugger_options *options;
+	struct clock *clock;
+	struct board *board;
+	uv_timer_t timer;
+	uv_timer_cb turn;
+	bool is_awake; /* the next turn is wanted at once, whatever the board says */
+
+	struct keeper keeper;
+	struct view *views[DEBUGGER_MAX_VIEWS]; /* NULL: free */
+	unsigned cores_len;
+	struct debugger_core {
+		struct breakpoint_set breakpoints;
+		bool is_untidy; /* a view left while a job had the core */
+	} cores[DEVICE_MAX_CORES];
+	unsigned sharers;
+	void (*probe_changed)(void *context);
+	void *probe_context;
+
+	bool is_ending, is_ended, is_detaching;
+	struct deadline end_patience;
+	void (*ended)(void *context);
+	void *end_context;
+};
+
+/* views.c: all of them. `core` -1: whatever core they are attached to. */
+enum { ANY_CORE = -1 };
+/* A line for the views attached to the core, but `except`. */
+void debugger_say(struct debugger *debugger, int core, const struct view *except,
+		  const char *fmt, ...) TEXT_FORMAT(4, 5);
+unsigned debugger_attached(const struct debugger *debugger, unsigned core,
+			   const struct view *except);
+unsigned
+debugger_waiting(const struct debugger *debugger, unsigned core, const struct view *except);
+/* What the board has to know of a core, after views have changed. */
+void debugger_update(struct debugger *debugger, unsigned core);
+void debugger_outdate(struct debugger *debugger);
+/* Brings the breakpoints of a core in line with who is there, and lets it run when nobody is
+ * attached. */
+void debugger_tidy(struct debugger *debugger);
+
+/* events.c: a board_listener. */
+void debugger_hear(const struct board_event *event, void *context);
+
+/* keeper.c */
+void keeper_begin(struct debugger *debugger, debugger_ready *ready, void *context);
+/* Attempts what is due; *wait_us: when the next is due, if that is sooner. */
+void keeper_turn(struct debugger *debugger, uint64_t *wait_us);
+void keeper_lost(struct debugger *debugger);
+/* A client asks: as soon as can be, and with all that can be done. */
+void keeper_hurry(struct debugger *debugger);
+void keeper_end(struct debugger *debugger);
+
+#endif /* SERVER_DEBUG_DEBUGGER_INTERNAL_H */

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* events.c - what the board reports, as notes and answers for views. */
+#include "server/debug/debugger_internal.h"
+
+#include "server/debug/fault.h"
+#include "transport/base/log.h"
+
+static const char *
+name_of(const struct debugger *debugger, unsigned core)
+{
+	return core_name(board_core(debugger->board, core));
+}
+
+/* Whoever waits for it does no more; it may close views. */
+static void
+end_waiting(struct debugger *debugger, unsigned core, const struct reason *failure)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++) {
+		struct view *view = debugger->views[i];
+
+		if (view == NULL || (view->waits & 1u << core) == 0)
+			continue;
+		view->waits &= ~(1u << core);
+		if (failure == NULL)
+			view->ops->stopped(view, core);
+		else
+			view->ops->failed(view, core, failure);
+	}
+	debugger_update(debugger, core);
+}
+
+static void
+take_halted(struct debugger *debugger, const struct board_event *event)
+{
+	const struct stop *stop = board_stop(debugger->board, event->core);
+	char words[FAULT_WORDS_MAX];
+
+	if (event->source == SOURCE_SERVER)
+		debugger_say(
+			debugger, (int)event->core, NULL,
+			"note: %s had been halted and began to run by itself%s; it was "
+			"halted again",
+			name_of(debugger, event->core),
+			debugger->sharers > 0 ? " or by another program that uses the probe"
+					      : "");
+	if (fault_is_worth_words(stop)) {
+		fault_describe(debugger->board, event->core, stop, words, sizeof(words));
+		debugger_say(debugger, (int)event->core, NULL, "%s", words);
+	}
+	end_waiting(debugger, event->core, NULL);
+}
+
+static void
+take_foreign_reset(struct debugger *debugger, const struct board_event *event)
+{
+	log_info("server", "%s: the target was reset by somebody else",
+		 name_of(debugger, event->core));
+	debugger_say(debugger, (int)event->core, NULL,
+		     "note: the target was reset by somebody else: %sits reset pin, a "
+		     "watchdog, its supply, or its own program%s",
+		     debugger->sharers > 0 ? "another program that uses the probe, " : "",
+		     board_is_halted(debugger->board, event->core)
+			     ? "; registers seen before are no longer true"
+			     : "");
+}
+
+static void
+take_reset(struct debugger *debugger, const struct board_event *event)
+{
+	debugger_outdate(debugger);
+	if (event->source == SOURCE_CHIP)
+		take_foreign_reset(debugger, event);
+	else if (event->by != NULL)
+		debugger_say(debugger, ANY_CORE, event->by,
+			     "note: the target was reset by another client");
+}
+
+static void
+take_blindness(struct debugger *debugger, const struct board_event *event)
+{
+	char line[REASON_SPACE];
+
+	reason_line(event->why, line, sizeof(line));
+	log_warning("server", "%s: %s", name_of(debugger, event->core), line);
+	debugger_say(debugger, (int)event->core, NULL,
+		     "note: it cannot be seen whether the core runs: %s", line);
+}
+
+/* The program of a view that waited is over, and so is what it had inserted. */
+static void
+lose_view(struct debugger *debugger, struct view *view)
+{
+	bool did_wait = view->waits != 0;
+
+	for (unsigned i = 0; i < debugger->cores_len && did_wait; i++)
+		breakpoints_disown(&debugger->cores[i].breakpoints, view->place);
+	if (did_wait)
+		view->attached = 0;
+	view->waits = 0;
+	view->ops->lost(view, did_wait);
+}
+
+static void
+take_loss(struct debugger *debugger, const struct board_event *event)
+{
+	char line[REASON_SPACE + REASON_LINE_MAX];
+
+	reason_line(event->why, line, sizeof(line));
+	log_error("server", "%s", line);
+	keeper_lost(debugger);
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL)
+			lose_view(debugger, debugger->views[i]);
+	for (unsigned i = 0; i < debugger->cores_len; i++)
+		debugger_update(debugger, i);
+}
+
+void
+debugger_hear(const struct board_event *event, void *context)
+{
+	struct debugger *debugger = context;
+
+	switch (event->kind) {
+	case EVENT_HALTED:
+		take_halted(debugger, event);
+		break;
+	case EVENT_RESET:
+		take_reset(debugger, event);
+		break;
+	case EVENT_FLASHED:
+		debugger_outdate(debugger);
+		break;
+	case EVENT_FAILED:
+		end_waiting(debugger, event->core, event->why);
+		break;
+	case EVENT_BLIND:
+		take_blindness(debugger, event);
+		break;
+	case EVENT_LOST:
+		take_loss(debugger, event);
+		break;
+	case EVENT_REMARK:
+		debugger_say(debugger, ANY_CORE, NULL, "note: %s", event->words);
+		break;
+	case EVENT_HELD:
+		log_info("server", "%s is held in reset", name_of(debugger, event->core));
+		break;
+	case EVENT_RUNNING: /* nobody was promised that it stays halted */
+	case EVENT_BACK:    /* the keeper, whose job it ends, takes the cores up */
+		break;
+	}
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * keeper.c - having probe and target, and taking them up again: failure modes F4 and F5.
+ *
+ * The start is a loss with a probe never seen. While the board is lost it is looked for twice
+ * a second, the probe by its serial. Nobody asked for that, so it never resets the target; a
+ * client that connects meanwhile does ask (keeper_hurry()).
+ */
+#include "server/debug/debugger_internal.h"
+
+#include "targets/connect/connect.h"
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+#include "transport/probe/absent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	/* A server that ends needs up to 0.5 s to let its probe go (failure mode A3), and
+	 * udev some 0.1 s to open a node that is new. */
+	PATIENCE_MS = 1000,
+	RETRY_MS = 100,
+	SEEK_MS = 500,
+	US_PER_MS = 1000,
+	/* Connecting is no reset for those who ask what a job has. */
+	CONNECT_CLAIMS = CLAIM_EVERYTHING
+};
+
+static void attempt(struct debugger *debugger, bool is_gentle);
+
+static void
+wait_ms(struct debugger *debugger, unsigned ms)
+{
+	debugger->keeper.phase = KEEPER_WAITING;
+	debugger->keeper.due_us = clock_now_us(debugger->clock) + (uint64_t)ms * US_PER_MS;
+}
+
+static bool
+somebody_asks(const struct debugger *debugger)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL && debugger->views[i]->wants_recovery)
+			return true;
+	return false;
+}
+
+static void
+answer_views(struct debugger *debugger, enum cause cause, const struct reason *why)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++) {
+		struct view *view = debugger->views[i];
+
+		if (view == NULL || !view->wants_recovery)
+			continue;
+		view->wants_recovery = false;
+		view->ops->recovered(view, cause, why);
+	}
+}
+
+/* Once for each reason, so that what goes on is not repeated. */
+static bool
+is_news(struct keeper *keeper, const struct reason *why)
+{
+	if (strcmp(keeper->sought, reason_root(why)) == 0)
+		return false;
+	text_copy(keeper->sought, sizeof(keeper->sought), reason_root(why));
+	return true;
+}
+
+static void
+end_start(struct debugger *debugger, enum cause cause, const struct reason *why)
+{
+	struct keeper *keeper = &debugger->keeper;
+	debugger_ready *ready = keeper->ready;
+
+	keeper->ready = NULL;
+	if (cause != CAUSE_NONE)
+		keeper->phase = KEEPER_OVER;
+	if (ready != NULL)
+		ready(keeper->context, cause, why);
+}
+
+/* Which of the ways not to get a probe at the start may pass by themselves, and how soon to
+ * look again; 0: none. */
+static unsigned
+retry_after_ms(const struct debugger *debugger, enum cause cause)
+{
+	if (cause == CAUSE_HOST && !deadline_is_over(&debugger->keeper.patience))
+		return RETRY_MS;
+	if (debugger->options->waits &&
+	    (cause == CAUSE_GONE || cause == CAUSE_HOST || cause == CAUSE_TIMEOUT))
+		return SEEK_MS;
+	return 0;
+}
+
+static void
+start_failed(struct debugger *debugger, enum cause cause, const struct reason *why)
+{
+	bool is_opening = debugger->keeper.phase == KEEPER_OPENING;
+	unsigned ms = is_opening ? retry_after_ms(debugger, cause) : 0;
+
+	if (ms == 0) {
+		end_start(debugger, cause, why);
+		return;
+	}
+	if (ms == RETRY_MS)
+		log_debug("server", "%s; trying again", reason_root(why));
+	else if (is_news(&debugger->keeper, why))
+		log_info("server", "%s; waiting for a probe", reason_root(why));
+	wait_ms(debugger, ms);
+}
+
+/* Who asked meanwhile is to have all that can be done. */
+static void
+attempt_failed(struct debugger *debugger, enum cause cause, const struct reason *why)
+{
+	struct keeper *keeper = &debugger->keeper;
+	bool is_opening = keeper->phase == KEEPER_OPENING;
+	struct reason whole = *why;
+
+	if (!keeper->was_connected) {
+		start_failed(debugger, cause, why);
+		return;
+	}
+	if (keeper->is_gentle && somebody_asks(debugger)) {
+		attempt(debugger, false);
+		return;
+	}
+	wait_ms(debugger, SEEK_MS);
+	if (is_news(keeper, why))
+		log_info("server", "not yet: %s", reason_root(why));
+	reason_while(&whole, is_opening ? "opening the probe again, which had been lost"
+					: "connecting again to the target, which had been "
+					  "lost");
+	answer_views(debugger, cause, &whole);
+}
+
+/* Those attached take the core for halted, and what they inserted for inserted. */
+static enum cause
+take_up_core(struct debugger *debugger, unsigned core, struct reason *why)
+{
+	struct board *board = debugger->board;
+	enum cause cause = breakpoints_restore(&debugger->cores[core].breakpoints,
+					       board_core(board, core), why);
+
+	debugger_update(debugger, core);
+	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) == 0)
+		return cause;
+	cause = board_halt(board, core, NULL, why);
+	if (cause == CAUSE_NONE)
+		debugger_say(debugger, (int)core, NULL,
+			     "note: %s was halted; registers and memory seen before may no "
+			     "longer be true",
+			     core_name(board_core(board, core)));
+	return cause;
+}
+
+/* Nothing here can serve cores that were not there at the start. */
+static bool
+is_same_chip(struct debugger *debugger)
+{
+	struct reason why = REASON_INIT;
+	unsigned cores = board_cores(debugger->board);
+
+	if (cores == debugger->cores_len)
+		return true;
+	reason_begin(&why, CAUSE_MISMATCH,
+		     "another chip is there than before: it has %u cores, not %u", cores,
+		     debugger->cores_len);
+	reason_hint(&why, "start tether again");
+	board_give_up(debugger->board, &why);
+	debugger->keeper.phase = KEEPER_OVER;
+	answer_views(debugger, CAUSE_MISMATCH, &why);
+	return false;
+}
+
+static void
+take_up(struct debugger *debugger)
+{
+	log_info("server", "the target is back: %s", board_describe(debugger->board));
+	debugger_outdate(debugger);
+	debugger_say(debugger, ANY_CORE, NULL,
+		     "note: the target is back, after it had been lost");
+	for (unsigned i = 0; i < debugger->cores_len; i++) {
+		struct reason why = REASON_INIT;
+		char line[REASON_SPACE];
+
+		if (take_up_core(debugger, i, &why) == CAUSE_NONE)
+			continue;
+		reason_line(&why, line, sizeof(line));
+		log_warning("server", "%s: %s", core_name(board_core(debugger->board, i)),
+			    line);
+		debugger_say(debugger, (int)i, NULL, "note: %s", line);
+	}
+}
+
+static void
+connected(void *context, enum cause cause, const struct reason *why)
+{
+	struct debugger *debugger = context;
+	struct keeper *keeper = &debugger->keeper;
+	const struct reason none = REASON_INIT;
+
+	if (cause != CAUSE_NONE) {
+		attempt_failed(debugger, cause, why);
+		return;
+	}
+	keeper->phase = KEEPER_CONNECTED;
+	keeper->sought[0] = '\0';
+	if (!keeper->was_connected) {
+		keeper->was_connected = true;
+		debugger->cores_len = board_cores(debugger->board);
+		end_start(debugger, CAUSE_NONE, &none);
+	} else if (is_same_chip(debugger)) {
+		take_up(debugger);
+		answer_views(debugger, CAUSE_NONE, &none);
+	}
+}
+
+static void
+connect_target(struct debugger *debugger)
+{
+	struct board *board = debugger->board;
+	struct keeper *keeper = &debugger->keeper;
+	struct reason why = REASON_INIT;
+	enum cause cause;
+
+	keeper->phase = KEEPER_CONNECTING;
+	cause = board_begin(
+		board, keeper->is_gentle ? board_reconnect(board) : board_connect(board),
+		CONNECT_CLAIMS, keeper, connected, debugger, &why);
+	if (cause != CAUSE_NONE)
+		attempt_failed(debugger, cause, &why);
+}
+
+static void
+replace_probe(struct debugger *debugger, struct probe *probe)
+{
+	board_replace_probe(debugger->board, probe);
+	if (debugger->probe_changed != NULL)
+		debugger->probe_changed(debugger->probe_context);
+}
+
+/* Failure mode A9: nobody pulls a plug and puts it back within two seconds, but a dip of
+ * USB's supply does. */
+static void
+report_probe_back(struct debugger *debugger)
+{
+	enum { BY_ITSELF_MS = 2000 };
+
+	const struct probe_identity *identity = &board_probe(debugger->board)->identity;
+	unsigned away_ms =
+		(unsigned)((clock_now_us(debugger->clock) - debugger->keeper.lost_us) /
+			   US_PER_MS);
+	const char *guess =
+		away_ms > BY_ITSELF_MS
+			? ""
+			: "; if nobody pulled it, it restarted by itself (USB power dip): "
+			  "use a powered hub or feed the target separately";
+
+	log_info("server", "the probe is back: %s %s at %s, after %u ms%s", identity->kind,
+		 identity->serial, identity->where, away_ms, guess);
+	debugger_say(debugger, ANY_CORE, NULL, "note: the probe is back after %u ms%s",
+		     away_ms, guess);
+}
+
+static void
+opened(void *context, enum cause cause, const struct reason *why)
+{
+	struct debugger *debugger = context;
+	struct keeper *keeper = &debugger->keeper;
+
+	if (cause != CAUSE_NONE) {
+		attempt_failed(debugger, cause, why);
+		return;
+	}
+	replace_probe(debugger, keeper->opened);
+	keeper->opened = NULL;
+	if (keeper->was_connected)
+		report_probe_back(debugger);
+	connect_target(debugger);
+}
+
+/* Closes the probe, whose place an absent one takes: what is not let go cannot be opened. */
+static enum cause
+let_probe_go(struct debugger *debugger, struct reason *why)
+{
+	struct probe *absent;
+
+	if (probe_is_absent(board_probe(debugger->board)))
+		return CAUSE_NONE;
+	absent = absent_new(board_probe(debugger->board));
+	if (absent == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+	replace_probe(debugger, absent);
+	return CAUSE_NONE;
+}
+
+/* The same one, not just one that fits the command line. */
+static const char *
+spec_of(const struct debugger *debugger)
+{
+	const char *spec = board_probe(debugger->board)->identity.spec;
+
+	return spec[0] != '\0' ? spec : debugger->options->probe;
+}
+
+struct open_job {
+	struct job job;
+	const char *spec;
+	struct clock *clock;
+	struct probe **probe;
+};
+
+static enum cause
+open_step(struct job *job, bool *done, struct reason *why)
+{
+	struct open_job *open = container_of(job, struct open_job, job);
+
+	*done = true;
+	return probe_open(open->spec, open->clock, open->probe, why);
+}
+
+static enum cause
+open_cancel(struct job *job, struct reason *why)
+{
+	(void)job, (void)why;
+	return CAUSE_NONE;
+}
+
+static void
+open_free(struct job *job)
+{
+	free(container_of(job, struct open_job, job));
+}
+
+static struct job *
+probe_open_job(const char *spec, struct clock *clock, struct probe **probe)
+{
+	static const struct job_ops ops = { .step = open_step,
+					    .cancel = open_cancel,
+					    .free = open_free };
+	struct open_job *open = calloc(1, sizeof(*open));
+
+	if (open != NULL)
+		*open = (struct open_job){
+			{ .ops = &ops, .name = "opening the probe" }, spec, clock, probe
+		};
+	return open == NULL ? NULL : &open->job;
+}
+
+static void
+open_probe(struct debugger *debugger)
+{
+	struct keeper *keeper = &debugger->keeper;
+	struct reason why = REASON_INIT;
+	struct job *job;
+	enum cause cause;
+
+	keeper->phase = KEEPER_OPENING;
+	cause = let_probe_go(debugger, &why);
+	job = probe_open_job(spec_of(debugger), debugger->clock, &keeper->opened);
+	if (cause == CAUSE_NONE && job == NULL)
+		cause = reason_begin(&why, CAUSE_HOST, "no memory for opening a probe");
+	if (cause == CAUSE_NONE)
+		cause = board_begin(debugger->board, job, CONNECT_CLAIMS, keeper, opened,
+				    debugger, &why);
+	else
+		job_free(job);
+	if (cause != CAUSE_NONE)
+		attempt_failed(debugger, cause, &why);
+}
+
+/* A probe that is there is kept. While a job that the loss has ended is still under way,
+ * nothing is tried. */
+static void
+attempt(struct debugger *debugger, bool is_gentle)
+{
+	if (board_claimant(debugger->board, CLAIM_EVERYTHING) != NULL) {
+		wait_ms(debugger, RETRY_MS);
+		return;
+	}
+	debugger->keeper.is_gentle = is_gentle;
+	if (board_is_probe_there(debugger->board))
+		connect_target(debugger);
+	else
+		open_probe(debugger);
+	debugger_wake(debugger);
+}
+
+void
+keeper_begin(struct debugger *debugger, debugger_ready *ready, void *context)
+{
+	struct keeper *keeper = &debugger->keeper;
+
+	keeper->ready = ready;
+	keeper->context = context;
+	keeper->patience = deadline_in_ms(debugger->clock, PATIENCE_MS);
+	wait_ms(debugger, 0);
+	debugger_wake(debugger);
+}
+
+void
+keeper_lost(struct debugger *debugger)
+{
+	struct keeper *keeper = &debugger->keeper;
+
+	if (debugger->is_ending || keeper->phase == KEEPER_OVER)
+		return;
+	log_info("server", "waiting for the %s to come back",
+		 board_has_lost_probe(debugger->board) ? "probe" : "target");
+	keeper->sought[0] = '\0';
+	keeper->lost_us = clock_now_us(debugger->clock);
+	wait_ms(debugger, SEEK_MS);
+}
+
+void
+keeper_hurry(struct debugger *debugger)
+{
+	if (debugger->keeper.phase == KEEPER_WAITING)
+		debugger->keeper.due_us = 0;
+	debugger_wake(debugger);
+}
+
+void
+keeper_turn(struct debugger *debugger, uint64_t *wait_us)
+{
+	const struct keeper *keeper = &debugger->keeper;
+	uint64_t now_us = clock_now_us(debugger->clock);
+
+	if (keeper->phase != KEEPER_WAITING)
+		return;
+	if (now_us >= keeper->due_us)
+		attempt(debugger, keeper->was_connected && !somebody_asks(debugger));
+	else if (keeper->due_us - now_us < *wait_us)
+		*wait_us = keeper->due_us - now_us;
+}
+
+void
+keeper_end(struct debugger *debugger)
+{
+	debugger->keeper.ready = NULL;
+	debugger->keeper.phase = KEEPER_OVER;
+	board_cancel(debugger->board, &debugger->keeper);
+}

@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/debug/debugger_internal.h"
+
+#include "server/debug/fault.h"
+
+#include <string.h>
+
+static struct board *
+board_of(const struct view *view)
+{
+	return view->debugger->board;
+}
+
+static struct breakpoint_set *
+breakpoints_of(const struct view *view, unsigned core)
+{
+	return &view->debugger->cores[core].breakpoints;
+}
+
+static unsigned
+bit(unsigned core)
+{
+	return 1u << core;
+}
+
+enum cause
+view_open(struct view *view, const struct view_ops *ops, struct debugger *debugger,
+	  unsigned home, struct reason *why)
+{
+	*view = (struct view){ .ops = ops,
+			       .debugger = debugger,
+			       .home = home,
+			       .general = home,
+			       .control = home };
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++) {
+		if (debugger->views[i] != NULL)
+			continue;
+		debugger->views[i] = view;
+		view->place = i;
+		return CAUSE_NONE;
+	}
+	view->debugger = NULL;
+	return reason_begin(why, CAUSE_REQUEST, "%d clients are here already",
+			    DEBUGGER_MAX_VIEWS);
+}
+
+void
+view_close(struct view *view)
+{
+	char words[64];
+	struct text fate;
+
+	if (view->debugger == NULL)
+		return;
+	text_init(&fate, words, sizeof(words));
+	view_cancel(view);
+	view_release(view, ~0u, &fate);
+	view->debugger->views[view->place] = NULL;
+	view->debugger = NULL;
+}
+
+unsigned
+view_cores(const struct view *view)
+{
+	return view->debugger->cores_len;
+}
+
+bool
+view_find_core(const struct view *view, int process, int thread, unsigned *core)
+{
+	if (thread > 1)
+		return false;
+	if (process <= 0)
+		*core = view->home;
+	else
+		*core = (unsigned)process - 1;
+	return *core < view_cores(view);
+}
+
+/* A step that leads to a loss is answered by ops->lost. */
+static enum cause
+leave_loss_to_the_turn(struct view *view, enum cause cause)
+{
+	debugger_wake(view->debugger);
+	return cause == CAUSE_GONE && view->waits != 0 &&
+			       dap_is_lost(board_dap(board_of(view)))
+		       ? CAUSE_NONE
+		       : cause;
+}
+
+static enum cause
+check_there(const struct view *view, struct reason *why)
+{
+	if (!board_is_lost(board_of(view)))
+		return CAUSE_NONE;
+	*why = *board_lost_why(board_of(view));
+	return CAUSE_GONE;
+}
+
+/* A client that was killed and has come back may be here before its old connection's end
+ * has been read; it would be taken for a second one. */
+static void
+end_hung_up(struct view *view)
+{
+	struct debugger *debugger = view->debugger;
+
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL && debugger->views[i] != view)
+			debugger->views[i]->ops->check_hung_up(debugger->views[i]);
+}
+
+static void
+say_fault(struct view *view, unsigned core)
+{
+	const struct stop *stop = board_stop(board_of(view), core);
+	char words[FAULT_WORDS_MAX];
+	char note[FAULT_WORDS_MAX + sizeof("note: ")];
+	struct text text;
+
+	if (!fault_is_worth_words(stop))
+		return;
+	fault_describe(board_of(view), core, stop, words, sizeof(words));
+	text_init(&text, note, sizeof(note));
+	text_add(&text, "note: %s", words);
+	view->ops->say(view, note);
+}
+
+/* Whoever is there already has let it run. */
+static enum cause
+look_and_halt(struct view *view, unsigned core, struct reason *why)
+{
+	struct board *board = board_of(view);
+	enum cause cause = board_look(board, core, why);
+
+	if (cause != CAUSE_NONE || board_is_halted(board, core) ||
+	    board_claimant(board, CLAIM_CORE << core) != NULL ||
+	    debugger_attached(view->debugger, core, view) > 0)
+		return cause;
+	return board_halt(board, core, view, why);
+}
+
+enum cause
+view_attach(struct view *view, unsigned core, struct reason *why)
+{
+	enum cause cause = check_there(view, why);
+	bool was_halted;
+
+	if (cause != CAUSE_NONE || (view->attached & bit(core)) != 0)
+		return cause;
+	end_hung_up(view);
+	was_halted = board_is_halted(board_of(view), core);
+	cause = look_and_halt(view, core, why);
+	debugger_wake(view->debugger);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "attaching to %s", view_core_name(view, core));
+	view->attached |= bit(core);
+	debugger_update(view->debugger, core);
+	/* Of a halt that is new the event is still to come. */
+	if (was_halted && board_is_halted(board_of(view), core))
+		say_fault(view, core);
+	return CAUSE_NONE;
+}
+
+void
+view_attach_to_restart(struct view *view, unsigned core)
+{
+	view->attached |= bit(core);
+	debugger_update(view->debugger, core);
+}
+
+/* What others have inserted stays; without others, what a dead session left goes as well. */
+static enum cause
+remove_breakpoints(struct view *view, unsigned core, bool is_last, struct reason *why)
+{
+	struct breakpoint_set *set = breakpoints_of(view, core);
+	struct core *target = board_core(board_of(view), core);
+
+	if (!is_last || breakpoints_has_others(set, view->place))
+		return breakpoints_drop(set, target, view->place, why);
+	breakpoints_forget(set);
+	return core_breakpoints_clear(target, why);
+}
+
+static enum cause
+let_run(struct view *view, unsigned core, struct reason *why)
+{
+	enum cause cause = board_look(board_of(view), core, why);
+
+	if (cause == CAUSE_NONE && board_is_halted(board_of(view), core))
+		cause = board_resume(board_of(view), core, view, why);
+	return cause;
+}
+
+static void
+release_now(struct view *view, unsigned core, bool was_attached, struct text *fate)
+{
+	bool is_last = was_attached && debugger_attached(view->debugger, core, view) == 0;
+	struct reason why = REASON_INIT;
+	enum cause cause = remove_breakpoints(view, core, is_last, &why);
+
+	if (cause == CAUSE_NONE && is_last)
+		cause = let_run(view, core, &why);
+	if (cause != CAUSE_NONE)
+		text_add(fate, "the core could not be left running: %s",
+			 reason_outermost(&why));
+	else if (is_last)
+		text_add(fate, "breakpoints removed, the core runs");
+	else
+		text_add(fate, "other clients stay: the core was left as it was");
+}
+
+static void
+release_core(struct view *view, unsigned core, struct text *fate)
+{
+	bool was_attached = (view->attached & bit(core)) != 0;
+	struct breakpoint_set *set = breakpoints_of(view, core);
+
+	view->attached &= ~bit(core);
+	view->waits &= ~bit(core);
+	debugger_update(view->debugger, core);
+	if (!was_attached && !breakpoints_has(set, view->place))
+		return;
+	if (fate->used > 0)
+		text_add(fate, "; ");
+	if (board_is_lost(board_of(view))) {
+		breakpoints_disown(set, view->place);
+		text_add(fate, "the target is lost");
+	} else if (board_claimant(board_of(view), CLAIM_CORE << core) != NULL) {
+		breakpoints_disown(set, view->place);
+		view->debugger->cores[core].is_untidy = true;
+		text_add(fate, "breakpoints are removed when the job that has %s is over",
+			 view_core_name(view, core));
+	} else {
+		release_now(view, core, was_attached, fate);
+	}
+}
+
+void
+view_release(struct view *view, unsigned cores, struct text *fate)
+{
+	for (unsigned i = 0; i < view_cores(view); i++)
+		if ((cores & bit(i)) != 0)
+			release_core(view, i, fate);
+	debugger_wake(view->debugger);
+}
+
+bool
+view_is_run_by_others(const struct view *view, unsigned core)
+{
+	return debugger_waiting(view->debugger, core, view) > 0;
+}
+
+const struct core_identity *
+view_identity(const struct view *view, unsigned core)
+{
+	return core_identity(board_core(board_of(view), core));
+}
+
+const char *
+view_core_name(const struct view *view, unsigned core)
+{
+	return core_name(board_core(board_of(view), core));
+}
+
+bool
+view_is_halted(const struct view *view, unsigned core)
+{
+	return board_is_halted(board_of(view), core);
+}
+
+const struct stop *
+view_stop(const struct view *view, unsigned core)
+{
+	return board_stop(board_of(view), core);
+}
+
+void
+view_describe(const struct view *view, unsigned core, struct text *words)
+{
+	static const char *const states[] = {
+		[CORE_RUNNING] = "running",   [CORE_SLEEPING] = "running, asleep",
+		[CORE_HALTED] = "running",    [CORE_LOCKED_UP] = "locked up",
+		[CORE_IN_RESET] = "in reset",
+	};
+	const struct board *board = board_of(view);
+
+	if (board_is_lost(board))
+		text_add(words, "lost");
+	else if (board_is_halted(board, core))
+		stop_describe(board_stop(board, core), words);
+	else
+		text_add(words, "%s", states[board_core_state(board, core)]);
+}
+
+/* One that runs is halted by it. */
+static enum cause
+step_running(struct view *view, unsigned core, struct reason *why)
+{
+	if (!view_is_run_by_others(view, core))
+		return board_halt(board_of(view), core, view, why);
+	reason_begin(why, CAUSE_REQUEST,
+		     "%s is run by another client and cannot be stepped",
+		     view_core_name(view, core));
+	reason_hint(why, "halt it first");
+	return CAUSE_REQUEST;
+}
+
+static enum cause
+move(struct view *view, unsigned core, const struct view_motion *motion, struct reason *why)
+{
+	struct board *board = board_of(view);
+	bool is_halted = board_is_halted(board, core);
+
+	switch (motion->kind) {
+	case VIEW_CONTINUE:
+		/* When it runs already this view joins those who wait. */
+		return is_halted ? board_resume(board, core, view, why) : CAUSE_NONE;
+	case VIEW_STEP:
+		return is_halted ? board_step(board, core, view, why)
+				 : step_running(view, core, why);
+	case VIEW_STEP_RANGE:
+		return is_halted ? board_step_range(board, core, motion->from, motion->to,
+						    view, why)
+				 : step_running(view, core, why);
+	}
+	return reason_begin(why, CAUSE_BUG, "there is no such motion");
+}
+
+enum cause
+view_go(struct view *view, unsigned core, const struct view_motion *motion,
+	struct reason *why)
+{
+	enum cause cause = view_attach(view, core, why);
+
+	if (cause == CAUSE_NONE)
+		cause = board_check_free(board_of(view), CLAIM_CORE << core, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	view->waits |= bit(core);
+	debugger_update(view->debugger, core);
+	cause = leave_loss_to_the_turn(view, move(view, core, motion, why));
+	if (cause != CAUSE_NONE)
+		view_stop_waiting(view, bit(core));
+	return cause;
+}
+
+enum cause
+view_halt(struct view *view, unsigned core, struct reason *why)
+{
+	enum cause cause = check_there(view, why);
+
+	if (cause == CAUSE_NONE)
+		cause = board_halt(board_of(view), core, view, why);
+	return leave_loss_to_the_turn(view, cause);
+}
+
+void
+view_stop_waiting(struct view *view, unsigned cores)
+{
+	view->waits &= ~cores;
+	for (unsigned i = 0; i < view_cores(view); i++)
+		if ((cores & bit(i)) != 0)
+			debugger_update(view->debugger, i);
+}
+
+enum cause
+view_register_read(struct view *view, unsigned number, uint64_t *value, struct reason *why)
+{
+	enum cause cause =
+		board_register_read(board_of(view), view->general, number, value, why);
+
+	return leave_loss_to_the_turn(view, cause);
+}
+
+enum cause
+view_register_write(struct view *view, unsigned number, uint64_t value, struct reason *why)
+{
+	enum cause cause =
+		board_register_write(board_of(view), view->general, number, value, why);
+
+	return leave_loss_to_the_turn(view, cause);
+}
+
+static struct core *
+core_of(const struct view *view)
+{
+	return board_core(board_of(view), view->general);
+}
+
+static enum cause
+check_general(const struct view *view, struct reason *why)
+{
+	return board_check_free(board_of(view), CLAIM_CORE << view->general, why);
+}
+
+enum cause
+view_memory_read(struct view *view, uint32_t at, void *bytes, uint32_t size,
+		 struct reason *why)
+{
+	return leave_loss_to_the_turn(
+		view, core_memory_read(core_of(view), at, bytes, size, why));
+}
+
+enum cause
+view_memory_write(struct view *view, uint32_t at, const void *bytes, uint32_t size,
+		  struct reason *why)
+{
+	enum cause cause = check_general(view, why);
+
+	if (cause == CAUSE_NONE)
+		cause = core_memory_write(core_of(view), at, bytes, size, why);
+	return leave_loss_to_the_turn(view, cause);
+}
+
+enum cause
+view_breakpoint_insert(struct view *view, const struct breakpoint *wanted,
+		       struct reason *why)
+{
+	enum cause cause = check_general(view, why);
+
+	if (cause == CAUSE_NONE)
+		cause = breakpoints_insert(breakpoints_of(view, view->general),
+					   core_of(view), wanted, view->place, why);
+	return leave_loss_to_the_turn(view, cause);
+}
+
+enum cause
+view_breakpoint_remove(struct view *view, const struct breakpoint *wanted,
+		       struct reason *why)
+{
+	enum cause cause = check_general(view, why);
+
+	if (cause == CAUSE_NONE)
+		cause = breakpoints_remove(breakpoints_of(view, view->general),
+					   core_of(view), wanted, view->place, why);
+	return leave_loss_to_the_turn(view, cause);
+}
+
+static unsigned
+claims_of(const struct view *view, unsigned claims)
+{
+	if ((claims & VIEW_CLAIM_CORE) == 0)
+		return claims;
+	return (claims & ~(unsigned)VIEW_CLAIM_CORE) | CLAIM_CORE << view->general;
+}
+
+enum cause
+view_check_free(const struct view *view, unsigned claims, struct reason *why)
+{
+	return board_check_free(board_of(view), claims_of(view, claims), why);
+}
+
+static void
+job_done(void *context, enum cause cause, const struct reason *why)
+{
+	struct view *view = context;
+
+	view->done(view, cause, why);
+}
+
+/* Of cores that the job has not claimed the registers are kept, too: its end is waited for
+ * by a client that looks at all of them. */
+enum cause
+view_begin(struct view *view, struct job *job, unsigned claims, view_done *done,
+	   struct reason *why)
+{
+	debugger_wake(view->debugger);
+	if (view_job(view) != NULL) {
+		job_free(job);
+		return reason_begin(why, CAUSE_REQUEST, "%s is under way for this client",
+				    view_job(view)->name);
+	}
+	view->done = done;
+	return board_begin(board_of(view), job, claims_of(view, claims), view, job_done,
+			   view, why);
+}
+
+const struct job *
+view_job(const struct view *view)
+{
+	return board_job_of(board_of(view), view);
+}
+
+void
+view_cancel(struct view *view)
+{
+	board_cancel(board_of(view), view);
+	debugger_wake(view->debugger);
+}
+
+bool
+view_interrupt_job(struct view *view)
+{
+	debugger_wake(view->debugger);
+	return board_interrupt(board_of(view), view);
+}
+
+enum cause
+view_recover(struct view *view, struct reason *why)
+{
+	if (!board_is_lost(board_of(view)))
+		return reason_begin(why, CAUSE_REQUEST, "the target is not lost");
+	if (view->debugger->keeper.phase == KEEPER_OVER)
+		return check_there(view, why);
+	view->wants_recovery = true;
+	keeper_hurry(view->debugger);
+	return CAUSE_NONE;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* views.c - what concerns all views of a debugger. */
+#include "server/debug/debugger_internal.h"
+
+#include "transport/base/log.h"
+
+#include <stdarg.h>
+
+enum { NOTE_MAX = 2048 };
+
+static bool
+is_attached(const struct view *view, int core)
+{
+	return core == ANY_CORE ? view->attached != 0
+				: (view->attached & 1u << (unsigned)core) != 0;
+}
+
+void
+debugger_say(struct debugger *debugger, int core, const struct view *except,
+	     const char *fmt, ...)
+{
+	char lines[NOTE_MAX];
+	struct text text;
+	va_list args;
+
+	text_init(&text, lines, sizeof(lines));
+	va_start(args, fmt);
+	text_vadd(&text, fmt, args);
+	va_end(args);
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++) {
+		struct view *view = debugger->views[i];
+
+		if (view != NULL && view != except && is_attached(view, core))
+			view->ops->say(view, lines);
+	}
+}
+
+unsigned
+debugger_attached(const struct debugger *debugger, unsigned core, const struct view *except)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		count += debugger->views[i] != NULL && debugger->views[i] != except &&
+			 (debugger->views[i]->attached & 1u << core) != 0;
+	return count;
+}
+
+unsigned
+debugger_waiting(const struct debugger *debugger, unsigned core, const struct view *except)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		count += debugger->views[i] != NULL && debugger->views[i] != except &&
+			 (debugger->views[i]->waits & 1u << core) != 0;
+	return count;
+}
+
+void
+debugger_update(struct debugger *debugger, unsigned core)
+{
+	board_expect(debugger->board, core, debugger_attached(debugger, core, NULL) > 0,
+		     debugger_waiting(debugger, core, NULL) > 0);
+}
+
+void
+debugger_outdate(struct debugger *debugger)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL)
+			debugger->views[i]->ops->outdated(debugger->views[i]);
+}
+
+static enum cause
+tidy_core(struct debugger *debugger, unsigned core, struct reason *why)
+{
+	struct board *board = debugger->board;
+	enum cause cause = breakpoints_restore(&debugger->cores[core].breakpoints,
+					       board_core(board, core), why);
+
+	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) > 0 ||
+	    !board_is_halted(board, core))
+		return cause;
+	return board_resume(board, core, NULL, why);
+}
+
+void
+debugger_tidy(struct debugger *debugger)
+{
+	struct board *board = debugger->board;
+
+	for (unsigned i = 0; i < debugger->cores_len; i++) {
+		struct reason why = REASON_INIT;
+
+		if (!debugger->cores[i].is_untidy || board_is_lost(board) ||
+		    board_claimant(board, CLAIM_CORE << i) != NULL)
+			continue;
+		debugger->cores[i].is_untidy = false;
+		if (tidy_core(debugger, i, &why) != CAUSE_NONE)
+			log_warning("server", "%s may not run on as without a client: %s",
+				    core_name(board_core(board, i)),
+				    reason_outermost(&why));
+	}
+}
+
+void
+debugger_wake(struct debugger *debugger)
+{
+	debugger->is_awake = true;
+	if (!debugger->is_ended)
+		uv_timer_start(&debugger->timer, debugger->turn, 0, 0);
+}
