@@ -1,133 +1,141 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * main.c - connect, then serve; the only place that turns causes into an exit status.
+ * main.c - the commands, and the only place that turns causes into an exit status.
  */
 #include "server/cli/cli.h"
 #include "server/cli/probes.h"
-#include "server/debug/start.h"
-#include "server/session/server.h"
-#include "transport/base/clock.h"
-#include "transport/base/log.h"
+#include "server/cli/serve.h"
+#include "server/monitor/version.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 static int
-tell(const struct reason *why, int status)
+fail(const struct reason *why, int status)
 {
-	char story[REASON_SPACE + REASON_LINE_MAX];
+	char words[REASON_SPACE + REASON_LINE_MAX];
 
-	reason_text(why, story, sizeof(story));
-	fprintf(stderr, "%s", story);
+	reason_text(why, words, sizeof(words));
+	fprintf(stderr, "%s", words);
 	return status;
 }
 
-/* Line by line, so that nothing is missing when it ends badly. */
-static enum cause
-begin_record(const struct options *options, FILE **file, struct reason *why)
+/* What a command printed may be in a buffer, or nowhere: a full disk, a pipe that is closed.
+ */
+static int
+printed(int status)
 {
-	*file = NULL;
-	if (options->record == NULL)
-		return CAUSE_NONE;
-	*file = fopen(options->record, "w");
-	if (*file == NULL)
-		return reason_begin(why, CAUSE_HOST, "%s cannot be written: %s",
-				    options->record, strerror(errno));
-	setvbuf(*file, NULL, _IOLBF, 0);
-	fprintf(*file, "# tether %s --probe %s\n", tether_version,
-		options->probe != NULL ? options->probe : "\"\"");
-	log_record("probe", *file);
-	return CAUSE_NONE;
-}
-
-static void
-end_record(FILE *file)
-{
-	log_record("probe", NULL);
-	if (file != NULL)
-		fclose(file);
-}
-
-static enum cause
-serve_board(struct start *start, struct reason *why)
-{
-	struct server *server = malloc(sizeof(*server));
-	enum cause cause;
-
-	if (server == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for the server");
-	cause = server_init(server, start->options, start->clock, start->board, why);
-	if (cause == CAUSE_NONE) {
-		cause = server_listen(server, why);
-		/* A signal that came before the server listened for any. */
-		if (cause == CAUSE_NONE && !start_is_told_to_end(start))
-			server_run(server);
-		server_free(server);
-	}
-	free(server);
-	return cause;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "what was printed is not all written: %s\n", strerror(errno));
+	return status == EXIT_DONE ? EXIT_WORLD : status;
 }
 
 static int
-serve(const struct options *options)
+serve_command(const struct options *options)
 {
 	struct reason why = REASON_INIT;
-	struct start start;
-	FILE *record = NULL;
-	enum cause cause = listener_check("--port", options->bind, options->port, &why);
 
-	if (cause == CAUSE_NONE && options->is_shared)
-		cause = listener_check("--share", options->bind, options->share_port, &why);
-
-	if (cause == CAUSE_NONE)
-		cause = begin_record(options, &record, &why);
-	if (cause == CAUSE_NONE)
-		cause = start_init(&start, options, clock_host(), &why);
-	if (cause != CAUSE_NONE) {
-		end_record(record);
-		return tell(&why, EXIT_WORLD);
-	}
-	cause = start_run(&start, &why);
-	if (cause == CAUSE_NONE && start.board != NULL)
-		cause = serve_board(&start, &why);
-	start_free(&start);
-	end_record(record);
-	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
+	return serve(options, &why) == CAUSE_NONE ? EXIT_DONE : fail(&why, EXIT_WORLD);
 }
 
 static int
-probes(const struct options *options)
+probes_command(const struct options *options)
 {
 	struct reason why = REASON_INIT;
 	enum cause cause = probes_print(stdout, clock_host(), options->json, &why);
 
-	return cause == CAUSE_NONE ? EXIT_DONE : tell(&why, EXIT_WORLD);
+	return printed(cause == CAUSE_NONE ? EXIT_DONE : fail(&why, EXIT_WORLD));
+}
+
+static int help_command(const struct options *options);
+
+static int
+version_command(const struct options *options)
+{
+	(void)options;
+	printf("tether %s\n", tether_version);
+	return printed(EXIT_DONE);
+}
+
+static const struct command_entry commands[] = {
+	{ "serve", serve_command,
+	  "wait for gdb and serve it (what happens without a command)" },
+	{ "probes", probes_command, "list the debug probes on USB, and who holds them" },
+	{ "help", help_command, "print this text" },
+	{ "version", version_command, "print the version" },
+	{ NULL, NULL, NULL },
+};
+
+static int
+help_command(const struct options *options)
+{
+	(void)options;
+	cli_print_help(stdout, commands);
+	return printed(EXIT_DONE);
+}
+
+/* A descriptor that is closed at the start is the next that is opened, say a socket: what is
+ * printed would go there, and libuv aborts. What is printed fails then, as it should. */
+static void
+open_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* libuv aborts when it gets no descriptors for itself. */
+static enum cause
+ensure_descriptors(struct reason *why)
+{
+	enum { ENOUGH = 256, LEAST = 32 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= ENOUGH)
+		return CAUSE_NONE;
+	limit.rlim_cur = limit.rlim_max < ENOUGH ? limit.rlim_max : ENOUGH;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= LEAST)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_HOST,
+			    "this process may open %u files, and needs %d (ulimit -n)",
+			    (unsigned)limit.rlim_cur, LEAST);
+}
+
+static int
+run(const struct command_entry *command, const struct options *options)
+{
+	if (options->wants_help)
+		return help_command(options);
+	if (options->wants_version)
+		return version_command(options);
+	return command->run(options);
 }
 
 int
 main(int argc, char **argv)
 {
+	const struct command_entry *command;
 	struct options options;
 	struct reason why = REASON_INIT;
 
-	/* A client that closes early is a failed write, not our end. */
+	(void)argc;
+	open_standard_streams();
+	/* A client that closes early is a failed write, not the end of this program. */
 	signal(SIGPIPE, SIG_IGN);
-	if (cli_parse(argc, argv, &options, &why) != CAUSE_NONE)
-		return tell(&why, EXIT_USAGE);
-	switch (options.command) {
-	case CLI_HELP:
-		cli_print_help(stdout);
-		return EXIT_DONE;
-	case CLI_VERSION:
-		printf("tether %s\n", tether_version);
-		return EXIT_DONE;
-	case CLI_PROBES:
-		return probes(&options);
-	case CLI_SERVE:
-		break;
-	}
-	return serve(&options);
+	if (ensure_descriptors(&why) != CAUSE_NONE)
+		return fail(&why, EXIT_WORLD);
+	if (cli_parse(argv + 1, commands, &options, &command, &why) != CAUSE_NONE)
+		return fail(&why, EXIT_USAGE);
+	return run(command, &options);
 }

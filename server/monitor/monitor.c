@@ -6,6 +6,7 @@
  * them is known to send is answered with OK, and with a word on what was (not) done.
  */
 #include "server/debug/run.h"
+#include "server/monitor/version.h"
 #include "server/rsp/commands.h"
 #include "targets/reset/reset.h"
 #include "transport/base/bytes.h"

@@ -24,7 +24,7 @@ on_connection(uv_stream_t *stream, int status)
 		listener->take(listener, stream);
 }
 
-/* Another one that may be free, for a hint. */
+/* Another one that may be free, for a remedy. */
 static unsigned
 another_port(unsigned port)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/cli.h"
+#include "transport/base/log.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +11,14 @@
 enum { MAX_WORDS = 16 };
 
 /* Splits at spaces: the words of a command line without quoting. */
+static const struct command_entry commands[] = {
+	{ "serve", NULL, "wait for gdb and serve it (what happens without a command)" },
+	{ "targets", NULL, "list" },
+	{ "help", NULL, "print this text" },
+	{ NULL, NULL, NULL },
+};
+static const struct command_entry *command;
+
 static enum cause
 parse(const char *line, struct options *options, char *words, size_t size)
 {
@@ -28,7 +37,8 @@ parse(const char *line, struct options *options, char *words, size_t size)
 				argv[argc++] = c + 1;
 		}
 	argv[argc] = NULL;
-	cause = cli_parse(argc, argv, options, &why);
+	(void)argc;
+	cause = cli_parse(argv + 1, commands, options, &command, &why);
 	words[0] = '\0';
 	if (cause != CAUSE_NONE)
 		reason_line(&why, words, size);
@@ -43,7 +53,7 @@ no_words_serve_on_loopback_at_the_usual_port(void **state)
 
 	(void)state;
 	assert_int_equal(parse("", &o, words, sizeof(words)), CAUSE_NONE);
-	assert_int_equal(o.command, CLI_SERVE);
+	assert_string_equal(command->name, "serve");
 	assert_int_equal(o.port, 61234);
 	assert_string_equal(o.bind, "127.0.0.1");
 	assert_null(o.probe);
@@ -98,9 +108,73 @@ a_wrong_value_says_what_is_right(void **state)
 	assert_int_equal(parse("--connect hot", &o, words, sizeof(words)), CAUSE_REQUEST);
 	assert_non_null(strstr(words, "auto, attach, halt or under-reset"));
 	assert_int_equal(parse("--probe", &o, words, sizeof(words)), CAUSE_REQUEST);
-	assert_string_equal(words, "--probe wants a value: --probe PROBE");
+	assert_string_equal(words, "--probe needs a value: --probe PROBE");
 	assert_int_equal(parse("--once=1", &o, words, sizeof(words)), CAUSE_REQUEST);
 	assert_string_equal(words, "--once takes no value");
+}
+
+static void
+short_options_are_taken(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("-p 1234 -v -h -V", &o, words, sizeof(words)), CAUSE_NONE);
+	assert_int_equal(o.port, 1234);
+	assert_true(o.wants_help);
+	assert_true(o.wants_version);
+	assert_int_equal(parse("--verbose -p=4", &o, words, sizeof(words)), CAUSE_NONE);
+	assert_int_equal(o.port, 4);
+	log_set("info");
+}
+
+static void
+a_clock_of_0_is_refused_with_the_range(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("--speed 0", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "\"0\" is not a number from 1 to 24000"));
+}
+
+/* Neither an option nor a heading of the help. */
+static void
+an_unknown_command_names_the_nearest_command(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("target", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "targets is the nearest"));
+	assert_int_equal(parse("telling", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_null(strstr(words, "Telling is"));
+	assert_int_equal(parse("outputs", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_null(strstr(words, "Output is"));
+	assert_int_equal(parse("-version", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "--version is the nearest"));
+}
+
+static void
+the_help_fits_a_terminal_and_has_every_option(void **state)
+{
+	static char text[16384];
+	FILE *file = fmemopen(text, sizeof(text), "w");
+	size_t column = 0;
+
+	(void)state;
+	cli_print_help(file, commands);
+	fclose(file);
+	for (const char *c = text; *c != '\0'; c++) {
+		column = *c == '\n' ? 0 : column + 1;
+		assert_true(column <= 80);
+	}
+	for (const struct option *row = tether_options; row->name != NULL; row++)
+		assert_non_null(strstr(text, row->name));
+	assert_non_null(strstr(text, "\n  -p, --port PORT "));
 }
 
 int
@@ -111,6 +185,10 @@ main(void)
 		cmocka_unit_test(options_are_taken_with_a_space_or_an_equals_sign),
 		cmocka_unit_test(an_unknown_option_names_the_nearest),
 		cmocka_unit_test(a_wrong_value_says_what_is_right),
+		cmocka_unit_test(short_options_are_taken),
+		cmocka_unit_test(a_clock_of_0_is_refused_with_the_range),
+		cmocka_unit_test(an_unknown_command_names_the_nearest_command),
+		cmocka_unit_test(the_help_fits_a_terminal_and_has_every_option),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

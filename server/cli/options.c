@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/options.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_PORT = 65535, MAX_SPEED_KHZ = 24000, MAX_WAIT_MS = 60000, KHZ = 1000 };
+
+static const struct {
+	const char *name;
+	enum connect_mode mode;
+} connect_modes[] = {
+	{ "auto", CONNECT_AUTO },
+	{ "attach", CONNECT_ATTACH },
+	{ "halt", CONNECT_HALT },
+	{ "under-reset", CONNECT_UNDER_RESET },
+};
+
+static void *
+member_of(struct options *options, const struct option *option)
+{
+	return (char *)options + option->at;
+}
+
+static enum cause
+set_flag(const struct option *option, struct options *options, const char *value,
+	 struct reason *why)
+{
+	(void)value;
+	(void)why;
+	*(bool *)member_of(options, option) = true;
+	return CAUSE_NONE;
+}
+
+static enum cause
+set_text(const struct option *option, struct options *options, const char *value,
+	 struct reason *why)
+{
+	(void)why;
+	*(const char **)member_of(options, option) = value;
+	return CAUSE_NONE;
+}
+
+static enum cause
+set_number(const struct option *option, struct options *options, const char *value,
+	   struct reason *why)
+{
+	char *end;
+	unsigned long n;
+
+	errno = 0;
+	n = strtoul(value, &end, 0);
+	if (errno != 0 || end == value || *end != '\0' || value[0] == '-' ||
+	    n < option->min || n > option->max)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "\"%s\" is not a number from %u to %u", value,
+				    (unsigned)option->min, (unsigned)option->max);
+	*(uint32_t *)member_of(options, option) = (uint32_t)n;
+	return CAUSE_NONE;
+}
+
+static enum cause
+set_probe(const struct option *option, struct options *options, const char *value,
+	  struct reason *why)
+{
+	(void)option;
+	options->probe = value;
+	return probe_check_spec(value, why);
+}
+
+static enum cause
+set_connect(const struct option *option, struct options *options, const char *value,
+	    struct reason *why)
+{
+	(void)option;
+	for (size_t i = 0; i < array_len(connect_modes); i++)
+		if (strcmp(value, connect_modes[i].name) == 0) {
+			options->board.connect = connect_modes[i].mode;
+			return CAUSE_NONE;
+		}
+	return reason_begin(
+		why, CAUSE_REQUEST,
+		"\"%s\" is not a way to connect: auto, attach, halt or under-reset", value);
+}
+
+static enum cause
+set_speed(const struct option *option, struct options *options, const char *value,
+	  struct reason *why)
+{
+	enum cause cause = set_number(option, options, value, why);
+
+	if (cause == CAUSE_NONE)
+		options->board.speed_hz *= KHZ;
+	return cause;
+}
+
+static enum cause
+set_settle(const struct option *option, struct options *options, const char *value,
+	   struct reason *why)
+{
+	return set_number(option, options, strcmp(value, "auto") == 0 ? "0" : value, why);
+}
+
+static enum cause
+set_share(const struct option *option, struct options *options, const char *value,
+	  struct reason *why)
+{
+	options->is_shared = true;
+	return value == NULL ? CAUSE_NONE : set_number(option, options, value, why);
+}
+
+static enum cause
+set_log(const struct option *option, struct options *options, const char *value,
+	struct reason *why)
+{
+	(void)option;
+	(void)options;
+	if (!log_set(value))
+		return reason_begin(
+			why, CAUSE_REQUEST,
+			"\"%s\" is not a log setting such as debug or probe=wire", value);
+	return CAUSE_NONE;
+}
+
+static enum cause
+set_verbose(const struct option *option, struct options *options, const char *value,
+	    struct reason *why)
+{
+	(void)value;
+	return set_log(option, options, "debug", why);
+}
+
+#define AT(member)               .at = offsetof(struct options, member)
+#define NUMBER(member, from, to) AT(member), .min = (from), .max = (to)
+
+const struct option tether_options[] = {
+	{ .name = "Reaching the target" },
+	{ .name = "--probe",
+	  .value = "PROBE",
+	  .set = set_probe,
+	  .help = "on USB: by the beginning of its serial, its id (0483:374b) or its place "
+		  "(1-4.2), or stlink[:WHICH] or cmsis-dap[:WHICH]; on TCP: "
+		  "stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap-tcp:HOST:PORT (default: the "
+		  "only one on USB, see tether probes). faulty:SEED[:RATE]:PROBE makes one "
+		  "call of PROBE in RATE fail, to see what happens then" },
+	{ .name = "--wait",
+	  .set = set_flag,
+	  AT(wait),
+	  .help = "wait for a probe that is not there yet or is in use (default: say so "
+		  "and end)" },
+	{ .name = "--connect",
+	  .value = "HOW",
+	  .set = set_connect,
+	  .help = "auto, attach, halt or under-reset (default: auto)" },
+	{ .name = "--speed",
+	  .value = "KHZ",
+	  .set = set_speed,
+	  NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
+	  .help = "SWD clock (default: 4000)" },
+	{ .name = "--nrst-hold",
+	  .value = "MS",
+	  .set = set_number,
+	  NUMBER(board.nrst_hold_ms, 0, MAX_WAIT_MS),
+	  .help = "how long NRST is held low (default: 20)" },
+	{ .name = "--nrst-settle",
+	  .value = "MS",
+	  .set = set_settle,
+	  NUMBER(board.nrst_settle_ms, 0, MAX_WAIT_MS),
+	  .help = "how long NRST may take to rise; auto: up to 5000 (default: auto)" },
+	{ .name = "--halt-timeout",
+	  .value = "MS",
+	  .set = set_number,
+	  NUMBER(board.halt_timeout_ms, 0, MAX_WAIT_MS),
+	  .help = "how long the core may take to halt (default: 100)" },
+	{ .name = "--target",
+	  .value = "NAME",
+	  .set = set_text,
+	  AT(board.target),
+	  .help = "use this part's memories and flash instead of those of the part that "
+		  "was identified (default: as identified)" },
+	{ .name = "--core",
+	  .value = "NAME",
+	  .set = set_text,
+	  AT(core),
+	  .help = "serve this core only (default: all)" },
+	{ .name = "Serving gdb" },
+	{ .name = "--port",
+	  .letter = "-p",
+	  .value = "PORT",
+	  .set = set_number,
+	  NUMBER(port, 0, MAX_PORT),
+	  .help = "of the first core; 0 takes a free one (default: 61234)" },
+	{ .name = "--bind",
+	  .value = "ADDRESS",
+	  .set = set_text,
+	  AT(bind),
+	  .help = "where to listen; other computers can reach any but 127.0.0.1 "
+		  "(default: 127.0.0.1)" },
+	{ .name = "--share",
+	  .value = "[PORT]",
+	  .set = set_share,
+	  NUMBER(share_port, 0, MAX_PORT),
+	  .help = "let other programs (openocd, another tether) use the ST-LINK beside "
+		  "this one, as ST's stlink-server does (default port: 7184)" },
+	{ .name = "--once",
+	  .set = set_flag,
+	  AT(once),
+	  .help = "end when the last session has ended" },
+	{ .name = "Output" },
+	{ .name = "--json",
+	  .set = set_flag,
+	  AT(json),
+	  .help = "print lists (tether probes) in JSON" },
+	{ .name = "--verbose",
+	  .letter = "-v",
+	  .set = set_verbose,
+	  .help = "log more: the same as --log debug" },
+	{ .name = "--log",
+	  .value = "SETTING",
+	  .set = set_log,
+	  .help = "error, warning, info, debug or wire, or for one room: probe=wire "
+		  "(default: info)" },
+	{ .name = "--record",
+	  .value = "FILE",
+	  .set = set_text,
+	  AT(record),
+	  .help = "write all that goes to the probe and comes from it to FILE" },
+	{ .name = "--help",
+	  .letter = "-h",
+	  .set = set_flag,
+	  AT(wants_help),
+	  .help = "print this text" },
+	{ .name = "--version",
+	  .letter = "-V",
+	  .set = set_flag,
+	  AT(wants_version),
+	  .help = "print the version" },
+	{ .name = NULL },
+};
+
+void
+options_init(struct options *options)
+{
+	*options = (struct options){ .bind = "127.0.0.1",
+				     .port = CLI_DEFAULT_PORT,
+				     .share_port = SHARE_DEFAULT_PORT };
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options.h - what the command line asks for, and the options that ask for it, as a table
+ * from which the help is printed as well.
+ */
+#ifndef SERVER_CLI_OPTIONS_H
+#define SERVER_CLI_OPTIONS_H
+
+#include "targets/board/board.h"
+
+enum { CLI_DEFAULT_PORT = 61234, SHARE_DEFAULT_PORT = 7184 };
+
+struct options {
+	const char *probe;   /* NULL: the only one there is */
+	const char *core;    /* NULL: all */
+	const char *bind;    /* "127.0.0.1" */
+	uint32_t port;       /* 0: a free one */
+	const char *record;  /* file; NULL: none */
+	bool once;           /* end with the last session */
+	bool wait;           /* for a probe that is not there yet */
+	bool is_shared;      /* offer the probe to other programs */
+	uint32_t share_port; /* 0: a free one */
+	bool json;           /* print lists in JSON */
+	bool wants_help, wants_version;
+	struct board_options board;
+};
+
+struct option;
+
+/* Takes `value`, NULL when none was given, into `options` or the log's settings. */
+typedef enum cause option_setter(const struct option *option, struct options *options,
+				 const char *value, struct reason *why);
+
+struct option {
+	const char *name;   /* "--port"; the heading of a group when `set` is NULL */
+	const char *letter; /* "-p"; NULL: none */
+	const char *value;  /* what the help calls it; NULL: takes none; "[X]": may */
+	option_setter *set;
+	size_t at;         /* the member of struct options that it sets */
+	uint32_t min, max; /* of a number */
+	const char *help;  /* with the default */
+};
+
+/* Ends with a row without name. */
+extern const struct option tether_options[];
+
+void options_init(struct options *options);
+
+#endif /* SERVER_CLI_OPTIONS_H */

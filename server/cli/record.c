@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/record.h"
+
+#include "server/monitor/version.h"
+#include "transport/base/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct record {
+	const char *path;
+	FILE *file;
+};
+
+static enum cause
+cannot_write(const char *path, struct reason *why)
+{
+	return reason_begin(why, CAUSE_HOST, "%s cannot be written: %s", path,
+			    strerror(errno));
+}
+
+enum cause
+record_begin(struct record **record, const char *path, const char *probe,
+	     struct reason *why)
+{
+	*record = NULL;
+	if (path == NULL)
+		return CAUSE_NONE;
+	*record = calloc(1, sizeof(**record));
+	if (*record == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a record");
+	(*record)->path = path;
+	(*record)->file = fopen(path, "we");
+	if ((*record)->file == NULL) {
+		free(*record);
+		*record = NULL;
+		return cannot_write(path, why);
+	}
+	/* Line by line, so that nothing is missing after a crash. */
+	setvbuf((*record)->file, NULL, _IOLBF, 0);
+	fprintf((*record)->file, "# tether %s --probe %s\n", tether_version,
+		probe != NULL ? probe : "\"\"");
+	log_record("probe", (*record)->file);
+	return CAUSE_NONE;
+}
+
+enum cause
+record_end(struct record *record, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+	bool is_whole;
+
+	if (record == NULL)
+		return CAUSE_NONE;
+	log_record("probe", NULL);
+	is_whole = ferror(record->file) == 0;
+	if (fclose(record->file) != 0 || !is_whole)
+		cause = cannot_write(record->path, why);
+	free(record);
+	return cause;
+}
