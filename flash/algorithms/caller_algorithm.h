@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 6cc0e2689ba8dbabd3a74a0383e81de6b5de7ee0b808aecfc9bf06e4efd9581f
+ * Sources, SHA-256: 454376562fecd16bbc770d78a4a83ebce35c573c238a068aa53ac4a5619fa10a
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

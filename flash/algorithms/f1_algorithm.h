@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: bbfd3318ff9c435ea058037d11b0aa5a90feac0080428db40c8477e7c2915aa9
+ * Sources, SHA-256: 986493e713bc4181d09a45f267ae15557c9c7e77a36b3fedc73cd5512939d264
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 6dc7e40f2b22a7702ff8e855489c3b4edc8f33c29b447b32c975a32610982c36
+ * Sources, SHA-256: 19c7357319e16a03157b8d502419bbc2cd3bc92835777ee2d9e61379d97e440b
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parameters.h - what an algorithm of this folder is told of the chip it runs on: the fourth
+ * parameters.h - what an algorithm of this folder knows of the chip it runs on: the fourth
  * parameter of each of its functions, in the chip's RAM. One for each bank of the flash.
  *
  * It is made from the rows of flash/interfaces and from the device entry, so that an address

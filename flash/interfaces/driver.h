@@ -48,13 +48,13 @@ extern const struct flash_driver flash_driver_g4;
 /* NULL for FLASH_INTERFACE_NONE. */
 const struct flash_driver *flash_driver_of(enum flash_interface interface);
 
-/* What the algorithm is told of a bank, by its base of registers and its number. `granule` is in
+/* The parameters of a bank, by its base of registers and its number. `granule` is in
  * bytes, `erased` what a byte of erased flash reads. */
 struct parameters flash_driver_parameters(const struct flash_driver *driver,
 					  uint32_t registers, unsigned bank,
 					  uint32_t granule, uint8_t erased);
 
-/* Begins the story of a call that returned `status`, which is not 0: FLASH_SR in words, and
+/* Begins the reason of a call that returned `status`, which is not 0: FLASH_SR in words, and
  * the registers of the option bytes that say more. `registers`: of the first bank.
  * CAUSE_PROTECTED, CAUSE_MISMATCH (erased, and not blank) or CAUSE_FAULT. */
 enum cause flash_driver_explain(const struct flash_driver *driver, struct core *core,

@@ -20,7 +20,7 @@ load_bank_index(const struct load *load, const struct flash_bank *bank)
 }
 
 static bool
-never_came_back(enum cause cause)
+did_not_return(enum cause cause)
 {
 	return cause == CAUSE_TIMEOUT || cause == CAUSE_FAULT;
 }
@@ -34,7 +34,7 @@ load_await_call(struct load *load, const struct flash_bank *bank, struct reason 
 
 	if (cause != CAUSE_NONE) {
 		load->is_calling = false;
-		if (never_came_back(cause)) {
+		if (did_not_return(cause)) {
 			flash_driver_add_status(load->driver, load->core,
 						bank->entry->registers, why);
 			reason_suspect(why, FINDING_E10);
@@ -121,7 +121,7 @@ load_uninit_program(struct staged_job *staged, bool *done, struct reason *why)
 }
 
 /* A call that is running is given the time it may take: better than to leave the flash in
- * the middle of it. How it ends concerns nobody any more. */
+ * the middle of it. How it ends no longer matters. */
 enum cause
 load_cut_short(struct staged_job *staged, bool *done, struct reason *why)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * image.h - bytes with addresses, collected in any order: what shall be in flash.
+ * image.h - bytes with addresses, collected in any order: what is to be in flash.
  *
  * Kept as sorted runs that do not touch; a byte given twice keeps the later
  * value. Bounded: at most IMAGE_MAX_BYTES in IMAGE_MAX_RUNS runs.

@@ -8,7 +8,7 @@
 
 enum { VERIFY_SIZE = 4096 }; /* read and compared in one step */
 
-/* The piece as it shall be in flash: what the image does not hold of it is left erased. */
+/* The piece as it is to be in flash: what the image does not hold of it is left erased. */
 static void
 take_piece(const struct load *load, const struct image_piece *piece, uint8_t *bytes)
 {
@@ -110,8 +110,8 @@ load_program(struct staged_job *staged, bool *done, struct reason *why)
 }
 
 static enum cause
-tell_mismatch(const struct image_piece *piece, const uint8_t *wanted, const uint8_t *found,
-	      struct reason *why)
+explain_mismatch(const struct image_piece *piece, const uint8_t *wanted,
+		 const uint8_t *found, struct reason *why)
 {
 	uint32_t first = 0, differ = 0;
 
@@ -137,7 +137,7 @@ verify_piece(struct load *load, const struct image_piece *piece, struct reason *
 	take_piece(load, piece, wanted);
 	cause = mem_read(core_memory(load->core), piece->at, found, piece->size, why);
 	if (cause == CAUSE_NONE && memcmp(wanted, found, piece->size) != 0)
-		cause = tell_mismatch(piece, wanted, found, why);
+		cause = explain_mismatch(piece, wanted, found, why);
 	return cause == CAUSE_NONE ? cause : reason_while(why, "verifying flash");
 }
 

@@ -35,7 +35,7 @@ enum cause context_save(struct context *context, struct core *core, struct reaso
  * context_save(). */
 enum cause context_enter(const struct context *context, struct core *core,
 			 const struct context_start *start, struct reason *why);
-/* Only after context_save(); the core is halted. Goes on after a failure and tells of the
+/* Only after context_save(); the core is halted. Goes on after a failure and reports the
  * first. */
 enum cause
 context_restore(const struct context *context, struct core *core, struct reason *why);

@@ -50,7 +50,7 @@ unwind(struct core *core, uint32_t *pc, uint32_t *lr)
 	struct reason unread = REASON_INIT;
 	uint32_t sp = 0;
 
-	/* Without the frame the handler's own address is told. */
+	/* Without the frame the handler's own address is reported. */
 	if (*lr < EXC_RETURN_MIN ||
 	    context_register(core, "msp", &sp, &unread) != CAUSE_NONE ||
 	    mem_read(core_memory(core), sp, frame, sizeof(frame), &unread) != CAUSE_NONE)
@@ -66,7 +66,7 @@ add_place(const struct crash *crash, struct text *words)
 	struct reason unread = REASON_INIT;
 	uint32_t pc = 0, lr = 0, xpsr = 0;
 
-	/* That it cannot be halted or read is part of the story, not its end. */
+	/* A core that cannot be halted or read is reported as such. */
 	if (core_halt(crash->core, &unread) != CAUSE_NONE ||
 	    context_register(crash->core, "pc", &pc, &unread) != CAUSE_NONE ||
 	    context_register(crash->core, "lr", &lr, &unread) != CAUSE_NONE ||
@@ -83,7 +83,7 @@ add_place(const struct crash *crash, struct text *words)
 }
 
 static enum cause
-tell_reset(const struct crash *crash, struct reason *why)
+explain_reset(const struct crash *crash, struct reason *why)
 {
 	reason_begin(why, CAUSE_TIMEOUT, "the chip was reset while the loader %s ran",
 		     crash->name);
@@ -106,7 +106,7 @@ halt_words(struct core *core)
 	struct reason unread = REASON_INIT;
 	struct halt halt = { 0 };
 
-	/* Not knowing why is told as such. */
+	/* Without its cause the halt is still a fact. */
 	if (core_halt_why(core, &halt, &unread) != CAUSE_NONE)
 		return "was halted";
 	return words[halt.reason];
@@ -131,7 +131,7 @@ state_words(const struct crash *crash)
 }
 
 enum cause
-crash_tell(const struct crash *crash, struct reason *why)
+crash_explain(const struct crash *crash, struct reason *why)
 {
 	bool ran = crash->state == CORE_RUNNING || crash->state == CORE_SLEEPING;
 	const char *what;
@@ -139,7 +139,7 @@ crash_tell(const struct crash *crash, struct reason *why)
 	struct text words;
 
 	if (crash->was_reset || crash->state == CORE_IN_RESET)
-		return tell_reset(crash, why);
+		return explain_reset(crash, why);
 	what = state_words(crash);
 	text_init(&words, buffer, sizeof(buffer));
 	add_place(crash, &words);

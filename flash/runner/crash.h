@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * crash.h - the story of code of ours that did not come back.
+ * crash.h - why code of ours on the chip did not return.
  */
 #ifndef FLASH_RUNNER_CRASH_H
 #define FLASH_RUNNER_CRASH_H
@@ -16,9 +16,9 @@ struct crash {
 	bool was_reset;
 };
 
-/* Halts the core, reads what tells where it is and why, and begins the story. Returns
+/* Halts the core, reads where it is and why, and begins the reason. Returns
  * CAUSE_TIMEOUT when it still ran or had been reset, CAUSE_FAULT when it had crashed or
  * was halted. */
-enum cause crash_tell(const struct crash *crash, struct reason *why);
+enum cause crash_explain(const struct crash *crash, struct reason *why);
 
 #endif /* FLASH_RUNNER_CRASH_H */

@@ -27,7 +27,7 @@ enum {
  * begins a stack that overflows runs into nothing and faults, instead of
  * running over code.
  */
-struct plot {
+struct ram_map {
 	uint32_t at; /* the bottom */
 	uint32_t vectors_at, mailbox_at, parameters_at, caller_at, code_at, buffers_at;
 	uint32_t buffer_size;
@@ -39,10 +39,10 @@ struct runner {
 	struct clock *clock;
 	const struct algorithm *algorithm;
 	const struct runner_banks *banks;
-	struct plot plot;
+	struct ram_map map;
 	struct context context;
 	bool is_context_saved;
-	uint8_t *program_ram; /* what was from plot.at to plot.buffers_at */
+	uint8_t *program_ram; /* what was from map.at to map.buffers_at */
 	uint8_t *buffer_ram[RUNNER_MAX_BUFFERS]; /* NULL until filled */
 	unsigned pieces_back;                    /* of put_back_piece() */
 
@@ -74,9 +74,8 @@ parameters_size(const struct runner_banks *banks)
 }
 
 static enum cause
-plot_lay_out(struct plot *plot, const struct device *device,
-	     const struct algorithm *algorithm, const struct runner_banks *banks,
-	     struct reason *why)
+map_ram(struct ram_map *map, const struct device *device, const struct algorithm *algorithm,
+	const struct runner_banks *banks, struct reason *why)
 {
 	const struct ram_entry *ram = loader_ram(device);
 	uint32_t left;
@@ -85,22 +84,22 @@ plot_lay_out(struct plot *plot, const struct device *device,
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "no RAM of %s is known to run a flash loader",
 				    device->name);
-	plot->at = ram->base;
-	plot->vectors_at = plot->at + align_down(algorithm->stack_size + VECTORS_ALIGN - 1,
-						 VECTORS_ALIGN);
-	plot->mailbox_at = plot->vectors_at + align_up(VECTORS * sizeof(uint32_t));
-	plot->parameters_at = plot->mailbox_at + align_up(sizeof(struct mailbox));
-	plot->caller_at = plot->parameters_at + align_up(parameters_size(banks));
-	plot->code_at = plot->caller_at + align_up(sizeof(caller_code));
-	plot->buffers_at = plot->code_at + align_up(algorithm->code_size);
-	plot->buffer_size = align_up(algorithm->page_size);
-	left = ram->size > plot->buffers_at - ram->base
-		       ? ram->size - (plot->buffers_at - ram->base)
+	map->at = ram->base;
+	map->vectors_at = map->at + align_down(algorithm->stack_size + VECTORS_ALIGN - 1,
+					       VECTORS_ALIGN);
+	map->mailbox_at = map->vectors_at + align_up(VECTORS * sizeof(uint32_t));
+	map->parameters_at = map->mailbox_at + align_up(sizeof(struct mailbox));
+	map->caller_at = map->parameters_at + align_up(parameters_size(banks));
+	map->code_at = map->caller_at + align_up(sizeof(caller_code));
+	map->buffers_at = map->code_at + align_up(algorithm->code_size);
+	map->buffer_size = align_up(algorithm->page_size);
+	left = ram->size > map->buffers_at - ram->base
+		       ? ram->size - (map->buffers_at - ram->base)
 		       : 0;
-	plot->buffers = left / plot->buffer_size;
-	if (plot->buffers > RUNNER_MAX_BUFFERS)
-		plot->buffers = RUNNER_MAX_BUFFERS;
-	if (plot->buffers > 0)
+	map->buffers = left / map->buffer_size;
+	if (map->buffers > RUNNER_MAX_BUFFERS)
+		map->buffers = RUNNER_MAX_BUFFERS;
+	if (map->buffers > 0)
 		return CAUSE_NONE;
 	return reason_begin(
 		why, CAUSE_UNSUPPORTED,
@@ -131,9 +130,9 @@ keep_ram(struct runner *runner, uint32_t at, uint32_t size, uint8_t **kept,
 }
 
 static uint32_t
-program_size(const struct plot *plot)
+program_size(const struct ram_map *map)
 {
-	return plot->buffers_at - plot->at;
+	return map->buffers_at - map->at;
 }
 
 /* Words, in the chip's byte order. */
@@ -148,30 +147,30 @@ put_words(uint8_t *to, const void *words, size_t size)
 
 /* The mailbox is empty, but for what is fed between calls: one watchdog serves all banks. */
 static void
-lay_out_program(const struct runner *runner, uint8_t *bytes)
+compose_program(const struct runner *runner, uint8_t *bytes)
 {
-	const struct plot *plot = &runner->plot;
+	const struct ram_map *map = &runner->map;
 	const struct algorithm *algorithm = runner->algorithm;
 	const struct runner_banks *banks = runner->banks;
 	struct mailbox mailbox = { .watchdog = banks->parameters[0].watchdog };
-	uint32_t ignore = (plot->caller_at + CALLER_Ignore) | 1;
+	uint32_t ignore = (map->caller_at + CALLER_Ignore) | 1;
 	uint32_t vectors[VECTORS] = { 0, 0, ignore, ignore };
 
-	put_words(bytes + (plot->vectors_at - plot->at), vectors, sizeof(vectors));
-	put_words(bytes + (plot->mailbox_at - plot->at), &mailbox, sizeof(mailbox));
-	put_words(bytes + (plot->parameters_at - plot->at), banks->parameters,
+	put_words(bytes + (map->vectors_at - map->at), vectors, sizeof(vectors));
+	put_words(bytes + (map->mailbox_at - map->at), &mailbox, sizeof(mailbox));
+	put_words(bytes + (map->parameters_at - map->at), banks->parameters,
 		  parameters_size(banks));
-	memcpy(bytes + (plot->caller_at - plot->at), caller_code, sizeof(caller_code));
-	memcpy(bytes + (plot->code_at - plot->at), algorithm->code, algorithm->code_size);
+	memcpy(bytes + (map->caller_at - map->at), caller_code, sizeof(caller_code));
+	memcpy(bytes + (map->code_at - map->at), algorithm->code, algorithm->code_size);
 }
 
-/* Raw memory accesses here and below: a breakpoint that a session has planted in this RAM
- * must neither get into our code nor be lost. */
+/* Raw memory accesses here and below: a breakpoint that a client has in this RAM must neither
+ * get into our code nor be lost. */
 static enum cause
 load_program(struct runner *runner, struct reason *why)
 {
-	const struct plot *plot = &runner->plot;
-	uint32_t size = program_size(plot);
+	const struct ram_map *map = &runner->map;
+	uint32_t size = program_size(map);
 	uint8_t *bytes = calloc(1, size);
 	enum cause cause;
 
@@ -179,13 +178,13 @@ load_program(struct runner *runner, struct reason *why)
 		return reason_begin(why, CAUSE_HOST,
 				    "this computer has no memory for %u bytes",
 				    (unsigned)size);
-	lay_out_program(runner, bytes);
-	cause = mem_write(core_memory(runner->core), plot->at, bytes, size, why);
+	compose_program(runner, bytes);
+	cause = mem_write(core_memory(runner->core), map->at, bytes, size, why);
 	free(bytes);
 	return cause;
 }
 
-/* From here on a reset is one that happened under our hands. */
+/* Forgets resets of before: one that is seen from here on is one during the load. */
 static enum cause
 halt_core(struct core *core, struct reason *why)
 {
@@ -207,13 +206,13 @@ write_first(struct runner *runner, struct reason *why)
 static enum cause
 start_caller(struct runner *runner, struct reason *why)
 {
-	const struct plot *plot = &runner->plot;
+	const struct ram_map *map = &runner->map;
 	struct context_start start = {
-		.pc = plot->caller_at + CALLER_Caller,
-		.msp = plot->vectors_at,
-		.vectors = plot->vectors_at,
-		.r0 = plot->mailbox_at,
-		.r9 = plot->code_at + runner->algorithm->data_offset,
+		.pc = map->caller_at + CALLER_Caller,
+		.msp = map->vectors_at,
+		.vectors = map->vectors_at,
+		.r0 = map->mailbox_at,
+		.r9 = map->code_at + runner->algorithm->data_offset,
 	};
 	enum cause cause = context_enter(&runner->context, runner->core, &start, why);
 
@@ -224,7 +223,7 @@ static enum cause
 set_up(struct runner *runner, const struct device *device, struct reason *why)
 {
 	enum cause cause =
-		plot_lay_out(&runner->plot, device, runner->algorithm, runner->banks, why);
+		map_ram(&runner->map, device, runner->algorithm, runner->banks, why);
 
 	if (cause == CAUSE_NONE)
 		cause = halt_core(runner->core, why);
@@ -232,7 +231,7 @@ set_up(struct runner *runner, const struct device *device, struct reason *why)
 		cause = context_save(&runner->context, runner->core, why);
 	runner->is_context_saved = cause == CAUSE_NONE;
 	if (cause == CAUSE_NONE)
-		cause = keep_ram(runner, runner->plot.at, program_size(&runner->plot),
+		cause = keep_ram(runner, runner->map.at, program_size(&runner->map),
 				 &runner->program_ram, why);
 	if (cause == CAUSE_NONE)
 		cause = load_program(runner, why);
@@ -278,8 +277,8 @@ put_back_program(struct runner *runner, struct reason *why)
 
 	if (cause != CAUSE_NONE || runner->program_ram == NULL)
 		return cause;
-	return mem_write(core_memory(runner->core), runner->plot.at, runner->program_ram,
-			 program_size(&runner->plot), why);
+	return mem_write(core_memory(runner->core), runner->map.at, runner->program_ram,
+			 program_size(&runner->map), why);
 }
 
 static enum cause
@@ -288,7 +287,7 @@ put_back_buffer(struct runner *runner, unsigned buffer, struct reason *why)
 	if (runner->buffer_ram[buffer] == NULL)
 		return CAUSE_NONE;
 	return mem_write(core_memory(runner->core), runner_buffer_at(runner, buffer),
-			 runner->buffer_ram[buffer], runner->plot.buffer_size, why);
+			 runner->buffer_ram[buffer], runner->map.buffer_size, why);
 }
 
 /* The program's RAM, the buffers, the registers. */
@@ -334,13 +333,13 @@ runner_free(struct runner *runner)
 unsigned
 runner_buffers(const struct runner *runner)
 {
-	return runner->plot.buffers;
+	return runner->map.buffers;
 }
 
 uint32_t
 runner_buffer_at(const struct runner *runner, unsigned buffer)
 {
-	return runner->plot.buffers_at + buffer * runner->plot.buffer_size;
+	return runner->map.buffers_at + buffer * runner->map.buffer_size;
 }
 
 enum cause
@@ -350,9 +349,9 @@ runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32
 	uint32_t at = runner_buffer_at(runner, buffer);
 	enum cause cause = CAUSE_NONE;
 
-	assert(buffer < runner->plot.buffers && size <= runner->plot.buffer_size);
+	assert(buffer < runner->map.buffers && size <= runner->map.buffer_size);
 	if (runner->buffer_ram[buffer] == NULL)
-		cause = keep_ram(runner, at, runner->plot.buffer_size,
+		cause = keep_ram(runner, at, runner->map.buffer_size,
 				 &runner->buffer_ram[buffer], why);
 	if (cause == CAUSE_NONE)
 		cause = mem_write(core_memory(runner->core), at, bytes, size, why);
@@ -364,16 +363,16 @@ runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32
 static uint32_t
 parameters_at(const struct runner *runner, unsigned bank)
 {
-	return runner->plot.parameters_at + bank * (uint32_t)sizeof(struct parameters);
+	return runner->map.parameters_at + bank * (uint32_t)sizeof(struct parameters);
 }
 
 enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why)
 {
-	const struct plot *plot = &runner->plot;
+	const struct ram_map *map = &runner->map;
 	uint32_t words[] = { call->r0, call->r1, call->r2,
 			     parameters_at(runner, call->bank),
-			     (plot->code_at + call->entry) | 1 };
+			     (map->code_at + call->entry) | 1 };
 	uint8_t bytes[sizeof(words)];
 
 	_Static_assert(offsetof(struct mailbox, function) - offsetof(struct mailbox, r0) ==
@@ -386,22 +385,23 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 	runner->timeout_ms = call->timeout_ms + RUNNER_PATIENCE_MS;
 	runner->deadline = deadline_in_ms(runner->clock, runner->timeout_ms);
 	return mem_write(core_memory(runner->core),
-			 plot->mailbox_at + offsetof(struct mailbox, r0), bytes,
+			 map->mailbox_at + offsetof(struct mailbox, r0), bytes,
 			 sizeof(bytes), why);
 }
 
 static enum cause
-tell_crash(struct runner *runner, enum core_state state, bool was_reset, struct reason *why)
+explain_crash(struct runner *runner, enum core_state state, bool was_reset,
+	      struct reason *why)
 {
 	struct crash crash = { .core = runner->core,
 			       .name = runner->algorithm->name,
-			       .code_at = runner->plot.code_at,
+			       .code_at = runner->map.code_at,
 			       .code_size = runner->algorithm->code_size,
 			       .waited_ms = runner->timeout_ms,
 			       .state = state,
 			       .was_reset = was_reset };
 
-	return crash_tell(&crash, why);
+	return crash_explain(&crash, why);
 }
 
 /* Only a core that still runs will ever clear the mailbox. */
@@ -416,16 +416,16 @@ check_progress(struct runner *runner, struct reason *why)
 		return cause;
 	if (state == CORE_RUNNING && !was_reset && !deadline_is_over(&runner->deadline))
 		return CAUSE_NONE;
-	return tell_crash(runner, state, was_reset, why);
+	return explain_crash(runner, state, was_reset, why);
 }
 
-/* Nobody writes r3 but the server. RAM of a chip that is held in reset may read as zeros, which
+/* Only the server writes r3. RAM of a chip that is held in reset may read as zeros, which
  * would pass for a call that went well; so it does not where something writes over it. */
 static enum cause
 check_mailbox(struct runner *runner, uint32_t r3, struct reason *why)
 {
 	enum cause cause = check_progress(runner, why);
-	uint32_t at = runner->plot.mailbox_at + offsetof(struct mailbox, r3);
+	uint32_t at = runner->map.mailbox_at + offsetof(struct mailbox, r3);
 
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -434,9 +434,7 @@ check_mailbox(struct runner *runner, uint32_t r3, struct reason *why)
 		     "0x%08x in place of 0x%08x",
 		     runner->algorithm->name, (unsigned)at, (unsigned)r3,
 		     (unsigned)parameters_at(runner, runner->bank));
-	reason_hint(why,
-		    "DMA that the program left running may do that: monitor reset halt, "
-		    "then load again");
+	reason_suspect(why, FINDING_C11);
 	return CAUSE_FAULT;
 }
 
@@ -444,7 +442,7 @@ enum cause
 runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why)
 {
 	enum { R3, FUNCTION, RESULT, WORDS };
-	uint32_t at = runner->plot.mailbox_at + offsetof(struct mailbox, r3);
+	uint32_t at = runner->map.mailbox_at + offsetof(struct mailbox, r3);
 	uint8_t bytes[WORDS * sizeof(uint32_t)];
 	uint32_t words[WORDS];
 	enum cause cause =

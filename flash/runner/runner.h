@@ -7,8 +7,8 @@
  * to r2 in, r0 out (0 is success), r9 its data. The runner loads it into RAM
  * together with a few instructions (algorithms/caller.c) that wait for calls in
  * a mailbox: so the core runs from runner_open() to runner_put_back(), and a call
- * costs one write and a few reads. When one does not come back the runner tells
- * the story: PC, xPSR, fault registers.
+ * costs one write and a few reads. When one does not return, the reason has
+ * PC, xPSR and the fault registers.
  */
 #ifndef FLASH_RUNNER_RUNNER_H
 #define FLASH_RUNNER_RUNNER_H
@@ -29,7 +29,7 @@ struct algorithm {
 	uint32_t erase_ms, program_ms; /* the longest call may take, from the data sheet */
 };
 
-/* The banks of the flash, as the algorithm is told of them; they outlive the runner. */
+/* The banks of the flash, as the algorithm gets them; they outlive the runner. */
 struct runner_banks {
 	const struct parameters *parameters;
 	unsigned len;
@@ -65,12 +65,12 @@ struct runner_call {
 	uint32_t timeout_ms;
 };
 
-/* Starts a call: one write. Then runner_poll() until *finished. No more calls after one that
- * failed to come back. */
+/* Starts a call: one write. Then runner_poll() until *finished. No more calls after one that did
+ * not return. */
 enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why);
-/* Never waits. *result is r0. CAUSE_TIMEOUT: not back in time, or the chip was reset
- * meanwhile; CAUSE_FAULT: it crashed or was halted. With the story. */
+/* Never waits. *result is r0. CAUSE_TIMEOUT: not finished in time, or the chip was reset
+ * meanwhile; CAUSE_FAULT: it crashed or was halted, or its RAM was written over. */
 enum cause
 runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why);
 

@@ -75,7 +75,7 @@ take(struct bench *bench)
 }
 
 static void
-assert_told(struct bench *bench, const char *wanted)
+assert_reason(struct bench *bench, const char *wanted)
 {
 	char text[4096];
 
@@ -120,7 +120,7 @@ more_ranges_than_there_is_room_for_are_refused(void **state)
 		assert_int_equal(erase(bench, CHIP_FLASH_AT + 16 * i, 8), CAUSE_NONE);
 	assert_int_equal(erase(bench, CHIP_FLASH_AT + 16 * LOAD_MAX_RANGES, 8),
 			 CAUSE_REQUEST);
-	assert_told(bench, "more than 64 separate ranges are to be erased\n");
+	assert_reason(bench, "more than 64 separate ranges are to be erased\n");
 }
 
 static void
@@ -141,10 +141,11 @@ data_for_ram_say_what_is_there_and_what_to_do(void **state)
 	struct bench *bench = *state;
 
 	assert_int_equal(write(bench, RAM, 8), CAUSE_REQUEST);
-	assert_told(bench, "programming 8 bytes at 0x20000000\n"
-			   "  because 0x20000000 is not in flash, there is SRAM\n"
-			   "try: in the linker script, give the section a load address in "
-			   "flash (> RAM AT> FLASH), or mark it NOLOAD\n");
+	assert_reason(bench,
+		      "programming 8 bytes at 0x20000000\n"
+		      "  because 0x20000000 is not in flash, there is SRAM\n"
+		      "try: in the linker script, give the section a load address in "
+		      "flash (> RAM AT> FLASH), or mark it NOLOAD\n");
 }
 
 static void
@@ -172,11 +173,12 @@ a_write_that_was_refused_fails_the_load_until_that_was_said(void **state)
 	assert_false(load_request_is_empty(&bench->request));
 	assert_int_equal(take(bench), CAUSE_REQUEST);
 	assert_true(load_request_is_empty(&bench->taken));
-	assert_told(bench, "an earlier part of this load was refused\n"
-			   "  because programming 8 bytes at 0x20000000\n"
-			   "  because 0x20000000 is not in flash, there is SRAM\n"
-			   "try: in the linker script, give the section a load address in "
-			   "flash (> RAM AT> FLASH), or mark it NOLOAD\n");
+	assert_reason(bench,
+		      "an earlier part of this load was refused\n"
+		      "  because programming 8 bytes at 0x20000000\n"
+		      "  because 0x20000000 is not in flash, there is SRAM\n"
+		      "try: in the linker script, give the section a load address in "
+		      "flash (> RAM AT> FLASH), or mark it NOLOAD\n");
 	assert_true(load_request_is_empty(&bench->request));
 	assert_int_equal(write(bench, CHIP_FLASH_AT, 8), CAUSE_NONE);
 	assert_int_equal(take(bench), CAUSE_NONE);
@@ -204,8 +206,8 @@ of_several_failures_the_first_is_reported(void **state)
 	load_request_fail(&bench->request, &lost);
 	assert_int_equal(write(bench, RAM, 8), CAUSE_REQUEST);
 	assert_int_equal(take(bench), CAUSE_GONE);
-	assert_told(bench, "an earlier part of this load was refused\n"
-			   "  because the probe is gone\n");
+	assert_reason(bench, "an earlier part of this load was refused\n"
+			     "  because the probe is gone\n");
 }
 
 /* gdb says nothing when it gives a load up; the next one begins as that did. */
