@@ -60,6 +60,12 @@ struct cpu_bus {
 	bool (*flash_write)(void *context, uint32_t at, unsigned size, uint32_t value);
 };
 
+/* For read() and write(): the read changed something, or another one may bring another value
+ * though nothing was written and no event came in between (a counter). A loop that waits is
+ * cut short only without such accesses; writes are such by themselves. */
+struct cpu;
+void cpu_note_unsteady(struct cpu *cpu);
+
 enum cpu_memory { CPU_RAM, CPU_FLASH };
 
 enum cpu_state {
@@ -69,8 +75,6 @@ enum cpu_state {
 	CPU_LOCKED_UP, /* and not halted */
 	CPU_IN_RESET   /* held: cpu_hold() */
 };
-
-struct cpu;
 
 /* Never fails but by abort(). The cpu starts held in power-on reset. */
 struct cpu *cpu_new(const struct cpu_model *model, const struct cpu_bus *bus);
@@ -106,6 +110,8 @@ void cpu_stall(struct cpu *cpu);
 uint64_t cpu_run(struct cpu *cpu, uint64_t cycles);
 void cpu_break(struct cpu *cpu);
 enum cpu_state cpu_state(const struct cpu *cpu);
+/* Did it come to the end of the last cpu_run() in a loop that only waits for an event? */
+bool cpu_is_spinning(const struct cpu *cpu);
 uint64_t cpu_instructions(const struct cpu *cpu);
 uint32_t cpu_pc(const struct cpu *cpu);
 /* Cycles to the next event the cpu makes itself (SysTick); UINT64_MAX: none. */

@@ -5,7 +5,7 @@
  *   memory.c     what lies where, as host memory or as windows to the bus
  *   engine.c     Unicorn: hooks, one run between two boundaries
  *   registers.c  core registers, past Unicorn's privilege rules
- *   step.c       IT blocks and exactly one instruction
+ *   step.c       IT blocks and exactly one instruction   spin.c  loops that only wait
  *   exception.c  entry, return, faults, lockup     nvic.c, systick.c, scs.c  the SCS
  *   cache.c      registers of caches that are not there
  *   debug.c      halting debug   fpb.c dwt.c itm.c  its units   ppb.c, coresight.c
@@ -32,6 +32,7 @@ enum { UNDO_MAX = 128 }; /* VSTM of 32 registers */
 /* Host memory, or a window through which accesses go out to the bus. */
 struct region {
 	struct region *next;
+	struct region *next_memory; /* of those with host memory, in no order */
 	struct cpu *cpu;
 	uint32_t at;
 	uint64_t size;
@@ -76,6 +77,21 @@ enum {
 struct snapshot {
 	bool taken;
 	uint32_t r[15], xpsr;
+};
+
+/* What must be the same for the next round of a loop to be the same. */
+enum { SPIN_REGISTERS = 22, SPIN_FLOATS = 16 };
+struct spin_state {
+	uint32_t core[SPIN_REGISTERS], fpscr;
+	uint64_t floats[SPIN_FLOATS];
+};
+struct spin {
+	bool is_armed;  /* `state` was that at `anchor`, at `since` */
+	bool is_steady; /* nothing was stored, and nothing read that changes by itself */
+	bool is_found;  /* rounds were skipped in this run of the engine */
+	uint32_t anchor;
+	uint64_t since, next_try, patience; /* in cycles */
+	struct spin_state state;
 };
 
 struct nvic {
@@ -146,6 +162,7 @@ struct cpu {
 	uc_engine *uc;
 
 	struct region *regions; /* by address, never overlapping */
+	struct region *memories;
 	bool windows_stale;
 	struct region *fetched; /* where the last opcode came from */
 	struct {
@@ -174,6 +191,7 @@ struct cpu {
 	struct it_block it;
 	struct event event;
 	struct snapshot snapshot;
+	struct spin spin;
 	bool write_failed;    /* imprecise bus error */
 	unsigned access_size; /* of the store that a PPB register gets */
 
@@ -228,6 +246,14 @@ uint64_t engine_now(struct cpu *cpu);
 uint64_t engine_window_read(uc_engine *uc, uint64_t offset, unsigned size, void *region);
 void engine_window_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t value,
 			 void *region);
+
+/* ---- spin.c ---- */
+/* A run of the engine begins. */
+void spin_begin(struct cpu *cpu);
+/* A branch went back to `at`, which has not been executed yet. */
+void spin_look(struct cpu *cpu, uint32_t at);
+/* `value` is about to be stored. */
+void spin_note_store(struct cpu *cpu, uint32_t at, unsigned size, uint64_t value);
 
 /* ---- registers.c ---- */
 /* REGSEL of DCRSR (C1.6.3). */

@@ -193,6 +193,13 @@ on_instruction(uc_engine *uc, uint64_t at64, uint32_t size, void *context)
 		uc_emu_stop(uc);
 		return;
 	}
+	if (at <= cpu->last_pc && cpu->now >= cpu->spin.next_try) {
+		spin_look(cpu, at);
+		if (cpu->now >= cpu->limit) {
+			uc_emu_stop(uc);
+			return;
+		}
+	}
 	opcode = memory_opcode(cpu, at);
 	cpu->last_pc = at;
 	cpu->now++;
@@ -314,7 +321,8 @@ on_access(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t value,
 	struct cpu *cpu = context;
 
 	(void)uc;
-	(void)value;
+	if (type == UC_MEM_WRITE)
+		spin_note_store(cpu, (uint32_t)at, (unsigned)size, (uint64_t)value);
 	if (at & (size < 4 ? (unsigned)size - 1 : 3) && cpu->event.kind == EVENT_NONE &&
 	    (cpu->watch & WATCH_UNALIGNED || wants_alignment(cpu)))
 		fail_unaligned(cpu, (uint32_t)at, type == UC_MEM_WRITE);
@@ -354,6 +362,7 @@ engine_window_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t valu
 		engine_window_write(uc, offset + 4, 4, value >> 32, context);
 		return;
 	}
+	cpu_note_unsteady(cpu);
 	if (cpu->event.kind != EVENT_NONE ||
 	    window_write(cpu, region->at + (uint32_t)offset, size, (uint32_t)value))
 		return;
@@ -470,6 +479,7 @@ engine_go(struct cpu *cpu, uint64_t cycles, uint8_t it_state)
 	cpu->hint = 0;
 	cpu->event.kind = EVENT_NONE;
 	cpu->it.size = 0;
+	spin_begin(cpu);
 	if (it_state) {
 		cpu->now += it_track(cpu, pc, it_from_xpsr(register_xpsr(cpu)));
 		cpu->it.state = it_state;

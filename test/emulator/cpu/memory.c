@@ -56,10 +56,27 @@ region_insert(struct cpu *cpu, uint32_t at, uint64_t size, uint8_t *host,
 		abort();
 	while (*link && (*link)->at < at)
 		link = &(*link)->next;
-	*region = (struct region){ *link, cpu, at, size, host, memory };
+	*region = (struct region){ *link, host ? cpu->memories : NULL, cpu, at, size, host,
+				   memory };
 	*link = region;
+	if (host)
+		cpu->memories = region;
 	region_attach(cpu, region);
 	return region;
+}
+
+static void
+region_remove(struct cpu *cpu, struct region **link)
+{
+	struct region *region = *link, **memory = &cpu->memories;
+
+	check(uc_mem_unmap(cpu->uc, region->at, region->size), "unmapping", region->at);
+	while (region->host && *memory != region)
+		memory = &(*memory)->next_memory;
+	if (region->host)
+		*memory = region->next_memory;
+	*link = region->next;
+	free(region);
 }
 
 /* Removes [at, end) from what is mapped; what sticks out on either side stays. */
@@ -77,9 +94,7 @@ carve(struct cpu *cpu, uint32_t at, uint64_t end)
 			link = &(*link)->next;
 			continue;
 		}
-		check(uc_mem_unmap(cpu->uc, old.at, old.size), "unmapping", old.at);
-		free(*link);
-		*link = old.next;
+		region_remove(cpu, link);
 		if (!old.host)
 			continue;
 		if (old.at < at)
@@ -152,8 +167,8 @@ memory_find(struct cpu *cpu, uint32_t at)
 
 	if (region && at - region->at < region->size)
 		return region;
-	for (region = cpu->regions; region; region = region->next)
-		if (region->host && at >= region->at && at - region->at < region->size) {
+	for (region = cpu->memories; region; region = region->next_memory)
+		if (at >= region->at && at - region->at < region->size) {
 			cpu->fetched = region;
 			return region;
 		}
@@ -188,11 +203,10 @@ memory_forget(struct cpu *cpu, uint32_t at, uint32_t size)
 static void
 forget_aliases(struct cpu *cpu, const uint8_t *host, uint32_t size)
 {
-	for (struct region *region = cpu->regions; region; region = region->next) {
+	for (struct region *region = cpu->memories; region; region = region->next_memory) {
 		const uint8_t *first = host, *end = host + size;
 
-		if (!region->host || host + size <= region->host ||
-		    host >= region->host + region->size)
+		if (host + size <= region->host || host >= region->host + region->size)
 			continue;
 		if (first < region->host)
 			first = region->host;
@@ -208,13 +222,13 @@ forget_range(struct cpu *cpu, uint32_t at, uint32_t size)
 {
 	struct region *region;
 
-	for (region = cpu->regions; region; region = region->next) {
+	for (region = cpu->memories; region; region = region->next_memory) {
 		uint64_t first = at > region->at ? at : region->at;
 		uint64_t end = (uint64_t)at + size;
 
 		if (end > region_end(region))
 			end = region_end(region);
-		if (region->host && first < end)
+		if (first < end)
 			forget_aliases(cpu, region->host + (first - region->at),
 				       (uint32_t)(end - first));
 	}
@@ -251,8 +265,10 @@ memory_flush_changes(struct cpu *cpu)
 bool
 window_read(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value)
 {
-	if (cpu_owns(at))
+	if (cpu_owns(at)) {
+		cpu_note_unsteady(cpu);
 		return ppb_read(cpu, at, size, value, VIEW_CODE);
+	}
 	return cpu->bus.read(cpu->bus.context, at, size, value);
 }
 

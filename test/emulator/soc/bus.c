@@ -247,6 +247,15 @@ core_hang(struct soc_core *core)
 	cpu_stall(core->cpu);
 }
 
+/* Memory that answers to the bus alone (code-only flash, a busy bank) sets flags. */
+static bool
+is_steady(struct soc_core *core, uint32_t at)
+{
+	const struct peripheral *peripheral = bus_find(core->soc, index_of(core), at);
+
+	return peripheral && peripheral->type->is_steady;
+}
+
 static bool
 core_read(void *context, uint32_t at, unsigned size, uint32_t *value)
 {
@@ -258,6 +267,8 @@ core_read(void *context, uint32_t at, unsigned size, uint32_t *value)
 	if (at % size)
 		return false;
 	result = core_access(core, at, size, false, &word);
+	if (!is_steady(core, at))
+		cpu_note_unsteady(core->cpu);
 	if (result == BUS_WAIT && bus_find(core->soc, index_of(core), at))
 		core_hang(core);
 	else if (result != BUS_OK)

@@ -126,6 +126,9 @@ struct peripheral_type {
 				uint32_t *value);
 	enum bus_result (*write)(struct peripheral *peripheral, uint32_t at, uint32_t value,
 				 uint32_t lanes);
+	/* A read changes nothing, and brings the same until `due` is called or something is
+	 * written: a core that only waits for the register may be left to it. */
+	bool is_steady;
 	void (*reset)(struct peripheral *peripheral, enum reset_depth depth);
 	void (*due)(struct peripheral *peripheral); /* due_ns has come; sets a new one */
 	const struct clock_role *clock;

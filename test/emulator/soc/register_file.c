@@ -73,5 +73,6 @@ const struct peripheral_type register_file_type = {
 	.size = sizeof(struct register_file),
 	.read = register_file_read,
 	.write = register_file_write,
+	.is_steady = true,
 	.reset = file_reset,
 };

@@ -43,6 +43,8 @@ places_fill(struct soc *soc, const struct chip_place *places, unsigned len, uint
 		peripheral->views = views;
 		peripheral->due_ns = NEVER;
 		soc->peripherals[soc->peripherals_len++] = peripheral;
+		if (place->type->due)
+			soc->timed[soc->timed_len++] = peripheral;
 		role_note(soc, peripheral);
 	}
 }
@@ -190,6 +192,17 @@ core_hold_by_flash(struct soc_core *core)
 		core->held_until_ns = until;
 }
 
+static bool
+others_are_live(const struct soc_core *core)
+{
+	const struct soc *soc = core->soc;
+
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		if (&soc->cores[i] != core && core_is_live(&soc->cores[i]))
+			return true;
+	return false;
+}
+
 /* How far this core may run before something has to be looked at again. */
 static uint64_t
 core_horizon(struct soc_core *core, uint64_t until)
@@ -202,8 +215,8 @@ core_horizon(struct soc_core *core, uint64_t until)
 	core_hold_by_flash(core);
 	if (core->held_until_ns > soc->now_ns)
 		return core->held_until_ns < until ? core->held_until_ns : until;
-	slice = soc->chip->cores_len > 1 ? CORES_TURN_NS : LONGEST_SLICE_NS;
-	if (soc->flash && soc->flash->due_ns != NEVER) {
+	slice = others_are_live(core) ? CORES_TURN_NS : LONGEST_SLICE_NS;
+	if (soc->flash && soc->flash->due_ns != NEVER && !core->spins) {
 		uint64_t busy = cycles_to_ns(core, BUSY_FLASH_SLICE_CYCLES);
 
 		slice = busy < slice ? busy : slice;
@@ -237,6 +250,8 @@ core_run(struct soc_core *core, uint64_t until)
 	soc->running_since = cpu_instructions(core->cpu);
 	used = cpu_run(core->cpu, cycles);
 	soc->running = NULL;
+	core->spins =
+		cpu_is_spinning(core->cpu) && used >= cycles && !others_are_live(core);
 	instructions_count(core);
 	if (used >= cycles)
 		return until;
@@ -251,20 +266,30 @@ next_due(const struct soc *soc)
 	bool ends = soc->in_reset && soc->drives_nrst && !soc->awaits_low_nrst;
 	uint64_t due = ends ? soc->reset_until_ns : NEVER;
 
-	for (unsigned i = 0; i < soc->peripherals_len; i++)
-		if (soc->peripherals[i]->due_ns < due)
-			due = soc->peripherals[i]->due_ns;
+	for (unsigned i = 0; i < soc->timed_len; i++)
+		if (soc->timed[i]->due_ns < due)
+			due = soc->timed[i]->due_ns;
 	return due;
+}
+
+/* What the cores wait for may have come. */
+static void
+spins_end(struct soc *soc)
+{
+	for (unsigned i = 0; i < soc->chip->cores_len; i++)
+		soc->cores[i].spins = false;
 }
 
 static void
 events_fire(struct soc *soc)
 {
-	for (unsigned i = 0; i < soc->peripherals_len; i++) {
-		struct peripheral *peripheral = soc->peripherals[i];
+	for (unsigned i = 0; i < soc->timed_len; i++) {
+		struct peripheral *peripheral = soc->timed[i];
 
-		if (peripheral->due_ns <= soc->now_ns)
-			peripheral->type->due(peripheral);
+		if (peripheral->due_ns > soc->now_ns)
+			continue;
+		spins_end(soc);
+		peripheral->type->due(peripheral);
 	}
 }
 
@@ -360,6 +385,7 @@ soc_advance_to_nrst_change(struct soc *soc, uint64_t ns)
 	uint64_t start = soc->now_ns, end = start + ns;
 	bool drove = soc->drives_nrst;
 
+	spins_end(soc); /* a debugger or the board may have done something */
 	if (soc->powered && !soc->core_supply_is_lost) {
 		resets_take(soc); /* what the debugger's writes asked for */
 		halts_tell(soc);

@@ -31,6 +31,7 @@ struct soc_core {
 	uint64_t cycle_rest;    /* of a cycle, in ns * Hz */
 	uint64_t counted;       /* instructions told to stats */
 	unsigned halts_told;    /* to the cross triggers */
+	bool spins;             /* stays in a loop until something happens */
 };
 
 struct soc {
@@ -42,6 +43,8 @@ struct soc {
 	unsigned windows_len;
 	struct peripheral *peripherals[SOC_MAX_PERIPHERALS];
 	unsigned peripherals_len;
+	struct peripheral *timed[SOC_MAX_PERIPHERALS]; /* those that have events of their own */
+	unsigned timed_len;
 	struct peripheral *last_hit; /* by the bus: accesses cluster */
 	struct peripheral *clock, *flash, *boot, *pins, *power, *debug;
 

@@ -203,6 +203,7 @@ const struct peripheral_type rcc_type = {
 	.size = sizeof(struct rcc),
 	.read = rcc_read,
 	.write = rcc_write,
+	.is_steady = true,
 	.reset = rcc_reset,
 	.due = rcc_due,
 	.clock = &rcc_role,

@@ -323,6 +323,7 @@ gcr_write(struct rcc *rcc, uint32_t value)
 {
 	rcc->values[GCR / 4] = value | (rcc->values[GCR / 4] & GCR_BOOT);
 	rcc->base.due_ns = soc_time(rcc->base.soc);
+	soc_wake(rcc->base.soc);
 }
 
 static enum bus_result
@@ -427,6 +428,7 @@ const struct peripheral_type rcc_h7_type = {
 	.size = sizeof(struct rcc),
 	.read = rcc_read,
 	.write = rcc_write,
+	.is_steady = true,
 	.reset = rcc_reset,
 	.due = rcc_due,
 	.clock = &rcc_role,

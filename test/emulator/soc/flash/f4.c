@@ -274,6 +274,7 @@ const struct peripheral_type flash_f4_type = {
 	.size = sizeof(struct flash_f4),
 	.read = flash_read,
 	.write = flash_write,
+	.is_steady = true,
 	.reset = flash_reset,
 	.due = flash_due,
 	.flash = &flash_role,

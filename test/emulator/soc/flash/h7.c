@@ -532,6 +532,7 @@ const struct peripheral_type flash_h7_type = {
 	.size = sizeof(struct flash_h7),
 	.read = flash_read,
 	.write = flash_write,
+	.is_steady = true,
 	.reset = flash_reset,
 	.due = flash_due,
 	.flash = &flash_role,

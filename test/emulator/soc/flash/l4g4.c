@@ -397,6 +397,7 @@ const struct peripheral_type flash_l4g4_type = {
 	.size = sizeof(struct flash_l4g4),
 	.read = flash_read,
 	.write = flash_write,
+	.is_steady = true,
 	.reset = flash_reset,
 	.due = flash_due,
 	.flash = &flash_role,

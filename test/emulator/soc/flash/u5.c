@@ -432,6 +432,7 @@ const struct peripheral_type flash_u5_type = {
 	.size = sizeof(struct flash_u5),
 	.read = flash_read,
 	.write = flash_write,
+	.is_steady = true,
 	.reset = flash_reset,
 	.due = flash_due,
 	.flash = &flash_role,

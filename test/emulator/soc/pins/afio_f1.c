@@ -82,6 +82,7 @@ const struct peripheral_type afio_f1_type = {
 	.size = sizeof(struct afio),
 	.read = afio_read,
 	.write = afio_write,
+	.is_steady = true,
 	.reset = afio_reset,
 	.pins = &afio_role,
 };

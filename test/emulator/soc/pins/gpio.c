@@ -133,6 +133,7 @@ const struct peripheral_type gpio_type = {
 	.size = sizeof(struct gpio),
 	.read = gpio_read,
 	.write = gpio_write,
+	.is_steady = true,
 	.reset = gpio_reset,
 	.pins = &gpio_role,
 };

@@ -92,5 +92,6 @@ const struct peripheral_type gpio_f1_type = {
 	.size = sizeof(struct gpio),
 	.read = gpio_read,
 	.write = gpio_write,
+	.is_steady = true,
 	.reset = gpio_reset,
 };

@@ -73,6 +73,7 @@ const struct peripheral_type syscfg_f3f4_type = {
 	.size = sizeof(struct register_file),
 	.read = register_file_read,
 	.write = syscfg_write,
+	.is_steady = true,
 	.reset = syscfg_reset,
 	.due = syscfg_due,
 	.boot = &syscfg_role,

@@ -97,6 +97,7 @@ const struct peripheral_type syscfg_h7_type = {
 	.size = sizeof(struct register_file),
 	.read = register_file_read,
 	.write = syscfg_write,
+	.is_steady = true,
 	.reset = syscfg_reset,
 	.boot = &syscfg_role,
 };

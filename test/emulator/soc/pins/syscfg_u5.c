@@ -58,6 +58,7 @@ const struct peripheral_type syscfg_u5_type = {
 	.size = sizeof(struct syscfg),
 	.read = register_file_read,
 	.write = register_file_write,
+	.is_steady = true,
 	.reset = syscfg_reset,
 	.boot = &syscfg_role,
 };

@@ -70,6 +70,7 @@ const struct peripheral_type pwr_f1f3f4_type = {
 	.size = sizeof(struct register_file),
 	.read = register_file_read,
 	.write = pwr_write,
+	.is_steady = true,
 	.reset = pwr_reset,
 	.power = &pwr_role,
 };

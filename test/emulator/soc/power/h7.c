@@ -240,6 +240,7 @@ const struct peripheral_type pwr_h7_type = {
 	.size = sizeof(struct pwr),
 	.read = pwr_read,
 	.write = pwr_write,
+	.is_steady = true,
 	.reset = pwr_reset,
 	.due = pwr_due,
 	.power = &pwr_role,

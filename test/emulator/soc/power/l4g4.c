@@ -76,6 +76,7 @@ const struct peripheral_type pwr_l4g4_type = {
 	.size = sizeof(struct register_file),
 	.read = register_file_read,
 	.write = pwr_write,
+	.is_steady = true,
 	.reset = pwr_reset,
 	.power = &pwr_role,
 };

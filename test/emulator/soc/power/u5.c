@@ -83,6 +83,7 @@ const struct peripheral_type pwr_u5_type = {
 	.size = sizeof(struct register_file),
 	.read = pwr_read,
 	.write = pwr_write,
+	.is_steady = true,
 	.reset = pwr_reset,
 	.power = &pwr_role,
 };
