@@ -286,8 +286,12 @@ board_halt(struct board *board, unsigned core, const void *by, struct reason *wh
 		return cause;
 	run->is_stepping = false;
 	if (!run->is_halted)
-		return halt_now(board, core, SOURCE_CLIENT, by, why);
-	if (was_stepping) {
+		cause = halt_now(board, core, SOURCE_CLIENT, by, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	/* Between two steps of a range, or at the end of a detour: had it been a step's end
+	 * for the client, it would go on and the halt be lost. */
+	if (was_stepping && run->stop.halt.reason == HALT_STEPPED) {
 		run->stop.halt.reason = HALT_REQUESTED;
 		run->stop.by = by;
 	}

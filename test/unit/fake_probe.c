@@ -40,7 +40,9 @@ fake_of(struct probe *probe)
 static uint64_t
 fake_now_us(struct clock *clock)
 {
-	return container_of(clock, struct fake_probe, clock)->now_us;
+	const struct fake_probe *fake = container_of(clock, struct fake_probe, clock);
+
+	return fake->now_us + (fake->follows_host ? clock_now_us(clock_host()) : 0);
 }
 
 static void

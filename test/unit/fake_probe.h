@@ -73,6 +73,7 @@ struct fake_probe {
 	bool has_no_target;    /* true: nothing answers any more: ACK_NONE */
 	unsigned millivolts;   /* 3300 */
 	unsigned sticky_extra; /* further sticky bits of CTRL/STAT that a FAULT sets */
+	bool follows_host; /* its clock goes on with this computer's, too: for real loops */
 	fake_nrst_hook *on_nrst;
 	void *nrst_context;
 	struct fake_port ports[FAKE_PORTS]; /* [0] is an AHB-AP with a BASE of 0xe00ff003 */

@@ -496,6 +496,26 @@ a_long_range_lets_interrupts_through_between_slices(void **state)
 	assert_ptr_equal(board_stop(fake.board, 0)->by, &why);
 }
 
+/* The core has come to the end of a detour, which nobody has seen yet. */
+static void
+a_halt_at_the_end_of_a_detour_is_one_that_was_asked_for(void **state)
+{
+	uint64_t wait_us = 0;
+
+	(void)state;
+	begin_long_range();
+	board_turn(fake.board, &wait_us);
+	assert_false(fake.core->is_halted);
+	fake_core_arrives(fake.core, fake.core->r[15] + 2);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(board_halt(fake.board, 0, &why, &why), CAUSE_NONE);
+	turn_for(1);
+	assert_string_equal(heard, "halted by client A\n");
+	assert_int_equal(board_stop(fake.board, 0)->halt.reason, HALT_REQUESTED);
+	assert_ptr_equal(board_stop(fake.board, 0)->by, &why);
+	assert_int_equal(fake.core->fp_comp[0] & 1, 0);
+}
+
 static void
 a_range_step_where_nothing_can_be_read_ends(void **state)
 {
@@ -613,6 +633,7 @@ main(void)
 		TEST(a_reset_that_halts_is_vouched_for_by_the_state_when_its_event_comes),
 		TEST(a_range_is_stepped_until_it_is_left),
 		TEST(a_long_range_lets_interrupts_through_between_slices),
+		TEST(a_halt_at_the_end_of_a_detour_is_one_that_was_asked_for),
 		TEST(a_range_step_where_nothing_can_be_read_ends),
 		TEST(a_range_step_that_is_refused_is_reported_and_not_tried_again),
 		TEST(what_cannot_be_seen_for_long_is_reported_once_and_is_no_loss),
