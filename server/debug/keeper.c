@@ -168,7 +168,7 @@ is_same_chip(struct debugger *debugger)
 	reason_begin(&why, CAUSE_MISMATCH,
 		     "another chip is there than before: it has %u cores, not %u", cores,
 		     debugger->cores_len);
-	reason_hint(&why, "start tether again");
+	reason_suspect(&why, FINDING_HOST_RESTART);
 	board_give_up(debugger->board, &why);
 	debugger->keeper.phase = KEEPER_OVER;
 	answer_views(debugger, CAUSE_MISMATCH, &why);

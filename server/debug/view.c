@@ -301,7 +301,7 @@ step_running(struct view *view, unsigned core, struct reason *why)
 	reason_begin(why, CAUSE_REQUEST,
 		     "%s is run by another client and cannot be stepped",
 		     view_core_name(view, core));
-	reason_hint(why, "halt it first");
+	reason_suspect(why, FINDING_REQUEST_CORE_RUNS);
 	return CAUSE_REQUEST;
 }
 
