@@ -7,13 +7,13 @@
 
 enum { WORDS_MAX = 256 };
 
-/* A new interface needs a row here; the unit test of this file looks for holes. */
+/* A new kind needs a row here; the unit test of this file looks for holes. */
 static const struct flash_driver *const drivers[] = {
-	[FLASH_INTERFACE_NONE] = NULL,
-	[FLASH_INTERFACE_F1] = &flash_driver_f1,
-	[FLASH_INTERFACE_G4] = &flash_driver_g4,
+	[FLASH_DRIVER_NONE] = NULL,
+	[FLASH_DRIVER_F1] = &flash_driver_f1,
+	[FLASH_DRIVER_G4] = &flash_driver_g4,
 };
-_Static_assert(array_len(drivers) == FLASH_INTERFACES, "a driver for every interface");
+_Static_assert(array_len(drivers) == FLASH_DRIVERS, "a row for every kind");
 
 /* What an algorithm says of itself; algorithms/status.h. */
 struct own_status {
@@ -33,10 +33,10 @@ static const struct own_status own_statuses[] = {
 };
 
 const struct flash_driver *
-flash_driver_of(enum flash_interface interface)
+flash_driver_of(enum flash_driver_kind kind)
 {
-	assert((unsigned)interface < FLASH_INTERFACES);
-	return drivers[interface];
+	assert((unsigned)kind < FLASH_DRIVERS);
+	return drivers[kind];
 }
 
 /* RM0440 Rev 8, RM0008 Rev 21: IWDG_KR. */

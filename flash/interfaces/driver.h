@@ -45,8 +45,8 @@ struct flash_driver {
 extern const struct flash_driver flash_driver_f1;
 extern const struct flash_driver flash_driver_g4;
 
-/* NULL for FLASH_INTERFACE_NONE. */
-const struct flash_driver *flash_driver_of(enum flash_interface interface);
+/* NULL for FLASH_DRIVER_NONE. */
+const struct flash_driver *flash_driver_of(enum flash_driver_kind kind);
 
 /* The parameters of a bank, by its base of registers and its number. `granule` is in
  * bytes, `erased` what a byte of erased flash reads. */

@@ -1,31 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/load/geometry.h"
 
-static void
-add_bank(struct geometry *geometry, const struct bank_entry *entry, uint32_t flash_kib)
+#include <assert.h>
+
+/* Flash that is seen at a second address is programmed at the first. */
+static bool
+is_bank(const struct memory *memory)
 {
-	geometry->banks[geometry->banks_len++] =
-		(struct flash_bank){ .entry = entry,
-				     .base = entry->base,
-				     .size = device_bank_size(entry, flash_kib) };
+	return memory->entry->kind == MEMORY_FLASH && memory->entry->alias_of == NULL &&
+	       memory->size > 0;
+}
+
+static void
+add_bank(struct geometry *geometry, const struct memory *memory)
+{
+	assert(geometry->banks_len < GEOMETRY_MAX_BANKS);
+	geometry->interface = memory->entry->interface;
+	geometry->banks[geometry->banks_len++] = (struct flash_bank){
+		.entry = memory->entry, .base = memory->base, .size = memory->size
+	};
 }
 
 enum cause
 geometry_read(struct board *board, struct geometry *geometry, struct reason *why)
 {
-	const struct flash_layout *layout = board_flash_layout(board);
+	const struct chip *chip = board_chip(board);
+	const struct reason *unknown = board_flash_why(board);
 
-	*geometry = (struct geometry){ .device = board_device(board) };
-	if (geometry->device == NULL || layout == NULL) {
-		reason_begin(why, CAUSE_UNSUPPORTED,
-			     "the chip is not in the device table (IDCODE 0x%08x), so the "
-			     "layout of its flash is not known",
-			     (unsigned)board_idcode(board));
-		reason_suspect(why, FINDING_TARGET_NOT_IN_TABLE);
-		return CAUSE_UNSUPPORTED;
+	*geometry = (struct geometry){ 0 };
+	if (unknown != NULL) {
+		*why = *unknown;
+		return unknown->cause;
 	}
-	for (unsigned i = 0; i < DEVICE_MAX_BANKS && layout->banks[i].share > 0; i++)
-		add_bank(geometry, &layout->banks[i], board_flash_kib(board));
+	for (size_t i = 0; i < chip->memories_len; i++)
+		if (is_bank(&chip->memories[i]))
+			add_bank(geometry, &chip->memories[i]);
+	if (geometry->banks_len == 0)
+		return reason_begin(why, CAUSE_UNSUPPORTED, "%s has no flash inside",
+				    chip->device->name);
 	return CAUSE_NONE;
 }
 
@@ -33,9 +45,9 @@ geometry_read(struct board *board, struct geometry *geometry, struct reason *why
 static bool
 bank_sector_at(const struct flash_bank *bank, uint32_t offset, struct sector *sector)
 {
-	uint32_t at = 0, index = 0;
+	uint32_t at = 0, index = bank->entry->first_sector;
 
-	for (unsigned i = 0; i < BANK_MAX_RUNS && bank->entry->runs[i].count > 0; i++) {
+	for (unsigned i = 0; i < MEMORY_MAX_RUNS && bank->entry->runs[i].count > 0; i++) {
 		const struct sector_run *run = &bank->entry->runs[i];
 		uint32_t nth = (offset - at) / run->size;
 

@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * geometry.h - where a board's flash is and how it is cut into sectors: the
- * device entry, narrowed by the size word and the option bytes.
+ * geometry.h - where a board's flash is and how it is cut into sectors: the flash
+ * among the memories of its chip (targets/chip/chip.h).
  */
 #ifndef FLASH_LOAD_GEOMETRY_H
 #define FLASH_LOAD_GEOMETRY_H
 
 #include "targets/board/board.h"
 
+enum { GEOMETRY_MAX_BANKS = 4 };
+
 struct flash_bank {
-	const struct bank_entry *entry;
+	const struct memory_entry *entry;
 	uint32_t base, size;
 };
 
 struct geometry {
-	const struct device *device;
+	const struct flash_interface *interface; /* of all banks */
 	unsigned banks_len;
-	struct flash_bank banks[DEVICE_MAX_BANKS];
+	struct flash_bank banks[GEOMETRY_MAX_BANKS]; /* in ascending order */
 };
 
 struct sector {
 	uint32_t at, size;
-	uint32_t index; /* in its bank */
+	uint32_t index; /* as the controller counts those of its bank */
 	const struct flash_bank *bank;
 };
 
-/* CAUSE_UNSUPPORTED: the chip is not in the device table, or the layout of its flash could not
- * be read when it was identified. Asks the board alone, touches no target. */
+/* CAUSE_UNSUPPORTED or CAUSE_FAULT: the layout is not known, for the reason that identifying
+ * the chip found (board_flash_why), or there is no flash. Asks the
+ * board alone, touches no target. */
 enum cause
 geometry_read(struct board *board, struct geometry *geometry, struct reason *why);
 /* The sector that holds `at`. False outside flash. */

@@ -66,11 +66,12 @@ static const struct staged_ops load_ops = { .free = load_free, .ending = ending 
 static enum cause
 find_driver(struct load *load, struct reason *why)
 {
-	load->driver = flash_driver_of(load->geometry.device->flash_interface);
+	load->driver = flash_driver_of(load->geometry.interface->driver);
 	if (load->driver != NULL)
 		return CAUSE_NONE;
-	return reason_begin(why, CAUSE_UNSUPPORTED, "there is no flash loader for %s",
-			    load->geometry.device->name);
+	return reason_begin(
+		why, CAUSE_UNSUPPORTED, "there is no flash loader for %s (interface %s)",
+		board_device(load->board)->name, load->geometry.interface->name);
 }
 
 static void
@@ -81,8 +82,8 @@ make_parameters(struct load *load)
 	for (unsigned i = 0; i < geometry->banks_len; i++)
 		load->parameters[i] = flash_driver_parameters(
 			load->driver, geometry->banks[i].entry->registers,
-			geometry->banks[i].entry->number, geometry->device->program_align,
-			geometry->device->erased_value);
+			geometry->banks[i].entry->number, geometry->interface->granule,
+			geometry->interface->erased_value);
 	load->banks = (struct runner_banks){ .parameters = load->parameters,
 					     .len = geometry->banks_len };
 	if (load->driver->ecc_forget == 0)

@@ -32,7 +32,7 @@ struct load {
 	struct load_request request; /* taken over */
 	struct geometry geometry;
 	const struct flash_driver *driver;
-	struct parameters parameters[DEVICE_MAX_BANKS]; /* as geometry.banks */
+	struct parameters parameters[GEOMETRY_MAX_BANKS]; /* as geometry.banks */
 	struct runner_banks banks;
 	struct plan plan;
 	struct load_result result;

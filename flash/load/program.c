@@ -12,7 +12,7 @@ enum { VERIFY_SIZE = 4096 }; /* read and compared in one step */
 static void
 take_piece(const struct load *load, const struct image_piece *piece, uint8_t *bytes)
 {
-	memset(bytes, load->geometry.device->erased_value, piece->size);
+	memset(bytes, load->geometry.interface->erased_value, piece->size);
 	image_overlay(&load->request.image, piece->at, bytes, piece->size);
 }
 
@@ -20,7 +20,7 @@ static bool
 next_piece(const struct load *load, uint32_t max, struct image_piece *piece)
 {
 	return image_next_piece(&load->request.image, load->from,
-				load->geometry.device->program_align, max, piece);
+				load->geometry.interface->granule, max, piece);
 }
 
 /* Puts the next page into a buffer that is free, if there are both. */

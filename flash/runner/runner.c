@@ -58,15 +58,6 @@ align_up(uint32_t value)
 	return align_down(value + RUNNER_ALIGN - 1, RUNNER_ALIGN);
 }
 
-static const struct ram_entry *
-loader_ram(const struct device *device)
-{
-	for (unsigned i = 0; i < DEVICE_MAX_RAMS && device->rams[i].name != NULL; i++)
-		if (device->rams[i].is_loader_ram)
-			return &device->rams[i];
-	return NULL;
-}
-
 static uint32_t
 parameters_size(const struct runner_banks *banks)
 {
@@ -74,16 +65,16 @@ parameters_size(const struct runner_banks *banks)
 }
 
 static enum cause
-map_ram(struct ram_map *map, const struct device *device, const struct algorithm *algorithm,
+map_ram(struct ram_map *map, const struct chip *chip, const struct algorithm *algorithm,
 	const struct runner_banks *banks, struct reason *why)
 {
-	const struct ram_entry *ram = loader_ram(device);
+	const struct memory *ram = chip_loader_ram(chip);
 	uint32_t left;
 
 	if (ram == NULL)
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "no RAM of %s is known to run a flash loader",
-				    device->name);
+				    chip->device->name);
 	map->at = ram->base;
 	map->vectors_at = map->at + align_down(algorithm->stack_size + VECTORS_ALIGN - 1,
 					       VECTORS_ALIGN);
@@ -105,7 +96,7 @@ map_ram(struct ram_map *map, const struct device *device, const struct algorithm
 		why, CAUSE_UNSUPPORTED,
 		"the loader %s and one page of %u bytes do not fit into %s, which "
 		"has %u bytes",
-		algorithm->name, (unsigned)algorithm->page_size, ram->name,
+		algorithm->name, (unsigned)algorithm->page_size, ram->entry->name,
 		(unsigned)ram->size);
 }
 
@@ -220,10 +211,10 @@ start_caller(struct runner *runner, struct reason *why)
 }
 
 static enum cause
-set_up(struct runner *runner, const struct device *device, struct reason *why)
+set_up(struct runner *runner, const struct chip *chip, struct reason *why)
 {
 	enum cause cause =
-		map_ram(&runner->map, device, runner->algorithm, runner->banks, why);
+		map_ram(&runner->map, chip, runner->algorithm, runner->banks, why);
 
 	if (cause == CAUSE_NONE)
 		cause = halt_core(runner->core, why);
@@ -256,7 +247,7 @@ runner_open(struct core *core, struct board *board, const struct algorithm *algo
 	runner->clock = board_probe(board)->clock;
 	runner->algorithm = algorithm;
 	runner->banks = banks;
-	cause = set_up(runner, board_device(board), why);
+	cause = set_up(runner, board_chip(board), why);
 	if (cause == CAUSE_NONE) {
 		*out = runner;
 		return CAUSE_NONE;

@@ -69,7 +69,7 @@ add_flash_bank(const struct flash_bank *bank, struct text *xml)
 {
 	uint32_t at = bank->base;
 
-	for (unsigned i = 0; i < BANK_MAX_RUNS && at < bank->base + bank->size; i++) {
+	for (unsigned i = 0; i < MEMORY_MAX_RUNS && at < bank->base + bank->size; i++) {
 		const struct sector_run *run = &bank->entry->runs[i];
 		uint32_t left = bank->base + bank->size - at;
 		uint32_t size =

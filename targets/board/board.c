@@ -43,6 +43,14 @@ map_is_ram(const struct core_map *map, uint32_t at)
 	return board_is_ram(board_of(map), at);
 }
 
+static const struct reason *
+map_flash_why(const struct core_map *map, uint32_t at)
+{
+	const struct chip *chip = board_chip(board_of(map));
+
+	return chip_may_be_flash(chip, at) ? &chip->flash_why : NULL;
+}
+
 static const char *
 map_region_name(const struct core_map *map, uint32_t at)
 {
@@ -61,8 +69,11 @@ board_new(struct probe *probe, const struct board_options *options, struct board
 		return reason_begin(why, CAUSE_HOST, "no memory for a board");
 	}
 	made->probe = probe;
+	made->table = &device_table;
+	chip_is_unknown(&made->chip);
 	made->options = without_zeros(options);
-	made->map = (struct core_map){ map_is_flash, map_is_ram, map_region_name };
+	made->map = (struct core_map){ map_is_flash, map_is_ram, map_flash_why,
+				       map_region_name };
 	dap_init(&made->dap, probe);
 	return CAUSE_NONE;
 }
@@ -70,25 +81,31 @@ board_new(struct probe *probe, const struct board_options *options, struct board
 const struct device *
 board_device(const struct board *board)
 {
-	return board->device;
+	return board->chip.device;
 }
 
 uint32_t
 board_idcode(const struct board *board)
 {
-	return board->idcode;
+	return board->chip.idcode;
 }
 
 uint32_t
 board_flash_kib(const struct board *board)
 {
-	return board->flash_kib;
+	return board->chip.flash_kib;
 }
 
-const struct flash_layout *
-board_flash_layout(const struct board *board)
+const struct chip *
+board_chip(const struct board *board)
 {
-	return board->layout;
+	return &board->chip;
+}
+
+const struct reason *
+board_flash_why(const struct board *board)
+{
+	return board->chip.is_flash_known ? NULL : &board->chip.flash_why;
 }
 
 const char *

@@ -13,7 +13,7 @@
 #ifndef TARGETS_BOARD_BOARD_H
 #define TARGETS_BOARD_BOARD_H
 
-#include "targets/chip/device.h"
+#include "targets/chip/chip.h"
 #include "targets/core/core.h"
 #include "transport/adi/rom_table.h"
 #include "transport/base/job.h"
@@ -85,9 +85,12 @@ struct job *board_detach_job(struct board *board);
 const struct device *board_device(const struct board *board);
 uint32_t board_idcode(const struct board *board);
 uint32_t board_flash_kib(const struct board *board); /* by the size word, or the maximum */
-/* The layout that the option bytes select now; NULL without a device, and when the option
- * register could not be read: a guess would erase the wrong sectors. */
-const struct flash_layout *board_flash_layout(const struct board *board);
+/* The chip as it was identified: its memories, as the size word and option bytes have them.
+ * Always there; of an unknown one nothing but the ids is known. */
+const struct chip *board_chip(const struct board *board);
+/* Why its flash cannot be programmed: the chip is unknown, or the layout could not be read;
+ * NULL when there is no such reason. */
+const struct reason *board_flash_why(const struct board *board);
 /* "STM32G471/473/474/483/484, revision 0x2001, 128 KiB of flash, Cortex-M4 r0p1". */
 const char *board_describe(const struct board *board);
 struct probe *board_probe(struct board *board);

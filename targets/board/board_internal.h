@@ -70,22 +70,23 @@ struct board {
 	struct probe *probe;
 	struct board_options options; /* without zeros */
 	struct dap dap;
-	struct core_map map; /* what the cores see, by `device` and `layout` */
+	struct core_map map; /* what the cores see, by `chip` */
 
 	/* By identification; kept over the loss of a connection. */
-	const struct device *device;
-	const struct flash_layout *layout;
-	uint32_t idcode, flash_kib;
+	const struct device_table *table;
+	struct chip chip;
 	char description[160];
 	unsigned cores_len;
 	struct core cores[DEVICE_MAX_CORES];
 	struct board_run runs[DEVICE_MAX_CORES];
 	struct board_work works[BOARD_MAX_JOBS];
 	unsigned next_unit; /* of a turn: works, then cores */
+	bool is_port_open;
+	struct mem_ap port; /* beside those of the cores: DBGMCU may be behind another */
 
 	bool is_connected;
-	bool has_saved_bits; /* of `device`, as they were before we set them */
-	uint32_t saved_bits[DEVICE_MAX_FREEZES];
+	bool has_saved_bits; /* of the chip's debug_bits, as they were before we set them */
+	uint32_t saved_bits[DEVICE_MAX_DEBUG_BITS];
 
 	bool is_lost, has_lost_probe;
 	struct reason lost_why;
@@ -101,17 +102,21 @@ struct job *board_no_job(struct board *board, const char *name);
 /* identify.c: finds an access port with a core and makes it cores[0]. Needs the debug
  * port only. CAUSE_UNSUPPORTED: no Cortex-M behind any port looked at. */
 enum cause board_find_core(struct board *board, struct reason *why);
-/* Reads the chip's identity by cores[0] and fills in device, layout, size, description; an
- * unknown chip is logged and no failure. CAUSE_REQUEST: --target names none. */
+/* Finds out which chip it is and fills in chip and description; an unknown chip is logged and
+ * no failure. CAUSE_REQUEST: --target names none. */
 enum cause board_identify(struct board *board, struct reason *why);
-/* Opens and identifies the cores of the device. */
+/* Opens and identifies the cores of the device. One beside the first may be absent. */
 enum cause board_open_cores(struct board *board, struct reason *why);
+/* Memory behind an access port, which is opened unless it is that of a core; *mem is good
+ * until the next call. */
+enum cause
+board_port(struct board *board, uint32_t ap, struct mem_ap **mem, struct reason *why);
 
 /* debug_bits.c: sets the device's DBGMCU bits, and puts back what was there. */
 enum cause debug_bits_set(struct board *board, struct reason *why);
 enum cause debug_bits_restore(struct board *board, struct reason *why);
 
-/* regions.c. A NULL board has neither. */
+/* regions.c. A NULL board has none. */
 bool board_is_flash(const struct board *board, uint32_t at);
 
 /* loss.c */

@@ -4,11 +4,13 @@
 static enum cause
 set_one(struct board *board, size_t index, struct reason *why)
 {
-	const struct register_bits *bits = &board->device->debug_bits[index];
-	struct mem_ap *mem = &board->cores[0].mem;
+	const struct register_bits *bits = &board->chip.device->debug_bits[index];
+	struct mem_ap *mem = NULL;
 	uint32_t value = 0;
-	enum cause cause = mem_read32(mem, bits->at, &value, why);
+	enum cause cause = board_port(board, bits->ap, &mem, why);
 
+	if (cause == CAUSE_NONE)
+		cause = mem_read32(mem, bits->at, &value, why);
 	/* Saved once: what is read at a later connection may be our own bits. */
 	if (cause == CAUSE_NONE && !board->has_saved_bits)
 		board->saved_bits[index] = value;
@@ -25,10 +27,10 @@ debug_bits_set(struct board *board, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
-	if (board->device == NULL)
+	if (board->chip.device == NULL)
 		return CAUSE_NONE;
-	for (size_t i = 0; i < DEVICE_MAX_FREEZES && cause == CAUSE_NONE; i++)
-		if (board->device->debug_bits[i].at != 0)
+	for (size_t i = 0; i < DEVICE_MAX_DEBUG_BITS && cause == CAUSE_NONE; i++)
+		if (board->chip.device->debug_bits[i].bits != 0)
 			cause = set_one(board, i, why);
 	if (cause == CAUSE_NONE)
 		board->has_saved_bits = true;
@@ -39,11 +41,13 @@ debug_bits_set(struct board *board, struct reason *why)
 static enum cause
 restore_one(struct board *board, size_t index, struct reason *why)
 {
-	const struct register_bits *bits = &board->device->debug_bits[index];
-	struct mem_ap *mem = &board->cores[0].mem;
+	const struct register_bits *bits = &board->chip.device->debug_bits[index];
+	struct mem_ap *mem = NULL;
 	uint32_t value = 0;
-	enum cause cause = mem_read32(mem, bits->at, &value, why);
+	enum cause cause = board_port(board, bits->ap, &mem, why);
 
+	if (cause == CAUSE_NONE)
+		cause = mem_read32(mem, bits->at, &value, why);
 	value = (value & ~bits->bits) | (board->saved_bits[index] & bits->bits);
 	if (cause == CAUSE_NONE)
 		cause = mem_write32(mem, bits->at, value, why);
@@ -55,10 +59,10 @@ debug_bits_restore(struct board *board, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
-	if (board->device == NULL || !board->has_saved_bits)
+	if (board->chip.device == NULL || !board->has_saved_bits)
 		return CAUSE_NONE;
-	for (size_t i = 0; i < DEVICE_MAX_FREEZES && cause == CAUSE_NONE; i++)
-		if (board->device->debug_bits[i].at != 0)
+	for (size_t i = 0; i < DEVICE_MAX_DEBUG_BITS && cause == CAUSE_NONE; i++)
+		if (board->chip.device->debug_bits[i].bits != 0)
 			cause = restore_one(board, i, why);
 	board->has_saved_bits = cause != CAUSE_NONE;
 	return cause;

@@ -10,14 +10,42 @@
 	F(IDCODE, REV_ID, 16, 16, "revision")
 REG_CONSTANTS(IDCODE);
 
+/* IHI 0031G B2.2.5, B2.2.11: bank 2 of a debug port of version 2. */
+enum { DPIDR_VERSION_LSB = 12, DPIDR_VERSION_MAX = 15, DP_TARGETID = 0x24 };
+
 #define UNPROGRAMMED_SIZE 0xffffu /* of the flash size word */
 
+/* What the chip says it is. */
+struct identity {
+	const struct device *device; /* NULL: not in the table */
+	uint32_t word;
+	uint16_t dev_id;
+};
+
 static enum cause
-open_core(struct board *board, struct core *core, uint8_t ap, struct reason *why)
+open_core(struct board *board, struct core *core, uint32_t ap, struct reason *why)
 {
 	enum cause cause = mem_ap_open(&core->mem, &board->dap, ap, why);
 
 	return cause == CAUSE_NONE ? core_identify(core, why) : cause;
+}
+
+enum cause
+board_port(struct board *board, uint32_t ap, struct mem_ap **mem, struct reason *why)
+{
+	enum cause cause;
+
+	for (unsigned i = 0; i < board->cores_len; i++) {
+		*mem = &board->cores[i].mem;
+		if ((*mem)->ap == ap)
+			return CAUSE_NONE;
+	}
+	*mem = &board->port;
+	if (board->is_port_open && board->port.ap == ap)
+		return CAUSE_NONE;
+	cause = mem_ap_open(&board->port, &board->dap, ap, why);
+	board->is_port_open = cause == CAUSE_NONE;
+	return cause;
 }
 
 /* A core that was here before keeps its breakpoints, which core_claim() puts back; those
@@ -34,138 +62,196 @@ first_core(struct board *board)
 	return core;
 }
 
-/* Is this the first device of the table whose first core has that port? */
+/* The chip refused, so what was looked for may be at another place. */
 static bool
-is_new_port(size_t index)
+may_be_elsewhere(enum cause cause)
 {
-	for (size_t i = 0; i < index; i++)
-		if (device_table[i]->cores[0].ap == device_table[index]->cores[0].ap)
-			return false;
-	return true;
+	return cause == CAUSE_FAULT || cause == CAUSE_UNSUPPORTED;
 }
 
+/* The port where the core was before comes first; then those where STM32s have theirs. Of
+ * several failures the first is reported: most chips have their core there. */
 enum cause
 board_find_core(struct board *board, struct reason *why)
 {
 	struct core *core = first_core(board);
-	enum cause cause = CAUSE_UNSUPPORTED;
+	uint32_t before = board->cores_len > 0 ? core->mem.ap : core_ports[0];
+	enum cause cause = open_core(board, core, before, why);
 
-	for (size_t i = 0; i < device_table_len; i++) {
-		if (!is_new_port(i))
+	board->is_port_open = false;
+	for (size_t i = 0; i < CORE_PORTS && may_be_elsewhere(cause); i++) {
+		struct reason further = REASON_INIT;
+		enum cause next = CAUSE_NONE;
+
+		if (core_ports[i] != before)
+			next = open_core(board, core, core_ports[i], &further);
+		if (core_ports[i] == before || may_be_elsewhere(next))
 			continue;
-		cause = open_core(board, core, device_table[i]->cores[0].ap, why);
-		if (cause == CAUSE_NONE)
-			board->cores_len = board->cores_len == 0 ? 1 : board->cores_len;
-		if (cause == CAUSE_NONE || cause == CAUSE_GONE || cause == CAUSE_TIMEOUT)
-			break;
+		if (next != CAUSE_NONE)
+			*why = further;
+		cause = next;
 	}
-	return cause == CAUSE_NONE ? cause
-				   : reason_while(why, "looking for a Cortex-M core");
+	if (cause != CAUSE_NONE) {
+		core->mem.ap = before;
+		return reason_while(why, "looking for a Cortex-M core");
+	}
+	board->cores_len = board->cores_len == 0 ? 1 : board->cores_len;
+	return CAUSE_NONE;
 }
 
-/* Is this the first device of the table with that address of the IDCODE? */
-static bool
-is_new_idcode_at(size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (device_table[i]->idcode_at == device_table[index]->idcode_at)
-			return false;
-	return true;
-}
-
-/* Looks wherever the devices of the table have it. What refuses to be read is not a chip of
- * that line, *found is NULL when there is none; what a failing probe says is not about the
- * chip. */
+/* Only debug ports of version 2 have TARGETID. */
 static enum cause
-find_device(struct board *board, const struct device **found, struct reason *why)
+read_targetid(struct board *board, uint32_t *word, struct reason *why)
 {
-	struct mem_ap *mem = &board->cores[0].mem;
+	uint32_t version = board->dap.dpidr >> DPIDR_VERSION_LSB & DPIDR_VERSION_MAX;
 
-	*found = NULL;
-	board->idcode = 0;
-	for (size_t i = 0; i < device_table_len && *found == NULL; i++) {
-		uint32_t at = device_table[i]->idcode_at;
-		uint32_t idcode = 0;
+	if (version < 2)
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "a debug port of version %u has no TARGETID",
+				    (unsigned)version);
+	return dap_dp_read(&board->dap, DP_TARGETID, word, why);
+}
+
+static enum cause
+read_rom_part(struct mem_ap *mem, uint32_t *word, struct reason *why)
+{
+	struct rom_table table = { 0 };
+	enum cause cause = rom_table_read(mem, &table, why);
+
+	if (cause == CAUSE_NONE && table.designer == JEP106_ST)
+		*word = table.part;
+	return cause;
+}
+
+static enum cause
+read_id_word(struct board *board, enum id_place place, uint32_t *word, struct reason *why)
+{
+	const struct id_place_entry *entry = id_place_entry(place);
+	struct mem_ap *mem;
+	enum cause cause;
+
+	*word = 0;
+	if (entry->kind == ID_IN_TARGETID)
+		return read_targetid(board, word, why);
+	cause = board_port(board, entry->ap, &mem, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return entry->kind == ID_IN_DBGMCU ? mem_read32(mem, entry->at, word, why)
+					   : read_rom_part(mem, word, why);
+}
+
+/* A word that is in no table counts as the IDCODE of an STM32 when it has a revision: some
+ * other register may lie there. A part number of a ROM table may be Arm's. */
+static bool
+is_identity(enum id_place place, const struct identity *identity)
+{
+	if (identity->device != NULL)
+		return true;
+	switch (id_place_entry(place)->kind) {
+	case ID_IN_DBGMCU:
+		return REG_GET(identity->word, IDCODE_REV_ID) != 0;
+	case ID_IN_TARGETID:
+		return identity->dev_id != 0;
+	case ID_IN_ROM_TABLE:
+		break;
+	}
+	return false;
+}
+
+/* Looks in one place after the other. What refuses to be read is not a chip of that line;
+ * what a failing probe says is not about the chip. */
+static enum cause
+find_identity(struct board *board, struct identity *found, struct reason *why)
+{
+	uint16_t core = (uint16_t)REG_GET(board->cores[0].identity.cpuid, CPUID_PARTNO);
+
+	for (enum id_place place = ID_NOWHERE + 1; place < ID_PLACES; place++) {
+		struct identity seen = { NULL, 0, 0 };
 		enum cause cause;
 
-		if (device_table[i]->cores[0].ap != mem->ap || !is_new_idcode_at(i))
+		if (!id_place_suits(place, core))
 			continue;
-		cause = mem_read32(mem, at, &idcode, why);
-		if (cause != CAUSE_NONE && cause != CAUSE_FAULT)
+		cause = read_id_word(board, place, &seen.word, why);
+		if (may_be_elsewhere(cause))
+			continue;
+		if (cause != CAUSE_NONE)
 			return reason_while(why, "identifying the chip");
-		if (cause != CAUSE_NONE || idcode == 0)
-			continue;
-		board->idcode = idcode;
-		*found = device_by_id(at, (uint16_t)REG_GET(idcode, IDCODE_DEV_ID));
+		seen.dev_id = id_place_dev_id(place, seen.word);
+		seen.device = device_by_id(board->table, place, seen.dev_id);
+		if (is_identity(place, &seen)) {
+			*found = seen;
+			return CAUSE_NONE;
+		}
 	}
 	return CAUSE_NONE;
+}
+
+static enum cause
+read_size_word(struct board *board, const struct device *device, uint32_t *word,
+	       struct reason *why)
+{
+	unsigned width = device->size_word.kind == SIZE_LAST_WORD ? 4 : 2;
+
+	*word = 0;
+	if (device->size_word.kind == SIZE_NOT_TOLD)
+		return CAUSE_NONE;
+	return mem_read_width(&board->cores[0].mem, width, device->size_word.at, word, why);
 }
 
 /* The size word may be unprogrammed on early silicon, or refused (RDP level 1 on F1): then
  * the largest part of the line is assumed, as ST's own tools do. A probe or a wire that fails
  * says nothing about the part. */
 static enum cause
-read_flash_size(struct board *board, struct reason *why)
+read_flash_kib(struct board *board, const struct device *device, uint32_t *kib,
+	       struct reason *why)
 {
-	const struct device *device = board->device;
 	char seen[32];
 	struct text text;
-	uint32_t kib = 0;
-	enum cause cause =
-		mem_read_width(&board->cores[0].mem, 2, device->flash_size_at, &kib, why);
+	uint32_t word;
+	enum cause cause = read_size_word(board, device, &word, why);
 
 	if (cause != CAUSE_NONE && cause != CAUSE_FAULT)
 		return reason_while(why, "reading the size of the flash");
-	board->flash_kib = kib;
-	if (cause == CAUSE_NONE && kib != 0 && kib <= device->max_flash_kib)
+	*kib = cause == CAUSE_NONE ? device_flash_kib(device, word) : 0;
+	if (*kib != 0 || device->max_flash_kib == 0)
 		return CAUSE_NONE;
-	board->flash_kib = device->max_flash_kib;
-	if (cause == CAUSE_NONE && kib == UNPROGRAMMED_SIZE)
+	*kib = device->max_flash_kib;
+	if (cause == CAUSE_NONE && word == UNPROGRAMMED_SIZE)
 		return CAUSE_NONE;
 	text_init(&text, seen, sizeof(seen));
 	if (cause == CAUSE_NONE)
-		text_add(&text, "reads %u KiB", (unsigned)kib);
+		text_add(&text, "reads %u KiB", (unsigned)word);
 	else
 		text_add(&text, "cannot be read");
 	log_warning("board", "the flash size word at 0x%08x %s; %u KiB are assumed",
-		    (unsigned)device->flash_size_at, seen, (unsigned)device->max_flash_kib);
+		    (unsigned)device->size_word.at, seen, (unsigned)*kib);
 	return CAUSE_NONE;
 }
 
-static const struct flash_layout *
-choose_layout(const struct device *device, uint32_t option)
+static enum cause
+read_for_chip(void *context, uint32_t at, uint32_t *value, struct reason *why)
 {
-	for (size_t i = 0; i < DEVICE_MAX_LAYOUTS; i++) {
-		const struct flash_layout *layout = &device->layouts[i];
+	struct board *board = context;
 
-		if (layout->banks[0].share != 0 &&
-		    (option & layout->option_mask) == layout->option_value)
-			return layout;
-	}
-	return NULL;
+	return mem_read32(&board->cores[0].mem, at, value, why);
 }
 
 /* A layout that is guessed would erase the wrong sectors, so an option register that
  * is refused leaves none. */
 static enum cause
-read_layout(struct board *board, struct reason *why)
+resolve(struct board *board, const struct device *device, struct reason *why)
 {
 	char words[512];
-	uint32_t option = 0;
-	enum cause cause = CAUSE_NONE;
+	uint32_t kib = 0;
+	enum cause cause = read_flash_kib(board, device, &kib, why);
 
-	if (board->device->option_at != 0)
-		cause = mem_read32(&board->cores[0].mem, board->device->option_at, &option,
-				   why);
-	board->layout = NULL;
-	if (cause != CAUSE_NONE && cause != CAUSE_FAULT)
-		return reason_while(why, "reading the layout of the flash");
-	if (cause == CAUSE_NONE) {
-		board->layout = choose_layout(board->device, option);
-		return CAUSE_NONE;
-	}
-	reason_line(why, words, sizeof(words));
-	log_warning("board", "flash cannot be used, its layout is not known: %s", words);
+	if (cause == CAUSE_NONE)
+		cause = chip_resolve(&board->chip, device, kib, board->options.target,
+				     read_for_chip, board, why);
+	if (cause != CAUSE_NONE || board->chip.is_flash_known)
+		return cause;
+	reason_line(&board->chip.flash_why, words, sizeof(words));
+	log_warning("board", "%s", words);
 	return CAUSE_NONE;
 }
 
@@ -187,66 +273,78 @@ static void
 describe(struct board *board)
 {
 	const struct core *core = &board->cores[0];
+	const struct chip *chip = &board->chip;
 	struct text text;
 
 	text_init(&text, board->description, sizeof(board->description));
-	if (board->device != NULL) {
+	if (chip->device != NULL) {
 		text_add(&text, "%s, revision 0x%04x, %u KiB of flash, %s",
-			 board->device->name,
-			 (unsigned)REG_GET(board->idcode, IDCODE_REV_ID),
-			 (unsigned)board->flash_kib, core->identity.name);
+			 chip->variant != NULL ? chip->variant->name : chip->device->name,
+			 (unsigned)REG_GET(chip->idcode, IDCODE_REV_ID),
+			 (unsigned)chip->flash_kib, core->identity.name);
 		return;
 	}
-	text_add(&text, "unknown chip (DEV_ID 0x%03x, IDCODE 0x%08x), %s",
-		 (unsigned)REG_GET(board->idcode, IDCODE_DEV_ID), (unsigned)board->idcode,
-		 core->identity.name);
+	text_add(&text, "unknown chip (DEV_ID 0x%03x, IDCODE 0x%08x), %s", chip->dev_id,
+		 (unsigned)chip->idcode, core->identity.name);
 	describe_designer(board, &text);
 }
 
+/* --target overrides what the chip says. */
 static enum cause
-find_target(struct board *board, const char *name, const struct device **device,
-	    struct reason *why)
+apply_target(struct board *board, struct identity *identity, struct reason *why)
 {
-	const struct device *identified;
-	enum cause cause = find_device(board, &identified, why);
+	const char *name = board->options.target;
+	const struct device *named;
+	enum cause cause;
 
-	*device = identified;
-	if (cause != CAUSE_NONE || name == NULL)
-		return cause;
-	*device = device_by_name(name);
-	if (*device != NULL && identified != NULL && *device != identified)
-		log_warning("board", "taken for %s as asked; it says it is %s",
-			    (*device)->name, identified->name);
-	if (*device != NULL)
+	if (name == NULL)
 		return CAUSE_NONE;
-	cause = reason_begin(why, CAUSE_REQUEST,
-			     "no single device in the table is called \"%s\"", name);
-	reason_suspect(why, FINDING_REQUEST_NO_SUCH_PART);
-	return cause;
+	named = device_by_name(board->table, name);
+	if (named == NULL) {
+		cause = reason_begin(why, CAUSE_REQUEST,
+				     "no single device in the table is called \"%s\"",
+				     name);
+		reason_suspect(why, FINDING_REQUEST_NO_SUCH_PART);
+		return cause;
+	}
+	if (identity->device != NULL && named != identity->device)
+		log_warning("board", "taken for %s as asked; it says it is %s", named->name,
+			    identity->device->name);
+	identity->device = named;
+	return CAUSE_NONE;
+}
+
+/* What was saved of one chip is not to be written into another. */
+static void
+take_identity(struct board *board, const struct identity *identity)
+{
+	struct chip *chip = &board->chip;
+
+	if (identity->device != chip->device || identity->word != chip->idcode)
+		board->has_saved_bits = false;
+	chip->idcode = identity->word;
+	chip->dev_id = identity->dev_id;
 }
 
 enum cause
 board_identify(struct board *board, struct reason *why)
 {
-	const struct device *device = NULL;
-	enum cause cause = find_target(board, board->options.target, &device, why);
+	struct identity identity = { NULL, 0, 0 };
+	enum cause cause = find_identity(board, &identity, why);
 
+	if (cause == CAUSE_NONE)
+		cause = apply_target(board, &identity, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (device != board->device)
-		board->has_saved_bits = false;
-	board->device = device;
-	board->layout = NULL;
-	board->flash_kib = 0;
-	if (device != NULL) {
-		cause = read_flash_size(board, why);
-		if (cause == CAUSE_NONE)
-			cause = read_layout(board, why);
-		if (cause != CAUSE_NONE)
-			return cause;
-	}
+	take_identity(board, &identity);
+	if (identity.device != NULL)
+		cause = resolve(board, identity.device, why);
+	else
+		chip_is_unknown(&board->chip);
+	if (cause != CAUSE_NONE)
+		return cause;
 	describe(board);
-	if (device == NULL)
+	if (identity.device == NULL)
 		log_warning("board",
 			    "%s is not in the device table: it can be debugged, but its "
 			    "flash cannot be programmed",
@@ -254,24 +352,84 @@ board_identify(struct board *board, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* Whether that core may be debugged now, as far as registers tell. */
+static bool
+is_gate_open(struct board *board, const struct core_gate *gate)
+{
+	for (size_t i = 0; i < array_len(gate->opened_by); i++) {
+		const struct register_test *test = &gate->opened_by[i];
+		struct reason unread = REASON_INIT;
+		uint32_t value = 0;
+
+		if (test->mask == 0)
+			break;
+		/* A register that refuses leaves the core itself to be asked. */
+		if (mem_read32(&board->cores[0].mem, test->at, &value, &unread) !=
+			    CAUSE_NONE ||
+		    (value & test->mask) == test->value)
+			return true;
+	}
+	return gate->opened_by[0].mask == 0;
+}
+
+static enum cause
+absent_core(struct board *board, const struct core_entry *entry, const struct reason *seen,
+	    struct reason *why)
+{
+	char words[512];
+
+	reason_line(seen, words, sizeof(words));
+	if (board->cores_len > 1) {
+		*why = *seen;
+		return reason_while(why, "opening core %s", entry->name);
+	}
+	if (entry->gate.name != NULL && !is_gate_open(board, &entry->gate))
+		log_info("board", "%s is not there: %s holds it", entry->name,
+			 entry->gate.name);
+	else
+		log_warning("board", "%s is not there: %s", entry->name, words);
+	return CAUSE_NONE;
+}
+
+/* A core beside the first, which may be held in reset, without a clock, or closed for good:
+ * the chip is connected without it. One that sessions have been given must be there. */
+static enum cause
+open_further_core(struct board *board, const struct core_entry *entry, struct reason *why)
+{
+	struct core *core = &board->cores[1];
+	struct reason seen = REASON_INIT;
+	enum cause cause;
+
+	if (board->cores_len <= 1)
+		core_init(core, entry->name, &board->map, board->options.halt_timeout_ms);
+	cause = open_core(board, core, entry->ap, &seen);
+	if (cause == CAUSE_NONE) {
+		board->cores_len = 2;
+		return CAUSE_NONE;
+	}
+	if (cause == CAUSE_FAULT || cause == CAUSE_UNSUPPORTED || cause == CAUSE_TIMEOUT)
+		return absent_core(board, entry, &seen, why);
+	*why = seen;
+	return reason_while(why, "opening core %s", entry->name);
+}
+
 enum cause
 board_open_cores(struct board *board, struct reason *why)
 {
-	const struct core_entry *entries;
+	const struct device *device = board->chip.device;
 	enum cause cause = CAUSE_NONE;
 
-	if (board->device == NULL)
-		return CAUSE_NONE;
-	entries = board->device->cores;
-	board->cores[0].name = entries[0].name;
-	for (unsigned i = 1; i < DEVICE_MAX_CORES && entries[i].name != NULL; i++) {
-		if (board->cores_len <= i)
-			core_init(&board->cores[i], entries[i].name, &board->map,
-				  board->options.halt_timeout_ms);
-		cause = open_core(board, &board->cores[i], entries[i].ap, why);
-		if (cause != CAUSE_NONE)
-			return reason_while(why, "opening core %s", entries[i].name);
-		board->cores_len = i + 1;
+	_Static_assert(DEVICE_MAX_CORES == 2, "one core beside the first");
+	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES && cause == CAUSE_NONE;
+	     i++) {
+		const struct core_entry *entry = &device->cores[i];
+
+		if (entry->name == NULL)
+			break;
+		if (entry->ap == board->cores[0].mem.ap)
+			board->cores[0].name = entry->name;
+		else
+			cause = open_further_core(board, entry, why);
 	}
 	return cause;
 }

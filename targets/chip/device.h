@@ -1,105 +1,200 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * device.h - what one line of STM32 parts looks like. Data only.
+ * device.h - what one line of STM32 parts is like. Data only.
  *
- * A new STM32 is one entry: a file or a few lines in targets/stm32/, listed in
- * device_table.c. Everything that depends on the part is read from here: how it
- * is identified, the memory map that gdb gets, which loader programs its flash.
- * What differs in behaviour is an enum that one other room switches on.
+ * A new STM32 is one more row in the array of its family (targets/chip/stm32/).
+ * Everything that depends on the part is read from its row: how it is identified,
+ * its cores, every memory it has, what programs its flash, the list of "tether
+ * targets" and of README.md. chip.h narrows a row to the one chip that is
+ * connected. What differs in behaviour is an enum that one other room switches on.
  */
 #ifndef TARGETS_CHIP_DEVICE_H
 #define TARGETS_CHIP_DEVICE_H
 
+#include "targets/chip/flash_interface.h"
+#include "targets/chip/id_place.h"
 #include "transport/base/bytes.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-/* The programming interfaces ST has built; flash/ has one driver for each. */
-enum flash_interface {
-	FLASH_INTERFACE_NONE,
-	FLASH_INTERFACE_F1,
-	FLASH_INTERFACE_G4,
-	FLASH_INTERFACES
-};
-
 enum {
+	DEVICE_MAX_ID_PLACES = 4,
 	DEVICE_MAX_CORES = 2,
-	DEVICE_MAX_RAMS = 8,
-	DEVICE_MAX_LAYOUTS = 3,
-	DEVICE_MAX_BANKS = 2,
-	DEVICE_MAX_FREEZES = 4,
-	BANK_MAX_RUNS = 4
+	DEVICE_MAX_DEBUG_BITS = 6,
+	SELECTOR_MAX_TESTS = 2,
+	MEMORY_MAX_RUNS = 4
 };
 
-struct core_entry {
-	const char *name; /* "cm4": for --core and for people; NULL ends the list */
-	uint8_t ap;
+/* True when (word at `at` & mask) == value. Mask 0 ends a list. */
+struct register_test {
+	uint32_t at, mask, value;
 };
 
-struct ram_entry {
-	const char *name; /* NULL ends the list */
-	uint32_t base, size;
-	bool is_loader_ram; /* flash algorithms may run here; the first such one is taken */
+/* Bits of a register that are set. Mask 0 ends a list. */
+struct register_bits {
+	uint32_t ap; /* port that reaches it */
+	uint32_t at, bits;
+	const char *meaning;
+};
+
+/* Fits when all of it does; one of zeros always fits. */
+struct selector {
+	uint16_t kib_min, kib_max; /* what the size word says; 0: any */
+	struct register_test tests[SELECTOR_MAX_TESTS];
+};
+
+enum memory_kind {
+	MEMORY_FLASH,
+	MEMORY_RAM,
+	MEMORY_EEPROM, /* data EEPROM, or flash that the chip treats as such */
+	MEMORY_OTP,
+	MEMORY_OPTION_BYTES,
+	MEMORY_SYSTEM_ROM,
+	MEMORY_EXTERNAL /* a window, behind which the board may have something */
+};
+
+enum memory_flag {
+	MEMORY_FOR_LOADERS = 1 << 0, /* flash algorithms may run here */
+	MEMORY_LOST_BY_RESET = 1
+			       << 1, /* a reset may clear it, by an option bit or always */
+	MEMORY_NEEDS_SETUP = 1 << 2, /* answers once the program has turned a clock on or
+					* set a controller up */
+	MEMORY_WRITE_FIRST =
+		1 << 3,        /* parity or ECC: a word that was never written faults */
+	MEMORY_SECURE = 1 << 4 /* answers secure accesses alone (TrustZone) */
 };
 
 struct sector_run {
 	uint32_t count, size; /* bytes; {0} ends the list */
 };
 
-struct bank_entry {
+struct memory_entry {
+	const char *name; /* "SRAM1", "flash bank 2"; NULL ends the list */
+	enum memory_kind kind;
+	uint8_t flags;        /* enum memory_flag */
+	uint8_t cores;        /* bit n: core n of the device reaches it; 0: all do */
+	const char *alias_of; /* name of the memory that is also seen here; NULL: none */
 	uint32_t base;
-	uint32_t registers; /* base of the controller that programs it */
-	uint8_t number;     /* as the controller counts: 1, 2 */
-	uint8_t share;      /* the size word divided by this is in this bank; 0: no bank */
-	struct sector_run runs[BANK_MAX_RUNS];
+	uint32_t size; /* bytes; 0: as the runs add up */
+
+	/* Of what is erased by sectors. */
+	const struct flash_interface *interface;
+	uint32_t registers;   /* base of the controller's registers that program it */
+	uint8_t number;       /* of the bank, as the controller counts: 1, 2 */
+	uint8_t first_sector; /* number of its first sector, as the controller counts */
+	uint8_t share;        /* this part of the size word is in it, at most what the runs
+				* have; 0: all that the runs have */
+	struct sector_run runs[MEMORY_MAX_RUNS];
 };
 
-/* How flash is cut when (word at option_at & option_mask) == option_value. */
-struct flash_layout {
-	uint32_t option_mask, option_value; /* mask 0: always */
-	struct bank_entry banks[DEVICE_MAX_BANKS];
+/* The elements of a list of memories in an entry; `const struct memory_entry *`. */
+#define MEMORIES(...)                   \
+	((const struct memory_entry[]){ \
+		__VA_ARGS__,            \
+		{ .name = 0 },          \
+	})
+
+/* How flash is cut, or what else hangs on option bytes: the first of a device that fits. */
+struct layout {
+	const char *name; /* "DBANK=1"; NULL ends the list */
+	struct selector when;
+	const struct memory_entry *memories;
+};
+#define LAYOUTS(...)              \
+	((const struct layout[]){ \
+		__VA_ARGS__,      \
+		{ .name = 0 },    \
+	})
+
+/* Parts of one DEV_ID that differ in what they have beside the flash that the size word tells.
+ * All that fit count: chip.h says how. */
+struct variant {
+	const char *name; /* "STM32F103x8"; NULL ends the list */
+	struct selector when;
+	const struct memory_entry *memories;
+};
+#define VARIANTS(...)              \
+	((const struct variant[]){ \
+		__VA_ARGS__,       \
+		{ .name = 0 },     \
+	})
+
+/* Whether a core may be debugged. */
+struct core_gate {
+	const char *name; /* "RCC_GCR.BOOT_C2"; NULL: none, it always can */
+	struct register_test opened_by[2]; /* either of them */
+	struct register_bits opens;        /* what would open it; mask 0: nothing can */
 };
 
-/* A register write that keeps the chip debuggable: DBGMCU's freeze and low-power bits. */
-struct register_bits {
-	uint32_t at, bits; /* at 0 ends the list */
-	const char *meaning;
+struct core_entry {
+	const char *name; /* "cm4": for --core and for people; NULL ends the list */
+	enum core_kind kind;
+	uint32_t ap;
+	uint32_t watchdog_at; /* IWDG_KR of the watchdog that watches this core */
+	struct core_gate gate;
+};
+
+enum size_word_kind {
+	SIZE_NOT_TOLD, /* max_flash_kib it is */
+	SIZE_IN_KIB,   /* 16 bits wide */
+	SIZE_IN_CODES, /* an index into `codes` (L1) */
+	SIZE_LAST_WORD /* the number of the last word of four bytes (WB0) */
+};
+
+enum { SIZE_MAX_CODES = 2 };
+
+struct size_word {
+	enum size_word_kind kind;
+	uint32_t at;
+	uint32_t mask;                  /* of the bits that count; 0: all */
+	uint16_t codes[SIZE_MAX_CODES]; /* KiB */
 };
 
 struct device {
 	const char *name;   /* "STM32G471/473/474/483/484": as ST writes it */
 	const char *source; /* manual and revision the numbers are from: required */
-	uint16_t dev_id;    /* DBGMCU_IDCODE.DEV_ID */
-	uint32_t idcode_at;
-	uint32_t flash_size_at; /* 16-bit word, KiB */
+	uint16_t dev_id;    /* 12 bits */
+	enum id_place ids[DEVICE_MAX_ID_PLACES]; /* where it says so, the best first */
+	struct size_word size_word;
+	uint32_t max_flash_kib; /* 0: there is none inside */
 	uint32_t unique_id_at;  /* 96 bits */
-	uint32_t max_flash_kib;
+	uint32_t package_at;    /* 0: it is not told */
 	struct core_entry cores[DEVICE_MAX_CORES];
-	struct ram_entry rams[DEVICE_MAX_RAMS];
 
-	enum flash_interface flash_interface;
-	/* Word that selects a layout, the first that fits; 0 when there is one only. An
-	 * option register, or the size word where larger parts are cut otherwise. */
-	uint32_t option_at;
-	struct flash_layout layouts[DEVICE_MAX_LAYOUTS];
-	uint8_t erased_value;   /* 0xff; 0x00 on L0 and L1 */
-	uint16_t program_align; /* bytes that are programmed at once */
+	const struct memory_entry *memories; /* those of every part; NULL: none */
+	const struct variant *variants;      /* NULL: the parts do not differ */
+	const struct layout *layouts;        /* NULL: nothing hangs on option bytes */
 
-	struct register_bits debug_bits[DEVICE_MAX_FREEZES];
+	/* Keep the chip debuggable: freeze and low-power bits of DBGMCU. */
+	struct register_bits debug_bits[DEVICE_MAX_DEBUG_BITS];
 };
 
-extern const struct device *const device_table[];
-extern const size_t device_table_len;
+struct device_family {
+	const char *name; /* "STM32G4" */
+	const struct device *devices;
+	size_t len;
+};
 
-/* By DBGMCU_IDCODE.DEV_ID read at `idcode_at`; NULL when unknown. */
-const struct device *device_by_id(uint32_t idcode_at, uint16_t dev_id);
+struct device_table {
+	const struct device_family *const *families;
+	size_t len;
+};
+
+/* Every family there is; for iteration device_at(), which gives NULL behind the last. */
+extern const struct device_table device_table;
+const struct device *device_at(const struct device_table *table, size_t index);
+
+/* By DEV_ID as read at `place`; NULL when unknown. */
+const struct device *
+device_by_id(const struct device_table *table, enum id_place place, uint16_t dev_id);
 /* By name as typed: "STM32G473VBT6", "stm32g47x"; NULL when unknown or several fit. */
-const struct device *device_by_name(const char *name);
+const struct device *device_by_name(const struct device_table *table, const char *name);
+/* Does `name` as typed begin like one of `names` ("STM32F103x8", "STM32G471/473")? */
+bool device_name_fits(const char *names, const char *name);
 
-/* Bytes of the bank on a chip whose size word says `flash_kib`: its share of that, but not
- * more than its runs have. */
-uint32_t device_bank_size(const struct bank_entry *bank, uint32_t flash_kib);
+/* Bytes: `size`, or what the runs add up to. */
+uint32_t memory_entry_size(const struct memory_entry *memory);
+/* Bytes on a chip whose size word says `flash_kib`. */
+uint32_t memory_entry_size_at(const struct memory_entry *memory, uint32_t flash_kib);
+/* KiB by what the size word reads; 0 when no part has as much. */
+uint32_t device_flash_kib(const struct device *device, uint32_t size_word);
 
 #endif /* TARGETS_CHIP_DEVICE_H */

@@ -45,6 +45,9 @@ struct halt_evidence {
 struct core_map {
 	bool (*is_flash)(const struct core_map *map, uint32_t at);
 	bool (*is_ram)(const struct core_map *map, uint32_t at);
+	/* Why flash that may lie at `at` cannot be programmed; NULL when there is no such
+	 * reason. */
+	const struct reason *(*flash_why)(const struct core_map *map, uint32_t at);
 	/* "SRAM2", "nothing, beyond the flash this chip has": for reasons. */
 	const char *(*region_name)(const struct core_map *map, uint32_t at);
 };
@@ -99,6 +102,7 @@ void core_init(struct core *core, const char *name, const struct core_map *map,
 /* What lies at `at`; without a map it is neither flash nor RAM. */
 bool core_is_flash(const struct core *core, uint32_t at);
 bool core_is_ram(const struct core *core, uint32_t at);
+const struct reason *core_flash_why(const struct core *core, uint32_t at);
 const char *core_region_name(const struct core *core, uint32_t at);
 /* Enables halting debug without changing whether it is halted, and puts the debug unit in
  * order by core_rearm(). */

@@ -71,8 +71,14 @@ static enum cause
 refuse_touching_flash(const struct core *core, uint32_t at, uint32_t size,
 		      struct reason *why)
 {
+	const struct reason *unknown = core_flash_why(core, at);
+
 	if (size == 0)
 		return CAUSE_NONE;
+	if (unknown != NULL) {
+		*why = *unknown;
+		return why->cause;
+	}
 	if (core_is_flash(core, at))
 		return refuse_flash(core, at, why);
 	if (core_is_flash(core, at + size - 1))

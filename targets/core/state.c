@@ -43,6 +43,12 @@ core_is_ram(const struct core *core, uint32_t at)
 	return core->map != NULL && core->map->is_ram(core->map, at);
 }
 
+const struct reason *
+core_flash_why(const struct core *core, uint32_t at)
+{
+	return core->map == NULL ? NULL : core->map->flash_why(core->map, at);
+}
+
 const char *
 core_region_name(const struct core *core, uint32_t at)
 {

@@ -1,62 +1,101 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * STM32G4, category 3. RM0440 Rev 8: memory map 2.2, flash organization 3.3.1,
- * FLASH_OPTR 3.7.8, debug support (DBGMCU_IDCODE, _CR, _APB1FZR1), device
- * electronic signature. Addresses agree with ST's stm32g473xx.h.
+ * FLASH_OPTR 3.7.8, debug support (DBGMCU_IDCODE 47.6.1, _CR, _APB1FZR1), device
+ * electronic signature 48. Addresses agree with ST's stm32g473xx.h.
  */
-#include "targets/chip/stm32/devices.h"
+#include "targets/chip/stm32/families.h"
 
-enum { OPTR_DBANK = 1 << 22 };
+enum { CONTROLLER = 0x40022000, FLASH_OPTR = 0x40022020, OPTR_DBANK = 1 << 22 };
 
 /* All are one die with two banks of 256 KiB; in dual-bank mode bank 2 begins at 0x08040000
  * on smaller parts too, with half of the size word in it (RM0440 3.3.1). Bank 1 reaches
  * further than its half: programs for the 128 KiB part are linked to 128 KiB in one piece, and
  * pages 32 to 63 are there and are erased like the first (community.st.com 827900, 812382). */
-#define BANK(number_, base_, share_)                                           \
-	{                                                                      \
-		.base = (base_), .registers = 0x40022000, .number = (number_), \
-		.share = (share_), .runs = {                                   \
-			{ 128, KIB(2) }                                        \
-		}                                                              \
+#define FLASH(name_, number_, base_, share_, size_)                        \
+	{                                                                  \
+		.name = (name_), .kind = MEMORY_FLASH, .base = (base_),    \
+		.interface = &flash_interface_g4, .registers = CONTROLLER, \
+		.number = (number_), .share = (share_), .runs = {          \
+			{ 128, (size_) }                                   \
+		}                                                          \
+	}
+#define OPTION_BYTES(name_, number_, base_)                                                \
+	{                                                                                  \
+		.name = (name_), .kind = MEMORY_OPTION_BYTES, .base = (base_), .size = 48, \
+		.interface = &flash_interface_g4, .registers = CONTROLLER,                 \
+		.number = (number_)                                                        \
 	}
 
-const struct device stm32g47_g48 = {
-	.name = "STM32G471/473/474/483/484",
-	.source = "RM0440 Rev 8",
-	.dev_id = 0x469,
-	.idcode_at = 0xe0042000,
-	.flash_size_at = 0x1fff75e0,
-	.unique_id_at = 0x1fff7590,
-	.max_flash_kib = 512,
-	.cores = { { "cm4", 0 } },
-	.rams = {
-		{ "SRAM1", 0x20000000, KIB(80), true },
-		{ "SRAM2", 0x20014000, KIB(16), false },
-		{ "CCM SRAM (as data)", 0x20018000, KIB(32), false },
-		{ "CCM SRAM", 0x10000000, KIB(32), false },
-	},
-	.flash_interface = FLASH_INTERFACE_G4,
-	.option_at = 0x40022020,
-	.layouts = {
-		{
-			.option_mask = OPTR_DBANK,
-			.option_value = OPTR_DBANK,
-			.banks = { BANK(1, 0x08000000, 1), BANK(2, 0x08040000, 2) },
+static const struct device devices[] = {
+	{
+		.name = "STM32G471/473/474/483/484",
+		.source = "RM0440 Rev 8",
+		.dev_id = 0x469,
+		.ids = { ID_AP0_E0042000 },
+		.size_word = { SIZE_IN_KIB, 0x1fff75e0 },
+		.max_flash_kib = 512,
+		.unique_id_at = 0x1fff7590,
+		.package_at = 0x1fff7500,
+		.cores = { { .name = "cm4", .kind = CORTEX_M4, .watchdog_at = 0x40003000 } },
+		.memories = MEMORIES(
+			{ .name = "SRAM1",
+			  .kind = MEMORY_RAM,
+			  .flags = MEMORY_FOR_LOADERS,
+			  .base = 0x20000000,
+			  .size = KIB(80) },
+			{ .name = "SRAM2",
+			  .kind = MEMORY_RAM,
+			  .base = 0x20014000,
+			  .size = KIB(16) },
+			/* FLASH_OPTR.CCMSRAM_RST 0: erased by a system reset; SRAM_PE 0: with
+			 * parity. */
+			{ .name = "CCM SRAM (as data)",
+			  .kind = MEMORY_RAM,
+			  .flags = MEMORY_LOST_BY_RESET | MEMORY_WRITE_FIRST,
+			  .alias_of = "CCM SRAM",
+			  .base = 0x20018000,
+			  .size = KIB(32) },
+			{ .name = "CCM SRAM",
+			  .kind = MEMORY_RAM,
+			  .flags = MEMORY_LOST_BY_RESET | MEMORY_WRITE_FIRST,
+			  .base = 0x10000000,
+			  .size = KIB(32) },
+			{ .name = "system memory (boot loader)",
+			  .kind = MEMORY_SYSTEM_ROM,
+			  .base = 0x1fff0000,
+			  .size = KIB(28) },
+			{ .name = "OTP memory",
+			  .kind = MEMORY_OTP,
+			  .base = 0x1fff7000,
+			  .size = KIB(1),
+			  .interface = &flash_interface_g4,
+			  .registers = CONTROLLER },
+			OPTION_BYTES("option byte memory", 1, 0x1fff7800),
+			OPTION_BYTES("option byte memory of bank 2", 2, 0x1ffff800),
+			{ .name = "external memory (FMC)",
+			  .kind = MEMORY_EXTERNAL,
+			  .flags = MEMORY_NEEDS_SETUP,
+			  .base = 0x60000000,
+			  .size = KIB(768 * 1024) },
+			{ .name = "external memory (QUADSPI)",
+			  .kind = MEMORY_EXTERNAL,
+			  .flags = MEMORY_NEEDS_SETUP,
+			  .base = 0x90000000,
+			  .size = KIB(256 * 1024) }),
+		.layouts = LAYOUTS(
+			{ .name = "DBANK=1",
+			  .when = { 0, 0, { { FLASH_OPTR, OPTR_DBANK, OPTR_DBANK } } },
+			  .memories = MEMORIES(
+				  FLASH("flash bank 1", 1, 0x08000000, 1, KIB(2)),
+				  FLASH("flash bank 2", 2, 0x08040000, 2, KIB(2))) },
+			{ .name = "DBANK=0",
+			  .memories = MEMORIES(FLASH("flash", 1, 0x08000000, 1, KIB(4))) }),
+		.debug_bits = {
+			{ 0, 0xe0042004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" },
+			{ 0, 0xe0042008, 0x00001800, "DBG_WWDG_STOP, DBG_IWDG_STOP" },
 		},
-		{
-			.banks = { {
-				.base = 0x08000000,
-				.registers = 0x40022000,
-				.number = 1,
-				.share = 1,
-				.runs = { { 128, KIB(4) } },
-			} },
-		},
-	},
-	.erased_value = 0xff,
-	.program_align = 8,
-	.debug_bits = {
-		{ 0xe0042004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" },
-		{ 0xe0042008, 0x00001800, "DBG_WWDG_STOP, DBG_IWDG_STOP" },
 	},
 };
+
+const struct device_family stm32g4_family = { "STM32G4", devices, array_len(devices) };

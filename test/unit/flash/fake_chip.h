@@ -43,15 +43,14 @@ struct core {
 };
 
 struct board {
-	struct device device;
-	uint32_t flash_kib;
-	unsigned layout;
+	struct chip chip;
 };
 
-struct chip;
-typedef uint32_t chip_function(struct chip *chip, uint32_t function, const uint32_t *r);
+struct fake_chip;
+typedef uint32_t
+chip_function(struct fake_chip *chip, uint32_t function, const uint32_t *r);
 
-struct chip {
+struct fake_chip {
 	struct fake_probe *fake;
 	struct dap dap;
 	struct core core;
@@ -64,10 +63,10 @@ struct chip {
 };
 
 /* core.h and board.h hand out no context; a test has one chip. */
-static struct chip *chip_now;
+static struct fake_chip *chip_now;
 
 static inline uint32_t *
-chip_mailbox_word(struct chip *chip, size_t offset)
+chip_mailbox_word(struct fake_chip *chip, size_t offset)
 {
 	return &chip->mailbox[offset / sizeof(uint32_t)];
 }
@@ -75,7 +74,7 @@ chip_mailbox_word(struct chip *chip, size_t offset)
 
 /* Runs a call whose time has come, just before the server looks. */
 static inline void
-chip_let_core_run(struct chip *chip)
+chip_let_core_run(struct fake_chip *chip)
 {
 	if (!chip->core.is_running || MAILBOX(chip, function) == 0 || chip->call == NULL)
 		return;
@@ -89,7 +88,7 @@ chip_let_core_run(struct chip *chip)
 static inline enum swd_ack
 chip_mailbox_hook(void *context, struct fake_access *access)
 {
-	struct chip *chip = context;
+	struct fake_chip *chip = context;
 	uint32_t *word = chip_mailbox_word(chip, access->at - CHIP_MAILBOX_AT);
 
 	assert(access->width == 4);
@@ -104,15 +103,23 @@ chip_mailbox_hook(void *context, struct fake_access *access)
 	return ACK_OK;
 }
 
+/* No device of these tests has anything that option bytes select. */
+static inline enum cause
+chip_read_nothing(void *context, uint32_t at, uint32_t *value, struct reason *why)
+{
+	(void)context, (void)value;
+	return reason_begin(why, CAUSE_BUG, "a test reads 0x%08x", (unsigned)at);
+}
+
 static inline void
-chip_open(struct chip *chip, const struct device *device, uint32_t flash_kib)
+chip_open(struct fake_chip *chip, const struct device *device, uint32_t flash_kib)
 {
 	struct reason why = REASON_INIT;
 
 	memset(chip, 0, sizeof(*chip));
 	chip_now = chip;
-	chip->board.device = *device;
-	chip->board.flash_kib = flash_kib;
+	assert(chip_resolve(&chip->board.chip, device, flash_kib, NULL, chip_read_nothing,
+			    NULL, &why) == CAUSE_NONE);
 	chip->fake = fake_probe_new(FAKE_WITH_MEMORY);
 	chip->ram = fake_probe_memory(chip->fake, CHIP_RAM_AT, CHIP_RAM_SIZE);
 	chip->flash = fake_probe_memory(chip->fake, CHIP_FLASH_AT, CHIP_FLASH_SIZE);
@@ -134,7 +141,7 @@ chip_open(struct chip *chip, const struct device *device, uint32_t flash_kib)
 }
 
 static inline void
-chip_close(struct chip *chip)
+chip_close(struct fake_chip *chip)
 {
 	fake_probe_free(chip->fake);
 }
@@ -223,25 +230,31 @@ core_register_write(struct core *core, const struct core_register *reg, uint64_t
 const struct device *
 board_device(const struct board *board)
 {
-	return board->device.name == NULL ? NULL : &board->device;
+	return board->chip.device;
 }
 
 uint32_t
 board_idcode(const struct board *board)
 {
-	return board->device.dev_id;
+	return board->chip.idcode;
 }
 
 uint32_t
 board_flash_kib(const struct board *board)
 {
-	return board->flash_kib;
+	return board->chip.flash_kib;
 }
 
-const struct flash_layout *
-board_flash_layout(const struct board *board)
+const struct chip *
+board_chip(const struct board *board)
 {
-	return board->device.name == NULL ? NULL : &board->device.layouts[board->layout];
+	return &board->chip;
+}
+
+const struct reason *
+board_flash_why(const struct board *board)
+{
+	return board->chip.is_flash_known ? NULL : &board->chip.flash_why;
 }
 
 struct probe *

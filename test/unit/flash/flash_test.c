@@ -21,15 +21,19 @@ enum { PAGE = 2048, WRPERR = 0x10, PROGERR = 0x08, BSY = 0x10000 };
 
 static const struct device small_g4 = {
 	.name = "G4",
-	.rams = { { "SRAM", CHIP_RAM_AT, CHIP_RAM_SIZE, true } },
-	.flash_interface = FLASH_INTERFACE_G4,
-	.erased_value = 0xff,
-	.program_align = 8,
-	.layouts = { { .banks = { { CHIP_FLASH_AT,
-				    CHIP_CONTROLLER_AT,
-				    1,
-				    1,
-				    { { 64, PAGE } } } } } },
+	.memories = MEMORIES({ .name = "SRAM",
+			       .kind = MEMORY_RAM,
+			       .flags = MEMORY_FOR_LOADERS,
+			       .base = CHIP_RAM_AT,
+			       .size = CHIP_RAM_SIZE },
+			     { .name = "flash",
+			       .kind = MEMORY_FLASH,
+			       .base = CHIP_FLASH_AT,
+			       .interface = &flash_interface_g4,
+			       .registers = CHIP_CONTROLLER_AT,
+			       .number = 1,
+			       .share = 1,
+			       .runs = { { 64, PAGE } } }),
 };
 
 /* What the chip of a test was asked to do, and what it shall do wrong. */
@@ -45,7 +49,7 @@ static struct {
 } seen;
 
 static uint32_t
-code_at(const struct chip *chip)
+code_at(const struct fake_chip *chip)
 {
 	for (uint32_t i = 0; i + sizeof(g4_code) <= CHIP_RAM_SIZE; i += 4)
 		if (memcmp(chip->ram + i, g4_code, sizeof(g4_code)) == 0)
@@ -55,7 +59,7 @@ code_at(const struct chip *chip)
 }
 
 static uint32_t
-erase_sector(struct chip *chip, uint32_t at, uint32_t size, uint32_t number)
+erase_sector(struct fake_chip *chip, uint32_t at, uint32_t size, uint32_t number)
 {
 	assert_int_equal(size, PAGE);
 	assert_int_equal(number, (at - CHIP_FLASH_AT) / PAGE);
@@ -68,7 +72,7 @@ erase_sector(struct chip *chip, uint32_t at, uint32_t size, uint32_t number)
 
 /* Is what comes after this page in the buffer that is not being programmed? */
 static bool
-is_next_page_there(struct chip *chip, uint32_t at, uint32_t from)
+is_next_page_there(struct fake_chip *chip, uint32_t at, uint32_t from)
 {
 	uint8_t wanted[PAGE];
 	uint32_t other = seen.pages % 2 == 0 ? from + PAGE : from - PAGE;
@@ -78,7 +82,7 @@ is_next_page_there(struct chip *chip, uint32_t at, uint32_t from)
 }
 
 static uint32_t
-program_page(struct chip *chip, uint32_t at, uint32_t size, uint32_t from)
+program_page(struct fake_chip *chip, uint32_t at, uint32_t size, uint32_t from)
 {
 	uint8_t *to = chip->flash + (at - CHIP_FLASH_AT);
 
@@ -99,7 +103,7 @@ program_page(struct chip *chip, uint32_t at, uint32_t size, uint32_t from)
 
 /* What the algorithm goes by, as it lies in the chip's RAM: RM0440 Rev 8, 3.7. */
 static void
-assert_parameters(const struct chip *chip, uint32_t at)
+assert_parameters(const struct fake_chip *chip, uint32_t at)
 {
 	static const uint32_t wanted[] = {
 		CHIP_CONTROLLER_AT,
@@ -126,7 +130,7 @@ assert_parameters(const struct chip *chip, uint32_t at)
 /* The program's vectors may be erased, and an NMI cannot be masked: DDI 0403E.e B1.5.2, B3.2.5.
  * That of HardFault is caught before its handler runs. */
 static void
-assert_nmi_is_harmless(const struct chip *chip)
+assert_nmi_is_harmless(const struct fake_chip *chip)
 {
 	enum { BX_LR = 0x4770 };
 	uint32_t vectors = le32_get(chip->ppb + 0x08);
@@ -144,7 +148,7 @@ assert_nmi_is_harmless(const struct chip *chip)
 
 /* The algorithm, as far as the server can tell. */
 static uint32_t
-g4_call(struct chip *chip, uint32_t function, const uint32_t *r)
+g4_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
 {
 	assert_int_equal(function & 1, 1);
 	assert_parameters(chip, r[3]);
@@ -169,7 +173,7 @@ g4_call(struct chip *chip, uint32_t function, const uint32_t *r)
 }
 
 struct bench {
-	struct chip chip;
+	struct fake_chip chip;
 	struct load_request request;
 	struct image image; /* a copy of what was asked for */
 	struct load_result result;
@@ -337,7 +341,7 @@ one_buffer_is_enough_where_ram_is_scarce(void **state)
 {
 	struct bench *bench = bench_of(state);
 
-	bench->chip.board.device.rams[0].size = 4096;
+	bench->chip.board.chip.memories[0].size = 4096;
 	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 1);
 	assert_int_equal(load(bench), CAUSE_NONE);
 	assert_int_equal(seen.buffers[0], seen.buffers[1]);
@@ -350,7 +354,7 @@ too_little_ram_is_reported_before_anything_is_touched(void **state)
 {
 	struct bench *bench = bench_of(state);
 
-	bench->chip.board.device.rams[0].size = 2048;
+	bench->chip.board.chip.memories[0].size = 2048;
 	add_pattern(bench, CHIP_FLASH_AT, 8, 1);
 	assert_int_equal(load(bench), CAUSE_UNSUPPORTED);
 	assert_reason(bench,
@@ -436,7 +440,7 @@ on_an_f1_the_words_are_those_of_wrpr_and_obr(void **state)
 
 	le32_put(bench->chip.controller + 0x1c, 0x03fffffe);
 	le32_put(bench->chip.controller + 0x20, 0xfffffffd);
-	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_INTERFACE_F1),
+	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_DRIVER_F1),
 					      &bench->chip.core, CHIP_CONTROLLER_AT, 1 << 4,
 					      &bench->why),
 			 CAUSE_PROTECTED);
@@ -456,7 +460,7 @@ on_an_f1_registers_that_protect_nothing_are_not_mentioned(void **state)
 
 	le32_put(bench->chip.controller + 0x1c, 0x03fffffc);
 	le32_put(bench->chip.controller + 0x20, 0xffffffff);
-	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_INTERFACE_F1),
+	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_DRIVER_F1),
 					      &bench->chip.core, CHIP_CONTROLLER_AT, 1 << 4,
 					      &bench->why),
 			 CAUSE_PROTECTED);
@@ -534,7 +538,7 @@ a_byte_that_did_not_arrive_is_found_by_the_verification(void **state)
 
 /* A chip whose calls end no more once the image is being programmed. */
 static uint32_t
-stuck_call(struct chip *chip, uint32_t function, const uint32_t *r)
+stuck_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
 {
 	uint32_t result = g4_call(chip, function, r);
 
@@ -789,9 +793,9 @@ static void
 every_interface_has_a_driver(void **state)
 {
 	(void)state;
-	for (unsigned i = FLASH_INTERFACE_NONE + 1; i < FLASH_INTERFACES; i++) {
+	for (unsigned i = FLASH_DRIVER_NONE + 1; i < FLASH_DRIVERS; i++) {
 		const struct flash_driver *driver =
-			flash_driver_of((enum flash_interface)i);
+			flash_driver_of((enum flash_driver_kind)i);
 
 		assert_non_null(driver);
 		assert_true(driver->algorithm->code_size > 0);
@@ -799,7 +803,7 @@ every_interface_has_a_driver(void **state)
 		assert_true(driver->algorithm->program_ms > 0);
 		assert_true(driver->algorithm->page_size % 8 == 0);
 	}
-	assert_null(flash_driver_of(FLASH_INTERFACE_NONE));
+	assert_null(flash_driver_of(FLASH_DRIVER_NONE));
 }
 
 int

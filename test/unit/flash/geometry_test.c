@@ -9,50 +9,93 @@
 
 #include <cmocka.h>
 
+#define BANK(base_, number_, share_, ...)                                                 \
+	{                                                                                 \
+		.name = "flash", .kind = MEMORY_FLASH, .base = (base_),                   \
+		.interface = &flash_interface_g4, .number = (number_), .share = (share_), \
+		.runs = {                                                                 \
+			__VA_ARGS__                                                       \
+		}                                                                         \
+	}
+
+enum { OPTIONS_AT = 0x40022020, DUAL = 1 };
+
 /* RM0440 Rev 8, 3.3.1: two banks of 2 KiB pages, or one of 4 KiB pages. */
 static const struct device g4 = {
 	.name = "G4",
-	.layouts = {
-		{ .banks = { { 0x08000000, 0x40022000, 1, 2, { { 128, KIB(2) } } },
-			     { 0x08040000, 0x40022000, 2, 2, { { 128, KIB(2) } } } } },
-		{ .banks = { { 0x08000000, 0x40022000, 1, 1, { { 128, KIB(4) } } } } },
-	},
+	.layouts =
+		LAYOUTS({ .name = "dual",
+			  .when = { 0, 0, { { OPTIONS_AT, DUAL, DUAL } } },
+			  .memories = MEMORIES(BANK(0x08000000, 1, 2, { 128, KIB(2) }),
+					       BANK(0x08040000, 2, 2, { 128, KIB(2) })) },
+			{ .name = "single",
+			  .memories = MEMORIES(BANK(0x08000000, 1, 1, { 128, KIB(4) })) }),
 };
 
 /* PM0075 Rev 2, 2.1. */
 static const struct device f1_medium = {
 	.name = "F1",
-	.layouts = { { .banks = { { 0x08000000,
-				    0x40022000,
-				    1,
-				    1,
-				    { { 128, KIB(1) } } } } } },
+	.memories = MEMORIES(BANK(0x08000000, 1, 1, { 128, KIB(1) })),
 };
 
 /* RM0090 Rev 19, 3.4: sectors of several sizes. */
 static const struct device f4 = {
 	.name = "F4",
-	.layouts = { { .banks = { { 0x08000000,
-				    0x40023c00,
-				    1,
-				    1,
-				    { { 4, KIB(16) },
-				      { 1, KIB(64) },
-				      { 7, KIB(128) } } } } } },
+	.memories = MEMORIES(
+		BANK(0x08000000, 1, 1, { 4, KIB(16) }, { 1, KIB(64) }, { 7, KIB(128) })),
 };
+
+/* Bank 2 is seen at a second address; its sectors count on from 16 (RM0090 Rev 19, 3.9.8). */
+static const struct device with_alias = {
+	.name = "F4",
+	.memories = MEMORIES({ .name = "secure alias",
+			       .kind = MEMORY_FLASH,
+			       .alias_of = "flash",
+			       .base = 0x0c000000,
+			       .interface = &flash_interface_g4,
+			       .runs = { { 4, KIB(16) } } },
+			     { .name = "flash",
+			       .kind = MEMORY_FLASH,
+			       .base = 0x08100000,
+			       .interface = &flash_interface_g4,
+			       .number = 2,
+			       .first_sector = 16,
+			       .runs = { { 4, KIB(16) } } }),
+};
+
+static const struct device without_flash = { .name = "N6" };
+
+static uint32_t options;
+
+static enum cause
+read_options(void *context, uint32_t at, uint32_t *value, struct reason *why)
+{
+	(void)context, (void)why;
+	assert_int_equal(at, OPTIONS_AT);
+	*value = options;
+	return CAUSE_NONE;
+}
+
+static enum cause
+try_to_read(const struct device *device, uint32_t kib, struct geometry *geometry,
+	    struct reason *why)
+{
+	static struct board board;
+
+	assert_int_equal(
+		chip_resolve(&board.chip, device, kib, NULL, read_options, NULL, why),
+		CAUSE_NONE);
+	return geometry_read(&board, geometry, why);
+}
 
 static void
 read_geometry(const struct device *device, unsigned layout, uint32_t kib,
 	      struct geometry *geometry)
 {
-	struct board board = { .device = *device, .flash_kib = kib, .layout = layout };
 	struct reason why = REASON_INIT;
 
-	assert_int_equal(geometry_read(&board, geometry, &why), CAUSE_NONE);
-	/* The board of this function goes; banks point into the device they are of. */
-	geometry->device = device;
-	for (unsigned i = 0; i < geometry->banks_len; i++)
-		geometry->banks[i].entry = &device->layouts[layout].banks[i];
+	options = layout == 0 ? DUAL : 0;
+	assert_int_equal(try_to_read(device, kib, geometry, &why), CAUSE_NONE);
 }
 
 static void
@@ -155,19 +198,60 @@ sectors_of_several_sizes_count_on(void **state)
 }
 
 static void
+an_alias_is_no_bank_and_sectors_count_as_the_controller_does(void **state)
+{
+	struct geometry geometry;
+
+	(void)state;
+	read_geometry(&with_alias, 0, 2048, &geometry);
+	assert_int_equal(geometry.banks_len, 1);
+	assert_ptr_equal(geometry.interface, &flash_interface_g4);
+	assert_sector(&geometry, 0x08104001, 0x08104000, KIB(16), 2, 17);
+	assert_no_sector(&geometry, 0x0c000000);
+}
+
+static void
 a_chip_that_is_not_known_has_no_geometry_and_says_so(void **state)
 {
-	struct board board = { .device = { .dev_id = 0x123 } };
+	static struct board board;
 	struct reason why = REASON_INIT;
 	struct geometry geometry;
 
 	(void)state;
+	board.chip.dev_id = 0x450;
+	chip_is_unknown(&board.chip);
 	assert_int_equal(geometry_read(&board, &geometry, &why), CAUSE_UNSUPPORTED);
-	assert_string_equal(
-		reason_root(&why),
-		"the chip is not in the device table (IDCODE 0x00000123), so the "
-		"layout of its flash is not known");
+	assert_string_equal(reason_root(&why),
+			    "STM32 with DEV_ID 0x450 is not in the device table, so its "
+			    "flash cannot be programmed");
 	assert_non_null(strstr(reason_remedy(&why), "--target"));
+}
+
+/* Another reason than an unknown chip's, and not worded anew. */
+static void
+a_layout_that_could_not_be_read_is_told_as_that(void **state)
+{
+	static struct board board;
+	struct reason why = REASON_INIT;
+	struct geometry geometry;
+
+	(void)state;
+	board.chip.device = &g4;
+	reason_begin(&board.chip.flash_why, CAUSE_FAULT, "the access was refused");
+	assert_int_equal(geometry_read(&board, &geometry, &why), CAUSE_FAULT);
+	assert_string_equal(reason_outermost(&why), "the access was refused");
+}
+
+static void
+a_chip_without_flash_says_so(void **state)
+{
+	struct reason why = REASON_INIT;
+	struct geometry geometry;
+
+	(void)state;
+	assert_int_equal(try_to_read(&without_flash, 0, &geometry, &why),
+			 CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_root(&why), "N6 has no flash inside");
 }
 
 int
@@ -179,7 +263,11 @@ main(void)
 		cmocka_unit_test(the_size_word_cuts_each_bank_and_leaves_a_gap),
 		cmocka_unit_test(an_f103_has_as_many_pages_as_its_size_word_says),
 		cmocka_unit_test(sectors_of_several_sizes_count_on),
+		cmocka_unit_test(
+			an_alias_is_no_bank_and_sectors_count_as_the_controller_does),
 		cmocka_unit_test(a_chip_that_is_not_known_has_no_geometry_and_says_so),
+		cmocka_unit_test(a_layout_that_could_not_be_read_is_told_as_that),
+		cmocka_unit_test(a_chip_without_flash_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,18 @@
 
 enum { PAGE = 2048, RAM = 0x20000000, END = CHIP_FLASH_AT + CHIP_FLASH_SIZE };
 
+static const struct device device = {
+	.name = "G4",
+	.memories = MEMORIES({ .name = "flash",
+			       .kind = MEMORY_FLASH,
+			       .base = CHIP_FLASH_AT,
+			       .interface = &flash_interface_g4,
+			       .registers = CHIP_CONTROLLER_AT,
+			       .number = 1,
+			       .share = 1,
+			       .runs = { { 64, PAGE } } }),
+};
+
 struct bench {
 	struct board board;
 	struct load_request request, taken;
@@ -22,18 +34,12 @@ struct bench {
 static int
 set_up(void **state)
 {
-	static const struct device device = {
-		.name = "G4",
-		.layouts = { { .banks = { { CHIP_FLASH_AT,
-					    CHIP_CONTROLLER_AT,
-					    1,
-					    1,
-					    { { 64, PAGE } } } } } },
-	};
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	assert_non_null(bench);
-	bench->board = (struct board){ .device = device, .flash_kib = 128 };
+	assert_int_equal(chip_resolve(&bench->board.chip, &device, 128, NULL,
+				      chip_read_nothing, NULL, &bench->why),
+			 CAUSE_NONE);
 	load_request_init(&bench->request);
 	*state = bench;
 	return 0;
@@ -231,9 +237,11 @@ so_is_one_whose_first_erase_was_refused(void **state)
 {
 	struct bench *bench = *state;
 
-	bench->board.device.name = NULL; /* no longer known */
+	struct chip known = bench->board.chip;
+
+	chip_is_unknown(&bench->board.chip);
 	assert_int_equal(erase(bench, CHIP_FLASH_AT, PAGE), CAUSE_UNSUPPORTED);
-	bench->board.device.name = "G4";
+	bench->board.chip = known;
 	assert_int_equal(erase(bench, CHIP_FLASH_AT, PAGE), CAUSE_NONE);
 	assert_int_equal(take(bench), CAUSE_NONE);
 }

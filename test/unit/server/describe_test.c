@@ -52,8 +52,8 @@ a_core_is_described_with_exactly_its_registers(void **state)
 static void
 the_memory_map_covers_every_address_once(void **state)
 {
-	static const struct bank_entry first = { .runs = { { 64, KIB(2) } } };
-	static const struct bank_entry second = { .runs = { { 32, KIB(2) } } };
+	static const struct memory_entry first = { .runs = { { 64, KIB(2) } } };
+	static const struct memory_entry second = { .runs = { { 32, KIB(2) } } };
 	static const struct geometry geometry = {
 		.banks_len = 2,
 		.banks = { { &first, 0x08000000, KIB(64) },

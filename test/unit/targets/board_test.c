@@ -64,7 +64,8 @@ the_chip_is_identified(void **state)
 	assert_string_equal(board_device(fake.board)->name, "STM32G471/473/474/483/484");
 	assert_int_equal(board_idcode(fake.board), 0x20036469);
 	assert_int_equal(board_flash_kib(fake.board), 128);
-	assert_int_equal(board_flash_layout(fake.board)->banks[1].base, 0x08040000);
+	assert_string_equal(board_chip(fake.board)->layout->name, "DBANK=1");
+	assert_null(board_flash_why(fake.board));
 	assert_string_equal(board_describe(fake.board),
 			    "STM32G471/473/474/483/484, revision 0x2003, 128 KiB of flash, "
 			    "Cortex-M4 r0p1");
@@ -79,8 +80,7 @@ the_option_bit_selects_the_layout(void **state)
 	(void)state;
 	le32_put(fake.options, 0xffaff8aa);
 	fake_board_connect(&fake, CONNECT_ATTACH);
-	assert_int_equal(board_flash_layout(fake.board)->banks[0].share, 1);
-	assert_int_equal(board_flash_layout(fake.board)->banks[1].share, 0);
+	assert_string_equal(board_chip(fake.board)->layout->name, "DBANK=0");
 }
 
 static void
@@ -89,8 +89,13 @@ a_layout_that_cannot_be_read_is_not_guessed(void **state)
 	(void)state;
 	fake.probe->regions[4].size = 0;
 	fake_board_connect(&fake, CONNECT_ATTACH);
-	assert_null(board_flash_layout(fake.board));
-	assert_non_null(strstr(logged, "flash cannot be used, its layout is not known"));
+	assert_null(board_chip(fake.board)->layout);
+	assert_int_equal(board_flash_why(fake.board)->cause, CAUSE_FAULT);
+	assert_string_equal(
+		reason_outermost(board_flash_why(fake.board)),
+		"the layout of the flash of STM32G471/473/474/483/484 cannot be "
+		"read, so it cannot be programmed");
+	assert_non_null(strstr(logged, "the layout of the flash of STM32G471"));
 }
 
 static void
@@ -111,7 +116,9 @@ an_unknown_chip_is_named_and_can_be_debugged(void **state)
 	le32_put(fake.dbgmcu, 0x10010777);
 	fake_board_connect(&fake, CONNECT_HALT);
 	assert_null(board_device(fake.board));
-	assert_null(board_flash_layout(fake.board));
+	assert_string_equal(reason_root(board_flash_why(fake.board)),
+			    "STM32 with DEV_ID 0x777 is not in the device table, so its "
+			    "flash cannot be programmed");
 	assert_string_equal(
 		board_describe(fake.board),
 		"unknown chip (DEV_ID 0x777, IDCODE 0x10010777), Cortex-M4 r0p1");

@@ -601,9 +601,8 @@ rom_that_keeps_what_it_has_is_not_told_as_written(void **state)
 		CAUSE_MISMATCH);
 	assert_root(bench, "0x1fff7802 did not take the write: it holds 0x55, not 0x03");
 	assert_string_equal(reason_outermost(&bench->why),
-			    "cannot write 4 bytes at 0x1fff7800: there is system memory "
-			    "(boot loader, OTP "
-			    "or option bytes)");
+			    "cannot write 4 bytes at 0x1fff7800: there is option byte "
+			    "memory");
 }
 
 int

@@ -2,6 +2,10 @@
 /* Walks every device entry: what would be a wrong number fails here, not on a board. */
 #include "targets/chip/device.h"
 
+#include "test/unit/targets/device_check.h"
+#include "test/unit/targets/device_fixtures.h"
+
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,153 +15,155 @@
 #include <cmocka.h>
 
 static void
-ids_are_unique_at_each_idcode_address(void **state)
+every_entry_is_sound(void **state)
 {
+	const struct device *device;
+
 	(void)state;
-	for (size_t i = 0; i < device_table_len; i++)
-		assert_ptr_equal(
-			device_by_id(device_table[i]->idcode_at, device_table[i]->dev_id),
-			device_table[i]);
-	assert_null(device_by_id(0xe0042000, 0x000));
-	assert_null(device_by_id(0x40015800, 0x469));
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		device_check(device);
+	assert_true(device_at(&device_table, 0) != NULL);
 }
 
 static void
-every_source_is_a_manual_and_its_revision(void **state)
+the_shape_fits_chips_that_are_quite_different(void **state)
+{
+	const struct device *device;
+
+	(void)state;
+	for (size_t i = 0; (device = device_at(&fixture_table, i)) != NULL; i++)
+		device_check(device);
+}
+
+static void
+every_interface_is_sound_and_has_a_name_of_its_own(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < device_table_len; i++) {
-		const char *source = device_table[i]->source;
-
-		assert_non_null(source);
-		assert_memory_equal(source, "RM", 2);
-		assert_non_null(strstr(source, " Rev "));
+	for (size_t i = 0; flash_interfaces[i] != NULL; i++) {
+		interface_check(flash_interfaces[i]);
+		for (size_t other = 0; other < i; other++)
+			assert_string_not_equal(flash_interfaces[i]->name,
+						flash_interfaces[other]->name);
 	}
 }
 
 static void
-every_core_has_a_name_of_its_own(void **state)
+check_ids(const struct device_table *table)
 {
-	(void)state;
-	for (size_t i = 0; i < device_table_len; i++) {
-		const struct core_entry *cores = device_table[i]->cores;
+	const struct device *device;
 
-		assert_non_null(cores[0].name);
-		if (cores[1].name != NULL) {
-			assert_string_not_equal(cores[0].name, cores[1].name);
-			assert_int_not_equal(cores[0].ap, cores[1].ap);
-		}
-	}
-}
-
-/* The size that a layout is for: its own when the size word selects it. */
-static uint32_t
-kib_of(const struct device *device, const struct flash_layout *layout)
-{
-	if (layout->option_mask != 0 && device->option_at == device->flash_size_at)
-		return layout->option_value;
-	return device->max_flash_kib;
-}
-
-static uint32_t
-banks_size(const struct flash_layout *layout, uint32_t flash_kib)
-{
-	uint32_t size = 0;
-
-	for (size_t b = 0; b < DEVICE_MAX_BANKS; b++)
-		size += device_bank_size(&layout->banks[b], flash_kib);
-	return size;
+	for (size_t i = 0; (device = device_at(table, i)) != NULL; i++)
+		for (size_t p = 0; p < DEVICE_MAX_ID_PLACES && device->ids[p] != ID_NOWHERE;
+		     p++)
+			assert_ptr_equal(
+				device_by_id(table, device->ids[p], device->dev_id),
+				device);
 }
 
 static void
-the_banks_of_each_layout_add_up_to_the_flash(void **state)
+ids_are_unique_at_each_place(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < device_table_len; i++)
-		for (size_t l = 0; l < DEVICE_MAX_LAYOUTS; l++) {
-			const struct flash_layout *layout = &device_table[i]->layouts[l];
-			uint32_t kib = kib_of(device_table[i], layout);
-
-			if (layout->banks[0].share != 0)
-				assert_int_equal(banks_size(layout, kib), KIB(kib));
-		}
+	check_ids(&device_table);
+	check_ids(&fixture_table);
+	assert_null(device_by_id(&device_table, ID_AP0_E0042000, 0x000));
+	assert_null(device_by_id(&device_table, ID_AP0_40015800, 0x469));
 }
 
 static void
-the_last_layout_is_for_every_value_that_is_left(void **state)
+every_place_of_an_id_says_where_and_suits_some_core(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < device_table_len; i++) {
-		const struct flash_layout *layouts = device_table[i]->layouts;
-		size_t last = DEVICE_MAX_LAYOUTS - 1;
+	for (enum id_place place = ID_NOWHERE + 1; place < ID_PLACES; place++) {
+		const struct id_place_entry *entry = id_place_entry(place);
 
-		while (last > 0 && layouts[last].banks[0].share == 0)
-			last--;
-		assert_int_not_equal(layouts[last].banks[0].share, 0);
-		assert_int_equal(layouts[last].option_mask, 0);
-		assert_true(last == 0 || device_table[i]->option_at != 0);
+		assert_non_null(entry->source);
+		assert_true((entry->kind == ID_IN_DBGMCU) == (entry->at != 0));
+		assert_true(entry->cores[0] == 0 || id_place_suits(place, entry->cores[0]));
+		assert_true(entry->cores[0] == 0 || !id_place_suits(place, 0));
 	}
 }
 
 static void
-banks_are_numbered_and_do_not_overlap(void **state)
+the_same_place_on_two_lines_of_chips_is_for_different_cores(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < device_table_len; i++)
-		for (size_t l = 0; l < DEVICE_MAX_LAYOUTS; l++) {
-			const struct flash_layout *layout = &device_table[i]->layouts[l];
-			const struct bank_entry *banks = layout->banks;
-			uint32_t kib = device_table[i]->max_flash_kib;
-
-			if (banks[0].share == 0)
-				continue;
-			assert_int_equal(banks[0].number, 1);
-			assert_int_not_equal(banks[0].registers, 0);
-			if (banks[1].share == 0)
-				continue;
-			assert_int_equal(banks[1].number, 2);
-			assert_true(banks[0].base + device_bank_size(&banks[0], kib) <=
-				    banks[1].base);
-		}
+	assert_true(id_place_suits(ID_AP0_E0042000, CORTEX_M4));
+	assert_false(id_place_suits(ID_AP0_E0042000, CORTEX_M33));
+	assert_true(id_place_suits(ID_TARGETID, CORTEX_M55));
 }
 
-static bool
-overlap(const struct ram_entry *a, const struct ram_entry *b)
+/* Bits 15:12 of the IDCODE read as 6 on most parts; TPARTNO is DEV_ID times 16. */
+static void
+a_dev_id_has_twelve_bits(void **state)
 {
-	return a->base < b->base + b->size && b->base < a->base + a->size;
+	(void)state;
+	assert_int_equal(id_place_dev_id(ID_AP0_E0042000, 0x20036469), 0x469);
+	assert_int_equal(id_place_dev_id(ID_TARGETID, 0x04500041), 0x450);
+	assert_int_equal(id_place_dev_id(ID_TARGETID, 0x14850041), 0x485);
+	assert_int_equal(id_place_dev_id(ID_TARGETID, 0x00472041), 0x472);
+	assert_int_equal(id_place_dev_id(ID_TARGETID, 0x0bc11477), 0);
+	assert_int_equal(id_place_dev_id(ID_TARGETID, 0xf0000040), 0);
+}
+
+/* One entry for each word found in a source file. Tests run in the root of the tree. */
+static size_t
+count_in(const char *path, const char *word, char *last, size_t last_size)
+{
+	static char text[256 * 1024];
+	FILE *file = fopen(path, "r");
+	size_t count = 0;
+
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	for (const char *at = text; (at = strstr(at, word)) != NULL; at++) {
+		size_t len = strcspn(at + strlen(word), "\"");
+
+		count++;
+		assert_true(len < last_size);
+		memcpy(last, at + strlen(word), len);
+		last[len] = '\0';
+	}
+	return count;
+}
+
+static const struct device_family *
+family_named(const char *name)
+{
+	for (size_t i = 0; i < device_table.len; i++)
+		if (strcmp(device_table.families[i]->name, name) == 0)
+			return device_table.families[i];
+	return NULL;
 }
 
 static void
-rams_do_not_overlap_and_one_is_for_loaders(void **state)
+no_family_and_no_row_is_forgotten(void **state)
 {
+	DIR *folder = opendir("targets/chip/stm32");
+	const struct dirent *entry;
+	size_t files = 0;
+
 	(void)state;
-	for (size_t i = 0; i < device_table_len; i++) {
-		const struct ram_entry *rams = device_table[i]->rams;
-		unsigned loaders = 0;
+	assert_non_null(folder);
+	while ((entry = readdir(folder)) != NULL) {
+		const struct device_family *family;
+		char path[512], name[4096], unused[64 * 1024];
+		size_t len = strlen(entry->d_name);
 
-		for (size_t a = 0; a < DEVICE_MAX_RAMS && rams[a].name != NULL; a++) {
-			loaders += rams[a].is_loader_ram;
-			assert_int_not_equal(rams[a].size, 0);
-			for (size_t b = 0; b < a; b++)
-				assert_false(overlap(&rams[a], &rams[b]));
-		}
-		assert_int_equal(loaders, 1);
+		if (len < 2 || strcmp(entry->d_name + len - 2, ".c") != 0)
+			continue;
+		snprintf(path, sizeof(path), "targets/chip/stm32/%s", entry->d_name);
+		files++;
+		assert_int_equal(count_in(path, "_family = { \"", name, sizeof(name)), 1);
+		family = family_named(name);
+		if (family == NULL)
+			fail_msg("device_table.c does not list the family of %s", path);
+		assert_int_equal(count_in(path, ".dev_id = ", unused, sizeof(unused)),
+				 family->len);
 	}
-}
-
-static void
-flash_is_programmable_and_the_watchdogs_can_be_frozen(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < device_table_len; i++) {
-		const struct device *device = device_table[i];
-
-		assert_int_not_equal(device->flash_interface, FLASH_INTERFACE_NONE);
-		assert_true(device->program_align > 0);
-		assert_int_equal(device->program_align & (device->program_align - 1), 0);
-		assert_int_not_equal(device->debug_bits[0].bits, 0);
-		assert_non_null(device->debug_bits[0].meaning);
-	}
+	closedir(folder);
+	assert_int_equal(files, device_table.len);
 }
 
 static void
@@ -174,16 +180,16 @@ parts_are_found_by_the_name_on_the_chip(void **state)
 		{ "STM32F107VCT6", 0x418 }, { "STM32F100RBT6", 0x420 },
 		{ "STM32F100ZE", 0x428 },
 	};
+	const struct device *device;
 
 	(void)state;
 	for (size_t i = 0; i < array_len(names); i++) {
-		const struct device *device = device_by_name(names[i].typed);
-
+		device = device_by_name(&device_table, names[i].typed);
 		assert_non_null(device);
 		assert_int_equal(device->dev_id, names[i].dev_id);
 	}
-	for (size_t i = 0; i < device_table_len; i++)
-		assert_ptr_equal(device_by_name(device_table[i]->name), device_table[i]);
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		assert_ptr_equal(device_by_name(&device_table, device->name), device);
 }
 
 static void
@@ -194,7 +200,7 @@ names_that_fit_none_or_several_find_none(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < array_len(names); i++)
-		assert_null(device_by_name(names[i]));
+		assert_null(device_by_name(&device_table, names[i]));
 }
 
 /* Tests run in the root of the tree. */
@@ -203,49 +209,58 @@ the_readme_names_every_part(void **state)
 {
 	static char readme[64 * 1024];
 	FILE *file = fopen("README.md", "r");
+	const struct device *device;
 
 	(void)state;
 	assert_non_null(file);
 	readme[fread(readme, 1, sizeof(readme) - 1, file)] = '\0';
 	fclose(file);
-	for (size_t i = 0; i < device_table_len; i++)
-		if (strstr(readme, device_table[i]->name) == NULL)
-			fail_msg("README.md does not name %s", device_table[i]->name);
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		if (strstr(readme, device->name) == NULL)
+			fail_msg("README.md does not name %s", device->name);
 }
 
 static void
-a_bank_has_its_share_of_the_size_word_up_to_its_last_sector(void **state)
+the_size_word_tells_in_several_ways(void **state)
 {
-	const struct device *g4 = device_by_name("STM32G473");
-	const struct device *xl = device_by_name("STM32F103RG");
+	static const struct device l1 = {
+		.size_word = { SIZE_IN_CODES, 0x1ff800cc, 0, { 384, 256 } },
+		.max_flash_kib = 384,
+	};
+	static const struct device wb0 = {
+		.size_word = { SIZE_LAST_WORD, 0x40001014, 0x1ffff, { 0 } },
+		.max_flash_kib = 512,
+	};
 
 	(void)state;
-	assert_int_equal(device_bank_size(&g4->layouts[0].banks[0], 128), KIB(128));
-	assert_int_equal(device_bank_size(&g4->layouts[0].banks[0], 512), KIB(256));
-	assert_int_equal(device_bank_size(&g4->layouts[0].banks[1], 128), KIB(64));
-	assert_int_equal(g4->layouts[0].banks[1].base, 0x08040000);
-	assert_int_equal(device_bank_size(&g4->layouts[1].banks[0], 128), KIB(128));
-	assert_int_equal(device_bank_size(&xl->layouts[0].banks[0], 768), KIB(512));
-	assert_int_equal(device_bank_size(&xl->layouts[0].banks[1], 768), KIB(256));
+	assert_int_equal(device_flash_kib(&fixture_f429, 1024), 1024);
+	assert_int_equal(device_flash_kib(&fixture_f429, 4096), 0);
+	assert_int_equal(device_flash_kib(&fixture_h7rs, 0), 64);
+	assert_int_equal(device_flash_kib(&fixture_n657, 0), 0);
+	assert_int_equal(device_flash_kib(&l1, 0), 384);
+	assert_int_equal(device_flash_kib(&l1, 1), 256);
+	assert_int_equal(device_flash_kib(&l1, 2), 0);
+	assert_int_equal(device_flash_kib(&wb0, 0xabc0ffff), 256);
+	assert_int_equal(device_flash_kib(&wb0, 0x1ffff), 512);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ids_are_unique_at_each_idcode_address),
-		cmocka_unit_test(every_source_is_a_manual_and_its_revision),
-		cmocka_unit_test(every_core_has_a_name_of_its_own),
-		cmocka_unit_test(the_banks_of_each_layout_add_up_to_the_flash),
-		cmocka_unit_test(the_last_layout_is_for_every_value_that_is_left),
-		cmocka_unit_test(banks_are_numbered_and_do_not_overlap),
-		cmocka_unit_test(rams_do_not_overlap_and_one_is_for_loaders),
-		cmocka_unit_test(flash_is_programmable_and_the_watchdogs_can_be_frozen),
-		cmocka_unit_test(parts_are_found_by_the_name_on_the_chip),
-		cmocka_unit_test(the_readme_names_every_part),
-		cmocka_unit_test(names_that_fit_none_or_several_find_none),
+		cmocka_unit_test(every_entry_is_sound),
+		cmocka_unit_test(the_shape_fits_chips_that_are_quite_different),
+		cmocka_unit_test(every_interface_is_sound_and_has_a_name_of_its_own),
+		cmocka_unit_test(ids_are_unique_at_each_place),
+		cmocka_unit_test(every_place_of_an_id_says_where_and_suits_some_core),
 		cmocka_unit_test(
-			a_bank_has_its_share_of_the_size_word_up_to_its_last_sector),
+			the_same_place_on_two_lines_of_chips_is_for_different_cores),
+		cmocka_unit_test(a_dev_id_has_twelve_bits),
+		cmocka_unit_test(no_family_and_no_row_is_forgotten),
+		cmocka_unit_test(parts_are_found_by_the_name_on_the_chip),
+		cmocka_unit_test(names_that_fit_none_or_several_find_none),
+		cmocka_unit_test(the_readme_names_every_part),
+		cmocka_unit_test(the_size_word_tells_in_several_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * flash_interface.h - the programming interfaces ST has built, as data: what the
+ * flash behind one is like, and where the registers and bits of its controller are.
+ *
+ * A device says which interface a memory has; flash/ has the code that drives it.
+ * Several interfaces may share a driver and differ in this data alone. Addresses
+ * are offsets from the controller's base, which is in the device entry.
+ */
+#ifndef TARGETS_CHIP_FLASH_INTERFACE_H
+#define TARGETS_CHIP_FLASH_INTERFACE_H
+
+#include <stdint.h>
+
+/* The code in flash/ that knows the sequence of register accesses. */
+enum flash_driver_kind {
+	FLASH_DRIVER_NONE, /* there is none yet: the memory is read, and not programmed */
+	FLASH_DRIVER_F1,
+	FLASH_DRIVER_G4,
+	FLASH_DRIVERS
+};
+
+/* Two words that a key register takes one after the other. */
+struct flash_key {
+	uint16_t at;
+	uint32_t first, second; /* both 0 end the list */
+};
+
+enum { FLASH_MAX_KEYS = 2 };
+
+/* Names as in ST's manuals; masks of 0 stand for bits that the controller does not have. */
+struct flash_registers {
+	struct flash_key keys[FLASH_MAX_KEYS]; /* in the order in which they unlock */
+	uint16_t cr, sr;
+	uint16_t
+		clear; /* takes the error bits that are to be cleared; `sr` itself as a rule */
+	uint16_t ar; /* takes the address of what is erased; 0: it goes by number */
+	uint32_t lock, program, erase, start; /* bits of CR */
+	uint8_t number_lsb;                   /* of the sector's number in CR */
+	uint32_t bank_select;                 /* bit of CR: bank 2 is meant */
+	uint32_t busy;                        /* bits of SR, all of which are 0 at rest */
+	uint32_t errors;                      /* bits of SR */
+};
+
+struct flash_interface {
+	const char *name;   /* "G4" */
+	const char *source; /* manual, revision and chapter */
+	enum flash_driver_kind driver;
+	uint8_t erased_value; /* of a byte: 0xff; 0x00 on L0 and L1 */
+	uint16_t granule;     /* bytes that are programmed at once */
+	struct flash_registers registers;
+};
+
+extern const struct flash_interface flash_interface_f1, flash_interface_g4;
+
+/* All of them; NULL ends the list. */
+extern const struct flash_interface *const flash_interfaces[];
+
+#endif /* TARGETS_CHIP_FLASH_INTERFACE_H */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/chip/chip.h"
+
+/* DDI 0403E.e B3.1, the system address map, and what ST puts into it. Rows are searched in
+ * order. */
+static const struct {
+	uint32_t base;
+	uint64_t size;
+	const char *name;
+} map[] = {
+	{ 0x00000000, 0x08000000, "the alias of what the chip boots from" },
+	{ 0x08000000, 0x08000000, "nothing, beyond the flash this chip has" },
+	{ 0x10000000, 0x0fff0000, "nothing this chip has in the Code region" },
+	{ 0x1fff0000, 0x00010000, "system memory (boot loader, OTP or option bytes)" },
+	{ 0x20000000, 0x20000000, "nothing, beyond the RAM this chip has" },
+	{ 0x40000000, 0x20000000, "a peripheral's register" },
+	{ 0x60000000, 0x80000000,
+	  "external memory (FMC or OCTOSPI), which answers only once the program has set "
+	  "up "
+	  "its controller" },
+	{ 0xe0000000, 0x00100000, "a register of the core's own (PPB)" },
+	{ 0xe0100000, 0x1ff00000, "the vendor system region" },
+};
+
+/* Where STM32s have their flash; WB0 and WL3 apart, of which no unknown one is told. */
+#define FLASH_BASE   0x08000000u
+#define FLASH_REGION 0x08000000u
+
+static const struct memory *
+memory_at(const struct chip *chip, uint32_t at)
+{
+	for (size_t i = 0; chip != NULL && i < chip->memories_len; i++)
+		if (range_contains(chip->memories[i].base, chip->memories[i].size_max, at,
+				   1))
+			return &chip->memories[i];
+	return NULL;
+}
+
+static bool
+is_kind_at(const struct chip *chip, enum memory_kind kind, uint32_t at)
+{
+	const struct memory *memory = memory_at(chip, at);
+
+	return memory != NULL && memory->entry->kind == kind;
+}
+
+bool
+chip_is_flash(const struct chip *chip, uint32_t at)
+{
+	return is_kind_at(chip, MEMORY_FLASH, at);
+}
+
+bool
+chip_is_ram(const struct chip *chip, uint32_t at)
+{
+	return is_kind_at(chip, MEMORY_RAM, at);
+}
+
+bool
+chip_may_be_flash(const struct chip *chip, uint32_t at)
+{
+	return chip != NULL && !chip->is_flash_known &&
+	       range_contains(FLASH_BASE, FLASH_REGION, at, 1);
+}
+
+static const char *
+map_name(uint32_t at)
+{
+	size_t i = 0;
+
+	while (!range_contains(map[i].base, map[i].size, at, 1))
+		i++;
+	return map[i].name;
+}
+
+const char *
+chip_region_name(const struct chip *chip, uint32_t at)
+{
+	const struct memory *memory = memory_at(chip, at);
+
+	if (memory != NULL && memory->entry->kind != MEMORY_EXTERNAL)
+		return memory->entry->name;
+	return chip_may_be_flash(chip, at) ? "flash, of which nothing more is known"
+					   : map_name(at);
+}
