@@ -54,11 +54,17 @@ enum cause
 load_open(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct load *load = load_of(staged);
+	enum cause cause;
 
 	*done = true;
 	load->began_us = clock_now_us(load->clock);
-	return runner_open(load->core, load->board, algorithm_of(load), &load->banks,
-			   &load->runner, why);
+	cause = runner_open(load->core, load->board, algorithm_of(load), &load->banks,
+			    &load->runner, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	staged->job.ram_at = runner_ram_at(load->runner);
+	staged->job.ram_size = runner_ram_size(load->runner);
+	return CAUSE_NONE;
 }
 
 /* A call that is made once, before or after erasing or programming. */
@@ -158,6 +164,7 @@ load_close(struct staged_job *staged, bool *done, struct reason *why)
 		return CAUSE_NONE;
 	runner_free(load->runner);
 	load->runner = NULL;
+	staged->job.ram_size = 0;
 	load->from = 0; /* once more from the start, to verify */
 	return cause;
 }

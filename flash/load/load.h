@@ -25,7 +25,8 @@ struct load_result {
  * (request.h); CAUSE_REQUEST: something is not in flash; CAUSE_UNSUPPORTED: the flash of this
  * chip is not known, or there is no loader for it; CAUSE_HOST. *job is NULL then.
  *
- * The job fails with CAUSE_PROTECTED or CAUSE_FAULT (the controller's error bits in words),
+ * It is to be begun with CLAIM_FLASH and the claim of `core`; the RAM it uses is in the job, for
+ * board_check_ram(). The job fails with CAUSE_PROTECTED or CAUSE_FAULT (the controller's error bits in words),
  * CAUSE_MISMATCH (verify: address, wanted and found; or erased and not blank), CAUSE_TIMEOUT
  * or CAUSE_FAULT (the loader did not return: its PC and the fault registers),
  * CAUSE_UNSUPPORTED (too little RAM), CAUSE_GONE. Its steps keep to

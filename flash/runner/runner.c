@@ -321,6 +321,18 @@ runner_free(struct runner *runner)
 	free(runner);
 }
 
+uint32_t
+runner_ram_at(const struct runner *runner)
+{
+	return runner->map.at;
+}
+
+uint32_t
+runner_ram_size(const struct runner *runner)
+{
+	return runner_buffer_at(runner, runner->map.buffers) - runner->map.at;
+}
+
 unsigned
 runner_buffers(const struct runner *runner)
 {

@@ -51,6 +51,9 @@ enum cause runner_open(struct core *core, struct board *board,
 enum cause runner_put_back(struct runner *runner, bool *done, struct reason *why);
 void runner_free(struct runner *runner); /* touches no target; takes NULL */
 
+/* RAM that the loader uses, buffers included: others must not write there. */
+uint32_t runner_ram_at(const struct runner *runner);
+uint32_t runner_ram_size(const struct runner *runner);
 unsigned runner_buffers(const struct runner *runner);
 /* Writes into page buffer `buffer` while a call may be running in another. Up to the
  * algorithm's page size; the first time what was there is read and kept. */

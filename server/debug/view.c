@@ -2,6 +2,7 @@
 #include "server/debug/debugger_internal.h"
 
 #include "server/debug/fault.h"
+#include "targets/core/cortex_m.h"
 
 #include <string.h>
 
@@ -393,6 +394,15 @@ check_general(const struct view *view, struct reason *why)
 	return board_check_free(board_of(view), CLAIM_CORE << view->general, why);
 }
 
+/* A job may use RAM that another core reaches as well. */
+static enum cause
+check_general_at(const struct view *view, uint32_t at, uint32_t size, struct reason *why)
+{
+	enum cause cause = check_general(view, why);
+
+	return cause == CAUSE_NONE ? board_check_ram(board_of(view), at, size, why) : cause;
+}
+
 enum cause
 view_memory_read(struct view *view, uint32_t at, void *bytes, uint32_t size,
 		 struct reason *why)
@@ -405,7 +415,7 @@ enum cause
 view_memory_write(struct view *view, uint32_t at, const void *bytes, uint32_t size,
 		  struct reason *why)
 {
-	enum cause cause = check_general(view, why);
+	enum cause cause = check_general_at(view, at, size, why);
 
 	if (cause == CAUSE_NONE)
 		cause = core_memory_write(core_of(view), at, bytes, size, why);
@@ -416,7 +426,7 @@ enum cause
 view_breakpoint_insert(struct view *view, const struct breakpoint *wanted,
 		       struct reason *why)
 {
-	enum cause cause = check_general(view, why);
+	enum cause cause = check_general_at(view, wanted->at, BKPT_SIZE, why);
 
 	if (cause == CAUSE_NONE)
 		cause = breakpoints_insert(breakpoints_of(view, view->general),
@@ -428,7 +438,7 @@ enum cause
 view_breakpoint_remove(struct view *view, const struct breakpoint *wanted,
 		       struct reason *why)
 {
-	enum cause cause = check_general(view, why);
+	enum cause cause = check_general_at(view, wanted->at, BKPT_SIZE, why);
 
 	if (cause == CAUSE_NONE)
 		cause = breakpoints_remove(breakpoints_of(view, view->general),

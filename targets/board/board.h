@@ -154,6 +154,11 @@ const struct job *board_job_of(const struct board *board, const void *by);
 /* CAUSE_REQUEST with the job's name when one has one of these claims. */
 enum cause board_check_free(const struct board *board, unsigned claims, struct reason *why);
 
+/* CAUSE_REQUEST, with the job's name, when a job under way uses RAM in [at, at + size): writing
+ * there, or a breakpoint, would break it, by whichever core. */
+enum cause
+board_check_ram(const struct board *board, uint32_t at, uint32_t size, struct reason *why);
+
 /* One step of each job that is due, one look at each core that is due and not claimed, range
  * steps, the latch, events. Works for about 20 ms at most. *wait_us: when the next turn is
  * due; UINT64_MAX: nothing is waited for. */

@@ -30,13 +30,9 @@ board_job_of(const struct board *board, const void *by)
 	return NULL;
 }
 
-enum cause
-board_check_free(const struct board *board, unsigned claims, struct reason *why)
+static enum cause
+refuse_for(const struct board_work *work, struct reason *why)
 {
-	const struct board_work *work = find_claimant(board, claims);
-
-	if (work == NULL)
-		return CAUSE_NONE;
 	if (work->is_ending)
 		reason_begin(why, CAUSE_REQUEST, "%s was cancelled and is not over yet",
 			     work->job->name);
@@ -45,6 +41,36 @@ board_check_free(const struct board *board, unsigned claims, struct reason *why)
 			     work->job->name, work->job->done_permille / 10);
 	reason_suspect(why, FINDING_REQUEST_BUSY);
 	return CAUSE_REQUEST;
+}
+
+enum cause
+board_check_free(const struct board *board, unsigned claims, struct reason *why)
+{
+	const struct board_work *work = find_claimant(board, claims);
+
+	return work == NULL ? CAUSE_NONE : refuse_for(work, why);
+}
+
+static bool
+uses_ram(const struct job *job, uint32_t at, uint32_t size)
+{
+	return job->ram_size > 0 && at < (uint64_t)job->ram_at + job->ram_size &&
+	       job->ram_at < (uint64_t)at + size;
+}
+
+enum cause
+board_check_ram(const struct board *board, uint32_t at, uint32_t size, struct reason *why)
+{
+	for (size_t i = 0; i < BOARD_MAX_JOBS; i++) {
+		const struct board_work *work = &board->works[i];
+
+		if (work->job == NULL || !uses_ram(work->job, at, size))
+			continue;
+		refuse_for(work, why);
+		return reason_while(why, "%s uses the RAM at 0x%08x", work->job->name,
+				    (unsigned)at);
+	}
+	return CAUSE_NONE;
 }
 
 /* Of claimed cores the registers are kept for readers, and a range step is over. */

@@ -43,6 +43,8 @@ struct job {
 	const char *name;       /* for people: "programming flash" */
 	uint64_t wait_us;       /* the next step is not worth taking sooner */
 	unsigned done_permille; /* progress, 0 to 1000 */
+	/* RAM of the target in which it has code or data now; others keep off. Size 0: none. */
+	uint32_t ram_at, ram_size;
 };
 
 enum cause job_step(struct job *job, bool *done, struct reason *why);

@@ -101,6 +101,15 @@ program_page(struct fake_chip *chip, uint32_t at, uint32_t size, uint32_t from)
 	return 0;
 }
 
+/* For others to keep off: from the stack to the last buffer. */
+static void
+assert_ram_is_named(const struct job *job, unsigned buffers)
+{
+	assert_int_equal(job->ram_at, CHIP_RAM_AT);
+	assert_in_range(job->ram_size, buffers * PAGE + sizeof(g4_code) + CHIP_STACK,
+			buffers * PAGE + 1024);
+}
+
 /* What the algorithm goes by, as it lies in the chip's RAM: RM0440 Rev 8, 3.7. */
 static void
 assert_parameters(const struct fake_chip *chip, uint32_t at)
@@ -317,6 +326,7 @@ an_image_is_erased_programmed_and_verified(void **state)
 	assert_int_equal(bench->result.bytes_programmed, 5008 + 8 + 16);
 	assert_int_equal(bench->result.bytes_verified, 5008 + 8 + 16);
 	assert_int_equal(bench->job->done_permille, 1000);
+	assert_int_equal(bench->job->ram_size, 0);
 	assert_false(seen.is_open);
 	assert_all_put_back(bench);
 }
@@ -567,6 +577,7 @@ step_until_stuck(struct bench *bench)
 		assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
 	assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
 	bench->chip.core.registers[REGISTER_PC] = code_at(&bench->chip) + 0x40;
+	assert_ram_is_named(bench->job, 2);
 }
 
 static void

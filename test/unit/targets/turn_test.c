@@ -341,6 +341,27 @@ jobs_with_other_claims_run_beside_each_other(void **state)
 }
 
 static void
+ram_that_a_job_uses_is_refused_to_all_others(void **state)
+{
+	struct idle_job *load = idle_job("programming flash"), *other = idle_job("another");
+	struct ended ended = { 0 };
+
+	(void)state;
+	load->job.ram_at = 0x20000000;
+	load->job.ram_size = 0x1000;
+	assert_int_equal(begin(other, CLAIM_POWER, &ended), CAUSE_NONE);
+	assert_int_equal(begin(load, CLAIM_FLASH, &ended), CAUSE_NONE);
+	assert_int_equal(board_check_ram(fake.board, 0x1ffffffe, 2, &why), CAUSE_NONE);
+	assert_int_equal(board_check_ram(fake.board, 0x20001000, 4, &why), CAUSE_NONE);
+	assert_int_equal(board_check_ram(fake.board, 0x1fffffff, 2, &why), CAUSE_REQUEST);
+	assert_int_equal(board_check_ram(fake.board, 0x20000fff, 2, &why), CAUSE_REQUEST);
+	assert_string_equal(reason_outermost(&why),
+			    "programming flash uses the RAM at 0x20000fff");
+	load->job.ram_size = 0; /* it has put the RAM back */
+	assert_int_equal(board_check_ram(fake.board, 0x1fffffff, 2, &why), CAUSE_NONE);
+}
+
+static void
 a_core_that_nobody_claims_is_looked_at_while_a_job_runs(void **state)
 {
 	struct idle_job *load = idle_job("programming flash");
@@ -626,6 +647,7 @@ main(void)
 		TEST(registers_of_the_last_halt_are_kept_and_those_of_an_older_one_are_not),
 		TEST(registers_that_were_kept_are_not_written_over_by_a_write_that_a_job_refuses),
 		TEST(jobs_with_other_claims_run_beside_each_other),
+		TEST(ram_that_a_job_uses_is_refused_to_all_others),
 		TEST(a_core_that_nobody_claims_is_looked_at_while_a_job_runs),
 		TEST(a_core_that_was_claimed_is_looked_at_when_the_job_has_ended),
 		TEST(a_cancelled_job_is_not_answered_and_an_interrupted_one_is),
