@@ -41,7 +41,7 @@ find_free(struct breakpoint_set *set)
 }
 
 /* A breakpoint of kind software in flash or ROM: the core says CAUSE_FAULT, a comparator
- * does as well. What is told then is the comparator's story. */
+ * does as well. The reason is then the comparator's. */
 static enum cause
 insert_software(struct core *core, struct breakpoint *breakpoint, struct reason *why)
 {
@@ -149,13 +149,13 @@ breakpoints_drop(struct breakpoint_set *set, struct core *core, unsigned owner,
 	enum cause first = CAUSE_NONE;
 
 	for (size_t i = 0; i < BREAKPOINTS_MAX; i++) {
-		/* Only the first failure is told: the others are its echoes. */
+		/* Only the first failure is reported: the others are its echoes. */
 		struct reason echo = REASON_INIT;
-		struct reason *story = first == CAUSE_NONE ? why : &echo;
+		struct reason *first_why = first == CAUSE_NONE ? why : &echo;
 		enum cause cause = CAUSE_NONE;
 
 		if ((set->at[i].owners & UINT32_C(1) << owner) != 0)
-			cause = drop_owner(set, core, &set->at[i], owner, story);
+			cause = drop_owner(set, core, &set->at[i], owner, first_why);
 		if (first == CAUSE_NONE)
 			first = cause;
 		set->at[i].owners &= ~(UINT32_C(1) << owner);
@@ -182,7 +182,7 @@ breakpoints_restore(struct breakpoint_set *set, struct core *core, struct reason
 		if (set->at[i].owners != 0)
 			cause = insert(core, &set->at[i],
 				       first == CAUSE_NONE ? why : &echo);
-		/* Its owners are told that it is not there. */
+		/* It is no longer there for its owners. */
 		if (cause != CAUSE_NONE)
 			set->at[i].owners = 0;
 		if (first == CAUSE_NONE)

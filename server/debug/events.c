@@ -11,7 +11,7 @@ name_of(const struct debugger *debugger, unsigned core)
 	return core_name(board_core(debugger->board, core));
 }
 
-/* Whoever waits for it does no more; it may close views. */
+/* Views that wait for it do no more; the calls may close views. */
 static void
 end_waiting(struct debugger *debugger, unsigned core, const struct reason *failure)
 {

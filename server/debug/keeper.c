@@ -37,7 +37,7 @@ wait_ms(struct debugger *debugger, unsigned ms)
 }
 
 static bool
-somebody_asks(const struct debugger *debugger)
+is_asked_for(const struct debugger *debugger)
 {
 	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
 		if (debugger->views[i] != NULL && debugger->views[i]->wants_recovery)
@@ -123,7 +123,7 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 		start_failed(debugger, cause, why);
 		return;
 	}
-	if (keeper->is_gentle && somebody_asks(debugger)) {
+	if (keeper->is_gentle && is_asked_for(debugger)) {
 		attempt(debugger, false);
 		return;
 	}
@@ -432,7 +432,7 @@ keeper_turn(struct debugger *debugger, uint64_t *wait_us)
 	if (keeper->phase != KEEPER_WAITING)
 		return;
 	if (now_us >= keeper->due_us)
-		attempt(debugger, keeper->was_connected && !somebody_asks(debugger));
+		attempt(debugger, keeper->was_connected && !is_asked_for(debugger));
 	else if (keeper->due_us - now_us < *wait_us)
 		*wait_us = keeper->due_us - now_us;
 }

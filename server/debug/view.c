@@ -78,6 +78,15 @@ view_find_core(const struct view *view, int process, int thread, unsigned *core)
 	return *core < view_cores(view);
 }
 
+/* The next turn looks at the latch. */
+static enum cause
+seen(struct view *view, enum cause cause)
+{
+	if (cause == CAUSE_GONE)
+		debugger_wake(view->debugger);
+	return cause;
+}
+
 /* A step that leads to a loss is answered by ops->lost. */
 static enum cause
 leave_loss_to_the_turn(struct view *view, enum cause cause)
@@ -126,7 +135,7 @@ say_fault(struct view *view, unsigned core)
 	view->ops->say(view, note);
 }
 
-/* Whoever is there already has let it run. */
+/* A view that is attached already has let it run. */
 static enum cause
 look_and_halt(struct view *view, unsigned core, struct reason *why)
 {
@@ -370,7 +379,7 @@ view_register_read(struct view *view, unsigned number, uint64_t *value, struct r
 	enum cause cause =
 		board_register_read(board_of(view), view->general, number, value, why);
 
-	return leave_loss_to_the_turn(view, cause);
+	return seen(view, cause);
 }
 
 enum cause
@@ -379,7 +388,7 @@ view_register_write(struct view *view, unsigned number, uint64_t value, struct r
 	enum cause cause =
 		board_register_write(board_of(view), view->general, number, value, why);
 
-	return leave_loss_to_the_turn(view, cause);
+	return seen(view, cause);
 }
 
 static struct core *
@@ -407,8 +416,7 @@ enum cause
 view_memory_read(struct view *view, uint32_t at, void *bytes, uint32_t size,
 		 struct reason *why)
 {
-	return leave_loss_to_the_turn(
-		view, core_memory_read(core_of(view), at, bytes, size, why));
+	return seen(view, core_memory_read(core_of(view), at, bytes, size, why));
 }
 
 enum cause
@@ -419,7 +427,7 @@ view_memory_write(struct view *view, uint32_t at, const void *bytes, uint32_t si
 
 	if (cause == CAUSE_NONE)
 		cause = core_memory_write(core_of(view), at, bytes, size, why);
-	return leave_loss_to_the_turn(view, cause);
+	return seen(view, cause);
 }
 
 enum cause
@@ -431,7 +439,7 @@ view_breakpoint_insert(struct view *view, const struct breakpoint *wanted,
 	if (cause == CAUSE_NONE)
 		cause = breakpoints_insert(breakpoints_of(view, view->general),
 					   core_of(view), wanted, view->place, why);
-	return leave_loss_to_the_turn(view, cause);
+	return seen(view, cause);
 }
 
 enum cause
@@ -443,7 +451,7 @@ view_breakpoint_remove(struct view *view, const struct breakpoint *wanted,
 	if (cause == CAUSE_NONE)
 		cause = breakpoints_remove(breakpoints_of(view, view->general),
 					   core_of(view), wanted, view->place, why);
-	return leave_loss_to_the_turn(view, cause);
+	return seen(view, cause);
 }
 
 static unsigned

@@ -21,18 +21,18 @@
 
 struct view;
 
-/* What a client is told. `say` may be called at any time, the others from the loop only,
+/* How a client hears of events. `say` may be called at any time, the others from the loop only,
  * never from inside a call of this header. */
 struct view_ops {
 	/* A line or more for the user, without the last newline. */
 	void (*say)(struct view *view, const char *lines);
-	/* A core that this view waited for has stopped, view_stop() tells why. It does not
+	/* A core that this view waited for has stopped, for the reason view_stop(). It does not
 	 * wait for that core any more. */
 	void (*stopped)(struct view *view, unsigned core);
 	/* What this view waited for cannot come (a step whose PC cannot be read). It does not
 	 * wait for that core any more. */
 	void (*failed)(struct view *view, unsigned core, const struct reason *why);
-	/* The board is lost, debugger_lost_why() tells why. `did_wait`: for a stop; then the
+	/* The board is lost, for the reason debugger_lost_why(). `did_wait`: for a stop; then the
 	 * program is over for this view: it waits for nothing, is attached to nothing and has
 	 * no breakpoints any more. */
 	void (*lost)(struct view *view, bool did_wait);
@@ -40,8 +40,8 @@ struct view_ops {
 	void (*recovered)(struct view *view, enum cause cause, const struct reason *why);
 	/* Held notes about the cores' state are out of date: reset, load, board back. */
 	void (*outdated)(struct view *view);
-	/* Somebody attaches: when the other side of this connection has closed, though nobody
-	 * has read that far, ends it now (view_release() and view_close() are allowed). */
+	/* Another view attaches: when the other side of this connection has closed, though that
+	 * has not been read yet, ends it now (view_release() and view_close() are allowed). */
 	void (*check_hung_up)(struct view *view);
 };
 

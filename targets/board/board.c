@@ -154,7 +154,7 @@ board_core_by_name(struct board *board, const char *name)
 	return NULL;
 }
 
-/* A listener may go away while it is told. */
+/* A listener may unlisten while it is called. */
 void
 board_report(struct board *board, const struct board_event *event)
 {

@@ -3,7 +3,7 @@
  * board.h - a probe, the chip it is wired to, and the chip's cores: the one place that knows
  * what each core does, who works on what, and when all of it is lost.
  *
- * The board is the arbiter. Whoever resets, programs or powers claims what the job works on
+ * The board is the arbiter. A job that resets, programs or powers claims what it works on
  * (board_begin); jobs with other claims run beside it, and cores that nobody claims are
  * polled meanwhile. board_turn() does all of that, a little at a time, and reports events.
  * `by` is any pointer that stands for who asked; NULL is nobody.
@@ -37,14 +37,14 @@ struct board_options {
 struct board;
 
 enum board_event_kind {
-	EVENT_HALTED,  /* board_stop() tells why */
+	EVENT_HALTED,  /* board_stop() has the reason */
 	EVENT_RUNNING, /* it was resumed; CHIP: it began to run by itself */
 	EVENT_RESET,   /* the chip was reset; what is kept of the cores is fresh already */
 	EVENT_FLASHED, /* a job that claimed the flash has ended */
 	EVENT_HELD,    /* the core is held in reset */
-	EVENT_FAILED,  /* a range step cannot go on; `why` tells */
-	EVENT_BLIND, /* whether the core runs cannot be seen; `why` tells; polling goes on */
-	EVENT_LOST,  /* probe or target is gone; `why` tells */
+	EVENT_FAILED,  /* a range step cannot go on, for the reason `why` */
+	EVENT_BLIND, /* the core's state cannot be read, for the reason `why`; polling goes on */
+	EVENT_LOST,  /* probe or target is gone, for the reason `why` */
 	EVENT_BACK,  /* connected: for the first time, or again */
 	EVENT_REMARK /* `words` of the probe's driver */
 };
@@ -104,7 +104,7 @@ struct core *board_core_by_name(struct board *board, const char *name); /* NULL:
  * board is connected, finds out whether it is the probe or the target, and reports
  * EVENT_LOST once. Refused, impossible and late accesses are no loss. */
 bool board_is_lost(const struct board *board);
-/* The story of the loss; only while board_is_lost(). */
+/* The reason of the loss; only while board_is_lost(). */
 const struct reason *board_lost_why(const struct board *board);
 /* Is the probe gone, and not the target alone? Only while board_is_lost(). */
 bool board_has_lost_probe(const struct board *board);
@@ -164,7 +164,7 @@ board_check_ram(const struct board *board, uint32_t at, uint32_t size, struct re
  * due; UINT64_MAX: nothing is waited for. */
 void board_turn(struct board *board, uint64_t *wait_us);
 
-/* Of a core: should it stay halted when it is (somebody is attached), does somebody wait for
+/* Of a core: should it stay halted when it is (a client is attached), does a client wait for
  * its stop? The first decides whether a core that begins to run by itself is halted again,
  * the second how often it is looked at: every 5 ms or every 500 ms. */
 void

@@ -134,7 +134,7 @@ void board_work_finish(struct board *board, struct board_work *work);
 /* Ends it early: in steps if it can, else at once. */
 void board_work_cancel(struct board *board, struct board_work *work);
 
-/* runs.c: one core at a time. A look at it, whoever has claims. */
+/* runs.c: one core at a time. A look at it, whatever is claimed. */
 enum cause run_look(struct board *board, unsigned core, struct reason *why);
 enum cause run_step(struct board *board, unsigned core, struct reason *why);
 /* Keeps all its registers, for as long as they cannot be read; once for each halt. */

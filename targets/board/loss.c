@@ -33,7 +33,7 @@ board_add_voltage(struct board *board, struct reason *why)
 		vtarget_add_to(&vtarget, why);
 }
 
-/* What the probe measures tells a board that lost its supply from one that has it. */
+/* The voltage shows whether the board has lost its supply. */
 static void
 classify(struct board *board, struct reason *why)
 {

@@ -219,8 +219,7 @@ run_remember(struct board *board, unsigned core)
 	if (!run->is_halted || run->has_registers)
 		return;
 	for (unsigned i = 0; i < count; i++) {
-		/* A copy for later that cannot be made is none; whoever needs it then hears
-		 * that there is none. */
+		/* A copy for later that cannot be made is none; a reader is then refused. */
 		struct reason why = REASON_INIT;
 
 		if (core_register_read(&board->cores[core],

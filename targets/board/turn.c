@@ -4,7 +4,7 @@
 
 #include "transport/base/log.h"
 
-/* A stop is seen within POLL_SOON_US while somebody waits for it; a reset by button or a
+/* A stop is seen within POLL_SOON_US while a client waits for it; a reset by button or a
  * lost probe within POLL_SELDOM_US. */
 enum { TURN_US = 20000, POLL_SOON_US = 5000, POLL_SELDOM_US = 500000, DETOUR_US = 1000 };
 
@@ -33,12 +33,14 @@ void
 board_expect(struct board *board, unsigned core, bool stays_halted, bool is_waited_for)
 {
 	struct board_run *run = &board->runs[core];
+	bool was_waited_for = run->is_waited_for;
 	uint64_t due_us;
 
 	run->stays_halted = stays_halted;
 	run->is_waited_for = is_waited_for;
 	due_us = now_us(board) + interval_us(run);
-	if (due_us < run->due_us)
+	/* A client that only comes or goes puts no look off. */
+	if (due_us < run->due_us || (was_waited_for && !is_waited_for))
 		run->due_us = due_us;
 }
 
@@ -65,7 +67,7 @@ end_interrupted(const char *name, struct reason *why)
 	return reason_begin(why, CAUSE_REQUEST, "%s was interrupted by Ctrl-C", name);
 }
 
-/* Whoever hears of an event may cancel the job, or begin another. */
+/* A listener may cancel the job, or begin another. */
 static void
 finish_job(struct board *board, struct board_work *work, enum cause cause,
 	   const struct reason *why)

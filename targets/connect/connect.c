@@ -62,7 +62,7 @@ tell_slow_link(const struct connect_job *connect)
 		(unsigned)connect->hz / KHZ, (unsigned)connect->hz / KHZ);
 }
 
-/* The story to tell is the one at the clock wanted. */
+/* The reason to report is the one at the clock wanted. */
 static enum cause
 no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
 {
@@ -71,7 +71,7 @@ no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
 			    (unsigned)slowest_hz / KHZ);
 }
 
-/* No debug port answers at that clock: the next one, or the story. */
+/* No debug port answers at that clock: the next one, or the reason. */
 static enum cause
 slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
 {

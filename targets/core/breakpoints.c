@@ -296,7 +296,7 @@ breakpoints_any(const struct core *core)
 }
 
 enum cause
-breakpoint_lift(struct core *core, uint32_t at, struct reason *why)
+breakpoint_remove_for_step(struct core *core, uint32_t at, struct reason *why)
 {
 	int planted = planted_find(core, at);
 	struct comparator place = place_of(core, at);
@@ -313,7 +313,7 @@ breakpoint_lift(struct core *core, uint32_t at, struct reason *why)
 }
 
 enum cause
-breakpoint_lower(struct core *core, uint32_t at, struct reason *why)
+breakpoint_restore(struct core *core, uint32_t at, struct reason *why)
 {
 	int index = comparator_find(core, place_of(core, at));
 	enum cause cause = CAUSE_NONE;
@@ -335,7 +335,7 @@ breakpoints_rearm(const struct core *core, struct batch *batch)
 			    comparator_value(core, core->comparators[i]));
 }
 
-/* All are tried, whatever happens to one; the first story is told. */
+/* All are tried, whatever happens to one; the first reason is reported. */
 enum cause
 planted_clear(struct core *core, struct reason *why)
 {

@@ -109,7 +109,7 @@ core_poll(struct core *core, enum core_state *state, bool *was_reset, struct rea
 	uint32_t dhcsr = 0;
 	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
 
-	/* S_RESET_ST is history; a second reading tells whether it is also now. */
+	/* S_RESET_ST is history; a second reading shows whether it is also now. */
 	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
 		cause = core_dhcsr_read(core, &dhcsr, why);
 	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
@@ -175,7 +175,7 @@ wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 }
 
 /* With a probe that can go on by itself once a core has halted, its registers come in the same
- * round trip: whoever halts a core looks at them next. DCRSR must not be written while it runs
+ * round trip: they are what is looked at next. DCRSR must not be written while it runs
  * (C1.6.3), hence the gate; reading DHCSR clears S_RESET_ST, so a reset since the reading
  * before it keeps the gate shut as well. */
 static enum cause
@@ -285,16 +285,16 @@ step_once(struct core *core, struct reason *why)
 static enum cause
 step_from(struct core *core, uint32_t pc, struct reason *why)
 {
-	enum cause cause = breakpoint_lift(core, pc, why);
+	enum cause cause = breakpoint_remove_for_step(core, pc, why);
 	struct reason second = REASON_INIT;
-	enum cause lowered;
+	enum cause restored;
 
 	if (cause != CAUSE_NONE)
 		return cause;
 	cause = step_once(core, why);
-	/* Put back also when the step failed; then the first story is the one to tell. */
-	lowered = breakpoint_lower(core, pc, cause == CAUSE_NONE ? why : &second);
-	return cause == CAUSE_NONE ? lowered : cause;
+	/* Put back also when the step failed; then the first reason is the one to report. */
+	restored = breakpoint_restore(core, pc, cause == CAUSE_NONE ? why : &second);
+	return cause == CAUSE_NONE ? restored : cause;
 }
 
 /* Without breakpoints it does not matter where it is, which saves fetching PC. */

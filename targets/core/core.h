@@ -56,9 +56,9 @@ const char *core_name(const struct core *core); /* "cm4" */
 const struct core_identity *core_identity(const struct core *core);
 struct mem_ap *core_memory(struct core *core);
 
-/* Reads DHCSR. *was_reset (may be NULL) tells of a reset since the last call: S_RESET_ST is
+/* Reads DHCSR. *was_reset (may be NULL): a reset happened since the last call: S_RESET_ST is
  * cleared by the reading, so only this function reads DHCSR. On CORE_HALTED,
- * core_halt_why() tells the rest. */
+ * core_halt_why() has the rest. */
 enum cause
 core_poll(struct core *core, enum core_state *state, bool *was_reset, struct reason *why);
 /* Why it is halted; call once for each halt: reads and clears DFSR. */
@@ -72,7 +72,7 @@ enum cause core_halt(struct core *core, struct reason *why);
  * core_step(), unless PC was written since. */
 enum cause core_resume(struct core *core, struct reason *why);
 /* Executes one instruction with interrupts masked (C_MASKINTS) and a breakpoint at PC
- * lifted, and waits for the halt. CAUSE_REQUEST when the core runs. */
+ * removed, and waits for the halt. CAUSE_REQUEST when the core runs. */
 enum cause core_step(struct core *core, struct reason *why);
 
 /* Registers of a halted core. 32-bit ones fill the low half of *value. CAUSE_REQUEST when
@@ -84,7 +84,7 @@ enum cause core_register_write(struct core *core, const struct core_register *re
 
 /* Memory as the debugger wants it: software breakpoints are hidden from reads and survive
  * writes; code that was written is fetched anew (caches of an M7). Works while it runs.
- * A write that cannot take effect is never told as done: CAUSE_REQUEST for flash (use
+ * A write that cannot take effect is never reported as done: CAUSE_REQUEST for flash (use
  * load_begin()), CAUSE_MISMATCH where ROM in the Code region kept what it had. */
 enum cause core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 			    struct reason *why);
@@ -92,7 +92,7 @@ enum cause core_memory_write(struct core *core, uint32_t at, const void *bytes,
 			     uint32_t size, struct reason *why);
 
 /* A breakpoint at `at`. Hardware: an FPB comparator; CAUSE_UNSUPPORTED when none is left
- * (the story lists where those in use are, the hint says what to delete) or when FPB v1
+ * (the reason lists where those in use are, the remedy says what to delete) or when FPB v1
  * cannot reach the address. Software: BKPT in memory that can be written (RAM); CAUSE_FAULT
  * when it cannot. Inserting twice counts once. Takes effect on a running core too. */
 enum cause

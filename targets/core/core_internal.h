@@ -34,14 +34,14 @@ struct watch {
 	uint32_t at, size;
 };
 
-/* What tells why a core halted, read along with the request that halted it. */
+/* Why a core halted, read along with the request that halted it. */
 struct halt_evidence {
 	bool is_read; /* while it was halted */
 	uint32_t dfsr, demcr;
 	uint32_t matched; /* DWT comparators since it last ran, bitwise */
 };
 
-/* What a core asks about the memory it sees; whoever embeds this knows the chip. */
+/* What a core asks about the memory it sees; the struct that embeds this knows the chip. */
 struct core_map {
 	bool (*is_flash)(const struct core_map *map, uint32_t at);
 	bool (*is_ram)(const struct core_map *map, uint32_t at);
@@ -62,7 +62,7 @@ struct core {
 	bool is_fpb_v1, is_v8m, has_icache;
 
 	bool is_halted;  /* as DHCSR was last seen */
-	bool was_reset;  /* S_RESET_ST was seen and not yet told by core_poll() */
+	bool was_reset;  /* S_RESET_ST was seen and not yet reported by core_poll() */
 	bool is_stepped; /* the last thing that was asked for was a step */
 	bool is_masked;  /* DHCSR.C_MASKINTS is set since a step */
 	uint64_t halt_seen_us;
@@ -146,8 +146,8 @@ enum breakpoint_means { BREAKPOINT_NOT_HERE, BREAKPOINT_COMPARATOR, BREAKPOINT_P
 enum breakpoint_means breakpoint_at(const struct core *core, uint32_t at);
 bool breakpoints_any(const struct core *core);
 /* Takes the breakpoint at `at` away for a step over it, and puts it back. */
-enum cause breakpoint_lift(struct core *core, uint32_t at, struct reason *why);
-enum cause breakpoint_lower(struct core *core, uint32_t at, struct reason *why);
+enum cause breakpoint_remove_for_step(struct core *core, uint32_t at, struct reason *why);
+enum cause breakpoint_restore(struct core *core, uint32_t at, struct reason *why);
 void breakpoints_rearm(const struct core *core, struct batch *batch);
 /* Takes every BKPT of ours out of memory; all are forgotten even when that fails. */
 enum cause planted_clear(struct core *core, struct reason *why);

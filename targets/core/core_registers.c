@@ -145,7 +145,7 @@ core_registers_take(struct core *core, const struct batch *batch, size_t first)
 }
 
 /* Those of the first group that the probe can fetch by itself. It does not look whether the
- * core is halted, so somebody must have looked just now. */
+ * core is halted, so it must have been looked at just now. */
 static enum cause
 load_by_probe(struct core *core, struct reason *why)
 {

@@ -57,7 +57,7 @@ read_evidence(struct core *core, uint32_t *pc, uint64_t *xpsr, struct reason *wh
 	return cause;
 }
 
-/* The most telling of the bits that are set; several may be at once. Without any, as when
+/* The most specific of the bits that are set; several may be at once. Without any, as when
  * a BKPT of the program's own was passed, it is what was last asked for. */
 static enum halt_reason
 reason_by_dfsr(const struct core *core, uint32_t dfsr)
@@ -79,7 +79,7 @@ reason_by_dfsr(const struct core *core, uint32_t dfsr)
 }
 
 static void
-tell_breakpoint(struct core *core, struct halt *halt)
+find_breakpoint(struct core *core, struct halt *halt)
 {
 	enum breakpoint_means means = breakpoint_at(core, halt->pc);
 
@@ -92,7 +92,7 @@ tell_breakpoint(struct core *core, struct halt *halt)
 }
 
 static void
-tell_watchpoint(const struct core *core, struct halt *halt)
+find_watchpoint(const struct core *core, struct halt *halt)
 {
 	for (unsigned i = 0; i < core->identity.watchpoints; i++) {
 		const struct watch *watch = &core->watches[i];
@@ -121,11 +121,11 @@ core_halt_why(struct core *core, struct halt *halt, struct reason *why)
 		.exception = (uint16_t)(xpsr & XPSR_EXCEPTION),
 	};
 	if (halt->reason == HALT_BREAKPOINT)
-		tell_breakpoint(core, halt);
+		find_breakpoint(core, halt);
 	if (halt->reason == HALT_WATCHPOINT)
-		tell_watchpoint(core, halt);
+		find_watchpoint(core, halt);
 	if (halt->reason == HALT_VECTOR_CATCH)
 		halt->caught_vectors = seen->demcr & DEMCR_VC_ALL;
-	seen->dfsr = 0; /* told */
+	seen->dfsr = 0; /* reported */
 	return CAUSE_NONE;
 }

@@ -17,7 +17,7 @@ core_breakpoints_clear(struct core *core, struct reason *why)
 
 	memset(core->comparators, 0, sizeof(core->comparators));
 	memset(core->watches, 0, sizeof(core->watches));
-	/* Both are tried whatever happens to one; the first story is told. */
+	/* Both are tried whatever happens to one; the first reason is reported. */
 	rearmed = core_rearm(core, cause == CAUSE_NONE ? why : &second);
 	if (cause == CAUSE_NONE)
 		cause = rearmed;
@@ -26,8 +26,8 @@ core_breakpoints_clear(struct core *core, struct reason *why)
 	return reason_while(why, "removing all breakpoints of %s", core->name);
 }
 
-/* S_RESET_ST and the like go by being read, also when it is by somebody who looks at all
- * of the core's registers. */
+/* S_RESET_ST and the like go by being read, also when a client
+ * reads all of the core's registers. */
 static void
 notice_dhcsr(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size)
 {
@@ -36,8 +36,8 @@ notice_dhcsr(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size
 }
 
 static enum cause
-tell_region(const struct core *core, const char *verb, uint32_t at, uint32_t size,
-	    struct reason *why)
+add_region(const struct core *core, const char *verb, uint32_t at, uint32_t size,
+	   struct reason *why)
 {
 	return reason_while(why, "cannot %s %u byte%s at 0x%08x: there is %s", verb,
 			    (unsigned)size, size == 1 ? "" : "s", (unsigned)at,
@@ -51,7 +51,7 @@ core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 	enum cause cause = mem_read(&core->mem, at, bytes, size, why);
 
 	if (cause != CAUSE_NONE)
-		return tell_region(core, "read", at, size, why);
+		return add_region(core, "read", at, size, why);
 	planted_hide(core, at, bytes, size);
 	notice_dhcsr(core, at, bytes, size);
 	return CAUSE_NONE;
@@ -87,7 +87,7 @@ refuse_touching_flash(const struct core *core, uint32_t at, uint32_t size,
 }
 
 /* Flash and ROM of the Code region (option bytes, the alias at 0) take a write without an
- * error and keep what they have: it must not be told as done. */
+ * error and keep what they have: it must not be reported as done. */
 static enum cause
 verify_chunk(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size,
 	     struct reason *why)
@@ -161,5 +161,5 @@ core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t si
 	cause = write_any(core, at, bytes, size, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	return tell_region(core, "write", at, size, why);
+	return add_region(core, "write", at, size, why);
 }

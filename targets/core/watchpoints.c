@@ -161,7 +161,7 @@ insert(struct core *core, const struct watch *wanted, struct reason *why)
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	core->watches[index] = unused;
-	/* The first story is the one to tell; the next rearming switches it off, too. */
+	/* The first reason is the one to report; the next rearming switches it off, too. */
 	watch_write(core, (unsigned)index, &second);
 	return cause;
 }

@@ -141,8 +141,8 @@ nrst_hold(struct staged_job *job, bool *done, struct reason *why)
 	return CAUSE_NONE;
 }
 
-/* S_RESET_ST keeps a reset that is over until it is read: two readings in a row tell one
- * that lasts. */
+/* S_RESET_ST keeps a reset that is over until it is read: two readings in a row
+ * show one that lasts. */
 enum cause
 nrst_see_low(struct staged_job *job, bool *done, struct reason *why)
 {

@@ -34,7 +34,7 @@ enum cause nrst_let_go(struct nrst_job *nrst, struct reason *why);
 void nrst_wait_for(struct nrst_job *nrst, uint32_t ms);
 
 /* AIRCR.SYSRESETREQ by cores[0]. The reset may cut the answer short, so what the wire says
- * of it counts for nothing but CAUSE_GONE; S_RESET_ST tells whether it happened. */
+ * of it counts for nothing but CAUSE_GONE; S_RESET_ST shows whether it happened. */
 enum cause nrst_request_instead(struct nrst_job *nrst, struct reason *why);
 /* One reading: *seen: S_RESET_ST was set. *is_over: it was not until the deadline. */
 enum cause nrst_look(struct nrst_job *nrst, bool *seen, bool *is_over, struct reason *why);

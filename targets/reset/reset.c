@@ -185,8 +185,8 @@ static const struct job_stage stages[] = {
 	{ 0 },
 };
 
-/* Cut short it may or may not have been reset: the vector catch must not stay, and whoever
- * listens looks at the cores anew. */
+/* Cut short it may or may not have been reset: the vector catch must not stay, and
+ * the cores are looked at anew. */
 static enum cause
 reset_clean_up(struct staged_job *job, enum cause after, struct reason *why)
 {
