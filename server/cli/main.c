@@ -5,6 +5,7 @@
 #include "server/cli/cli.h"
 #include "server/cli/probes.h"
 #include "server/cli/serve.h"
+#include "server/cli/targets.h"
 #include "server/monitor/version.h"
 
 #include <errno.h>
@@ -53,6 +54,16 @@ probes_command(const struct options *options)
 	return printed(cause == CAUSE_NONE ? EXIT_DONE : fail(&why, EXIT_WORLD));
 }
 
+static int
+targets_command(const struct options *options)
+{
+	if (options->json)
+		targets_print_json(stdout, &device_table);
+	else
+		targets_print_text(stdout, &device_table);
+	return printed(EXIT_DONE);
+}
+
 static int help_command(const struct options *options);
 
 static int
@@ -67,6 +78,7 @@ static const struct command_entry commands[] = {
 	{ "serve", serve_command,
 	  "wait for gdb and serve it (what happens without a command)" },
 	{ "probes", probes_command, "list the debug probes on USB, and who holds them" },
+	{ "targets", targets_command, "list the parts that are known" },
 	{ "help", help_command, "print this text" },
 	{ "version", version_command, "print the version" },
 	{ NULL, NULL, NULL },

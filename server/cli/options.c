@@ -216,7 +216,7 @@ const struct option tether_options[] = {
 	{ .name = "--json",
 	  .set = set_flag,
 	  AT(json),
-	  .help = "print lists (tether probes) in JSON" },
+	  .help = "print lists (tether probes, tether targets) in JSON" },
 	{ .name = "--verbose",
 	  .letter = "-v",
 	  .set = set_verbose,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/probes.h"
 
+#include "server/cli/json.h"
+
 #include <stdlib.h>
 
 enum { MV_PER_V = 1000, MV_PER_CENTIVOLT = 10 };
@@ -30,24 +32,6 @@ probes_print_text(FILE *file, const struct probe_listed *probe)
 	print_line(file, "try", probe->remedy);
 }
 
-/* RFC 8259, 7. */
-static void
-print_string(FILE *file, const char *words)
-{
-	fputc('"', file);
-	for (; *words != '\0'; words++) {
-		unsigned char letter = (unsigned char)*words;
-
-		if (letter == '"' || letter == '\\')
-			fprintf(file, "\\%c", letter);
-		else if (letter < ' ')
-			fprintf(file, "\\u%04x", letter);
-		else
-			fputc(letter, file);
-	}
-	fputc('"', file);
-}
-
 /* What is not known is null. */
 static void
 print_member(FILE *file, const char *name, const char *words)
@@ -56,7 +40,7 @@ print_member(FILE *file, const char *name, const char *words)
 	if (words[0] == '\0')
 		fputs("null", file);
 	else
-		print_string(file, words);
+		json_print_string(file, words);
 }
 
 static void
@@ -65,7 +49,7 @@ print_object(FILE *file, const struct probe_listed *probe)
 	const struct probe_candidate *c = &probe->candidate;
 
 	fputs("{\"kind\": ", file);
-	print_string(file, c->kind);
+	json_print_string(file, c->kind);
 	print_member(file, "serial", c->serial);
 	fprintf(file, ", \"id\": \"%04x:%04x\"", c->vendor, c->product);
 	print_member(file, "where", c->where);
