@@ -250,7 +250,7 @@ F(D12, "not-from-st", SPECIFIC, \
   "name the STM32 that it copies: --target NAME") \
 F(TARGET_NOT_IN_TABLE, "not-in-table", CERTAIN, \
   "the chip is not in the table of devices", \
-  "name a part that it resembles: --target NAME") \
+  "look in tether targets for a part that it resembles, and name it: --target NAME") \
 F(TARGET_PORT_CLOSED, "port-closed", SPECIFIC, \
   "the chip is protected, or that part of it is not powered", \
   "look at the chip's protection (RDP, product state), and at what powers that part of it")
@@ -350,7 +350,7 @@ F(REQUEST_NO_SUCH_CORE, "no-such-core", CERTAIN, \
   "take a core of this chip: --core {}") \
 F(REQUEST_NO_SUCH_PART, "no-such-part", CERTAIN, \
   "the table of devices has no single part of that name", \
-  "take a name from the list of parts in the README, or leave --target out") \
+  "take a name from tether targets, or leave --target out") \
 F(REQUEST_UNKNOWN_WORD, "unknown-word", CERTAIN, \
   "the command line has a word that is not known", \
   "{} is the nearest there is; tether help lists all") \

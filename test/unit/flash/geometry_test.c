@@ -224,7 +224,7 @@ a_chip_that_is_not_known_has_no_geometry_and_says_so(void **state)
 	assert_string_equal(reason_root(&why),
 			    "STM32 with DEV_ID 0x450 is not in the device table, so its "
 			    "flash cannot be programmed");
-	assert_non_null(strstr(reason_remedy(&why), "--target"));
+	assert_non_null(strstr(reason_remedy(&why), "tether targets"));
 }
 
 /* Another reason than an unknown chip's, and not worded anew. */

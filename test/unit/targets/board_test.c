@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "targets/board/board_internal.h"
 #include "targets/reset/reset.h"
 #include "test/unit/fake_board.h"
+#include "test/unit/targets/device_fixtures.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
@@ -156,6 +158,71 @@ a_chip_that_is_not_by_st_is_told_as_that(void **state)
 			    "r0p1, not by ST (JEP106 0x23b, part 0x4c4)");
 }
 
+static enum swd_ack
+idcode_of_an_h745(void *context, struct fake_access *access)
+{
+	unsigned *port = context;
+
+	*port = access->ap;
+	access->value = 0x20036450;
+	return ACK_OK;
+}
+
+/* Its DBGMCU is behind a port of its own; its second core, at port 3, is held. */
+static void
+a_chip_is_identified_through_another_port_and_a_core_may_be_absent(void **state)
+{
+	struct board_options options = { .connect = CONNECT_ATTACH };
+	unsigned port = 0;
+
+	(void)state;
+	le32_put(fake.dbgmcu, 0);
+	fake.probe->ports[2] = fake.probe->ports[0];
+	fake_probe_hook(fake.probe, 0xe00e1000, 4, idcode_of_an_h745, &port);
+	fake_probe_memory(fake.probe, 0xe00e1004, 0x60);
+	fake_board_open(&fake, &options);
+	fake.board->table = &fixture_table;
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_ptr_equal(board_device(fake.board), &fixture_h745);
+	assert_int_equal(port, 2);
+	assert_int_equal(board_cores(fake.board), 1);
+	assert_string_equal(core_name(board_core(fake.board, 0)), "cm7");
+	assert_non_null(strstr(logged, "cm4 is not there"));
+	assert_non_null(strstr(logged, "access port 3"));
+}
+
+/* Another register may lie where a family that is not known has its IDCODE. */
+static void
+an_id_that_does_not_tell_a_revision_is_not_taken_for_one(void **state)
+{
+	(void)state;
+	le32_put(fake.dbgmcu, 0x00000001);
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_null(board_device(fake.board));
+	assert_int_equal(board_idcode(fake.board), 0);
+	assert_non_null(strstr(reason_root(board_flash_why(fake.board)),
+			       "does not say which STM32 it is"));
+}
+
+static void
+a_write_to_flash_that_is_not_known_is_refused_with_the_reason(void **state)
+{
+	uint32_t word = 1;
+
+	(void)state;
+	le32_put(fake.dbgmcu, 0x10006458);
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(core_memory_write(fake.cm4, 0x08000000, &word, 4, &why),
+			 CAUSE_UNSUPPORTED);
+	assert_string_equal(reason_outermost(&why),
+			    "STM32 with DEV_ID 0x458 is not in the device table, so its "
+			    "flash cannot be programmed");
+	assert_non_null(strstr(reason_remedy(&why), "tether targets"));
+	assert_int_equal(core_memory_write(fake.cm4, 0x20000000, &word, 4, &why),
+			 CAUSE_NONE);
+}
+
 static void
 a_target_name_overrides_what_was_identified(void **state)
 {
@@ -258,6 +325,36 @@ a_second_connection_does_not_take_our_bits_for_the_programs(void **state)
 			 CAUSE_NONE);
 	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
 	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 0);
+}
+
+/* What was saved of the first chip says nothing of the second one's program. */
+static void
+assert_next_chip_keeps_its_own_bits(uint32_t next_idcode)
+{
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 7);
+	le32_put(fake.dbgmcu, next_idcode);
+	le32_put(fake.dbgmcu + DBGMCU_CR, 2);
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_int_equal(board_idcode(fake.board), next_idcode);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR) & 7, 7);
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 2);
+}
+
+static void
+bits_saved_of_one_chip_are_not_put_back_into_another(void **state)
+{
+	(void)state;
+	assert_next_chip_keeps_its_own_bits(0x20036410);
+}
+
+static void
+a_chip_of_another_revision_is_another_chip(void **state)
+{
+	(void)state;
+	assert_next_chip_keeps_its_own_bits(0x10016469);
 }
 
 static void
@@ -663,6 +760,9 @@ main(void)
 		TEST(a_size_word_that_cannot_be_is_replaced_by_the_maximum),
 		TEST(an_unknown_chip_is_named_and_can_be_debugged),
 		TEST(a_chip_that_is_not_by_st_is_told_as_that),
+		TEST(a_chip_is_identified_through_another_port_and_a_core_may_be_absent),
+		TEST(an_id_that_does_not_tell_a_revision_is_not_taken_for_one),
+		TEST(a_write_to_flash_that_is_not_known_is_refused_with_the_reason),
 		TEST(a_target_name_overrides_what_was_identified),
 		TEST(a_target_name_that_is_none_is_refused),
 		TEST(attaching_neither_halts_nor_resets),
@@ -672,6 +772,8 @@ main(void)
 		TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
 		TEST(the_freeze_bits_are_set_and_put_back),
 		TEST(a_second_connection_does_not_take_our_bits_for_the_programs),
+		TEST(bits_saved_of_one_chip_are_not_put_back_into_another),
+		TEST(a_chip_of_another_revision_is_another_chip),
 		TEST(detaching_lets_the_target_run_as_without_us),
 		TEST(connecting_under_reset_stops_at_the_vector),
 		TEST(an_nrst_that_is_not_wired_is_told_and_sysresetreq_serves),

@@ -306,7 +306,7 @@ an_unknown_chip_has_a_reason_with_its_id(void **state)
 	assert_string_equal(reason_root(&chip.flash_why),
 			    "STM32 with DEV_ID 0x458 is not in the device table, so its "
 			    "flash cannot be programmed");
-	assert_non_null(strstr(reason_remedy(&chip.flash_why), "--target"));
+	assert_non_null(strstr(reason_remedy(&chip.flash_why), "tether targets"));
 	assert_true(chip_may_be_flash(&chip, 0x08000000));
 	assert_string_equal(chip_region_name(&chip, 0x08000000),
 			    "flash, of which nothing more is known");
