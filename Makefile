@@ -43,7 +43,7 @@ EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
 UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
-        check-remedies check-parts check-mentions check-functions check-words check-udev check-generated \
+        check-remedies check-parts check-mentions check-functions check-words check-generated \
         check-hardening clients gdb-tests stress lab-boards lab-stress lab-calibration test-kernel-usb \
         lint format install clean
 .SECONDARY:
@@ -150,7 +150,7 @@ check-headers:                     # each compiles alone, and twice
 	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\n' $$h $$h | \
 	    $(CC) $(STD) $(WARN) -Werror -I. $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) \
 	    -fsyntax-only -xc - || exit 1; done
-check-mentions check-functions check-words check-udev:
+check-mentions check-functions check-words:
 	$(Q)scripts/$@
 check-hardening: all
 	$(Q)scripts/check-hardening $(BUILD)/tether

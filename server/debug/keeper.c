@@ -9,11 +9,9 @@
 #include "server/debug/debugger_internal.h"
 
 #include "targets/connect/connect.h"
-#include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/probe/absent.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -304,50 +302,6 @@ spec_of(const struct debugger *debugger)
 	const char *spec = board_probe(debugger->board)->identity.spec;
 
 	return spec[0] != '\0' ? spec : debugger->options->probe;
-}
-
-struct open_job {
-	struct job job;
-	const char *spec;
-	struct clock *clock;
-	struct probe **probe;
-};
-
-static enum cause
-open_step(struct job *job, bool *done, struct reason *why)
-{
-	struct open_job *open = container_of(job, struct open_job, job);
-
-	*done = true;
-	return probe_open(open->spec, open->clock, open->probe, why);
-}
-
-static enum cause
-open_cancel(struct job *job, struct reason *why)
-{
-	(void)job, (void)why;
-	return CAUSE_NONE;
-}
-
-static void
-open_free(struct job *job)
-{
-	free(container_of(job, struct open_job, job));
-}
-
-static struct job *
-probe_open_job(const char *spec, struct clock *clock, struct probe **probe)
-{
-	static const struct job_ops ops = { .step = open_step,
-					    .cancel = open_cancel,
-					    .free = open_free };
-	struct open_job *open = calloc(1, sizeof(*open));
-
-	if (open != NULL)
-		*open = (struct open_job){
-			{ .ops = &ops, .name = "opening the probe" }, spec, clock, probe
-		};
-	return open == NULL ? NULL : &open->job;
 }
 
 static void

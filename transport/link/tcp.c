@@ -16,8 +16,14 @@
 #include <unistd.h>
 
 struct tcp {
-	int fd; /* does not block */
+	int fd; /* does not block; -1: no address is tried */
 	char peer[96];
+	/* While it is not connected. */
+	struct addrinfo *addresses;
+	const struct addrinfo *next; /* to be tried */
+	int error;                   /* of the last that was tried */
+	struct deadline deadline;
+	uint32_t timeout_ms;
 };
 
 /* Waits until the socket is ready for `events`. CAUSE_TIMEOUT without a story. */
@@ -55,84 +61,118 @@ make_socket(const struct addrinfo *address)
 	return fd;
 }
 
-/* Returns an errno, 0 when connected. */
-static int
-connect_socket(int fd, const struct addrinfo *address, const struct deadline *deadline)
-{
-	int error = 0;
-	socklen_t size = sizeof(error);
-
-	if (connect(fd, address->ai_addr, address->ai_addrlen) == 0)
-		return 0;
-	if (errno != EINPROGRESS && errno != EINTR)
-		return errno;
-	if (wait_ready(fd, POLLOUT, deadline) != CAUSE_NONE)
-		return ETIMEDOUT;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
-		return errno;
-	return error;
-}
-
-/* The first of the addresses that takes a connection, or -1 and *error. */
-static int
-connect_any(const struct addrinfo *addresses, const struct deadline *deadline, int *error)
-{
-	for (const struct addrinfo *a = addresses; a != NULL; a = a->ai_next) {
-		int fd = make_socket(a);
-
-		*error = fd < 0 ? errno : connect_socket(fd, a, deadline);
-		if (*error == 0)
-			return fd;
-		if (fd >= 0)
-			close(fd);
-	}
-	return -1;
-}
-
 static enum cause
-explain_connect(int error, const char *host, const char *port, uint32_t timeout_ms,
-		struct reason *why)
+explain_connect(int error, const struct tcp *tcp, struct reason *why)
 {
 	if (error == ETIMEDOUT)
 		return reason_begin(why, CAUSE_TIMEOUT,
-				    "%s:%s took no connection within %u ms", host, port,
-				    (unsigned)timeout_ms);
-	reason_begin(why, CAUSE_HOST, "%s:%s cannot be connected to: %s", host, port,
+				    "%s took no connection within %u ms", tcp->peer,
+				    (unsigned)tcp->timeout_ms);
+	reason_begin(why, CAUSE_HOST, "%s cannot be connected to: %s", tcp->peer,
 		     strerror(error));
 	if (error == ECONNREFUSED)
 		reason_suspect(why, FINDING_HOST_NO_SERVER);
 	return CAUSE_HOST;
 }
 
+/* Begins to connect to the next address that lets it; or no address is left, and fd is -1. */
+static void
+begin_next(struct tcp *tcp)
+{
+	for (; tcp->fd < 0 && tcp->next != NULL; tcp->next = tcp->next->ai_next) {
+		tcp->fd = make_socket(tcp->next);
+		if (tcp->fd >= 0 &&
+		    connect(tcp->fd, tcp->next->ai_addr, tcp->next->ai_addrlen) != 0 &&
+		    errno != EINPROGRESS && errno != EINTR) {
+			tcp->error = errno;
+			close(tcp->fd);
+			tcp->fd = -1;
+		} else if (tcp->fd < 0) {
+			tcp->error = errno;
+		}
+	}
+}
+
+enum cause
+tcp_begin(const char *host, const char *port, uint32_t timeout_ms, struct tcp **made,
+	  struct reason *why)
+{
+	static const struct addrinfo wanted = { .ai_family = AF_UNSPEC,
+						.ai_socktype = SOCK_STREAM };
+	struct tcp *tcp = calloc(1, sizeof(*tcp));
+	struct text peer;
+	int error;
+
+	if (tcp == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
+	tcp->fd = -1;
+	tcp->deadline = deadline_in_ms(clock_host(), timeout_ms);
+	tcp->timeout_ms = timeout_ms;
+	text_init(&peer, tcp->peer, sizeof(tcp->peer));
+	text_add(&peer, "%s:%s", host, port);
+	error = getaddrinfo(host, port, &wanted, &tcp->addresses);
+	if (error != 0) {
+		free(tcp);
+		return reason_begin(why, CAUSE_HOST, "\"%s:%s\" is no address: %s", host,
+				    port, gai_strerror(error));
+	}
+	tcp->next = tcp->addresses;
+	begin_next(tcp);
+	*made = tcp;
+	return CAUSE_NONE;
+}
+
+/* What became of the address that is tried; 0: it is connected. */
+static int
+error_of(const struct tcp *tcp)
+{
+	int error = 0;
+	socklen_t size = sizeof(error);
+
+	return getsockopt(tcp->fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+
+enum cause
+tcp_finish(struct tcp *tcp, uint32_t part_ms, bool *done, struct reason *why)
+{
+	struct deadline part = deadline_in_ms(clock_host(), part_ms);
+	enum cause cause = CAUSE_NONE;
+
+	*done = false;
+	if (tcp->fd >= 0)
+		cause = wait_ready(tcp->fd, POLLOUT, &part);
+	if (cause == CAUSE_TIMEOUT && !deadline_is_over(&tcp->deadline))
+		return CAUSE_NONE;
+	if (cause == CAUSE_TIMEOUT)
+		return explain_connect(ETIMEDOUT, tcp, why);
+	if (tcp->fd >= 0)
+		tcp->error = error_of(tcp);
+	if (tcp->fd >= 0 && tcp->error == 0) {
+		*done = true;
+		return CAUSE_NONE;
+	}
+	if (tcp->fd >= 0)
+		close(tcp->fd);
+	tcp->fd = -1;
+	begin_next(tcp);
+	return tcp->fd >= 0 ? CAUSE_NONE : explain_connect(tcp->error, tcp, why);
+}
+
 enum cause
 tcp_open(const char *host, const char *port, uint32_t timeout_ms, struct tcp **tcp,
 	 struct reason *why)
 {
-	static const struct addrinfo wanted = { .ai_family = AF_UNSPEC,
-						.ai_socktype = SOCK_STREAM };
-	struct deadline deadline = deadline_in_ms(clock_host(), timeout_ms);
-	struct addrinfo *addresses = NULL;
-	int error = getaddrinfo(host, port, &wanted, &addresses);
-	int fd;
+	struct tcp *made = NULL;
+	enum cause cause = tcp_begin(host, port, timeout_ms, &made, why);
+	bool done = false;
 
-	if (error != 0)
-		return reason_begin(why, CAUSE_HOST, "\"%s:%s\" is no address: %s", host,
-				    port, gai_strerror(error));
-	fd = connect_any(addresses, &deadline, &error);
-	freeaddrinfo(addresses);
-	if (fd < 0)
-		return explain_connect(error, host, port, timeout_ms, why);
-	*tcp = calloc(1, sizeof(**tcp));
-	if (*tcp == NULL) {
-		close(fd);
-		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
+	while (cause == CAUSE_NONE && !done)
+		cause = tcp_finish(made, timeout_ms, &done, why);
+	if (cause != CAUSE_NONE) {
+		tcp_close(made);
+		return cause;
 	}
-	(*tcp)->fd = fd;
-
-	struct text peer;
-
-	text_init(&peer, (*tcp)->peer, sizeof((*tcp)->peer));
-	text_add(&peer, "%s:%s", host, port);
+	*tcp = made;
 	return CAUSE_NONE;
 }
 
@@ -141,7 +181,9 @@ tcp_close(struct tcp *tcp)
 {
 	if (tcp == NULL)
 		return;
-	close(tcp->fd);
+	if (tcp->fd >= 0)
+		close(tcp->fd);
+	freeaddrinfo(tcp->addresses);
 	free(tcp);
 }
 

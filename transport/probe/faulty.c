@@ -3,7 +3,11 @@
 
 #include "transport/base/bytes.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define WORD "faulty:"
 
 enum {
 	DELAY_US = 5000,
@@ -359,3 +363,57 @@ faulty_wrap(struct probe *inner, uint64_t seed, uint32_t rate, struct probe **pr
 	*probe = &faulty->probe;
 	return CAUSE_NONE;
 }
+
+/* A decimal number with a colon behind it; goes on behind that. */
+static bool
+take_number(const char **words, unsigned long *number)
+{
+	char *end;
+
+	if (**words < '0' || **words > '9')
+		return false;
+	errno = 0;
+	*number = strtoul(*words, &end, 10);
+	if (errno != 0 || *end != ':')
+		return false;
+	*words = end + 1;
+	return true;
+}
+
+/* What is behind "faulty:SEED[:RATE]:"; NULL when that is wrong. */
+static const char *
+take_words(const char *words, unsigned long *seed, unsigned long *rate)
+{
+	const char *rest = words + strlen(WORD);
+
+	*rate = FAULTY_RATE;
+	if (strncmp(words, WORD, strlen(WORD)) != 0 || !take_number(&rest, seed))
+		return NULL;
+	(void)take_number(&rest, rate);
+	return *rate > UINT32_MAX ? NULL : rest;
+}
+
+static const char *
+faulty_inside(const char *words)
+{
+	unsigned long seed, rate;
+
+	return take_words(words, &seed, &rate);
+}
+
+static enum cause
+faulty_open(struct probe *inner, const char *words, struct probe **probe,
+	    struct reason *why)
+{
+	unsigned long seed = 0, rate = 0;
+
+	(void)take_words(words, &seed, &rate);
+	return faulty_wrap(inner, seed, (uint32_t)rate, probe, why);
+}
+
+const struct probe_kind faulty_kind = {
+	.name = "faulty",
+	.form = WORD "SEED[:RATE]:PROBE",
+	.inside = faulty_inside,
+	.wrap = faulty_open,
+};

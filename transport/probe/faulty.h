@@ -11,7 +11,7 @@
 #ifndef TRANSPORT_PROBE_FAULTY_H
 #define TRANSPORT_PROBE_FAULTY_H
 
-#include "transport/probe/probe.h"
+#include "transport/probe/probe_kind.h"
 
 enum { FAULTY_RATE = 1000 /* one call in so many goes wrong, if nothing is said */ };
 
@@ -20,5 +20,8 @@ enum { FAULTY_RATE = 1000 /* one call in so many goes wrong, if nothing is said 
  * that last 300 ms. */
 enum cause faulty_wrap(struct probe *inner, uint64_t seed, uint32_t rate,
 		       struct probe **probe, struct reason *why);
+
+/* "faulty:SEED[:RATE]:" before the words of any other probe. */
+extern const struct probe_kind faulty_kind;
 
 #endif /* TRANSPORT_PROBE_FAULTY_H */

@@ -2,6 +2,7 @@
 #include "transport/probe/probe.h"
 
 #include "transport/base/text.h"
+#include "transport/probe/probe_kind.h"
 
 #include <assert.h>
 #include <string.h>
@@ -274,4 +275,14 @@ probe_name_spec(struct probe *probe, const char *kind)
 	text_init(&spec, identity->spec, sizeof(identity->spec));
 	if (identity->serial[0] != '\0' && strchr(identity->serial, ':') == NULL)
 		text_add(&spec, "%s:%s", kind, identity->serial);
+}
+
+enum cause
+probe_step_inner(struct staged_job *outer, struct job *inner, bool *done,
+		 struct reason *why)
+{
+	enum cause cause = job_step(inner, done, why);
+
+	outer->job.wait_us = inner->wait_us;
+	return cause;
 }

@@ -12,6 +12,7 @@
 #define TRANSPORT_PROBE_PROBE_H
 
 #include "transport/base/clock.h"
+#include "transport/base/job.h"
 #include "transport/base/reason.h"
 
 #include <stdbool.h>
@@ -224,20 +225,33 @@ struct probe_port_name probe_name_port(uint32_t ap);
 /* Takes what the driver remarked: false when that is nothing. */
 bool probe_take_remark(struct probe *probe, char *remark, size_t size);
 void probe_close(struct probe *probe); /* takes NULL */
-/* For drivers: makes identity.spec of `kind` and the serial. */
+/* For probe_open.c: makes identity.spec of `kind` and the serial. */
 void probe_name_spec(struct probe *probe, const char *kind);
 
 /*
- * Opens the probe that `spec` names: "stlink[:WHICH]", "stlink-tcp:HOST:PORT[:SERIAL]",
- * "cmsis-dap[:WHICH]", "cmsis-dap-tcp:HOST:PORT", or WHICH alone, of whatever kind: a
- * serial, an id "0483:374b", a place "1-4.2". NULL or "" takes the only one on USB. "faulty:SEED[:RATE]:" before any of these wraps it (faulty.h). A serial may be a prefix. CAUSE_REQUEST
- * when the words are wrong or fit several (the story lists them); CAUSE_GONE when
- * there is none; CAUSE_HOST when it is held, or this user may not open it. A stale or wedged
- * probe is set right first, which takes up to 5 s for one that does not answer.
+ * A job that opens the probe that `spec` names and puts it into *probe when it is done, NULL
+ * until then. `spec`: "stlink[:WHICH]", "stlink-tcp:HOST:PORT[:SERIAL]", "cmsis-dap[:WHICH]",
+ * "cmsis-dap-tcp:HOST:PORT", or WHICH alone, of whatever kind: a serial, an id "0483:374b", a
+ * place "1-4.2"; a serial may be a prefix. NULL or "" takes the only one on USB.
+ * "faulty:SEED[:RATE]:" before any of these wraps it (faulty.h).
+ *
+ * The job lists, opens, and sets right a probe that was left in disorder: what it answers too
+ * late is dropped, its mode is left, at last it is reset over USB, which with one that does
+ * not answer takes up to 5 s. A step takes 20 ms at most; but listing USB takes some
+ * milliseconds a device, a reset over USB blocks for as long as the system needs (some
+ * 100 ms), and a host is looked up by its name at once. Cancelling closes what is open.
+ *
+ * Fails with CAUSE_REQUEST when the words are wrong or fit several (the reason lists them),
+ * CAUSE_GONE when there is none, CAUSE_HOST when another program holds it or this user may
+ * not open it, CAUSE_UNSUPPORTED when it is of no use, CAUSE_TIMEOUT when it does not answer.
+ * NULL: no memory.
  */
+struct job *probe_open_job(const char *spec, struct clock *clock, struct probe **probe);
+/* The same at once, for programs without a loop. */
 enum cause
 probe_open(const char *spec, struct clock *clock, struct probe **probe, struct reason *why);
-/* Are these words that probe_open() understands? CAUSE_REQUEST: no; the nearest is told. */
+/* Are these words that probe_open() understands? CAUSE_REQUEST: no; the reason names the
+ * nearest kind. */
 enum cause probe_check_spec(const char *spec, struct reason *why);
 
 #endif /* TRANSPORT_PROBE_PROBE_H */

@@ -16,6 +16,12 @@ const struct probe_choice probe_choice_cmsis_dap = { "CMSIS-DAP probe",
 const struct probe_choice probe_choice_any = { "debug probe",
 					       "stlink:SERIAL or cmsis-dap:SERIAL" };
 
+const char *
+probe_candidate_name(const struct probe_candidate *candidate)
+{
+	return candidate->path[0] != '\0' ? candidate->path : candidate->serial;
+}
+
 bool
 probe_choose_is_id(const char *which)
 {

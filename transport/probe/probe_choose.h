@@ -44,6 +44,10 @@ enum cause probe_choose(const struct probe_choice *choice,
 			const char *which, const char *place, size_t *chosen,
 			struct reason *why);
 
+/* What names this candidate alone: its place on USB where that is known, else its serial,
+ * which need not be its own. */
+const char *probe_candidate_name(const struct probe_candidate *candidate);
+
 /* "0483:374b", four digits each. */
 bool probe_choose_is_id(const char *which);
 /* "1-4.2". */

@@ -6,14 +6,11 @@
 #include "transport/base/text.h"
 #include "transport/link/usb.h"
 #include "transport/link/usb_holder.h"
-#include "transport/probe/cmsis_dap/cmsis_dap.h"
-#include "transport/probe/stlink/stlink.h"
-
-#include <stdlib.h>
+#include "transport/probe/probe_kind.h"
 
 /* The boot loader in an STM32's ROM, which is also what an ST-LINK without firmware is:
  * AN2606, "DFU"; failure mode A4. */
-static const struct usb_id dfu_id = { STLINK_VENDOR, 0xdf11 };
+static const struct usb_id dfu_id = { 0x0483, 0xdf11 };
 
 /* The words of a reason, as far as a list has room for them. */
 static void
@@ -33,52 +30,20 @@ set_finding(struct probe_listed *listed, const char *trouble, enum finding findi
 	set_trouble(listed, &why);
 }
 
-/* Its path is its own where it has one; a serial need not be. */
-static const char *
-name_of(const struct probe_candidate *candidate)
-{
-	return candidate->path[0] != '\0' ? candidate->path : candidate->serial;
-}
-
+/* What the probe itself says. */
 static enum cause
-ask_stlink(struct probe_listed *listed, struct clock *clock, struct reason *why)
+ask(struct probe_listed *listed, const struct probe_kind *kind, struct clock *clock,
+    struct reason *why)
 {
-	struct stlink_facts facts;
-	enum cause cause = stlink_usb_ask(name_of(&listed->candidate), &facts, why);
-	struct text board;
+	struct probe_facts facts = { .millivolts = 0 };
+	enum cause cause = kind->ask(&listed->candidate, clock, &facts, why);
 
-	(void)clock;
-	if (cause != CAUSE_NONE)
-		return cause;
 	text_copy(listed->firmware, sizeof(listed->firmware), facts.firmware);
+	text_copy(listed->board, sizeof(listed->board), facts.board);
 	listed->has_vtarget = facts.has_vtarget;
 	listed->millivolts = facts.millivolts;
-	text_init(&board, listed->board, sizeof(listed->board));
-	if (facts.board[0] != '\0')
-		text_add(&board, "ST's number %s", facts.board);
-	return CAUSE_NONE;
-}
-
-/* Opening and closing asks it for what it is and does not drive a pin (cmsis_dap.c). */
-static enum cause
-ask_cmsis_dap(struct probe_listed *listed, struct clock *clock, struct reason *why)
-{
-	struct probe *probe = NULL;
-	struct text board;
-	enum cause cause =
-		cmsis_dap_usb_open(name_of(&listed->candidate), clock, &probe, why);
-
-	if (cause != CAUSE_NONE)
-		return cause;
-	text_copy(listed->firmware, sizeof(listed->firmware), probe->identity.firmware);
-	text_init(&board, listed->board, sizeof(listed->board));
-	cause = cmsis_dap_read_board(probe, &board, why);
-	probe_close(probe);
 	return cause;
 }
-
-typedef enum cause
-asker(struct probe_listed *listed, struct clock *clock, struct reason *why);
 
 /* Not for those that hidraw reaches: the kernel lets any number of programs open them, and
  * whoever asks then takes the answers of the others. */
@@ -91,7 +56,7 @@ is_exclusive(const struct probe_candidate *candidate)
 /* A claim that fails disturbs nobody. A node that is open and not claimed, as by what only
  * lists devices, is no hold. */
 static void
-look_at(struct probe_listed *listed, asker *ask, struct clock *clock)
+look_at(struct probe_listed *listed, const struct probe_kind *kind, struct clock *clock)
 {
 	const struct probe_candidate *candidate = &listed->candidate;
 	struct reason why = REASON_INIT;
@@ -104,7 +69,7 @@ look_at(struct probe_listed *listed, asker *ask, struct clock *clock)
 		return;
 	}
 	if (is_exclusive(candidate) || !usb_holder_find(candidate->node, &holder))
-		cause = ask(listed, clock, &why);
+		cause = ask(listed, kind, clock, &why);
 	if (cause == CAUSE_NONE)
 		return;
 	if (holder.used == 0 && cause == CAUSE_HOST && !candidate->is_forbidden &&
@@ -115,17 +80,6 @@ look_at(struct probe_listed *listed, asker *ask, struct clock *clock)
 	else
 		set_trouble(listed, &why);
 }
-
-typedef enum cause
-lister(struct probe_candidate *candidates, size_t max, size_t *len, struct reason *why);
-
-static const struct {
-	lister *list;
-	asker *ask;
-} kinds[] = {
-	{ stlink_usb_list, ask_stlink },
-	{ cmsis_dap_usb_list, ask_cmsis_dap },
-};
 
 enum cause
 probe_tell_none(struct reason *why)
@@ -152,26 +106,34 @@ probe_tell_none(struct reason *why)
 	return CAUSE_GONE;
 }
 
+static enum cause
+list_kind(const struct probe_kind *kind, struct probe_listed *listed, size_t max,
+	  size_t *len, struct clock *clock, struct reason *why)
+{
+	struct probe_candidate candidates[PROBE_CANDIDATES_MAX];
+	size_t found = 0;
+	enum cause cause = kind->list(candidates, PROBE_CANDIDATES_MAX, &found, why);
+
+	for (size_t i = 0; i < found && *len < max; i++) {
+		struct probe_listed *next = &listed[(*len)++];
+
+		*next = (struct probe_listed){ .candidate = candidates[i] };
+		look_at(next, kind, clock);
+	}
+	return cause;
+}
+
 enum cause
 probe_list(struct probe_listed *listed, size_t max, size_t *len, struct clock *clock,
 	   struct reason *why)
 {
-	struct probe_candidate candidates[PROBE_CANDIDATES_MAX];
+	enum cause cause = CAUSE_NONE;
 
 	*len = 0;
-	for (size_t k = 0; k < array_len(kinds); k++) {
-		size_t found = 0;
-		enum cause cause =
-			kinds[k].list(candidates, PROBE_CANDIDATES_MAX, &found, why);
-
-		if (cause != CAUSE_NONE)
-			return cause;
-		for (size_t i = 0; i < found && *len < max; i++) {
-			struct probe_listed *next = &listed[(*len)++];
-
-			*next = (struct probe_listed){ .candidate = candidates[i] };
-			look_at(next, kinds[k].ask, clock);
-		}
-	}
+	for (size_t i = 0; i < probe_kinds_len && cause == CAUSE_NONE; i++)
+		if (probe_kinds[i]->list != NULL)
+			cause = list_kind(probe_kinds[i], listed, max, len, clock, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	return *len > 0 ? CAUSE_NONE : probe_tell_none(why);
 }

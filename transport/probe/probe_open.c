@@ -1,92 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What --probe takes: a kind and, after colons, where and which.
+ * What --probe takes - a kind and, after colons, where and which - and how that is opened.
  */
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/nearest.h"
 #include "transport/base/text.h"
-#include "transport/probe/cmsis_dap/cmsis_dap.h"
-#include "transport/probe/faulty.h"
-#include "transport/probe/probe.h"
+#include "transport/probe/probe_kind.h"
 #include "transport/probe/probe_list.h"
-#include "transport/probe/stlink/stlink.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Before the words of any other probe: "faulty:SEED[:RATE]:". */
-#define FAULTY_WORD "faulty:"
-#define FAULTY_FORM FAULTY_WORD "SEED[:RATE]:PROBE"
-
-enum { PARTS_MAX = 4, PART_MAX = 256, TYPO_MAX = 2 /* letters */ };
-
-struct kind;
-
-/* "stlink-tcp:127.0.0.1:7184:0671" cut at its colons; parts that are not there are "". */
-struct spec {
-	size_t len;
-	char parts[PARTS_MAX][PART_MAX];
-	const char *which;       /* of those on USB: all behind the kind, or all there is */
-	const struct kind *kind; /* NULL: whatever has `which` */
+enum {
+	TYPO_MAX = 2, /* letters */
+	/* Words that are cut to this are too long in any case. */
+	WORDS_MAX = PROBE_SPEC_PARTS * (PROBE_SPEC_PART_MAX + 1) + 64,
+	CANDIDATES_MAX = 2 * PROBE_CANDIDATES_MAX
 };
 
-struct kind {
-	const char *name;
-	const char *form; /* for people */
-	size_t parts_min, parts_max;
-	enum cause (*open)(const struct spec *spec, struct clock *clock,
-			   struct probe **probe, struct reason *why);
-};
-
-static enum cause
-open_stlink(const struct spec *spec, struct clock *clock, struct probe **probe,
-	    struct reason *why)
-{
-	return stlink_usb_open(spec->which, clock, probe, why);
-}
-
-static enum cause
-open_stlink_tcp(const struct spec *spec, struct clock *clock, struct probe **probe,
-		struct reason *why)
-{
-	return stlink_tcp_open(spec->parts[1], spec->parts[2], spec->parts[3], clock, probe,
-			       why);
-}
-
-static enum cause
-open_cmsis_dap(const struct spec *spec, struct clock *clock, struct probe **probe,
-	       struct reason *why)
-{
-	return cmsis_dap_usb_open(spec->which, clock, probe, why);
-}
-
-static enum cause
-open_cmsis_dap_tcp(const struct spec *spec, struct clock *clock, struct probe **probe,
-		   struct reason *why)
-{
-	return cmsis_dap_tcp_open(spec->parts[1], spec->parts[2], clock, probe, why);
-}
-
-static const struct kind kinds[] = {
-	{ "stlink", "stlink[:WHICH]", 1, 3, open_stlink },
-	{ "stlink-tcp", "stlink-tcp:HOST:PORT[:SERIAL]", 3, 4, open_stlink_tcp },
-	{ "cmsis-dap", "cmsis-dap[:WHICH]", 1, 3, open_cmsis_dap },
-	{ "cmsis-dap-tcp", "cmsis-dap-tcp:HOST:PORT", 3, 3, open_cmsis_dap_tcp },
+/* Words that were understood. */
+struct parsed {
+	const struct probe_kind *wrapper; /* NULL: none */
+	const struct probe_kind *kind;    /* NULL: whichever has `spec.which` */
+	struct probe_spec spec;
 };
 
 /* False when there are too many parts, or one is too long. */
 static bool
-split_spec(const char *words, struct spec *spec)
+split_spec(const char *words, struct probe_spec *spec)
 {
-	*spec = (struct spec){ 0 };
+	*spec = (struct probe_spec){ 0 };
 	for (;;) {
 		size_t len = strcspn(words, ":");
 
-		if (spec->len == PARTS_MAX || len >= PART_MAX)
+		if (spec->len == PROBE_SPEC_PARTS || len >= PROBE_SPEC_PART_MAX)
 			return false;
 		memcpy(spec->parts[spec->len++], words, len);
 		if (words[len] == '\0')
@@ -95,17 +45,17 @@ split_spec(const char *words, struct spec *spec)
 	}
 }
 
-static const struct kind *
+static const struct probe_kind *
 nearest_kind(const char *word, unsigned *distance)
 {
-	const struct kind *nearest = NULL;
+	const struct probe_kind *nearest = NULL;
 
 	*distance = UINT_MAX;
-	for (size_t i = 0; i < array_len(kinds); i++) {
-		unsigned here = edit_distance(word, kinds[i].name);
+	for (size_t i = 0; i < probe_kinds_len; i++) {
+		unsigned here = edit_distance(word, probe_kinds[i]->name);
 
 		if (here < *distance) {
-			nearest = &kinds[i];
+			nearest = probe_kinds[i];
 			*distance = here;
 		}
 	}
@@ -115,18 +65,17 @@ nearest_kind(const char *word, unsigned *distance)
 static enum cause
 refuse_spec(const char *words, struct reason *why)
 {
-	char buffer[REASON_LINE_MAX], word[PART_MAX];
+	char buffer[REASON_LINE_MAX], word[PROBE_SPEC_PART_MAX];
 	unsigned distance;
-	const struct kind *nearest;
+	const struct probe_kind *nearest;
 	struct text forms, first;
 
 	text_init(&first, word, sizeof(word));
 	text_add(&first, "%.*s", (int)strcspn(words, ":"), words);
 	nearest = nearest_kind(word, &distance);
 	text_init(&forms, buffer, sizeof(buffer));
-	for (size_t i = 0; i < array_len(kinds); i++)
-		text_add(&forms, "%s or ", kinds[i].form);
-	text_add(&forms, FAULTY_FORM);
+	for (size_t i = 0; i < probe_kinds_len; i++)
+		text_add(&forms, "%s%s", i > 0 ? " or " : "", probe_kinds[i]->form);
 	reason_begin(why, CAUSE_REQUEST, "\"%s\" names no probe%s%s", words,
 		     distance <= TYPO_MAX && distance > 0 ? "; the nearest kind is " : "",
 		     distance <= TYPO_MAX && distance > 0 ? nearest->name : "");
@@ -156,147 +105,226 @@ is_which(const char *words)
 	return probe_choose_is_id(words) || probe_choose_is_path(words) || is_serial(words);
 }
 
-static const struct kind *
-find_kind(const char *name)
+/* The kind whose name these words begin with. */
+static const struct probe_kind *
+find_kind(const char *words)
 {
-	for (size_t i = 0; i < array_len(kinds); i++)
-		if (strcmp(name, kinds[i].name) == 0)
-			return &kinds[i];
+	size_t len = strcspn(words, ":");
+
+	for (size_t i = 0; i < probe_kinds_len; i++)
+		if (strlen(probe_kinds[i]->name) == len &&
+		    strncmp(words, probe_kinds[i]->name, len) == 0)
+			return probe_kinds[i];
 	return NULL;
 }
 
-static enum cause
-parse_spec(const char *words, struct spec *spec, struct reason *why)
+/* Of a kind that wraps nothing, or of no kind. False: they name no probe. */
+static bool
+parse_plain(const char *words, struct parsed *parsed)
 {
-	const struct kind *kind;
+	const struct probe_kind *kind = parsed->kind = find_kind(words);
+	struct probe_spec *spec = &parsed->spec;
 
-	if (!split_spec(words, spec))
-		return refuse_spec(words, why);
-	kind = spec->kind = find_kind(spec->parts[0]);
-	if (kind == NULL) {
-		spec->which = words;
-		return is_which(words) ? CAUSE_NONE : refuse_spec(words, why);
-	}
-	if (spec->len < kind->parts_min || spec->len > kind->parts_max)
-		return refuse_spec(words, why);
-	spec->which = spec->len > 1 ? words + strlen(kind->name) + 1 : "";
+	if (!split_spec(words, spec) || (kind != NULL && kind->wrap != NULL))
+		return false;
+	spec->which = kind == NULL    ? words
+		      : spec->len > 1 ? words + strlen(kind->name) + 1
+				      : "";
+	if (kind == NULL)
+		return words[0] == '\0' || is_which(words);
 	/* Of what is on USB only an id has a colon. */
-	if (kind->parts_min == 1 && strchr(spec->which, ':') != NULL &&
-	    !probe_choose_is_id(spec->which))
-		return refuse_spec(words, why);
-	return CAUSE_NONE;
-}
-
-/* One on USB, of whatever kind. */
-static enum cause
-open_any(const char *which, struct clock *clock, struct probe **probe, struct reason *why)
-{
-	struct probe_candidate candidates[2 * PROBE_CANDIDATES_MAX];
-	struct reason second = REASON_INIT;
-	size_t stlinks, others = 0, chosen;
-	const char *exactly;
-	enum cause cause = stlink_usb_list(candidates, PROBE_CANDIDATES_MAX, &stlinks, why);
-
-	if (cause != CAUSE_NONE)
-		return cause;
-	/* An ST-LINK can be used all the same. */
-	if (cmsis_dap_usb_list(candidates + stlinks, PROBE_CANDIDATES_MAX, &others,
-			       &second) != CAUSE_NONE)
-		log_debug("probe", "looking for CMSIS-DAP: %s", reason_root(&second));
-	if (stlinks + others == 0)
-		return probe_tell_none(why);
-	cause = probe_choose(&probe_choice_any, candidates, stlinks + others, which,
-			     "on USB", &chosen, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	exactly = candidates[chosen].path[0] != '\0' ? candidates[chosen].path
-						     : candidates[chosen].serial;
-	return chosen < stlinks ? stlink_usb_open(exactly, clock, probe, why)
-				: cmsis_dap_usb_open(exactly, clock, probe, why);
-}
-
-/* A decimal number with a colon behind it; goes on behind that. */
-static bool
-take_number(const char **words, unsigned long *number)
-{
-	char *end;
-
-	if (**words < '0' || **words > '9')
-		return false;
-	errno = 0;
-	*number = strtoul(*words, &end, 10);
-	if (errno != 0 || *end != ':')
-		return false;
-	*words = end + 1;
-	return true;
-}
-
-/* What is behind "faulty:SEED[:RATE]:"; NULL when that is not well said. */
-static const char *
-take_faults(const char *words, unsigned long *seed, unsigned long *rate)
-{
-	const char *rest = words + strlen(FAULTY_WORD);
-
-	*rate = FAULTY_RATE;
-	if (!take_number(&rest, seed))
-		return NULL;
-	(void)take_number(&rest, rate);
-	/* One wrapper is all that can be asked for: words cannot nest without end. */
-	return *rate > UINT32_MAX || strncmp(rest, FAULTY_WORD, strlen(FAULTY_WORD)) == 0
-		       ? NULL
-		       : rest;
-}
-
-static bool
-is_faulty(const char *words)
-{
-	return strncmp(words, FAULTY_WORD, strlen(FAULTY_WORD)) == 0;
+	return spec->len >= kind->parts_min && spec->len <= kind->parts_max &&
+	       (kind->list == NULL || strchr(spec->which, ':') == NULL ||
+		probe_choose_is_id(spec->which));
 }
 
 static enum cause
-open_faulty(const char *words, struct clock *clock, struct probe **probe,
-	    struct reason *why)
+parse(const char *words, struct parsed *parsed, struct reason *why)
 {
-	unsigned long seed = 0, rate;
-	const char *rest = take_faults(words, &seed, &rate);
-	struct probe *inner = NULL;
-	enum cause cause;
+	const struct probe_kind *kind = find_kind(words);
+	const char *inside = words;
 
-	if (rest == NULL)
-		return refuse_spec(words, why);
-	cause = probe_open(rest, clock, &inner, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	return faulty_wrap(inner, seed, (uint32_t)rate, probe, why);
+	parsed->wrapper = kind != NULL && kind->wrap != NULL ? kind : NULL;
+	if (parsed->wrapper != NULL)
+		inside = kind->inside(words);
+	return inside != NULL && parse_plain(inside, parsed) ? CAUSE_NONE
+							     : refuse_spec(words, why);
 }
 
 enum cause
 probe_check_spec(const char *words, struct reason *why)
 {
-	const char *rest = words;
-	unsigned long seed, rate;
-	struct spec spec;
+	struct parsed parsed;
 
-	if (is_faulty(words))
-		rest = take_faults(words, &seed, &rate);
-	if (rest == NULL)
-		return refuse_spec(words, why);
-	return rest[0] == '\0' ? CAUSE_NONE : parse_spec(rest, &spec, why);
+	return parse(words, &parsed, why);
+}
+
+struct opening {
+	struct staged_job staged;
+	struct clock *clock;
+	char words[WORDS_MAX];
+	struct parsed parsed;
+	struct job *driver; /* of the kind */
+	struct probe *opened, **probe;
+	/* While the kind is sought. */
+	size_t next_kind, len;
+	struct probe_candidate candidates[CANDIDATES_MAX];
+	const struct probe_kind *kinds[CANDIDATES_MAX]; /* of each of them */
+};
+
+static struct opening *
+opening_of(struct staged_job *staged)
+{
+	return container_of(staged, struct opening, staged);
+}
+
+static enum cause
+run_parse(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+
+	*done = true;
+	return parse(opening->words, &opening->parsed, why);
+}
+
+static bool
+when_no_kind(struct staged_job *staged)
+{
+	return opening_of(staged)->parsed.kind == NULL;
+}
+
+static enum cause
+list_one(struct opening *opening, const struct probe_kind *kind, struct reason *why)
+{
+	size_t room = CANDIDATES_MAX - opening->len, found = 0;
+	enum cause cause = kind->list(
+		opening->candidates + opening->len,
+		room < PROBE_CANDIDATES_MAX ? room : PROBE_CANDIDATES_MAX, &found, why);
+
+	for (size_t i = 0; i < found; i++)
+		opening->kinds[opening->len++] = kind;
+	return cause;
+}
+
+/* One kind a step. When the first can be listed, the others are of no consequence: what was
+ * found can be used all the same. */
+static enum cause
+run_list(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	const struct probe_kind *kind = probe_kinds[opening->next_kind];
+	bool is_first = opening->next_kind == 0;
+	enum cause cause = kind->list == NULL ? CAUSE_NONE : list_one(opening, kind, why);
+
+	*done = ++opening->next_kind == probe_kinds_len;
+	if (cause == CAUSE_NONE || is_first)
+		return cause;
+	log_debug("probe", "looking for probes (%s): %s", kind->name, reason_root(why));
+	return CAUSE_NONE;
+}
+
+static enum cause
+run_choose(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	struct parsed *parsed = &opening->parsed;
+	size_t chosen;
+	enum cause cause;
+
+	if (opening->len == 0)
+		return probe_tell_none(why);
+	cause = probe_choose(&probe_choice_any, opening->candidates, opening->len,
+			     parsed->spec.which, "on USB", &chosen, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	parsed->kind = opening->kinds[chosen];
+	parsed->spec.which = probe_candidate_name(&opening->candidates[chosen]);
+	*done = true;
+	return CAUSE_NONE;
+}
+
+static enum cause
+no_memory(struct reason *why)
+{
+	return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+}
+
+static enum cause
+run_open(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	const struct parsed *parsed = &opening->parsed;
+	enum cause cause;
+
+	if (opening->driver == NULL)
+		opening->driver =
+			parsed->kind->open(&parsed->spec, opening->clock, &opening->opened);
+	if (opening->driver == NULL)
+		return no_memory(why);
+	cause = probe_step_inner(staged, opening->driver, done, why);
+	if (*done && parsed->kind->list != NULL)
+		probe_name_spec(opening->opened, parsed->kind->name);
+	return cause;
+}
+
+/* It is wrapped, if that was asked for, and is the caller's from now on. */
+static enum cause
+run_hand_over(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	const struct probe_kind *wrapper = opening->parsed.wrapper;
+	struct probe *probe = opening->opened;
+	enum cause cause = CAUSE_NONE;
+
+	opening->opened = NULL;
+	if (wrapper != NULL)
+		cause = wrapper->wrap(probe, opening->words, &probe, why);
+	if (cause == CAUSE_NONE)
+		*opening->probe = probe;
+	*done = true;
+	return cause;
+}
+
+static void
+free_opening(struct staged_job *staged)
+{
+	struct opening *opening = opening_of(staged);
+
+	job_free(opening->driver);
+	probe_close(opening->opened);
+	free(opening);
+}
+
+struct job *
+probe_open_job(const char *words, struct clock *clock, struct probe **probe)
+{
+	static const struct job_stage stages[] = {
+		{ "read the words", run_parse, NULL },
+		{ "list the probes", run_list, when_no_kind },
+		{ "choose one", run_choose, when_no_kind },
+		{ "open it", run_open, NULL },
+		{ "hand it over", run_hand_over, NULL },
+		{ NULL, NULL, NULL },
+	};
+	static const struct staged_ops ops = { .free = free_opening };
+	struct opening *opening = calloc(1, sizeof(*opening));
+
+	*probe = NULL;
+	if (opening == NULL)
+		return NULL;
+	staged_job_init(&opening->staged, "opening the probe", stages, &ops);
+	opening->clock = clock;
+	opening->probe = probe;
+	text_copy(opening->words, sizeof(opening->words), words == NULL ? "" : words);
+	return &opening->staged.job;
 }
 
 enum cause
 probe_open(const char *words, struct clock *clock, struct probe **probe, struct reason *why)
 {
-	struct spec spec;
-	enum cause cause;
+	struct job *job = probe_open_job(words, clock, probe);
+	enum cause cause = job == NULL ? no_memory(why) : job_run(job, clock, why);
 
-	if (words == NULL || words[0] == '\0')
-		return open_any("", clock, probe, why);
-	if (is_faulty(words))
-		return open_faulty(words, clock, probe, why);
-	cause = parse_spec(words, &spec, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	return spec.kind != NULL ? spec.kind->open(&spec, clock, probe, why)
-				 : open_any(spec.which, clock, probe, why);
+	job_free(job);
+	return cause;
 }

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -84,14 +85,15 @@ static enum cause
 open_at_server(const char *const *answers, struct probe **probe)
 {
 	enum cause cause;
+	char spec[64];
 
 	memset(&server, 0, sizeof(server));
 	why = (struct reason)REASON_INIT;
 	server.answers = answers;
 	listener_open(&server.listener);
 	assert_int_equal(pthread_create(&server.thread, NULL, serve, &server), 0);
-	cause = cmsis_dap_tcp_open("127.0.0.1", server.listener.port, clock_host(), probe,
-				   &why);
+	snprintf(spec, sizeof(spec), "cmsis-dap-tcp:127.0.0.1:%s", server.listener.port);
+	cause = probe_open(spec, clock_host(), probe, &why);
 	if (cause != CAUSE_NONE)
 		pthread_join(server.thread, NULL);
 	return cause;

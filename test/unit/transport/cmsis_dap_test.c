@@ -95,7 +95,7 @@ a_probe_for_jtag_only_is_refused(void **state)
 	(void)state;
 	assert_int_equal(open_with(lines, 4, cmsis_dap_model_find((struct usb_id){ 0, 0 })),
 			 CAUSE_UNSUPPORTED);
-	assert_string_equal(reason_root(&why), "the probe cannot SWD (capabilities 0x02, "
+	assert_string_equal(reason_root(&why), "the probe does not support SWD (capabilities 0x02, "
 					       "DAP_Info 0xf0)");
 	assert_string_equal(reason_outermost(&why), "opening the CMSIS-DAP at USB 1-1");
 	assert_true(chat.is_closed);

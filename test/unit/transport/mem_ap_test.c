@@ -168,7 +168,7 @@ memory_ends_with_the_last_address(void **state)
 }
 
 /* Records what a hook saw. */
-struct seen {
+struct seen_accesses {
 	unsigned len;
 	struct fake_access accesses[16];
 };
@@ -176,7 +176,7 @@ struct seen {
 static enum swd_ack
 see(void *context, struct fake_access *access)
 {
-	struct seen *seen = context;
+	struct seen_accesses *seen = context;
 
 	assert_true(seen->len < array_len(seen->accesses));
 	seen->accesses[seen->len++] = *access;
@@ -189,7 +189,7 @@ static void
 registers_are_accessed_in_exactly_the_width_asked_for(void **state)
 {
 	static const unsigned widths[] = { 1, 2, 4 };
-	struct seen seen = { 0 };
+	struct seen_accesses seen = { 0 };
 
 	(void)state;
 	fake_probe_hook(fake, 0x40000000, 0x100, see, &seen);
@@ -216,7 +216,7 @@ registers_are_accessed_in_exactly_the_width_asked_for(void **state)
 static void
 unaligned_ends_are_done_in_the_widest_pieces(void **state)
 {
-	struct seen seen = { 0 };
+	struct seen_accesses seen = { 0 };
 	uint8_t bytes[10];
 
 	(void)state;

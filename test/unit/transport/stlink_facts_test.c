@@ -15,7 +15,7 @@
 #define VOLTS "c7 05 00 00 c5 07 00 00" /* 1479 and 1989: 3.22 V */
 
 static struct chat chat;
-static struct stlink_facts facts;
+static struct probe_facts facts;
 static struct reason why;
 
 static enum cause
@@ -45,7 +45,7 @@ a_probe_tells_firmware_supply_and_board_in_the_mode_it_is_in(void **state)
 	assert_string_equal(facts.firmware, "V2J37M26");
 	assert_true(facts.has_vtarget);
 	assert_int_equal(facts.millivolts, 3227);
-	assert_string_equal(facts.board, "0835");
+	assert_string_equal(facts.board, "ST's number 0835");
 }
 
 static void

@@ -132,7 +132,8 @@ use_probe(struct probe *probe, struct reason *why)
 static void
 converse(unsigned seed)
 {
-	struct noise noise = { .carrier = { &noise_ops, false, STLINK_DATA_MAX },
+	struct noise noise = { .carrier = { .ops = &noise_ops,
+					    .data_max = STLINK_DATA_MAX },
 			       .timer = fake_probe_new(FAKE_WITH_MEMORY),
 			       .random = seed * 2654435761u + 1,
 			       .honest_percent = seed % 101 };

@@ -3,6 +3,7 @@
 #include "test/unit/stlink_chat.h"
 #include "transport/base/bytes.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -370,6 +371,126 @@ a_probe_that_does_not_answer_times_out_after_a_second_try(void **state)
 	assert_non_null(strstr(reason_outermost(&why), "ST-LINK/V2-1 0671FF"));
 }
 
+/* A chat whose answers come only after a number of parts. */
+static struct stlink_carrier_ops slow_ops;
+static unsigned polls, polls_an_answer;
+
+static enum cause
+slow_begin(struct stlink_carrier *carrier, const struct stlink_command *command,
+	   struct reason *reason)
+{
+	(void)carrier, (void)command, (void)reason;
+	return CAUSE_NONE;
+}
+
+static enum cause
+slow_poll(struct stlink_carrier *carrier, const struct stlink_command *command,
+	  uint32_t *received, struct reason *reason)
+{
+	if (++polls % polls_an_answer != 0)
+		return reason_begin(reason, CAUSE_TIMEOUT, "it did not answer in time");
+	return slow_ops.exchange(carrier, command, received, reason);
+}
+
+static struct job *
+open_slowly(struct chat *chat, unsigned parts, struct probe **probe)
+{
+	why = (struct reason)REASON_INIT;
+	polls = 0;
+	polls_an_answer = parts;
+	slow_ops = *chat->carrier.ops;
+	slow_ops.begin = slow_begin;
+	slow_ops.poll = slow_poll;
+	slow_ops.drain = NULL;
+	chat->carrier.ops = &slow_ops;
+	return stlink_open_job(&chat->carrier, stlink_model_find(STLINK_VENDOR, 0x374b),
+			       "0671FF", "a chat", clock_host(), probe);
+}
+
+static void
+each_step_of_opening_a_slow_probe_is_one_part_of_waiting(void **state)
+{
+	static const struct chat_line lines[] = { SAY("f1", V2J37M26), SAY("f5", "01 00"),
+						  SAY("f5", "01 00") };
+	struct probe *probe = NULL;
+	struct chat chat;
+	struct job *job;
+	bool done = false;
+
+	(void)state;
+	chat_init(&chat, lines, array_len(lines));
+	job = open_slowly(&chat, 10, &probe);
+	for (unsigned steps = 0; !done; steps++) {
+		assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
+		assert_true(polls <= steps);
+	}
+	job_free(job);
+	assert_int_equal(polls, 30);
+	assert_string_equal(probe->identity.firmware, "V2J37M26");
+	chat_close(&chat, probe);
+}
+
+static void
+opening_a_silent_probe_can_be_cancelled_between_two_parts(void **state)
+{
+	struct probe *probe = NULL;
+	struct chat chat;
+	struct job *job;
+	bool done;
+
+	(void)state;
+	chat_init(&chat, NULL, 0);
+	job = open_slowly(&chat, UINT_MAX, &probe);
+	for (unsigned steps = 0; steps < 5; steps++)
+		assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
+	assert_false(chat.is_closed);
+	assert_int_equal(job_cancel(job, &why), CAUSE_NONE);
+	job_free(job);
+	assert_true(chat.is_closed);
+	assert_null(probe);
+}
+
+static void
+a_probe_that_is_silent_in_all_parts_times_out(void **state)
+{
+	struct probe *probe = NULL;
+	struct chat chat;
+	struct job *job;
+
+	(void)state;
+	chat_init(&chat, NULL, 0);
+	job = open_slowly(&chat, UINT_MAX, &probe);
+	assert_int_equal(job_run(job, clock_host(), &why), CAUSE_TIMEOUT);
+	assert_string_equal(reason_root(&why), "it did not answer in time");
+	assert_string_equal(reason_remedy(&why), "re-plug the probe");
+	job_free(job);
+	assert_true(chat.is_closed);
+}
+
+/* Of an stlink-server. */
+static void
+debug_mode_that_another_program_entered_is_not_left(void **state)
+{
+	static const struct chat_line lines[] = { SAY("f1", V2J37M26), SAY("f5", "02 00") };
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	why = (struct reason)REASON_INIT;
+	chat_init(&chat, lines, array_len(lines));
+	chat.carrier.has_others = true;
+	assert_int_equal(stlink_open(&chat.carrier,
+				     stlink_model_find(STLINK_VENDOR, 0x374b), "0671FF",
+				     "a chat", clock_host(), &probe, &why),
+			 CAUSE_NONE);
+	CHAT_GO_ON(&chat, SAY("f2 43 01 00", "80 00"), SAY("f2 30 a3", "80 00"));
+	assert_int_equal(probe_enter_swd(probe, &why), CAUSE_NONE);
+	chat_go_on(&chat, NULL, 0);
+	assert_int_equal(probe_leave(probe, &why), CAUSE_NONE);
+	probe_close(probe);
+	assert_true(chat.is_closed);
+}
+
 int
 main(void)
 {
@@ -396,6 +517,10 @@ main(void)
 		cmocka_unit_test(firmware_without_halfwords_is_used_without_block_commands),
 		cmocka_unit_test(an_unplugged_probe_is_gone),
 		cmocka_unit_test(a_probe_that_does_not_answer_times_out_after_a_second_try),
+		cmocka_unit_test(each_step_of_opening_a_slow_probe_is_one_part_of_waiting),
+		cmocka_unit_test(opening_a_silent_probe_can_be_cancelled_between_two_parts),
+		cmocka_unit_test(a_probe_that_is_silent_in_all_parts_times_out),
+		cmocka_unit_test(debug_mode_that_another_program_entered_is_not_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

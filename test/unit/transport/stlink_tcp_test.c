@@ -157,6 +157,31 @@ open_probe(const char *serial)
 	return probe_open(spec, clock_host(), &probe, &why);
 }
 
+/* It takes connections, as any listener does, and says nothing. */
+static void
+waiting_for_a_silent_server_is_steps_that_can_be_cancelled(void **state)
+{
+	char spec[64];
+	struct job *job;
+	struct deadline deadline;
+	bool done;
+
+	(void)state;
+	listener_open(&listener);
+	snprintf(spec, sizeof(spec), "stlink-tcp:127.0.0.1:%s", listener.port);
+	job = probe_open_job(spec, clock_host(), &probe);
+	deadline = deadline_in_ms(clock_host(), 1500);
+	for (unsigned steps = 0; steps < 10; steps++) {
+		assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
+		assert_false(done);
+	}
+	assert_int_equal(job_cancel(job, &why), CAUSE_NONE);
+	job_free(job);
+	assert_false(deadline_is_over(&deadline));
+	assert_null(probe);
+	listener_close(&listener);
+}
+
 static void
 the_only_probe_of_a_server_is_opened_and_closed(void **state)
 {
@@ -327,6 +352,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			waiting_for_a_silent_server_is_steps_that_can_be_cancelled),
 		cmocka_unit_test(the_only_probe_of_a_server_is_opened_and_closed),
 		cmocka_unit_test(one_of_several_is_chosen_by_its_serial),
 		cmocka_unit_test(several_without_a_choice_are_listed),

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* DAP.h: what DAP_Connect takes, and capabilities (DAP_Info 0xf0). */
-enum { PORT_SWD = 1, HAS_SWD = 1 << 0, HAS_SWO_UART = 1 << 2 };
+enum { PORT_SWD = 1, HAS_SWO_UART = 1 << 2 };
 
 /* DAP_HostStatus: the lamp that tells of a connected debugger. */
 enum { LAMP_CONNECT = 0, LAMP_OFF = 0, LAMP_ON = 1 };
@@ -62,53 +62,6 @@ tell(struct cmsis_dap *dap, const char *name, enum cmsis_dap_command command,
 		cmsis_dap_request(name, command, arguments, size);
 
 	return cmsis_dap_tell(&dap->wire, &request, why);
-}
-
-/* The answer's bytes and their number; none when the probe does not know. */
-static enum cause
-ask_info(struct cmsis_dap *dap, enum cmsis_dap_info id, struct cmsis_dap_response *response,
-	 const uint8_t **bytes, size_t *size, struct reason *why)
-{
-	uint8_t argument = (uint8_t)id;
-	struct cmsis_dap_request request =
-		cmsis_dap_request("DAP_Info", DAP_INFO, &argument, 1);
-	enum cause cause = cmsis_dap_ask(&dap->wire, &request, 2, response, why);
-
-	*bytes = response->bytes + 2;
-	*size = 0;
-	if (cause == CAUSE_NONE && response->bytes[1] <= response->size - 2)
-		*size = response->bytes[1];
-	return cause;
-}
-
-static enum cause
-ask_number(struct cmsis_dap *dap, enum cmsis_dap_info id, uint32_t *number,
-	   struct reason *why)
-{
-	struct cmsis_dap_response response;
-	const uint8_t *bytes;
-	size_t size;
-	enum cause cause = ask_info(dap, id, &response, &bytes, &size, why);
-
-	*number = cause != CAUSE_NONE || size == 0 ? 0
-		  : size == 1                      ? bytes[0]
-						   : le16_get(bytes);
-	return cause;
-}
-
-/* Appends the string to `text`; nothing when there is none. */
-static enum cause
-ask_string(struct cmsis_dap *dap, enum cmsis_dap_info id, struct text *text,
-	   struct reason *why)
-{
-	struct cmsis_dap_response response;
-	const uint8_t *bytes;
-	size_t size;
-	enum cause cause = ask_info(dap, id, &response, &bytes, &size, why);
-
-	for (size_t i = 0; cause == CAUSE_NONE && i < size && bytes[i] != '\0'; i++)
-		text_add(text, "%c", bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '?');
-	return cause;
 }
 
 enum cause
@@ -302,144 +255,8 @@ cmsis_dap_close(struct probe *probe)
 static const struct probe_ops ops = CMSIS_DAP_OPS(NULL);
 static const struct probe_ops ops_with_swo = CMSIS_DAP_OPS(&cmsis_dap_swo_ops);
 
-static uint32_t
-clamp(uint32_t value, uint32_t least, uint32_t most)
+void
+cmsis_dap_dress(struct cmsis_dap *dap)
 {
-	return value < least ? least : value > most ? most : value;
-}
-
-/* How large packets are and how many may be in flight. What a probe says is taken as far as
- * its carrier and its model let it be true; one that says nothing gets the least. */
-static enum cause
-size_packets(struct cmsis_dap *dap, struct reason *why)
-{
-	const struct cmsis_dap_carrier *carrier = dap->wire.carrier;
-	uint32_t size, count = 0;
-	uint32_t most = carrier->in_flight_max < dap->model->packet_count_max
-				? carrier->in_flight_max
-				: dap->model->packet_count_max;
-	enum cause cause = ask_number(dap, DAP_INFO_PACKET_SIZE, &size, why);
-
-	if (cause == CAUSE_NONE)
-		cause = ask_number(dap, DAP_INFO_PACKET_COUNT, &count, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	dap->wire.packet_size =
-		clamp(size, CMSIS_DAP_PACKET_MIN, (uint32_t)carrier->packet_max);
-	dap->wire.packet_count = clamp(
-		count, 1, most < CMSIS_DAP_IN_FLIGHT_MAX ? most : CMSIS_DAP_IN_FLIGHT_MAX);
-	log_debug("probe", "packets of %u bytes, %u at once; used: %zu, %u", (unsigned)size,
-		  (unsigned)count, dap->wire.packet_size, dap->wire.packet_count);
-	return CAUSE_NONE;
-}
-
-static enum cause
-check_capabilities(struct cmsis_dap *dap, struct reason *why)
-{
-	uint32_t capabilities;
-	enum cause cause = ask_number(dap, DAP_INFO_CAPABILITIES, &capabilities, why);
-
-	if (cause != CAUSE_NONE)
-		return cause;
-	dap->capabilities = (uint8_t)capabilities;
-	if ((capabilities & HAS_SWD) != 0)
-		return CAUSE_NONE;
-	reason_begin(why, CAUSE_UNSUPPORTED,
-		     "the probe cannot SWD (capabilities 0x%02x, DAP_Info 0xf0)",
-		     dap->capabilities);
-	reason_suspect(why, FINDING_PROBE_JTAG_ONLY);
-	return CAUSE_UNSUPPORTED;
-}
-
-/* The USB strings are to be had from there; over TCP there are none. */
-static enum cause
-identify(struct cmsis_dap *dap, const struct cmsis_dap_label *label, struct reason *why)
-{
-	struct probe_identity *identity = &dap->probe.identity;
-	struct text kind, serial, firmware, where;
-	enum cause cause = CAUSE_NONE;
-
-	text_init(&kind, identity->kind, sizeof(identity->kind));
-	text_init(&serial, identity->serial, sizeof(identity->serial));
-	text_init(&firmware, identity->firmware, sizeof(identity->firmware));
-	text_init(&where, identity->where, sizeof(identity->where));
-	text_add(&kind, "%s", label->kind[0] != '\0' ? label->kind : label->model->name);
-	text_add(&serial, "%s", label->serial);
-	text_add(&where, "%s", label->where);
-	if (serial.used == 0)
-		cause = ask_string(dap, DAP_INFO_SERIAL, &serial, why);
-	if (cause == CAUSE_NONE)
-		cause = ask_string(dap, DAP_INFO_FIRMWARE, &firmware, why);
-	return cause;
-}
-
-enum cause
-cmsis_dap_read_board(struct probe *probe, struct text *words, struct reason *why)
-{
-	static const struct {
-		enum cmsis_dap_info id;
-		const char *before;
-	} parts[] = {
-		{ DAP_INFO_BOARD_VENDOR, "" },
-		{ DAP_INFO_BOARD, " " },
-		{ DAP_INFO_TARGET_VENDOR, ", " },
-		{ DAP_INFO_TARGET, " " },
-	};
-	enum cause cause = CAUSE_NONE;
-
-	for (size_t i = 0; i < array_len(parts) && cause == CAUSE_NONE; i++) {
-		char buffer[256];
-		struct text part;
-
-		text_init(&part, buffer, sizeof(buffer));
-		cause = ask_string(cmsis_dap_of(probe), parts[i].id, &part, why);
-		if (cause == CAUSE_NONE && part.used > 0)
-			text_add(words, "%s%s", words->used > 0 ? parts[i].before : "",
-				 buffer);
-	}
-	return cause;
-}
-
-static enum cause
-prepare(struct cmsis_dap *dap, const struct cmsis_dap_label *label, struct reason *why)
-{
-	enum cause cause = size_packets(dap, why);
-
-	if (cause == CAUSE_NONE)
-		cause = check_capabilities(dap, why);
-	return cause == CAUSE_NONE ? identify(dap, label, why) : cause;
-}
-
-enum cause
-cmsis_dap_open(struct cmsis_dap_carrier *carrier, const struct cmsis_dap_label *label,
-	       struct clock *clock, struct probe **probe, struct reason *why)
-{
-	struct cmsis_dap *dap = calloc(1, sizeof(*dap));
-	enum cause cause;
-
-	if (dap == NULL) {
-		carrier->ops->close(carrier);
-		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
-	}
-	dap->model = label->model;
-	dap->hz = CMSIS_DAP_CLOCK_HZ;
-	dap->probe.clock = clock;
-	/* A program that was killed may have left responses behind. */
-	dap->wire = (struct cmsis_dap_wire){ .carrier = carrier,
-					     .clock = clock,
-					     .packet_size = CMSIS_DAP_PACKET_MIN,
-					     .packet_count = 1,
-					     .is_out_of_step = true };
-	cause = prepare(dap, label, why);
-	if (cause != CAUSE_NONE) {
-		carrier->ops->close(carrier);
-		free(dap);
-		return reason_while(why, "opening the %s at %s",
-				    label->kind[0] != '\0' ? label->kind
-							   : label->model->name,
-				    label->where);
-	}
 	dap->probe.ops = (dap->capabilities & HAS_SWO_UART) != 0 ? &ops_with_swo : &ops;
-	*probe = &dap->probe;
-	return CAUSE_NONE;
 }

@@ -2,12 +2,10 @@
 /*
  * cmsis_dap.h - a CMSIS-DAP probe as a struct probe, over any of its carriers.
  *
- * Its files: cmsis_dap.c (open, what it is, clock, pins), cmsis_dap_enter.c
- * (how SWD is entered), cmsis_dap_transfer.c and cmsis_dap_packet.h (accesses),
- * cmsis_dap_swo.c (trace); cmsis_dap_wire.h keeps requests and responses in
- * step, cmsis_dap_model.h knows what probes get wrong; cmsis_dap_hid.c,
- * cmsis_dap_bulk.c and cmsis_dap_tcp.c carry, cmsis_dap_usb.c finds. Only they,
- * probe_open.c and tests include this.
+ * Its files: open.c (opening, what it is), cmsis_dap.c (clock, pins), enter.c (how SWD is
+ * entered), transfer.c and packet.h (accesses), swo.c (trace); wire.h keeps requests and
+ * responses in step, model.h knows what probes get wrong; hid.c, bulk.c and tcp.c carry, usb.c
+ * finds. Only they, probe_kinds.c and tests include this.
  *
  * Source: Arm, CMSIS-DAP 2.1 (arm-software.github.io/CMSIS-DAP), and the
  * reference firmware's DAP.c and DAP.h for what it leaves open.
@@ -19,7 +17,7 @@
 #include "transport/probe/cmsis_dap/model.h"
 #include "transport/probe/cmsis_dap/packet.h"
 #include "transport/probe/probe.h"
-#include "transport/probe/probe_choose.h"
+#include "transport/probe/probe_kind.h"
 
 enum { CMSIS_DAP_CLOCK_HZ = 1000000 /* as pyOCD starts with */ };
 
@@ -43,10 +41,19 @@ struct cmsis_dap_label {
 };
 
 /* Makes a probe of what answers through `carrier`, which from now on belongs to the probe, or
- * is closed on failure. CAUSE_UNSUPPORTED: it cannot SWD. */
+ * is closed on failure. CAUSE_UNSUPPORTED: it does not support SWD. */
 enum cause cmsis_dap_open(struct cmsis_dap_carrier *carrier,
 			  const struct cmsis_dap_label *label, struct clock *clock,
 			  struct probe **probe, struct reason *why);
+
+/* The same as a job, in steps of 20 ms at most on a healthy link; the label is copied. NULL: no
+ * memory; the carrier is then closed. */
+struct job *cmsis_dap_open_job(struct cmsis_dap_carrier *carrier,
+			       const struct cmsis_dap_label *label, struct clock *clock,
+			       struct probe **probe);
+
+/* By USB, and behind a TCP connection. */
+extern const struct probe_kind cmsis_dap_kind, cmsis_dap_tcp_kind;
 
 /* Appends what the probe knows of the board it is on: "STMicroelectronics NUCLEO-G474RE,
  * STM32G474RETx"; nothing when that is nothing. */
@@ -55,6 +62,8 @@ cmsis_dap_read_board(struct probe *probe, struct text *words, struct reason *why
 
 /* For the driver's own files. */
 
+/* Gives a probe whose capabilities are known its operations. */
+void cmsis_dap_dress(struct cmsis_dap *dap);
 struct cmsis_dap *cmsis_dap_of(struct probe *probe);
 /* A command with up to 16 bytes of arguments. */
 struct cmsis_dap_request cmsis_dap_request(const char *name, enum cmsis_dap_command command,
@@ -67,14 +76,5 @@ enum cause cmsis_dap_enter_swd(struct probe *probe, struct reason *why);
 enum cause cmsis_dap_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			      struct outcome *outcome, struct reason *why);
 extern const struct probe_swo_ops cmsis_dap_swo_ops;
-
-/* Two ways to find one, for probe_open(). `serial` may be a prefix, "" takes the only one. */
-enum cause cmsis_dap_usb_open(const char *serial, struct clock *clock, struct probe **probe,
-			      struct reason *why);
-enum cause cmsis_dap_tcp_open(const char *host, const char *port, struct clock *clock,
-			      struct probe **probe, struct reason *why);
-/* Those on USB, each once, at most `max`. */
-enum cause cmsis_dap_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
-			      struct reason *why);
 
 #endif /* TRANSPORT_PROBE_CMSIS_DAP_CMSIS_DAP_H */

@@ -115,34 +115,109 @@ static const struct cmsis_dap_carrier_ops pipe_ops = {
 	.receive = pipe_receive,
 };
 
-enum cause
-cmsis_dap_tcp_open(const char *host, const char *port, struct clock *clock,
-		   struct probe **probe, struct reason *why)
+struct opening {
+	struct staged_job staged;
+	const struct probe_spec *spec;
+	struct pipe *pipe; /* NULL from when the inner job has it */
+	struct job *inner;
+	struct clock *clock;
+	struct probe **probe;
+};
+
+static struct opening *
+opening_of(struct staged_job *staged)
+{
+	return container_of(staged, struct opening, staged);
+}
+
+static enum cause
+run_connect(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	struct pipe *pipe = opening->pipe;
+
+	if (pipe->tcp == NULL)
+		return tcp_begin(opening->spec->parts[1], opening->spec->parts[2],
+				 CONNECT_MS, &pipe->tcp, why);
+	return tcp_finish(pipe->tcp, CMSIS_DAP_PART_MS, done, why);
+}
+
+static enum cause
+run_prepare(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	struct pipe *pipe = opening->pipe;
+	char place[96];
+	struct cmsis_dap_label label = { cmsis_dap_model_find((struct usb_id){ 0, 0 }), "",
+					 "", place };
+	struct text text;
+
+	if (pipe != NULL) {
+		text_init(&text, place, sizeof(place));
+		text_add(&text, "%s:%s", opening->spec->parts[1], opening->spec->parts[2]);
+		opening->pipe = NULL;
+		opening->inner = cmsis_dap_open_job(&pipe->carrier, &label, opening->clock,
+						    opening->probe);
+		if (opening->inner == NULL)
+			return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+	}
+	return probe_step_inner(staged, opening->inner, done, why);
+}
+
+static void
+free_opening(struct staged_job *staged)
+{
+	struct opening *opening = opening_of(staged);
+
+	job_free(opening->inner);
+	if (opening->pipe != NULL)
+		pipe_close(&opening->pipe->carrier);
+	free(opening);
+}
+
+static struct pipe *
+make_pipe(void)
 {
 	struct pipe *pipe = calloc(1, sizeof(*pipe));
-	char place[96];
-	struct cmsis_dap_label label = {
-		.model = cmsis_dap_model_find((struct usb_id){ 0, 0 }),
-		.kind = "",
-		.serial = "",
-		.where = place,
-	};
-	struct text text;
-	enum cause cause;
 
-	if (pipe == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
-	pipe->carrier = (struct cmsis_dap_carrier){
-		.ops = &pipe_ops,
-		.packet_max = CMSIS_DAP_PACKET_MAX,
-		.in_flight_max = CMSIS_DAP_IN_FLIGHT_MAX,
-	};
-	text_init(&text, place, sizeof(place));
-	text_add(&text, "%s:%s", host, port);
-	cause = tcp_open(host, port, CONNECT_MS, &pipe->tcp, why);
-	if (cause != CAUSE_NONE) {
-		free(pipe);
-		return cause;
-	}
-	return cmsis_dap_open(&pipe->carrier, &label, clock, probe, why);
+	if (pipe != NULL)
+		pipe->carrier = (struct cmsis_dap_carrier){
+			.ops = &pipe_ops,
+			.packet_max = CMSIS_DAP_PACKET_MAX,
+			.in_flight_max = CMSIS_DAP_IN_FLIGHT_MAX,
+		};
+	return pipe;
 }
+
+static struct job *
+open_by_tcp(const struct probe_spec *spec, struct clock *clock, struct probe **probe)
+{
+	static const struct job_stage stages[] = {
+		{ "connect to it", run_connect, NULL },
+		{ "prepare it", run_prepare, NULL },
+		{ NULL, NULL, NULL },
+	};
+	static const struct staged_ops ops = { .free = free_opening };
+	struct opening *opening = calloc(1, sizeof(*opening));
+	struct pipe *pipe = make_pipe();
+
+	if (opening == NULL || pipe == NULL) {
+		free(opening);
+		free(pipe);
+		return NULL;
+	}
+	staged_job_init(&opening->staged, "opening a CMSIS-DAP probe by TCP", stages, &ops);
+	opening->pipe = pipe;
+	opening->spec = spec;
+	opening->clock = clock;
+	opening->probe = probe;
+	return &opening->staged.job;
+}
+
+const struct probe_kind cmsis_dap_tcp_kind = {
+	.name = "cmsis-dap-tcp",
+	.form = "cmsis-dap-tcp:HOST:PORT",
+	.parts_min = 3,
+	.parts_max = 3,
+	.open = open_by_tcp,
+};

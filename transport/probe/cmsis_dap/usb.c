@@ -133,9 +133,9 @@ make_candidates(const struct listing *listing, struct probe_candidate *candidate
 	return len;
 }
 
-enum cause
-cmsis_dap_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
-		   struct reason *why)
+static enum cause
+list_candidates(struct probe_candidate *candidates, size_t max, size_t *len,
+		struct reason *why)
 {
 	struct listing *listing = calloc(1, sizeof(*listing));
 	struct usb *usb = NULL;
@@ -172,50 +172,132 @@ open_chosen(struct usb *usb, const struct listing *listing, size_t chosen,
 	return cmsis_dap_hid_carrier(hid, *model, carrier, why);
 }
 
-static enum cause
-find_and_open(struct listing *listing, const char *serial, struct clock *clock,
-	      struct probe **probe, struct reason *why)
-{
+struct opening {
+	struct staged_job staged;
+	const struct probe_spec *spec;
+	struct usb *usb; /* NULL from when a carrier has it */
+	struct listing listing;
 	struct probe_candidate candidates[PROBE_CANDIDATES_MAX];
-	struct cmsis_dap_carrier *carrier;
-	struct cmsis_dap_label label;
-	struct usb *usb = NULL;
-	size_t chosen, len;
-	enum cause cause = usb_open(&usb, why);
+	size_t chosen;
+	struct job *inner;
+	struct clock *clock;
+	struct probe **probe;
+};
+
+static struct opening *
+opening_of(struct staged_job *staged)
+{
+	return container_of(staged, struct opening, staged);
+}
+
+static enum cause
+run_find(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	size_t len;
+	enum cause cause = usb_open(&opening->usb, why);
 
 	if (cause == CAUSE_NONE)
-		cause = list(usb, listing, why);
-	if (cause != CAUSE_NONE) {
-		usb_close(usb);
-		return cause;
-	}
-	len = make_candidates(listing, candidates, PROBE_CANDIDATES_MAX);
-	cause = probe_choose(&probe_choice_cmsis_dap, candidates, len, serial, "on USB",
-			     &chosen, why);
-	if (cause != CAUSE_NONE) {
-		usb_close(usb);
-		return cause;
-	}
-	cause = open_chosen(usb, listing, chosen, &carrier, &label.model, why);
+		cause = list(opening->usb, &opening->listing, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	label.kind = candidates[chosen].kind;
-	label.serial = candidates[chosen].serial;
-	label.where = candidates[chosen].where;
-	return cmsis_dap_open(carrier, &label, clock, probe, why);
+	len = make_candidates(&opening->listing, opening->candidates, PROBE_CANDIDATES_MAX);
+	*done = true;
+	return probe_choose(&probe_choice_cmsis_dap, opening->candidates, len,
+			    opening->spec->which, "on USB", &opening->chosen, why);
 }
 
-enum cause
-cmsis_dap_usb_open(const char *serial, struct clock *clock, struct probe **probe,
-		   struct reason *why)
+static enum cause
+run_open(struct staged_job *staged, bool *done, struct reason *why)
 {
-	struct listing *listing = calloc(1, sizeof(*listing));
-	enum cause cause = listing == NULL
-				   ? reason_begin(why, CAUSE_HOST, "no memory for a list")
-				   : find_and_open(listing, serial, clock, probe, why);
+	struct opening *opening = opening_of(staged);
+	const struct probe_candidate *candidate = &opening->candidates[opening->chosen];
+	struct cmsis_dap_label label = { NULL, candidate->kind, candidate->serial,
+					 candidate->where };
+	struct cmsis_dap_carrier *carrier;
+	struct usb *usb = opening->usb;
+	enum cause cause;
 
-	free(listing);
-	if (cause == CAUSE_NONE)
-		probe_name_spec(*probe, "cmsis-dap");
+	opening->usb = NULL;
+	cause = open_chosen(usb, &opening->listing, opening->chosen, &carrier, &label.model,
+			    why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	opening->inner =
+		cmsis_dap_open_job(carrier, &label, opening->clock, opening->probe);
+	*done = true;
+	return opening->inner == NULL
+		       ? reason_begin(why, CAUSE_HOST, "no memory for a probe")
+		       : CAUSE_NONE;
+}
+
+static enum cause
+run_prepare(struct staged_job *staged, bool *done, struct reason *why)
+{
+	return probe_step_inner(staged, opening_of(staged)->inner, done, why);
+}
+
+static void
+free_opening(struct staged_job *staged)
+{
+	struct opening *opening = opening_of(staged);
+
+	job_free(opening->inner);
+	usb_close(opening->usb);
+	free(opening);
+}
+
+static struct job *
+open_by_usb(const struct probe_spec *spec, struct clock *clock, struct probe **probe)
+{
+	static const struct job_stage stages[] = {
+		{ "look for it", run_find, NULL },
+		{ "open its device", run_open, NULL },
+		{ "prepare it", run_prepare, NULL },
+		{ NULL, NULL, NULL },
+	};
+	static const struct staged_ops ops = { .free = free_opening };
+	struct opening *opening = calloc(1, sizeof(*opening));
+
+	if (opening == NULL)
+		return NULL;
+	staged_job_init(&opening->staged, "opening a CMSIS-DAP probe on USB", stages, &ops);
+	opening->spec = spec;
+	opening->clock = clock;
+	opening->probe = probe;
+	return &opening->staged.job;
+}
+
+/* Opening and closing asks it for what it is and does not drive a pin (cmsis_dap.c). */
+static enum cause
+ask(const struct probe_candidate *candidate, struct clock *clock, struct probe_facts *facts,
+    struct reason *why)
+{
+	struct probe_spec spec = { .which = probe_candidate_name(candidate) };
+	struct probe *probe = NULL;
+	struct job *job = open_by_usb(&spec, clock, &probe);
+	struct text board;
+	enum cause cause = job == NULL
+				   ? reason_begin(why, CAUSE_HOST, "no memory for a probe")
+				   : job_run(job, clock, why);
+
+	job_free(job);
+	if (cause != CAUSE_NONE)
+		return cause;
+	text_copy(facts->firmware, sizeof(facts->firmware), probe->identity.firmware);
+	text_init(&board, facts->board, sizeof(facts->board));
+	cause = cmsis_dap_read_board(probe, &board, why);
+	probe_close(probe);
 	return cause;
 }
+
+const struct probe_kind cmsis_dap_kind = {
+	.name = "cmsis-dap",
+	.form = "cmsis-dap[:WHICH]",
+	.parts_min = 1,
+	.parts_max = 3,
+	.list = list_candidates,
+	.ask = ask,
+	.ids = known_ids,
+	.open = open_by_usb,
+};

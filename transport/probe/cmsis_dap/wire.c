@@ -10,7 +10,8 @@ enum {
 	DAP_OK = 0x00,
 	LATE_MS = 10,  /* a response that is under way comes within this time */
 	LATE_MAX = 32, /* more than can be in flight, twice over */
-	SHOWN_MAX = 16
+	SHOWN_MAX = 16,
+	MARKER_PARTS = CMSIS_DAP_TIMEOUT_MS / CMSIS_DAP_PART_MS
 };
 
 static void
@@ -67,22 +68,84 @@ lose_step(struct cmsis_dap_wire *wire)
 	wire->is_out_of_step = true;
 }
 
-static void
-drop_late_responses(struct cmsis_dap_wire *wire)
+/* False when none is left; what else it may end with the request that follows will meet as
+ * well, and report. */
+static bool
+drop_late_response(struct cmsis_dap_wire *wire)
 {
 	struct cmsis_dap_response response;
 	struct reason why = REASON_INIT;
 
-	/* Ends with a timeout when nothing is left; what else it may end with the request
-	 * that follows will meet as well, and tell. */
-	for (unsigned i = 0; i < LATE_MAX; i++) {
-		if (receive_packet(wire, LATE_MS, &response, &why) != CAUSE_NONE)
-			break;
-		log_debug("probe", "a late response to command 0x%02x is dropped",
-			  response.bytes[0]);
+	if (receive_packet(wire, LATE_MS, &response, &why) != CAUSE_NONE)
+		return false;
+	log_debug("probe", "a late response to command 0x%02x is dropped",
+		  response.bytes[0]);
+	return true;
+}
+
+static const struct cmsis_dap_request marker = {
+	.name = "DAP_Info",
+	.size = 2,
+	.bytes = { DAP_INFO, DAP_INFO_PACKET_COUNT },
+};
+
+static enum cause
+explain_no_step(enum cause cause, struct reason *why)
+{
+	reason_while(why,
+		     "finding the step with the probe again after a response was missed");
+	reason_suspect(why, FINDING_A7);
+	return cause == CAUSE_TIMEOUT ? reason_becomes(why, CAUSE_GONE) : cause;
+}
+
+/* Part of the wait for the marker's response. */
+static enum cause
+await_marker(struct cmsis_dap_wire *wire, struct cmsis_dap_search *search, bool *done,
+	     struct reason *why)
+{
+	struct cmsis_dap_response response = { .size = 0 };
+	enum cause cause;
+
+	cause = wire->carrier->ops->receive(wire->carrier, response.bytes, &response.size,
+					    CMSIS_DAP_PART_MS, why);
+	if (cause == CAUSE_TIMEOUT && ++search->parts < MARKER_PARTS)
+		return CAUSE_NONE;
+	if (cause != CAUSE_NONE) {
+		log_wire("probe", "! %s", cause_name(cause));
+		return cause;
 	}
-	if (wire->carrier->ops->forget != NULL)
-		wire->carrier->ops->forget(wire->carrier);
+	log_packet("<", response.bytes, response.size);
+	*done = response.size > 0 && response.bytes[0] == DAP_INFO;
+	if (*done || ++search->others < LATE_MAX)
+		return CAUSE_NONE;
+	return reason_begin(
+		why, CAUSE_GONE,
+		"%u responses came, none of them to the question that was asked",
+		(unsigned)LATE_MAX);
+}
+
+enum cause
+cmsis_dap_find_step(struct cmsis_dap_wire *wire, struct cmsis_dap_search *search,
+		    bool *done, struct reason *why)
+{
+	struct cmsis_dap_carrier *carrier = wire->carrier;
+	enum cause cause;
+
+	if (!search->is_quiet) {
+		search->is_quiet =
+			!drop_late_response(wire) || ++search->dropped == LATE_MAX;
+		return CAUSE_NONE;
+	}
+	if (!search->is_marked) {
+		if (carrier->ops->forget != NULL)
+			carrier->ops->forget(carrier);
+		search->is_marked = true;
+		cause = send_packet(wire, &marker, why);
+	} else {
+		cause = await_marker(wire, search, done, why);
+	}
+	wire->is_out_of_step = !*done;
+	return cause == CAUSE_NONE ? cause : explain_no_step(cause, why);
 }
 
 /* Responses keep their order, so the one to a question asked now comes after everything that
@@ -90,33 +153,13 @@ drop_late_responses(struct cmsis_dap_wire *wire)
 static enum cause
 find_step(struct cmsis_dap_wire *wire, struct reason *why)
 {
-	static const struct cmsis_dap_request marker = {
-		.name = "DAP_Info",
-		.size = 2,
-		.bytes = { DAP_INFO, DAP_INFO_PACKET_COUNT },
-	};
-	struct cmsis_dap_response response;
-	enum cause cause;
+	struct cmsis_dap_search search = { .parts = 0 };
+	enum cause cause = CAUSE_NONE;
+	bool done = false;
 
-	drop_late_responses(wire);
-	cause = send_packet(wire, &marker, why);
-	for (unsigned i = 0; cause == CAUSE_NONE && i < LATE_MAX; i++) {
-		cause = receive_packet(wire, CMSIS_DAP_TIMEOUT_MS, &response, why);
-		if (cause == CAUSE_NONE && response.size > 0 &&
-		    response.bytes[0] == DAP_INFO) {
-			wire->is_out_of_step = false;
-			return CAUSE_NONE;
-		}
-	}
-	if (cause == CAUSE_NONE)
-		cause = reason_begin(why, CAUSE_GONE,
-				     "%u responses came, none of them to "
-				     "the question that was asked",
-				     (unsigned)LATE_MAX);
-	reason_while(why,
-		     "finding the step with the probe again after a response was missed");
-	reason_suspect(why, FINDING_A7);
-	return cause == CAUSE_TIMEOUT ? reason_becomes(why, CAUSE_GONE) : cause;
+	while (cause == CAUSE_NONE && !done)
+		cause = cmsis_dap_find_step(wire, &search, &done, why);
+	return cause;
 }
 
 enum cause

@@ -23,7 +23,9 @@ enum {
 	CMSIS_DAP_PACKET_MAX = 1024, /* of any probe known, and of openocd's TCP framing */
 	CMSIS_DAP_IN_FLIGHT_MAX = 8,
 	/* Commands take milliseconds; openocd and pyOCD wait as long. */
-	CMSIS_DAP_TIMEOUT_MS = 1000
+	CMSIS_DAP_TIMEOUT_MS = 1000,
+	/* Of a wait for that: as long as the loop may be kept from others. */
+	CMSIS_DAP_PART_MS = 15
 };
 
 /* First byte of a request, and of its response (DAP.h, ID_DAP_*). */
@@ -104,6 +106,19 @@ struct cmsis_dap_response {
 	size_t size;
 	uint8_t bytes[CMSIS_DAP_PACKET_MAX];
 };
+
+/* A search for the step, in parts. Zeros at the start. */
+struct cmsis_dap_search {
+	bool is_quiet, is_marked;
+	unsigned dropped, others, parts;
+};
+
+/* Part of finding the step with the probe: drops the responses that come late, asks a question,
+ * and waits for its response. *done is false before the call, and set at the end; until then
+ * nothing else is sent. Blocks for CMSIS_DAP_PART_MS at most. CAUSE_GONE: the probe does not
+ * answer within CMSIS_DAP_TIMEOUT_MS. */
+enum cause cmsis_dap_find_step(struct cmsis_dap_wire *wire, struct cmsis_dap_search *search,
+			       bool *done, struct reason *why);
 
 /* Sends; at most packet_count may be in flight. When an earlier response was missed, finds
  * the step again first. */

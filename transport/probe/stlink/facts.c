@@ -15,7 +15,7 @@ enum { STATUS_OK = 0x80, BOARD_AT = 2, BOARD_LEN = 4, BOARD_REPLY_MAX = 128 };
 /* Answer: u16 status, four characters, others. pyOCD get_board_id() asks for 36 bytes and
  * earlier for 128; firmware was seen to answer with the status alone. All zeros: none. */
 static void
-read_board(struct stlink_carrier *carrier, struct stlink_facts *facts)
+read_board(struct stlink_carrier *carrier, struct probe_facts *facts)
 {
 	struct stlink_command command = STLINK_DEBUG(GET_BOARD_IDENTIFIERS);
 	struct reason why = REASON_INIT;
@@ -30,23 +30,25 @@ read_board(struct stlink_carrier *carrier, struct stlink_facts *facts)
 		log_debug("probe", "asking for the board: %s", reason_root(&why));
 		return;
 	}
-	text_init(&board, facts->board, sizeof(facts->board));
-	if (received < BOARD_AT + BOARD_LEN || reply[0] != STATUS_OK)
+	if (received < BOARD_AT + BOARD_LEN || reply[0] != STATUS_OK ||
+	    !isprint(reply[BOARD_AT]))
 		return;
+	text_init(&board, facts->board, sizeof(facts->board));
+	text_add(&board, "ST's number ");
 	for (size_t i = BOARD_AT; i < BOARD_AT + BOARD_LEN && isprint(reply[i]); i++)
 		text_add(&board, "%c", reply[i]);
 }
 
 enum cause
 stlink_read_facts(struct stlink_carrier *carrier, const struct stlink_model *model,
-		  struct stlink_facts *facts, struct reason *why)
+		  struct probe_facts *facts, struct reason *why)
 {
 	struct reason silent = REASON_INIT;
 	struct stlink_version version;
 	enum stlink_mode mode;
 	enum cause cause = stlink_version_read(carrier, model, &version, why);
 
-	*facts = (struct stlink_facts){ .has_vtarget = false };
+	*facts = (struct probe_facts){ .has_vtarget = false };
 	if (cause != CAUSE_NONE)
 		return cause;
 	text_copy(facts->firmware, sizeof(facts->firmware), version.text);

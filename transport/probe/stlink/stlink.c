@@ -135,8 +135,8 @@ stlink_enter(struct stlink *link, struct reason *why)
 	return cause;
 }
 
-/* Whoever used the probe before may have been killed while it held the target in reset. A
- * probe that cannot let go now is one that has not got hold. */
+/* The program that used the probe before may have been killed while it held the target in
+ * reset. A probe that cannot let go now does not hold it. */
 static void
 let_nrst_go(struct stlink *link)
 {
@@ -155,16 +155,28 @@ enter_with_nrst(struct stlink *link, struct reason *why)
 
 	if (link->is_nrst_low)
 		cause = stlink_move_nrst(link, true, why);
-	else
+	else if (!link->is_of_others)
 		let_nrst_go(link);
 	return cause == CAUSE_NONE ? stlink_enter(link, why) : cause;
+}
+
+/* Ending debug mode ends it for all who share the probe (failure mode A3): it is left to the
+ * program that entered it. SWD can be entered in it once more. */
+static enum cause
+leave_own_mode(struct stlink *link, struct reason *why)
+{
+	if (!link->is_of_others)
+		return stlink_leave_mode(link, why);
+	memset(link->opened_ports, 0, sizeof(link->opened_ports));
+	link->is_open = false;
+	return CAUSE_NONE;
 }
 
 static enum cause
 stlink_enter_swd(struct probe *probe, struct reason *why)
 {
 	struct stlink *link = stlink_of(probe);
-	enum cause cause = stlink_leave_mode(link, why);
+	enum cause cause = leave_own_mode(link, why);
 
 	if (cause == CAUSE_NONE)
 		cause = enter_with_nrst(link, why);
@@ -177,7 +189,7 @@ stlink_enter_swd(struct probe *probe, struct reason *why)
 static enum cause
 stlink_leave(struct probe *probe, struct reason *why)
 {
-	enum cause cause = stlink_leave_mode(stlink_of(probe), why);
+	enum cause cause = leave_own_mode(stlink_of(probe), why);
 
 	return cause == CAUSE_NONE ? CAUSE_NONE : reason_while(why, "leaving debug mode");
 }
@@ -226,7 +238,7 @@ stlink_close(struct probe *probe)
 	/* Nobody can act on a failure any more; the next who opens it sets it right. */
 	if (link->is_nrst_low && stlink_move_nrst(link, false, &why) != CAUSE_NONE)
 		log_debug("probe", "closing: %s", reason_root(&why));
-	if (stlink_leave_mode(link, &why) != CAUSE_NONE)
+	if (leave_own_mode(link, &why) != CAUSE_NONE)
 		log_debug("probe", "closing: %s", reason_root(&why));
 	link->carrier->ops->close(link->carrier);
 	free(link);
@@ -297,33 +309,13 @@ tell_losses(const struct stlink *link)
 			    link->version.text, buffer);
 }
 
-enum cause
-stlink_open(struct stlink_carrier *carrier, const struct stlink_model *model,
-	    const char *serial, const char *where, struct clock *clock,
-	    struct probe **probe, struct reason *why)
+void
+stlink_dress(struct stlink *link, const struct stlink_model *model, const char *serial,
+	     const char *where)
 {
-	struct stlink *link = calloc(1, sizeof(*link));
-	enum cause cause;
-	bool has_memory;
+	bool has_memory = stlink_version_has(&link->version, STLINK_HAS_MEMORY_16);
 
-	if (link == NULL) {
-		carrier->ops->close(carrier);
-		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
-	}
-	link->carrier = carrier;
-	link->hz = link->hz_wanted = STLINK_CLOCK_HZ;
-	link->probe.clock = clock;
-	cause = stlink_prepare(link, model, why);
-	if (cause != CAUSE_NONE) {
-		carrier->ops->close(carrier);
-		free(link);
-		return reason_while(why, "opening the %s %s at %s", model->kind, serial,
-				    where);
-	}
-	has_memory = stlink_version_has(&link->version, STLINK_HAS_MEMORY_16);
-	link->probe.ops = &all_ops[has_memory][carrier->ops->read_trace != NULL];
+	link->probe.ops = &all_ops[has_memory][link->carrier->ops->read_trace != NULL];
 	identify(link, model, serial, where);
 	tell_losses(link);
-	*probe = &link->probe;
-	return CAUSE_NONE;
 }

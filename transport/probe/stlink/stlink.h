@@ -2,19 +2,19 @@
 /*
  * stlink.h - the ST-LINK/V2, V2-1 and V3 as a struct probe.
  *
- * Its files: stlink.c (open, SWD, NRST, voltage), stlink_modes.c (the modes, and setting
- * right one that was left in disorder), stlink_clock.c, stlink_transfer.c (registers and
- * single words), stlink_memory.c (blocks), stlink_swo.c; stlink_wire.h carries the
- * commands, stlink_version.h knows the models.
+ * Its files: open.c (setting right a probe that was left in disorder), stlink.c (SWD, NRST,
+ * voltage), modes.c, clock.c, transfer.c (registers and single words), memory.c (blocks),
+ * misc.h (mixed accesses), swo.c, facts.c, return.c and share.h (with other programs), usb.c and tcp.c
+ * (finding one); wire.h carries the commands, version.h knows the models.
  *
  * SWD only: the STM32 all have it, and with JTAG a probe reaches less (no SWO). Only
- * they, probe_open.c and tests include this.
+ * they, probe_kinds.c and tests include this.
  */
 #ifndef TRANSPORT_PROBE_STLINK_STLINK_H
 #define TRANSPORT_PROBE_STLINK_STLINK_H
 
 #include "transport/probe/probe.h"
-#include "transport/probe/probe_choose.h"
+#include "transport/probe/probe_kind.h"
 #include "transport/probe/stlink/version.h"
 #include "transport/probe/stlink/wire.h"
 
@@ -31,8 +31,9 @@ struct stlink {
 	uint32_t hz_wanted; /* as we were last told */
 	uint32_t hz_limit;  /* of others who share the probe; 0: none */
 	bool is_open;       /* SWD was entered */
-	bool is_nrst_low;   /* what we drive */
-	bool has_seen_wait; /* a V3's last answer was WAIT */
+	bool is_of_others; /* debug mode was entered by another program, which may use it */
+	bool is_nrst_low;  /* what we drive */
+	bool has_seen_wait;                     /* a V3's last answer was WAIT */
 	uint8_t opened_ports[STLINK_PORTS / 8]; /* by INIT_AP, bitwise */
 	uint32_t trace_at, trace_len;           /* what is fetched and not yet taken */
 	uint8_t trace[STLINK_TRACE_SIZE];
@@ -45,7 +46,20 @@ enum cause stlink_open(struct stlink_carrier *carrier, const struct stlink_model
 		       const char *serial, const char *where, struct clock *clock,
 		       struct probe **probe, struct reason *why);
 
+/* The same as a job, in steps of 20 ms at most but for what probe_open_job() excepts. NULL: no
+ * memory; the carrier is then closed. */
+struct job *stlink_open_job(struct stlink_carrier *carrier,
+			    const struct stlink_model *model, const char *serial,
+			    const char *where, struct clock *clock, struct probe **probe);
+
+/* By USB, and through an stlink-server. */
+extern const struct probe_kind stlink_kind, stlink_tcp_kind;
+
 /* For the driver's own files. */
+
+/* Gives a probe whose version is known its identity and its operations. */
+void stlink_dress(struct stlink *link, const struct stlink_model *model, const char *serial,
+		  const char *where);
 
 /* One command whose answer of `size` bytes, at least 2, begins with a status byte. */
 enum cause stlink_ask(struct stlink *link, struct stlink_command *command, uint8_t *reply,
@@ -63,10 +77,20 @@ enum stlink_mode {
 	STLINK_MODES
 };
 
+enum { STLINK_MODE_SIZE = 2 /* bytes, of that answer */ };
+
+const char *stlink_mode_name(enum stlink_mode mode);
+/* Is there a command that ends it? */
+bool stlink_mode_has_exit(enum stlink_mode mode);
+/* What an answer says. CAUSE_GONE: that is no mode. */
+enum cause
+stlink_mode_take(const uint8_t *reply, enum stlink_mode *mode, struct reason *why);
 enum cause stlink_read_mode(struct stlink_carrier *carrier, enum stlink_mode *mode,
 			    struct reason *why);
 /* Ends the mode the probe is in; mass storage, how it idles, is none to end. */
 enum cause stlink_leave_mode(struct stlink *link, struct reason *why);
+/* Ends that mode, if it is one to end. */
+enum cause stlink_end_mode(struct stlink *link, enum stlink_mode mode, struct reason *why);
 /* Ends debug mode without asking whether it is in it. */
 enum cause stlink_leave_debug(struct stlink *link, struct reason *why);
 /* Tells the clock and enters SWD; NRST is driven again if we hold it low, since the change of
@@ -74,12 +98,6 @@ enum cause stlink_leave_debug(struct stlink *link, struct reason *why);
 enum cause stlink_enter(struct stlink *link, struct reason *why);
 /* Moves the pin; what we drive for our own part is in link->is_nrst_low. */
 enum cause stlink_move_nrst(struct stlink *link, bool low, struct reason *why);
-/* Reads the version of a probe that was just opened, in whatever state it was left, and
- * sees that it is idle: throws away answers nobody waited for, ends stalls and modes, at
- * last resets it over USB; every step is told in the log. 5 s at most, for one that does
- * not answer. CAUSE_UNSUPPORTED: firmware of no use. */
-enum cause
-stlink_prepare(struct stlink *link, const struct stlink_model *model, struct reason *why);
 /* Opens the access port for use if that is not done yet and the firmware wants it. */
 enum cause
 stlink_open_port(struct stlink *link, uint32_t ap, enum swd_ack *ack, struct reason *why);
@@ -113,31 +131,10 @@ extern const struct probe_swo_ops stlink_swo_ops;
 /* One that was found, as something to choose from. */
 struct probe_candidate
 stlink_candidate(const struct stlink_model *model, const char *serial, const char *where);
-/* Those on USB, usable or not, at most `max`. */
-enum cause stlink_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
-			   struct reason *why);
-
-/* What a probe on USB tells of itself: strings are "" and numbers 0 where it does not. */
-struct stlink_facts {
-	char firmware[32];
-	char board[8]; /* ST's id of the board it is on: four characters */
-	bool has_vtarget;
-	unsigned millivolts;
-};
-
-/* Through a carrier that stays the caller's. */
+/* What it says of itself, through a carrier that stays the caller's. The board is ST's number
+ * of it. */
 enum cause stlink_read_facts(struct stlink_carrier *carrier,
-			     const struct stlink_model *model, struct stlink_facts *facts,
+			     const struct stlink_model *model, struct probe_facts *facts,
 			     struct reason *why);
-/* Asks the one with that path, which is found and left in whatever mode it is in. Fails as
- * usb_device_open(), and as probe_open() when it does not answer. */
-enum cause stlink_usb_ask(const char *path, struct stlink_facts *facts, struct reason *why);
-
-/* Two ways to find one, for probe_open(). `serial` may be a prefix, "" takes the only one.
- */
-enum cause stlink_usb_open(const char *serial, struct clock *clock, struct probe **probe,
-			   struct reason *why);
-enum cause stlink_tcp_open(const char *host, const char *port, const char *serial,
-			   struct clock *clock, struct probe **probe, struct reason *why);
 
 #endif /* TRANSPORT_PROBE_STLINK_STLINK_H */

@@ -12,6 +12,7 @@
 #include "transport/base/text.h"
 #include "transport/probe/stlink/stlink.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,14 +42,19 @@ enum {
 	DIRECTION_READ = 1,
 	DIRECTION_TRACE = 3,
 	CONNECT_MS = 2000,
-	/* The server has its own limit for the probe, and tells when that is over. */
-	ANSWER_MS = 2 * STLINK_TIMEOUT_MS
+	/* The server has its own limit for the probe, and says when that is over. */
+	ANSWER_MS = 2 * STLINK_TIMEOUT_MS,
+	VERSION_SIZE = 16,
+	GREETING_PARTS = ANSWER_MS / STLINK_PART_MS
 };
 
 struct server {
 	struct stlink_carrier carrier;
 	struct tcp *tcp;
+	bool has_probe;
 	uint32_t connection; /* what the server calls our hold on the probe */
+	size_t have;         /* of an answer that comes in parts */
+	uint8_t answer[STATUS_SIZE + STLINK_VERSION_SIZE_MAX];
 	bool is_out_of_step; /* an answer did not come whole; no other can be trusted */
 };
 
@@ -183,6 +189,54 @@ server_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 	return cause;
 }
 
+/* Until its answer is whole no other can be told from it. */
+static enum cause
+server_begin(struct stlink_carrier *carrier, const struct stlink_command *command,
+	     struct reason *why)
+{
+	struct server *server = server_of(carrier);
+	uint8_t request[COMMAND_SIZE] = { REQUEST_COMMAND };
+	enum cause cause;
+
+	le32_put(request + 4, server->connection);
+	memcpy(request + 8, command->bytes, STLINK_COMMAND_SIZE);
+	request[24] = DIRECTION_READ;
+	le32_put(request + 28, command->size);
+	cause = send_bytes(server, request, sizeof(request), why);
+	server->have = 0;
+	server->is_out_of_step = true;
+	return cause == CAUSE_TIMEOUT ? reason_becomes(why, CAUSE_GONE) : cause;
+}
+
+static enum cause
+server_poll(struct stlink_carrier *carrier, const struct stlink_command *command,
+	    uint32_t *received, struct reason *why)
+{
+	struct server *server = server_of(carrier);
+	size_t wanted = STATUS_SIZE + command->size, got = 0;
+	struct reason lost = REASON_INIT;
+	enum cause cause;
+
+	assert(wanted <= sizeof(server->answer));
+	cause = tcp_receive_some(server->tcp, server->answer + server->have,
+				 wanted - server->have, &got, STLINK_PART_MS, &lost);
+	server->have += got;
+	/* A server that ended its answer with a bad status has said more by that. */
+	if (cause == CAUSE_GONE && server->have >= STATUS_SIZE &&
+	    explain_status(le32_get(server->answer), why) != CAUSE_NONE)
+		return why->cause;
+	if (cause == CAUSE_NONE && server->have < wanted)
+		cause = reason_begin(&lost, CAUSE_TIMEOUT, "the answer is not whole yet");
+	if (cause != CAUSE_NONE) {
+		*why = lost;
+		return cause;
+	}
+	server->is_out_of_step = false;
+	memcpy(command->in, server->answer + STATUS_SIZE, command->size);
+	*received = command->size;
+	return explain_status(le32_get(server->answer), why);
+}
+
 static enum cause
 server_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
 		  uint32_t *received, struct reason *why)
@@ -202,9 +256,8 @@ server_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
 }
 
 static void
-server_close(struct stlink_carrier *carrier)
+let_go(struct server *server)
 {
-	struct server *server = server_of(carrier);
 	uint8_t request[SMALL_SIZE] = { REQUEST_CLOSE };
 	uint8_t answer[STATUS_SIZE];
 	struct reason why = REASON_INIT;
@@ -214,6 +267,15 @@ server_close(struct stlink_carrier *carrier)
 	if (ask_status(server, request, sizeof(request), answer, sizeof(answer), &why) !=
 	    CAUSE_NONE)
 		log_debug("probe", "closing: %s", reason_root(&why));
+}
+
+static void
+server_close(struct stlink_carrier *carrier)
+{
+	struct server *server = server_of(carrier);
+
+	if (server->has_probe)
+		let_go(server);
 	tcp_close(server->tcp);
 	free(server);
 }
@@ -221,27 +283,10 @@ server_close(struct stlink_carrier *carrier)
 static const struct stlink_carrier_ops server_ops = {
 	.close = server_close,
 	.exchange = server_exchange,
+	.begin = server_begin,
+	.poll = server_poll,
 	.read_trace = server_read_trace,
 };
-
-static enum cause
-read_version(struct server *server, struct reason *why)
-{
-	const uint8_t request[] = { REQUEST_VERSION, OUR_API, 0, 0 };
-	uint8_t answer[16]; /* u32 each: API, major, minor, build; no status */
-	enum cause cause =
-		ask(server, request, sizeof(request), answer, sizeof(answer), why);
-
-	if (cause != CAUSE_NONE)
-		return cause;
-	server->carrier.is_shared = le32_get(answer) < API_THAT_LOCKS;
-	if (le32_get(answer) < API_OF_LARGE_DATA)
-		server->carrier.data_max = server->carrier.exchange_max = SMALL_DATA;
-	log_debug("probe", "stlink-server %u.%u.%u, API %u", (unsigned)le32_get(answer + 4),
-		  (unsigned)le32_get(answer + 8), (unsigned)le32_get(answer + 12),
-		  (unsigned)le32_get(answer));
-	return CAUSE_NONE;
-}
 
 static enum cause
 refresh(struct server *server, struct reason *why)
@@ -346,66 +391,215 @@ open_device(struct server *server, const struct device *device, struct reason *w
 	}
 	le32_put(request + 4, device->id);
 	cause = ask_status(server, request, sizeof(request), answer, sizeof(answer), why);
+	server->has_probe = cause == CAUSE_NONE;
 	if (cause == CAUSE_NONE)
 		server->connection = le32_get(answer + 4);
 	return cause;
 }
 
-/* From a server that was just connected to the probe that is meant. */
-static enum cause
-find_device(struct server *server, const char *serial, const char *place,
-	    struct probe_candidate *candidate, const struct stlink_model **model,
-	    struct reason *why)
+struct opening {
+	struct staged_job staged;
+	struct server *server; /* NULL from when the inner job has it */
+	const struct probe_spec *spec;
+	char place[96]; /* "127.0.0.1:7184" */
+	uint8_t version[VERSION_SIZE];
+	size_t have; /* of that */
+	unsigned parts;
+	bool is_asked;
+	struct device device;
+	struct probe_candidate candidate;
+	struct job *inner;
+	struct clock *clock;
+	struct probe **probe;
+};
+
+static struct opening *
+opening_of(struct staged_job *staged)
 {
+	return container_of(staged, struct opening, staged);
+}
+
+static enum cause
+run_connect(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	struct server *server = opening->server;
+
+	if (server->tcp == NULL)
+		return tcp_begin(opening->spec->parts[1], opening->spec->parts[2],
+				 CONNECT_MS, &server->tcp, why);
+	return tcp_finish(server->tcp, STLINK_PART_MS, done, why);
+}
+
+/* u32 each: API, major, minor, build; no status. */
+static void
+take_version(struct server *server, const uint8_t *version)
+{
+	uint32_t api = le32_get(version);
+
+	server->carrier.is_shared = api < API_THAT_LOCKS;
+	if (api < API_OF_LARGE_DATA)
+		server->carrier.data_max = server->carrier.exchange_max = SMALL_DATA;
+	log_debug("probe", "stlink-server %u.%u.%u, API %u",
+		  (unsigned)le32_get(version + 4), (unsigned)le32_get(version + 8),
+		  (unsigned)le32_get(version + 12), (unsigned)api);
+}
+
+static enum cause
+no_greeting(struct opening *opening, struct reason *why)
+{
+	opening->server->is_out_of_step = true;
+	reason_begin(why, CAUSE_TIMEOUT, "%s sent %zu of %u bytes within %u ms",
+		     opening->place, opening->have, (unsigned)VERSION_SIZE,
+		     (unsigned)ANSWER_MS);
+	reason_suspect(why, FINDING_HOST_NOT_A_PROBE_SERVER);
+	return reason_while(why, "asking stlink-server at %s for its version",
+			    opening->place);
+}
+
+/* The first answer of something that may be no stlink-server at all. */
+static enum cause
+run_greet(struct staged_job *staged, bool *done, struct reason *why)
+{
+	static const uint8_t request[] = { REQUEST_VERSION, OUR_API, 0, 0 };
+	struct opening *opening = opening_of(staged);
+	struct server *server = opening->server;
+	size_t got = 0;
+	enum cause cause;
+
+	if (!opening->is_asked) {
+		opening->is_asked = true;
+		return send_bytes(server, request, sizeof(request), why);
+	}
+	cause = tcp_receive_some(server->tcp, opening->version + opening->have,
+				 VERSION_SIZE - opening->have, &got, STLINK_PART_MS, why);
+	if (cause == CAUSE_TIMEOUT)
+		return ++opening->parts < GREETING_PARTS ? CAUSE_NONE
+							 : no_greeting(opening, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "asking stlink-server at %s for its version",
+				    opening->place);
+	opening->have += got;
+	*done = opening->have == VERSION_SIZE;
+	if (*done)
+		take_version(server, opening->version);
+	return CAUSE_NONE;
+}
+
+static enum cause
+run_find(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
 	struct devices devices = { 0 };
 	char looked[128];
 	struct text text;
 	size_t chosen;
-	enum cause cause = read_version(server, why);
+	enum cause cause = list_devices(opening->server, opening->place, &devices, why);
 
-	if (cause == CAUSE_NONE)
-		cause = list_devices(server, place, &devices, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "asking stlink-server at %s for its ST-LINKs",
-				    place);
+				    opening->place);
 	text_init(&text, looked, sizeof(looked));
-	text_add(&text, "at stlink-server %s", place);
-	cause = probe_choose(&probe_choice_stlink, devices.candidates, devices.len, serial,
-			     looked, &chosen, why);
+	text_add(&text, "at stlink-server %s", opening->place);
+	cause = probe_choose(&probe_choice_stlink, devices.candidates, devices.len,
+			     opening->spec->parts[3], looked, &chosen, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	*candidate = devices.candidates[chosen];
-	*model = stlink_model_find(devices.all[chosen].vendor, devices.all[chosen].product);
-	return open_device(server, &devices.all[chosen], why);
+	opening->candidate = devices.candidates[chosen];
+	opening->device = devices.all[chosen];
+	*done = true;
+	return CAUSE_NONE;
 }
 
-enum cause
-stlink_tcp_open(const char *host, const char *port, const char *serial, struct clock *clock,
-		struct probe **probe, struct reason *why)
+static enum cause
+run_open(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+
+	*done = true;
+	return open_device(opening->server, &opening->device, why);
+}
+
+static enum cause
+run_prepare(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	struct server *server = opening->server;
+
+	if (server != NULL) {
+		opening->server = NULL;
+		opening->inner = stlink_open_job(
+			&server->carrier,
+			stlink_model_find(opening->device.vendor, opening->device.product),
+			opening->candidate.serial, opening->candidate.where, opening->clock,
+			opening->probe);
+		if (opening->inner == NULL)
+			return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+	}
+	return probe_step_inner(staged, opening->inner, done, why);
+}
+
+static void
+free_opening(struct staged_job *staged)
+{
+	struct opening *opening = opening_of(staged);
+
+	job_free(opening->inner);
+	if (opening->server != NULL)
+		server_close(&opening->server->carrier);
+	free(opening);
+}
+
+static struct server *
+make_server(void)
 {
 	struct server *server = calloc(1, sizeof(*server));
-	const struct stlink_model *model = NULL;
-	struct probe_candidate candidate;
-	char place[96];
-	struct text text;
-	enum cause cause;
 
-	if (server == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
-	server->carrier = (struct stlink_carrier){ .ops = &server_ops,
-						   .data_max = STLINK_DATA_MAX,
-						   .exchange_max = STLINK_EXCHANGE_MAX,
-						   .has_others = true };
-	text_init(&text, place, sizeof(place));
-	text_add(&text, "%s:%s", host, port);
-	cause = tcp_open(host, port, CONNECT_MS, &server->tcp, why);
-	if (cause == CAUSE_NONE)
-		cause = find_device(server, serial, place, &candidate, &model, why);
-	if (cause != CAUSE_NONE) {
-		tcp_close(server->tcp);
-		free(server);
-		return cause;
-	}
-	return stlink_open(&server->carrier, model, candidate.serial, candidate.where,
-			   clock, probe, why);
+	if (server != NULL)
+		server->carrier =
+			(struct stlink_carrier){ .ops = &server_ops,
+						 .data_max = STLINK_DATA_MAX,
+						 .exchange_max = STLINK_EXCHANGE_MAX,
+						 .has_others = true };
+	return server;
 }
+
+static struct job *
+open_by_server(const struct probe_spec *spec, struct clock *clock, struct probe **probe)
+{
+	static const struct job_stage stages[] = {
+		{ "connect to the server", run_connect, NULL },
+		{ "ask for its version", run_greet, NULL },
+		{ "look for the ST-LINK", run_find, NULL },
+		{ "open it", run_open, NULL },
+		{ "prepare it", run_prepare, NULL },
+		{ NULL, NULL, NULL },
+	};
+	static const struct staged_ops ops = { .free = free_opening };
+	struct opening *opening = calloc(1, sizeof(*opening));
+	struct server *server = make_server();
+	struct text place;
+
+	if (opening == NULL || server == NULL) {
+		free(opening);
+		free(server);
+		return NULL;
+	}
+	staged_job_init(&opening->staged, "opening an ST-LINK at stlink-server", stages,
+			&ops);
+	opening->server = server;
+	opening->spec = spec;
+	opening->clock = clock;
+	opening->probe = probe;
+	text_init(&place, opening->place, sizeof(opening->place));
+	text_add(&place, "%s:%s", spec->parts[1], spec->parts[2]);
+	return &opening->staged.job;
+}
+
+const struct probe_kind stlink_tcp_kind = {
+	.name = "stlink-tcp",
+	.form = "stlink-tcp:HOST:PORT[:SERIAL]",
+	.parts_min = 3,
+	.parts_max = 4,
+	.open = open_by_server,
+};

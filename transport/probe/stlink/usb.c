@@ -15,9 +15,8 @@
 enum {
 	DEBUG_INTERFACE = 0,
 	ENDPOINT_IN = 0x81,
-	DRAIN_MS = 10, /* an answer that is there comes within one USB frame of 1 ms */
-	DRAIN_MAX = 8, /* stale answers; more than one was never reported */
-	REOPEN_POLL_US = 50000,
+	DRAIN_MS = 10,   /* an answer that is there comes within one USB frame of 1 ms */
+	DRAIN_MAX = 8,   /* stale answers; more than one was never reported */
 	RAW_SERIAL = 12, /* bytes: a 96 bit unique id */
 	PACKET = 64,     /* of a full speed endpoint; a V3's 512 are a multiple */
 	PACKET_MAX = 512
@@ -29,7 +28,6 @@ struct cable {
 	struct usb_device *device; /* NULL while it is reopened */
 	struct usb_found found;
 	uint8_t endpoint_out;
-	struct clock *clock;
 };
 
 static struct cable *
@@ -41,18 +39,36 @@ cable_of(struct stlink_carrier *carrier)
 /* Asks for whole packets, so that a longer answer than expected, an older command's, is
  * seen for what it is and does not overflow. */
 static enum cause
-receive(struct cable *cable, const struct stlink_command *command, uint32_t *received,
-	struct reason *why)
+receive(struct cable *cable, const struct stlink_command *command, uint32_t timeout_ms,
+	uint32_t *received, struct reason *why)
 {
 	uint8_t packets[STLINK_EXCHANGE_MAX];
 	size_t size = 0;
 	enum cause cause = usb_bulk_in(cable->device, ENDPOINT_IN, packets,
 				       align_down(command->size + PACKET - 1, PACKET),
-				       &size, STLINK_TIMEOUT_MS, why);
+				       &size, timeout_ms, why);
 
 	*received = (uint32_t)size;
 	memcpy(command->in, packets, size < command->size ? size : command->size);
 	return cause;
+}
+
+/* A stall is a fault of the probe, not of the target. */
+static enum cause
+of_probe(enum cause cause, struct reason *why)
+{
+	return cause == CAUSE_FAULT ? reason_becomes(why, CAUSE_GONE) : cause;
+}
+
+static enum cause
+send_command(struct cable *cable, const struct stlink_command *command, uint32_t timeout_ms,
+	     struct reason *why)
+{
+	if (cable->device == NULL)
+		return reason_begin(why, CAUSE_GONE, "the ST-LINK %s left USB",
+				    cable->found.serial);
+	return usb_bulk_out(cable->device, cable->endpoint_out, command->bytes,
+			    STLINK_COMMAND_SIZE, timeout_ms, why);
 }
 
 static enum cause
@@ -60,20 +76,29 @@ cable_exchange(struct stlink_carrier *carrier, const struct stlink_command *comm
 	       uint32_t *received, struct reason *why)
 {
 	struct cable *cable = cable_of(carrier);
-	enum cause cause;
+	enum cause cause = send_command(cable, command, STLINK_TIMEOUT_MS, why);
 
-	if (cable->device == NULL)
-		return reason_begin(why, CAUSE_GONE, "the ST-LINK %s left USB",
-				    cable->found.serial);
-	cause = usb_bulk_out(cable->device, cable->endpoint_out, command->bytes,
-			     STLINK_COMMAND_SIZE, STLINK_TIMEOUT_MS, why);
 	if (cause == CAUSE_NONE && command->out != NULL)
 		cause = usb_bulk_out(cable->device, cable->endpoint_out, command->out,
 				     command->size, STLINK_TIMEOUT_MS, why);
 	if (cause == CAUSE_NONE && command->in != NULL)
-		cause = receive(cable, command, received, why);
-	/* A stall is a fault of the probe, not of the target. */
-	return cause == CAUSE_FAULT ? reason_becomes(why, CAUSE_GONE) : cause;
+		cause = receive(cable, command, STLINK_TIMEOUT_MS, received, why);
+	return of_probe(cause, why);
+}
+
+static enum cause
+cable_begin(struct stlink_carrier *carrier, const struct stlink_command *command,
+	    struct reason *why)
+{
+	return of_probe(send_command(cable_of(carrier), command, STLINK_PART_MS, why), why);
+}
+
+static enum cause
+cable_poll(struct stlink_carrier *carrier, const struct stlink_command *command,
+	   uint32_t *received, struct reason *why)
+{
+	return of_probe(receive(cable_of(carrier), command, STLINK_PART_MS, received, why),
+			why);
 }
 
 /* The V2 has its trace at 0x83, the later ones at 0x82: one above that for commands. */
@@ -158,15 +183,23 @@ make_candidate(const struct usb_found *found)
 	return candidate;
 }
 
+static size_t
+model_ids(struct usb_id *ids, size_t max)
+{
+	size_t len = 0;
+
+	for (; len < stlink_models_len && len < max; len++)
+		ids[len] = (struct usb_id){ STLINK_VENDOR, stlink_models[len].product };
+	return len;
+}
+
 static enum cause
 list_cables(struct usb *usb, struct listing *listing, struct reason *why)
 {
 	struct usb_id ids[PROBE_CANDIDATES_MAX];
-	size_t len = 0;
+	size_t len = model_ids(ids, array_len(ids));
 	enum cause cause;
 
-	for (; len < stlink_models_len && len < array_len(ids); len++)
-		ids[len] = (struct usb_id){ STLINK_VENDOR, stlink_models[len].product };
 	cause = usb_list(usb, ids, len, listing->found, PROBE_CANDIDATES_MAX, &listing->len,
 			 why);
 	for (size_t i = 0; cause == CAUSE_NONE && i < listing->len; i++) {
@@ -205,39 +238,21 @@ static enum cause
 cable_reopen(struct stlink_carrier *carrier, struct reason *why)
 {
 	struct cable *cable = cable_of(carrier);
-	struct deadline deadline = deadline_in_ms(cable->clock, STLINK_REOPEN_MS);
+	struct listing listing = { 0 };
+	const struct usb_found *found;
 
 	usb_device_close(cable->device);
 	cable->device = NULL;
-	for (;;) {
-		struct listing listing = { 0 };
-		const struct usb_found *found;
-
-		*why = (struct reason)REASON_INIT;
-		found = find_again(cable, &listing, why);
-		if (found != NULL && usb_device_open(cable->usb, found, DEBUG_INTERFACE,
-						     &cable->device, why) == CAUSE_NONE)
-			return CAUSE_NONE;
-		if (deadline_is_over(&deadline))
-			return why->cause;
-		clock_sleep_us(cable->clock, REOPEN_POLL_US);
-	}
+	found = find_again(cable, &listing, why);
+	return found == NULL ? why->cause
+			     : usb_device_open(cable->usb, found, DEBUG_INTERFACE,
+					       &cable->device, why);
 }
 
-/* Most come back where they were; one that enumerated anew is opened anew. */
 static enum cause
 cable_reset(struct stlink_carrier *carrier, struct reason *why)
 {
-	struct cable *cable = cable_of(carrier);
-	struct reason renumbered = REASON_INIT;
-	enum cause cause = usb_reset(cable->device, &renumbered);
-
-	if (cause != CAUSE_GONE) {
-		*why = renumbered;
-		return cause;
-	}
-	log_info("probe", "%s; opening it again", reason_root(&renumbered));
-	return cable_reopen(carrier, why);
+	return usb_reset(cable_of(carrier)->device, why);
 }
 
 static void
@@ -253,14 +268,16 @@ cable_close(struct stlink_carrier *carrier)
 static const struct stlink_carrier_ops cable_ops = {
 	.close = cable_close,
 	.exchange = cable_exchange,
+	.begin = cable_begin,
+	.poll = cable_poll,
 	.drain = cable_drain,
 	.read_trace = cable_read_trace,
 	.reset = cable_reset,
 	.reopen = cable_reopen,
 };
 
-enum cause
-stlink_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
+static enum cause
+list_candidates(struct probe_candidate *candidates, size_t max, size_t *len,
 		struct reason *why)
 {
 	struct listing listing = { 0 };
@@ -276,9 +293,10 @@ stlink_usb_list(struct probe_candidate *candidates, size_t max, size_t *len,
 	return cause;
 }
 
+/* Finds the one that `which` means, without opening it. */
 static enum cause
-open_cable(struct cable *cable, const char *serial, struct probe_candidate *candidate,
-	   const struct stlink_model **model, struct reason *why)
+find_cable(struct cable *cable, const char *which, struct probe_candidate *candidate,
+	   struct reason *why)
 {
 	struct listing listing = { 0 };
 	size_t chosen;
@@ -288,67 +306,149 @@ open_cable(struct cable *cable, const char *serial, struct probe_candidate *cand
 		cause = list_cables(cable->usb, &listing, why);
 	if (cause == CAUSE_NONE)
 		cause = probe_choose(&probe_choice_stlink, listing.candidates, listing.len,
-				     serial, "on USB", &chosen, why);
+				     which, "on USB", &chosen, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	*candidate = listing.candidates[chosen];
-	*model = model_of(&listing.found[chosen]);
-	cable->endpoint_out = (*model)->endpoint_out;
 	cable->found = listing.found[chosen];
-	return usb_device_open(cable->usb, &listing.found[chosen], DEBUG_INTERFACE,
-			       &cable->device, why);
+	cable->endpoint_out = model_of(&cable->found)->endpoint_out;
+	return CAUSE_NONE;
+}
+
+static enum cause
+open_cable(struct cable *cable, struct reason *why)
+{
+	return usb_device_open(cable->usb, &cable->found, DEBUG_INTERFACE, &cable->device,
+			       why);
 }
 
 static struct cable *
-make_cable(struct clock *clock)
+make_cable(void)
 {
 	struct cable *cable = calloc(1, sizeof(*cable));
 
 	if (cable == NULL)
 		return NULL;
-	cable->clock = clock;
 	cable->carrier = (struct stlink_carrier){ .ops = &cable_ops,
 						  .data_max = STLINK_DATA_MAX,
 						  .exchange_max = STLINK_EXCHANGE_MAX };
 	return cable;
 }
 
-enum cause
-stlink_usb_ask(const char *path, struct stlink_facts *facts, struct reason *why)
+static enum cause
+ask_cable(const struct probe_candidate *candidate, struct clock *clock,
+	  struct probe_facts *facts, struct reason *why)
 {
-	struct cable *cable = make_cable(clock_host());
-	const struct stlink_model *model;
-	struct probe_candidate candidate;
+	struct cable *cable = make_cable();
+	struct probe_candidate found;
 	enum cause cause;
 
+	(void)clock;
 	if (cable == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
-	cause = open_cable(cable, path, &candidate, &model, why);
+	cause = find_cable(cable, probe_candidate_name(candidate), &found, why);
 	if (cause == CAUSE_NONE)
-		cause = stlink_read_facts(&cable->carrier, model, facts, why);
+		cause = open_cable(cable, why);
+	if (cause == CAUSE_NONE)
+		cause = stlink_read_facts(&cable->carrier, model_of(&cable->found), facts,
+					  why);
 	cable_close(&cable->carrier);
 	return cause;
 }
 
-enum cause
-stlink_usb_open(const char *serial, struct clock *clock, struct probe **probe,
-		struct reason *why)
-{
-	struct cable *cable = make_cable(clock);
-	const struct stlink_model *model;
+struct opening {
+	struct staged_job staged;
+	struct cable *cable; /* NULL from when the inner job has it */
+	const struct probe_spec *spec;
 	struct probe_candidate candidate;
-	enum cause cause;
+	struct job *inner;
+	struct clock *clock;
+	struct probe **probe;
+};
 
-	if (cable == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for a probe");
-	cause = open_cable(cable, serial, &candidate, &model, why);
-	if (cause != CAUSE_NONE) {
-		cable_close(&cable->carrier);
-		return cause;
-	}
-	cause = stlink_open(&cable->carrier, model, candidate.serial, candidate.where,
-			    clock, probe, why);
-	if (cause == CAUSE_NONE)
-		probe_name_spec(*probe, "stlink");
-	return cause;
+static struct opening *
+opening_of(struct staged_job *staged)
+{
+	return container_of(staged, struct opening, staged);
 }
+
+static enum cause
+run_find(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+
+	*done = true;
+	return find_cable(opening->cable, opening->spec->which, &opening->candidate, why);
+}
+
+static enum cause
+run_open(struct staged_job *staged, bool *done, struct reason *why)
+{
+	*done = true;
+	return open_cable(opening_of(staged)->cable, why);
+}
+
+static enum cause
+run_prepare(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	struct cable *cable = opening->cable;
+
+	if (cable != NULL) {
+		opening->cable = NULL;
+		opening->inner = stlink_open_job(
+			&cable->carrier, model_of(&cable->found), opening->candidate.serial,
+			opening->candidate.where, opening->clock, opening->probe);
+		if (opening->inner == NULL)
+			return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+	}
+	return probe_step_inner(staged, opening->inner, done, why);
+}
+
+static void
+free_opening(struct staged_job *staged)
+{
+	struct opening *opening = opening_of(staged);
+
+	job_free(opening->inner);
+	if (opening->cable != NULL)
+		cable_close(&opening->cable->carrier);
+	free(opening);
+}
+
+static struct job *
+open_by_usb(const struct probe_spec *spec, struct clock *clock, struct probe **probe)
+{
+	static const struct job_stage stages[] = {
+		{ "look for it", run_find, NULL },
+		{ "open its USB device", run_open, NULL },
+		{ "prepare it", run_prepare, NULL },
+		{ NULL, NULL, NULL },
+	};
+	static const struct staged_ops ops = { .free = free_opening };
+	struct opening *opening = calloc(1, sizeof(*opening));
+	struct cable *cable = make_cable();
+
+	if (opening == NULL || cable == NULL) {
+		free(opening);
+		free(cable);
+		return NULL;
+	}
+	staged_job_init(&opening->staged, "opening an ST-LINK on USB", stages, &ops);
+	opening->cable = cable;
+	opening->spec = spec;
+	opening->clock = clock;
+	opening->probe = probe;
+	return &opening->staged.job;
+}
+
+const struct probe_kind stlink_kind = {
+	.name = "stlink",
+	.form = "stlink[:WHICH]",
+	.parts_min = 1,
+	.parts_max = 3,
+	.list = list_candidates,
+	.ask = ask_cable,
+	.ids = model_ids,
+	.open = open_by_usb,
+};

@@ -162,43 +162,53 @@ check_identity(const struct stlink_model *model, const uint8_t *reply,
 	return CAUSE_GONE;
 }
 
-static enum cause
-read_version_ex(struct stlink_carrier *carrier, const struct stlink_model *model,
-		struct stlink_version *version, struct reason *why)
+struct stlink_command
+stlink_version_command(bool longer)
 {
-	struct stlink_command command = STLINK_COMMAND(GET_VERSION_EX);
-	uint8_t reply[VERSION_EX_SIZE];
+	struct stlink_command command =
+		longer ? STLINK_COMMAND(GET_VERSION_EX) : STLINK_COMMAND(GET_VERSION);
+
+	command.size = longer ? VERSION_EX_SIZE : VERSION_SIZE;
+	return command;
+}
+
+enum cause
+stlink_version_take(const struct stlink_model *model, const uint8_t *reply, bool *longer,
+		    struct stlink_version *version, struct reason *why)
+{
+	bool was_longer = *longer;
 	enum cause cause;
 
-	command.in = reply;
-	command.size = sizeof(reply);
-	cause = stlink_exchange(carrier, &command, why);
+	*longer = false;
+	if (was_longer)
+		parse_version_ex(reply, version);
+	else
+		parse_version(model, reply, version);
+	cause = check_identity(model, reply, version, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	parse_version_ex(reply, version);
-	return check_identity(model, reply, version, why);
+	/* From the V3 on the two numbers are 0 and a longer answer has them. */
+	*longer = !was_longer && version->generation >= 3;
+	spell_version(version);
+	return CAUSE_NONE;
 }
 
 enum cause
 stlink_version_read(struct stlink_carrier *carrier, const struct stlink_model *model,
 		    struct stlink_version *version, struct reason *why)
 {
-	struct stlink_command command = STLINK_COMMAND(GET_VERSION);
-	uint8_t reply[VERSION_SIZE];
+	uint8_t reply[STLINK_VERSION_SIZE_MAX];
+	bool longer = false;
 	enum cause cause;
 
-	command.in = reply;
-	command.size = sizeof(reply);
-	cause = stlink_exchange(carrier, &command, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	parse_version(model, reply, version);
-	cause = check_identity(model, reply, version, why);
-	/* From the V3 on the two numbers are 0 and a longer answer has them. */
-	if (cause == CAUSE_NONE && version->generation >= 3)
-		cause = read_version_ex(carrier, model, version, why);
-	if (cause == CAUSE_NONE)
-		spell_version(version);
+	do {
+		struct stlink_command command = stlink_version_command(longer);
+
+		command.in = reply;
+		cause = stlink_exchange(carrier, &command, why);
+		if (cause == CAUSE_NONE)
+			cause = stlink_version_take(model, reply, &longer, version, why);
+	} while (cause == CAUSE_NONE && longer);
 	return cause;
 }
 

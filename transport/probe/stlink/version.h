@@ -59,6 +59,17 @@ enum cause stlink_version_read(struct stlink_carrier *carrier,
 /* CAUSE_UNSUPPORTED: it is too old for us, or for the STM8 only. */
 enum cause stlink_version_check(const struct stlink_version *version, struct reason *why);
 
+/*
+ * The same for jobs, in two parts: the command, to be sent with `in` of `size` bytes, and what
+ * its answer says.
+ */
+enum { STLINK_VERSION_SIZE_MAX = 12 };
+struct stlink_command stlink_version_command(bool longer);
+/* *longer: only the longer command knows the version (a V3); it is to be sent next. */
+enum cause stlink_version_take(const struct stlink_model *model, const uint8_t *reply,
+			       bool *longer, struct stlink_version *version,
+			       struct reason *why);
+
 bool stlink_version_has(const struct stlink_version *version, enum stlink_feature feature);
 /* The story of a feature it has not: names version, feature and since when there is one. */
 enum cause stlink_version_lacks(const struct stlink_version *version,

@@ -40,27 +40,93 @@ stlink_exchange_max(const struct stlink_carrier *carrier)
 							 : carrier->data_max;
 }
 
-enum cause
-stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *command,
-		struct reason *why)
+static void
+log_command(const struct stlink_carrier *carrier, const struct stlink_command *command)
 {
-	uint32_t wanted = command->in == NULL ? 0 : command->size;
-	uint32_t received = 0;
-	enum cause cause;
-
 	assert(command->size <= stlink_exchange_max(carrier));
 	assert(command->in == NULL || command->out == NULL);
 	log_wire("probe", "# %s", command->name);
 	log_bytes(">", command->bytes, STLINK_COMMAND_SIZE);
 	if (command->out != NULL)
 		log_bytes(">", command->out, command->size);
-	cause = carrier->ops->exchange(carrier, command, &received, why);
-	if (cause != CAUSE_NONE)
+}
+
+static enum cause
+end_exchange(const struct stlink_command *command, enum cause cause, uint32_t received,
+	     struct reason *why)
+{
+	uint32_t wanted = command->in == NULL ? 0 : command->size;
+
+	if (cause != CAUSE_NONE) {
 		log_wire("probe", "! %s", cause_name(cause));
-	if (cause != CAUSE_NONE)
 		return reason_while(why, "sending the ST-LINK the command %s",
 				    command->name);
+	}
 	if (command->in != NULL)
 		log_bytes("<", command->in, received < wanted ? received : wanted);
 	return received == wanted ? CAUSE_NONE : explain_length(command, received, why);
+}
+
+enum cause
+stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *command,
+		struct reason *why)
+{
+	uint32_t received = 0;
+	enum cause cause;
+
+	log_command(carrier, command);
+	cause = carrier->ops->exchange(carrier, command, &received, why);
+	return end_exchange(command, cause, received, why);
+}
+
+static enum cause
+try_part(struct stlink_carrier *carrier, const struct stlink_command *command,
+	 struct stlink_asking *asking, uint32_t *received, struct reason *why)
+{
+	enum cause cause;
+
+	if (asking->is_sent)
+		return carrier->ops->poll(carrier, command, received, why);
+	cause = carrier->ops->begin(carrier, command, why);
+	asking->is_sent = cause == CAUSE_NONE;
+	return cause;
+}
+
+/* What the answer came to is known, or that none comes. */
+static bool
+is_over(const struct stlink_command *command, unsigned parts_left, bool was_sent,
+	enum cause cause)
+{
+	if (cause == CAUSE_TIMEOUT)
+		return parts_left == 0;
+	return cause != CAUSE_NONE || was_sent || command->in == NULL;
+}
+
+enum cause
+stlink_exchange_part(struct stlink_carrier *carrier, const struct stlink_command *command,
+		     struct stlink_asking *asking, bool *done, struct reason *why)
+{
+	uint32_t patience_ms =
+		carrier->answer_ms > 0 ? carrier->answer_ms : STLINK_TIMEOUT_MS;
+	bool was_sent = asking->is_sent;
+	uint32_t received = 0;
+	enum cause cause;
+
+	assert(command->out == NULL);
+	if (carrier->ops->begin == NULL) {
+		*done = true;
+		return stlink_exchange(carrier, command, why);
+	}
+	if (!asking->is_begun) {
+		log_command(carrier, command);
+		asking->parts_left = patience_ms / STLINK_PART_MS;
+	}
+	asking->is_begun = true;
+	asking->parts_left--;
+	cause = try_part(carrier, command, asking, &received, why);
+	if (!is_over(command, asking->parts_left, was_sent, cause))
+		return CAUSE_NONE;
+	*asking = (struct stlink_asking){ .is_begun = false };
+	*done = true;
+	return end_exchange(command, cause, received, why);
 }

@@ -24,6 +24,8 @@ enum {
 	STLINK_TRACE_SIZE = 4096, /* the probe's buffer; openocd STLINK_TRACE_SIZE */
 	/* A command takes a few ms; peers wait 1000 (openocd LIBUSB_TIMEOUT_MS). */
 	STLINK_TIMEOUT_MS = 1000,
+	/* Of a wait for that: as long as the loop may be kept from others. */
+	STLINK_PART_MS = 15,
 	/* From leaving the loader, or a port reset, to being enumerated again: failure modes
 	 * A4 and A6. */
 	STLINK_REOPEN_MS = 2000
@@ -114,19 +116,30 @@ struct stlink_carrier_ops {
 	enum cause (*exchange)(struct stlink_carrier *carrier,
 			       const struct stlink_command *command, uint32_t *received,
 			       struct reason *why);
+	/*
+	 * An exchange in parts, for a probe that may not answer; both or neither. Each blocks
+	 * for STLINK_PART_MS at most, and may be called again after CAUSE_TIMEOUT.
+	 */
+	/* Hands the command over; it has no data to send. */
+	enum cause (*begin)(struct stlink_carrier *carrier,
+			    const struct stlink_command *command, struct reason *why);
+	/* Its answer, as exchange() gives it. */
+	enum cause (*poll)(struct stlink_carrier *carrier,
+			   const struct stlink_command *command, uint32_t *received,
+			   struct reason *why);
 	/* Optional: throws away answers nobody waited for and ends stalls, so that the next
-	 * command's answer is its own. */
+	 * command's answer is its own. Takes 10 ms, with stale answers up to 100. */
 	void (*drain)(struct stlink_carrier *carrier);
 	/* Optional: what comes from the trace endpoint, up to `size` bytes or, in whole
 	 * packets, some more; there is room for STLINK_TRACE_SIZE. */
 	enum cause (*read_trace)(struct stlink_carrier *carrier, uint8_t *bytes,
 				 uint32_t size, uint32_t *received, struct reason *why);
-	/* Optional: resets the probe itself, not the target, and opens it again. As long as
-	 * reopen(). */
+	/* Optional: resets the probe itself, not the target. Blocks for as long as the system
+	 * needs for that. CAUSE_GONE: it left the bus for it, reopen() it. */
 	enum cause (*reset)(struct stlink_carrier *carrier, struct reason *why);
-	/* Optional: for a probe that left the bus and comes back by itself. Waits for it for
-	 * STLINK_REOPEN_MS at most; CAUSE_GONE: it did not come. Afterwards nothing works but
-	 * close when it fails. */
+	/* Optional, with `reset`: looks once for a probe that left the bus to come back.
+	 * Until it succeeds nothing works but reopen() and close(); a probe comes back within
+	 * STLINK_REOPEN_MS or not at all. */
 	enum cause (*reopen)(struct stlink_carrier *carrier, struct reason *why);
 };
 
@@ -135,7 +148,8 @@ struct stlink_carrier {
 	/* Others may use the probe between two of our commands, so two that belong together
 	 * (RW_MISC) must not be used. */
 	bool is_shared;
-	uint32_t data_max; /* what it carries at once, at most STLINK_DATA_MAX */
+	uint32_t answer_ms; /* how long an answer may take it; 0: STLINK_TIMEOUT_MS */
+	uint32_t data_max;  /* what it carries at once, at most STLINK_DATA_MAX */
 	/* What it carries at once for those who share the probe with us, at most
 	 * STLINK_EXCHANGE_MAX; 0: no more than data_max. */
 	uint32_t exchange_max;
@@ -150,5 +164,18 @@ uint32_t stlink_exchange_max(const struct stlink_carrier *carrier);
  * and we are out of step. The story names the command. */
 enum cause stlink_exchange(struct stlink_carrier *carrier,
 			   const struct stlink_command *command, struct reason *why);
+
+/* The same in parts, for jobs. Zeros at the start, and again when it is done or has failed. */
+struct stlink_asking {
+	bool is_begun, is_sent;
+	unsigned parts_left;
+};
+
+/* A part of the exchange, STLINK_PART_MS at most where the carrier can; *done is false before
+ * the call and set when the answer is there. CAUSE_TIMEOUT after the carrier's answer_ms. The
+ * command sends no data, and is the same each time. */
+enum cause
+stlink_exchange_part(struct stlink_carrier *carrier, const struct stlink_command *command,
+		     struct stlink_asking *asking, bool *done, struct reason *why);
 
 #endif /* TRANSPORT_PROBE_STLINK_WIRE_H */
