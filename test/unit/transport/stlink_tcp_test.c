@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -19,7 +20,7 @@
 enum { BYTES_MAX = 512 };
 
 /* One step of a server: what it must be asked, what it then answers, both hexadecimal.
- * NULL: it hangs up. */
+ * NULL: it hangs up; with a "~" before it: 2.5 s later. */
 struct step {
 	const char *asked, *answered;
 };
@@ -59,6 +60,15 @@ struct step {
 			"01000000" answer                                                  \
 	}
 
+/* The same, answered only after the client has waited in vain, with other data. */
+#define LATE(connection, opcode, size)                                                     \
+	{                                                                                  \
+		"05000000" connection "000000" opcode COMMAND_15 "01000000" size "000000", \
+			"~"                                                                \
+			"01000000"                                                         \
+			"1111111111111111"                                                 \
+	}
+
 #define SERIAL_AB "4142434431323334" /* "ABCD1234" */
 #define SERIAL_AC "4143434431323334"
 #define V2_1      "4b37"
@@ -87,8 +97,10 @@ parse(const char *words, uint8_t *bytes)
 static bool
 play_step(int fd, const struct step *step)
 {
+	const struct timespec late = { .tv_sec = 2, .tv_nsec = 500000000 };
 	uint8_t expected[BYTES_MAX], got[BYTES_MAX];
 	size_t size = parse(step->asked, expected);
+	bool is_late;
 
 	if (recv(fd, got, size, MSG_WAITALL) != (ssize_t)size ||
 	    memcmp(got, expected, size) != 0) {
@@ -97,7 +109,10 @@ play_step(int fd, const struct step *step)
 	}
 	if (step->answered == NULL)
 		return true;
-	size = parse(step->answered, expected);
+	is_late = step->answered[0] == '~';
+	size = parse(step->answered + is_late, expected);
+	if (is_late)
+		nanosleep(&late, NULL);
 	return send(fd, expected, size, MSG_NOSIGNAL) == (ssize_t)size;
 }
 
@@ -196,6 +211,25 @@ the_only_probe_of_a_server_is_opened_and_closed(void **state)
 	assert_string_equal(probe->identity.kind, "ST-LINK/V2-1");
 	assert_string_equal(probe->identity.serial, "ABCD1234");
 	assert_string_equal(probe->identity.where, where);
+	probe_close(probe);
+	assert_served();
+}
+
+/* The answer to the first question comes when the second was asked. */
+static void
+an_answer_that_is_late_is_not_taken_for_the_next(void **state)
+{
+	unsigned millivolts;
+
+	(void)state;
+	SERVE(VERSION("03"), REFRESH, COUNT("01"),
+	      DEVICE("00", "07", SERIAL_AB, V2_1, "00"), OPEN("07", "09"), OPENED("09"),
+	      LATE("09", "f7", "08"), ASK("09", "f7", "08", "0006000000080000"),
+	      ASK("09", "f5", "02", "0100"), CLOSE("09"));
+	assert_int_equal(open_probe(""), CAUSE_NONE);
+	assert_int_equal(probe_measure_vtarget(probe, &millivolts, &why), CAUSE_TIMEOUT);
+	assert_int_equal(probe_measure_vtarget(probe, &millivolts, &why), CAUSE_NONE);
+	assert_int_equal(millivolts, 3200);
 	probe_close(probe);
 	assert_served();
 }
@@ -352,6 +386,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_that_is_late_is_not_taken_for_the_next),
 		cmocka_unit_test(
 			waiting_for_a_silent_server_is_steps_that_can_be_cancelled),
 		cmocka_unit_test(the_only_probe_of_a_server_is_opened_and_closed),

@@ -313,10 +313,35 @@ a_v2_says_fault_and_means_it(void **state)
 
 #define WITH_V2J37(test) cmocka_unit_test_setup_teardown(test, open_v2j37, close_probe)
 
+/* The answer comes for nobody, or not at all; the next command's is its own. */
+static void
+a_command_that_was_not_answered_does_not_lose_the_probe(void **state)
+{
+	unsigned millivolts;
+
+	(void)state;
+	CHAT_GO_ON(&chat, FAIL("f7", CAUSE_TIMEOUT));
+	assert_int_equal(probe_measure_vtarget(probe, &millivolts, &why), CAUSE_TIMEOUT);
+	assert_false(probe_is_lost(probe));
+	assert_int_equal(chat.drains, 0);
+	CHAT_GO_ON(&chat, SAY("f7", "00 06 00 00 00 08 00 00"));
+	assert_int_equal(probe_measure_vtarget(probe, &millivolts, &why), CAUSE_NONE);
+	assert_int_equal(chat.drains, 1);
+	CHAT_GO_ON(&chat, FAIL("f7", CAUSE_TIMEOUT), FAIL("f7", CAUSE_TIMEOUT),
+		   SAY("f7", "00 06 00 00 00 08 00 00"));
+	assert_int_equal(probe_measure_vtarget(probe, &millivolts, &why), CAUSE_TIMEOUT);
+	assert_int_equal(probe_measure_vtarget(probe, &millivolts, &why), CAUSE_GONE);
+	assert_string_equal(reason_outermost(&why),
+			    "the ST-LINK did not answer two commands in a row");
+	assert_true(probe_is_lost(probe));
+	assert_int_equal(probe_measure_vtarget(probe, &millivolts, &why), CAUSE_NONE);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WITH_V2J37(a_command_that_was_not_answered_does_not_lose_the_probe),
 		WITH_V2J37(entering_leaves_debug_sets_the_clock_and_does_not_reset),
 		WITH_V2J37(a_low_nrst_is_driven_again_around_entering),
 		WITH_V2J37(a_probe_that_cannot_let_nrst_go_enters_all_the_same),

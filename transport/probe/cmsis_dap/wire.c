@@ -199,8 +199,8 @@ abort_transfer(struct cmsis_dap_wire *wire)
 }
 
 static enum cause
-judge(const struct cmsis_dap_request *request, size_t least,
-      const struct cmsis_dap_response *response, struct reason *why)
+check_response(const struct cmsis_dap_request *request, size_t least,
+	       const struct cmsis_dap_response *response, struct reason *why)
 {
 	uint8_t first = response->size > 0 ? response->bytes[0] : 0;
 	size_t shown = response->size < SHOWN_MAX ? response->size : SHOWN_MAX;
@@ -223,6 +223,22 @@ judge(const struct cmsis_dap_request *request, size_t least,
 	return CAUSE_GONE;
 }
 
+/* The response that is next, be it late. What the probe is at is ended, so that it has one:
+ * on a busy computer it may have come to the probe late, or wait to be taken. */
+static enum cause
+receive_late(struct cmsis_dap_wire *wire, const struct cmsis_dap_request *request,
+	     struct cmsis_dap_response *response, struct reason *why)
+{
+	enum cause cause = receive_packet(wire, CMSIS_DAP_TIMEOUT_MS, response, why);
+
+	if (cause != CAUSE_TIMEOUT)
+		return cause;
+	log_warning("probe", "the probe is late to answer %s", request->name);
+	abort_transfer(wire);
+	*why = (struct reason)REASON_INIT;
+	return receive_packet(wire, CMSIS_DAP_TIMEOUT_MS, response, why);
+}
+
 enum cause
 cmsis_dap_receive(struct cmsis_dap_wire *wire, const struct cmsis_dap_request *request,
 		  size_t least, struct cmsis_dap_response *response, struct reason *why)
@@ -230,16 +246,14 @@ cmsis_dap_receive(struct cmsis_dap_wire *wire, const struct cmsis_dap_request *r
 	enum cause cause;
 
 	assert(wire->in_flight > 0);
-	cause = receive_packet(wire, CMSIS_DAP_TIMEOUT_MS, response, why);
+	cause = receive_late(wire, request, response, why);
 	if (cause == CAUSE_NONE) {
 		wire->in_flight--;
-		cause = judge(request, least, response, why);
+		cause = check_response(request, least, response, why);
 		if (cause == CAUSE_GONE || (cause != CAUSE_NONE && wire->in_flight > 0))
 			lose_step(wire);
 		return cause;
 	}
-	if (cause == CAUSE_TIMEOUT)
-		abort_transfer(wire);
 	lose_step(wire);
 	return reason_while(why, "waiting for the response to %s", request->name);
 }

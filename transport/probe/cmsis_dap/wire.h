@@ -126,8 +126,8 @@ enum cause cmsis_dap_send(struct cmsis_dap_wire *wire,
 			  const struct cmsis_dap_request *request, struct reason *why);
 
 /* The response to the oldest request in flight, which is `request`, of at least `least`
- * bytes. CAUSE_TIMEOUT: none came, and the probe was told to abort what it does;
- * CAUSE_UNSUPPORTED: it does not know the command; CAUSE_GONE: another response came. After
+ * bytes. CAUSE_TIMEOUT: none came, though the probe was then asked to end what it
+ * does and waited for a second time; CAUSE_UNSUPPORTED: it does not know the command; CAUSE_GONE: another response came. After
  * a failure nothing is in flight any more. */
 enum cause cmsis_dap_receive(struct cmsis_dap_wire *wire,
 			     const struct cmsis_dap_request *request, size_t least,

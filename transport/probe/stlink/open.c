@@ -334,6 +334,7 @@ opening_failed(struct staged_job *staged, enum cause cause, struct reason *why)
 
 	opening->is_longer = false;
 	opening->asking = (struct stlink_asking){ .is_begun = false };
+	opening->link->carrier->is_silent = false; /* which is dealt with here */
 	while (!is_given_up && opening->next_remedy < array_len(remedies)) {
 		const struct remedy *remedy = &remedies[opening->next_remedy++];
 

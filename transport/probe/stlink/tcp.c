@@ -55,7 +55,8 @@ struct server {
 	uint32_t connection; /* what the server calls our hold on the probe */
 	size_t have;         /* of an answer that comes in parts */
 	uint8_t answer[STATUS_SIZE + STLINK_VERSION_SIZE_MAX];
-	bool is_out_of_step; /* an answer did not come whole; no other can be trusted */
+	size_t owed;         /* bytes of an answer that did not come in time */
+	bool is_out_of_step; /* a request did not go whole, or the stream broke */
 };
 
 /* The server's status words; openocd abbbc2e05, STLINK_TCP_SS_*. */
@@ -101,26 +102,63 @@ server_of(struct stlink_carrier *carrier)
 	return container_of(carrier, struct server, carrier);
 }
 
+/* What is owed of answers that did not come in time, since the stream keeps their order. */
+static enum cause
+find_step(struct server *server, struct reason *why)
+{
+	uint8_t dropped[256];
+	enum cause cause = CAUSE_NONE;
+
+	while (cause == CAUSE_NONE && server->owed > 0) {
+		size_t size =
+			server->owed < sizeof(dropped) ? server->owed : sizeof(dropped);
+		size_t got = 0;
+
+		cause = tcp_receive_some(server->tcp, dropped, size, &got, ANSWER_MS, why);
+		server->owed -= got;
+	}
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	reason_while(why, "waiting for an answer of stlink-server that is late");
+	return reason_becomes(why, CAUSE_GONE);
+}
+
 static enum cause
 send_bytes(struct server *server, const uint8_t *bytes, size_t size, struct reason *why)
 {
-	enum cause cause;
+	enum cause cause = CAUSE_NONE;
 
 	if (server->is_out_of_step)
 		return reason_begin(why, CAUSE_GONE,
 				    "the connection to stlink-server is out of step since "
-				    "an answer was lost");
+				    "a request was cut short");
+	if (server->owed > 0)
+		cause = find_step(server, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	cause = tcp_send(server->tcp, bytes, size, ANSWER_MS, why);
 	server->is_out_of_step = cause != CAUSE_NONE;
 	return cause;
 }
 
+/* Of an answer of which `more` bytes come behind these. */
 static enum cause
-receive_bytes(struct server *server, uint8_t *bytes, size_t size, struct reason *why)
+receive_bytes(struct server *server, uint8_t *bytes, size_t size, size_t more,
+	      struct reason *why)
 {
-	enum cause cause = tcp_receive(server->tcp, bytes, size, ANSWER_MS, why);
+	struct deadline deadline = deadline_in_ms(clock_host(), ANSWER_MS);
+	enum cause cause = CAUSE_NONE;
+	size_t have = 0;
 
-	server->is_out_of_step = cause != CAUSE_NONE;
+	while (cause == CAUSE_NONE && have < size) {
+		size_t got = 0;
+
+		cause = tcp_receive_some(server->tcp, bytes + have, size - have, &got,
+					 deadline_left_ms(&deadline), why);
+		have += got;
+	}
+	server->owed = cause == CAUSE_TIMEOUT ? size - have + more : 0;
+	server->is_out_of_step = cause != CAUSE_NONE && cause != CAUSE_TIMEOUT;
 	return cause;
 }
 
@@ -130,7 +168,7 @@ ask(struct server *server, const uint8_t *request, size_t size, uint8_t *answer,
 {
 	enum cause cause = send_bytes(server, request, size, why);
 
-	return cause == CAUSE_NONE ? receive_bytes(server, answer, answer_size, why)
+	return cause == CAUSE_NONE ? receive_bytes(server, answer, answer_size, 0, why)
 				   : cause;
 }
 
@@ -150,12 +188,12 @@ receive_answer(struct server *server, uint8_t *in, uint32_t size, struct reason 
 {
 	uint8_t status[STATUS_SIZE];
 	struct reason lost = REASON_INIT;
-	enum cause cause = receive_bytes(server, status, sizeof(status), why);
+	enum cause cause = receive_bytes(server, status, sizeof(status), size, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
 	cause = explain_status(le32_get(status), why);
-	if (size == 0 || receive_bytes(server, in, size, &lost) == CAUSE_NONE)
+	if (size == 0 || receive_bytes(server, in, size, 0, &lost) == CAUSE_NONE)
 		return cause;
 	/* A server that ended its answer with the bad status has told more by that. */
 	if (cause == CAUSE_NONE)

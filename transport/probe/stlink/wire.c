@@ -67,16 +67,40 @@ end_exchange(const struct stlink_command *command, enum cause cause, uint32_t re
 	return received == wanted ? CAUSE_NONE : explain_length(command, received, why);
 }
 
+/* The answer to the last command did not come; it must not be taken for the next one's. */
+static void
+drain(struct stlink_carrier *carrier)
+{
+	log_info("probe", "the ST-LINK left a command unanswered; throwing away what may "
+			  "come of it");
+	if (carrier->ops->drain != NULL)
+		carrier->ops->drain(carrier);
+}
+
+/* Failure mode A7. */
+static enum cause
+explain_silence(struct reason *why)
+{
+	reason_while(why, "the ST-LINK did not answer two commands in a row");
+	reason_hint(why, "re-plug the ST-LINK");
+	return reason_becomes(why, CAUSE_GONE);
+}
+
 enum cause
 stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *command,
 		struct reason *why)
 {
+	bool was_silent = carrier->is_silent;
 	uint32_t received = 0;
 	enum cause cause;
 
+	if (was_silent)
+		drain(carrier);
 	log_command(carrier, command);
 	cause = carrier->ops->exchange(carrier, command, &received, why);
-	return end_exchange(command, cause, received, why);
+	carrier->is_silent = cause == CAUSE_TIMEOUT;
+	cause = end_exchange(command, cause, received, why);
+	return cause == CAUSE_TIMEOUT && was_silent ? explain_silence(why) : cause;
 }
 
 static enum cause

@@ -111,8 +111,8 @@ struct stlink_carrier_ops {
 	void (*close)(struct stlink_carrier *carrier);
 	/* Sends the command and its data, or receives up to command->size bytes and says
 	 * how many came; when there were more, the rest is dropped. Fails with CAUSE_GONE
-	 * when the probe is, with CAUSE_TIMEOUT when it does not answer within
-	 * STLINK_TIMEOUT_MS. */
+	 * when the probe is, with CAUSE_TIMEOUT when it does not answer within twice
+	 * STLINK_TIMEOUT_MS: on a busy computer, an answer may be late. */
 	enum cause (*exchange)(struct stlink_carrier *carrier,
 			       const struct stlink_command *command, uint32_t *received,
 			       struct reason *why);
@@ -155,13 +155,16 @@ struct stlink_carrier {
 	uint32_t exchange_max;
 	/* Others use the probe through the same server, and may leave debug mode under us. */
 	bool has_others;
+	bool is_silent; /* wire.c: the last command was not answered */
 };
 
 /* The largest data of one command. */
 uint32_t stlink_exchange_max(const struct stlink_carrier *carrier);
 
-/* The whole exchange. A shorter or longer answer than asked for is CAUSE_GONE: the probe
- * and we are out of step. The story names the command. */
+/* The whole exchange. CAUSE_TIMEOUT: no answer, though it was waited for twice
+ * STLINK_TIMEOUT_MS; the next exchange first throws away what may still come of it, and is
+ * CAUSE_GONE when it is not answered either. A shorter or longer answer than asked for is
+ * CAUSE_GONE: the probe and we are out of step. The reason names the command. */
 enum cause stlink_exchange(struct stlink_carrier *carrier,
 			   const struct stlink_command *command, struct reason *why);
 
