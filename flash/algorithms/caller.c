@@ -28,12 +28,12 @@ Caller(volatile struct mailbox *box)
 	for (;;) {
 		uint32_t (*function)(uint32_t, uint32_t, uint32_t, uint32_t);
 
-		for (uint32_t spins = 0; box->function == 0; spins++)
+		for (uint32_t spins = 0; (box->function & 1) == 0; spins++)
 			if (spins % SPINS_PER_FEED == 0 && box->watchdog != 0)
 				*(volatile uint32_t *)box->watchdog = WATCHDOG_RELOAD;
 		function =
 			(uint32_t(*)(uint32_t, uint32_t, uint32_t, uint32_t))box->function;
 		box->result = function(box->r0, box->r1, box->r2, box->r3);
-		box->function = 0;
+		box->function = MAILBOX_DONE;
 	}
 }

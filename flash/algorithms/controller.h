@@ -16,15 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* RM0440 Rev 8, 3.3.5; PM0075 Rev 2, 2.3.1: the keys are the same everywhere. */
-#define FLASH_KEY1 0x45670123u
-#define FLASH_KEY2 0xcdef89abu
-
-/* Of the interface: makes the controller ready before the first call, starts to erase a sector
- * of an unlocked bank, and does what is to be done after a call, when FLASH_CR is locked. */
+/* Of the interface: makes the controller ready before the first call, and does what is to be done
+ * after a call, when FLASH_CR is locked. */
 static void controller_prepare(const struct parameters *chip);
-static void
-controller_start_erase(const struct parameters *chip, uint32_t at, uint32_t number);
 static void controller_leave(const struct parameters *chip);
 
 uint32_t
@@ -65,10 +59,10 @@ static uint32_t
 controller_unlock(const struct parameters *chip)
 {
 	wait_until(chip, chip->sr, chip->busy, 0);
-	*word_at(chip->sr) = chip->clear;
+	*word_at(chip->clear) = chip->errors;
 	if (*word_at(chip->cr) & chip->lock) {
-		*word_at(chip->keyr) = FLASH_KEY1;
-		*word_at(chip->keyr) = FLASH_KEY2;
+		*word_at(chip->keyr) = chip->keys[0];
+		*word_at(chip->keyr) = chip->keys[1];
 	}
 	if (*word_at(chip->cr) & chip->lock)
 		return ALGORITHM_STAYS_LOCKED;
@@ -81,6 +75,22 @@ controller_lock(const struct parameters *chip)
 {
 	*word_at(chip->cr) = chip->lock;
 	controller_leave(chip);
+}
+
+/* By address, or by number, where the sectors of each bank count from 0. */
+static inline void
+controller_start_erase(const struct parameters *chip, uint32_t at, uint32_t number)
+{
+	uint32_t what = chip->erase;
+
+	if (chip->ar == 0)
+		what |= number << chip->number_lsb;
+	*word_at(chip->cr) = what;
+	if (chip->ar != 0)
+		*word_at(chip->ar) = at;
+	*word_at(chip->cr) = what | chip->start;
+	/* On F1 BSY is set a cycle after STRT, as embassy-stm32 found (flash/f1f3.rs). */
+	(void)*word_at(chip->cr);
 }
 
 static inline uint32_t

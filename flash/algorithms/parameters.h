@@ -3,8 +3,8 @@
  * parameters.h - what an algorithm of this folder knows of the chip it runs on: the fourth
  * parameter of each of its functions, in the chip's RAM. One for each bank of the flash.
  *
- * It is made from the rows of flash/interfaces and from the device entry, so that an address
- * or a bit stands in one place. Words only: the server writes them one by one.
+ * It is made from the interface and the device entry (targets/chip), so that an address or a
+ * bit stands in one place. Words only: the server writes them one by one.
  */
 #ifndef FLASH_ALGORITHMS_PARAMETERS_H
 #define FLASH_ALGORITHMS_PARAMETERS_H
@@ -15,19 +15,24 @@ struct parameters {
 	/* Addresses. */
 	uint32_t registers; /* the controller's first, of those that program this bank */
 	uint32_t keyr, sr, cr;
-	uint32_t clock;    /* what switches on the clock the controller needs; 0: nothing */
+	uint32_t clear; /* where error bits are cleared: FLASH_SR as a rule */
+	uint32_t ar;    /* takes the address of the sector to erase; 0: it goes by number */
+	uint32_t clock; /* what switches on the clock the controller needs; 0: nothing */
 	uint32_t watchdog; /* IWDG_KR; 0: there is none to be fed */
 
 	/* Bits of FLASH_SR. */
 	uint32_t busy;
 	uint32_t errors; /* an operation that ends with one of these has failed */
-	uint32_t clear;  /* written before an operation: forgets what earlier ones left */
 
-	/* Values of FLASH_CR. */
-	uint32_t lock; /* the bit that refuses commands until the keys are given */
+	uint32_t keys[2]; /* for FLASH_KEYR, one after the other */
+
+	/* Bits of FLASH_CR. */
+	uint32_t lock; /* refuses commands until the keys are given */
 	uint32_t program;
+	uint32_t erase; /* of a sector of this bank, without its number */
+	uint32_t start;
+	uint32_t number_lsb;
 
-	uint32_t bank;    /* its number, as the controller counts: 1, 2 */
 	uint32_t granule; /* bytes that are programmed at once, a power of two */
 	uint32_t erased;  /* how a word of erased flash reads */
 };

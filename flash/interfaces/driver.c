@@ -39,27 +39,36 @@ flash_driver_of(enum flash_driver_kind kind)
 	return drivers[kind];
 }
 
-/* RM0440 Rev 8, RM0008 Rev 21: IWDG_KR. */
-enum { IWDG_KR_AT = 0x40003000 };
-
 struct parameters
-flash_driver_parameters(const struct flash_driver *driver, uint32_t registers,
-			unsigned bank, uint32_t granule, uint8_t erased)
+flash_driver_parameters(const struct flash_driver *driver, const struct memory_entry *bank,
+			uint32_t watchdog_at)
 {
-	return (struct parameters){ .registers = registers,
-				    .keyr = registers + driver->keyr_offset,
-				    .sr = registers + driver->sr_offset,
-				    .cr = registers + driver->cr_offset,
-				    .clock = driver->clock_at,
-				    .watchdog = IWDG_KR_AT,
-				    .busy = driver->busy,
-				    .errors = driver->errors,
-				    .clear = driver->clear,
-				    .lock = driver->lock,
-				    .program = driver->program,
-				    .bank = bank,
-				    .granule = granule,
-				    .erased = erased * 0x01010101u };
+	const struct flash_interface *interface = bank->interface;
+	const struct flash_registers *registers = &interface->registers;
+	const struct flash_key *key = &registers->keys[0];
+	uint32_t base = bank->registers;
+
+	return (struct parameters){
+		.registers = base,
+		.keyr = base + key->at,
+		.sr = base + registers->sr,
+		.cr = base + registers->cr,
+		.clear = base + registers->clear,
+		.ar = registers->ar == 0 ? 0 : base + registers->ar,
+		.clock = driver->clock_at,
+		.watchdog = watchdog_at,
+		.busy = registers->busy,
+		.errors = registers->errors,
+		.keys = { key->first, key->second },
+		.lock = registers->lock,
+		.program = registers->program,
+		.erase =
+			registers->erase | (bank->number == 2 ? registers->bank_select : 0),
+		.start = registers->start,
+		.number_lsb = registers->number_lsb,
+		.granule = interface->granule,
+		.erased = interface->erased_value * 0x01010101u,
+	};
 }
 
 static void
@@ -160,9 +169,9 @@ flash_driver_explain(const struct flash_driver *driver, struct core *core,
 
 void
 flash_driver_add_status(const struct flash_driver *driver, struct core *core,
-			uint32_t registers, struct reason *why)
+			const struct memory_entry *bank, struct reason *why)
 {
-	uint32_t at = registers + driver->sr_offset;
+	uint32_t at = bank->registers + bank->interface->registers.sr;
 	struct reason unread = REASON_INIT;
 	char buffer[WORDS_MAX];
 	struct text words;

@@ -24,18 +24,11 @@ struct protection_register {
 
 struct flash_driver {
 	const struct algorithm *algorithm;
-	uint32_t keyr_offset, sr_offset,
-		cr_offset; /* from the base of the bank's registers */
 	uint32_t
-		clock_at; /* RCC_CR, where it must switch the controller's clock on; else 0 */
+		clock_at; /* RCC_CR, where it must switch on the clock of the controller; 0: no */
 
-	const struct reg_field *status_fields; /* of FLASH_SR, and bits of it: */
-	uint32_t busy;
-	uint32_t errors;            /* an operation that ends with one has failed, */
-	uint32_t protection_errors; /* by protection */
-	uint32_t clear;             /* written before an operation */
-
-	uint32_t lock, program; /* bits of FLASH_CR */
+	const struct reg_field *status_fields; /* of FLASH_SR, */
+	uint32_t protection_errors;            /* and those that are about protection */
 	/* Where an ECC error of the flash is an NMI for as long as it is noted: where, and what
 	 * written there forgets it. 0: nowhere. */
 	uint32_t ecc_offset, ecc_forget;
@@ -48,11 +41,11 @@ extern const struct flash_driver flash_driver_g4;
 /* NULL for FLASH_DRIVER_NONE. */
 const struct flash_driver *flash_driver_of(enum flash_driver_kind kind);
 
-/* The parameters of a bank, by its base of registers and its number. `granule` is in
- * bytes, `erased` what a byte of erased flash reads. */
+/* What an algorithm knows of a bank of flash: by the bank's entry, its interface, and the core
+ * that runs it. `watchdog_at` is that core's IWDG_KR; 0: it has none. */
 struct parameters flash_driver_parameters(const struct flash_driver *driver,
-					  uint32_t registers, unsigned bank,
-					  uint32_t granule, uint8_t erased);
+					  const struct memory_entry *bank,
+					  uint32_t watchdog_at);
 
 /* Begins the reason of a call that returned `status`, which is not 0: FLASH_SR in words, and
  * the registers of the option bytes that say more. `registers`: of the first bank.
@@ -60,9 +53,9 @@ struct parameters flash_driver_parameters(const struct flash_driver *driver,
 enum cause flash_driver_explain(const struct flash_driver *driver, struct core *core,
 				uint32_t registers, uint32_t status, struct reason *why);
 
-/* Adds FLASH_SR as it reads now to the reason of a call that did not return. `registers`: of
- * the bank it worked in. One read, which adds nothing when it fails. */
+/* Adds FLASH_SR of a bank as it reads now to the reason of a call that did not return. One read,
+ * which adds nothing when it fails or finds no bit set. */
 void flash_driver_add_status(const struct flash_driver *driver, struct core *core,
-			     uint32_t registers, struct reason *why);
+			     const struct memory_entry *bank, struct reason *why);
 
 #endif /* FLASH_INTERFACES_DRIVER_H */

@@ -16,9 +16,6 @@
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
-/* PM0075 3.5 Flash control register. */
-enum { CR_PG = 1 << 0, CR_LOCK = 1 << 7 };
-
 /* PM0075 3.7: FLASH_OBR.RDPRT. */
 enum { OBR_RDPRT = 1 << 1 };
 
@@ -38,18 +35,9 @@ static const struct algorithm algorithm = {
 
 const struct flash_driver flash_driver_f1 = {
 	.algorithm = &algorithm,
-	.keyr_offset = 0x04,
-	.sr_offset = 0x0c,
-	.cr_offset = 0x10,
 	.clock_at = 0x40021000, /* RM0008 Rev 21, 7.3.1: RCC_CR */
 	.status_fields = flash_sr,
-	.busy = REG_MASK(FLASH_SR_BSY),
-	.errors = REG_MASK(FLASH_SR_PGERR) | REG_MASK(FLASH_SR_WRPRTERR),
 	.protection_errors = REG_MASK(FLASH_SR_WRPRTERR),
-	.clear = REG_MASK(FLASH_SR_PGERR) | REG_MASK(FLASH_SR_WRPRTERR) |
-		 REG_MASK(FLASH_SR_EOP),
-	.lock = CR_LOCK,
-	.program = CR_PG,
 	/* 3.8, 2.4.2; 3.7, 2.4.1: read protection keeps a debugger from writing as well. One
 	 * of each for both banks, among the first's. */
 	.protections = { { .name = "FLASH_WRPR",

@@ -31,17 +31,6 @@ enum { WRP_PAGES = 0x7f };
 		.name = (name_), .offset = (offset_), .pages = WRP_PAGES \
 	}
 
-#define SR_ERRORS                                                 \
-	(REG_MASK(FLASH_SR_OPERR) | REG_MASK(FLASH_SR_PROGERR) |  \
-	 REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_PGAERR) |  \
-	 REG_MASK(FLASH_SR_SIZERR) | REG_MASK(FLASH_SR_PGSERR) |  \
-	 REG_MASK(FLASH_SR_MISERR) | REG_MASK(FLASH_SR_FASTERR) | \
-	 REG_MASK(FLASH_SR_RDERR))
-
-/* 3.7.6 Flash control register. */
-#define CR_PG   (1u << 0)
-#define CR_LOCK (1u << 31)
-
 /* 3.7.7. ECCD is an NMI; a double word that a reset cut short has it whenever it is read. */
 #define ECCR_ECCC (1u << 30)
 #define ECCR_ECCD (1u << 31)
@@ -62,17 +51,8 @@ static const struct algorithm algorithm = {
 
 const struct flash_driver flash_driver_g4 = {
 	.algorithm = &algorithm,
-	.keyr_offset = 0x08,
-	.sr_offset = 0x10,
-	.cr_offset = 0x14,
 	.status_fields = flash_sr,
-	.busy = REG_MASK(FLASH_SR_BSY),
-	/* OPTVERR is about the option bytes at the last reset, not about an operation. */
-	.errors = SR_ERRORS,
-	.clear = SR_ERRORS | REG_MASK(FLASH_SR_OPTVERR),
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR),
-	.lock = CR_LOCK,
-	.program = CR_PG,
 	.ecc_offset = 0x18, /* 3.7.7: FLASH_ECCR */
 	.ecc_forget = ECCR_ECCC | ECCR_ECCD,
 	/* 3.7.11, 3.7.12, 3.7.15, 3.7.16 */

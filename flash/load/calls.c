@@ -35,8 +35,7 @@ load_await_call(struct load *load, const struct flash_bank *bank, struct reason 
 	if (cause != CAUSE_NONE) {
 		load->is_calling = false;
 		if (did_not_return(cause)) {
-			flash_driver_add_status(load->driver, load->core,
-						bank->entry->registers, why);
+			flash_driver_add_status(load->driver, load->core, bank->entry, why);
 			reason_suspect(why, FINDING_E10);
 		}
 		return cause;

@@ -47,7 +47,6 @@ struct runner {
 	unsigned pieces_back;                    /* of put_back_piece() */
 
 	bool is_calling;
-	unsigned bank; /* of the call */
 	uint32_t timeout_ms;
 	struct deadline deadline;
 };
@@ -143,7 +142,8 @@ compose_program(const struct runner *runner, uint8_t *bytes)
 	const struct ram_map *map = &runner->map;
 	const struct algorithm *algorithm = runner->algorithm;
 	const struct runner_banks *banks = runner->banks;
-	struct mailbox mailbox = { .watchdog = banks->parameters[0].watchdog };
+	struct mailbox mailbox = { .watchdog = banks->parameters[0].watchdog,
+				   .function = MAILBOX_DONE };
 	uint32_t ignore = (map->caller_at + CALLER_Ignore) | 1;
 	uint32_t vectors[VECTORS] = { 0, 0, ignore, ignore };
 
@@ -384,7 +384,6 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 	assert(!runner->is_calling && call->bank < runner->banks->len);
 	put_words(bytes, words, sizeof(words));
 	runner->is_calling = true;
-	runner->bank = call->bank;
 	runner->timeout_ms = call->timeout_ms + RUNNER_PATIENCE_MS;
 	runner->deadline = deadline_in_ms(runner->clock, runner->timeout_ms);
 	return mem_write(core_memory(runner->core),
@@ -422,21 +421,18 @@ check_progress(struct runner *runner, struct reason *why)
 	return explain_crash(runner, state, was_reset, why);
 }
 
-/* Only the server writes r3. RAM of a chip that is held in reset may read as zeros, which
- * would pass for a call that went well; so it does not where something writes over it. */
+/* RAM of a chip that is held in reset may read as zeros; something may write over it. */
 static enum cause
-check_mailbox(struct runner *runner, uint32_t r3, struct reason *why)
+check_mailbox(struct runner *runner, uint32_t at, uint32_t function, struct reason *why)
 {
 	enum cause cause = check_progress(runner, why);
-	uint32_t at = runner->map.mailbox_at + offsetof(struct mailbox, r3);
 
 	if (cause != CAUSE_NONE)
 		return cause;
 	reason_begin(why, CAUSE_FAULT,
 		     "RAM that the loader %s uses has been written over: 0x%08x holds "
-		     "0x%08x in place of 0x%08x",
-		     runner->algorithm->name, (unsigned)at, (unsigned)r3,
-		     (unsigned)parameters_at(runner, runner->bank));
+		     "0x%08x, which is neither a call nor its end",
+		     runner->algorithm->name, (unsigned)at, (unsigned)function);
 	reason_suspect(why, FINDING_C11);
 	return CAUSE_FAULT;
 }
@@ -444,28 +440,25 @@ check_mailbox(struct runner *runner, uint32_t r3, struct reason *why)
 enum cause
 runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why)
 {
-	enum { R3, FUNCTION, RESULT, WORDS };
-	uint32_t at = runner->map.mailbox_at + offsetof(struct mailbox, r3);
-	uint8_t bytes[WORDS * sizeof(uint32_t)];
-	uint32_t words[WORDS];
+	uint32_t at = runner->map.mailbox_at + offsetof(struct mailbox, function);
+	uint8_t bytes[2 * sizeof(uint32_t)];
+	uint32_t function;
 	enum cause cause =
 		mem_read(core_memory(runner->core), at, bytes, sizeof(bytes), why);
 
 	_Static_assert(offsetof(struct mailbox, result) ==
-			       offsetof(struct mailbox, r3) + RESULT * sizeof(uint32_t),
-		       "they are read in one block, the function before the result");
+			       offsetof(struct mailbox, function) + sizeof(uint32_t),
+		       "both are read in one block, the function first");
 	assert(runner->is_calling);
 	*finished = false;
 	if (cause != CAUSE_NONE)
 		return cause;
-	for (size_t i = 0; i < array_len(words); i++)
-		words[i] = le32_get(bytes + i * sizeof(uint32_t));
-	if (words[R3] != parameters_at(runner, runner->bank))
-		return check_mailbox(runner, words[R3], why);
-	if (words[FUNCTION] != 0)
-		return check_progress(runner, why);
+	function = le32_get(bytes);
+	if (function != MAILBOX_DONE)
+		return (function & 1) != 0 ? check_progress(runner, why)
+					   : check_mailbox(runner, at, function, why);
 	*finished = true;
-	*result = words[RESULT];
+	*result = le32_get(bytes + sizeof(uint32_t));
 	runner->is_calling = false;
 	return CAUSE_NONE;
 }

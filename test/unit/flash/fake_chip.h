@@ -76,13 +76,14 @@ chip_mailbox_word(struct fake_chip *chip, size_t offset)
 static inline void
 chip_let_core_run(struct fake_chip *chip)
 {
-	if (!chip->core.is_running || MAILBOX(chip, function) == 0 || chip->call == NULL)
+	if (!chip->core.is_running || (MAILBOX(chip, function) & 1) == 0 ||
+	    chip->call == NULL)
 		return;
 	if (chip->reads_left-- > 1)
 		return;
 	MAILBOX(chip, result) =
 		chip->call(chip, MAILBOX(chip, function), &MAILBOX(chip, r0));
-	MAILBOX(chip, function) = 0;
+	MAILBOX(chip, function) = MAILBOX_DONE;
 }
 
 static inline enum swd_ack

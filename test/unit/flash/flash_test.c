@@ -21,6 +21,7 @@ enum { PAGE = 2048, WRPERR = 0x10, PROGERR = 0x08, BSY = 0x10000 };
 
 static const struct device small_g4 = {
 	.name = "G4",
+	.cores = { { .name = "cm4", .kind = CORTEX_M4, .watchdog_at = 0x40003000 } },
 	.memories = MEMORIES({ .name = "SRAM",
 			       .kind = MEMORY_RAM,
 			       .flags = MEMORY_FOR_LOADERS,
@@ -119,14 +120,19 @@ assert_parameters(const struct fake_chip *chip, uint32_t at)
 		CHIP_CONTROLLER_AT + 0x08, /* FLASH_KEYR, FLASH_SR, FLASH_CR */
 		CHIP_CONTROLLER_AT + 0x10,
 		CHIP_CONTROLLER_AT + 0x14,
+		CHIP_CONTROLLER_AT + 0x10, /* where errors are cleared */
+		0,                         /* no FLASH_AR */
 		0,
 		0x40003000, /* IWDG_KR */
 		BSY,
-		0x000043fa, /* OPERR to FASTERR, RDERR */
-		0x0000c3fa, /* and OPTVERR */
+		0x0000c3fa, /* OPERR to FASTERR, RDERR, OPTVERR */
+		0x45670123,
+		0xcdef89ab,
 		0x80000000, /* LOCK */
 		0x00000001, /* PG */
-		1,
+		0x00000002, /* PER */
+		0x00010000, /* STRT */
+		3,          /* PNB */
 		8,
 		0xffffffff,
 	};
@@ -679,7 +685,8 @@ ram_that_reads_as_zeros_is_not_taken_for_success(void **state)
 	assert_int_equal(run(bench), CAUSE_FAULT);
 	assert_string_equal(reason_root(&bench->why),
 			    "RAM that the loader STM32G4 uses has been written over: "
-			    "0x20000120 holds 0x00000000 in place of 0x20000130");
+			    "0x20000124 holds 0x00000000, which is neither a call nor its "
+			    "end");
 	assert_non_null(strstr(reason_remedy(&bench->why), "monitor reset halt"));
 }
 
