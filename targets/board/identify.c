@@ -193,7 +193,7 @@ read_size_word(struct board *board, const struct device *device, uint32_t *word,
 	unsigned width = device->size_word.kind == SIZE_LAST_WORD ? 4 : 2;
 
 	*word = 0;
-	if (device->size_word.kind == SIZE_NOT_TOLD)
+	if (device->size_word.kind == SIZE_FIXED)
 		return CAUSE_NONE;
 	return mem_read_width(&board->cores[0].mem, width, device->size_word.at, word, why);
 }
@@ -352,7 +352,7 @@ board_identify(struct board *board, struct reason *why)
 	return CAUSE_NONE;
 }
 
-/* Whether that core may be debugged now, as far as registers tell. */
+/* Whether that core may be debugged now, as far as registers show. */
 static bool
 is_gate_open(struct board *board, const struct core_gate *gate)
 {

@@ -3,7 +3,7 @@
  * chip.h - the one chip that is connected: its row of the device table, narrowed by
  * its size word and its option bytes to the memories it has.
  *
- * Parts of one DEV_ID may differ in what no register tells. Of those that fit, each
+ * Parts of one DEV_ID may differ in what no register says. Of those that fit, each
  * memory has what all of them have for certain (`size`), and at most what the
  * largest has (`size_max`): a loader uses the one, the name of an address the
  * other. A layout that could not be read is never guessed: then the
@@ -42,7 +42,7 @@ typedef enum cause
 chip_read(void *context, uint32_t at, uint32_t *value, struct reason *why);
 
 /* Fills `chip` for `device`, of which the size word says `flash_kib`; idcode and dev_id stay.
- * `part`: a name that tells parts apart which registers do not; may be NULL. A register that
+ * `part`: a name that selects among parts which read the same; may be NULL. A register that
  * refuses to be read (CAUSE_FAULT) leaves flash_why; other causes are the caller's. */
 enum cause chip_resolve(struct chip *chip, const struct device *device, uint32_t flash_kib,
 			const char *part, chip_read *read, void *context,

@@ -16,7 +16,7 @@ device_at(const struct device_table *table, size_t index)
 }
 
 static bool
-is_told_at(const struct device *device, enum id_place place)
+has_id_at(const struct device *device, enum id_place place)
 {
 	for (size_t i = 0; i < DEVICE_MAX_ID_PLACES && device->ids[i] != ID_NOWHERE; i++)
 		if (device->ids[i] == place)
@@ -30,7 +30,7 @@ device_by_id(const struct device_table *table, enum id_place place, uint16_t dev
 	const struct device *device;
 
 	for (size_t i = 0; (device = device_at(table, i)) != NULL; i++)
-		if (device->dev_id == dev_id && is_told_at(device, place))
+		if (device->dev_id == dev_id && has_id_at(device, place))
 			return device;
 	return NULL;
 }
@@ -125,7 +125,7 @@ device_flash_kib(const struct device *device, uint32_t word)
 	if (size->mask != 0)
 		word &= size->mask;
 	switch (size->kind) {
-	case SIZE_NOT_TOLD:
+	case SIZE_FIXED:
 		kib = device->max_flash_kib;
 		break;
 	case SIZE_IN_KIB:

@@ -104,7 +104,7 @@ struct layout {
 		{ .name = 0 },    \
 	})
 
-/* Parts of one DEV_ID that differ in what they have beside the flash that the size word tells.
+/* Parts of one DEV_ID that differ in what they have beside the flash that the size word counts.
  * All that fit count: chip.h says how. */
 struct variant {
 	const char *name; /* "STM32F103x8"; NULL ends the list */
@@ -133,7 +133,7 @@ struct core_entry {
 };
 
 enum size_word_kind {
-	SIZE_NOT_TOLD, /* max_flash_kib it is */
+	SIZE_FIXED,    /* max_flash_kib it is */
 	SIZE_IN_KIB,   /* 16 bits wide */
 	SIZE_IN_CODES, /* an index into `codes` (L1) */
 	SIZE_LAST_WORD /* the number of the last word of four bytes (WB0) */
@@ -156,7 +156,7 @@ struct device {
 	struct size_word size_word;
 	uint32_t max_flash_kib; /* 0: there is none inside */
 	uint32_t unique_id_at;  /* 96 bits */
-	uint32_t package_at;    /* 0: it is not told */
+	uint32_t package_at;    /* 0: there is none */
 	struct core_entry cores[DEVICE_MAX_CORES];
 
 	const struct memory_entry *memories; /* those of every part; NULL: none */

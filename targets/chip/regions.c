@@ -22,7 +22,7 @@ static const struct {
 	{ 0xe0100000, 0x1ff00000, "the vendor system region" },
 };
 
-/* Where STM32s have their flash; WB0 and WL3 apart, of which no unknown one is told. */
+/* Where STM32s have their flash; those of WB0 and WL3 are known by their rows alone. */
 #define FLASH_BASE   0x08000000u
 #define FLASH_REGION 0x08000000u
 

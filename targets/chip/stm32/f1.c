@@ -7,7 +7,7 @@
  * sheet (DS5319 Rev 18 for the STM32F103x8/xB; DocID15274 Rev 9 has 64 KiB for all of
  * the connectivity line). Addresses agree with ST's stm32f103xg.h and its like.
  *
- * Nothing that can be read tells an STM32F101 from a F102 or F103, so their rows fit
+ * An STM32F101 reads the same as an F102 or F103 of its size, so their rows fit
  * together; chip.h says what follows.
  */
 #include "targets/chip/stm32/families.h"

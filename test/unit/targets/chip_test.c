@@ -186,7 +186,7 @@ chips_without_size_word_or_without_flash_are_known_too(void **state)
 
 /* An STM32F101x8, F102x8 and F103x8 say the same of themselves. */
 static void
-of_parts_that_cannot_be_told_apart_ram_is_what_all_of_them_have(void **state)
+ram_of_parts_that_read_the_same_is_what_all_of_them_have(void **state)
 {
 	const struct memory *ram;
 
@@ -204,7 +204,7 @@ of_parts_that_cannot_be_told_apart_ram_is_what_all_of_them_have(void **state)
 }
 
 static void
-a_name_tells_parts_apart_where_registers_do_not(void **state)
+a_name_selects_the_part_where_registers_do_not(void **state)
 {
 	struct registers none = { .at = 0 };
 
@@ -327,9 +327,8 @@ main(void)
 		cmocka_unit_test(an_l073_is_erased_to_zero_and_has_data_eeprom),
 		cmocka_unit_test(banks_of_an_h745_have_controllers_of_their_own),
 		cmocka_unit_test(chips_without_size_word_or_without_flash_are_known_too),
-		cmocka_unit_test(
-			of_parts_that_cannot_be_told_apart_ram_is_what_all_of_them_have),
-		cmocka_unit_test(a_name_tells_parts_apart_where_registers_do_not),
+		cmocka_unit_test(ram_of_parts_that_read_the_same_is_what_all_of_them_have),
+		cmocka_unit_test(a_name_selects_the_part_where_registers_do_not),
 		cmocka_unit_test(a_size_that_no_part_has_may_be_any_of_them),
 		cmocka_unit_test(a_memory_that_one_of_the_parts_lacks_is_not_certain),
 		cmocka_unit_test(each_register_is_read_once),

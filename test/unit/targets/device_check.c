@@ -232,7 +232,7 @@ check_identity(const struct device *device)
 	assert_int_not_equal(device->dev_id, 0);
 	assert_true(device->dev_id <= 0xfff);
 	assert_int_not_equal(device->ids[0], ID_NOWHERE);
-	assert_true(device->size_word.kind == SIZE_NOT_TOLD || device->size_word.at != 0);
+	assert_true(device->size_word.kind == SIZE_FIXED || device->size_word.at != 0);
 }
 
 static void

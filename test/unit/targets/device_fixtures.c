@@ -35,7 +35,7 @@ static const struct flash_interface wb = {
 };
 
 /* Two cores, two controllers, a port for the debug components, memories that one core only
- * reaches, a line that a text tells (RM0399 Rev 3). */
+ * reaches, a line that is named by a text (RM0399 Rev 3). */
 enum { CM7 = 1, CM4 = 2, H7_SECTORS = 8 };
 #define H7_BANK(n, count)                                               \
 	BANK("flash bank " #n, &h7, n, 0x08000000 + ((n)-1) * 0x100000, \
@@ -128,7 +128,7 @@ const struct device fixture_l073 = {
 	.debug_bits = { { 0, 0x40015804, 0x7, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" } },
 };
 
-/* Sectors of three sizes; whether a part of 1 MiB has two banks an option bit tells, which
+/* Sectors of three sizes; an option bit selects two banks in a part of 1 MiB, and
  * means nothing on one of 2 MiB (RM0090 Rev 19, 3.4). */
 #define F4_RUNS(kib_128)                \
 	{ 4, KIB(16) }, { 1, KIB(64) }, \
@@ -258,7 +258,7 @@ const struct device fixture_h7rs = {
 	.source = "RM0477 Rev 8",
 	.dev_id = 0x485,
 	.ids = { ID_AP1_5C001000, ID_TARGETID },
-	.size_word = { SIZE_NOT_TOLD },
+	.size_word = { SIZE_FIXED },
 	.max_flash_kib = 64,
 	.cores = { { .name = "cm7", .kind = CORTEX_M7, .ap = 1 } },
 	.memories =

@@ -221,7 +221,7 @@ the_readme_names_every_part(void **state)
 }
 
 static void
-the_size_word_tells_in_several_ways(void **state)
+a_size_word_is_read_in_several_ways(void **state)
 {
 	static const struct device l1 = {
 		.size_word = { SIZE_IN_CODES, 0x1ff800cc, 0, { 384, 256 } },
@@ -260,7 +260,7 @@ main(void)
 		cmocka_unit_test(parts_are_found_by_the_name_on_the_chip),
 		cmocka_unit_test(names_that_fit_none_or_several_find_none),
 		cmocka_unit_test(the_readme_names_every_part),
-		cmocka_unit_test(the_size_word_tells_in_several_ways),
+		cmocka_unit_test(a_size_word_is_read_in_several_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
