@@ -690,6 +690,84 @@ ram_that_reads_as_zeros_is_not_taken_for_success(void **state)
 	assert_non_null(strstr(reason_remedy(&bench->why), "monitor reset halt"));
 }
 
+/* Of the program's state the core keeps the exception it is in, and no more: DDI 0403E.e B1.4. */
+static uint32_t
+undisturbed_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
+{
+	enum { MSP = 17, T = 1 << 24 };
+	const uint64_t *registers = chip->core.registers;
+
+	for (size_t i = 0; i < core_register_table_len; i++) {
+		if (strcmp(core_register_table[i].name, "primask") == 0)
+			assert_int_equal(registers[i], 1);
+		if (strcmp(core_register_table[i].name, "control") == 0)
+			assert_int_equal(registers[i] & 3, 0);
+	}
+	assert_int_equal(registers[REGISTER_XPSR], T | (REGISTER_XPSR * 0x11 & 0x1ff));
+	assert_int_equal(registers[MSP], CHIP_VECTORS_AT);
+	assert_int_equal(le32_get(chip->ppb + 0x94), 0);
+	return g4_call(chip, function, r);
+}
+
+static void
+the_loader_runs_privileged_with_interrupts_masked_and_the_mpu_off(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	bench->chip.call = undisturbed_call;
+	le32_put(bench->chip.ppb + 0x94, 5); /* MPU_CTRL: ENABLE, PRIVDEFENA */
+	add_pattern(bench, CHIP_FLASH_AT, 8, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(le32_get(bench->chip.ppb + 0x94), 5);
+	assert_memory_equal(bench->chip.core.registers, bench->registers,
+			    sizeof(bench->registers));
+}
+
+/* RM0440 Rev 8, 3.7.6: FLASH_CR.BKER. Each bank counts its pages from 0. */
+static uint32_t
+two_bank_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
+{
+	uint32_t half = CHIP_FLASH_AT + CHIP_FLASH_SIZE / 2;
+	uint32_t at = r[3] + (uint32_t)offsetof(struct parameters, erase);
+	uint32_t erase = le32_get(chip->ram + (at - CHIP_RAM_AT));
+
+	switch (function - 1 - code_at(chip)) {
+	case G4_EraseSector:
+		assert_int_equal(erase, r[0] < half ? 0x002 : 0x802);
+		assert_int_equal(r[2],
+				 (r[0] - (r[0] < half ? CHIP_FLASH_AT : half)) / PAGE);
+		memset(chip->flash + (r[0] - CHIP_FLASH_AT), 0xff, r[1]);
+		return 0;
+	case G4_ProgramPage:
+		assert_int_equal(erase, r[0] < half ? 0x002 : 0x802);
+		return program_page(chip, r[0], r[1], r[2]);
+	default:
+		return 0;
+	}
+}
+
+static void
+each_bank_has_parameters_of_its_own(void **state)
+{
+	static struct memory_entry second;
+	struct bench *bench = bench_of(state);
+	struct chip *chip = &bench->chip.board.chip;
+	struct memory *flash = &chip->memories[1];
+
+	bench->chip.call = two_bank_call;
+	flash->size /= 2;
+	second = *flash->entry;
+	second.number = 2;
+	chip->memories[chip->memories_len++] = (struct memory){
+		.entry = &second, .base = flash->base + flash->size, .size = flash->size
+	};
+	add_pattern(bench, CHIP_FLASH_AT + CHIP_FLASH_SIZE / 2 - PAGE, 2 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_erased, 2);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT + CHIP_FLASH_SIZE / 2 - PAGE,
+				 2 * PAGE);
+}
+
 static void
 a_cancelled_load_leaves_the_core_halted_and_all_put_back(void **state)
 {
@@ -845,6 +923,8 @@ main(void)
 		BENCH(a_loader_that_crashes_is_reported_with_its_fault),
 		BENCH(a_reset_under_the_loader_is_reported_as_such),
 		BENCH(ram_that_reads_as_zeros_is_not_taken_for_success),
+		BENCH(the_loader_runs_privileged_with_interrupts_masked_and_the_mpu_off),
+		BENCH(each_bank_has_parameters_of_its_own),
 		BENCH(a_cancelled_load_leaves_the_core_halted_and_all_put_back),
 		BENCH(a_load_that_is_ended_early_puts_all_back_in_steps),
 		BENCH(an_early_end_gives_the_call_its_time_and_no_more),
