@@ -62,11 +62,21 @@ tell_slow_link(const struct connect_job *connect)
 		(unsigned)connect->hz / KHZ, (unsigned)connect->hz / KHZ);
 }
 
+/* A slower clock is no remedy when the slowest was tried. */
+static enum cause
+forget_clocks(struct reason *why)
+{
+	if (reason_finding(why) == FINDING_B10 || reason_finding(why) == FINDING_B11)
+		reason_suspect(why, FINDING_LINK_NO_CLOCK_HELPS);
+	return CAUSE_GONE;
+}
+
 /* The reason to report is the one at the clock wanted. */
 static enum cause
 no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
 {
 	*why = connect->link_why;
+	forget_clocks(why);
 	return reason_while(why, "nor does it answer at slower clocks, down to %u kHz",
 			    (unsigned)slowest_hz / KHZ);
 }
@@ -82,7 +92,7 @@ slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
 	connect->hz = slower_than(hz);
 	if (connect->hz != 0)
 		return CAUSE_NONE;
-	return hz == wanted_hz ? CAUSE_GONE : no_link(connect, hz, why);
+	return hz == wanted_hz ? forget_clocks(why) : no_link(connect, hz, why);
 }
 
 /* One clock after the other, until a debug port answers. */

@@ -299,6 +299,10 @@ cause_of(enum swd_ack ack, struct reason *why)
 		return reason_begin(why, CAUSE_TIMEOUT, "the target answered WAIT");
 	case ACK_FAULT:
 		return reason_begin(why, CAUSE_FAULT, "the target answered FAULT");
+	case ACK_PARITY:
+		reason_begin(why, CAUSE_GONE, "the target's answer was damaged");
+		reason_suspect(why, FINDING_B10);
+		return CAUSE_GONE;
 	default:
 		return reason_begin(why, CAUSE_GONE, "the target did not answer");
 	}

@@ -141,6 +141,9 @@ F(B18, "swclk-is-boot0", SPECIFIC, \
 F(LINK_SILENT, "link-silent", GENERAL, \
   "SWDIO, SWCLK or GND is not connected, or the target has no power", \
   "look at the wires of SWDIO, SWCLK and GND and at the target's power") \
+F(LINK_NO_CLOCK_HELPS, "no-clock-helps", SPECIFIC, \
+  "the SWD link loses bits at every clock", \
+  "shorten the wires, and check SWDIO, SWCLK and GND and the target's power") \
 F(LINK_VOLTAGE_DIVIDED, "voltage-divided", SPECIFIC, \
   "the supply is fed in behind the probe's divider, as on pin 1 of a Nucleo's CN3, and is " \
   "half of what was measured", \

@@ -469,6 +469,18 @@ attach_alone_does_not_touch_nrst(void **state)
 }
 
 static void
+a_slower_clock_is_no_remedy_when_the_slowest_was_tried(void **state)
+{
+	(void)state;
+	fake_probe_answer(fake.probe, 1, FAKE_FOREVER, ACK_PARITY);
+	assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_GONE);
+	assert_int_equal(fake.probe->hz, 25000);
+	assert_null(strstr(reason_remedy(&why), "--speed"));
+	assert_non_null(strstr(reason_remedy(&why), "shorten the wires"));
+	fake.probe->scripts_len = 0;
+}
+
+static void
 a_target_that_never_answers_is_told_with_both_attempts_and_the_voltage(void **state)
 {
 	char story[REASON_SPACE];
@@ -770,6 +782,7 @@ main(void)
 		TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
 		TEST(attaching_to_a_halted_core_leaves_it_halted),
 		TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
+		TEST(a_slower_clock_is_no_remedy_when_the_slowest_was_tried),
 		TEST(the_freeze_bits_are_set_and_put_back),
 		TEST(a_second_connection_does_not_take_our_bits_for_the_programs),
 		TEST(bits_saved_of_one_chip_are_not_put_back_into_another),
