@@ -212,7 +212,7 @@ dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
 	return deadline_is_over(deadline) ? give_up_waiting(dap, why) : CAUSE_NONE;
 }
 
-/* Of a memory access the address is told by mem_ap.c, which knows what it was part of. */
+/* mem_ap.c adds the address of a memory access, since it knows what it was part of. */
 static enum cause
 tell_transfer(const struct transfer *t, struct reason *why)
 {
@@ -227,7 +227,7 @@ tell_transfer(const struct transfer *t, struct reason *why)
 }
 
 /* Where to go on after a WAIT. DRW moves TAR on, and whether the access that was answered so
- * has moved it - or one behind it, with a probe that had more under way - cannot be told: a
+ * has moved it - or one behind it, with a probe that had more under way - is not known: a
  * run of DRW begins anew from its TAR. */
 static size_t
 resume_at(const struct transfer *batch, size_t failed)

@@ -4,7 +4,7 @@
  *
  * The only place that deals with acknowledges: a WAIT is retried to a deadline,
  * a FAULT makes it read CTRL/STAT, say which sticky flag was set, and clear it
- * by ABORT. Above here a failed access is one cause and one story.
+ * by ABORT. Above here a failed access is one cause and one reason.
  */
 #ifndef TRANSPORT_ADI_DAP_H
 #define TRANSPORT_ADI_DAP_H
@@ -41,7 +41,7 @@ void dap_forget_loss(struct dap *dap);
 
 /* Forgets a loss, enters SWD, reads DPIDR, clears sticky flags, powers debug and system up (CDBGPWRUPREQ,
  * CSYSPWRUPREQ) and waits for both acknowledges, 200 ms at most. CAUSE_GONE: no debug port
- * answers. CAUSE_TIMEOUT: it answers but does not power up (the story names which). */
+ * answers. CAUSE_TIMEOUT: it answers but does not power up (the reason names which). */
 enum cause dap_connect(struct dap *dap, struct reason *why);
 
 /* A batch as probe_transfer() does it, with WAIT and FAULT dealt with. *finished may be
@@ -58,7 +58,7 @@ dap_ap_write(struct dap *dap, uint32_t ap, uint8_t reg, uint32_t value, struct r
 
 /* Explains the outcome of a call to the probe that ended with `cause`, repairs what can
  * be repaired (sticky flags), and returns CAUSE_NONE when the rest may be tried again
- * before `deadline`; else the cause, with the story in `why`. For mem_ap.c. */
+ * before `deadline`; else the cause, with the reason in `why`. For mem_ap.c. */
 enum cause dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
 		       const struct deadline *deadline, struct reason *why);
 

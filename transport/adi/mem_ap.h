@@ -4,7 +4,7 @@
  *
  * Any address, any size: the widest accesses that fit are used, a block of
  * aligned words goes through the probe's own block commands where it has them,
- * and through CSW/TAR/DRW transfers where it has not. A story about a failed
+ * and through CSW/TAR/DRW transfers where it has not. The reason of a failed
  * access names the address that failed.
  */
 #ifndef TRANSPORT_ADI_MEM_AP_H
@@ -23,7 +23,7 @@ struct mem_ap {
 enum cause
 mem_ap_open(struct mem_ap *mem, struct dap *dap, uint32_t ap, struct reason *why);
 
-/* CAUSE_FAULT: the target refused, the story names the address and what lies there if that
+/* CAUSE_FAULT: the target refused, the reason names the address and what lies there if that
  * is known; nothing of the output may be used. Blocks 20 ms per 4 KiB on a healthy link. */
 enum cause
 mem_read(struct mem_ap *mem, uint32_t at, void *bytes, uint32_t size, struct reason *why);
@@ -61,7 +61,7 @@ enum cause mem_batch_gated(struct mem_ap *mem, struct mem_word *words, size_t le
 			   const struct mem_gate *gate, bool *is_open, struct reason *why);
 
 /* The registers of the core behind this port, which must be halted, at their DCRSR selectors.
- * CAUSE_UNSUPPORTED, without a story, when the probe has no command for it. */
+ * CAUSE_UNSUPPORTED, without a reason, when the probe has no command for it. */
 enum cause mem_read_core(struct mem_ap *mem, uint32_t registers[PROBE_CORE_REGISTERS],
 			 struct reason *why);
 

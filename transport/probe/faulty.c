@@ -122,7 +122,7 @@ begin(struct faulty *faulty, const struct fault *fault)
 	}
 }
 
-/* What goes wrong in this call; NULL: nothing. */
+/* What goes wrong in this call; NULL: all goes well. */
 static const struct fault *
 next_fault(struct faulty *faulty)
 {
@@ -262,7 +262,7 @@ faulty_enter_swd(struct probe *probe, struct reason *why)
 {
 	enum cause cause = may_begin(faulty_of(probe), why);
 
-	/* What the wire answered is not told by this call but by its cause. */
+	/* This call has no acknowledge: its cause says what the wire answered. */
 	if (cause == CAUSE_FAULT)
 		cause = reason_becomes(why, CAUSE_GONE);
 	return cause == CAUSE_NONE ? probe_enter_swd(faulty_of(probe)->inner, why) : cause;

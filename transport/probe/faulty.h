@@ -13,7 +13,10 @@
 
 #include "transport/probe/probe_kind.h"
 
-enum { FAULTY_RATE = 1000 /* one call in so many goes wrong, if nothing is said */ };
+enum {
+	FAULTY_RATE =
+		1000 /* one call in so many goes wrong, unless the words say otherwise */
+};
 
 /* Wraps `inner`, which from now on belongs to the wrapper. CAUSE_HOST: no memory; `inner`
  * is then closed. `rate` 0 never fails. Faults may add delays of 5 ms and, once begun, WAITs

@@ -84,7 +84,7 @@ struct probe;
 /* Trace on SWO, as UART with 8 data bits, no parity, 1 stop bit. */
 struct probe_swo_ops {
 	/* Throws away what is still there and captures from now on. *baud: the nearest rate
-	 * that the probe can is told back. CAUSE_UNSUPPORTED: none is near. */
+	 * that the probe can is returned. CAUSE_UNSUPPORTED: none is near. */
 	enum cause (*start)(struct probe *probe, uint32_t *baud, struct reason *why);
 	/* What has come since, at most `max` bytes; none is no failure. Does not wait. */
 	enum cause (*read)(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,
@@ -144,7 +144,7 @@ struct probe_ops {
 	bool can_match;
 	/* The largest `ap` it can address: probe.c refuses others. */
 	uint32_t port_max;
-	/* Optional. The levels now, of NRST too, whoever drives it. */
+	/* Optional. The levels now, of NRST too, also when something else drives it. */
 	enum cause (*read_pins)(struct probe *probe, struct probe_pins *pins,
 				struct reason *why);
 	/* Optional group. */

@@ -37,7 +37,7 @@ extern const struct probe_choice probe_choice_stlink, probe_choice_cmsis_dap,
 /* Picks the one that `which` means: by its serial or the beginning of that, "" being the
  * beginning of all; by its id, "0483:374b"; or by its path, "1-4.2". `place` is where was
  * looked: "on USB". CAUSE_GONE: there is none; CAUSE_REQUEST: there are several;
- * CAUSE_UNSUPPORTED: it is of no use to us. The story lists what there is, and who holds
+ * CAUSE_UNSUPPORTED: it cannot be used. The reason lists what there is, and who holds
  * it. */
 enum cause probe_choose(const struct probe_choice *choice,
 			const struct probe_candidate *candidates, size_t len,

@@ -46,7 +46,7 @@ ask(struct probe_listed *listed, const struct probe_kind *kind, struct clock *cl
 }
 
 /* Not for those that hidraw reaches: the kernel lets any number of programs open them, and
- * whoever asks then takes the answers of the others. */
+ * a program that asks then takes the answers of the others. */
 static bool
 is_exclusive(const struct probe_candidate *candidate)
 {

@@ -33,8 +33,8 @@ is_clone(const struct probe *probe)
 	return strcmp(probe->identity.serial, "303030303030303030303031") == 0;
 }
 
-static enum vtarget_judgement
-judge(const struct vtarget *v, bool is_clones)
+static enum vtarget_class
+classify(const struct vtarget *v, bool is_clones)
 {
 	if (v->most - v->least > STEADY_MV)
 		return VTARGET_FLOATING;
@@ -78,7 +78,7 @@ vtarget_measure(struct probe *probe, struct vtarget *vtarget, struct reason *why
 	*vtarget = (struct vtarget){ .millivolts = readings[READINGS / 2],
 				     .least = readings[0],
 				     .most = readings[READINGS - 1] };
-	vtarget->judgement = judge(vtarget, is_clone(probe));
+	vtarget->class = classify(vtarget, is_clone(probe));
 	return CAUSE_NONE;
 }
 
@@ -95,7 +95,7 @@ add_to(const struct vtarget *vtarget, struct evidence *evidence)
 enum finding
 vtarget_finding(const struct vtarget *vtarget)
 {
-	return findings[vtarget->judgement];
+	return findings[vtarget->class];
 }
 
 void

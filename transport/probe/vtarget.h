@@ -3,7 +3,7 @@
  * vtarget.h - the target's supply as a probe measures it, and what that is worth.
  *
  * One reading says little: a pin that is wired to nothing reads about 1.5 V, or anything
- * below; a clone measures itself. So several are taken and judged together.
+ * below; a clone measures itself. So several are taken and classified together.
  */
 #ifndef TRANSPORT_PROBE_VTARGET_H
 #define TRANSPORT_PROBE_VTARGET_H
@@ -11,7 +11,7 @@
 #include "transport/base/text.h"
 #include "transport/probe/probe.h"
 
-enum vtarget_judgement {
+enum vtarget_class {
 	VTARGET_STABLE,   /* a voltage that an STM32 can run at */
 	VTARGET_ZERO,     /* steadily nothing: off, or not wired on this probe */
 	VTARGET_LOW,      /* less than any STM32 runs at */
@@ -23,7 +23,7 @@ enum vtarget_judgement {
 struct vtarget {
 	unsigned millivolts; /* the median */
 	unsigned least, most;
-	enum vtarget_judgement judgement;
+	enum vtarget_class class;
 };
 
 /* Five readings over 8 ms. Fails as probe_measure_vtarget(). */

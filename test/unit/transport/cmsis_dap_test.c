@@ -95,8 +95,9 @@ a_probe_for_jtag_only_is_refused(void **state)
 	(void)state;
 	assert_int_equal(open_with(lines, 4, cmsis_dap_model_find((struct usb_id){ 0, 0 })),
 			 CAUSE_UNSUPPORTED);
-	assert_string_equal(reason_root(&why), "the probe does not support SWD (capabilities 0x02, "
-					       "DAP_Info 0xf0)");
+	assert_string_equal(reason_root(&why),
+			    "the probe does not support SWD (capabilities 0x02, "
+			    "DAP_Info 0xf0)");
 	assert_string_equal(reason_outermost(&why), "opening the CMSIS-DAP at USB 1-1");
 	assert_true(chat.is_closed);
 }
@@ -317,8 +318,9 @@ more_trace_than_was_asked_for_is_not_believed(void **state)
 	DAP_CHAT_GO_ON(&chat, ASK("1c 02 00", "1c 01 03 00 aa bb cc"));
 	assert_int_equal(probe_swo_read(probe, bytes, 2, &got, &why), CAUSE_GONE);
 	assert_int_equal(got, 0);
-	assert_string_equal(reason_root(&why), "the probe told of 3 bytes of trace where 2 "
-					       "were asked for and 3 came");
+	assert_string_equal(reason_root(&why),
+			    "the probe announced 3 bytes of trace where 2 "
+			    "were asked for and 3 came");
 }
 
 static void

@@ -72,7 +72,7 @@ measure_with(const char *serial, const int *readings, struct vtarget *vtarget)
 static const struct {
 	const char *serial;
 	int readings[READINGS];
-	enum vtarget_judgement judgement;
+	enum vtarget_class class;
 	enum finding finding;
 	const char *volts;
 } rows[] = {
@@ -131,7 +131,7 @@ assert_words(const struct vtarget *vtarget, const char *volts, enum finding find
 }
 
 static void
-readings_are_judged_by_level_spread_and_probe(void **state)
+readings_are_classified_by_level_spread_and_probe(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < array_len(rows); i++) {
@@ -139,7 +139,7 @@ readings_are_judged_by_level_spread_and_probe(void **state)
 
 		assert_int_equal(measure_with(rows[i].serial, rows[i].readings, &vtarget),
 				 CAUSE_NONE);
-		assert_int_equal(vtarget.judgement, rows[i].judgement);
+		assert_int_equal(vtarget.class, rows[i].class);
 		assert_int_equal(vtarget_finding(&vtarget), rows[i].finding);
 		assert_words(&vtarget, rows[i].volts, rows[i].finding);
 	}
@@ -179,7 +179,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(readings_are_judged_by_level_spread_and_probe),
+		cmocka_unit_test(readings_are_classified_by_level_spread_and_probe),
 		cmocka_unit_test(a_probe_that_cannot_measure_says_so),
 		cmocka_unit_test(a_voltage_goes_into_a_reason_as_evidence_and_suspicion),
 	};

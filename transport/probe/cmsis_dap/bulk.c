@@ -22,7 +22,7 @@ bulk_of(struct cmsis_dap_carrier *carrier)
 
 /* A stall is a fault of the probe, not of the target. */
 static enum cause
-judge(enum cause cause, struct reason *why)
+of_probe(enum cause cause, struct reason *why)
 {
 	return cause == CAUSE_FAULT ? reason_becomes(why, CAUSE_GONE) : cause;
 }
@@ -32,16 +32,16 @@ bulk_send(struct cmsis_dap_carrier *carrier, const uint8_t *request, size_t size
 	  uint32_t timeout_ms, struct reason *why)
 {
 	(void)timeout_ms; /* that it was taken is seen when its response is waited for */
-	return judge(usb_stream_send(bulk_of(carrier)->stream, request, size, why), why);
+	return of_probe(usb_stream_send(bulk_of(carrier)->stream, request, size, why), why);
 }
 
 static enum cause
 bulk_receive(struct cmsis_dap_carrier *carrier, uint8_t *response, size_t *size,
 	     uint32_t timeout_ms, struct reason *why)
 {
-	return judge(usb_stream_receive(bulk_of(carrier)->stream, response,
-					CMSIS_DAP_PACKET_MAX, size, timeout_ms, why),
-		     why);
+	return of_probe(usb_stream_receive(bulk_of(carrier)->stream, response,
+					   CMSIS_DAP_PACKET_MAX, size, timeout_ms, why),
+			why);
 }
 
 static void

@@ -199,7 +199,7 @@ cmsis_dap_connect_pins(struct cmsis_dap *dap, struct reason *why)
 		cause = disconnect(dap, why);
 	if (cause == CAUSE_NONE)
 		cause = connect_swd(dap, why);
-	/* Whoever used the probe before may have been killed with NRST held low. */
+	/* The program that used the probe before may have been killed with NRST held low. */
 	if (cause == CAUSE_NONE)
 		cause = move_nrst(dap, dap->is_nrst_low, why);
 	if (cause == CAUSE_NONE)

@@ -70,7 +70,7 @@ try_sequence(struct cmsis_dap *dap, const struct sequence *sequence,
 	return reason_while(why, "reading DPIDR after %s", sequence->name);
 }
 
-/* The first story is the one to tell: most chips that are silent have never heard of a dormant
+/* The first reason is the one to report: most chips that are silent have never heard of a dormant
  * state. */
 static enum cause
 enter(struct cmsis_dap *dap, struct reason *why)

@@ -3,7 +3,7 @@
 
 #include "transport/probe/cmsis_dap/wire.h"
 
-enum { FULL_SPEED_REPORT = 64, ATMEL_REPORT = 512, AS_TOLD = CMSIS_DAP_IN_FLIGHT_MAX };
+enum { FULL_SPEED_REPORT = 64, ATMEL_REPORT = 512, AS_REPORTED = CMSIS_DAP_IN_FLIGHT_MAX };
 
 /* Reports of 512 bytes: openocd abbbc2e05 cmsis_dap_usb_hid.c, after Microchip's pyedbglib;
  * that they lose the clock at a sequence, want to be disconnected before they are connected,
@@ -13,13 +13,14 @@ enum { FULL_SPEED_REPORT = 64, ATMEL_REPORT = 512, AS_TOLD = CMSIS_DAP_IN_FLIGHT
 	{                                                                   \
 		{ 0x03eb, (product) }, (name), ATMEL_REPORT, 1, false, true \
 	}
-#define PLAIN(vendor, product, name)                                                      \
-	{                                                                                 \
-		{ (vendor), (product) }, (name), FULL_SPEED_REPORT, AS_TOLD, false, false \
+#define PLAIN(vendor, product, name)                                                    \
+	{                                                                               \
+		{ (vendor), (product) }, (name), FULL_SPEED_REPORT, AS_REPORTED, false, \
+			false                                                           \
 	}
-#define NXP(product, name)                                                             \
-	{                                                                              \
-		{ 0x1fc9, (product) }, (name), FULL_SPEED_REPORT, AS_TOLD, true, false \
+#define NXP(product, name)                                                                 \
+	{                                                                                  \
+		{ 0x1fc9, (product) }, (name), FULL_SPEED_REPORT, AS_REPORTED, true, false \
 	}
 
 const struct cmsis_dap_model cmsis_dap_models[] = {

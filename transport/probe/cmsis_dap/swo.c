@@ -115,13 +115,13 @@ swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_t *got, struct re
 				    : "could not make out its bits");
 	*got = le16_get(response.bytes + 2);
 	if (*got > asked || DATA_HEAD + *got > response.size) {
-		size_t told = *got;
+		size_t announced = *got;
 
 		*got = 0;
 		return reason_begin(why, CAUSE_GONE,
-				    "the probe told of %zu bytes of trace where %zu were "
+				    "the probe announced %zu bytes of trace where %zu were "
 				    "asked for and %zu came",
-				    told, asked, response.size - DATA_HEAD);
+				    announced, asked, response.size - DATA_HEAD);
 	}
 	memcpy(bytes, response.bytes + DATA_HEAD, *got);
 	return CAUSE_NONE;

@@ -103,7 +103,7 @@ make_bulk_candidate(struct probe_candidate *candidate, const struct usb_found *f
 	usb_spell_node(found, candidate->node, sizeof(candidate->node));
 }
 
-/* By hidraw it is reached through a node, by libusb its place is told with the interface. */
+/* By hidraw it is reached through a node, by libusb its path has its place and the interface. */
 static void
 make_hid_candidate(struct probe_candidate *candidate, const struct hid_found *found)
 {

@@ -5,7 +5,7 @@
  * Three carriers bring packets to a probe: HID reports (v1), bulk endpoints
  * (v2) and a TCP connection. All of them keep order: responses come in the
  * order of requests, each begins with the byte its request began with. That is
- * how a response that comes too late is told from the one that is waited for.
+ * how a response that comes too late is distinguished from the one that is waited for.
  * Source: Arm, CMSIS-DAP 2.1, "CMSIS-DAP Commands".
  */
 #ifndef TRANSPORT_PROBE_CMSIS_DAP_WIRE_H

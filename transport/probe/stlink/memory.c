@@ -60,7 +60,7 @@ check_last(struct stlink *link, const char *name, struct outcome *outcome,
 	cause = stlink_exchange(link->carrier, &command, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = stlink_judge(link, name, reply[0], &outcome->ack, why);
+	cause = stlink_explain(link, name, reply[0], &outcome->ack, why);
 	if (outcome->ack == ACK_FAULT) {
 		outcome->has_fault_address = true;
 		outcome->fault_address = le32_get(reply + 4);

@@ -1,9 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Out goes a byte for each item, filled up to a multiple of 4, then a word for
- * each. Back comes a word for each - what was read -, then a status for each.
- * openocd abbbc2e05, stlink_usb_misc_rw_segment().
- */
 #include "transport/probe/stlink/misc.h"
 
 #include "transport/base/bytes.h"
@@ -17,10 +12,29 @@ enum {
 	ITEM_PORT = 5,  /* the access port from here on */
 	ITEMS_MAX = 64, /* a V2 takes no more; openocd STLINK_V2_RW_MISC_SIZE */
 	ITEMS_PER_TRANSFER = 3,
+	WORD = 4,
 	ACCESSES_PER_ITEM = 3 /* TAR, DRW, and RDBUFF of a read */
 };
 
 #define NO_PORT UINT32_MAX
+
+uint32_t
+stlink_misc_words_at(uint32_t items)
+{
+	return align_down(items + WORD - 1, WORD);
+}
+
+uint32_t
+stlink_misc_out_size(uint32_t items)
+{
+	return stlink_misc_words_at(items) + WORD * items;
+}
+
+uint32_t
+stlink_misc_in_size(uint32_t items)
+{
+	return 2 * WORD * items;
+}
 
 struct misc {
 	uint32_t len;
@@ -70,20 +84,19 @@ static enum cause
 send_items(struct stlink *link, const struct misc *misc, struct reason *why)
 {
 	struct stlink_command command = STLINK_DEBUG(RW_MISC_OUT);
-	uint32_t words_at = align_down(misc->len + 3, 4);
-	uint8_t out[ITEMS_MAX + 4 * ITEMS_MAX] = { 0 };
+	uint32_t words_at = stlink_misc_words_at(misc->len);
+	uint8_t out[ITEMS_MAX + WORD * ITEMS_MAX] = { 0 };
 
 	for (uint32_t i = 0; i < misc->len; i++) {
 		out[i] = misc->kinds[i];
-		le32_put(out + words_at + 4 * i, misc->words[i]);
+		le32_put(out + words_at + WORD * i, misc->words[i]);
 	}
 	le32_put(&command.bytes[2], misc->len);
 	command.out = out;
-	command.size = words_at + 4 * misc->len;
+	command.size = stlink_misc_out_size(misc->len);
 	return stlink_exchange(link->carrier, &command, why);
 }
 
-/* `reply` gets 8 bytes for each item. */
 static enum cause
 fetch_answers(struct stlink *link, const struct misc *misc, uint8_t *reply,
 	      struct reason *why)
@@ -91,21 +104,21 @@ fetch_answers(struct stlink *link, const struct misc *misc, uint8_t *reply,
 	struct stlink_command command = STLINK_DEBUG(RW_MISC_IN);
 
 	command.in = reply;
-	command.size = 8 * misc->len;
+	command.size = stlink_misc_in_size(misc->len);
 	return stlink_exchange(link->carrier, &command, why);
 }
 
 /* The first item of the transfer that did not go well, or its last. */
 static enum cause
-judge_transfer(struct stlink *link, const struct misc *misc, size_t index,
-	       const uint8_t *reply, enum swd_ack *ack, struct reason *why)
+explain_transfer(struct stlink *link, const struct misc *misc, size_t index,
+		 const uint8_t *reply, enum swd_ack *ack, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
 	for (unsigned i = misc->first[index]; i <= misc->last[index]; i++) {
-		uint8_t status = reply[4 * misc->len + 4 * i];
+		uint8_t status = reply[WORD * (misc->len + i)];
 
-		cause = stlink_judge(link, "RW_MISC", status, ack, why);
+		cause = stlink_explain(link, "RW_MISC", status, ack, why);
 		if (cause != CAUSE_NONE)
 			break;
 	}
@@ -119,7 +132,8 @@ take_answers(struct stlink *link, const struct misc *misc, struct transfer *batc
 	     const uint8_t *reply, struct outcome *outcome, struct reason *why)
 {
 	for (size_t i = 0; i < misc->transfers; i++) {
-		enum cause cause = judge_transfer(link, misc, i, reply, &outcome->ack, why);
+		enum cause cause =
+			explain_transfer(link, misc, i, reply, &outcome->ack, why);
 
 		if (outcome->ack == ACK_FAULT) {
 			outcome->has_fault_address = true;
@@ -128,7 +142,7 @@ take_answers(struct stlink *link, const struct misc *misc, struct transfer *batc
 		if (cause != CAUSE_NONE)
 			return cause;
 		if (batch[i].kind == TRANSFER_MEM_READ)
-			batch[i].value = le32_get(reply + 4 * misc->last[i]);
+			batch[i].value = le32_get(reply + WORD * misc->last[i]);
 		outcome->finished++;
 	}
 	return CAUSE_NONE;
@@ -149,7 +163,7 @@ stlink_misc(struct stlink *link, struct transfer *batch, size_t len,
 {
 	struct misc misc = { 0 };
 	uint32_t max = items_max(link);
-	uint8_t reply[8 * ITEMS_MAX];
+	uint8_t reply[2 * WORD * ITEMS_MAX];
 	uint32_t port = NO_PORT;
 	enum cause cause;
 

@@ -29,7 +29,7 @@ was_left(struct stlink *link)
 bool
 stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack)
 {
-	/* The failure that led here is told when this one ends in failure as well. */
+	/* The failure that led here is the one to report when this one fails as well. */
 	struct reason why = REASON_INIT;
 
 	if (!link->carrier->has_others || !link->is_open || !is_suspicious(cause, ack) ||

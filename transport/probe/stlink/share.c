@@ -3,6 +3,7 @@
 
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/probe/stlink/misc.h"
 #include "transport/probe/stlink/stlink.h"
 
 #include <assert.h>
@@ -24,9 +25,8 @@ enum {
 	NO_FEATURE = -1,
 	LENGTH_AT = 6, /* u16, of a memory command */
 	MEMORY_PORT_AT = 8,
-	MISC_ITEM = 8, /* bytes of answer for each item */
-	MISC_ITEMS_MAX = STLINK_EXCHANGE_MAX / MISC_ITEM,
-	REGISTER_PORT_AT = 2, /* u16; 0xffff: the debug port */
+	MISC_ITEMS_MAX = STLINK_EXCHANGE_MAX / 8, /* before sizes are computed of it */
+	REGISTER_PORT_AT = 2,                     /* u16; 0xffff: the debug port */
 	NRST_PULSE = 2
 };
 
@@ -347,7 +347,6 @@ fetch_misc(const struct turn *turn, uint32_t size, struct reason *why)
 	return cause;
 }
 
-/* A byte for each item, filled up to a multiple of 4, then a word for each. */
 static enum cause
 send_misc(const struct turn *turn, struct reason *why)
 {
@@ -358,15 +357,16 @@ send_misc(const struct turn *turn, struct reason *why)
 
 	turn->client->misc_size = 0;
 	if (request->out == NULL || items == 0 || items > MISC_ITEMS_MAX ||
-	    request->size != align_down(items + 3, 4) + 4 * items ||
-	    MISC_ITEM * items > stlink_exchange_max(turn->link->carrier))
+	    request->size != stlink_misc_out_size(items) ||
+	    stlink_misc_in_size(items) > stlink_exchange_max(turn->link->carrier))
 		return refuse_size(turn, why);
 	for (unsigned port = 0; port < STLINK_SHARE_PORTS; port++)
 		reopen_port(turn, port);
 	command.out = request->out;
 	command.size = request->size;
 	cause = stlink_exchange(turn->link->carrier, &command, why);
-	return cause == CAUSE_NONE ? fetch_misc(turn, MISC_ITEM * items, why) : cause;
+	return cause == CAUSE_NONE ? fetch_misc(turn, stlink_misc_in_size(items), why)
+				   : cause;
 }
 
 static enum cause
@@ -445,7 +445,7 @@ slowest_wish(const struct stlink_share *share)
 	return slowest;
 }
 
-/* The clock by what clients wish now. It is told when it changes: the owner feels it. */
+/* The clock by what clients wish now. Its changes are logged: they slow the owner down. */
 static enum cause
 follow_wishes(const struct stlink_share *share, struct stlink *link, struct reason *why)
 {
@@ -594,7 +594,7 @@ stlink_share_join(struct stlink_share *share, unsigned *client)
 		share->clients[i] = calloc(1, sizeof(*share->clients[i]));
 		if (share->clients[i] == NULL)
 			return false;
-		/* Before any memory command there is no failure to be told. */
+		/* Before any memory command there is no failure to report. */
 		share->clients[i]->status[0] = STATUS_OK;
 		*client = i;
 		return true;
@@ -607,7 +607,7 @@ let_all_go(struct turn *turn)
 {
 	struct reason nrst = REASON_INIT, clock = REASON_INIT, mode = REASON_INIT;
 
-	/* Nobody waits for an answer any more: what fails is told in the log. */
+	/* Nobody waits for an answer any more: what fails is logged. */
 	if (turn->client->pulls_nrst && !is_nrst_pulled_by_others(turn) &&
 	    stlink_move_nrst(turn->link, false, &nrst) != CAUSE_NONE)
 		log_warning("share", "letting NRST go for a client that left: %s",

@@ -29,8 +29,8 @@ is_late_wait(struct stlink *link, enum swd_ack ack)
 }
 
 enum cause
-stlink_judge(struct stlink *link, const char *command, uint8_t status, enum swd_ack *ack,
-	     struct reason *why)
+stlink_explain(struct stlink *link, const char *command, uint8_t status, enum swd_ack *ack,
+	       struct reason *why)
 {
 	enum cause cause = stlink_status_explain(command, status, ack, why);
 
@@ -52,7 +52,7 @@ stlink_ask(struct stlink *link, struct stlink_command *command, uint8_t *reply,
 	cause = stlink_exchange(link->carrier, command, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	return stlink_judge(link, command->name, reply[0], ack, why);
+	return stlink_explain(link, command->name, reply[0], ack, why);
 }
 
 enum cause
@@ -195,7 +195,7 @@ stlink_leave(struct probe *probe, struct reason *why)
 }
 
 /* The probe compares the pin, behind a divider by 2, with its reference of 1.2 V; both are
- * told as converter values. openocd abbbc2e05 stlink_usb_check_voltage(). */
+ * sent as converter values. openocd abbbc2e05 stlink_usb_check_voltage(). */
 enum cause
 stlink_read_voltage(struct stlink_carrier *carrier, unsigned *millivolts,
 		    struct reason *why)
@@ -217,7 +217,7 @@ stlink_read_voltage(struct stlink_carrier *carrier, unsigned *millivolts,
 	if (reference == 0)
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "the ST-LINK measured a reference of 0 (and %u on the "
-				    "target's pin), so there is no voltage to be told",
+				    "target's pin), so the voltage cannot be computed",
 				    (unsigned)pin);
 	*millivolts = (unsigned)((uint64_t)DIVIDER * REFERENCE_MV * pin / reference);
 	return CAUSE_NONE;

@@ -28,7 +28,7 @@ struct stlink {
 	struct stlink_carrier *carrier;
 	struct stlink_version version;
 	uint32_t hz;        /* to be set, and set, before SWD is entered */
-	uint32_t hz_wanted; /* as we were last told */
+	uint32_t hz_wanted; /* as the caller last asked for */
 	uint32_t hz_limit;  /* of others who share the probe; 0: none */
 	bool is_open;       /* SWD was entered */
 	bool is_of_others; /* debug mode was entered by another program, which may use it */
@@ -65,8 +65,8 @@ void stlink_dress(struct stlink *link, const struct stlink_model *model, const c
 enum cause stlink_ask(struct stlink *link, struct stlink_command *command, uint8_t *reply,
 		      uint32_t size, enum swd_ack *ack, struct reason *why);
 /* What a status byte means, for this probe. */
-enum cause stlink_judge(struct stlink *link, const char *command, uint8_t status,
-			enum swd_ack *ack, struct reason *why);
+enum cause stlink_explain(struct stlink *link, const char *command, uint8_t status,
+			  enum swd_ack *ack, struct reason *why);
 /* What GET_CURRENT_MODE answers. */
 enum stlink_mode {
 	STLINK_MODE_DFU,
@@ -112,7 +112,7 @@ enum cause stlink_apply_clock(struct stlink *link, struct reason *why);
 enum cause stlink_limit_clock(struct stlink *link, uint32_t hz, struct reason *why);
 /* What a V2 makes of the count in SWD_SET_FREQ; 0: slower than any that is known. */
 uint32_t stlink_clock_of_count(uint16_t count);
-/* After a command failed with that cause and acknowledge: when somebody else who shares
+/* After a command failed with that cause and acknowledge: when another program that shares
  * the probe has left debug mode, enters SWD again, leaves a remark with the probe, and says
  * true: the command is to be tried again. */
 bool stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack);

@@ -195,7 +195,7 @@ receive_answer(struct server *server, uint8_t *in, uint32_t size, struct reason 
 	cause = explain_status(le32_get(status), why);
 	if (size == 0 || receive_bytes(server, in, size, 0, &lost) == CAUSE_NONE)
 		return cause;
-	/* A server that ended its answer with the bad status has told more by that. */
+	/* A server that ended its answer with the bad status has said more by that. */
 	if (cause == CAUSE_NONE)
 		*why = lost;
 	return why->cause;
@@ -227,7 +227,7 @@ server_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 	return cause;
 }
 
-/* Until its answer is whole no other can be told from it. */
+/* Until its answer is whole no other can be distinguished from it. */
 static enum cause
 server_begin(struct stlink_carrier *carrier, const struct stlink_command *command,
 	     struct reason *why)
@@ -351,7 +351,7 @@ struct device {
 	uint32_t id;
 	char serial[SERIAL_SIZE + 1];
 	uint16_t vendor, product;
-	bool is_used; /* by somebody who does not share */
+	bool is_used; /* by a program that does not share it */
 };
 
 static enum cause

@@ -165,7 +165,7 @@ model_of(const struct usb_found *found)
 	return stlink_model_find(found->id.vendor, found->id.product);
 }
 
-/* In DFU mode the serial is told as its 12 raw bytes, not as their 24 digits (openocd
+/* In DFU mode the serial is sent as its 12 raw bytes, not as their 24 digits (openocd
  * abbbc2e05 stlink_usb_get_alternate_serial()). Where they are no text usb.c has spelled
  * them; when they happen to be letters it could not know. */
 static void

@@ -71,7 +71,7 @@ enum cause stlink_version_take(const struct stlink_model *model, const uint8_t *
 			       struct reason *why);
 
 bool stlink_version_has(const struct stlink_version *version, enum stlink_feature feature);
-/* The story of a feature it has not: names version, feature and since when there is one. */
+/* The reason for a feature it has not: names version, feature and since when there is one. */
 enum cause stlink_version_lacks(const struct stlink_version *version,
 				enum stlink_feature feature, struct reason *why);
 
