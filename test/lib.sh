@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # variables for whoever sources this
+# shellcheck disable=SC2034 # variables for the script that sources this
 # lib.sh - what the tests of test/gdb and test/clients share. They source it.
 #
 # A test is a function whose name is a true sentence; run_tests runs each in a shell and a
@@ -110,7 +110,7 @@ is_running() { # NAME
 	kill -0 "${pid_of[$1]}" 2>/dev/null
 }
 
-# pause: a moment in which whoever is waited for gets the processor.
+# pause: a moment in which the program that is waited for gets the processor.
 pause() {
 	[ -n "${nobody_writes-}" ] || {
 		[ -p "$work/nobody" ] || mkfifo "$work/nobody"
@@ -277,7 +277,7 @@ gdb_run() {
 }
 
 # start_gdb [COMMAND...]: gdb beside the test, for what needs two hands; commands go to it by
-# "send gdb ..." and it goes on until told to quit.
+# "send gdb ..." and it goes on until "quit".
 start_gdb() {
 	local arguments
 	gdb_arguments "$@" 'echo ready\n'
@@ -296,7 +296,7 @@ mi() { # COMMAND [RESULT]: sends it and waits for its result, which matches RESU
 	assert_contains "$work/gdb.log" "^$mi_token\\^${2:-(done|running|connected)}" "$1 is done"
 }
 
-mi_fails() { # COMMAND WORDS: its result is an error, told in these words
+mi_fails() { # COMMAND WORDS: its result is an error, in these words
 	mi "$1" "error,msg=\".*$2"
 }
 

@@ -89,7 +89,7 @@ soc_kept(struct soc *soc, unsigned index, struct soc_kept *kept)
 }
 
 /* Option bytes are loaded at once: when DBANK is among them the controller puts the cells
- * of the main flash into another order (flash_g4_options.c), and the contents saved are in
+ * of the main flash into another order (flash/l4g4_options.c), and the contents saved are in
  * that order already. */
 void
 soc_kept_restored(struct soc *soc, unsigned index)

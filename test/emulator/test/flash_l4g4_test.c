@@ -954,7 +954,7 @@ the_small_part_tells_its_size_and_has_a_gap(void **state)
 			 BUS_FAULT);
 }
 
-/* As the owners of such parts found: see flash_l4g4_array.c. */
+/* As the owners of such parts found: see flash/l4g4_array.c. */
 static void
 on_the_small_part_bank_1_goes_on_behind_its_half(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bus_hang.c - a read that never ends: the memory controller is told to wait for NWAIT,
+ * bus_hang.c - a read that never ends: the memory controller is set to wait for NWAIT,
  * and there is neither a memory nor a pin that would ever release it (RM0440 Rev 8, 19.5.4,
  * ASYNCWAIT: "the access is extended" as long as NWAIT is active).
  */

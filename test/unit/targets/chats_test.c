@@ -34,7 +34,7 @@ enum {
 	THUMB = 1
 };
 
-/* USB products of ST-LINKs: stlink_version.c; 0: a CMSIS-DAP probe. What comes back through an
+/* USB products of ST-LINKs: stlink/version.c; 0: a CMSIS-DAP probe. What comes back through an
  * isolator is late, so its clock is slower. */
 static const struct recorded {
 	const char *name;

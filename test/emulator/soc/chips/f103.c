@@ -20,7 +20,7 @@ static const struct chip_memory memories[] = {
 };
 
 /* System memory with the ids at its end, then the option bytes; what is behind them reads
- * as erased (the dump in the thread named in flash_f1_options.c). The boot loader is
+ * as erased (the dump in the thread named in flash/f1_options.c). The boot loader is
  * a stand-in. */
 static const struct chip_window windows[] = {
 	{ 0x20000000, KIB(20), SRAM, 0 },
@@ -118,7 +118,7 @@ static const struct chip_place places[] = {
  * (10.1), 16 levels of priority, SW-DP and AHB-AP of that revision (31.8.3). The part as it
  * is sold today, revision Y, 1, 2 or X: REV_ID 0x2003; the reserved bits 15:12 of
  * DBGMCU_IDCODE read 6, so that OpenOCD says "device id = 0x20036410" of it. UID: as in the
- * dump named in flash_f1_options.c. */
+ * dump named in flash/f1_options.c. */
 const struct chip stm32f103cb = {
 	.name = "STM32F103CB",
 	.source = "RM0008 Rev 21, PM0075 Rev 2, DS5319",

@@ -189,7 +189,7 @@ static const struct chip_place places[] = {
 	.information_memory = INFORMATION, .power_on_reset_ns = G4_POWER_ON_RESET_NS,   \
 	.lowest_volts = 1.66 /* VBOR0, DS12712 */
 
-/* What bank 1 of the 128 KiB part answers to: see flash_l4g4_array.c. */
+/* What bank 1 of the 128 KiB part answers to: see flash/l4g4_array.c. */
 const struct chip stm32g473vb = {
 	.name = "STM32G473VB",
 	.flash_kib = 128,

@@ -2,7 +2,7 @@
 /*
  * f1.h - the flash controller (FPEC) of the STM32F103 of medium density
  * (PM0075 Rev 2) and of the STM32F303xB/C (RM0316 Rev 8, chapter 4), in two files:
- * registers and the array (flash_f1.c), option bytes (flash_f1_options.c). Sections are
+ * registers and the array (flash/f1.c), option bytes (flash/f1_options.c). Sections are
  * PM0075's where nothing is said. What differs is in struct flash_f1_kind.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_F1_H
@@ -93,13 +93,13 @@ flash_f1_kind(const struct flash_f1 *flash)
 	return flash->base.place->parameters;
 }
 
-/* --- flash_f1.c ------------------------------------------------------------------ */
+/* --- flash/f1.c ------------------------------------------------------------------ */
 
 void flash_f1_start(struct flash_f1 *flash, enum flash_f1_operation operation, uint64_t ns);
 void flash_f1_error(struct flash_f1 *flash, uint32_t flag);
 void flash_f1_erase_all(struct flash_f1 *flash);
 
-/* --- flash_f1_options.c ------------------------------------------------------------ */
+/* --- flash/f1_options.c ------------------------------------------------------------ */
 
 bool flash_f1_is_option(uint32_t at);
 enum bus_result

@@ -20,7 +20,7 @@ enum option {
 	OPTIONS = 8
 };
 
-/* As in flash_f4_options.c: a stack, a reset vector, a branch to itself. */
+/* As in flash/f4_options.c: a stack, a reset vector, a branch to itself. */
 static const uint32_t boot_loader_stack = 0x20001000, boot_loader_code = 0xE7FEE7FE;
 enum { BOOT_LOADER_ENTRY = 8 + 1 /* Thumb */ };
 

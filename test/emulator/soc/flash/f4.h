@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * f4.h - the flash controller of the STM32F410 (RM0401 Rev 3, chapter 3), in three
- * files: registers and roles (flash_f4.c), programming and erasing (flash_f4_array.c),
- * option bytes (flash_f4_options.c).
+ * files: registers and roles (flash/f4.c), programming and erasing (flash/f4_array.c),
+ * option bytes (flash/f4_options.c).
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_F4_H
 #define TEST_EMULATOR_SOC_FLASH_F4_H
@@ -86,12 +86,12 @@ const_flash_f4_of(const struct peripheral *peripheral)
 	return CONST_CONTAINER_OF(peripheral, struct flash_f4, base);
 }
 
-/* --- flash_f4.c ---------------------------------------------------------------- */
+/* --- flash/f4.c ---------------------------------------------------------------- */
 
 void flash_f4_start(struct flash_f4 *flash, enum flash_f4_operation operation, uint64_t ns);
 void flash_f4_error(struct flash_f4 *flash, uint32_t flag);
 
-/* --- flash_f4_array.c ------------------------------------------------------------ */
+/* --- flash/f4_array.c ------------------------------------------------------------ */
 
 enum bus_result
 flash_f4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value);
@@ -103,7 +103,7 @@ void flash_f4_erase_all(struct flash_f4 *flash);
 /* The number of the sector at an offset of the main memory. */
 unsigned flash_f4_sector(uint32_t offset);
 
-/* --- flash_f4_options.c ------------------------------------------------------------ */
+/* --- flash/f4_options.c ------------------------------------------------------------ */
 
 enum flash_level { LEVEL_0, LEVEL_1, LEVEL_2 };
 enum flash_level flash_f4_level(const struct flash_f4 *flash);

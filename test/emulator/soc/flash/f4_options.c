@@ -24,7 +24,7 @@ enum { HALFWORD_BITS = 16 };
 
 enum { RDP_LEVEL_0 = 0xAA, RDP_LEVEL_1 = 0x55, RDP_LEVEL_2 = 0xCC };
 
-/* As in flash_g4_options.c: a stack, a reset vector, a branch to itself. */
+/* As in flash/l4g4_options.c: a stack, a reset vector, a branch to itself. */
 static const uint32_t boot_loader[] = { 0x20001000, 0x1FFF0009, 0xE7FEE7FE };
 
 static void

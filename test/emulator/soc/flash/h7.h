@@ -2,8 +2,8 @@
 /*
  * h7.h - the flash controller of the STM32H74x/75x (RM0433 Rev 8 and, with a second
  * core, RM0399 Rev 4, chapter 4) and of the STM32H72x/73x (RM0468 Rev 3, chapter 5; one
- * bank), in four files: registers and locks (flash_h7.c), the array (flash_h7_array.c),
- * option bytes (flash_h7_options.c) and their names (flash_h7_preset.c). Section numbers
+ * bank), in four files: registers and locks (flash/h7.c), the array (flash/h7_array.c),
+ * option bytes (flash/h7_options.c) and their names (flash/h7_preset.c). Section numbers
  * are those of RM0433.
  *
  * What the chip gives: the main flash as the memory `flash_memory`, bank 1 first, each

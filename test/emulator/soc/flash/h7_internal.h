@@ -121,7 +121,7 @@ struct flash_h7 {
 	bool show_is_due;
 };
 
-/* --- flash_h7.c --------------------------------------------------------------------- */
+/* --- flash/h7.c --------------------------------------------------------------------- */
 
 /* The bank that shows behind an address or a set of registers; NULL: there is none. */
 struct flash_h7_bank *flash_h7_bank_shown(struct flash_h7 *flash, unsigned place);
@@ -131,7 +131,7 @@ void flash_h7_interrupt_line(struct flash_h7 *flash);
 void flash_h7_due_set(struct flash_h7 *flash);
 unsigned flash_h7_rdp(const struct flash_h7 *flash);
 
-/* --- flash_h7_array.c ------------------------------------------------------------------ */
+/* --- flash/h7_array.c ------------------------------------------------------------------ */
 
 /* The bank of an address and the offset in it; NULL: not of the main memory. */
 struct flash_h7_bank *
@@ -151,7 +151,7 @@ void flash_h7_operation_finish(struct flash_h7 *flash, struct flash_h7_bank *ban
 /* What going back from RDP level 1 costs: all but the areas that DMEP spares. */
 void flash_h7_erase_all(struct flash_h7 *flash);
 
-/* --- flash_h7_options.c -------------------------------------------------------------- */
+/* --- flash/h7_options.c -------------------------------------------------------------- */
 
 /* The option of a register's offset in its set; H7_OPTIONS: none, or not on this part. */
 enum flash_h7_option
@@ -173,7 +173,7 @@ void flash_h7_factory(struct flash_h7 *flash);
 /* The ECC bits, one per flash word from bank 1 on. */
 uint8_t *flash_h7_ecc_bits(const struct flash_h7 *flash);
 
-/* --- flash_h7_preset.c ------------------------------------------------------------------ */
+/* --- flash/h7_preset.c ------------------------------------------------------------------ */
 
 bool flash_h7_preset(struct peripheral *peripheral, const char *name, uint32_t first,
 		     uint32_t last);

@@ -14,7 +14,7 @@
 #define UID_AT        UINT32_C(0x1FF1E800)
 #define FLASH_SIZE_AT UINT32_C(0x1FF1E880)
 
-/* The places of the information memory, see flash_h7.h. */
+/* The places of the information memory, see flash/h7.h. */
 #define OPTIONS_PLACE UINT32_C(0x40000)
 #define ECC_PLACE     UINT32_C(0x40400)
 

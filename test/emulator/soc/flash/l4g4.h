@@ -2,9 +2,9 @@
 /*
  * l4g4.h - the flash controller that STM32L4 (RM0351 Rev 9, chapter 3) and
  * STM32G4, category 3 (RM0440 Rev 8, chapter 3) share: registers and locks
- * (flash_l4g4.c), the array (flash_l4g4_array.c), who may do what to it
- * (flash_l4g4_protection.c), option bytes (flash_l4g4_options.c). What the two do not
- * share is data: struct flash_l4g4_kind, one for each in flash_l4g4_kinds.c. Sections
+ * (flash/l4g4.c), the array (flash/l4g4_array.c), who may do what to it
+ * (flash/l4g4_protection.c), option bytes (flash/l4g4_options.c). What the two do not
+ * share is data: struct flash_l4g4_kind, one for each in flash/l4g4_kinds.c. Sections
  * are RM0440's where none of the two is named.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_L4G4_H
@@ -154,7 +154,7 @@ struct flash_l4g4_kind {
 
 extern const struct flash_l4g4_kind flash_l4g4_l47, flash_l4g4_g47;
 
-/* The memories of the chips (chip_l476.c, chip_g473.c) that erased_memory names. */
+/* The memories of the chips (chips/l476.c, chips/g473.c) that erased_memory names. */
 enum { L476_SRAM2 = 1, G473_CCMSRAM = 2 };
 
 struct flash_l4g4 {
@@ -177,7 +177,7 @@ struct flash_l4g4 {
 	uint32_t operation_at;
 };
 
-/* --- flash_l4g4.c --------------------------------------------------------------- */
+/* --- flash/l4g4.c --------------------------------------------------------------- */
 
 const struct flash_l4g4_kind *flash_l4g4_kind(const struct flash_l4g4 *flash);
 /* The option register that is in force. */
@@ -196,7 +196,7 @@ void flash_l4g4_interrupt(struct flash_l4g4 *flash);
 /* Sets PGSERR and says false when error flags are left from before. */
 bool flash_l4g4_is_clean(struct flash_l4g4 *flash);
 
-/* --- flash_l4g4_array.c ---------------------------------------------------------- */
+/* --- flash/l4g4_array.c ---------------------------------------------------------- */
 
 bool flash_l4g4_is_dual(const struct flash_l4g4 *flash);
 uint32_t flash_l4g4_page_size(const struct flash_l4g4 *flash);
@@ -214,7 +214,7 @@ void flash_l4g4_erase_all(struct flash_l4g4 *flash, bool with_pcrop);
 /* Shows the banks where DBANK puts them. */
 void flash_l4g4_show(struct flash_l4g4 *flash);
 
-/* --- flash_l4g4_protection.c ----------------------------------------------------- */
+/* --- flash/l4g4_protection.c ----------------------------------------------------- */
 
 /* Is the page that holds this cell write-protected? And the double word, by PCROP? */
 bool flash_l4g4_is_write_protected(const struct flash_l4g4 *flash, uint32_t cell);
@@ -229,7 +229,7 @@ void flash_l4g4_break(struct flash_l4g4 *flash, uint32_t cell, bool broken);
 /* What a data read of `at` brings and sets off besides (flash_role.was_read). */
 void flash_l4g4_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word);
 
-/* --- flash_l4g4_options.c --------------------------------------------------------- */
+/* --- flash/l4g4_options.c --------------------------------------------------------- */
 
 /* The option at a register's offset, or OPTIONS. */
 enum flash_option flash_l4g4_option_of(const struct flash_l4g4 *flash, uint32_t offset);

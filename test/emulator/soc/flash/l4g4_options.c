@@ -153,7 +153,7 @@ flash_l4g4_options_finish(struct flash_l4g4 *flash)
 
 /*
  * In one bank the double words of both alternate, in two they lie apart (ST's answer
- * in the community thread named in flash_l4g4_array.c): the same cells, read in another
+ * in the community thread named in flash/l4g4_array.c): the same cells, read in another
  * order.
  */
 static void

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * u5.h - the flash controller of the STM32U575 and U585 (RM0456 Rev 4, chapter 7)
- * without TrustZone, in four files: registers and locks (flash_u5.c), the array
- * (flash_u5_array.c), ECC and who may read (flash_u5_reading.c), option bytes
- * (flash_u5_options.c).
+ * without TrustZone, in four files: registers and locks (flash/u5.c), the array
+ * (flash/u5_array.c), ECC and who may read (flash/u5_reading.c), option bytes
+ * (flash/u5_options.c).
  *
  * What the chip gives: the main flash as the memory `flash_memory`, bank 1 first, which the
  * controller shows at 0x08000000 itself, bank 2 right behind bank 1 (so no window for it in

@@ -125,7 +125,7 @@ struct flash_u5 {
 	uint64_t free_ns;      /* when the next can begin */
 };
 
-/* --- flash_u5.c ----------------------------------------------------------------------- */
+/* --- flash/u5.c ----------------------------------------------------------------------- */
 
 void flash_u5_error(struct flash_u5 *flash, uint32_t flag);
 /* Begins an operation on a mask of banks. */
@@ -134,7 +134,7 @@ void flash_u5_start(struct flash_u5 *flash, enum flash_u5_operation operation,
 /* Sets PGSERR and says false when error flags are left from before. */
 bool flash_u5_is_clean(struct flash_u5 *flash);
 
-/* --- flash_u5_array.c ------------------------------------------------------------------- */
+/* --- flash/u5_array.c ------------------------------------------------------------------- */
 
 /* The cell that shows at an address of the main memory; false: it is not of it. */
 bool flash_u5_cell_at(const struct flash_u5 *flash, uint32_t at, uint32_t *cell);
@@ -147,14 +147,14 @@ void flash_u5_erase_all(struct flash_u5 *flash);
 /* Shows the banks where SWAP_BANK puts them. */
 void flash_u5_show(struct flash_u5 *flash);
 
-/* --- flash_u5_reading.c ------------------------------------------------------------------ */
+/* --- flash/u5_reading.c ------------------------------------------------------------------ */
 
 void flash_u5_ecc_break(struct flash_u5 *flash, uint32_t cell);
 void flash_u5_ecc_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size);
 void flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word);
 bool flash_u5_is_readable(const struct peripheral *peripheral, uint32_t at);
 
-/* --- flash_u5_options.c ------------------------------------------------------------------- */
+/* --- flash/u5_options.c ------------------------------------------------------------------- */
 
 /* The option at a register's offset, or U5_OPTIONS. */
 enum flash_u5_option flash_u5_option_of(uint32_t offset);

@@ -8,7 +8,7 @@
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
-/* The places of the information memory, see flash_u5.h. */
+/* The places of the information memory, see flash/u5.h. */
 #define OPTIONS_PLACE UINT32_C(0x11000)
 #define ECC_PLACE     UINT32_C(0x11400)
 
