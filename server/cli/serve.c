@@ -2,43 +2,338 @@
 #include "server/cli/serve.h"
 
 #include "server/cli/record.h"
-#include "server/debug/start.h"
-#include "server/session/server.h"
+#include "server/monitor/monitor.h"
+#include "server/rsp/serve.h"
+#include "server/share/share.h"
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+#include "transport/probe/vtarget.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { PATIENCE_MS = 300, PORT_STRIDE = 2, SIGNALS = 3 };
+
+static const int ending_signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+
+struct server {
+	const struct options *options;
+	uv_loop_t loop;
+	uv_signal_t signals[SIGNALS];
+	uv_timer_t patience; /* for clients that do not close, when ending */
+	struct debugger_options debugging;
+	struct debugger *debugger;
+	struct clients clients;
+	struct listener listeners[DEVICE_MAX_CORES];
+	struct share share; /* with --share */
+	bool is_ending;
+	bool is_debugger_ending;
+	bool is_debugger_ended;
+	enum cause cause; /* why it ends, when it could not serve */
+	struct reason *why;
+};
+
+static void
+announce_board(struct server *server)
+{
+	struct board *board = debugger_board(server->debugger);
+	struct vtarget vtarget;
+	char words[256];
+	struct text text;
+	/* Some probes cannot measure it. */
+	struct reason why = REASON_INIT;
+
+	text_init(&text, words, sizeof(words));
+	if (vtarget_measure(board_probe(board), &vtarget, &why) == CAUSE_NONE) {
+		text_add(&text, ", ");
+		vtarget_add_words(&vtarget, &text);
+	}
+	printf("%s%s\n", board_describe(board), words);
+}
+
+static void
+announce_port(const struct server *server, unsigned index)
+{
+	struct board *board = debugger_board(server->debugger);
+	const struct device *device = board_device(board);
+	const struct probe_identity *probe = &board_probe(board)->identity;
+
+	printf("Listening on port %u for gdb: %s of %s, probe %s %s\n",
+	       server->listeners[index].port, core_name(board_core(board, index)),
+	       device == NULL ? "an unknown chip" : device->name, probe->kind,
+	       probe->serial);
+}
+
+static bool
+is_wanted(const struct server *server, unsigned index)
+{
+	const char *wanted = server->options->core;
+	struct board *board = debugger_board(server->debugger);
+
+	return wanted == NULL || strcmp(wanted, core_name(board_core(board, index))) == 0;
+}
 
 static enum cause
-serve_board(struct start *start, struct reason *why)
+refuse_core(const struct server *server, struct reason *why)
 {
-	struct server *server = malloc(sizeof(*server));
+	struct board *board = debugger_board(server->debugger);
+
+	reason_begin(why, CAUSE_REQUEST, "this chip has no core \"%s\"",
+		     server->options->core);
+	reason_suspect_with(why, FINDING_REQUEST_NO_SUCH_CORE, "%s",
+			    core_name(board_core(board, 0)));
+	return why->cause;
+}
+
+static void
+accept_client(struct listener *listener, uv_stream_t *stream)
+{
+	struct server *server = listener->context;
+
+	rsp_accept(&server->clients, (unsigned)(listener - server->listeners), stream);
+}
+
+static enum cause
+listen_for(struct server *server, unsigned index, unsigned port, struct reason *why)
+{
+	struct listener *listener = &server->listeners[index];
 	enum cause cause;
 
-	if (server == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for the server");
-	cause = server_init(server, start->options, start->clock, start->board, why);
-	if (cause == CAUSE_NONE) {
-		cause = server_listen(server, why);
-		/* A signal that came before the server listened for any. */
-		if (cause == CAUSE_NONE && !start_is_told_to_end(start))
-			server_run(server);
-		server_free(server);
+	*listener = (struct listener){ .option = "--port",
+				       .take = accept_client,
+				       .context = server };
+	cause = listener_begin(listener, &server->loop, server->options->bind, port, why);
+	if (cause == CAUSE_NONE)
+		announce_port(server, index);
+	return cause;
+}
+
+/* One port for each core that is wanted. The port between two is SWO's. */
+static enum cause
+listen_for_all(struct server *server, struct reason *why)
+{
+	unsigned port = server->options->port, listening = 0;
+	unsigned len = board_cores(debugger_board(server->debugger));
+
+	for (unsigned i = 0; i < len; i++) {
+		enum cause cause;
+
+		if (!is_wanted(server, i))
+			continue;
+		if (listening++ == 0)
+			announce_board(server);
+		cause = listen_for(server, i, port, why);
+		if (cause != CAUSE_NONE)
+			return cause;
+		port += port == 0 ? 0 : PORT_STRIDE;
 	}
-	free(server);
+	return listening > 0 ? CAUSE_NONE : refuse_core(server, why);
+}
+
+static enum cause
+share_probe(struct server *server, struct reason *why)
+{
+	const struct options *options = server->options;
+	enum cause cause;
+
+	if (!options->is_shared)
+		return CAUSE_NONE;
+	cause = share_begin(&server->share, &server->loop, &server->clients, options->bind,
+			    options->share_port, why);
+	if (cause == CAUSE_NONE)
+		printf("Sharing the probe on port %u, as ST's stlink-server does\n",
+		       server->share.listener.port);
+	return cause;
+}
+
+static void
+take_debugger_end(void *context)
+{
+	struct server *server = context;
+
+	server->is_debugger_ended = true;
+}
+
+/* Clients are gone or have had their time. */
+static void
+end_debugger(struct server *server)
+{
+	if (server->is_debugger_ending)
+		return;
+	server->is_debugger_ending = true;
+	for (size_t i = 0; i < CLIENTS_MAX; i++)
+		if (server->clients.each[i] != NULL)
+			client_end(server->clients.each[i], ENDED_BY_SERVER);
+	share_end(&server->share);
+	debugger_end(server->debugger, take_debugger_end, server);
+}
+
+static void
+lose_patience(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+
+	end_debugger(server);
+	rsp_abandon(&server->clients);
+}
+
+static void
+end(struct server *server)
+{
+	if (server->is_ending) {
+		lose_patience(&server->patience);
+		if (!server->is_debugger_ended)
+			debugger_end(server->debugger, take_debugger_end, server);
+		return;
+	}
+	server->is_ending = true;
+	for (size_t i = 0; i < array_len(server->listeners); i++)
+		listener_end(&server->listeners[i]);
+	uv_timer_start(&server->patience, lose_patience, PATIENCE_MS, 0);
+	uv_unref((uv_handle_t *)&server->patience);
+	rsp_end(&server->clients);
+	if (clients_served(&server->clients) == 0)
+		end_debugger(server);
+}
+
+static void
+take_client_end(void *context)
+{
+	struct server *server = context;
+
+	if (clients_served(&server->clients) > 0)
+		return;
+	if (server->is_ending)
+		end_debugger(server);
+	else if (server->options->once)
+		end(server);
+}
+
+static void
+fail(struct server *server, enum cause cause)
+{
+	server->cause = cause;
+	end(server);
+}
+
+static void
+take_board(void *context, enum cause cause, const struct reason *why)
+{
+	struct server *server = context;
+
+	if (cause == CAUSE_NONE)
+		cause = listen_for_all(server, server->why);
+	else
+		*server->why = *why;
+	if (cause == CAUSE_NONE)
+		cause = share_probe(server, server->why);
+	fflush(stdout);
+	if (cause != CAUSE_NONE)
+		fail(server, cause);
+}
+
+static void
+on_signal(uv_signal_t *handle, int number)
+{
+	struct server *server = handle->data;
+
+	if (!server->is_ending)
+		log_info("server", "ending on signal %d", number);
+	end(server);
+}
+
+static void
+watch_signals(struct server *server)
+{
+	for (size_t i = 0; i < SIGNALS; i++) {
+		uv_signal_init(&server->loop, &server->signals[i]);
+		server->signals[i].data = server;
+		uv_signal_start(&server->signals[i], on_signal, ending_signals[i]);
+		uv_unref((uv_handle_t *)&server->signals[i]);
+	}
+}
+
+static void
+warn_of_exposure(const struct options *options)
+{
+	if (listener_is_exposed(options->bind))
+		log_warning("server",
+			    "--bind %s: other computers can reach this server and read, "
+			    "write and erase the target; no password is asked for",
+			    options->bind);
+}
+
+static enum cause
+begin(struct server *server, struct reason *why)
+{
+	const struct options *options = server->options;
+	enum cause cause;
+
+	server->debugging = (struct debugger_options){ .probe = options->probe,
+						       .waits = options->wait,
+						       .board = options->board };
+	cause = debugger_new(&server->loop, &server->debugging, clock_host(),
+			     &server->debugger, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	rsp_init(&server->clients, &server->loop, clock_host(), server->debugger);
+	server->clients.monitor = monitor_commands;
+	server->clients.ended = take_client_end;
+	server->clients.context = server;
+	uv_timer_init(&server->loop, &server->patience);
+	server->patience.data = server;
+	watch_signals(server);
+	debugger_begin(server->debugger, take_board, server);
+	return CAUSE_NONE;
+}
+
+/* All is ended but what watches. */
+static void
+close_handles(struct server *server)
+{
+	for (size_t i = 0; i < SIGNALS; i++)
+		uv_close((uv_handle_t *)&server->signals[i], NULL);
+	uv_close((uv_handle_t *)&server->patience, NULL);
+	rsp_abandon(&server->clients);
+	rsp_close(&server->clients);
+	debugger_free(server->debugger);
+	uv_run(&server->loop, UV_RUN_DEFAULT);
+}
+
+static enum cause
+run(struct server *server, struct reason *why)
+{
+	int status = uv_loop_init(&server->loop);
+	enum cause cause;
+
+	if (status != 0)
+		return reason_begin(why, CAUSE_HOST, "no event loop: %s",
+				    uv_strerror(status));
+	cause = begin(server, why);
+	if (cause == CAUSE_NONE) {
+		uv_run(&server->loop, UV_RUN_DEFAULT);
+		close_handles(server);
+		cause = server->cause;
+	}
+	status = uv_loop_close(&server->loop);
+	if (status != 0)
+		log_debug("server", "closing the event loop: %s", uv_strerror(status));
 	return cause;
 }
 
 static enum cause
 serve_recorded(const struct options *options, struct reason *why)
 {
-	struct start start;
-	enum cause cause = start_init(&start, options, clock_host(), why);
+	struct server *server = calloc(1, sizeof(*server));
+	enum cause cause;
 
-	if (cause != CAUSE_NONE)
-		return cause;
-	cause = start_run(&start, why);
-	if (cause == CAUSE_NONE && start.board != NULL)
-		cause = serve_board(&start, why);
-	start_free(&start);
+	if (server == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for the server");
+	server->options = options;
+	server->why = why;
+	cause = run(server, why);
+	free(server);
 	return cause;
 }
 
@@ -55,6 +350,7 @@ serve(const struct options *options, struct reason *why)
 		cause = record_begin(&record, options->record, options->probe, why);
 	if (cause != CAUSE_NONE)
 		return cause;
+	warn_of_exposure(options);
 	cause = serve_recorded(options, why);
 	/* What went wrong before is more important than that the record is not whole. */
 	if (record_end(record, &unwritten) != CAUSE_NONE && cause == CAUSE_NONE) {

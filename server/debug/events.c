@@ -29,6 +29,12 @@ end_waiting(struct debugger *debugger, unsigned core, const struct reason *failu
 	debugger_update(debugger, core);
 }
 
+static bool
+is_attached(const struct view *view, unsigned core)
+{
+	return view != NULL && (view->attached & 1u << core) != 0;
+}
+
 static void
 take_halted(struct debugger *debugger, const struct board_event *event)
 {
@@ -45,7 +51,10 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 					      : "");
 	if (fault_is_worth_words(stop)) {
 		fault_describe(debugger->board, event->core, stop, words, sizeof(words));
-		debugger_say(debugger, (int)event->core, NULL, "%s", words);
+		for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+			if (is_attached(debugger->views[i], event->core))
+				debugger->views[i]->ops->say_state(debugger->views[i],
+								   words);
 	}
 	end_waiting(debugger, event->core, NULL);
 }
@@ -73,6 +82,8 @@ take_reset(struct debugger *debugger, const struct board_event *event)
 	else if (event->by != NULL)
 		debugger_say(debugger, ANY_CORE, event->by,
 			     "note: the target was reset by another client");
+	if (event->source == SOURCE_CLIENT)
+		log_info("server", "a client has reset the target");
 }
 
 static void

@@ -132,7 +132,7 @@ say_fault(struct view *view, unsigned core)
 	fault_describe(board_of(view), core, stop, words, sizeof(words));
 	text_init(&text, note, sizeof(note));
 	text_add(&text, "note: %s", words);
-	view->ops->say(view, note);
+	view->ops->say_state(view, note);
 }
 
 /* A view that is attached already has let it run. */

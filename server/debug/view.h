@@ -26,6 +26,8 @@ struct view;
 struct view_ops {
 	/* A line or more for the user, without the last newline. */
 	void (*say)(struct view *view, const char *lines);
+	/* The same about the state of a core: out of date when ops->outdated comes. */
+	void (*say_state)(struct view *view, const char *lines);
 	/* A core that this view waited for has stopped, for the reason view_stop(). It does not
 	 * wait for that core any more. */
 	void (*stopped)(struct view *view, unsigned core);

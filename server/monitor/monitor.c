@@ -5,9 +5,9 @@
  * IDEs send some of them unasked, and abort their session when one is refused: what one of
  * them is known to send is answered with OK, and with a word on what was (not) done.
  */
-#include "server/debug/run.h"
+#include "server/monitor/monitor.h"
+
 #include "server/monitor/version.h"
-#include "server/rsp/commands.h"
 #include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
 
@@ -17,18 +17,19 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MONITOR_MAX = 512, STORY_MAX = REASON_SPACE + REASON_LINE_MAX };
+enum { MONITOR_MAX = 512, LINES_MAX = REASON_SPACE + REASON_LINE_MAX };
 
 typedef enum cause
-monitor_function(struct session *session, const char *rest, struct reason *why);
+monitor_function(struct client *client, const char *rest, struct reason *why);
 
-/* Beside NEEDS_TARGET and NEEDS_QUIET of commands.h. */
-enum { TELLS_FAILURES = 0x100 };
+/* Beside NEEDS_TARGET of commands.h. */
+enum { REPORTS_FAILURES = 0x100 };
 
 struct monitor_command {
 	const char *name;
 	const char *usage;
 	const char *help; /* NULL: for IDEs, not shown to people */
+	unsigned claims;  /* as in commands.h */
 	unsigned flags;
 	monitor_function *run;
 };
@@ -37,135 +38,125 @@ static monitor_function monitor_help, monitor_reset, monitor_halt, monitor_why,
 	monitor_version, monitor_write_dp, monitor_read_ap, monitor_ignore;
 
 static const struct monitor_command rows[] = {
-	{ "help", "", "this list", 0, monitor_help },
+	{ "help", "", "this list", 0, 0, monitor_help },
 	{ "reset", "[halt|run]",
 	  "reset the chip; the core is halted before its first "
 	  "instruction, or runs",
-	  NEEDS_TARGET | NEEDS_QUIET, monitor_reset },
-	{ "halt", "", "halt the core", NEEDS_TARGET | NEEDS_QUIET, monitor_halt },
-	{ "why", "", "why the last thing that failed did so, in full", TELLS_FAILURES,
+	  ALL, NEEDS_TARGET, monitor_reset },
+	{ "halt", "", "halt the core", CORE, NEEDS_TARGET, monitor_halt },
+	{ "why", "", "why the last thing that failed did so, in full", 0, REPORTS_FAILURES,
 	  monitor_why },
-	{ "version", "", "what this server is", 0, monitor_version },
+	{ "version", "", "what this server is", 0, 0, monitor_version },
 	/* STM32CubeIDE looks for the chip's identity with these two. */
-	{ "WriteDP", "", NULL, NEEDS_TARGET | NEEDS_QUIET, monitor_write_dp },
-	{ "ReadAP", "", NULL, NEEDS_TARGET | NEEDS_QUIET, monitor_read_ap },
+	{ "WriteDP", "", NULL, CORE, NEEDS_TARGET, monitor_write_dp },
+	{ "ReadAP", "", NULL, CORE, NEEDS_TARGET, monitor_read_ap },
 	/* Cortex-Debug and others say these to the servers they think we are. */
-	{ "gdb_sync", "", NULL, 0, monitor_ignore },
-	{ "CDSWOConfigure", "", NULL, 0, monitor_ignore },
-	{ "rtt", "", NULL, 0, monitor_ignore },
-	{ "swdp_scan", "", NULL, 0, monitor_ignore },
-	{ "attach", "", NULL, 0, monitor_ignore },
-	{ "arm", "", NULL, 0, monitor_ignore },
-	{ "semihosting", "", NULL, 0, monitor_ignore },
-	{ "gdb_breakpoint_override", "", NULL, 0, monitor_ignore },
+	{ "gdb_sync", "", NULL, 0, 0, monitor_ignore },
+	{ "CDSWOConfigure", "", NULL, 0, 0, monitor_ignore },
+	{ "rtt", "", NULL, 0, 0, monitor_ignore },
+	{ "swdp_scan", "", NULL, 0, 0, monitor_ignore },
+	{ "attach", "", NULL, 0, 0, monitor_ignore },
+	{ "arm", "", NULL, 0, 0, monitor_ignore },
+	{ "semihosting", "", NULL, 0, 0, monitor_ignore },
+	{ "gdb_breakpoint_override", "", NULL, 0, 0, monitor_ignore },
 };
 
 static enum cause
-monitor_help(struct session *session, const char *rest, struct reason *why)
+monitor_help(struct client *client, const char *rest, struct reason *why)
 {
 	(void)rest;
 	(void)why;
 	for (size_t i = 0; i < array_len(rows); i++)
 		if (rows[i].help != NULL)
-			session_print(session, "%-8s%-12s %s", rows[i].name, rows[i].usage,
-				      rows[i].help);
+			client_print(client, "%-8s%-12s %s", rows[i].name, rows[i].usage,
+				     rows[i].help);
 	return CAUSE_NONE;
 }
 
 static enum cause
-monitor_version(struct session *session, const char *rest, struct reason *why)
+monitor_version(struct client *client, const char *rest, struct reason *why)
 {
-	const struct probe_identity *probe = &board_probe(session->server->board)->identity;
+	const struct probe_identity *probe = &board_probe(client_board(client))->identity;
 
 	(void)rest;
 	(void)why;
-	session_print(session, "tether %s, %s of %s, probe %s %s %s", tether_version,
-		      session->debuggee->name, board_describe(session->server->board),
-		      probe->kind, probe->serial, probe->firmware);
+	client_print(client, "tether %s, %s of %s, probe %s %s %s", tether_version,
+		     client_core_name(client), board_describe(client_board(client)),
+		     probe->kind, probe->serial, probe->firmware);
 	return CAUSE_NONE;
 }
 
 static enum cause
-monitor_ignore(struct session *session, const char *rest, struct reason *why)
+monitor_ignore(struct client *client, const char *rest, struct reason *why)
 {
 	(void)rest;
 	(void)why;
-	session_print(session, "note: this is a command of another server; tether needs or "
-			       "has nothing like it, and nothing was done");
+	client_print(client, "note: this is a command of another server; tether needs or "
+			     "has nothing like it, and nothing was done");
 	return CAUSE_NONE;
 }
 
 static enum cause
-monitor_why(struct session *session, const char *rest, struct reason *why)
+monitor_why(struct client *client, const char *rest, struct reason *why)
 {
-	const struct board *board = session->server->board;
-	const struct reason *story =
-		board_is_lost(board) ? board_lost_why(board) : &session->why;
-	char lines[STORY_MAX];
+	const struct debugger *debugger = client_debugger(client);
+	const struct reason *kept =
+		debugger_is_lost(debugger) ? debugger_lost_why(debugger) : &client->why;
+	char lines[LINES_MAX];
 
 	(void)rest;
 	(void)why;
-	if (story->cause == CAUSE_NONE) {
-		session_print(session, "nothing has failed in this session");
+	if (kept->cause == CAUSE_NONE) {
+		client_print(client, "nothing has failed in this session");
 		return CAUSE_NONE;
 	}
-	reason_text(story, lines, sizeof(lines));
-	session_print_lines(session, lines);
+	reason_text(kept, lines, sizeof(lines));
+	client_print_lines(client, lines);
 	return CAUSE_NONE;
 }
 
 static void
-say_where(struct session *session, const char *what)
+say_where(struct client *client, const char *what)
 {
-	struct debuggee *debuggee = session->debuggee;
+	struct view *view = &client->view;
+	const char *name = view_core_name(view, view->general);
 	/* Where it is is an extra: without it the sentence is as true. */
 	struct reason why = REASON_INIT;
 	uint64_t pc;
 
-	if (debuggee->is_halted &&
-	    debuggee_register(debuggee, REGISTER_PC, &pc, &why) == CAUSE_NONE)
-		session_print(session, "%s%s is halted at 0x%08x", what, debuggee->name,
-			      (unsigned)pc);
+	if (view_is_halted(view, view->general) &&
+	    view_register_read(view, REGISTER_PC, &pc, &why) == CAUSE_NONE)
+		client_print(client, "%s%s is halted at 0x%08x", what, name, (unsigned)pc);
 	else
-		session_print(session, "%s%s runs", what, debuggee->name);
+		client_print(client, "%s%s runs", what, name);
 }
 
 static enum cause
-monitor_halt(struct session *session, const char *rest, struct reason *why)
+monitor_halt(struct client *client, const char *rest, struct reason *why)
 {
-	enum cause cause = debuggee_look(session->debuggee, why);
+	enum cause cause = view_halt(&client->view, client->view.general, why);
 
 	(void)rest;
 	if (cause == CAUSE_NONE)
-		cause = debuggee_halt(session->debuggee, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	say_where(session, "");
-	run_tell_stop(session->debuggee);
-	return CAUSE_NONE;
+		say_where(client, "");
+	return cause;
 }
 
 static void
-was_reset(struct server *server, struct session *session, enum cause cause,
-	  const struct reason *why)
+was_reset(struct view *view, enum cause cause, const struct reason *why)
 {
-	struct reason looking = REASON_INIT;
+	struct client *client = container_of(view, struct client, view);
 
-	server_judge(server, cause, why);
-	if (cause == CAUSE_NONE) {
-		cause = server_look_after_reset(server, &looking);
-		why = &looking;
-	}
 	if (cause != CAUSE_NONE) {
-		session_fail(session, DELIVER_CONSOLE, why);
+		client_fail(client, DELIVER_CONSOLE, why);
 		return;
 	}
-	say_where(session, "the target was reset; ");
-	session_reply(session, "OK", 2);
+	say_where(client, "the target was reset; ");
+	client_reply(client, "OK", 2);
 }
 
 static bool
-is_reset_to_run(struct session *session, const char *how)
+is_reset_to_run(struct client *client, const char *how)
 {
 	static const char *const halted[] = { "", "halt", "init" };
 
@@ -174,30 +165,27 @@ is_reset_to_run(struct session *session, const char *how)
 	for (size_t i = 0; i < array_len(halted); i++)
 		if (strcmp(how, halted[i]) == 0)
 			return false;
-	session_print(session,
-		      "note: \"%s\" is no way to reset that is known (halt, run): "
-		      "the core will be halted",
-		      how);
+	client_print(client,
+		     "note: \"%s\" is no way to reset that is known (halt, run): "
+		     "the core will be halted",
+		     how);
 	return false;
 }
 
 static enum cause
-monitor_reset(struct session *session, const char *rest, struct reason *why)
+monitor_reset(struct client *client, const char *rest, struct reason *why)
 {
-	struct server *server = session->server;
-	bool halted = !is_reset_to_run(session, rest);
-	struct job *job = board_reset(server->board, halted, session);
+	bool halted = !is_reset_to_run(client, rest);
+	struct view *view = &client->view;
 
-	if (job == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for a reset");
-	work_begin(&server->work, job, session, was_reset);
-	return CAUSE_NONE;
+	return view_begin(view, board_reset(client_board(client), halted, view),
+			  CLAIM_EVERYTHING, was_reset, why);
 }
 
 /* "WriteDP 0x2 0xF0": register 2 is SELECT (IHI 0031G, B2.2); that alone is wanted, to be
  * used by ReadAP, and is only remembered here. */
 static enum cause
-monitor_write_dp(struct session *session, const char *rest, struct reason *why)
+monitor_write_dp(struct client *client, const char *rest, struct reason *why)
 {
 	enum { DP_SELECT = 2 };
 	char *end;
@@ -207,29 +195,28 @@ monitor_write_dp(struct session *session, const char *rest, struct reason *why)
 	if (reg != DP_SELECT || *end != '\0')
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "WriteDP is known for SELECT only: WriteDP 0x2 VALUE");
-	session->dp_select = (uint32_t)value;
-	session_print(session, "O.K.");
+	client->dp_select = (uint32_t)value;
+	client_print(client, "O.K.");
 	return CAUSE_NONE;
 }
 
 static enum cause
-monitor_read_ap(struct session *session, const char *rest, struct reason *why)
+monitor_read_ap(struct client *client, const char *rest, struct reason *why)
 {
 	enum { AP_REGISTERS_IN_BANK = 4, APSEL_LSB = 24, APBANKSEL_MASK = 0xf0 };
 	char *end;
 	unsigned long reg = strtoul(rest, &end, 0);
-	uint32_t select = session->dp_select, value;
+	uint32_t select = client->dp_select, value;
 	enum cause cause;
 
 	if (reg >= AP_REGISTERS_IN_BANK || *end != '\0')
 		return reason_begin(why, CAUSE_REQUEST,
 				    "ReadAP takes one of the registers 0 to 3 of the bank "
 				    "that WriteDP selected");
-	cause = dap_ap_read(board_dap(session->server->board),
-			    (uint8_t)(select >> APSEL_LSB),
+	cause = dap_ap_read(board_dap(client_board(client)), (uint8_t)(select >> APSEL_LSB),
 			    (uint8_t)((select & APBANKSEL_MASK) | reg * 4), &value, why);
 	if (cause == CAUSE_NONE)
-		session_print(session, "O.K.:0x%08" PRIX32, value);
+		client_print(client, "O.K.:0x%08" PRIX32, value);
 	return cause;
 }
 
@@ -243,26 +230,26 @@ find_row(const char *name)
 }
 
 static enum cause
-complain(struct session *session, const char *name, struct reason *why)
+complain(struct client *client, const char *name, struct reason *why)
 {
 	reason_begin(why, CAUSE_REQUEST, "there is no monitor command \"%s\"", name);
 	reason_suspect(why, FINDING_REQUEST_UNKNOWN_MONITOR);
-	monitor_help(session, "", why);
+	monitor_help(client, "", why);
 	return why->cause;
 }
 
 static enum cause
-check_row(const struct session *session, const struct monitor_command *row,
+check_row(const struct client *client, const struct monitor_command *row,
 	  struct reason *why)
 {
-	const struct server *server = session->server;
+	const struct debugger *debugger = client_debugger(client);
 
-	if ((row->flags & NEEDS_TARGET) != 0 && board_is_lost(server->board)) {
-		*why = *board_lost_why(server->board);
+	if ((row->flags & NEEDS_TARGET) != 0 && debugger_is_lost(debugger)) {
+		*why = *debugger_lost_why(debugger);
 		return why->cause;
 	}
-	return (row->flags & NEEDS_QUIET) != 0 ? work_check_free(&server->work, why)
-					       : CAUSE_NONE;
+	return row->claims == 0 ? CAUSE_NONE
+				: view_check_free(&client->view, row->claims, why);
 }
 
 /* Splits "reset halt" in place: the first word, and what follows it. */
@@ -281,23 +268,23 @@ split(char *line)
 }
 
 static enum cause
-run_line(struct session *session, char *line, struct reason *why)
+run_line(struct client *client, char *line, struct reason *why)
 {
 	char *rest = split(line);
 	const struct monitor_command *row = find_row(line[0] == '\0' ? "help" : line);
 	enum cause cause;
 
-	if (row != NULL && (row->flags & TELLS_FAILURES) != 0)
-		session_drop_failures(session);
-	session_tell_notes(session);
+	if (row != NULL && (row->flags & REPORTS_FAILURES) != 0)
+		client_drop_failures(client);
+	client_send_notes(client);
 	if (row == NULL)
-		return complain(session, line, why);
-	cause = check_row(session, row, why);
-	return cause == CAUSE_NONE ? row->run(session, rest, why) : cause;
+		return complain(client, line, why);
+	cause = check_row(client, row, why);
+	return cause == CAUSE_NONE ? row->run(client, rest, why) : cause;
 }
 
 static enum cause
-command_monitor(struct session *session, const struct request *request, struct text *reply,
+command_monitor(struct client *client, const struct request *request, struct text *reply,
 		struct reason *why)
 {
 	char line[MONITOR_MAX + 1];
@@ -305,7 +292,7 @@ command_monitor(struct session *session, const struct request *request, struct t
 	enum cause cause;
 
 	(void)reply;
-	session_wait(session, WAIT_MONITOR);
+	client_wait(client, WAIT_MONITOR);
 	if (!argument_decode(&request->at[0], (uint8_t *)line, MONITOR_MAX, &len))
 		return reason_begin(
 			why, CAUSE_REQUEST,
@@ -313,13 +300,13 @@ command_monitor(struct session *session, const struct request *request, struct t
 			"in hexadecimal",
 			MONITOR_MAX);
 	line[len] = '\0';
-	cause = run_line(session, line + strspn(line, " \t"), why);
-	if (cause == CAUSE_NONE && session->server->work.owner != session)
-		session_reply(session, "OK", 2);
+	cause = run_line(client, line + strspn(line, " \t"), why);
+	if (cause == CAUSE_NONE && view_job(&client->view) == NULL)
+		client_reply(client, "OK", 2);
 	return cause;
 }
 
 const struct command monitor_commands[] = {
-	{ "qRcmd,", "x", 0, DELIVER_CONSOLE, command_monitor },
+	{ "qRcmd,", "x", 0, 0, DELIVER_CONSOLE, command_monitor },
 	{ 0 },
 };

@@ -16,41 +16,37 @@ breakpoint_of(const struct request *request, enum breakpoint_kind kind)
 }
 
 static enum cause
-insert(struct session *session, const struct request *request, enum breakpoint_kind kind,
+insert(struct client *client, const struct request *request, enum breakpoint_kind kind,
        struct text *reply, struct reason *why)
 {
 	struct breakpoint wanted = breakpoint_of(request, kind);
 
 	text_add(reply, "OK");
-	return breakpoints_insert(&session->debuggee->breakpoints,
-				  debuggee_core(session->debuggee), &wanted, session->place,
-				  why);
+	return view_breakpoint_insert(&client->view, &wanted, why);
 }
 
 static enum cause
-take_out(struct session *session, const struct request *request, enum breakpoint_kind kind,
+take_out(struct client *client, const struct request *request, enum breakpoint_kind kind,
 	 struct text *reply, struct reason *why)
 {
 	struct breakpoint wanted = breakpoint_of(request, kind);
 
 	text_add(reply, "OK");
-	return breakpoints_remove(&session->debuggee->breakpoints,
-				  debuggee_core(session->debuggee), &wanted, session->place,
-				  why);
+	return view_breakpoint_remove(&client->view, &wanted, why);
 }
 
 #define KIND(digit, kind)                                                          \
-	static enum cause command_Z##digit(struct session *session,                \
+	static enum cause command_Z##digit(struct client *client,                  \
 					   const struct request *request,          \
 					   struct text *reply, struct reason *why) \
 	{                                                                          \
-		return insert(session, request, kind, reply, why);                 \
+		return insert(client, request, kind, reply, why);                  \
 	}                                                                          \
-	static enum cause command_z##digit(struct session *session,                \
+	static enum cause command_z##digit(struct client *client,                  \
 					   const struct request *request,          \
 					   struct text *reply, struct reason *why) \
 	{                                                                          \
-		return take_out(session, request, kind, reply, why);               \
+		return take_out(client, request, kind, reply, why);                \
 	}
 
 KIND(0, BREAKPOINT_SOFTWARE)
@@ -61,15 +57,15 @@ KIND(4, BREAKPOINT_ACCESS)
 
 /* Conditions and commands (`;X...`) are not offered, so gdb sends none. */
 const struct command breakpoint_commands[] = {
-	{ "Z0,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_Z0 },
-	{ "Z1,", "a,n", NEEDS_TARGET, DELIVER_BREAKPOINT, command_Z1 },
-	{ "Z2,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_Z2 },
-	{ "Z3,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_Z3 },
-	{ "Z4,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_Z4 },
-	{ "z0,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_z0 },
-	{ "z1,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_z1 },
-	{ "z2,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_z2 },
-	{ "z3,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_z3 },
-	{ "z4,", "a,n", NEEDS_TARGET, DELIVER_CODE, command_z4 },
+	{ "Z0,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_Z0 },
+	{ "Z1,", "a,n", CORE, NEEDS_TARGET, DELIVER_BREAKPOINT, command_Z1 },
+	{ "Z2,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_Z2 },
+	{ "Z3,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_Z3 },
+	{ "Z4,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_Z4 },
+	{ "z0,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z0 },
+	{ "z1,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z1 },
+	{ "z2,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z2 },
+	{ "z3,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z3 },
+	{ "z4,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z4 },
 	{ 0 },
 };

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/rsp/commands.h"
 
+#include "server/rsp/clients.h"
+
 #include "transport/base/bytes.h"
 
 #include <assert.h>
 #include <string.h>
 
 static const struct command *const tables[] = {
-	query_commands,      register_commands, memory_commands,  run_commands,
-	breakpoint_commands, load_commands,     monitor_commands,
+	query_commands, register_commands,   memory_commands,
+	run_commands,   breakpoint_commands, load_commands,
 };
 
 static bool
@@ -21,13 +23,23 @@ command_fits(const struct command *command, const char *packet, size_t len)
 }
 
 static const struct command *
-find_command(const char *packet, size_t len)
+find_in(const struct command *row, const char *packet, size_t len)
 {
-	for (size_t i = 0; i < array_len(tables); i++)
-		for (const struct command *row = tables[i]; row->name != NULL; row++)
-			if (command_fits(row, packet, len))
-				return row;
-	return NULL;
+	while (row->name != NULL && !command_fits(row, packet, len))
+		row++;
+	return row->name != NULL ? row : NULL;
+}
+
+static const struct command *
+find_command(const struct client *client, const char *packet, size_t len)
+{
+	const struct command *found = NULL;
+
+	for (size_t i = 0; i < array_len(tables) && found == NULL; i++)
+		found = find_in(tables[i], packet, len);
+	if (found == NULL && client->clients->monitor != NULL)
+		found = find_in(client->clients->monitor, packet, len);
+	return found;
 }
 
 /* gdb shows these words as the answer to vMustReplyEmpty. */
@@ -36,40 +48,37 @@ refuse_client(struct reason *why)
 {
 	reason_begin(why, CAUSE_REQUEST,
 		     "refused: this server has %d clients and takes no more",
-		     SERVER_MAX_SESSIONS);
+		     DEBUGGER_MAX_VIEWS);
 	reason_suspect(why, FINDING_REQUEST_TOO_MANY_CLIENTS);
 	return why->cause;
 }
 
 static enum cause
-check_needs(const struct session *session, const struct command *command,
-	    struct reason *why)
+check_needs(const struct client *client, const struct command *command, struct reason *why)
 {
-	const struct server *server = session->server;
-
-	if (session->is_refused && (command->flags & FOR_REFUSED) == 0)
-		return refuse_client(why);
-	if ((command->flags & NEEDS_TARGET) != 0 && board_is_lost(server->board)) {
-		*why = *board_lost_why(server->board);
+	if (client->phase == CLIENT_REFUSED)
+		return (command->flags & FOR_REFUSED) != 0 ? CAUSE_NONE
+							   : refuse_client(why);
+	if ((command->flags & NEEDS_TARGET) != 0 &&
+	    debugger_is_lost(client_debugger(client))) {
+		*why = *debugger_lost_why(client_debugger(client));
 		return why->cause;
 	}
-	if ((command->flags & NEEDS_QUIET) != 0)
-		return work_check_free(&server->work, why);
-	return CAUSE_NONE;
+	return command->claims == 0 ? CAUSE_NONE
+				    : view_check_free(&client->view, command->claims, why);
 }
 
-/* However it failed: a packet that cannot be read and a lost target as well. */
 static void
-fail_load(struct session *session, unsigned flags, const struct reason *why)
+fail_load(struct client *client, unsigned flags, const struct reason *why)
 {
 	if ((flags & IS_LOAD_PART) != 0)
-		load_request_fail(&session->load, why);
+		load_request_fail(&client->load, why);
 	if ((flags & ENDS_LOAD) != 0)
-		load_request_clear(&session->load);
+		load_request_clear(&client->load);
 }
 
 static enum cause
-run_command(struct session *session, const struct command *command, const char *packet,
+run_command(struct client *client, const struct command *command, const char *packet,
 	    size_t len, struct text *reply, struct reason *why)
 {
 	size_t name_len = strlen(command->name);
@@ -78,49 +87,37 @@ run_command(struct session *session, const struct command *command, const char *
 					 &request, why);
 
 	if (cause == CAUSE_NONE)
-		cause = check_needs(session, command, why);
+		cause = check_needs(client, command, why);
 	if (cause == CAUSE_NONE)
-		cause = command->run(session, &request, reply, why);
+		cause = command->run(client, &request, reply, why);
 	if (cause != CAUSE_NONE)
-		fail_load(session, command->flags, why);
+		fail_load(client, command->flags, why);
 	return cause;
 }
 
 void
-command_dispatch(struct session *session, const char *packet, size_t len)
+command_dispatch(struct client *client, const char *packet, size_t len)
 {
-	const struct command *command = find_command(packet, len);
-	struct server *server = session->server;
+	const struct command *command = find_command(client, packet, len);
 	struct reason why = REASON_INIT;
 	struct text reply;
 	enum cause cause;
 
 	if (command == NULL) {
-		session_reply(session, "", 0);
+		client_reply(client, "", 0);
 		return;
 	}
-	session->has_replied = false;
-	text_init(&reply, session->reply, sizeof(session->reply));
-	cause = run_command(session, command, packet, len, &reply, &why);
-	/* Who waits for a stop is told of a lost board by that, and has ended then. */
-	if (cause == CAUSE_GONE)
-		server_judge(server, cause, &why);
-	if (session_is_over(session) || session->has_replied)
+	client->has_replied = false;
+	text_init(&reply, client->reply, sizeof(client->reply));
+	cause = run_command(client, command, packet, len, &reply, &why);
+	if (client_is_over(client) || client->has_replied)
 		return;
 	if (cause != CAUSE_NONE && (command->flags & IS_SILENT) != 0)
-		session_keep(session, &why);
+		client_keep(client, &why);
 	else if (cause != CAUSE_NONE)
-		session_fail(session, command->failure, &why);
-	else if (session->waits_for == WAIT_NOTHING && (command->flags & IS_SILENT) == 0)
-		session_reply(session, reply.chars, reply.used);
-	if (session->phase == SESSION_LEAVING && (command->flags & ASKS_THREADS) != 0)
-		session_end(session, ENDED_BY_SERVER);
-}
-
-void
-reply_add_hex(struct text *reply, const uint8_t *bytes, size_t size)
-{
-	assert(reply->size - reply->used > 2 * size);
-	hex_encode(reply->chars + reply->used, bytes, size);
-	reply->used += 2 * size;
+		client_fail(client, command->failure, &why);
+	else if (client->waits_for == WAIT_NOTHING && (command->flags & IS_SILENT) == 0)
+		client_reply(client, reply.chars, reply.used);
+	if (client->phase == CLIENT_LEAVING && (command->flags & ASKS_THREADS) != 0)
+		client_end(client, ENDED_BY_SERVER);
 }

@@ -1,36 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * commands.h - the packets that are known, as rows: what they are called, what arguments
- * they take, what they need, and how their failures are told.
+ * they take, what they need, and how their failures are reported.
  *
  * The rows stand beside their functions: query.c, registers.c, memory.c, run.c,
- * breakpoint_commands.c, load.c, monitor.c.
+ * breakpoints.c, load.c, server/monitor/monitor.c.
  */
 #ifndef SERVER_RSP_COMMANDS_H
 #define SERVER_RSP_COMMANDS_H
 
+#include "server/rsp/client.h"
 #include "server/rsp/request.h"
-#include "server/session/server.h"
 
 enum command_flag {
 	NEEDS_TARGET = 1,  /* refused while the board is lost */
-	NEEDS_QUIET = 2,   /* refused while a job is under way */
-	IS_EXACT = 4,      /* nothing may follow the name */
-	IS_SILENT = 8,     /* has no reply in the protocol */
-	ASKS_THREADS = 16, /* what gdb sends after an exit, before it reports that */
-	IS_LOAD_PART = 32, /* its failure stays with the load until vFlashDone */
-	ENDS_LOAD = 64,    /* nothing of the load is left when it fails */
-	FOR_REFUSED = 128  /* answered though there is no place for this client */
+	IS_EXACT = 2,      /* nothing may follow the name */
+	IS_SILENT = 4,     /* has no reply in the protocol */
+	ASKS_THREADS = 8,  /* what gdb sends after an exit, before it reports that */
+	IS_LOAD_PART = 16, /* its failure stays with the load until vFlashDone */
+	ENDS_LOAD = 32,    /* nothing of the load is left when it fails */
+	FOR_REFUSED = 64   /* answered though there is no view for this client */
 };
 
-/* Adds its reply, or makes the session wait, or ends it. A cause is told as the row says.
+/* What a command works on, beside the claims of the board: refused while another job has
+ * one of them. */
+enum { CORE = VIEW_CLAIM_CORE, ALL = CLAIM_EVERYTHING };
+
+/* Adds its reply, or makes the client wait, or ends it. A cause is reported as the row says.
  */
-typedef enum cause command_function(struct session *session, const struct request *request,
+typedef enum cause command_function(struct client *client, const struct request *request,
 				    struct text *reply, struct reason *why);
 
 struct command {
 	const char *name; /* NULL ends a table */
 	const char *schema;
+	unsigned claims; /* 0: nothing that a job may have */
 	unsigned flags;
 	enum delivery failure;
 	command_function *run;
@@ -42,13 +46,12 @@ extern const struct command memory_commands[];
 extern const struct command run_commands[];
 extern const struct command breakpoint_commands[];
 extern const struct command load_commands[];
-extern const struct command monitor_commands[];
 
 /* Runs the packet and sees to it that it is answered; an unknown one with an empty reply,
  * as the protocol asks. */
-void command_dispatch(struct session *session, const char *packet, size_t len);
+void command_dispatch(struct client *client, const char *packet, size_t len);
 
-/* Adds `size` bytes as hexadecimal digits. */
-void reply_add_hex(struct text *reply, const uint8_t *bytes, size_t size);
+/* Attaches to the selected core. */
+enum cause command_attach(struct client *client, struct reason *why);
 
 #endif /* SERVER_RSP_COMMANDS_H */

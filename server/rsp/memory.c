@@ -4,6 +4,7 @@
  * ahead of it is given.
  */
 #include "server/rsp/commands.h"
+#include "server/rsp/reply.h"
 #include "transport/base/bytes.h"
 
 #include <string.h>
@@ -17,16 +18,16 @@ enum { READ_MAX = PACKET_SIZE / 2, READ_BINARY_MAX = READ_MAX - 4, READ_AT_ONCE 
 /* How many bytes from `at` on can be read, of `size` that together cannot: the place is
  * closed in on by halves. */
 static uint32_t
-read_up_to_fault(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size)
+read_up_to_fault(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size)
 {
 	uint32_t good = 0, bad = size;
 
 	while (bad - good > 1) {
 		uint32_t middle = good + (bad - good) / 2;
-		/* The story of the whole read has been told; this only finds its edge. */
+		/* The reason of the whole read is kept; this only finds its edge. */
 		struct reason edge = REASON_INIT;
 
-		if (core_memory_read(core, at, bytes, middle, &edge) == CAUSE_NONE)
+		if (view_memory_read(view, at, bytes, middle, &edge) == CAUSE_NONE)
 			good = middle;
 		else
 			bad = middle;
@@ -34,9 +35,9 @@ read_up_to_fault(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size)
 	return good;
 }
 
-/* Reads as far as it goes; *done tells how far. A cause only when that is nowhere. */
+/* Reads as far as it goes; *done: how far. A cause only when that is nowhere. */
 static enum cause
-read_some(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size, uint32_t *done,
+read_some(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size, uint32_t *done,
 	  struct reason *why)
 {
 	*done = 0;
@@ -44,10 +45,10 @@ read_some(struct core *core, uint32_t at, uint8_t *bytes, uint32_t size, uint32_
 		uint32_t left = size - *done;
 		uint32_t step = left < READ_AT_ONCE ? left : READ_AT_ONCE;
 		enum cause cause =
-			core_memory_read(core, at + *done, bytes + *done, step, why);
+			view_memory_read(view, at + *done, bytes + *done, step, why);
 
 		if (cause == CAUSE_FAULT)
-			*done += read_up_to_fault(core, at + *done, bytes + *done, step);
+			*done += read_up_to_fault(view, at + *done, bytes + *done, step);
 		if (cause != CAUSE_NONE)
 			return *done > 0 && cause == CAUSE_FAULT ? CAUSE_NONE : cause;
 		*done += step;
@@ -68,15 +69,15 @@ clip(const struct request *request, uint32_t max)
 }
 
 static enum cause
-read_request(struct session *session, const struct request *request, uint8_t *bytes,
+read_request(struct client *client, const struct request *request, uint8_t *bytes,
 	     uint32_t max, uint32_t *done, struct reason *why)
 {
-	return read_some(debuggee_core(session->debuggee), (uint32_t)request->at[0].number,
-			 bytes, clip(request, max), done, why);
+	return read_some(&client->view, (uint32_t)request->at[0].number, bytes,
+			 clip(request, max), done, why);
 }
 
 static enum cause
-command_m(struct session *session, const struct request *request, struct text *reply,
+command_m(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
 	uint8_t bytes[READ_MAX];
@@ -85,19 +86,19 @@ command_m(struct session *session, const struct request *request, struct text *r
 
 	if (request->at[1].number == 0)
 		return reason_begin(why, CAUSE_REQUEST, "no byte was asked for");
-	cause = read_request(session, request, bytes, sizeof(bytes), &done, why);
+	cause = read_request(client, request, bytes, sizeof(bytes), &done, why);
 	if (cause == CAUSE_NONE)
 		reply_add_hex(reply, bytes, done);
 	return cause;
 }
 
 static enum cause
-command_x(struct session *session, const struct request *request, struct text *reply,
+command_x(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
 	uint8_t bytes[READ_BINARY_MAX];
 	uint32_t done;
-	enum cause cause = read_request(session, request, bytes, sizeof(bytes), &done, why);
+	enum cause cause = read_request(client, request, bytes, sizeof(bytes), &done, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -108,7 +109,7 @@ command_x(struct session *session, const struct request *request, struct text *r
 }
 
 static enum cause
-write_bytes(struct session *session, const struct request *request, const uint8_t *bytes,
+write_bytes(struct client *client, const struct request *request, const uint8_t *bytes,
 	    size_t len, struct text *reply, struct reason *why)
 {
 	uint32_t at = (uint32_t)request->at[0].number;
@@ -119,14 +120,13 @@ write_bytes(struct session *session, const struct request *request, const uint8_
 				    "a write of %llu bytes came with %zu",
 				    (unsigned long long)request->at[1].number, len);
 	if (len > 0)
-		cause = core_memory_write(debuggee_core(session->debuggee), at, bytes,
-					  (uint32_t)len, why);
+		cause = view_memory_write(&client->view, at, bytes, (uint32_t)len, why);
 	text_add(reply, "OK");
 	return cause;
 }
 
 static enum cause
-command_M(struct session *session, const struct request *request, struct text *reply,
+command_M(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
 	uint8_t bytes[PACKET_SIZE / 2];
@@ -136,24 +136,24 @@ command_M(struct session *session, const struct request *request, struct text *r
 		return reason_begin(why, CAUSE_REQUEST,
 				    "an M packet holds something else than pairs of "
 				    "hexadecimal digits");
-	return write_bytes(session, request, bytes, len, reply, why);
+	return write_bytes(client, request, bytes, len, reply, why);
 }
 
 /* gdb asks with no bytes at all whether X is known. */
 static enum cause
-command_X(struct session *session, const struct request *request, struct text *reply,
+command_X(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
 	const struct argument *rest = &request->at[2];
 
-	return write_bytes(session, request, (const uint8_t *)rest->bytes, rest->len, reply,
+	return write_bytes(client, request, (const uint8_t *)rest->bytes, rest->len, reply,
 			   why);
 }
 
 const struct command memory_commands[] = {
-	{ "m", "a,n", NEEDS_TARGET, DELIVER_CODE, command_m },
-	{ "x", "a,n", NEEDS_TARGET, DELIVER_CODE, command_x },
-	{ "M", "a,n:x", NEEDS_TARGET | NEEDS_QUIET, DELIVER_CODE, command_M },
-	{ "X", "a,n:b", NEEDS_TARGET | NEEDS_QUIET, DELIVER_CODE, command_X },
+	{ "m", "a,n", 0, NEEDS_TARGET, DELIVER_CODE, command_m },
+	{ "x", "a,n", 0, NEEDS_TARGET, DELIVER_CODE, command_x },
+	{ "M", "a,n:x", CORE, NEEDS_TARGET, DELIVER_CODE, command_M },
+	{ "X", "a,n:b", CORE, NEEDS_TARGET, DELIVER_CODE, command_X },
 	{ 0 },
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* query.c - what client and server tell of themselves, and documents about the target. */
-#include "server/debug/run.h"
+/* query.c - what client and server announce, and documents about the target. */
+#include "server/rsp/clients.h"
 #include "server/rsp/commands.h"
+#include "server/rsp/reply.h"
 #include "transport/base/bytes.h"
 
 #include <string.h>
@@ -30,63 +31,60 @@ takes_feature(const struct argument *list, const char *feature)
 }
 
 static enum cause
-query_supported(struct session *session, const struct request *request, struct text *reply,
+query_supported(struct client *client, const struct request *request, struct text *reply,
 		struct reason *why)
 {
 	(void)why;
 	if (request->len > 0) {
 		const struct argument *features = &request->at[0];
 
-		session->takes_words = takes_feature(features, "error-message+");
-		session->dialect.swbreak = takes_feature(features, "swbreak+");
-		session->dialect.hwbreak = takes_feature(features, "hwbreak+");
+		client->agreed.takes_words = takes_feature(features, "error-message+");
+		client->agreed.dialect.swbreak = takes_feature(features, "swbreak+");
+		client->agreed.dialect.hwbreak = takes_feature(features, "hwbreak+");
 	}
 	text_add(reply, "PacketSize=%x;%s%s%s", PACKET_SIZE, our_features,
-		 session->dialect.swbreak ? ";swbreak+" : "",
-		 session->dialect.hwbreak ? ";hwbreak+" : "");
+		 client->agreed.dialect.swbreak ? ";swbreak+" : "",
+		 client->agreed.dialect.hwbreak ? ";hwbreak+" : "");
 	return CAUSE_NONE;
 }
 
 /* The packet that every version of gdb sends early and that refuses a connection with
  * words when it is answered by an error: so the core is looked for here. */
 static enum cause
-query_must_reply_empty(struct session *session, const struct request *request,
+query_must_reply_empty(struct client *client, const struct request *request,
 		       struct text *reply, struct reason *why)
 {
-	struct server *server = session->server;
 	enum cause cause = CAUSE_NONE;
 
 	(void)request;
 	(void)reply;
-	if (!board_is_lost(server->board)) {
-		cause = run_attach(session, why);
-		server_judge(server, cause, why);
-	}
-	if (!board_is_lost(server->board))
+	if (!debugger_is_lost(client_debugger(client)))
+		cause = command_attach(client, why);
+	if (cause != CAUSE_GONE && !debugger_is_lost(client_debugger(client)))
 		return cause;
-	cause = server_recover(server, why);
+	cause = view_recover(&client->view, why);
 	if (cause == CAUSE_NONE)
-		session_wait(session, WAIT_TARGET);
+		client_wait(client, WAIT_TARGET);
 	return cause;
 }
 
 static enum cause
-query_start_no_ack(struct session *session, const struct request *request,
-		   struct text *reply, struct reason *why)
+query_start_no_ack(struct client *client, const struct request *request, struct text *reply,
+		   struct reason *why)
 {
 	(void)request;
 	(void)why;
 	text_add(reply, "OK");
-	session->connection.no_ack = true;
+	client->connection.no_ack = true;
 	return CAUSE_NONE;
 }
 
 /* With 0 gdb would kill rather than detach when it ends. */
 static enum cause
-query_attached(struct session *session, const struct request *request, struct text *reply,
+query_attached(struct client *client, const struct request *request, struct text *reply,
 	       struct reason *why)
 {
-	(void)session;
+	(void)client;
 	(void)request;
 	(void)why;
 	text_add(reply, "1");
@@ -94,10 +92,10 @@ query_attached(struct session *session, const struct request *request, struct te
 }
 
 static enum cause
-answer_ok(struct session *session, const struct request *request, struct text *reply,
+answer_ok(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
-	(void)session;
+	(void)client;
 	(void)request;
 	(void)why;
 	text_add(reply, "OK");
@@ -105,10 +103,48 @@ answer_ok(struct session *session, const struct request *request, struct text *r
 }
 
 static enum cause
-query_current_thread(struct session *session, const struct request *request,
+find_thread(const struct client *client, const struct request *request, unsigned *core,
+	    struct reason *why)
+{
+	const struct argument *id = &request->at[0];
+
+	if (view_find_core(&client->view, id->process, id->thread, core))
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_REQUEST, "there is no thread p%d.%d", id->process,
+			    id->thread);
+}
+
+static enum cause
+select_general(struct client *client, const struct request *request, struct text *reply,
+	       struct reason *why)
+{
+	text_add(reply, "OK");
+	return find_thread(client, request, &client->view.general, why);
+}
+
+static enum cause
+select_control(struct client *client, const struct request *request, struct text *reply,
+	       struct reason *why)
+{
+	text_add(reply, "OK");
+	return find_thread(client, request, &client->view.control, why);
+}
+
+static enum cause
+query_thread_alive(struct client *client, const struct request *request, struct text *reply,
+		   struct reason *why)
+{
+	unsigned core;
+
+	text_add(reply, "OK");
+	return find_thread(client, request, &core, why);
+}
+
+static enum cause
+query_current_thread(struct client *client, const struct request *request,
 		     struct text *reply, struct reason *why)
 {
-	(void)session;
+	(void)client;
 	(void)request;
 	(void)why;
 	text_add(reply, "QC%x", ONLY_THREAD);
@@ -116,29 +152,23 @@ query_current_thread(struct session *session, const struct request *request,
 }
 
 static enum cause
-query_offsets(struct session *session, const struct request *request, struct text *reply,
+query_offsets(struct client *client, const struct request *request, struct text *reply,
 	      struct reason *why)
 {
-	(void)session;
+	(void)client;
 	(void)request;
 	(void)why;
 	text_add(reply, "Text=0;Data=0;Bss=0");
 	return CAUSE_NONE;
 }
 
-static bool
-has_no_program(const struct session *session)
-{
-	return session->phase == SESSION_PARTED || session->phase == SESSION_LEAVING;
-}
-
 static enum cause
-query_first_threads(struct session *session, const struct request *request,
+query_first_threads(struct client *client, const struct request *request,
 		    struct text *reply, struct reason *why)
 {
 	(void)request;
 	(void)why;
-	if (has_no_program(session))
+	if (client_has_no_program(client))
 		text_add(reply, "l");
 	else
 		text_add(reply, "m%x", ONLY_THREAD);
@@ -146,10 +176,10 @@ query_first_threads(struct session *session, const struct request *request,
 }
 
 static enum cause
-query_more_threads(struct session *session, const struct request *request,
-		   struct text *reply, struct reason *why)
+query_more_threads(struct client *client, const struct request *request, struct text *reply,
+		   struct reason *why)
 {
-	(void)session;
+	(void)client;
 	(void)request;
 	(void)why;
 	text_add(reply, "l");
@@ -157,8 +187,8 @@ query_more_threads(struct session *session, const struct request *request,
 }
 
 static enum cause
-query_thread_words(struct session *session, const struct request *request,
-		   struct text *reply, struct reason *why)
+query_thread_words(struct client *client, const struct request *request, struct text *reply,
+		   struct reason *why)
 {
 	char buffer[STATE_MAX];
 	struct text words;
@@ -166,16 +196,16 @@ query_thread_words(struct session *session, const struct request *request,
 	(void)request;
 	(void)why;
 	text_init(&words, buffer, sizeof(buffer));
-	debuggee_describe(session->debuggee, &words);
+	view_describe(&client->view, client->view.general, &words);
 	reply_add_hex(reply, (const uint8_t *)buffer, words.used);
 	return CAUSE_NONE;
 }
 
 static enum cause
-query_non_stop(struct session *session, const struct request *request, struct text *reply,
+query_non_stop(struct client *client, const struct request *request, struct text *reply,
 	       struct reason *why)
 {
-	(void)session;
+	(void)client;
 	if (request->at[0].number != 0) {
 		reason_begin(why, CAUSE_UNSUPPORTED, "non-stop mode is not offered");
 		reason_suspect(why, FINDING_REQUEST_NON_STOP);
@@ -208,13 +238,13 @@ add_piece(const struct text *document, const struct argument *range, struct text
 }
 
 static void
-begin_document(struct session *session, struct text *document)
+begin_document(struct client *client, struct text *document)
 {
-	text_init(document, session->server->document, sizeof(session->server->document));
+	text_init(document, client->clients->document, sizeof(client->clients->document));
 }
 
 static enum cause
-xfer_features(struct session *session, const struct request *request, struct text *reply,
+xfer_features(struct client *client, const struct request *request, struct text *reply,
 	      struct reason *why)
 {
 	struct text document;
@@ -223,13 +253,13 @@ xfer_features(struct session *session, const struct request *request, struct tex
 		return reason_begin(why, CAUSE_REQUEST,
 				    "there is no such part of the target description; "
 				    "target.xml is all of it");
-	begin_document(session, &document);
-	describe_target(core_identity(debuggee_core(session->debuggee)), &document);
+	begin_document(client, &document);
+	describe_target(view_identity(&client->view, client->view.general), &document);
 	return add_piece(&document, &request->at[1], reply, why);
 }
 
 static enum cause
-xfer_memory_map(struct session *session, const struct request *request, struct text *reply,
+xfer_memory_map(struct client *client, const struct request *request, struct text *reply,
 		struct reason *why)
 {
 	/* A device that is not known has no flash for us, and that was said at the start.
@@ -237,47 +267,51 @@ xfer_memory_map(struct session *session, const struct request *request, struct t
 	struct reason unknown = REASON_INIT;
 	struct geometry geometry;
 	struct text document;
-	enum cause cause = geometry_read(session->server->board, &geometry, &unknown);
+	enum cause cause = geometry_read(client_board(client), &geometry, &unknown);
 
-	begin_document(session, &document);
+	begin_document(client, &document);
 	describe_memory_map(cause == CAUSE_NONE ? &geometry : NULL, &document);
 	return add_piece(&document, request->at, reply, why);
 }
 
 static enum cause
-xfer_threads(struct session *session, const struct request *request, struct text *reply,
+xfer_threads(struct client *client, const struct request *request, struct text *reply,
 	     struct reason *why)
 {
 	char buffer[STATE_MAX];
 	struct text document, words;
 
 	text_init(&words, buffer, sizeof(buffer));
-	debuggee_describe(session->debuggee, &words);
-	begin_document(session, &document);
+	view_describe(&client->view, client->view.general, &words);
+	begin_document(client, &document);
 	describe_threads_begin(&document);
-	if (!has_no_program(session))
-		describe_thread(ONLY_THREAD, session->debuggee->name, buffer, &document);
+	if (!client_has_no_program(client))
+		describe_thread(ONLY_THREAD,
+				view_core_name(&client->view, client->view.general), buffer,
+				&document);
 	describe_threads_end(&document);
 	return add_piece(&document, request->at, reply, why);
 }
 
 const struct command query_commands[] = {
-	{ "qSupported", "?:b", FOR_REFUSED, DELIVER_WORDS, query_supported },
-	{ "vMustReplyEmpty", "", IS_EXACT, DELIVER_WORDS, query_must_reply_empty },
-	{ "QStartNoAckMode", "", IS_EXACT | FOR_REFUSED, DELIVER_CODE, query_start_no_ack },
-	{ "qXfer:features:read:", "w:n,n", 0, DELIVER_CODE, xfer_features },
-	{ "qXfer:memory-map:read::", "n,n", 0, DELIVER_CODE, xfer_memory_map },
-	{ "qXfer:threads:read::", "n,n", ASKS_THREADS, DELIVER_CODE, xfer_threads },
-	{ "qAttached", "?:b", 0, DELIVER_CODE, query_attached },
-	{ "qC", "", IS_EXACT, DELIVER_CODE, query_current_thread },
-	{ "qOffsets", "", IS_EXACT, DELIVER_WORDS, query_offsets },
-	{ "qSymbol:", "b", 0, DELIVER_CODE, answer_ok },
-	{ "qfThreadInfo", "", IS_EXACT | ASKS_THREADS, DELIVER_CODE, query_first_threads },
-	{ "qsThreadInfo", "", IS_EXACT, DELIVER_CODE, query_more_threads },
-	{ "qThreadExtraInfo", ",t", 0, DELIVER_CODE, query_thread_words },
-	{ "QNonStop", ":n", 0, DELIVER_WORDS, query_non_stop },
-	{ "Hg", "t", 0, DELIVER_CODE, answer_ok },
-	{ "Hc", "t", 0, DELIVER_CODE, answer_ok },
-	{ "T", "t", 0, DELIVER_CODE, answer_ok },
+	{ "qSupported", "?:b", 0, FOR_REFUSED, DELIVER_WORDS, query_supported },
+	{ "vMustReplyEmpty", "", 0, IS_EXACT, DELIVER_WORDS, query_must_reply_empty },
+	{ "QStartNoAckMode", "", 0, IS_EXACT | FOR_REFUSED, DELIVER_CODE,
+	  query_start_no_ack },
+	{ "qXfer:features:read:", "w:n,n", 0, 0, DELIVER_CODE, xfer_features },
+	{ "qXfer:memory-map:read::", "n,n", 0, 0, DELIVER_CODE, xfer_memory_map },
+	{ "qXfer:threads:read::", "n,n", 0, ASKS_THREADS, DELIVER_CODE, xfer_threads },
+	{ "qAttached", "?:b", 0, 0, DELIVER_CODE, query_attached },
+	{ "qC", "", 0, IS_EXACT, DELIVER_CODE, query_current_thread },
+	{ "qOffsets", "", 0, IS_EXACT, DELIVER_WORDS, query_offsets },
+	{ "qSymbol:", "b", 0, 0, DELIVER_CODE, answer_ok },
+	{ "qfThreadInfo", "", 0, IS_EXACT | ASKS_THREADS, DELIVER_CODE,
+	  query_first_threads },
+	{ "qsThreadInfo", "", 0, IS_EXACT, DELIVER_CODE, query_more_threads },
+	{ "qThreadExtraInfo", ",t", 0, 0, DELIVER_CODE, query_thread_words },
+	{ "QNonStop", ":n", 0, 0, DELIVER_WORDS, query_non_stop },
+	{ "Hg", "t", 0, 0, DELIVER_CODE, select_general },
+	{ "Hc", "t", 0, 0, DELIVER_CODE, select_control },
+	{ "T", "t", 0, 0, DELIVER_CODE, query_thread_alive },
 	{ 0 },
 };

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* registers.c - g, G, p, P: in the order and sizes that describe_target() announces. */
 #include "server/rsp/commands.h"
+#include "server/rsp/reply.h"
 #include "transport/base/bytes.h"
 
-enum { REGISTER_MAX_BYTES = 8 };
+enum { REGISTER_MAX_BYTES = 8, REGISTERS_MAX = 96 };
 
 static uint8_t
-features_of(const struct session *session)
+features_of(const struct client *client)
 {
-	return core_identity(debuggee_core(session->debuggee))->features;
+	return view_identity(&client->view, client->view.general)->features;
 }
 
 static unsigned
@@ -18,13 +19,12 @@ size_of(const struct core_register *reg)
 }
 
 static enum cause
-add_register(struct session *session, unsigned number, struct text *reply,
-	     struct reason *why)
+add_register(struct client *client, unsigned number, struct text *reply, struct reason *why)
 {
-	const struct core_register *reg = core_register_at(features_of(session), number);
+	const struct core_register *reg = core_register_at(features_of(client), number);
 	uint8_t bytes[REGISTER_MAX_BYTES];
 	uint64_t value = 0;
-	enum cause cause = debuggee_register(session->debuggee, number, &value, why);
+	enum cause cause = view_register_read(&client->view, number, &value, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -35,113 +35,113 @@ add_register(struct session *session, unsigned number, struct text *reply,
 }
 
 static enum cause
-set_register(struct session *session, unsigned number, const uint8_t *bytes,
+set_register(struct client *client, unsigned number, const uint8_t *bytes,
 	     struct reason *why)
 {
-	const struct core_register *reg = core_register_at(features_of(session), number);
+	const struct core_register *reg = core_register_at(features_of(client), number);
 	uint64_t value = 0;
 
 	for (unsigned i = size_of(reg); i-- > 0;)
 		value = value << 8 | bytes[i];
-	session->debuggee->has_registers = false;
-	return core_register_write(debuggee_core(session->debuggee), reg, value, why);
+	return view_register_write(&client->view, number, value, why);
 }
 
 static enum cause
-command_g(struct session *session, const struct request *request, struct text *reply,
+command_g(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
-	unsigned count = core_register_count(features_of(session));
+	unsigned count = core_register_count(features_of(client));
 	enum cause cause = CAUSE_NONE;
 
 	(void)request;
 	for (unsigned i = 0; i < count && cause == CAUSE_NONE; i++)
-		cause = add_register(session, i, reply, why);
+		cause = add_register(client, i, reply, why);
 	return cause;
 }
 
 static size_t
-size_of_all(const struct session *session)
+size_of_all(const struct client *client)
 {
-	unsigned count = core_register_count(features_of(session));
+	unsigned count = core_register_count(features_of(client));
 	size_t size = 0;
 
 	for (unsigned i = 0; i < count; i++)
-		size += size_of(core_register_at(features_of(session), i));
+		size += size_of(core_register_at(features_of(client), i));
 	return size;
 }
 
 static enum cause
-command_G(struct session *session, const struct request *request, struct text *reply,
+command_G(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
-	uint8_t bytes[DEBUGGEE_MAX_REGISTERS * REGISTER_MAX_BYTES];
-	unsigned count = core_register_count(features_of(session));
+	uint8_t bytes[REGISTERS_MAX * REGISTER_MAX_BYTES];
+	unsigned count = core_register_count(features_of(client));
 	enum cause cause = CAUSE_NONE;
 	size_t len, at = 0;
 
 	if (!argument_decode(&request->at[0], bytes, sizeof(bytes), &len) ||
-	    len != size_of_all(session))
+	    len != size_of_all(client))
 		return reason_begin(why, CAUSE_REQUEST,
 				    "a G packet holds %zu digits; all registers are %zu",
-				    request->at[0].len, 2 * size_of_all(session));
+				    request->at[0].len, 2 * size_of_all(client));
 	for (unsigned i = 0; i < count && cause == CAUSE_NONE; i++) {
-		cause = set_register(session, i, bytes + at, why);
-		at += size_of(core_register_at(features_of(session), i));
+		cause = set_register(client, i, bytes + at, why);
+		at += size_of(core_register_at(features_of(client), i));
 	}
 	text_add(reply, "OK");
 	return cause;
 }
 
 static enum cause
-check_number(const struct session *session, uint64_t number, struct reason *why)
+check_number(const struct client *client, uint64_t number, struct reason *why)
 {
-	unsigned count = core_register_count(features_of(session));
+	unsigned count = core_register_count(features_of(client));
 
 	if (number < count)
 		return CAUSE_NONE;
 	return reason_begin(why, CAUSE_REQUEST,
-			    "register %llu was asked for; %s has %u, as told in its "
-			    "target description",
-			    (unsigned long long)number, session->debuggee->name, count);
+			    "register %llu was asked for; %s has %u, as its "
+			    "target description says",
+			    (unsigned long long)number,
+			    view_core_name(&client->view, client->view.general), count);
 }
 
 static enum cause
-command_p(struct session *session, const struct request *request, struct text *reply,
+command_p(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
-	enum cause cause = check_number(session, request->at[0].number, why);
+	enum cause cause = check_number(client, request->at[0].number, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	return add_register(session, (unsigned)request->at[0].number, reply, why);
+	return add_register(client, (unsigned)request->at[0].number, reply, why);
 }
 
 static enum cause
-command_P(struct session *session, const struct request *request, struct text *reply,
+command_P(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
 	unsigned number = (unsigned)request->at[0].number;
 	uint8_t bytes[REGISTER_MAX_BYTES] = { 0 };
-	enum cause cause = check_number(session, request->at[0].number, why);
+	enum cause cause = check_number(client, request->at[0].number, why);
 	size_t len;
 
 	if (cause != CAUSE_NONE)
 		return cause;
 	if (!argument_decode(&request->at[1], bytes, sizeof(bytes), &len) ||
-	    len != size_of(core_register_at(features_of(session), number)))
+	    len != size_of(core_register_at(features_of(client), number)))
 		return reason_begin(why, CAUSE_REQUEST,
 				    "a P packet holds %zu digits for a register of %u bits",
 				    request->at[1].len,
-				    core_register_at(features_of(session), number)->bits);
+				    core_register_at(features_of(client), number)->bits);
 	text_add(reply, "OK");
-	return set_register(session, number, bytes, why);
+	return set_register(client, number, bytes, why);
 }
 
 const struct command register_commands[] = {
-	{ "g", "", IS_EXACT | NEEDS_TARGET, DELIVER_WORDS, command_g },
-	{ "G", "x", NEEDS_TARGET | NEEDS_QUIET, DELIVER_WORDS, command_G },
-	{ "p", "n", NEEDS_TARGET, DELIVER_WORDS, command_p },
-	{ "P", "n=x", NEEDS_TARGET | NEEDS_QUIET, DELIVER_WORDS, command_P },
+	{ "g", "", 0, IS_EXACT | NEEDS_TARGET, DELIVER_WORDS, command_g },
+	{ "G", "x", CORE, NEEDS_TARGET, DELIVER_WORDS, command_G },
+	{ "p", "n", 0, NEEDS_TARGET, DELIVER_WORDS, command_p },
+	{ "P", "n=x", CORE, NEEDS_TARGET, DELIVER_WORDS, command_P },
 	{ 0 },
 };

@@ -5,6 +5,7 @@
 #include "transport/base/text.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <string.h>
 
 enum { ADDRESS_DIGITS = 8, NUMBER_DIGITS = 16 };
@@ -34,30 +35,38 @@ read_number(struct cursor *cursor, unsigned max_digits, uint64_t *number)
 	return digits > 0;
 }
 
+/* "-1" is all. */
 static bool
-read_minus_one(struct cursor *cursor, uint64_t *number)
+read_id(struct cursor *cursor, int *id)
 {
-	if (cursor_left(cursor) < 2 || memcmp(cursor->at, "-1", 2) != 0)
+	uint64_t number;
+
+	if (cursor_left(cursor) >= 2 && memcmp(cursor->at, "-1", 2) == 0) {
+		cursor->at += 2;
+		*id = -1;
+		return true;
+	}
+	if (!read_number(cursor, NUMBER_DIGITS, &number))
 		return false;
-	cursor->at += 2;
-	*number = UINT64_MAX;
+	*id = number > INT_MAX ? INT_MAX : (int)number;
 	return true;
 }
 
-/* "pP.T": there is one process only, so the thread alone counts. */
+/* "pP" is all threads of that process (GDB manual, "Packets", thread-id syntax). */
 static bool
-read_thread(struct cursor *cursor, uint64_t *number)
+read_thread(struct cursor *cursor, struct argument *argument)
 {
+	argument->process = REQUEST_ANY;
+	argument->thread = REQUEST_ALL;
 	if (cursor->at < cursor->end && *cursor->at == 'p') {
 		cursor->at++;
-		if (!read_minus_one(cursor, number) &&
-		    !read_number(cursor, NUMBER_DIGITS, number))
+		if (!read_id(cursor, &argument->process))
 			return false;
 		if (cursor->at == cursor->end || *cursor->at != '.')
 			return true;
 		cursor->at++;
 	}
-	return read_minus_one(cursor, number) || read_number(cursor, NUMBER_DIGITS, number);
+	return read_id(cursor, &argument->thread);
 }
 
 static void
@@ -80,7 +89,7 @@ read_argument(struct cursor *cursor, const char *schema, struct argument *argume
 	case 'n':
 		return read_number(cursor, NUMBER_DIGITS, &argument->number);
 	case 't':
-		return read_thread(cursor, &argument->number);
+		return read_thread(cursor, argument);
 	case 'w':
 		read_word(cursor, schema[1], argument);
 		return true;
@@ -162,15 +171,6 @@ argument_is(const struct argument *argument, const char *text)
 {
 	return argument->len == strlen(text) &&
 	       memcmp(argument->bytes, text, argument->len) == 0;
-}
-
-void
-argument_copy(const struct argument *argument, char *out, size_t size)
-{
-	size_t len = argument->len < size ? argument->len : size - 1;
-
-	memcpy(out, argument->bytes, len);
-	out[len] = '\0';
 }
 
 bool

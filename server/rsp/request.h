@@ -24,11 +24,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { REQUEST_MAX_ARGUMENTS = 4, REQUEST_ANY_THREAD = 0 };
+enum { REQUEST_MAX_ARGUMENTS = 4, REQUEST_ANY = 0, REQUEST_ALL = -1 };
 
 struct argument {
-	uint64_t number;   /* a, n, t; -1 is UINT64_MAX */
-	const char *bytes; /* w, x, b; not terminated */
+	uint64_t number;     /* a, n */
+	int process, thread; /* t */
+	const char *bytes;   /* w, x, b; not terminated */
 	size_t len;
 };
 
@@ -45,8 +46,6 @@ enum cause request_parse(const char *schema, const char *bytes, size_t len,
 
 /* Is the word or rest exactly `text`? */
 bool argument_is(const struct argument *argument, const char *text);
-/* Copies it as a C string, cut to fit. */
-void argument_copy(const struct argument *argument, char *out, size_t size);
 /* Decodes an x argument into `out`; false when digits are odd, wrong, or too many. */
 bool
 argument_decode(const struct argument *argument, uint8_t *out, size_t size, size_t *len);

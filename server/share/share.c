@@ -2,7 +2,6 @@
 #include "server/share/share.h"
 
 #include "server/session/peer.h"
-#include "server/session/server.h"
 #include "transport/base/log.h"
 
 #include <stdlib.h>
@@ -35,16 +34,15 @@ share_users(const struct share *share)
 static bool
 is_probe_there(struct share *share)
 {
-	const struct server *server = share->server;
-	struct probe *probe = board_probe(server->board);
-	bool is_lost = board_is_lost(server->board);
+	struct probe *probe = board_probe(debugger_board(share->debugger));
+	bool is_lost = debugger_is_lost(share->debugger);
 	struct reason why = REASON_INIT;
 
 	share->probe.is_owner_there = !is_lost;
 	if (probe != share->probe.probe &&
 	    stlink_share_take(&share->probe, probe, &why) != CAUSE_NONE)
 		return false;
-	return !is_lost || !server->has_lost_probe;
+	return !is_lost || !debugger_has_lost_probe(share->debugger);
 }
 
 static void
@@ -57,7 +55,7 @@ static void
 note_departure(const struct share_connection *connection, const char *how)
 {
 	log_info("share", "%s %s%s", connection->name, how,
-		 connection->desk.is_user ? " and uses the ST-LINK no more" : "");
+		 connection->desk.is_user ? " and no longer uses the ST-LINK" : "");
 }
 
 static void
@@ -74,6 +72,7 @@ end_connection(struct share_connection *connection, const char *how)
 	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
 		if (share->connections[i] == connection)
 			share->connections[i] = NULL;
+	debugger_set_sharers(share->debugger, share_users(share));
 	uv_close((uv_handle_t *)&connection->tcp, free_connection);
 }
 
@@ -86,8 +85,8 @@ has_request(struct share_connection *connection, size_t *size)
 	if (share_desk_measure(connection->request, connection->request_len, size, &why) ==
 	    CAUSE_NONE)
 		return *size > 0 && *size <= connection->request_len;
-	log_warning("share", "%s is turned away: %s", connection->name, reason_root(&why));
-	end_connection(connection, "was turned away");
+	log_warning("share", "%s is refused: %s", connection->name, reason_root(&why));
+	end_connection(connection, "was refused");
 	return false;
 }
 
@@ -180,9 +179,15 @@ send_answer(struct share_connection *connection, size_t size)
 static void
 welcome(struct share_connection *connection)
 {
+	struct share *share = connection->share;
+	char words[128];
+	struct text text;
+
 	log_info("share", "%s uses the ST-LINK, too", connection->name);
-	server_say(connection->share->server, NULL, NULL,
-		   "note: another program (%s) uses the probe, too", connection->name);
+	text_init(&text, words, sizeof(words));
+	text_add(&text, "note: another program (%s) uses the probe, too", connection->name);
+	clients_note(share->clients, words);
+	debugger_set_sharers(share->debugger, share_users(share));
 }
 
 static void
@@ -204,7 +209,7 @@ play_request(struct share_connection *connection, size_t request_size)
 		welcome(connection);
 	if (share->probe.has_reset) {
 		share->probe.has_reset = false;
-		server_tell_reset(share->server, "another program that uses the probe");
+		debugger_was_reset_by_sharer(share->debugger);
 	}
 	send_answer(connection, size);
 	if (!connection->is_over)
@@ -255,7 +260,7 @@ accept_client(struct listener *listener, uv_stream_t *stream)
 	}
 	connection->share = share;
 	connection->desk.share = &share->probe;
-	uv_tcp_init(&share->server->loop, &connection->tcp);
+	uv_tcp_init(share->loop, &connection->tcp);
 	connection->tcp.data = connection;
 	if (uv_accept(stream, (uv_stream_t *)&connection->tcp) != 0) {
 		uv_close((uv_handle_t *)&connection->tcp, free_connection);
@@ -263,8 +268,8 @@ accept_client(struct listener *listener, uv_stream_t *stream)
 	}
 	peer_name(&connection->tcp, connection->name, sizeof(connection->name));
 	if (!find_place(share, connection)) {
-		log_warning("share", "%s is turned away: %d others are here",
-			    connection->name, SHARE_CONNECTIONS);
+		log_warning("share", "%s is refused: %d others are here", connection->name,
+			    SHARE_CONNECTIONS);
 		uv_close((uv_handle_t *)&connection->tcp, free_connection);
 		return;
 	}
@@ -272,37 +277,37 @@ accept_client(struct listener *listener, uv_stream_t *stream)
 	read_or_wait(connection);
 }
 
-enum cause
-share_begin(struct share *share, struct server *server, const char *address, unsigned port,
-	    struct reason *why)
+static void
+take_probe(void *context)
 {
-	enum cause cause =
-		stlink_share_begin(&share->probe, board_probe(server->board), why);
+	struct share *share = context;
+
+	is_probe_there(share);
+}
+
+enum cause
+share_begin(struct share *share, uv_loop_t *loop, struct clients *clients,
+	    const char *address, unsigned port, struct reason *why)
+{
+	struct board *board = debugger_board(clients->debugger);
+	enum cause cause = stlink_share_begin(&share->probe, board_probe(board), why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	share->server = server;
+	share->debugger = clients->debugger;
+	share->clients = clients;
+	share->loop = loop;
 	share->listener = (struct listener){ .option = "--share",
 					     .take = accept_client,
 					     .context = share };
-	cause = listener_begin(&share->listener, &server->loop, address, port, why);
+	cause = listener_begin(&share->listener, loop, address, port, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	uv_timer_init(&server->loop, &share->turn);
+	uv_timer_init(loop, &share->turn);
 	share->turn.data = share;
 	share->is_open = true;
+	debugger_on_probe(share->debugger, take_probe, share);
 	return CAUSE_NONE;
-}
-
-void
-share_probe_changed(struct share *share)
-{
-	struct reason why = REASON_INIT;
-
-	if (share->is_open &&
-	    stlink_share_take(&share->probe, board_probe(share->server->board), &why) !=
-		    CAUSE_NONE)
-		log_debug("share", "%s", reason_root(&why));
 }
 
 void
@@ -312,9 +317,10 @@ share_end(struct share *share)
 	if (!share->is_open)
 		return;
 	share->is_open = false;
+	debugger_on_probe(share->debugger, NULL, NULL);
 	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
 		if (share->connections[i] != NULL)
 			end_connection(share->connections[i],
-				       "was told that this server ends");
+				       "is closed, since this server ends");
 	uv_close((uv_handle_t *)&share->turn, NULL);
 }

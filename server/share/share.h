@@ -11,16 +11,18 @@
 #ifndef SERVER_SHARE_SHARE_H
 #define SERVER_SHARE_SHARE_H
 
+#include "server/rsp/clients.h"
 #include "server/session/listener.h"
 #include "server/share/desk.h"
 
 enum { SHARE_CONNECTIONS = STLINK_SHARE_CLIENTS };
 
 struct share_connection;
-struct server;
 
 struct share {
-	struct server *server;
+	struct debugger *debugger;
+	struct clients *clients; /* gdb's, for notes */
+	uv_loop_t *loop;
 	struct listener listener;
 	bool is_open;
 	struct stlink_share probe;
@@ -29,15 +31,11 @@ struct share {
 	uv_timer_t turn;
 };
 
-/* Listens. CAUSE_UNSUPPORTED: the probe is none that can be shared; else as
- * listener_begin(). */
-enum cause share_begin(struct share *share, struct server *server, const char *address,
-		       unsigned port, struct reason *why);
+/* Listens. CAUSE_UNSUPPORTED: this probe cannot be shared; else as listener_begin(). */
+enum cause share_begin(struct share *share, uv_loop_t *loop, struct clients *clients,
+		       const char *address, unsigned port, struct reason *why);
 /* Ends every client; its handles are closed by the loop. */
 void share_end(struct share *share);
-
-/* The board has another probe, or none; the one before is no more. */
-void share_probe_changed(struct share *share);
 
 /* How many programs use the probe beside us. */
 unsigned share_users(const struct share *share);

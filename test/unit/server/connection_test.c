@@ -198,18 +198,18 @@ static void
 a_client_that_does_not_read_is_answered_no_further(void **state)
 {
 	struct bench *bench = *state;
-	struct session *session;
+	struct client *client;
 	uint64_t before;
 
 	bench_greet(bench, 0);
-	session = bench->server.sessions[0];
+	client = bench_client(bench);
 	for (unsigned i = 0; i < 3000; i++)
 		send(bench->clients[0].fd, "$m20000000,1000#dc", 18, 0);
 	for (unsigned i = 0; i < 1000; i++)
 		bench_turn(bench);
-	before = session->connection.chronicle.packets_out;
+	before = client->connection.chronicle.packets_out;
 	bench_turn(bench);
-	assert_int_equal(session->connection.chronicle.packets_out, before);
+	assert_int_equal(client->connection.chronicle.packets_out, before);
 	assert_true(before < 3000);
 	assert_has(bench_greet(bench, 1), "T05");
 }

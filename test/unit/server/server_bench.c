@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/unit/server/server_bench.h"
 
+#include "server/monitor/monitor.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
@@ -28,6 +29,41 @@ keep_log(enum log_level level, const char *room, const char *text, void *context
 	snprintf(bench->log + used, sizeof(bench->log) - used, "%s: %s\n", room, text);
 }
 
+/* The board goes by its probe's clock, which the test turns with this computer's. */
+static void
+turn_loop(struct bench *bench)
+{
+	uint64_t now_us = clock_now_us(clock_host());
+
+	bench->fake.probe->now_us += now_us - bench->seen_us;
+	bench->seen_us = now_us;
+	uv_run(&bench->loop, UV_RUN_NOWAIT);
+}
+
+static void
+take_client(struct listener *listener, uv_stream_t *stream)
+{
+	struct bench *bench = listener->context;
+
+	rsp_accept(&bench->server, 0, stream);
+}
+
+static void
+count_end(void *context)
+{
+	struct bench *bench = context;
+
+	bench->ended++;
+}
+
+static void
+note_debugger_end(void *context)
+{
+	struct bench *bench = context;
+
+	bench->is_debugger_ended = true;
+}
+
 int
 bench_set_up(void **state)
 {
@@ -43,13 +79,20 @@ bench_set_up(void **state)
 	fake_board_new(&bench->fake);
 	fake_board_connect(&bench->fake, CONNECT_ATTACH);
 	log_set("info"); /* a fake board is for quiet tests */
-	bench->options = (struct options){ .bind = "127.0.0.1" };
-	cause = server_init(&bench->server, &bench->options, clock_host(),
-			    bench->fake.board, &why);
+	bench->seen_us = clock_now_us(clock_host());
+	uv_loop_init(&bench->loop);
+	cause = debugger_new(&bench->loop, &bench->options, clock_host(), &bench->debugger,
+			     &why);
 	assert(cause == CAUSE_NONE);
-	server_take_at(&bench->server, 0);
-	cause = listener_begin(&bench->server.listeners[0], &bench->server.loop,
-			       bench->options.bind, 0, &why);
+	debugger_adopt(bench->debugger, bench->fake.board);
+	rsp_init(&bench->server, &bench->loop, clock_host(), bench->debugger);
+	bench->server.monitor = monitor_commands;
+	bench->server.ended = count_end;
+	bench->server.context = bench;
+	bench->listener = (struct listener){ .option = "--port",
+					     .take = take_client,
+					     .context = bench };
+	cause = listener_begin(&bench->listener, &bench->loop, "127.0.0.1", 0, &why);
 	if (cause != CAUSE_NONE)
 		fprintf(stderr, "%s\n", reason_outermost(&why));
 	assert(cause == CAUSE_NONE);
@@ -64,8 +107,17 @@ bench_tear_down(void **state)
 
 	for (unsigned i = 0; i < BENCH_CLIENTS; i++)
 		bench_close(bench, i);
-	server_free(&bench->server);
-	fake_board_free(&bench->fake);
+	listener_end(&bench->listener);
+	rsp_abandon(&bench->server);
+	debugger_end(bench->debugger, note_debugger_end, bench);
+	while (!bench->is_debugger_ended)
+		turn_loop(bench);
+	debugger_free(bench->debugger);
+	rsp_close(&bench->server);
+	uv_run(&bench->loop, UV_RUN_DEFAULT);
+	if (uv_loop_close(&bench->loop) != 0)
+		assert(!"all handles are closed");
+	fake_core_free(bench->fake.core); /* the rest went with the debugger */
 	log_set_sink(NULL, NULL);
 	free(bench);
 	return 0;
@@ -77,7 +129,7 @@ bench_connect(struct bench *bench, unsigned index)
 	struct bench_client *client = &bench->clients[index];
 	struct sockaddr_in where = {
 		.sin_family = AF_INET,
-		.sin_port = htons((uint16_t)bench->server.listeners[0].port),
+		.sin_port = htons((uint16_t)bench->listener.port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 
@@ -209,7 +261,7 @@ bench_await(struct bench *bench, unsigned index)
 	struct deadline patience = deadline_in_ms(clock_host(), PATIENCE_MS);
 
 	while (!deadline_is_over(&patience)) {
-		uv_run(&bench->server.loop, UV_RUN_NOWAIT);
+		turn_loop(bench);
 		if (take_reply(bench, index))
 			return client->reply;
 		if (client->is_reset)
@@ -250,7 +302,7 @@ void
 bench_turn(struct bench *bench)
 {
 	for (unsigned i = 0; i < TURNS; i++)
-		uv_run(&bench->server.loop, UV_RUN_NOWAIT);
+		turn_loop(bench);
 }
 
 bool
@@ -259,8 +311,17 @@ bench_logs(struct bench *bench, const char *words)
 	struct deadline patience = deadline_in_ms(clock_host(), PATIENCE_MS);
 
 	while (strstr(bench->log, words) == NULL && !deadline_is_over(&patience))
-		uv_run(&bench->server.loop, UV_RUN_NOWAIT);
+		turn_loop(bench);
 	if (strstr(bench->log, words) == NULL)
 		fprintf(stderr, "the log has no \"%s\":\n%s", words, bench->log);
 	return strstr(bench->log, words) != NULL;
+}
+
+struct client *
+bench_client(struct bench *bench)
+{
+	for (size_t i = 0; i < CLIENTS_MAX; i++)
+		if (bench->server.each[i] != NULL && client_has_view(bench->server.each[i]))
+			return bench->server.each[i];
+	return NULL;
 }

@@ -6,7 +6,8 @@
 #ifndef TEST_UNIT_SERVER_SERVER_BENCH_H
 #define TEST_UNIT_SERVER_SERVER_BENCH_H
 
-#include "server/session/server.h"
+#include "server/rsp/serve.h"
+#include "server/session/listener.h"
 #include "test/unit/fake_board.h"
 
 enum { BENCH_CLIENTS = 40, BENCH_TEXT = 40000 };
@@ -27,8 +28,14 @@ struct bench_client {
 
 struct bench {
 	struct fake_board fake;
-	struct options options;
-	struct server server;
+	uv_loop_t loop;
+	struct debugger_options options;
+	struct debugger *debugger;
+	struct clients server;
+	struct listener listener;
+	uint64_t seen_us; /* by this computer's clock */
+	unsigned ended;   /* clients that had sent a packet */
+	bool is_debugger_ended;
 	struct bench_client clients[BENCH_CLIENTS];
 	char log[BENCH_TEXT]; /* what the server logged */
 };
@@ -51,6 +58,8 @@ const char *bench_monitor(struct bench *bench, unsigned client, const char *word
 void bench_close(struct bench *bench, unsigned client);
 /* Turns the loop until nothing more happens at once. */
 void bench_turn(struct bench *bench);
+/* The only client that is served. */
+struct client *bench_client(struct bench *bench);
 /* Turns it until the log has `words`; false after 3 s. */
 bool bench_logs(struct bench *bench, const char *words);
 

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/rsp/client.h"
+
+#include "server/rsp/clients.h"
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OBITUARY_MAX = 2048, LINES_MAX = NOTES_SPACE, CONSOLE_MAX = 2 * NOTES_SPACE + 2 };
+
+struct debugger *
+client_debugger(const struct client *client)
+{
+	return client->clients->debugger;
+}
+
+struct board *
+client_board(const struct client *client)
+{
+	return debugger_board(client->clients->debugger);
+}
+
+bool
+client_is_over(const struct client *client)
+{
+	return connection_is_over(&client->connection);
+}
+
+bool
+client_has_view(const struct client *client)
+{
+	return client->phase >= CLIENT_NEW && client->phase < CLIENT_OVER;
+}
+
+bool
+client_has_no_program(const struct client *client)
+{
+	return client->phase == CLIENT_PARTED || client->phase == CLIENT_LEAVING;
+}
+
+const char *
+client_core_name(const struct client *client)
+{
+	struct board *board = client_board(client);
+
+	return client->home < board_cores(board)
+		       ? core_name(board_core(board, client->home))
+		       : "no core";
+}
+
+void
+client_end(struct client *client, enum ender ender)
+{
+	connection_end(&client->connection, ender);
+}
+
+static void
+forget_wait(struct client *client)
+{
+	client->waits_for = WAIT_NOTHING;
+	client->was_interrupted = false;
+}
+
+void
+client_wait_over(struct client *client)
+{
+	forget_wait(client);
+	connection_release(&client->connection);
+}
+
+void
+client_reply(struct client *client, const char *bytes, size_t len)
+{
+	if (client_is_over(client))
+		return;
+	forget_wait(client);
+	client->has_replied = true;
+	connection_send(&client->connection, bytes, len);
+	connection_release(&client->connection);
+}
+
+void
+client_wait(struct client *client, enum client_wait what)
+{
+	client->waits_for = what;
+	/* gdb waits for a stop as long as it takes. */
+	connection_hold(&client->connection, what != WAIT_STOP);
+}
+
+void
+client_keep(struct client *client, const struct reason *why)
+{
+	client->why = *why;
+}
+
+static bool
+is_locked_up(const struct client *client)
+{
+	return client_has_view(client) &&
+	       view_is_halted(&client->view, client->view.general) &&
+	       view_stop(&client->view, client->view.general)->is_locked_up;
+}
+
+/* gdb reads on at other places where it must not, and everything fails on a lost probe:
+ * one such note at a time is enough. Of a locked-up core, whose PC and SP are nowhere, gdb
+ * reads around both without being asked: that it is locked up has been said. */
+static bool
+is_echo(const struct client *client, const struct reason *why)
+{
+	return (why->cause == CAUSE_FAULT &&
+		(client->has_fault_note || is_locked_up(client))) ||
+	       strcmp(client->noted_root, reason_root(why)) == 0;
+}
+
+static void
+remember_failure(struct client *client, const struct reason *why)
+{
+	snprintf(client->noted_root, sizeof(client->noted_root), "%s", reason_root(why));
+	client->has_fault_note = client->has_fault_note || why->cause == CAUSE_FAULT;
+}
+
+static void
+log_failure(const struct client *client, const struct reason *why)
+{
+	char line[REASON_SPACE];
+
+	reason_line(why, line, sizeof(line));
+	/* gdb tries what it can read: that is no failure of anything. */
+	if (why->cause == CAUSE_FAULT)
+		log_debug("session", "%s: %s", client->connection.peer, line);
+	else
+		log_warning("session", "%s: %s", client->connection.peer, line);
+}
+
+/* qRcmd tells all ahead of its reply; what a code cannot say goes into the notes; what the
+ * reply says is only kept. */
+void
+client_fail(struct client *client, enum delivery how, const struct reason *why)
+{
+	char lines[REASON_SPACE + REASON_LINE_MAX];
+	char buffer[REASON_SPACE + REASON_LINE_MAX];
+	bool has_words, is_new = !is_echo(client, why);
+	struct text reply;
+
+	client_keep(client, why);
+	if (is_new)
+		log_failure(client, why);
+	text_init(&reply, buffer, sizeof(buffer));
+	if (how == DELIVER_CONSOLE) {
+		reason_text(why, lines, sizeof(lines));
+		client_print_lines(client, lines);
+	}
+	has_words = deliver_failure(how, client->agreed.takes_words, why, &reply);
+	if (is_new)
+		remember_failure(client, why);
+	if (is_new && !has_words && how != DELIVER_CONSOLE) {
+		reason_line(why, lines, sizeof(lines));
+		client_note(client, how == DELIVER_LOAD ? NOTE_LOAD : NOTE_FAILURE,
+			    "note: %s", lines);
+	}
+	client_reply(client, reply.chars, reply.used);
+}
+
+/* Only a client that waits for a stop or for a monitor command takes console text; before
+ * any other reply it counts as that reply. */
+static bool
+takes_console(const struct client *client)
+{
+	return client->waits_for == WAIT_STOP || client->waits_for == WAIT_MONITOR;
+}
+
+void
+client_print_lines(struct client *client, const char *lines)
+{
+	char buffer[CONSOLE_MAX];
+	struct text packet;
+
+	if (lines[0] == '\0' || !takes_console(client) || client_is_over(client))
+		return;
+	text_init(&packet, buffer, sizeof(buffer));
+	deliver_console(lines, &packet);
+	connection_send(&client->connection, packet.chars, packet.used);
+}
+
+static void
+print_line(char *lines, size_t size, const char *fmt, va_list args)
+{
+	struct text text;
+
+	text_init(&text, lines, size - 1);
+	text_vadd(&text, fmt, args);
+	lines[text.used] = '\n';
+	lines[text.used + 1] = '\0';
+}
+
+void
+client_print(struct client *client, const char *fmt, ...)
+{
+	char lines[LINES_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	print_line(lines, sizeof(lines), fmt, args);
+	va_end(args);
+	client_print_lines(client, lines);
+}
+
+void
+client_note(struct client *client, enum note_topic topic, const char *fmt, ...)
+{
+	char lines[LINES_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	print_line(lines, sizeof(lines), fmt, args);
+	va_end(args);
+	if (client_is_over(client))
+		return;
+	if (!takes_console(client))
+		notes_keep(&client->notes, topic, lines);
+	else if (notes_pass(&client->notes, lines))
+		client_print_lines(client, lines);
+}
+
+void
+client_drop_failures(struct client *client)
+{
+	notes_drop(&client->notes, NOTE_FAILURE | NOTE_LOAD);
+	client->noted_root[0] = '\0';
+	client->has_fault_note = false;
+}
+
+void
+client_outdate_notes(struct client *client)
+{
+	notes_drop(&client->notes, NOTE_FAILURE | NOTE_STATE);
+	client->noted_root[0] = '\0';
+	client->has_fault_note = false;
+	notes_allow_repeat(&client->notes);
+}
+
+void
+client_send_notes(struct client *client)
+{
+	char lines[NOTES_SPACE];
+
+	notes_take(&client->notes, lines, sizeof(lines));
+	client_print_lines(client, lines);
+	client_drop_failures(client);
+}
+
+/* gdb for another architecture rejects the target description, asks for the registers all
+ * the same, and closes over their number. */
+static bool
+seems_not_for_arm(const struct client *client, enum ender ender)
+{
+	const char *last = chronicle_last_request(&client->connection.chronicle);
+
+	return ender == ENDED_BY_CLOSE && client->phase == CLIENT_ATTACHED &&
+	       (strcmp(last, "g") == 0 || last[0] == 'p');
+}
+
+static void
+write_obituary(const struct client *client, enum ender ender, const char *remedy)
+{
+	char buffer[OBITUARY_MAX];
+	struct text text;
+	bool is_quiet = ender_is_orderly(ender) || ender == ENDED_BY_CLOSE ||
+			ender == ENDED_BY_SILENCE;
+	struct obituary obituary = {
+		.ender = ender,
+		.client = client->connection.peer,
+		.core = client_core_name(client),
+		.fate = client->fate,
+		.remedy = remedy,
+		.now_us = clock_now_us(client->clients->turns.clock),
+	};
+
+	text_init(&text, buffer, sizeof(buffer));
+	obituary_write(&client->connection.chronicle, &obituary, &text);
+	if (is_quiet)
+		log_info("session", "%s", buffer);
+	else
+		log_warning("session", "%s", buffer);
+}
+
+void
+client_part(struct client *client, enum ender farewell)
+{
+	struct text fate;
+
+	client->farewell = farewell;
+	if (client->phase == CLIENT_PARTED)
+		return;
+	client->phase = CLIENT_PARTED;
+	text_init(&fate, client->fate, sizeof(client->fate));
+	view_release(&client->view, ~0u, &fate);
+}
+
+void
+client_close(struct client *client, enum ender ender)
+{
+	const char *remedy = seems_not_for_arm(client, ender)
+				     ? "if gdb spoke of the 'g' packet or of the "
+				       "architecture: use a gdb and a program for Arm "
+				       "(arm-none-eabi-gdb, gdb-multiarch)"
+				     : "";
+
+	if (client_has_view(client)) {
+		view_cancel(&client->view);
+		client_part(client, client->farewell);
+		view_close(&client->view);
+	}
+	client->phase = CLIENT_OVER;
+	if (client->farewell != ENDED_BY_NOBODY)
+		ender = client->farewell;
+	write_obituary(client, ender, remedy);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * client.h - one client of gdb's protocol: its connection, its view of the cores, what it
+ * was promised, what it waits for, and what it is still to be told.
+ *
+ * A packet that cannot be answered at once leaves the client waiting; packets behind it are
+ * held until the reply has gone.
+ */
+#ifndef SERVER_RSP_CLIENT_H
+#define SERVER_RSP_CLIENT_H
+
+#include "flash/load/load.h"
+#include "server/debug/view.h"
+#include "server/session/connection.h"
+#include "server/session/deliver.h"
+#include "server/session/notes.h"
+
+struct clients;
+
+enum client_phase {
+	CLIENT_SILENT,   /* no packet has come: it has no view yet */
+	CLIENT_REFUSED,  /* there was no view for it */
+	CLIENT_NEW,      /* has not attached */
+	CLIENT_ATTACHED, /* from `?` to D */
+	CLIENT_PARTED,   /* after D or vKill, or its program is gone with the target */
+	CLIENT_LEAVING,  /* this server ends; it may still ask for threads */
+	CLIENT_OVER
+};
+
+enum client_wait {
+	WAIT_NOTHING,
+	WAIT_STOP,     /* for a core to halt */
+	WAIT_WORK,     /* for its own job */
+	WAIT_SILENTLY, /* the same, and there is no reply */
+	WAIT_TARGET,   /* for a lost board to be connected again */
+	WAIT_MONITOR   /* for its own job, begun by a monitor command */
+};
+
+/* What client and server have agreed upon, by qSupported and `!`. */
+struct agreement {
+	bool is_extended;
+	bool takes_words; /* error-message+ */
+	struct stop_dialect dialect;
+};
+
+struct client {
+	struct clients *clients;
+	struct connection connection;
+	struct view view; /* from CLIENT_NEW on */
+	enum client_phase phase;
+	unsigned home;       /* the core of the port it came by */
+	enum ender farewell; /* D or k came before the end, or the board was lost */
+	char fate[128];      /* what became of the core */
+	struct agreement agreed;
+
+	enum client_wait waits_for;
+	bool has_replied;     /* to the packet that is being answered */
+	bool was_interrupted; /* Ctrl-C came while it waited */
+
+	struct load_request
+		load;       /* vFlashErase and vFlashWrite collect, vFlashDone programs */
+	uint32_t dp_select; /* WriteDP of the monitor */
+
+	struct reason why; /* the last failure; cause NONE: there was none */
+	struct notes notes;
+	bool has_fault_note; /* a failure is about an address that cannot be read */
+	char noted_root[REASON_LINE_MAX]; /* the root of the last of the failures */
+
+	char reply[CONNECTION_REPLY]; /* under construction */
+};
+
+struct debugger *client_debugger(const struct client *client);
+struct board *client_board(const struct client *client);
+bool client_is_over(const struct client *client);
+bool client_has_view(const struct client *client);
+/* It was told that its program is gone. */
+bool client_has_no_program(const struct client *client);
+const char *client_core_name(const struct client *client);
+
+/* Sends the reply to what the client asked, which then no longer waits. */
+void client_reply(struct client *client, const char *bytes, size_t len);
+/* Reports a failure as the packet allows, and keeps it (deliver.h). */
+void client_fail(struct client *client, enum delivery how, const struct reason *why);
+/* Keeps a failure for "monitor why". */
+void client_keep(struct client *client, const struct reason *why);
+
+/* Output of a monitor command, or a line while the client waits for a stop; lost when it
+ * waits for neither. The newline is added. */
+void client_print(struct client *client, const char *fmt, ...) TEXT_FORMAT(2, 3);
+void client_print_lines(struct client *client, const char *lines);
+
+/* Something that the user should know: at once when the client takes console text now, else
+ * with the next packet that can carry it, if it is still true then. The newline is added.
+ * The same text twice in a row is said once. */
+void client_note(struct client *client, enum note_topic topic, const char *fmt, ...)
+	TEXT_FORMAT(3, 4);
+/* Drops those about failures alone: monitor why reports them in full. */
+void client_drop_failures(struct client *client);
+/* What was held about the state before a reset or a load is out of date. */
+void client_outdate_notes(struct client *client);
+/* Sends what was held back. */
+void client_send_notes(struct client *client);
+
+/* Makes it wait: packets are held until client_reply(). */
+void client_wait(struct client *client, enum client_wait what);
+/* It need wait no longer, and gets no reply. */
+void client_wait_over(struct client *client);
+
+/* Gives up its cores (D, k): the obituary has what became of them. */
+void client_part(struct client *client, enum ender farewell);
+/* Ends it: obituary, view closed, FIN, drain. Twice is harmless. */
+void client_end(struct client *client, enum ender ender);
+
+/* For connection_ops.ended: gives up its view and writes the obituary. */
+void client_close(struct client *client, enum ender ender);
+
+#endif /* SERVER_RSP_CLIENT_H */

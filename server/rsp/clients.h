@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clients.h - all clients, with what they share.
+ */
+#ifndef SERVER_RSP_CLIENTS_H
+#define SERVER_RSP_CLIENTS_H
+
+#include "server/rsp/client.h"
+#include "server/rsp/describe.h"
+
+enum {
+	/* Silent, refused, and ended ones that wait for the FIN among them: the oldest of
+	 * those make room for new ones. */
+	CLIENTS_MAX = DEBUGGER_MAX_VIEWS + 64,
+	CLIENTS_SILENCE_MS = 10000
+};
+
+struct command;
+
+struct clients {
+	struct debugger *debugger;
+	const struct command *monitor; /* rows of the room above */
+	void (*ended)(void *context);  /* a client that had sent a packet has ended */
+	void *context;
+	unsigned silence_ms; /* without a packet, then a connection is ended */
+	struct turns turns;
+	struct client *each[CLIENTS_MAX]; /* NULL: free */
+	char document[DESCRIBE_MAX];      /* of the reply that is being made */
+};
+
+/* Keeps it. */
+void clients_add(struct clients *clients, struct client *client);
+void clients_remove(struct clients *clients, const struct client *client);
+/* Those that have sent a packet and not ended. */
+unsigned clients_served(const struct clients *clients);
+/* A note for all that are attached. */
+void clients_note(struct clients *clients, const char *words);
+
+#endif /* SERVER_RSP_CLIENTS_H */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/rsp/report.h"
+
+#include "transport/base/bytes.h"
+
+enum { STOP_REPLY_MAX = 256 };
+
+/* With a stop reply, so that gdb need not ask for them. */
+static const unsigned expedited[] = { REGISTER_SP, REGISTER_LR, REGISTER_PC,
+				      REGISTER_XPSR };
+
+void
+report_add_stop(struct client *client, struct text *reply)
+{
+	struct view *view = &client->view;
+
+	stop_reply(view_stop(view, view->general), client->was_interrupted,
+		   &client->agreed.dialect, reply);
+	for (size_t i = 0; i < array_len(expedited); i++) {
+		/* gdb asks for what is not there, and gets the reason then. */
+		struct reason why = REASON_INIT;
+		uint64_t value;
+
+		if (view_register_read(view, expedited[i], &value, &why) == CAUSE_NONE)
+			stop_add_register(expedited[i], (uint32_t)value, reply);
+	}
+}
+
+void
+report_stop(struct client *client, unsigned core)
+{
+	const struct stop *stop = view_stop(&client->view, core);
+	char buffer[STOP_REPLY_MAX];
+	struct text reply;
+
+	if (client->waits_for != WAIT_STOP)
+		return;
+	if (stop->halt.reason == HALT_REQUESTED && !client->was_interrupted &&
+	    stop->by != &client->view && !stop->is_locked_up)
+		client_note(client, NOTE_EVENT,
+			    "note: the core was halted by another client or a reset");
+	client->view.general = core;
+	text_init(&reply, buffer, sizeof(buffer));
+	report_add_stop(client, &reply);
+	client_reply(client, reply.chars, reply.used);
+}
+
+void
+report_loss(struct client *client)
+{
+	const struct reason *why = debugger_lost_why(client_debugger(client));
+	char lines[REASON_SPACE + REASON_LINE_MAX];
+
+	client_keep(client, why);
+	reason_text(why, lines, sizeof(lines));
+	client_print_lines(client, lines);
+	/* Only an exit makes an IDE notice; "X09;process" without multiprocess would be an
+	 * internal error of gdb. */
+	client_reply(client, "X09", 3);
+	client->farewell = debugger_has_lost_probe(client_debugger(client))
+				   ? ENDED_BY_PROBE
+				   : ENDED_BY_TARGET;
+	client->phase = CLIENT_PARTED;
+	/* In extended mode gdb stays connected after an exit, and drops the exit when the
+	 * connection closes on it. */
+	if (!client->agreed.is_extended)
+		client_end(client, client->farewell);
+}

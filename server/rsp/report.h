@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * report.h - stop replies: why a core stopped, and that the board is lost.
+ */
+#ifndef SERVER_RSP_REPORT_H
+#define SERVER_RSP_REPORT_H
+
+#include "server/rsp/client.h"
+
+/* Adds the stop reply of the view's general core, with the registers that gdb asks for first. */
+void report_add_stop(struct client *client, struct text *reply);
+/* A client that waits for a stop gets it. */
+void report_stop(struct client *client, unsigned core);
+/* The board is lost: "X09", and the end of a client that waits for a stop. */
+void report_loss(struct client *client);
+
+#endif /* SERVER_RSP_REPORT_H */

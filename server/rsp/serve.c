@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/rsp/serve.h"
+
+#include "server/rsp/commands.h"
+#include "server/rsp/report.h"
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+
+#include <stdlib.h>
+
+static struct client *
+of_view(struct view *view)
+{
+	return container_of(view, struct client, view);
+}
+
+static struct client *
+of_connection(struct connection *connection)
+{
+	return container_of(connection, struct client, connection);
+}
+
+static void
+take_words(struct view *view, const char *lines)
+{
+	client_note(of_view(view), NOTE_EVENT, "%s", lines);
+}
+
+static void
+take_state(struct view *view, const char *lines)
+{
+	client_note(of_view(view), NOTE_STATE, "%s", lines);
+}
+
+static void
+take_stop(struct view *view, unsigned core)
+{
+	report_stop(of_view(view), core);
+}
+
+static void
+take_failure(struct view *view, unsigned core, const struct reason *why)
+{
+	(void)core;
+	if (of_view(view)->waits_for == WAIT_STOP)
+		client_fail(of_view(view), DELIVER_WORDS, why);
+}
+
+static void
+take_loss(struct view *view, bool did_wait)
+{
+	(void)did_wait;
+	if (of_view(view)->waits_for == WAIT_STOP)
+		report_loss(of_view(view));
+}
+
+static void
+take_recovery(struct view *view, enum cause cause, const struct reason *why)
+{
+	struct client *client = of_view(view);
+	struct reason attaching = REASON_INIT;
+
+	if (client->waits_for != WAIT_TARGET)
+		return;
+	if (cause == CAUSE_NONE) {
+		cause = command_attach(client, &attaching);
+		why = &attaching;
+	}
+	if (cause == CAUSE_NONE)
+		client_reply(client, "", 0);
+	else
+		client_fail(client, DELIVER_WORDS, why);
+}
+
+static void
+outdate(struct view *view)
+{
+	client_outdate_notes(of_view(view));
+}
+
+static void
+check_hung_up(struct view *view)
+{
+	if (connection_is_hung_up(&of_view(view)->connection))
+		client_end(of_view(view), ENDED_BY_CLOSE);
+}
+
+static const struct view_ops view_ops = {
+	.say = take_words,
+	.say_state = take_state,
+	.stopped = take_stop,
+	.failed = take_failure,
+	.lost = take_loss,
+	.recovered = take_recovery,
+	.outdated = outdate,
+	.check_hung_up = check_hung_up,
+};
+
+static void
+take_opening(struct connection *connection)
+{
+	struct client *client = of_connection(connection);
+	struct reason why = REASON_INIT;
+
+	log_info("session", "%s connects to %s", connection->peer,
+		 client_core_name(client));
+	if (view_open(&client->view, &view_ops, client_debugger(client), client->home,
+		      &why) == CAUSE_NONE) {
+		client->phase = CLIENT_NEW;
+		return;
+	}
+	client_keep(client, &why);
+	client->phase = CLIENT_REFUSED;
+	client->farewell = ENDED_BY_CROWD;
+}
+
+static void
+take_packet(struct connection *connection, const char *bytes, size_t len)
+{
+	command_dispatch(of_connection(connection), bytes, len);
+}
+
+static void
+refuse_packet(struct connection *connection, const struct reason *why)
+{
+	client_fail(of_connection(connection), DELIVER_CODE, why);
+}
+
+/* Another job may have the core: Ctrl-C is not kept until that is finished. */
+static void
+interrupt_core(struct client *client)
+{
+	struct view *view = &client->view;
+	struct reason why = REASON_INIT;
+	enum cause cause;
+
+	client->was_interrupted = true;
+	cause = view_halt(view, view->control, &why);
+	if (cause == CAUSE_REQUEST) {
+		client->was_interrupted = false;
+		client_note(client, NOTE_STATE, "note: Ctrl-C has no effect now: %s",
+			    reason_root(&why));
+	} else if (cause != CAUSE_NONE && cause != CAUSE_GONE) {
+		view_stop_waiting(view, ~0u);
+		client_fail(client, DELIVER_WORDS, &why);
+	}
+}
+
+static void
+take_interrupt(struct connection *connection)
+{
+	struct client *client = of_connection(connection);
+
+	log_wire("rsp", "%s > (interrupt)", connection->peer);
+	if (client->waits_for == WAIT_STOP)
+		interrupt_core(client);
+	else if (client->waits_for == WAIT_WORK || client->waits_for == WAIT_MONITOR)
+		view_interrupt_job(&client->view);
+}
+
+static void
+take_pulse(struct connection *connection)
+{
+	struct client *client = of_connection(connection);
+	const struct job *job = client_has_view(client) ? view_job(&client->view) : NULL;
+
+	if (client->waits_for == WAIT_MONITOR && job != NULL && job->done_permille > 0)
+		client_print(client, "%s: %u %%", job->name, job->done_permille / 10);
+	else
+		connection_send_keepalive(connection);
+}
+
+static void
+take_end(struct connection *connection, enum ender ender)
+{
+	struct client *client = of_connection(connection);
+	struct clients *clients = client->clients;
+	bool was_served = client_has_view(client);
+
+	client_close(client, ender);
+	if (was_served && clients->ended != NULL)
+		clients->ended(clients->context);
+}
+
+static void
+free_client(struct connection *connection)
+{
+	struct client *client = of_connection(connection);
+
+	clients_remove(client->clients, client);
+	load_request_clear(&client->load);
+	free(client);
+}
+
+static const struct connection_ops connection_ops = {
+	.opened = take_opening,
+	.packet = take_packet,
+	.refused = refuse_packet,
+	.interrupt = take_interrupt,
+	.pulse = take_pulse,
+	.ended = take_end,
+	.freed = free_client,
+};
+
+void
+rsp_accept(struct clients *clients, unsigned core, uv_stream_t *listener)
+{
+	struct client *client = calloc(1, sizeof(*client));
+
+	if (client == NULL) {
+		log_error("server", "no memory for another client");
+		return;
+	}
+	client->clients = clients;
+	client->home = core;
+	load_request_init(&client->load);
+	if (connection_accept(&client->connection, &connection_ops, &clients->turns,
+			      listener, clients->silence_ms))
+		clients_add(clients, client);
+}
+
+void
+rsp_init(struct clients *clients, uv_loop_t *loop, struct clock *clock,
+	 struct debugger *debugger)
+{
+	*clients =
+		(struct clients){ .debugger = debugger, .silence_ms = CLIENTS_SILENCE_MS };
+	turns_init(&clients->turns, loop, clock);
+}
+
+void
+rsp_close(struct clients *clients)
+{
+	turns_close(&clients->turns);
+}
+
+/* In extended mode gdb looks for threads after an exit, and when it finds the connection
+ * closed instead an IDE never hears of the exit: so it may ask first. */
+static void
+say_farewell(struct client *client)
+{
+	bool was_running = client->waits_for == WAIT_STOP;
+
+	client_note(client, NOTE_EVENT, "note: this server ends");
+	if (was_running)
+		client_reply(client, "X09", 3);
+	if (was_running && client->agreed.is_extended)
+		client->phase = CLIENT_LEAVING;
+	else
+		client_end(client, ENDED_BY_SERVER);
+}
+
+void
+rsp_end(struct clients *clients)
+{
+	for (size_t i = 0; i < CLIENTS_MAX; i++)
+		if (clients->each[i] != NULL && !client_is_over(clients->each[i]))
+			say_farewell(clients->each[i]);
+}
+
+void
+rsp_abandon(struct clients *clients)
+{
+	for (size_t i = 0; i < CLIENTS_MAX; i++)
+		if (clients->each[i] != NULL)
+			connection_abandon(&clients->each[i]->connection);
+}
