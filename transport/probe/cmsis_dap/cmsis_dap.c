@@ -6,11 +6,10 @@
 #include "transport/base/text.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* DAP.h: what DAP_Connect takes, and capabilities (DAP_Info 0xf0). */
-enum { PORT_SWD = 1, HAS_SWO_UART = 1 << 2 };
+/* DAP.h: what DAP_Connect takes. */
+enum { PORT_SWD = 1 };
 
 /* DAP_HostStatus: the lamp that tells of a connected debugger. */
 enum { LAMP_CONNECT = 0, LAMP_OFF = 0, LAMP_ON = 1 };
@@ -28,10 +27,7 @@ enum {
 	 * with gives a write those it needs (DAP.c; openocd takes 0 as well). */
 	IDLE_CYCLES = 0,
 	ONE_TURNAROUND = 0, /* DAP_SWD_Configure: one clock, no data phase after WAIT */
-	ARGUMENTS_MAX = 16,
-	/* SELECT.APSEL of ADIv5 (IHI 0031G B2.2). The SELECT and SELECT1 of ADIv6 are not
-	 * spoken here. */
-	PORT_MAX = 255
+	ARGUMENTS_MAX = 16
 };
 
 struct cmsis_dap *
@@ -83,7 +79,7 @@ cmsis_dap_apply_clock(struct cmsis_dap *dap, struct reason *why)
 		    sizeof(again), why);
 }
 
-static enum cause
+enum cause
 cmsis_dap_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
 {
 	struct cmsis_dap *dap = cmsis_dap_of(probe);
@@ -113,29 +109,29 @@ move_pins(struct cmsis_dap *dap, uint8_t levels, uint8_t mask, uint8_t *seen,
 	return cause;
 }
 
-static enum cause
-move_nrst(struct cmsis_dap *dap, bool low, struct reason *why)
+enum cause
+cmsis_dap_move_nrst(struct cmsis_dap *dap, bool low, struct reason *why)
 {
 	uint8_t seen;
 
 	return move_pins(dap, low ? 0 : PIN_NRESET, PIN_NRESET, &seen, why);
 }
 
-static enum cause
+enum cause
 cmsis_dap_drive_nrst(struct probe *probe, bool low, struct reason *why)
 {
 	struct cmsis_dap *dap = cmsis_dap_of(probe);
 	enum cause cause = cmsis_dap_connect_pins(dap, why);
 
 	if (cause == CAUSE_NONE)
-		cause = move_nrst(dap, low, why);
+		cause = cmsis_dap_move_nrst(dap, low, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, low ? "pulling NRST low" : "letting NRST go");
 	dap->is_nrst_low = low;
 	return CAUSE_NONE;
 }
 
-static enum cause
+enum cause
 cmsis_dap_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why)
 {
 	uint8_t seen;
@@ -201,7 +197,7 @@ cmsis_dap_connect_pins(struct cmsis_dap *dap, struct reason *why)
 		cause = connect_swd(dap, why);
 	/* The program that used the probe before may have been killed with NRST held low. */
 	if (cause == CAUSE_NONE)
-		cause = move_nrst(dap, dap->is_nrst_low, why);
+		cause = cmsis_dap_move_nrst(dap, dap->is_nrst_low, why);
 	if (cause == CAUSE_NONE)
 		cause = cmsis_dap_apply_clock(dap, why);
 	if (cause == CAUSE_NONE)
@@ -213,7 +209,7 @@ cmsis_dap_connect_pins(struct cmsis_dap *dap, struct reason *why)
 	return CAUSE_NONE;
 }
 
-static enum cause
+enum cause
 cmsis_dap_leave(struct probe *probe, struct reason *why)
 {
 	struct cmsis_dap *dap = cmsis_dap_of(probe);
@@ -224,39 +220,4 @@ cmsis_dap_leave(struct probe *probe, struct reason *why)
 	set_lamp(dap, false);
 	cause = disconnect(dap, why);
 	return cause == CAUSE_NONE ? cause : reason_while(why, "leaving debug mode");
-}
-
-static void
-cmsis_dap_close(struct probe *probe)
-{
-	struct cmsis_dap *dap = cmsis_dap_of(probe);
-	struct reason why = REASON_INIT;
-
-	/* Nobody can act on a failure any more; the next who opens it sets it right. */
-	if (dap->swo_baud != 0 && cmsis_dap_swo_ops.stop(probe, &why) != CAUSE_NONE)
-		log_debug("probe", "closing: %s", reason_root(&why));
-	if (dap->is_nrst_low && move_nrst(dap, false, &why) != CAUSE_NONE)
-		log_debug("probe", "closing: %s", reason_root(&why));
-	if (cmsis_dap_leave(probe, &why) != CAUSE_NONE)
-		log_debug("probe", "closing: %s", reason_root(&why));
-	dap->wire.carrier->ops->close(dap->wire.carrier);
-	free(dap);
-}
-
-#define CMSIS_DAP_OPS(swo_group)                                                           \
-	{                                                                                  \
-		.close = cmsis_dap_close, .enter_swd = cmsis_dap_enter_swd,                \
-		.leave = cmsis_dap_leave, .set_clock = cmsis_dap_set_clock,                \
-		.transfer = cmsis_dap_transfer, .drive_nrst = cmsis_dap_drive_nrst,        \
-		.can_match = true, .port_max = PORT_MAX, .read_pins = cmsis_dap_read_pins, \
-		.swo = (swo_group)                                                         \
-	}
-
-static const struct probe_ops ops = CMSIS_DAP_OPS(NULL);
-static const struct probe_ops ops_with_swo = CMSIS_DAP_OPS(&cmsis_dap_swo_ops);
-
-void
-cmsis_dap_dress(struct cmsis_dap *dap)
-{
-	dap->probe.ops = (dap->capabilities & HAS_SWO_UART) != 0 ? &ops_with_swo : &ops;
 }

@@ -2,7 +2,7 @@
 /*
  * cmsis_dap.h - a CMSIS-DAP probe as a struct probe, over any of its carriers.
  *
- * Its files: open.c (opening, what it is), cmsis_dap.c (clock, pins), enter.c (how SWD is
+ * Its files: open.c (opening, what it is), ops.c, cmsis_dap.c (clock, pins), enter.c (how SWD is
  * entered), transfer.c and packet.h (accesses), swo.c (trace); wire.h keeps requests and
  * responses in step, model.h knows what probes get wrong; hid.c, bulk.c and tcp.c carry, usb.c
  * finds. Only they, probe_kinds.c and tests include this.
@@ -72,6 +72,14 @@ struct cmsis_dap_request cmsis_dap_request(const char *name, enum cmsis_dap_comm
 enum cause cmsis_dap_apply_clock(struct cmsis_dap *dap, struct reason *why);
 /* Has the probe drive the pins for SWD, if it does not yet. NRST is afterwards as it was. */
 enum cause cmsis_dap_connect_pins(struct cmsis_dap *dap, struct reason *why);
+/* Moves the pin; what we drive for our own part is in dap->is_nrst_low. */
+enum cause cmsis_dap_move_nrst(struct cmsis_dap *dap, bool low, struct reason *why);
+/* As in struct probe_ops. */
+enum cause cmsis_dap_set_clock(struct probe *probe, uint32_t *hz, struct reason *why);
+enum cause cmsis_dap_drive_nrst(struct probe *probe, bool low, struct reason *why);
+enum cause
+cmsis_dap_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why);
+enum cause cmsis_dap_leave(struct probe *probe, struct reason *why);
 enum cause cmsis_dap_enter_swd(struct probe *probe, struct reason *why);
 enum cause cmsis_dap_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			      struct outcome *outcome, struct reason *why);

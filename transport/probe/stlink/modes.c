@@ -90,3 +90,34 @@ stlink_leave_mode(struct stlink *link, struct reason *why)
 
 	return cause != CAUSE_NONE ? cause : stlink_end_mode(link, mode, why);
 }
+
+static enum cause
+enter(struct stlink *link, struct reason *why)
+{
+	struct stlink_command command = STLINK_DEBUG(ENTER);
+	uint8_t reply[2];
+	enum swd_ack ack;
+	enum cause cause;
+
+	command.bytes[2] = STLINK_ENTER_SWD_NO_RESET;
+	cause = stlink_ask(link, &command, reply, sizeof(reply), &ack, why);
+	link->is_open = cause == CAUSE_NONE;
+	/* A debug port that answers but does not power up is there: not gone. */
+	if (ack == ACK_POWER)
+		return reason_becomes(why, CAUSE_TIMEOUT);
+	return cause;
+}
+
+/* Leaving a mode, and entering one, may let NRST go (openocd abbbc2e05,
+ * stlink_usb_init_mode()). */
+enum cause
+stlink_enter(struct stlink *link, struct reason *why)
+{
+	enum cause cause = stlink_apply_clock(link, why);
+
+	if (cause == CAUSE_NONE)
+		cause = enter(link, why);
+	if (cause == CAUSE_NONE && link->is_nrst_low)
+		cause = stlink_move_nrst(link, true, why);
+	return cause;
+}

@@ -3,7 +3,7 @@
  * stlink.h - the ST-LINK/V2, V2-1 and V3 as a struct probe.
  *
  * Its files: open.c (setting right a probe that was left in disorder), stlink.c (SWD, NRST,
- * voltage), modes.c, clock.c, transfer.c (registers and single words), memory.c (blocks),
+ * voltage), ask.c (commands with a status), modes.c, clock.c, transfer.c (registers and single words), memory.c (blocks),
  * misc.h (mixed accesses), swo.c, facts.c, return.c and share.h (with other programs), usb.c and tcp.c
  * (finding one); wire.h carries the commands, version.h knows the models.
  *
