@@ -116,7 +116,7 @@ $(EMU_UNIT:%.c=$(BUILD)/%): $(BUILD)/%: $(BUILD)/san/%.o $(BUILD)/san/$(EMU).a
 	@echo '  LD    $@'
 	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,cmocka $(EMU_PKGS)) -lm
 
-$(BUILD)/test/gdb/rsp: $(BUILD)/test/gdb/rsp.o
+$(BUILD)/test/gdb/rsp $(BUILD)/test/gdb/hostile: %: %.o
 	$(Q)$(LINK) -o $@ $^
 $(BUILD)/big.elf: test/firmware/demo.elf test/firmware/filler.S
 	@mkdir -p $(@D)
@@ -126,7 +126,7 @@ $(BUILD)/big.elf: test/firmware/demo.elf test/firmware/filler.S
 unit: $(UNIT_PROGRAMS)
 	$(Q)test/run $^
 test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/tether-other-hid $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
-               $(BUILD)/test/gdb/rsp $(BUILD)/big.elf
+               $(BUILD)/test/gdb/rsp $(BUILD)/test/gdb/hostile $(BUILD)/big.elf
 clients gdb-tests stress: test-programs
 	$(Q)BUILD=$(BUILD) test/run $(wildcard test/$(@:-tests=)/*_test)
 

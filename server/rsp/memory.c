@@ -13,7 +13,12 @@
  * a letter before it. Whole words, since gdb goes on where a reply ended: from an odd address
  * on nothing can be read by words. A call to the core
  * reads as much as an ST-LINK gives at once, in 20 ms at most. */
-enum { READ_MAX = PACKET_SIZE / 2, READ_BINARY_MAX = READ_MAX - 4, READ_AT_ONCE = 6144 };
+enum {
+	READ_MAX = PACKET_SIZE / 2,
+	READ_BINARY_MAX = READ_MAX - 4,
+	READ_AT_ONCE = 6144,
+	TURN_MS = 15
+};
 
 /* How many bytes from `at` on can be read, of `size` that together cannot: the place is
  * closed in on by halves. */
@@ -35,13 +40,16 @@ read_up_to_fault(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size)
 	return good;
 }
 
-/* Reads as far as it goes; *done: how far. A cause only when that is nowhere. */
+/* Reads as far as it goes, and no longer than a turn of the loop should take: gdb asks for the
+ * rest. *done: how far. A cause only when that is nowhere. */
 static enum cause
 read_some(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size, uint32_t *done,
 	  struct reason *why)
 {
+	struct deadline turn = deadline_in_ms(clock_host(), TURN_MS);
+
 	*done = 0;
-	while (*done < size) {
+	while (*done < size && (*done == 0 || !deadline_is_over(&turn))) {
 		uint32_t left = size - *done;
 		uint32_t step = left < READ_AT_ONCE ? left : READ_AT_ONCE;
 		enum cause cause =
