@@ -57,7 +57,7 @@ probe_forget_loss(struct probe *probe)
 struct probe_port_name
 probe_name_port(uint32_t ap)
 {
-	struct probe_port_name name;
+	struct probe_port_name name = { "" };
 	struct text words;
 
 	text_init(&words, name.words, sizeof(name.words));
