@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * client.h - one client of gdb's protocol: its connection, its view of the cores, what it
- * was promised, what it waits for, and what it is still to be told.
+ * was promised, what it waits for, and the notes held for it.
  *
  * A packet that cannot be answered at once leaves the client waiting; packets behind it are
  * held until the reply has gone.
@@ -73,7 +73,7 @@ struct debugger *client_debugger(const struct client *client);
 struct board *client_board(const struct client *client);
 bool client_is_over(const struct client *client);
 bool client_has_view(const struct client *client);
-/* It was told that its program is gone. */
+/* gdb knows that its program is gone. */
 bool client_has_no_program(const struct client *client);
 const char *client_core_name(const struct client *client);
 

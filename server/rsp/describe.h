@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * describe.h - what gdb is told about the target in XML: registers, memory map,
+ * describe.h - the target for gdb, in XML: registers, memory map,
  * threads. Made from the tables of targets/ and flash/, at each request.
  * (GDB manual, "Target Descriptions", "Memory Map Format", "Thread List Format".)
  */

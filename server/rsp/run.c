@@ -21,7 +21,7 @@ command_attach(struct client *client, struct reason *why)
 }
 
 /* Sends what was held back before the core runs; from here on the client takes console
- * text. False: the board is lost, and the client has been told so. */
+ * text. False: the board is lost, and the client knows. */
 static bool
 begin_run(struct client *client)
 {

@@ -11,7 +11,7 @@ struct share_connection {
 	struct share *share;
 	uv_tcp_t tcp;
 	uv_write_t write;
-	struct share_desk desk;
+	struct share_client client;
 	bool is_reading, is_writing, is_over;
 	char name[64]; /* "127.0.0.1:40112" */
 	size_t request_len;
@@ -26,7 +26,7 @@ share_users(const struct share *share)
 
 	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
 		count += share->connections[i] != NULL &&
-			 share->connections[i]->desk.is_user;
+			 share->connections[i]->client.is_user;
 	return count;
 }
 
@@ -55,7 +55,7 @@ static void
 note_departure(const struct share_connection *connection, const char *how)
 {
 	log_info("share", "%s %s%s", connection->name, how,
-		 connection->desk.is_user ? " and no longer uses the ST-LINK" : "");
+		 connection->client.is_user ? " and no longer uses the ST-LINK" : "");
 }
 
 static void
@@ -67,8 +67,8 @@ end_connection(struct share_connection *connection, const char *how)
 		return;
 	connection->is_over = true;
 	note_departure(connection, how);
-	connection->desk.is_probe_there = is_probe_there(share);
-	share_desk_leave(&connection->desk);
+	connection->client.is_probe_there = is_probe_there(share);
+	share_client_leave(&connection->client);
 	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
 		if (share->connections[i] == connection)
 			share->connections[i] = NULL;
@@ -76,14 +76,14 @@ end_connection(struct share_connection *connection, const char *how)
 	uv_close((uv_handle_t *)&connection->tcp, free_connection);
 }
 
-/* *size as share_desk_measure() has it. */
+/* *size as share_client_measure() has it. */
 static bool
 has_request(struct share_connection *connection, size_t *size)
 {
 	struct reason why = REASON_INIT;
 
-	if (share_desk_measure(connection->request, connection->request_len, size, &why) ==
-	    CAUSE_NONE)
+	if (share_client_measure(connection->request, connection->request_len, size,
+				 &why) == CAUSE_NONE)
 		return *size > 0 && *size <= connection->request_len;
 	log_warning("share", "%s is refused: %s", connection->name, reason_root(&why));
 	end_connection(connection, "was refused");
@@ -194,18 +194,18 @@ static void
 play_request(struct share_connection *connection, size_t request_size)
 {
 	struct share *share = connection->share;
-	bool was_user = connection->desk.is_user;
+	bool was_user = connection->client.is_user;
 	struct reason why = REASON_INIT;
 	size_t size = 0;
 
-	connection->desk.is_probe_there = is_probe_there(share);
-	if (share_desk_answer(&connection->desk, connection->request, connection->answer,
-			      &size, &why) != CAUSE_NONE)
+	connection->client.is_probe_there = is_probe_there(share);
+	if (share_client_answer(&connection->client, connection->request,
+				connection->answer, &size, &why) != CAUSE_NONE)
 		log_debug("share", "%s: %s", connection->name, reason_root(&why));
 	connection->request_len -= request_size;
 	memmove(connection->request, connection->request + request_size,
 		connection->request_len);
-	if (!was_user && connection->desk.is_user)
+	if (!was_user && connection->client.is_user)
 		welcome(connection);
 	if (share->probe.has_reset) {
 		share->probe.has_reset = false;
@@ -259,7 +259,7 @@ accept_client(struct listener *listener, uv_stream_t *stream)
 		return;
 	}
 	connection->share = share;
-	connection->desk.share = &share->probe;
+	connection->client.share = &share->probe;
 	uv_tcp_init(share->loop, &connection->tcp);
 	connection->tcp.data = connection;
 	if (uv_accept(stream, (uv_stream_t *)&connection->tcp) != 0) {

@@ -6,14 +6,14 @@
  * One request is played in a turn of the loop, clients taking turns, so that gdb's sessions
  * go on beside them: a turn takes as long as one command of the probe. Each client has a
  * buffer of one request and one of one answer; who does not read his answers is not read
- * from. What is no request ends the client that sent it, and is told in the log.
+ * from. What is no request ends the client that sent it, and is named in the log.
  */
 #ifndef SERVER_SHARE_SHARE_H
 #define SERVER_SHARE_SHARE_H
 
 #include "server/rsp/clients.h"
 #include "server/session/listener.h"
-#include "server/share/desk.h"
+#include "server/share/client.h"
 
 enum { SHARE_CONNECTIONS = STLINK_SHARE_CLIENTS };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/share/desk.h"
+#include "server/share/client.h"
 
 #include "test/unit/stlink_chat.h"
 #include "transport/base/bytes.h"
@@ -18,27 +18,27 @@ enum { V2J37 = 37, HOSTILE_ROUNDS = 20000 };
 static struct chat chat;
 static struct probe *probe;
 static struct stlink_share share;
-static struct share_desk desk;
+static struct share_client client;
 static struct reason why;
 static uint8_t answer[SHARE_ANSWER_MAX];
 static size_t answer_size;
 
 static int
-open_desk(void **state)
+open_client(void **state)
 {
 	(void)state;
 	why = (struct reason)REASON_INIT;
 	probe = chat_open(&chat, V2J37, clock_host());
 	assert_int_equal(stlink_share_begin(&share, probe, &why), CAUSE_NONE);
-	desk = (struct share_desk){ .share = &share, .is_probe_there = true };
+	client = (struct share_client){ .share = &share, .is_probe_there = true };
 	return 0;
 }
 
 static int
-close_desk(void **state)
+close_client(void **state)
 {
 	(void)state;
-	share_desk_leave(&desk);
+	share_client_leave(&client);
 	chat_close(&chat, probe);
 	return 0;
 }
@@ -59,7 +59,7 @@ measure(const char *words)
 	uint8_t bytes[64];
 	size_t len = parse(words, bytes), size;
 
-	assert_int_equal(share_desk_measure(bytes, len, &size, &why), CAUSE_NONE);
+	assert_int_equal(share_client_measure(bytes, len, &size, &why), CAUSE_NONE);
 	return size;
 }
 
@@ -70,7 +70,7 @@ ask(const char *words)
 
 	parse(words, request);
 	why = (struct reason)REASON_INIT;
-	return share_desk_answer(&desk, request, answer, &answer_size, &why);
+	return share_client_answer(&client, request, answer, &answer_size, &why);
 }
 
 static void
@@ -119,7 +119,7 @@ what_is_no_request_is_refused_in_words(void **state)
 
 	(void)state;
 	assert_int_equal(
-		share_desk_measure((const uint8_t *)"GET / HTTP/1.1", 14, &size, &why),
+		share_client_measure((const uint8_t *)"GET / HTTP/1.1", 14, &size, &why),
 		CAUSE_REQUEST);
 	assert_string_equal(reason_root(&why), "it sent 0x47 where a request of "
 					       "stlink-server's protocol should begin");
@@ -133,10 +133,10 @@ more_data_than_any_command_has_is_refused(void **state)
 
 	(void)state;
 	le32_put(bytes + 28, STLINK_EXCHANGE_MAX + 1);
-	assert_int_equal(share_desk_measure(bytes, sizeof(bytes), &size, &why),
+	assert_int_equal(share_client_measure(bytes, sizeof(bytes), &size, &why),
 			 CAUSE_REQUEST);
 	le32_put(bytes + 28, UINT32_MAX);
-	assert_int_equal(share_desk_measure(bytes, sizeof(bytes), &size, &why),
+	assert_int_equal(share_client_measure(bytes, sizeof(bytes), &size, &why),
 			 CAUSE_REQUEST);
 }
 
@@ -195,7 +195,7 @@ static void
 a_probe_that_is_lost_is_not_listed(void **state)
 {
 	(void)state;
-	desk.is_probe_there = false;
+	client.is_probe_there = false;
 	assert_answered("01", "00 00 00 00");
 	assert_answered("03 00 00 00 01 00 00 00", "03 10 00 00 01 00 00 00");
 }
@@ -228,33 +228,33 @@ bytes_by_chance_are_measured_and_answered_within_bounds(void **state)
 		}
 		bytes[30] = bytes[31] = 0;
 		why = (struct reason)REASON_INIT;
-		if (share_desk_measure(bytes, SHARE_HEAD_SIZE, &size, &why) != CAUSE_NONE)
+		if (share_client_measure(bytes, SHARE_HEAD_SIZE, &size, &why) != CAUSE_NONE)
 			continue;
 		assert_in_range(size, 1, SHARE_REQUEST_MAX);
-		share_desk_answer(&desk, bytes, answer, &answer_size, &why);
+		share_client_answer(&client, bytes, answer, &answer_size, &why);
 		assert_in_range(answer_size, 4, SHARE_ANSWER_MAX);
-		share_desk_leave(&desk);
+		share_client_leave(&client);
 	}
 }
 
-#define at_a_desk(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
+#define for_a_client(test) cmocka_unit_test_setup_teardown(test, open_client, close_client)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		at_a_desk(requests_are_as_long_as_their_numbers_say),
-		at_a_desk(data_that_is_sent_belongs_to_its_command),
-		at_a_desk(what_is_no_request_is_refused_in_words),
-		at_a_desk(more_data_than_any_command_has_is_refused),
-		at_a_desk(the_probe_is_listed_opened_used_and_closed),
-		at_a_desk(there_is_one_device_and_no_other),
-		at_a_desk(who_has_not_opened_the_probe_cannot_use_it),
-		at_a_desk(
+		for_a_client(requests_are_as_long_as_their_numbers_say),
+		for_a_client(data_that_is_sent_belongs_to_its_command),
+		for_a_client(what_is_no_request_is_refused_in_words),
+		for_a_client(more_data_than_any_command_has_is_refused),
+		for_a_client(the_probe_is_listed_opened_used_and_closed),
+		for_a_client(there_is_one_device_and_no_other),
+		for_a_client(who_has_not_opened_the_probe_cannot_use_it),
+		for_a_client(
 			a_probe_that_fails_is_told_by_a_status_and_the_bytes_that_were_asked_for),
-		at_a_desk(a_probe_that_is_lost_is_not_listed),
-		at_a_desk(trace_is_refused),
-		at_a_desk(bytes_by_chance_are_measured_and_answered_within_bounds),
+		for_a_client(a_probe_that_is_lost_is_not_listed),
+		for_a_client(trace_is_refused),
+		for_a_client(bytes_by_chance_are_measured_and_answered_within_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

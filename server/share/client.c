@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/share/desk.h"
+#include "server/share/client.h"
 
 #include "transport/base/bytes.h"
 #include "transport/base/text.h"
@@ -61,7 +61,7 @@ is_write(const uint8_t *request)
 }
 
 enum cause
-share_desk_measure(const uint8_t *bytes, size_t len, size_t *size, struct reason *why)
+share_client_measure(const uint8_t *bytes, size_t len, size_t *size, struct reason *why)
 {
 	uint32_t data;
 
@@ -105,7 +105,7 @@ answer_version(uint8_t *answer, size_t *size)
 }
 
 static void
-answer_device(const struct share_desk *desk, const uint8_t *request, uint8_t *answer,
+answer_device(const struct share_client *client, const uint8_t *request, uint8_t *answer,
 	      size_t *size)
 {
 	const char *serial;
@@ -114,30 +114,30 @@ answer_device(const struct share_desk *desk, const uint8_t *request, uint8_t *an
 	memset(answer, 0, DEVICE_SIZE);
 	put_status(answer, size, STATUS_BAD_PARAMETER);
 	*size = DEVICE_SIZE;
-	if (request[1] != 0 || !desk->is_probe_there)
+	if (request[1] != 0 || !client->is_probe_there)
 		return;
-	serial = desk->share->probe->identity.serial;
+	serial = client->share->probe->identity.serial;
 	len = strlen(serial);
 	le32_put(answer, STATUS_OK);
 	le32_put(answer + 4, DEVICE_ID);
 	memcpy(answer + SERIAL_AT, serial, len < SERIAL_SIZE ? len : SERIAL_SIZE);
 	le16_put(answer + VENDOR_AT, STLINK_VENDOR);
-	le16_put(answer + PRODUCT_AT, stlink_share_product(desk->share));
+	le16_put(answer + PRODUCT_AT, stlink_share_product(client->share));
 }
 
 static enum cause
-answer_open(struct share_desk *desk, const uint8_t *request, uint8_t *answer, size_t *size,
-	    struct reason *why)
+answer_open(struct share_client *client, const uint8_t *request, uint8_t *answer,
+	    size_t *size, struct reason *why)
 {
 	put_status(answer, size, STATUS_OK);
 	le32_put(answer + STATUS_SIZE, CONNECTION);
 	*size = STATUS_SIZE + 4;
-	if (le32_get(request + WHICH_AT) != DEVICE_ID || !desk->is_probe_there) {
+	if (le32_get(request + WHICH_AT) != DEVICE_ID || !client->is_probe_there) {
 		le32_put(answer, STATUS_CANNOT_OPEN);
 		return CAUSE_NONE;
 	}
-	if (desk->is_user || stlink_share_join(desk->share, &desk->client)) {
-		desk->is_user = true;
+	if (client->is_user || stlink_share_join(client->share, &client->user)) {
+		client->is_user = true;
 		return CAUSE_NONE;
 	}
 	le32_put(answer, STATUS_NO_MEMORY);
@@ -145,19 +145,20 @@ answer_open(struct share_desk *desk, const uint8_t *request, uint8_t *answer, si
 }
 
 static bool
-knows_connection(const struct share_desk *desk, const uint8_t *request)
+knows_connection(const struct share_client *client, const uint8_t *request)
 {
-	return desk->is_user && le32_get(request + WHICH_AT) == CONNECTION;
+	return client->is_user && le32_get(request + WHICH_AT) == CONNECTION;
 }
 
 static void
-answer_close(struct share_desk *desk, const uint8_t *request, uint8_t *answer, size_t *size)
+answer_close(struct share_client *client, const uint8_t *request, uint8_t *answer,
+	     size_t *size)
 {
-	bool is_known = knows_connection(desk, request);
+	bool is_known = knows_connection(client, request);
 
 	put_status(answer, size, is_known ? STATUS_OK : STATUS_BAD_PARAMETER);
 	if (is_known)
-		share_desk_leave(desk);
+		share_client_leave(client);
 }
 
 static uint32_t
@@ -180,7 +181,7 @@ status_of(enum cause cause)
 }
 
 static enum cause
-play_command(struct share_desk *desk, const uint8_t *bytes, uint8_t *answer,
+play_command(struct share_client *client, const uint8_t *bytes, uint8_t *answer,
 	     struct reason *why)
 {
 	struct stlink_share_request request = {
@@ -192,33 +193,33 @@ play_command(struct share_desk *desk, const uint8_t *bytes, uint8_t *answer,
 	if (bytes[DIRECTION_AT] > DIRECTION_READ)
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "trace is not shared: it is this server's");
-	if (!knows_connection(desk, bytes))
+	if (!knows_connection(client, bytes))
 		return reason_begin(why, CAUSE_REQUEST,
 				    "a command of a client that has not opened the probe");
-	if (!desk->is_probe_there)
+	if (!client->is_probe_there)
 		return reason_begin(why, CAUSE_GONE, "the probe is lost");
 	memcpy(request.command, bytes + COMMAND_AT, STLINK_COMMAND_SIZE);
-	return stlink_share_exchange(desk->share, desk->client, &request, why);
+	return stlink_share_exchange(client->share, client->user, &request, why);
 }
 
 /* As many bytes as were asked for follow a bad status as well: openocd waits for them. */
 static enum cause
-answer_command(struct share_desk *desk, const uint8_t *request, uint8_t *answer,
+answer_command(struct share_client *client, const uint8_t *request, uint8_t *answer,
 	       size_t *size, struct reason *why)
 {
 	uint32_t data = is_write(request) ? 0 : le32_get(request + LENGTH_AT);
 	enum cause cause;
 
 	memset(answer, 0, STATUS_SIZE + data);
-	cause = play_command(desk, request, answer, why);
+	cause = play_command(client, request, answer, why);
 	le32_put(answer, status_of(cause));
 	*size = STATUS_SIZE + data;
 	return cause;
 }
 
 enum cause
-share_desk_answer(struct share_desk *desk, const uint8_t *request, uint8_t *answer,
-		  size_t *size, struct reason *why)
+share_client_answer(struct share_client *client, const uint8_t *request, uint8_t *answer,
+		    size_t *size, struct reason *why)
 {
 	switch ((enum request)request[0]) {
 	case REQUEST_VERSION:
@@ -228,18 +229,18 @@ share_desk_answer(struct share_desk *desk, const uint8_t *request, uint8_t *answ
 		put_status(answer, size, STATUS_OK);
 		break;
 	case REQUEST_COUNT:
-		put_status(answer, size, desk->is_probe_there ? 1 : 0);
+		put_status(answer, size, client->is_probe_there ? 1 : 0);
 		break;
 	case REQUEST_DEVICE:
-		answer_device(desk, request, answer, size);
+		answer_device(client, request, answer, size);
 		break;
 	case REQUEST_OPEN:
-		return answer_open(desk, request, answer, size, why);
+		return answer_open(client, request, answer, size, why);
 	case REQUEST_CLOSE:
-		answer_close(desk, request, answer, size);
+		answer_close(client, request, answer, size);
 		break;
 	case REQUEST_COMMAND:
-		return answer_command(desk, request, answer, size, why);
+		return answer_command(client, request, answer, size, why);
 	case REQUESTS:
 		break;
 	}
@@ -247,9 +248,9 @@ share_desk_answer(struct share_desk *desk, const uint8_t *request, uint8_t *answ
 }
 
 void
-share_desk_leave(struct share_desk *desk)
+share_client_leave(struct share_client *client)
 {
-	if (desk->is_user)
-		stlink_share_leave(desk->share, desk->client);
-	desk->is_user = false;
+	if (client->is_user)
+		stlink_share_leave(client->share, client->user);
+	client->is_user = false;
 }
