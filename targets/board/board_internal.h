@@ -142,6 +142,9 @@ void run_remember(struct board *board, unsigned core);
 /* Nothing of before is true any more: looks anew. */
 enum cause run_freshen(struct board *board, unsigned core, struct reason *why);
 void run_forget(struct board *board, unsigned core);
+/* How long a look at the core stays good, by what anybody waits for; the next one is due then. */
+uint64_t run_interval_us(const struct board_run *run);
+void run_schedule(struct board *board, unsigned core);
 /* For targets/reset: the chip was reset, or may have been. Freshens all cores, reports. */
 enum cause board_was_reset(struct board *board, const void *by, struct reason *why);
 

@@ -13,6 +13,27 @@
  * themselves: what comes so soon after the last one belongs to it. */
 enum { RESET_ECHO_US = 1000000 };
 
+/* A stop is seen within POLL_SOON_US while a client waits for it; a reset by button or a
+ * lost probe within POLL_SELDOM_US. */
+enum { POLL_SOON_US = 5000, POLL_SELDOM_US = 500000, DETOUR_US = 1000 };
+
+/* The only place that says how often a core is looked at. */
+uint64_t
+run_interval_us(const struct board_run *run)
+{
+	if (run->is_stepping)
+		return run->is_halted ? 0 : DETOUR_US;
+	return run->is_waited_for ? POLL_SOON_US : POLL_SELDOM_US;
+}
+
+void
+run_schedule(struct board *board, unsigned core)
+{
+	struct board_run *run = &board->runs[core];
+
+	run->due_us = clock_now_us(board_clock(board)) + run_interval_us(run);
+}
+
 void
 run_forget(struct board *board, unsigned core)
 {
@@ -295,6 +316,7 @@ board_halt(struct board *board, unsigned core, const void *by, struct reason *wh
 		run->stop.by = by;
 	}
 	run->is_halt_due = true;
+	run_schedule(board, core);
 	return CAUSE_NONE;
 }
 
@@ -323,7 +345,9 @@ board_step(struct board *board, unsigned core, const void *by, struct reason *wh
 		return cause;
 	board->runs[core].is_stepping = false;
 	board->runs[core].stepped_by = by;
-	return run_step(board, core, why);
+	cause = run_step(board, core, why);
+	run_schedule(board, core);
+	return cause;
 }
 
 enum cause

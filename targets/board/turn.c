@@ -4,9 +4,7 @@
 
 #include "transport/base/log.h"
 
-/* A stop is seen within POLL_SOON_US while a client waits for it; a reset by button or a
- * lost probe within POLL_SELDOM_US. */
-enum { TURN_US = 20000, POLL_SOON_US = 5000, POLL_SELDOM_US = 500000, DETOUR_US = 1000 };
+enum { TURN_US = 20000 };
 
 static uint64_t
 now_us(const struct board *board)
@@ -20,15 +18,6 @@ is_usable(const struct board *board)
 	return board->is_connected && !board->is_lost;
 }
 
-/* The only place that says how often a core is looked at. */
-static uint64_t
-interval_us(const struct board_run *run)
-{
-	if (run->is_stepping)
-		return run->is_halted ? 0 : DETOUR_US;
-	return run->is_waited_for ? POLL_SOON_US : POLL_SELDOM_US;
-}
-
 void
 board_expect(struct board *board, unsigned core, bool stays_halted, bool is_waited_for)
 {
@@ -38,7 +27,7 @@ board_expect(struct board *board, unsigned core, bool stays_halted, bool is_wait
 
 	run->stays_halted = stays_halted;
 	run->is_waited_for = is_waited_for;
-	due_us = now_us(board) + interval_us(run);
+	due_us = now_us(board) + run_interval_us(run);
 	/* A client that only comes or goes puts no look off. */
 	if (due_us < run->due_us || (was_waited_for && !is_waited_for))
 		run->due_us = due_us;
@@ -144,7 +133,7 @@ take_core(struct board *board, unsigned core)
 	enum cause cause = was_stepping ? run_step_slice(board, core, &why)
 					: run_look(board, core, &why);
 
-	run->due_us = now_us(board) + interval_us(run);
+	run_schedule(board, core);
 	if (cause == CAUSE_NONE)
 		run->is_blind = false;
 	else if (cause == CAUSE_GONE)

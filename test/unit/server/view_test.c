@@ -114,8 +114,16 @@ check_hung_up(struct view *view)
 		view_close(view);
 }
 
-static const struct view_ops ops = { say,       stopped,  failed,       lost,
-				     recovered, outdated, check_hung_up };
+static const struct view_ops ops = {
+	.say = say,
+	.say_state = say,
+	.stopped = stopped,
+	.failed = failed,
+	.lost = lost,
+	.recovered = recovered,
+	.outdated = outdated,
+	.check_hung_up = check_hung_up,
+};
 
 static int
 set_up(void **state)
