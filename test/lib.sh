@@ -168,7 +168,7 @@ start_emulator() {
 	probe_port=$match
 }
 
-# board_count KEY: one of the emulator's counters, see test/emulator/stats.h.
+# board_count KEY: one of the emulator's counters, see test/emulator/base/stats.h.
 board_count() {
 	local until=$((SECONDS + patience))
 	rm -f "$work/stats.json"

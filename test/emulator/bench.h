@@ -8,13 +8,13 @@
 
 #include <stdbool.h>
 
+#include "test/emulator/base/stats.h"
 #include "test/emulator/faults.h"
 #include "test/emulator/front/front.h"
 #include "test/emulator/options.h"
 #include "test/emulator/pace.h"
 #include "test/emulator/probe/usb_function.h"
 #include "test/emulator/soc/soc.h"
-#include "test/emulator/stats.h"
 #include "test/emulator/wire/wire.h"
 
 struct board_entry;

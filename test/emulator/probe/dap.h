@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "test/emulator/base/stats.h"
 #include "test/emulator/probe/dap_table.h"
-#include "test/emulator/stats.h"
 
 enum { DAP_PACKET_MAX = 512, DAP_PACKETS_MAX = 16, DAP_SWO_SIZE = 4096 };
 /* Status bytes of responses; the port that Connect chose. */

@@ -7,8 +7,8 @@
 #ifndef TEST_EMULATOR_PROBE_PROBE_H
 #define TEST_EMULATOR_PROBE_PROBE_H
 
+#include "test/emulator/base/stats.h"
 #include "test/emulator/probe/usb_function.h"
-#include "test/emulator/stats.h"
 #include "test/emulator/wire/wire.h"
 
 /* The beginning of each family's own entry. */

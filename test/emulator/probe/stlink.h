@@ -13,10 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "test/emulator/base/stats.h"
 #include "test/emulator/probe/stlink_table.h"
 #include "test/emulator/probe/swd_master.h"
 #include "test/emulator/probe/usb_function.h"
-#include "test/emulator/stats.h"
 
 enum {
 	STLINK_COMMAND_SIZE = 16,

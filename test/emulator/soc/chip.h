@@ -15,6 +15,8 @@
 #include "test/emulator/cpu/cpu.h"
 #include "test/emulator/soc/soc.h"
 
+/* The cores of an STM32H7: the second one of dual parts only. */
+enum { H7_CM7 = 0, H7_CM4 = 1 };
 enum { CHIP_MAX_CORES = 2, CHIP_MAX_MEMORIES = 16, CHIP_MAX_PORTS = 4 };
 
 #define KIB(n) ((uint32_t)(n)*UINT32_C(1024))

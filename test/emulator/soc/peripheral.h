@@ -17,9 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "test/emulator/base/stats.h"
 #include "test/emulator/soc/chip.h"
 #include "test/emulator/soc/soc.h"
-#include "test/emulator/stats.h"
 
 #define NEVER UINT64_MAX
 
@@ -197,76 +197,7 @@ enum bus_result register_file_write(struct peripheral *peripheral, uint32_t at,
 void register_file_merge(struct peripheral *peripheral, const struct reg_rules *rules,
 			 uint32_t at, uint32_t value, uint32_t lanes);
 
-/* The types. Parameters: what chip_place.parameters points to. */
-extern const struct peripheral_type register_file_type; /* struct reg_rules or NULL */
-extern const struct peripheral_type rcc_type;           /* struct rcc_family, see rcc.h */
-extern const struct peripheral_type pwr_l4g4_type;      /* struct reg_rules */
-extern const struct peripheral_type pwr_f1f3f4_type;    /* struct reg_rules */
-extern const struct peripheral_type pwr_u5_type;
-extern const struct peripheral_type syscfg_l4g4_type;
-extern const struct peripheral_type syscfg_u5_type;
-extern const struct peripheral_type afio_f1_type;
-extern const struct peripheral_type syscfg_f3f4_type; /* struct syscfg_kind */
-extern const struct peripheral_type flash_l4g4_type;  /* struct flash_l4g4_kind */
-extern const struct peripheral_type flash_f1_type, flash_f3_type; /* struct flash_f1_kind */
-extern const struct peripheral_type flash_f4_type;
-extern const struct peripheral_type flash_h7_type; /* struct flash_h7_layout */
-extern const struct peripheral_type flash_u5_type;
-extern const struct peripheral_type gpio_type; /* struct gpio_reset */
-extern const struct peripheral_type gpio_f1_type;
-extern const struct peripheral_type dbgmcu_type;    /* struct dbgmcu_layout */
-extern const struct peripheral_type fmc_bank_type;  /* struct fmc_bank */
-extern const struct peripheral_type iwdg_type;      /* struct iwdg_kind */
-extern const struct peripheral_type rom_table_type; /* struct coresight_ids */
-extern const struct peripheral_type coresight_type; /* struct coresight_ids */
-extern const struct peripheral_type swo_type;       /* struct coresight_ids */
-extern const struct peripheral_type dma_g4_type;    /* struct dma_g4_kind */
-extern const struct peripheral_type dmamux_g4_type;
-extern const struct peripheral_type tim_basic_g4_type; /* struct tim_basic_g4_kind */
-
-/* Reset values of a GPIO port (port A and B have debug pins). */
-struct gpio_reset {
-	uint32_t moder, ospeedr, pupdr;
-	bool has_swd_pins; /* PA13 and PA14 */
-};
-
-/* What SYSCFG can show at address 0. */
-struct syscfg_kind {
-	uint32_t flash_at, system_at, sram_at;
-};
-
-/* A bank of the external memory controller, and where its registers are. */
-struct fmc_bank {
-	uint32_t registers_at;
-};
-
-/* DBGMCU: how many registers there are, where the watchdog's stop bit is, and whether there
- * is a DBG_SLEEP bit without which plain sleep stops HCLK for the debugger as well. */
-struct dbgmcu_layout {
-	uint16_t size;
-	uint16_t iwdg_stop_at;
-	uint8_t iwdg_stop_bit;
-	bool has_dbg_sleep;
-	uint32_t trace_enables; /* bits of CR that give the pin to the trace */
-};
-
-struct iwdg_kind {
-	uint32_t lsi_hz;
-	bool has_window; /* IWDG_WINR */
-};
-
-/* The identification registers of a CoreSight component, and for a ROM table its
- * entries (IHI 0029E, B2). */
-struct coresight_ids {
-	uint64_t pid;            /* PIDR4..0 as one number */
-	uint8_t component_class; /* 1: ROM table, 9: CoreSight, 14: generic */
-	uint32_t devtype;        /* class 9 */
-	uint32_t devid;
-	bool has_formatter; /* a TPIU */
-	const uint32_t *entries;
-	unsigned entries_len;
-};
-/* The word at one of the offsets 0xFC8 to 0xFFC. */
-uint32_t coresight_ids_read(const struct coresight_ids *ids, uint32_t at);
+/* Its parameters: struct reg_rules, or NULL. The other types are in the rooms' types.h. */
+extern const struct peripheral_type register_file_type;
 
 #endif /* TEST_EMULATOR_SOC_PERIPHERAL_H */

@@ -30,20 +30,6 @@ vectors_of(const struct soc *soc, unsigned core)
 	return role && role->vectors ? role->vectors(soc->boot, core) : RESET_VTOR;
 }
 
-static bool
-core_waits(const struct soc *soc, unsigned core)
-{
-	const struct boot_role *role = soc->boot ? soc->boot->type->boot : NULL;
-
-	return role && role->is_held && role->is_held(soc->boot, core);
-}
-
-bool
-core_is_gated(const struct soc *soc, unsigned core)
-{
-	return core_waits(soc, core) && cpu_state(soc->cores[core].cpu) == CPU_IN_RESET;
-}
-
 void
 cores_release(struct soc *soc)
 {

@@ -103,21 +103,6 @@ soc_free(struct soc *soc)
 
 /* --- time -------------------------------------------------------------------- */
 
-uint32_t
-soc_core_hz(const struct soc *soc, unsigned core)
-{
-	return soc->clock ? soc->clock->type->clock->core_hz(soc->clock, core)
-			  : G4_HSI16_HZ;
-}
-
-static uint64_t
-cycles_to_ns(const struct soc_core *core, uint64_t cycles)
-{
-	uint64_t hz = soc_core_hz(core->soc, (unsigned)(core - core->soc->cores));
-
-	return (cycles * NS_PER_S + hz - 1) / hz;
-}
-
 /* Whole cycles that fit the time; the rest of one is kept for the next call. */
 static uint64_t
 ns_to_cycles(struct soc_core *core, uint64_t ns)
@@ -129,47 +114,12 @@ ns_to_cycles(struct soc_core *core, uint64_t ns)
 	return product / NS_PER_S;
 }
 
-uint64_t
-soc_now_ns(const struct soc *soc)
-{
-	return soc_time(soc);
-}
-
-uint64_t
-soc_time(const struct soc *soc)
-{
-	if (!soc->running)
-		return soc->now_ns;
-	return soc->now_ns +
-	       cycles_to_ns(soc->running,
-			    cpu_instructions(soc->running->cpu) - soc->running_since);
-}
-
-void
-soc_wake(struct soc *soc)
-{
-	if (soc->running)
-		cpu_break(soc->running->cpu);
-}
-
 static bool
 core_is_live(const struct soc_core *core)
 {
 	enum cpu_state state = cpu_state(core->cpu);
 
 	return state == CPU_RUNNING || state == CPU_SLEEPING;
-}
-
-bool
-soc_core_is_halted(const struct soc *soc)
-{
-	return soc_core_halted(soc, 0);
-}
-
-bool
-soc_core_halted(const struct soc *soc, unsigned core)
-{
-	return cpu_state(soc->cores[core].cpu) == CPU_HALTED;
 }
 
 /* A core whose code is in a bank of flash that is busy gets no instructions. */
@@ -217,7 +167,7 @@ core_horizon(struct soc_core *core, uint64_t until)
 		return core->held_until_ns < until ? core->held_until_ns : until;
 	slice = others_are_live(core) ? CORES_TURN_NS : LONGEST_SLICE_NS;
 	if (soc->flash && soc->flash->due_ns != NEVER && !core->spins) {
-		uint64_t busy = cycles_to_ns(core, BUSY_FLASH_SLICE_CYCLES);
+		uint64_t busy = soc_cycles_to_ns(core, BUSY_FLASH_SLICE_CYCLES);
 
 		slice = busy < slice ? busy : slice;
 	}
@@ -256,7 +206,7 @@ core_run(struct soc_core *core, uint64_t until)
 	if (used >= cycles)
 		return until;
 	core->cycle_rest = 0;
-	until = soc->now_ns + cycles_to_ns(core, used);
+	until = soc->now_ns + soc_cycles_to_ns(core, used);
 	return until;
 }
 
@@ -409,42 +359,6 @@ soc_advance(struct soc *soc, uint64_t ns)
 
 /* --- what others ask --------------------------------------------------------- */
 
-const struct chip *
-soc_chip(const struct soc *soc)
-{
-	return soc->chip;
-}
-
-bool
-soc_is_powered(const struct soc *soc)
-{
-	return soc->powered;
-}
-
-double
-soc_lowest_volts(const struct soc *soc)
-{
-	return soc->chip->lowest_volts;
-}
-
-void
-soc_set_volts(struct soc *soc, double volts)
-{
-	soc->volts = volts;
-}
-
-double
-soc_volts(const struct soc *soc)
-{
-	return soc->volts;
-}
-
-bool
-soc_drives_nrst_low(const struct soc *soc)
-{
-	return soc->powered && soc->drives_nrst;
-}
-
 static bool
 core_is_idle(const struct soc_core *core)
 {
@@ -466,19 +380,4 @@ soc_is_idle(const struct soc *soc)
 		if (!core_is_idle(&soc->cores[i]))
 			return false;
 	return true;
-}
-
-struct cpu *
-soc_core(struct soc *soc, unsigned index)
-{
-	return soc->cores[index].cpu;
-}
-
-void
-soc_irq(struct soc *soc, int irq, bool level)
-{
-	if (irq < 0)
-		return;
-	for (unsigned i = 0; i < soc->chip->cores_len; i++)
-		cpu_irq(soc->cores[i].cpu, (unsigned)irq, level);
 }

@@ -5,7 +5,7 @@
  * that takes time on the bench is a call of soc_advance(), which runs the cores
  * and lets the peripherals (flash, watchdog, timers) go on meanwhile.
  *
- * A chip is an entry of the table in chips.c: memories, cores, peripherals with
+ * A chip is an entry of the table in chips/chips.c: memories, cores, peripherals with
  * their base addresses. A peripheral is a struct with read, write, reset and
  * `due` functions (peripheral.h); one that two chips share is one file.
  */
@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "test/emulator/stats.h"
+#include "test/emulator/base/stats.h"
 
 struct soc;
 struct chip;

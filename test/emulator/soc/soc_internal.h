@@ -77,6 +77,7 @@ struct soc {
 
 /* The device time of this very moment, also inside a core's access. */
 uint64_t soc_time(const struct soc *soc);
+uint64_t soc_cycles_to_ns(const struct soc_core *core, uint64_t cycles);
 /* A peripheral's due_ns became earlier or a reset was asked: cores stop to look. */
 void soc_wake(struct soc *soc);
 /* Asks for a reset; it happens when the access that asked is over. */
@@ -86,6 +87,11 @@ void soc_irq(struct soc *soc, int irq, bool level);
 uint32_t soc_core_hz(const struct soc *soc, unsigned core);
 bool soc_core_is_halted(const struct soc *soc);
 bool soc_core_halted(const struct soc *soc, unsigned core);
+/* Does the core wait for its boot option, or for the other core to let it go? */
+bool core_waits(const struct soc *soc, unsigned core);
+/* A core that waits for its boot option or for the other core to let it go: its clock is
+ * off (RM0399 Rev 4, 9.3 "Boot modes"). */
+bool core_is_gated(const struct soc *soc, unsigned core);
 /* The supply of cores and debug port breaks down, and only new power brings it back. */
 void soc_lose_core_supply(struct soc *soc);
 /* Resets the peripherals that hang on those bits of an RCC enable register. */
@@ -130,17 +136,6 @@ bool bus_is_clocked(const struct soc *soc, const struct peripheral *peripheral);
 enum bus_result
 bus_master_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word);
 
-/* --- swo_frame.c ------------------------------------------------------------- */
-
-enum { SWO_FRAME_SIZE = 16 };
-/* What waits for its frame to fill. */
-struct swo_frame {
-	uint8_t data[SWO_FRAME_SIZE];
-	unsigned len;
-};
-/* The core's trace in whole frames, at most `room` bytes. */
-unsigned swo_frames(struct swo_frame *held, struct cpu *cpu, uint8_t *bytes, unsigned room);
-
 /* --- kept.c ------------------------------------------------------------------ */
 
 /* Something harmless for who boots from system memory. */
@@ -150,9 +145,6 @@ void rom_create(struct soc *soc);
 
 void reset_begin(struct soc *soc, enum reset_source source);
 void reset_core_alone(struct soc *soc, unsigned core);
-/* A core that waits for its boot option or for the other core to let it go: its clock is
- * off (RM0399 Rev 4, 9.3 "Boot modes"). */
-bool core_is_gated(const struct soc *soc, unsigned core);
 /* Lets go the cores that wait no longer. */
 void cores_release(struct soc *soc);
 /* Lets the chip go when nothing holds it any more. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "test/emulator/chance.h"
+#include "test/emulator/base/chance.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { ERASED = 0xFF };

@@ -5,6 +5,7 @@
 
 #include "test/emulator/soc/chip.h"
 #include "test/emulator/soc/flash/h7.h"
+#include "test/emulator/soc/flash/types.h"
 
 static const uint32_t flash = FLASH_H7_BANK_1_AT;
 static const uint32_t bank_2 = FLASH_H7_BANK_2_AT;

@@ -3,6 +3,7 @@
 #include "test/emulator/test/flash_lab.h"
 
 #include "test/emulator/soc/chip.h"
+#include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/flash/u5.h"
 
 static const uint32_t flash = FLASH_U5_MAIN_AT;

@@ -16,10 +16,10 @@
 
 #include <cmocka.h>
 
+#include "test/emulator/base/stats.h"
 #include "test/emulator/board.h"
 #include "test/emulator/cpu/cpu.h"
 #include "test/emulator/soc/soc.h"
-#include "test/emulator/stats.h"
 #include "test/emulator/wire/wire.h"
 
 #define MS UINT64_C(1000000) /* in ns */

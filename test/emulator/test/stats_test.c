@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "test/emulator/stats.h"
+#include "test/emulator/base/stats.h"
 
 enum { MAX_TEXT = 4096 };
 

@@ -2,7 +2,7 @@
 /* What a probe samples on wires that are not as they should be, and supplies that dip. */
 #include "test/emulator/test/lab.h"
 
-#include "test/emulator/chance.h"
+#include "test/emulator/base/chance.h"
 
 static struct lab *
 open_wired(const struct wiring *wiring)

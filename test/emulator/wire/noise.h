@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "test/emulator/chance.h"
+#include "test/emulator/base/chance.h"
 
 struct noise {
 	struct chance chance;

@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "test/emulator/base/stats.h"
 #include "test/emulator/soc/soc.h"
-#include "test/emulator/stats.h"
 
 /* How a board is wired; electrical faults change these figures. */
 struct wiring {

@@ -7,7 +7,7 @@
 #define TEST_EMULATOR_SOC_CHIPS_CORTEX_M4_H
 
 #include "test/emulator/soc/chip.h"
-#include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/trace/types.h"
 
 /* 6 + 2 FPB and 4 DWT comparators, 16 levels of priority; `lines` of interrupts. */
 #define CORTEX_M4_CORE(lines)                                                          \

@@ -4,10 +4,16 @@
  * (ST's CMSIS device header), RM0008 Rev 21, 3.3 "Memory map"; clock gates: RM0008
  * 7.3.6 to 7.3.8.
  */
-#include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/chips/chips.h"
+#include "test/emulator/soc/clocks/types.h"
+#include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/flash/f1.h"
+#include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/timing.h"
+#include "test/emulator/soc/trace/types.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 

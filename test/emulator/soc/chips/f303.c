@@ -3,11 +3,17 @@
  * STM32F303xB/C, the die with DEV_ID 0x422. Addresses: stm32f303xc.h (ST's CMSIS device
  * header), RM0316 Rev 8, 3.2 "Memory organization"; clock gates: RM0316 9.4.6 to 9.4.8.
  */
-#include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/chips/chips.h"
 #include "test/emulator/soc/chips/cortex_m4.h"
+#include "test/emulator/soc/clocks/types.h"
+#include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/flash/f1.h"
+#include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/timing.h"
+#include "test/emulator/soc/trace/types.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 

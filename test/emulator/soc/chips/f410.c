@@ -3,10 +3,16 @@
  * STM32F410, the die with DEV_ID 0x458. Addresses: stm32f410rx.h (ST's CMSIS device
  * header), RM0401 Rev 3, 2.2 "Memory map"; clock gates: RM0401 5.3.8 to 5.3.10.
  */
-#include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/chips/chips.h"
 #include "test/emulator/soc/chips/cortex_m4.h"
+#include "test/emulator/soc/clocks/types.h"
+#include "test/emulator/soc/devices/types.h"
+#include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/timing.h"
+#include "test/emulator/soc/trace/types.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 

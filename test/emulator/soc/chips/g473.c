@@ -4,13 +4,19 @@
  * device header), RM0440 Rev 8, 2.2.2 "Memory map and register boundary
  * addresses"; clock gates: RM0440 7.4.13 to 7.4.18.
  */
-#include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/chips/chips.h"
 #include "test/emulator/soc/chips/cortex_m4.h"
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/devices/dma_g4.h"
 #include "test/emulator/soc/devices/tim_basic_g4.h"
+#include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/flash/l4g4.h"
+#include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/timing.h"
+#include "test/emulator/soc/trace/types.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 

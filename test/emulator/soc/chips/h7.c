@@ -5,12 +5,17 @@
  * "Memory and bus architecture" and "Debug infrastructure"; ST's CMSIS headers.
  */
 #include "test/emulator/soc/flash/h7.h"
-#include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/chips/chips.h"
 #include "test/emulator/soc/chips/cortex_m4.h"
 #include "test/emulator/soc/chips/h7_places.h"
-#include "test/emulator/soc/h7.h"
+#include "test/emulator/soc/clocks/types.h"
+#include "test/emulator/soc/devices/types.h"
+#include "test/emulator/soc/flash/types.h"
+#include "test/emulator/soc/pins/types.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
+#include "test/emulator/soc/trace/types.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 

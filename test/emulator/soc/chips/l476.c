@@ -3,11 +3,17 @@
  * STM32L476, the die with DEV_ID 0x415. Addresses and clock gates: stm32l476xx.h (ST's
  * CMSIS device header), RM0351 Rev 9, 2.2.2 and 6.4.16 to 6.4.21.
  */
-#include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/chips/chips.h"
 #include "test/emulator/soc/chips/cortex_m4.h"
+#include "test/emulator/soc/clocks/types.h"
+#include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/flash/l4g4.h"
+#include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/timing.h"
+#include "test/emulator/soc/trace/types.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 

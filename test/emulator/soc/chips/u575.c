@@ -4,10 +4,16 @@
  * that only non-secure addresses answer. Addresses and clock gates: stm32u575xx.h (ST's
  * CMSIS device header), RM0456 Rev 4, 2.3 and 11.8.22 to 11.8.29.
  */
-#include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/chips/chips.h"
+#include "test/emulator/soc/clocks/types.h"
+#include "test/emulator/soc/devices/types.h"
+#include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/flash/u5.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/timing.h"
+#include "test/emulator/soc/trace/types.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -2,6 +2,7 @@
 #include "test/emulator/soc/clocks/rcc.h"
 
 #include "test/emulator/soc/clocks/oscillators.h"
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { CR = 0x00, WORDS = 0x400 / 4 };

@@ -3,8 +3,8 @@
  * RCC of the STM32F103 (RM0008 Rev 21, 7.3). The interrupts of CIR and the clock
  * security system are left out.
  */
-#include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/clocks/rcc.h"
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/timing.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))

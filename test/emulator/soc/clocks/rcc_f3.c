@@ -3,8 +3,8 @@
  * RCC of the STM32F303xB/C (RM0316 Rev 8, 9.4). The interrupts of CIR and the clock security
  * system are left out, and AHBRSTR resets nothing here.
  */
-#include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/clocks/rcc.h"
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/timing.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))

@@ -2,8 +2,8 @@
 /*
  * RCC of the STM32G4 (RM0440 Rev 8, 7.4).
  */
-#include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/clocks/rcc.h"
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/timing.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))

@@ -5,7 +5,7 @@
  * core: at C1 and C2, and at their common offsets for whoever asks.
  */
 #include "test/emulator/soc/clocks/oscillators.h"
-#include "test/emulator/soc/h7.h"
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 

@@ -2,8 +2,8 @@
 /*
  * RCC of the STM32L47x and L48x (RM0351 Rev 9, 6.4).
  */
-#include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/clocks/rcc.h"
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/timing.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))

@@ -2,8 +2,8 @@
 /*
  * RCC of the STM32U575 and U585 (RM0456 Rev 4, 11.8).
  */
-#include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/clocks/rcc.h"
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/timing.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))

@@ -7,6 +7,7 @@
  */
 #include "test/emulator/soc/devices/dma_g4.h"
 
+#include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 /* 12.6: registers, and those of a channel from CCR1 on. */

@@ -3,6 +3,7 @@
  * The first bank of the external memory controller (RM0440 Rev 8, 19.5) on a board that has
  * no external memory. Its registers are another place of the chip.
  */
+#include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc_internal.h"
 

@@ -4,6 +4,7 @@
  * chapter 19, without a window). It counts LSI / prescaler
  * down and resets the chip at 0, whatever the core does.
  */
+#include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 

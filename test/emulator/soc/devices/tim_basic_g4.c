@@ -7,6 +7,7 @@
 #include "test/emulator/soc/devices/tim_basic_g4.h"
 
 #include "test/emulator/soc/devices/dma_g4.h"
+#include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 

@@ -4,6 +4,7 @@
  * that takes the debug pins away. Remapping itself is left out.
  */
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
 
 enum { MAPR = 0x04, WORDS = 256 };
 

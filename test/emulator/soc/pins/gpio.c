@@ -4,6 +4,7 @@
  * what matters here is whether PA13 and PA14 are still SWD.
  */
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
 
 enum {
 	MODER = 0x00,

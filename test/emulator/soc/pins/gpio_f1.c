@@ -4,6 +4,7 @@
  * own output. The lock of LCKR is left out; the debug pins are afio_f1.c's.
  */
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/pins/types.h"
 
 enum {
 	CRL = 0x00,

@@ -4,6 +4,7 @@
  * stands at address 0: after reset as the BOOT0 pin says, then as the memory mode of the
  * first register says.
  */
+#include "test/emulator/soc/pins/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { MEMRMP = 0x00 };

@@ -6,8 +6,9 @@
  */
 #include <string.h>
 
+#include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/flash/h7.h"
-#include "test/emulator/soc/h7.h"
+#include "test/emulator/soc/pins/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { PKGR = 0x124 };

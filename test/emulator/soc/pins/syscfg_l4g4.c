@@ -5,6 +5,7 @@
  * both), then as MEMRMP says.
  */
 #include "test/emulator/soc/flash/l4g4.h"
+#include "test/emulator/soc/pins/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { MEMRMP = 0x00, CFGR1 = 0x04 };

@@ -5,6 +5,7 @@
  * memory at address 0: the core gets its first vector table's address.
  */
 #include "test/emulator/soc/flash/u5.h"
+#include "test/emulator/soc/pins/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 /* 7.9.14 and 7.9.15: bits 31:7 are an address. */

@@ -4,8 +4,8 @@
  * as far as low-power modes ask it; CR.PDDS decides in all three. The voltage detector is
  * left out. Families differ by their bits: struct reg_rules.
  */
-#include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { CR = 0x00, CSR = 0x04 };

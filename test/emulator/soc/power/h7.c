@@ -5,7 +5,7 @@
  * power-on and which must be the one the board is wired for; voltage scaling;
  * what the domains lose in deep sleep.
  */
-#include "test/emulator/soc/h7.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 

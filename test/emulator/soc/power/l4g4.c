@@ -4,8 +4,8 @@
  * start-up code and low-power modes ask it: voltage scaling is ready at once, SCR
  * clears what SR1 shows, SR1 tells who comes from standby. Sections are RM0440's.
  */
-#include "test/emulator/soc/chips.h"
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 /* 6.4.1, LPMS: from here on standby and shutdown. */

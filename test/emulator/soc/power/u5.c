@@ -5,6 +5,7 @@
  * standby.
  */
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/power/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
 enum { CR1 = 0x00, VOSR = 0x0C, SVMSR = 0x3C, SR = 0x38 };

@@ -8,8 +8,8 @@
  * A trigger input is a pulse here: were it a level, a debugger could not acknowledge
  * a request while the core that caused it is still halted, as OpenOCD's stm32h7x.cfg does.
  */
-#include "test/emulator/soc/h7.h"
 #include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/trace/types.h"
 
 enum {
 	CONTROL = 0x000,

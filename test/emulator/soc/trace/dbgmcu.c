@@ -5,6 +5,7 @@
  */
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/trace/types.h"
 
 enum { IDCODE = 0x00, CR = 0x04, WORDS = 11 };
 

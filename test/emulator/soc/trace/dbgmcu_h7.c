@@ -5,8 +5,8 @@
  * Only the power resets it. Of the freeze registers the ones whose name ends in
  * 1 count while CPU1 is halted, those in 2 while CPU2 is.
  */
-#include "test/emulator/soc/h7.h"
 #include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/trace/types.h"
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -4,6 +4,7 @@
  * whose other registers are plain or belong to the cpu (IHI 0029E, B2).
  */
 #include "test/emulator/soc/peripheral.h"
+#include "test/emulator/soc/trace/types.h"
 
 enum {
 	CORESIGHT_SIZE = 0x1000,

@@ -7,6 +7,8 @@
  */
 #include "test/emulator/soc/peripheral.h"
 #include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/trace/swo_frame.h"
+#include "test/emulator/soc/trace/types.h"
 
 enum { ACPR = 0x010, SPPR = 0x0F0, FFCR = 0x304, FIRST_ID = 0xFC8 };
 enum { ACPR_WRITABLE = 0x1FFF, SPPR_WRITABLE = 3, SPPR_NRZ = 2 };

@@ -3,7 +3,9 @@
  * The TPIU's formatter (CoreSight, IHI 0029E, D4.2): frames of 16 bytes. Those at even
  * places hold a source's number with bit 0 set, or data whose bit 0 is in byte 15.
  */
+#include "test/emulator/soc/trace/swo_frame.h"
 #include "test/emulator/soc/soc_internal.h"
+#include "test/emulator/soc/trace/types.h"
 
 enum { FRAME = SWO_FRAME_SIZE, AUXILIARY = FRAME - 1, DATA_PER_FRAME = FRAME - 2 };
 enum { IS_SOURCE = 1 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "test/emulator/soc/chips.h"
+#include "test/emulator/soc/chips/chips.h"
 
 #include <string.h>
 

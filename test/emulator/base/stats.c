@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "test/emulator/stats.h"
+#include "test/emulator/base/stats.h"
 
 #include <inttypes.h>
 #include <stddef.h>

@@ -6,8 +6,8 @@
  * as JSON at exit and when the control FIFO says "stats". Nothing here decides
  * anything: no layer reads a counter to choose what to do.
  */
-#ifndef TEST_EMULATOR_STATS_H
-#define TEST_EMULATOR_STATS_H
+#ifndef TEST_EMULATOR_BASE_STATS_H
+#define TEST_EMULATOR_BASE_STATS_H
 
 #include <stdint.h>
 #include <stdio.h>
@@ -50,4 +50,4 @@ void stats_erased(struct stats *stats, uint32_t at, uint32_t size);
 /* The whole struct as one JSON object and a newline. */
 void stats_write(const struct stats *stats, FILE *file);
 
-#endif /* TEST_EMULATOR_STATS_H */
+#endif /* TEST_EMULATOR_BASE_STATS_H */

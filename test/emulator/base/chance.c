@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "test/emulator/chance.h"
+#include "test/emulator/base/chance.h"
 
 /* FNV-1a over the consumer's name (Fowler, Noll, Vo), 64 bits. */
 static const uint64_t fnv_offset = UINT64_C(0xcbf29ce484222325);

@@ -4,8 +4,8 @@
  * RAM holds when power comes. Each consumer has a source of its own, so that one who
  * asks more often does not change what another gets; all start from --seed.
  */
-#ifndef TEST_EMULATOR_CHANCE_H
-#define TEST_EMULATOR_CHANCE_H
+#ifndef TEST_EMULATOR_BASE_CHANCE_H
+#define TEST_EMULATOR_BASE_CHANCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,4 +20,4 @@ uint64_t chance_next(struct chance *chance);
 /* True with this probability, 0 to 1. At 0 nothing is drawn. */
 bool chance_happens(struct chance *chance, double probability);
 
-#endif /* TEST_EMULATOR_CHANCE_H */
+#endif /* TEST_EMULATOR_BASE_CHANCE_H */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * types.h - all other peripherals: what a chip's table names, and the parameters of its places.
+ */
+#ifndef TEST_EMULATOR_SOC_DEVICES_TYPES_H
+#define TEST_EMULATOR_SOC_DEVICES_TYPES_H
+
+#include "test/emulator/soc/peripheral.h"
+
+extern const struct peripheral_type fmc_bank_type; /* struct fmc_bank */
+extern const struct peripheral_type iwdg_type;     /* struct iwdg_kind */
+extern const struct peripheral_type dma_g4_type;   /* struct dma_g4_kind */
+extern const struct peripheral_type dmamux_g4_type;
+extern const struct peripheral_type tim_basic_g4_type; /* struct tim_basic_g4_kind */
+extern const struct peripheral_type hsem_h7_type;
+
+/* A bank of the external memory controller, and where its registers are. */
+struct fmc_bank {
+	uint32_t registers_at;
+};
+
+struct iwdg_kind {
+	uint32_t lsi_hz;
+	bool has_window; /* IWDG_WINR */
+};
+
+#endif /* TEST_EMULATOR_SOC_DEVICES_TYPES_H */
