@@ -12,6 +12,12 @@ soc_dpidr(const struct soc *soc)
 	return soc->chip->dpidr;
 }
 
+uint32_t
+soc_targetid(const struct soc *soc)
+{
+	return soc->chip->targetid;
+}
+
 const struct access_port *
 soc_access_port(const struct soc *soc, unsigned port)
 {

@@ -85,6 +85,7 @@ struct access_port {
 	uint32_t csw_fixed; /* CSW bits that read as set: DeviceEn, SPIStatus... */
 };
 uint32_t soc_dpidr(const struct soc *soc);
+uint32_t soc_targetid(const struct soc *soc); /* 0: its debug port has none */
 const struct access_port *soc_access_port(const struct soc *soc, unsigned port);
 /* May a debugger use this port now (power, RDP level 2, clock domain)? */
 bool soc_port_is_open(const struct soc *soc, unsigned port);

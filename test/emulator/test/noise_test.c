@@ -157,7 +157,7 @@ open_port(void **state)
 	soc_advance(port->soc, 20 * MS);
 	sw_dp_reset(&port->dp, port->soc);
 	for (unsigned i = 0; i < 8 * sizeof(jtag_to_swd); i++)
-		sw_dp_bit(&port->dp, jtag_to_swd[i / 8] >> (i % 8) & 1);
+		sw_dp_clock(&port->dp, jtag_to_swd[i / 8] >> (i % 8) & 1);
 	*state = port;
 	return sw_dp_request(&port->dp, READ_DPIDR) == SWD_OK ? 0 : -1;
 }

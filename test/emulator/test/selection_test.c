@@ -26,6 +26,7 @@ open_second_version(void)
 	assert_non_null(lab);
 	second_version = *chip_find("STM32G473VB");
 	second_version.dpidr = 0x6BA02477;
+	second_version.targetid = 0x04500041;
 	lab->soc = soc_new(&second_version, &lab->stats);
 	lab->wire = wire_new(lab->soc, &wiring, &lab->stats);
 	wire_power(lab->wire, true);
@@ -150,18 +151,118 @@ a_port_of_the_first_version_knows_no_dormant_state(void **state)
 	lab_close(lab);
 }
 
-/* On these chips nobody shares the wires: who writes TARGETSEL first is answered next. */
+/* --- transactions that are sent as sequences -------------------------------------------- */
+
+/* A request, then what the probe does not drive: turnaround and acknowledge. */
+static unsigned
+request_as_bits(struct lab *lab, uint8_t request, unsigned clocks)
+{
+	wire_sequence(lab->wire, &request, 8);
+	return (unsigned)wire_sample(lab->wire, clocks) >> 1 & 7;
+}
+
 static void
-targetsel_after_a_line_reset_is_not_acknowledged_and_does_no_harm(void **state)
+data_as_bits(struct lab *lab, uint32_t value)
+{
+	uint8_t bytes[5] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+			     (uint8_t)(value >> 24),
+			     (uint8_t)(__builtin_popcount(value) & 1) };
+
+	wire_sequence(lab->wire, bytes, 33);
+}
+
+/* What openocd's swd_multidrop_select() sends by DAP_SWD_Sequence. */
+static void
+select_as_bits(struct lab *lab, uint32_t id)
+{
+	lab_line_reset(lab);
+	assert_int_equal(request_as_bits(lab, 0x99, 5), 7); /* TARGETSEL: nobody answers */
+	data_as_bits(lab, id);
+}
+
+static unsigned
+read_as_bits(struct lab *lab, uint8_t request, uint32_t *value)
+{
+	static const uint8_t idle[1] = { 0 };
+	unsigned ack = request_as_bits(lab, request, 4);
+	uint64_t bits = ack == 1 ? wire_sample(lab->wire, 34) : 0;
+
+	*value = (uint32_t)bits;
+	assert_int_equal(bits >> 32 & 1, __builtin_popcount(*value) & 1);
+	wire_sequence(lab->wire, idle, 8);
+	return ack;
+}
+
+static void
+write_as_bits(struct lab *lab, uint8_t request, uint32_t value)
+{
+	assert_int_equal(request_as_bits(lab, request, 5), 1);
+	data_as_bits(lab, value);
+}
+
+enum { READ_DPIDR = 0xA5, READ_DP_4 = 0x8D, WRITE_SELECT = 0xB1 };
+
+static void
+targetsel_selects_the_chip_that_it_names(void **state)
 {
 	struct lab *lab = open_second_version();
 	uint32_t value;
 
 	(void)state;
 	lab_jtag_to_swd(lab);
-	assert_int_equal(lab_write(lab, false, RDBUFF, 0x12345679), SWD_NO_ACK);
-	assert_int_equal(lab_read(lab, false, DPIDR, &value), SWD_OK);
+	select_as_bits(lab, 0x04500041);
+	assert_int_equal(read_as_bits(lab, READ_DPIDR, &value), 1);
 	assert_int_equal(value, 0x6BA02477);
+	write_as_bits(lab, WRITE_SELECT, 2);
+	assert_int_equal(read_as_bits(lab, READ_DP_4, &value), 1);
+	assert_int_equal(value, 0x04500041); /* TARGETID */
+	write_as_bits(lab, WRITE_SELECT, 3);
+	assert_int_equal(read_as_bits(lab, READ_DP_4, &value), 1);
+	assert_int_equal(value, 0x00000001); /* DLPIDR */
+	assert_int_equal(lab_read(lab, false, DPIDR, &value), SWD_OK);
+	lab_close(lab);
+}
+
+static void
+another_part_or_instance_deselects_it_until_a_line_reset(void **state)
+{
+	static const uint32_t others[] = { 0x14500041, 0x04820041, 0x04500043, 0x12345679 };
+	struct lab *lab = open_second_version();
+	uint32_t value;
+
+	(void)state;
+	lab_jtag_to_swd(lab);
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		select_as_bits(lab, others[i]);
+		assert_int_equal(request_as_bits(lab, READ_DPIDR, 4), 7);
+		assert_int_equal(lab_read(lab, false, DPIDR, &value), SWD_NO_ACK);
+		lab_line_reset(lab);
+		assert_int_equal(lab_read(lab, false, DPIDR, &value), SWD_OK);
+	}
+	lab_close(lab);
+}
+
+/* Memory by nothing but sequences, the sticky error included. */
+static void
+all_transactions_may_come_as_bits(void **state)
+{
+	struct lab *lab = lab_open("g473-custom");
+	uint32_t value;
+
+	(void)state;
+	lab_jtag_to_swd(lab);
+	assert_int_equal(read_as_bits(lab, READ_DPIDR, &value), 1);
+	write_as_bits(lab, WRITE_SELECT, 0);
+	write_as_bits(lab, 0xA9, POWER_REQUESTS);
+	write_as_bits(lab, 0xA3, CSW_WORD | CSW_SINGLE);
+	write_as_bits(lab, 0x8B, 0xE0042000);
+	assert_int_equal(read_as_bits(lab, 0x9F, &value), 1);
+	assert_int_equal(read_as_bits(lab, 0xBD, &value), 1);
+	assert_int_equal(value, 0x20016469);
+	write_as_bits(lab, 0x8B, 0x70000000);
+	assert_int_equal(read_as_bits(lab, 0x9F, &value), 1);
+	assert_int_equal(read_as_bits(lab, 0xBD, &value), 4);
+	assert_int_equal(lab_dp(lab, CTRL_STAT) & 0x20, 0x20);
 	lab_close(lab);
 }
 
@@ -188,8 +289,9 @@ main(void)
 		cmocka_unit_test(from_jtag_it_goes_dormant_too),
 		cmocka_unit_test(an_alert_with_a_wrong_bit_does_not_wake_it),
 		cmocka_unit_test(a_port_of_the_first_version_knows_no_dormant_state),
-		cmocka_unit_test(
-			targetsel_after_a_line_reset_is_not_acknowledged_and_does_no_harm),
+		cmocka_unit_test(targetsel_selects_the_chip_that_it_names),
+		cmocka_unit_test(another_part_or_instance_deselects_it_until_a_line_reset),
+		cmocka_unit_test(all_transactions_may_come_as_bits),
 		cmocka_unit_test(to_a_port_of_the_first_version_it_is_a_protocol_error),
 	};
 

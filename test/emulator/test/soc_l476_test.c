@@ -38,7 +38,7 @@ over_swd_it_is_a_cortex_m4_of_st(void **state)
 	assert_int_equal(lab_ap(lab, 0xC), 0x24770011);
 	assert_int_equal(lab_ap(lab, 0x8), 0xE00FF003);
 	assert_int_equal(lab_peek(lab, 0xE000ED00), 0x410FC241);
-	assert_int_equal(lab_peek(lab, dbgmcu), 0x10070415);
+	assert_int_equal(lab_peek(lab, dbgmcu), 0x10076415);
 }
 
 static void

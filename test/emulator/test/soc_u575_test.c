@@ -35,10 +35,10 @@ over_swd_it_is_a_cortex_m33_of_st(void **state)
 	lab_connect(lab);
 	assert_int_equal(lab_dp(lab, DPIDR), 0x0BE12477);
 	assert_int_equal(lab_write(lab, false, SELECT, 0xF0), SWD_OK);
-	assert_int_equal(lab_ap(lab, 0xC), 0x84770001);
+	assert_int_equal(lab_ap(lab, 0xC), 0x14770015);
 	assert_int_equal(lab_ap(lab, 0x8), 0xE00FE003);
 	assert_int_equal(lab_peek(lab, 0xE000ED00), 0x410FD214);
-	assert_int_equal(lab_peek(lab, dbgmcu), 0x20010482);
+	assert_int_equal(lab_peek(lab, dbgmcu), 0x20016482);
 }
 
 /* The part number of a ROM table: PIDR0 and the low half of PIDR1. */

@@ -58,8 +58,13 @@ enum { SELECT_APSEL_SHIFT = 24 };
 /* The only access port whose clock and power the acknowledges tell about. */
 enum { FIRST_PORT = 0, DRW = 0x0C };
 
-enum { DPBANK_CTRL_STAT = 0, DPBANK_DLCR = 1 };
-#define DLCR_WRITABLE UINT32_C(0x00000300) /* B2.2.4: TURNROUND */
+enum { DPBANK_CTRL_STAT = 0, DPBANK_DLCR = 1, DPBANK_TARGETID = 2, DPBANK_DLPIDR = 3 };
+/* B2.2.3: TINSTANCE 0, as each board here has one chip, and version 1 of the protocol. */
+#define DLPIDR UINT32_C(0x00000001)
+/* B2.2.10, B2.2.11: TARGETSEL has the instance where TARGETID has the revision. */
+#define TARGETSEL_ID       UINT32_C(0x0FFFFFFF)
+#define TARGETSEL_INSTANCE UINT32_C(0xF0000000)
+#define DLCR_WRITABLE      UINT32_C(0x00000300) /* B2.2.4: TURNROUND */
 
 void
 sw_dp_reset(struct sw_dp *dp, struct soc *soc)
@@ -118,21 +123,15 @@ selection_take(struct sw_dp *dp, enum selection_event event)
 	}
 }
 
-/*
- * A one outside of a transaction is a start bit to a port that listens. It gets no
- * packet that makes sense here and loses the line (B4.2.6): what comes as a
- * sequence is never a transaction.
- */
-void
-sw_dp_bit(struct sw_dp *dp, bool bit)
+bool
+sw_dp_sees_selection(struct sw_dp *dp, bool bit)
 {
 	enum selection_event event = selection_bit(&dp->selection, bit);
 
 	if (event == SELECTION_LINE_RESET && is_swd(dp))
 		dp->state = SWD_LINE_RESET;
-	else if (bit && (dp->state == SWD_READY || dp->state == SWD_LINE_RESET))
-		dp->state = SWD_LOST;
 	selection_take(dp, event);
+	return event != SELECTION_NOTHING;
 }
 
 /* --- debug port registers -------------------------------------------------------- */
@@ -158,8 +157,12 @@ banked_read(const struct sw_dp *dp)
 		return ctrl_stat_read(dp);
 	case DPBANK_DLCR:
 		return dp->dlcr;
+	case DPBANK_TARGETID:
+		return is_dpv2(dp) ? soc_targetid(dp->soc) : 0;
+	case DPBANK_DLPIDR:
+		return is_dpv2(dp) ? DLPIDR : 0;
 	default:
-		return 0; /* TARGETID and the like came with DPv2 */
+		return 0; /* EVENTSTAT: no event is connected */
 	}
 }
 
@@ -330,8 +333,7 @@ ack_of(struct sw_dp *dp, bool ap, bool read, uint8_t reg)
 }
 
 /* B4.3.3: after a line reset only DPIDR may be read. On a second-version port a write to
- * TARGETSEL comes before it, which nobody acknowledges; these chips share their wires with
- * no other and stay selected. */
+ * TARGETSEL may come before it, which nobody acknowledges. */
 static bool
 is_listening(struct sw_dp *dp, bool ap, bool read, uint8_t reg)
 {
@@ -343,13 +345,14 @@ is_listening(struct sw_dp *dp, bool ap, bool read, uint8_t reg)
 		dp->state = SWD_READY;
 		return true;
 	}
-	if (ap || read || reg != RDBUFF_TARGETSEL || !is_dpv2(dp))
+	dp->selects_target = !ap && !read && reg == RDBUFF_TARGETSEL && is_dpv2(dp);
+	if (!dp->selects_target)
 		dp->state = SWD_LOST;
 	return false;
 }
 
-static bool
-request_is_whole(uint8_t request)
+bool
+sw_dp_request_is_whole(uint8_t request)
 {
 	unsigned ones = 0;
 
@@ -365,9 +368,13 @@ sw_dp_request(struct sw_dp *dp, uint8_t request)
 	bool read = request & REQUEST_RNW;
 
 	selection_forget(&dp->selection);
+	dp->selects_target = false;
+	if (dp->packet.at && is_swd(dp))
+		dp->state = SWD_LOST; /* it comes in the middle of another one */
+	dp->packet.at = 0;
 	if (!soc_swd_pins_are_debug(dp->soc))
 		return SWD_NO_ACK;
-	if (!request_is_whole(request)) {
+	if (!sw_dp_request_is_whole(request)) {
 		if (is_swd(dp))
 			dp->state = SWD_LOST; /* B4.2.6 */
 		return SWD_NO_ACK;
@@ -411,6 +418,23 @@ sw_dp_data_in(struct sw_dp *dp, uint32_t value, bool parity)
 	else
 		dp_write(dp, dp->reg, value);
 	return true;
+}
+
+bool
+sw_dp_is_targetsel(const struct sw_dp *dp)
+{
+	return dp->selects_target;
+}
+
+void
+sw_dp_select_target(struct sw_dp *dp, uint32_t value, bool parity)
+{
+	uint32_t id = soc_targetid(dp->soc) & TARGETSEL_ID;
+
+	dp->selects_target = false;
+	if (is_odd(value) != parity || (value & TARGETSEL_ID) != id ||
+	    value & TARGETSEL_INSTANCE)
+		dp->state = SWD_LOST;
 }
 
 /* B4.2.5, B4.2.6: what the probe sends next, a request and the clocks in which it looks for

@@ -23,6 +23,14 @@ enum swd_state {
 	SWD_LOST /* protocol error: silent until a line reset */
 };
 
+/* A transaction that comes bit by bit: where it is, and what it has carried so far. */
+struct swd_packet {
+	unsigned at; /* clocks since the start bit; 0: none is under way */
+	uint8_t request;
+	enum swd_ack ack; /* SWD_NO_ACK: a write to TARGETSEL */
+	uint64_t data;
+};
+
 struct sw_dp {
 	struct soc *soc;
 	struct mem_aps aps;
@@ -35,10 +43,17 @@ struct sw_dp {
 	/* The transaction whose data phase is to come. */
 	bool is_ap;
 	uint8_t reg;
+	bool selects_target; /* a write to TARGETSEL, whose data are to come */
+	struct swd_packet packet;
 };
 
 void sw_dp_reset(struct sw_dp *dp, struct soc *soc); /* power-on */
-void sw_dp_bit(struct sw_dp *dp, bool bit);          /* outside of transactions */
+
+/* One clock outside of wire_transfer(): selection sequences, idle cycles, and transactions
+ * that a probe sends as bits. `line` is what the port sees on SWDIO while it does not drive
+ * it. What it drives, or SWD_UNDRIVEN. */
+enum { SWD_UNDRIVEN = -1 };
+int sw_dp_clock(struct sw_dp *dp, bool line);
 
 /* The 8 bits of a request, the start bit in bit 0 (B4.2.1), and what the port drives for
  * an acknowledge: SWD_NO_ACK when it drives nothing. */
@@ -48,8 +63,20 @@ uint32_t sw_dp_data_out(struct sw_dp *dp);
 /* ... and of a write. False: the parity is wrong, WDATAERR is set, nothing was written. */
 bool sw_dp_data_in(struct sw_dp *dp, uint32_t value, bool parity);
 
+/* Is the request under way a write to TARGETSEL? Nobody acknowledges it, its data come all the
+ * same, and a port that they do not name is silent until the next line reset (B2.2.10). */
+bool sw_dp_is_targetsel(const struct sw_dp *dp);
+void sw_dp_select_target(struct sw_dp *dp, uint32_t value, bool parity);
+
 /* The data phase after WAIT or FAULT that it expects does not come. */
 void sw_dp_miss_data(struct sw_dp *dp);
+
+/* --- for swd_packet.c alone --- */
+
+/* Start, stop, park and parity are right. */
+bool sw_dp_request_is_whole(uint8_t request);
+/* Takes a bit as part of a sequence. True: it completed one. */
+bool sw_dp_sees_selection(struct sw_dp *dp, bool bit);
 
 /* Does a WAIT or FAULT have a data phase all the same (B4.2.5)? */
 bool sw_dp_has_overrun_detection(const struct sw_dp *dp);

@@ -72,8 +72,8 @@ void wire_set_data_phase(struct wire *wire, enum swd_data_phase data_phase);
  * dormant sequences, idle cycles. */
 void wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count);
 
-/* `count` clocks (at most 64) in which the probe does not drive SWDIO, outside of a
- * transaction: what it samples, the first bit in bit 0. */
+/* `count` clocks (at most 64) in which the probe does not drive SWDIO: what it samples, the
+ * first bit in bit 0. With wire_sequence() a transaction may be sent as bits. */
 uint64_t wire_sample(struct wire *wire, unsigned count);
 
 /* The probe's open-drain NRST output. */

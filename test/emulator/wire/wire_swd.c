@@ -60,24 +60,32 @@ is_connected(struct wire *wire)
 }
 
 /*
- * One bit that the probe sends outside of a transaction. With both wires swapped the chip
- * is clocked by the data: at each rise of it there is one bit, and since probes change
- * SWDIO while SWCLK is low (B4.3.2), that bit is 0.
+ * One clock outside of wire_transfer(), `bit` being what the probe drives or the line at
+ * rest; returns what the port drives. With both wires swapped the chip is clocked by the
+ * data: at each rise of it there is one bit, and since probes change SWDIO while SWCLK is
+ * low (B4.3.2), that bit is 0.
  */
-static void
-bit_send(struct wire *wire, bool bit)
+static int
+bit_pass(struct wire *wire, bool bit)
 {
 	bool was = wire->swdio;
 
 	wire->swdio = bit;
 	if (!is_connected(wire))
-		return;
+		return SWD_UNDRIVEN;
 	if (wire->wiring.swd_swapped) {
 		if (bit && !was)
-			sw_dp_bit(&wire->dp, false);
-		return;
+			sw_dp_clock(&wire->dp, false);
+		return SWD_UNDRIVEN;
 	}
-	sw_dp_bit(&wire->dp, !wire->wiring.swdio_low && (bit ^ (noise_take(wire, 1) != 0)));
+	bit ^= noise_take(wire, 1) != 0;
+	return sw_dp_clock(&wire->dp, !wire->wiring.swdio_low && bit);
+}
+
+static void
+bit_send(struct wire *wire, bool bit)
+{
+	bit_pass(wire, bit);
 }
 
 void
@@ -124,7 +132,7 @@ line_at_rest(const struct wire *wire, unsigned bits)
 	return wire->wiring.swdio_low ? 0 : (UINT64_C(1) << bits) - 1;
 }
 
-/* Between transactions the chip does not drive, and takes in what it sees. */
+/* The probe does not drive; the chip may, in a transaction that was sent as a sequence. */
 uint64_t
 wire_sample(struct wire *wire, unsigned count)
 {
@@ -132,8 +140,10 @@ wire_sample(struct wire *wire, unsigned count)
 
 	for (unsigned i = 0; i < count; i++) {
 		bool bit = line_at_rest(wire, 1);
+		int driven = bit_pass(wire, bit);
 
-		bit_send(wire, bit);
+		if (driven != SWD_UNDRIVEN && !wire->wiring.swdio_low)
+			bit = driven ^ (noise_take(wire, 1) != 0);
 		bits |= (uint64_t)bit << i;
 	}
 	bits_pass(wire, count);
@@ -233,6 +243,9 @@ wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg, uint32_t *valu
 	enum swd_ack ack = ack_sample(wire, answer);
 	bool is_ok = ack == SWD_OK, parity = false;
 
+	/* A probe that sees no acknowledge backs off and leaves the line at rest. */
+	if (sw_dp_is_targetsel(&wire->dp))
+		sw_dp_select_target(&wire->dp, UINT32_MAX, true);
 	if (read && is_ok)
 		data_receive(wire, answer == SWD_OK, value, &parity);
 	else if (read)

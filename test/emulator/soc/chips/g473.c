@@ -188,7 +188,7 @@ static const struct chip_place places[] = {
 #define G473_DIE                                                                        \
 	.source = "RM0440 Rev 8, DS12712", .cores = { CORTEX_M4_CORE(102) },            \
 	.cores_len = 1, .ports = { CORTEX_M4_PORT }, .port_core = { 0 },                \
-	.dpidr = CORTEX_M4_DPIDR, .dev_id = 0x469, .rev_id = 0x2001,                    \
+	.dpidr = CORTEX_M4_DPIDR, .dev_id = 0x6469, .rev_id = 0x2001,                   \
 	.uid = { 0x00330041, 0x33365112, 0x20363439 }, .memories = memories,            \
 	.memories_len = LEN(memories), .windows = windows, .windows_len = LEN(windows), \
 	.places = places, .places_len = LEN(places), .flash_memory = FLASH,             \

@@ -369,11 +369,11 @@ static const struct chip_place cm4_places[] = {
 
 /* Of the H74x die: revision V (RM0433 60.5.8: REV_ID 0x2003). Bits 15:12 of the IDCODE read
  * as 6: OpenOCD and ST-LINK programs print 0x20036450, and 0x10016483 of an H735. UID: any number; these are
- * made up. */
-#define H74_DIE                                                                  \
-	.dev_id = 0x6450, .rev_id = 0x2003, .flash_kib = 2048,                   \
-	.uid = { 0x00290038, 0x31385116, 0x39383236 }, .memories = h74_memories, \
-	.memories_len = LEN(h74_memories), .windows = h74_windows,               \
+ * made up. TARGETID: probe-rs issue 3088 printed it of an STM32H747. */
+#define H74_DIE                                                                        \
+	.targetid = 0x04500041, .dev_id = 0x6450, .rev_id = 0x2003, .flash_kib = 2048, \
+	.uid = { 0x00290038, 0x31385116, 0x39383236 }, .memories = h74_memories,       \
+	.memories_len = LEN(h74_memories), .windows = h74_windows,                     \
 	.windows_len = LEN(h74_windows), H7_DEBUG
 
 const struct chip stm32h743zi = {
@@ -425,6 +425,7 @@ const struct chip stm32h735ig = {
 	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003) },
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS },
 	.own = { { cm7_windows, LEN(cm7_windows), cm7_places_483, LEN(cm7_places_483) } },
+	.targetid = 0x04830041, /* as on the H74x die: assumption */
 	.dev_id = 0x6483,
 	.rev_id = 0x1001, /* revision Z: assumption */
 	.flash_kib = 1024,

@@ -242,10 +242,11 @@ const struct chip stm32u575zi = {
 		     .fpb_literal = 0,
 		     .dwt_comparators = 4 } },
 	.cores_len = 1,
-	.ports = { { .idr = 0x84770001, .base = 0xE00FE003, .csw_fixed = 0x00000040 } },
+	.ports = { { .idr = 0x14770015, .base = 0xE00FE003, .csw_fixed = 0x00000040 } },
 	.port_core = { 0 },
 	.dpidr = 0x0BE12477,
-	.dev_id = 0x482,
+	.targetid = 0x04820041, /* as on the H74x die: assumption */
+	.dev_id = 0x6482,
 	.rev_id = 0x2001,
 	.flash_kib = 2048,
 	.uid = { 0x0030002C, 0x32335103, 0x20393534 },
