@@ -3,10 +3,6 @@
 
 #include "test/emulator/probe/timing.h"
 
-/* The firmware asks again after a WAIT a few times before it tells the host
- * (failure reports show the status only after more than four in a row). */
-enum { WAIT_TRIES = 5 };
-
 /* IHI 0031G, B2.2.1 ABORT: STKCMPCLR, STKERRCLR, WDERRCLR, ORUNERRCLR. */
 enum { ABORT_DAPABORT = 0x01, ABORT_CLEAR_ALL = 0x1E };
 /* A[3:2] of a transaction; banks and port are in SELECT (B2.2.11). */
@@ -79,12 +75,22 @@ packet(struct swd_master *swd, bool ap, bool read, uint8_t reg, uint32_t *value,
 	return SWD_NO_ACK;
 }
 
+/* What a try costs that was answered with WAIT. */
+static uint64_t
+refused_ns(const struct swd_master *swd)
+{
+	enum { NS_PER_S = 1000000000, REFUSED_BITS = 13 };
+	return swd->transaction_ns + (uint64_t)REFUSED_BITS * NS_PER_S / swd->hz;
+}
+
+/* After a WAIT the firmware asks again for a while before it reports it. */
 static enum stlink_status
 transfer(struct swd_master *swd, bool ap, bool read, uint8_t reg, uint32_t *value)
 {
 	enum swd_ack ack = SWD_WAIT;
 	bool parity_ok = true;
-	for (int i = 0; i < WAIT_TRIES && ack == SWD_WAIT; i++)
+	for (uint64_t ns = 0; ns < STLINK_WAIT_PATIENCE_NS && ack == SWD_WAIT;
+	     ns += refused_ns(swd))
 		ack = packet(swd, ap, read, reg, value, &parity_ok);
 	return status_of(ap, ack, read ? parity_ok : true);
 }

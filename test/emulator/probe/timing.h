@@ -45,6 +45,11 @@ enum { STLINK_V2_FIXED_HZ = 670000, STLINK_V2_FIRST_WITH_CLOCKS = 22 };
  * often (assumption). */
 enum { STLINK_POWER_UP_LIMIT_NS = 100000000, STLINK_POWER_UP_POLL_NS = 100000 };
 
+/* For how long the firmware repeats a transaction that is answered with WAIT: assumption. It
+ * is longer than the writes to flash that probes do without an error (82 us on a G4, DS12712;
+ * 118 us on a U5), and shorter than an erase of a page, of which AP_WAIT is reported. */
+enum { STLINK_WAIT_PATIENCE_NS = 1000000 };
+
 /* NRST pulse of command F2 3C 02 (assumption). */
 enum { STLINK_NRST_PULSE_NS = 1000000 };
 
