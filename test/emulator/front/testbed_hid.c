@@ -55,6 +55,7 @@ link_in(const struct testbed *testbed, const char *folder, const char *link,
 	return testbed_link(testbed, place, target);
 }
 
+/* The interface was there before, when the kernel's driver comes back to it. */
 static bool
 describe_interface(const struct testbed *testbed, const struct usb_function *function,
 		   const char *folder)
@@ -64,6 +65,7 @@ describe_interface(const struct testbed *testbed, const struct usb_function *fun
 	const char *name = function->interface_names[0];
 	char named[TEXT_MAX_LEN];
 	snprintf(named, sizeof(named), "%s\n", name ? name : "");
+	testbed_remove(testbed, "%s/subsystem", folder);
 	return print_in(testbed, folder, "uevent", uevent) &&
 	       print_in(testbed, folder, "bInterfaceNumber", "00\n") &&
 	       print_in(testbed, folder, "bInterfaceClass", "03\n") &&
