@@ -36,8 +36,7 @@ struct chip_window {
 };
 
 /* The bit of an RCC enable register without which a peripheral is dead. GATE_DEBUG in
- * place of the register: the bit is one of DBGMCU_CR, and without that clock the bus
- * answers with an error. */
+ * place of the register: the bit is one of DBGMCU_CR. */
 #define GATE_DEBUG UINT16_C(0xFFFF)
 struct clock_gate {
 	uint16_t enr; /* offset of the register; 0: always clocked */
@@ -85,6 +84,7 @@ struct chip {
 	struct chip_own own[CHIP_MAX_CORES];
 	uint32_t dpidr;
 	uint32_t targetid; /* of a debug port of version 2 */
+	uint32_t line_id; /* of an H72x and H73x, as text; 0: none */
 	uint16_t dev_id, rev_id;
 	uint16_t flash_kib; /* what the flash size register tells */
 	uint16_t ram_kib;   /* ... of the RAM, where it does */

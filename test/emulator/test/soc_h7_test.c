@@ -149,13 +149,12 @@ static void
 trace_components_need_the_debug_clock_of_their_domain(void **state)
 {
 	struct lab *lab = *state;
-	uint32_t value;
 
-	assert_int_equal(port_read(lab, PORT_DEBUG, 0xE00E3FE0, &value), BUS_FAULT);
-	assert_int_equal(port_read(lab, PORT_DEBUG, 0xE00F5FE0, &value), BUS_FAULT);
+	assert_int_equal(port_peek(lab, PORT_DEBUG, 0xE00E3FE0), 0);
+	assert_int_equal(port_peek(lab, PORT_DEBUG, 0xE00F5FE0), 0);
 	port_poke(lab, PORT_DEBUG, port_dbgmcu + DBGMCU_CR, 1 << 22);
 	assert_int_equal(port_peek(lab, PORT_DEBUG, 0xE00E3FE0), 0x14); /* SWO */
-	assert_int_equal(port_read(lab, PORT_DEBUG, 0xE00F5FE0, &value), BUS_FAULT);
+	assert_int_equal(port_peek(lab, PORT_DEBUG, 0xE00F5FE0), 0);
 	port_poke(lab, PORT_DEBUG, port_dbgmcu + DBGMCU_CR, 3 << 21);
 	assert_int_equal(port_peek(lab, PORT_DEBUG, 0xE00F5FE0), 0x12); /* TPIU */
 	assert_int_equal(lab_peek(lab, 0x5C015FE0), 0x12); /* the same by the bus */

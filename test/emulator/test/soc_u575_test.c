@@ -56,7 +56,7 @@ sts_rom_table_leads_to_the_processors(void **state)
 
 	assert_int_equal(part_of(lab, st), 0x482);
 	assert_int_equal(part_of(lab, st + (entry & 0xFFFFF000)), 0x4C9);
-	assert_int_equal(st + (lab_peek(lab, st + 4) & 0xFFFFF000), dbgmcu);
+	assert_int_equal(st + (lab_peek(lab, st + 8) & 0xFFFFF000), dbgmcu);
 }
 
 static void

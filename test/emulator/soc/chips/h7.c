@@ -152,9 +152,9 @@ static const struct coresight_ids ppb_table = { .pid = 0x04000BB4C7, /* DDI 0489
 
 /* Part numbers and types: the components' TRMs (DDI 0480 CoreSight SoC-400, DDI 0494 ETM-M7,
  * DDI 0440 ETM-M4). */
-static const struct coresight_ids etm_m7 = { .pid = 0x04000BB975,
-					     .component_class = 9,
-					     .devtype = 0x13 };
+static const struct coresight_ids etm_m7 = {
+	.pid = 0x04000BB975, .devarch = 0x47704A13, .component_class = 9, .devtype = 0x13
+};
 static const struct coresight_ids etm_m4 = { .pid = 0x04000BB925,
 					     .component_class = 9,
 					     .devtype = 0x13 };
@@ -426,6 +426,8 @@ const struct chip stm32h735ig = {
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS },
 	.own = { { cm7_windows, LEN(cm7_windows), cm7_places_483, LEN(cm7_places_483) } },
 	.targetid = 0x04830041, /* as on the H74x die: assumption */
+	.line_id =
+		0x48373335, /* "H735": RM0468; that it reads so as a number is an assumption */
 	.dev_id = 0x6483,
 	.rev_id = 0x1001, /* revision Z: assumption */
 	.flash_kib = 1024,

@@ -62,14 +62,17 @@ static const struct reg_rules ids = { id_rules, LEN(id_rules) };
 
 /* RM0456 75.12: IDCODE to AHB3FZR; DBGMCU_APB1FZR1.DBG_IWDG_STOP; DBGMCU_CR begins with
  * DBG_STOP: in Sleep mode the debugger keeps its clock. TRACE_IOEN, TRACE_EN. */
-static const struct dbgmcu_layout dbgmcu = { 0x2C, 0x08, 12, false, 3 << 4 };
+static const struct coresight_ids dbgmcu_ids = { .pid = 0x00000A0000,
+						 .component_class = 15 };
+static const struct dbgmcu_layout dbgmcu = { 0x2C, 0x08, 12, false, 3 << 4, &dbgmcu_ids };
 static const struct iwdg_kind iwdg = { U5_LSI_HZ, true };
 
 /* RM0456 75.5: ST's table leads to the processor's (Cortex-M33 TRM, 100230, "ROM table");
- * its entries: 75.5.2. What a Cortex-M33 r0p4 of ST shows: Black Magic Debug issue 1440,
- * the log of an STM32H563. */
+ * its entries: 75.5.2, and a log of pyOCD on an STM32U585. What a Cortex-M33 r0p4 of ST
+ * shows: Black Magic Debug issue 1440, the log of an STM32H563. */
 static const uint32_t st_entries[] = {
 	0x00001003, /* processor ROM table 0xE00FF000 */
+	0xFFF42003, /* TPIU   0xE0040000 */
 	0xFFF46003, /* DBGMCU 0xE0044000 */
 	0,
 };
@@ -79,7 +82,6 @@ static const uint32_t processor_entries[] = {
 	0xFFF03003, /* BPU  0xE0002000 */
 	0xFFF01003, /* ITM  0xE0000000 */
 	0xFFF42003, /* ETM  0xE0041000 */
-	0xFFF41003, /* TPIU 0xE0040000 */
 	0xFFF43003, /* CTI  0xE0042000 */
 	0,
 };
@@ -138,7 +140,7 @@ static const struct chip_place places[] = {
 	OWN_AT(&pwr_u5_type, "PWR", 0x46020800, AHB3ENR, 2, -1, NULL),
 	OWN_AT(&syscfg_u5_type, "SYSCFG", 0x46000400, APB3ENR, 1, -1, NULL),
 	OWN_AT(&iwdg_type, "IWDG", 0x40003000, ALWAYS, 0, -1, &iwdg),
-	OWN_AT(&dbgmcu_type, "DBGMCU", 0xE0044000, ALWAYS, 0, -1, &dbgmcu),
+	IDS_AT(&dbgmcu_type, "DBGMCU", 0xE0044000, &dbgmcu),
 	IDS_AT(&rom_table_type, "ST's ROM table", 0xE00FE000, &st_table),
 	IDS_AT(&rom_table_type, "processor ROM table", 0xE00FF000, &processor_table),
 	IDS_AT(&swo_type, "TPIU", 0xE0040000, &tpiu_ids),

@@ -13,6 +13,7 @@
 /* UID_BASE and FLASHSIZE_BASE of stm32h743xx.h. */
 #define UID_AT        UINT32_C(0x1FF1E800)
 #define FLASH_SIZE_AT UINT32_C(0x1FF1E880)
+#define LINE_ID_AT    UINT32_C(0x1FF1E8C0)
 
 /* The places of the information memory, see flash/h7.h. */
 #define OPTIONS_PLACE UINT32_C(0x40000)
@@ -172,9 +173,13 @@ flash_h7_factory(struct flash_h7 *flash)
 {
 	const struct chip *chip = flash->base.soc->chip;
 
+	uint32_t size = chip->flash_kib; /* the upper half of the word is 0 */
+
 	information_write(flash, SYSTEM_MEMORY_AT, boot_loader, sizeof(boot_loader));
 	information_write(flash, UID_AT, chip->uid, sizeof(chip->uid));
-	information_write(flash, FLASH_SIZE_AT, &chip->flash_kib, sizeof(chip->flash_kib));
+	information_write(flash, FLASH_SIZE_AT, &size, sizeof(size));
+	if (chip->line_id)
+		information_write(flash, LINE_ID_AT, &chip->line_id, sizeof(chip->line_id));
 }
 
 /* --- changing -------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/trace/types.h"
 
-enum { IDCODE = 0x00, CR = 0x04, WORDS = 11 };
+enum { IDCODE = 0x00, CR = 0x04, WORDS = 11, FIRST_ID = 0xFD0 };
 
 /* The same in all families. */
 #define CR_DBG_SLEEP   (UINT32_C(1) << 0) /* where it exists */
@@ -34,8 +34,11 @@ layout_of(const struct peripheral *peripheral)
 static enum bus_result
 dbgmcu_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 {
-	*value = at < layout_of(peripheral)->size ? dbgmcu_of(peripheral)->values[at / 4]
-						  : 0;
+	const struct dbgmcu_layout *layout = layout_of(peripheral);
+
+	*value = at < layout->size ? dbgmcu_of(peripheral)->values[at / 4] : 0;
+	if (layout->ids && at >= FIRST_ID)
+		*value = coresight_ids_read(layout->ids, at);
 	return BUS_OK;
 }
 

@@ -8,6 +8,7 @@
 
 enum {
 	CORESIGHT_SIZE = 0x1000,
+	DEVARCH = 0xFBC,
 	DEVID = 0xFC8,
 	DEVTYPE = 0xFCC, /* MEMTYPE in a ROM table */
 	PIDR4 = 0xFD0,
@@ -66,6 +67,9 @@ component_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 		*value = coresight_ids_read(peripheral->place->parameters, offset);
 	else
 		*value = component_of(peripheral)->values[offset / 4];
+	if (offset == DEVARCH)
+		*value = ((const struct coresight_ids *)peripheral->place->parameters)
+				 ->devarch;
 	return BUS_OK;
 }
 

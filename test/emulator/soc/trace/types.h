@@ -17,12 +17,14 @@ extern const struct peripheral_type cti_type;       /* struct cti_kind */
 
 /* DBGMCU: how many registers there are, where the watchdog's stop bit is, and whether there
  * is a DBG_SLEEP bit without which plain sleep stops HCLK for the debugger as well. */
+struct coresight_ids;
 struct dbgmcu_layout {
 	uint16_t size;
 	uint16_t iwdg_stop_at;
 	uint8_t iwdg_stop_bit;
 	bool has_dbg_sleep;
-	uint32_t trace_enables; /* bits of CR that give the pin to the trace */
+	uint32_t trace_enables;          /* bits of CR that give the pin to the trace */
+	const struct coresight_ids *ids; /* at its end; NULL: it has none */
 };
 
 /* The identification registers of a CoreSight component, and for a ROM table its
@@ -32,6 +34,7 @@ struct coresight_ids {
 	uint8_t component_class; /* 1: ROM table, 9: CoreSight, 14: generic */
 	uint32_t devtype;        /* class 9 */
 	uint32_t devid;
+	uint32_t devarch;   /* class 9; 0: none */
 	bool has_formatter; /* a TPIU */
 	const uint32_t *entries;
 	unsigned entries_len;
