@@ -138,9 +138,9 @@ take_state(struct board *board, unsigned core, struct reason *why)
 	case CORE_HALTED:
 		return run->is_halted ? CAUSE_NONE
 				      : take_halt(board, core, SOURCE_CHIP, NULL, why);
-	case CORE_LOCKED_UP:
-		return run->is_halted ? CAUSE_NONE
-				      : halt_now(board, core, SOURCE_CHIP, NULL, why);
+	case CORE_LOCKED_UP: /* and so not halted any more, if it was */
+		run->is_halted = false;
+		return halt_now(board, core, SOURCE_CHIP, NULL, why);
 	case CORE_RUNNING:
 	case CORE_SLEEPING:
 		return take_running(board, core, why);

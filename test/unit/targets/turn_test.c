@@ -192,6 +192,21 @@ a_halted_core_that_is_reset_is_halted_again_and_where_it_is_now(void **state)
 	assert_int_equal(board_stop(fake.board, 0)->halt.pc, 0x08000300);
 }
 
+/* As when another debugger lets the core go, whose program cannot run. */
+static void
+a_core_that_locks_up_again_is_halted_again(void **state)
+{
+	(void)state;
+	fake.core->is_locked_up = true;
+	turn_for(S);
+	assert_true(fake.core->is_halted);
+	assert_true(board_stop(fake.board, 0)->is_locked_up);
+	fake.core->is_halted = false;
+	turn_for(S);
+	assert_true(fake.core->is_halted);
+	assert_string_equal(heard, "halted by chip\nhalted by chip\n");
+}
+
 static void
 one_that_nobody_is_attached_to_runs_on(void **state)
 {
@@ -691,6 +706,7 @@ main(void)
 		TEST(resets_within_a_second_are_reported_once),
 		TEST(a_reset_before_the_connection_is_nobodys_news),
 		TEST(a_halted_core_that_is_reset_is_halted_again_and_where_it_is_now),
+		TEST(a_core_that_locks_up_again_is_halted_again),
 		TEST(one_that_nobody_is_attached_to_runs_on),
 		TEST(registers_of_the_last_halt_are_kept_and_those_of_an_older_one_are_not),
 		TEST(registers_that_were_kept_are_not_written_over_by_a_write_that_a_job_refuses),
