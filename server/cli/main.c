@@ -7,6 +7,7 @@
 #include "server/cli/serve.h"
 #include "server/cli/targets.h"
 #include "server/monitor/version.h"
+#include "transport/base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,7 @@ fail(const struct reason *why, int status)
 	char words[REASON_SPACE + REASON_LINE_MAX];
 
 	reason_text(why, words, sizeof(words));
-	fprintf(stderr, "%s", words);
+	log_last_words(words);
 	return status;
 }
 
@@ -119,9 +120,10 @@ ensure_descriptors(struct reason *why)
 	setrlimit(RLIMIT_NOFILE, &limit);
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= LEAST)
 		return CAUSE_NONE;
-	return reason_begin(why, CAUSE_HOST,
-			    "this process may open %u files, and needs %d (ulimit -n)",
-			    (unsigned)limit.rlim_cur, LEAST);
+	reason_begin(why, CAUSE_HOST, "this process may open %u files, and needs %d",
+		     (unsigned)limit.rlim_cur, LEAST);
+	reason_suspect(why, FINDING_HOST_FEW_FILES);
+	return CAUSE_HOST;
 }
 
 static int

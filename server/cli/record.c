@@ -14,10 +14,10 @@ struct record {
 };
 
 static enum cause
-cannot_write(const char *path, struct reason *why)
+cannot_write(const char *path, int error, struct reason *why)
 {
 	return reason_begin(why, CAUSE_HOST, "%s cannot be written: %s", path,
-			    strerror(errno));
+			    strerror(error));
 }
 
 enum cause
@@ -35,7 +35,7 @@ record_begin(struct record **record, const char *path, const char *probe,
 	if ((*record)->file == NULL) {
 		free(*record);
 		*record = NULL;
-		return cannot_write(path, why);
+		return cannot_write(path, errno, why);
 	}
 	/* Line by line, so that nothing is missing after a crash. */
 	setvbuf((*record)->file, NULL, _IOLBF, 0);
@@ -49,14 +49,18 @@ enum cause
 record_end(struct record *record, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
-	bool is_whole;
+	int error;
 
 	if (record == NULL)
 		return CAUSE_NONE;
+	error = log_record_error();
 	log_record("probe", NULL);
-	is_whole = ferror(record->file) == 0;
-	if (fclose(record->file) != 0 || !is_whole)
-		cause = cannot_write(record->path, why);
+	if (fclose(record->file) != 0 && error == 0)
+		error = errno;
+	if (error != 0) {
+		cannot_write(record->path, error, why);
+		cause = reason_while(why, "the record of the probe is not complete");
+	}
 	free(record);
 	return cause;
 }

@@ -49,7 +49,7 @@ announce_board(struct server *server)
 		text_add(&text, ", ");
 		vtarget_add_words(&vtarget, &text);
 	}
-	printf("%s%s\n", board_describe(board), words);
+	log_print("%s%s", board_describe(board), words);
 }
 
 static void
@@ -59,10 +59,10 @@ announce_port(const struct server *server, unsigned index)
 	const struct device *device = board_device(board);
 	const struct probe_identity *probe = &board_probe(board)->identity;
 
-	printf("Listening on port %u for gdb: %s of %s, probe %s %s\n",
-	       server->listeners[index].port, core_name(board_core(board, index)),
-	       device == NULL ? "an unknown chip" : device->name, probe->kind,
-	       probe->serial);
+	log_print("Listening on port %u for gdb: %s of %s, probe %s %s",
+		  server->listeners[index].port, core_name(board_core(board, index)),
+		  device == NULL ? "an unknown chip" : device->name, probe->kind,
+		  probe->serial);
 }
 
 static bool
@@ -142,8 +142,8 @@ share_probe(struct server *server, struct reason *why)
 	cause = share_begin(&server->share, &server->loop, &server->clients, options->bind,
 			    options->share_port, why);
 	if (cause == CAUSE_NONE)
-		printf("Sharing the probe on port %u, as ST's stlink-server does\n",
-		       server->share.listener.port);
+		log_print("Sharing the probe on port %u, as ST's stlink-server does",
+			  server->share.listener.port);
 	return cause;
 }
 
@@ -228,7 +228,6 @@ take_board(void *context, enum cause cause, const struct reason *why)
 		*server->why = *why;
 	if (cause == CAUSE_NONE)
 		cause = share_probe(server, server->why);
-	fflush(stdout);
 	if (cause != CAUSE_NONE)
 		fail(server, cause);
 }

@@ -395,6 +395,9 @@ F(REQUEST_FLASH_WRITE, "flash-write", CERTAIN, \
 F(HOST_RESTART, "restart", CERTAIN, \
   "another chip is there than before", \
   "end this server and start it again") \
+F(HOST_FEW_FILES, "few-files", CERTAIN, \
+  "this process may open too few files", \
+  "raise the limit before starting: ulimit -n 256") \
 F(HOST_NO_SERVER, "no-probe-server", CERTAIN, \
   "no program listens at this address", \
   "start the probe server, or check its address and port") \

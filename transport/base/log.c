@@ -2,16 +2,22 @@
 #include "transport/base/log.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/stream.h"
 #include "transport/base/text.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 enum {
 	LOG_LINE_MAX = 12544 /* 6 KiB of data in digits fit */,
 	LOG_MAX_ROOMS = 16,
-	LOG_ROOM_MAX = 16
+	LOG_ROOM_MAX = 16,
+	LAST_WORDS_MS = 1000,
+	NS_PER_MS = 1000000
 };
 
 static const char *const level_names[] = {
@@ -30,7 +36,11 @@ static struct {
 	void *context;
 	const char *recorded; /* a room */
 	FILE *record;
-} settings = { .level = LOG_INFO };
+	int record_error; /* errno of the first write that failed */
+	struct stream out, err;
+} settings = { .level = LOG_INFO,
+	       .out = { .number = STDOUT_FILENO },
+	       .err = { .number = STDERR_FILENO } };
 
 static bool
 level_from_name(const char *name, enum log_level *level)
@@ -108,6 +118,13 @@ log_record(const char *room, FILE *file)
 {
 	settings.recorded = room;
 	settings.record = file;
+	settings.record_error = 0;
+}
+
+int
+log_record_error(void)
+{
+	return settings.record_error;
 }
 
 void
@@ -115,6 +132,44 @@ log_set_sink(log_sink *sink, void *context)
 {
 	settings.sink = sink;
 	settings.context = context;
+}
+
+/* What is missing in a record makes the rest worthless: it ends there. */
+static void
+record_line(const char *line)
+{
+	if (fprintf(settings.record, "%s\n", line) >= 0)
+		return;
+	settings.record_error = errno;
+	settings.record = NULL;
+	log_error("log", "the record ends here: %s", strerror(settings.record_error));
+}
+
+/* "19:52:03.123 info: probe: ". The time is the computer's, as that of the client's own log. */
+static void
+add_head(enum log_level level, const char *room, struct text *line)
+{
+	struct timespec now;
+	struct tm tm;
+	char clock[sizeof("23:59:60")] = "";
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (localtime_r(&now.tv_sec, &tm) != NULL)
+		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	text_add(line, "%s.%03u %s: %s: ", clock, (unsigned)(now.tv_nsec / NS_PER_MS),
+		 level_names[level], room);
+}
+
+static void
+show_line(enum log_level level, const char *room, const char *words)
+{
+	char buffer[STREAM_LINE_MAX];
+	struct text line;
+
+	text_init(&line, buffer, sizeof(buffer));
+	add_head(level, room, &line);
+	text_add(&line, "%s\n", words);
+	stream_write(&settings.err, buffer, line.used, 0);
 }
 
 LOG_FORMAT(3, 0)
@@ -129,13 +184,13 @@ write_line(enum log_level level, const char *room, const char *fmt, va_list args
 	text_init(&line, buffer, sizeof(buffer));
 	text_vadd(&line, fmt, args);
 	if (is_recorded(level, room))
-		fprintf(settings.record, "%s\n", buffer);
+		record_line(buffer);
 	if (!is_shown(level, room))
 		return;
 	if (settings.sink != NULL)
 		settings.sink(level, room, buffer, settings.context);
 	else
-		fprintf(stderr, "%s: %s: %s\n", level_names[level], room, buffer);
+		show_line(level, room, buffer);
 }
 
 #define LOG_FUNCTION(name, level)                         \
@@ -153,3 +208,29 @@ LOG_FUNCTION(log_warning, LOG_WARNING)
 LOG_FUNCTION(log_info, LOG_INFO)
 LOG_FUNCTION(log_debug, LOG_DEBUG)
 LOG_FUNCTION(log_wire, LOG_WIRE)
+
+void
+log_print(const char *fmt, ...)
+{
+	char buffer[STREAM_LINE_MAX];
+	struct text line;
+	va_list args;
+
+	text_init(&line, buffer, sizeof(buffer) - 1);
+	va_start(args, fmt);
+	text_vadd(&line, fmt, args);
+	va_end(args);
+	buffer[line.used++] = '\n';
+	stream_write(&settings.out, buffer, line.used, 0);
+}
+
+void
+log_last_words(const char *words)
+{
+	size_t size = strlen(words);
+
+	if (size > 0)
+		stream_write(&settings.err, words,
+			     size < STREAM_LINE_MAX ? size : STREAM_LINE_MAX,
+			     LAST_WORDS_MS);
+}

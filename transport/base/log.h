@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * log.h - what happens, for those who follow it; not why a call failed: that is
- * returned as a reason and told once, by whoever ends the story.
+ * returned as a reason and printed once, by the last caller.
  *
- * A line has a level, the room it comes from ("probe", "flash") and text. The
- * log is process-wide on purpose - there is one stderr - and is set up once by
- * main.c; everything else only writes to it.
+ * A line on stderr has the time of day, a level, the room it comes from ("probe",
+ * "flash") and text: "19:52:03.123 info: probe: ...". Writing never waits: what
+ * nobody reads is dropped, counted and reported later (stream.h). The log is
+ * process-wide on purpose - there is one stderr - and is set up once by main.c;
+ * everything else only writes to it.
  */
 #ifndef TRANSPORT_BASE_LOG_H
 #define TRANSPORT_BASE_LOG_H
@@ -38,6 +40,13 @@ void log_wire(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
  * or not; NULL: no longer. Of "probe" this is its conversation, which test/unit/chat_file.h
  * can play. */
 void log_record(const char *room, FILE *file);
+/* errno of the write at which the record ended, 0: it did not. */
+int log_record_error(void);
+
+/* A line on stdout, without time or level; dropped like those of the log. */
+void log_print(const char *fmt, ...) LOG_FORMAT(1, 2);
+/* To stderr as it is, before the process ends: waits up to a second for somebody to read. */
+void log_last_words(const char *words);
 
 /* Where lines go instead of stderr; NULL: stderr again. Tests listen in this way. */
 typedef void

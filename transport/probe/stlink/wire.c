@@ -82,7 +82,7 @@ static enum cause
 explain_silence(struct reason *why)
 {
 	reason_while(why, "the ST-LINK did not answer two commands in a row");
-	reason_hint(why, "re-plug the ST-LINK");
+	reason_suspect(why, FINDING_A7);
 	return reason_becomes(why, CAUSE_GONE);
 }
 
