@@ -107,9 +107,12 @@ find_thread(const struct client *client, const struct request *request, unsigned
 	    struct reason *why)
 {
 	const struct argument *id = &request->at[0];
+	unsigned found;
 
-	if (view_find_core(&client->view, id->process, id->thread, core))
+	if (view_find_core(&client->view, id->process, id->thread, &found)) {
+		*core = found;
 		return CAUSE_NONE;
+	}
 	return reason_begin(why, CAUSE_REQUEST, "there is no thread p%d.%d", id->process,
 			    id->thread);
 }

@@ -827,6 +827,20 @@ killed_in_extended_mode_it_can_be_run_again(void **state)
 }
 
 static void
+a_thread_that_is_not_there_is_refused_and_not_selected(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "Hgp1.1"), "OK");
+	assert_string_equal(bench_ask(bench, 0, "Hgp7.1"), "E16");
+	assert_string_equal(bench_ask(bench, 0, "Hc9"), "E16");
+	assert_string_equal(bench_ask(bench, 0, "Tp7.1"), "E16");
+	assert_string_equal(bench_ask(bench, 0, "m20000000,2"), "cdcd");
+	assert_has(bench_ask(bench, 0, "vCont;s:1;c"), "T05");
+}
+
+static void
 R_gets_no_reply(void **state)
 {
 	struct bench *bench = *state;
@@ -901,6 +915,7 @@ main(void)
 		BENCH_TEST(the_end_of_a_client_is_reported_unless_it_sent_nothing),
 		BENCH_TEST(an_ending_server_says_farewell_to_who_waits),
 		BENCH_TEST(killed_in_extended_mode_it_can_be_run_again),
+		BENCH_TEST(a_thread_that_is_not_there_is_refused_and_not_selected),
 		BENCH_TEST(R_gets_no_reply),
 	};
 
