@@ -64,7 +64,7 @@ reason_begin(struct reason *why, enum cause cause, const char *fmt, ...)
 	why->cause = cause;
 	why->lines = why->dropped = 0;
 	why->used = 0;
-	why->hint[0] = '\0';
+	why->remedy[0] = '\0';
 	why->finding = FINDING_NONE;
 	why->evidence.len = 0;
 	va_start(args, fmt);
@@ -99,7 +99,7 @@ suspect(struct reason *why, enum finding finding, const char *fmt, va_list args)
 	why->finding = finding;
 	text_init(&value, buffer, sizeof(buffer));
 	text_vadd(&value, fmt, args);
-	text_init(&remedy, why->hint, sizeof(why->hint));
+	text_init(&remedy, why->remedy, sizeof(why->remedy));
 	finding_add_remedy(finding, buffer, &remedy);
 }
 
@@ -145,28 +145,6 @@ reason_evidence(const struct reason *why)
 	return &why->evidence;
 }
 
-void
-reason_hint(struct reason *why, const char *fmt, ...)
-{
-	struct text hint;
-	va_list args;
-
-	assert(why->lines > 0 && "reason_hint() without reason_begin()");
-	if (why->hint[0] != '\0')
-		return;
-	text_init(&hint, why->hint, sizeof(why->hint));
-	va_start(args, fmt);
-	text_vadd(&hint, fmt, args);
-	va_end(args);
-}
-
-void
-reason_unhint(struct reason *why)
-{
-	why->hint[0] = '\0';
-	why->finding = FINDING_NONE;
-}
-
 enum cause
 reason_becomes(struct reason *why, enum cause cause)
 {
@@ -190,7 +168,7 @@ reason_root(const struct reason *why)
 const char *
 reason_remedy(const struct reason *why)
 {
-	return why->lines > 0 ? why->hint : "";
+	return why->lines > 0 ? why->remedy : "";
 }
 
 /* "probably " or "perhaps "; NULL: the finding has nothing to add to the lines. */
@@ -228,7 +206,7 @@ reason_line(const struct reason *why, char *out, size_t size)
 	if (reason_remedy(why)[0] != '\0')
 		text_add(&text, " (%s%s%stry: %s)", likely == NULL ? "" : likely,
 			 likely == NULL ? "" : finding_row(why->finding)->sentence,
-			 likely == NULL ? "" : "; ", why->hint);
+			 likely == NULL ? "" : "; ", why->remedy);
 	return text.used;
 }
 
@@ -250,6 +228,6 @@ reason_text(const struct reason *why, char *out, size_t size)
 	if (likely != NULL)
 		text_add(&text, "  %s%s\n", likely, finding_row(why->finding)->sentence);
 	if (reason_remedy(why)[0] != '\0')
-		text_add(&text, "try: %s\n", why->hint);
+		text_add(&text, "try: %s\n", why->remedy);
 	return text.used;
 }

@@ -47,7 +47,7 @@ struct reason {
 	unsigned short at[REASON_LINES];
 	enum finding finding;
 	struct evidence evidence;
-	char hint[REASON_LINE_MAX]; /* the remedy */
+	char remedy[REASON_LINE_MAX];
 	char text[REASON_SPACE];
 };
 
@@ -83,12 +83,6 @@ enum finding reason_finding(const struct reason *why);
 void reason_saw(struct reason *why, enum fact fact, uint32_t value);
 void reason_could_not_see(struct reason *why, enum fact fact);
 const struct evidence *reason_evidence(const struct reason *why);
-
-/* What the user can do about it; for remedies that are not yet findings. The first hint stays: who is nearest knows best. */
-void reason_hint(struct reason *why, const char *fmt, ...) REASON_FORMAT(2, 3);
-
-/* Takes the hint back: who knows more than the one who gave it is to give another. */
-void reason_unhint(struct reason *why);
 
 /* Keeps the words and changes what a caller may act upon. Returns `cause`. */
 enum cause reason_becomes(struct reason *why, enum cause cause);

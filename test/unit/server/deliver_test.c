@@ -102,10 +102,10 @@ the_story_and_the_remedy_are_on_one_line(void **state)
 	(void)state;
 	reason_begin(&why, CAUSE_GONE, "no answer");
 	reason_while(&why, "reading pc");
-	reason_hint(&why, "plug it in");
+	reason_suspect(&why, FINDING_A7);
 	text_init(&text, buffer, sizeof(buffer));
 	deliver_failure(DELIVER_WORDS, true, &why, &text);
-	assert_string_equal(buffer, "E.reading pc: no answer (try: plug it in)");
+	assert_string_equal(buffer, "E.reading pc: no answer (try: re-plug the probe)");
 }
 
 static void

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 static void
-a_story_is_told_from_the_outside_to_its_root(void **state)
+a_reason_reads_from_the_outside_to_its_root(void **state)
 {
 	struct reason why = REASON_INIT;
 	char text[512];
@@ -20,16 +20,17 @@ a_story_is_told_from_the_outside_to_its_root(void **state)
 	reason_begin(&why, CAUSE_PROTECTED, "FLASH_SR is 0x%08x", 0x10u);
 	reason_while(&why, "programming %d bytes at 0x%08x", 256, 0x08000100u);
 	reason_while(&why, "load");
-	reason_hint(&why, "see \"monitor option show\"");
+	reason_suspect(&why, FINDING_D1);
 	reason_text(&why, text, sizeof(text));
 	assert_string_equal(text, "load\n"
 				  "  because programming 256 bytes at 0x08000100\n"
 				  "  because FLASH_SR is 0x00000010\n"
-				  "try: see \"monitor option show\"\n");
+				  "try: set RDP to level 0 in the option bytes, which "
+				  "erases the whole flash\n");
 }
 
 static void
-a_story_fits_on_one_line(void **state)
+a_reason_fits_on_one_line(void **state)
 {
 	struct reason why = REASON_INIT;
 	char line[512];
@@ -39,14 +40,14 @@ a_story_fits_on_one_line(void **state)
 	reason_begin(&why, CAUSE_GONE, "root");
 	reason_while(&why, "inner");
 	reason_while(&why, "outer");
-	reason_hint(&why, "hint");
+	reason_suspect(&why, FINDING_A7);
 	len = reason_line(&why, line, sizeof(line));
-	assert_string_equal(line, "outer: inner: root (try: hint)");
+	assert_string_equal(line, "outer: inner: root (try: re-plug the probe)");
 	assert_int_equal(len, strlen(line));
 }
 
 static void
-a_story_without_a_hint_tries_nothing(void **state)
+a_reason_without_a_finding_has_no_remedy(void **state)
 {
 	struct reason why = REASON_INIT;
 	char line[64];
@@ -72,19 +73,7 @@ begin_while_and_becomes_return_the_cause_to_be_returned(void **state)
 }
 
 static void
-the_first_hint_stays(void **state)
-{
-	struct reason why = REASON_INIT;
-
-	(void)state;
-	reason_begin(&why, CAUSE_GONE, "root");
-	reason_hint(&why, "near");
-	reason_hint(&why, "far");
-	assert_string_equal(reason_remedy(&why), "near");
-}
-
-static void
-a_new_story_forgets_the_old_one_and_its_hint(void **state)
+a_new_reason_forgets_the_old_one_and_its_finding(void **state)
 {
 	struct reason why = REASON_INIT;
 	char text[128];
@@ -92,7 +81,7 @@ a_new_story_forgets_the_old_one_and_its_hint(void **state)
 	(void)state;
 	reason_begin(&why, CAUSE_GONE, "old");
 	reason_while(&why, "old outer");
-	reason_hint(&why, "old hint");
+	reason_suspect(&why, FINDING_A7);
 	reason_begin(&why, CAUSE_HOST, "new");
 	reason_text(&why, text, sizeof(text));
 	assert_string_equal(text, "new\n");
@@ -100,7 +89,7 @@ a_new_story_forgets_the_old_one_and_its_hint(void **state)
 }
 
 static void
-no_story_has_no_words(void **state)
+no_reason_has_no_words(void **state)
 {
 	struct reason why = REASON_INIT;
 	char text[8] = "xxx";
@@ -146,7 +135,7 @@ long_lines_are_cut_and_never_overrun_the_space(void **state)
 		assert_true(why.used <= REASON_SPACE);
 	}
 	reason_while(&why, "outermost");
-	reason_hint(&why, "%s", longest);
+	reason_suspect_with(&why, FINDING_A2, "%s", longest);
 	assert_int_equal(strlen(reason_root(&why)), REASON_LINE_MAX - 1);
 	assert_memory_equal(reason_root(&why), "root xxx", 8);
 	assert_string_equal(reason_outermost(&why), "outermost");
@@ -190,22 +179,6 @@ every_cause_has_a_name_of_its_own(void **state)
 		for (int j = CAUSE_NONE; j < i; j++)
 			assert_string_not_equal(cause_name((enum cause)i),
 						cause_name((enum cause)j));
-}
-
-static void
-a_hint_taken_back_makes_room_for_a_better_one(void **state)
-{
-	struct reason why = REASON_INIT;
-
-	(void)state;
-	reason_begin(&why, CAUSE_GONE, "root");
-	reason_while(&why, "middle");
-	reason_hint(&why, "look at the wires");
-	reason_unhint(&why);
-	assert_string_equal(reason_remedy(&why), "");
-	reason_hint(&why, "give the board power");
-	assert_string_equal(reason_remedy(&why), "give the board power");
-	assert_string_equal(reason_outermost(&why), "middle");
 }
 
 static void
@@ -290,14 +263,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_hint_taken_back_makes_room_for_a_better_one),
-		cmocka_unit_test(a_story_is_told_from_the_outside_to_its_root),
-		cmocka_unit_test(a_story_fits_on_one_line),
-		cmocka_unit_test(a_story_without_a_hint_tries_nothing),
+		cmocka_unit_test(a_reason_reads_from_the_outside_to_its_root),
+		cmocka_unit_test(a_reason_fits_on_one_line),
+		cmocka_unit_test(a_reason_without_a_finding_has_no_remedy),
 		cmocka_unit_test(begin_while_and_becomes_return_the_cause_to_be_returned),
-		cmocka_unit_test(the_first_hint_stays),
-		cmocka_unit_test(a_new_story_forgets_the_old_one_and_its_hint),
-		cmocka_unit_test(no_story_has_no_words),
+		cmocka_unit_test(a_new_reason_forgets_the_old_one_and_its_finding),
+		cmocka_unit_test(no_reason_has_no_words),
 		cmocka_unit_test(too_many_lines_keep_the_root_and_the_outermost),
 		cmocka_unit_test(long_lines_are_cut_and_never_overrun_the_space),
 		cmocka_unit_test(a_small_buffer_gets_a_terminated_beginning),
