@@ -147,7 +147,7 @@ check-remedies: $(BUILD)/tether    # name only what there is
 check-parts: $(BUILD)/tether       # README.md lists the parts of the device table
 	$(Q)BUILD=$(BUILD) scripts/make-parts --check
 check-headers:                     # each compiles alone, and twice
-	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\n' $$h $$h | \
+	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\nextern int a_header_of_macros_alone;\n' $$h $$h | \
 	    $(CC) $(STD) $(WARN) -Werror -I. $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) \
 	    -fsyntax-only -xc - || exit 1; done
 check-mentions check-functions check-words:
