@@ -62,11 +62,11 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 static void
 take_foreign_reset(struct debugger *debugger, const struct board_event *event)
 {
-	log_info("server", "%s: the target was reset by somebody else",
+	log_info("server", "%s: the target was reset, and not by this server",
 		 name_of(debugger, event->core));
 	debugger_say(debugger, (int)event->core, NULL,
-		     "note: the target was reset by somebody else: %sits reset pin, a "
-		     "watchdog, its supply, or its own program%s",
+		     "note: the target was reset, and not by this server: by %sits reset "
+		     "pin, a watchdog, its supply, or its own program%s",
 		     debugger->sharers > 0 ? "another program that uses the probe, " : "",
 		     board_is_halted(debugger->board, event->core)
 			     ? "; registers seen before are no longer true"

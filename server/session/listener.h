@@ -12,7 +12,7 @@
 
 struct listener {
 	/* Set by the owner before listener_begin(). */
-	const char *option; /* that chooses the port, for hints */
+	const char *option; /* that chooses the port, for reasons */
 	/* Accepts the client that waits at `stream`. */
 	void (*take)(struct listener *listener, uv_stream_t *stream);
 	void *context; /* of `take` */

@@ -189,7 +189,7 @@ staged_cancel(struct job *job, struct reason *why)
 	return cause;
 }
 
-/* A job that is freed unfinished has nobody left who could be told how cleaning up went. */
+/* A job that is freed unfinished has no caller left to report a failed clean-up to. */
 static void
 staged_free(struct job *job)
 {

@@ -45,7 +45,7 @@ int log_record_error(void);
 
 /* A line on stdout, without time or level; dropped like those of the log. */
 void log_print(const char *fmt, ...) LOG_FORMAT(1, 2);
-/* To stderr as it is, before the process ends: waits up to a second for somebody to read. */
+/* To stderr as it is, before the process ends: waits up to a second for the reader. */
 void log_last_words(const char *words);
 
 /* Where lines go instead of stderr; NULL: stderr again. Tests listen in this way. */

@@ -71,8 +71,8 @@ enum cause reason_begin(struct reason *why, enum cause cause, const char *fmt, .
 enum cause reason_while(struct reason *why, const char *fmt, ...) REASON_FORMAT(2, 3);
 
 /* Names what may be wrong: a row of finding_table.h, which has the remedy, too. Of two
- * suspicions the heavier one stays, of two of the same weight the later: whoever comes last
- * knows most. With a value for the "{}" of the remedy in the second form. */
+ * suspicions the heavier one stays; of two of the same weight the later, since the caller
+ * knows more. The second form gives the value for the "{}" of the remedy. */
 void reason_suspect(struct reason *why, enum finding finding);
 void reason_suspect_with(struct reason *why, enum finding finding, const char *fmt, ...)
 	REASON_FORMAT(3, 4);

@@ -12,7 +12,7 @@
  *
  * REG_CONSTANTS gives enumerators, so a field listed twice does not compile, and
  * checks that each fits into 32 bits; REG_FIELDS gives a table by which a value
- * can be told in words.
+ * can be put into words.
  */
 #ifndef TRANSPORT_BASE_REG_H
 #define TRANSPORT_BASE_REG_H

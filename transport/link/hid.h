@@ -36,8 +36,8 @@ enum cause hid_list(const char *word, const struct usb_id *ids, size_t ids_len,
 /* May this user open it? True as well when that cannot be known. */
 bool hid_is_openable(const struct hid_found *found);
 
-/* Fails with CAUSE_HOST when it may not be opened (the hint has the udev rule), or when
- * another program has it open (on Linux the story names it and its pid). */
+/* Fails with CAUSE_HOST when it may not be opened (the remedy has the udev rule), or when
+ * another program has it open (on Linux the reason names it and its pid). */
 enum cause
 hid_open_found(const struct hid_found *found, struct hid **hid, struct reason *why);
 void hid_close_device(struct hid *hid); /* takes NULL */

@@ -26,7 +26,7 @@ struct tcp {
 	uint32_t timeout_ms;
 };
 
-/* Waits until the socket is ready for `events`. CAUSE_TIMEOUT without a story. */
+/* Waits until the socket is ready for `events`. CAUSE_TIMEOUT comes without a reason. */
 static enum cause
 wait_ready(int fd, short events, const struct deadline *deadline)
 {

@@ -57,7 +57,7 @@ enum cause usb_list_bulk(struct usb *usb, const char *word, const struct usb_id 
 			 size_t max, size_t *len, struct reason *why);
 
 /* Opens `found` and claims the interface. Fails with CAUSE_HOST when it may not be opened
- * (the hint names the udev rule) or is held by another program (on Linux the story names
+ * (the remedy names the udev rule) or is held by another program (on Linux the reason names
  * it and its pid), with CAUSE_GONE when it is no longer there. */
 enum cause usb_device_open(struct usb *usb, const struct usb_found *found, int interface,
 			   struct usb_device **device, struct reason *why);

@@ -16,7 +16,7 @@ struct usb_device {
 	char name[96]; /* "0483:374b at USB 1-4.2" */
 };
 
-/* The story of one of libusb's error codes. */
+/* The reason for one of libusb's error codes. */
 enum cause usb_explain(int code, const char *name, const char *doing, struct reason *why);
 
 #endif /* TRANSPORT_LINK_USB_INTERNAL_H */

@@ -122,7 +122,7 @@ begin(struct faulty *faulty, const struct fault *fault)
 	}
 }
 
-/* What goes wrong in this call; NULL: all goes well. */
+/* The fault of this call; NULL: none. */
 static const struct fault *
 next_fault(struct faulty *faulty)
 {

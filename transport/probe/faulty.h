@@ -15,7 +15,7 @@
 
 enum {
 	FAULTY_RATE =
-		1000 /* one call in so many goes wrong, unless the words say otherwise */
+		1000 /* one call in so many fails, unless the probe spec says otherwise */
 };
 
 /* Wraps `inner`, which from now on belongs to the wrapper. CAUSE_HOST: no memory; `inner`

@@ -462,11 +462,11 @@ a_reset_by_somebody_else_is_told(void **state)
 	bench_send(bench, 0, "vCont;c");
 	bench_turn(bench);
 	fake_core_reset(bench->fake.core);
-	assert_true(bench_logs(bench, "cm4: the target was reset by somebody else"));
+	assert_true(bench_logs(bench, "cm4: the target was reset, and not by this server"));
 	bench_send_raw(bench, 0, "\x03", 1);
 	bench_await(bench, 0);
 	assert_has(bench->clients[0].console,
-		   "note: the target was reset by somebody else");
+		   "note: the target was reset, and not by this server");
 }
 
 static void
@@ -476,7 +476,7 @@ a_halted_core_that_is_reset_is_halted_again(void **state)
 
 	bench_greet(bench, 0);
 	fake_core_reset(bench->fake.core);
-	assert_true(bench_logs(bench, "cm4: the target was reset by somebody else"));
+	assert_true(bench_logs(bench, "cm4: the target was reset, and not by this server"));
 	assert_true(bench->fake.core->is_halted);
 	bench_monitor(bench, 0, "halt");
 	assert_has(bench->clients[0].console,
