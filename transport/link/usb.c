@@ -251,9 +251,8 @@ find_bulk(libusb_device *device, const char *word, bool is_named, struct usb_bul
 }
 
 enum cause
-usb_list_bulk(struct usb *usb, const char *word, const struct usb_id *ids, size_t ids_len,
-	      struct usb_found *found, struct usb_bulk *bulks, size_t max, size_t *len,
-	      struct reason *why)
+usb_list_bulk(struct usb *usb, const struct usb_names *names, struct usb_found *found,
+	      struct usb_bulk *bulks, size_t max, size_t *len, struct reason *why)
 {
 	libusb_device **devices;
 	ssize_t count = libusb_get_device_list(usb->context, &devices);
@@ -270,9 +269,9 @@ usb_list_bulk(struct usb *usb, const char *word, const struct usb_id *ids, size_
 		    descriptor.bDeviceClass == LIBUSB_CLASS_HUB)
 			continue;
 		take(devices[i], &descriptor, next);
-		is_named = strstr(next->product, word) != NULL ||
-			   is_wanted(&descriptor, ids, ids_len);
-		if (find_bulk(devices[i], word, is_named, &bulks[*len]))
+		is_named = strstr(next->product, names->word) != NULL ||
+			   is_wanted(&descriptor, names->ids, names->ids_len);
+		if (find_bulk(devices[i], names->word, is_named, &bulks[*len]))
 			++*len;
 	}
 	libusb_free_device_list(devices, 1);

@@ -49,12 +49,19 @@ struct usb_bulk {
 	uint16_t packet_max; /* of endpoint_out */
 };
 
-/* Those devices that have a bulk interface named by `word`: the interface's own name contains
- * it; or the device's name does, or its id is one of `ids`, and the interface is of the
+/* What names a device: a word in its strings, or its id. */
+struct usb_names {
+	const char *word;
+	const struct usb_id *ids;
+	size_t ids_len;
+};
+
+/* Those devices that have a bulk interface with a name: the interface's own name contains the
+ * word; or the device's name does, or its id is one of the ids, and the interface is of the
  * vendor's class. The better named one counts. bulks[i] is that of found[i]. */
-enum cause usb_list_bulk(struct usb *usb, const char *word, const struct usb_id *ids,
-			 size_t ids_len, struct usb_found *found, struct usb_bulk *bulks,
-			 size_t max, size_t *len, struct reason *why);
+enum cause usb_list_bulk(struct usb *usb, const struct usb_names *names,
+			 struct usb_found *found, struct usb_bulk *bulks, size_t max,
+			 size_t *len, struct reason *why);
 
 /* Opens `found` and claims the interface. Fails with CAUSE_HOST when it may not be opened
  * (the remedy names the udev rule) or is held by another program (on Linux the reason names

@@ -68,9 +68,9 @@ list(struct usb *usb, struct listing *listing, struct reason *why)
 {
 	struct usb_id ids[64];
 	size_t ids_len = known_ids(ids, array_len(ids));
-	enum cause cause = usb_list_bulk(usb, CMSIS_DAP_WORD, ids, ids_len, listing->found,
-					 listing->bulks, PROBE_CANDIDATES_MAX,
-					 &listing->bulk_len, why);
+	const struct usb_names names = { CMSIS_DAP_WORD, ids, ids_len };
+	enum cause cause = usb_list_bulk(usb, &names, listing->found, listing->bulks,
+					 PROBE_CANDIDATES_MAX, &listing->bulk_len, why);
 
 	if (cause == CAUSE_NONE)
 		cause = hid_list(CMSIS_DAP_WORD, ids, ids_len, listing->hids,
