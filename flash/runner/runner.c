@@ -64,10 +64,11 @@ parameters_size(const struct runner_banks *banks)
 }
 
 static enum cause
-map_ram(struct ram_map *map, const struct chip *chip, const struct algorithm *algorithm,
-	const struct runner_banks *banks, struct reason *why)
+map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 {
-	const struct memory *ram = chip_loader_ram(chip);
+	const struct memory *ram = chip_loader_ram(chip, core_name(runner->core));
+	const struct algorithm *algorithm = runner->algorithm;
+	struct ram_map *map = &runner->map;
 	uint32_t left;
 
 	if (ram == NULL)
@@ -79,7 +80,7 @@ map_ram(struct ram_map *map, const struct chip *chip, const struct algorithm *al
 					       VECTORS_ALIGN);
 	map->mailbox_at = map->vectors_at + align_up(VECTORS * sizeof(uint32_t));
 	map->parameters_at = map->mailbox_at + align_up(sizeof(struct mailbox));
-	map->caller_at = map->parameters_at + align_up(parameters_size(banks));
+	map->caller_at = map->parameters_at + align_up(parameters_size(runner->banks));
 	map->code_at = map->caller_at + align_up(sizeof(caller_code));
 	map->buffers_at = map->code_at + align_up(algorithm->code_size);
 	map->buffer_size = align_up(algorithm->page_size);
@@ -213,8 +214,7 @@ start_caller(struct runner *runner, struct reason *why)
 static enum cause
 set_up(struct runner *runner, const struct chip *chip, struct reason *why)
 {
-	enum cause cause =
-		map_ram(&runner->map, chip, runner->algorithm, runner->banks, why);
+	enum cause cause = map_ram(runner, chip, why);
 
 	if (cause == CAUSE_NONE)
 		cause = halt_core(runner->core, why);

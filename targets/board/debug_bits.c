@@ -54,16 +54,22 @@ restore_one(struct board *board, size_t index, struct reason *why)
 	return cause;
 }
 
+/* The clock of what the others are in goes last. */
 enum cause
 debug_bits_restore(struct board *board, struct reason *why)
 {
+	const struct device *device = board->chip.device;
 	enum cause cause = CAUSE_NONE;
+	size_t first;
 
-	if (board->chip.device == NULL || !board->has_saved_bits)
+	if (device == NULL || !board->has_saved_bits)
 		return CAUSE_NONE;
-	for (size_t i = 0; i < DEVICE_MAX_DEBUG_BITS && cause == CAUSE_NONE; i++)
-		if (board->chip.device->debug_bits[i].bits != 0)
+	first = device->has_debug_clock ? 1 : 0;
+	for (size_t i = first; i < DEVICE_MAX_DEBUG_BITS && cause == CAUSE_NONE; i++)
+		if (device->debug_bits[i].bits != 0)
 			cause = restore_one(board, i, why);
+	if (cause == CAUSE_NONE && first > 0)
+		cause = restore_one(board, 0, why);
 	board->has_saved_bits = cause != CAUSE_NONE;
 	return cause;
 }

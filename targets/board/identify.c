@@ -159,7 +159,8 @@ is_identity(enum id_place place, const struct identity *identity)
 }
 
 /* Looks in one place after the other. What refuses to be read is not a chip of that line;
- * what a failing probe says is not about the chip. */
+ * what a failing probe says is not about the chip. A place that one of another line answers with
+ * something else does not hide the one where it says what it is. */
 static enum cause
 find_identity(struct board *board, struct identity *found, struct reason *why)
 {
@@ -178,10 +179,12 @@ find_identity(struct board *board, struct identity *found, struct reason *why)
 			return reason_while(why, "identifying the chip");
 		seen.dev_id = id_place_dev_id(place, seen.word);
 		seen.device = device_by_id(board->table, place, seen.dev_id);
-		if (is_identity(place, &seen)) {
+		if (is_identity(place, &seen) && found->word == 0)
 			*found = seen;
-			return CAUSE_NONE;
-		}
+		if (seen.device == NULL)
+			continue;
+		*found = seen;
+		return CAUSE_NONE;
 	}
 	return CAUSE_NONE;
 }
@@ -372,6 +375,19 @@ is_gate_open(struct board *board, const struct core_gate *gate)
 	return gate->opened_by[0].mask == 0;
 }
 
+/* Does this part say that it has no such core? */
+static bool
+lacks_core(struct board *board, const struct core_entry *entry)
+{
+	const struct register_test *test = &entry->absent_if;
+	struct reason unread = REASON_INIT;
+	uint32_t value = 0;
+
+	return test->mask != 0 &&
+	       mem_read32(&board->cores[0].mem, test->at, &value, &unread) == CAUSE_NONE &&
+	       (value & test->mask) == test->value;
+}
+
 static enum cause
 absent_core(struct board *board, const struct core_entry *entry, const struct reason *seen,
 	    struct reason *why)
@@ -384,7 +400,8 @@ absent_core(struct board *board, const struct core_entry *entry, const struct re
 		return reason_while(why, "opening core %s", entry->name);
 	}
 	if (entry->gate.name != NULL && !is_gate_open(board, &entry->gate))
-		log_info("board", "%s is not there: %s holds it", entry->name,
+		log_info("board", "%s is not there: %s%s holds it", entry->name,
+			 board->cores[1].mem.idr == 0 ? "the part has none, or " : "",
 			 entry->gate.name);
 	else
 		log_warning("board", "%s is not there: %s", entry->name, words);
@@ -428,7 +445,7 @@ board_open_cores(struct board *board, struct reason *why)
 			break;
 		if (entry->ap == board->cores[0].mem.ap)
 			board->cores[0].name = entry->name;
-		else
+		else if (!lacks_core(board, entry))
 			cause = open_further_core(board, entry, why);
 	}
 	return cause;

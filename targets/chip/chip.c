@@ -246,12 +246,28 @@ chip_is_unknown(struct chip *chip)
 	reason_suspect(&chip->flash_why, FINDING_TARGET_NOT_IN_TABLE);
 }
 
-const struct memory *
-chip_loader_ram(const struct chip *chip)
+/* The bit of a memory's mask of cores. */
+static unsigned
+core_bit(const struct device *device, const char *core)
 {
-	for (size_t i = 0; i < chip->memories_len; i++)
-		if ((chip->memories[i].entry->flags & MEMORY_FOR_LOADERS) != 0 &&
-		    chip->memories[i].size > 0)
-			return &chip->memories[i];
+	for (unsigned i = 0; core != NULL && device != NULL && i < DEVICE_MAX_CORES; i++)
+		if (device->cores[i].name != NULL &&
+		    strcmp(device->cores[i].name, core) == 0)
+			return 1u << i;
+	return 1u << 0;
+}
+
+const struct memory *
+chip_loader_ram(const struct chip *chip, const char *core)
+{
+	unsigned bit = core_bit(chip->device, core);
+
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct memory *memory = &chip->memories[i];
+
+		if ((memory->entry->flags & MEMORY_FOR_LOADERS) != 0 && memory->size > 0 &&
+		    (memory->entry->cores == 0 || (memory->entry->cores & bit) != 0))
+			return memory;
+	}
 	return NULL;
 }

@@ -50,8 +50,9 @@ enum cause chip_resolve(struct chip *chip, const struct device *device, uint32_t
 /* A chip that is in no table: idcode and dev_id are all that is known. */
 void chip_is_unknown(struct chip *chip);
 
-/* The first RAM that flash algorithms may run in; NULL: none. */
-const struct memory *chip_loader_ram(const struct chip *chip);
+/* The first RAM that flash algorithms may run in on the core of that name (NULL: the first
+ * core); NULL: none. */
+const struct memory *chip_loader_ram(const struct chip *chip, const char *core);
 
 /* Of a NULL chip nothing is known. */
 bool chip_is_flash(const struct chip *chip, uint32_t at);

@@ -35,61 +35,94 @@ device_by_id(const struct device_table *table, enum id_place place, uint16_t dev
 	return NULL;
 }
 
-/* An x in either stands for any character, and what follows the part's own name (package,
- * temperature) says nothing about the chip. */
-static bool
-fits_part(const char *part, size_t part_len, const char *name)
+enum { PART_NAME_MAX = 32 };
+
+/* How many characters of `part` the name as typed begins with; 0 when they differ. An x in
+ * either stands for any character and counts for less, and what follows the part's own name
+ * (package, temperature) says nothing about the chip. */
+static size_t
+fit_of_part(const char *part, size_t part_len, const char *name)
 {
+	size_t same = 0;
+
 	for (size_t i = 0; i < part_len; i++) {
 		int wanted = tolower((unsigned char)part[i]);
 		int typed = tolower((unsigned char)name[i]);
 
 		if (typed == '\0' || (wanted != typed && wanted != 'x' && typed != 'x'))
-			return false;
+			return 0;
+		same += wanted == typed;
 	}
-	return true;
+	return same;
 }
 
-/* A name such as "STM32G471/473/474" is several: each piece replaces the end of the
- * first. */
-bool
-device_name_fits(const char *names, const char *name)
+/* What the pieces of "STM32G471/473/474" have in front: "STM32" and the letters of the
+ * family. */
+static size_t
+stem_len(const char *names)
+{
+	size_t len = strlen("STM32");
+
+	if (strncmp(names, "STM32", len) != 0)
+		return 0;
+	while (isalpha((unsigned char)names[len]))
+		len++;
+	return len;
+}
+
+/* The best of the pieces. */
+static size_t
+fit_of_names(const char *names, const char *name)
 {
 	const char *piece = names;
-	size_t first_len = strcspn(piece, "/ ");
-	char part[32];
+	size_t stem = stem_len(names), best = 0;
+	char part[PART_NAME_MAX];
 
 	for (;;) {
 		size_t len = strcspn(piece, "/ ");
+		size_t before = piece == names ? 0 : stem;
+		size_t fit;
 
-		if (len > first_len || first_len >= sizeof(part))
-			return false;
-		memcpy(part, names, first_len - len);
-		memcpy(part + first_len - len, piece, len);
-		if (fits_part(part, first_len, name))
-			return true;
+		if (before + len >= sizeof(part))
+			return best;
+		memcpy(part, names, before);
+		memcpy(part + before, piece, len);
+		fit = fit_of_part(part, before + len, name);
+		if (fit > best)
+			best = fit;
 		if (piece[len] != '/')
-			return false;
+			return best;
 		piece += len + 1;
 	}
 }
 
+bool
+device_name_fits(const char *names, const char *name)
+{
+	return fit_of_names(names, name) > 0;
+}
+
+/* "STM32L151CBT6A" fits "STM32L151xB" and "STM32L151xBxxA": more that is the same wins. */
 const struct device *
 device_by_name(const struct device_table *table, const char *name)
 {
 	const struct device *found = NULL;
 	const struct device *device;
+	bool is_only = false;
+	size_t best = 0;
 
 	for (size_t i = 0; (device = device_at(table, i)) != NULL; i++) {
+		size_t fit = fit_of_names(device->name, name);
+
 		if (strcmp(device->name, name) == 0)
 			return device;
-		if (!device_name_fits(device->name, name))
+		if (fit == 0 || fit < best)
 			continue;
-		if (found != NULL)
-			return NULL;
+		is_only = fit > best;
+		best = fit;
 		found = device;
 	}
-	return found;
+	return is_only ? found : NULL;
 }
 
 uint32_t

@@ -128,7 +128,8 @@ struct core_entry {
 	const char *name; /* "cm4": for --core and for people; NULL ends the list */
 	enum core_kind kind;
 	uint32_t ap;
-	uint32_t watchdog_at; /* IWDG_KR of the watchdog that watches this core */
+	uint32_t watchdog_at;           /* IWDG_KR of the watchdog that watches this core */
+	struct register_test absent_if; /* parts without it say so; mask 0: all have it */
 	struct core_gate gate;
 };
 
@@ -165,6 +166,7 @@ struct device {
 
 	/* Keep the chip debuggable: freeze and low-power bits of DBGMCU. */
 	struct register_bits debug_bits[DEVICE_MAX_DEBUG_BITS];
+	bool has_debug_clock; /* the first of them clocks DBGMCU: given back last */
 };
 
 struct device_family {

@@ -211,12 +211,12 @@ a_write_to_flash_that_is_not_known_is_refused_with_the_reason(void **state)
 	uint32_t word = 1;
 
 	(void)state;
-	le32_put(fake.dbgmcu, 0x10006458);
+	le32_put(fake.dbgmcu, 0x10006777);
 	fake_board_connect(&fake, CONNECT_ATTACH);
 	assert_int_equal(core_memory_write(fake.cm4, 0x08000000, &word, 4, &why),
 			 CAUSE_UNSUPPORTED);
 	assert_string_equal(reason_outermost(&why),
-			    "STM32 with DEV_ID 0x458 is not in the device table, so its "
+			    "STM32 with DEV_ID 0x777 is not in the device table, so its "
 			    "flash cannot be programmed");
 	assert_non_null(strstr(reason_remedy(&why), "tether targets"));
 	assert_int_equal(core_memory_write(fake.cm4, 0x20000000, &word, 4, &why),

@@ -193,14 +193,14 @@ ram_of_parts_that_read_the_same_is_what_all_of_them_have(void **state)
 	(void)state;
 	resolve(product("STM32F103x8"), 64, 0, 0);
 	assert_null(chip.variant);
-	ram = chip_loader_ram(&chip);
+	ram = chip_loader_ram(&chip, NULL);
 	assert_int_equal(ram->size, KIB(10));
 	assert_int_equal(ram->size_max, KIB(20));
 	assert_true(chip_is_ram(&chip, 0x20004fff));
 	assert_false(chip_is_ram(&chip, 0x20005000));
 	resolve(product("STM32F100xB"), 128, 0, 0);
 	assert_string_equal(chip.variant->name, "STM32F100xB");
-	assert_int_equal(chip_loader_ram(&chip)->size, KIB(8));
+	assert_int_equal(chip_loader_ram(&chip, NULL)->size, KIB(8));
 }
 
 static void
@@ -212,7 +212,7 @@ a_name_selects_the_part_where_registers_do_not(void **state)
 	assert_int_equal(try_to_resolve(product("STM32F103x8"), 64, "STM32F103C8T6", &none),
 			 CAUSE_NONE);
 	assert_string_equal(chip.variant->name, "STM32F103x8");
-	assert_int_equal(chip_loader_ram(&chip)->size, KIB(20));
+	assert_int_equal(chip_loader_ram(&chip, NULL)->size, KIB(20));
 }
 
 static void
@@ -221,8 +221,8 @@ a_size_that_no_part_has_may_be_any_of_them(void **state)
 	(void)state;
 	resolve(product("STM32F103xC"), 300, 0, 0);
 	assert_null(chip.variant);
-	assert_int_equal(chip_loader_ram(&chip)->size, KIB(32));
-	assert_int_equal(chip_loader_ram(&chip)->size_max, KIB(64));
+	assert_int_equal(chip_loader_ram(&chip, NULL)->size, KIB(32));
+	assert_int_equal(chip_loader_ram(&chip, NULL)->size_max, KIB(64));
 }
 
 static const struct device two = {
@@ -252,7 +252,7 @@ a_memory_that_one_of_the_parts_lacks_is_not_certain(void **state)
 	assert_int_equal(memory_named("RAM")->size, 0);
 	assert_int_equal(memory_named("RAM")->size_max, KIB(8));
 	assert_int_equal(memory_named("other")->size, 0);
-	assert_null(chip_loader_ram(&chip));
+	assert_null(chip_loader_ram(&chip, NULL));
 	assert_int_equal(try_to_resolve(&fixture_h745, 2048, NULL, &none), CAUSE_NONE);
 	assert_int_equal(memory_named("AXI SRAM")->size, KIB(384));
 	assert_int_equal(memory_named("AXI SRAM")->size_max, KIB(512));

@@ -222,13 +222,23 @@ check_cores(const struct device *device)
 	}
 }
 
+/* A manual of that revision, or what the row was compared with: a header of ST's, or what is
+ * made from its headers. */
+static bool
+is_source(const char *source)
+{
+	return (strncmp(source, "RM", 2) == 0 && strstr(source, " Rev ") != NULL) ||
+	       strncmp(source, "ST's stm32", 10) == 0 ||
+	       strncmp(source, "stm32-data", 10) == 0;
+}
+
 static void
 check_identity(const struct device *device)
 {
 	assert_non_null(device->name);
+	assert_memory_equal(device->name, "STM32", 5);
 	assert_non_null(device->source);
-	assert_memory_equal(device->source, "RM", 2);
-	assert_non_null(strstr(device->source, " Rev "));
+	assert_true(is_source(device->source));
 	assert_int_not_equal(device->dev_id, 0);
 	assert_true(device->dev_id <= 0xfff);
 	assert_int_not_equal(device->ids[0], ID_NOWHERE);
@@ -242,6 +252,9 @@ check_debug_bits(const struct device *device)
 		const struct register_bits *bits = &device->debug_bits[i];
 
 		assert_true(i > 0 || bits->bits != 0);
+		if (i == 0)
+			assert_true((strstr(bits->meaning, "clock") != NULL) ==
+				    device->has_debug_clock);
 		assert_true(bits->bits == 0 || (bits->at != 0 && bits->meaning != NULL));
 	}
 }
