@@ -56,8 +56,420 @@ const struct flash_interface flash_interface_g4 = {
 	},
 };
 
+/* F0 and F3 have the registers of F1. The bits of RDP differ, and option bytes are loaded by
+ * FLASH_CR.OBL_LAUNCH. */
+const struct flash_interface flash_interface_f3 = {
+	.name = "F0F3",
+	.source = "ST's stm32f303xc.h; RM0316 Rev 8, 4",
+	.erased_value = 0xff,
+	.granule = 2,
+	.registers = {
+		.keys = { KEYR(0x04) },
+		.cr = 0x10,
+		.sr = 0x0c,
+		.clear = 0x0c,
+		.ar = 0x14,
+		.lock = 1u << 7,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 6,
+		.busy = 1u << 0,
+		.errors = 0x14,
+	},
+};
+
+/* Bytes to double words, as FLASH_CR.PSIZE says, which goes by the supply (RM0090 Rev 19, 3.6.2).
+ * SNB from 3: sectors of bank 2 count from 16. */
+const struct flash_interface flash_interface_f4 = {
+	.name = "F2F4",
+	.source = "ST's stm32f429xx.h; RM0090 Rev 19, 3.9",
+	.erased_value = 0xff,
+	.granule = 4,
+	.registers = {
+		.keys = { KEYR(0x04) },
+		.cr = 0x10,
+		.sr = 0x0c,
+		.clear = 0x0c,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.busy = 1u << 16,
+		.errors = 0xf2,
+	},
+};
+
+/* As F4; SR bit 7 is ERSERR. */
+const struct flash_interface flash_interface_f7 = {
+	.name = "F7",
+	.source = "ST's stm32f767xx.h",
+	.erased_value = 0xff,
+	.granule = 4,
+	.registers = {
+		.keys = { KEYR(0x04) },
+		.cr = 0x10,
+		.sr = 0x0c,
+		.clear = 0x0c,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.busy = 1u << 16,
+		.errors = 0xf2,
+	},
+};
+
+/* The registers of G4. */
+const struct flash_interface flash_interface_l4 = {
+	.name = "L4",
+	.source = "ST's stm32l476xx.h, stm32l4r5xx.h; RM0351 Rev 9, 3.7",
+	.erased_value = 0xff,
+	.granule = 8,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x14,
+		.sr = 0x10,
+		.clear = 0x10,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.bank_select = 1u << 11,
+		.busy = 1u << 16,
+		.errors = 0xc3fa,
+	},
+};
+
+/* As G4 but for CFGBSY (SR 18), of parts with one bank. */
+const struct flash_interface flash_interface_g0 = {
+	.name = "G0",
+	.source = "ST's stm32g071xx.h",
+	.erased_value = 0xff,
+	.granule = 8,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x14,
+		.sr = 0x10,
+		.clear = 0x10,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.busy = 0x50000,
+		.errors = 0xc3fa,
+	},
+};
+
+/* G0B0, G0B1, G0C1: BSY2 (SR 17) beside, and BKER is bit 13. */
+const struct flash_interface flash_interface_g0b = {
+	.name = "G0B",
+	.source = "ST's stm32g0b1xx.h",
+	.erased_value = 0xff,
+	.granule = 8,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x14,
+		.sr = 0x10,
+		.clear = 0x10,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.bank_select = 1u << 13,
+		.busy = 0x70000,
+		.errors = 0xc3fa,
+	},
+};
+
+/* As G0; SR 11 and 12 are of the hide protection and the keys. */
+const struct flash_interface flash_interface_u0 = {
+	.name = "U0",
+	.source = "ST's stm32u083xx.h",
+	.erased_value = 0xff,
+	.granule = 8,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x14,
+		.sr = 0x10,
+		.clear = 0x10,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.busy = 0x50000,
+		.errors = 0x9bfa,
+	},
+};
+
+/* WB and WL: PESD (SR 19) while the other core holds erasing back. */
+const struct flash_interface flash_interface_wb = {
+	.name = "WB",
+	.source = "ST's stm32wb55xx.h, stm32wl55xx.h",
+	.erased_value = 0xff,
+	.granule = 8,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x14,
+		.sr = 0x10,
+		.clear = 0x10,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.busy = 0xd0000,
+		.errors = 0xc3fa,
+	},
+};
+
+/* The registers for non-secure accesses. */
+const struct flash_interface flash_interface_l5 = {
+	.name = "L5",
+	.source = "ST's stm32l562xx.h",
+	.erased_value = 0xff,
+	.granule = 8,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x28,
+		.sr = 0x20,
+		.clear = 0x20,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.bank_select = 1u << 11,
+		.busy = 1u << 16,
+		.errors = 0x20fa,
+	},
+};
+
+/* As L5, with quad words and WDW (SR 17). WBA has it too. */
+const struct flash_interface flash_interface_u5 = {
+	.name = "U5",
+	.source = "ST's stm32u575xx.h, stm32wba55xx.h; RM0456 Rev 6, 7.9",
+	.erased_value = 0xff,
+	.granule = 16,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x28,
+		.sr = 0x20,
+		.clear = 0x20,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.bank_select = 1u << 11,
+		.busy = 0x30000,
+		.errors = 0x20fa,
+	},
+};
+
+/* As U5, with double words. WBA2 has it too. */
+const struct flash_interface flash_interface_u3 = {
+	.name = "U3",
+	.source = "ST's stm32u385xx.h, stm32wba25xx.h",
+	.erased_value = 0xff,
+	.granule = 8,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x28,
+		.sr = 0x20,
+		.clear = 0x20,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.number_lsb = 3,
+		.bank_select = 1u << 11,
+		.busy = 0x30000,
+		.errors = 0x20fa,
+	},
+};
+
+/* Non-secure registers. SER 2, SNB from 6, BKSEL 31; BSY 0, WBNE 1, DBNE 3; errors are cleared in
+ * NSCCR. */
+const struct flash_interface flash_interface_h5 = {
+	.name = "H5",
+	.source = "ST's stm32h563xx.h",
+	.erased_value = 0xff,
+	.granule = 16,
+	.registers = {
+		.keys = { KEYR(0x04) },
+		.cr = 0x28,
+		.sr = 0x20,
+		.clear = 0x30,
+		.lock = 1u << 0,
+		.program = 1u << 1,
+		.erase = 1u << 2,
+		.start = 1u << 5,
+		.number_lsb = 6,
+		.bank_select = 1u << 31,
+		.busy = 0xb,
+		.errors = 0xfe0000,
+	},
+};
+
+/* As H5, with fewer errors. */
+const struct flash_interface flash_interface_c5 = {
+	.name = "C5",
+	.source = "ST's C5 HAL; stlink's C5 chip files",
+	.erased_value = 0xff,
+	.granule = 16,
+	.registers = {
+		.keys = { KEYR(0x04) },
+		.cr = 0x28,
+		.sr = 0x20,
+		.clear = 0x30,
+		.lock = 1u << 0,
+		.program = 1u << 1,
+		.erase = 1u << 2,
+		.start = 1u << 5,
+		.number_lsb = 6,
+		.bank_select = 1u << 31,
+		.busy = 0xb,
+		.errors = 0x9e0000,
+	},
+};
+
+/* A register set for each bank, 0x100 apart. SER 2, SNB from 8; BSY 0, WBNE 1, QW 2; errors are
+ * cleared in CCR. */
+const struct flash_interface flash_interface_h7 = {
+	.name = "H7",
+	.source = "ST's stm32h743xx.h; RM0433 Rev 8, 4.9",
+	.erased_value = 0xff,
+	.granule = 32,
+	.registers = {
+		.keys = { KEYR(0x04) },
+		.cr = 0x0c,
+		.sr = 0x10,
+		.clear = 0x14,
+		.lock = 1u << 0,
+		.program = 1u << 1,
+		.erase = 1u << 2,
+		.start = 1u << 7,
+		.number_lsb = 8,
+		.busy = 7,
+		.errors = 0x7ee0000,
+	},
+};
+
+/* As H7, with START in bit 5 and SSN from 6. */
+const struct flash_interface flash_interface_h7ab = {
+	.name = "H7AB",
+	.source = "ST's stm32h7a3xx.h",
+	.erased_value = 0xff,
+	.granule = 16,
+	.registers = {
+		.keys = { KEYR(0x04) },
+		.cr = 0x0c,
+		.sr = 0x10,
+		.clear = 0x14,
+		.lock = 1u << 0,
+		.program = 1u << 1,
+		.erase = 1u << 2,
+		.start = 1u << 5,
+		.number_lsb = 6,
+		.busy = 7,
+		.errors = 0x7ae0000,
+	},
+};
+
+/* Programmed by stores after FLASH_PECR is unlocked by two pairs of keys, PEKEYR and PRGKEYR;
+ * a page is erased by ERASE, PROG and a store of 0 into it. Erased is 0. FLASH_PECR: PELOCK 0,
+ * PROG 3, ERASE 9. */
+#define L0_L1_KEYS                                     \
+	{                                              \
+		{ 0x0c, 0x89abcdefu, 0x02030405u },    \
+		{                                      \
+			0x10, 0x8c9daebfu, 0x13141516u \
+		}                                      \
+	}
+const struct flash_interface flash_interface_l0 = {
+	.name = "L0",
+	.source = "ST's stm32l073xx.h; RM0367 Rev 8, 3.7",
+	.erased_value = 0x00,
+	.granule = 4,
+	.registers = {
+		.keys = L0_L1_KEYS,
+		.cr = 0x04,
+		.sr = 0x18,
+		.clear = 0x18,
+		.lock = 1u << 0,
+		.program = 1u << 3,
+		.erase = 1u << 9,
+		.busy = 1u << 0,
+		.errors = 0x32f00,
+	},
+};
+
+const struct flash_interface flash_interface_l1 = {
+	.name = "L1",
+	.source = "ST's stm32l152xe.h",
+	.erased_value = 0x00,
+	.granule = 4,
+	.registers = {
+		.keys = L0_L1_KEYS,
+		.cr = 0x04,
+		.sr = 0x18,
+		.clear = 0x18,
+		.lock = 1u << 0,
+		.program = 1u << 3,
+		.erase = 1u << 9,
+		.busy = 1u << 0,
+		.errors = 0x3f00,
+	},
+};
+
+/* Errors are in FLASH_ISR and cleared in FLASH_ICR. */
+const struct flash_interface flash_interface_h7rs = {
+	.name = "H7RS",
+	.source = "ST's stm32h7s7xx.h",
+	.erased_value = 0xff,
+	.granule = 16,
+	.registers = {
+		.keys = { KEYR(0x04) },
+		.cr = 0x10,
+		.sr = 0x14,
+		.clear = 0x28,
+		.lock = 1u << 0,
+		.program = 1u << 1,
+		.erase = 1u << 2,
+		.start = 1u << 5,
+		.number_lsb = 6,
+		.busy = 7,
+		.errors = 0x73e0000,
+	},
+};
+
+/* Commands in FLASH_COMMAND (0x11 erases a page, 0x33 writes a word) with word addresses in
+ * FLASH_ADDRESS; no keys. IRQRAW.CMDDONE (bit 0) becomes 1 at the end, which the fields of
+ * struct flash_registers do not say. */
+const struct flash_interface flash_interface_wb0 = {
+	.name = "WB0",
+	.source = "ST's stm32wb09.h; RM0530",
+	.erased_value = 0xff,
+	.granule = 4,
+	.registers = { .cr = 0x00, .sr = 0x10, .clear = 0x10, .errors = 0xc },
+};
+
 const struct flash_interface *const flash_interfaces[] = {
-	&flash_interface_f1,
-	&flash_interface_g4,
-	NULL,
+	&flash_interface_f1,   &flash_interface_g4,
+	&flash_interface_f3,   &flash_interface_f4,
+	&flash_interface_f7,   &flash_interface_l4,
+	&flash_interface_g0,   &flash_interface_g0b,
+	&flash_interface_u0,   &flash_interface_wb,
+	&flash_interface_l5,   &flash_interface_u5,
+	&flash_interface_u3,   &flash_interface_h5,
+	&flash_interface_c5,   &flash_interface_h7,
+	&flash_interface_h7ab, &flash_interface_l0,
+	&flash_interface_l1,   &flash_interface_h7rs,
+	&flash_interface_wb0,  NULL,
 };
