@@ -2,11 +2,13 @@
 #include "server/cli/targets.h"
 
 #include "server/cli/json.h"
+#include "targets/chip/tested.h"
 #include "transport/base/text.h"
 
 #include <inttypes.h>
 
-#define ROW "%-42s %-6s  %-10s %s\n"
+/* Two blanks or more between columns: scripts/make-parts takes the line apart there. */
+#define ROW "%-48s  %-6s  %-8s  %-25s  %s\n"
 
 static const char *
 kind_name(enum memory_kind kind)
@@ -63,19 +65,34 @@ add_cores(const struct device *device, struct text *text)
 }
 
 static void
+add_boards(const struct device *device, struct text *text)
+{
+	const char *const *board = device_tested_on(device);
+
+	if (*board == NULL)
+		text_add(text, "-");
+	for (const char *separator = ""; *board != NULL; board++, separator = ", ")
+		text_add(text, "%s%s", separator, *board);
+}
+
+static void
 print_row(FILE *file, const struct device *device)
 {
-	char id[8], cores[32], flash[48];
+	char id[8], cores[32], flash[48], boards[128];
 	struct text text;
 
 	snprintf(id, sizeof(id), "0x%03x", device->dev_id);
 	text_init(&text, cores, sizeof(cores));
 	add_cores(device, &text);
 	text_init(&text, flash, sizeof(flash));
-	text_add(&text, "%" PRIu32 " KiB", device->max_flash_kib);
-	if (!is_programmable(device))
-		text_add(&text, " (not programmed)");
-	fprintf(file, ROW, device->name, id, cores, flash);
+	if (device->max_flash_kib == 0)
+		text_add(&text, "none");
+	else
+		text_add(&text, "%" PRIu32 " KiB%s", device->max_flash_kib,
+			 is_programmable(device) ? "" : " (not programmed)");
+	text_init(&text, boards, sizeof(boards));
+	add_boards(device, &text);
+	fprintf(file, ROW, device->name, id, cores, flash, boards);
 }
 
 void
@@ -83,7 +100,7 @@ targets_print_text(FILE *file, const struct device_table *table)
 {
 	const struct device *device;
 
-	fprintf(file, ROW, "Parts", "DEV_ID", "cores", "flash up to");
+	fprintf(file, ROW, "Parts", "DEV_ID", "cores", "flash up to", "tested on");
 	for (size_t i = 0; (device = device_at(table, i)) != NULL; i++)
 		print_row(file, device);
 }
@@ -118,6 +135,19 @@ print_parts(FILE *file, const struct device *device)
 	for (; variant != NULL && variant->name != NULL; variant++) {
 		fputs(variant != device->variants ? ", " : "", file);
 		json_print_string(file, variant->name);
+	}
+	fputc(']', file);
+}
+
+static void
+print_boards(FILE *file, const struct device *device)
+{
+	const char *const *board = device_tested_on(device);
+
+	fputs(",\n   \"tested_on\": [", file);
+	for (const char *separator = ""; *board != NULL; board++, separator = ", ") {
+		fputs(separator, file);
+		json_print_string(file, *board);
 	}
 	fputc(']', file);
 }
@@ -184,6 +214,7 @@ print_object(FILE *file, const struct device_family *family, const struct device
 	fprintf(file, ", \"programmable\": %s", is_programmable(device) ? "true" : "false");
 	print_cores(file, device);
 	print_parts(file, device);
+	print_boards(file, device);
 	print_all_memories(file, device);
 	fputc('}', file);
 }

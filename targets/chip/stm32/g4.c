@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * STM32G4, category 3. RM0440 Rev 8: memory map 2.2, flash organization 3.3.1,
+ * STM32G4. RM0440 Rev 8: memory map 2.2, flash organization 3.3.1,
  * FLASH_OPTR 3.7.8, debug support (DBGMCU_IDCODE 47.6.1, _CR, _APB1FZR1), device
- * electronic signature 48. Addresses agree with ST's stm32g473xx.h.
+ * electronic signature 48. Addresses agree with ST's stm32g473xx.h, stm32g431xx.h and
+ * stm32g491xx.h. CubeMX has the G411 on two of the dies.
  */
-#include "targets/chip/stm32/families.h"
+#include "targets/chip/stm32/rows.h"
 
 enum { CONTROLLER = 0x40022000, FLASH_OPTR = 0x40022020, OPTR_DBANK = 1 << 22 };
 
-/* All are one die with two banks of 256 KiB; in dual-bank mode bank 2 begins at 0x08040000
+/* Category 3 is one die with two banks of 256 KiB; in dual-bank mode bank 2 begins at 0x08040000
  * on smaller parts too, with half of the size word in it (RM0440 3.3.1). Bank 1 reaches
  * further than its half: programs for the 128 KiB part are linked to 128 KiB in one piece, and
  * pages 32 to 63 are there and are erased like the first (community.st.com 827900, 812382). */
@@ -20,12 +21,26 @@ enum { CONTROLLER = 0x40022000, FLASH_OPTR = 0x40022020, OPTR_DBANK = 1 << 22 };
 			{ 128, (size_) }                                   \
 		}                                                          \
 	}
-#define OPTION_BYTES(name_, number_, base_)                                                \
-	{                                                                                  \
-		.name = (name_), .kind = MEMORY_OPTION_BYTES, .base = (base_), .size = 48, \
-		.interface = &flash_interface_g4, .registers = CONTROLLER,                 \
-		.number = (number_)                                                        \
-	}
+#define G4_OPTIONS(name_, number_, base_) \
+	OPTION_BYTES(name_, number_, base_, 48, &flash_interface_g4, CONTROLLER)
+/* FLASH_OPTR.CCMSRAM_RST 0: erased by a system reset; SRAM_PE 0: with parity. */
+#define G4_CCM(kib_, alias_)                                                          \
+	RAM("CCM SRAM", 0x10000000, kib_, MEMORY_LOST_BY_RESET | MEMORY_WRITE_FIRST), \
+		RAM_AGAIN("CCM SRAM (as data)", "CCM SRAM", alias_, kib_,             \
+			  MEMORY_LOST_BY_RESET | MEMORY_WRITE_FIRST)
+/* Categories 2 and 4 have one bank with pages of 2 KiB. */
+#define G4_ONE_BANK(count_)                                              \
+	BANK("flash", &flash_interface_g4, 1, 0x08000000, CONTROLLER, 1, \
+	     { (count_), KIB(2) })
+#define G4_ROMS                                                         \
+	SYSTEM_MEMORY(0x1fff0000, 28),                                  \
+		OTP(0x1fff7000, 1024, &flash_interface_g4, CONTROLLER), \
+		G4_OPTIONS("option byte memory", 1, 0x1fff7800)
+#define G4_COMMON                                                             \
+	.ids = { ID_AP0_E0042000 }, .size_word = { SIZE_IN_KIB, 0x1fff75e0 }, \
+	.unique_id_at = 0x1fff7590, .package_at = 0x1fff7500,                 \
+	.cores = ONE_CORE("cm4", CORTEX_M4, 0, 0x40003000),                   \
+	.debug_bits = DEBUG_BITS_E0042000
 
 static const struct device devices[] = {
 	{
@@ -71,8 +86,8 @@ static const struct device devices[] = {
 			  .size = KIB(1),
 			  .interface = &flash_interface_g4,
 			  .registers = CONTROLLER },
-			OPTION_BYTES("option byte memory", 1, 0x1fff7800),
-			OPTION_BYTES("option byte memory of bank 2", 2, 0x1ffff800),
+			G4_OPTIONS("option byte memory", 1, 0x1fff7800),
+			G4_OPTIONS("option byte memory of bank 2", 2, 0x1ffff800),
 			{ .name = "external memory (FMC)",
 			  .kind = MEMORY_EXTERNAL,
 			  .flags = MEMORY_NEEDS_SETUP,
@@ -95,6 +110,27 @@ static const struct device devices[] = {
 			{ 0, 0xe0042004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" },
 			{ 0, 0xe0042008, 0x00001800, "DBG_WWDG_STOP, DBG_IWDG_STOP" },
 		},
+	},
+	{
+		.name = "STM32G431/441/411xB",
+		.source = "RM0440 Rev 8; ST's stm32g431xx.h",
+		.dev_id = 0x468,
+		.max_flash_kib = 128,
+		.memories = MEMORIES(RAM("SRAM1", 0x20000000, 16, MEMORY_FOR_LOADERS),
+				     RAM("SRAM2", 0x20004000, 6, 0), G4_CCM(10, 0x20005800),
+				     G4_ONE_BANK(64), G4_ROMS),
+		G4_COMMON,
+	},
+	{
+		.name = "STM32G491/4A1/411xC",
+		.source = "RM0440 Rev 8; ST's stm32g491xx.h",
+		.dev_id = 0x479,
+		.max_flash_kib = 512,
+		.memories = MEMORIES(RAM("SRAM1", 0x20000000, 80, MEMORY_FOR_LOADERS),
+				     RAM("SRAM2", 0x20014000, 16, 0), G4_CCM(16, 0x20018000),
+				     G4_ONE_BANK(256), G4_ROMS,
+				     EXTERNAL("QUADSPI", 0x90000000, 256)),
+		G4_COMMON,
 	},
 };
 

@@ -2,6 +2,7 @@
 #include "server/cli/targets.h"
 
 #include "server/cli/json.h"
+#include "targets/chip/tested.h"
 #include "test/unit/targets/device_fixtures.h"
 
 #include <setjmp.h>
@@ -11,7 +12,7 @@
 
 #include <cmocka.h>
 
-static char printed[64 * 1024];
+static char printed[256 * 1024];
 
 static void
 take(FILE *file)
@@ -62,8 +63,35 @@ two_cores_and_flash_without_a_driver_are_said(void **state)
 {
 	(void)state;
 	print(targets_print_text, &fixture_table);
-	assert_printed("0x450   cm7,cm4    2048 KiB (not programmed)\n");
-	assert_printed("0x469   cm4        128 KiB\n");
+	assert_printed("  0x450   cm7,cm4   2048 KiB (not programmed)  nucleo-h743zi2, ");
+	assert_printed("  0x469   cm4       128 KiB                    g473-custom, ");
+	assert_printed("  0x447   cm0p      192 KiB (not programmed)   -\n");
+	assert_printed("  0x486   cm55      none                       -\n");
+}
+
+/* Tests run in the root of the tree. */
+static void
+boards_that_parts_were_tested_on_are_of_the_lab(void **state)
+{
+	static char lab[128 * 1024];
+	FILE *file = fopen("test/emulator/board.c", "r");
+	const struct device *device;
+	size_t boards = 0;
+
+	(void)state;
+	assert_non_null(file);
+	lab[fread(lab, 1, sizeof(lab) - 1, file)] = '\0';
+	fclose(file);
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		for (const char *const *b = device_tested_on(device); *b != NULL; b++) {
+			char quoted[64];
+
+			snprintf(quoted, sizeof(quoted), "\"%s\"", *b);
+			if (strstr(lab, quoted) == NULL)
+				fail_msg("the lab has no board %s", quoted);
+			boards++;
+		}
+	assert_true(boards > 0);
 }
 
 /* Brackets and quotes close, which is not all of JSON, but what goes wrong. */
@@ -100,6 +128,7 @@ json_has_what_the_table_has(void **state)
 	assert_printed("\"kind\": \"eeprom\", \"base\": 134742016, \"size\": 6144");
 	assert_printed("\"alias_of\": \"SRAM1\"");
 	assert_printed("\"of\": \"1 MiB, DB1M=1\"");
+	assert_printed("\"tested_on\": [\"g473-custom\", \"g473-custom-512k\"]");
 	assert_printed("\"flash_interface\": null");
 	print(targets_print_json, &device_table);
 	assert_balanced();
@@ -124,6 +153,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_device_has_a_line),
 		cmocka_unit_test(two_cores_and_flash_without_a_driver_are_said),
+		cmocka_unit_test(boards_that_parts_were_tested_on_are_of_the_lab),
 		cmocka_unit_test(json_has_what_the_table_has),
 		cmocka_unit_test(a_string_is_escaped),
 	};

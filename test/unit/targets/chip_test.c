@@ -203,6 +203,30 @@ ram_of_parts_that_read_the_same_is_what_all_of_them_have(void **state)
 	assert_int_equal(chip_loader_ram(&chip, NULL)->size, KIB(8));
 }
 
+/* RM0399 Rev 4, 2.3: DTCM is the Cortex-M7's alone; SRAM4 is everybody's. */
+static void
+loaders_run_in_ram_that_their_core_reaches(void **state)
+{
+	(void)state;
+	resolve(product("STM32H745ZI"), 2048, 0, 0);
+	assert_string_equal(chip_loader_ram(&chip, "cm7")->entry->name, "DTCM RAM");
+	assert_string_equal(chip_loader_ram(&chip, NULL)->entry->name, "DTCM RAM");
+	assert_string_equal(chip_loader_ram(&chip, "cm4")->entry->name, "SRAM4");
+}
+
+/* The text of the line, "H742". */
+static void
+a_line_that_says_its_name_has_the_ram_of_that_line(void **state)
+{
+	(void)state;
+	resolve(product("STM32H745ZI"), 2048, 0x1ff1e8c0, 0x48373432);
+	assert_string_equal(chip.variant->name, "STM32H742");
+	assert_int_equal(memory_named("AXI SRAM")->size, KIB(384));
+	resolve(product("STM32H745ZI"), 2048, 0x1ff1e8c0, 0x48373435);
+	assert_string_equal(chip.variant->name, "STM32H745");
+	assert_int_equal(memory_named("AXI SRAM")->size, KIB(512));
+}
+
 static void
 a_name_selects_the_part_where_registers_do_not(void **state)
 {
@@ -328,6 +352,8 @@ main(void)
 		cmocka_unit_test(banks_of_an_h745_have_controllers_of_their_own),
 		cmocka_unit_test(chips_without_size_word_or_without_flash_are_known_too),
 		cmocka_unit_test(ram_of_parts_that_read_the_same_is_what_all_of_them_have),
+		cmocka_unit_test(loaders_run_in_ram_that_their_core_reaches),
+		cmocka_unit_test(a_line_that_says_its_name_has_the_ram_of_that_line),
 		cmocka_unit_test(a_name_selects_the_part_where_registers_do_not),
 		cmocka_unit_test(a_size_that_no_part_has_may_be_any_of_them),
 		cmocka_unit_test(a_memory_that_one_of_the_parts_lacks_is_not_certain),

@@ -173,12 +173,18 @@ parts_are_found_by_the_name_on_the_chip(void **state)
 		const char *typed;
 		uint16_t dev_id;
 	} names[] = {
-		{ "STM32G473VBT6", 0x469 }, { "stm32g47x", 0x469 },
-		{ "STM32G484", 0x469 },     { "STM32F103C8T6", 0x410 },
-		{ "stm32f103rbt6", 0x410 }, { "STM32F103ZET6", 0x414 },
-		{ "STM32F103x6", 0x412 },   { "STM32F103RGT6", 0x430 },
-		{ "STM32F107VCT6", 0x418 }, { "STM32F100RBT6", 0x420 },
-		{ "STM32F100ZE", 0x428 },
+		{ "STM32G473VBT6", 0x469 },  { "stm32g47x", 0x469 },
+		{ "STM32G484", 0x469 },      { "STM32F103C8T6", 0x410 },
+		{ "stm32f103rbt6", 0x410 },  { "STM32F103ZET6", 0x414 },
+		{ "STM32F103x6", 0x412 },    { "STM32F103RGT6", 0x430 },
+		{ "STM32F107VCT6", 0x418 },  { "STM32F100RBT6", 0x420 },
+		{ "STM32F100ZE", 0x428 },    { "STM32L476RGT6", 0x415 },
+		{ "STM32F303CBT6", 0x422 },  { "STM32F401RET6", 0x433 },
+		{ "STM32F030C8T6", 0x440 },  { "STM32L010RBT6", 0x447 },
+		{ "STM32H745ZI", 0x450 },    { "STM32H7B3LI", 0x480 },
+		{ "STM32G0B1RE", 0x467 },    { "STM32WLE5JC", 0x497 },
+		{ "STM32WB35CE", 0x495 },    { "STM32WBA55CG", 0x492 },
+		{ "STM32L151CBT6A", 0x429 }, { "STM32MP157CAC", 0x500 },
 	};
 	const struct device *device;
 
@@ -192,11 +198,29 @@ parts_are_found_by_the_name_on_the_chip(void **state)
 		assert_ptr_equal(device_by_name(&device_table, device->name), device);
 }
 
+/* Each piece of a name is a part, whatever its length and whatever else the others are. */
+static void
+every_part_of_a_row_is_found_by_its_name(void **state)
+{
+	const struct device *device;
+
+	(void)state;
+	assert_true(device_name_fits("STM32WL54/55/E4/E5", "STM32WLE5JC"));
+	assert_true(device_name_fits("STM32L071/072/010xB", "STM32L010RB"));
+	assert_false(device_name_fits("STM32L071/072/010xB", "STM32L073RZ"));
+	assert_false(device_name_fits("STM32L071/072", "STM32L0"));
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		for (const struct variant *v = device->variants;
+		     v != NULL && v->name != NULL; v++)
+			assert_true(device_name_fits(device->name, v->name));
+}
+
 static void
 names_that_fit_none_or_several_find_none(void **state)
 {
 	static const char *const names[] = { "",          "STM32",       "STM32F4",
-					     "STM32F103", "STM32F10xxB", "xxxxxxxxxxx" };
+					     "STM32F103", "STM32F10xxB", "xxxxxxxxxxx",
+					     "STM32L47" };
 
 	(void)state;
 	for (size_t i = 0; i < array_len(names); i++)
@@ -259,6 +283,7 @@ main(void)
 		cmocka_unit_test(no_family_and_no_row_is_forgotten),
 		cmocka_unit_test(parts_are_found_by_the_name_on_the_chip),
 		cmocka_unit_test(names_that_fit_none_or_several_find_none),
+		cmocka_unit_test(every_part_of_a_row_is_found_by_its_name),
 		cmocka_unit_test(the_readme_names_every_part),
 		cmocka_unit_test(a_size_word_is_read_in_several_ways),
 	};

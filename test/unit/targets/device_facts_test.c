@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of the device table against facts that were gathered apart from it: a typo in one of the
+ * two shows. Tests run in the root of the tree. */
+#include "targets/chip/chip.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MAX_FACTS = 128 };
+
+struct facts {
+	unsigned dev_id, flash_kib, size_word, ram_base, ram_kib;
+	char cores[32];
+};
+
+static struct facts facts[MAX_FACTS];
+static size_t facts_len;
+
+static int
+read_facts(void **state)
+{
+	FILE *file = fopen("test/unit/targets/device_facts.tsv", "r");
+	char line[256];
+
+	(void)state;
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		struct facts *row = &facts[facts_len];
+
+		if (line[0] == '#')
+			continue;
+		assert_true(facts_len < MAX_FACTS);
+		assert_int_equal(sscanf(line, "%x\t%31s\t%u\t%x\t%x\t%u", &row->dev_id,
+					row->cores, &row->flash_kib, &row->size_word,
+					&row->ram_base, &row->ram_kib),
+				 6);
+		facts_len++;
+	}
+	fclose(file);
+	return 0;
+}
+
+static const struct device *
+device_of(unsigned dev_id)
+{
+	const struct device *device;
+
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		if (device->dev_id == dev_id)
+			return device;
+	return NULL;
+}
+
+static void
+every_row_has_facts_and_every_fact_a_row(void **state)
+{
+	size_t devices = 0;
+
+	(void)state;
+	while (device_at(&device_table, devices) != NULL)
+		devices++;
+	for (size_t i = 0; i < facts_len; i++)
+		if (device_of(facts[i].dev_id) == NULL)
+			fail_msg("no row has DEV_ID 0x%03x", facts[i].dev_id);
+	assert_int_equal(devices, facts_len);
+}
+
+static void
+check_cores(const struct device *device, const char *names)
+{
+	size_t commas = 0, cores = 0;
+
+	for (const char *at = names; (at = strchr(at, ',')) != NULL; at++)
+		commas++;
+	for (; cores < DEVICE_MAX_CORES && device->cores[cores].name != NULL; cores++) {
+		const char *name = device->cores[cores].name;
+		const char *at = strstr(names, name);
+
+		if (at == NULL || (at[strlen(name)] != ',' && at[strlen(name)] != '\0'))
+			fail_msg("%s: %s is not among %s", device->name, name, names);
+	}
+	assert_int_equal(cores, commas + 1);
+}
+
+static void
+cores_are_those_of_the_headers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < facts_len; i++)
+		check_cores(device_of(facts[i].dev_id), facts[i].cores);
+}
+
+static void
+flash_is_as_large_and_the_size_word_where_the_headers_have_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < facts_len; i++) {
+		const struct device *device = device_of(facts[i].dev_id);
+
+		if (device->max_flash_kib != facts[i].flash_kib ||
+		    device->size_word.at != facts[i].size_word)
+			fail_msg("%s: %u KiB of flash, size word at 0x%08x", device->name,
+				 (unsigned)device->max_flash_kib,
+				 (unsigned)device->size_word.at);
+	}
+}
+
+static enum cause
+read_nothing(void *context, uint32_t at, uint32_t *value, struct reason *why)
+{
+	(void)context;
+	(void)value;
+	return reason_begin(why, CAUSE_FAULT, "0x%08x was refused", (unsigned)at);
+}
+
+/* RAM in one piece from `at` on, of the largest part. */
+static unsigned
+ram_kib_from(const struct chip *chip, uint32_t at)
+{
+	uint32_t end = at;
+
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct memory *memory = &chip->memories[i];
+
+		if (memory->entry->kind == MEMORY_RAM && memory->base == end) {
+			end += memory->size_max;
+			i = (size_t)-1;
+		}
+	}
+	return (end - at) / 1024;
+}
+
+static void
+ram_is_as_large_as_that_of_the_largest_part(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < facts_len; i++) {
+		const struct device *device = device_of(facts[i].dev_id);
+		struct reason why = REASON_INIT;
+		struct chip chip = { 0 };
+		unsigned kib;
+
+		assert_int_equal(chip_resolve(&chip, device, device->max_flash_kib, NULL,
+					      read_nothing, NULL, &why),
+				 CAUSE_NONE);
+		kib = ram_kib_from(&chip, facts[i].ram_base);
+		if (kib != facts[i].ram_kib)
+			fail_msg("%s: %u KiB of RAM at 0x%08x", device->name, kib,
+				 facts[i].ram_base);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_row_has_facts_and_every_fact_a_row),
+		cmocka_unit_test(cores_are_those_of_the_headers),
+		cmocka_unit_test(
+			flash_is_as_large_and_the_size_word_where_the_headers_have_it),
+		cmocka_unit_test(ram_is_as_large_as_that_of_the_largest_part),
+	};
+
+	return cmocka_run_group_tests(tests, read_facts, NULL);
+}
