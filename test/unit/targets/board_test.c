@@ -192,6 +192,25 @@ a_chip_is_identified_through_another_port_and_a_core_may_be_absent(void **state)
 	assert_non_null(strstr(logged, "access port 3"));
 }
 
+/* What lies at the address of another family's IDCODE does not hide the chip's own. */
+static void
+a_place_with_an_unknown_id_does_not_hide_one_with_a_known_id(void **state)
+{
+	struct board_options options = { .connect = CONNECT_ATTACH };
+	unsigned port = 0;
+
+	(void)state;
+	le32_put(fake.dbgmcu, 0x10010777);
+	fake.probe->ports[2] = fake.probe->ports[0];
+	fake_probe_hook(fake.probe, 0xe00e1000, 4, idcode_of_an_h745, &port);
+	fake_probe_memory(fake.probe, 0xe00e1004, 0x60);
+	fake_board_open(&fake, &options);
+	fake.board->table = &fixture_table;
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_ptr_equal(board_device(fake.board), &fixture_h745);
+}
+
 /* Another register may lie where a family that is not known has its IDCODE. */
 static void
 an_id_that_does_not_tell_a_revision_is_not_taken_for_one(void **state)
@@ -314,6 +333,99 @@ the_freeze_bits_are_set_and_put_back(void **state)
 	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
 	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 2);
 	assert_int_equal(le32_get(fake.dbgmcu + APB1FZR1), 1);
+}
+
+enum { CLOCK_AT = 0x4002103c, LINE_AT = 0x40021040 };
+
+/* A chip of which the test names what it needs, in place of the table's own. */
+static void
+connect_to(const struct device *device)
+{
+	const struct device_family family = { "test", device, 1 };
+	const struct device_family *const families[] = { &family };
+	const struct device_table table = { families, 1 };
+	struct board_options options = { .connect = CONNECT_ATTACH };
+
+	fake_board_open(&fake, &options);
+	fake.board->table = &table;
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_NONE);
+	fake.board->table = &device_table;
+}
+
+static const struct device clocked = {
+	.name = "STM32 with a clock for DBGMCU",
+	.dev_id = 0x469,
+	.ids = { ID_AP0_E0042000 },
+	.cores = { { .name = "cm4", .kind = CORTEX_M4 } },
+	.memories = MEMORIES(
+		{ .name = "RAM", .kind = MEMORY_RAM, .base = 0x20000000, .size = KIB(1) }),
+	.debug_bits = { { 0, CLOCK_AT, 1, "the clock of DBGMCU" },
+			{ 0, 0xe0042004, 7, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" } },
+	.has_debug_clock = true,
+};
+
+/* DBGMCU_CR as it is when the clock's register is written. */
+static enum swd_ack
+clock_register(void *context, struct fake_access *access)
+{
+	uint32_t *cr_then = context;
+
+	if (access->is_write)
+		*cr_then = le32_get(fake.dbgmcu + DBGMCU_CR);
+	else
+		access->value = 0;
+	return ACK_OK;
+}
+
+static void
+the_clock_of_dbgmcu_is_given_back_last(void **state)
+{
+	uint32_t cr_then = 77;
+
+	(void)state;
+	le32_put(fake.dbgmcu + DBGMCU_CR, 2);
+	fake_probe_hook(fake.probe, CLOCK_AT, 4, clock_register, &cr_then);
+	connect_to(&clocked);
+	assert_int_equal(cr_then, 2);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 7);
+	cr_then = 77;
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_int_equal(cr_then, 2);
+}
+
+static const struct device one_or_two_cores = {
+	.name = "STM32 with one core or two",
+	.dev_id = 0x469,
+	.ids = { ID_AP0_E0042000 },
+	.cores = { { .name = "cm4", .kind = CORTEX_M4 },
+		   { .name = "cm0p",
+		     .kind = CORTEX_M0P,
+		     .ap = 3,
+		     .absent_if = { LINE_AT, 0xff, 1 } } },
+	.debug_bits = { { 0, 0xe0042004, 7, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" } },
+};
+
+static void
+a_part_that_says_it_lacks_a_core_is_not_asked_for_it(void **state)
+{
+	uint8_t *line = fake_probe_memory(fake.probe, LINE_AT, 4);
+
+	(void)state;
+	le32_put(line, 1);
+	connect_to(&one_or_two_cores);
+	assert_null(strstr(logged, "cm0p is not there"));
+}
+
+static void
+a_part_that_may_have_a_core_is_asked_for_it(void **state)
+{
+	uint8_t *line = fake_probe_memory(fake.probe, LINE_AT, 4);
+
+	(void)state;
+	le32_put(line, 2);
+	connect_to(&one_or_two_cores);
+	assert_non_null(strstr(logged, "cm0p is not there"));
 }
 
 static void
@@ -773,6 +885,7 @@ main(void)
 		TEST(an_unknown_chip_is_named_and_can_be_debugged),
 		TEST(a_chip_that_is_not_by_st_is_told_as_that),
 		TEST(a_chip_is_identified_through_another_port_and_a_core_may_be_absent),
+		TEST(a_place_with_an_unknown_id_does_not_hide_one_with_a_known_id),
 		TEST(an_id_that_does_not_tell_a_revision_is_not_taken_for_one),
 		TEST(a_write_to_flash_that_is_not_known_is_refused_with_the_reason),
 		TEST(a_target_name_overrides_what_was_identified),
@@ -784,6 +897,9 @@ main(void)
 		TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
 		TEST(a_slower_clock_is_no_remedy_when_the_slowest_was_tried),
 		TEST(the_freeze_bits_are_set_and_put_back),
+		TEST(the_clock_of_dbgmcu_is_given_back_last),
+		TEST(a_part_that_says_it_lacks_a_core_is_not_asked_for_it),
+		TEST(a_part_that_may_have_a_core_is_asked_for_it),
 		TEST(a_second_connection_does_not_take_our_bits_for_the_programs),
 		TEST(bits_saved_of_one_chip_are_not_put_back_into_another),
 		TEST(a_chip_of_another_revision_is_another_chip),
