@@ -7,7 +7,8 @@
 #include <limits.h>
 #include <string.h>
 
-enum { COLUMNS = 80, HELP_COLUMN = 26 };
+/* A misspelt word has at most one wrong letter in LETTERS_A_SLIP. */
+enum { COLUMNS = 80, HELP_COLUMN = 26, LETTERS_A_SLIP = 3 };
 
 struct nearest {
 	const char *name;
@@ -24,17 +25,23 @@ consider(struct nearest *nearest, const char *word, const char *name)
 }
 
 static enum cause
-refuse_word(const char *word, const char *nearest, struct reason *why)
+refuse_word(const char *word, const struct nearest *nearest, struct reason *why)
 {
+	if (nearest->distance > strlen(word) / LETTERS_A_SLIP)
+		return reason_begin(
+			why, CAUSE_REQUEST,
+			"tether knows no \"%s\"; tether help lists the commands "
+			"and options",
+			word);
 	reason_begin(why, CAUSE_REQUEST, "tether knows no \"%s\"", word);
-	reason_suspect_with(why, FINDING_REQUEST_UNKNOWN_WORD, "%s", nearest);
+	reason_suspect_with(why, FINDING_REQUEST_UNKNOWN_WORD, "%s", nearest->name);
 	return why->cause;
 }
 
 static enum cause
 refuse_option(const char *word, struct reason *why)
 {
-	struct nearest nearest = { "--help", UINT_MAX };
+	struct nearest nearest = { NULL, UINT_MAX };
 
 	for (const struct option *row = tether_options; row->name != NULL; row++) {
 		if (row->set == NULL)
@@ -42,17 +49,17 @@ refuse_option(const char *word, struct reason *why)
 		consider(&nearest, word, row->name);
 		consider(&nearest, word, row->letter);
 	}
-	return refuse_word(word, nearest.name, why);
+	return refuse_word(word, &nearest, why);
 }
 
 static enum cause
 refuse_command(const char *word, const struct command_entry *commands, struct reason *why)
 {
-	struct nearest nearest = { commands->name, UINT_MAX };
+	struct nearest nearest = { NULL, UINT_MAX };
 
 	for (const struct command_entry *row = commands; row->name != NULL; row++)
 		consider(&nearest, word, row->name);
-	return refuse_word(word, nearest.name, why);
+	return refuse_word(word, &nearest, why);
 }
 
 static bool

@@ -28,13 +28,15 @@ fail(const struct reason *why, int status)
 }
 
 /* What a command printed may be in a buffer, or nowhere: a full disk, a pipe that is closed.
- */
+ * Who closed the pipe (head) knows that it has not read all. */
 static int
 printed(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	fprintf(stderr, "what was printed is not all written: %s\n", strerror(errno));
+	if (errno != EPIPE)
+		fprintf(stderr, "what was printed is not all written: %s\n",
+			strerror(errno));
 	return status == EXIT_DONE ? EXIT_WORLD : status;
 }
 
@@ -76,8 +78,7 @@ version_command(const struct options *options)
 }
 
 static const struct command_entry commands[] = {
-	{ "serve", serve_command,
-	  "wait for gdb and serve it (what happens without a command)" },
+	{ "serve", serve_command, "wait for gdb and serve it (the default)" },
 	{ "probes", probes_command, "list the debug probes on USB, and who holds them" },
 	{ "targets", targets_command, "list the parts that are known" },
 	{ "help", help_command, "print this text" },

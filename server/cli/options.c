@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/options.h"
 
+#include "targets/chip/device.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
@@ -21,6 +22,9 @@ static const struct {
 	{ "halt", CONNECT_HALT },
 	{ "under-reset", CONNECT_UNDER_RESET },
 };
+
+/* Those that the calls of log.h name. */
+#define LOG_ROOMS "adi, board, flash, job, log, probe, rsp, server, session, share, usb"
 
 static void *
 member_of(struct options *options, const struct option *option)
@@ -116,11 +120,43 @@ set_share(const struct option *option, struct options *options, const char *valu
 }
 
 static enum cause
+set_target(const struct option *option, struct options *options, const char *value,
+	   struct reason *why)
+{
+	(void)option;
+	options->board.target = value;
+	if (device_by_name(&device_table, value) != NULL)
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_REQUEST, "\"%s\" is not the name of one part", value);
+	reason_suspect(why, FINDING_REQUEST_NO_SUCH_PART);
+	return why->cause;
+}
+
+/* "probe=wire" names one of LOG_ROOMS, "wire" none. */
+static bool
+names_log_room(const char *setting)
+{
+	const char *room = LOG_ROOMS;
+	size_t len = strcspn(setting, "=");
+
+	while (strncmp(room, setting, len) != 0 || strcspn(room, ",") != len) {
+		room += strcspn(room, ",");
+		if (*room == '\0')
+			return false;
+		room += strlen(", ");
+	}
+	return true;
+}
+
+static enum cause
 set_log(const struct option *option, struct options *options, const char *value,
 	struct reason *why)
 {
 	(void)option;
 	(void)options;
+	if (strchr(value, '=') != NULL && !names_log_room(value))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "\"%s\" names no room of the log: " LOG_ROOMS, value);
 	if (!log_set(value))
 		return reason_begin(
 			why, CAUSE_REQUEST,
@@ -180,8 +216,7 @@ const struct option tether_options[] = {
 	  .help = "how long the core may take to halt (default: 100)" },
 	{ .name = "--target",
 	  .value = "NAME",
-	  .set = set_text,
-	  AT(board.target),
+	  .set = set_target,
 	  .help = "use this part's memories and flash instead of those of the part that "
 		  "was identified (default: as identified)" },
 	{ .name = "--core",
@@ -195,7 +230,7 @@ const struct option tether_options[] = {
 	  .value = "PORT",
 	  .set = set_number,
 	  NUMBER(port, 0, MAX_PORT),
-	  .help = "of the first core; 0 takes a free one (default: 61234)" },
+	  .help = "TCP port of the first core; 0: any free port (default: 61234)" },
 	{ .name = "--bind",
 	  .value = "ADDRESS",
 	  .set = set_text,
@@ -224,8 +259,8 @@ const struct option tether_options[] = {
 	{ .name = "--log",
 	  .value = "SETTING",
 	  .set = set_log,
-	  .help = "error, warning, info, debug or wire, or for one room: probe=wire "
-		  "(default: info)" },
+	  .help = "error, warning, info, debug or wire (default: info), or for one room: "
+		  "probe=wire; rooms: " LOG_ROOMS },
 	{ .name = "--record",
 	  .value = "FILE",
 	  .set = set_text,
