@@ -38,15 +38,13 @@ static monitor_function monitor_help, monitor_reset, monitor_halt, monitor_why,
 	monitor_version, monitor_write_dp, monitor_read_ap, monitor_ignore;
 
 static const struct monitor_command rows[] = {
-	{ "help", "", "this list", 0, 0, monitor_help },
-	{ "reset", "[halt|run]",
-	  "reset the chip; the core is halted before its first "
-	  "instruction, or runs",
-	  ALL, NEEDS_TARGET, monitor_reset },
+	{ "help", "", "list these commands", 0, 0, monitor_help },
+	{ "reset", "[halt|run]", "reset the chip and halt (default) or run", ALL,
+	  NEEDS_TARGET, monitor_reset },
 	{ "halt", "", "halt the core", CORE, NEEDS_TARGET, monitor_halt },
-	{ "why", "", "why the last thing that failed did so, in full", 0, REPORTS_FAILURES,
-	  monitor_why },
-	{ "version", "", "what this server is", 0, 0, monitor_version },
+	{ "why", "", "print the last failure in full", 0, REPORTS_FAILURES, monitor_why },
+	{ "version", "", "print the version of tether, and chip and probe", 0, 0,
+	  monitor_version },
 	/* STM32CubeIDE looks for the chip's identity with these two. */
 	{ "WriteDP", "", NULL, CORE, NEEDS_TARGET, monitor_write_dp },
 	{ "ReadAP", "", NULL, CORE, NEEDS_TARGET, monitor_read_ap },
@@ -61,14 +59,32 @@ static const struct monitor_command rows[] = {
 	{ "gdb_breakpoint_override", "", NULL, 0, 0, monitor_ignore },
 };
 
+/* Of the column that holds a row's name and usage, of those that help shows. */
+static int
+usage_width(void)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < array_len(rows); i++) {
+		size_t len = strlen(rows[i].name) + 1 + strlen(rows[i].usage);
+
+		if (rows[i].help != NULL && len > width)
+			width = len;
+	}
+	return (int)width;
+}
+
 static enum cause
 monitor_help(struct client *client, const char *rest, struct reason *why)
 {
+	int width = usage_width();
+
 	(void)rest;
 	(void)why;
 	for (size_t i = 0; i < array_len(rows); i++)
 		if (rows[i].help != NULL)
-			client_print(client, "%-8s%-12s %s", rows[i].name, rows[i].usage,
+			client_print(client, "%s %-*s  %s", rows[i].name,
+				     width - (int)strlen(rows[i].name) - 1, rows[i].usage,
 				     rows[i].help);
 	return CAUSE_NONE;
 }
@@ -166,8 +182,7 @@ is_reset_to_run(struct client *client, const char *how)
 		if (strcmp(how, halted[i]) == 0)
 			return false;
 	client_print(client,
-		     "note: \"%s\" is no way to reset that is known (halt, run): "
-		     "the core will be halted",
+		     "note: \"%s\" is no way to reset (halt, run): the core will be halted",
 		     how);
 	return false;
 }
@@ -230,11 +245,10 @@ find_row(const char *name)
 }
 
 static enum cause
-complain(struct client *client, const char *name, struct reason *why)
+complain(const char *name, struct reason *why)
 {
 	reason_begin(why, CAUSE_REQUEST, "there is no monitor command \"%s\"", name);
 	reason_suspect(why, FINDING_REQUEST_UNKNOWN_MONITOR);
-	monitor_help(client, "", why);
 	return why->cause;
 }
 
@@ -278,7 +292,7 @@ run_line(struct client *client, char *line, struct reason *why)
 		client_drop_failures(client);
 	client_send_notes(client);
 	if (row == NULL)
-		return complain(client, line, why);
+		return complain(line, why);
 	cause = check_row(client, row, why);
 	return cause == CAUSE_NONE ? row->run(client, rest, why) : cause;
 }
