@@ -3,7 +3,7 @@
 
 #include "server/cli/record.h"
 #include "server/monitor/monitor.h"
-#include "server/rsp/serve.h"
+#include "server/rsp/accept.h"
 #include "server/share/share.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"

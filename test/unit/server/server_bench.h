@@ -6,7 +6,7 @@
 #ifndef TEST_UNIT_SERVER_SERVER_BENCH_H
 #define TEST_UNIT_SERVER_SERVER_BENCH_H
 
-#include "server/rsp/serve.h"
+#include "server/rsp/accept.h"
 #include "server/session/listener.h"
 #include "test/unit/fake_board.h"
 

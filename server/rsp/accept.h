@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * serve.h - ties a connection, a view and the commands together to a client.
+ * accept.h - ties a connection, a view and the commands together to a client.
  */
-#ifndef SERVER_RSP_SERVE_H
-#define SERVER_RSP_SERVE_H
+#ifndef SERVER_RSP_ACCEPT_H
+#define SERVER_RSP_ACCEPT_H
 
 #include "server/rsp/clients.h"
 
@@ -22,4 +22,4 @@ void rsp_end(struct clients *clients);
 /* Closes all connections, without waiting for anybody. */
 void rsp_abandon(struct clients *clients);
 
-#endif /* SERVER_RSP_SERVE_H */
+#endif /* SERVER_RSP_ACCEPT_H */

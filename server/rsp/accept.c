@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "server/rsp/serve.h"
+#include "server/rsp/accept.h"
 
 #include "server/rsp/commands.h"
 #include "server/rsp/report.h"
