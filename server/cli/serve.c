@@ -170,7 +170,7 @@ end_debugger(struct server *server)
 }
 
 static void
-lose_patience(uv_timer_t *timer)
+clients_timed_out(uv_timer_t *timer)
 {
 	struct server *server = timer->data;
 
@@ -182,7 +182,7 @@ static void
 end(struct server *server)
 {
 	if (server->is_ending) {
-		lose_patience(&server->patience);
+		clients_timed_out(&server->patience);
 		if (!server->is_debugger_ended)
 			debugger_end(server->debugger, take_debugger_end, server);
 		return;
@@ -190,7 +190,7 @@ end(struct server *server)
 	server->is_ending = true;
 	for (size_t i = 0; i < array_len(server->listeners); i++)
 		listener_end(&server->listeners[i]);
-	uv_timer_start(&server->patience, lose_patience, PATIENCE_MS, 0);
+	uv_timer_start(&server->patience, clients_timed_out, PATIENCE_MS, 0);
 	uv_unref((uv_handle_t *)&server->patience);
 	rsp_end(&server->clients);
 	if (clients_served(&server->clients) == 0)

@@ -24,7 +24,7 @@ enum breakpoint_kind {
 struct breakpoint {
 	enum breakpoint_kind kind;
 	uint32_t at, size;
-	bool in_hardware; /* a software breakpoint where nothing can be written is */
+	bool in_hardware; /* also a software breakpoint where memory cannot be written */
 	uint32_t owners;  /* a bit for each view's place; 0: free */
 };
 
@@ -42,14 +42,14 @@ enum cause breakpoints_remove(struct breakpoint_set *set, struct core *core,
 /* Removes what only `owner` has. Goes on past a failure and returns the first. */
 enum cause breakpoints_drop(struct breakpoint_set *set, struct core *core, unsigned owner,
 			    struct reason *why);
-/* The same while the core cannot be reached: breakpoints_restore() brings it in line. */
+/* The same while the core cannot be reached: breakpoints_restore() updates the core. */
 void breakpoints_disown(struct breakpoint_set *set, unsigned owner);
-/* Makes a core that was lost have just these. Goes on past a failure, drops what could not
- * be put back, and returns the first. */
+/* Inserts all of them again after the core was lost. Goes on past a failure, drops what could
+ * not be inserted, and returns the first. */
 enum cause
 breakpoints_restore(struct breakpoint_set *set, struct core *core, struct reason *why);
 void breakpoints_forget(struct breakpoint_set *set);
-/* Does `owner`, does anybody but `owner`, have any? */
+/* Has `owner` any? Has any other view? */
 bool breakpoints_has(const struct breakpoint_set *set, unsigned owner);
 bool breakpoints_has_others(const struct breakpoint_set *set, unsigned owner);
 /* Is there one for execution at `at`? */

@@ -19,7 +19,7 @@ enum keeper_phase {
 struct keeper {
 	enum keeper_phase phase;
 	bool was_connected; /* once; until then the rules of the start hold */
-	bool is_gentle;     /* the attempt under way does not reset: nobody asked for it */
+	bool may_not_reset; /* the attempt under way: nobody asked for it */
 	uint64_t due_us, lost_us;
 	struct deadline patience;     /* of the start, with a probe that is held */
 	struct probe *opened;         /* by the job under way */
@@ -77,7 +77,7 @@ void keeper_begin(struct debugger *debugger, debugger_ready *ready, void *contex
 /* Attempts what is due; *wait_us: when the next is due, if that is sooner. */
 void keeper_turn(struct debugger *debugger, uint64_t *wait_us);
 void keeper_lost(struct debugger *debugger);
-/* A client asks: as soon as can be, and with all that can be done. */
+/* A client asks: reconnects now, a reset allowed. */
 void keeper_hurry(struct debugger *debugger);
 void keeper_end(struct debugger *debugger);
 

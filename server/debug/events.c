@@ -94,7 +94,7 @@ take_blindness(struct debugger *debugger, const struct board_event *event)
 	reason_line(event->why, line, sizeof(line));
 	log_warning("server", "%s: %s", name_of(debugger, event->core), line);
 	debugger_say(debugger, (int)event->core, NULL,
-		     "note: it cannot be seen whether the core runs: %s", line);
+		     "note: the core's state cannot be read: %s", line);
 }
 
 /* The program of a view that waited is over, and so is what it had inserted. */

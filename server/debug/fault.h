@@ -12,7 +12,8 @@ enum { FAULT_WORDS_MAX = 1024 };
 /* Is it one that gdb's own message does not explain? */
 bool fault_is_worth_words(const struct stop *stop);
 /* "cm4 is halted at a caught exception: HardFault", and lines with the fault registers in
- * words; of a lock-up where SP is. What cannot be read is said to be so. */
+ * words; of a lock-up where SP is. A register that cannot be read is reported as an error,
+ * never as zero. */
 void fault_describe(struct board *board, unsigned core, const struct stop *stop,
 		    char *words, size_t size);
 

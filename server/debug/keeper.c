@@ -25,7 +25,7 @@ enum {
 	CONNECT_CLAIMS = CLAIM_EVERYTHING
 };
 
-static void attempt(struct debugger *debugger, bool is_gentle);
+static void attempt(struct debugger *debugger, bool may_not_reset);
 
 static void
 wait_ms(struct debugger *debugger, unsigned ms)
@@ -109,7 +109,7 @@ start_failed(struct debugger *debugger, enum cause cause, const struct reason *w
 	wait_ms(debugger, ms);
 }
 
-/* Who asked meanwhile is to have all that can be done. */
+/* For a client that asked meanwhile it is tried again at once, a reset allowed. */
 static void
 attempt_failed(struct debugger *debugger, enum cause cause, const struct reason *why)
 {
@@ -121,16 +121,15 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 		start_failed(debugger, cause, why);
 		return;
 	}
-	if (keeper->is_gentle && is_asked_for(debugger)) {
+	if (keeper->may_not_reset && is_asked_for(debugger)) {
 		attempt(debugger, false);
 		return;
 	}
 	wait_ms(debugger, SEEK_MS);
 	if (is_news(keeper, why))
 		log_info("server", "not yet: %s", reason_root(why));
-	reason_while(&whole, is_opening ? "opening the probe again, which had been lost"
-					: "connecting again to the target, which had been "
-					  "lost");
+	reason_while(&whole, is_opening ? "reopening the lost probe"
+					: "reconnecting to the lost target");
 	answer_views(debugger, cause, &whole);
 }
 
@@ -225,9 +224,10 @@ connect_target(struct debugger *debugger)
 	enum cause cause;
 
 	keeper->phase = KEEPER_CONNECTING;
-	cause = board_begin(
-		board, keeper->is_gentle ? board_reconnect(board) : board_connect(board),
-		CONNECT_CLAIMS, keeper, connected, debugger, &why);
+	cause = board_begin(board,
+			    keeper->may_not_reset ? board_reconnect(board)
+						  : board_connect(board),
+			    CONNECT_CLAIMS, keeper, connected, debugger, &why);
 	if (cause != CAUSE_NONE)
 		attempt_failed(debugger, cause, &why);
 }
@@ -329,13 +329,13 @@ open_probe(struct debugger *debugger)
 /* A probe that is there is kept. While a job that the loss has ended is still under way,
  * nothing is tried. */
 static void
-attempt(struct debugger *debugger, bool is_gentle)
+attempt(struct debugger *debugger, bool may_not_reset)
 {
 	if (board_claimant(debugger->board, CLAIM_EVERYTHING) != NULL) {
 		wait_ms(debugger, RETRY_MS);
 		return;
 	}
-	debugger->keeper.is_gentle = is_gentle;
+	debugger->keeper.may_not_reset = may_not_reset;
 	if (board_is_probe_there(debugger->board))
 		connect_target(debugger);
 	else

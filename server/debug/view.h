@@ -86,7 +86,7 @@ bool view_is_run_by_others(const struct view *view, unsigned core);
 const struct core_identity *view_identity(const struct view *view, unsigned core);
 const char *view_core_name(const struct view *view, unsigned core);
 bool view_is_halted(const struct view *view, unsigned core);
-/* The last halt. Whose Ctrl-C or reset it was: stop->by is a view, NULL is nobody. */
+/* The last halt. stop->by: the view that asked (Ctrl-C, reset), or NULL. */
 const struct stop *view_stop(const struct view *view, unsigned core);
 /* "running", "halted at a breakpoint", "lost": for people. */
 void view_describe(const struct view *view, unsigned core, struct text *words);

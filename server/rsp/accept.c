@@ -111,7 +111,7 @@ take_opening(struct connection *connection)
 	}
 	client_keep(client, &why);
 	client->phase = CLIENT_REFUSED;
-	client->farewell = ENDED_BY_CROWD;
+	client->ended_by = ENDED_BY_CROWD;
 }
 
 static void
@@ -234,14 +234,14 @@ rsp_close(struct clients *clients)
 	turns_close(&clients->turns);
 }
 
-/* In extended mode gdb looks for threads after an exit, and when it finds the connection
- * closed instead an IDE never hears of the exit: so it may ask first. */
+/* In extended mode gdb asks for threads after an exit; on a closed connection it never tells
+ * the IDE of the exit, so the connection stays open until gdb has asked for threads. */
 static void
-say_farewell(struct client *client)
+announce_end(struct client *client)
 {
 	bool was_running = client->waits_for == WAIT_STOP;
 
-	client_note(client, NOTE_EVENT, "note: this server ends");
+	client_note(client, NOTE_EVENT, "note: tether is shutting down");
 	if (was_running)
 		client_reply(client, "X09", 3);
 	if (was_running && client->agreed.is_extended)
@@ -255,7 +255,7 @@ rsp_end(struct clients *clients)
 {
 	for (size_t i = 0; i < CLIENTS_MAX; i++)
 		if (clients->each[i] != NULL && !client_is_over(clients->each[i]))
-			say_farewell(clients->each[i]);
+			announce_end(clients->each[i]);
 }
 
 void

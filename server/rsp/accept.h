@@ -16,7 +16,7 @@ void rsp_close(struct clients *clients);
 /* Accepts the client that waits at `listener`, which is there for that core. */
 void rsp_accept(struct clients *clients, unsigned core, uv_stream_t *listener);
 
-/* This server ends: clients that wait for a stop learn that their program is gone. Ends all
+/* Tether is shutting down: clients that wait for a stop learn that their program is gone. Ends all
  * but those that may still ask for threads, clients_served() counts them. */
 void rsp_end(struct clients *clients);
 /* Closes all connections, without waiting for anybody. */

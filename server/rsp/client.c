@@ -106,7 +106,7 @@ is_locked_up(const struct client *client)
 }
 
 /* gdb reads on at other places where it must not, and everything fails on a lost probe:
- * one such note at a time is enough. Of a locked-up core, whose PC and SP are nowhere, gdb
+ * one such note at a time is enough. Of a locked-up core, whose PC and SP are not in memory, gdb
  * reads around both without being asked: that it is locked up has been said. */
 static bool
 is_echo(const struct client *client, const struct reason *why)
@@ -136,8 +136,8 @@ log_failure(const struct client *client, const struct reason *why)
 		log_warning("session", "%s: %s", client->connection.peer, line);
 }
 
-/* qRcmd tells all ahead of its reply; what a code cannot say goes into the notes; what the
- * reply says is only kept. */
+/* For qRcmd the full text is sent before the reply; text that an error code cannot carry
+ * becomes a note; text that the reply carries is only kept. */
 void
 client_fail(struct client *client, enum delivery how, const struct reason *why)
 {
@@ -254,7 +254,7 @@ client_send_notes(struct client *client)
 }
 
 /* gdb for another architecture rejects the target description, asks for the registers all
- * the same, and closes over their number. */
+ * the same, and closes because the count does not match. */
 static bool
 seems_not_for_arm(const struct client *client, enum ender ender)
 {
@@ -289,11 +289,11 @@ write_obituary(const struct client *client, enum ender ender, const char *remedy
 }
 
 void
-client_part(struct client *client, enum ender farewell)
+client_part(struct client *client, enum ender ended_by)
 {
 	struct text fate;
 
-	client->farewell = farewell;
+	client->ended_by = ended_by;
 	if (client->phase == CLIENT_PARTED)
 		return;
 	client->phase = CLIENT_PARTED;
@@ -304,19 +304,20 @@ client_part(struct client *client, enum ender farewell)
 void
 client_close(struct client *client, enum ender ender)
 {
-	const char *remedy = seems_not_for_arm(client, ender)
-				     ? "if gdb spoke of the 'g' packet or of the "
-				       "architecture: use a gdb and a program for Arm "
-				       "(arm-none-eabi-gdb, gdb-multiarch)"
-				     : "";
+	const char *remedy =
+		seems_not_for_arm(client, ender)
+			? "if gdb reported an error about the 'g' packet or of the "
+			  "architecture: use a gdb and a program for Arm "
+			  "(arm-none-eabi-gdb, gdb-multiarch)"
+			: "";
 
 	if (client_has_view(client)) {
 		view_cancel(&client->view);
-		client_part(client, client->farewell);
+		client_part(client, client->ended_by);
 		view_close(&client->view);
 	}
 	client->phase = CLIENT_OVER;
-	if (client->farewell != ENDED_BY_NOBODY)
-		ender = client->farewell;
+	if (client->ended_by != ENDED_BY_NOBODY)
+		ender = client->ended_by;
 	write_obituary(client, ender, remedy);
 }

@@ -23,7 +23,7 @@ enum client_phase {
 	CLIENT_NEW,      /* has not attached */
 	CLIENT_ATTACHED, /* from `?` to D */
 	CLIENT_PARTED,   /* after D or vKill, or its program is gone with the target */
-	CLIENT_LEAVING,  /* this server ends; it may still ask for threads */
+	CLIENT_LEAVING,  /* tether is shutting down; gdb may still ask for threads */
 	CLIENT_OVER
 };
 
@@ -49,7 +49,7 @@ struct client {
 	struct view view; /* from CLIENT_NEW on */
 	enum client_phase phase;
 	unsigned home;       /* the core of the port it came by */
-	enum ender farewell; /* D or k came before the end, or the board was lost */
+	enum ender ended_by; /* D or k came before the end, or the board was lost */
 	char fate[128];      /* what became of the core */
 	struct agreement agreed;
 
@@ -107,7 +107,7 @@ void client_wait(struct client *client, enum client_wait what);
 void client_wait_over(struct client *client);
 
 /* Gives up its cores (D, k): the obituary has what became of them. */
-void client_part(struct client *client, enum ender farewell);
+void client_part(struct client *client, enum ender ended_by);
 /* Ends it: obituary, view closed, FIN, drain. Twice is harmless. */
 void client_end(struct client *client, enum ender ender);
 

@@ -17,7 +17,7 @@ make_room(struct clients *clients)
 					       connection_age_us(&(*oldest)->connection)))
 			oldest = place;
 	}
-	(*oldest)->farewell = ENDED_BY_CROWD;
+	(*oldest)->ended_by = ENDED_BY_CROWD;
 	connection_abandon(&(*oldest)->connection);
 	return oldest;
 }

@@ -47,7 +47,7 @@ extern const struct command run_commands[];
 extern const struct command breakpoint_commands[];
 extern const struct command load_commands[];
 
-/* Runs the packet and sees to it that it is answered; an unknown one with an empty reply,
+/* Runs the packet and ensures that it is answered; an unknown one with an empty reply,
  * as the protocol asks. */
 void command_dispatch(struct client *client, const char *packet, size_t len);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memory.c - m, x, M, X. What cannot be read is said to be so, never zeros; what lies
- * ahead of it is given.
+ * memory.c - m, x, M, X. A read of memory that cannot be read returns an error, never zeros;
+ * the readable bytes before it are returned.
  */
 #include "server/rsp/commands.h"
 #include "server/rsp/reply.h"
@@ -20,8 +20,8 @@ enum {
 	TURN_MS = 15
 };
 
-/* How many bytes from `at` on can be read, of `size` that together cannot: the place is
- * closed in on by halves. */
+/* How many bytes from `at` on can be read, of `size` that together cannot: found by binary
+ * search. */
 static uint32_t
 read_up_to_fault(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size)
 {
@@ -64,7 +64,7 @@ read_some(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size, uint32_
 	return CAUSE_NONE;
 }
 
-/* Asked for: at most `max`, what a reply holds, and nothing past the end of memory. */
+/* Clips the requested size to `max` and to the end of memory. */
 static uint32_t
 clip(const struct request *request, uint32_t max)
 {
@@ -93,7 +93,7 @@ command_m(struct client *client, const struct request *request, struct text *rep
 	enum cause cause;
 
 	if (request->at[1].number == 0)
-		return reason_begin(why, CAUSE_REQUEST, "no byte was asked for");
+		return reason_begin(why, CAUSE_REQUEST, "the length is 0");
 	cause = read_request(client, request, bytes, sizeof(bytes), &done, why);
 	if (cause == CAUSE_NONE)
 		reply_add_hex(reply, bytes, done);
@@ -125,7 +125,7 @@ write_bytes(struct client *client, const struct request *request, const uint8_t 
 
 	if (request->at[1].number != len)
 		return reason_begin(why, CAUSE_REQUEST,
-				    "a write of %llu bytes came with %zu",
+				    "the packet announces %llu bytes and holds %zu",
 				    (unsigned long long)request->at[1].number, len);
 	if (len > 0)
 		cause = view_memory_write(&client->view, at, bytes, (uint32_t)len, why);
@@ -142,8 +142,7 @@ command_M(struct client *client, const struct request *request, struct text *rep
 
 	if (!argument_decode(&request->at[2], bytes, sizeof(bytes), &len))
 		return reason_begin(why, CAUSE_REQUEST,
-				    "an M packet holds something else than pairs of "
-				    "hexadecimal digits");
+				    "an M packet must hold pairs of hexadecimal digits");
 	return write_bytes(client, request, bytes, len, reply, why);
 }
 

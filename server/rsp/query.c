@@ -228,8 +228,8 @@ add_piece(const struct text *document, const struct argument *range, struct text
 
 	if (offset > document->used)
 		return reason_begin(why, CAUSE_REQUEST,
-				    "a document of %zu bytes was asked for at %llu",
-				    document->used, (unsigned long long)offset);
+				    "offset %llu is beyond the document (%zu bytes)",
+				    (unsigned long long)offset, document->used);
 	left = document->used - offset;
 	if (len > XFER_MAX)
 		len = XFER_MAX;
@@ -265,8 +265,7 @@ static enum cause
 xfer_memory_map(struct client *client, const struct request *request, struct text *reply,
 		struct reason *why)
 {
-	/* A device that is not known has no flash for us, and that was said at the start.
-	 */
+	/* An unknown device has no known flash; the start of the log reports it. */
 	struct reason unknown = REASON_INIT;
 	struct geometry geometry;
 	struct text document;

@@ -57,12 +57,12 @@ report_loss(struct client *client)
 	/* Only an exit makes an IDE notice; "X09;process" without multiprocess would be an
 	 * internal error of gdb. */
 	client_reply(client, "X09", 3);
-	client->farewell = debugger_has_lost_probe(client_debugger(client))
+	client->ended_by = debugger_has_lost_probe(client_debugger(client))
 				   ? ENDED_BY_PROBE
 				   : ENDED_BY_TARGET;
 	client->phase = CLIENT_PARTED;
 	/* In extended mode gdb stays connected after an exit, and drops the exit when the
 	 * connection closes on it. */
 	if (!client->agreed.is_extended)
-		client_end(client, client->farewell);
+		client_end(client, client->ended_by);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run.c - the packets that let the core run, stop looking at it, or begin anew.
+ * run.c - the packets that let the core run, stop looking at it, or restart.
  */
 #include "server/rsp/commands.h"
 #include "server/rsp/report.h"
@@ -27,7 +27,7 @@ begin_run(struct client *client)
 {
 	client_wait(client, WAIT_STOP);
 	if (debugger_is_lost(client_debugger(client))) {
-		client_drop_failures(client); /* echoes of the loss */
+		client_drop_failures(client); /* these failures repeat the loss */
 		report_loss(client);
 		return false;
 	}
@@ -177,7 +177,7 @@ find_action(const struct client *client, const struct argument *list, struct act
 			return cause;
 		at = semicolon == NULL ? end : stop + 1;
 	}
-	return reason_begin(why, CAUSE_REQUEST, "vCont names no thread that is here");
+	return reason_begin(why, CAUSE_REQUEST, "vCont names no existing thread");
 }
 
 static enum cause
@@ -311,7 +311,7 @@ command_vAttach(struct client *client, const struct request *request, struct tex
 	(void)request;
 	if (cause != CAUSE_NONE)
 		return cause;
-	client->farewell = ENDED_BY_NOBODY;
+	client->ended_by = ENDED_BY_NOBODY;
 	report_add_stop(client, reply);
 	return CAUSE_NONE;
 }
@@ -345,7 +345,7 @@ end_restart(struct client *client, enum cause cause, const struct reason *why)
 	client_reply(client, reply.chars, reply.used);
 }
 
-/* vRun and R: the program begins anew, at its reset vector. */
+/* vRun and R: the program restarts at its reset vector. */
 static void
 restarted(struct view *view, enum cause cause, const struct reason *why)
 {
@@ -368,7 +368,7 @@ begin_restart(struct client *client, enum client_wait wait, struct reason *why)
 		return cause;
 	view_attach_to_restart(view, view->general);
 	client->phase = CLIENT_ATTACHED;
-	client->farewell = ENDED_BY_NOBODY;
+	client->ended_by = ENDED_BY_NOBODY;
 	client_wait(client, wait);
 	return CAUSE_NONE;
 }

@@ -99,7 +99,7 @@ on_shutdown(uv_shutdown_t *request, int status)
 }
 
 static void
-lose_patience(uv_timer_t *timer)
+drain_timed_out(uv_timer_t *timer)
 {
 	connection_abandon(timer->data);
 }
@@ -118,7 +118,7 @@ drain(struct connection *connection)
 		uv_read_start(stream, offer_space, on_read);
 	/* gdb 16 hangs when it is idle and its connection goes: it is waited for. */
 	if (connection->chronicle.packets_in == 0)
-		uv_timer_start(&connection->timer, lose_patience, DRAIN_STRANGER_MS, 0);
+		uv_timer_start(&connection->timer, drain_timed_out, DRAIN_STRANGER_MS, 0);
 	if (request == NULL || uv_shutdown(request, stream, on_shutdown) != 0) {
 		free(request);
 		connection_abandon(connection);
@@ -477,7 +477,7 @@ read_on(struct connection *connection)
 
 /* What is to be done about the input as it is now. */
 static void
-look_after_input(struct connection *connection)
+handle_input(struct connection *connection)
 {
 	bool has_turn;
 
@@ -503,7 +503,7 @@ take_turn(struct turn *turn)
 		return;
 	take_next(connection);
 	if (!connection_is_over(connection))
-		look_after_input(connection);
+		handle_input(connection);
 }
 
 /* What came before the end is still answered, unless it waits for something: a client that
@@ -519,7 +519,7 @@ take_end(struct connection *connection, ssize_t status)
 	else if (status != UV_EOF || connection->is_held)
 		connection_end(connection, ender_of(connection, status));
 	else
-		look_after_input(connection);
+		handle_input(connection);
 }
 
 static void
@@ -535,7 +535,7 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 	if (connection_is_over(connection))
 		return;
 	connection->input_len += (size_t)size;
-	look_after_input(connection);
+	handle_input(connection);
 }
 
 static void

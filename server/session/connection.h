@@ -3,11 +3,11 @@
  * connection.h - one client's TCP connection: bytes in, packets out of them, replies back,
  * and an end that loses nothing.
  *
- * Who owns it says what packets mean (connection_ops). Packets come in turns; while one is
+ * The owner interprets the packets (connection_ops). Packets come in turns; while one is
  * being answered the connection is held and those behind it wait, but for Ctrl-C, which is
  * heard at any time, and for the end of the connection. A connection of which the first
- * bytes are not gdb's is closed: a web page must not reach the target. An end is a FIN and
- * reading until the client's, never a reset: gdb 16 hangs at 100 % CPU on one.
+ * bytes are not gdb's is closed: a web page must not reach the target. To end, the server
+ * sends FIN and reads until the client's FIN; it never resets: gdb 16 hangs at 100 % CPU.
  */
 #ifndef SERVER_SESSION_CONNECTION_H
 #define SERVER_SESSION_CONNECTION_H
@@ -82,7 +82,7 @@ bool connection_accept(struct connection *connection, const struct connection_op
 		       struct turns *turns, uv_stream_t *listener, unsigned silence_ms);
 
 bool connection_is_over(const struct connection *connection);
-/* Has the other side closed it, though nobody has read that far? */
+/* Has the other side closed it, even if unread data precede the FIN? */
 bool connection_is_hung_up(const struct connection *connection);
 uint64_t connection_age_us(const struct connection *connection);
 

@@ -24,7 +24,7 @@ enum delivery {
 	DELIVER_BREAKPOINT, /* Z1: "E..words", since gdb 13 drops all up to a dot */
 	DELIVER_IF_ASKED,   /* D vRun vAttach: "E.words" if the client announced
 			       error-message+, else "Enn" */
-	DELIVER_CONSOLE     /* qRcmd: the words went ahead as console text: "Enn" */
+	DELIVER_CONSOLE     /* qRcmd: the text was sent before, as console output: "Enn" */
 };
 
 /* Adds the reply to `reply`. Returns whether the words are in it. */

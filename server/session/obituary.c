@@ -9,14 +9,14 @@ static const char *const enders[] = {
 	[ENDED_BY_NOBODY] = "it has not ended",
 	[ENDED_BY_DETACH] = "the client detached (D)",
 	[ENDED_BY_KILL] = "the client ended it (k)",
-	[ENDED_BY_SERVER] = "this server ends",
+	[ENDED_BY_SERVER] = "tether is shutting down",
 	[ENDED_BY_CLOSE] = "the client closed the connection",
 	[ENDED_BY_RESET] =
 		"the client's side reset the connection: it crashed or was killed",
 	[ENDED_BY_TIMEOUT] = "the client's computer no longer answers",
 	[ENDED_BY_PROBE] = "the probe is gone",
 	[ENDED_BY_TARGET] = "the target is gone",
-	[ENDED_BY_GARBAGE] = "the client sent garbage",
+	[ENDED_BY_GARBAGE] = "too many bytes outside packets, or wrong checksums",
 	[ENDED_BY_STRANGER] = "its first bytes are not gdb's protocol",
 	[ENDED_BY_SILENCE] = "no packet came",
 	[ENDED_BY_WRITE_AHEAD] = "the client sent too much ahead of the reply it waits for",
@@ -120,10 +120,20 @@ stranger_name(const char *said)
 	return "bytes that are not gdb's protocol";
 }
 
+static uint64_t
+age_tenths(const struct chronicle *chronicle, const struct obituary *obituary)
+{
+	enum { US_PER_TENTH = 100000 };
+
+	return (obituary->now_us - chronicle->begun_us + US_PER_TENTH / 2) / US_PER_TENTH;
+}
+
 static void
 write_visit(const struct chronicle *chronicle, const struct obituary *obituary,
 	    struct text *text)
 {
+	uint64_t tenths = age_tenths(chronicle, obituary);
+
 	text_add(text,
 		 "connection of %s to %s ended before a packet came: ", obituary->client,
 		 obituary->core);
@@ -132,12 +142,14 @@ write_visit(const struct chronicle *chronicle, const struct obituary *obituary,
 	else if (chronicle->junk > 0)
 		text_add(text, "it sent %s", stranger_name(chronicle->first_junk));
 	else if (obituary->ender == ENDED_BY_SILENCE)
-		text_add(text, "this server waits no longer");
+		text_add(text, "no packet within %llu.%llu s",
+			 (unsigned long long)(tenths / 10),
+			 (unsigned long long)(tenths % 10));
 	else
 		text_add(text, "it sent nothing (a port scan, or a check whether the "
 			       "server runs)");
 	if (chronicle->junk > 0) {
-		text_add(text, "\n  it began: ");
+		text_add(text, "\n  first bytes: ");
 		add_printable(text, chronicle->first_junk, strlen(chronicle->first_junk));
 	}
 }
@@ -163,7 +175,7 @@ void
 obituary_write(const struct chronicle *chronicle, const struct obituary *obituary,
 	       struct text *text)
 {
-	uint64_t tenths = (obituary->now_us - chronicle->begun_us) / 100000;
+	uint64_t tenths = age_tenths(chronicle, obituary);
 
 	if (chronicle->packets_in == 0) {
 		write_visit(chronicle, obituary, text);

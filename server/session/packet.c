@@ -52,7 +52,7 @@ read_idle(struct packet_reader *reader, uint8_t byte)
 	}
 }
 
-/* A `$` in the middle begins anew: the rest of a packet whose end got lost is junk. */
+/* A `$` in the middle starts a new packet: the rest of a packet whose end got lost is junk. */
 static enum packet_event
 read_data(struct packet_reader *reader, uint8_t byte)
 {

@@ -11,8 +11,8 @@
 /* "127.0.0.1:40112" */
 void peer_name(const uv_tcp_t *tcp, char *name, size_t size);
 
-/* Has the other side closed its connection? Also while bytes that it sent before are
- * unread, where the system can tell (Linux). */
+/* Has the other side closed its connection, even if unread data precede the FIN? Only where
+ * the system can tell (Linux). */
 bool peer_has_closed(const uv_tcp_t *tcp);
 
 #endif /* SERVER_SESSION_PEER_H */

@@ -3,7 +3,7 @@
  * turns.h - connections take turns with what they have asked for, so that a client that
  * writes far ahead delays nobody else.
  *
- * Who has used the least time lately goes first. An iteration of the event loop hands out
+ * The connection that used least time recently goes first. An iteration of the event loop hands out
  * turns for TURNS_BUDGET_US, and at least one; sockets and timers come between.
  */
 #ifndef SERVER_SESSION_TURNS_H
@@ -34,7 +34,7 @@ void turns_close(struct turns *turns); /* the loop closes its handle */
 
 /* Calls turn->take() once, soon, from the loop. Asking twice is asking once. */
 void turn_ask(struct turns *turns, struct turn *turn);
-/* No longer: before the memory of `turn` is freed. */
+/* Cancels the request; call before freeing `turn`. */
 void turn_withdraw(struct turn *turn);
 
 #endif /* SERVER_SESSION_TURNS_H */

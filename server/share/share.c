@@ -321,6 +321,6 @@ share_end(struct share *share)
 	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
 		if (share->connections[i] != NULL)
 			end_connection(share->connections[i],
-				       "is closed, since this server ends");
+				       "is closed: tether is shutting down");
 	uv_close((uv_handle_t *)&share->turn, NULL);
 }

@@ -164,7 +164,7 @@ strangers_are_named_by_how_they_begin(void **state)
 		assert_non_null(strstr(obituary(ENDED_BY_STRANGER, ""), rows[i].name));
 	}
 	assert_non_null(strstr(buffer, "it sent bytes that are not gdb's protocol\n"
-				       "  it began: hello"));
+				       "  first bytes: hello"));
 }
 
 static void

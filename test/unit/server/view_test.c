@@ -475,8 +475,7 @@ who_asks_for_a_lost_target_gets_an_answer_in_any_case(void **state)
 	turn_for(10 * S);
 	assert_int_equal(clients[1].recoveries, 1);
 	assert_int_equal(clients[1].recovered, CAUSE_GONE);
-	assert_has(clients[1].reason,
-		   "connecting again to the target, which had been lost: ");
+	assert_has(clients[1].reason, "reconnecting to the lost target: ");
 	fake.probe->has_no_target = false;
 	assert_int_equal(view_recover(&clients[1].view, &why), CAUSE_NONE);
 	turn_for(S);
@@ -494,9 +493,9 @@ what_cannot_be_seen_is_told_once(void **state)
 	fake_probe_answer(fake.probe, 1, FAKE_FOREVER, ACK_FAULT);
 	turn_for(5 * S);
 	assert_int_equal(clients[0].losses, 0);
-	assert_has(clients[0].said, "note: it cannot be seen whether the core runs: ");
-	assert_null(
-		strstr(strstr(clients[0].said, "cannot be seen") + 1, "cannot be seen"));
+	assert_has(clients[0].said, "note: the core's state cannot be read: ");
+	assert_null(strstr(strstr(clients[0].said, "state cannot be read") + 1,
+			   "state cannot be read"));
 	fake.probe->scripts_len = 0;
 	insert(0, 0x08000400);
 	fake_core_arrives(fake.core, 0x08000400);
