@@ -147,9 +147,10 @@ log_end(struct load *load)
 	const struct load_result *result = &load->result;
 
 	load->staged.job.done_permille = 1000;
-	log_info("flash", "%u bytes programmed, %u verified, %u sectors erased in %u ms",
+	log_info("flash", "%u bytes programmed, %u verified, %u sector%s erased in %u ms",
 		 (unsigned)result->bytes_programmed, (unsigned)result->bytes_verified,
-		 (unsigned)result->sectors_erased, (unsigned)result->device_ms);
+		 (unsigned)result->sectors_erased, result->sectors_erased == 1 ? "" : "s",
+		 (unsigned)result->device_ms);
 }
 
 enum cause

@@ -50,7 +50,7 @@ enum board_event_kind {
 };
 
 enum board_source {
-	SOURCE_CHIP,   /* nobody we know: the chip, its button, its supply */
+	SOURCE_CHIP,   /* source unknown: chip, button, supply */
 	SOURCE_CLIENT, /* `by` */
 	SOURCE_SERVER, /* the board itself: a core that began to run was halted again */
 	SOURCE_SHARER  /* another program that uses the probe */
@@ -174,7 +174,7 @@ void board_expect_reset(struct board *board);
 
 struct stop {
 	struct halt halt;
-	bool is_locked_up; /* it was, before it was halted */
+	bool is_locked_up; /* the core was locked up before the halt */
 	const void *by;    /* who asked for the halt or the reset; NULL: nobody */
 };
 
@@ -207,7 +207,7 @@ enum cause board_register_read(struct board *board, unsigned core, unsigned numb
 enum cause board_register_write(struct board *board, unsigned core, unsigned number,
 				uint64_t value, struct reason *why);
 
-/* What lies at `at`: "flash bank 1", "SRAM2", "nothing this chip has"; for reasons. */
+/* What lies at `at`: "flash bank 1", "SRAM2", "beyond this chip's RAM"; for reasons. */
 const char *board_region_name(const struct board *board, uint32_t at);
 bool board_is_ram(const struct board *board, uint32_t at);
 

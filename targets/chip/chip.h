@@ -59,7 +59,8 @@ bool chip_is_flash(const struct chip *chip, uint32_t at);
 bool chip_is_ram(const struct chip *chip, uint32_t at);
 /* May flash that is not known lie there? */
 bool chip_may_be_flash(const struct chip *chip, uint32_t at);
-/* What lies there: "flash bank 1", "SRAM2", "nothing this chip has"; for messages. */
+/* What lies there: "flash bank 1", "SRAM2", "beyond this chip's RAM"; for messages, after "this
+ * is". */
 const char *chip_region_name(const struct chip *chip, uint32_t at);
 
 #endif /* TARGETS_CHIP_CHIP_H */

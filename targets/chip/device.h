@@ -67,7 +67,8 @@ struct sector_run {
 };
 
 struct memory_entry {
-	const char *name; /* "SRAM1", "flash bank 2"; NULL ends the list */
+	const char *name;   /* "SRAM1", "flash bank 2"; NULL ends the list */
+	const char *region; /* what to call it in messages; NULL: its name */
 	enum memory_kind kind;
 	uint8_t flags;        /* enum memory_flag */
 	uint8_t cores;        /* bit n: core n of the device reaches it; 0: all do */
@@ -84,6 +85,11 @@ struct memory_entry {
 				* have; 0: all that the runs have */
 	struct sector_run runs[MEMORY_MAX_RUNS];
 };
+
+/* The region of external memory behind this controller. */
+#define WINDOW_OF(controller)                                                         \
+	"the window of the " controller ", which answers only after the program has " \
+	"set up the " controller
 
 /* The elements of a list of memories in an entry; `const struct memory_entry *`. */
 #define MEMORIES(...)                   \

@@ -8,18 +8,17 @@ static const struct {
 	uint64_t size;
 	const char *name;
 } map[] = {
-	{ 0x00000000, 0x08000000, "the alias of what the chip boots from" },
-	{ 0x08000000, 0x08000000, "nothing, beyond the flash this chip has" },
-	{ 0x10000000, 0x0fff0000, "nothing this chip has in the Code region" },
+	{ 0x00000000, 0x08000000, "the alias of the memory that the chip boots from" },
+	{ 0x08000000, 0x08000000, "beyond this chip's flash" },
+	{ 0x10000000, 0x0fff0000, "in the Code region, where this chip has no memory" },
 	{ 0x1fff0000, 0x00010000, "system memory (boot loader, OTP or option bytes)" },
-	{ 0x20000000, 0x20000000, "nothing, beyond the RAM this chip has" },
+	{ 0x20000000, 0x20000000, "beyond this chip's RAM" },
 	{ 0x40000000, 0x20000000, "a peripheral's register" },
 	{ 0x60000000, 0x80000000,
-	  "external memory (FMC or OCTOSPI), which answers only once the program has set "
-	  "up "
-	  "its controller" },
-	{ 0xe0000000, 0x00100000, "a register of the core's own (PPB)" },
-	{ 0xe0100000, 0x1ff00000, "the vendor system region" },
+	  "in the region for external memory, which answers only after the program has "
+	  "set up its controller" },
+	{ 0xe0000000, 0x00100000, "in the core's private peripheral bus (PPB)" },
+	{ 0xe0100000, 0x1ff00000, "in the vendor system region" },
 };
 
 /* Where STM32s have their flash; those of WB0 and WL3 are known by their rows alone. */
@@ -78,8 +77,9 @@ chip_region_name(const struct chip *chip, uint32_t at)
 {
 	const struct memory *memory = memory_at(chip, at);
 
-	if (memory != NULL && memory->entry->kind != MEMORY_EXTERNAL)
-		return memory->entry->name;
+	if (memory != NULL)
+		return memory->entry->region != NULL ? memory->entry->region
+						     : memory->entry->name;
 	return chip_may_be_flash(chip, at) ? "flash, of which nothing more is known"
 					   : map_name(at);
 }

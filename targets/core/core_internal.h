@@ -48,7 +48,7 @@ struct core_map {
 	/* Why flash that may lie at `at` cannot be programmed; NULL when there is no such
 	 * reason. */
 	const struct reason *(*flash_why)(const struct core_map *map, uint32_t at);
-	/* "SRAM2", "nothing, beyond the flash this chip has": for reasons. */
+	/* "SRAM2", "beyond this chip's flash": for reasons, after "this is". */
 	const char *(*region_name)(const struct core_map *map, uint32_t at);
 };
 

@@ -46,10 +46,11 @@ enum { SIZE_WORD = 0x1ffff7e0, FSMC_KIB = 1024 * 1024 };
 		.base = 0x1ffff800, .size = 16, .interface = &flash_interface_f1, \
 		.registers = CONTROLLER_1                                         \
 	}
-#define FSMC                                                                           \
-	{                                                                              \
-		.name = "external memory (FSMC)", .kind = MEMORY_EXTERNAL,             \
-		.flags = MEMORY_NEEDS_SETUP, .base = 0x60000000, .size = KIB(FSMC_KIB) \
+#define FSMC                                                                              \
+	{                                                                                 \
+		.name = "external memory (FSMC)", .region = WINDOW_OF("FSMC"),            \
+		.kind = MEMORY_EXTERNAL, .flags = MEMORY_NEEDS_SETUP, .base = 0x60000000, \
+		.size = KIB(FSMC_KIB)                                                     \
 	}
 
 #define SRAM(kib)                                                                \

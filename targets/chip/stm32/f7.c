@@ -24,7 +24,7 @@ enum { CONTROLLER = 0x40023c00, FLASH_OPTCR = 0x40023c14, OPTCR_NDBANK = 1 << 29
 #define F7_OTP(base_, size_) OTP(base_, size_, &flash_interface_f7, CONTROLLER)
 #define F7_FMC                                                                  \
 	EXTERNAL("FMC", 0x60000000, 768), EXTERNAL("QUADSPI", 0x90000000, 256), \
-		EXTERNAL("FMC, SDRAM", 0xc0000000, 512)
+		EXTERNAL("FMC SDRAM", 0xc0000000, 512)
 
 #define F7_SMALL_RUNS(kib_128_)         \
 	{ 4, KIB(16) }, { 1, KIB(64) }, \

@@ -42,7 +42,7 @@ static const struct device devices[] = {
 				     RAM_TZ("SRAM2", 0x20040000, 64, MEMORY_WRITE_FIRST),
 				     RAM_TZ("SRAM3", 0x20050000, 320, MEMORY_WRITE_FIRST),
 				     H5_BACKUP_RAM(4), H5_ROMS(64), H5_EXTERNAL,
-				     EXTERNAL("FMC, SDRAM", 0xc0000000, 512)),
+				     EXTERNAL("FMC SDRAM", 0xc0000000, 512)),
 		.layouts = LAYOUTS(
 			LAYOUT_OF("1 MiB", 1024, H5_TWO_BANKS(512), H5_SECURE(1024)),
 			LAYOUT_ELSE("2 MiB", H5_TWO_BANKS(1024), H5_SECURE(2048))),
@@ -98,7 +98,7 @@ static const struct device devices[] = {
 				     RAM_TZ("SRAM4", 0x200c0000, 384, 0),
 				     RAM_TZ("SRAM5", 0x20120000, 384, 0), H5_BACKUP_RAM(4),
 				     H5_ROMS(64), H5_EXTERNAL,
-				     EXTERNAL("FMC, SDRAM", 0xc0000000, 512)),
+				     EXTERNAL("FMC SDRAM", 0xc0000000, 512)),
 		.layouts = LAYOUTS(
 			LAYOUT_OF("2 MiB", 2048, H5_TWO_BANKS(1024), H5_SECURE(2048)),
 			LAYOUT_ELSE("4 MiB", H5_TWO_BANKS(2048), H5_SECURE(4096))),

@@ -48,9 +48,9 @@ enum { IWDG1 = 0x58004800, IWDG2 = 0x58004c00 };
 	RAM_OF(CM7, "DTCM RAM", 0x20000000, 128, MEMORY_FOR_LOADERS), \
 		RAM_OF(CM7, "ITCM RAM", 0x00000000, 64, 0)
 /* FMC and QUADSPI or OCTOSPI; SYSCFG or FMC_BCR1.BMAP may swap FMC's banks. */
-#define H7_FMC                                                                    \
-	EXTERNAL("FMC", 0x60000000, 256), EXTERNAL("FMC, NAND", 0x80000000, 256), \
-		EXTERNAL("FMC, SDRAM", 0xc0000000, 512)
+#define H7_FMC                                                                   \
+	EXTERNAL("FMC", 0x60000000, 256), EXTERNAL("FMC NAND", 0x80000000, 256), \
+		EXTERNAL("FMC SDRAM", 0xc0000000, 512)
 
 /* D2 SRAM, whose clocks are RCC_AHB2ENR.SRAM1EN, SRAM2EN, SRAM3EN. */
 #define H742_RAMS                                                 \

@@ -34,7 +34,7 @@ static const struct device devices[] = {
 			EXTERNAL("XSPI2", 0x70000000, 256),
 			EXTERNAL("XSPI3", 0x80000000, 256),
 			EXTERNAL("XSPI1", 0x90000000, 256),
-			EXTERNAL("FMC, SDRAM", 0xc0000000, 512)),
+			EXTERNAL("FMC SDRAM", 0xc0000000, 512)),
 		/* RCC_MISCENR.DBGEN clocks DBGMCU. */
 		.has_debug_clock = true,
 		.debug_bits = {

@@ -89,8 +89,9 @@
 	}
 #define EXTERNAL(what_, base_, mib_)                                                   \
 	{                                                                              \
-		.name = "external memory (" what_ ")", .kind = MEMORY_EXTERNAL,        \
-		.flags = MEMORY_NEEDS_SETUP, .base = (base_), .size = KIB((mib_)*1024) \
+		.name = "external memory (" what_ ")", .region = WINDOW_OF(what_),     \
+		.kind = MEMORY_EXTERNAL, .flags = MEMORY_NEEDS_SETUP, .base = (base_), \
+		.size = KIB((mib_)*1024)                                               \
 	}
 
 /* A part whose size word reads that many KiB, and the memories that set it apart. */

@@ -269,7 +269,9 @@ const char *
 board_region_name(const struct board *board, uint32_t at)
 {
 	(void)board;
-	return at >= CHIP_RAM_AT && at < CHIP_RAM_AT + CHIP_RAM_SIZE ? "SRAM" : "nothing";
+	return at >= CHIP_RAM_AT && at < CHIP_RAM_AT + CHIP_RAM_SIZE
+		       ? "SRAM"
+		       : "beyond this chip's RAM";
 }
 
 /* NOLINTEND(misc-definitions-in-headers) */

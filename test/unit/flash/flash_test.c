@@ -419,7 +419,7 @@ what_is_not_in_flash_is_named_with_what_is_there(void **state)
 	assert_reason(
 		bench,
 		"programming 8 bytes at 0x0801fffc\n"
-		"  because 0x08020000 is not in flash, there is nothing\n"
+		"  because 0x08020000 is not in flash: it is beyond this chip's RAM\n"
 		"try: check that the program is linked for this chip: in the linker "
 		"script, mark NOLOAD what is not to be loaded, and give the rest a load "
 		"address in flash\n");

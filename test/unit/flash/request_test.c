@@ -149,7 +149,7 @@ data_for_ram_say_what_is_there_and_what_to_do(void **state)
 	assert_int_equal(write(bench, RAM, 8), CAUSE_REQUEST);
 	assert_reason(bench,
 		      "programming 8 bytes at 0x20000000\n"
-		      "  because 0x20000000 is not in flash, there is SRAM\n"
+		      "  because 0x20000000 is not in flash: it is SRAM\n"
 		      "try: in the linker script, give the section a load address in "
 		      "flash (> RAM AT> FLASH), or mark it NOLOAD\n");
 }
@@ -182,7 +182,7 @@ a_write_that_was_refused_fails_the_load_until_that_was_said(void **state)
 	assert_reason(bench,
 		      "an earlier part of this load was refused\n"
 		      "  because programming 8 bytes at 0x20000000\n"
-		      "  because 0x20000000 is not in flash, there is SRAM\n"
+		      "  because 0x20000000 is not in flash: it is SRAM\n"
 		      "try: in the linker script, give the section a load address in "
 		      "flash (> RAM AT> FLASH), or mark it NOLOAD\n");
 	assert_true(load_request_is_empty(&bench->request));

@@ -156,7 +156,7 @@ a_load_outside_flash_is_refused_at_once(void **state)
 	bench_monitor(bench, 0, "version");
 	assert_has(bench->clients[0].console,
 		   "note: the last load failed: erasing 2048 bytes at 0x20000000: "
-		   "0x20000000 is not in flash, there is ");
+		   "0x20000000 is not in flash: it is ");
 }
 
 /* Each ends with a vFlashDone that must not be answered OK. */

@@ -111,7 +111,7 @@ a_hole_between_banks_is_not_flash(void **state)
 	assert_false(chip_is_flash(&chip, 0x08010000));
 	assert_true(chip_is_flash(&chip, 0x0804ffff));
 	assert_string_equal(chip_region_name(&chip, 0x08010000),
-			    "nothing, beyond the flash this chip has");
+			    "beyond this chip's flash");
 }
 
 /* Size word and option bit, and only where they count. */

@@ -501,9 +501,9 @@ memory_that_is_not_there_is_named(void **state)
 		core_memory_read(bench->fake.cm4, 0x90000000, bytes, 4, &bench->why),
 		CAUSE_FAULT);
 	assert_string_equal(reason_outermost(&bench->why),
-			    "cannot read 4 bytes at 0x90000000: there is external memory "
-			    "(FMC or OCTOSPI), which answers only once the program has set "
-			    "up its controller");
+			    "cannot read 4 bytes at 0x90000000: this is the window of "
+			    "the QUADSPI, which answers only after the program has set up "
+			    "the QUADSPI");
 }
 
 static void
@@ -601,7 +601,7 @@ rom_that_keeps_what_it_has_is_not_told_as_written(void **state)
 		CAUSE_MISMATCH);
 	assert_root(bench, "0x1fff7802 did not take the write: it holds 0x55, not 0x03");
 	assert_string_equal(reason_outermost(&bench->why),
-			    "cannot write 4 bytes at 0x1fff7800: there is option byte "
+			    "cannot write 4 bytes at 0x1fff7800: this is option byte "
 			    "memory");
 }
 

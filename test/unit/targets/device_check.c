@@ -70,6 +70,8 @@ check_list(const struct memory_entry *memories)
 		assert_int_not_equal(memory_entry_size(memories), 0);
 		assert_true((uint64_t)memories->base + memory_entry_size(memories) <=
 			    UINT64_C(1) << 32);
+		assert_true((memories->region != NULL) ==
+			    (memories->kind == MEMORY_EXTERNAL));
 		check_sectors(memories);
 	}
 }

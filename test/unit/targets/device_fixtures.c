@@ -266,6 +266,7 @@ const struct device fixture_h7rs = {
 			 RAM("DTCM", 0x20000000, 64, MEMORY_FOR_LOADERS),
 			 BANK("flash", &h7rs, 1, 0x08000000, 0x52002000, 0, { 8, KIB(8) }),
 			 { .name = "external memory (XSPI1)",
+			   .region = WINDOW_OF("XSPI1"),
 			   .kind = MEMORY_EXTERNAL,
 			   .flags = MEMORY_NEEDS_SETUP,
 			   .base = 0x90000000,

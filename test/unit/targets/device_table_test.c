@@ -48,6 +48,16 @@ every_interface_is_sound_and_has_a_name_of_its_own(void **state)
 }
 
 static void
+check_id(const struct device_table *table, const struct device *device, enum id_place place)
+{
+	const struct device *found = device_by_id(table, place, device->dev_id);
+
+	if (found != device)
+		fail_msg("%s and %s have the same DEV_ID 0x%03x", found->name, device->name,
+			 device->dev_id);
+}
+
+static void
 check_ids(const struct device_table *table)
 {
 	const struct device *device;
@@ -55,9 +65,7 @@ check_ids(const struct device_table *table)
 	for (size_t i = 0; (device = device_at(table, i)) != NULL; i++)
 		for (size_t p = 0; p < DEVICE_MAX_ID_PLACES && device->ids[p] != ID_NOWHERE;
 		     p++)
-			assert_ptr_equal(
-				device_by_id(table, device->ids[p], device->dev_id),
-				device);
+			check_id(table, device, device->ids[p]);
 }
 
 static void
