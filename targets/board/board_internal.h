@@ -123,7 +123,7 @@ bool board_is_flash(const struct board *board, uint32_t at);
 /* Adds what the probe measures at the target as evidence, and names what is wrong with it. A
  * probe that cannot measure, or does not answer, has nothing to add. */
 void board_add_voltage(struct board *board, struct reason *why);
-/* Looks at the latch. */
+/* Checks dap_is_lost(), reports a loss. */
 void board_notice_loss(struct board *board);
 /* For targets/connect: connected, for the first time or again. */
 void board_is_back(struct board *board);
@@ -134,15 +134,15 @@ void board_work_finish(struct board *board, struct board_work *work);
 /* Ends it early: in steps if it can, else at once. */
 void board_work_cancel(struct board *board, struct board_work *work);
 
-/* runs.c: one core at a time. A look at it, whatever is claimed. */
+/* runs.c: one core at a time. Reads the core's state even if a job has claimed the core. */
 enum cause run_look(struct board *board, unsigned core, struct reason *why);
 enum cause run_step(struct board *board, unsigned core, struct reason *why);
 /* Keeps all its registers, for as long as they cannot be read; once for each halt. */
 void run_remember(struct board *board, unsigned core);
-/* Nothing of before is true any more: looks anew. */
+/* Discards the cached state and reads it again. */
 enum cause run_freshen(struct board *board, unsigned core, struct reason *why);
 void run_forget(struct board *board, unsigned core);
-/* How long a look at the core stays good, by what anybody waits for; the next one is due then. */
+/* After this time the core is read again; it depends on whether a client waits for a stop. */
 uint64_t run_interval_us(const struct board_run *run);
 void run_schedule(struct board *board, unsigned core);
 /* For targets/reset: the chip was reset, or may have been. Freshens all cores, reports. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clock.h - time, as something that can be handed over: tests turn it by hand.
+ * clock.h - time, passed as an argument: tests supply a simulated clock.
  *
  * Monotonic; its zero means nothing. Deadlines are points in time, so that a
  * limit given at the top holds through every call below.

@@ -2,9 +2,9 @@
 /*
  * evidence.h - what was seen of target and probe when something failed, as values.
  *
- * A few facts, each with its value, or with the knowledge that it could not be
- * had. They are kept in a reason (reason_saw) and worded in one place: so a
- * voltage reads the same wherever it was measured, and doctor can print it as a
+ * A few facts, each with its value, or marked as not measurable. They are kept in
+ * a reason (reason_saw) and worded in one place: so a voltage reads the same
+ * wherever it was measured, and it stays a value, so that JSON can print it as a
  * number.
  */
 #ifndef TRANSPORT_BASE_EVIDENCE_H

@@ -6,7 +6,7 @@
  * letter and a number are failure modes, in groups: A host and probe,
  * B electrical, C what the firmware does, D protection, security and several
  * cores, E flash, F network, gdb and sessions. The others begin with a word for
- * whose the trouble is: REQUEST_ (what was asked for), HOST_ (this computer),
+ * where the fault is: REQUEST_ (what was asked for), HOST_ (this computer),
  * PROBE_, LINK_ (the wires), TARGET_.
  *
  * The sentence says what is so, the remedy what to do. Both are clauses without
@@ -45,7 +45,7 @@ F(A5, "stm8-only-probe", CERTAIN, \
   "the ST-LINK has firmware for STM8 only", \
   "load its STM32 firmware with ST's STSW-LINK007") \
 F(A6, "out-of-step", CERTAIN, \
-  "the probe answers out of step, as after a program was killed in the middle of a command", \
+  "the probe answers an earlier command, as after a program was killed in the middle of one", \
   "end other programs that use the probe, then re-plug it") \
 F(A7, "probe-stuck", CERTAIN, \
   "the probe itself stopped answering, not the target", \
@@ -221,7 +221,7 @@ F(D2, "boot-lock", GENERAL, \
   "close the debug port", \
   "try the chip's boot loader: BOOT0 high, then switch the board off and on") \
 F(D3, "rdp-level-2", GENERAL, \
-  "the chip may have been set to RDP level 2, which closes the debug port for ever", \
+  "the chip may have been set to RDP level 2, which closes the debug port permanently", \
   "use another chip") \
 F(D4, "write-protected", CERTAIN, \
   "sectors are write-protected by the option bytes", \
@@ -312,10 +312,12 @@ F(F3, "client-gone", CERTAIN, \
   "start gdb again and connect") \
 F(F4, "power-lost", SPECIFIC, \
   "the target lost its supply during the session", \
-  "give the board power; the session goes on when it is back") \
+  "give the board power; a session whose core was halted goes on then, another ends: connect " \
+  "again") \
 F(F5, "probe-unplugged", CERTAIN, \
   "the probe was unplugged during the session", \
-  "plug it in again; the session goes on when it is back") \
+  "plug it in again; a session whose core was halted goes on then, another ends: connect " \
+  "again") \
 F(F6, "gdb-timed-out", SPECIFIC, \
   "gdb did not wait long enough for an answer", \
   "in gdb: set remotetimeout 20") \
@@ -356,10 +358,10 @@ F(REQUEST_NO_SUCH_PART, "no-such-part", CERTAIN, \
   "take a name from tether targets, or leave --target out") \
 F(REQUEST_UNKNOWN_WORD, "unknown-word", CERTAIN, \
   "the command line has a word that is not known", \
-  "{} is the nearest there is; tether help lists all") \
+  "did you mean {}? tether help lists all") \
 F(REQUEST_UNKNOWN_MONITOR, "unknown-monitor-command", CERTAIN, \
   "there is no such monitor command", \
-  "use one of those that monitor help lists") \
+  "see monitor help") \
 F(REQUEST_BIND, "bad-address", CERTAIN, \
   "this is not an address of this computer", \
   "--bind takes an address of this computer such as 127.0.0.1, or 0.0.0.0 for all of them") \

@@ -9,8 +9,8 @@
  * it sets wait_us and returns.
  *
  * A staged job is a job written as a list of stages, which run one after the
- * other and read like a lab protocol. Its owner begins its struct with a
- * `struct staged_job` and supplies the rows and what to do at an early end.
+ * other. Its owner begins its struct with a `struct staged_job` and supplies the
+ * rows and what to do at an early end.
  */
 #ifndef TRANSPORT_BASE_JOB_H
 #define TRANSPORT_BASE_JOB_H
@@ -43,7 +43,7 @@ struct job {
 	const char *name;       /* for people: "programming flash" */
 	uint64_t wait_us;       /* the next step is not worth taking sooner */
 	unsigned done_permille; /* progress, 0 to 1000 */
-	/* RAM of the target in which it has code or data now; others keep off. Size 0: none. */
+	/* RAM of the target in which it has code or data now; other code must not use it. Size 0: none. */
 	uint32_t ram_at, ram_size;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * nearest.h - how far one word is from another, for "is the nearest there is".
+ * nearest.h - how far one word is from another, for "did you mean".
  */
 #ifndef TRANSPORT_BASE_NEAREST_H
 #define TRANSPORT_BASE_NEAREST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reason.h - why something did not work, from the root cause outwards.
+ * reason.h - why something failed: the root cause first, then each caller's context.
  *
  * A function that can fail takes a `struct reason *why` as its last parameter
  * and returns an `enum cause`. The first to see the trouble begins the reason;
@@ -32,12 +32,12 @@ enum cause {
 	CAUSE_PROTECTED,   /* read or write protection is in the way */
 	CAUSE_MISMATCH,    /* what was read back is not what was expected */
 	CAUSE_HOST,        /* memory, files, sockets, permissions of this computer */
-	CAUSE_BUG          /* we broke our own rule */
+	CAUSE_BUG          /* internal error in tether */
 };
 
 enum { REASON_SPACE = 2048, REASON_LINES = 12, REASON_LINE_MAX = 400 };
 
-/* Its members are reason.c's own business; zero it before first use, or use
+/* Its members are private to reason.c; zero it before first use, or use
  * REASON_INIT. A reason is only there when a function returned a cause. */
 struct reason {
 	enum cause cause;

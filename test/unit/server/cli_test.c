@@ -86,9 +86,9 @@ an_unknown_option_names_the_nearest(void **state)
 	(void)state;
 	assert_int_equal(parse("--prot 5", &o, words, sizeof(words)), CAUSE_REQUEST);
 	assert_non_null(strstr(words, "tether knows no \"--prot\" (try: "));
-	assert_non_null(strstr(words, "--port"));
+	assert_non_null(strstr(words, "did you mean --port?"));
 	assert_int_equal(parse("serv", &o, words, sizeof(words)), CAUSE_REQUEST);
-	assert_non_null(strstr(words, "serve"));
+	assert_non_null(strstr(words, "did you mean serve?"));
 }
 
 static void
@@ -148,13 +148,13 @@ an_unknown_command_names_the_nearest_command(void **state)
 
 	(void)state;
 	assert_int_equal(parse("target", &o, words, sizeof(words)), CAUSE_REQUEST);
-	assert_non_null(strstr(words, "targets"));
+	assert_non_null(strstr(words, "did you mean targets?"));
 	assert_int_equal(parse("telling", &o, words, sizeof(words)), CAUSE_REQUEST);
 	assert_null(strstr(words, "Telling is"));
 	assert_int_equal(parse("outputs", &o, words, sizeof(words)), CAUSE_REQUEST);
 	assert_null(strstr(words, "Output is"));
 	assert_int_equal(parse("-version", &o, words, sizeof(words)), CAUSE_REQUEST);
-	assert_non_null(strstr(words, "--version"));
+	assert_non_null(strstr(words, "did you mean --version?"));
 }
 
 static void
