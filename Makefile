@@ -24,6 +24,7 @@ HARDEN_LD = -pie -Wl,-z,relro,-z,now
 FLAGS    = $(STD) $(WARN) -I. -MMD -MP $(CPPFLAGS) $(CFLAGS) $(WERROR)
 LINK     = $(CC) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS)
 Q       := $(if $(V),,@)
+QUIET   := $(if $(V),,-s)
 
 # The rooms from the roof down; a library may use those to its right (scripts/check-layers).
 ROOMS   := server flash targets transport
@@ -56,11 +57,11 @@ emulator: $(BUILD)/emulator
 # before make looks for the libraries, which is why each calls make again.
 demo:
 	$(Q)scripts/bootstrap
-	$(Q)$(MAKE) --no-print-directory all emulator
+	$(Q)$(MAKE) --no-print-directory $(QUIET) all emulator
 	$(Q)BUILD=$(BUILD) scripts/demo
 serve:
 	$(Q)scripts/bootstrap
-	$(Q)$(MAKE) --no-print-directory all emulator
+	$(Q)$(MAKE) --no-print-directory $(QUIET) all emulator
 	$(Q)BUILD=$(BUILD) scripts/serve $(BOARD)
 test:
 	$(Q)scripts/bootstrap test
