@@ -55,6 +55,8 @@ connection_end(struct connection *connection, enum ender ender)
 {
 	if (connection_is_over(connection))
 		return;
+	/* First, since what hears of the end may end all others, and this one again. */
+	connection->phase = CONNECTION_DRAINING;
 	connection->ops->ended(connection, ender);
 	drain(connection);
 }
@@ -110,7 +112,6 @@ drain(struct connection *connection)
 	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
 	uv_shutdown_t *request = malloc(sizeof(*request));
 
-	connection->phase = CONNECTION_DRAINING;
 	connection->input_at = connection->input_len = 0;
 	turn_withdraw(&connection->turn);
 	uv_timer_stop(&connection->timer);
