@@ -14,6 +14,7 @@ end_now(struct debugger *debugger)
 {
 	debugger->is_ended = true;
 	uv_timer_stop(&debugger->timer);
+	uv_idle_stop(&debugger->soon);
 	debugger->ended(debugger->end_context);
 }
 
@@ -63,22 +64,33 @@ end_turn(struct debugger *debugger, uint64_t *wait_us)
 }
 
 static void
+begin_turn(uv_timer_t *timer)
+{
+	struct debugger *debugger = timer->data;
+
+	uv_idle_start(&debugger->soon, debugger->turn);
+}
+
+/* A timer that its callback starts with 0 ms is due at once: libuv 1.44 runs it again before
+ * it looks at signals and sockets. */
+static void
 arm(struct debugger *debugger, uint64_t wait_us)
 {
-	if (debugger->is_awake)
-		wait_us = 0;
+	if (debugger->is_awake || wait_us == 0)
+		return;
+	uv_idle_stop(&debugger->soon);
 	if (wait_us == UINT64_MAX)
 		uv_timer_stop(&debugger->timer);
 	else
-		uv_timer_start(&debugger->timer, debugger->turn,
+		uv_timer_start(&debugger->timer, begin_turn,
 			       (wait_us + US_PER_MS - 1) / US_PER_MS, 0);
 }
 
-/* The only timer: jobs, looks, attempts, the end. */
+/* Jobs, looks, attempts, the end; called in each round of the loop while it is due. */
 static void
-turn(uv_timer_t *timer)
+turn(uv_idle_t *soon)
 {
-	struct debugger *debugger = timer->data;
+	struct debugger *debugger = soon->data;
 	uint64_t wait_us;
 
 	debugger->is_awake = false;
@@ -142,7 +154,8 @@ debugger_new(uv_loop_t *loop, const struct debugger_options *options, struct clo
 		return cause;
 	}
 	uv_timer_init(loop, &made->timer);
-	made->timer.data = made;
+	uv_idle_init(loop, &made->soon);
+	made->timer.data = made->soon.data = made;
 	*debugger = made;
 	return CAUSE_NONE;
 }
@@ -190,15 +203,24 @@ on_closed(uv_handle_t *handle)
 	free(handle->data);
 }
 
+static void
+on_timer_closed(uv_handle_t *handle)
+{
+	struct debugger *debugger = handle->data;
+
+	uv_close((uv_handle_t *)&debugger->soon, on_closed);
+}
+
 void
 debugger_free(struct debugger *debugger)
 {
 	if (debugger == NULL)
 		return;
 	debugger->is_ended = true;
+	uv_idle_stop(&debugger->soon);
 	board_unlisten(debugger->board, debugger_hear, debugger);
 	board_free(debugger->board);
-	uv_close((uv_handle_t *)&debugger->timer, on_closed);
+	uv_close((uv_handle_t *)&debugger->timer, on_timer_closed);
 }
 
 struct board *

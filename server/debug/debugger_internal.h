@@ -32,8 +32,9 @@ struct debugger {
 	const struct debugger_options *options;
 	struct clock *clock;
 	struct board *board;
-	uv_timer_t timer;
-	uv_timer_cb turn;
+	uv_timer_t timer; /* for the next turn */
+	uv_idle_t soon;   /* for one that is due: the loop looks at all else between */
+	uv_idle_cb turn;
 	bool is_awake; /* the next turn is wanted at once, whatever the board says */
 
 	struct keeper keeper;

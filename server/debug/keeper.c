@@ -366,7 +366,8 @@ keeper_lost(struct debugger *debugger)
 		 board_has_lost_probe(debugger->board) ? "probe" : "target");
 	keeper->sought[0] = '\0';
 	keeper->lost_us = clock_now_us(debugger->clock);
-	wait_ms(debugger, SEEK_MS);
+	/* A view that met the loss before the board noticed it may have asked already. */
+	wait_ms(debugger, is_asked_for(debugger) ? 0 : SEEK_MS);
 }
 
 void
@@ -381,8 +382,12 @@ void
 keeper_turn(struct debugger *debugger, uint64_t *wait_us)
 {
 	const struct keeper *keeper = &debugger->keeper;
+	const struct reason none = REASON_INIT;
 	uint64_t now_us = clock_now_us(debugger->clock);
 
+	/* A view asked, and the loss it met is over, or was none. */
+	if (keeper->phase == KEEPER_CONNECTED && is_asked_for(debugger))
+		answer_views(debugger, CAUSE_NONE, &none);
 	if (keeper->phase != KEEPER_WAITING)
 		return;
 	if (now_us >= keeper->due_us)

@@ -215,8 +215,10 @@ release_now(struct view *view, unsigned core, bool was_attached, struct text *fa
 			 reason_outermost(&why));
 	else if (is_last)
 		text_add(fate, "breakpoints removed, the core runs");
-	else
+	else if (was_attached)
 		text_add(fate, "other clients stay: the core was left as it was");
+	else
+		text_add(fate, "its breakpoints were removed");
 }
 
 static void
@@ -416,7 +418,12 @@ enum cause
 view_memory_read(struct view *view, uint32_t at, void *bytes, uint32_t size,
 		 struct reason *why)
 {
-	return seen(view, core_memory_read(core_of(view), at, bytes, size, why));
+	/* A chip in reset answers with zeros where it answers at all. */
+	enum cause cause = board_check_free(board_of(view), CLAIM_RESET, why);
+
+	if (cause == CAUSE_NONE)
+		cause = core_memory_read(core_of(view), at, bytes, size, why);
+	return seen(view, cause);
 }
 
 enum cause
@@ -516,8 +523,6 @@ view_interrupt_job(struct view *view)
 enum cause
 view_recover(struct view *view, struct reason *why)
 {
-	if (!board_is_lost(board_of(view)))
-		return reason_begin(why, CAUSE_REQUEST, "the target is not lost");
 	if (view->debugger->keeper.phase == KEEPER_OVER)
 		return check_there(view, why);
 	view->wants_recovery = true;

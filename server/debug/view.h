@@ -147,7 +147,8 @@ void view_cancel(struct view *view);
 bool view_interrupt_job(struct view *view);
 
 /* Asks for a lost board to be connected again with all that can be done, a reset included;
- * ops->recovered answers. CAUSE_REQUEST: it is not lost. */
+ * ops->recovered answers. A loss that the board has not
+ * noticed yet counts; a board that is not lost, or no longer, answers at the next turn. */
 enum cause view_recover(struct view *view, struct reason *why);
 
 #endif /* SERVER_DEBUG_VIEW_H */

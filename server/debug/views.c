@@ -109,5 +109,5 @@ debugger_wake(struct debugger *debugger)
 {
 	debugger->is_awake = true;
 	if (!debugger->is_ended)
-		uv_timer_start(&debugger->timer, debugger->turn, 0, 0);
+		uv_idle_start(&debugger->soon, debugger->turn);
 }

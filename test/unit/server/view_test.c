@@ -167,7 +167,7 @@ turn_for(uint64_t us)
 	uint64_t end = fake.probe->now_us + us;
 
 	while (fake.probe->now_us < end && !debugger->is_ended) {
-		debugger->turn(&debugger->timer);
+		debugger->turn(&debugger->soon);
 		fake.probe->now_us += MS;
 	}
 }
@@ -376,6 +376,27 @@ a_reset_is_told_to_the_others_and_its_state_is_fresh(void **state)
 }
 
 static void
+memory_is_not_read_while_the_chip_is_in_a_reset(void **state)
+{
+	uint8_t bytes[4];
+
+	(void)state;
+	attach(0);
+	assert_int_equal(
+		view_memory_read(&clients[1].view, 0x20000000, bytes, sizeof(bytes), &why),
+		CAUSE_NONE);
+	begin_reset(0, true);
+	assert_int_equal(
+		view_memory_read(&clients[1].view, 0x20000000, bytes, sizeof(bytes), &why),
+		CAUSE_REQUEST);
+	assert_has(reason_root(&why), "resetting is under way");
+	turn_for(S);
+	assert_int_equal(
+		view_memory_read(&clients[1].view, 0x20000000, bytes, sizeof(bytes), &why),
+		CAUSE_NONE);
+}
+
+static void
 a_client_that_asks_for_a_reset_and_dies_leaves_nothing_stale(void **state)
 {
 	(void)state;
@@ -384,7 +405,7 @@ a_client_that_asks_for_a_reset_and_dies_leaves_nothing_stale(void **state)
 	turn_for(2 * S);
 	begin_reset(1, false);
 	for (unsigned i = 0; i < 10 && fake.core->resets == 0; i++)
-		debugger->turn(&debugger->timer);
+		debugger->turn(&debugger->soon);
 	assert_int_equal(fake.core->resets, 1);
 	view_close(&clients[1].view);
 	assert_int_equal(go(0, VIEW_STEP_RANGE, 0x08000000, 0x08010000), CAUSE_NONE);
@@ -481,7 +502,25 @@ who_asks_for_a_lost_target_gets_an_answer_in_any_case(void **state)
 	turn_for(S);
 	assert_int_equal(clients[1].recoveries, 2);
 	assert_int_equal(clients[1].recovered, CAUSE_NONE);
-	assert_int_equal(view_recover(&clients[1].view, &why), CAUSE_REQUEST);
+	/* It may be back before the client asks. */
+	assert_int_equal(view_recover(&clients[1].view, &why), CAUSE_NONE);
+	turn_for(MS);
+	assert_int_equal(clients[1].recoveries, 3);
+	assert_int_equal(clients[1].recovered, CAUSE_NONE);
+}
+
+static void
+a_loss_that_an_attaching_client_meets_first_is_one_it_may_ask_about(void **state)
+{
+	(void)state;
+	fake.probe->has_no_target = true;
+	assert_int_equal(view_attach(&clients[0].view, 0, &why), CAUSE_GONE);
+	assert_false(debugger_is_lost(debugger));
+	assert_int_equal(view_recover(&clients[0].view, &why), CAUSE_NONE);
+	turn_for(10 * S);
+	assert_int_equal(clients[0].recoveries, 1);
+	assert_int_equal(clients[0].recovered, CAUSE_GONE);
+	assert_true(debugger_is_lost(debugger));
 }
 
 static void
@@ -559,11 +598,13 @@ main(void)
 		TEST(a_view_that_never_attached_leaves_nothing_in_the_chip),
 		TEST(a_client_that_has_hung_up_makes_place_for_its_successor),
 		TEST(a_reset_is_told_to_the_others_and_its_state_is_fresh),
+		TEST(memory_is_not_read_while_the_chip_is_in_a_reset),
 		TEST(a_client_that_asks_for_a_reset_and_dies_leaves_nothing_stale),
 		TEST(a_lock_up_is_told_with_sp_and_where_it_is),
 		TEST(a_loss_is_told_once_and_ends_the_programs_of_those_who_wait),
 		TEST(a_step_into_a_loss_is_answered_by_the_loss),
 		TEST(who_asks_for_a_lost_target_gets_an_answer_in_any_case),
+		TEST(a_loss_that_an_attaching_client_meets_first_is_one_it_may_ask_about),
 		TEST(what_cannot_be_seen_is_told_once),
 		TEST(an_end_lets_the_target_run_as_without_us),
 		TEST(an_end_with_a_job_that_does_not_end_has_a_limit),
