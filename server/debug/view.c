@@ -143,7 +143,7 @@ look_and_halt(struct view *view, unsigned core, struct reason *why)
 	enum cause cause = board_look(board, core, why);
 
 	if (cause != CAUSE_NONE || board_is_halted(board, core) ||
-	    board_claimant(board, CLAIM_CORE << core) != NULL ||
+	    board_claimant(board, board_core_claim(core)) != NULL ||
 	    debugger_attached(view->debugger, core, view) > 0)
 		return cause;
 	return board_halt(board, core, view, why);
@@ -237,7 +237,7 @@ release_core(struct view *view, unsigned core, struct text *fate)
 	if (board_is_lost(board_of(view))) {
 		breakpoints_disown(set, view->place);
 		text_add(fate, "the target is lost");
-	} else if (board_claimant(board_of(view), CLAIM_CORE << core) != NULL) {
+	} else if (board_claimant(board_of(view), board_core_claim(core)) != NULL) {
 		breakpoints_disown(set, view->place);
 		view->debugger->cores[core].is_untidy = true;
 		text_add(fate, "breakpoints are removed when the job that has %s is over",
@@ -345,7 +345,7 @@ view_go(struct view *view, unsigned core, const struct view_motion *motion,
 	enum cause cause = view_attach(view, core, why);
 
 	if (cause == CAUSE_NONE)
-		cause = board_check_free(board_of(view), CLAIM_CORE << core, why);
+		cause = board_check_free(board_of(view), board_core_claim(core), why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	view->waits |= bit(core);
@@ -402,7 +402,7 @@ core_of(const struct view *view)
 static enum cause
 check_general(const struct view *view, struct reason *why)
 {
-	return board_check_free(board_of(view), CLAIM_CORE << view->general, why);
+	return board_check_free(board_of(view), board_core_claim(view->general), why);
 }
 
 /* A job may use RAM that another core reaches as well. */
@@ -466,7 +466,7 @@ claims_of(const struct view *view, unsigned claims)
 {
 	if ((claims & VIEW_CLAIM_CORE) == 0)
 		return claims;
-	return (claims & ~(unsigned)VIEW_CLAIM_CORE) | CLAIM_CORE << view->general;
+	return (claims & ~(unsigned)VIEW_CLAIM_CORE) | board_core_claim(view->general);
 }
 
 enum cause

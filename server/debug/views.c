@@ -94,7 +94,7 @@ debugger_tidy(struct debugger *debugger)
 		struct reason why = REASON_INIT;
 
 		if (!debugger->cores[i].is_untidy || board_is_lost(board) ||
-		    board_claimant(board, CLAIM_CORE << i) != NULL)
+		    board_claimant(board, board_core_claim(i)) != NULL)
 			continue;
 		debugger->cores[i].is_untidy = false;
 		if (tidy_core(debugger, i, &why) != CAUSE_NONE)

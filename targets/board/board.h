@@ -128,6 +128,13 @@ enum board_claim {
 	CLAIM_EVERYTHING = 0xffff
 };
 
+/* The claim on one core. */
+static inline unsigned
+board_core_claim(unsigned core)
+{
+	return (unsigned)CLAIM_CORE << core;
+}
+
 enum { BOARD_MAX_JOBS = 4 };
 
 /* Called once, by board_turn(), when a job has ended by itself; `why` only with a cause. What

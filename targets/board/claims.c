@@ -78,7 +78,7 @@ static void
 claim_cores(struct board *board, unsigned claims)
 {
 	for (unsigned i = 0; i < board->cores_len; i++) {
-		if ((claims & (CLAIM_CORE << i)) == 0)
+		if ((claims & board_core_claim(i)) == 0)
 			continue;
 		run_remember(board, i);
 		board->runs[i].is_stepping = false;
@@ -132,7 +132,7 @@ board_work_finish(struct board *board, struct board_work *work)
 		struct reason unseen = REASON_INIT;
 
 		if (board->is_connected && !board->is_lost && board->runs[i].is_stale &&
-		    (claims & (CLAIM_CORE << i)) != 0)
+		    (claims & board_core_claim(i)) != 0)
 			run_freshen(board, i, &unseen);
 	}
 	if ((claims & CLAIM_FLASH) != 0 && claims != CLAIM_EVERYTHING)

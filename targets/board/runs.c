@@ -255,7 +255,7 @@ run_remember(struct board *board, unsigned core)
 static enum cause
 check_usable(struct board *board, unsigned core, struct reason *why)
 {
-	enum cause cause = board_check_free(board, CLAIM_CORE << core, why);
+	enum cause cause = board_check_free(board, board_core_claim(core), why);
 
 	if (cause == CAUSE_NONE && board->runs[core].is_stale)
 		cause = run_look(board, core, why);
@@ -290,7 +290,7 @@ enum cause
 board_look(struct board *board, unsigned core, struct reason *why)
 {
 	/* While a job has the core, what DHCSR says is the job's business. */
-	if (board_claimant(board, CLAIM_CORE << core) != NULL)
+	if (board_claimant(board, board_core_claim(core)) != NULL)
 		return CAUSE_NONE;
 	return run_look(board, core, why);
 }
@@ -384,7 +384,7 @@ find_register(const struct board *board, unsigned core, unsigned number,
 static enum cause
 no_register(const struct board *board, unsigned core, struct reason *why)
 {
-	enum cause cause = board_check_free(board, CLAIM_CORE << core, why);
+	enum cause cause = board_check_free(board, board_core_claim(core), why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -404,7 +404,7 @@ board_register_read(struct board *board, unsigned core, unsigned number, uint64_
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (run->is_halted && board_claimant(board, CLAIM_CORE << core) == NULL)
+	if (run->is_halted && board_claimant(board, board_core_claim(core)) == NULL)
 		return core_register_read(&board->cores[core], reg, value, why);
 	if (!run->has_registers)
 		return no_register(board, core, why);

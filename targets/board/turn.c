@@ -200,7 +200,7 @@ job_due_us(const struct board *board, unsigned place)
 static uint64_t
 core_due_us(const struct board *board, unsigned core)
 {
-	if (!is_usable(board) || board_claimant(board, CLAIM_CORE << core) != NULL)
+	if (!is_usable(board) || board_claimant(board, board_core_claim(core)) != NULL)
 		return UINT64_MAX;
 	return board->runs[core].due_us;
 }

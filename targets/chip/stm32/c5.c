@@ -8,13 +8,13 @@
 
 enum { CONTROLLER = 0x40022000 };
 
-#define C5_COMMON                                                                  \
-	.ids = { ID_AP0_E00E4000, ID_AP1_44024000, ID_TARGETID },                  \
-	.size_word = { SIZE_IN_KIB, 0x08fff80c }, .unique_id_at = 0x08fff800,      \
-	.cores = ONE_CORE("cm33", CORTEX_M33, 1, 0x40003000),                      \
-	.debug_bits = {                                                            \
-		{ 0, 0xe00e4004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" }, \
-		{ 0, 0xe00e4008, 0x00001800, "DBG_WWDG_STOP, DBG_IWDG_STOP" },     \
+#define C5_COMMON                                                                         \
+	.ids = { ID_AP0_E00E4000, ID_AP1_44024000, ID_TARGETID },                         \
+	.size_word = { .kind = SIZE_IN_KIB, .at = 0x08fff80c },                           \
+	.unique_id_at = 0x08fff800, .cores = ONE_CORE("cm33", CORTEX_M33, 1, 0x40003000), \
+	.debug_bits = {                                                                   \
+		{ 0, 0xe00e4004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" },        \
+		{ 0, 0xe00e4008, 0x00001800, "DBG_WWDG_STOP, DBG_IWDG_STOP" },            \
 	}
 
 /* Bank 2 stays where the largest part has it: stm32-data. */

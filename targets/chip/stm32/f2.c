@@ -18,7 +18,7 @@ static const struct device devices[] = {
 		.source = "ST's stm32f205xx.h; RM0033",
 		.dev_id = 0x411,
 		.ids = { ID_AP0_E0042000 },
-		.size_word = { SIZE_IN_KIB, 0x1fff7a22 },
+		.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff7a22 },
 		.max_flash_kib = 1024,
 		.unique_id_at = 0x1fff7a10,
 		.cores = ONE_CORE("cm3", CORTEX_M3, 0, 0x40003000),

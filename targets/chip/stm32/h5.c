@@ -11,10 +11,11 @@
 
 enum { CONTROLLER = 0x40022000 };
 
-#define H5_COMMON                                                                       \
-	.ids = { ID_AP0_E0044000, ID_AP1_44024000, ID_TARGETID },                       \
-	.size_word = { SIZE_IN_KIB, 0x08fff80c }, .unique_id_at = 0x08fff800,           \
-	.package_at = 0x08fff80e, .cores = ONE_CORE("cm33", CORTEX_M33, 1, 0x40003000), \
+#define H5_COMMON                                                 \
+	.ids = { ID_AP0_E0044000, ID_AP1_44024000, ID_TARGETID }, \
+	.size_word = { .kind = SIZE_IN_KIB, .at = 0x08fff80c },   \
+	.unique_id_at = 0x08fff800, .package_at = 0x08fff80e,     \
+	.cores = ONE_CORE("cm33", CORTEX_M33, 1, 0x40003000),     \
 	.debug_bits = DEBUG_BITS_E0044000(0)
 
 #define H5_BANK(number_, base_, count_)                                                  \

@@ -16,7 +16,7 @@ static const struct device devices[] = {
 		.source = "RM0477 Rev 8; ST's stm32h7s7xx.h",
 		.dev_id = 0x485,
 		.ids = { ID_AP1_5C001000, ID_TARGETID },
-		.size_word = { SIZE_FIXED },
+		.size_word = { .kind = SIZE_FIXED },
 		.max_flash_kib = 64,
 		.unique_id_at = 0x08fff800,
 		.package_at = 0x08fff80c,

@@ -26,7 +26,7 @@ static const struct device devices[] = {
 		.source = "ST's stm32l562xx.h; RM0438",
 		.dev_id = 0x472,
 		.ids = { ID_AP0_E0044000, ID_TARGETID },
-		.size_word = { SIZE_IN_KIB, 0x0bfa05e0 },
+		.size_word = { .kind = SIZE_IN_KIB, .at = 0x0bfa05e0 },
 		.max_flash_kib = 512,
 		.unique_id_at = 0x0bfa0590,
 		.package_at = 0x0bfa0500,

@@ -16,7 +16,7 @@ static const struct device devices[] = {
 		.source = "stm32-data, openocd's stm32mp15x.cfg; RM0436",
 		.dev_id = 0x500,
 		.ids = { ID_AP1_E0081000, ID_TARGETID },
-		.size_word = { SIZE_FIXED },
+		.size_word = { .kind = SIZE_FIXED },
 		.unique_id_at = 0x5c005234,
 		.cores = ONE_CORE("cm4", CORTEX_M4, 2, 0),
 		.memories = MEMORIES(RAM("SRAM1", 0x10000000, 128, MEMORY_FOR_LOADERS),

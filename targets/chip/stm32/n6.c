@@ -14,7 +14,7 @@ static const struct device devices[] = {
 		.source = "RM0486 Rev 2; ST's stm32n657xx.h",
 		.dev_id = 0x486,
 		.ids = { ID_AP0_44001000, ID_TARGETID },
-		.size_word = { SIZE_FIXED },
+		.size_word = { .kind = SIZE_FIXED },
 		.unique_id_at = 0x46009014,
 		.cores = ONE_CORE("cm55", CORTEX_M55, 1, 0x46004800),
 		.memories = MEMORIES(

@@ -21,7 +21,7 @@ static const struct device devices[] = {
 		.source = "ST's stm32wl55xx.h; RM0453",
 		.dev_id = 0x497,
 		.ids = { ID_AP0_E0042000, ID_TARGETID },
-		.size_word = { SIZE_IN_KIB, 0x1fff75e0 },
+		.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff75e0 },
 		.max_flash_kib = 256,
 		.unique_id_at = 0x1fff7590,
 		.package_at = 0x1fff7500,

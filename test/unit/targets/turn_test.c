@@ -402,7 +402,8 @@ a_core_that_nobody_claims_is_looked_at_while_a_job_runs(void **state)
 	board_expect(fake.board, 0, true, true);
 	assert_int_equal(core_breakpoint_insert(fake.cm4, 0x08000400, true, &why),
 			 CAUSE_NONE);
-	assert_int_equal(begin(load, CLAIM_FLASH | CLAIM_CORE << 1, &ended), CAUSE_NONE);
+	assert_int_equal(begin(load, CLAIM_FLASH | board_core_claim(1), &ended),
+			 CAUSE_NONE);
 	turn_for(10 * MS);
 	fake_core_arrives(fake.core, 0x08000400);
 	turn_for(10 * MS);

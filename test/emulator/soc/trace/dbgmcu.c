@@ -36,9 +36,10 @@ dbgmcu_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 {
 	const struct dbgmcu_layout *layout = layout_of(peripheral);
 
-	*value = at < layout->size ? dbgmcu_of(peripheral)->values[at / 4] : 0;
 	if (layout->ids && at >= FIRST_ID)
 		*value = coresight_ids_read(layout->ids, at);
+	else
+		*value = at < layout->size ? dbgmcu_of(peripheral)->values[at / 4] : 0;
 	return BUS_OK;
 }
 
