@@ -282,10 +282,26 @@ take_junk(struct connection *connection, const uint8_t *bytes, size_t len)
 }
 
 static bool
+has_bytes(const struct connection *connection)
+{
+	return connection->input_at < connection->input_len;
+}
+
+static bool
 has_line_end(const struct packet_reader *reader)
 {
 	return memchr(reader->data, '\r', reader->len) != NULL ||
 	       memchr(reader->data, '\n', reader->len) != NULL;
+}
+
+/* What has come behind a packet, up to the end of a line: gdb sends another packet, an
+ * acknowledge or Ctrl-C, and a person at a terminal ends the line. */
+static bool
+has_foreign_byte_next(const struct connection *connection)
+{
+	const uint8_t *next = connection->input + connection->input_at;
+
+	return has_bytes(connection) && strchr("$+-\x03\r\n", *next) == NULL;
 }
 
 /* Before the first packet only acknowledges may come. A browser can be made to send "+",
@@ -300,6 +316,9 @@ is_stranger(const struct connection *connection, enum packet_event event)
 		return false;
 	switch (event) {
 	case PACKET_COMPLETE:
+		if (has_foreign_byte_next(connection))
+			return true;
+		/* fall through */
 	case PACKET_BAD_CHECKSUM:
 	case PACKET_TOO_LONG:
 	case PACKET_NOTHING:
@@ -402,12 +421,6 @@ hear_breaks(struct connection *connection)
 		return;
 	connection->input_len = kept;
 	connection->ops->interrupt(connection);
-}
-
-static bool
-has_bytes(const struct connection *connection)
-{
-	return connection->input_at < connection->input_len;
 }
 
 static bool

@@ -39,6 +39,7 @@ what_is_not_gdb_is_closed_at_its_first_bytes(void **state)
 		{ "- / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
 		{ "$ / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
 		{ "$ / HTTP/1.1 $M20000000,1:77#d4", "an HTTP request" },
+		{ "$?#3f / HTTP/1.1\r\n\r\n$M20000000,1:77#d4", "an HTTP request" },
 		{ "\x16\x03\x01\x02", "a TLS handshake" },
 		{ "SSH-2.0-OpenSSH_9.2\r\n", "an SSH client" },
 		{ "hello $M20000000,1:77#d4", "bytes that are not gdb's protocol" },
