@@ -105,7 +105,7 @@ board_begin(struct board *board, struct job *job, unsigned claims, const void *b
 	if (cause == CAUSE_NONE && work == NULL)
 		cause = reason_begin(why, CAUSE_REQUEST, "%d jobs are under way already",
 				     BOARD_MAX_JOBS);
-	if (cause != CAUSE_NONE) {
+	if (cause != CAUSE_NONE || work == NULL) {
 		job_free(job);
 		return cause;
 	}

@@ -166,7 +166,7 @@ tcp_open(const char *host, const char *port, uint32_t timeout_ms, struct tcp **t
 	enum cause cause = tcp_begin(host, port, timeout_ms, &made, why);
 	bool done = false;
 
-	while (cause == CAUSE_NONE && !done)
+	while (cause == CAUSE_NONE && made != NULL && !done)
 		cause = tcp_finish(made, timeout_ms, &done, why);
 	if (cause != CAUSE_NONE) {
 		tcp_close(made);

@@ -63,7 +63,9 @@ is_same(struct cpu *cpu, const struct spin_state *state)
 	if (!is_same_at_first_sight(cpu, state))
 		return false;
 	state_read(cpu, &now);
-	return memcmp(&now, state, sizeof(now)) == 0;
+	return memcmp(now.core, state->core, sizeof(now.core)) == 0 &&
+	       memcmp(now.floats, state->floats, sizeof(now.floats)) == 0 &&
+	       now.fpscr == state->fpscr;
 }
 
 static void

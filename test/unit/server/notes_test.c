@@ -96,8 +96,8 @@ the_oldest_make_room(void **state)
 	assert_int_equal(strncmp(take(), "1\n2\n", 4), 0);
 	memset(line, 'x', sizeof(line) - 1);
 	line[sizeof(line) - 1] = '\0';
-	for (char first = 'a'; first < 'g'; first++) {
-		line[0] = first;
+	for (int first = 'a'; first < 'g'; first++) {
+		line[0] = (char)first;
 		notes_keep(&notes, NOTE_EVENT, line);
 	}
 	assert_int_equal(take()[0], 'c');

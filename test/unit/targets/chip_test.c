@@ -66,8 +66,10 @@ assert_memory(const char *name, uint32_t base, uint32_t kib)
 {
 	const struct memory *memory = memory_named(name);
 
-	if (memory == NULL)
+	if (memory == NULL) {
 		fail_msg("there is no %s", name);
+		return;
+	}
 	assert_int_equal(memory->base, base);
 	assert_int_equal(memory->size, KIB(kib));
 }

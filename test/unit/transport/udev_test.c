@@ -54,7 +54,7 @@ read_both(void **state)
 		const char *products = strstr(line, PRODUCT);
 
 		assert_true((vendor == NULL) == (products == NULL));
-		if (line[0] != '#' && vendor != NULL)
+		if (line[0] != '#' && vendor != NULL && products != NULL)
 			add_products((uint16_t)strtoul(vendor + strlen(VENDOR), NULL, 16),
 				     products + strlen(PRODUCT));
 	}
