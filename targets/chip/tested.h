@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tested.h - which parts were tried on a board of the lab (test/emulator/board.c): found by
- * name, halted, stepped and stopped at breakpoints through gdb. What no board has is as good
- * as the sources its row names.
+ * tested.h - which parts were tried on a board of the lab (test/emulator/board.c): identified
+ * by name and halted through gdb, and, but for l476rg-custom, which had no program, stepped
+ * and stopped at breakpoints. A part that no board has is as good as the sources its row
+ * names.
  */
 #ifndef TARGETS_CHIP_TESTED_H
 #define TARGETS_CHIP_TESTED_H

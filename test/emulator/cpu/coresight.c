@@ -28,7 +28,7 @@ static const struct component components[] = {
 	{ CPU_CORTEX_M0PLUS, 0x2, 0x00b, 0, 0, 0 },
 	{ CPU_CORTEX_M0PLUS, 0xe, 0x008, 0, 0, 0 },
 	{ CPU_CORTEX_M3, 0x0, 0x001, 1, 0,
-	  0 }, /* r1p1: openocd's "dap info" of an STM32F103 */
+	  0 }, /* r1p1: SCS and FPB as silicon has them, the others by assumption */
 	{ CPU_CORTEX_M3, 0x1, 0x002, 1, 0, 0 },
 	{ CPU_CORTEX_M3, 0x2, 0x003, 0, 0, 0 },
 	{ CPU_CORTEX_M3, 0xe, 0x000, 1, 0, 0 },

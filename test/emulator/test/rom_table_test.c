@@ -89,7 +89,8 @@ every_entry_leads_to_a_component_that_says_who_it_is(void **state)
 static void
 they_are_what_real_chips_showed(void **state)
 {
-	/* openocd's "dap info" of an STM32F103; pyOCD's log of an STM32U585. */
+	/* Of the F103, SCS and FPB are what silicon reads, DWT, ITM and TPIU of the same core
+	 * by assumption; pyOCD's log of an STM32U585. */
 	static const struct {
 		const char *board, *text;
 	} published[] = {
