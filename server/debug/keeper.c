@@ -128,8 +128,8 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 	wait_ms(debugger, SEEK_MS);
 	if (is_news(keeper, why))
 		log_info("server", "not yet: %s", reason_root(why));
-	reason_while(&whole, is_opening ? "reopening the lost probe"
-					: "reconnecting to the lost target");
+	reason_while(&whole, is_opening ? "reopening the probe, which was lost"
+					: "reconnecting to the target, which was lost");
 	answer_views(debugger, cause, &whole);
 }
 

@@ -551,7 +551,7 @@ a_lost_target_answers_in_words_and_refuses_new_clients(void **state)
 	bench_connect(bench, 1);
 	bench_ask(bench, 1, "qSupported:error-message+");
 	assert_int_equal(strncmp(bench_ask(bench, 1, "vMustReplyEmpty"), "E.", 2), 0);
-	assert_has(bench->clients[1].reply, "reconnecting to the lost target: ");
+	assert_has(bench->clients[1].reply, "reconnecting to the target, which was lost: ");
 	assert_string_equal(bench_ask(bench, 0, "vCont;c"), "X09");
 }
 

@@ -496,7 +496,7 @@ who_asks_for_a_lost_target_gets_an_answer_in_any_case(void **state)
 	turn_for(10 * S);
 	assert_int_equal(clients[1].recoveries, 1);
 	assert_int_equal(clients[1].recovered, CAUSE_GONE);
-	assert_has(clients[1].reason, "reconnecting to the lost target: ");
+	assert_has(clients[1].reason, "reconnecting to the target, which was lost: ");
 	fake.probe->has_no_target = false;
 	assert_int_equal(view_recover(&clients[1].view, &why), CAUSE_NONE);
 	turn_for(S);
