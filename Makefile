@@ -137,7 +137,7 @@ test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 lab-boards: test-programs
 	$(Q)BUILD=$(BUILD) BOARDS=all TEST_LIMIT=3600 test/run test/clients/boards_test
 lab-stress: test-programs
-	$(Q)BUILD=$(BUILD) STRESS=full TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
+	$(Q)BUILD=$(BUILD) STRESS=$${STRESS:-lab} TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
 lab-calibration: emulator
 	$(Q)BUILD=$(BUILD) test/bench/calibration
 
