@@ -45,15 +45,6 @@ const_flash_of(const struct peripheral *peripheral)
 	return CONST_CONTAINER_OF(peripheral, struct flash_h7, base);
 }
 
-/* 4.3.13: swapping exchanges the sets of registers together with the banks. */
-struct flash_h7_bank *
-flash_h7_bank_shown(struct flash_h7 *flash, unsigned place)
-{
-	if (place >= flash->layout->banks)
-		return NULL;
-	return &flash->banks[flash->is_swapped ? !place : place];
-}
-
 /* The cells exist before the peripherals; the first reset makes the chip as it leaves
  * the factory. */
 static void
@@ -110,36 +101,6 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 }
 
 /* --- operations ----------------------------------------------------------------------- */
-
-void
-flash_h7_interrupt_line(struct flash_h7 *flash)
-{
-	bool level =
-		flash->option_change_failed && flash->optcr & FLASH_OPTCR_OPTCHANGEERRIE;
-
-	for (unsigned i = 0; i < flash_h7_banks(flash); i++)
-		level |= (flash->banks[i].sr & flash->banks[i].cr & FLASH_SR_FLAGS) != 0;
-	soc_irq(flash->base.soc, flash->base.place->irq, level);
-}
-
-void
-flash_h7_flag(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t flag)
-{
-	bank->sr |= flag;
-	flash_h7_interrupt_line(flash);
-}
-
-void
-flash_h7_due_set(struct flash_h7 *flash)
-{
-	uint64_t due = flash->show_is_due ? 0 : flash->options_due_ns;
-
-	for (unsigned i = 0; i < flash_h7_banks(flash); i++)
-		if (flash->banks[i].due_ns < due)
-			due = flash->banks[i].due_ns;
-	flash->base.due_ns = due;
-	soc_wake(flash->base.soc);
-}
 
 static void
 bank_over(struct flash_h7_bank *bank)
@@ -459,14 +420,6 @@ flash_h7_boot4(const struct peripheral *peripheral)
 	const struct flash_h7 *flash = const_flash_of(peripheral);
 
 	return flash->layout->has_core_2 ? flash->loaded[H7_BOOT4] : 0;
-}
-
-unsigned
-flash_h7_rdp(const struct flash_h7 *flash)
-{
-	enum { RDP_SHIFT = 8 };
-
-	return (flash->loaded[H7_OPTSR] & FLASH_OPTSR_RDP) >> RDP_SHIFT;
 }
 
 /* 4.3.7: a bank that is busy holds up its own reads only. */

@@ -121,7 +121,18 @@ struct flash_h7 {
 	bool show_is_due;
 };
 
-/* --- flash/h7.c --------------------------------------------------------------------- */
+/* The places of the information memory, see flash/h7.h. */
+#define FLASH_H7_OPTIONS_PLACE UINT32_C(0x40000)
+#define FLASH_H7_ECC_PLACE     UINT32_C(0x40400)
+
+/* The ECC bits, one per flash word from bank 1 on. */
+static inline uint8_t *
+flash_h7_ecc_bits(const struct flash_h7 *flash)
+{
+	return flash->information + FLASH_H7_ECC_PLACE;
+}
+
+/* --- flash/h7_status.c --------------------------------------------------------------------- */
 
 /* The bank that shows behind an address or a set of registers; NULL: there is none. */
 struct flash_h7_bank *flash_h7_bank_shown(struct flash_h7 *flash, unsigned place);
@@ -170,8 +181,6 @@ flash_h7_option_store(struct flash_h7 *flash, enum flash_h7_option option, uint3
 uint32_t flash_h7_option_fetch(const struct flash_h7 *flash, enum flash_h7_option option);
 /* Fresh from the factory: ids, a stand-in for the boot loader. */
 void flash_h7_factory(struct flash_h7 *flash);
-/* The ECC bits, one per flash word from bank 1 on. */
-uint8_t *flash_h7_ecc_bits(const struct flash_h7 *flash);
 
 /* --- flash/h7_preset.c ------------------------------------------------------------------ */
 

@@ -15,10 +15,6 @@
 #define FLASH_SIZE_AT UINT32_C(0x1FF1E880)
 #define LINE_ID_AT    UINT32_C(0x1FF1E8C0)
 
-/* The places of the information memory, see flash/h7.h. */
-#define OPTIONS_PLACE UINT32_C(0x40000)
-#define ECC_PLACE     UINT32_C(0x40400)
-
 /* The registers of an option: _CUR at `offset`, _PRG behind it. */
 enum { PROGRAM_BEHIND = 4 };
 
@@ -120,16 +116,10 @@ flash_h7_option_writable(const struct flash_h7 *flash, enum flash_h7_option opti
 
 /* --- cells --------------------------------------------------------------------------------- */
 
-uint8_t *
-flash_h7_ecc_bits(const struct flash_h7 *flash)
-{
-	return flash->information + ECC_PLACE;
-}
-
 static uint8_t *
 option_cells(const struct flash_h7 *flash, unsigned option)
 {
-	return flash->information + OPTIONS_PLACE + option * 2 * sizeof(uint32_t);
+	return flash->information + FLASH_H7_OPTIONS_PLACE + option * 2 * sizeof(uint32_t);
 }
 
 void

@@ -38,12 +38,6 @@ const_flash_of(const struct peripheral *peripheral)
 	return CONST_CONTAINER_OF(peripheral, struct flash_l4g4, base);
 }
 
-const struct flash_l4g4_kind *
-flash_l4g4_kind(const struct flash_l4g4 *flash)
-{
-	return flash->base.place->parameters;
-}
-
 /* The cells exist before the peripherals; the first reset makes the chip as it leaves
  * the factory. */
 static void
@@ -76,46 +70,6 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 }
 
 /* --- operations -------------------------------------------------------------- */
-
-void
-flash_l4g4_interrupt(struct flash_l4g4 *flash)
-{
-	bool level = (flash->sr & FLASH_SR_EOP && flash->cr & FLASH_CR_EOPIE) ||
-		     (flash->sr & FLASH_SR_OPERR && flash->cr & FLASH_CR_ERRIE) ||
-		     (flash->sr & FLASH_SR_RDERR && flash->cr & FLASH_CR_RDERRIE);
-
-	soc_irq(flash->base.soc, flash->base.place->irq, level);
-}
-
-/* 3.7.5: OPERR joins a flag only when the error interrupt is enabled. */
-void
-flash_l4g4_error(struct flash_l4g4 *flash, uint32_t flag)
-{
-	flash->sr |= flag;
-	if (flash->cr & FLASH_CR_ERRIE)
-		flash->sr |= FLASH_SR_OPERR;
-	flash_l4g4_interrupt(flash);
-}
-
-bool
-flash_l4g4_is_clean(struct flash_l4g4 *flash)
-{
-	if (!(flash->sr & FLASH_SR_PROGRAM_ERRORS))
-		return true;
-	flash_l4g4_error(flash, FLASH_SR_PGSERR);
-	return false;
-}
-
-void
-flash_l4g4_start(struct flash_l4g4 *flash, enum flash_operation operation, unsigned banks,
-		 uint64_t ns)
-{
-	flash->operation = operation;
-	flash->busy_banks = banks;
-	flash->sr |= FLASH_SR_BSY;
-	flash->base.due_ns = soc_time(flash->base.soc) + ns;
-	soc_wake(flash->base.soc);
-}
 
 static void
 flash_over(struct flash_l4g4 *flash)

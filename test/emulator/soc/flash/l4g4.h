@@ -179,7 +179,6 @@ struct flash_l4g4 {
 
 /* --- flash/l4g4.c --------------------------------------------------------------- */
 
-const struct flash_l4g4_kind *flash_l4g4_kind(const struct flash_l4g4 *flash);
 /* The option register that is in force. */
 uint32_t flash_l4g4_optr(const struct peripheral *flash);
 /* SYSCFG_MEMRMP.FB_MODE: which bank stands first in the main memory. */
@@ -188,6 +187,10 @@ void flash_l4g4_swap(struct peripheral *flash, bool second_is_first);
 bool flash_l4g4_bank_is_bootable(const struct peripheral *flash, unsigned bank);
 /* Is there an OPTR.nSWBOOT0 that takes the BOOT0 pin's place? */
 bool flash_l4g4_has_nswboot0(const struct peripheral *flash);
+
+/* --- flash/l4g4_status.c --------------------------------------------------------- */
+
+const struct flash_l4g4_kind *flash_l4g4_kind(const struct flash_l4g4 *flash);
 void flash_l4g4_error(struct flash_l4g4 *flash, uint32_t flag);
 void flash_l4g4_start(struct flash_l4g4 *flash, enum flash_operation operation,
 		      unsigned banks, uint64_t ns);

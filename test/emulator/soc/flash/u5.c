@@ -88,51 +88,6 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 /* --- operations ------------------------------------------------------------------------ */
 
 static void
-interrupt_line(struct flash_u5 *flash)
-{
-	bool level = (flash->sr & FLASH_NSSR_EOP && flash->cr & FLASH_NSCR_EOPIE) ||
-		     (flash->sr & FLASH_NSSR_OPERR && flash->cr & FLASH_NSCR_ERRIE);
-
-	soc_irq(flash->base.soc, flash->base.place->irq, level);
-}
-
-/* 7.9.7: OPERR joins a flag only when the error interrupt is enabled. */
-void
-flash_u5_error(struct flash_u5 *flash, uint32_t flag)
-{
-	flash->sr |= flag;
-	if (flash->cr & FLASH_NSCR_ERRIE)
-		flash->sr |= FLASH_NSSR_OPERR;
-	interrupt_line(flash);
-}
-
-bool
-flash_u5_is_clean(struct flash_u5 *flash)
-{
-	if (!(flash->sr & FLASH_NSSR_PROGRAM_ERRORS))
-		return true;
-	flash_u5_error(flash, FLASH_NSSR_PGSERR);
-	return false;
-}
-
-/* A store that stalled comes when the engine runs it, which is before the end that it
- * waited for; what it starts begins at that end. A bank that is used wakes up. */
-void
-flash_u5_start(struct flash_u5 *flash, enum flash_u5_operation operation, unsigned banks,
-	       uint64_t ns)
-{
-	uint64_t now = soc_time(flash->base.soc);
-
-	for (unsigned i = 0; i < FLASH_BANKS; i++)
-		if (banks >> i & 1)
-			flash->is_down[i] = false;
-	flash->operation = operation;
-	flash->busy_banks = banks;
-	flash->base.due_ns = (flash->free_ns > now ? flash->free_ns : now) + ns;
-	soc_wake(flash->base.soc);
-}
-
-static void
 flash_over(struct flash_u5 *flash)
 {
 	flash->free_ns = flash->base.due_ns;
@@ -155,7 +110,7 @@ flash_due(struct peripheral *peripheral)
 	flash_over(flash);
 	if (flash->cr & FLASH_NSCR_EOPIE)
 		flash->sr |= FLASH_NSSR_EOP;
-	interrupt_line(flash);
+	flash_u5_interrupt_line(flash);
 }
 
 static void
@@ -279,7 +234,7 @@ control_write(struct flash_u5 *flash, uint32_t value, uint32_t lanes)
 	flash->cr = reg_merge(flash->cr, value, lanes & NSCR_PLAIN);
 	control_start(flash, sent);
 	lock_close(flash, sent);
-	interrupt_line(flash);
+	flash_u5_interrupt_line(flash);
 	return BUS_OK;
 }
 
@@ -326,7 +281,7 @@ flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t
 				      value);
 	case NSSR:
 		flash->sr &= ~(value & lanes & FLASH_NSSR_WRITE_1_CLEARS);
-		interrupt_line(flash);
+		flash_u5_interrupt_line(flash);
 		return BUS_OK;
 	case NSCR:
 		return control_write(flash, value, lanes);

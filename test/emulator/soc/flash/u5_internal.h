@@ -125,8 +125,28 @@ struct flash_u5 {
 	uint64_t free_ns;      /* when the next can begin */
 };
 
-/* --- flash/u5.c ----------------------------------------------------------------------- */
+/* --- the information memory ------------------------------------------------------------- */
 
+/* Its places, see flash/u5.h. */
+#define FLASH_U5_OPTIONS_PLACE UINT32_C(0x11000)
+#define FLASH_U5_ECC_PLACE     UINT32_C(0x11400)
+
+static inline uint8_t *
+flash_u5_information_at(const struct flash_u5 *flash, uint32_t at)
+{
+	return flash->information + (at - FLASH_U5_INFORMATION_AT);
+}
+
+static inline uint8_t *
+flash_u5_ecc_bits(const struct flash_u5 *flash)
+{
+	return flash->information + FLASH_U5_ECC_PLACE;
+}
+
+/* --- flash/u5_status.c ------------------------------------------------------------------ */
+
+/* The interrupt line follows the flags and their enable bits. */
+void flash_u5_interrupt_line(struct flash_u5 *flash);
 void flash_u5_error(struct flash_u5 *flash, uint32_t flag);
 /* Begins an operation on a mask of banks. */
 void flash_u5_start(struct flash_u5 *flash, enum flash_u5_operation operation,
@@ -164,8 +184,6 @@ void flash_u5_options_finish(struct flash_u5 *flash);
 void flash_u5_options_load(struct peripheral *peripheral);
 /* Fresh from the factory: a stand-in for the boot loader. */
 void flash_u5_factory(struct flash_u5 *flash);
-uint8_t *flash_u5_ecc_bits(const struct flash_u5 *flash);
-uint8_t *flash_u5_information_at(const struct flash_u5 *flash, uint32_t at);
 bool flash_u5_preset(struct peripheral *peripheral, const char *name, uint32_t first,
 		     uint32_t last);
 

@@ -8,10 +8,6 @@
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
-/* The places of the information memory, see flash/u5.h. */
-#define OPTIONS_PLACE UINT32_C(0x11000)
-#define ECC_PLACE     UINT32_C(0x11400)
-
 #define WRP_WRITABLE UINT32_C(0x807F007F)
 
 /* Each option: its register, what can be written (stm32u575xx.h), and the value from the
@@ -57,22 +53,10 @@ flash_u5_option_writable(enum flash_u5_option option)
 
 /* --- cells ---------------------------------------------------------------------------------- */
 
-uint8_t *
-flash_u5_information_at(const struct flash_u5 *flash, uint32_t at)
-{
-	return flash->information + (at - FLASH_U5_INFORMATION_AT);
-}
-
-uint8_t *
-flash_u5_ecc_bits(const struct flash_u5 *flash)
-{
-	return flash->information + ECC_PLACE;
-}
-
 static uint8_t *
 option_cells(const struct flash_u5 *flash, unsigned option)
 {
-	return flash->information + OPTIONS_PLACE + option * 2 * sizeof(uint32_t);
+	return flash->information + FLASH_U5_OPTIONS_PLACE + option * 2 * sizeof(uint32_t);
 }
 
 static void
