@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A misspelt word has at most one wrong letter in LETTERS_A_SLIP. */
-enum { COLUMNS = 80, HELP_COLUMN = 26, LETTERS_A_SLIP = 3 };
+enum { COLUMNS = 80, HELP_COLUMN = 26, LETTERS_A_SLIP = 3, USES = 3 };
 
 struct nearest {
 	const char *name;
@@ -85,9 +85,33 @@ may_take_number(const struct option *option)
 	return option->value != NULL && option->value[0] == '[';
 }
 
+/* What has been read of a command line. */
+struct parsing {
+	const struct command_entry *commands, *command;
+	bool is_command_named;
+	struct options *options;
+	/* The first option of each bit of enum option_use. */
+	const struct option *seen[USES];
+};
+
+static void
+remember_use(struct parsing *parsing, const struct option *option)
+{
+	for (unsigned i = 0; i < USES; i++)
+		if ((option->use & 1u << i) != 0 && parsing->seen[i] == NULL)
+			parsing->seen[i] = option;
+}
+
+static enum cause
+needs_value(const struct option *option, struct reason *why)
+{
+	return reason_begin(why, CAUSE_REQUEST, "%s needs a value: %s %s", option->name,
+			    option->name, option->value);
+}
+
 /* "--port 5", "--port=5", "-v". *used: how many words it took. */
 static enum cause
-parse_option(char *const *words, struct options *options, unsigned *used,
+parse_option(char *const *words, struct parsing *parsing, unsigned *used,
 	     struct reason *why)
 {
 	const char *equals = strchr(words[0], '=');
@@ -97,49 +121,87 @@ parse_option(char *const *words, struct options *options, unsigned *used,
 
 	if (option == NULL)
 		return refuse_option(words[0], why);
+	remember_use(parsing, option);
 	if (option->value == NULL && equals != NULL)
 		return reason_begin(why, CAUSE_REQUEST, "%s takes no value", option->name);
 	if (may_take_number(option) && equals == NULL &&
 	    (value == NULL || !isdigit((unsigned char)value[0])))
-		return option->set(option, options, NULL, why);
-	if (option->value != NULL && value == NULL)
-		return reason_begin(why, CAUSE_REQUEST, "%s needs a value: %s %s",
-				    option->name, option->name, option->value);
+		return option->set(option, parsing->options, NULL, why);
+	if (option->value != NULL && (value == NULL || value[0] == '\0'))
+		return needs_value(option, why);
 	*used = option->value != NULL && equals == NULL ? 2 : 1;
-	if (option->set(option, options, value, why) != CAUSE_NONE)
+	if (option->set(option, parsing->options, value, why) != CAUSE_NONE)
 		return reason_while(why, "reading the option %s", option->name);
 	return CAUSE_NONE;
 }
 
-static enum cause
-parse_command(const char *word, const struct command_entry *commands,
-	      const struct command_entry **command, struct reason *why)
+static const struct command_entry *
+find_command(const struct command_entry *row, const char *word)
 {
-	for (const struct command_entry *row = commands; row->name != NULL; row++)
-		if (strcmp(word, row->name) == 0) {
-			*command = row;
-			return CAUSE_NONE;
-		}
-	return refuse_command(word, commands, why);
+	while (row->name != NULL && strcmp(word, row->name) != 0)
+		row++;
+	return row->name != NULL ? row : NULL;
+}
+
+static enum cause
+parse_command(const char *word, struct parsing *parsing, struct reason *why)
+{
+	const struct command_entry *row = find_command(parsing->commands, word);
+	bool takes_topic = (parsing->command->takes & TAKES_TOPIC) != 0;
+
+	if (row == NULL)
+		return refuse_command(word, parsing->commands, why);
+	if (parsing->is_command_named && (!takes_topic || parsing->options->topic != NULL))
+		return reason_begin(
+			why, CAUSE_REQUEST,
+			"tether runs one command at a time: \"%s\" is one too many", word);
+	if (!parsing->is_command_named)
+		parsing->command = row;
+	if (parsing->is_command_named || (row->takes & TAKES_TOPIC) == 0)
+		parsing->options->topic = row->name;
+	parsing->is_command_named = true;
+	return CAUSE_NONE;
+}
+
+/* The first option that the command has no use for. */
+static enum cause
+check_uses(const struct parsing *parsing, struct reason *why)
+{
+	const struct options *options = parsing->options;
+	unsigned takes = parsing->command->takes;
+
+	if (options->wants_help || options->wants_version)
+		return CAUSE_NONE;
+	for (unsigned i = 0; i < USES; i++)
+		if (parsing->seen[i] != NULL && (takes & 1u << i) == 0)
+			return reason_begin(why, CAUSE_REQUEST,
+					    "tether %s takes no %s; see tether help %s",
+					    parsing->command->name, parsing->seen[i]->name,
+					    parsing->command->name);
+	return options_check(options, why);
 }
 
 enum cause
 cli_parse(char *const *words, const struct command_entry *commands, struct options *options,
 	  const struct command_entry **command, struct reason *why)
 {
+	struct parsing parsing = { .commands = commands,
+				   .command = commands,
+				   .options = options };
+
 	options_init(options);
-	*command = commands;
 	while (*words != NULL) {
 		unsigned used = 1;
 		enum cause cause = words[0][0] == '-'
-					   ? parse_option(words, options, &used, why)
-					   : parse_command(*words, commands, command, why);
+					   ? parse_option(words, &parsing, &used, why)
+					   : parse_command(*words, &parsing, why);
 
 		if (cause != CAUSE_NONE)
 			return cause;
 		words += used;
 	}
-	return CAUSE_NONE;
+	*command = parsing.command;
+	return check_uses(&parsing, why);
 }
 
 /* The words of `help` in their column, in lines that end before the last one. */
@@ -175,18 +237,41 @@ print_row(FILE *file, const char *letter, const char *name, const char *value,
 	print_wrapped(file, help);
 }
 
-void
-cli_print_help(FILE *file, const struct command_entry *commands)
+/* `command` NULL: the options of all commands. */
+static void
+print_options(FILE *file, const struct command_entry *command)
 {
-	fprintf(file,
-		"tether: a GDB server for STM32 boards that says why a connection fails\n\n"
-		"usage: tether [COMMAND] [OPTION...]\n\nCommands\n");
-	for (const struct command_entry *row = commands; row->name != NULL; row++)
-		print_row(file, NULL, row->name, NULL, row->help);
-	for (const struct option *row = tether_options; row->name != NULL; row++)
+	const char *heading = NULL;
+
+	for (const struct option *row = tether_options; row->name != NULL; row++) {
 		if (row->set == NULL)
-			fprintf(file, "\n%s\n", row->name);
-		else
-			print_row(file, row->letter, row->name, row->value, row->help);
+			heading = row->name;
+		if (row->set == NULL || (command != NULL && row->use != FOR_ANY &&
+					 (command->takes & (unsigned)row->use) == 0))
+			continue;
+		if (heading != NULL)
+			fprintf(file, "\n%s\n", heading);
+		heading = NULL;
+		print_row(file, row->letter, row->name, row->value, row->help);
+	}
+}
+
+void
+cli_print_help(FILE *file, const struct command_entry *commands, const char *topic)
+{
+	const struct command_entry *command =
+		topic == NULL ? NULL : find_command(commands, topic);
+
+	if (command != NULL) {
+		fprintf(file, "tether %s: %s\n\nusage: tether %s [OPTION...]\n", topic,
+			command->help, topic);
+	} else {
+		fprintf(file, "tether: a GDB server for STM32 boards that says why a "
+			      "connection fails\n\n"
+			      "usage: tether [COMMAND] [OPTION...]\n\nCommands\n");
+		for (const struct command_entry *row = commands; row->name != NULL; row++)
+			print_row(file, NULL, row->name, NULL, row->help);
+	}
+	print_options(file, command);
 	fprintf(file, "\nExit status: 0 done, 1 it failed (and why), 2 wrong usage.\n");
 }

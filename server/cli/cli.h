@@ -12,19 +12,24 @@
 
 enum exit_status { EXIT_DONE = 0, EXIT_WORLD = 1, EXIT_USAGE = 2 };
 
+/* Beside enum option_use: another command may follow, as in "help probes". */
+enum { TAKES_TOPIC = 1 << 8 };
+
 struct command_entry {
 	const char *name; /* NULL ends a table; the first row is run without a command */
 	int (*run)(const struct options *options);
+	unsigned takes; /* a set of enum option_use; TAKES_TOPIC */
 	const char *help;
 };
 
 /* Reads the command line into `options` and `command`. CAUSE_REQUEST for what it does not
- * understand; the remedy names the nearest command or option. */
+ * understand, or what the command does not take; the remedy names the nearest command or
+ * option. */
 enum cause cli_parse(char *const *words, const struct command_entry *commands,
 		     struct options *options, const struct command_entry **command,
 		     struct reason *why);
 
-/* Lines of 80 columns at most. */
-void cli_print_help(FILE *file, const struct command_entry *commands);
+/* Lines of 80 columns at most. Of the command `topic` alone; NULL: of all. */
+void cli_print_help(FILE *file, const struct command_entry *commands, const char *topic);
 
 #endif /* SERVER_CLI_CLI_H */

@@ -45,7 +45,10 @@ serve_command(const struct options *options)
 {
 	struct reason why = REASON_INIT;
 
-	return serve(options, &why) == CAUSE_NONE ? EXIT_DONE : fail(&why, EXIT_WORLD);
+	if (serve(options, &why) != CAUSE_NONE)
+		return fail(&why, EXIT_WORLD);
+	/* The log has said it. */
+	return log_print_error() == 0 ? EXIT_DONE : EXIT_WORLD;
 }
 
 static int
@@ -78,19 +81,20 @@ version_command(const struct options *options)
 }
 
 static const struct command_entry commands[] = {
-	{ "serve", serve_command, "wait for gdb and serve it (the default)" },
-	{ "probes", probes_command, "list the debug probes on USB, and who holds them" },
-	{ "targets", targets_command, "list the parts that are known" },
-	{ "help", help_command, "print this text" },
-	{ "version", version_command, "print the version" },
-	{ NULL, NULL, NULL },
+	{ "serve", serve_command, FOR_TARGET | FOR_CLIENTS,
+	  "wait for gdb and serve it (the default)" },
+	{ "probes", probes_command, FOR_LISTS,
+	  "list the debug probes on USB, and who holds them" },
+	{ "targets", targets_command, FOR_LISTS, "list the parts that are known" },
+	{ "help", help_command, TAKES_TOPIC, "print this text, or that of one command" },
+	{ "version", version_command, FOR_ANY, "print the version" },
+	{ NULL, NULL, 0, NULL },
 };
 
 static int
 help_command(const struct options *options)
 {
-	(void)options;
-	cli_print_help(stdout, commands);
+	cli_print_help(stdout, commands, options->topic);
 	return printed(EXIT_DONE);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/options.h"
 
+#include "server/session/listener.h"
 #include "targets/chip/device.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/base/nearest.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -23,7 +25,7 @@ static const struct {
 	{ "under-reset", CONNECT_UNDER_RESET },
 };
 
-/* Those that the calls of log.h name. */
+/* Those that the calls of log.h name: scripts/check-log compares. */
 #define LOG_ROOMS "adi, board, flash, job, log, probe, rsp, server, session, share, usb"
 
 static void *
@@ -76,6 +78,15 @@ set_probe(const struct option *option, struct options *options, const char *valu
 	(void)option;
 	options->probe = value;
 	return probe_check_spec(value, why);
+}
+
+static enum cause
+set_bind(const struct option *option, struct options *options, const char *value,
+	 struct reason *why)
+{
+	(void)option;
+	options->bind = value;
+	return listener_check_address(value, why);
 }
 
 static enum cause
@@ -177,7 +188,8 @@ set_verbose(const struct option *option, struct options *options, const char *va
 
 const struct option tether_options[] = {
 	{ .name = "Reaching the target" },
-	{ .name = "--probe",
+	{ .use = FOR_TARGET,
+	  .name = "--probe",
 	  .value = "PROBE",
 	  .set = set_probe,
 	  .help = "on USB: by the beginning of its serial, its id (0483:374b) or its place "
@@ -185,70 +197,82 @@ const struct option tether_options[] = {
 		  "stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap-tcp:HOST:PORT (default: the "
 		  "only one on USB, see tether probes). faulty:SEED[:RATE]:PROBE makes one "
 		  "call of PROBE in RATE fail, to see what happens then" },
-	{ .name = "--wait",
+	{ .use = FOR_CLIENTS,
+	  .name = "--wait",
 	  .set = set_flag,
 	  AT(wait),
 	  .help = "wait for a probe that is not there yet or is in use (default: say so "
 		  "and end)" },
-	{ .name = "--connect",
+	{ .use = FOR_TARGET,
+	  .name = "--connect",
 	  .value = "HOW",
 	  .set = set_connect,
 	  .help = "auto, attach, halt or under-reset (default: auto)" },
-	{ .name = "--speed",
+	{ .use = FOR_TARGET,
+	  .name = "--speed",
 	  .value = "KHZ",
 	  .set = set_speed,
 	  NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
 	  .help = "SWD clock (default: 4000)" },
-	{ .name = "--nrst-hold",
+	{ .use = FOR_TARGET,
+	  .name = "--nrst-hold",
 	  .value = "MS",
 	  .set = set_number,
 	  NUMBER(board.nrst_hold_ms, 0, MAX_WAIT_MS),
 	  .help = "how long NRST is held low (default: 20)" },
-	{ .name = "--nrst-settle",
+	{ .use = FOR_TARGET,
+	  .name = "--nrst-settle",
 	  .value = "MS",
 	  .set = set_settle,
 	  NUMBER(board.nrst_settle_ms, 0, MAX_WAIT_MS),
 	  .help = "how long NRST may take to rise; auto: up to 5000 (default: auto)" },
-	{ .name = "--halt-timeout",
+	{ .use = FOR_TARGET,
+	  .name = "--halt-timeout",
 	  .value = "MS",
 	  .set = set_number,
 	  NUMBER(board.halt_timeout_ms, 0, MAX_WAIT_MS),
 	  .help = "how long the core may take to halt (default: 100)" },
-	{ .name = "--target",
+	{ .use = FOR_TARGET,
+	  .name = "--target",
 	  .value = "NAME",
 	  .set = set_target,
 	  .help = "use this part's memories and flash instead of those of the part that "
 		  "was identified (default: as identified)" },
-	{ .name = "--core",
+	{ .use = FOR_TARGET,
+	  .name = "--core",
 	  .value = "NAME",
 	  .set = set_text,
 	  AT(core),
 	  .help = "serve this core only (default: all)" },
 	{ .name = "Serving gdb" },
-	{ .name = "--port",
+	{ .use = FOR_CLIENTS,
+	  .name = "--port",
 	  .letter = "-p",
 	  .value = "PORT",
 	  .set = set_number,
 	  NUMBER(port, 0, MAX_PORT),
 	  .help = "TCP port of the first core; 0: any free port (default: 61234)" },
-	{ .name = "--bind",
+	{ .use = FOR_CLIENTS,
+	  .name = "--bind",
 	  .value = "ADDRESS",
-	  .set = set_text,
-	  AT(bind),
-	  .help = "where to listen; other computers can reach any but 127.0.0.1 "
+	  .set = set_bind,
+	  .help = "where to listen; other computers can reach any but 127.0.0.1 and ::1 "
 		  "(default: 127.0.0.1)" },
-	{ .name = "--share",
+	{ .use = FOR_CLIENTS,
+	  .name = "--share",
 	  .value = "[PORT]",
 	  .set = set_share,
 	  NUMBER(share_port, 0, MAX_PORT),
 	  .help = "let other programs (openocd, another tether) use the ST-LINK beside "
 		  "this one, as ST's stlink-server does (default port: 7184)" },
-	{ .name = "--once",
+	{ .use = FOR_CLIENTS,
+	  .name = "--once",
 	  .set = set_flag,
 	  AT(once),
 	  .help = "end when the last session has ended" },
 	{ .name = "Output" },
-	{ .name = "--json",
+	{ .use = FOR_LISTS,
+	  .name = "--json",
 	  .set = set_flag,
 	  AT(json),
 	  .help = "print lists (tether probes, tether targets) in JSON" },
@@ -261,7 +285,8 @@ const struct option tether_options[] = {
 	  .set = set_log,
 	  .help = "error, warning, info, debug or wire (default: info), or for one room: "
 		  "probe=wire; rooms: " LOG_ROOMS },
-	{ .name = "--record",
+	{ .use = FOR_TARGET,
+	  .name = "--record",
 	  .value = "FILE",
 	  .set = set_text,
 	  AT(record),
@@ -285,4 +310,50 @@ options_init(struct options *options)
 	*options = (struct options){ .bind = "127.0.0.1",
 				     .port = CLI_DEFAULT_PORT,
 				     .share_port = SHARE_DEFAULT_PORT };
+}
+
+struct core_search {
+	const char *wanted, *nearest;
+	unsigned distance;
+};
+
+static void
+search_cores(struct core_search *search, const struct device *device)
+{
+	for (size_t i = 0; i < DEVICE_MAX_CORES && device->cores[i].name != NULL; i++) {
+		unsigned distance = edit_distance(search->wanted, device->cores[i].name);
+
+		if (distance >= search->distance)
+			continue;
+		search->nearest = device->cores[i].name;
+		search->distance = distance;
+	}
+}
+
+static enum cause
+check_core(const char *core, const char *target, struct reason *why)
+{
+	struct core_search search = { .wanted = core, .distance = UINT_MAX };
+	const struct device *device;
+
+	if (target != NULL)
+		search_cores(&search, device_by_name(&device_table, target));
+	for (size_t i = 0; target == NULL && (device = device_at(&device_table, i)) != NULL;
+	     i++)
+		search_cores(&search, device);
+	if (search.distance == 0)
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_REQUEST, "%s a core \"%s\"",
+		     target != NULL ? "the part of --target lacks" : "no known part has",
+		     core);
+	reason_suspect_with(why, FINDING_REQUEST_NO_SUCH_CORE, "%s", search.nearest);
+	return why->cause;
+}
+
+enum cause
+options_check(const struct options *options, struct reason *why)
+{
+	if (options->core == NULL)
+		return CAUSE_NONE;
+	return check_core(options->core, options->board.target, why);
 }

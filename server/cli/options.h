@@ -22,6 +22,7 @@ struct options {
 	uint32_t share_port; /* 0: a free one */
 	bool json;           /* print lists in JSON */
 	bool wants_help, wants_version;
+	const char *topic; /* the command that was named, of help the one after it; NULL */
 	struct board_options board;
 };
 
@@ -31,7 +32,16 @@ struct option;
 typedef enum cause option_setter(const struct option *option, struct options *options,
 				 const char *value, struct reason *why);
 
+/* What an option is about: a command takes some of these (struct command_entry). */
+enum option_use {
+	FOR_ANY = 0,
+	FOR_TARGET = 1 << 0,  /* reaching the target */
+	FOR_CLIENTS = 1 << 1, /* serving them */
+	FOR_LISTS = 1 << 2    /* printing lists */
+};
+
 struct option {
+	enum option_use use;
 	const char *name;   /* "--port"; the heading of a group when `set` is NULL */
 	const char *letter; /* "-p"; NULL: none */
 	const char *value;  /* what the help calls it; NULL: takes none; "[X]": may */
@@ -45,5 +55,8 @@ struct option {
 extern const struct option tether_options[];
 
 void options_init(struct options *options);
+
+/* What no option can say alone: does the part have that core? CAUSE_REQUEST. */
+enum cause options_check(const struct options *options, struct reason *why);
 
 #endif /* SERVER_CLI_OPTIONS_H */

@@ -5,8 +5,10 @@
 #include "transport/base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct record {
 	const char *path;
@@ -16,8 +18,28 @@ struct record {
 static enum cause
 cannot_write(const char *path, int error, struct reason *why)
 {
+	if (error == ENXIO || error == EAGAIN)
+		return reason_begin(why, CAUSE_HOST,
+				    "%s is a FIFO that nobody reads, or not fast enough",
+				    path);
 	return reason_begin(why, CAUSE_HOST, "%s cannot be written: %s", path,
 			    strerror(error));
+}
+
+/* Never waits, neither for who reads a FIFO nor for room in it. */
+static FILE *
+open_file(const char *path)
+{
+	enum { MODE = 0666 }; /* less the umask, as fopen() has it */
+
+	int fd =
+		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+		     MODE);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (fd >= 0 && file == NULL)
+		close(fd);
+	return file;
 }
 
 enum cause
@@ -31,7 +53,7 @@ record_begin(struct record **record, const char *path, const char *probe,
 	if (*record == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a record");
 	(*record)->path = path;
-	(*record)->file = fopen(path, "we");
+	(*record)->file = open_file(path);
 	if ((*record)->file == NULL) {
 		free(*record);
 		*record = NULL;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 300, PORT_STRIDE = 2, SIGNALS = 3 };
+enum { PATIENCE_MS = 300, PORT_STRIDE = 2, SIGNALS = 3, HZ_PER_KHZ = 1000 };
 
 static const int ending_signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
 
@@ -45,6 +45,9 @@ announce_board(struct server *server)
 	struct reason why = REASON_INIT;
 
 	text_init(&text, words, sizeof(words));
+	if (board_probe(board)->clock_hz > 0)
+		text_add(&text, ", SWD at %u kHz",
+			 (unsigned)(board_probe(board)->clock_hz / HZ_PER_KHZ));
 	if (vtarget_measure(board_probe(board), &vtarget, &why) == CAUSE_NONE) {
 		text_add(&text, ", ");
 		vtarget_add_words(&vtarget, &text);

@@ -61,6 +61,14 @@ parse_address(const char *address, unsigned port, struct sockaddr_storage *where
 	return why->cause;
 }
 
+enum cause
+listener_check_address(const char *address, struct reason *why)
+{
+	struct sockaddr_storage where;
+
+	return parse_address(address, 0, &where, why);
+}
+
 static unsigned
 port_of(struct sockaddr_storage *where)
 {
@@ -131,14 +139,26 @@ listener_check(const char *option, const char *address, unsigned port, struct re
 	return cause;
 }
 
+/* RFC 6890: all of 127.0.0.0/8. */
+static bool
+is_loopback_v4(const uint8_t *address)
+{
+	return address[0] == 127;
+}
+
 bool
 listener_is_exposed(const char *address)
 {
+	enum { V4_IN_MAPPED = 12 }; /* RFC 4291 2.5.5.2 */
+
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;
-	enum { LOOPBACK_NET = 127, NET_SHIFT = 24 };
 
 	if (uv_ip4_addr(address, 0, &v4) == 0)
-		return ntohl(v4.sin_addr.s_addr) >> NET_SHIFT != LOOPBACK_NET;
-	return uv_ip6_addr(address, 0, &v6) != 0 || !IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+		return !is_loopback_v4((const uint8_t *)&v4.sin_addr);
+	if (uv_ip6_addr(address, 0, &v6) != 0)
+		return true;
+	if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
+		return !is_loopback_v4(v6.sin6_addr.s6_addr + V4_IN_MAPPED);
+	return !IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
 }

@@ -32,6 +32,8 @@ void listener_end(struct listener *listener);
  * is found out before a probe that another program may be using is touched. */
 enum cause
 listener_check(const char *option, const char *address, unsigned port, struct reason *why);
+/* Is it an IP address? CAUSE_REQUEST. */
+enum cause listener_check_address(const char *address, struct reason *why);
 /* Can other computers reach that address? */
 bool listener_is_exposed(const char *address);
 

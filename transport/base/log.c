@@ -37,6 +37,7 @@ static struct {
 	const char *recorded; /* a room */
 	FILE *record;
 	int record_error; /* errno of the first write that failed */
+	int print_error;  /* errno of the last line for stdout that failed */
 	struct stream out, err;
 } settings = { .level = LOG_INFO,
 	       .out = { .number = STDOUT_FILENO },
@@ -209,6 +210,15 @@ LOG_FUNCTION(log_info, LOG_INFO)
 LOG_FUNCTION(log_debug, LOG_DEBUG)
 LOG_FUNCTION(log_wire, LOG_WIRE)
 
+/* Who closed stdout, or its reading end, or does not read it now, wants it so. */
+static bool
+is_out_broken(void)
+{
+	int error = settings.out.error;
+
+	return error != EAGAIN && error != EPIPE && error != EBADF;
+}
+
 void
 log_print(const char *fmt, ...)
 {
@@ -220,8 +230,19 @@ log_print(const char *fmt, ...)
 	va_start(args, fmt);
 	text_vadd(&line, fmt, args);
 	va_end(args);
-	buffer[line.used++] = '\n';
-	stream_write(&settings.out, buffer, line.used, 0);
+	buffer[line.used] = '\n';
+	if (stream_write(&settings.out, buffer, line.used + 1, 0) || !is_out_broken())
+		return;
+	settings.print_error = settings.out.error;
+	buffer[line.used] = '\0';
+	log_warning("log", "stdout cannot be written (%s): %s",
+		    strerror(settings.print_error), buffer);
+}
+
+int
+log_print_error(void)
+{
+	return settings.print_error;
 }
 
 void

@@ -43,8 +43,11 @@ void log_record(const char *room, FILE *file);
 /* errno of the write at which the record ended, 0: it did not. */
 int log_record_error(void);
 
-/* A line on stdout, without time or level; dropped like those of the log. */
+/* A line on stdout, without time or level; dropped like those of the log. One that stdout
+ * cannot take (a full disk) goes to the log instead. */
 void log_print(const char *fmt, ...) LOG_FORMAT(1, 2);
+/* errno of the last line that stdout could not take; 0: it took all, or nobody reads it. */
+int log_print_error(void);
 /* To stderr as it is, before the process ends: waits up to a second for the reader. */
 void log_last_words(const char *words);
 

@@ -140,9 +140,14 @@ probe_leave(struct probe *probe, struct reason *why)
 enum cause
 probe_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
 {
+	enum cause cause;
+
 	if (probe->ops->set_clock == NULL)
 		return lacks(probe, "set the clock", why);
-	return keep_loss(probe, probe->ops->set_clock(probe, hz, why), why);
+	cause = keep_loss(probe, probe->ops->set_clock(probe, hz, why), why);
+	if (cause == CAUSE_NONE)
+		probe->clock_hz = *hz;
+	return cause;
 }
 
 enum cause

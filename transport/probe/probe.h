@@ -158,6 +158,7 @@ struct probe {
 	const struct probe_ops *ops;
 	struct clock *clock;
 	struct probe_identity identity;
+	uint32_t clock_hz; /* in use, as set last by probe_set_clock(); 0: not set yet */
 	/* What the driver met and set right and the user should know; "" when nothing. */
 	char remark[160];
 	/* For probe_is_lost(): set by probe.c alone. */

@@ -18,7 +18,9 @@ enum {
 	TYPO_MAX = 2, /* letters */
 	/* Words that are cut to this are too long in any case. */
 	WORDS_MAX = PROBE_SPEC_PARTS * (PROBE_SPEC_PART_MAX + 1) + 64,
-	CANDIDATES_MAX = 2 * PROBE_CANDIDATES_MAX
+	CANDIDATES_MAX = 2 * PROBE_CANDIDATES_MAX,
+	PORT_PART = 2, /* of KIND:HOST:PORT */
+	PORT_MAX = 65535
 };
 
 /* Words that were understood. */
@@ -138,6 +140,30 @@ parse_plain(const char *words, struct parsed *parsed)
 		probe_choose_is_id(spec->which));
 }
 
+static bool
+is_port(const char *word)
+{
+	char *end;
+	unsigned long port = strtoul(word, &end, 10);
+
+	return isdigit((unsigned char)word[0]) && *end == '\0' && port > 0 &&
+	       port <= PORT_MAX;
+}
+
+/* Of a kind that is reached by TCP. */
+static enum cause
+check_port(const struct parsed *parsed, struct reason *why)
+{
+	const char *port = parsed->spec.parts[PORT_PART];
+
+	if (parsed->kind == NULL || parsed->kind->list != NULL || is_port(port))
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_REQUEST, "\"%s\" is not a port from 1 to %d", port,
+		     PORT_MAX);
+	reason_suspect_with(why, FINDING_REQUEST_PROBE_NAME, "%s", parsed->kind->form);
+	return CAUSE_REQUEST;
+}
+
 static enum cause
 parse(const char *words, struct parsed *parsed, struct reason *why)
 {
@@ -147,8 +173,9 @@ parse(const char *words, struct parsed *parsed, struct reason *why)
 	parsed->wrapper = kind != NULL && kind->wrap != NULL ? kind : NULL;
 	if (parsed->wrapper != NULL)
 		inside = kind->inside(words);
-	return inside != NULL && parse_plain(inside, parsed) ? CAUSE_NONE
-							     : refuse_spec(words, why);
+	if (inside == NULL || !parse_plain(inside, parsed))
+		return refuse_spec(words, why);
+	return check_port(parsed, why);
 }
 
 enum cause

@@ -12,10 +12,11 @@ enum { MAX_WORDS = 16 };
 
 /* Splits at spaces: the words of a command line without quoting. */
 static const struct command_entry commands[] = {
-	{ "serve", NULL, "wait for gdb and serve it (the default)" },
-	{ "targets", NULL, "list" },
-	{ "help", NULL, "print this text" },
-	{ NULL, NULL, NULL },
+	{ "serve", NULL, FOR_TARGET | FOR_CLIENTS,
+	  "wait for gdb and serve it (the default)" },
+	{ "targets", NULL, FOR_LISTS, "list" },
+	{ "help", NULL, TAKES_TOPIC, "print this text" },
+	{ NULL, NULL, 0, NULL },
 };
 static const struct command_entry *command;
 
@@ -214,7 +215,7 @@ the_help_fits_a_terminal_and_has_every_option(void **state)
 	size_t column = 0;
 
 	(void)state;
-	cli_print_help(file, commands);
+	cli_print_help(file, commands, NULL);
 	fclose(file);
 	for (const char *c = text; *c != '\0'; c++) {
 		column = *c == '\n' ? 0 : column + 1;
@@ -223,6 +224,103 @@ the_help_fits_a_terminal_and_has_every_option(void **state)
 	for (const struct option *row = tether_options; row->name != NULL; row++)
 		assert_non_null(strstr(text, row->name));
 	assert_non_null(strstr(text, "\n  -p, --port PORT "));
+}
+
+static void
+a_core_that_no_part_has_is_refused_at_once(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("--core cm4f", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_string_equal(words, "no known part has a core \"cm4f\" (try: take a core of "
+				   "this chip: --core cm4)");
+	assert_int_equal(parse("--core cm7 --target STM32G473", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_non_null(strstr(words, "the part of --target lacks a core \"cm7\""));
+	assert_int_equal(parse("--core cm4 --target STM32H755", &o, words, sizeof(words)),
+			 CAUSE_NONE);
+	assert_string_equal(o.core, "cm4");
+}
+
+static void
+an_address_that_is_none_is_refused_at_once(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("--bind foo", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(
+		strstr(words, "reading the option --bind: \"foo\" is no IP address"));
+	assert_int_equal(parse("--bind ::1", &o, words, sizeof(words)), CAUSE_NONE);
+}
+
+static void
+an_empty_value_is_no_value(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("--probe=", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_string_equal(words, "--probe needs a value: --probe PROBE");
+	assert_int_equal(parse("--core=", &o, words, sizeof(words)), CAUSE_REQUEST);
+}
+
+static void
+a_command_refuses_the_options_of_others_and_a_second_command(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("targets --port 5", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_string_equal(words,
+			    "tether targets takes no --port; see tether help targets");
+	assert_int_equal(parse("--core cm4 targets", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_int_equal(parse("--json", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_int_equal(parse("targets --json --log info", &o, words, sizeof(words)),
+			 CAUSE_NONE);
+	assert_int_equal(parse("serve serve", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_string_equal(words,
+			    "tether runs one command at a time: \"serve\" is one too many");
+	assert_int_equal(parse("help targets serve", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+}
+
+static void
+help_explains_the_command_that_is_named(void **state)
+{
+	static const char *const lines[] = { "help targets", "targets --help",
+					     "-h targets" };
+	static char text[16384];
+	struct options o;
+	char words[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		FILE *file;
+
+		assert_int_equal(parse(lines[i], &o, words, sizeof(words)), CAUSE_NONE);
+		assert_string_equal(o.topic, "targets");
+		file = fmemopen(text, sizeof(text), "w");
+		cli_print_help(file, commands, o.topic);
+		fclose(file);
+		assert_ptr_equal(
+			strstr(text, "tether targets: list\n\nusage: tether targets"),
+			text);
+		assert_non_null(strstr(text, "\n  --json "));
+		assert_non_null(strstr(text, "\n  -v, --verbose "));
+		assert_null(strstr(text, "--port"));
+		assert_null(strstr(text, "Serving gdb"));
+	}
+	assert_int_equal(parse("help", &o, words, sizeof(words)), CAUSE_NONE);
+	assert_null(o.topic);
+	assert_int_equal(parse("help port", &o, words, sizeof(words)), CAUSE_REQUEST);
 }
 
 int
@@ -239,6 +337,12 @@ main(void)
 		cmocka_unit_test(a_word_like_no_other_gets_no_suggestion),
 		cmocka_unit_test(a_part_that_is_not_known_is_refused_at_once),
 		cmocka_unit_test(the_log_knows_its_rooms),
+		cmocka_unit_test(a_core_that_no_part_has_is_refused_at_once),
+		cmocka_unit_test(an_address_that_is_none_is_refused_at_once),
+		cmocka_unit_test(an_empty_value_is_no_value),
+		cmocka_unit_test(
+			a_command_refuses_the_options_of_others_and_a_second_command),
+		cmocka_unit_test(help_explains_the_command_that_is_named),
 		cmocka_unit_test(the_help_fits_a_terminal_and_has_every_option),
 	};
 

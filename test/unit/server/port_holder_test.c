@@ -104,6 +104,8 @@ addresses_that_other_computers_reach_are_known(void **state)
 	assert_false(listener_is_exposed("127.0.0.1"));
 	assert_false(listener_is_exposed("127.1.2.3"));
 	assert_false(listener_is_exposed("::1"));
+	assert_false(listener_is_exposed("::ffff:127.0.0.1"));
+	assert_true(listener_is_exposed("::ffff:192.168.1.5"));
 	assert_true(listener_is_exposed("0.0.0.0"));
 	assert_true(listener_is_exposed("192.168.1.5"));
 	assert_true(listener_is_exposed("::"));

@@ -256,6 +256,21 @@ one_on_usb_may_be_named_by_serial_id_or_place(void **state)
 }
 
 static void
+a_port_that_is_none_is_refused(void **state)
+{
+	static const char *const wrong[] = { "stlink-tcp:host:99999", "stlink-tcp:host:0",
+					     "cmsis-dap-tcp:host:-1",
+					     "stlink-tcp:host:7184x:0671" };
+	struct reason why = REASON_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < array_len(wrong); i++)
+		assert_int_equal(probe_check_spec(wrong[i], &why), CAUSE_REQUEST);
+	assert_string_equal(reason_root(&why), "\"7184x\" is not a port from 1 to 65535");
+	assert_int_equal(probe_check_spec("stlink-tcp:host:7184:0671", &why), CAUSE_NONE);
+}
+
+static void
 words_that_are_too_long_are_refused(void **state)
 {
 	static char longest[1000];
@@ -281,6 +296,7 @@ main(void)
 		cmocka_unit_test(words_that_name_no_probe_are_refused_with_those_that_do),
 		cmocka_unit_test(a_misspelled_kind_is_told_the_nearest),
 		cmocka_unit_test(one_on_usb_may_be_named_by_serial_id_or_place),
+		cmocka_unit_test(a_port_that_is_none_is_refused),
 		cmocka_unit_test(words_that_are_too_long_are_refused),
 	};
 
