@@ -18,7 +18,8 @@ struct fault {
 	const char *what;
 };
 
-static const double hz_per_khz = 1e3, farad_per_microfarad = 1e-6, ns_per_ms = 1e6;
+static const double hz_per_khz = 1e3, farad_per_microfarad = 1e-6, ns_per_ms = 1e6,
+		    metres_per_cm = 1e-2;
 
 /* --- supply ---------------------------------------------------------------------- */
 
@@ -80,6 +81,20 @@ swd_noise(struct figures *figures, double khz, const char *text)
 {
 	(void)text;
 	figures->wiring.swd_clean_hz = khz * hz_per_khz;
+}
+
+static void
+swd_length(struct figures *figures, double cm, const char *text)
+{
+	(void)text;
+	figures->wiring.swd_metres = cm * metres_per_cm;
+}
+
+static void
+ground_open(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->wiring.ground_open = true;
 }
 
 /* --- NRST and BOOT0 -------------------------------------------------------------- */
@@ -210,7 +225,11 @@ static const struct fault table[] = {
 	SWITCH("swd-swapped", swd_swapped, true, "B7", "SWDIO and SWCLK are exchanged"),
 	SWITCH("swdio-low", swdio_low, true, "B8", "SWDIO is shorted to ground"),
 	{ "swd-noise", "KHZ", NUMBER, 1, 1e5, 0, swd_noise, true, "B10",
-	  "above this SWD clock the cable loses bits" },
+	  "above this SWD clock the cable loses more and more bits" },
+	{ "swd-length", "CM", NUMBER, 1, 1000, 0, swd_length, true, "B10",
+	  "SWDIO and SWCLK are flying wires of this length" },
+	SWITCH("ground-open", ground_open, true, "B9",
+	       "probe and board have no common ground but the host's"),
 	SWITCH("nrst-low", nrst_low, true, "B12", "NRST is shorted to ground"),
 	SWITCH("nrst-open", nrst_open, true, "B13", "NRST is not wired to the probe"),
 	{ "nrst-capacitor", "MICROFARAD", NUMBER, 1e-4, 1e3, 0, nrst_capacitor, true, "B14",

@@ -421,6 +421,12 @@ sw_dp_data_in(struct sw_dp *dp, uint32_t value, bool parity)
 }
 
 bool
+sw_dp_has_write_error(const struct sw_dp *dp)
+{
+	return dp->ctrl_stat & WDATAERR;
+}
+
+bool
 sw_dp_is_targetsel(const struct sw_dp *dp)
 {
 	return dp->selects_target;

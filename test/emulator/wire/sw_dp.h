@@ -68,6 +68,9 @@ bool sw_dp_data_in(struct sw_dp *dp, uint32_t value, bool parity);
 bool sw_dp_is_targetsel(const struct sw_dp *dp);
 void sw_dp_select_target(struct sw_dp *dp, uint32_t value, bool parity);
 
+/* CTRL/STAT.WDATAERR */
+bool sw_dp_has_write_error(const struct sw_dp *dp);
+
 /* The data phase after WAIT or FAULT that it expects does not come. */
 void sw_dp_miss_data(struct sw_dp *dp);
 

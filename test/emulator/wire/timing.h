@@ -23,11 +23,40 @@ enum { SWD_ACK_BITS = 8 + 1 + 3 + 1, SWD_TRANSFER_BITS = SWD_ACK_BITS + 33 };
 
 #define SWD_DEFAULT_HZ UINT32_C(1800000) /* assumption; probes set their own */
 
-/* A cable above its clock: each doubling costs another bit in a hundred, up to pure chance.
- * Assumption; it gives what reports tell of flying wires: a mixture of good and bad transfers
- * at twice the clock that is clean. */
-#define NOISE_FLIPS_PER_OCTAVE 0.01
-#define NOISE_FLIPS_MOST       0.5
+/*
+ * SWDIO and SWCLK on a cable (noise.h). The model is a textbook's: edges that ring down as
+ * a series RLC circuit, a threshold, Gaussian noise. Its figures are assumptions, chosen so
+ * that the link degrades as reports tell of flying wires: at the clock that is "clean" one
+ * clock in three million is lost, which nobody notices; half as fast again one transaction
+ * in a hundred ("download works, debug fails"); at twice that clock two in five; at four
+ * times nothing is left.
+ */
+/* Settling times within half a clock of the clock that is clean: a tenth of the step is left. */
+#define LINE_CLEAN_SETTLINGS 2.3
+/* Noise on a flying wire, on a short ribbon cable, and without a common ground (mains hum
+ * and what the host's supply adds), each as a part of the swing: assumptions. */
+#define LINE_RMS_WIRE   0.08
+#define LINE_RMS_CABLE  0.05
+#define LINE_RMS_GROUND 0.16
+/* A wire far from its return has 1 uH per metre (rule of thumb); outputs of probes and chips
+ * have about 25 ohm: assumption from VOL and IOL of the data sheets. */
+#define LINE_HENRY_PER_METRE 1e-6
+#define LINE_DRIVER_OHM      25.0
+/* Without a ground wire the current returns by the USB cables of board and probe and the
+ * host between them: assumption. */
+#define LINE_GROUND_LOOP_METRES 3.0
+/* Inputs decide half-way between their levels: Schmitt triggers between VIL and VIH, 0.3 and
+ * 0.7 of the supply (DS12712, "I/O port characteristics"). */
+#define LINE_THRESHOLD_OF_SUPPLY 0.5
+/* The hysteresis of SWCLK's Schmitt trigger spares it most of what SWDIO gets: of five hits
+ * one is a clock too many (assumption). */
+#define LINE_SWCLK_SHARE 0.2
+#define LINE_RATE_LEAST  1e-12 /* a transaction in a hundred thousand million */
+#define LINE_RATE_MOST   0.5   /* pure chance */
+/* I/O of probes without a level shifter (UM2448, 3.0 to 3.6 V), and what an open VAPP pin
+ * floats to (1.45 to 1.6 V in published readings). */
+#define PROBE_IO_VOLTS    3.3
+#define VAPP_FLOATS_VOLTS 1.5
 
 /* A dip that no STM32 survives (VPOR/PDR is 1.6 V and more, DS12712), for as long as a
  * regulator needs to come back: assumptions. */

@@ -6,6 +6,26 @@
 #include "test/emulator/wire/timing.h"
 #include "test/emulator/wire/wire_internal.h"
 
+/* Settling times of what the signal passes one after the other add up. */
+static void
+line_look(struct wire *wire)
+{
+	const struct wiring *wiring = &wire->wiring;
+	struct line line = { 0, LINE_THRESHOLD_OF_SUPPLY, LINE_RMS_CABLE };
+
+	if (wiring->swd_clean_hz > 0)
+		line.settling_s += line_settling_of_clock(wiring->swd_clean_hz);
+	line.settling_s += line_settling_of_wire(wiring->swd_metres);
+	if (line.settling_s > 0)
+		line.rms = LINE_RMS_WIRE;
+	if (wiring->ground_open) {
+		line.settling_s += line_settling_of_wire(LINE_GROUND_LOOP_METRES);
+		line.rms = LINE_RMS_GROUND;
+	}
+	wire->noise.line = line;
+	wire->noise.hz = 0;
+}
+
 static void
 wiring_look(struct wire *wire)
 {
@@ -13,7 +33,7 @@ wiring_look(struct wire *wire)
 
 	wire->nrst.pull_up_ohm = wiring->nrst_pull_up_ohm;
 	wire->nrst.farad = wiring->nrst_capacitor_farad;
-	wire->noise.clean_hz = wiring->swd_clean_hz;
+	line_look(wire);
 	supply_dip_every(&wire->supply, wiring->brown_out_every_ns);
 }
 
@@ -46,6 +66,7 @@ void
 wire_seed(struct wire *wire, uint64_t seed)
 {
 	chance_seed(&wire->noise.chance, seed, "noise on SWDIO");
+	wire->noise.hz = 0; /* the first gap is this seed's, too */
 }
 
 /* --- NRST and time ------------------------------------------------------------- */

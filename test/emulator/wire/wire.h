@@ -25,7 +25,9 @@ struct wiring {
 	bool swd_open, nrst_open;
 	bool swd_swapped;     /* SWDIO goes to SWCLK and SWCLK to SWDIO */
 	bool swdio_low;       /* SWDIO is shorted to ground */
-	double swd_clean_hz;  /* above this clock the cable loses bits; 0: never */
+	double swd_clean_hz;  /* above this clock the cable loses more and more bits */
+	double swd_metres;    /* of flying wire; 0: a short ribbon cable */
+	bool ground_open;     /* no common ground but by the host's */
 	bool nrst_at_swim;    /* the probe's reset pin is its SWIM_RST, not its T_NRST */
 	double nrst_high_ohm; /* of what pushes NRST to the supply; 0: nothing does */
 	uint64_t brown_out_every_ns; /* the supply dips so often; 0: never */

@@ -39,15 +39,6 @@ bits_pass(struct wire *wire, unsigned bits)
 	wire_advance(wire, product / wire->hz);
 }
 
-static uint64_t
-noise_take(struct wire *wire, unsigned bits)
-{
-	uint64_t flips = noise_bits(&wire->noise, wire->hz, bits);
-
-	wire->stats->noise_bits = wire->noise.flipped;
-	return flips;
-}
-
 /* Is anybody there? A port whose supply came back begins anew. */
 static bool
 is_connected(struct wire *wire)
@@ -57,6 +48,20 @@ is_connected(struct wire *wire)
 		sw_dp_reset(&wire->dp, wire->soc);
 	}
 	return !wire->wiring.swd_open && soc_is_powered(wire->soc);
+}
+
+/* A clock on the cable: SWDIO may arrive inverted at whoever listens, and SWCLK may ring, so
+ * that the port counts it twice. */
+static int
+bit_arrive(struct wire *wire, bool bit)
+{
+	enum noise_hit hit = noise_clock(&wire->noise, wire->hz);
+	int driven = sw_dp_clock(&wire->dp, bit ^ (hit == NOISE_FLIP));
+
+	if (hit == NOISE_SLIP)
+		driven = sw_dp_clock(&wire->dp, bit);
+	wire->stats->noise_bits = wire->noise.hits;
+	return driven != SWD_UNDRIVEN && hit == NOISE_FLIP ? !driven : driven;
 }
 
 /*
@@ -78,8 +83,7 @@ bit_pass(struct wire *wire, bool bit)
 			sw_dp_clock(&wire->dp, false);
 		return SWD_UNDRIVEN;
 	}
-	bit ^= noise_take(wire, 1) != 0;
-	return sw_dp_clock(&wire->dp, !wire->wiring.swdio_low && bit);
+	return bit_arrive(wire, !wire->wiring.swdio_low && bit);
 }
 
 static void
@@ -143,7 +147,7 @@ wire_sample(struct wire *wire, unsigned count)
 		int driven = bit_pass(wire, bit);
 
 		if (driven != SWD_UNDRIVEN && !wire->wiring.swdio_low)
-			bit = driven ^ (noise_take(wire, 1) != 0);
+			bit = driven;
 		bits |= (uint64_t)bit << i;
 	}
 	bits_pass(wire, count);
@@ -158,15 +162,7 @@ request_answer(struct wire *wire, uint8_t request)
 		request_send_as_bits(wire, request);
 		return SWD_NO_ACK;
 	}
-	return sw_dp_request(&wire->dp, request ^ (uint8_t)noise_take(wire, REQUEST_BITS));
-}
-
-static enum swd_ack
-ack_sample(struct wire *wire, enum swd_ack answer)
-{
-	if (answer == SWD_NO_ACK)
-		return (enum swd_ack)line_at_rest(wire, ACK_BITS);
-	return (enum swd_ack)(answer ^ noise_take(wire, ACK_BITS));
+	return sw_dp_request(&wire->dp, request);
 }
 
 static void
@@ -179,39 +175,32 @@ ack_count(struct wire *wire, enum swd_ack ack)
 
 /* 32 bits and their parity as the probe samples them. */
 static void
-data_receive(struct wire *wire, bool is_driven, uint32_t *value, bool *parity_ok)
+data_sampled(struct wire *wire, uint64_t bits, uint32_t *value, bool *parity_ok)
 {
-	uint64_t bits = line_at_rest(wire, DATA_BITS);
-
-	if (is_driven) {
-		uint32_t sent = sw_dp_data_out(&wire->dp);
-
-		bits = sent | (parity_of(sent) ? DATA_PARITY : 0);
-		bits ^= noise_take(wire, DATA_BITS);
-	}
 	*value = (uint32_t)bits;
 	*parity_ok = parity_of(*value) == (bits & DATA_PARITY ? 1 : 0);
 	wire->stats->swd_parity_errors += !*parity_ok;
 }
 
-/* A probe that did not understand the acknowledge sends nothing in the data phase; the
- * chip, which expects data, takes in the line at rest. */
-static void
-data_send(struct wire *wire, bool is_sent, uint32_t value)
+static uint64_t
+with_parity(uint32_t value)
 {
-	uint64_t bits = is_sent ? value | (parity_of(value) ? DATA_PARITY : 0)
-				: line_at_rest(wire, DATA_BITS);
-	bool is_taken;
-
-	bits ^= noise_take(wire, DATA_BITS);
-	is_taken = sw_dp_data_in(&wire->dp, (uint32_t)bits, bits & DATA_PARITY);
-	wire->stats->swd_parity_errors += !is_taken;
+	return value | (parity_of(value) ? DATA_PARITY : 0);
 }
 
 void
 wire_set_data_phase(struct wire *wire, enum swd_data_phase data_phase)
 {
 	wire->data_phase = data_phase;
+}
+
+/* Does the probe go on with a data phase after WAIT or FAULT? */
+static bool
+sends_data_phase(struct wire *wire)
+{
+	return wire->data_phase == SWD_DATA_PHASE_EXPECTED
+		       ? sw_dp_has_overrun_detection(&wire->dp)
+		       : wire->data_phase == SWD_DATA_PHASE_ALWAYS;
 }
 
 /* What follows an acknowledge that is not OK; how many bits the transaction has then. What the chip does
@@ -221,10 +210,7 @@ static unsigned
 refused_bits(struct wire *wire, bool read, enum swd_ack answer)
 {
 	bool is_expected = sw_dp_has_overrun_detection(&wire->dp);
-	bool is_sent = wire->data_phase == SWD_DATA_PHASE_EXPECTED
-			       ? is_expected
-			       : wire->data_phase == SWD_DATA_PHASE_ALWAYS;
-
+	bool is_sent = sends_data_phase(wire);
 	bool is_refusal = answer == SWD_WAIT || answer == SWD_FAULT;
 
 	for (unsigned i = 0; is_refusal && is_sent && !is_expected && i < DATA_BITS; i++)
@@ -234,27 +220,110 @@ refused_bits(struct wire *wire, bool read, enum swd_ack answer)
 	return is_sent ? SWD_TRANSFER_BITS : SWD_ACK_BITS;
 }
 
+/* The transaction as one step: no clock of it goes wrong. */
+static enum swd_ack
+transfer_whole(struct wire *wire, uint8_t request, uint32_t *value, bool *parity_ok)
+{
+	bool read = request & REQUEST_RNW;
+	enum swd_ack answer = request_answer(wire, request);
+	enum swd_ack ack =
+		answer == SWD_NO_ACK ? (enum swd_ack)line_at_rest(wire, ACK_BITS) : answer;
+
+	/* A probe that sees no acknowledge backs off and leaves the line at rest. */
+	if (sw_dp_is_targetsel(&wire->dp))
+		sw_dp_select_target(&wire->dp, UINT32_MAX, true);
+	*parity_ok = ack == SWD_OK && !read;
+	if (read && ack == SWD_OK)
+		data_sampled(wire, with_parity(sw_dp_data_out(&wire->dp)), value,
+			     parity_ok);
+	else if (read)
+		*value = (uint32_t)line_at_rest(wire, 32);
+	else if (ack == SWD_OK)
+		sw_dp_data_in(&wire->dp, *value, parity_of(*value));
+	bits_pass(wire,
+		  ack == SWD_OK ? SWD_TRANSFER_BITS : refused_bits(wire, read, answer));
+	return ack;
+}
+
+/* --- transactions in which a clock goes wrong ----------------------------------- */
+
+static void
+bits_out(struct wire *wire, uint64_t bits, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		bit_pass(wire, bits >> i & 1);
+	bits_pass(wire, count);
+}
+
+/* A read ends with a turnaround, a write begins with one. */
+static bool
+data_as_bits(struct wire *wire, bool read, uint32_t *value)
+{
+	bool parity_ok = true;
+
+	if (read)
+		data_sampled(wire, wire_sample(wire, DATA_BITS), value, &parity_ok);
+	wire_sample(wire, 1);
+	if (!read) {
+		bits_out(wire, with_parity(*value), DATA_BITS);
+		wire->stats->swd_parity_errors += sw_dp_has_write_error(&wire->dp);
+	}
+	return parity_ok;
+}
+
+/* WAIT or FAULT: the data phase as the probe is set. Anything else: it backs off for as
+ * long as one takes and leaves the line at rest (CMSIS-DAP, SW_DP.c). */
+static void
+refused_as_bits(struct wire *wire, bool read, enum swd_ack ack)
+{
+	bool is_refusal = ack == SWD_WAIT || ack == SWD_FAULT;
+
+	wire_sample(wire, 1);
+	if (!is_refusal)
+		wire_sample(wire, DATA_BITS);
+	else if (sends_data_phase(wire) && read)
+		wire_sample(wire, DATA_BITS);
+	else if (sends_data_phase(wire))
+		bits_out(wire, 0, DATA_BITS);
+}
+
+static enum swd_ack
+transfer_as_bits(struct wire *wire, uint8_t request, uint32_t *value, bool *parity_ok)
+{
+	bool read = request & REQUEST_RNW;
+	enum swd_ack ack;
+
+	bits_out(wire, request, REQUEST_BITS);
+	wire_sample(wire, 1);
+	ack = (enum swd_ack)wire_sample(wire, ACK_BITS);
+	*parity_ok = false;
+	if (ack == SWD_OK) {
+		*parity_ok = data_as_bits(wire, read, value);
+		return ack;
+	}
+	if (read)
+		*value = (uint32_t)line_at_rest(wire, 32);
+	refused_as_bits(wire, read, ack);
+	return ack;
+}
+
 enum swd_ack
 wire_transfer(struct wire *wire, bool ap, bool read, uint8_t reg, uint32_t *value,
 	      bool *parity_ok)
 {
 	uint8_t request = request_of(ap, read, reg);
-	enum swd_ack answer = request_answer(wire, request);
-	enum swd_ack ack = ack_sample(wire, answer);
-	bool is_ok = ack == SWD_OK, parity = false;
+	bool parity = false;
+	enum swd_ack ack;
 
-	/* A probe that sees no acknowledge backs off and leaves the line at rest. */
-	if (sw_dp_is_targetsel(&wire->dp))
-		sw_dp_select_target(&wire->dp, UINT32_MAX, true);
-	if (read && is_ok)
-		data_receive(wire, answer == SWD_OK, value, &parity);
-	else if (read)
-		*value = (uint32_t)line_at_rest(wire, 32);
-	else if (answer == SWD_OK)
-		data_send(wire, is_ok, *value);
+	if (noise_good_clocks(&wire->noise, wire->hz, SWD_TRANSFER_BITS) <
+	    SWD_TRANSFER_BITS) {
+		ack = transfer_as_bits(wire, request, value, &parity);
+	} else {
+		noise_pass(&wire->noise, SWD_TRANSFER_BITS);
+		ack = transfer_whole(wire, request, value, &parity);
+	}
 	if (parity_ok)
-		*parity_ok = read ? parity : is_ok;
+		*parity_ok = parity;
 	ack_count(wire, ack);
-	bits_pass(wire, is_ok ? SWD_TRANSFER_BITS : refused_bits(wire, read, answer));
 	return ack;
 }
