@@ -143,7 +143,7 @@ cpu_instructions(const struct cpu *cpu)
 uint32_t
 cpu_pc(const struct cpu *cpu)
 {
-	return cpu->locked_up ? exception_lockup_pc(cpu) : engine_get(cpu, UC_ARM_REG_PC);
+	return cpu->locked_up ? register_lockup_pc(cpu) : engine_get(cpu, UC_ARM_REG_PC);
 }
 
 uint64_t

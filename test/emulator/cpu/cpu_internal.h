@@ -2,14 +2,21 @@
 /*
  * cpu_internal.h - the inside of one core, shared by the files of this folder only.
  *
- *   memory.c     what lies where, as host memory or as windows to the bus
- *   engine.c     Unicorn: hooks, one run between two boundaries
+ * The files from the bottom up; each uses only those above it in this list:
+ *
+ *   unicorn.c    registers and exits of the engine
  *   registers.c  core registers, past Unicorn's privilege rules
- *   step.c       IT blocks and exactly one instruction   spin.c  loops that only wait
- *   exception.c  entry, return, faults, lockup     nvic.c, systick.c, scs.c  the SCS
- *   cache.c      registers of caches that are not there
- *   debug.c      halting debug   fpb.c dwt.c itm.c  its units   ppb.c, coresight.c
- *   run.c        the run loop   cpu.c  reset and the rest of cpu.h
+ *   memory.c     what lies where, as host memory or as windows to the bus
+ *   it.c         IT blocks          spin.c  loops that only wait
+ *   halt.c       debug state        nvic.c  what is pending, active, urgent
+ *   systick.c, itm.c, dwt.c, fpb.c, cache.c, v8m.c, scs.c, debug.c, coresight.c
+ *                units with registers in the PPB
+ *   ppb.c        finds the register of an address
+ *   access.c     loads and stores: memory, the PPB, or the bus
+ *   exception.c  entry, return, faults, lockup
+ *   engine.c     hooks, one run of Unicorn between two boundaries
+ *   step.c       exactly one instruction
+ *   run.c        the run loop       cpu.c  reset and the rest of cpu.h
  *
  * Rules that keep Unicorn 2.0.1 exact: hooks record and ask for a stop, nothing
  * else; the engine is never stopped inside an IT block except by a fault, whose
@@ -160,6 +167,13 @@ struct cpu {
 	struct cpu_model model;
 	struct cpu_bus bus;
 	uc_engine *uc;
+	/* MMIO of the windows; engine.c hands it down to memory.c. */
+	struct {
+		uint64_t (*read)(uc_engine *uc, uint64_t offset, unsigned size,
+				 void *region);
+		void (*write)(uc_engine *uc, uint64_t offset, unsigned size, uint64_t value,
+			      void *region);
+	} window;
 
 	struct region *regions; /* by address, never overlapping */
 	struct region *memories;
@@ -211,12 +225,15 @@ struct cpu {
 	struct v8m v8m;
 };
 
+/* ---- unicorn.c ---- */
+uint32_t engine_get(const struct cpu *cpu, int reg); /* a UC_ARM_REG_ */
+void engine_set(struct cpu *cpu, int reg, uint32_t value);
+/* Addresses where the engine stops before executing. */
+void engine_set_exits(struct cpu *cpu, const uint32_t *at, unsigned len);
+
 /* ---- memory.c ---- */
 /* Unmapped space becomes windows to the bus; to be called before the engine runs. */
 void memory_settle(struct cpu *cpu);
-/* Loads and stores as the core makes them, outside the engine. False: bus error. */
-bool memory_load(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value);
-bool memory_store(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value);
 /* The halfword at `at` if it is in mapped memory, else 0. */
 uint16_t memory_opcode(struct cpu *cpu, uint32_t at);
 /* The mapped memory that holds `at`, NULL for none. */
@@ -226,26 +243,21 @@ void memory_free(struct cpu *cpu);
 void memory_flush_changes(struct cpu *cpu);
 /* Drops translations of [at, at + size) at these very addresses. */
 void memory_forget(struct cpu *cpu, uint32_t at, uint32_t size);
+
+/* ---- access.c ---- */
 /* Accesses through a window: the PPB or the bus. */
 bool window_read(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value);
 bool window_write(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value);
+/* Loads and stores as the core makes them, outside the engine. False: bus error. */
+bool memory_load(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value);
+bool memory_store(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value);
 
 /* ---- engine.c ---- */
 void engine_open(struct cpu *cpu);
 void engine_close(struct cpu *cpu);
-uint32_t engine_get(const struct cpu *cpu, int reg); /* a UC_ARM_REG_ */
-void engine_set(struct cpu *cpu, int reg, uint32_t value);
-/* Addresses where the engine stops before executing. */
-void engine_set_exits(struct cpu *cpu, const uint32_t *at, unsigned len);
 /* Runs `cycles` cycles or to the next event; see struct cpu's event, stop, hint.
  * `it_state` is the true ITSTATE of the first instruction. */
 void engine_go(struct cpu *cpu, uint64_t cycles, uint8_t it_state);
-/* Cycles so far, exact even when asked from inside an IT block. */
-uint64_t engine_now(struct cpu *cpu);
-/* MMIO of the windows, given to Unicorn by memory.c. */
-uint64_t engine_window_read(uc_engine *uc, uint64_t offset, unsigned size, void *region);
-void engine_window_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t value,
-			 void *region);
 
 /* ---- spin.c ---- */
 /* A run of the engine begins. */
@@ -278,8 +290,10 @@ void register_set_xpsr(struct cpu *cpu, uint32_t xpsr);
 uint32_t register_special(struct cpu *cpu);
 bool register_is_privileged(struct cpu *cpu);
 void registers_reset(struct cpu *cpu);
+/* Where a core that is locked up seems to fetch from. */
+uint32_t register_lockup_pc(const struct cpu *cpu);
 
-/* ---- step.c ---- */
+/* ---- it.c ---- */
 uint8_t it_from_xpsr(uint32_t xpsr);
 uint32_t it_into_xpsr(uint32_t xpsr, uint8_t state);
 uint8_t it_next(uint8_t state);
@@ -289,6 +303,10 @@ unsigned it_track(struct cpu *cpu, uint32_t at, uint8_t state);
 uint8_t it_state_at(struct cpu *cpu, uint32_t at);
 unsigned it_left_at(struct cpu *cpu, uint32_t at);
 unsigned opcode_size(uint16_t opcode);
+/* Cycles so far, exact even when asked from inside an IT block. */
+uint64_t engine_now(struct cpu *cpu);
+
+/* ---- step.c ---- */
 /* Exactly one instruction, inside an IT block too; events are left as engine_go() does. */
 void step_one(struct cpu *cpu);
 
@@ -301,7 +319,6 @@ void exception_supervisor_call(struct cpu *cpu, uint32_t return_at);
 /* BKPT or FPB with nobody there: DebugMonitor, or HardFault. */
 void exception_breakpoint(struct cpu *cpu, uint32_t return_at);
 void exception_lockup(struct cpu *cpu);
-uint32_t exception_lockup_pc(const struct cpu *cpu);
 /* Puts the ITSTATE of `at` into xPSR if the engine stopped inside a block. */
 void exception_restore_it(struct cpu *cpu, uint32_t at);
 /* The FP registers go to the frame that was reserved for them (B1.5.7). */
@@ -367,17 +384,19 @@ ppb_write(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value, enum ppb_
 /* PIDR, CIDR, DEVARCH words at the end of each component's 4 KiB; else 0. */
 uint32_t coresight_id(const struct cpu *cpu, uint32_t at);
 
-/* ---- scs.c, debug.c, fpb.c, dwt.c, itm.c ---- */
-void scs_reset(struct cpu *cpu);
-bool scs_fp_is_denied(struct cpu *cpu);
-
-void debug_reset(struct cpu *cpu, bool power_on);
+/* ---- halt.c ---- */
 bool debug_is_enabled(const struct cpu *cpu);
 bool debug_masks_interrupts(const struct cpu *cpu);
 /* Enters debug state, with a DFSR bit as the cause. */
 void debug_halt(struct cpu *cpu, uint32_t dfsr);
 /* Halts if debug is enabled and any of the DEMCR.VC_ bits is set. */
 void debug_vector_catch(struct cpu *cpu, uint32_t vc_bits);
+
+/* ---- scs.c, debug.c, fpb.c, dwt.c, itm.c ---- */
+void scs_reset(struct cpu *cpu);
+bool scs_fp_is_denied(struct cpu *cpu);
+
+void debug_reset(struct cpu *cpu, bool power_on);
 
 void fpb_reset(struct cpu *cpu);
 /* Makes changed comparators known to the engine. */

@@ -257,7 +257,7 @@ read_pcsr(struct cpu *cpu, unsigned index, enum ppb_view view)
 	(void)view;
 	if (cpu->halted || cpu->held || !(cpu->debug.demcr & DEMCR_TRCENA))
 		return UINT32_MAX;
-	return cpu->locked_up ? exception_lockup_pc(cpu) : engine_get(cpu, UC_ARM_REG_PC);
+	return cpu->locked_up ? register_lockup_pc(cpu) : engine_get(cpu, UC_ARM_REG_PC);
 }
 
 static uint32_t

@@ -9,9 +9,6 @@
 /* Hint instructions, DDI 0403E A5.2.5: 1011 1111 opA 0000, opA 1..4. */
 enum { OP_YIELD = 0xbf10, OP_WFE = 0xbf20, OP_WFI = 0xbf30, OP_SEV = 0xbf40 };
 
-/* With exits enabled there must be one; nothing is ever executed here. */
-#define EXIT_NEVER 0xfffffffcu
-
 /* uc_hook_add() wants a function as `void *`, which ISO C does not convert. */
 union callback {
 	void (*function)(void);
@@ -29,21 +26,6 @@ static const int core_registers[15] = { UC_ARM_REG_R0,  UC_ARM_REG_R1,  UC_ARM_R
 					UC_ARM_REG_R6,  UC_ARM_REG_R7,  UC_ARM_REG_R8,
 					UC_ARM_REG_R9,  UC_ARM_REG_R10, UC_ARM_REG_R11,
 					UC_ARM_REG_R12, UC_ARM_REG_SP,  UC_ARM_REG_LR };
-
-uint32_t
-engine_get(const struct cpu *cpu, int reg)
-{
-	uint32_t value = 0;
-
-	uc_reg_read(cpu->uc, reg, &value);
-	return value;
-}
-
-void
-engine_set(struct cpu *cpu, int reg, uint32_t value)
-{
-	uc_reg_write(cpu->uc, reg, &value);
-}
 
 static void
 raise_event(struct cpu *cpu, enum event_kind kind, uint32_t at, uint32_t number)
@@ -333,15 +315,15 @@ on_access(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t value,
 
 /* A stop from inside an access aborts the instruction: just what a precise bus error
  * does. */
-uint64_t
-engine_window_read(uc_engine *uc, uint64_t offset, unsigned size, void *context)
+static uint64_t
+on_window_read(uc_engine *uc, uint64_t offset, unsigned size, void *context)
 {
 	struct region *region = context;
 	uint32_t value = 0, at = region->at + (uint32_t)offset;
 
 	if (size == 8)
-		return engine_window_read(uc, offset, 4, context) |
-		       engine_window_read(uc, offset + 4, 4, context) << 32;
+		return on_window_read(uc, offset, 4, context) |
+		       on_window_read(uc, offset + 4, 4, context) << 32;
 	if (region->cpu->event.kind == EVENT_NONE &&
 	    !window_read(region->cpu, at, size, &value))
 		fail_instruction(region->cpu, EVENT_DATA, at);
@@ -350,16 +332,16 @@ engine_window_read(uc_engine *uc, uint64_t offset, unsigned size, void *context)
 
 /* Stores go through a buffer, so their bus errors come late: CFSR.IMPRECISERR,
  * "asynchronous" in DDI 0403E B1.5.14. */
-void
-engine_window_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t value,
-		    void *context)
+static void
+on_window_write(uc_engine *uc, uint64_t offset, unsigned size, uint64_t value,
+		void *context)
 {
 	struct region *region = context;
 	struct cpu *cpu = region->cpu;
 
 	if (size == 8) {
-		engine_window_write(uc, offset, 4, value, context);
-		engine_window_write(uc, offset + 4, 4, value >> 32, context);
+		on_window_write(uc, offset, 4, value, context);
+		on_window_write(uc, offset + 4, 4, value >> 32, context);
 		return;
 	}
 	cpu_note_unsteady(cpu);
@@ -389,6 +371,8 @@ engine_open(struct cpu *cpu)
 	/* UC_MODE_MCLASS would make a Cortex-M33 of every model. */
 	if (uc_open(UC_ARCH_ARM, UC_MODE_THUMB, &cpu->uc) != UC_ERR_OK)
 		abort();
+	cpu->window.read = on_window_read;
+	cpu->window.write = on_window_write;
 	uc_ctl_set_cpu_model(cpu->uc, unicorn_models[cpu->model.kind]);
 	hook(cpu, UC_HOOK_CODE, (void (*)(void))on_instruction);
 	hook(cpu, UC_HOOK_INTR, (void (*)(void))on_interrupt);
@@ -403,24 +387,6 @@ void
 engine_close(struct cpu *cpu)
 {
 	uc_close(cpu->uc);
-}
-
-void
-engine_set_exits(struct cpu *cpu, const uint32_t *at, unsigned len)
-{
-	uint64_t exits[2 * FPB_MAX + 1] = { EXIT_NEVER };
-
-	for (unsigned i = 0; i < len; i++)
-		exits[i + 1] = at[i];
-	uc_ctl_set_exits(cpu->uc, exits, (size_t)len + 1);
-}
-
-uint64_t
-engine_now(struct cpu *cpu)
-{
-	unsigned left = cpu->in_engine ? it_left_at(cpu, cpu->last_pc) : 0;
-
-	return left ? cpu->now - (left - 1) : cpu->now;
 }
 
 /* The bus gets the stores that were recorded, one after the other. */

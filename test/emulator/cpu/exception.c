@@ -30,18 +30,12 @@ has_fp(const struct cpu *cpu)
 	return cpu->model.fpu != CPU_FPU_NONE;
 }
 
-uint32_t
-exception_lockup_pc(const struct cpu *cpu)
-{
-	return cpu->model.kind == CPU_CORTEX_M33 ? LOCKUP_PC_V8 : LOCKUP_PC;
-}
-
 void
 exception_lockup(struct cpu *cpu)
 {
 	cpu->locked_up = true;
 	cpu->not_thumb = false;
-	engine_set(cpu, UC_ARM_REG_PC, exception_lockup_pc(cpu) | 1);
+	engine_set(cpu, UC_ARM_REG_PC, register_lockup_pc(cpu) | 1);
 }
 
 static bool

@@ -34,8 +34,8 @@ region_attach(struct cpu *cpu, struct region *region)
 	uint32_t rights = UC_PROT_READ | UC_PROT_EXEC;
 
 	if (!region->host) {
-		check(uc_mmio_map(cpu->uc, region->at, region->size, engine_window_read,
-				  region, engine_window_write, region),
+		check(uc_mmio_map(cpu->uc, region->at, region->size, cpu->window.read,
+				  region, cpu->window.write, region),
 		      "opening a window to the bus", region->at);
 		return;
 	}
@@ -258,49 +258,4 @@ memory_flush_changes(struct cpu *cpu)
 	for (unsigned i = 0; i < cpu->changes; i++)
 		forget_range(cpu, cpu->changed[i].at, cpu->changed[i].size);
 	cpu->changes = 0;
-}
-
-/* ---- accesses ---- */
-
-bool
-window_read(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value)
-{
-	if (cpu_owns(at)) {
-		cpu_note_unsteady(cpu);
-		return ppb_read(cpu, at, size, value, VIEW_CODE);
-	}
-	return cpu->bus.read(cpu->bus.context, at, size, value);
-}
-
-bool
-window_write(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value)
-{
-	if (cpu_owns(at))
-		return ppb_write(cpu, at, size, value, VIEW_CODE);
-	return cpu->bus.write(cpu->bus.context, at, size, value);
-}
-
-bool
-memory_load(struct cpu *cpu, uint32_t at, unsigned size, uint32_t *value)
-{
-	struct region *region = memory_find(cpu, at);
-
-	*value = 0;
-	if (!region)
-		return window_read(cpu, at, size, value);
-	memcpy(value, region->host + (at - region->at), size);
-	return true;
-}
-
-bool
-memory_store(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value)
-{
-	struct region *region = memory_find(cpu, at);
-
-	if (!region)
-		return window_write(cpu, at, size, value);
-	if (region->memory == CPU_FLASH)
-		return cpu->bus.flash_write(cpu->bus.context, at, size, value);
-	memcpy(region->host + (at - region->at), &value, size);
-	return true;
 }

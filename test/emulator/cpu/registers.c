@@ -108,10 +108,16 @@ set_special(struct cpu *cpu, uint32_t value)
 	register_set_xpsr(cpu, privilege.xpsr);
 }
 
+uint32_t
+register_lockup_pc(const struct cpu *cpu)
+{
+	return cpu->model.kind == CPU_CORTEX_M33 ? LOCKUP_PC_V8 : LOCKUP_PC;
+}
+
 static uint32_t
 get_pc(struct cpu *cpu)
 {
-	return cpu->locked_up ? exception_lockup_pc(cpu) : engine_get(cpu, UC_ARM_REG_PC);
+	return cpu->locked_up ? register_lockup_pc(cpu) : engine_get(cpu, UC_ARM_REG_PC);
 }
 
 static void
