@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "test/emulator/probe/probe_family.h"
+#include "test/emulator/probe/swo.h"
 #include "test/emulator/probe/timing.h"
 
 enum { COMMAND_QUEUE = 0x7E };
@@ -16,13 +17,6 @@ static struct dap *
 dap_of(struct usb_function *function)
 {
 	return (struct dap *)function; /* the first member */
-}
-
-void
-dap_pass(struct dap *dap, uint64_t ns)
-{
-	dap->now_ns += ns;
-	wire_advance(dap->wire, ns);
 }
 
 static void
@@ -192,7 +186,7 @@ static const struct usb_function_ops dap_ops = {
 	.free = dap_free,
 };
 
-struct usb_function *
+static struct usb_function *
 dap_new(const struct probe_kind *probe, struct wire *wire, const struct probe_setup *setup,
 	struct stats *stats)
 {
@@ -208,3 +202,5 @@ dap_new(const struct probe_kind *probe, struct wire *wire, const struct probe_se
 	start(dap);
 	return &dap->function;
 }
+
+const struct probe_family dap_family = { .at = dap_kind_at, .create = dap_new };

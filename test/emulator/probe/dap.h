@@ -3,8 +3,8 @@
  * dap.h - a CMSIS-DAP probe from the inside, for the files that make it up.
  *
  * A command is one packet, and so is its response. dap.c is the USB side, dap_commands.c
- * finds a command's row and runs it; the rows' functions are in dap_*.c. Layouts and
- * behaviour: CMSIS-DAP 2.1.1, "CMSIS-DAP Commands".
+ * finds a command's row and runs it; the rows' functions are in dap_*.c, and use
+ * dap_packet.c. Layouts and behaviour: CMSIS-DAP 2.1.1, "CMSIS-DAP Commands".
  */
 #ifndef TEST_EMULATOR_PROBE_DAP_H
 #define TEST_EMULATOR_PROBE_DAP_H

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/probe/dap_table.h"
 
-#include "test/emulator/probe/probe_family.h"
 #include "test/emulator/probe/timing.h"
 
 enum { VENDOR_KEIL = 0xC251, VENDOR_ARM = 0x0D28, VENDOR_FREE = 0x1209 };
@@ -92,10 +91,8 @@ dap_kind_of(const struct probe_kind *kind)
 	return (const struct dap_kind *)kind; /* the first member */
 }
 
-static const struct probe_kind *
-kind_at(unsigned index)
+const struct probe_kind *
+dap_kind_at(unsigned index)
 {
 	return index < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[index].probe : NULL;
 }
-
-const struct probe_family dap_family = { .at = kind_at, .create = dap_new };

@@ -36,6 +36,8 @@ struct dap_kind {
 
 /* The entry that has `kind` as its first member. */
 const struct dap_kind *dap_kind_of(const struct probe_kind *kind);
+/* Entry `index`, NULL past the end. */
+const struct probe_kind *dap_kind_at(unsigned index);
 
 /* Endpoint numbers, without direction. */
 enum { DAP_OUT_EP = 1, DAP_IN_EP = 1, DAP_SWO_EP = 2 };

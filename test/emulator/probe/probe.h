@@ -44,7 +44,5 @@ struct usb_function *probe_new(const struct probe_kind *kind, struct wire *wire,
  * client records them, at about this rate. */
 void
 probe_swo(struct usb_function *probe, uint32_t baud, const uint8_t *bytes, unsigned size);
-/* Can a UART set to `own` read a line at `baud`? */
-bool probe_reads_swo(uint32_t own, uint32_t baud);
 
 #endif /* TEST_EMULATOR_PROBE_PROBE_H */

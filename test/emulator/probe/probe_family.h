@@ -20,11 +20,7 @@ struct probe_family {
 };
 
 extern const struct probe_family stlink_family;
-struct usb_function *stlink_new(const struct probe_kind *kind, struct wire *wire,
-				const struct probe_setup *setup, struct stats *stats);
 
 extern const struct probe_family dap_family;
-struct usb_function *dap_new(const struct probe_kind *kind, struct wire *wire,
-			     const struct probe_setup *setup, struct stats *stats);
 
 #endif /* TEST_EMULATOR_PROBE_PROBE_FAMILY_H */

@@ -6,38 +6,13 @@
 
 #include "test/emulator/probe/bytes.h"
 #include "test/emulator/probe/probe_family.h"
+#include "test/emulator/probe/swo.h"
 #include "test/emulator/probe/timing.h"
 
 static struct stlink *
 stlink_of(struct usb_function *function)
 {
 	return (struct stlink *)function; /* the first member */
-}
-
-uint8_t *
-stlink_reply(struct stlink *link, unsigned size)
-{
-	if (link->replies_len < STLINK_REPLIES)
-		link->replies_len++;
-	struct stlink_reply *reply = &link->replies[link->replies_len - 1];
-	reply->size = size;
-	reply->sent = 0;
-	memset(reply->bytes, 0, size);
-	return reply->bytes;
-}
-
-uint8_t *
-stlink_reply_status(struct stlink *link, enum stlink_status status, unsigned size)
-{
-	uint8_t *bytes = stlink_reply(link, size);
-	bytes[0] = (uint8_t)status;
-	return bytes;
-}
-
-void
-stlink_answer_unknown(struct stlink *link)
-{
-	stlink_reply_status(link, STLINK_UNKNOWN_COMMAND, 2);
 }
 
 static const struct stlink_command *
@@ -224,28 +199,6 @@ stlink_bus_reset(struct usb_function *function)
 	}
 }
 
-static uint32_t
-first_hz(const struct stlink_kind *kind)
-{
-	bool has_clocks = kind->version.generation >= 3 ||
-			  kind->version.jtag >= STLINK_V2_FIRST_WITH_CLOCKS;
-	return has_clocks ? kind->hardware->first_hz : STLINK_V2_FIXED_HZ;
-}
-
-/* Its firmware begins anew. */
-void
-stlink_start(struct stlink *link)
-{
-	link->mode = link->kind.first_mode;
-	link->memory_status = STLINK_OK;
-	link->is_tracing = false;
-	link->misc_len = 0;
-	link->fault_follows_wait = false;
-	memset(link->ap_is_open, 0, sizeof(link->ap_is_open));
-	swd_master_set_clock(&link->swd, first_hz(&link->kind));
-	link->jtag_hz = link->kind.hardware->jtag_clocks->hz;
-}
-
 static void
 stlink_power(struct usb_function *function, bool on)
 {
@@ -291,7 +244,7 @@ static const struct usb_function_ops stlink_ops = {
 	.free = stlink_free,
 };
 
-struct usb_function *
+static struct usb_function *
 stlink_new(const struct probe_kind *probe, struct wire *wire,
 	   const struct probe_setup *setup, struct stats *stats)
 {
@@ -308,3 +261,7 @@ stlink_new(const struct probe_kind *probe, struct wire *wire,
 	stlink_set_up(link, setup);
 	return &link->function;
 }
+
+const struct probe_family stlink_family = { .at = stlink_kind_at,
+					    .create = stlink_new,
+					    .takes_firmware = stlink_takes_firmware };

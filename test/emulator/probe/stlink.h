@@ -4,8 +4,8 @@
  *
  * A command is 16 bytes on the OUT endpoint, some are followed by data there,
  * most leave a reply for the IN endpoint. stlink.c takes them apart and runs the
- * row of the command table; the rows' functions are in stlink_*.c. Layouts:
- * OpenOCD stlink_usb.c, stlink-org usb.c, pyOCD probe/stlink/stlink.py.
+ * row of the command table; the rows' functions are in stlink_*.c, and use stlink_reply.c.
+ * Layouts: OpenOCD stlink_usb.c, stlink-org usb.c, pyOCD probe/stlink/stlink.py.
  */
 #ifndef TEST_EMULATOR_PROBE_STLINK_H
 #define TEST_EMULATOR_PROBE_STLINK_H

@@ -6,6 +6,29 @@
 #include <string.h>
 
 #include "test/emulator/probe/stlink.h"
+#include "test/emulator/probe/timing.h"
+
+static uint32_t
+first_hz(const struct stlink_kind *kind)
+{
+	bool has_clocks = kind->version.generation >= 3 ||
+			  kind->version.jtag >= STLINK_V2_FIRST_WITH_CLOCKS;
+	return has_clocks ? kind->hardware->first_hz : STLINK_V2_FIXED_HZ;
+}
+
+/* Its firmware begins anew. */
+void
+stlink_start(struct stlink *link)
+{
+	link->mode = link->kind.first_mode;
+	link->memory_status = STLINK_OK;
+	link->is_tracing = false;
+	link->misc_len = 0;
+	link->fault_follows_wait = false;
+	memset(link->ap_is_open, 0, sizeof(link->ap_is_open));
+	swd_master_set_clock(&link->swd, first_hz(&link->kind));
+	link->jtag_hz = link->kind.hardware->jtag_clocks->hz;
+}
 
 static void
 set_firmware(struct stlink *link, const char *firmware)

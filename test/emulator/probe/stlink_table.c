@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "test/emulator/probe/probe_family.h"
 #include "test/emulator/probe/timing.h"
 
 /* Divisors and the clocks they give: OpenOCD, stlink_usb.c, speed maps. */
@@ -215,24 +214,20 @@ static const struct stlink_kind kinds[] = {
 	},
 };
 
-static const struct probe_kind *
-kind_at(unsigned index)
+const struct probe_kind *
+stlink_kind_at(unsigned index)
 {
 	return index < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[index].probe : NULL;
 }
 
 /* Of another generation than the hardware's there is none. */
-static bool
-takes_firmware(const struct probe_kind *kind, const char *firmware)
+bool
+stlink_takes_firmware(const struct probe_kind *kind, const char *firmware)
 {
 	struct stlink_version version;
 	return stlink_parse_version(firmware, &version) &&
 	       version.generation == stlink_kind_of(kind)->version.generation;
 }
-
-const struct probe_family stlink_family = { .at = kind_at,
-					    .create = stlink_new,
-					    .takes_firmware = takes_firmware };
 
 const struct stlink_kind *
 stlink_kind_of(const struct probe_kind *kind)

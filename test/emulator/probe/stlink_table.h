@@ -75,6 +75,10 @@ struct stlink_kind {
 
 /* The entry that has `kind` as its first member. */
 const struct stlink_kind *stlink_kind_of(const struct probe_kind *kind);
+/* Entry `index`, NULL past the end. */
+const struct probe_kind *stlink_kind_at(unsigned index);
+/* As probe_takes_firmware(). */
+bool stlink_takes_firmware(const struct probe_kind *kind, const char *firmware);
 
 /* Reads "V2J17S4", "V3J7M3B5S1"; false when it is not of that form. */
 bool stlink_parse_version(const char *text, struct stlink_version *version);
