@@ -6,10 +6,14 @@
 #include "test/emulator/cpu/cpu_internal.h"
 
 /*
- * A window is unmapped page by page (Unicorn flushes its TLB for each), so none
- * is larger than this: remapping the memory at 0 must not cost half a second.
+ * A window is unmapped page by page (Unicorn flushes its TLB for each), so where memories
+ * come and go none is larger than the first figure: remapping the memory at 0 must not cost
+ * half a second. Each map call goes through all that is mapped, so elsewhere - peripherals,
+ * external memories, the PPB (DDI 0403E B3.1, table B3-1) - they are as large as the second.
  */
 #define WINDOW_SIZE   ((uint64_t)1 << 24)
+#define WIDE_SIZE     ((uint64_t)1 << 26)
+#define WIDE_FROM     UINT64_C(0x40000000)
 #define ADDRESS_SPACE ((uint64_t)1 << 32)
 
 static void
@@ -125,7 +129,8 @@ static void
 open_windows(struct cpu *cpu, uint64_t at, uint64_t end)
 {
 	while (at < end) {
-		uint64_t stop = (at / WINDOW_SIZE + 1) * WINDOW_SIZE;
+		uint64_t size = at < WIDE_FROM ? WINDOW_SIZE : WIDE_SIZE;
+		uint64_t stop = (at / size + 1) * size;
 
 		if (stop > end)
 			stop = end;
