@@ -112,22 +112,33 @@ monitor_ignore(struct client *client, const char *rest, struct reason *why)
 	return CAUSE_NONE;
 }
 
+static void
+print_failure(struct client *client, const struct reason *why)
+{
+	char lines[LINES_MAX];
+
+	if (why->cause == CAUSE_NONE)
+		return;
+	reason_text(why, lines, sizeof(lines));
+	client_print_lines(client, lines);
+}
+
+/* gdb reads on after a load that failed, and some of that fails as well: the load comes
+ * first. */
 static enum cause
 monitor_why(struct client *client, const char *rest, struct reason *why)
 {
 	const struct debugger *debugger = client_debugger(client);
-	const struct reason *kept =
+	const struct reason *last =
 		debugger_is_lost(debugger) ? debugger_lost_why(debugger) : &client->why;
-	char lines[LINES_MAX];
 
 	(void)rest;
 	(void)why;
-	if (kept->cause == CAUSE_NONE) {
+	if (last->cause == CAUSE_NONE && client->load_why.cause == CAUSE_NONE)
 		client_print(client, "nothing has failed in this session");
-		return CAUSE_NONE;
-	}
-	reason_text(kept, lines, sizeof(lines));
-	client_print_lines(client, lines);
+	print_failure(client, &client->load_why);
+	if (strcmp(reason_root(last), reason_root(&client->load_why)) != 0)
+		print_failure(client, last);
 	return CAUSE_NONE;
 }
 

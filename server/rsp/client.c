@@ -97,6 +97,15 @@ client_keep(struct client *client, const struct reason *why)
 	client->why = *why;
 }
 
+static void
+keep_failure(struct client *client, enum delivery how, const struct reason *why)
+{
+	if (how == DELIVER_LOAD)
+		client->load_why = *why;
+	else
+		client_keep(client, why);
+}
+
 static bool
 is_locked_up(const struct client *client)
 {
@@ -146,7 +155,7 @@ client_fail(struct client *client, enum delivery how, const struct reason *why)
 	bool has_words, is_new = !is_echo(client, why);
 	struct text reply;
 
-	client_keep(client, why);
+	keep_failure(client, how, why);
 	if (is_new)
 		log_failure(client, why);
 	text_init(&reply, buffer, sizeof(buffer));
@@ -233,6 +242,13 @@ client_drop_failures(struct client *client)
 	notes_drop(&client->notes, NOTE_FAILURE | NOTE_LOAD);
 	client->noted_root[0] = '\0';
 	client->has_fault_note = false;
+}
+
+void
+client_allow_repeats(struct client *client)
+{
+	if (!is_locked_up(client))
+		notes_allow_repeat(&client->notes);
 }
 
 void

@@ -61,7 +61,8 @@ struct client {
 		load;       /* vFlashErase and vFlashWrite collect, vFlashDone programs */
 	uint32_t dp_select; /* WriteDP of the monitor */
 
-	struct reason why; /* the last failure; cause NONE: there was none */
+	struct reason why;      /* the last failure; cause NONE: there was none */
+	struct reason load_why; /* of the last load; cause NONE: it has not failed */
 	struct notes notes;
 	bool has_fault_note; /* a failure is about an address that cannot be read */
 	char noted_root[REASON_LINE_MAX]; /* the root of the last of the failures */
@@ -96,6 +97,9 @@ void client_note(struct client *client, enum note_topic topic, const char *fmt, 
 	TEXT_FORMAT(3, 4);
 /* Drops those about failures alone: monitor why reports them in full. */
 void client_drop_failures(struct client *client);
+/* The core goes on: what was said last may be said again, but for that it is locked up when
+ * it is so already. */
+void client_allow_repeats(struct client *client);
 /* What was held about the state before a reset or a load is out of date. */
 void client_outdate_notes(struct client *client);
 /* Sends what was held back. */

@@ -45,6 +45,7 @@ end_load(struct view *view, enum cause cause, const struct reason *why)
 	struct reason failure = *why;
 
 	if (cause == CAUSE_NONE) {
+		client->load_why.cause = CAUSE_NONE;
 		notes_drop(&client->notes, NOTE_LOAD);
 		client_reply(client, "OK", 2);
 		return;

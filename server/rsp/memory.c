@@ -80,8 +80,12 @@ static enum cause
 read_request(struct client *client, const struct request *request, uint8_t *bytes,
 	     uint32_t max, uint32_t *done, struct reason *why)
 {
-	return read_some(&client->view, (uint32_t)request->at[0].number, bytes,
-			 clip(request, max), done, why);
+	uint32_t at = (uint32_t)request->at[0].number, size = clip(request, max);
+	enum cause cause = board_check_ram(client_board(client), at, size, why);
+
+	/* What a loader has there is nothing of the program's. */
+	return cause == CAUSE_NONE ? read_some(&client->view, at, bytes, size, done, why)
+				   : cause;
 }
 
 static enum cause

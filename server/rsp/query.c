@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { XFER_MAX = PACKET_SIZE / 2, ONLY_THREAD = 1, STATE_MAX = 128 };
+enum { XFER_MAX = PACKET_SIZE / 2, ONLY_THREAD = 1, STATE_MAX = 128 + REASON_LINE_MAX };
 
 static const char our_features[] =
 	"qXfer:features:read+;qXfer:memory-map:read+;qXfer:threads:read+;"
@@ -189,6 +189,16 @@ query_more_threads(struct client *client, const struct request *request, struct 
 	return CAUSE_NONE;
 }
 
+/* What the core does; and why the last load failed, since no reply to it can say so. */
+static void
+describe_state(const struct client *client, struct text *words)
+{
+	view_describe(&client->view, client->view.general, words);
+	if (client->load_why.cause != CAUSE_NONE)
+		text_add(words, "; %s: %s", reason_outermost(&client->load_why),
+			 reason_root(&client->load_why));
+}
+
 static enum cause
 query_thread_words(struct client *client, const struct request *request, struct text *reply,
 		   struct reason *why)
@@ -199,7 +209,7 @@ query_thread_words(struct client *client, const struct request *request, struct 
 	(void)request;
 	(void)why;
 	text_init(&words, buffer, sizeof(buffer));
-	view_describe(&client->view, client->view.general, &words);
+	describe_state(client, &words);
 	reply_add_hex(reply, (const uint8_t *)buffer, words.used);
 	return CAUSE_NONE;
 }
@@ -284,7 +294,7 @@ xfer_threads(struct client *client, const struct request *request, struct text *
 	struct text document, words;
 
 	text_init(&words, buffer, sizeof(buffer));
-	view_describe(&client->view, client->view.general, &words);
+	describe_state(client, &words);
 	begin_document(client, &document);
 	describe_threads_begin(&document);
 	if (!client_has_no_program(client))

@@ -32,7 +32,7 @@ begin_run(struct client *client)
 		return false;
 	}
 	client_send_notes(client);
-	notes_allow_repeat(&client->notes);
+	client_allow_repeats(client);
 	return true;
 }
 

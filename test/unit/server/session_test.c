@@ -743,6 +743,108 @@ a_lock_up_is_not_reported_after_a_reset(void **state)
 	assert_null(strstr(bench->clients[0].console, "locked up"));
 }
 
+static unsigned
+count(const char *text, const char *words)
+{
+	unsigned n = 0;
+
+	while ((text = strstr(text, words)) != NULL) {
+		text += strlen(words);
+		n++;
+	}
+	return n;
+}
+
+static void
+a_core_that_stays_locked_up_is_reported_once(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->is_locked_up = true;
+	bench_greet(bench, 0);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_has(bench_ask(bench, 0, "vCont;c"), "T0b");
+		assert_int_equal(count(bench->clients[0].console, "locked up"),
+				 i == 0 ? 1 : 0);
+	}
+}
+
+/* What gdb reads by itself afterwards fails, too. */
+static void
+why_keeps_the_failure_of_a_load_until_one_succeeds(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "vFlashErase:20000000,800");
+	assert_string_equal(bench_ask(bench, 0, "m60000000,4"), "E0e");
+	bench_monitor(bench, 0, "why");
+	assert_ptr_equal(strstr(bench->clients[0].console, "the last load failed\n"),
+			 bench->clients[0].console);
+	assert_has(bench->clients[0].console, "cannot read 4 bytes at 0x60000000");
+	bench_monitor(bench, 0, "why");
+	assert_has(bench->clients[0].console, "the last load failed\n");
+}
+
+static void
+threads_say_why_the_last_load_failed(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "vFlashErase:20000000,800");
+	assert_has(bench_ask(bench, 0, "qXfer:threads:read::0,1000"),
+		   "; the last load failed: 0x20000000 is not in flash");
+}
+
+static enum cause
+stay_at_work(struct job *job, bool *done, struct reason *why)
+{
+	(void)job;
+	(void)done;
+	(void)why;
+	return CAUSE_NONE;
+}
+
+static enum cause
+end_at_once(struct job *job, struct reason *why)
+{
+	(void)job;
+	(void)why;
+	return CAUSE_NONE;
+}
+
+static void
+leave_it(struct job *job)
+{
+	(void)job;
+}
+
+static void
+memory_that_a_loader_uses_is_not_read(void **state)
+{
+	static const struct job_ops ops = { .step = stay_at_work,
+					    .cancel = end_at_once,
+					    .free = leave_it };
+	static struct job job = {
+		.ops = &ops, .name = "programming", .ram_at = 0x20000000, .ram_size = 0x100
+	};
+	struct bench *bench = *state;
+	struct reason why = REASON_INIT;
+
+	bench_greet(bench, 0);
+	assert_int_equal(
+		board_begin(bench->fake.board, &job, CLAIM_FLASH, bench, NULL, NULL, &why),
+		CAUSE_NONE);
+	assert_string_equal(bench_ask(bench, 0, "m200000fc,8"), "E16");
+	assert_int_equal(strlen(bench_ask(bench, 0, "m20000100,8")), 16);
+	bench_monitor(bench, 0, "version");
+	assert_has(bench->clients[0].console,
+		   "note: programming uses the RAM at 0x200000fc: ");
+	board_cancel(bench->fake.board, bench);
+	assert_int_equal(strlen(bench_ask(bench, 0, "m200000fc,8")), 16);
+}
+
 static void
 garbage_ends_the_session_and_not_the_server(void **state)
 {
@@ -912,6 +1014,10 @@ main(void)
 		BENCH_TEST(a_failure_and_a_reset_are_in_the_log),
 		BENCH_TEST(what_a_gdb_for_another_machine_may_have_met_is_said),
 		BENCH_TEST(a_lock_up_is_not_reported_after_a_reset),
+		BENCH_TEST(a_core_that_stays_locked_up_is_reported_once),
+		BENCH_TEST(why_keeps_the_failure_of_a_load_until_one_succeeds),
+		BENCH_TEST(threads_say_why_the_last_load_failed),
+		BENCH_TEST(memory_that_a_loader_uses_is_not_read),
 		BENCH_TEST(garbage_ends_the_session_and_not_the_server),
 		BENCH_TEST(a_nak_resends_only_what_is_not_acknowledged),
 		BENCH_TEST(a_wrong_checksum_is_asked_for_again),
