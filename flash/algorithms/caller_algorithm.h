@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: b48517c1616e3e8007493284e0a9cdc4e9617211e3db19d33f296261bcc62ff2
+ * Sources, SHA-256: bcde0d922aada98d5f814e75b0aa13a6ede45807ddd7442c743cf03cdeb1338f
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

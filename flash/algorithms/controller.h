@@ -17,9 +17,10 @@
 #include <stdint.h>
 
 /* Of the interface: makes the controller ready before the first call, and does what is to be done
- * after a call, when FLASH_CR is locked. */
+ * after a call that changed some of [at, at + size), when FLASH_CR is locked: no cache may hold
+ * what was there before. */
 static void controller_prepare(const struct parameters *chip);
-static void controller_leave(const struct parameters *chip);
+static void controller_leave(const struct parameters *chip, uint32_t at, uint32_t size);
 
 uint32_t
 Init(uint32_t at, uint32_t clock_hz, uint32_t function, const struct parameters *chip);
@@ -53,6 +54,18 @@ wait_until(const struct parameters *chip, uint32_t at, uint32_t bits, uint32_t w
 			watchdog_feed(chip);
 }
 
+/* As wait_until(), for bits that take milliseconds to seconds to clear: looks less often, and leaves
+ * the bus to others meanwhile. */
+static void
+wait_long_until_clear(const struct parameters *chip, uint32_t at, uint32_t bits)
+{
+	while (*word_at(at) & bits) {
+		watchdog_feed(chip);
+		for (uint32_t i = 0; i < ROUNDS_PER_LOOK; i++)
+			__asm__ volatile("");
+	}
+}
+
 /* An error flag that the program left would fail our first operation (RM0440 Rev 8, 3.3.7:
  * PGSERR), so all are cleared before each. */
 static uint32_t
@@ -71,10 +84,10 @@ controller_unlock(const struct parameters *chip)
 }
 
 static void
-controller_lock(const struct parameters *chip)
+controller_lock(const struct parameters *chip, uint32_t at, uint32_t size)
 {
 	*word_at(chip->cr) = chip->lock;
-	controller_leave(chip);
+	controller_leave(chip, at, size);
 }
 
 /* By address, or by number, where the sectors of each bank count from 0. */
@@ -105,8 +118,18 @@ is_blank(const struct parameters *chip, uint32_t at, uint32_t size)
 {
 	uint32_t erased = chip->erased;
 
-	for (uint32_t end = at + size; at != end; at += sizeof(uint32_t))
+	for (uint32_t end = at + size; at < end; at += sizeof(uint32_t))
 		if (*word_at(at) != erased)
+			return false;
+	return true;
+}
+
+/* What is left erased can be programmed later; with ECC a granule of ones is programmed too. */
+static inline bool
+is_erased(const struct parameters *chip, const uint8_t *from, uint32_t size)
+{
+	for (uint32_t i = 0; i < size; i++)
+		if (from[i] != (uint8_t)chip->erased)
 			return false;
 	return true;
 }
@@ -116,7 +139,9 @@ is_blank(const struct parameters *chip, uint32_t at, uint32_t size)
 static inline void
 granule_write(uint32_t granule, uint32_t at, const uint8_t *from)
 {
-	if (granule == sizeof(uint16_t))
+	if (granule == sizeof(uint8_t))
+		*(volatile uint8_t *)at = *from;
+	else if (granule == sizeof(uint16_t))
 		*(volatile uint16_t *)at = *(const uint16_t *)(const void *)from;
 	else
 		for (uint32_t i = 0; i < granule; i += sizeof(uint32_t))
@@ -148,29 +173,44 @@ EraseSector(uint32_t at, uint32_t size, uint32_t number, const struct parameters
 
 	if (status == 0) {
 		controller_start_erase(chip, at, number);
+		wait_long_until_clear(chip, chip->sr, chip->busy);
 		status = controller_finish(chip);
 	}
-	controller_lock(chip);
+	controller_lock(chip, at, size);
 	if (status == 0 && !is_blank(chip, at, size))
 		status = ALGORITHM_NOT_BLANK;
 	return status;
 }
 
+/* Programs one granule, or one burst where it fits, and says how many bytes that were. */
+static inline uint32_t
+unit_program(const struct parameters *chip, uint32_t at, uint32_t size, const uint8_t *from,
+	     uint32_t *status)
+{
+	uint32_t unit = chip->granule, bits = chip->program;
+
+	if (chip->burst != 0 && (at & (chip->burst - 1)) == 0 && size >= chip->burst) {
+		unit = chip->burst;
+		bits |= chip->burst_bits;
+	}
+	if (is_erased(chip, from, unit))
+		return unit;
+	*word_at(chip->cr) = bits;
+	granule_write(unit, at, from);
+	*status = controller_finish(chip);
+	return unit;
+}
+
 uint32_t
 ProgramPage(uint32_t at, uint32_t size, const uint8_t *from, const struct parameters *chip)
 {
-	uint32_t granule = chip->granule;
-	uint32_t status = controller_unlock(chip);
+	uint32_t status = controller_unlock(chip), done = 0;
 
-	if (((at | size) & (granule - 1)) != 0)
+	if (((at | size) & (chip->granule - 1)) != 0)
 		status = ALGORITHM_MISALIGNED;
-	if (status == 0)
-		*word_at(chip->cr) = chip->program;
-	for (; status == 0 && size > 0; size -= granule, at += granule, from += granule) {
-		granule_write(granule, at, from);
-		status = controller_finish(chip);
-	}
-	controller_lock(chip);
+	while (status == 0 && done < size)
+		done += unit_program(chip, at + done, size - done, from + done, &status);
+	controller_lock(chip, at, size);
 	return status;
 }
 

@@ -34,7 +34,9 @@ struct parameters {
 	uint32_t number_lsb;
 
 	uint32_t granule; /* bytes that are programmed at once, a power of two */
-	uint32_t erased;  /* how a word of erased flash reads */
+	uint32_t burst;   /* so many at once is faster, a power of two; 0: there is none */
+	uint32_t burst_bits; /* of FLASH_CR, beside `program` */
+	uint32_t erased;     /* how a word of erased flash reads */
 };
 
 #endif /* FLASH_ALGORITHMS_PARAMETERS_H */

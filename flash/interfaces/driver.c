@@ -9,9 +9,10 @@ enum { WORDS_MAX = 256 };
 
 /* A new kind needs a row here; the unit test of this file looks for holes. */
 static const struct flash_driver *const drivers[] = {
-	[FLASH_DRIVER_NONE] = NULL,
-	[FLASH_DRIVER_F1] = &flash_driver_f1,
-	[FLASH_DRIVER_G4] = &flash_driver_g4,
+	[FLASH_DRIVER_NONE] = NULL,           [FLASH_DRIVER_F1] = &flash_driver_f1,
+	[FLASH_DRIVER_F3] = &flash_driver_f3, [FLASH_DRIVER_F4] = &flash_driver_f4,
+	[FLASH_DRIVER_G4] = &flash_driver_g4, [FLASH_DRIVER_H7] = &flash_driver_h7,
+	[FLASH_DRIVER_L4] = &flash_driver_l4, [FLASH_DRIVER_U5] = &flash_driver_u5,
 };
 _Static_assert(array_len(drivers) == FLASH_DRIVERS, "a row for every kind");
 
@@ -39,14 +40,31 @@ flash_driver_of(enum flash_driver_kind kind)
 	return drivers[kind];
 }
 
+/* Of the rows of an interface the widest that the supply allows; of none, one as the granule. */
+static struct flash_width
+width_of(const struct flash_interface *interface, unsigned supply_mv)
+{
+	const struct flash_width *widths = interface->registers.widths;
+	unsigned mv = supply_mv != 0 ? supply_mv : DRIVER_UNKNOWN_SUPPLY_MV, i = 0;
+
+	if (widths[0].bytes == 0)
+		return (struct flash_width){ .bytes = (uint8_t)interface->granule };
+	while (i + 1 < FLASH_MAX_WIDTHS && widths[i + 1].bytes != 0 &&
+	       mv < widths[i].from_mv)
+		i++;
+	return widths[i];
+}
+
 struct parameters
 flash_driver_parameters(const struct flash_driver *driver, const struct memory_entry *bank,
-			uint32_t watchdog_at)
+			const struct flash_surroundings *around)
 {
 	const struct flash_interface *interface = bank->interface;
 	const struct flash_registers *registers = &interface->registers;
 	const struct flash_key *key = &registers->keys[0];
+	struct flash_width width = width_of(interface, around->supply_mv);
 	uint32_t base = bank->registers;
+	uint32_t bank_bits = bank->number == 2 ? registers->bank_select : 0;
 
 	return (struct parameters){
 		.registers = base,
@@ -56,17 +74,18 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 		.clear = base + registers->clear,
 		.ar = registers->ar == 0 ? 0 : base + registers->ar,
 		.clock = driver->clock_at,
-		.watchdog = watchdog_at,
+		.watchdog = around->watchdog_at,
 		.busy = registers->busy,
 		.errors = registers->errors,
 		.keys = { key->first, key->second },
 		.lock = registers->lock,
-		.program = registers->program,
-		.erase =
-			registers->erase | (bank->number == 2 ? registers->bank_select : 0),
+		.program = registers->program | width.bits,
+		.erase = registers->erase | bank_bits | width.bits,
 		.start = registers->start,
 		.number_lsb = registers->number_lsb,
-		.granule = interface->granule,
+		.granule = width.bytes,
+		.burst = registers->burst.bytes,
+		.burst_bits = registers->burst.bits,
 		.erased = interface->erased_value * 0x01010101u,
 	};
 }

@@ -9,7 +9,7 @@
 #include "flash/runner/runner.h"
 #include "transport/base/reg.h"
 
-enum { DRIVER_MAX_PROTECTIONS = 4 };
+enum { DRIVER_MAX_PROTECTIONS = 5 };
 
 /* A register that says which sectors are write-protected. */
 struct protection_register {
@@ -35,17 +35,22 @@ struct flash_driver {
 	struct protection_register protections[DRIVER_MAX_PROTECTIONS + 1];
 };
 
-extern const struct flash_driver flash_driver_f1;
-extern const struct flash_driver flash_driver_g4;
+extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,
+	flash_driver_g4, flash_driver_h7, flash_driver_l4, flash_driver_u5;
 
 /* NULL for FLASH_DRIVER_NONE. */
 const struct flash_driver *flash_driver_of(enum flash_driver_kind kind);
 
-/* What an algorithm knows of a bank of flash: by the bank's entry, its interface, and the core
- * that runs it. `watchdog_at` is that core's IWDG_KR; 0: it has none. */
+/* What an algorithm knows beside the bank's entry and its interface. */
+struct flash_surroundings {
+	uint32_t watchdog_at; /* IWDG_KR of the core that runs it; 0: it has none */
+	unsigned supply_mv;   /* 0: not known, and taken for DRIVER_UNKNOWN_SUPPLY_MV */
+};
+/* Less than what nearly every board has, so that flash is not programmed weakly. */
+enum { DRIVER_UNKNOWN_SUPPLY_MV = 2100 };
 struct parameters flash_driver_parameters(const struct flash_driver *driver,
 					  const struct memory_entry *bank,
-					  uint32_t watchdog_at);
+					  const struct flash_surroundings *around);
 
 /* Begins the reason of a call that returned `status`, which is not 0: FLASH_SR in words, and
  * the registers of the option bytes that say more. `registers`: of the first bank.

@@ -57,6 +57,7 @@ load_open(struct staged_job *staged, bool *done, struct reason *why)
 
 	*done = true;
 	load->began_us = clock_now_us(load->clock);
+	load_make_parameters(load);
 	cause = runner_open(load->core, load->board, algorithm_of(load), &load->banks,
 			    &load->runner, why);
 	if (cause != CAUSE_NONE)

@@ -2,7 +2,6 @@
 #include "flash/load/load_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* The estimate does not count what pads the ends of pieces, so it may be passed. */
 void
@@ -75,34 +74,6 @@ find_driver(struct load *load, struct reason *why)
 		board_device(load->board)->name, load->geometry.interface->name);
 }
 
-/* Of the core that runs the algorithm. */
-static uint32_t
-watchdog_at(const struct load *load)
-{
-	const struct core_entry *cores = board_device(load->board)->cores;
-
-	for (unsigned i = 0; i < DEVICE_MAX_CORES && cores[i].name != NULL; i++)
-		if (strcmp(cores[i].name, core_name(load->core)) == 0)
-			return cores[i].watchdog_at;
-	return 0;
-}
-
-static void
-make_parameters(struct load *load)
-{
-	const struct geometry *geometry = &load->geometry;
-
-	for (unsigned i = 0; i < geometry->banks_len; i++)
-		load->parameters[i] = flash_driver_parameters(
-			load->driver, geometry->banks[i].entry, watchdog_at(load));
-	load->banks = (struct runner_banks){ .parameters = load->parameters,
-					     .len = geometry->banks_len };
-	if (load->driver->ecc_forget == 0)
-		return;
-	load->banks.first_at = load->parameters[0].registers + load->driver->ecc_offset;
-	load->banks.first_value = load->driver->ecc_forget;
-}
-
 static void
 estimate(struct load *load)
 {
@@ -149,7 +120,6 @@ load_begin(struct core *core, struct board *board, struct load_request *request,
 		job_free(&load->staged.job);
 		return cause;
 	}
-	make_parameters(load);
 	estimate(load);
 	*job = &load->staged.job;
 	return CAUSE_NONE;

@@ -71,6 +71,10 @@ cost_of(uint64_t size, uint32_t us_per_kib)
 /* load.c */
 void load_add_progress(struct load *load, uint64_t cost_us);
 
+/* parameters.c */
+/* What the algorithm is given for each bank. Measures the supply where it matters. */
+void load_make_parameters(struct load *load);
+
 /* calls.c */
 enum cause
 load_start_call(struct load *load, const struct runner_call *call, struct reason *why);

@@ -61,6 +61,7 @@ const struct flash_interface flash_interface_g4 = {
 const struct flash_interface flash_interface_f3 = {
 	.name = "F0F3",
 	.source = "ST's stm32f303xc.h; RM0316 Rev 8, 4",
+	.driver = FLASH_DRIVER_F3,
 	.erased_value = 0xff,
 	.granule = 2,
 	.registers = {
@@ -83,6 +84,7 @@ const struct flash_interface flash_interface_f3 = {
 const struct flash_interface flash_interface_f4 = {
 	.name = "F2F4",
 	.source = "ST's stm32f429xx.h; RM0090 Rev 19, 3.9",
+	.driver = FLASH_DRIVER_F4,
 	.erased_value = 0xff,
 	.granule = 4,
 	.registers = {
@@ -97,6 +99,9 @@ const struct flash_interface flash_interface_f4 = {
 		.number_lsb = 3,
 		.busy = 1u << 16,
 		.errors = 0xf2,
+		.widths = { { 2700, 4, 2u << 8 },
+			    { 2100, 2, 1u << 8 },
+			    { 1700, 1, 0 } },
 	},
 };
 
@@ -125,6 +130,7 @@ const struct flash_interface flash_interface_f7 = {
 const struct flash_interface flash_interface_l4 = {
 	.name = "L4",
 	.source = "ST's stm32l476xx.h, stm32l4r5xx.h; RM0351 Rev 9, 3.7",
+	.driver = FLASH_DRIVER_L4,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -250,10 +256,11 @@ const struct flash_interface flash_interface_l5 = {
 	},
 };
 
-/* As L5, with quad words and WDW (SR 17). WBA has it too. */
+/* As L5, with quad words, bursts of eight of them (BWR 14) and WDW (SR 17). WBA has it too. */
 const struct flash_interface flash_interface_u5 = {
 	.name = "U5",
 	.source = "ST's stm32u575xx.h, stm32wba55xx.h; RM0456 Rev 6, 7.9",
+	.driver = FLASH_DRIVER_U5,
 	.erased_value = 0xff,
 	.granule = 16,
 	.registers = {
@@ -269,6 +276,7 @@ const struct flash_interface flash_interface_u5 = {
 		.bank_select = 1u << 11,
 		.busy = 0x30000,
 		.errors = 0x20fa,
+		.burst = { 128, 1u << 14 },
 	},
 };
 
@@ -339,11 +347,14 @@ const struct flash_interface flash_interface_c5 = {
 	},
 };
 
-/* A register set for each bank, 0x100 apart. SER 2, SNB from 8; BSY 0, WBNE 1, QW 2; errors are
- * cleared in CCR. */
+/* A register set for each bank, 0x100 apart. SER 2, PSIZE 5:4 with 3 for 64 bits, which holds from
+ * 1.8 V on (DS12110 Rev 10, "Flash memory programming"), SNB from 8; BSY 0, QW 2; errors are cleared
+ * in CCR. WBNE (SR 1) stays set where the program left a flash word half written, until PG is
+ * cleared (RM0399 Rev 4, 4.6.2), so nothing waits for it. */
 const struct flash_interface flash_interface_h7 = {
 	.name = "H7",
 	.source = "ST's stm32h743xx.h; RM0433 Rev 8, 4.9",
+	.driver = FLASH_DRIVER_H7,
 	.erased_value = 0xff,
 	.granule = 32,
 	.registers = {
@@ -352,19 +363,20 @@ const struct flash_interface flash_interface_h7 = {
 		.sr = 0x10,
 		.clear = 0x14,
 		.lock = 1u << 0,
-		.program = 1u << 1,
-		.erase = 1u << 2,
+		.program = 1u << 1 | 3u << 4,
+		.erase = 1u << 2 | 3u << 4,
 		.start = 1u << 7,
 		.number_lsb = 8,
-		.busy = 7,
+		.busy = 5,
 		.errors = 0x7ee0000,
 	},
 };
 
-/* As H7, with START in bit 5 and SSN from 6. */
+/* As H7, with START in bit 5, SSN from 6, and no PSIZE. */
 const struct flash_interface flash_interface_h7ab = {
 	.name = "H7AB",
-	.source = "ST's stm32h7a3xx.h",
+	.source = "ST's stm32h7a3xx.h; RM0455 Rev 9, 4.9",
+	.driver = FLASH_DRIVER_H7,
 	.erased_value = 0xff,
 	.granule = 16,
 	.registers = {
@@ -377,7 +389,7 @@ const struct flash_interface flash_interface_h7ab = {
 		.erase = 1u << 2,
 		.start = 1u << 5,
 		.number_lsb = 6,
-		.busy = 7,
+		.busy = 5,
 		.errors = 0x7ae0000,
 	},
 };

@@ -16,7 +16,12 @@
 enum flash_driver_kind {
 	FLASH_DRIVER_NONE, /* there is none yet: the memory is read, and not programmed */
 	FLASH_DRIVER_F1,
+	FLASH_DRIVER_F3,
+	FLASH_DRIVER_F4,
 	FLASH_DRIVER_G4,
+	FLASH_DRIVER_H7,
+	FLASH_DRIVER_L4,
+	FLASH_DRIVER_U5,
 	FLASH_DRIVERS
 };
 
@@ -26,7 +31,20 @@ struct flash_key {
 	uint32_t first, second; /* both 0 end the list */
 };
 
-enum { FLASH_MAX_KEYS = 2 };
+/* How much is programmed, and how fast it is erased, by the supply. */
+struct flash_width {
+	uint16_t from_mv;
+	uint8_t bytes; /* that one store programs; 0 ends the list */
+	uint32_t bits; /* of CR */
+};
+
+/* So many bytes at a multiple of so many may be programmed at once, which is faster. */
+struct flash_burst {
+	uint16_t bytes; /* 0: there is none */
+	uint32_t bits;  /* of CR */
+};
+
+enum { FLASH_MAX_KEYS = 2, FLASH_MAX_WIDTHS = 3 };
 
 /* Names as in ST's manuals; masks of 0 stand for bits that the controller does not have. */
 struct flash_registers {
@@ -40,6 +58,9 @@ struct flash_registers {
 	uint32_t bank_select;                 /* bit of CR: bank 2 is meant */
 	uint32_t busy;                        /* bits of SR, all of which are 0 at rest */
 	uint32_t errors;                      /* bits of SR */
+	struct flash_burst burst;
+	struct flash_width widths[FLASH_MAX_WIDTHS]; /* the widest first; none: the supply
+						      * does not matter */
 };
 
 struct flash_interface {
@@ -51,14 +72,14 @@ struct flash_interface {
 	struct flash_registers registers;
 };
 
-extern const struct flash_interface flash_interface_f1, flash_interface_g4;
+extern const struct flash_interface flash_interface_f1, flash_interface_f3,
+	flash_interface_f4, flash_interface_g4, flash_interface_h7, flash_interface_h7ab,
+	flash_interface_l4, flash_interface_u5;
 /* FLASH_DRIVER_NONE. */
-extern const struct flash_interface flash_interface_f3, flash_interface_f4,
-	flash_interface_f7, flash_interface_l4, flash_interface_g0, flash_interface_g0b,
-	flash_interface_u0, flash_interface_wb, flash_interface_l5, flash_interface_u5,
-	flash_interface_u3, flash_interface_h5, flash_interface_c5, flash_interface_h7,
-	flash_interface_h7ab, flash_interface_l0, flash_interface_l1, flash_interface_h7rs,
-	flash_interface_wb0;
+extern const struct flash_interface flash_interface_f7, flash_interface_g0,
+	flash_interface_g0b, flash_interface_u0, flash_interface_wb, flash_interface_l5,
+	flash_interface_u3, flash_interface_h5, flash_interface_c5, flash_interface_l0,
+	flash_interface_l1, flash_interface_h7rs, flash_interface_wb0;
 
 /* All of them; NULL ends the list. */
 extern const struct flash_interface *const flash_interfaces[];

@@ -134,6 +134,8 @@ assert_parameters(const struct fake_chip *chip, uint32_t at)
 		0x00010000, /* STRT */
 		3,          /* PNB */
 		8,
+		0, /* no bursts */
+		0,
 		0xffffffff,
 	};
 
@@ -902,6 +904,31 @@ every_interface_has_a_driver(void **state)
 	assert_null(flash_driver_of(FLASH_DRIVER_NONE));
 }
 
+/* RM0090 Rev 19, 3.6.2: FLASH_CR.PSIZE, and what one store then programs. */
+static void
+the_supply_decides_how_much_a_store_programs(void **state)
+{
+	static const struct {
+		unsigned supply_mv;
+		uint32_t granule, psize;
+	} wanted[] = { { 3300, 4, 2 }, { 2700, 4, 2 }, { 2690, 2, 1 }, { 2100, 2, 1 },
+		       { 1800, 1, 0 }, { 1500, 1, 0 }, { 0, 2, 1 } };
+	const struct memory_entry bank = { .interface = &flash_interface_f4,
+					   .registers = 0x40023c00,
+					   .number = 1 };
+
+	(void)state;
+	for (size_t i = 0; i < array_len(wanted); i++) {
+		struct flash_surroundings around = { .supply_mv = wanted[i].supply_mv };
+		struct parameters parameters =
+			flash_driver_parameters(&flash_driver_f4, &bank, &around);
+
+		assert_int_equal(parameters.granule, wanted[i].granule);
+		assert_int_equal(parameters.program, 1 | wanted[i].psize << 8);
+		assert_int_equal(parameters.erase, 2 | wanted[i].psize << 8);
+	}
+}
+
 int
 main(void)
 {
@@ -931,6 +958,7 @@ main(void)
 		BENCH(after_a_failure_all_is_put_back_in_steps),
 		BENCH(a_target_that_is_gone_ends_the_load),
 		cmocka_unit_test(every_interface_has_a_driver),
+		cmocka_unit_test(the_supply_decides_how_much_a_store_programs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * f4.c - STM32F2 and F4: RM0090 Rev 19, chapter 3; RM0401 Rev 3 (F410). The caches and the
+ * algorithm are those of G4. Times from DS8626 Rev 12 and DS11144, "Flash memory programming".
+ */
+#include "flash/interfaces/driver.h"
+
+#include "flash/algorithms/g4_algorithm.h"
+
+/* 3.9.4; RDERR: parts with PCROP (RM0401 3.8.4). */
+#define FLASH_SR(F)                                                                       \
+	F(FLASH_SR, EOP, 0, 1, "an operation was finished")                               \
+	F(FLASH_SR, OPERR, 1, 1, "an operation was not finished")                         \
+	F(FLASH_SR, WRPERR, 4, 1, "the sector is write-protected")                        \
+	F(FLASH_SR, PGAERR, 5, 1, "the data cross a row of 128 bits")                     \
+	F(FLASH_SR, PGPERR, 6, 1, "an access is not as wide as PSIZE says")               \
+	F(FLASH_SR, PGSERR, 7, 1, "a store came while FLASH_CR did not allow to program") \
+	F(FLASH_SR, RDERR, 8, 1, "a place that PCROP protects was read")                  \
+	F(FLASH_SR, BSY, 16, 1, "an operation is still running")
+REG_CONSTANTS(FLASH_SR);
+static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
+
+/* 3.9.7: FLASH_OPTCR.nWRP, RDP. */
+enum { OPTCR_NWRP = 0x0fff << 16, OPTCR_RDP = 0xff << 8, RDP_LEVEL_0 = 0xaa << 8 };
+
+static const struct algorithm algorithm = {
+	.name = "STM32F2/F4",
+	.code = g4_code,
+	.code_size = sizeof(g4_code),
+	.init = G4_Init,
+	.uninit = G4_UnInit,
+	.erase_sector = G4_EraseSector,
+	.program_page = G4_ProgramPage,
+	.page_size = 4096,
+	.stack_size = 256,
+	.erase_ms = 4000,  /* 128 KiB at a parallelism of 8 bits */
+	.program_ms = 410, /* 4096 times t_prog, at most 100 us */
+};
+
+const struct flash_driver flash_driver_f4 = {
+	.algorithm = &algorithm,
+	.status_fields = flash_sr,
+	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR),
+	/* 3.7.3, 3.7.4 */
+	.protections = { { .name = "FLASH_OPTCR",
+			   .offset = 0x14,
+			   .mask = OPTCR_NWRP,
+			   .none = OPTCR_NWRP,
+			   .note = "nWRP: a bit from 16 on that is 0 protects a sector, "
+				   "sector 0 "
+				   "first" },
+			 { .name = "FLASH_OPTCR",
+			   .offset = 0x14,
+			   .mask = OPTCR_RDP,
+			   .none = RDP_LEVEL_0,
+			   .note = "RDP: read protection, which keeps a debugger from "
+				   "writing "
+				   "too; lifting it erases the flash" } },
+};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* parameters.c - what an algorithm is given about the chip and its supply. */
+#include "flash/load/load_internal.h"
+
+#include "transport/base/log.h"
+#include "transport/probe/vtarget.h"
+
+#include <string.h>
+
+/* Of the core that runs the algorithm. */
+static uint32_t
+watchdog_at(const struct load *load)
+{
+	const struct core_entry *cores = board_device(load->board)->cores;
+
+	for (unsigned i = 0; i < DEVICE_MAX_CORES && cores[i].name != NULL; i++)
+		if (strcmp(cores[i].name, core_name(load->core)) == 0)
+			return cores[i].watchdog_at;
+	return 0;
+}
+
+/* 0: it is not known. */
+static unsigned
+measure_supply(const struct load *load)
+{
+	struct reason unknown = REASON_INIT;
+	struct vtarget vtarget = { 0 };
+
+	if (load->geometry.interface->registers.widths[0].bytes == 0)
+		return 0;
+	if (vtarget_measure(board_probe(load->board), &vtarget, &unknown) == CAUSE_NONE &&
+	    vtarget.class == VTARGET_STABLE)
+		return vtarget.millivolts;
+	log_info("flash",
+		 "the probe does not measure the target's supply: flash is programmed as "
+		 "%u.%u V allow",
+		 DRIVER_UNKNOWN_SUPPLY_MV / 1000, DRIVER_UNKNOWN_SUPPLY_MV / 100 % 10);
+	return 0;
+}
+
+void
+load_make_parameters(struct load *load)
+{
+	const struct geometry *geometry = &load->geometry;
+	struct flash_surroundings around = { .watchdog_at = watchdog_at(load),
+					     .supply_mv = measure_supply(load) };
+
+	for (unsigned i = 0; i < geometry->banks_len; i++)
+		load->parameters[i] = flash_driver_parameters(
+			load->driver, geometry->banks[i].entry, &around);
+	load->banks = (struct runner_banks){ .parameters = load->parameters,
+					     .len = geometry->banks_len };
+	if (load->driver->ecc_forget == 0)
+		return;
+	load->banks.first_at = load->parameters[0].registers + load->driver->ecc_offset;
+	load->banks.first_value = load->driver->ecc_forget;
+}
