@@ -59,14 +59,16 @@ bus_is_clocked(const struct soc *soc, const struct peripheral *peripheral)
 }
 
 /* A peripheral without its clock reads 0 and forgets what is written (RM0440 Rev 8,
- * 7.2.18). */
+ * 7.2.18). So do backup registers that read protection closes: assumption, "totally
+ * inaccessible" is all that 3.5.1 says. */
 static enum bus_result
 peripheral_access(struct soc *soc, struct peripheral *peripheral, uint32_t at, bool write,
 		  uint32_t lanes, uint32_t *word)
 {
 	uint32_t offset = (at & ~UINT32_C(3)) - peripheral->place->at;
 
-	if (!has_debug_clock(soc, peripheral) || !bus_is_clocked(soc, peripheral)) {
+	if (!has_debug_clock(soc, peripheral) || !bus_is_clocked(soc, peripheral) ||
+	    intrusion_closes_register(soc, at)) {
 		if (!write)
 			*word = 0;
 		return BUS_OK;
@@ -104,7 +106,9 @@ flash_read(struct soc *soc, const struct window *window, uint32_t at, uint32_t *
 
 	if (flash && flash->load && flash->load(soc->flash, home) != BUS_OK)
 		return BUS_FAULT;
-	if (flash && !flash->is_readable(soc->flash, home))
+	if (intrusion_closes(soc, window->host))
+		return BUS_FAULT;
+	if (flash && flash->is_readable && !flash->is_readable(soc->flash, home))
 		return BUS_FAULT;
 	if (flash && flash->held_until(soc->flash, home) > soc_time(soc))
 		return BUS_WAIT;
@@ -132,6 +136,8 @@ memory_access(struct soc *soc, const struct window *window, uint32_t at, unsigne
 		return flash_write(soc, window, at, size, *word);
 	if (window->kind == CPU_FLASH)
 		return flash_read(soc, window, at, word);
+	if (intrusion_closes(soc, window->host))
+		return BUS_FAULT;
 	if (write)
 		ram_write(soc, window, at, *word, bus_lanes(at, size));
 	else
@@ -375,15 +381,6 @@ ppb_access(struct soc *soc, unsigned core, uint32_t at, unsigned size, bool writ
 	return BUS_FAULT;
 }
 
-static void
-debugger_note(struct soc *soc)
-{
-	const struct flash_role *flash = soc->flash ? soc->flash->type->flash : NULL;
-
-	if (flash && flash->debugger_came)
-		flash->debugger_came(soc->flash);
-}
-
 /* Debug components keep working under system reset. */
 static enum bus_result
 debug_bus_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
@@ -427,7 +424,7 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 		return BUS_FAULT;
 	if (reach == REACH_CORE && port_waits_for_core(soc, core))
 		return BUS_WAIT;
-	debugger_note(soc);
+	intrusion_note(soc);
 	if (reach == REACH_DEBUG_BUS)
 		return debug_bus_access(soc, at, size, write, value);
 	if (reach == REACH_CORE && is_ppb(at))

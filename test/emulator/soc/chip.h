@@ -72,6 +72,13 @@ struct chip_debug_bus {
 	uint32_t at, size, home;
 };
 
+/* What read protection of level 1 keeps besides the main flash. */
+struct chip_secured {
+	uint16_t closed; /* a bit per memory: nobody gets in once a debugger was there */
+	uint16_t erased; /* ... of what goes when the level goes back to 0 */
+	uint32_t registers_at, registers_size; /* the backup registers, for both */
+};
+
 struct chip {
 	const char *name;
 	const char *source;
@@ -95,6 +102,7 @@ struct chip {
 	unsigned windows_len;
 	const struct chip_place *places;
 	unsigned places_len;
+	struct chip_secured secured;
 	uint8_t flash_memory;        /* index of the main flash's cells */
 	uint8_t information_memory;  /* ... and of OTP, ids and option bytes */
 	uint32_t bank_reach_size[2]; /* how much of each bank the bus shows, two banks */

@@ -51,13 +51,14 @@ struct flash_role {
 	/* A debugger reads there: sets the flags that this deserves. BUS_FAULT: refused, as
 	 * a double ECC error is. NULL: reading has no consequences. */
 	enum bus_result (*load)(struct peripheral *flash, uint32_t at);
-	/* May a debugger read there (RDP)? */
+	/* May a debugger read there? Of the main memory only RDP level 1 says it may not, and
+	 * that is is_level_1()'s business. NULL: it may. */
 	bool (*is_readable)(const struct peripheral *flash, uint32_t at);
 	/* A data read of `at` brought `word`: flags and interrupts that come of it, and
 	 * what is read instead (PCROP, ECC). NULL: nothing. */
 	void (*was_read)(struct peripheral *flash, uint32_t at, uint32_t *word);
-	/* A debugger reaches for something through a MEM-AP. NULL: of no interest. */
-	void (*debugger_came)(struct peripheral *flash);
+	/* Read protection of level 1: intrusion.c does what comes of it. */
+	bool (*is_level_1)(const struct peripheral *flash);
 	/* Option bytes take effect: power came, or OBL_LAUNCH. */
 	void (*load_options)(struct peripheral *flash);
 	/* The power went away or a reset came in the middle of an operation. */

@@ -70,6 +70,7 @@ static void
 core_supply_was_off(struct soc *soc)
 {
 	soc->debug_epoch++;
+	soc->debugger_came = false;
 	windows_scramble(soc);
 }
 
@@ -104,6 +105,7 @@ reset_begin(struct soc *soc, enum reset_source source)
 	if (soc->flash && reset_kinds[source].loads_options)
 		soc->flash->type->flash->load_options(soc->flash);
 	peripherals_reset(soc, power_on ? RESET_ALL : RESET_SYSTEM);
+	intrusion_settle(soc);
 	cores_reset(soc, power_on);
 	if (soc->clock)
 		soc->clock->type->clock->reset_by(soc->clock, source);

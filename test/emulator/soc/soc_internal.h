@@ -62,6 +62,8 @@ struct soc {
 	bool in_reset; /* system reset */
 	bool drives_nrst;
 	bool awaits_low_nrst;    /* drives it until it is low */
+	bool debugger_came;      /* since the power came */
+	bool is_closed;          /* by read protection: intrusion.c */
 	bool is_loading_options; /* as long as that reset lasts: debug is closed */
 	uint64_t reset_until_ns;
 	unsigned debug_epoch;
@@ -124,6 +126,25 @@ void windows_scramble(struct soc *soc);
 /* The address at which the cells of `window` are known to the flash: aliases undone. */
 uint32_t windows_home(const struct soc *soc, const struct window *window, uint32_t at);
 void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
+
+/* Takes from the cores the windows of what intrusion_closes() names, or gives them back. */
+void windows_close(struct soc *soc, bool closed);
+
+/* --- intrusion.c ------------------------------------------------------------- */
+
+/* Is the main memory protected by level 1, and was a debugger there? */
+bool soc_is_intruded(const struct soc *soc);
+bool intrusion_closes(const struct soc *soc, const uint8_t *host);
+bool intrusion_closes_register(const struct soc *soc, uint32_t at);
+
+/* --- secured.c --------------------------------------------------------------- */
+
+/* A debugger reached for something. */
+void intrusion_note(struct soc *soc);
+/* After options were loaded: closes or opens what level 1 protects. Not while a core runs. */
+void intrusion_settle(struct soc *soc);
+/* Going back to level 0 costs more than the flash: RAM and backup registers. */
+void intrusion_erase(struct soc *soc);
 
 /* --- bus.c ------------------------------------------------------------------- */
 

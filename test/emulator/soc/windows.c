@@ -8,15 +8,35 @@
 enum { ERASED = 0xFF };
 
 static void
+window_map(struct soc *soc, const struct window *window, bool open)
+{
+	for (unsigned core = 0; core < soc->chip->cores_len; core++) {
+		struct cpu *cpu = soc->cores[core].cpu;
+
+		if (!(window->views >> core & 1))
+			continue;
+		if (open)
+			cpu_map(cpu, window->at, window->size, window->host, window->kind);
+		else
+			cpu_unmap(cpu, window->at, window->size);
+	}
+}
+
+static void
 window_add(struct soc *soc, const struct window *window)
 {
 	if (soc->windows_len == SOC_MAX_WINDOWS)
 		abort();
 	soc->windows[soc->windows_len++] = *window;
-	for (unsigned core = 0; core < soc->chip->cores_len; core++)
-		if (window->views >> core & 1)
-			cpu_map(soc->cores[core].cpu, window->at, window->size,
-				window->host, window->kind);
+	window_map(soc, window, !intrusion_closes(soc, window->host));
+}
+
+void
+windows_close(struct soc *soc, bool closed)
+{
+	for (unsigned i = 0; i < soc->windows_len; i++)
+		if (intrusion_closes(soc, soc->windows[i].host))
+			window_map(soc, &soc->windows[i], !closed);
 }
 
 static void

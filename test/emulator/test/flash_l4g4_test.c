@@ -603,7 +603,9 @@ level_1_hides_flash_and_going_back_erases_it(void **state)
 	option_set(lab, OPTR, 0xFFEFF8BB);
 	assert_int_equal(lab_access(lab, flash, 4, false, &value), BUS_FAULT);
 	assert_int_equal(lab_peek(lab, 0x1FFF75E0) & 0xFFFF, 4 * part->bank_pages);
-	lab_poke(lab, part->erased_ram, 0x12345678);
+	assert_int_equal(lab_access(lab, part->erased_ram, 4, false, &value), BUS_FAULT);
+	value = 0x12345678;
+	assert_int_equal(lab_access(lab, flash + 8, 4, true, &value), BUS_FAULT);
 	option_set(lab, OPTR, 0xFFEFF8AA);
 	assert_int_equal(lab_peek(lab, part->erased_ram), 0);
 	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);

@@ -218,7 +218,9 @@ at_level_1_flash_is_closed_and_level_0_costs_its_contents(void **state)
 	options_launch(lab);
 	assert_int_equal(lab_access(lab, flash + 0x4000, 4, false, &value), BUS_FAULT);
 	unlock(lab);
-	assert_int_equal(erase(lab, MER, 0), WRPRTERR);
+	assert_int_equal(erase(lab, MER, 0), PGERR);
+	assert_int_equal(program(lab, flash, 0x1234), PGERR);
+	unlock(lab);
 	rdp_write(lab, 0xAA);
 	options_launch(lab);
 	assert_int_equal(lab_peek(lab, flash + 0x4000), 0xFFFFFFFF);

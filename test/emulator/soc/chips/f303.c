@@ -140,6 +140,7 @@ const struct chip stm32f303cb = {
 	.places_len = LEN(places),
 	.flash_memory = FLASH,
 	.information_memory = INFORMATION,
+	.secured = { 0, 0, 0x40002850, 16 * 4 }, /* RM0316 4.3.1, 27.6.19: RTC_BKPxR */
 	.power_on_reset_ns = F3_POWER_ON_RESET_NS,
 	.lowest_volts = 1.88, /* VPOR/PDR, falling, DS9118 */
 };

@@ -20,7 +20,7 @@
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-enum memory_index { SRAM1, SRAM2, CCMSRAM = G473_CCMSRAM, FLASH, INFORMATION };
+enum memory_index { SRAM1, SRAM2, CCMSRAM, FLASH, INFORMATION };
 
 static const struct chip_memory memories[] = {
 	[SRAM1] = { "SRAM1", KIB(80), false },
@@ -185,6 +185,12 @@ static const struct chip_place places[] = {
  * lines (14.1), 16 levels of priority. AHB-AP: DDI 0439, 8.3; its CSW shows DbgStatus
  * and the fixed protection bit. UID: any number; this one is made up. REV_ID 0x2001 is
  * revision Z (RM0440 47.6.1). */
+/* RM0440 3.5.1: CCM SRAM and TAMP_BKP0R to TAMP_BKP31R (36.6.15). */
+#define SECURED                                                      \
+	{                                                            \
+		.closed = 1u << CCMSRAM, .erased = 1u << CCMSRAM,    \
+		.registers_at = 0x40002500, .registers_size = 32 * 4 \
+	}
 #define G473_DIE                                                                        \
 	.source = "RM0440 Rev 8, DS12712", .cores = { CORTEX_M4_CORE(102) },            \
 	.cores_len = 1, .ports = { CORTEX_M4_PORT }, .port_core = { 0 },                \
@@ -192,7 +198,8 @@ static const struct chip_place places[] = {
 	.uid = { 0x00330041, 0x33365112, 0x20363439 }, .memories = memories,            \
 	.memories_len = LEN(memories), .windows = windows, .windows_len = LEN(windows), \
 	.places = places, .places_len = LEN(places), .flash_memory = FLASH,             \
-	.information_memory = INFORMATION, .power_on_reset_ns = G4_POWER_ON_RESET_NS,   \
+	.information_memory = INFORMATION, .secured = SECURED,                          \
+	.power_on_reset_ns = G4_POWER_ON_RESET_NS,                                      \
 	.lowest_volts = 1.66 /* VBOR0, DS12712 */
 
 /* What bank 1 of the 128 KiB part answers to: see flash/l4g4_array.c. */

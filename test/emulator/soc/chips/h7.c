@@ -362,9 +362,14 @@ static const struct chip_place cm4_places[] = {
 	}
 #define NO_TABLE UINT32_C(0x00000002)
 
-#define H7_DEBUG                                                               \
-	.dpidr = 0x6BA02477, .debug_bus = { 0xE00E0000, 0x20000, 0x5C000000 }, \
-	.flash_memory = FLASH, .information_memory = INFORMATION,              \
+/* RM0399 Rev 4, 4.5.3, the "other secured regions": backup SRAM, RTC_BKP0R to RTC_BKP31R. */
+#define H7_SECURED                                             \
+	{                                                      \
+		1u << BACKUP, 1u << BACKUP, 0x58004050, 32 * 4 \
+	}
+#define H7_DEBUG                                                                         \
+	.dpidr = 0x6BA02477, .debug_bus = { 0xE00E0000, 0x20000, 0x5C000000 },           \
+	.flash_memory = FLASH, .information_memory = INFORMATION, .secured = H7_SECURED, \
 	.power_on_reset_ns = H7_POWER_ON_RESET_NS, .lowest_volts = 1.62 /* VBOR0 */
 
 /* Of the H74x die: revision V (RM0433 60.5.8: REV_ID 0x2003). Bits 15:12 of the IDCODE read

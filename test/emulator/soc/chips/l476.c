@@ -17,7 +17,7 @@
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-enum memory_index { SRAM1, SRAM2 = L476_SRAM2, FLASH, INFORMATION };
+enum memory_index { SRAM1, SRAM2, FLASH, INFORMATION };
 
 static const struct chip_memory memories[] = {
 	[SRAM1] = { "SRAM1", KIB(96), false },
@@ -170,6 +170,8 @@ const struct chip stm32l476rg = {
 	.places_len = LEN(places),
 	.flash_memory = FLASH,
 	.information_memory = INFORMATION,
+	/* RM0351 3.5.1: SRAM2 and RTC_BKP0R to RTC_BKP31R (38.6.20). */
+	.secured = { 1u << SRAM2, 1u << SRAM2, 0x40002850, 32 * 4 },
 	.bank_reach_size = { KIB(512), KIB(512) },
 	.power_on_reset_ns = L4_POWER_ON_RESET_NS,
 	.lowest_volts = 1.66, /* VBOR0, falling, DS10198 */

@@ -260,6 +260,13 @@ const struct chip stm32u575zi = {
 	.places_len = LEN(places),
 	.flash_memory = FLASH,
 	.information_memory = INFORMATION,
+	/* RM0456 Rev 6, "Readout protection levels" and "RDP level transitions": SRAM2, the
+	 * backup RAM, TAMP_BKP0R to TAMP_BKP31R; back at level 0 all RAMs are erased. */
+	.secured = { .closed = 1u << SRAM2 | 1u << BKPSRAM,
+		     .erased = 1u << SRAM1 | 1u << SRAM2 | 1u << SRAM3 | 1u << SRAM4 |
+			       1u << BKPSRAM,
+		     .registers_at = 0x46007D00,
+		     .registers_size = 32 * 4 },
 	.bank_reach_size = { KIB(1024), KIB(1024) },
 	.power_on_reset_ns = U5_POWER_ON_RESET_NS,
 	.lowest_volts = 1.58, /* VBOR0, falling, DS13737: assumption */

@@ -47,6 +47,8 @@ const struct flash_f1_kind flash_f1 = {
 	.rdp = { [LEVEL_0] = 0xA5, [LEVEL_1] = 0x00 },
 	.rdprt = { [LEVEL_0] = 0, [LEVEL_1] = 1 },
 	.mass_erases_protected = true,
+	.intruder_flag = FLASH_SR_WRPRTERR, /* 2.4.1: "write-protected" */
+	.first_protected = KIB(4),
 	.loads_at_reset = true,
 };
 const struct flash_f1_kind flash_f3 = {
@@ -63,7 +65,8 @@ const struct flash_f1_kind flash_f3 = {
 	.levels = 3,
 	.rdp = { [LEVEL_0] = 0xAA, [LEVEL_1] = 0x55, [LEVEL_2] = 0xCC },
 	.rdprt = { [LEVEL_0] = 0, [LEVEL_1] = 1, [LEVEL_2] = 3 },
-	.mass_erases_protected = false, /* 4.3.1: only by RDP; WRPRTERR is an assumption */
+	.mass_erases_protected = false,
+	.intruder_flag = FLASH_SR_PGERR, /* RM0364 Rev 4, 3.3.1; RM0316 4.3.1 */
 	.loads_at_reset = false,
 };
 
@@ -243,14 +246,18 @@ flash_interrupt(struct peripheral *peripheral)
 
 /* --- protection ---------------------------------------------------------------------- */
 
-/* 2.4.1: under RDP all is write-protected to a debugger and to code in RAM. Code in flash
- * may write from page 4 on; nobody on this bench does, and it may not here. */
-static bool
-is_write_protected(const struct flash_f1 *flash, uint32_t offset)
+/* Which flag programming or erasing there deserves, 0: none. 2.4.1: under RDP all is
+ * protected from a debugger, and the F1's first pages from everybody. */
+static uint32_t
+protection_error(const struct flash_f1 *flash, uint32_t offset)
 {
-	if (flash->level != LEVEL_0)
-		return true;
-	return !(flash->wrpr >> (offset / WRP_SIZE) & 1);
+	const struct flash_f1_kind *kind = flash_f1_kind(flash);
+
+	if (soc_is_intruded(flash->base.soc))
+		return kind->intruder_flag;
+	if (flash->level == LEVEL_1 && offset < kind->first_protected)
+		return FLASH_SR_WRPRTERR;
+	return flash->wrpr >> (offset / WRP_SIZE) & 1 ? 0 : FLASH_SR_WRPRTERR;
 }
 
 /* --- programming and erasing ----------------------------------------------------------- */
@@ -259,11 +266,12 @@ is_write_protected(const struct flash_f1 *flash, uint32_t offset)
 static void
 program_start(struct flash_f1 *flash, uint32_t at, uint16_t value)
 {
+	uint32_t error = protection_error(flash, at - MAIN_AT);
 	uint16_t old;
 
 	memcpy(&old, flash->cells + (at - MAIN_AT), sizeof(old));
-	if (is_write_protected(flash, at - MAIN_AT)) {
-		flash_f1_error(flash, FLASH_SR_WRPRTERR);
+	if (error) {
+		flash_f1_error(flash, error);
 		return;
 	}
 	if (old != FLASH_BLANK && value) {
@@ -305,8 +313,8 @@ page_erase_start(struct flash_f1 *flash)
 
 	if (offset >= flash->size)
 		return;
-	if (is_write_protected(flash, offset)) {
-		flash_f1_error(flash, FLASH_SR_WRPRTERR);
+	if (protection_error(flash, offset)) {
+		flash_f1_error(flash, protection_error(flash, offset));
 		return;
 	}
 	flash->operation_at = MAIN_AT + offset;
@@ -319,9 +327,11 @@ static void
 mass_erase_start(struct flash_f1 *flash)
 {
 	const struct flash_f1_kind *kind = flash_f1_kind(flash);
-	bool is_read_protected = flash->level != LEVEL_0 && !kind->mass_erases_protected;
+	bool is_intruded = soc_is_intruded(flash->base.soc) && !kind->mass_erases_protected;
 
-	if (flash->wrpr != UINT32_MAX || is_read_protected)
+	if (is_intruded)
+		flash_f1_error(flash, kind->intruder_flag);
+	else if (flash->wrpr != UINT32_MAX)
 		flash_f1_error(flash, FLASH_SR_WRPRTERR);
 	else
 		flash_f1_start(flash, OPERATION_MASS, kind->mass_ns);
@@ -454,14 +464,15 @@ flash_held_until(const struct peripheral *peripheral, uint32_t at)
 	return flash->operation == OPERATION_NONE ? 0 : peripheral->due_ns;
 }
 
-/* 2.4.1. The core's own reads under a debugger, which fail as well on a real part, are
- * left out. */
+/* PM0075 2.4.1: no read access "except for the user code, with the debug mode not active".
+ * That an F1's fetches go on meanwhile, and only its data reads fail (M. Schink,
+ * J. Obermaier, "Exception(al) Failure", 2020), is left out. */
 static bool
-flash_is_readable(const struct peripheral *peripheral, uint32_t at)
+flash_is_level_1(const struct peripheral *peripheral)
 {
 	const struct flash_f1 *flash = const_flash_of(peripheral);
 
-	return flash->level == LEVEL_0 || at - MAIN_AT >= flash->size;
+	return flash->level == LEVEL_1;
 }
 
 static bool
@@ -479,7 +490,7 @@ flash_starts_watchdog(const struct peripheral *peripheral)
 static const struct flash_role flash_role = {
 	.store = flash_store,
 	.held_until = flash_held_until,
-	.is_readable = flash_is_readable,
+	.is_level_1 = flash_is_level_1,
 	.load_options = flash_f1_options_load,
 	.interrupt = flash_interrupt,
 	.debug_is_closed = flash_debug_is_closed,

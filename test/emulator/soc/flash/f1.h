@@ -67,7 +67,10 @@ struct flash_f1_kind {
 	uint8_t rdp[FLASH_LEVELS];   /* a value of RDP for each; all others are level 1 */
 	uint8_t rdprt[FLASH_LEVELS]; /* what FLASH_OBR says then */
 	bool mass_erases_protected;  /* MER works under level 1 */
-	bool loads_at_reset;         /* at every one; else by power and OBL_LAUNCH */
+	/* Under level 1: what a debugger gets for programming and erasing, and how much at the
+	 * beginning is protected from everybody. */
+	uint32_t intruder_flag, first_protected;
+	bool loads_at_reset; /* at every one; else by power and OBL_LAUNCH */
 };
 extern const struct flash_f1_kind flash_f1, flash_f3;
 

@@ -194,8 +194,10 @@ flash_f1_options_finish(struct flash_f1 *flash)
 		information_write(flash, OPTIONS_AT, blank, sizeof(blank));
 		return;
 	}
-	if (takes_protection_back(flash, flash->operation_at, flash->halfword))
+	if (takes_protection_back(flash, flash->operation_at, flash->halfword)) {
 		flash_f1_erase_all(flash);
+		intrusion_erase(flash->base.soc);
+	}
 	information_write(flash, flash->operation_at, &flash->halfword,
 			  sizeof(flash->halfword));
 }

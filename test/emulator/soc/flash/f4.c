@@ -16,21 +16,6 @@ enum { ACR = 0x00, KEYR = 0x04, OPTKEYR = 0x08, SR = 0x0C, CR = 0x10, OPTCR = 0x
 /* 3.6.2 */
 static const uint32_t option_keys[2] = { 0x08192A3B, 0x4C5D6E7F };
 
-/* The main memory is on the buses unless protection took it off. */
-static void
-show(struct flash_f4 *flash)
-{
-	bool blocked = flash->debugger_came && flash_f4_level(flash) == LEVEL_1;
-
-	if (blocked) {
-		windows_hide(flash->base.soc, FLASH_MAIN_AT);
-		if (flash->base.soc->boot)
-			flash->base.soc->boot->type->boot->boot(flash->base.soc->boot);
-		return;
-	}
-	windows_show(flash->base.soc, FLASH_MAIN_AT, flash->size, flash->cells, CPU_FLASH);
-}
-
 /* The cells exist before the peripherals; the first reset makes the chip as it leaves
  * the factory. */
 static void
@@ -56,10 +41,9 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 	flash->acr = flash->sr = 0;
 	flash->cr = FLASH_CR_LOCK;
 	flash->lock = flash->option_lock = LOCK_CLOSED;
-	if (depth == RESET_ALL)
-		flash->debugger_came = false;
+	(void)depth;
 	flash_f4_options_load(peripheral);
-	show(flash);
+	windows_show(flash->base.soc, FLASH_MAIN_AT, flash->size, flash->cells, CPU_FLASH);
 }
 
 /* --- operations ---------------------------------------------------------------------- */
@@ -206,12 +190,11 @@ flash_held_until(const struct peripheral *peripheral, uint32_t at)
 		       : peripheral->due_ns;
 }
 
-/* Under level 1 there is no window to the main memory once a debugger is there. */
+/* RM0090 Rev 21, table 18: OTP is closed with the main memory. */
 static bool
 flash_is_readable(const struct peripheral *peripheral, uint32_t at)
 {
-	(void)peripheral, (void)at;
-	return true;
+	return !soc_is_intruded(peripheral->soc) || !flash_f4_is_otp(at);
 }
 
 /* 3.6.5: what is protected by PCROP gives RDERR to reads over the D-bus; that zeros are
@@ -229,20 +212,11 @@ flash_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 	flash_f4_error(flash, FLASH_SR_RDERR);
 }
 
-/*
- * 3.6.3, level 1: no access to the flash while a debugger is connected, and a bus error
- * for a read: the core's own fetches are reads as well, so that it locks up. Connected is
- * who accesses something through a MEM-AP, and until the power was off: assumptions.
- */
-static void
-flash_debugger(struct peripheral *peripheral)
+/* RM0090 Rev 21, 3.7.3. */
+static bool
+flash_is_level_1(const struct peripheral *peripheral)
 {
-	struct flash_f4 *flash = flash_f4_of(peripheral);
-
-	if (flash->debugger_came)
-		return;
-	flash->debugger_came = true;
-	show(flash);
+	return flash_f4_level(const_flash_f4_of(peripheral)) == LEVEL_1;
 }
 
 static bool
@@ -262,7 +236,7 @@ static const struct flash_role flash_role = {
 	.held_until = flash_held_until,
 	.is_readable = flash_is_readable,
 	.was_read = flash_was_read,
-	.debugger_came = flash_debugger,
+	.is_level_1 = flash_is_level_1,
 	.load_options = flash_f4_options_load,
 	.interrupt = flash_interrupt,
 	.debug_is_closed = flash_debug_is_closed,

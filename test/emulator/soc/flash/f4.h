@@ -67,7 +67,6 @@ struct flash_f4 {
 	uint32_t optcr;    /* as it reads, but for lock and start */
 	uint32_t in_force; /* as it was at the last reset */
 	enum flash_lock lock, option_lock;
-	bool debugger_came; /* since the power came: see flash_f4_debugger() */
 	/* What is going on. */
 	enum flash_f4_operation operation;
 	uint32_t operation_at, operation_size, value;
@@ -100,6 +99,8 @@ void flash_f4_erase_start(struct flash_f4 *flash);
 /* The operation is over, or was cut off. */
 void flash_f4_array_finish(struct flash_f4 *flash, bool interrupted);
 void flash_f4_erase_all(struct flash_f4 *flash);
+/* Of the one-time programmable bytes or their lock bytes? */
+bool flash_f4_is_otp(uint32_t at);
 /* The number of the sector at an offset of the main memory. */
 unsigned flash_f4_sector(uint32_t offset);
 

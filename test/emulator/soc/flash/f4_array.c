@@ -33,8 +33,8 @@ psize(const struct flash_f4 *flash)
 	return (flash->cr & FLASH_CR_PSIZE) >> FLASH_CR_PSIZE_SHIFT;
 }
 
-static bool
-is_otp(uint32_t at)
+bool
+flash_f4_is_otp(uint32_t at)
 {
 	return at - OTP_AT < OTP_SIZE;
 }
@@ -90,19 +90,13 @@ array_start(struct flash_f4 *flash, enum flash_f4_operation operation, uint64_t 
 	flash_f4_start(flash, operation, ns);
 }
 
-/* 3.6.3, level 1: a debugger may not program and erase; WRPERR for it: assumption. */
-static bool
-is_closed_to_debugger(const struct flash_f4 *flash)
-{
-	return flash->debugger_came && flash_f4_level(flash) == LEVEL_1;
-}
-
+/* RM0090 Rev 21, 3.7.4, WRPERR: "readout protected and an intrusion is detected". */
 static bool
 may_write(const struct flash_f4 *flash, uint32_t at)
 {
-	if (is_closed_to_debugger(flash))
+	if (soc_is_intruded(flash->base.soc))
 		return false;
-	return is_otp(at) ||
+	return flash_f4_is_otp(at) ||
 	       !flash_f4_is_write_protected(flash, flash_f4_sector(at - FLASH_MAIN_AT));
 }
 
@@ -127,7 +121,7 @@ flash_f4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32
 	struct flash_f4 *flash = flash_f4_of(peripheral);
 	uint32_t error;
 
-	if (!is_otp(at) && at - FLASH_MAIN_AT >= flash->size)
+	if (!flash_f4_is_otp(at) && at - FLASH_MAIN_AT >= flash->size)
 		return BUS_FAULT; /* system memory, ids, option bytes: not by stores */
 	if (flash->sr & FLASH_SR_BSY)
 		return BUS_WAIT;

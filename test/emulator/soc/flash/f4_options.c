@@ -161,8 +161,10 @@ flash_f4_optcr_write(struct flash_f4 *flash, uint32_t value, uint32_t lanes)
 void
 flash_f4_options_finish(struct flash_f4 *flash)
 {
-	if (flash_f4_level(flash) == LEVEL_1 && level_of(flash->optcr) == LEVEL_0)
+	if (flash_f4_level(flash) == LEVEL_1 && level_of(flash->optcr) == LEVEL_0) {
 		flash_f4_erase_all(flash);
+		intrusion_erase(flash->base.soc);
+	}
 	options_store(flash, flash->optcr);
 }
 

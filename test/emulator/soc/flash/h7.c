@@ -84,8 +84,7 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 	struct flash_h7 *flash = flash_of(peripheral);
 
 	cells_find(flash);
-	if (depth == RESET_ALL)
-		flash->was_debugged = false;
+	(void)depth;
 	flash->acr = ACR_RESET;
 	flash->optcr = FLASH_OPTCR_OPTLOCK;
 	flash->option_lock = LOCK_CLOSED;
@@ -439,15 +438,15 @@ flash_held_until(const struct peripheral *peripheral, uint32_t at)
 	return 0;
 }
 
+/* 4.5.3. So found an owner of an STM32H742 who set level 1 under a debugger: the core hung,
+ * NRST did not help, a power cycle did (ST's community, "STM32H7 CPU stall after RDP level
+ * change", 127568). */
 static bool
-flash_is_readable(const struct peripheral *peripheral, uint32_t at)
+flash_is_level_1(const struct peripheral *peripheral)
 {
-	const struct flash_h7 *flash = const_flash_of(peripheral);
-	bool is_main = at - FLASH_H7_BANK_1_AT < flash->layout->bank_size ||
-		       (flash->layout->banks == FLASH_H7_BANKS &&
-			at - FLASH_H7_BANK_2_AT < flash->layout->bank_size);
+	unsigned rdp = flash_h7_rdp(const_flash_of(peripheral));
 
-	return flash_h7_rdp(flash) == RDP_LEVEL_0 || !is_main;
+	return rdp != RDP_LEVEL_0 && rdp != RDP_LEVEL_2;
 }
 
 static bool
@@ -466,7 +465,7 @@ static const struct flash_role flash_role = {
 	.store = flash_h7_store,
 	.held_until = flash_held_until,
 	.load = flash_h7_load,
-	.is_readable = flash_is_readable,
+	.is_level_1 = flash_is_level_1,
 	.load_options = flash_h7_options_load,
 	.interrupt = flash_interrupt,
 	.debug_is_closed = flash_debug_is_closed,

@@ -46,54 +46,20 @@ address_of(const struct flash_h7 *flash, const struct flash_h7_bank *bank, uint3
 	return shown_at[flash->is_swapped ? !index : index] + offset;
 }
 
-/* 4.5.3: level 1 and a debugger that came close the array to everybody, until the power
- * goes. So found an owner of an STM32H742 who set level 1 under a debugger: the core hung,
- * NRST did not help, a power cycle did (ST's community, "STM32H7 CPU stall after RDP level
- * change", 127568). */
-static bool
-is_closed(const struct flash_h7 *flash)
-{
-	return flash->was_debugged && flash_h7_rdp(flash) != RDP_LEVEL_0;
-}
-
-static void
-cores_unmap(struct flash_h7 *flash, uint32_t at)
-{
-	struct soc *soc = flash->base.soc;
-
-	for (unsigned i = 0; i < soc->chip->cores_len; i++)
-		cpu_unmap(soc->cores[i].cpu, at, flash->layout->bank_size);
-}
-
+/* A window under the feet of a core that runs would be pulled away: it waits till that one
+ * does not. */
 void
 flash_h7_show(struct flash_h7 *flash)
 {
-	bool closed = is_closed(flash);
+	struct soc *soc = flash->base.soc;
 
-	flash->show_is_due = flash->base.soc->running != NULL;
+	flash->show_is_due = soc->running != NULL;
 	if (flash->show_is_due)
 		return;
-	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
-		if (flash->is_unmapped != closed)
-			windows_hide(flash->base.soc, shown_at[i]);
-		windows_show(flash->base.soc, shown_at[i], flash->layout->bank_size,
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++)
+		windows_show(soc, shown_at[i], flash->layout->bank_size,
 			     flash_h7_bank_shown(flash, i)->cells, CPU_FLASH);
-		if (closed)
-			cores_unmap(flash, shown_at[i]);
-	}
-	flash->is_unmapped = closed;
-}
-
-/* A debugger's first access may be what closes the array. Cores come here too when it is
- * closed already. */
-static void
-debugger_note(struct flash_h7 *flash)
-{
-	if (flash->base.soc->running)
-		return;
-	flash->was_debugged = true;
-	if (is_closed(flash) != flash->is_unmapped)
-		flash_h7_show(flash);
+	intrusion_settle(soc);
 }
 
 /* --- ECC --------------------------------------------------------------------------------- */
@@ -152,6 +118,8 @@ is_protected(const struct flash_h7 *flash, const struct flash_h7_bank *bank,
 {
 	unsigned index = bank_index(flash, bank);
 
+	if (soc_is_intruded(flash->base.soc))
+		return true; /* 4.5.3, table 23, note 6 */
 	for (uint32_t at = offset; at < offset + size; at += FLASH_H7_SECTOR)
 		if (!(flash->loaded[H7_WPSN1 + index] >> at / FLASH_H7_SECTOR & 1))
 			return true;
@@ -168,7 +136,7 @@ read_protection_error(const struct flash_h7 *flash, const struct flash_h7_bank *
 {
 	unsigned index = bank_index(flash, bank);
 
-	if (flash_h7_rdp(flash) != RDP_LEVEL_0 ||
+	if (soc_is_intruded(flash->base.soc) ||
 	    area_touches(flash->loaded[H7_PRAR1 + index], offset, 1))
 		return FLASH_SR_RDPERR;
 	if (area_touches(flash->loaded[H7_SCAR1 + index], offset, 1))
@@ -187,7 +155,6 @@ flash_h7_load(struct peripheral *peripheral, uint32_t at)
 
 	if (!bank)
 		return BUS_OK;
-	debugger_note(flash);
 	error = read_protection_error(flash, bank, offset);
 	if (!error && !ecc_fits(flash, bank, offset)) {
 		error = FLASH_SR_DBECCERR;

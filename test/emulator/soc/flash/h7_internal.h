@@ -116,8 +116,6 @@ struct flash_h7 {
 	bool option_change_failed;    /* FLASH_OPTSR_CUR.OPTCHANGEERR */
 	uint64_t options_due_ns;      /* NEVER: no option change is going on */
 	bool options_stall;           /* somebody waits for its end */
-	bool was_debugged;            /* since power came, a debugger looked at the array */
-	bool is_unmapped;             /* the cores' accesses go by flash_h7_load() */
 	bool show_is_due;
 };
 
@@ -147,8 +145,7 @@ unsigned flash_h7_rdp(const struct flash_h7 *flash);
 /* The bank of an address and the offset in it; NULL: not of the main memory. */
 struct flash_h7_bank *
 flash_h7_bank_at(struct flash_h7 *flash, uint32_t at, uint32_t *offset);
-/* Shows the banks where swapping puts them, unless RDP closes them to the cores as well;
- * when a core runs, as soon as it does not. */
+/* Shows the banks where swapping puts them; when a core runs, as soon as it does not. */
 void flash_h7_show(struct flash_h7 *flash);
 enum bus_result
 flash_h7_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value);

@@ -256,8 +256,10 @@ flash_h7_options_finish(struct flash_h7 *flash)
 		flash_h7_interrupt_line(flash);
 		return;
 	}
-	if (is_regression(flash))
+	if (is_regression(flash)) {
 		flash_h7_erase_all(flash);
+		intrusion_erase(flash->base.soc);
+	}
 	for (unsigned i = 0; i < H7_OPTIONS; i++) {
 		flash_h7_option_store(flash, (enum flash_h7_option)i, flash->program[i]);
 		flash->loaded[i] = flash->program[i];

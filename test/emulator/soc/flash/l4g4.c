@@ -301,14 +301,17 @@ rdp(const struct peripheral *peripheral)
 	return flash_l4g4_optr(peripheral) & FLASH_OPTR_RDP;
 }
 
-/* 3.5.1: from level 1 on the main memory is closed to a debugger; ids and system
- * memory are not. */
+static bool
+flash_is_level_1(const struct peripheral *peripheral)
+{
+	return rdp(peripheral) != RDP_LEVEL_0 && rdp(peripheral) != RDP_LEVEL_2;
+}
+
+/* 3.5.1, table 13: OTP is closed with the main memory. */
 static bool
 flash_is_readable(const struct peripheral *peripheral, uint32_t at)
 {
-	const struct flash_l4g4 *flash = const_flash_of(peripheral);
-
-	return rdp(peripheral) == RDP_LEVEL_0 || !flash_l4g4_banks_at(flash, at);
+	return !soc_is_intruded(peripheral->soc) || !flash_l4g4_is_otp(at);
 }
 
 /* RM0440 3.7.1: software may shut the debugger out, until a reset lets it in again. */
@@ -338,6 +341,7 @@ static const struct flash_role flash_role = {
 	.store = flash_l4g4_store,
 	.held_until = flash_held_until,
 	.is_readable = flash_is_readable,
+	.is_level_1 = flash_is_level_1,
 	.was_read = flash_l4g4_was_read,
 	.load_options = flash_l4g4_options_load,
 	.interrupt = flash_interrupt,

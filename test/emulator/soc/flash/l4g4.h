@@ -144,7 +144,6 @@ struct flash_l4g4_kind {
 	uint32_t dual_bank; /* the bit of OPTR without which there is one bank; 0: none */
 	bool has_nswboot0;
 	bool has_reset_holder; /* FLASH_OPTR.IRHEN */
-	uint8_t erased_memory; /* what goes with the flash when RDP goes back to 0 */
 	uint32_t package;      /* the package data register */
 	struct flash_option_place options[OPTIONS];
 	const struct flash_option_name *names;
@@ -153,9 +152,6 @@ struct flash_l4g4_kind {
 };
 
 extern const struct flash_l4g4_kind flash_l4g4_l47, flash_l4g4_g47;
-
-/* The memories of the chips (chips/l476.c, chips/g473.c) that erased_memory names. */
-enum { L476_SRAM2 = 1, G473_CCMSRAM = 2 };
 
 struct flash_l4g4 {
 	struct peripheral base;
@@ -203,6 +199,8 @@ bool flash_l4g4_is_clean(struct flash_l4g4 *flash);
 
 bool flash_l4g4_is_dual(const struct flash_l4g4 *flash);
 uint32_t flash_l4g4_page_size(const struct flash_l4g4 *flash);
+/* Of the one-time programmable bytes? */
+bool flash_l4g4_is_otp(uint32_t at);
 /* From a place in the main memory to the same in the cells, and back. */
 uint32_t flash_l4g4_swapped(const struct flash_l4g4 *flash, uint32_t offset);
 unsigned flash_l4g4_banks_at(const struct flash_l4g4 *flash, uint32_t at);

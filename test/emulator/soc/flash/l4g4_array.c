@@ -91,8 +91,8 @@ flash_l4g4_show(struct flash_l4g4 *flash)
 	}
 }
 
-static bool
-is_otp(uint32_t at)
+bool
+flash_l4g4_is_otp(uint32_t at)
 {
 	return at - OTP_AT < OTP_SIZE;
 }
@@ -102,7 +102,7 @@ cells_at(const struct flash_l4g4 *flash, uint32_t at)
 {
 	const struct soc *soc = flash->base.soc;
 
-	if (is_otp(at))
+	if (flash_l4g4_is_otp(at))
 		return windows_find(soc, at)->host + (at - windows_find(soc, at)->at);
 	return flash->cells + flash_l4g4_swapped(flash, at - FLASH_MAIN_AT);
 }
@@ -123,13 +123,13 @@ static bool
 can_program(const struct flash_l4g4 *flash)
 {
 	const uint8_t *cells = cells_at(flash, flash->words_at);
-	bool is_broken = !is_otp(flash->words_at) &&
+	bool is_broken = !flash_l4g4_is_otp(flash->words_at) &&
 			 flash_l4g4_is_broken(flash, (uint32_t)(cells - flash->cells));
 
 	if (!is_broken && is_blank(cells, flash->words_len * 4))
 		return true;
 	return flash->words_len == 2 && !flash->words[0] && !flash->words[1] &&
-	       !is_otp(flash->words_at);
+	       !flash_l4g4_is_otp(flash->words_at);
 }
 
 static void
@@ -137,7 +137,7 @@ program_start(struct flash_l4g4 *flash)
 {
 	const struct flash_l4g4_kind *kind = flash_l4g4_kind(flash);
 	bool row = flash->words_len == FLASH_ROW_WORDS;
-	unsigned banks = is_otp(flash->words_at)
+	unsigned banks = flash_l4g4_is_otp(flash->words_at)
 				 ? FLASH_BANK_1
 				 : flash_l4g4_banks_at(flash, flash->words_at);
 
@@ -195,8 +195,8 @@ store_error(const struct flash_l4g4 *flash, uint32_t at, unsigned size)
 		return FLASH_SR_SIZERR;
 	if (mode == FLASH_CR_FSTPG && !flash->was_mass_erased[bank])
 		return FLASH_SR_PGSERR;
-	if (!is_otp(at) && (flash_l4g4_is_write_protected(flash, cell) ||
-			    flash_l4g4_is_code_only(flash, cell)))
+	if (!flash_l4g4_is_otp(at) && (flash_l4g4_is_write_protected(flash, cell) ||
+				       flash_l4g4_is_code_only(flash, cell)))
 		return FLASH_SR_WRPERR;
 	return 0;
 }
@@ -207,8 +207,10 @@ flash_l4g4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint
 	struct flash_l4g4 *flash = CONTAINER_OF(peripheral, struct flash_l4g4, base);
 	uint32_t error;
 
-	if (!is_otp(at) && !flash_l4g4_banks_at(flash, at))
+	if (!flash_l4g4_is_otp(at) && !flash_l4g4_banks_at(flash, at))
 		return BUS_FAULT; /* system memory, ids, option bytes: not by stores */
+	if (soc_is_intruded(peripheral->soc))
+		return BUS_FAULT; /* 3.5.1: "a read or write access ... a bus error" */
 	if (flash->sr & FLASH_SR_BSY)
 		return BUS_WAIT;
 	error = store_error(flash, at, size);
@@ -240,7 +242,7 @@ program_finish(struct flash_l4g4 *flash, bool interrupted)
 
 	memcpy(cells, flash->words, words * 4);
 	windows_changed(flash->base.soc, cells, flash->words_len * 4);
-	if (!is_otp(flash->operation_at))
+	if (!flash_l4g4_is_otp(flash->operation_at))
 		program_mark(flash, (uint32_t)(cells - flash->cells), interrupted);
 	flash->base.soc->stats->flash_programs++;
 	flash->base.soc->stats->flash_words_programmed += flash->words_len;
@@ -270,7 +272,9 @@ page_erase_start(struct flash_l4g4 *flash)
 	uint32_t cell = page_cell(flash);
 	unsigned banks = flash_l4g4_banks_of(flash, cell);
 
-	if (flash_l4g4_is_kept(flash, cell, flash_l4g4_page_size(flash), banks)) {
+	/* 3.5.3, note, of level 1 under a debugger; that it is this flag: assumption. */
+	if (soc_is_intruded(flash->base.soc) ||
+	    flash_l4g4_is_kept(flash, cell, flash_l4g4_page_size(flash), banks)) {
 		flash_l4g4_error(flash, FLASH_SR_WRPERR);
 		return;
 	}
@@ -285,7 +289,8 @@ mass_erase_start(struct flash_l4g4 *flash)
 	unsigned banks = (flash->cr & FLASH_CR_MER1 ? FLASH_BANK_1 : 0) |
 			 (flash->cr & FLASH_CR_MER2 ? FLASH_BANK_2 : 0);
 
-	if (flash_l4g4_is_kept(flash, 0, flash->size, banks)) {
+	if (soc_is_intruded(flash->base.soc) ||
+	    flash_l4g4_is_kept(flash, 0, flash->size, banks)) {
 		flash_l4g4_error(flash, FLASH_SR_WRPERR);
 		return;
 	}

@@ -102,19 +102,13 @@ flash_l4g4_options_start(struct flash_l4g4 *flash)
 }
 
 /* 3.5.1: going back from level 1 to level 0 costs the contents, also those of a RAM and
- * of the backup registers (which no place here keeps); PCROP areas only if PCROP_RDP says
- * so. */
+ * of the backup registers; PCROP areas only if PCROP_RDP says so. */
 static void
 regress(struct flash_l4g4 *flash)
 {
-	struct soc *soc = flash->base.soc;
-	uint8_t index = flash_l4g4_kind(flash)->erased_memory;
-	uint32_t size = soc->chip->memories[index].size;
-
 	flash_l4g4_erase_all(flash,
 			     flash->loaded[OPTION_PCROP1ER] & FLASH_PCROP1ER_PCROP_RDP);
-	memset(soc->memories[index], 0, size);
-	windows_changed(soc, soc->memories[index], size);
+	intrusion_erase(flash->base.soc);
 }
 
 /* 3.5.2: but for that an area only grows, and PCROP_RDP stays. */

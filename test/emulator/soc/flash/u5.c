@@ -359,6 +359,15 @@ flash_held_until(const struct peripheral *peripheral, uint32_t at)
 								      : 0;
 }
 
+/* RM0456 Rev 6, "Level 1: readout protection"; level 0.5 needs TrustZone. */
+static bool
+flash_is_level_1(const struct peripheral *peripheral)
+{
+	uint32_t rdp = flash_u5_optr(peripheral) & FLASH_OPTR_RDP;
+
+	return rdp != RDP_LEVEL_0 && rdp != RDP_LEVEL_2;
+}
+
 static bool
 flash_debug_is_closed(const struct peripheral *peripheral)
 {
@@ -374,7 +383,7 @@ flash_starts_watchdog(const struct peripheral *peripheral)
 static const struct flash_role flash_role = {
 	.store = flash_u5_store,
 	.held_until = flash_held_until,
-	.is_readable = flash_u5_is_readable,
+	.is_level_1 = flash_is_level_1,
 	.was_read = flash_u5_was_read,
 	.load_options = flash_u5_options_load,
 	.interrupt = flash_interrupt,

@@ -17,7 +17,7 @@
  *   0x11400  a bit per quad-word (16 bytes), 0: its ECC does not fit its contents
  *
  * Left out: TrustZone (TZEN can be set and changes nothing; the secure registers read 0),
- * OEM keys, privilege, and what protection does to the reads of the core.
+ * OEM keys and privilege.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_U5_H
 #define TEST_EMULATOR_SOC_FLASH_U5_H

@@ -191,6 +191,8 @@ flash_u5_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32
 
 	if (!is_otp(at) && !flash_u5_cell_at(flash, at, &cell))
 		return BUS_FAULT; /* system memory, ids */
+	if (soc_is_intruded(peripheral->soc))
+		return BUS_FAULT; /* RM0456 Rev 6: "any read or write access" */
 	if (flash->operation != U5_IDLE)
 		return BUS_WAIT;
 	error = store_error(flash, at, size);
@@ -236,7 +238,8 @@ page_erase_start(struct flash_u5 *flash)
 
 	if (flash->cr & FLASH_NSCR_BKER)
 		cell += bank_size(flash);
-	if (is_protected(flash, cell)) {
+	/* That level 1 under a debugger is this flag for an erase: assumption. */
+	if (soc_is_intruded(flash->base.soc) || is_protected(flash, cell)) {
 		flash_u5_error(flash, FLASH_NSSR_WRPERR);
 		return;
 	}
@@ -252,7 +255,7 @@ mass_erase_start(struct flash_u5 *flash)
 			 (flash->cr & FLASH_NSCR_MER2 ? 2U : 0);
 	bool both = banks == BOTH_BANKS;
 
-	if (is_any_protected(flash, banks)) {
+	if (soc_is_intruded(flash->base.soc) || is_any_protected(flash, banks)) {
 		flash_u5_error(flash, FLASH_NSSR_WRPERR);
 		return;
 	}

@@ -172,7 +172,6 @@ void flash_u5_show(struct flash_u5 *flash);
 void flash_u5_ecc_break(struct flash_u5 *flash, uint32_t cell);
 void flash_u5_ecc_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size);
 void flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word);
-bool flash_u5_is_readable(const struct peripheral *peripheral, uint32_t at);
 
 /* --- flash/u5_options.c ------------------------------------------------------------------- */
 

@@ -146,13 +146,14 @@ flash_u5_options_start(struct flash_u5 *flash)
 			       (is_regression(flash) ? U5_FLASH_ERASE_BOTH_NS : 0));
 }
 
-/* 7.6.2: going back from level 1 to level 0 costs the contents. That of SRAM2 and the backup
- * registers go with them is left out. */
+/* 7.6.2: going back from level 1 to level 0 costs the contents, and those of the RAMs. */
 void
 flash_u5_options_finish(struct flash_u5 *flash)
 {
-	if (is_regression(flash))
+	if (is_regression(flash)) {
 		flash_u5_erase_all(flash);
+		intrusion_erase(flash->base.soc);
+	}
 	for (unsigned i = 0; i < U5_OPTIONS; i++)
 		option_store(flash, i, flash->option[i]);
 }

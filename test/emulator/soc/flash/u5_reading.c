@@ -64,16 +64,3 @@ flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 	if (!ecc_fits(flash, cell))
 		ecc_detect(flash, cell & ~(FLASH_QUAD_WORD - 1U));
 }
-
-/* 7.6.2: from level 1 on the main memory is closed to a debugger; ids and system memory are
- * not. */
-bool
-flash_u5_is_readable(const struct peripheral *peripheral, uint32_t at)
-{
-	const struct flash_u5 *flash =
-		CONST_CONTAINER_OF(peripheral, struct flash_u5, base);
-	uint32_t cell;
-
-	return (flash->loaded[U5_OPTR] & FLASH_OPTR_RDP) == RDP_LEVEL_0 ||
-	       !flash_u5_cell_at(flash, at, &cell);
-}
