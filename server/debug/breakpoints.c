@@ -99,6 +99,7 @@ breakpoints_insert(struct breakpoint_set *set, struct core *core,
 	enum cause cause;
 
 	if (place != NULL) {
+		place->recent |= UINT32_C(1) << owner & ~place->owners;
 		place->owners |= UINT32_C(1) << owner;
 		return CAUSE_NONE;
 	}
@@ -111,7 +112,7 @@ breakpoints_insert(struct breakpoint_set *set, struct core *core,
 	cause = insert(core, &fresh, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	fresh.owners = UINT32_C(1) << owner;
+	fresh.owners = fresh.recent = UINT32_C(1) << owner;
 	*place = fresh;
 	return CAUSE_NONE;
 }
@@ -126,8 +127,10 @@ drop_owner(struct breakpoint_set *set, struct core *core, struct breakpoint *bre
 	if (others == 0 && !is_shared(set, breakpoint))
 		cause = remove_from(core, breakpoint, why);
 	/* When it could not be removed it is still there, and so is its owner. */
-	if (cause == CAUSE_NONE)
+	if (cause == CAUSE_NONE) {
 		breakpoint->owners = others;
+		breakpoint->recent &= others;
+	}
 	return cause;
 }
 
@@ -211,6 +214,23 @@ bool
 breakpoints_has_others(const struct breakpoint_set *set, unsigned owner)
 {
 	return has_owners(set, ~(UINT32_C(1) << owner));
+}
+
+bool
+breakpoints_is_recent(const struct breakpoint_set *set, uint32_t at, unsigned owner)
+{
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++)
+		if ((set->at[i].recent & set->at[i].owners & UINT32_C(1) << owner) != 0 &&
+		    !is_watchpoint(&set->at[i]) && set->at[i].at == at)
+			return true;
+	return false;
+}
+
+void
+breakpoints_settle(struct breakpoint_set *set)
+{
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++)
+		set->at[i].recent = 0;
 }
 
 void

@@ -26,6 +26,7 @@ struct breakpoint {
 	uint32_t at, size;
 	bool in_hardware; /* also a software breakpoint where memory cannot be written */
 	uint32_t owners;  /* a bit for each view's place; 0: free */
+	uint32_t recent;  /* of those, who has inserted it since the last halt */
 };
 
 struct breakpoint_set {
@@ -48,6 +49,10 @@ void breakpoints_disown(struct breakpoint_set *set, unsigned owner);
  * not be inserted, and returns the first. */
 enum cause
 breakpoints_restore(struct breakpoint_set *set, struct core *core, struct reason *why);
+/* Has `owner` inserted one for execution at `at` since the core halted? */
+bool breakpoints_is_recent(const struct breakpoint_set *set, uint32_t at, unsigned owner);
+/* The core has halted, or goes on: none is recent any more. */
+void breakpoints_settle(struct breakpoint_set *set);
 void breakpoints_forget(struct breakpoint_set *set);
 /* Has `owner` any? Has any other view? */
 bool breakpoints_has(const struct breakpoint_set *set, unsigned owner);

@@ -41,6 +41,7 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 	const struct stop *stop = board_stop(debugger->board, event->core);
 	char words[FAULT_WORDS_MAX];
 
+	breakpoints_settle(&debugger->cores[event->core].breakpoints);
 	if (event->source == SOURCE_SERVER)
 		debugger_say(
 			debugger, (int)event->core, NULL,

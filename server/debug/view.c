@@ -317,12 +317,28 @@ step_running(struct view *view, unsigned core, struct reason *why)
 	return CAUSE_REQUEST;
 }
 
+/* gdb steps over a breakpoint at PC by itself where it wants that; one that it has inserted
+ * since the halt, for a jump to where it is, is to be hit. One that another client has removed
+ * and inserted meanwhile is not this one's. */
+static void
+heed_recent_breakpoint(struct view *view, unsigned core)
+{
+	struct breakpoint_set *set = breakpoints_of(view, core);
+	uint32_t pc = board_stop(board_of(view), core)->halt.pc;
+
+	if (breakpoints_is_recent(set, pc, view->place))
+		core_forget_hit(board_core(board_of(view), core));
+	breakpoints_settle(set);
+}
+
 static enum cause
 move(struct view *view, unsigned core, const struct view_motion *motion, struct reason *why)
 {
 	struct board *board = board_of(view);
 	bool is_halted = board_is_halted(board, core);
 
+	if (is_halted)
+		heed_recent_breakpoint(view, core);
 	switch (motion->kind) {
 	case VIEW_CONTINUE:
 		/* When it runs already this view joins those who wait. */

@@ -29,6 +29,7 @@ is_range_left(struct board *board, unsigned core)
 	if (here != BREAKPOINT_NOT_HERE) {
 		halt->reason = HALT_BREAKPOINT;
 		halt->is_software = here == BREAKPOINT_PLANTED;
+		breakpoint_note_hit(&board->cores[core], halt->pc);
 		return true;
 	}
 	return halt->pc < run->range_from || halt->pc >= run->range_to;

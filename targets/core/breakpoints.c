@@ -286,6 +286,19 @@ breakpoint_at(const struct core *core, uint32_t at)
 	return BREAKPOINT_NOT_HERE;
 }
 
+void
+breakpoint_note_hit(struct core *core, uint32_t at)
+{
+	core->is_at_hit = true;
+	core->hit_at = at;
+}
+
+void
+core_forget_hit(struct core *core)
+{
+	core->is_at_hit = false;
+}
+
 bool
 breakpoints_any(const struct core *core)
 {

@@ -357,7 +357,15 @@ core_let_run(struct core *core, struct reason *why)
 	return batch_run(&batch, &core->mem, why);
 }
 
-/* Steps over a breakpoint at PC. *ran_into: a watchpoint was hit by that, or a fault was
+static bool
+is_hit_at(const struct core *core, uint32_t pc)
+{
+	return core->is_at_hit && core->hit_at == pc &&
+	       breakpoint_at(core, pc) != BREAKPOINT_NOT_HERE;
+}
+
+/* Steps over a breakpoint that was hit at PC. One that was not, as after a jump to it, is
+ * what the core is to stop at. *ran_into: a watchpoint was hit by the step, or a fault was
  * caught: it stays halted for that reason. */
 static enum cause
 step_over(struct core *core, bool *ran_into, struct reason *why)
@@ -368,7 +376,7 @@ step_over(struct core *core, bool *ran_into, struct reason *why)
 
 	if (cause == CAUSE_NONE)
 		cause = pass_own_bkpt(core, &pc, &passed, why);
-	if (cause != CAUSE_NONE || breakpoint_at(core, pc) == BREAKPOINT_NOT_HERE)
+	if (cause != CAUSE_NONE || passed || !is_hit_at(core, pc))
 		return cause;
 	cause = step_from(core, pc, why);
 	if (cause == CAUSE_NONE)

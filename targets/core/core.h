@@ -67,10 +67,14 @@ enum cause core_halt_why(struct core *core, struct halt *halt, struct reason *wh
 /* Requests a halt and waits for it: board's halt timeout (100 ms) at most. CAUSE_TIMEOUT
  * says what DHCSR read (asleep, in reset, locked up, bus stalled). */
 enum cause core_halt(struct core *core, struct reason *why);
-/* Resumes; breakpoints and watchpoints are in place, a breakpoint at PC is stepped over. A
+/* Resumes; breakpoints and watchpoints are in place. A breakpoint at PC is stepped over when
+ * it has just halted the core and PC was not written since; else it halts the core at once. A
  * BKPT instruction of the program's own that it halted at is passed (PC + 2), here and by
  * core_step(), unless PC was written since. */
 enum cause core_resume(struct core *core, struct reason *why);
+/* The breakpoint at PC is one that whoever resumes next has inserted since the halt: it is
+ * not stepped over. */
+void core_forget_hit(struct core *core);
 /* Executes one instruction with interrupts masked (C_MASKINTS) and a breakpoint at PC
  * removed, and waits for the halt. CAUSE_REQUEST when the core runs. */
 enum cause core_step(struct core *core, struct reason *why);

@@ -69,6 +69,8 @@ struct core {
 	struct halt_evidence evidence;
 	bool is_at_own_bkpt; /* halted by a BKPT of the program's own at own_bkpt_at */
 	uint32_t own_bkpt_at;
+	bool is_at_hit; /* a breakpoint of ours at hit_at has just halted it */
+	uint32_t hit_at;
 	uint32_t vectors; /* DEMCR.VC_* bits wanted */
 
 	bool is_cached[SELECTORS];
@@ -145,6 +147,8 @@ void core_cache_drop(struct core *core);
 enum breakpoint_means { BREAKPOINT_NOT_HERE, BREAKPOINT_COMPARATOR, BREAKPOINT_PLANTED };
 enum breakpoint_means breakpoint_at(const struct core *core, uint32_t at);
 bool breakpoints_any(const struct core *core);
+/* The halt at `at` is reported as that of a breakpoint: going on steps over it. */
+void breakpoint_note_hit(struct core *core, uint32_t at);
 /* Takes the breakpoint at `at` away for a step over it, and puts it back. */
 enum cause breakpoint_remove_for_step(struct core *core, uint32_t at, struct reason *why);
 enum cause breakpoint_restore(struct core *core, uint32_t at, struct reason *why);

@@ -254,7 +254,7 @@ core_pc_read(struct core *core, uint32_t *pc, struct reason *why)
 enum cause
 core_pc_write(struct core *core, uint32_t pc, struct reason *why)
 {
-	core->is_at_own_bkpt = false;
+	core->is_at_own_bkpt = core->is_at_hit = false;
 	return store(core, SELECTOR_PC, pc & ~1u, why);
 }
 

@@ -84,8 +84,10 @@ find_breakpoint(struct core *core, struct halt *halt)
 	enum breakpoint_means means = breakpoint_at(core, halt->pc);
 
 	halt->is_software = means == BREAKPOINT_PLANTED;
-	if (means != BREAKPOINT_NOT_HERE)
+	if (means != BREAKPOINT_NOT_HERE) {
+		breakpoint_note_hit(core, halt->pc);
 		return;
+	}
 	halt->reason = HALT_BKPT;
 	core->is_at_own_bkpt = true;
 	core->own_bkpt_at = halt->pc;

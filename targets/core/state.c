@@ -78,7 +78,7 @@ void
 core_left_halt(struct core *core)
 {
 	core->is_halted = false;
-	core->is_at_own_bkpt = false;
+	core->is_at_own_bkpt = core->is_at_hit = false;
 	core->evidence.is_read = false;
 	core_cache_drop(core);
 }

@@ -224,6 +224,51 @@ the_first_to_attach_halts_and_the_last_to_leave_lets_run(void **state)
 }
 
 static void
+take_out(unsigned client, uint32_t at)
+{
+	const struct breakpoint wanted = { .kind = BREAKPOINT_HARDWARE, .at = at };
+
+	assert_int_equal(view_breakpoint_remove(&clients[client].view, &wanted, &why),
+			 CAUSE_NONE);
+}
+
+/* Client 1 has halted the core by its breakpoint at PC; both clients wait. */
+static void
+hit_breakpoint_of_client_1(void)
+{
+	attach(0);
+	attach(1);
+	insert(1, 0x08000400);
+	assert_int_equal(go(0, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
+	assert_int_equal(go(1, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
+	fake_core_arrives(fake.core, 0x08000400);
+	turn_for(10 * MS);
+	assert_int_equal(clients[0].stops, 1);
+}
+
+static void
+a_breakpoint_inserted_anew_at_pc_is_hit_by_who_inserted_it(void **state)
+{
+	(void)state;
+	hit_breakpoint_of_client_1();
+	take_out(1, 0x08000400);
+	insert(1, 0x08000400);
+	assert_int_equal(go(1, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
+	assert_int_equal(fake.core->r[15], 0x08000400);
+}
+
+static void
+a_breakpoint_that_another_client_inserted_anew_at_pc_is_stepped_over(void **state)
+{
+	(void)state;
+	hit_breakpoint_of_client_1();
+	take_out(1, 0x08000400);
+	insert(1, 0x08000400);
+	assert_int_equal(go(0, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
+	assert_int_equal(fake.core->r[15], 0x08000402);
+}
+
+static void
 who_attaches_to_a_core_that_another_runs_does_not_halt_it(void **state)
 {
 	uint64_t value = 0;
@@ -590,6 +635,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(the_first_to_attach_halts_and_the_last_to_leave_lets_run),
+		TEST(a_breakpoint_inserted_anew_at_pc_is_hit_by_who_inserted_it),
+		TEST(a_breakpoint_that_another_client_inserted_anew_at_pc_is_stepped_over),
 		TEST(who_attaches_to_a_core_that_another_runs_does_not_halt_it),
 		TEST(a_stop_goes_to_all_who_wait_and_is_as_quick_with_a_second_client),
 		TEST(ctrl_c_says_by_whom),

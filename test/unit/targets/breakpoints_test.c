@@ -131,6 +131,56 @@ going_on_from_a_breakpoint_steps_over_it(void **state)
 	assert_int_equal(fake.core->fp_comp[0], 0x48000301);
 }
 
+/* DDI 0403E.e C1.11: the comparator halts the core before the instruction is executed. */
+static void
+assert_runs_into_it(void)
+{
+	unsigned steps = fake.core->steps;
+
+	assert_int_equal(core_resume(fake.cm4, &why), CAUSE_NONE);
+	assert_int_equal(fake.core->steps, steps);
+	assert_int_equal(fake.core->r[15], 0x08000300);
+}
+
+static void
+a_breakpoint_that_did_not_halt_the_core_is_not_stepped_over(void **state)
+{
+	uint64_t pc = 0x08000300;
+
+	(void)state;
+	insert(0x08000300, true);
+	run_to(0x08000300);
+	assert_int_equal(
+		core_register_write(fake.cm4, fake_register(fake.cm4, "pc"), pc, &why),
+		CAUSE_NONE);
+	assert_runs_into_it();
+}
+
+static void
+a_breakpoint_that_is_to_be_hit_again_is_not_stepped_over(void **state)
+{
+	(void)state;
+	insert(0x08000300, true);
+	run_to(0x08000300);
+	core_forget_hit(fake.cm4);
+	assert_runs_into_it();
+}
+
+static void
+a_breakpoint_that_a_step_came_to_is_not_stepped_over(void **state)
+{
+	struct halt halt = { 0 };
+
+	(void)state;
+	insert(0x080002fe, true);
+	insert(0x08000300, true);
+	run_to(0x080002fe);
+	assert_int_equal(core_step(fake.cm4, &why), CAUSE_NONE);
+	assert_int_equal(core_halt_why(fake.cm4, &halt, &why), CAUSE_NONE);
+	assert_int_equal(halt.reason, HALT_STEPPED);
+	assert_runs_into_it();
+}
+
 static void
 a_step_from_a_breakpoint_keeps_its_neighbour(void **state)
 {
@@ -386,6 +436,9 @@ main(void)
 		TEST(a_version_2_comparator_has_the_address),
 		TEST(a_breakpoint_halts_and_is_told_as_one),
 		TEST(going_on_from_a_breakpoint_steps_over_it),
+		TEST(a_breakpoint_that_did_not_halt_the_core_is_not_stepped_over),
+		TEST(a_breakpoint_that_is_to_be_hit_again_is_not_stepped_over),
+		TEST(a_breakpoint_that_a_step_came_to_is_not_stepped_over),
 		TEST(a_step_from_a_breakpoint_keeps_its_neighbour),
 		TEST(inserting_twice_counts_once),
 		TEST(none_left_lists_those_in_use),
