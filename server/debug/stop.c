@@ -46,6 +46,13 @@ stop_signal(const struct stop *stop)
 	return STOP_TRAP; /* the reset vector, an interrupt's entry */
 }
 
+bool
+stop_is_interrupt(const struct stop *stop, bool was_interrupted)
+{
+	return was_interrupted && stop->halt.reason == HALT_REQUESTED &&
+	       stop_signal(stop) == STOP_TRAP;
+}
+
 void
 stop_reply(const struct stop *stop, bool was_interrupted,
 	   const struct stop_dialect *dialect, struct text *reply)
@@ -53,7 +60,7 @@ stop_reply(const struct stop *stop, bool was_interrupted,
 	const struct halt *halt = &stop->halt;
 	enum stop_signal signal = stop_signal(stop);
 
-	if (signal == STOP_TRAP && halt->reason == HALT_REQUESTED && was_interrupted)
+	if (stop_is_interrupt(stop, was_interrupted))
 		signal = STOP_INT;
 	text_add(reply, "T%02x", signal);
 	if (halt->reason == HALT_WATCHPOINT)

@@ -26,6 +26,8 @@ struct stop_dialect {
 };
 
 enum stop_signal stop_signal(const struct stop *stop);
+/* Does stop_reply() say SIGINT? */
+bool stop_is_interrupt(const struct stop *stop, bool was_interrupted);
 /* "T05hwbreak:;thread:1;": without the registers, which the caller appends. A client that
  * sent Ctrl-C gets SIGINT for a halt that was requested. */
 void stop_reply(const struct stop *stop, bool was_interrupted,

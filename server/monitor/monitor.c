@@ -204,6 +204,7 @@ monitor_reset(struct client *client, const char *rest, struct reason *why)
 	bool halted = !is_reset_to_run(client, rest);
 	struct view *view = &client->view;
 
+	client_forget_interrupt(client);
 	return view_begin(view, board_reset(client_board(client), halted, view),
 			  CLAIM_EVERYTHING, was_reset, why);
 }

@@ -156,6 +156,8 @@ take_interrupt(struct connection *connection)
 		interrupt_core(client);
 	else if (client->waits_for == WAIT_WORK || client->waits_for == WAIT_MONITOR)
 		view_interrupt_job(&client->view);
+	else if (client->waits_for == WAIT_NOTHING && client->phase == CLIENT_ATTACHED)
+		client_keep_interrupt(client);
 }
 
 static void

@@ -56,6 +56,8 @@ struct client {
 	enum client_wait waits_for;
 	bool has_replied;     /* to the packet that is being answered */
 	bool was_interrupted; /* Ctrl-C came while it waited */
+	bool has_interrupt;   /* one came that no stop has answered yet, at interrupt_us */
+	uint64_t interrupt_us;
 
 	struct load_request
 		load;       /* vFlashErase and vFlashWrite collect, vFlashDone programs */
@@ -109,6 +111,12 @@ void client_send_notes(struct client *client);
 void client_wait(struct client *client, enum client_wait what);
 /* It need wait no longer, and gets no reply. */
 void client_wait_over(struct client *client);
+
+/* Keeps a Ctrl-C that crossed a stop: gdb's user means the next stop. */
+void client_keep_interrupt(struct client *client);
+void client_forget_interrupt(struct client *client);
+/* Takes it: true when one was kept, and so lately that it is about this resume. */
+bool client_take_interrupt(struct client *client);
 
 /* Gives up its cores (D, k): the obituary has what became of them. */
 void client_part(struct client *client, enum ender ended_by);

@@ -9,13 +9,12 @@ enum { STOP_REPLY_MAX = 256 };
 static const unsigned expedited[] = { REGISTER_SP, REGISTER_LR, REGISTER_PC,
 				      REGISTER_XPSR };
 
-void
-report_add_stop(struct client *client, struct text *reply)
+static void
+add_stop(struct client *client, const struct stop *stop, struct text *reply)
 {
 	struct view *view = &client->view;
 
-	stop_reply(view_stop(view, view->general), client->was_interrupted,
-		   &client->agreed.dialect, reply);
+	stop_reply(stop, client->was_interrupted, &client->agreed.dialect, reply);
 	for (size_t i = 0; i < array_len(expedited); i++) {
 		/* gdb asks for what is not there, and gets the reason then. */
 		struct reason why = REASON_INIT;
@@ -27,11 +26,41 @@ report_add_stop(struct client *client, struct text *reply)
 }
 
 void
+report_add_stop(struct client *client, struct text *reply)
+{
+	add_stop(client, view_stop(&client->view, client->view.general), reply);
+}
+
+static void
+send_stop(struct client *client, unsigned core, const struct stop *stop)
+{
+	char buffer[STOP_REPLY_MAX];
+	struct text reply;
+
+	client->view.general = core;
+	text_init(&reply, buffer, sizeof(buffer));
+	add_stop(client, stop, &reply);
+	client_reply(client, reply.chars, reply.used);
+}
+
+void
+report_interrupt(struct client *client, unsigned core)
+{
+	struct stop stop = *view_stop(&client->view, core);
+
+	/* For this client alone: for others the stop is the one that it was. */
+	stop.halt.reason = HALT_REQUESTED;
+	stop.is_locked_up = false;
+	client->was_interrupted = true;
+	send_stop(client, core, &stop);
+}
+
+/* A Ctrl-C that lost the race against another stop must not be lost with it: gdb goes on by
+ * itself when the condition of a breakpoint is false. */
+void
 report_stop(struct client *client, unsigned core)
 {
 	const struct stop *stop = view_stop(&client->view, core);
-	char buffer[STOP_REPLY_MAX];
-	struct text reply;
 
 	if (client->waits_for != WAIT_STOP)
 		return;
@@ -39,10 +68,9 @@ report_stop(struct client *client, unsigned core)
 	    stop->by != &client->view && !stop->is_locked_up)
 		client_note(client, NOTE_EVENT,
 			    "note: the core was halted by another client or a reset");
-	client->view.general = core;
-	text_init(&reply, buffer, sizeof(buffer));
-	report_add_stop(client, &reply);
-	client_reply(client, reply.chars, reply.used);
+	if (client->was_interrupted && !stop_is_interrupt(stop, true))
+		client_keep_interrupt(client);
+	send_stop(client, core, stop);
 }
 
 void

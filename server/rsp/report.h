@@ -11,6 +11,8 @@
 void report_add_stop(struct client *client, struct text *reply);
 /* A client that waits for a stop gets it. */
 void report_stop(struct client *client, unsigned core);
+/* Answers a resume by SIGINT though the core has not moved: a Ctrl-C was kept for it. */
+void report_interrupt(struct client *client, unsigned core);
 /* The board is lost: "X09", and the end of a client that waits for a stop. */
 void report_loss(struct client *client);
 

@@ -41,8 +41,13 @@ static enum cause
 go(struct client *client, unsigned core, const struct view_motion *motion,
    struct reason *why)
 {
-	enum cause cause = view_go(&client->view, core, motion, why);
+	enum cause cause;
 
+	if (client_take_interrupt(client) && view_is_halted(&client->view, core)) {
+		report_interrupt(client, core);
+		return CAUSE_NONE;
+	}
+	cause = view_go(&client->view, core, motion, why);
 	client->view.control = core;
 	if (cause == CAUSE_NONE)
 		client->phase = CLIENT_ATTACHED;
@@ -366,6 +371,7 @@ begin_restart(struct client *client, enum client_wait wait, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	client_forget_interrupt(client);
 	view_attach_to_restart(view, view->general);
 	client->phase = CLIENT_ATTACHED;
 	client->ended_by = ENDED_BY_NOBODY;

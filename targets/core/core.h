@@ -72,8 +72,8 @@ enum cause core_halt(struct core *core, struct reason *why);
  * BKPT instruction of the program's own that it halted at is passed (PC + 2), here and by
  * core_step(), unless PC was written since. */
 enum cause core_resume(struct core *core, struct reason *why);
-/* The breakpoint at PC is one that whoever resumes next has inserted since the halt: it is
- * not stepped over. */
+/* The next core_resume() does not step over a breakpoint at PC: it was inserted since the
+ * halt. */
 void core_forget_hit(struct core *core);
 /* Executes one instruction with interrupts masked (C_MASKINTS) and a breakpoint at PC
  * removed, and waits for the halt. CAUSE_REQUEST when the core runs. */

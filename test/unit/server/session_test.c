@@ -242,6 +242,58 @@ ctrl_c_stops_at_once(void **state)
 }
 
 static void
+a_ctrl_c_while_halted_stops_the_next_resume_once(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send_raw(bench, 0, "\x03\x03", 2);
+	bench_turn(bench);
+	assert_has(bench_ask(bench, 0, "vCont;c"), "T02thread:1;");
+	assert_true(bench->fake.core->is_halted);
+	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
+}
+
+static void
+an_old_ctrl_c_is_forgotten(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send_raw(bench, 0, "\x03", 1);
+	bench_turn(bench);
+	bench_client(bench)->interrupt_us -= 250001;
+	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
+}
+
+static void
+a_ctrl_c_that_loses_against_a_breakpoint_is_kept_and_the_stop_is_true(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "Z1,08000206,2");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	fake_core_arrives(bench->fake.core, 0x08000206);
+	bench_send_raw(bench, 0, "\x03", 1);
+	assert_has(bench_await(bench, 0), "T05hwbreak:;");
+	assert_has(bench_ask(bench, 0, "vCont;c"), "T02thread:1;");
+}
+
+static void
+a_ctrl_c_is_forgotten_by_a_reset(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send_raw(bench, 0, "\x03", 1);
+	bench_turn(bench);
+	assert_string_equal(bench_monitor(bench, 0, "reset halt"), "OK");
+	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
+}
+
+static void
 a_step_steps_once(void **state)
 {
 	struct bench *bench = *state;
@@ -981,6 +1033,11 @@ main(void)
 		BENCH_TEST(a_watchpoint_stops_with_its_address),
 		BENCH_TEST(the_seventh_breakpoint_is_refused_in_words),
 		BENCH_TEST(ctrl_c_stops_at_once),
+		BENCH_TEST(a_ctrl_c_while_halted_stops_the_next_resume_once),
+		BENCH_TEST(an_old_ctrl_c_is_forgotten),
+		BENCH_TEST(
+			a_ctrl_c_that_loses_against_a_breakpoint_is_kept_and_the_stop_is_true),
+		BENCH_TEST(a_ctrl_c_is_forgotten_by_a_reset),
 		BENCH_TEST(a_step_steps_once),
 		BENCH_TEST(a_range_is_stepped_until_it_is_left),
 		BENCH_TEST(a_breakpoint_in_a_range_is_heard_of),
