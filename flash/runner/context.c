@@ -3,6 +3,7 @@
 
 #include "targets/core/cortex_m.h"
 #include "transport/base/bytes.h"
+#include "transport/base/log.h"
 
 #include <assert.h>
 #include <string.h>
@@ -11,6 +12,13 @@
 #define MPU_CTRL_AT 0xe000ed94u
 /* B3.2.5; a Cortex-M0 has none, reads 0 there and ignores the write (DDI 0419E B3.2.2). */
 #define VTOR_AT 0xe000ed08u
+
+/* B3.2.6. Beside the key what is written back: PRIS, BFHFNMINS, PRIGROUP, SYSRESETREQS (DDI 0553B.x
+ * D1.2.3; a core without them has zeros there). */
+#define AIRCR_AT            0xe000ed0cu
+#define AIRCR_KEY           0x05fa0000u
+#define AIRCR_KEPT          0x00006708u
+#define AIRCR_VECTCLRACTIVE (1u << 1)
 
 /* DDI 0403E.e B1.4.2, B1.4.3, B1.4.4 */
 #define XPSR_T              (1u << 24)
@@ -91,15 +99,52 @@ context_save(struct context *context, struct core *core, struct reason *why)
 	return cause;
 }
 
-static uint64_t
-saved(const struct context *context, const char *name)
+/* NULL: the core has no such register. */
+static uint64_t *
+find_saved(struct context *context, const char *name)
 {
-	unsigned i = 0;
+	for (unsigned i = 0; i < context->len; i++)
+		if (strcmp(context->registers[i].reg->name, name) == 0)
+			return &context->registers[i].value;
+	return NULL;
+}
 
-	while (i < context->len && strcmp(context->registers[i].reg->name, name) != 0)
-		i++;
-	assert(i < context->len && "every core has it");
-	return context->registers[i].value;
+static uint64_t *
+saved_at(struct context *context, const char *name)
+{
+	uint64_t *value = find_saved(context, name);
+
+	assert(value != NULL && "every core has it");
+	return value;
+}
+
+/* Code of ours that ran as the handler of an NMI or a HardFault would lock the core up with its
+ * first fault. The exception that the program was in is over then, as with the reset that follows
+ * a load: its flash has changed. */
+static enum cause
+leave_exceptions(struct context *context, struct core *core, struct reason *why)
+{
+	uint64_t *xpsr = saved_at(context, "xpsr");
+	uint32_t aircr = 0;
+	enum cause cause;
+
+	if ((*xpsr & XPSR_EXCEPTION) == 0)
+		return CAUSE_NONE;
+	log_info("flash",
+		 "%s was handling exception %u, which the load ends: reset the chip before "
+		 "the program runs on",
+		 core_name(core), (unsigned)(*xpsr & XPSR_EXCEPTION));
+	cause = mem_read32(core_memory(core), AIRCR_AT, &aircr, why);
+	if (cause == CAUSE_NONE)
+		cause = mem_write32(core_memory(core), AIRCR_AT,
+				    AIRCR_KEY | (aircr & AIRCR_KEPT) | AIRCR_VECTCLRACTIVE,
+				    why);
+	if (cause == CAUSE_NONE)
+		cause = core_register_write(core, register_named(core, "xpsr"),
+					    (*xpsr & ~(uint64_t)XPSR_EXCEPTION) | XPSR_T,
+					    why);
+	*xpsr &= ~(uint64_t)XPSR_EXCEPTION;
+	return cause;
 }
 
 static enum cause
@@ -118,8 +163,8 @@ set_system(const struct context *context, struct core *core, const struct system
 }
 
 enum cause
-context_enter(const struct context *context, struct core *core,
-	      const struct context_start *start, struct reason *why)
+context_enter(struct context *context, struct core *core, const struct context_start *start,
+	      struct reason *why)
 {
 	const struct {
 		const char *name;
@@ -129,22 +174,31 @@ context_enter(const struct context *context, struct core *core,
 		{ "r9", start->r9 },
 		{ "msp", start->msp },
 		{ "pc", start->pc },
-		/* Of IT and the like nothing may be left; the exception number stays. */
-		{ "xpsr", XPSR_T | (saved(context, "xpsr") & XPSR_EXCEPTION) },
+		/* Of IT and the like nothing may be left. */
+		{ "xpsr", XPSR_T },
 		{ "primask", PRIMASK_MASKED },
-		{ "control", saved(context, "control") & ~(uint64_t)CONTROL_NPRIV_SPSEL },
+		/* Otherwise a HardFault could not be taken, and would lock the core up. */
+		{ "faultmask", 0 },
+		{ "msplim", 0 },
+		{ "control",
+		  *saved_at(context, "control") & ~(uint64_t)CONTROL_NPRIV_SPSEL },
 	};
 	struct system system = {
 		.demcr = context->system.demcr | REG_MASK(DEMCR_VC_HARDERR),
 		.vtor = start->vectors,
 	};
-	enum cause cause = set_system(context, core, &system, why);
+	enum cause cause = leave_exceptions(context, core, why);
 
-	for (size_t i = 0; cause == CAUSE_NONE && i < array_len(wanted); i++)
-		if (saved(context, wanted[i].name) != wanted[i].value)
+	if (cause == CAUSE_NONE)
+		cause = set_system(context, core, &system, why);
+	for (size_t i = 0; cause == CAUSE_NONE && i < array_len(wanted); i++) {
+		const uint64_t *value = find_saved(context, wanted[i].name);
+
+		if (value != NULL && *value != wanted[i].value)
 			cause = core_register_write(core,
 						    register_named(core, wanted[i].name),
 						    wanted[i].value, why);
+	}
 	return cause;
 }
 

@@ -31,9 +31,8 @@ struct context_start {
 enum cause context_save(struct context *context, struct core *core, struct reason *why);
 /* Makes the halted core ready to run code of ours: on the main stack, interrupts masked, MPU
  * off, HardFault caught, an NMI by a vector of ours, since the program's vectors may be erased.
- * The exception it is in stays: a debugger must keep it (DDI 0403E.e C1.6.3). Only after
- * context_save(). */
-enum cause context_enter(const struct context *context, struct core *core,
+ * An exception that it is in ends there, for good: the log has it. Only after context_save(). */
+enum cause context_enter(struct context *context, struct core *core,
 			 const struct context_start *start, struct reason *why);
 /* Only after context_save(); the core is halted. Goes on after a failure and reports the
  * first. */
