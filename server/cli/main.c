@@ -3,6 +3,7 @@
  * main.c - the commands, and the only place that turns causes into an exit status.
  */
 #include "server/cli/cli.h"
+#include "server/cli/doctor.h"
 #include "server/cli/probes.h"
 #include "server/cli/serve.h"
 #include "server/cli/targets.h"
@@ -61,6 +62,18 @@ probes_command(const struct options *options)
 }
 
 static int
+doctor_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+	bool is_healthy = false;
+	enum cause cause = doctor_print(stdout, options, &is_healthy, &why);
+
+	if (cause != CAUSE_NONE)
+		return printed(fail(&why, EXIT_WORLD));
+	return printed(is_healthy ? EXIT_DONE : EXIT_WORLD);
+}
+
+static int
 targets_command(const struct options *options)
 {
 	if (options->json)
@@ -85,6 +98,8 @@ static const struct command_entry commands[] = {
 	  "wait for gdb and serve it (the default)" },
 	{ "probes", probes_command, FOR_LISTS,
 	  "list the debug probes on USB, and who holds them" },
+	{ "doctor", doctor_command, FOR_TARGET | FOR_LISTS | FOR_DOCTOR,
+	  "examine probe, wires and target, and say what is wrong" },
 	{ "targets", targets_command, FOR_LISTS, "list the parts that are known" },
 	{ "help", help_command, TAKES_TOPIC, "print this text, or that of one command" },
 	{ "version", version_command, FOR_ANY, "print the version" },

@@ -21,6 +21,7 @@ struct options {
 	bool is_shared;      /* offer the probe to other programs */
 	uint32_t share_port; /* 0: a free one */
 	bool json;           /* print lists in JSON */
+	bool tests_nrst;     /* doctor: pulls NRST, which resets the chip */
 	bool wants_help, wants_version;
 	const char *topic; /* the command that was named, of help the one after it; NULL */
 	struct board_options board;
@@ -37,7 +38,8 @@ enum option_use {
 	FOR_ANY = 0,
 	FOR_TARGET = 1 << 0,  /* reaching the target */
 	FOR_CLIENTS = 1 << 1, /* serving them */
-	FOR_LISTS = 1 << 2    /* printing lists */
+	FOR_LISTS = 1 << 2,   /* printing lists */
+	FOR_DOCTOR = 1 << 3   /* finding out what is wrong */
 };
 
 struct option {

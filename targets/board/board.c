@@ -154,6 +154,46 @@ board_core_by_name(struct board *board, const char *name)
 	return NULL;
 }
 
+struct facts *
+board_facts(struct board *board)
+{
+	return &board->facts;
+}
+
+const struct reason *
+board_rescue(const struct board *board)
+{
+	return board->is_rescued ? &board->rescue : NULL;
+}
+
+size_t
+board_tries(const struct board *board, const struct board_try **tries)
+{
+	*tries = board->tries;
+	return board->tries_len;
+}
+
+void
+board_begin_tries(struct board *board)
+{
+	memset(&board->facts, 0, sizeof(board->facts));
+	board->experiments = 0;
+	board->is_rescued = false;
+	board->tries_len = 0;
+}
+
+void
+board_tried(struct board *board, const char *name, const char *outcome)
+{
+	struct board_try *try = &board->tries[board->tries_len];
+
+	if (board->tries_len == BOARD_MAX_TRIES)
+		return;
+	try->name = name;
+	text_copy(try->outcome, sizeof(try->outcome), outcome);
+	board->tries_len++;
+}
+
 /* A listener may unlisten while it is called. */
 void
 board_report(struct board *board, const struct board_event *event)

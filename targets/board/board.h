@@ -100,6 +100,20 @@ unsigned board_cores(const struct board *board);
 struct core *board_core(struct board *board, unsigned index);
 struct core *board_core_by_name(struct board *board, const char *name); /* NULL: none */
 
+/* What is known of the bench, since the last connection began: what connecting and resetting saw
+ * by the way, and what was looked for (targets/diagnosis/examine.h). */
+struct facts *board_facts(struct board *board);
+/* What came in the way of the last connection and was got round - a slower clock, a core caught
+ * asleep, a reset - with what to change; NULL: nothing did. */
+const struct reason *board_rescue(const struct board *board);
+/* What connecting tried, in order, and how each ended. */
+struct board_try {
+	const char *name;  /* "attach at 4000 kHz" */
+	char outcome[160]; /* "connected"; why it did not */
+};
+enum { BOARD_MAX_TRIES = 8 };
+size_t board_tries(const struct board *board, const struct board_try **tries);
+
 /* Loss is a latch of the debug port (dap_is_lost()): board_turn() looks at it while the
  * board is connected, finds out whether it is the probe or the target, and reports
  * EVENT_LOST once. Refused, impossible and late accesses are no loss. */

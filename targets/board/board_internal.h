@@ -84,6 +84,16 @@ struct board {
 	bool is_port_open;
 	struct mem_ap port; /* beside those of the cores: DBGMCU may be behind another */
 
+	/* Of the last connection, or attempt at one. */
+	uint32_t
+		nrst_rise_us; /* how long NRST took to rise when it was slow; 0: it is not */
+	struct facts facts;
+	uint32_t experiments; /* bit n: experiment_at(n) was run */
+	bool is_rescued;
+	struct reason rescue;
+	size_t tries_len;
+	struct board_try tries[BOARD_MAX_TRIES];
+
 	bool is_connected;
 	bool has_saved_bits; /* of the chip's debug_bits, as they were before we set them */
 	uint32_t saved_bits[DEVICE_MAX_DEBUG_BITS];
@@ -95,6 +105,9 @@ struct board {
 };
 
 struct clock *board_clock(const struct board *board);
+/* Forgets what an earlier connection saw and tried. */
+void board_begin_tries(struct board *board);
+void board_tried(struct board *board, const char *name, const char *outcome);
 void board_report(struct board *board, const struct board_event *event);
 /* Stands in for a job there was no memory for: its step says so. */
 struct job *board_no_job(struct board *board, const char *name);

@@ -1,20 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/connect/connect.h"
 
+#include "targets/diagnosis/examine.h"
+#include "targets/diagnosis/verdict.h"
 #include "targets/reset/nrst.h"
 #include "transport/base/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { KHZ = 1000 };
+enum {
+	KHZ = 1000,
+	/* A chip that is in reset when it is first met: after power-up 47 uF on NRST take 2.3 s.
+	 * A verdict on one that stays so comes within 5 s. */
+	AWAKE_MS = 4000,
+	CATCH_MS = 300,   /* of tries to catch a core awake */
+	CATCH_WAIT_MS = 4 /* for which each of them bears WAIT */
+};
+
+struct connect_job;
+
+/* A way to connect. The first that suits is tried first; after one that met silence the next
+ * that suits. */
+struct step {
+	const char *name;
+	const struct job_stage *stages;
+	enum side_effect side; /* on the target */
+	/* Is there hope in it, by what is known so far? */
+	bool (*suits)(const struct connect_job *connect);
+};
 
 struct connect_job {
 	struct nrst_job nrst;
-	bool is_gentle; /* never resets */
-	bool is_under_reset;
+	enum side_effect permitted;
+	const struct step *step;
+	bool is_under_reset, is_caught;
+	bool was_released;        /* NRST, in case an earlier program left it low */
 	uint32_t hz;              /* the clock that is tried; 0: the one wanted */
+	bool is_second_look;      /* the clock wanted is tried once more */
 	struct reason link_why;   /* why no debug port answered at the clock wanted */
-	struct reason attach_why; /* why attaching failed, before it went on under reset */
+	struct reason attach_why; /* why attaching failed, before it went on otherwise */
+	enum cause cause;         /* of `last_why` */
+	struct reason last_why;   /* of the last step, while the bench is examined */
+	struct job *examination;
+	struct deadline patience; /* of the step "catch" */
 };
 
 static struct connect_job *
@@ -34,6 +64,8 @@ set_clock(struct board *board, uint32_t hz, struct reason *why)
 {
 	enum cause cause = probe_set_clock(board->probe, &hz, why);
 
+	if (cause == CAUSE_NONE)
+		facts_know(&board->facts, FACT_CLOCK, hz);
 	/* A probe without a clock to set has one that works. */
 	return cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
 }
@@ -51,15 +83,16 @@ slower_than(uint32_t hz)
 	return 0;
 }
 
-static void
-tell_slow_link(const struct connect_job *connect)
+static uint32_t
+wanted_hz(const struct connect_job *connect)
 {
-	log_warning(
-		"board",
-		"the target does not answer at %u kHz, but at %u kHz: going on so; shorten "
-		"the wires, or say --speed %u",
-		(unsigned)connect->nrst.board->options.speed_hz / KHZ,
-		(unsigned)connect->hz / KHZ, (unsigned)connect->hz / KHZ);
+	return connect->nrst.board->options.speed_hz;
+}
+
+static uint32_t
+clock_of(const struct connect_job *connect)
+{
+	return connect->hz == 0 ? wanted_hz(connect) : connect->hz;
 }
 
 /* A slower clock is no remedy when the slowest was tried. */
@@ -85,14 +118,41 @@ no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
 static enum cause
 slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
 {
-	uint32_t wanted_hz = connect->nrst.board->options.speed_hz;
-
-	if (hz == wanted_hz)
+	if (hz == wanted_hz(connect))
 		connect->link_why = *why;
 	connect->hz = slower_than(hz);
 	if (connect->hz != 0)
 		return CAUSE_NONE;
-	return hz == wanted_hz ? forget_clocks(why) : no_link(connect, hz, why);
+	return hz == wanted_hz(connect) ? forget_clocks(why) : no_link(connect, hz, why);
+}
+
+static void
+know_link(struct connect_job *connect)
+{
+	struct board *board = connect->nrst.board;
+
+	facts_know(&board->facts, FACT_DPIDR, board->dap.dpidr);
+}
+
+/* Answered at a slower clock: it may have been the time that passed and not the clock, as with
+ * a core that wakes now and then. So the clock wanted is tried once more. */
+static bool
+is_to_look_again(struct connect_job *connect)
+{
+	uint32_t slow_hz = connect->hz;
+	struct reason why = REASON_INIT;
+	struct board *board = connect->nrst.board;
+
+	if (connect->is_second_look || clock_of(connect) >= wanted_hz(connect))
+		return false;
+	connect->is_second_look = true;
+	if (set_clock(board, wanted_hz(connect), &why) == CAUSE_NONE &&
+	    dap_connect(&board->dap, &why) == CAUSE_NONE) {
+		connect->hz = 0;
+		return false;
+	}
+	connect->hz = slow_hz;
+	return true;
 }
 
 /* One clock after the other, until a debug port answers. */
@@ -101,7 +161,7 @@ link_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	struct connect_job *connect = connect_of(job);
 	struct board *board = board_of(job);
-	uint32_t hz = connect->hz == 0 ? board->options.speed_hz : connect->hz;
+	uint32_t hz = clock_of(connect);
 	enum cause cause = set_clock(board, hz, why);
 
 	if (cause != CAUSE_NONE)
@@ -109,17 +169,22 @@ link_stage(struct staged_job *job, bool *done, struct reason *why)
 	cause = dap_connect(&board->dap, why);
 	if (cause == CAUSE_GONE)
 		return slow_down(connect, hz, why);
-	*done = cause == CAUSE_NONE;
-	if (*done && hz != board->options.speed_hz)
-		tell_slow_link(connect);
+	*done = cause == CAUSE_NONE && !is_to_look_again(connect);
+	if (*done)
+		know_link(connect);
 	return cause;
 }
 
 static enum cause
 find_stage(struct staged_job *job, bool *done, struct reason *why)
 {
+	enum cause cause = board_find_core(board_of(job), why);
+
 	*done = true;
-	return board_find_core(board_of(job), why);
+	if (cause == CAUSE_NONE)
+		facts_know(&board_of(job)->facts, FACT_CORE_PORT,
+			   board_of(job)->cores[0].mem.ap);
+	return cause;
 }
 
 /* A chip that was just switched on may still be in reset, by a slow NRST; one that stays in
@@ -127,8 +192,25 @@ find_stage(struct staged_job *job, bool *done, struct reason *why)
 static enum cause
 find_awake_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	nrst_wait_for(nrst_job_of(job), board_of(job)->options.nrst_settle_ms);
+	uint32_t ms = nrst_settle_ms(board_of(job));
+
+	nrst_wait_for(nrst_job_of(job), ms < AWAKE_MS ? ms : AWAKE_MS);
 	return find_stage(job, done, why);
+}
+
+/* An earlier program may have left NRST low, and the probe has kept it so. */
+static enum cause
+awake_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct connect_job *connect = connect_of(job);
+	enum cause cause = nrst_settle(job, done, why);
+
+	if (cause != CAUSE_NONE || *done || connect->was_released ||
+	    !board_of(job)->cores[0].was_reset)
+		return cause;
+	connect->was_released = true;
+	cause = probe_drive_nrst(board_of(job)->probe, false, why);
+	return cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
 }
 
 static enum cause
@@ -152,6 +234,9 @@ claim_stage(struct staged_job *job, bool *done, struct reason *why)
 
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
 		cause = core_claim(&board->cores[i], why);
+	if (cause == CAUSE_NONE && !connect_of(job)->is_under_reset &&
+	    !connect_of(job)->is_caught)
+		facts_know(&board->facts, FACT_WAS_HALTED, board->cores[0].is_halted);
 	*done = true;
 	return cause;
 }
@@ -169,14 +254,56 @@ halt_stage(struct staged_job *job, bool *done, struct reason *why)
 	return cause;
 }
 
+/* What was in the way is what has to be changed, in the program or on the board. */
+static void
+tell_rescue(struct connect_job *connect, const char *how)
+{
+	struct board *board = connect->nrst.board;
+	struct reason *why = &board->rescue;
+	char words[REASON_SPACE];
+
+	reason_begin(why, CAUSE_GONE, "%s",
+		     reason_root(&connect->attach_why)[0] != '\0'
+			     ? reason_root(&connect->attach_why)
+			     : reason_root(&connect->link_why));
+	verdict_conclude(&board->facts, why);
+	reason_while(why, "connected %s", how);
+	board->is_rescued = true;
+	reason_line(why, words, sizeof(words));
+	log_warning("board", "%s", words);
+}
+
+static void
+tell_rescues(struct connect_job *connect)
+{
+	char how[64];
+
+	if (connect->is_under_reset && connect->permitted >= SIDE_RESET &&
+	    connect->nrst.board->options.connect == CONNECT_AUTO) {
+		tell_rescue(connect, "under reset only");
+	} else if (connect->is_caught) {
+		tell_rescue(connect, "by catching the core awake");
+	} else if (clock_of(connect) < wanted_hz(connect)) {
+		facts_know(&connect->nrst.board->facts, FACT_SLOW_CLOCK_HELPS, 1);
+		snprintf(how, sizeof(how), "at %u kHz only, not at %u kHz",
+			 (unsigned)clock_of(connect) / KHZ,
+			 (unsigned)wanted_hz(connect) / KHZ);
+		tell_rescue(connect, how);
+	}
+}
+
 static enum cause
 finish_stage(struct staged_job *job, bool *done, struct reason *why)
 {
+	struct connect_job *connect = connect_of(job);
 	struct board *board = board_of(job);
 
 	(void)why;
-	log_debug("board", "connected%s: %s",
-		  connect_of(job)->is_under_reset ? " under reset" : "",
+	if (!connect->is_under_reset && !connect->is_caught)
+		facts_know(&board->facts, FACT_ATTACHED, 1);
+	board_tried(board, connect->step->name, "connected");
+	tell_rescues(connect);
+	log_debug("board", "connected%s: %s", connect->is_under_reset ? " under reset" : "",
 		  board->description);
 	*done = true;
 	board_is_back(board);
@@ -205,6 +332,8 @@ link_low_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	enum cause cause = link_stage(job, done, why);
 
+	if (cause == CAUSE_NONE && *done)
+		facts_know(&board_of(job)->facts, FACT_ANSWERS_IN_RESET, 1);
 	if (cause == CAUSE_NONE && *done)
 		cause = nrst_drive(nrst_job_of(job), true, why);
 	nrst_wait_for(nrst_job_of(job), RESET_SEEN_MS);
@@ -259,6 +388,8 @@ caught_stage(struct staged_job *job, bool *done, struct reason *why)
 	struct board *board = board_of(job);
 	enum cause cause = nrst_look_for_halt(nrst_job_of(job), done, why);
 
+	if (cause == CAUSE_NONE && *done)
+		facts_know(&board->facts, FACT_CAUGHT_AT_RESET, board->cores[0].was_reset);
 	if (cause == CAUSE_TIMEOUT) {
 		log_warning("board", "%s; it is halted where it is", reason_root(why));
 		cause = core_halt(&board->cores[0], why);
@@ -270,10 +401,86 @@ caught_stage(struct staged_job *job, bool *done, struct reason *why)
 	return cause;
 }
 
+/* After a reset that was needed: what the flags of RCC and PWR tell of the program. */
+static enum cause
+flags_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	(void)why;
+	*done = true;
+	board_look_at_flags(board_of(job));
+	return CAUSE_NONE;
+}
+
+/* A core that sleeps lets a debugger in when it wakes, for as long as it is awake: at once C_HALT,
+ * which keeps it so. Before that nothing that takes time. */
+static bool
+try_to_catch(struct connect_job *connect)
+{
+	struct board *board = connect->nrst.board;
+	struct core *core = &board->cores[0];
+	struct reason why = REASON_INIT;
+	uint32_t dhcsr = 0;
+
+	if (dap_connect(&board->dap, &why) != CAUSE_NONE ||
+	    board_find_core(board, &why) != CAUSE_NONE ||
+	    mem_write32(&core->mem, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT)), &why) !=
+		    CAUSE_NONE ||
+	    core_dhcsr_read(core, &dhcsr, &why) != CAUSE_NONE)
+		return false;
+	return core->is_halted;
+}
+
+static enum cause
+begin_catch_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct connect_job *connect = connect_of(job);
+
+	connect->patience = deadline_in_ms(board_clock(board_of(job)), CATCH_MS);
+	board_of(job)->dap.wait_ms = CATCH_WAIT_MS;
+	*done = true;
+	return set_clock(board_of(job), wanted_hz(connect), why);
+}
+
+static enum cause
+catch_asleep_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct connect_job *connect = connect_of(job);
+
+	connect->is_caught = *done = try_to_catch(connect);
+	if (*done)
+		board_of(job)->dap.wait_ms = DAP_WAIT_MS;
+	if (*done || !deadline_is_over(&connect->patience))
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_TIMEOUT, "the core was not caught awake in %u ms",
+			    (unsigned)CATCH_MS);
+}
+
+/* DBGMCU keeps its debug clock on from here. */
+static enum cause
+let_run_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct core *core = &board_of(job)->cores[0];
+	enum cause cause = mem_write32(&core->mem, DFSR_AT, DFSR_ALL, why);
+
+	*done = true;
+	facts_know(&board_of(job)->facts, FACT_CAUGHT, 1);
+	return cause == CAUSE_NONE ? core_let_run(core, why) : cause;
+}
+
+static const struct job_stage catch_stages[] = {
+	{ "begin to catch the core awake", begin_catch_stage, NULL },
+	{ "catch the core awake", catch_asleep_stage, NULL },
+	{ "identify the chip", identify_stage, NULL },
+	{ "claim the cores", claim_stage, NULL },
+	{ "let it run", let_run_stage, NULL },
+	{ "finish", finish_stage, NULL },
+	{ 0 },
+};
+
 static const struct job_stage attach_stages[] = {
 	{ "find a debug port", link_stage, NULL },
 	{ "find a core", find_awake_stage, NULL },
-	{ "wait until out of reset", nrst_settle, NULL },
+	{ "wait until out of reset", awake_stage, NULL },
 	{ "identify the chip", identify_stage, NULL },
 	{ "claim the cores", claim_stage, NULL },
 	{ "halt", halt_stage, NULL },
@@ -295,20 +502,75 @@ static const struct job_stage under_reset_stages[] = {
 	{ "wait until out of reset", nrst_settle, NULL },
 	{ "wait for the halt", caught_stage, NULL },
 	{ "identify the chip", identify_stage, NULL },
+	{ "look at the reset flags", flags_stage, NULL },
 	{ "claim the cores", claim_stage, NULL },
 	{ "finish", finish_stage, NULL },
 	{ 0 },
 };
 
-/* What was tried speaks for a finding, and what the probe sees from the outside as well. */
-static void
-suspect_silence(const struct connect_job *connect, enum cause cause, struct reason *why)
+/* The first is where it begins, and is not come back to. */
+static bool
+suits_attach(const struct connect_job *connect)
 {
-	if (!connect->is_under_reset)
-		reason_suspect(why, FINDING_TARGET_SILENT);
-	else if (cause == CAUSE_GONE)
-		reason_suspect(why, FINDING_B6);
-	board_add_voltage(connect->nrst.board, why);
+	return connect->step == NULL;
+}
+
+/* What attached and then fell silent, as with wires that lose a bit in thousands. */
+static bool
+suits_slower(const struct connect_job *connect)
+{
+	const struct facts *facts = &connect->nrst.board->facts;
+
+	return !facts_is(facts, FACT_FIRST_ANSWER, ANSWER_HELD_IN_RESET) &&
+	       facts->of[FACT_DPIDR].is_known && connect->hz == 0 &&
+	       connect->last_why.cause == CAUSE_GONE &&
+	       slower_than(wanted_hz(connect)) != 0;
+}
+
+static bool
+suits_catch(const struct connect_job *connect)
+{
+	uint32_t answer = ANSWER_NONE;
+
+	facts_get(&connect->nrst.board->facts, FACT_FIRST_ANSWER, &answer);
+	return answer == ANSWER_WAIT || answer == ANSWER_NONE_OR_ASLEEP;
+}
+
+/* A chip that is held in reset does not come out of it by another. */
+static bool
+suits_under_reset(const struct connect_job *connect)
+{
+	return !facts_is(&connect->nrst.board->facts, FACT_FIRST_ANSWER,
+			 ANSWER_HELD_IN_RESET);
+}
+
+static const struct step ladder[] = {
+	{ "attach", attach_stages, SIDE_NONE, suits_attach },
+	{ "attach at a slower clock", attach_stages, SIDE_CLOCK, suits_slower },
+	{ "catch the core awake", catch_stages, SIDE_HALT, suits_catch },
+	{ "connect under reset", under_reset_stages, SIDE_RESET, suits_under_reset },
+};
+enum { STEPS = sizeof(ladder) / sizeof(ladder[0]) };
+
+static enum link_answer
+answer_of(enum cause cause, const struct reason *why)
+{
+	switch (reason_finding(why)) {
+	case FINDING_B12:
+		return ANSWER_HELD_IN_RESET;
+	case FINDING_B10:
+	case FINDING_LINK_NO_CLOCK_HELPS:
+		return ANSWER_DAMAGED;
+	case FINDING_C3:
+		return ANSWER_NO_POWER_UP;
+	case FINDING_TARGET_SILENT:
+		return ANSWER_NONE_OR_ASLEEP;
+	default:
+		break;
+	}
+	if (cause == CAUSE_TIMEOUT)
+		return ANSWER_WAIT;
+	return cause == CAUSE_GONE ? ANSWER_NONE : ANSWER_REFUSED;
 }
 
 static bool
@@ -317,6 +579,73 @@ is_silence(enum cause cause)
 	return cause == CAUSE_GONE || cause == CAUSE_TIMEOUT;
 }
 
+/* The first failure is the one that says how the target is met. */
+static void
+take_failure(struct connect_job *connect, enum cause cause, const struct reason *why)
+{
+	struct board *board = connect->nrst.board;
+	struct facts *facts = &board->facts;
+
+	board->dap.wait_ms = DAP_WAIT_MS;
+	board_tried(board, connect->step->name, reason_root(why));
+	connect->cause = cause;
+	connect->last_why = *why;
+	if (connect->is_under_reset && cause == CAUSE_GONE &&
+	    !facts->of[FACT_ANSWERS_IN_RESET].is_known)
+		facts_know(facts, FACT_ANSWERS_IN_RESET, 0);
+	if (facts->of[FACT_FIRST_ANSWER].is_known || connect->is_under_reset)
+		return;
+	connect->attach_why = *why;
+	/* The core answered by then: it is memory beyond it that does not. */
+	if (cause == CAUSE_TIMEOUT && facts->of[FACT_CORE_PORT].is_known)
+		facts_know(facts, FACT_BUS_HANGS, answer_of(cause, why) == ANSWER_WAIT);
+	facts_know(facts, FACT_FIRST_ANSWER, answer_of(cause, why));
+	facts_know(facts, FACT_ATTACHED, 0);
+}
+
+static bool
+climb(struct connect_job *connect)
+{
+	const struct step *step = connect->step + 1;
+
+	while (step < ladder + STEPS &&
+	       (step->side > connect->permitted || !step->suits(connect)))
+		step++;
+	if (step == ladder + STEPS)
+		return false;
+	log_info("board", "%s; trying to %s", reason_root(&connect->last_why), step->name);
+	connect->hz = step->side == SIDE_CLOCK ? slower_than(wanted_hz(connect)) : 0;
+	connect->is_second_look = step->side == SIDE_CLOCK;
+	connect->is_under_reset = step->side == SIDE_RESET;
+	connect->step = step;
+	return true;
+}
+
+/* What it is that does not answer: experiments without any effect on it. */
+static enum cause
+examine_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct connect_job *connect = connect_of(job);
+	enum cause cause = job_step(connect->examination, done, why);
+
+	job->job.wait_us = connect->examination->wait_us;
+	return cause;
+}
+
+static enum cause
+fail_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	(void)done;
+	*why = connect_of(job)->last_why;
+	return connect_of(job)->cause;
+}
+
+static const struct job_stage examine_stages[] = {
+	{ "examine the bench", examine_stage, NULL },
+	{ "report", fail_stage, NULL },
+	{ 0 },
+};
+
 static enum cause
 word_failure(struct connect_job *connect, enum cause cause, struct reason *why)
 {
@@ -324,8 +653,8 @@ word_failure(struct connect_job *connect, enum cause cause, struct reason *why)
 	const char *root = reason_root(&connect->attach_why);
 
 	if (is_silence(cause))
-		suspect_silence(connect, cause, why);
-	if (root[0] != '\0')
+		verdict_conclude(&connect->nrst.board->facts, why);
+	if (root[0] != '\0' && strcmp(root, reason_root(why)) != 0)
 		reason_while(why, "attaching without a reset had failed before: %s", root);
 	return reason_while(why, "cannot connect%s to the target through %s (%s)",
 			    connect->is_under_reset ? " under reset" : "",
@@ -343,33 +672,62 @@ static enum cause
 connect_failed(struct staged_job *job, enum cause cause, struct reason *why)
 {
 	struct connect_job *connect = connect_of(job);
-	bool is_auto =
-		board_of(job)->options.connect == CONNECT_AUTO && !connect->is_gentle;
 
-	if (!is_auto || connect->is_under_reset || !is_silence(cause))
+	if (connect->examination != NULL || probe_is_lost(board_of(job)->probe))
 		return word_failure(connect, cause, why);
-	connect->attach_why = *why;
-	connect->is_under_reset = true;
-	connect->hz = 0;
-	log_info("board", "%s; trying under reset", reason_root(why));
-	staged_job_go(job, under_reset_stages);
+	take_failure(connect, cause, why);
+	if (!is_silence(cause))
+		return word_failure(connect, cause, why);
+	if (climb(connect)) {
+		staged_job_go(job, connect->step->stages);
+		return CAUSE_NONE;
+	}
+	connect->examination = board_examine(board_of(job), SIDE_NONE, false);
+	staged_job_go(job, examine_stages);
 	return CAUSE_NONE;
+}
+
+static void
+connect_free(struct staged_job *job)
+{
+	struct connect_job *connect = connect_of(job);
+
+	if (connect->examination != NULL)
+		job_free(connect->examination);
+	free(connect);
+}
+
+static enum side_effect
+permitted(const struct board *board, bool is_gentle)
+{
+	switch (board->options.connect) {
+	case CONNECT_UNDER_RESET:
+		return is_gentle ? SIDE_CLOCK : SIDE_RESET;
+	case CONNECT_AUTO:
+		return is_gentle ? SIDE_CLOCK : SIDE_RESET;
+	case CONNECT_ATTACH:
+	case CONNECT_HALT:
+		break;
+	}
+	return SIDE_CLOCK;
 }
 
 static struct job *
 begin(struct board *board, bool is_gentle)
 {
 	static const struct staged_ops ops = { .clean_up = connect_clean_up,
-					       .failed = connect_failed };
+					       .failed = connect_failed,
+					       .free = connect_free };
 	struct connect_job *connect = calloc(1, sizeof(*connect));
 
 	if (connect == NULL)
 		return board_no_job(board, "connecting");
-	connect->is_gentle = is_gentle;
+	board_begin_tries(board);
+	connect->permitted = permitted(board, is_gentle);
 	connect->is_under_reset =
 		!is_gentle && board->options.connect == CONNECT_UNDER_RESET;
-	nrst_job_init(&connect->nrst, board, "connecting",
-		      connect->is_under_reset ? under_reset_stages : attach_stages, &ops);
+	connect->step = connect->is_under_reset ? &ladder[STEPS - 1] : &ladder[0];
+	nrst_job_init(&connect->nrst, board, "connecting", connect->step->stages, &ops);
 	return &connect->nrst.staged.job;
 }
 

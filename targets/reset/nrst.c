@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/reset/nrst.h"
 
-enum { QUIET_READINGS = 2 };
+#include "transport/base/log.h"
+
+/* From 0 V to 0.7 VDD, the level from which NRST is high (DS12712 Rev 5, 5.3.14), a capacitor
+ * takes 1.2 RC. R is the chip's pull-up, 25 to 55 kOhm, typically 40 (the same table), so
+ * 48 us are a nanofarad. */
+enum {
+	QUIET_READINGS = 2,
+	SLOW_US = 20000, /* 100 nF take 5 ms */
+	US_PER_NANOFARAD = 48,
+	US_PER_MS = 1000,
+	SETTLE_LEAST_MS = 500,
+	SETTLE_MARGIN_MS = 100
+};
 
 void
 nrst_job_init(struct nrst_job *nrst, struct board *board, const char *name,
@@ -24,6 +36,23 @@ nrst_wait_for(struct nrst_job *nrst, uint32_t ms)
 	nrst->deadline = deadline_in_ms(board_clock(nrst->board), ms);
 }
 
+uint32_t
+nrst_settle_ms(const struct board *board)
+{
+	uint32_t rise_us = board->nrst_rise_us;
+	uint32_t ms = 2 * (rise_us / US_PER_MS) + SETTLE_MARGIN_MS;
+
+	if (rise_us == 0 || board->options.nrst_settle_ms != BOARD_NRST_SETTLE_MS)
+		return board->options.nrst_settle_ms;
+	return ms < SETTLE_LEAST_MS ? SETTLE_LEAST_MS : ms;
+}
+
+static uint64_t
+now_us(const struct nrst_job *nrst)
+{
+	return clock_now_us(board_clock(nrst->board));
+}
+
 enum cause
 nrst_drive(struct nrst_job *nrst, bool low, struct reason *why)
 {
@@ -32,6 +61,8 @@ nrst_drive(struct nrst_job *nrst, bool low, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return reason_while(why, low ? "pulling NRST low" : "releasing NRST");
 	nrst->is_low = low;
+	nrst->moved_us = now_us(nrst);
+	nrst->reset_us = nrst->still_us = 0;
 	return CAUSE_NONE;
 }
 
@@ -62,10 +93,15 @@ static enum cause
 read_reset(struct nrst_job *nrst, bool *is_known, bool *is_reset, struct reason *why)
 {
 	uint32_t dhcsr = 0;
+	uint64_t at_us = now_us(nrst);
 	enum cause cause = core_dhcsr_read(&nrst->board->cores[0], &dhcsr, why);
 
 	*is_known = cause == CAUSE_NONE;
 	*is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
+	if (*is_known && *is_reset) {
+		nrst->still_us = nrst->reset_us;
+		nrst->reset_us = at_us;
+	}
 	if (may_pass(cause) && !deadline_is_over(&nrst->deadline))
 		return CAUSE_NONE;
 	return cause;
@@ -156,6 +192,11 @@ nrst_see_low(struct staged_job *job, bool *done, struct reason *why)
 		return cause;
 	*done = is || is_over;
 	nrst->is_without_effect = *done && !is;
+	if (*done)
+		facts_know(&nrst->board->facts, FACT_NRST_RESETS, is);
+	if (is)
+		facts_know(&nrst->board->facts, FACT_NRST_FALL,
+			   (uint32_t)(now_us(nrst) - nrst->moved_us));
 	come_again(nrst, *done);
 	return CAUSE_NONE;
 }
@@ -165,18 +206,58 @@ nrst_release(struct staged_job *job, bool *done, struct reason *why)
 {
 	struct nrst_job *nrst = nrst_job_of(job);
 
-	nrst_wait_for(nrst, nrst->board->options.nrst_settle_ms);
+	nrst_wait_for(nrst, nrst_settle_ms(nrst->board));
 	*done = true;
 	return nrst_drive(nrst, false, why);
 }
 
-static enum cause
-held_in_reset(const struct board *board, struct reason *why)
+/* For people, once. */
+static void
+tell_slow(struct board *board, uint32_t rise_us)
 {
+	char words[96];
+	struct text text;
+
+	text_init(&text, words, sizeof(words));
+	evidence_add_value(FACT_NRST_RISE, rise_us, &text);
+	text_add(&text, " to rise, as with ");
+	evidence_add_value(FACT_NRST_CAPACITANCE, rise_us / US_PER_NANOFARAD, &text);
+	if (board->nrst_rise_us < SLOW_US)
+		log_warning("board",
+			    "NRST takes %s on the chip's own pull-up of 40 kOhm; tether "
+			    "waits for it; try: %s",
+			    words, finding_row(FINDING_B14)->remedy);
+}
+
+/* The reading before the last in reset: S_RESET_ST is kept until it is read, so only that one is
+ * sure to have been in reset. A slow host makes it less than it is, never more. */
+static void
+take_rise(struct nrst_job *nrst)
+{
+	struct board *board = nrst->board;
+	uint32_t rise_us;
+
+	if (nrst->moved_us == 0 || nrst->is_without_effect)
+		return;
+	rise_us = nrst->still_us > nrst->moved_us
+			  ? (uint32_t)(nrst->still_us - nrst->moved_us)
+			  : 0;
+	facts_know(&board->facts, FACT_NRST_STUCK, 0);
+	facts_know(&board->facts, FACT_NRST_RISE, rise_us);
+	if (rise_us <= SLOW_US)
+		return;
+	facts_know(&board->facts, FACT_NRST_CAPACITANCE, rise_us / US_PER_NANOFARAD);
+	tell_slow(board, rise_us);
+	board->nrst_rise_us = rise_us;
+}
+
+static enum cause
+held_in_reset(struct board *board, struct reason *why)
+{
+	facts_know(&board->facts, FACT_NRST_STUCK, 1);
 	reason_begin(why, CAUSE_TIMEOUT,
-		     "the chip is held in reset: DHCSR.S_RESET_ST stayed set for %u ms "
-		     "although the probe lets NRST go",
-		     (unsigned)board->options.nrst_settle_ms);
+		     "the chip is held in reset: DHCSR.S_RESET_ST stays set although the "
+		     "probe lets NRST go");
 	reason_suspect(why, FINDING_B12);
 	return CAUSE_TIMEOUT;
 }
@@ -195,6 +276,8 @@ nrst_settle(struct staged_job *job, bool *done, struct reason *why)
 	if (!*done && deadline_is_over(&nrst->deadline))
 		return held_in_reset(nrst->board, why);
 	come_again(nrst, nrst->quiet > 0);
+	if (*done)
+		take_rise(nrst);
 	if (*done)
 		nrst_wait_for(nrst, nrst->board->options.halt_timeout_ms);
 	return CAUSE_NONE;

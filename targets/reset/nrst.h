@@ -4,7 +4,9 @@
  *
  * Connecting and resetting are staged jobs that begin with a struct nrst_job and use these
  * stages as rows of their own. Accesses that are refused are waited over, since a chip in
- * reset refuses some; at the deadline they are the reason. For targets/ only.
+ * reset refuses some; at the deadline they are the reason. What is seen of NRST by the way -
+ * is it wired, how fast does it fall and rise, is it stuck - is kept in the board's facts:
+ * DHCSR.S_RESET_ST shows it also to a probe that cannot read its pins. For targets/ only.
  */
 #ifndef TARGETS_RESET_NRST_H
 #define TARGETS_RESET_NRST_H
@@ -17,10 +19,12 @@ enum { RESET_SEEN_MS = 100, RESET_POLL_US = 1000 };
 struct nrst_job {
 	struct staged_job staged;
 	struct board *board;
-	bool is_low;              /* by us */
-	bool is_without_effect;   /* the chip was not in reset although NRST was pulled */
-	unsigned quiet;           /* readings in a row without S_RESET_ST */
-	struct deadline deadline; /* of what is waited for */
+	bool is_low;            /* by us */
+	bool is_without_effect; /* the chip was not in reset although NRST was pulled */
+	unsigned quiet;         /* readings in a row without S_RESET_ST */
+	uint64_t moved_us;      /* when we last pulled or released it; 0: not yet */
+	uint64_t reset_us, still_us; /* of the last reading in reset, and the one before */
+	struct deadline deadline;    /* of what is waited for */
 };
 
 void nrst_job_init(struct nrst_job *nrst, struct board *board, const char *name,
@@ -30,6 +34,9 @@ struct nrst_job *nrst_job_of(struct staged_job *job);
 enum cause nrst_drive(struct nrst_job *nrst, bool low, struct reason *why);
 /* For ops->clean_up: releases NRST when it is low. */
 enum cause nrst_let_go(struct nrst_job *nrst, struct reason *why);
+/* How long NRST may take to rise: --nrst-settle, or of auto what was measured, plus a
+ * margin. */
+uint32_t nrst_settle_ms(const struct board *board);
 /* Waits for `ms` from now on. */
 void nrst_wait_for(struct nrst_job *nrst, uint32_t ms);
 

@@ -80,7 +80,7 @@ seen_stage(struct staged_job *job, bool *done, struct reason *why)
 	job->job.wait_us = *done ? 0 : RESET_POLL_US;
 	reset->needs_nrst = *done && !is_seen;
 	if (is_seen)
-		nrst_wait_for(&reset->nrst, reset->nrst.board->options.nrst_settle_ms);
+		nrst_wait_for(&reset->nrst, nrst_settle_ms(reset->nrst.board));
 	if (reset->needs_nrst)
 		log_info("board", "AIRCR.SYSRESETREQ had no effect in %u ms; pulling NRST",
 			 (unsigned)RESET_SEEN_MS);

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { THOUSAND = 1000, TEN = 10 };
+enum { THOUSAND = 1000, TEN = 10, MILLION = 1000000 };
 
 static void
 add_volts(uint32_t millivolts, struct text *words)
@@ -19,14 +19,98 @@ add_khz(uint32_t hz, struct text *words)
 	text_add(words, "%u kHz", (unsigned)(hz / THOUSAND));
 }
 
+static void
+add_time(uint32_t us, struct text *words)
+{
+	if (us >= MILLION)
+		text_add(words, "%u.%u s", (unsigned)(us / MILLION),
+			 (unsigned)(us % MILLION / (MILLION / TEN)));
+	else
+		text_add(words, "%u ms", (unsigned)((us + THOUSAND / 2) / THOUSAND));
+}
+
+static void
+add_capacitance(uint32_t nanofarads, struct text *words)
+{
+	if (nanofarads >= THOUSAND)
+		text_add(words, "about %u uF", (unsigned)(nanofarads / THOUSAND));
+	else
+		text_add(words, "about %u nF", (unsigned)nanofarads);
+}
+
+static void
+add_count(uint32_t count, struct text *words)
+{
+	text_add(words, "%u", (unsigned)count);
+}
+
+static void
+add_hex(uint32_t value, struct text *words)
+{
+	text_add(words, "0x%08x", (unsigned)value);
+}
+
+static void
+add_yes(uint32_t value, struct text *words)
+{
+	text_add(words, "%s", value != 0 ? "yes" : "no");
+}
+
+static void
+add_level(uint32_t value, struct text *words)
+{
+	text_add(words, "%s", value != 0 ? "high" : "low");
+}
+
+static void
+add_answer(uint32_t value, struct text *words)
+{
+	static const char *const names[] = {
+		[ANSWER_NONE] = "none",
+		[ANSWER_NONE_OR_ASLEEP] = "none, or asleep",
+		[ANSWER_WAIT] = "WAIT without end",
+		[ANSWER_NO_POWER_UP] = "a debug port that does not power up",
+		[ANSWER_DAMAGED] = "damaged bits",
+		[ANSWER_REFUSED] = "a debug port without a core",
+		[ANSWER_HELD_IN_RESET] = "a core held in reset",
+		[ANSWER_GOOD] = "good",
+	};
+
+	assert(value < sizeof(names) / sizeof(names[0]));
+	text_add(words, "%s", names[value]);
+}
+
+static void
+add_end(uint32_t value, struct text *words)
+{
+	static const char *const names[] = {
+		[RUN_GOES_ON] = "it runs on",
+		[RUN_SLEEPS] = "it sleeps",
+		[RUN_SILENT] = "the debug port falls silent",
+		[RUN_STALLS] = "the debug port answers, the core does not",
+		[RUN_RESETS] = "it is reset",
+		[RUN_LOCKS_UP] = "it locks up",
+	};
+
+	assert(value < sizeof(names) / sizeof(names[0]));
+	text_add(words, "%s", names[value]);
+}
+
+static void (*const adders[])(uint32_t value, struct text *words) = {
+	[UNIT_MILLIVOLTS] = add_volts,  [UNIT_HERTZ] = add_khz,
+	[UNIT_MICROSECONDS] = add_time, [UNIT_NANOFARADS] = add_capacitance,
+	[UNIT_COUNT] = add_count,       [UNIT_HEX] = add_hex,
+	[UNIT_YES] = add_yes,           [UNIT_LEVEL] = add_level,
+	[UNIT_ANSWER] = add_answer,     [UNIT_END] = add_end,
+};
+
 static const struct {
-	const char *name;
-	void (*add)(uint32_t value, struct text *words);
-} facts[FACTS] = {
-	[FACT_TARGET_VOLTAGE] = { "target voltage", add_volts },
-	[FACT_TARGET_VOLTAGE_LEAST] = { "lowest reading", add_volts },
-	[FACT_TARGET_VOLTAGE_MOST] = { "highest reading", add_volts },
-	[FACT_CLOCK] = { "SWD clock", add_khz },
+	const char *key, *name;
+	enum fact_unit unit;
+} facts_of[FACTS] = {
+#define FACT_ROW(id, key, name, unit) [FACT_##id] = { key, name, UNIT_##unit },
+	FACT_TABLE(FACT_ROW)
+#undef FACT_ROW
 };
 
 void
@@ -65,7 +149,7 @@ void
 evidence_add_value(enum fact fact, uint32_t value, struct text *words)
 {
 	assert((unsigned)fact < FACTS);
-	facts[fact].add(value, words);
+	adders[facts_of[fact].unit](value, words);
 }
 
 void
@@ -74,10 +158,56 @@ evidence_add_words(const struct evidence *evidence, struct text *words)
 	for (unsigned i = 0; i < evidence->len; i++) {
 		const struct evidence_fact *seen = &evidence->seen[i];
 
-		text_add(words, "%s%s ", i == 0 ? "" : ", ", facts[seen->fact].name);
+		text_add(words, "%s%s ", i == 0 ? "" : ", ", facts_of[seen->fact].name);
 		if (seen->is_known)
 			evidence_add_value(seen->fact, seen->value, words);
 		else
 			text_add(words, "not known");
 	}
+}
+
+void
+facts_know(struct facts *facts, enum fact fact, uint32_t value)
+{
+	facts->of[fact].is_asked = facts->of[fact].is_known = true;
+	facts->of[fact].value = value;
+}
+
+void
+facts_miss(struct facts *facts, enum fact fact)
+{
+	facts->of[fact].is_asked = true;
+}
+
+bool
+facts_get(const struct facts *facts, enum fact fact, uint32_t *value)
+{
+	if (!facts->of[fact].is_known)
+		return false;
+	*value = facts->of[fact].value;
+	return true;
+}
+
+bool
+facts_is(const struct facts *facts, enum fact fact, uint32_t value)
+{
+	return facts->of[fact].is_known && facts->of[fact].value == value;
+}
+
+const char *
+fact_key(enum fact fact)
+{
+	return facts_of[fact].key;
+}
+
+const char *
+fact_words(enum fact fact)
+{
+	return facts_of[fact].name;
+}
+
+enum fact_unit
+fact_unit(enum fact fact)
+{
+	return facts_of[fact].unit;
 }

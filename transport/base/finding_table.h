@@ -87,7 +87,7 @@ F(B1, "no-power", SPECIFIC, \
   "give the board power; if it has, wire the probe's VAPP (target voltage) pin to its " \
   "supply") \
 F(B2, "supply-low", SPECIFIC, \
-  "the target's supply is lower than any STM32 needs", \
+  "the target's supply is lower than any STM32 needs, or drops again and again", \
   "check the board's regulator and its load, VDDA and the VCAP pins") \
 F(B3, "vapp-floating", SPECIFIC, \
   "the probe's VAPP (target voltage) pin is wired to nothing", \
@@ -125,7 +125,7 @@ F(B13, "nrst-not-wired", SPECIFIC, \
   "on") \
 F(B14, "nrst-slow", SPECIFIC, \
   "NRST rises slowly, as with a large capacitor", \
-  "use 100 nF at NRST") \
+  "use 100 nF at NRST; until then every reset takes as long as NRST") \
 F(B15, "nrst-driven-high", SPECIFIC, \
   "something drives NRST high against the probe", \
   "drive NRST by an open drain with a pull-up of about 10 kOhm only") \

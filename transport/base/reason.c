@@ -64,8 +64,9 @@ reason_begin(struct reason *why, enum cause cause, const char *fmt, ...)
 	why->cause = cause;
 	why->lines = why->dropped = 0;
 	why->used = 0;
-	why->remedy[0] = '\0';
+	why->remedy[0] = why->also[0] = '\0';
 	why->finding = FINDING_NONE;
+	why->is_concluded = why->is_certain = false;
 	why->evidence.len = 0;
 	va_start(args, fmt);
 	add_line(why, fmt, args);
@@ -93,6 +94,8 @@ suspect(struct reason *why, enum finding finding, const char *fmt, va_list args)
 	struct text value, remedy;
 
 	assert(why->lines > 0 && "reason_suspect() without reason_begin()");
+	if (why->is_concluded)
+		return;
 	if (why->finding != FINDING_NONE &&
 	    finding_row(why->finding)->weight > finding_row(finding)->weight)
 		return;
@@ -117,6 +120,31 @@ void
 reason_suspect(struct reason *why, enum finding finding)
 {
 	reason_suspect_with(why, finding, "%s", "");
+}
+
+void
+reason_conclude(struct reason *why, enum finding finding, bool is_certain)
+{
+	why->finding = FINDING_NONE;
+	why->is_concluded = false;
+	reason_suspect(why, finding);
+	why->is_concluded = true;
+	why->is_certain = is_certain;
+}
+
+void
+reason_also(struct reason *why, enum finding finding)
+{
+	size_t used = strlen(why->also);
+	struct text also;
+
+	assert(why->is_concluded);
+	text_init(&also, why->also + used, sizeof(why->also) - used);
+	text_add(&also, "%s%s",
+		 used > 0          ? "; "
+		 : why->is_certain ? "also, "
+				   : "or perhaps ",
+		 finding_row(finding)->sentence);
 }
 
 enum finding
@@ -171,7 +199,7 @@ reason_remedy(const struct reason *why)
 	return why->lines > 0 ? why->remedy : "";
 }
 
-/* "probably " or "perhaps "; NULL: the finding has nothing to add to the lines. */
+/* "probably ", "perhaps ", or of a diagnosis that is proven "the reason: "; NULL: the finding has nothing to add to the lines. */
 static const char *
 likelihood(const struct reason *why)
 {
@@ -180,6 +208,8 @@ likelihood(const struct reason *why)
 					     [WEIGHT_CERTAIN] = NULL };
 	enum finding finding = reason_finding(why);
 
+	if (finding != FINDING_NONE && why->is_concluded)
+		return why->is_certain ? "the reason: " : "probably ";
 	return finding == FINDING_NONE ? NULL : words[finding_row(finding)->weight];
 }
 
@@ -204,9 +234,11 @@ reason_line(const struct reason *why, char *out, size_t size)
 		text_add(&text, "]");
 	}
 	if (reason_remedy(why)[0] != '\0')
-		text_add(&text, " (%s%s%stry: %s)", likely == NULL ? "" : likely,
+		text_add(&text, " (%s%s%s%s%stry: %s)", likely == NULL ? "" : likely,
 			 likely == NULL ? "" : finding_row(why->finding)->sentence,
-			 likely == NULL ? "" : "; ", why->remedy);
+			 likely == NULL || why->also[0] == '\0' ? "" : ", ",
+			 likely == NULL ? "" : why->also, likely == NULL ? "" : "; ",
+			 why->remedy);
 	return text.used;
 }
 
@@ -227,6 +259,8 @@ reason_text(const struct reason *why, char *out, size_t size)
 	}
 	if (likely != NULL)
 		text_add(&text, "  %s%s\n", likely, finding_row(why->finding)->sentence);
+	if (likely != NULL && why->also[0] != '\0')
+		text_add(&text, "  %s\n", why->also);
 	if (reason_remedy(why)[0] != '\0')
 		text_add(&text, "try: %s\n", why->remedy);
 	return text.used;

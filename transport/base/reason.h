@@ -19,6 +19,7 @@
 #include "transport/base/evidence.h"
 #include "transport/base/finding.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What a caller may act upon. Anything finer belongs in the words. */
@@ -46,7 +47,9 @@ struct reason {
 	size_t used;
 	unsigned short at[REASON_LINES];
 	enum finding finding;
+	bool is_concluded, is_certain; /* reason_conclude() */
 	struct evidence evidence;
+	char also[REASON_LINE_MAX]; /* sentences of further findings */
 	char remedy[REASON_LINE_MAX];
 	char text[REASON_SPACE];
 };
@@ -76,6 +79,11 @@ enum cause reason_while(struct reason *why, const char *fmt, ...) REASON_FORMAT(
 void reason_suspect(struct reason *why, enum finding finding);
 void reason_suspect_with(struct reason *why, enum finding finding, const char *fmt, ...)
 	REASON_FORMAT(3, 4);
+/* Names what a diagnosis found, instead of all that was suspected; later suspicions count for
+ * nothing. `is_certain`: it is proven, and the words say so without a "probably". */
+void reason_conclude(struct reason *why, enum finding finding, bool is_certain);
+/* Beside what was concluded: this fits as well, or when that is certain, is so as well. */
+void reason_also(struct reason *why, enum finding finding);
 /* FINDING_NONE when nothing is suspected. */
 enum finding reason_finding(const struct reason *why);
 
@@ -107,7 +115,8 @@ size_t reason_line(const struct reason *why, char *out, size_t size);
  *     probably SENTENCE
  *   try: REMEDY
  * The sentence is that of the finding; "perhaps" when it is a general one. One that is
- * certain is left out: the lines above say it.
+ * certain is left out: the lines above say it. That of a diagnosis stands alone when it is
+ * proven: "  the reason: SENTENCE". What reason_also() added follows: "  or perhaps SENTENCE".
  */
 size_t reason_text(const struct reason *why, char *out, size_t size);
 

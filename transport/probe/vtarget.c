@@ -21,9 +21,13 @@ enum {
 };
 
 static const enum finding findings[] = {
-	[VTARGET_STABLE] = FINDING_NONE, [VTARGET_ZERO] = FINDING_B1,
-	[VTARGET_LOW] = FINDING_B2,      [VTARGET_FLOATING] = FINDING_B3,
-	[VTARGET_OWN] = FINDING_B4,      [VTARGET_TOO_HIGH] = FINDING_LINK_VOLTAGE_DIVIDED,
+	[VTARGET_STABLE] = FINDING_NONE,
+	[VTARGET_ZERO] = FINDING_B1,
+	[VTARGET_LOW] = FINDING_B2,
+	[VTARGET_FLOATING] = FINDING_B3,
+	[VTARGET_DIPS] = FINDING_B2,
+	[VTARGET_OWN] = FINDING_B4,
+	[VTARGET_TOO_HIGH] = FINDING_LINK_VOLTAGE_DIVIDED,
 };
 
 /* ST's serials are a chip's unique id; many clones have this one. Failure mode A8. */
@@ -37,7 +41,7 @@ static enum vtarget_class
 classify(const struct vtarget *v, bool is_clones)
 {
 	if (v->most - v->least > STEADY_MV)
-		return VTARGET_FLOATING;
+		return v->millivolts >= RUNS_FROM_MV ? VTARGET_DIPS : VTARGET_FLOATING;
 	if (is_clones && v->millivolts >= RAIL_LOW_MV && v->millivolts <= RAIL_HIGH_MV)
 		return VTARGET_OWN;
 	if (v->millivolts <= ZERO_MV)
@@ -80,6 +84,22 @@ vtarget_measure(struct probe *probe, struct vtarget *vtarget, struct reason *why
 				     .most = readings[READINGS - 1] };
 	vtarget->class = classify(vtarget, is_clone(probe));
 	return CAUSE_NONE;
+}
+
+/* Of two medians the higher: a supply that dips is there most of the time. */
+struct vtarget
+vtarget_merge(const struct vtarget *one, const struct vtarget *other)
+{
+	struct vtarget both = *one;
+
+	if (other->millivolts > both.millivolts)
+		both.millivolts = other->millivolts;
+	if (other->least < both.least)
+		both.least = other->least;
+	if (other->most > both.most)
+		both.most = other->most;
+	both.class = classify(&both, one->class == VTARGET_OWN);
+	return both;
 }
 
 static void

@@ -16,6 +16,7 @@ enum vtarget_class {
 	VTARGET_ZERO,     /* steadily nothing: off, or not wired on this probe */
 	VTARGET_LOW,      /* less than any STM32 runs at */
 	VTARGET_FLOATING, /* the probe's pin is wired to nothing */
+	VTARGET_DIPS,     /* a good voltage, which drops now and then */
 	VTARGET_OWN,      /* the probe is a clone that measures itself */
 	VTARGET_TOO_HIGH /* more than an STM32 survives: fed in past a divider, most often */
 };
@@ -29,6 +30,9 @@ struct vtarget {
 /* Five readings over 8 ms. Fails as probe_measure_vtarget(). */
 enum cause
 vtarget_measure(struct probe *probe, struct vtarget *vtarget, struct reason *why);
+
+/* Both readings as one. */
+struct vtarget vtarget_merge(const struct vtarget *one, const struct vtarget *other);
 
 /* FINDING_NONE when it is a voltage that an STM32 can run at. */
 enum finding vtarget_finding(const struct vtarget *vtarget);

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/doctor.h"
+
+#include "server/cli/json.h"
+#include "server/cli/workbench.h"
+#include "targets/connect/connect.h"
+#include "targets/diagnosis/examine.h"
+#include "targets/diagnosis/verdict.h"
+
+#include <inttypes.h>
+
+enum { WORDS_MAX = 512 };
+
+/* What was found out, to be printed in one form or the other. */
+struct diagnosis {
+	struct workbench bench;
+	struct reason why; /* why there is no connection; CAUSE_NONE: there is */
+	size_t len;
+	struct verdict verdicts[VERDICTS_MAX];
+};
+
+/* Resets only where that was asked for, or where connecting came to it by itself. */
+static enum side_effect
+permission(const struct options *options)
+{
+	if (options->tests_nrst)
+		return SIDE_RESET;
+	return options->board.connect == CONNECT_ATTACH ? SIDE_NONE : SIDE_HALT;
+}
+
+/* A failure that no row explains has the finding that who failed suspects: of a probe that cannot
+ * be opened, of a request that cannot be. */
+static void
+take_suspicion(struct diagnosis *diagnosis)
+{
+	enum finding finding = reason_finding(&diagnosis->why);
+
+	if (diagnosis->len > 0 || finding == FINDING_NONE)
+		return;
+	diagnosis->verdicts[0] = (struct verdict){
+		finding, finding_row(finding)->weight == WEIGHT_CERTAIN ? CERTAIN : LIKELY,
+		NULL
+	};
+	diagnosis->len = 1;
+}
+
+static enum cause
+examine(struct diagnosis *diagnosis, const struct options *options, struct reason *why)
+{
+	struct workbench *bench = &diagnosis->bench;
+	enum cause cause = workbench_begin(bench, options, &diagnosis->why);
+
+	if (cause == CAUSE_NONE)
+		cause = workbench_run(bench, board_connect(bench->board), &diagnosis->why);
+	/* What was got round on the way is no failure. */
+	if (cause == CAUSE_NONE)
+		diagnosis->why = (struct reason)REASON_INIT;
+	if (bench->board != NULL && !workbench_is_interrupted())
+		cause = workbench_run(bench,
+				      board_examine(bench->board, permission(options),
+						    options->tests_nrst),
+				      why);
+	if (workbench_is_interrupted())
+		return reason_begin(why, CAUSE_REQUEST, "the examination was interrupted");
+	if (bench->board != NULL)
+		diagnosis->len =
+			verdicts_of(board_facts(bench->board), diagnosis->verdicts);
+	take_suspicion(diagnosis);
+	return CAUSE_NONE;
+}
+
+static void
+remedy_of(const struct diagnosis *diagnosis, size_t index, char *words, size_t size)
+{
+	struct text text;
+
+	text_init(&text, words, size);
+	/* The reason knows what to put in the place of "{}". */
+	if (reason_finding(&diagnosis->why) == diagnosis->verdicts[index].finding)
+		text_add(&text, "%s", reason_remedy(&diagnosis->why));
+	else
+		finding_add_remedy(diagnosis->verdicts[index].finding, "NAME", &text);
+}
+
+static const char *
+certainty_name(const struct verdict *verdict)
+{
+	return verdict->certainty == CERTAIN ? "certain" : "likely";
+}
+
+/* --- text ------------------------------------------------------------------------- */
+
+static void
+print_row(FILE *file, const char *head, const char *words)
+{
+	fprintf(file, "%-9s %s\n", head, words);
+}
+
+static void
+print_bench(FILE *file, struct board *board)
+{
+	const struct probe_identity *probe = &board_probe(board)->identity;
+
+	fprintf(file, "%-9s %s %s at %s, firmware %s\n", "probe", probe->kind,
+		probe->serial, probe->where, probe->firmware);
+	print_row(file, "target",
+		  board_describe(board)[0] != '\0' ? board_describe(board) : "not reached");
+}
+
+static void
+print_tries(FILE *file, const struct board *board)
+{
+	const struct board_try *tries;
+	size_t len = board_tries(board, &tries);
+
+	for (size_t i = 0; i < len; i++)
+		fprintf(file, "%-9s %s: %s\n", i == 0 ? "tried" : "", tries[i].name,
+			tries[i].outcome);
+}
+
+static void
+print_experiments(FILE *file, const struct board *board)
+{
+	const char *head = "seen";
+	const struct experiment *experiment;
+
+	for (size_t i = 0; (experiment = experiment_at(i)) != NULL; i++) {
+		char words[WORDS_MAX];
+		struct text text;
+
+		if (!experiment_was_run(board, i))
+			continue;
+		text_init(&text, words, sizeof(words));
+		experiment_add_words(board, i, &text);
+		fprintf(file, "%-9s %s: %s: %s\n", head, experiment->id, experiment->did,
+			words);
+		head = "";
+	}
+}
+
+static void
+print_failure(FILE *file, const struct reason *why)
+{
+	char words[REASON_SPACE + REASON_LINE_MAX];
+
+	if (why->cause == CAUSE_NONE)
+		return;
+	reason_text(why, words, sizeof(words));
+	fprintf(file, "\n%s", words);
+}
+
+static void
+print_verdicts(FILE *file, const struct diagnosis *diagnosis)
+{
+	if (diagnosis->len == 0)
+		print_row(file, "verdict",
+			  diagnosis->why.cause == CAUSE_NONE ? "nothing wrong was found"
+							     : "not known");
+	for (size_t i = 0; i < diagnosis->len; i++) {
+		const struct verdict *verdict = &diagnosis->verdicts[i];
+		const struct finding_row *row = finding_row(verdict->finding);
+		char remedy[REASON_LINE_MAX];
+
+		remedy_of(diagnosis, i, remedy, sizeof(remedy));
+		fprintf(file, "%-9s %s (%s %s, %s)\n",
+			i == 0                          ? "verdict"
+			: verdict->certainty == CERTAIN ? "also"
+							: "or",
+			row->sentence, row->id, row->name, certainty_name(verdict));
+		print_row(file, "  try", remedy);
+		if (verdict->apart != NULL)
+			print_row(file, "  to tell", verdict->apart);
+	}
+}
+
+static void
+print_text(FILE *file, const struct diagnosis *diagnosis)
+{
+	struct board *board = diagnosis->bench.board;
+
+	if (board != NULL) {
+		print_bench(file, board);
+		print_tries(file, board);
+		print_experiments(file, board);
+	}
+	print_verdicts(file, diagnosis);
+	print_failure(file, &diagnosis->why);
+}
+
+/* --- JSON ------------------------------------------------------------------------- */
+
+static void
+print_member(FILE *file, const char *name, const char *words, const char *end)
+{
+	fprintf(file, "\"%s\": ", name);
+	if (words == NULL || words[0] == '\0')
+		fputs("null", file);
+	else
+		json_print_string(file, words);
+	fputs(end, file);
+}
+
+static void
+print_json_verdict(FILE *file, const struct diagnosis *diagnosis, size_t index)
+{
+	const struct verdict *verdict = &diagnosis->verdicts[index];
+	const struct finding_row *row = finding_row(verdict->finding);
+	char remedy[REASON_LINE_MAX];
+
+	remedy_of(diagnosis, index, remedy, sizeof(remedy));
+	fputs("{", file);
+	print_member(file, "id", row->id, ", ");
+	print_member(file, "name", row->name, ", ");
+	print_member(file, "certainty", certainty_name(verdict), ", ");
+	print_member(file, "text", row->sentence, ", ");
+	print_member(file, "remedy", remedy, ", ");
+	print_member(file, "to_tell_apart", verdict->apart, "}");
+}
+
+static void
+print_json_facts(FILE *file, const struct facts *facts, const struct experiment *experiment)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < EXPERIMENT_MAX_YIELDS && experiment->yields[i] != FACTS;
+	     i++) {
+		enum fact fact = experiment->yields[i];
+		uint32_t value;
+
+		if (!facts_get(facts, fact, &value))
+			continue;
+		fprintf(file, "%s\"%s\": ", comma, fact_key(fact));
+		if (fact_unit(fact) == UNIT_YES)
+			fputs(value != 0 ? "true" : "false", file);
+		else
+			fprintf(file, "%" PRIu32, value);
+		comma = ", ";
+	}
+}
+
+static void
+print_json_experiments(FILE *file, struct board *board)
+{
+	const char *comma = "\n  ";
+	const struct experiment *experiment;
+
+	for (size_t i = 0; (experiment = experiment_at(i)) != NULL; i++) {
+		char words[WORDS_MAX];
+		struct text text;
+
+		if (!experiment_was_run(board, i))
+			continue;
+		text_init(&text, words, sizeof(words));
+		experiment_add_words(board, i, &text);
+		fprintf(file, "%s{", comma);
+		print_member(file, "experiment", experiment->id, ", ");
+		print_member(file, "did", experiment->did, ", ");
+		print_member(file, "saw", words, ", \"facts\": {");
+		print_json_facts(file, board_facts(board), experiment);
+		fputs("}}", file);
+		comma = ",\n  ";
+	}
+}
+
+static void
+print_json_tries(FILE *file, const struct board *board)
+{
+	const struct board_try *tries;
+	size_t len = board_tries(board, &tries);
+
+	for (size_t i = 0; i < len; i++) {
+		fputs(i == 0 ? "\n  {" : ",\n  {", file);
+		print_member(file, "did", tries[i].name, ", ");
+		print_member(file, "outcome", tries[i].outcome, "}");
+	}
+}
+
+static void
+print_json_bench(FILE *file, struct board *board)
+{
+	const struct probe_identity *probe = &board_probe(board)->identity;
+
+	fputs("\"probe\": {", file);
+	print_member(file, "kind", probe->kind, ", ");
+	print_member(file, "serial", probe->serial, ", ");
+	print_member(file, "firmware", probe->firmware, ", ");
+	print_member(file, "where", probe->where, "},\n \"target\": ");
+	if (board_describe(board)[0] == '\0') {
+		fputs("null", file);
+		return;
+	}
+	fputs("{", file);
+	print_member(file, "description", board_describe(board), ", ");
+	fprintf(file, "\"idcode\": %" PRIu32 ", \"flash_kib\": %" PRIu32 "}",
+		board_idcode(board), board_flash_kib(board));
+}
+
+static void
+print_json_findings(FILE *file, const struct diagnosis *diagnosis)
+{
+	fputs("{\"finding\": ", file);
+	if (diagnosis->len == 0)
+		fputs("null", file);
+	else
+		print_json_verdict(file, diagnosis, 0);
+	fputs(",\n \"also\": [", file);
+	for (size_t i = 1; i < diagnosis->len; i++) {
+		fputs(i == 1 ? "\n  " : ",\n  ", file);
+		print_json_verdict(file, diagnosis, i);
+	}
+	fputs("],\n ", file);
+}
+
+static void
+print_json(FILE *file, const struct diagnosis *diagnosis)
+{
+	struct board *board = diagnosis->bench.board;
+	char words[REASON_SPACE + REASON_LINE_MAX] = "";
+
+	print_json_findings(file, diagnosis);
+	fputs("\"evidence\": [", file);
+	if (board != NULL)
+		print_json_experiments(file, board);
+	fputs("],\n \"tried\": [", file);
+	if (board != NULL)
+		print_json_tries(file, board);
+	fputs("],\n ", file);
+	if (diagnosis->why.cause != CAUSE_NONE)
+		reason_line(&diagnosis->why, words, sizeof(words));
+	print_member(file, "failure", words, ",\n ");
+	if (board != NULL)
+		print_json_bench(file, board);
+	else
+		fputs("\"probe\": null,\n \"target\": null", file);
+	fputs("}\n", file);
+}
+
+enum cause
+doctor_print(FILE *file, const struct options *options, bool *is_healthy,
+	     struct reason *why)
+{
+	struct diagnosis diagnosis = { .why = REASON_INIT };
+	enum cause cause = examine(&diagnosis, options, why);
+
+	*is_healthy = cause == CAUSE_NONE && diagnosis.len == 0 &&
+		      diagnosis.why.cause == CAUSE_NONE;
+	if (cause == CAUSE_NONE && options->json)
+		print_json(file, &diagnosis);
+	else if (cause == CAUSE_NONE)
+		print_text(file, &diagnosis);
+	workbench_end(&diagnosis.bench);
+	return cause;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/workbench.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum { SLICE_US = 20000 };
+
+static volatile sig_atomic_t is_interrupted;
+
+static void
+interrupt(int number)
+{
+	(void)number;
+	is_interrupted = 1;
+}
+
+bool
+workbench_is_interrupted(void)
+{
+	return is_interrupted != 0;
+}
+
+static void
+watch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = interrupt;
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+}
+
+static enum cause
+step_all(struct workbench *bench, struct job *job, struct reason *why)
+{
+	bool done = false;
+	enum cause cause = CAUSE_NONE;
+
+	while (cause == CAUSE_NONE && !done && !workbench_is_interrupted()) {
+		cause = job_step(job, &done, why);
+		if (cause == CAUSE_NONE && !done && job->wait_us > 0)
+			clock_sleep_us(bench->clock,
+				       job->wait_us < SLICE_US ? job->wait_us : SLICE_US);
+	}
+	if (cause != CAUSE_NONE || done)
+		return cause;
+	/* What cannot be cleaned up any more does not matter to who wants to leave. */
+	(void)job_cancel(job, why);
+	return reason_begin(why, CAUSE_REQUEST, "%s was interrupted", job->name);
+}
+
+enum cause
+workbench_run(struct workbench *bench, struct job *job, struct reason *why)
+{
+	enum cause cause = step_all(bench, job, why);
+
+	job_free(job);
+	return cause;
+}
+
+enum cause
+workbench_begin(struct workbench *bench, const struct options *options, struct reason *why)
+{
+	struct probe *probe = NULL;
+	struct job *job;
+	enum cause cause;
+
+	watch_signals();
+	*bench = (struct workbench){ .clock = clock_host() };
+	job = probe_open_job(options->probe, bench->clock, &probe);
+	if (job == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for opening a probe");
+	cause = workbench_run(bench, job, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return board_new(probe, &options->board, &bench->board, why);
+}
+
+void
+workbench_end(struct workbench *bench)
+{
+	board_free(bench->board);
+	bench->board = NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * workbench.h - a probe and a board for commands that work without a loop, until Ctrl-C.
+ */
+#ifndef SERVER_CLI_WORKBENCH_H
+#define SERVER_CLI_WORKBENCH_H
+
+#include "server/cli/options.h"
+
+struct workbench {
+	struct board *board; /* NULL: the probe could not be opened */
+	struct clock *clock;
+};
+
+/* Opens the probe and makes a board of it, not connected. Fails as probe_open(). SIGINT, SIGTERM
+ * and SIGHUP end what runs from here on. */
+enum cause
+workbench_begin(struct workbench *bench, const struct options *options, struct reason *why);
+/* Runs the job and frees it. CAUSE_REQUEST: a signal ended it, at most 20 ms later. */
+enum cause workbench_run(struct workbench *bench, struct job *job, struct reason *why);
+/* Lets the target run and the probe go. */
+void workbench_end(struct workbench *bench);
+/* Has a signal come? */
+bool workbench_is_interrupted(void);
+
+#endif /* SERVER_CLI_WORKBENCH_H */

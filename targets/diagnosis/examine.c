@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/diagnosis/examine_internal.h"
+
+#include "transport/base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What an experiment needs of the bench. */
+enum {
+	NEEDS_NOTHING = 0,
+	NEEDS_SILENCE =
+		1 << 0,      /* the target does not answer, or did only at a slower clock */
+	NEEDS_CORE = 1 << 1, /* connected */
+	NEEDS_RESCUE = 1 << 2, /* connected, and halted at its reset vector to get there */
+	NEEDS_WISH = 1 << 3    /* the test of NRST was asked for */
+};
+
+static const struct entry {
+	struct experiment experiment;
+	experiment_function *run;
+} table[] = {
+	{ { "E5",
+	    "measured the target's supply for 100 ms",
+	    SIDE_NONE,
+	    NEEDS_NOTHING,
+	    { FACT_TARGET_VOLTAGE, FACT_TARGET_VOLTAGE_LEAST, FACT_TARGET_VOLTAGE_MOST,
+	      FACT_VOLTAGE_DIPS, FACT_VAPP_FLOATS, FACTS } },
+	  examine_supply },
+	{ { "E21",
+	    "read the levels of the probe's pins",
+	    SIDE_NONE,
+	    NEEDS_NOTHING,
+	    { FACT_SWDIO, FACT_SWCLK, FACT_NRST_LEVEL, FACTS } },
+	  examine_pins },
+	{ { "E7, E9",
+	    "read DPIDR at each clock",
+	    SIDE_CLOCK,
+	    NEEDS_NOTHING,
+	    { FACT_LINK_READS, FACT_LINK_LOST, FACT_LINK_DAMAGED, FACT_CLEAN_CLOCK,
+	      FACT_SLOW_CLOCK_HELPS, FACTS } },
+	  examine_link },
+	{ { "E20",
+	    "read the reset flags of RCC and PWR",
+	    SIDE_NONE,
+	    NEEDS_CORE,
+	    { FACT_WATCHDOG_FLAG, FACT_SOFTWARE_FLAG, FACT_POWER_FLAG, FACT_LOW_POWER_FLAG,
+	      FACT_STANDBY_FLAG, FACTS } },
+	  examine_flags },
+	{ { "E12",
+	    "watched DHCSR of the core",
+	    SIDE_NONE,
+	    NEEDS_CORE,
+	    { FACT_SLEEPS, FACT_LOCKED_UP, FACT_WAS_HALTED, FACT_RESETS_SEEN,
+	      FACT_RESET_PERIOD, FACTS } },
+	  examine_core },
+	{ { "E11",
+	    "read the ROM table of the core's access port",
+	    SIDE_NONE,
+	    NEEDS_CORE,
+	    { FACT_CORE_PORT, FACT_DESIGNER, FACT_IS_FROM_ST, FACT_DEV_ID, FACTS } },
+	  examine_ports },
+	{ { "E13",
+	    "read the option bytes and the first words of flash",
+	    SIDE_NONE,
+	    NEEDS_CORE,
+	    { FACT_RDP, FACT_RDP_LEVEL, FACT_FLASH_READS, FACT_FLASH_EMPTY, FACT_BUS_HANGS,
+	      FACTS } },
+	  examine_memory },
+	{ { "PC",
+	    "sampled the program counter",
+	    SIDE_NONE,
+	    NEEDS_CORE,
+	    { FACT_PC, FACT_IN_BOOT_LOADER, FACTS } },
+	  examine_program },
+	{ { "E17",
+	    "let the program run from reset and watched how it is lost",
+	    SIDE_HALT,
+	    NEEDS_RESCUE,
+	    { FACT_RUN_END, FACT_RUN_TIME, FACTS } },
+	  examine_run },
+	{ { "E15, E16",
+	    "pulled NRST low, released it, and where that had no effect reset by "
+	    "AIRCR.SYSRESETREQ",
+	    SIDE_RESET,
+	    NEEDS_CORE | NEEDS_WISH,
+	    { FACT_NRST_RESETS, FACT_NRST_FALL, FACT_NRST_RISE, FACT_NRST_CAPACITANCE,
+	      FACT_NRST_LEVEL_PULLED, FACT_SOFT_RESET, FACT_SOFT_RESET_ENDS, FACTS } },
+	  examine_nrst },
+};
+
+const struct experiment *
+experiment_at(size_t index)
+{
+	return index < array_len(table) ? &table[index].experiment : NULL;
+}
+
+bool
+experiment_was_run(const struct board *board, size_t index)
+{
+	return (board->experiments >> index & 1) != 0;
+}
+
+static void
+add_fact(const struct facts *facts, enum fact fact, struct text *words)
+{
+	const char *comma = words->used > 0 ? ", " : "";
+
+	if (!facts->of[fact].is_known)
+		return;
+	text_add(words, "%s%s ", comma, fact_words(fact));
+	evidence_add_value(fact, facts->of[fact].value, words);
+}
+
+void
+experiment_add_words(const struct board *board, size_t index, struct text *words)
+{
+	const struct experiment *experiment = &table[index].experiment;
+
+	for (size_t i = 0; i < EXPERIMENT_MAX_YIELDS && experiment->yields[i] != FACTS; i++)
+		add_fact(&board->facts, experiment->yields[i], words);
+	if (words->used == 0)
+		text_add(words, "nothing: this probe or chip does not tell");
+}
+
+uint64_t
+examine_age_us(const struct examination *x)
+{
+	return clock_now_us(board_clock(x->nrst.board)) - x->begun_us;
+}
+
+void
+examine_wait_us(struct examination *x, uint32_t us)
+{
+	x->nrst.staged.job.wait_us = us;
+}
+
+static unsigned
+state_of(const struct examination *x)
+{
+	const struct board *board = x->nrst.board;
+	unsigned state = 0;
+
+	if (board->is_connected)
+		state |= NEEDS_CORE;
+	if (board->is_connected && facts_is(&board->facts, FACT_CAUGHT_AT_RESET, 1))
+		state |= NEEDS_RESCUE;
+	if (x->tests_nrst)
+		state |= NEEDS_WISH;
+	return state;
+}
+
+static bool
+is_to_run(const struct examination *x)
+{
+	const struct experiment *experiment = &table[x->at].experiment;
+
+	return experiment->side <= x->permitted &&
+	       (experiment->needs & ~state_of(x)) == 0 &&
+	       !experiment_was_run(x->nrst.board, x->at);
+}
+
+static void
+begin_next(struct examination *x)
+{
+	x->step = x->count = x->seen = 0;
+	x->last_us = 0;
+	x->begun_us = clock_now_us(board_clock(x->nrst.board));
+}
+
+static enum cause
+examine_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct examination *x = container_of(nrst_job_of(job), struct examination, nrst);
+	struct board *board = x->nrst.board;
+
+	(void)why;
+	while (x->at < array_len(table) && !is_to_run(x)) {
+		x->at++;
+		begin_next(x);
+	}
+	*done = x->at == array_len(table);
+	if (*done || !table[x->at].run(x))
+		return CAUSE_NONE;
+	board->experiments |= UINT32_C(1) << x->at;
+	x->at++;
+	begin_next(x);
+	return CAUSE_NONE;
+}
+
+static const struct job_stage stages[] = {
+	{ "examine", examine_stage, NULL },
+	{ 0 },
+};
+
+static enum cause
+clean_up(struct staged_job *job, enum cause after, struct reason *why)
+{
+	(void)after;
+	return nrst_let_go(nrst_job_of(job), why);
+}
+
+struct job *
+board_examine(struct board *board, enum side_effect permitted, bool tests_nrst)
+{
+	static const struct staged_ops ops = { .clean_up = clean_up };
+	struct examination *x = calloc(1, sizeof(*x));
+
+	if (x == NULL)
+		return board_no_job(board, "examining the target");
+	nrst_job_init(&x->nrst, board, "examining the target", stages, &ops);
+	x->permitted = permitted;
+	x->tests_nrst = tests_nrst;
+	begin_next(x);
+	return &x->nrst.staged.job;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * examine.h - experiments on a bench, and the facts that they yield.
+ *
+ * An experiment is a row of a table: what it does, its side effect on the target, what it
+ * needs, the facts that it looks for. The numbers E1 to E21 are those under which the
+ * project's notes of failure modes have them. One runs only if its side effect is permitted
+ * and what it needs is there; what it does not find out stays unknown.
+ */
+#ifndef TARGETS_DIAGNOSIS_EXAMINE_H
+#define TARGETS_DIAGNOSIS_EXAMINE_H
+
+#include "targets/board/board.h"
+
+/* Ordered: who permits one permits those before it. */
+enum side_effect {
+	SIDE_NONE,
+	SIDE_CLOCK, /* the SWD clock changes for a while; the target does not notice */
+	SIDE_HALT,  /* the core stands still for a moment */
+	SIDE_RESET
+};
+
+enum { EXPERIMENT_MAX_YIELDS = 8 };
+
+struct experiment {
+	const char *id;  /* "E5" */
+	const char *did; /* "measured the target's supply for 120 ms" */
+	enum side_effect side;
+	unsigned needs;                          /* as in examine.c */
+	enum fact yields[EXPERIMENT_MAX_YIELDS]; /* up to the first FACTS */
+};
+
+/* NULL behind the last. */
+const struct experiment *experiment_at(size_t index);
+/* Was it run since the board was last connected, or failed to be? */
+bool experiment_was_run(const struct board *board, size_t index);
+/* What it saw: "target voltage 3.30 V, lowest reading 1.00 V". */
+void experiment_add_words(const struct board *board, size_t index, struct text *words);
+
+/* A job that runs what `permitted` allows and what the board's state needs: more of it while
+ * nothing answers, and after a rescue. `tests_nrst`: NRST as well, with SIDE_RESET. Facts are
+ * added to board_facts(). Does not fail by what it finds. At most 4 s, 1 s without a target. Never NULL. */
+struct job *board_examine(struct board *board, enum side_effect permitted, bool tests_nrst);
+
+/* Reads the reset flags of a core that answers (E20); without a connection, too. */
+void board_look_at_flags(struct board *board);
+
+#endif /* TARGETS_DIAGNOSIS_EXAMINE_H */

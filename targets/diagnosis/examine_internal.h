@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * examine_internal.h - experiments as functions, for the table in examine.c.
+ */
+#ifndef TARGETS_DIAGNOSIS_EXAMINE_INTERNAL_H
+#define TARGETS_DIAGNOSIS_EXAMINE_INTERNAL_H
+
+#include "targets/diagnosis/examine.h"
+#include "targets/reset/nrst.h"
+
+enum { EXAMINE_CLOCKS = 4 };
+
+struct examination {
+	struct nrst_job nrst; /* the first member */
+	enum side_effect permitted;
+	bool tests_nrst;
+	size_t at; /* the experiment that runs */
+
+	/* Its own, zero when it begins. */
+	unsigned step, count, seen;
+	uint64_t begun_us, last_us;
+};
+
+/* Part of an experiment, within the limits of a step: adds facts. True: it is over. Sets
+ * the job's wait_us to be called later. That something fails is what is to be found out. */
+typedef bool experiment_function(struct examination *x);
+
+/* outside.c: what needs no core. */
+experiment_function examine_supply, examine_pins, examine_link;
+/* inside.c: what a core that answers tells. */
+experiment_function examine_core, examine_ports, examine_flags, examine_memory,
+	examine_program, examine_run;
+/* nrst_test.c */
+experiment_function examine_nrst;
+
+static inline struct facts *
+facts_of(struct examination *x)
+{
+	return &x->nrst.board->facts;
+}
+
+/* Microseconds since the experiment began. */
+uint64_t examine_age_us(const struct examination *x);
+void examine_wait_us(struct examination *x, uint32_t us);
+
+#endif /* TARGETS_DIAGNOSIS_EXAMINE_INTERNAL_H */

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/* inside.c - experiments with a chip that answers: its core, its flags, its memory. */
+#include "targets/diagnosis/examine_internal.h"
+
+#include "targets/chip/vitals.h"
+
+enum {
+	WATCH_US = 300000, /* of a core that nothing speaks against */
+	WATCH_LONG_US =
+		1600000, /* of one that a watchdog or its program has reset before */
+	WATCH_EVERY_US = 4000,
+	RUN_US = 1500000,
+	RUN_EVERY_US = 2000,
+	STALLED_LOOKS = 8,
+	SAMPLES = 16
+};
+
+/* DDI 0403E.e C1.8.8, Program Counter Sample Register; all ones while it is halted. */
+#define DWT_PCSR_AT 0xe000101cu
+
+static struct core *
+core_of(struct examination *x)
+{
+	return &x->nrst.board->cores[0];
+}
+
+static bool
+read_word(struct board *board, uint32_t at, uint32_t *value)
+{
+	struct reason unread = REASON_INIT;
+
+	return mem_read32(&board->cores[0].mem, at, value, &unread) == CAUSE_NONE;
+}
+
+static void
+know_bit(struct facts *facts, enum fact fact, uint32_t word, uint32_t bits)
+{
+	facts_know(facts, fact, (word & bits) != 0);
+}
+
+/* PWR has no clock after a reset: it is given one for the moment, of a core that is halted at its
+ * reset vector. Else a register without a clock reads as zero, which says nothing. */
+static void
+look_at_standby(struct board *board, const struct vitals *vitals)
+{
+	const struct register_bits *clock = &vitals->power_clock;
+	bool may_write = facts_is(&board->facts, FACT_CAUGHT_AT_RESET, 1);
+	struct mem_ap *mem = &board->cores[0].mem;
+	struct reason why = REASON_INIT;
+	uint32_t enabled = 0, word = 0;
+
+	if (vitals->standby.mask == 0 ||
+	    (clock->bits != 0 && !read_word(board, clock->at, &enabled)))
+		return;
+	if (clock->bits != 0 && (enabled & clock->bits) == 0) {
+		if (!may_write ||
+		    mem_write32(mem, clock->at, enabled | clock->bits, &why) != CAUSE_NONE)
+			return;
+	}
+	if (read_word(board, vitals->standby.at, &word))
+		facts_know(&board->facts, FACT_STANDBY_FLAG,
+			   (word & vitals->standby.mask) == vitals->standby.value);
+	if (clock->bits != 0 && (enabled & clock->bits) == 0)
+		(void)mem_write32(mem, clock->at, enabled, &why);
+}
+
+void
+board_look_at_flags(struct board *board)
+{
+	const struct vitals *vitals = vitals_of(board->table, board->chip.device);
+	struct facts *facts = &board->facts;
+	uint32_t flags;
+
+	if (vitals == NULL)
+		return;
+	facts_know(facts, FACT_IS_H7, vitals->is_supply_chosen_once);
+	if (!read_word(board, vitals->flags_at, &flags))
+		return;
+	know_bit(facts, FACT_WATCHDOG_FLAG, flags, vitals->watchdog);
+	know_bit(facts, FACT_SOFTWARE_FLAG, flags, vitals->software);
+	know_bit(facts, FACT_POWER_FLAG, flags, vitals->power);
+	know_bit(facts, FACT_LOW_POWER_FLAG, flags, vitals->low_power);
+	look_at_standby(board, vitals);
+}
+
+bool
+examine_flags(struct examination *x)
+{
+	board_look_at_flags(x->nrst.board);
+	return true;
+}
+
+static void
+count_reset(struct examination *x)
+{
+	uint64_t now_us = examine_age_us(x);
+
+	x->seen++;
+	if (x->last_us != 0)
+		facts_know(facts_of(x), FACT_RESET_PERIOD, (uint32_t)(now_us - x->last_us));
+	x->last_us = now_us;
+}
+
+/* The first reading has what happened before. */
+static void
+take_dhcsr(struct examination *x, uint32_t dhcsr)
+{
+	if (x->count++ > 0 && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
+		count_reset(x);
+	if (REG_GET(dhcsr, DHCSR_S_SLEEP) != 0)
+		x->step++;
+	if (REG_GET(dhcsr, DHCSR_S_LOCKUP) != 0)
+		facts_know(facts_of(x), FACT_LOCKED_UP, 1);
+}
+
+static bool
+has_reset_before(struct examination *x)
+{
+	return facts_is(facts_of(x), FACT_WATCHDOG_FLAG, 1) ||
+	       facts_is(facts_of(x), FACT_SOFTWARE_FLAG, 1);
+}
+
+bool
+examine_core(struct examination *x)
+{
+	uint64_t limit_us = has_reset_before(x) ? WATCH_LONG_US : WATCH_US;
+	struct reason unread = REASON_INIT;
+	uint32_t dhcsr = 0;
+	bool is_read = core_dhcsr_read(core_of(x), &dhcsr, &unread) == CAUSE_NONE;
+	bool is_over = examine_age_us(x) > limit_us || x->seen > 1;
+
+	if (is_read)
+		take_dhcsr(x, dhcsr);
+	dap_forget_loss(&x->nrst.board->dap);
+	examine_wait_us(x, WATCH_EVERY_US);
+	if (!is_over && !(is_read && core_of(x)->is_halted))
+		return false;
+	facts_know(facts_of(x), FACT_RESETS_SEEN, x->seen);
+	facts_know(facts_of(x), FACT_SLEEPS, x->step > x->count / 2);
+	if (!facts_of(x)->of[FACT_LOCKED_UP].is_known)
+		facts_know(facts_of(x), FACT_LOCKED_UP, 0);
+	return true;
+}
+
+/* A table of Arm's says nothing about who made the chip. */
+bool
+examine_ports(struct examination *x)
+{
+	struct reason unread = REASON_INIT;
+	struct rom_table rom = { 0 };
+
+	facts_know(facts_of(x), FACT_CORE_PORT, core_of(x)->mem.ap);
+	if (x->nrst.board->chip.device != NULL)
+		facts_know(facts_of(x), FACT_DEV_ID, x->nrst.board->chip.dev_id);
+	if (rom_table_read(&core_of(x)->mem, &rom, &unread) != CAUSE_NONE)
+		return true;
+	facts_know(facts_of(x), FACT_DESIGNER, rom.designer);
+	if (rom.designer != JEP106_ARM && rom.designer != 0)
+		facts_know(facts_of(x), FACT_IS_FROM_ST, rom.designer == JEP106_ST);
+	return true;
+}
+
+static unsigned
+rdp_level(const struct vitals *vitals, uint8_t rdp)
+{
+	if (rdp == vitals->rdp_open)
+		return 0;
+	return rdp == vitals->rdp_final ? 2 : 1;
+}
+
+static void
+look_at_protection(struct board *board)
+{
+	const struct vitals *vitals = vitals_of(board->table, board->chip.device);
+	uint32_t word;
+	uint8_t rdp;
+
+	if (vitals == NULL || vitals->rdp_mask == 0 ||
+	    !read_word(board, vitals->rdp_at, &word))
+		return;
+	rdp = (uint8_t)(word >> vitals->rdp_lsb & vitals->rdp_mask);
+	facts_know(&board->facts, FACT_RDP, rdp);
+	facts_know(&board->facts, FACT_RDP_LEVEL, rdp_level(vitals, rdp));
+}
+
+static const struct memory *
+first_memory(const struct board *board, enum memory_kind kind)
+{
+	for (size_t i = 0; i < board->chip.memories_len; i++)
+		if (board->chip.memories[i].entry->kind == kind)
+			return &board->chip.memories[i];
+	return NULL;
+}
+
+/* The first two words of flash: initial stack pointer and reset vector. */
+static void
+look_at_flash(struct board *board)
+{
+	const struct memory *flash = first_memory(board, MEMORY_FLASH);
+	struct reason why = REASON_INIT;
+	uint32_t words[2] = { 0, 0 };
+	enum cause cause;
+
+	if (flash == NULL)
+		return;
+	cause = mem_read(&board->cores[0].mem, flash->base, words, sizeof(words), &why);
+	facts_know(&board->facts, FACT_FLASH_READS, cause == CAUSE_NONE);
+	if (cause == CAUSE_TIMEOUT)
+		facts_know(&board->facts, FACT_BUS_HANGS, 1);
+	if (cause == CAUSE_NONE)
+		facts_know(&board->facts, FACT_FLASH_EMPTY,
+			   words[0] == UINT32_MAX && words[1] == UINT32_MAX);
+}
+
+bool
+examine_memory(struct examination *x)
+{
+	look_at_protection(x->nrst.board);
+	look_at_flash(x->nrst.board);
+	return true;
+}
+
+static bool
+is_boot_loader(const struct board *board, uint32_t pc)
+{
+	for (size_t i = 0; i < board->chip.memories_len; i++) {
+		const struct memory *memory = &board->chip.memories[i];
+
+		if (memory->entry->kind == MEMORY_SYSTEM_ROM &&
+		    pc - memory->base < memory->size_max)
+			return true;
+	}
+	return false;
+}
+
+static bool
+sample_pc(struct examination *x, uint32_t *pc)
+{
+	struct reason unread = REASON_INIT;
+
+	if (core_of(x)->is_halted)
+		return core_pc_read(core_of(x), pc, &unread) == CAUSE_NONE;
+	return read_word(x->nrst.board, DWT_PCSR_AT, pc) && *pc != UINT32_MAX && *pc != 0;
+}
+
+/* Once in the boot loader is enough: a program goes there only to stay. */
+bool
+examine_program(struct examination *x)
+{
+	uint32_t pc = 0;
+	bool is_loader;
+
+	if (!sample_pc(x, &pc))
+		return ++x->count == SAMPLES;
+	is_loader = is_boot_loader(x->nrst.board, pc);
+	facts_know(facts_of(x), FACT_PC, pc);
+	facts_know(facts_of(x), FACT_IN_BOOT_LOADER, is_loader);
+	return is_loader || core_of(x)->is_halted || ++x->count >= SAMPLES;
+}
+
+static bool
+end_run(struct examination *x, enum run_end end)
+{
+	struct reason why = REASON_INIT;
+	uint32_t word;
+
+	facts_know(facts_of(x), FACT_RUN_END, end);
+	facts_know(facts_of(x), FACT_RUN_TIME, (uint32_t)examine_age_us(x));
+	if (end != RUN_SILENT &&
+	    mem_read32(&core_of(x)->mem, 0x20000000, &word, &why) == CAUSE_TIMEOUT)
+		facts_know(facts_of(x), FACT_BUS_HANGS, 1);
+	dap_forget_loss(&x->nrst.board->dap);
+	return true;
+}
+
+/* A core that neither sleeps nor executes anything waits for a memory access; ARMv6-M has no
+ * S_RETIRE_ST and always reads zero there, so it has to have been seen set once. */
+static void
+count_stall(struct examination *x, uint32_t dhcsr)
+{
+	bool is_idle = REG_GET(dhcsr, DHCSR_S_RETIRE_ST) == 0 &&
+		       REG_GET(dhcsr, DHCSR_S_SLEEP) == 0;
+
+	if (REG_GET(dhcsr, DHCSR_S_RETIRE_ST) != 0)
+		x->last_us = 1;
+	x->step = is_idle && x->last_us != 0 ? x->step + 1 : 0;
+	x->seen += REG_GET(dhcsr, DHCSR_S_SLEEP) != 0 ? 1 : 0;
+	x->count++;
+}
+
+static bool
+take_run(struct examination *x, uint32_t dhcsr)
+{
+	count_stall(x, dhcsr);
+	if (REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
+		return end_run(x, RUN_RESETS);
+	if (REG_GET(dhcsr, DHCSR_S_LOCKUP) != 0)
+		return end_run(x, RUN_LOCKS_UP);
+	if (x->step >= STALLED_LOOKS)
+		return end_run(x, RUN_STALLS);
+	if (examine_age_us(x) > RUN_US)
+		return end_run(x, x->seen > x->count / 2 ? RUN_SLEEPS : RUN_GOES_ON);
+	examine_wait_us(x, RUN_EVERY_US);
+	return false;
+}
+
+/* From its reset vector, with the debug clock kept on in sleep: what becomes of it tells what
+ * the program does that made it unreachable. */
+bool
+examine_run(struct examination *x)
+{
+	struct reason why = REASON_INIT;
+	uint32_t dhcsr = 0;
+	enum cause cause = CAUSE_NONE;
+
+	if (core_of(x)->is_halted && x->count == 0) {
+		cause = core_let_run(core_of(x), &why);
+		core_left_halt(core_of(x));
+		examine_wait_us(x, RUN_EVERY_US);
+		return cause != CAUSE_NONE;
+	}
+	cause = core_dhcsr_read(core_of(x), &dhcsr, &why);
+	if (cause == CAUSE_GONE)
+		return end_run(x, reason_finding(&why) == FINDING_C3 ? RUN_STALLS
+								     : RUN_SILENT);
+	return cause == CAUSE_NONE ? take_run(x, dhcsr) : end_run(x, RUN_STALLS);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * nrst_test.c - is NRST wired, does it move, how fast?
+ *
+ * What resets and connections see of NRST by the way is known by the same stages; here they
+ * run for its own sake.
+ */
+#include "targets/diagnosis/examine_internal.h"
+
+enum { ROUNDS = 3, FAST_US = 100000, SOFT_RESET_ENDS_MS = 1000 };
+
+typedef enum cause stage_function(struct staged_job *job, bool *done, struct reason *why);
+
+/* Reads S_RESET_ST of earlier resets away. */
+static enum cause
+begin_round(struct staged_job *job, bool *done, struct reason *why)
+{
+	uint32_t dhcsr;
+
+	*done = true;
+	return core_dhcsr_read(&nrst_job_of(job)->board->cores[0], &dhcsr, why);
+}
+
+static enum cause
+look_at_pin(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct board *board = nrst_job_of(job)->board;
+	struct probe_pins pins;
+
+	*done = true;
+	if (probe_read_pins(board->probe, &pins, why) == CAUSE_NONE)
+		facts_know(&board->facts, FACT_NRST_LEVEL_PULLED, pins.nrst);
+	return CAUSE_NONE;
+}
+
+static enum cause
+request(struct staged_job *job, bool *done, struct reason *why)
+{
+	*done = true;
+	nrst_wait_for(nrst_job_of(job), RESET_SEEN_MS);
+	return nrst_request_instead(nrst_job_of(job), why);
+}
+
+static enum cause
+see_requested(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct nrst_job *nrst = nrst_job_of(job);
+	bool is_seen = false, is_over = false;
+	enum cause cause = nrst_look(nrst, &is_seen, &is_over, why);
+
+	*done = is_seen || is_over;
+	job->job.wait_us = *done ? 0 : RESET_POLL_US;
+	if (*done)
+		facts_know(&nrst->board->facts, FACT_SOFT_RESET, is_seen);
+	if (*done)
+		nrst_wait_for(nrst, SOFT_RESET_ENDS_MS);
+	return cause;
+}
+
+static enum cause
+see_it_end(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct nrst_job *nrst = nrst_job_of(job);
+	bool is_seen = false, is_over = false;
+	enum cause cause = CAUSE_NONE;
+
+	if (facts_is(&nrst->board->facts, FACT_SOFT_RESET, 1))
+		cause = nrst_look(nrst, &is_seen, &is_over, why);
+	*done = !is_seen || is_over || cause != CAUSE_NONE;
+	job->job.wait_us = *done ? 0 : RESET_POLL_US;
+	if (*done && facts_is(&nrst->board->facts, FACT_SOFT_RESET, 1))
+		facts_know(&nrst->board->facts, FACT_SOFT_RESET_ENDS, !is_seen);
+	return CAUSE_NONE;
+}
+
+static stage_function *const by_pin[] = { begin_round,  nrst_pull,   nrst_hold,
+					  nrst_see_low, look_at_pin, nrst_release,
+					  nrst_settle };
+static stage_function *const by_request[] = { begin_round, request, see_requested,
+					      see_it_end };
+
+/* Runs the stage number x->step of `stages`. True: it was the last, or it failed. */
+static bool
+run_stage(struct examination *x, stage_function *const *stages, size_t len)
+{
+	struct reason why = REASON_INIT;
+	bool done = false;
+	enum cause cause = stages[x->step](&x->nrst.staged, &done, &why);
+
+	if (cause != CAUSE_NONE) {
+		(void)nrst_let_go(&x->nrst, &why);
+		return true;
+	}
+	x->step += done ? 1 : 0;
+	return x->step == len;
+}
+
+/* A second and a third time where that takes no time: the slowest counts. */
+bool
+examine_nrst(struct examination *x)
+{
+	struct facts *facts = facts_of(x);
+	uint32_t rise_us = 0;
+
+	if (x->seen != 0)
+		return run_stage(x, by_request, array_len(by_request));
+	if (!run_stage(x, by_pin, array_len(by_pin)))
+		return false;
+	x->step = 0;
+	x->count++;
+	x->seen = facts_is(facts, FACT_NRST_RESETS, 0);
+	if (x->seen != 0)
+		return false;
+	return x->count == ROUNDS || facts_is(facts, FACT_NRST_STUCK, 1) ||
+	       !facts_get(facts, FACT_NRST_RISE, &rise_us) || rise_us > FAST_US;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* outside.c - experiments with supply, pins and wires, which need no core. */
+#include "targets/diagnosis/examine_internal.h"
+
+#include "transport/adi/registers.h"
+#include "transport/probe/vtarget.h"
+
+#include <string.h>
+
+enum { SUPPLY_LOOKS = 6, SUPPLY_PAUSE_US = 11000, LINK_READS = 50, KHZ = 1000 };
+
+static void
+know_supply(struct facts *facts, const struct vtarget *v)
+{
+	facts_know(facts, FACT_TARGET_VOLTAGE, v->millivolts);
+	facts_know(facts, FACT_TARGET_VOLTAGE_LEAST, v->least);
+	facts_know(facts, FACT_TARGET_VOLTAGE_MOST, v->most);
+	facts_know(facts, FACT_VOLTAGE_DIPS, v->class == VTARGET_DIPS);
+	facts_know(facts, FACT_VAPP_FLOATS, v->class == VTARGET_FLOATING);
+	facts_know(facts, FACT_PROBE_IS_CLONE, v->class == VTARGET_OWN);
+}
+
+static struct vtarget
+known_supply(const struct facts *facts, const struct vtarget *otherwise)
+{
+	struct vtarget v = *otherwise;
+	uint32_t value;
+
+	if (facts_get(facts, FACT_TARGET_VOLTAGE, &value))
+		v.millivolts = value;
+	if (facts_get(facts, FACT_TARGET_VOLTAGE_LEAST, &value))
+		v.least = value;
+	if (facts_get(facts, FACT_TARGET_VOLTAGE_MOST, &value))
+		v.most = value;
+	return v;
+}
+
+/* Several looks, since a dip of some milliseconds is easily missed. */
+bool
+examine_supply(struct examination *x)
+{
+	struct probe *probe = x->nrst.board->probe;
+	struct reason unmeasured = REASON_INIT;
+	struct vtarget v, before;
+
+	facts_know(facts_of(x), FACT_PROBE_IS_ISOLATED,
+		   strstr(probe->identity.kind, "ISOL") != NULL);
+	if (vtarget_measure(probe, &v, &unmeasured) != CAUSE_NONE) {
+		facts_miss(facts_of(x), FACT_TARGET_VOLTAGE);
+		return true;
+	}
+	before = known_supply(facts_of(x), &v);
+	v = vtarget_merge(&v, &before);
+	know_supply(facts_of(x), &v);
+	examine_wait_us(x, SUPPLY_PAUSE_US);
+	return ++x->count == SUPPLY_LOOKS;
+}
+
+bool
+examine_pins(struct examination *x)
+{
+	struct reason unread = REASON_INIT;
+	struct probe_pins pins;
+	bool is_read = probe_read_pins(x->nrst.board->probe, &pins, &unread) == CAUSE_NONE;
+
+	facts_know(facts_of(x), FACT_PROBE_SEES_PINS, is_read);
+	if (!is_read)
+		return true;
+	facts_know(facts_of(x), FACT_SWDIO, pins.swdio);
+	facts_know(facts_of(x), FACT_SWCLK, pins.swclk);
+	facts_know(facts_of(x), FACT_NRST_LEVEL, pins.nrst);
+	return true;
+}
+
+/* From the clock wanted down; 0 ends it. */
+static uint32_t
+clock_at(const struct board *board, unsigned index)
+{
+	static const uint32_t slower[EXAMINE_CLOCKS] = { 0, 950 * KHZ, 240 * KHZ,
+							 25 * KHZ };
+
+	if (index >= EXAMINE_CLOCKS)
+		return 0;
+	return index == 0 ? board->options.speed_hz : slower[index];
+}
+
+struct readings {
+	unsigned lost, damaged, good;
+};
+
+static void
+read_once(struct board *board, uint32_t expected, struct readings *readings)
+{
+	struct transfer dpidr = { TRANSFER_DP_READ, 0, DP_DPIDR, 0 };
+	struct reason unread = REASON_INIT;
+	struct outcome outcome = { .ack = ACK_UNKNOWN };
+	enum cause cause = probe_transfer(board->probe, &dpidr, 1, &outcome, &unread);
+
+	if (cause == CAUSE_NONE && (expected == 0 || dpidr.value == expected))
+		readings->good++;
+	else if (cause == CAUSE_NONE || outcome.ack == ACK_PARITY)
+		readings->damaged++;
+	else
+		readings->lost++;
+}
+
+static void
+read_at(struct board *board, uint32_t hz, struct readings *readings)
+{
+	struct reason why = REASON_INIT;
+	uint32_t expected = 0;
+
+	*readings = (struct readings){ 0, 0, 0 };
+	if (probe_set_clock(board->probe, &hz, &why) != CAUSE_NONE &&
+	    why.cause != CAUSE_UNSUPPORTED)
+		return;
+	if (probe_enter_swd(board->probe, &why) != CAUSE_NONE) {
+		if (reason_finding(&why) == FINDING_B10)
+			readings->damaged = LINK_READS;
+		else
+			readings->lost = LINK_READS;
+		return;
+	}
+	facts_get(&board->facts, FACT_DPIDR, &expected);
+	for (unsigned i = 0; i < LINK_READS; i++)
+		read_once(board, expected, readings);
+}
+
+/* Puts the link back as it was, for the experiments to come. */
+static void
+restore_link(struct board *board)
+{
+	struct reason why = REASON_INIT;
+	uint32_t hz = board->options.speed_hz;
+
+	facts_get(&board->facts, FACT_CLOCK, &hz);
+	if (probe_set_clock(board->probe, &hz, &why) == CAUSE_NONE ||
+	    why.cause == CAUSE_UNSUPPORTED)
+		(void)dap_connect(&board->dap, &why);
+}
+
+static void
+take_readings(struct examination *x, uint32_t hz, const struct readings *readings)
+{
+	struct facts *facts = facts_of(x);
+	bool is_clean = readings->good == LINK_READS;
+
+	if (x->count == 0) {
+		facts_know(facts, FACT_LINK_READS, LINK_READS);
+		facts_know(facts, FACT_LINK_LOST, readings->lost);
+		facts_know(facts, FACT_LINK_DAMAGED, readings->damaged);
+		x->seen = readings->good;
+	}
+	if (is_clean && !facts->of[FACT_CLEAN_CLOCK].is_known)
+		facts_know(facts, FACT_CLEAN_CLOCK, hz);
+	if (is_clean && x->count > 0 && x->seen < LINK_READS)
+		facts_know(facts, FACT_SLOW_CLOCK_HELPS, 1);
+}
+
+/* One clock a step. A clock that is clean needs no slower one. */
+bool
+examine_link(struct examination *x)
+{
+	uint32_t hz = clock_at(x->nrst.board, x->count);
+	struct readings readings;
+	bool is_over;
+
+	if (hz != 0 && (x->count == 0 || hz < x->nrst.board->options.speed_hz)) {
+		read_at(x->nrst.board, hz, &readings);
+		take_readings(x, hz, &readings);
+	}
+	x->count++;
+	is_over = hz == 0 || facts_of(x)->of[FACT_CLEAN_CLOCK].is_known;
+	if (is_over)
+		restore_link(x->nrst.board);
+	return is_over;
+}

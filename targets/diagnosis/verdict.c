@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/diagnosis/verdict.h"
+
+#include "targets/diagnosis/verdict_table.h"
+#include "transport/base/bytes.h"
+
+/* Those from UNKNOWN on hold for what is not known, too: they are asked of what would
+ * speak against the row. */
+enum test { NO_TEST, IS, BELOW, ABOVE, UNKNOWN, IS_NOT, NOT_BELOW };
+
+enum { CONDITIONS_MAX = 5 };
+
+struct condition {
+	enum fact fact;
+	enum test test; /* NO_TEST ends the list */
+	uint32_t value;
+};
+
+static const struct row {
+	struct verdict verdict;
+	struct condition conditions[CONDITIONS_MAX];
+} rows[] = {
+#define VERDICT_ROW(finding, certainty, apart, ...) \
+	{ { FINDING_##finding, certainty, apart }, { __VA_ARGS__ } },
+	VERDICT_TABLE(VERDICT_ROW)
+#undef VERDICT_ROW
+};
+
+static bool
+holds(const struct facts *facts, const struct condition *condition)
+{
+	uint32_t value;
+
+	if (!facts_get(facts, condition->fact, &value))
+		return condition->test >= UNKNOWN;
+	switch (condition->test) {
+	case IS:
+		return value == condition->value;
+	case IS_NOT:
+		return value != condition->value;
+	case BELOW:
+		return value < condition->value;
+	case ABOVE:
+		return value > condition->value;
+	case NOT_BELOW:
+		return value >= condition->value;
+	case NO_TEST:
+	case UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+static bool
+fits(const struct facts *facts, const struct row *row)
+{
+	for (size_t i = 0; i < CONDITIONS_MAX; i++)
+		if (row->conditions[i].test != NO_TEST &&
+		    !holds(facts, &row->conditions[i]))
+			return false;
+	return true;
+}
+
+static bool
+is_among(const struct verdict *verdicts, size_t len, enum finding finding)
+{
+	for (size_t i = 0; i < len; i++)
+		if (verdicts[i].finding == finding)
+			return true;
+	return false;
+}
+
+static size_t
+add_rows(const struct facts *facts, enum certainty certainty, struct verdict *verdicts)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < array_len(rows) && len < VERDICTS_MAX; i++) {
+		const struct verdict *verdict = &rows[i].verdict;
+
+		if (verdict->certainty == certainty && fits(facts, &rows[i]) &&
+		    !is_among(verdicts, len, verdict->finding))
+			verdicts[len++] = *verdict;
+	}
+	return len;
+}
+
+/* What merely fits is no news beside what is proven. */
+size_t
+verdicts_of(const struct facts *facts, struct verdict verdicts[VERDICTS_MAX])
+{
+	size_t len = add_rows(facts, CERTAIN, verdicts);
+
+	return len > 0 ? len : add_rows(facts, LIKELY, verdicts);
+}
+
+static void
+add_evidence(const struct facts *facts, enum finding finding, struct reason *why)
+{
+	for (size_t i = 0; i < array_len(rows); i++) {
+		if (rows[i].verdict.finding != finding || !fits(facts, &rows[i]))
+			continue;
+		for (size_t k = 0; k < CONDITIONS_MAX; k++) {
+			const struct condition *condition = &rows[i].conditions[k];
+			uint32_t value;
+
+			if (condition->test != NO_TEST &&
+			    facts_get(facts, condition->fact, &value))
+				reason_saw(why, condition->fact, value);
+		}
+		return;
+	}
+}
+
+void
+verdict_conclude(const struct facts *facts, struct reason *why)
+{
+	struct verdict verdicts[VERDICTS_MAX];
+	size_t len = verdicts_of(facts, verdicts);
+	uint32_t millivolts;
+
+	if (facts_get(facts, FACT_TARGET_VOLTAGE, &millivolts))
+		reason_saw(why, FACT_TARGET_VOLTAGE, millivolts);
+	if (len == 0)
+		return;
+	add_evidence(facts, verdicts[0].finding, why);
+	reason_conclude(why, verdicts[0].finding, verdicts[0].certainty == CERTAIN);
+	for (size_t i = 1; i < len; i++)
+		reason_also(why, verdicts[i].finding);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * verdict_table.h - facts that mean a finding. A row of VERDICT_TABLE is
+ * V(FINDING, CERTAINTY, "what would tell it apart", conditions...).
+ *
+ * The order is that of domination: without power nothing else can be true, a link that loses
+ * bits makes any other fact doubtful, a chip in reset shows nothing of its program. Where two
+ * rows of a finding differ in what is known, the certain one comes first.
+ *
+ * The signatures were gathered from the issue trackers of openocd, pyOCD, probe-rs, stlink
+ * and Black Magic Debug and from ST's forum; statuses of a V2 and a V3 for one state of the
+ * target differ (probe-rs issue 2910: asleep is 0x14 to a V2, 0x05 to a V3).
+ */
+#ifndef TARGETS_DIAGNOSIS_VERDICT_TABLE_H
+#define TARGETS_DIAGNOSIS_VERDICT_TABLE_H
+
+#define TELL_POWER_CYCLE                                                                   \
+	"hold the reset button (or let the probe hold NRST) through a power cycle, which " \
+	"tether recover does: a chip whose firmware chose the wrong supply answers then"
+#define TELL_WIRES                                                                  \
+	"a CMSIS-DAP probe shows the levels of SWDIO and SWCLK; a continuity test " \
+	"of the wires shows the rest"
+
+/* clang-format off */
+#define VERDICT_TABLE(V) \
+	VERDICTS_OF_SUPPLY(V) VERDICTS_OF_LINK(V) VERDICTS_OF_NRST(V) \
+	VERDICTS_OF_PROTECTION(V) VERDICTS_OF_FIRMWARE(V) VERDICTS_OF_SILENCE(V) \
+	VERDICTS_OF_LESSER_THINGS(V)
+
+#define VERDICTS_OF_SUPPLY(V) \
+V(B2, CERTAIN, NULL, { FACT_VOLTAGE_DIPS, IS, 1 }) \
+V(B1, LIKELY, "measure the supply at the chip", \
+  { FACT_TARGET_VOLTAGE, BELOW, 201 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
+V(B2, LIKELY, "measure the supply at the chip", \
+  { FACT_TARGET_VOLTAGE, BELOW, 1650 }, { FACT_TARGET_VOLTAGE, ABOVE, 200 }, \
+  { FACT_VAPP_FLOATS, IS_NOT, 1 }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
+V(B3, LIKELY, "measure the supply at the chip: a wire to nothing reads about 1.5 V", \
+  { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 })
+
+#define VERDICTS_OF_LINK(V) \
+V(B8, CERTAIN, NULL, \
+  { FACT_SWDIO, IS, 0 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
+V(B10, CERTAIN, NULL, { FACT_SLOW_CLOCK_HELPS, IS, 1 }) \
+V(B10, LIKELY, "tether doctor counts the errors at each clock", { FACT_LINK_DAMAGED, ABOVE, 0 }) \
+V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, \
+  { FACT_FIRST_ANSWER, IS, ANSWER_DAMAGED }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 })
+
+#define VERDICTS_OF_NRST(V) \
+V(B15, CERTAIN, NULL, { FACT_SOFT_RESET_ENDS, IS, 0 }) \
+V(B15, CERTAIN, NULL, { FACT_NRST_LEVEL_PULLED, IS, 1 }, { FACT_SOFT_RESET, IS, 1 }) \
+V(B12, CERTAIN, NULL, { FACT_NRST_STUCK, IS, 1 }, { FACT_NRST_LEVEL, IS, 0 }) \
+V(B12, CERTAIN, NULL, { FACT_NRST_STUCK, IS, 1 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
+V(B12, LIKELY, "measure NRST at the chip", { FACT_NRST_STUCK, IS, 1 }) \
+V(B16, LIKELY, "measure the probe's RST pin while tether doctor --nrst pulls it", \
+  { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, { FACT_PROBE_IS_CLONE, IS, 1 }) \
+V(B13, CERTAIN, NULL, { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }) \
+V(B14, CERTAIN, NULL, { FACT_NRST_RISE, ABOVE, 20000 })
+
+#define VERDICTS_OF_PROTECTION(V) \
+V(D7, CERTAIN, NULL, { FACT_PROTECTED_STATE, IS, 1 }) \
+V(D1, CERTAIN, NULL, { FACT_RDP_LEVEL, IS, 1 })
+
+/* Most of a program's misbehaviour is seen from how it is lost after it was caught. */
+#define VERDICTS_OF_FIRMWARE(V) \
+V(C3, CERTAIN, NULL, { FACT_STANDBY_FLAG, IS, 1 }, { FACT_ATTACHED, IS, 0 }) \
+V(C2, CERTAIN, NULL, \
+  { FACT_RUN_END, IS, RUN_SLEEPS }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_FIRST_ANSWER, IS_NOT, ANSWER_NO_POWER_UP }, { FACT_STANDBY_FLAG, IS_NOT, 1 }) \
+V(C3, CERTAIN, NULL, { FACT_RUN_END, IS, RUN_SLEEPS }, \
+  { FACT_FIRST_ANSWER, IS, ANSWER_NO_POWER_UP }) \
+V(C1, CERTAIN, NULL, \
+  { FACT_RUN_END, IS, RUN_SILENT }, { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, \
+  { FACT_STANDBY_FLAG, IS_NOT, 1 }) \
+V(C4, CERTAIN, NULL, \
+  { FACT_RUN_END, IS, RUN_STALLS }, { FACT_FIRST_ANSWER, IS, ANSWER_NO_POWER_UP }) \
+V(C10, CERTAIN, NULL, { FACT_BUS_HANGS, IS, 1 }, { FACT_SLEEPS, IS_NOT, 1 }, { FACT_HALTS, IS, 0 }) \
+V(C10, CERTAIN, NULL, { FACT_BUS_HANGS, IS, 1 }, { FACT_RUN_END, IS, RUN_STALLS }, \
+  { FACT_FIRST_ANSWER, IS, ANSWER_WAIT }) \
+V(C10, LIKELY, "connect under reset, let the program run and look where it stops", \
+  { FACT_BUS_HANGS, IS, 1 }, { FACT_SLEEPS, IS_NOT, 1 }, { FACT_ATTACHED, IS, 0 }) \
+V(C6, CERTAIN, NULL, { FACT_WATCHDOG_FLAG, IS, 1 }, { FACT_RESETS_SEEN, ABOVE, 0 }) \
+V(C6, CERTAIN, NULL, { FACT_WATCHDOG_FLAG, IS, 1 }, { FACT_RUN_END, IS, RUN_RESETS }) \
+V(C8, CERTAIN, NULL, { FACT_SOFTWARE_FLAG, IS, 1 }, { FACT_RESETS_SEEN, ABOVE, 0 }) \
+V(C8, LIKELY, "look at NRST and at the supply with an oscilloscope", \
+  { FACT_RESETS_SEEN, ABOVE, 0 }) \
+V(C6, LIKELY, "clear the reset flags (RMVF) and look at them again", \
+  { FACT_WATCHDOG_FLAG, IS, 1 }) \
+V(C7, CERTAIN, NULL, { FACT_LOCKED_UP, IS, 1 }) \
+V(C2, CERTAIN, NULL, { FACT_CAUGHT, IS, 1 }, { FACT_SLEEPS, IS, 1 }) \
+V(C2, LIKELY, "let the program run from reset with the debug clock kept on, which tether " \
+  "doctor does", { FACT_FIRST_ANSWER, IS, ANSWER_WAIT }, { FACT_BUS_HANGS, IS_NOT, 1 }, \
+  { FACT_ATTACHED, IS, 0 }) \
+V(C2, LIKELY, "let the program run from reset with the debug clock kept on, which tether " \
+  "doctor does", { FACT_FIRST_ANSWER, IS, ANSWER_NONE_OR_ASLEEP }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_ANSWERS_IN_RESET, IS, 1 }) \
+V(C3, LIKELY, "let the program run from reset with the debug clock kept on, which tether " \
+  "doctor does", { FACT_FIRST_ANSWER, IS, ANSWER_NO_POWER_UP }, { FACT_ATTACHED, IS, 0 }) \
+V(C4, LIKELY, "let the program run from reset with the debug clock kept on, which tether " \
+  "doctor does", { FACT_FIRST_ANSWER, IS, ANSWER_NO_POWER_UP }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_RUN_END, UNKNOWN, 0 }) \
+V(C1, LIKELY, "let the program run from reset and look how it is lost, which tether doctor " \
+  "does", { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_ANSWERS_IN_RESET, IS, 1 }) \
+V(C9, CERTAIN, NULL, { FACT_IN_BOOT_LOADER, IS, 1 })
+
+/* Nothing answers, in reset or out of it. */
+#define VERDICTS_OF_SILENCE(V) \
+V(C5, LIKELY, TELL_POWER_CYCLE, \
+  { FACT_IS_H7, IS, 1 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B17, LIKELY, "try a plain ST-LINK/V2", \
+  { FACT_PROBE_IS_ISOLATED, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B6, LIKELY, TELL_WIRES, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B8, LIKELY, TELL_WIRES, \
+  { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_SWDIO, UNKNOWN, 0 }) \
+V(C5, LIKELY, TELL_POWER_CYCLE, \
+  { FACT_IS_H7, UNKNOWN, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(D3, LIKELY, "nothing tells it from outside", \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
+V(TARGET_SILENT, LIKELY, "connect under reset: --connect under-reset", \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, UNKNOWN, 0 })
+
+#define VERDICTS_OF_LESSER_THINGS(V) \
+V(B3, CERTAIN, NULL, { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 1 }) \
+V(B3, CERTAIN, NULL, { FACT_TARGET_VOLTAGE, BELOW, 201 }, { FACT_ATTACHED, IS, 1 }) \
+V(LINK_VOLTAGE_DIVIDED, LIKELY, "measure the supply at the chip", \
+  { FACT_TARGET_VOLTAGE, ABOVE, 4000 }) \
+V(C12, LIKELY, NULL, { FACT_WAS_HALTED, IS, 1 }) \
+V(D12, CERTAIN, NULL, { FACT_IS_FROM_ST, IS, 0 })
+/* clang-format on */
+
+#endif /* TARGETS_DIAGNOSIS_VERDICT_TABLE_H */

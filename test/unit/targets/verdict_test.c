@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "targets/diagnosis/verdict.h"
+#include "transport/base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct known {
+	enum fact fact;
+	uint32_t value;
+};
+
+static const struct known silent[] = {
+	{ FACT_FIRST_ANSWER, ANSWER_NONE },
+	{ FACT_ATTACHED, 0 },
+	{ FACT_ANSWERS_IN_RESET, 0 },
+};
+static const struct known rescued[] = {
+	{ FACT_TARGET_VOLTAGE, 3300 },
+	{ FACT_ATTACHED, 0 },
+	{ FACT_ANSWERS_IN_RESET, 1 },
+	{ FACT_CAUGHT_AT_RESET, 1 },
+};
+
+static struct facts facts;
+static struct verdict verdicts[VERDICTS_MAX];
+
+static void
+know(const struct known *known, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		facts_know(&facts, known[i].fact, known[i].value);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	memset(&facts, 0, sizeof(facts));
+	return 0;
+}
+
+static void
+is(enum finding finding, enum certainty certainty)
+{
+	size_t len = verdicts_of(&facts, verdicts);
+
+	assert_true(len > 0);
+	assert_string_equal(finding_row(verdicts[0].finding)->id, finding_row(finding)->id);
+	assert_int_equal(verdicts[0].certainty, certainty);
+}
+
+static bool
+is_named(enum finding finding)
+{
+	size_t len = verdicts_of(&facts, verdicts);
+
+	for (size_t i = 0; i < len; i++)
+		if (verdicts[i].finding == finding)
+			return true;
+	return false;
+}
+
+static void
+a_bench_of_which_nothing_is_known_has_no_finding(void **state)
+{
+	(void)state;
+	assert_int_equal(verdicts_of(&facts, verdicts), 0);
+}
+
+static void
+a_healthy_board_has_no_finding(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_TARGET_VOLTAGE, 3290 },
+				     { FACT_ATTACHED, 1 },
+				     { FACT_NRST_RISE, 4000 },
+				     { FACT_RESETS_SEEN, 0 },
+				     { FACT_RDP_LEVEL, 0 },
+				     { FACT_POWER_FLAG, 1 },
+				     { FACT_LOCKED_UP, 0 } },
+	     7);
+	assert_int_equal(verdicts_of(&facts, verdicts), 0);
+}
+
+static void
+silence_without_voltage_is_no_power_and_not_the_wires(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 0);
+	is(FINDING_B1, LIKELY);
+	assert_false(is_named(FINDING_B6));
+}
+
+static void
+silence_with_power_is_the_wires_and_what_else_fits_is_named(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	is(FINDING_B6, LIKELY);
+	assert_non_null(verdicts[0].apart);
+	assert_true(is_named(FINDING_B8));
+	assert_true(is_named(FINDING_C5));
+	assert_true(is_named(FINDING_D3));
+}
+
+static void
+silence_of_an_h7_with_power_is_its_supply_first(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	facts_know(&facts, FACT_IS_H7, 1);
+	is(FINDING_C5, LIKELY);
+	assert_non_null(strstr(verdicts[0].apart, "power cycle"));
+}
+
+static void
+a_supply_that_dips_dominates_a_link_that_fails(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_VOLTAGE_DIPS, 1);
+	facts_know(&facts, FACT_SLOW_CLOCK_HELPS, 1);
+	is(FINDING_B2, CERTAIN);
+}
+
+static void
+pins_that_are_lost_when_the_program_runs_are_proof(void **state)
+{
+	(void)state;
+	know(rescued, array_len(rescued));
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE);
+	is(FINDING_C1, LIKELY);
+	facts_know(&facts, FACT_RUN_END, RUN_SILENT);
+	is(FINDING_C1, CERTAIN);
+	assert_null(verdicts[0].apart);
+}
+
+static void
+a_core_that_sleeps_is_told_from_a_chip_in_stop_by_its_first_answer(void **state)
+{
+	(void)state;
+	know(rescued, array_len(rescued));
+	facts_know(&facts, FACT_RUN_END, RUN_SLEEPS);
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_WAIT);
+	is(FINDING_C2, CERTAIN);
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NO_POWER_UP);
+	is(FINDING_C3, CERTAIN);
+}
+
+static void
+a_port_that_does_not_power_up_may_be_stop_or_a_clock(void **state)
+{
+	(void)state;
+	know(rescued, array_len(rescued));
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NO_POWER_UP);
+	is(FINDING_C3, LIKELY);
+	assert_true(is_named(FINDING_C4));
+	facts_know(&facts, FACT_RUN_END, RUN_STALLS);
+	is(FINDING_C4, CERTAIN);
+	assert_false(is_named(FINDING_C3));
+}
+
+static void
+a_standby_flag_is_proof(void **state)
+{
+	(void)state;
+	know(rescued, array_len(rescued));
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE);
+	facts_know(&facts, FACT_STANDBY_FLAG, 1);
+	is(FINDING_C3, CERTAIN);
+}
+
+static void
+a_pulled_nrst_without_effect_is_not_wired_or_driven_high(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 1);
+	facts_know(&facts, FACT_NRST_RESETS, 0);
+	facts_know(&facts, FACT_SOFT_RESET, 1);
+	facts_know(&facts, FACT_SOFT_RESET_ENDS, 1);
+	is(FINDING_B13, CERTAIN);
+	facts_know(&facts, FACT_SOFT_RESET_ENDS, 0);
+	is(FINDING_B15, CERTAIN);
+}
+
+static void
+a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
+{
+	struct reason why = REASON_INIT;
+	char words[REASON_SPACE];
+
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	reason_begin(&why, CAUSE_GONE, "nothing answers");
+	reason_suspect(&why, FINDING_LINK_SILENT);
+	verdict_conclude(&facts, &why);
+	reason_text(&why, words, sizeof(words));
+	assert_non_null(strstr(words, "  probably SWDIO, SWCLK or GND is not connected"));
+	assert_non_null(strstr(words, "  or perhaps something else drives SWDIO; "));
+	assert_non_null(strstr(words, "target voltage 3.30 V"));
+	reason_suspect(&why, FINDING_A1);
+	assert_int_equal(reason_finding(&why), FINDING_B6);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_bench_of_which_nothing_is_known_has_no_finding,
+				       set_up),
+		cmocka_unit_test_setup(a_healthy_board_has_no_finding, set_up),
+		cmocka_unit_test_setup(
+			silence_without_voltage_is_no_power_and_not_the_wires, set_up),
+		cmocka_unit_test_setup(
+			silence_with_power_is_the_wires_and_what_else_fits_is_named,
+			set_up),
+		cmocka_unit_test_setup(silence_of_an_h7_with_power_is_its_supply_first,
+				       set_up),
+		cmocka_unit_test_setup(a_supply_that_dips_dominates_a_link_that_fails,
+				       set_up),
+		cmocka_unit_test_setup(pins_that_are_lost_when_the_program_runs_are_proof,
+				       set_up),
+		cmocka_unit_test_setup(
+			a_core_that_sleeps_is_told_from_a_chip_in_stop_by_its_first_answer,
+			set_up),
+		cmocka_unit_test_setup(a_port_that_does_not_power_up_may_be_stop_or_a_clock,
+				       set_up),
+		cmocka_unit_test_setup(a_standby_flag_is_proof, set_up),
+		cmocka_unit_test_setup(
+			a_pulled_nrst_without_effect_is_not_wired_or_driven_high, set_up),
+		cmocka_unit_test_setup(
+			a_conclusion_is_worded_with_its_evidence_and_what_else_fits,
+			set_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fact_table.h - every fact that may be seen of probe, wires, chip and program.
+ *
+ * A row is F(ID, key, words, UNIT) and makes FACT_ID. The key is the name in JSON and
+ * ends with the unit, the words stand before the value in messages. Those that an
+ * experiment has to look for are unknown until then (struct facts).
+ */
+#ifndef TRANSPORT_BASE_FACT_TABLE_H
+#define TRANSPORT_BASE_FACT_TABLE_H
+
+/* clang-format off */
+#define FACT_TABLE(F) \
+	FACTS_OF_WIRES(F) FACTS_OF_NRST(F) FACTS_OF_CORES(F) FACTS_OF_CHIPS(F) \
+	FACTS_OF_PROBES(F)
+
+#define FACTS_OF_WIRES(F) \
+F(TARGET_VOLTAGE, "target_mv", "target voltage", MILLIVOLTS) /* the median of several */ \
+F(TARGET_VOLTAGE_LEAST, "target_least_mv", "lowest reading", MILLIVOLTS) \
+F(TARGET_VOLTAGE_MOST, "target_most_mv", "highest reading", MILLIVOLTS) \
+F(VOLTAGE_DIPS, "voltage_dips", "the supply drops now and then", YES) \
+F(VAPP_FLOATS, "vapp_floats", "the probe's VAPP pin floats", YES) \
+F(CLOCK, "clock_hz", "SWD clock", HERTZ) \
+F(FIRST_ANSWER, "first_answer", "answer to the first contact", ANSWER) \
+F(DPIDR, "dpidr", "DPIDR", HEX) \
+F(LINK_READS, "link_reads", "reads of DPIDR", COUNT) \
+F(LINK_LOST, "link_lost", "of these lost", COUNT) \
+F(LINK_DAMAGED, "link_damaged", "of these damaged", COUNT) \
+F(CLEAN_CLOCK, "clean_clock_hz", "fastest clock without an error", HERTZ) \
+F(SLOW_CLOCK_HELPS, "slow_clock_helps", "a slower clock helps", YES) \
+F(SWDIO, "swdio", "SWDIO", LEVEL) /* while the probe releases it */ \
+F(SWCLK, "swclk", "SWCLK", LEVEL) \
+F(ATTACHED, "attached", "attached without a reset", YES) \
+F(CAUGHT, "caught", "caught in a tight loop", YES) \
+F(ANSWERS_IN_RESET, "answers_in_reset", "answers while NRST is low", YES) \
+F(CAUGHT_AT_RESET, "caught_at_reset", "halted at its reset vector", YES)
+
+#define FACTS_OF_NRST(F) \
+F(NRST_RESETS, "nrst_resets", "NRST pulled low resets the chip", YES) \
+F(NRST_FALL, "nrst_fall_us", "NRST falls in", MICROSECONDS) \
+F(NRST_RISE, "nrst_rise_us", "NRST rises in", MICROSECONDS) \
+F(NRST_CAPACITANCE, "nrst_nf", "capacitance on NRST", NANOFARADS) \
+F(NRST_STUCK, "nrst_stuck", "in reset although NRST is released", YES) \
+F(NRST_LEVEL, "nrst", "NRST released", LEVEL) \
+F(NRST_LEVEL_PULLED, "nrst_pulled", "NRST pulled low", LEVEL) \
+F(SOFT_RESET, "soft_reset", "AIRCR.SYSRESETREQ resets the chip", YES) \
+F(SOFT_RESET_ENDS, "soft_reset_ends", "that reset ends", YES)
+
+#define FACTS_OF_CORES(F) \
+F(SLEEPS, "core_sleeps", "the core sleeps", YES) \
+F(LOCKED_UP, "core_locked_up", "the core is locked up", YES) \
+F(WAS_HALTED, "core_was_halted", "the core was halted", YES) \
+F(HALTS, "core_halts", "the core halts on request", YES) \
+F(RESETS_SEEN, "resets_seen", "resets nobody asked for", COUNT) \
+F(RESET_PERIOD, "reset_period_us", "a reset every", MICROSECONDS) \
+F(BUS_HANGS, "bus_hangs", "memory accesses end in WAIT", YES) \
+F(PC, "pc", "PC", HEX) \
+F(IN_BOOT_LOADER, "in_boot_loader", "PC is in the boot loader", YES) \
+F(RUN_END, "after_run", "let run from reset", END) \
+F(RUN_TIME, "after_run_us", "after", MICROSECONDS) \
+F(RAM_WORKS, "ram_works", "RAM keeps what is written", YES)
+
+#define FACTS_OF_CHIPS(F) \
+F(DEV_ID, "dev_id", "DEV_ID", HEX) \
+F(DESIGNER, "designer", "designer in the ROM table", HEX) \
+F(IS_FROM_ST, "is_from_st", "the ROM table names ST", YES) \
+F(IS_H7, "is_h7", "an STM32H7", YES) \
+F(CORE_PORT, "core_port", "access port of the core", COUNT) \
+F(PORTS_WITHOUT_CORE, "ports_without_core", "access ports without a core", COUNT) \
+F(SECOND_CORE_HELD, "second_core_held", "the second core is held", YES) \
+F(WATCHDOG_FLAG, "watchdog_flag", "reset flag of a watchdog", YES) \
+F(SOFTWARE_FLAG, "software_flag", "reset flag of software", YES) \
+F(POWER_FLAG, "power_flag", "reset flag of the supply", YES) \
+F(LOW_POWER_FLAG, "low_power_flag", "reset flag of a low-power mode", YES) \
+F(STANDBY_FLAG, "standby_flag", "standby flag", YES) \
+F(RDP, "rdp", "read protection (RDP) byte", HEX) \
+F(RDP_LEVEL, "rdp_level", "read protection (RDP) level", COUNT) \
+F(FLASH_READS, "flash_reads", "flash can be read", YES) \
+F(FLASH_EMPTY, "flash_empty", "flash is empty", YES) \
+F(PROTECTED_STATE, "protected_state", "the product state closes the core", YES)
+
+#define FACTS_OF_PROBES(F) \
+F(PROBE_IS_CLONE, "probe_is_clone", "the probe is a clone", YES) \
+F(PROBE_IS_ISOLATED, "probe_is_isolated", "the probe is an ST-LINK/V2-ISOL", YES) \
+F(PROBE_SEES_PINS, "probe_sees_pins", "the probe reads its pins", YES)
+/* clang-format on */
+
+#endif /* TRANSPORT_BASE_FACT_TABLE_H */
