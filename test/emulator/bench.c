@@ -44,6 +44,7 @@ bench_refigure(struct bench *bench)
 {
 	figures_look(bench);
 	wire_rewire(bench->wire, &bench->figures.wiring);
+	usb_faulty_set(bench->cable, &bench->figures.usb);
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
 }
 
@@ -88,11 +89,10 @@ static void
 open_probe(struct bench *bench, const struct probe_kind *kind)
 {
 	const struct figures *figures = &bench->figures;
-	const struct usb_faults none = { 0 };
 	const struct usb_clock clock = { device_time, bench->soc };
-	bench->probe = probe_new(kind, bench->wire, &figures->probe, &bench->stats);
-	if (memcmp(&figures->usb, &none, sizeof(none)) != 0)
-		bench->probe = usb_faulty_new(bench->probe, &figures->usb, clock);
+	bench->probe = bench->cable =
+		usb_faulty_new(probe_new(kind, bench->wire, &figures->probe, &bench->stats),
+			       &figures->usb, clock);
 	pace_probe(bench);
 }
 

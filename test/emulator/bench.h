@@ -29,7 +29,8 @@ struct bench {
 	struct pace pace;
 	struct soc *soc;
 	struct wire *wire;
-	struct usb_function *probe;
+	struct usb_function *probe; /* as the front sees it: `cable`, perhaps slowed down */
+	struct usb_function *cable; /* with the probe behind it; its faults come and go */
 	struct also *also[OPTIONS_MAX_ALSO];
 	struct front *front;
 	bool is_over;

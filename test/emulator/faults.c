@@ -208,6 +208,13 @@ usb_delay(struct figures *figures, double ms, const char *text)
 	figures->usb.delay_ms = (unsigned)ms;
 }
 
+static void
+usb_silent(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->usb.is_silent = true;
+}
+
 #define SWITCH(name, apply, live, source, what)                          \
 	{                                                                \
 		name, NULL, NO_VALUE, 0, 0, 0, apply, live, source, what \
@@ -248,12 +255,14 @@ static const struct fault table[] = {
 	       "it answers nothing until it is plugged in anew"),
 	SWITCH("probe-busy", probe_busy, false, "A3",
 	       "another program, named probe-holder, has claimed it"),
-	{ "usb-stall", "N", NUMBER, 2, 1e6, 0, usb_stall, false, "A7",
+	{ "usb-stall", "N", NUMBER, 2, 1e6, 0, usb_stall, true, "A7",
 	  "every Nth transfer stalls its endpoint" },
-	{ "usb-short", "N", NUMBER, 2, 1e6, 0, usb_short, false, "A6",
+	{ "usb-short", "N", NUMBER, 2, 1e6, 0, usb_short, true, "A6",
 	  "of every Nth answer the second half is lost" },
-	{ "usb-delay", "MS", NUMBER, 1, 1e4, 0, usb_delay, false, "A9",
+	{ "usb-delay", "MS", NUMBER, 1, 1e4, 0, usb_delay, true, "A9",
 	  "answers come so late" },
+	SWITCH("usb-silent", usb_silent, true, "A7",
+	       "it takes what is sent and answers nothing"),
 	{ "probe-firmware", "VERSION", TEXT, 0, 0, 0, probe_firmware, false, "A8",
 	  "it runs this firmware, e.g. V2J17" },
 };

@@ -75,6 +75,8 @@ faulty_in(struct usb_function *function, uint8_t ep, uint8_t *bytes, int max)
 	struct usb_faulty *faulty = faulty_of(function);
 	if (faulty->halted_in & bit_of(ep))
 		return USB_STALL;
+	if (faulty->faults.is_silent)
+		return USB_NAK;
 	if (faulty->clock.now_ns(faulty->clock.of) < faulty->ready_ns)
 		return USB_NAK;
 	int size = faulty->real->ops->in(faulty->real, ep, bytes, max);
@@ -148,6 +150,12 @@ static const struct usb_function_ops faulty_ops = {
 	.swo = faulty_swo,
 	.free = faulty_free,
 };
+
+void
+usb_faulty_set(struct usb_function *function, const struct usb_faults *faults)
+{
+	faulty_of(function)->faults = *faults;
+}
 
 struct usb_function *
 usb_faulty_new(struct usb_function *real, const struct usb_faults *faults,

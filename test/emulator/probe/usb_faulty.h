@@ -7,6 +7,7 @@
 #ifndef TEST_EMULATOR_PROBE_USB_FAULTY_H
 #define TEST_EMULATOR_PROBE_USB_FAULTY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "test/emulator/probe/usb_function.h"
@@ -16,6 +17,7 @@ struct usb_faults {
 	unsigned stall_every; /* of so many, the last stalls; until its halt is cleared */
 	unsigned short_every; /* of so many IN, the last loses its second half */
 	unsigned delay_ms;    /* of device time between OUT and the next IN */
+	bool is_silent;       /* it takes what is sent, and has nothing to say */
 };
 
 /* The device's clock, for delays. */
@@ -28,5 +30,7 @@ struct usb_clock {
 struct usb_function *usb_faulty_new(struct usb_function *real,
 				    const struct usb_faults *faults,
 				    struct usb_clock clock);
+/* Of one made by usb_faulty_new(): what is wrong from now on. */
+void usb_faulty_set(struct usb_function *faulty, const struct usb_faults *faults);
 
 #endif /* TEST_EMULATOR_PROBE_USB_FAULTY_H */

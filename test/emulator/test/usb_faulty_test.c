@@ -99,6 +99,26 @@ an_answer_comes_when_the_devices_clock_is_there(void **state)
 	probe->ops->free(probe);
 }
 
+static void
+a_silent_device_takes_all_and_answers_when_it_is_healed(void **state)
+{
+	struct fake_function fake;
+	uint64_t now = 5;
+	uint8_t answer[64];
+	(void)state;
+	fake_function_init(&fake);
+	struct usb_function *probe =
+		usb_faulty_new(&fake.function, &(struct usb_faults){ 0 },
+			       (struct usb_clock){ now_of, &now });
+	usb_faulty_set(probe, &(struct usb_faults){ .is_silent = true });
+	assert_int_equal(talk(probe, &fake, answer), USB_NAK);
+	now += UINT64_C(60000000000);
+	assert_int_equal(probe->ops->in(probe, 1, answer, 64), USB_NAK);
+	usb_faulty_set(probe, &(struct usb_faults){ 0 });
+	assert_int_equal(probe->ops->in(probe, 1, answer, 64), 6);
+	probe->ops->free(probe);
+}
+
 int
 main(void)
 {
@@ -107,6 +127,7 @@ main(void)
 		cmocka_unit_test(a_stalled_endpoint_stays_so_until_its_halt_is_cleared),
 		cmocka_unit_test(every_third_answer_loses_its_second_half),
 		cmocka_unit_test(an_answer_comes_when_the_devices_clock_is_there),
+		cmocka_unit_test(a_silent_device_takes_all_and_answers_when_it_is_healed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
