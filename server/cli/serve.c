@@ -7,20 +7,32 @@
 #include "server/share/share.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/base/patience.h"
 #include "transport/probe/vtarget.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 300, PORT_STRIDE = 2, SIGNALS = 3, HZ_PER_KHZ = 1000 };
+/* Of the 500 ms in which a signal is served: for clients to close, and for the target to be let
+ * go after them. */
+enum { CLIENTS_MS = 200, TARGET_MS = 100 };
+enum { PORT_STRIDE = 2, SIGNALS = 3, HZ_PER_KHZ = 1000 };
 
 static const int ending_signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+
+/* What the signal handler has of the server, as one for the process; NULL: nobody to wake.
+ * Not libuv's signals: those are seen when the loop turns, which it does not while a probe that
+ * has fallen silent is waited for. */
+static _Atomic(uv_async_t *) to_wake;
+static volatile sig_atomic_t signals_caught, last_signal;
 
 struct server {
 	const struct options *options;
 	uv_loop_t loop;
-	uv_signal_t signals[SIGNALS];
+	uv_async_t signalled;
+	int signals_seen;
 	uv_timer_t patience; /* for clients that do not close, when ending */
 	struct debugger_options debugging;
 	struct debugger *debugger;
@@ -181,6 +193,16 @@ clients_timed_out(uv_timer_t *timer)
 	rsp_abandon(&server->clients);
 }
 
+static uint32_t
+clients_ms(void)
+{
+	uint32_t left_ms = patience_ending_left_ms();
+
+	if (left_ms < TARGET_MS)
+		return 0;
+	return left_ms - TARGET_MS < CLIENTS_MS ? left_ms - TARGET_MS : CLIENTS_MS;
+}
+
 static void
 end(struct server *server)
 {
@@ -191,9 +213,10 @@ end(struct server *server)
 		return;
 	}
 	server->is_ending = true;
+	patience_end();
 	for (size_t i = 0; i < array_len(server->listeners); i++)
 		listener_end(&server->listeners[i]);
-	uv_timer_start(&server->patience, clients_timed_out, PATIENCE_MS, 0);
+	uv_timer_start(&server->patience, clients_timed_out, clients_ms(), 0);
 	uv_unref((uv_handle_t *)&server->patience);
 	rsp_end(&server->clients);
 	if (clients_served(&server->clients) == 0)
@@ -236,24 +259,46 @@ take_board(void *context, enum cause cause, const struct reason *why)
 }
 
 static void
-on_signal(uv_signal_t *handle, int number)
+catch_signal(int number)
 {
-	struct server *server = handle->data;
+	uv_async_t *async = to_wake;
+	int error = errno;
 
-	if (!server->is_ending)
-		log_info("server", "ending on signal %d", number);
-	end(server);
+	last_signal = number;
+	signals_caught++;
+	patience_end();
+	/* May be called by a signal handler (libuv's documentation of uv_async_send()). */
+	if (async != NULL)
+		uv_async_send(async);
+	errno = error;
+}
+
+/* Each signal counts: the second ends what the first has left time for. */
+static void
+on_signalled(uv_async_t *async)
+{
+	struct server *server = async->data;
+
+	while (server->signals_seen < signals_caught) {
+		server->signals_seen++;
+		if (!server->is_ending)
+			log_info("server", "ending on signal %d", (int)last_signal);
+		end(server);
+	}
 }
 
 static void
 watch_signals(struct server *server)
 {
-	for (size_t i = 0; i < SIGNALS; i++) {
-		uv_signal_init(&server->loop, &server->signals[i]);
-		server->signals[i].data = server;
-		uv_signal_start(&server->signals[i], on_signal, ending_signals[i]);
-		uv_unref((uv_handle_t *)&server->signals[i]);
-	}
+	struct sigaction action = { .sa_handler = catch_signal, .sa_flags = SA_RESTART };
+
+	uv_async_init(&server->loop, &server->signalled, on_signalled);
+	server->signalled.data = server;
+	uv_unref((uv_handle_t *)&server->signalled);
+	to_wake = &server->signalled;
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaction(ending_signals[i], &action, NULL);
 }
 
 static void
@@ -294,8 +339,8 @@ begin(struct server *server, struct reason *why)
 static void
 close_handles(struct server *server)
 {
-	for (size_t i = 0; i < SIGNALS; i++)
-		uv_close((uv_handle_t *)&server->signals[i], NULL);
+	to_wake = NULL;
+	uv_close((uv_handle_t *)&server->signalled, NULL);
 	uv_close((uv_handle_t *)&server->patience, NULL);
 	rsp_abandon(&server->clients);
 	rsp_close(&server->clients);

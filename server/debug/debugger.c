@@ -2,12 +2,13 @@
 #include "server/debug/debugger_internal.h"
 
 #include "transport/base/log.h"
+#include "transport/base/patience.h"
 #include "transport/probe/absent.h"
 
 #include <stdlib.h>
 
-/* How long jobs and the target have to come to an orderly end. */
-enum { END_MS = 350, US_PER_MS = 1000 };
+/* Time left for the target all the same, when clients have used what an ending program has. */
+enum { END_MIN_MS = 50, US_PER_MS = 1000 };
 
 static void
 end_now(struct debugger *debugger)
@@ -55,7 +56,7 @@ end_turn(struct debugger *debugger, uint64_t *wait_us)
 	if (debugger->is_detaching && !debugger->is_ended)
 		board_turn(debugger->board, wait_us);
 	if (!debugger->is_ended && left_us == 0) {
-		log_warning("server", "the target was not let go of in %d ms", END_MS);
+		log_warning("server", "the target was not let go of in time");
 		board_cancel_all(debugger->board);
 		debugger->is_ended = true;
 	}
@@ -181,6 +182,14 @@ debugger_begin(struct debugger *debugger, debugger_ready *ready, void *context)
 	keeper_begin(debugger, ready, context);
 }
 
+static uint32_t
+end_ms(void)
+{
+	uint32_t left_ms = patience_ending_left_ms();
+
+	return left_ms > END_MIN_MS ? left_ms : END_MIN_MS;
+}
+
 void
 debugger_end(struct debugger *debugger, void (*ended)(void *context), void *context)
 {
@@ -192,7 +201,7 @@ debugger_end(struct debugger *debugger, void (*ended)(void *context), void *cont
 	debugger->is_ending = true;
 	debugger->ended = ended;
 	debugger->end_context = context;
-	debugger->end_patience = deadline_in_ms(debugger->clock, END_MS);
+	debugger->end_patience = deadline_in_ms(debugger->clock, end_ms());
 	keeper_end(debugger);
 	debugger_wake(debugger);
 }

@@ -405,7 +405,10 @@ F(HOST_NO_SERVER, "no-probe-server", CERTAIN, \
   "start the probe server, or check its address and port") \
 F(HOST_NOT_A_PROBE_SERVER, "not-a-probe-server", CERTAIN, \
   "what listens at this address is not a probe server", \
-  "check that a CMSIS-DAP server listens at this address and port")
+  "check that a probe server listens at this address and port") \
+F(HOST_SERVER_SILENT, "probe-server-silent", CERTAIN, \
+  "the probe server does not answer", \
+  "look at the probe server at {}, and start it again if it does not go on")
 /* clang-format on */
 
 #endif /* TRANSPORT_BASE_FINDING_TABLE_H */

@@ -2,6 +2,7 @@
 #include "transport/link/hid.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/patience.h"
 #include "transport/base/text.h"
 #include "transport/link/usb_holder.h"
 
@@ -185,6 +186,14 @@ explain(struct hid *hid, const char *doing, struct reason *why)
 	return CAUSE_GONE;
 }
 
+static enum cause
+explain_cut(const struct hid *hid, struct reason *why)
+{
+	return reason_begin(why, CAUSE_GONE,
+			    "HID device %s did not answer, and tether is shutting down",
+			    hid->name);
+}
+
 enum cause
 hid_send(struct hid *hid, const uint8_t *bytes, size_t size, size_t report_size,
 	 struct reason *why)
@@ -193,24 +202,46 @@ hid_send(struct hid *hid, const uint8_t *bytes, size_t size, size_t report_size,
 	uint8_t report[1 + HID_REPORT_MAX] = { 0 };
 
 	assert(size <= report_size && report_size <= HID_REPORT_MAX);
+	if (patience_is_spent())
+		return explain_cut(hid, why);
 	memcpy(report + 1, bytes, size);
 	if (hid_write(hid->device, report, 1 + report_size) < 0)
 		return explain(hid, "sending to it", why);
 	return CAUSE_NONE;
 }
 
+/* hidapi's hidraw back end calls poll() that a signal has interrupted an error: 0 then, as if
+ * nothing had come yet. */
+static int
+read_slice(struct hid *hid, uint8_t *bytes, size_t max, uint32_t ms)
+{
+	int got;
+
+	errno = 0;
+	got = hid_read_timeout(hid->device, bytes, max, (int)ms);
+	return got < 0 && errno == EINTR ? 0 : got;
+}
+
 enum cause
 hid_receive(struct hid *hid, uint8_t *bytes, size_t max, size_t *size, uint32_t timeout_ms,
 	    struct reason *why)
 {
-	int got = hid_read_timeout(hid->device, bytes, max, (int)timeout_ms);
+	struct patience patience = patience_for_ms(timeout_ms);
+	enum patience_state state = PATIENCE_LEFT;
+	int got = 0;
 
+	while (got == 0 && state == PATIENCE_LEFT) {
+		got = read_slice(hid, bytes, max, patience_slice_ms(&patience));
+		if (got == 0)
+			state = patience_look(&patience);
+	}
 	*size = got > 0 ? (size_t)got : 0;
 	if (got < 0)
 		return explain(hid, "receiving from it", why);
-	if (got == 0)
-		return reason_begin(why, CAUSE_TIMEOUT,
-				    "HID device %s sent nothing within %u ms", hid->name,
-				    (unsigned)timeout_ms);
-	return CAUSE_NONE;
+	if (got > 0)
+		return CAUSE_NONE;
+	if (state == PATIENCE_CUT)
+		return explain_cut(hid, why);
+	return reason_begin(why, CAUSE_TIMEOUT, "HID device %s sent nothing within %u ms",
+			    hid->name, (unsigned)timeout_ms);
 }

@@ -2,11 +2,12 @@
 #include "transport/link/tcp.h"
 
 #include "transport/base/clock.h"
+#include "transport/base/patience.h"
 #include "transport/base/text.h"
+#include "transport/link/lookup.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -19,28 +20,35 @@ struct tcp {
 	int fd; /* does not block; -1: no address is tried */
 	char peer[96];
 	/* While it is not connected. */
-	struct addrinfo *addresses;
+	struct lookup *lookup;
+	bool is_looked_up;
 	const struct addrinfo *next; /* to be tried */
 	int error;                   /* of the last that was tried */
 	struct deadline deadline;
 	uint32_t timeout_ms;
 };
 
-/* Waits until the socket is ready for `events`. CAUSE_TIMEOUT comes without a reason. */
+/* Waits until the socket is ready for `events`. CAUSE_TIMEOUT and CAUSE_GONE (the program ends)
+ * come without a reason. */
 static enum cause
-wait_ready(int fd, short events, const struct deadline *deadline)
+wait_ready(int fd, short events, const struct patience *patience)
 {
+	static const enum cause causes[] = {
+		[PATIENCE_TIMED_OUT] = CAUSE_TIMEOUT, [PATIENCE_CUT] = CAUSE_GONE
+	};
 	struct pollfd waiting = { .fd = fd, .events = events };
 
 	for (;;) {
-		int ready = poll(&waiting, 1, (int)deadline_left_ms(deadline));
+		int ready = poll(&waiting, 1, (int)patience_slice_ms(patience));
+		enum patience_state state;
 
 		if (ready > 0)
 			return CAUSE_NONE;
 		if (ready < 0 && errno != EINTR)
 			return CAUSE_HOST;
-		if (deadline_is_over(deadline))
-			return CAUSE_TIMEOUT;
+		state = patience_look(patience);
+		if (state != PATIENCE_LEFT)
+			return causes[state];
 	}
 }
 
@@ -59,6 +67,22 @@ make_socket(const struct addrinfo *address)
 		return -1;
 	}
 	return fd;
+}
+
+static enum cause
+explain_cut(const struct tcp *tcp, struct reason *why)
+{
+	return reason_begin(why, CAUSE_GONE,
+			    "%s did not answer, and tether is shutting down", tcp->peer);
+}
+
+static enum cause
+explain_wait(const struct tcp *tcp, enum cause cause, struct reason *why)
+{
+	if (cause == CAUSE_GONE)
+		return explain_cut(tcp, why);
+	return reason_begin(why, CAUSE_HOST, "waiting for the connection to %s failed: %s",
+			    tcp->peer, strerror(errno));
 }
 
 static enum cause
@@ -97,11 +121,8 @@ enum cause
 tcp_begin(const char *host, const char *port, uint32_t timeout_ms, struct tcp **made,
 	  struct reason *why)
 {
-	static const struct addrinfo wanted = { .ai_family = AF_UNSPEC,
-						.ai_socktype = SOCK_STREAM };
 	struct tcp *tcp = calloc(1, sizeof(*tcp));
 	struct text peer;
-	int error;
 
 	if (tcp == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
@@ -110,15 +131,36 @@ tcp_begin(const char *host, const char *port, uint32_t timeout_ms, struct tcp **
 	tcp->timeout_ms = timeout_ms;
 	text_init(&peer, tcp->peer, sizeof(tcp->peer));
 	text_add(&peer, "%s:%s", host, port);
-	error = getaddrinfo(host, port, &wanted, &tcp->addresses);
-	if (error != 0) {
+	tcp->lookup = lookup_begin(host, port);
+	if (tcp->lookup == NULL) {
 		free(tcp);
-		return reason_begin(why, CAUSE_HOST, "\"%s:%s\" is no address: %s", host,
-				    port, gai_strerror(error));
+		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
 	}
-	tcp->next = tcp->addresses;
-	begin_next(tcp);
 	*made = tcp;
+	return CAUSE_NONE;
+}
+
+/* Part of the wait for the host's addresses; the first of them is tried when they are there. */
+static enum cause
+look_up(struct tcp *tcp, const struct patience *part, struct reason *why)
+{
+	enum cause cause = wait_ready(lookup_fd(tcp->lookup), POLLIN, part);
+	int error;
+
+	if (cause == CAUSE_TIMEOUT && !deadline_is_over(&tcp->deadline))
+		return CAUSE_NONE;
+	if (cause == CAUSE_TIMEOUT)
+		return reason_begin(why, CAUSE_TIMEOUT,
+				    "the address of %s was not found within %u ms",
+				    tcp->peer, (unsigned)tcp->timeout_ms);
+	if (cause != CAUSE_NONE)
+		return explain_wait(tcp, cause, why);
+	error = lookup_take(tcp->lookup, &tcp->next);
+	if (error != 0)
+		return reason_begin(why, CAUSE_HOST, "\"%s\" is no address: %s", tcp->peer,
+				    gai_strerror(error));
+	tcp->is_looked_up = true;
+	begin_next(tcp);
 	return CAUSE_NONE;
 }
 
@@ -135,16 +177,20 @@ error_of(const struct tcp *tcp)
 enum cause
 tcp_finish(struct tcp *tcp, uint32_t part_ms, bool *done, struct reason *why)
 {
-	struct deadline part = deadline_in_ms(clock_host(), part_ms);
+	struct patience part = patience_for_ms(part_ms);
 	enum cause cause = CAUSE_NONE;
 
 	*done = false;
+	if (!tcp->is_looked_up)
+		return look_up(tcp, &part, why);
 	if (tcp->fd >= 0)
 		cause = wait_ready(tcp->fd, POLLOUT, &part);
 	if (cause == CAUSE_TIMEOUT && !deadline_is_over(&tcp->deadline))
 		return CAUSE_NONE;
 	if (cause == CAUSE_TIMEOUT)
 		return explain_connect(ETIMEDOUT, tcp, why);
+	if (cause == CAUSE_GONE)
+		return explain_cut(tcp, why);
 	if (tcp->fd >= 0)
 		tcp->error = error_of(tcp);
 	if (tcp->fd >= 0 && tcp->error == 0) {
@@ -183,7 +229,7 @@ tcp_close(struct tcp *tcp)
 		return;
 	if (tcp->fd >= 0)
 		close(tcp->fd);
-	freeaddrinfo(tcp->addresses);
+	lookup_end(tcp->lookup);
 	free(tcp);
 }
 
@@ -201,32 +247,37 @@ explain_moved(const struct tcp *tcp, ssize_t moved, struct reason *why)
 			    strerror(errno));
 }
 
+/* How long that was is the caller's to say: it may have waited before. */
 static enum cause
-explain_wait(const struct tcp *tcp, enum cause cause, const char *what, size_t moved,
-	     size_t size, uint32_t timeout_ms, struct reason *why)
+explain_silence(const struct tcp *tcp, size_t received, size_t size, struct reason *why)
 {
-	if (cause == CAUSE_HOST)
-		return reason_begin(why, CAUSE_HOST,
-				    "waiting for the connection to %s failed: %s",
-				    tcp->peer, strerror(errno));
-	return reason_begin(why, CAUSE_TIMEOUT, "%s %s %zu of %zu bytes within %u ms",
-			    tcp->peer, what, moved, size, (unsigned)timeout_ms);
+	if (received == 0)
+		return reason_begin(why, CAUSE_TIMEOUT, "%s does not answer", tcp->peer);
+	return reason_begin(why, CAUSE_TIMEOUT,
+			    "%s stopped in the middle of an answer, after %zu of %zu bytes",
+			    tcp->peer, received, size);
 }
 
 enum cause
 tcp_send(struct tcp *tcp, const uint8_t *bytes, size_t size, uint32_t timeout_ms,
 	 struct reason *why)
 {
-	struct deadline deadline = deadline_in_ms(clock_host(), timeout_ms);
+	struct patience patience = patience_for_ms(timeout_ms);
 	size_t sent = 0;
 
+	if (patience_is_spent())
+		return explain_cut(tcp, why);
 	while (sent < size) {
-		enum cause cause = wait_ready(tcp->fd, POLLOUT, &deadline);
+		enum cause cause = wait_ready(tcp->fd, POLLOUT, &patience);
 		ssize_t moved;
 
+		if (cause == CAUSE_TIMEOUT)
+			return reason_begin(why, CAUSE_TIMEOUT,
+					    "%s takes no requests any more: %zu of %zu "
+					    "bytes within %u ms",
+					    tcp->peer, sent, size, (unsigned)timeout_ms);
 		if (cause != CAUSE_NONE)
-			return explain_wait(tcp, cause, "took", sent, size, timeout_ms,
-					    why);
+			return explain_wait(tcp, cause, why);
 		moved = send(tcp->fd, bytes + sent, size - sent, MSG_NOSIGNAL);
 		cause = explain_moved(tcp, moved, why);
 		if (cause != CAUSE_NONE)
@@ -237,46 +288,22 @@ tcp_send(struct tcp *tcp, const uint8_t *bytes, size_t size, uint32_t timeout_ms
 }
 
 enum cause
-tcp_receive(struct tcp *tcp, uint8_t *bytes, size_t size, uint32_t timeout_ms,
-	    struct reason *why)
+tcp_receive(struct tcp *tcp, uint8_t *bytes, size_t size, size_t *have,
+	    const struct patience *patience, struct reason *why)
 {
-	struct deadline deadline = deadline_in_ms(clock_host(), timeout_ms);
-	size_t received = 0;
-
-	while (received < size) {
-		enum cause cause = wait_ready(tcp->fd, POLLIN, &deadline);
+	while (*have < size) {
+		enum cause cause = wait_ready(tcp->fd, POLLIN, patience);
 		ssize_t moved;
 
+		if (cause == CAUSE_TIMEOUT)
+			return explain_silence(tcp, *have, size, why);
 		if (cause != CAUSE_NONE)
-			return explain_wait(tcp, cause, "sent", received, size, timeout_ms,
-					    why);
-		moved = recv(tcp->fd, bytes + received, size - received, 0);
+			return explain_wait(tcp, cause, why);
+		moved = recv(tcp->fd, bytes + *have, size - *have, 0);
 		cause = explain_moved(tcp, moved, why);
 		if (cause != CAUSE_NONE)
 			return cause;
-		received += moved > 0 ? (size_t)moved : 0;
-	}
-	return CAUSE_NONE;
-}
-
-enum cause
-tcp_receive_some(struct tcp *tcp, uint8_t *bytes, size_t max, size_t *size,
-		 uint32_t timeout_ms, struct reason *why)
-{
-	struct deadline deadline = deadline_in_ms(clock_host(), timeout_ms);
-
-	*size = 0;
-	while (*size == 0) {
-		enum cause cause = wait_ready(tcp->fd, POLLIN, &deadline);
-		ssize_t moved;
-
-		if (cause != CAUSE_NONE)
-			return explain_wait(tcp, cause, "sent", 0, max, timeout_ms, why);
-		moved = recv(tcp->fd, bytes, max, 0);
-		cause = explain_moved(tcp, moved, why);
-		if (cause != CAUSE_NONE)
-			return cause;
-		*size = moved > 0 ? (size_t)moved : 0;
+		*have += moved > 0 ? (size_t)moved : 0;
 	}
 	return CAUSE_NONE;
 }

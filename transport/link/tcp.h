@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcp.h - a TCP connection to a probe server, with deadlines.
+ * tcp.h - a TCP connection to a probe server, with deadlines. Once the program is to end
+ * every wait is cut short (patience.h) and fails with CAUSE_GONE.
  */
 #ifndef TRANSPORT_LINK_TCP_H
 #define TRANSPORT_LINK_TCP_H
 
+#include "transport/base/patience.h"
 #include "transport/base/reason.h"
 
 #include <stdbool.h>
@@ -18,25 +20,24 @@ struct tcp;
 enum cause tcp_open(const char *host, const char *port, uint32_t timeout_ms,
 		    struct tcp **tcp, struct reason *why);
 /*
- * The same in parts: tcp_begin() looks the host up, which blocks for a name that a name server
- * must be asked for, and does not wait for a connection. tcp_finish() waits for `part_ms` at
- * most, and sets *done when it is connected; until then nothing else may be done with it but
- * tcp_close(), also after a failure. CAUSE_TIMEOUT: `timeout_ms` are over.
+ * The same in parts: tcp_begin() does not block. tcp_finish() waits for `part_ms` at most - for
+ * the name to be looked up, then for a connection - and sets *done when it is connected; until
+ * then nothing else may be done with it but tcp_close(), also after a failure. CAUSE_TIMEOUT:
+ * `timeout_ms` are over.
  */
 enum cause tcp_begin(const char *host, const char *port, uint32_t timeout_ms,
 		     struct tcp **tcp, struct reason *why);
 enum cause tcp_finish(struct tcp *tcp, uint32_t part_ms, bool *done, struct reason *why);
 void tcp_close(struct tcp *tcp); /* takes NULL */
 
-/* Sends all, or receives exactly `size` bytes. CAUSE_GONE: the other side closed.
- * CAUSE_TIMEOUT: not all in `timeout_ms`; the stream is then out of step. */
+/* Sends all. CAUSE_GONE: the other side closed. CAUSE_TIMEOUT: not all in `timeout_ms`; the
+ * stream is then out of step. */
 enum cause tcp_send(struct tcp *tcp, const uint8_t *bytes, size_t size, uint32_t timeout_ms,
 		    struct reason *why);
-enum cause tcp_receive(struct tcp *tcp, uint8_t *bytes, size_t size, uint32_t timeout_ms,
-		       struct reason *why);
-/* What is there of at most `max` bytes, at least one. CAUSE_TIMEOUT: nothing came; the stream
- * is as it was. */
-enum cause tcp_receive_some(struct tcp *tcp, uint8_t *bytes, size_t max, size_t *size,
-			    uint32_t timeout_ms, struct reason *why);
+/* Receives `size` bytes, of which *have are there already, and counts them in *have.
+ * CAUSE_TIMEOUT: not all within the time; it may be called again for the rest. CAUSE_GONE: the
+ * other side closed. */
+enum cause tcp_receive(struct tcp *tcp, uint8_t *bytes, size_t size, size_t *have,
+		       const struct patience *patience, struct reason *why);
 
 #endif /* TRANSPORT_LINK_TCP_H */

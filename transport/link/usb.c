@@ -3,6 +3,7 @@
 
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/base/patience.h"
 #include "transport/base/text.h"
 #include "transport/link/usb_holder.h"
 #include "transport/link/usb_internal.h"
@@ -33,6 +34,7 @@ static const struct {
 	{ LIBUSB_ERROR_PIPE, CAUSE_FAULT, "the endpoint stalled" },
 	{ LIBUSB_ERROR_NO_MEM, CAUSE_HOST, "no memory" },
 	{ LIBUSB_ERROR_NOT_SUPPORTED, CAUSE_HOST, "this system has no driver for it" },
+	{ USB_CUT, CAUSE_GONE, "it did not answer, and tether is shutting down" },
 };
 
 enum cause
@@ -86,9 +88,11 @@ spell_path(libusb_device *device, struct usb_found *found)
 }
 
 /* A string descriptor as text; one that is no text - some loaders give their serial as raw
- * bytes - as hexadecimal digits. "" when it cannot be read. */
-static void
-read_string(libusb_device_handle *handle, uint8_t index, char *out, size_t size)
+ * bytes - as hexadecimal digits. "" when it cannot be read; false when the device does not
+ * answer at all. */
+static bool
+read_string(struct usb *usb, libusb_device_handle *handle, uint8_t index, char *out,
+	    size_t size)
 {
 	enum { HEADER = 2, UNIT = 2 };
 
@@ -98,29 +102,32 @@ read_string(libusb_device_handle *handle, uint8_t index, char *out, size_t size)
 	int got;
 
 	text_init(&text, out, size);
-	if (index == 0 || handle == NULL ||
-	    libusb_get_string_descriptor(handle, 0, 0, raw, sizeof(raw)) < HEADER + UNIT)
-		return;
-	got = libusb_get_string_descriptor(handle, index, le16_get(raw + HEADER), raw,
-					   sizeof(raw));
+	if (index == 0 || handle == NULL)
+		return true;
+	got = usb_get_string(usb->context, handle, 0, 0, raw, sizeof(raw));
+	if (got >= HEADER + UNIT)
+		got = usb_get_string(usb->context, handle, index, le16_get(raw + HEADER),
+				     raw, sizeof(raw));
 	for (int i = HEADER; i + UNIT <= got; i += UNIT)
 		is_text = is_text && raw[i + 1] == 0 && raw[i] < 0x80 && isprint(raw[i]);
 	for (int i = HEADER; i + UNIT <= got; i += UNIT)
 		text_add(&text, is_text ? "%c" : "%02X", raw[i]);
+	return got != LIBUSB_ERROR_TIMEOUT;
 }
 
 static void
-read_strings(libusb_device *device, const struct libusb_device_descriptor *descriptor,
-	     struct usb_found *found)
+read_strings(struct usb *usb, libusb_device *device,
+	     const struct libusb_device_descriptor *descriptor, struct usb_found *found)
 {
 	libusb_device_handle *handle;
 
 	found->is_openable = libusb_open(device, &handle) == LIBUSB_SUCCESS;
 	if (!found->is_openable)
 		return;
-	read_string(handle, descriptor->iSerialNumber, found->serial,
-		    sizeof(found->serial));
-	read_string(handle, descriptor->iProduct, found->product, sizeof(found->product));
+	if (read_string(usb, handle, descriptor->iSerialNumber, found->serial,
+			sizeof(found->serial)))
+		read_string(usb, handle, descriptor->iProduct, found->product,
+			    sizeof(found->product));
 	libusb_close(handle);
 }
 
@@ -136,8 +143,8 @@ is_wanted(const struct libusb_device_descriptor *descriptor, const struct usb_id
 }
 
 static void
-take(libusb_device *device, const struct libusb_device_descriptor *descriptor,
-     struct usb_found *found)
+take(struct usb *usb, libusb_device *device,
+     const struct libusb_device_descriptor *descriptor, struct usb_found *found)
 {
 	*found = (struct usb_found){
 		.id = { descriptor->idVendor, descriptor->idProduct },
@@ -145,7 +152,7 @@ take(libusb_device *device, const struct libusb_device_descriptor *descriptor,
 		.address = libusb_get_device_address(device),
 	};
 	spell_path(device, found);
-	read_strings(device, descriptor, found);
+	read_strings(usb, device, descriptor, found);
 }
 
 static enum cause
@@ -172,7 +179,7 @@ usb_list(struct usb *usb, const struct usb_id *ids, size_t ids_len, struct usb_f
 		if (libusb_get_device_descriptor(devices[i], &descriptor) < 0 ||
 		    !is_wanted(&descriptor, ids, ids_len))
 			continue;
-		take(devices[i], &descriptor, next);
+		take(usb, devices[i], &descriptor, next);
 		++*len;
 	}
 	libusb_free_device_list(devices, 1);
@@ -203,8 +210,9 @@ find_endpoints(const struct libusb_interface_descriptor *interface, struct usb_b
 
 /* `is_named`: the device is, so that an interface of the vendor's class will do. */
 static bool
-choose_bulk(libusb_device_handle *handle, const struct libusb_config_descriptor *config,
-	    const char *word, bool is_named, struct usb_bulk *chosen)
+choose_bulk(struct usb *usb, libusb_device_handle *handle,
+	    const struct libusb_config_descriptor *config, const char *word, bool is_named,
+	    struct usb_bulk *chosen)
 {
 	bool has_choice = false;
 
@@ -217,7 +225,7 @@ choose_bulk(libusb_device_handle *handle, const struct libusb_config_descriptor 
 		if (config->interface[i].num_altsetting < 1 ||
 		    !find_endpoints(interface, &bulk))
 			continue;
-		read_string(handle, interface->iInterface, name, sizeof(name));
+		read_string(usb, handle, interface->iInterface, name, sizeof(name));
 		if (strstr(name, word) != NULL) {
 			*chosen = bulk;
 			return true;
@@ -232,7 +240,8 @@ choose_bulk(libusb_device_handle *handle, const struct libusb_config_descriptor 
 }
 
 static bool
-find_bulk(libusb_device *device, const char *word, bool is_named, struct usb_bulk *bulk)
+find_bulk(struct usb *usb, libusb_device *device, const char *word, bool is_named,
+	  struct usb_bulk *bulk)
 {
 	struct libusb_config_descriptor *config;
 	libusb_device_handle *handle;
@@ -243,7 +252,7 @@ find_bulk(libusb_device *device, const char *word, bool is_named, struct usb_bul
 	/* Without its strings the class and the id must do. */
 	if (libusb_open(device, &handle) != LIBUSB_SUCCESS)
 		handle = NULL;
-	is_found = choose_bulk(handle, config, word, is_named, bulk);
+	is_found = choose_bulk(usb, handle, config, word, is_named, bulk);
 	if (handle != NULL)
 		libusb_close(handle);
 	libusb_free_config_descriptor(config);
@@ -268,10 +277,10 @@ usb_list_bulk(struct usb *usb, const struct usb_names *names, struct usb_found *
 		if (libusb_get_device_descriptor(devices[i], &descriptor) < 0 ||
 		    descriptor.bDeviceClass == LIBUSB_CLASS_HUB)
 			continue;
-		take(devices[i], &descriptor, next);
+		take(usb, devices[i], &descriptor, next);
 		is_named = strstr(next->product, names->word) != NULL ||
 			   is_wanted(&descriptor, names->ids, names->ids_len);
-		if (find_bulk(devices[i], names->word, is_named, &bulks[*len]))
+		if (find_bulk(usb, devices[i], names->word, is_named, &bulks[*len]))
 			++*len;
 	}
 	libusb_free_device_list(devices, 1);
@@ -398,45 +407,10 @@ usb_device_close(struct usb_device *device)
 }
 
 enum cause
-usb_bulk_out(struct usb_device *device, uint8_t endpoint, const uint8_t *bytes, size_t size,
-	     uint32_t timeout_ms, struct reason *why)
-{
-	/* libusb takes no const, but writes only what comes in. */
-	union {
-		const uint8_t *from;
-		unsigned char *to;
-	} data = { .from = bytes };
-	int sent = 0;
-	int code = libusb_bulk_transfer(device->handle, endpoint, data.to, (int)size, &sent,
-					timeout_ms);
-
-	if (code != LIBUSB_SUCCESS)
-		return usb_explain(code, device->name, "sending to it", why);
-	if ((size_t)sent != size)
-		return reason_begin(why, CAUSE_TIMEOUT,
-				    "USB device %s took %d of %zu bytes within %u ms",
-				    device->name, sent, size, (unsigned)timeout_ms);
-	return CAUSE_NONE;
-}
-
-enum cause
-usb_bulk_in(struct usb_device *device, uint8_t endpoint, uint8_t *bytes, size_t max,
-	    size_t *size, uint32_t timeout_ms, struct reason *why)
-{
-	int received = 0;
-	int code = libusb_bulk_transfer(device->handle, endpoint, bytes, (int)max,
-					&received, timeout_ms);
-
-	*size = (size_t)received;
-	if (code != LIBUSB_SUCCESS)
-		return usb_explain(code, device->name, "receiving from it", why);
-	return CAUSE_NONE;
-}
-
-enum cause
 usb_clear_halt(struct usb_device *device, uint8_t endpoint, struct reason *why)
 {
-	int code = libusb_clear_halt(device->handle, endpoint);
+	int code = patience_is_ending() ? USB_CUT
+					: libusb_clear_halt(device->handle, endpoint);
 
 	return code == LIBUSB_SUCCESS
 		       ? CAUSE_NONE
@@ -446,7 +420,7 @@ usb_clear_halt(struct usb_device *device, uint8_t endpoint, struct reason *why)
 enum cause
 usb_reset(struct usb_device *device, struct reason *why)
 {
-	int code = libusb_reset_device(device->handle);
+	int code = patience_is_ending() ? USB_CUT : libusb_reset_device(device->handle);
 
 	return code == LIBUSB_SUCCESS
 		       ? CAUSE_NONE

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/base/bytes.h"
-#include "transport/base/clock.h"
-#include "transport/base/log.h"
 #include "transport/link/usb_internal.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREAM_DEPTH_MAX = 16, OUT_MS = 1000, US_PER_S = 1000000, US_PER_MS = 1000 };
+enum { STREAM_DEPTH_MAX = 16, OUT_MS = 1000 };
 
 /* One half of an exchange, as libusb knows it. */
 struct half {
@@ -29,28 +27,6 @@ struct usb_stream {
 	unsigned depth, first, len; /* a ring */
 	struct exchange exchanges[STREAM_DEPTH_MAX];
 };
-
-static const struct {
-	enum libusb_transfer_status status;
-	int code;
-} codes[] = {
-	{ LIBUSB_TRANSFER_COMPLETED, LIBUSB_SUCCESS },
-	{ LIBUSB_TRANSFER_ERROR, LIBUSB_ERROR_IO },
-	{ LIBUSB_TRANSFER_TIMED_OUT, LIBUSB_ERROR_TIMEOUT },
-	{ LIBUSB_TRANSFER_CANCELLED, LIBUSB_ERROR_TIMEOUT },
-	{ LIBUSB_TRANSFER_STALL, LIBUSB_ERROR_PIPE },
-	{ LIBUSB_TRANSFER_NO_DEVICE, LIBUSB_ERROR_NO_DEVICE },
-	{ LIBUSB_TRANSFER_OVERFLOW, LIBUSB_ERROR_OVERFLOW },
-};
-
-static int
-code_of(enum libusb_transfer_status status)
-{
-	for (size_t i = 0; i < array_len(codes); i++)
-		if (codes[i].status == status)
-			return codes[i].code;
-	return LIBUSB_ERROR_OTHER;
-}
 
 static void LIBUSB_CALL
 end_half(struct libusb_transfer *transfer)
@@ -104,23 +80,17 @@ usb_stream_open(struct usb_device *device, const struct usb_bulk *bulk, unsigned
 	return CAUSE_NONE;
 }
 
-/* Lets libusb work until the half is over or time is. False: it is not over. */
-static bool
-await_half(struct usb_stream *stream, struct half *half, const struct deadline *deadline)
+/* LIBUSB_SUCCESS when it is over, however it ended. */
+static int
+await_half(struct usb_stream *stream, struct half *half, const struct patience *patience)
 {
-	while (half->is_submitted && !half->is_over) {
-		uint64_t left_us = (uint64_t)deadline_left_ms(deadline) * US_PER_MS;
-		struct timeval left = { .tv_sec = (time_t)(left_us / US_PER_S),
-					.tv_usec = (suseconds_t)(left_us % US_PER_S) };
-		int code = libusb_handle_events_timeout_completed(stream->device->context,
-								  &left, &half->is_over);
+	static const int codes[] = { [PATIENCE_LEFT] = LIBUSB_SUCCESS,
+				     [PATIENCE_TIMED_OUT] = LIBUSB_ERROR_TIMEOUT,
+				     [PATIENCE_CUT] = USB_CUT };
 
-		if (code < 0 && code != LIBUSB_ERROR_INTERRUPTED)
-			log_debug("usb", "waiting: %s", libusb_error_name(code));
-		if (!half->is_over && deadline_is_over(deadline))
-			return false;
-	}
-	return true;
+	return !half->is_submitted ? LIBUSB_SUCCESS
+				   : codes[usb_await(stream->device->context,
+						     &half->is_over, patience)];
 }
 
 /* The memory of a transfer is the kernel's until the transfer is over, cancelled or not: so
@@ -128,11 +98,8 @@ await_half(struct usb_stream *stream, struct half *half, const struct deadline *
 static void
 end_now(struct usb_stream *stream, struct half *half)
 {
-	struct deadline never = deadline_in_ms(clock_host(), UINT32_MAX);
-
 	if (half->is_submitted && !half->is_over)
-		libusb_cancel_transfer(half->transfer);
-	await_half(stream, half, &never);
+		usb_cancel(stream->device->context, half->transfer, &half->is_over);
 	half->is_submitted = false;
 }
 
@@ -205,6 +172,8 @@ usb_stream_send(struct usb_stream *stream, const uint8_t *bytes, size_t size,
 	int code;
 
 	assert(size <= stream->size);
+	if (patience_is_spent())
+		return usb_explain(USB_CUT, stream->device->name, "sending to it", why);
 	next = add_exchange(stream);
 	memcpy(next->out_bytes, bytes, size);
 	code = submit(stream, &next->out, stream->bulk.endpoint_out, next->out_bytes, size,
@@ -219,15 +188,13 @@ usb_stream_send(struct usb_stream *stream, const uint8_t *bytes, size_t size,
 
 /* Whether the request went out. */
 static enum cause
-await_sent(struct usb_stream *stream, struct half *out, const struct deadline *deadline,
+await_sent(struct usb_stream *stream, struct half *out, const struct patience *patience,
 	   struct reason *why)
 {
-	int code = LIBUSB_SUCCESS;
+	int code = await_half(stream, out, patience);
 
-	if (!await_half(stream, out, deadline))
-		code = LIBUSB_ERROR_TIMEOUT;
-	else if (out->is_submitted)
-		code = code_of(out->transfer->status);
+	if (code == LIBUSB_SUCCESS && out->is_submitted)
+		code = usb_code_of(out->transfer->status);
 	if (code == LIBUSB_SUCCESS)
 		return CAUSE_NONE;
 	if (code != LIBUSB_ERROR_TIMEOUT)
@@ -239,7 +206,7 @@ enum cause
 usb_stream_receive(struct usb_stream *stream, uint8_t *bytes, size_t max, size_t *size,
 		   uint32_t timeout_ms, struct reason *why)
 {
-	struct deadline deadline = deadline_in_ms(clock_host(), timeout_ms);
+	struct patience patience = patience_for_ms(timeout_ms);
 	struct exchange *oldest;
 	const char *name = stream->device->name;
 	enum cause cause;
@@ -252,12 +219,13 @@ usb_stream_receive(struct usb_stream *stream, uint8_t *bytes, size_t max, size_t
 	oldest = &stream->exchanges[stream->first];
 	if (code != LIBUSB_SUCCESS)
 		return usb_explain(code, name, "receiving from it", why);
-	cause = await_sent(stream, &oldest->out, &deadline, why);
+	cause = await_sent(stream, &oldest->out, &patience, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (!await_half(stream, &oldest->in, &deadline))
-		return usb_explain(LIBUSB_ERROR_TIMEOUT, name, "receiving from it", why);
-	code = code_of(oldest->in.transfer->status);
+	code = await_half(stream, &oldest->in, &patience);
+	if (code != LIBUSB_SUCCESS)
+		return usb_explain(code, name, "receiving from it", why);
+	code = usb_code_of(oldest->in.transfer->status);
 	*size = (size_t)oldest->in.transfer->actual_length;
 	if (*size > max)
 		*size = max;

@@ -23,7 +23,8 @@ enum {
 struct pipe {
 	struct cmsis_dap_carrier carrier;
 	struct tcp *tcp;
-	size_t have; /* of a frame that is not complete yet */
+	char place[96]; /* "127.0.0.1:4441" */
+	size_t have;    /* of a frame that is not complete yet */
 	uint8_t frame[HEAD + CMSIS_DAP_PACKET_MAX];
 };
 
@@ -47,24 +48,6 @@ pipe_send(struct cmsis_dap_carrier *carrier, const uint8_t *request, size_t size
 	return tcp_send(pipe_of(carrier)->tcp, frame, HEAD + size, timeout_ms, why);
 }
 
-/* Until `size` bytes of the frame are there. What has come stays when time runs out, so that
- * the rest can still be waited for. */
-static enum cause
-gather(struct pipe *pipe, size_t size, const struct deadline *deadline, struct reason *why)
-{
-	while (pipe->have < size) {
-		size_t got = 0;
-		enum cause cause = tcp_receive_some(pipe->tcp, pipe->frame + pipe->have,
-						    size - pipe->have, &got,
-						    deadline_left_ms(deadline), why);
-
-		if (cause != CAUSE_NONE)
-			return cause;
-		pipe->have += got;
-	}
-	return CAUSE_NONE;
-}
-
 static enum cause
 check_head(const struct pipe *pipe, size_t *size, struct reason *why)
 {
@@ -86,13 +69,16 @@ pipe_receive(struct cmsis_dap_carrier *carrier, uint8_t *response, size_t *size,
 	     uint32_t timeout_ms, struct reason *why)
 {
 	struct pipe *pipe = pipe_of(carrier);
-	struct deadline deadline = deadline_in_ms(clock_host(), timeout_ms);
-	enum cause cause = gather(pipe, HEAD, &deadline, why);
+	struct patience patience = patience_for_ms(timeout_ms);
+	/* What has come stays when time runs out, so that the rest can still be waited for. */
+	enum cause cause =
+		tcp_receive(pipe->tcp, pipe->frame, HEAD, &pipe->have, &patience, why);
 
 	if (cause == CAUSE_NONE)
 		cause = check_head(pipe, size, why);
 	if (cause == CAUSE_NONE)
-		cause = gather(pipe, HEAD + *size, &deadline, why);
+		cause = tcp_receive(pipe->tcp, pipe->frame, HEAD + *size, &pipe->have,
+				    &patience, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	memcpy(response, pipe->frame + HEAD, *size);
@@ -147,14 +133,12 @@ run_prepare(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct opening *opening = opening_of(staged);
 	struct pipe *pipe = opening->pipe;
-	char place[96];
-	struct cmsis_dap_label label = { cmsis_dap_model_find((struct usb_id){ 0, 0 }), "",
-					 "", place };
-	struct text text;
 
 	if (pipe != NULL) {
-		text_init(&text, place, sizeof(place));
-		text_add(&text, "%s:%s", opening->spec->parts[1], opening->spec->parts[2]);
+		const struct cmsis_dap_label label = {
+			cmsis_dap_model_find((struct usb_id){ 0, 0 }), "", "", pipe->place
+		};
+
 		opening->pipe = NULL;
 		opening->inner = cmsis_dap_open_job(&pipe->carrier, &label, opening->clock,
 						    opening->probe);
@@ -185,6 +169,7 @@ make_pipe(void)
 			.ops = &pipe_ops,
 			.packet_max = CMSIS_DAP_PACKET_MAX,
 			.in_flight_max = CMSIS_DAP_IN_FLIGHT_MAX,
+			.server = pipe->place,
 		};
 	return pipe;
 }
@@ -200,6 +185,7 @@ open_by_tcp(const struct probe_spec *spec, struct clock *clock, struct probe **p
 	static const struct staged_ops ops = { .free = free_opening };
 	struct opening *opening = calloc(1, sizeof(*opening));
 	struct pipe *pipe = make_pipe();
+	struct text place;
 
 	if (opening == NULL || pipe == NULL) {
 		free(opening);
@@ -211,6 +197,8 @@ open_by_tcp(const struct probe_spec *spec, struct clock *clock, struct probe **p
 	opening->spec = spec;
 	opening->clock = clock;
 	opening->probe = probe;
+	text_init(&place, pipe->place, sizeof(pipe->place));
+	text_add(&place, "%s:%s", spec->parts[1], spec->parts[2]);
 	return &opening->staged.job;
 }
 

@@ -3,6 +3,7 @@
 
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/base/patience.h"
 
 #include <assert.h>
 
@@ -90,11 +91,18 @@ static const struct cmsis_dap_request marker = {
 };
 
 static enum cause
-explain_no_step(enum cause cause, struct reason *why)
+explain_no_step(const struct cmsis_dap_wire *wire, enum cause cause, struct reason *why)
 {
+	const char *server = wire->carrier->server;
+
 	reason_while(why,
-		     "finding the step with the probe again after a response was missed");
-	reason_suspect(why, FINDING_A7);
+		     "finding the step with the probe: it is asked DAP_Info and has "
+		     "%u ms for the response",
+		     (unsigned)CMSIS_DAP_TIMEOUT_MS);
+	if (server == NULL)
+		reason_suspect(why, FINDING_A7);
+	else
+		reason_suspect_with(why, FINDING_HOST_SERVER_SILENT, "%s", server);
 	return cause == CAUSE_TIMEOUT ? reason_becomes(why, CAUSE_GONE) : cause;
 }
 
@@ -108,7 +116,8 @@ await_marker(struct cmsis_dap_wire *wire, struct cmsis_dap_search *search, bool 
 
 	cause = wire->carrier->ops->receive(wire->carrier, response.bytes, &response.size,
 					    CMSIS_DAP_PART_MS, why);
-	if (cause == CAUSE_TIMEOUT && ++search->parts < MARKER_PARTS)
+	if (cause == CAUSE_TIMEOUT && ++search->parts < MARKER_PARTS &&
+	    !patience_is_ending())
 		return CAUSE_NONE;
 	if (cause != CAUSE_NONE) {
 		log_wire("probe", "! %s", cause_name(cause));
@@ -145,7 +154,7 @@ cmsis_dap_find_step(struct cmsis_dap_wire *wire, struct cmsis_dap_search *search
 		cause = await_marker(wire, search, done, why);
 	}
 	wire->is_out_of_step = !*done;
-	return cause == CAUSE_NONE ? cause : explain_no_step(cause, why);
+	return cause == CAUSE_NONE ? cause : explain_no_step(wire, cause, why);
 }
 
 /* Responses keep their order, so the one to a question asked now comes after everything that

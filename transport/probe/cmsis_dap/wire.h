@@ -83,6 +83,7 @@ struct cmsis_dap_carrier {
 	const struct cmsis_dap_carrier_ops *ops;
 	size_t packet_max;      /* what it carries at once, at most CMSIS_DAP_PACKET_MAX */
 	unsigned in_flight_max; /* requests it takes before the first is answered */
+	const char *server;     /* at which the probe is, "127.0.0.1:4441"; NULL: on USB */
 };
 
 struct cmsis_dap_wire {

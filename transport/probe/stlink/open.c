@@ -316,13 +316,16 @@ static const struct remedy {
 static enum cause
 explain_silence(const struct opening *opening, enum cause cause, struct reason *why)
 {
+	const struct stlink_carrier *carrier = opening->link->carrier;
+
 	if (cause != CAUSE_TIMEOUT || opening->is_identified)
 		return cause;
-	reason_while(why, "the ST-LINK itself stopped answering (not the target)%s",
-		     can_reset(opening->link, cause)
-			     ? ", and resetting it over USB did not help"
-			     : "");
-	reason_suspect(why, FINDING_A7);
+	if (carrier->server == NULL)
+		reason_while(why, "the ST-LINK itself stopped answering (not the target)%s",
+			     can_reset(opening->link, cause)
+				     ? ", and resetting it over USB did not help"
+				     : "");
+	stlink_suspect_silence(carrier, why);
 	return cause;
 }
 

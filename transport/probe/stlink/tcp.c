@@ -44,13 +44,13 @@ enum {
 	CONNECT_MS = 2000,
 	/* The server has its own limit for the probe, and says when that is over. */
 	ANSWER_MS = 2 * STLINK_TIMEOUT_MS,
-	VERSION_SIZE = 16,
-	GREETING_PARTS = ANSWER_MS / STLINK_PART_MS
+	VERSION_SIZE = 16
 };
 
 struct server {
 	struct stlink_carrier carrier;
 	struct tcp *tcp;
+	char place[96]; /* "127.0.0.1:7184" */
 	bool has_probe;
 	uint32_t connection; /* what the server calls our hold on the probe */
 	size_t have;         /* of an answer that comes in parts */
@@ -102,10 +102,20 @@ server_of(struct stlink_carrier *carrier)
 	return container_of(carrier, struct server, carrier);
 }
 
+/* Nothing came of an answer within ANSWER_MS, or no more. */
+static enum cause
+explain_silence(const struct server *server, struct reason *why)
+{
+	reason_while(why, "waiting for an answer for %u ms", (unsigned)ANSWER_MS);
+	reason_suspect_with(why, FINDING_HOST_SERVER_SILENT, "%s", server->place);
+	return why->cause;
+}
+
 /* What is owed of answers that did not come in time, since the stream keeps their order. */
 static enum cause
 find_step(struct server *server, struct reason *why)
 {
+	struct patience patience = patience_for_ms(ANSWER_MS);
 	uint8_t dropped[256];
 	enum cause cause = CAUSE_NONE;
 
@@ -114,11 +124,13 @@ find_step(struct server *server, struct reason *why)
 			server->owed < sizeof(dropped) ? server->owed : sizeof(dropped);
 		size_t got = 0;
 
-		cause = tcp_receive_some(server->tcp, dropped, size, &got, ANSWER_MS, why);
+		cause = tcp_receive(server->tcp, dropped, size, &got, &patience, why);
 		server->owed -= got;
 	}
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
+	if (cause == CAUSE_TIMEOUT)
+		explain_silence(server, why);
 	reason_while(why, "waiting for an answer of stlink-server that is late");
 	return reason_becomes(why, CAUSE_GONE);
 }
@@ -146,20 +158,13 @@ static enum cause
 receive_bytes(struct server *server, uint8_t *bytes, size_t size, size_t more,
 	      struct reason *why)
 {
-	struct deadline deadline = deadline_in_ms(clock_host(), ANSWER_MS);
-	enum cause cause = CAUSE_NONE;
+	struct patience patience = patience_for_ms(ANSWER_MS);
 	size_t have = 0;
+	enum cause cause = tcp_receive(server->tcp, bytes, size, &have, &patience, why);
 
-	while (cause == CAUSE_NONE && have < size) {
-		size_t got = 0;
-
-		cause = tcp_receive_some(server->tcp, bytes + have, size - have, &got,
-					 deadline_left_ms(&deadline), why);
-		have += got;
-	}
 	server->owed = cause == CAUSE_TIMEOUT ? size - have + more : 0;
 	server->is_out_of_step = cause != CAUSE_NONE && cause != CAUSE_TIMEOUT;
-	return cause;
+	return cause == CAUSE_TIMEOUT ? explain_silence(server, why) : cause;
 }
 
 static enum cause
@@ -170,16 +175,6 @@ ask(struct server *server, const uint8_t *request, size_t size, uint8_t *answer,
 
 	return cause == CAUSE_NONE ? receive_bytes(server, answer, answer_size, 0, why)
 				   : cause;
-}
-
-/* One whose answer begins with a status. */
-static enum cause
-ask_status(struct server *server, const uint8_t *request, size_t size, uint8_t *answer,
-	   size_t answer_size, struct reason *why)
-{
-	enum cause cause = ask(server, request, size, answer, answer_size, why);
-
-	return cause == CAUSE_NONE ? explain_status(le32_get(answer), why) : cause;
 }
 
 /* Data follows a bad status as it does a good one. */
@@ -251,20 +246,18 @@ server_poll(struct stlink_carrier *carrier, const struct stlink_command *command
 	    uint32_t *received, struct reason *why)
 {
 	struct server *server = server_of(carrier);
-	size_t wanted = STATUS_SIZE + command->size, got = 0;
+	size_t wanted = STATUS_SIZE + command->size;
+	struct patience part = patience_for_ms(STLINK_PART_MS);
 	struct reason lost = REASON_INIT;
 	enum cause cause;
 
 	assert(wanted <= sizeof(server->answer));
-	cause = tcp_receive_some(server->tcp, server->answer + server->have,
-				 wanted - server->have, &got, STLINK_PART_MS, &lost);
-	server->have += got;
+	cause = tcp_receive(server->tcp, server->answer, wanted, &server->have, &part,
+			    &lost);
 	/* A server that ended its answer with a bad status has said more by that. */
 	if (cause == CAUSE_GONE && server->have >= STATUS_SIZE &&
 	    explain_status(le32_get(server->answer), why) != CAUSE_NONE)
 		return why->cause;
-	if (cause == CAUSE_NONE && server->have < wanted)
-		cause = reason_begin(&lost, CAUSE_TIMEOUT, "the answer is not whole yet");
 	if (cause != CAUSE_NONE) {
 		*why = lost;
 		return cause;
@@ -302,8 +295,9 @@ let_go(struct server *server)
 
 	le32_put(request + 4, server->connection);
 	/* The connection ends in any case, and the server then lets the probe go. */
-	if (ask_status(server, request, sizeof(request), answer, sizeof(answer), &why) !=
-	    CAUSE_NONE)
+	if (ask(server, request, sizeof(request), answer, sizeof(answer), &why) !=
+		    CAUSE_NONE ||
+	    explain_status(le32_get(answer), &why) != CAUSE_NONE)
 		log_debug("probe", "closing: %s", reason_root(&why));
 }
 
@@ -326,27 +320,6 @@ static const struct stlink_carrier_ops server_ops = {
 	.read_trace = server_read_trace,
 };
 
-static enum cause
-refresh(struct server *server, struct reason *why)
-{
-	const uint8_t request[] = { REQUEST_REFRESH, 0 };
-	uint8_t answer[STATUS_SIZE];
-
-	return ask_status(server, request, sizeof(request), answer, sizeof(answer), why);
-}
-
-static enum cause
-count_devices(struct server *server, uint32_t *count, struct reason *why)
-{
-	const uint8_t request[] = { REQUEST_COUNT };
-	uint8_t answer[4]; /* no status */
-	enum cause cause =
-		ask(server, request, sizeof(request), answer, sizeof(answer), why);
-
-	*count = cause == CAUSE_NONE ? le32_get(answer) : 0;
-	return cause;
-}
-
 struct device {
 	uint32_t id;
 	char serial[SERIAL_SIZE + 1];
@@ -354,98 +327,24 @@ struct device {
 	bool is_used; /* by a program that does not share it */
 };
 
-static enum cause
-read_device(struct server *server, uint8_t index, struct device *device, struct reason *why)
-{
-	uint8_t request[SMALL_SIZE] = { REQUEST_DEVICE, index };
-	uint8_t answer[DEVICE_SIZE];
-	enum cause cause;
-
-	le32_put(request + 4, DEVICE_STRUCT_SIZE);
-	cause = ask_status(server, request, sizeof(request), answer, sizeof(answer), why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	*device = (struct device){ .id = le32_get(answer + 4),
-				   .vendor = le16_get(answer + 40),
-				   .product = le16_get(answer + 42),
-				   .is_used = answer[44] != 0 };
-	memcpy(device->serial, answer + 8, SERIAL_SIZE);
-	return CAUSE_NONE;
-}
-
-struct devices {
-	size_t len;
-	struct device all[PROBE_CANDIDATES_MAX];
-	struct probe_candidate candidates[PROBE_CANDIDATES_MAX];
+/* A request whose answer is waited for in parts. Zeros at the start, and again at the end. */
+struct asking {
+	bool is_sent;
+	size_t have;
+	struct deadline deadline;
 };
-
-static void
-add_device(struct devices *devices, const struct device *device, const char *place)
-{
-	const struct stlink_model *model =
-		stlink_model_find(device->vendor, device->product);
-
-	if (model == NULL)
-		return;
-	devices->candidates[devices->len] = stlink_candidate(model, device->serial, place);
-	devices->all[devices->len++] = *device;
-}
-
-static enum cause
-list_devices(struct server *server, const char *place, struct devices *devices,
-	     struct reason *why)
-{
-	uint32_t count;
-	enum cause cause = refresh(server, why);
-
-	if (cause == CAUSE_NONE)
-		cause = count_devices(server, &count, why);
-	for (uint32_t i = 0; cause == CAUSE_NONE && i < count && i < PROBE_CANDIDATES_MAX;
-	     i++) {
-		struct device device;
-
-		cause = read_device(server, (uint8_t)i, &device, why);
-		if (cause == CAUSE_NONE)
-			add_device(devices, &device, place);
-	}
-	return cause;
-}
-
-static enum cause
-open_device(struct server *server, const struct device *device, struct reason *why)
-{
-	uint8_t request[SMALL_SIZE] = { REQUEST_OPEN };
-	uint8_t answer[8]; /* status, connection */
-	enum cause cause;
-
-	if (device->is_used) {
-		reason_begin(
-			why, CAUSE_HOST,
-			"another program uses the ST-LINK %s at this stlink-server and "
-			"does not share it",
-			device->serial);
-		reason_suspect(why, FINDING_A3);
-		return CAUSE_HOST;
-	}
-	le32_put(request + 4, device->id);
-	cause = ask_status(server, request, sizeof(request), answer, sizeof(answer), why);
-	server->has_probe = cause == CAUSE_NONE;
-	if (cause == CAUSE_NONE)
-		server->connection = le32_get(answer + 4);
-	return cause;
-}
 
 struct opening {
 	struct staged_job staged;
 	struct server *server; /* NULL from when the inner job has it */
 	const struct probe_spec *spec;
-	char place[96]; /* "127.0.0.1:7184" */
-	uint8_t version[VERSION_SIZE];
-	size_t have; /* of that */
-	unsigned parts;
-	bool is_asked;
-	struct device device;
-	struct probe_candidate candidate;
+	struct asking asking;
+	uint8_t answer[DEVICE_SIZE]; /* the largest of those while it is opened */
+	uint32_t count, next;        /* of the server's devices */
+	size_t len;
+	struct device devices[PROBE_CANDIDATES_MAX];
+	struct probe_candidate candidates[PROBE_CANDIDATES_MAX]; /* of each of them */
+	size_t chosen;
 	struct job *inner;
 	struct clock *clock;
 	struct probe **probe;
@@ -469,6 +368,60 @@ run_connect(struct staged_job *staged, bool *done, struct reason *why)
 	return tcp_finish(server->tcp, STLINK_PART_MS, done, why);
 }
 
+static enum cause
+begin_asking(struct opening *opening, const uint8_t *request, size_t size,
+	     struct reason *why)
+{
+	opening->asking =
+		(struct asking){ .is_sent = true,
+				 .deadline = deadline_in_ms(clock_host(), ANSWER_MS) };
+	return send_bytes(opening->server, request, size, why);
+}
+
+/* Part of a request and the wait for its answer, `size` bytes, which are in opening->answer
+ * when *done is set. */
+static enum cause
+ask_part(struct opening *opening, const uint8_t *request, size_t request_size, size_t size,
+	 bool *done, struct reason *why)
+{
+	struct patience part = patience_for_ms(STLINK_PART_MS);
+	struct asking *asking = &opening->asking;
+	struct server *server = opening->server;
+	enum cause cause;
+
+	assert(size <= sizeof(opening->answer));
+	if (!asking->is_sent)
+		return begin_asking(opening, request, request_size, why);
+	cause = tcp_receive(server->tcp, opening->answer, size, &asking->have, &part, why);
+	if (cause == CAUSE_TIMEOUT && !deadline_is_over(&asking->deadline))
+		return CAUSE_NONE;
+	*done = cause == CAUSE_NONE;
+	server->is_out_of_step = cause != CAUSE_NONE;
+	asking->is_sent = false;
+	return cause == CAUSE_TIMEOUT ? explain_silence(server, why) : cause;
+}
+
+/* One whose answer begins with a status. */
+static enum cause
+ask_status_part(struct opening *opening, const uint8_t *request, size_t request_size,
+		size_t size, bool *done, struct reason *why)
+{
+	enum cause cause = ask_part(opening, request, request_size, size, done, why);
+
+	return cause == CAUSE_NONE && *done ? explain_status(le32_get(opening->answer), why)
+					    : cause;
+}
+
+static enum cause
+while_asking_for(const struct opening *opening, const char *what, enum cause cause,
+		 struct reason *why)
+{
+	return cause == CAUSE_NONE
+		       ? cause
+		       : reason_while(why, "asking stlink-server at %s for its %s",
+				      opening->server->place, what);
+}
+
 /* u32 each: API, major, minor, build; no status. */
 static void
 take_version(struct server *server, const uint8_t *version)
@@ -483,94 +436,152 @@ take_version(struct server *server, const uint8_t *version)
 		  (unsigned)le32_get(version + 12), (unsigned)api);
 }
 
-static enum cause
-no_greeting(struct opening *opening, struct reason *why)
-{
-	opening->server->is_out_of_step = true;
-	reason_begin(why, CAUSE_TIMEOUT, "%s sent %zu of %u bytes within %u ms",
-		     opening->place, opening->have, (unsigned)VERSION_SIZE,
-		     (unsigned)ANSWER_MS);
-	reason_suspect(why, FINDING_HOST_NOT_A_PROBE_SERVER);
-	return reason_while(why, "asking stlink-server at %s for its version",
-			    opening->place);
-}
-
 /* The first answer of something that may be no stlink-server at all. */
 static enum cause
 run_greet(struct staged_job *staged, bool *done, struct reason *why)
 {
 	static const uint8_t request[] = { REQUEST_VERSION, OUR_API, 0, 0 };
 	struct opening *opening = opening_of(staged);
-	struct server *server = opening->server;
-	size_t got = 0;
-	enum cause cause;
+	enum cause cause =
+		ask_part(opening, request, sizeof(request), VERSION_SIZE, done, why);
 
-	if (!opening->is_asked) {
-		opening->is_asked = true;
-		return send_bytes(server, request, sizeof(request), why);
-	}
-	cause = tcp_receive_some(server->tcp, opening->version + opening->have,
-				 VERSION_SIZE - opening->have, &got, STLINK_PART_MS, why);
 	if (cause == CAUSE_TIMEOUT)
-		return ++opening->parts < GREETING_PARTS ? CAUSE_NONE
-							 : no_greeting(opening, why);
-	if (cause != CAUSE_NONE)
-		return reason_while(why, "asking stlink-server at %s for its version",
-				    opening->place);
-	opening->have += got;
-	*done = opening->have == VERSION_SIZE;
+		reason_suspect(why, FINDING_HOST_NOT_A_PROBE_SERVER);
 	if (*done)
-		take_version(server, opening->version);
-	return CAUSE_NONE;
+		take_version(opening->server, opening->answer);
+	return while_asking_for(opening, "version", cause, why);
 }
 
 static enum cause
-run_find(struct staged_job *staged, bool *done, struct reason *why)
+run_refresh(struct staged_job *staged, bool *done, struct reason *why)
+{
+	static const uint8_t request[] = { REQUEST_REFRESH, 0 };
+	struct opening *opening = opening_of(staged);
+
+	return while_asking_for(
+		opening, "ST-LINKs",
+		ask_status_part(opening, request, sizeof(request), STATUS_SIZE, done, why),
+		why);
+}
+
+static enum cause
+run_count(struct staged_job *staged, bool *done, struct reason *why)
+{
+	static const uint8_t request[] = { REQUEST_COUNT };
+	struct opening *opening = opening_of(staged);
+	/* No status. */
+	enum cause cause =
+		ask_part(opening, request, sizeof(request), STATUS_SIZE, done, why);
+
+	if (*done)
+		opening->count = le32_get(opening->answer);
+	return while_asking_for(opening, "ST-LINKs", cause, why);
+}
+
+static void
+add_device(struct opening *opening)
+{
+	const uint8_t *answer = opening->answer;
+	struct device *device = &opening->devices[opening->len];
+	const struct stlink_model *model;
+
+	*device = (struct device){ .id = le32_get(answer + 4),
+				   .vendor = le16_get(answer + 40),
+				   .product = le16_get(answer + 42),
+				   .is_used = answer[44] != 0 };
+	memcpy(device->serial, answer + 8, SERIAL_SIZE);
+	model = stlink_model_find(device->vendor, device->product);
+	if (model != NULL)
+		opening->candidates[opening->len++] =
+			stlink_candidate(model, device->serial, opening->server->place);
+}
+
+/* One device after the other. */
+static enum cause
+run_list(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct opening *opening = opening_of(staged);
-	struct devices devices = { 0 };
+	uint8_t request[SMALL_SIZE] = { REQUEST_DEVICE, (uint8_t)opening->next };
+	bool has_one = false;
+	enum cause cause = CAUSE_NONE;
+
+	*done = opening->next >= opening->count || opening->next >= PROBE_CANDIDATES_MAX;
+	if (*done)
+		return CAUSE_NONE;
+	le32_put(request + 4, DEVICE_STRUCT_SIZE);
+	cause = ask_status_part(opening, request, sizeof(request), DEVICE_SIZE, &has_one,
+				why);
+	if (cause == CAUSE_NONE && has_one) {
+		add_device(opening);
+		opening->next++;
+	}
+	return while_asking_for(opening, "ST-LINKs", cause, why);
+}
+
+static enum cause
+refuse_used(const struct device *device, struct reason *why)
+{
+	reason_begin(why, CAUSE_HOST,
+		     "another program uses the ST-LINK %s at this stlink-server and does "
+		     "not share it",
+		     device->serial);
+	reason_suspect(why, FINDING_A3);
+	return CAUSE_HOST;
+}
+
+static enum cause
+run_choose(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
 	char looked[128];
 	struct text text;
-	size_t chosen;
-	enum cause cause = list_devices(opening->server, opening->place, &devices, why);
+	enum cause cause;
 
-	if (cause != CAUSE_NONE)
-		return reason_while(why, "asking stlink-server at %s for its ST-LINKs",
-				    opening->place);
 	text_init(&text, looked, sizeof(looked));
-	text_add(&text, "at stlink-server %s", opening->place);
-	cause = probe_choose(&probe_choice_stlink, devices.candidates, devices.len,
-			     opening->spec->parts[3], looked, &chosen, why);
+	text_add(&text, "at stlink-server %s", opening->server->place);
+	cause = probe_choose(&probe_choice_stlink, opening->candidates, opening->len,
+			     opening->spec->parts[3], looked, &opening->chosen, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	opening->candidate = devices.candidates[chosen];
-	opening->device = devices.all[chosen];
 	*done = true;
-	return CAUSE_NONE;
+	return opening->devices[opening->chosen].is_used
+		       ? refuse_used(&opening->devices[opening->chosen], why)
+		       : CAUSE_NONE;
 }
 
 static enum cause
 run_open(struct staged_job *staged, bool *done, struct reason *why)
 {
-	struct opening *opening = opening_of(staged);
+	enum { ANSWER = 8 /* status, connection */ };
 
-	*done = true;
-	return open_device(opening->server, &opening->device, why);
+	struct opening *opening = opening_of(staged);
+	struct server *server = opening->server;
+	uint8_t request[SMALL_SIZE] = { REQUEST_OPEN };
+	enum cause cause;
+
+	le32_put(request + 4, opening->devices[opening->chosen].id);
+	cause = ask_status_part(opening, request, sizeof(request), ANSWER, done, why);
+	server->has_probe = cause == CAUSE_NONE && *done;
+	if (server->has_probe)
+		server->connection = le32_get(opening->answer + 4);
+	return cause;
 }
 
 static enum cause
 run_prepare(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct opening *opening = opening_of(staged);
+	const struct device *device = &opening->devices[opening->chosen];
+	const struct probe_candidate *candidate = &opening->candidates[opening->chosen];
 	struct server *server = opening->server;
 
 	if (server != NULL) {
 		opening->server = NULL;
-		opening->inner = stlink_open_job(
-			&server->carrier,
-			stlink_model_find(opening->device.vendor, opening->device.product),
-			opening->candidate.serial, opening->candidate.where, opening->clock,
-			opening->probe);
+		opening->inner =
+			stlink_open_job(&server->carrier,
+					stlink_model_find(device->vendor, device->product),
+					candidate->serial, candidate->where, opening->clock,
+					opening->probe);
 		if (opening->inner == NULL)
 			return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 	}
@@ -598,7 +609,8 @@ make_server(void)
 			(struct stlink_carrier){ .ops = &server_ops,
 						 .data_max = STLINK_DATA_MAX,
 						 .exchange_max = STLINK_EXCHANGE_MAX,
-						 .has_others = true };
+						 .has_others = true,
+						 .server = server->place };
 	return server;
 }
 
@@ -608,7 +620,10 @@ open_by_server(const struct probe_spec *spec, struct clock *clock, struct probe 
 	static const struct job_stage stages[] = {
 		{ "connect to the server", run_connect, NULL },
 		{ "ask for its version", run_greet, NULL },
-		{ "look for the ST-LINK", run_find, NULL },
+		{ "let it look for ST-LINKs", run_refresh, NULL },
+		{ "ask how many it has", run_count, NULL },
+		{ "list them", run_list, NULL },
+		{ "choose one", run_choose, NULL },
 		{ "open it", run_open, NULL },
 		{ "prepare it", run_prepare, NULL },
 		{ NULL, NULL, NULL },
@@ -629,7 +644,7 @@ open_by_server(const struct probe_spec *spec, struct clock *clock, struct probe 
 	opening->spec = spec;
 	opening->clock = clock;
 	opening->probe = probe;
-	text_init(&place, opening->place, sizeof(opening->place));
+	text_init(&place, server->place, sizeof(server->place));
 	text_add(&place, "%s:%s", spec->parts[1], spec->parts[2]);
 	return &opening->staged.job;
 }

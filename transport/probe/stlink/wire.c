@@ -3,6 +3,7 @@
 
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/base/patience.h"
 
 #include <assert.h>
 
@@ -77,12 +78,20 @@ drain(struct stlink_carrier *carrier)
 		carrier->ops->drain(carrier);
 }
 
-/* Failure mode A7. */
+void
+stlink_suspect_silence(const struct stlink_carrier *carrier, struct reason *why)
+{
+	if (carrier->server == NULL)
+		reason_suspect(why, FINDING_A7);
+	else
+		reason_suspect_with(why, FINDING_HOST_SERVER_SILENT, "%s", carrier->server);
+}
+
 static enum cause
-explain_silence(struct reason *why)
+explain_silence(const struct stlink_carrier *carrier, struct reason *why)
 {
 	reason_while(why, "the ST-LINK did not answer two commands in a row");
-	reason_suspect(why, FINDING_A7);
+	stlink_suspect_silence(carrier, why);
 	return reason_becomes(why, CAUSE_GONE);
 }
 
@@ -100,7 +109,7 @@ stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 	cause = carrier->ops->exchange(carrier, command, &received, why);
 	carrier->is_silent = cause == CAUSE_TIMEOUT;
 	cause = end_exchange(command, cause, received, why);
-	return cause == CAUSE_TIMEOUT && was_silent ? explain_silence(why) : cause;
+	return cause == CAUSE_TIMEOUT && was_silent ? explain_silence(carrier, why) : cause;
 }
 
 static enum cause
@@ -122,7 +131,7 @@ is_over(const struct stlink_command *command, unsigned parts_left, bool was_sent
 	enum cause cause)
 {
 	if (cause == CAUSE_TIMEOUT)
-		return parts_left == 0;
+		return parts_left == 0 || patience_is_ending();
 	return cause != CAUSE_NONE || was_sent || command->in == NULL;
 }
 

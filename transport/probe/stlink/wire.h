@@ -155,8 +155,12 @@ struct stlink_carrier {
 	uint32_t exchange_max;
 	/* Others use the probe through the same server, and may leave debug mode under us. */
 	bool has_others;
-	bool is_silent; /* wire.c: the last command was not answered */
+	const char *server; /* at which the probe is, "127.0.0.1:7184"; NULL: on USB */
+	bool is_silent;     /* wire.c: the last command was not answered */
 };
+
+/* Nothing comes back, of the probe or of the server it is at: names which (failure mode A7). */
+void stlink_suspect_silence(const struct stlink_carrier *carrier, struct reason *why);
 
 /* The largest data of one command. */
 uint32_t stlink_exchange_max(const struct stlink_carrier *carrier);
