@@ -47,6 +47,13 @@ vapp_open(struct figures *figures, double number, const char *text)
 }
 
 static void
+supply_ohm(struct figures *figures, double ohm, const char *text)
+{
+	(void)text;
+	figures->wiring.supply_ohm = ohm;
+}
+
+static void
 brown_out(struct figures *figures, double ms, const char *text)
 {
 	(void)text;
@@ -74,6 +81,27 @@ swdio_low(struct figures *figures, double number, const char *text)
 {
 	(void)number, (void)text;
 	figures->wiring.swdio_low = true;
+}
+
+static void
+swdio_high(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->wiring.swdio_high = true;
+}
+
+static void
+swclk_low(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->wiring.swclk_low = true;
+}
+
+static void
+swd_shorted(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->wiring.swd_shorted = true;
 }
 
 static void
@@ -132,6 +160,13 @@ clone_reset_pin(struct figures *figures, double number, const char *text)
 {
 	(void)number, (void)text;
 	figures->wiring.nrst_at_swim = true;
+}
+
+static void
+boot0_swclk(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->wiring.boot0_at_swclk = true;
 }
 
 static void
@@ -228,9 +263,14 @@ static const struct fault table[] = {
 	       "the probe's VAPP pin is not connected"),
 	{ "brown-out", "MS", NUMBER, 1, 1e6, 0, brown_out, true, "B2 C8",
 	  "the supply dips to 1 V for 3 ms, so often" },
+	{ "supply-ohm", "OHM", NUMBER, 1, 1e5, 0, supply_ohm, true, "B2",
+	  "so much is between the regulator and the chip" },
 	SWITCH("swd-open", swd_open, true, "B6", "SWDIO and SWCLK are not connected"),
 	SWITCH("swd-swapped", swd_swapped, true, "B7", "SWDIO and SWCLK are exchanged"),
 	SWITCH("swdio-low", swdio_low, true, "B8", "SWDIO is shorted to ground"),
+	SWITCH("swdio-high", swdio_high, true, "B8", "SWDIO is shorted to the supply"),
+	SWITCH("swclk-low", swclk_low, true, "B8", "SWCLK is shorted to ground"),
+	SWITCH("swd-shorted", swd_shorted, true, "B8", "SWDIO is shorted to SWCLK"),
 	{ "swd-noise", "KHZ", NUMBER, 1, 1e5, 0, swd_noise, true, "B10",
 	  "above this SWD clock the cable loses more and more bits" },
 	{ "swd-length", "CM", NUMBER, 1, 1000, 0, swd_length, true, "B10",
@@ -246,6 +286,7 @@ static const struct fault table[] = {
 	SWITCH("clone-reset-pin", clone_reset_pin, true, "B16",
 	       "the probe's reset pin is its SWIM_RST"),
 	SWITCH("boot0-high", boot0_high, true, "C9", "BOOT0 is high when resets end"),
+	SWITCH("boot0-swclk", boot0_swclk, true, "B18", "BOOT0 is wired to SWCLK"),
 	SWITCH("probe-dfu", probe_dfu, false, "A4", "the probe is in its loader's mode"),
 	SWITCH("probe-stale", probe_stale, false, "A6",
 	       "a killed program left it in debug mode, a reply unread"),

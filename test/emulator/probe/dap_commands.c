@@ -128,8 +128,10 @@ static void
 connect(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 {
 	uint8_t wanted = dap_get8(in);
-	if (wanted == DAP_PORT_OFF || wanted == DAP_PORT_SWD)
+	if (wanted == DAP_PORT_OFF || wanted == DAP_PORT_SWD) {
 		dap->port = DAP_PORT_SWD;
+		wire_drive_swd(dap->wire, true, true); /* DAP_config.h, PORT_SWD_SETUP */
+	}
 	dap_put8(out, wanted <= DAP_PORT_SWD ? DAP_PORT_SWD : DAP_PORT_OFF);
 }
 

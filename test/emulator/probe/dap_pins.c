@@ -23,6 +23,7 @@ dap_release_pins(struct dap *dap)
 {
 	dap->port = DAP_PORT_OFF;
 	dap->pins = PIN_SWCLK | PIN_SWDIO | PIN_NRESET;
+	wire_drive_swd(dap->wire, false, true); /* the chip pulls SWCLK down */
 	wire_drive_nrst(dap->wire, false);
 }
 
@@ -30,7 +31,10 @@ dap_release_pins(struct dap *dap)
 static uint8_t
 read_pins(struct dap *dap)
 {
-	unsigned pins = dap->pins & (PIN_SWCLK | PIN_SWDIO);
+	unsigned pins = dap->pins & PIN_SWCLK;
+	if (dap->port != DAP_PORT_SWD ? dap->pins & PIN_SWDIO
+				      : wire_swdio_is_high(dap->wire))
+		pins |= PIN_SWDIO;
 	if (wire_nrst_is_high(dap->wire))
 		pins |= PIN_NRESET;
 	return (uint8_t)pins;
@@ -40,6 +44,8 @@ static void
 drive_pins(struct dap *dap, uint8_t value, uint8_t select)
 {
 	dap->pins = (uint8_t)((dap->pins & ~select) | (value & select));
+	if (dap->port == DAP_PORT_SWD && select & (PIN_SWCLK | PIN_SWDIO))
+		wire_drive_swd(dap->wire, dap->pins & PIN_SWCLK, dap->pins & PIN_SWDIO);
 	if (select & PIN_NRESET)
 		wire_drive_nrst(dap->wire, !(value & PIN_NRESET));
 }

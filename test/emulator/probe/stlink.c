@@ -258,6 +258,8 @@ stlink_new(const struct probe_kind *probe, struct wire *wire,
 		(struct swd_master){ .wire = wire,
 				     .transaction_ns = link->kind.hardware->transaction_ns,
 				     .is_isolated = link->kind.is_isolated };
+	wire_set_probe_io(wire, link->kind.io);
+	wire_drive_swd(wire, link->kind.swclk_rests_high, true);
 	stlink_set_up(link, setup);
 	return &link->function;
 }

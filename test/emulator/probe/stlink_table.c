@@ -110,6 +110,7 @@ static const struct stlink_kind kinds[] = {
 		.probe = { .name = "stlink-v2",
 			   .source = "lsusb in stlink issue 7; OpenOCD stlink_usb.c" },
 		.serial = "53FF6B064966545321450167",
+		.io = PROBE_IO_BY_VAPP, /* UM1075: TVCC supplies the level shifters */
 		.version = { .generation = 2, .jtag = 37, .swim = 7 },
 	},
 	{
@@ -132,6 +133,7 @@ static const struct stlink_kind kinds[] = {
 		.has_raw_serial = true,
 		.version = { .generation = 2, .jtag = 29, .swim = 7 },
 		.vapp = STLINK_VAPP_OWN_RAIL,
+		.io = PROBE_IO_OWN_RAIL, /* it has no level shifters */
 		.reset_pin = STLINK_PIN_SWIM_RST,
 	},
 	{
@@ -161,6 +163,8 @@ static const struct stlink_kind kinds[] = {
 			   .source = "V3MINI beside V3SET as V3S (374F) in OpenOCD; "
 				     "version: assumption" },
 		.serial = "001F00254741500120383733",
+		.io = PROBE_IO_OWN_RAIL,  /* UM2502: targets of 3.0 to 3.6 V */
+		.swclk_rests_high = true, /* stlink issue 1367, of the V3MINIE */
 		.product_id = 0x374F,
 		.loader_id = V3_LOADER_ID,
 		.has_mass_storage = true,
@@ -173,6 +177,7 @@ static const struct stlink_kind kinds[] = {
 			   .source = "stlink issues 820 and 1138: 374F, V3J7S1; bridge as "
 				     "in 3753's firmware" },
 		.serial = "002C00493038510334333900",
+		.io = PROBE_IO_OWN_RAIL, /* UM2448: 3.0 to 3.6 V without B-STLINK-VOLT */
 		.product_id = 0x374F,
 		.loader_id = V3_LOADER_ID,
 		.has_mass_storage = true,

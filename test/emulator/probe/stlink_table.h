@@ -69,6 +69,8 @@ struct stlink_kind {
 	enum stlink_mode first_mode;
 	enum stlink_vapp vapp;
 	enum stlink_reset_pin reset_pin;
+	enum probe_io io;      /* what supplies its inputs and outputs */
+	bool swclk_rests_high; /* between transfers, and before the first */
 	/* The target's side is isolated, supplied by VAPP, and answers come back late. */
 	bool is_isolated;
 };

@@ -115,6 +115,15 @@ soc_port_is_open(const struct soc *soc, unsigned port)
 	return !core_is_in_standby(soc, core) && port_is_clocked(soc, core);
 }
 
+uint32_t
+soc_port_hz(const struct soc *soc, unsigned port)
+{
+	bool is_cores = soc->chip->port_reach[port] == REACH_CORE;
+	uint32_t hz = soc_core_hz(soc, is_cores ? soc->chip->port_core[port] : 0);
+
+	return hz == CLOCK_STANDS_STILL_HZ ? 0 : hz;
+}
+
 /* Nor until it is known that read protection allows it: OpenOCD's stm32l4x.c tells that
  * an ST-LINK reports SWD_DP_ERROR for the write that sets OBL_LAUNCH. */
 bool

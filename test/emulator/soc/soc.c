@@ -359,6 +359,21 @@ soc_advance(struct soc *soc, uint64_t ns)
 
 /* --- what others ask --------------------------------------------------------- */
 
+double
+soc_amps(const struct soc *soc)
+{
+	double amps = SOC_RESET_AMPS;
+
+	if (!soc->powered || soc->core_supply_is_lost)
+		return 0;
+	for (unsigned i = 0; !soc->in_reset && i < soc->chip->cores_len; i++)
+		if (cpu_state(soc->cores[i].cpu) == CPU_RUNNING)
+			amps += SOC_AMPS_PER_HZ * soc_core_hz(soc, i);
+	if (soc->flash && soc->flash->due_ns != NEVER)
+		amps += SOC_FLASH_AMPS;
+	return amps;
+}
+
 static bool
 core_is_idle(const struct soc_core *core)
 {

@@ -36,6 +36,8 @@ bool soc_is_powered(const struct soc *soc);
 double soc_lowest_volts(const struct soc *soc);
 /* The supply while it is on; 3.3 V at first. Flash controllers ask (soc_volts()). */
 void soc_set_volts(struct soc *soc, double volts);
+/* What it draws from the supply now. */
+double soc_amps(const struct soc *soc);
 /* The level at the NRST pin, after the RC of the board: wire/ calls this. */
 void soc_nrst(struct soc *soc, bool high);
 /* True while the chip itself pulls NRST low (an internal reset does that). */
@@ -89,6 +91,8 @@ uint32_t soc_targetid(const struct soc *soc); /* 0: its debug port has none */
 const struct access_port *soc_access_port(const struct soc *soc, unsigned port);
 /* May a debugger use this port now (power, RDP level 2, clock domain)? */
 bool soc_port_is_open(const struct soc *soc, unsigned port);
+/* The clock of the bus behind it; 0: it stands still. */
+uint32_t soc_port_hz(const struct soc *soc, unsigned port);
 bool soc_swd_pins_are_debug(const struct soc *soc); /* PA13/PA14 still SWD? */
 /* Counts how often the debug port lost its supply: board power, standby. What it
  * held is gone when this changed. */

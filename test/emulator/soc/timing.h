@@ -14,6 +14,13 @@
 
 /* One instruction is one cycle (cpu.h): assumption. */
 
+/* DS12712, "Supply current characteristics": 170 uA/MHz and less from flash in run mode, 3.5 mA
+ * to program or erase flash. That of a chip in reset, and that one figure serves for all
+ * chips: assumptions. */
+#define SOC_AMPS_PER_HZ 170e-12
+#define SOC_FLASH_AMPS  3.5e-3
+#define SOC_RESET_AMPS  0.3e-3
+
 /* STM32G473 data sheet DS12712, "Flash memory characteristics", typical. */
 #define G4_FLASH_PROGRAM_NS     UINT64_C(81700)    /* tprog, one double word */
 #define G4_FLASH_PROGRAM_ROW_NS UINT64_C(1910000)  /* tprog_row, fast programming */

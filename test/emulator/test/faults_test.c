@@ -33,6 +33,7 @@ faults_of_the_supply_change_its_voltage(void **state)
 	assert_true(with("vtarget=1.8").wiring.vapp_volts == 1.8);
 	assert_true(with("vapp-open").wiring.vapp_open);
 	assert_true(with("vapp-open").wiring.vdd_volts == 3.3);
+	assert_true(with("supply-ohm=1000").wiring.supply_ohm == 1000);
 	assert_true(with("brown-out=250").wiring.brown_out_every_ns == 250000000);
 }
 
@@ -43,7 +44,12 @@ faults_of_the_cable_change_how_it_is_wired(void **state)
 	assert_true(with("swd-open").wiring.swd_open);
 	assert_true(with("swd-swapped").wiring.swd_swapped);
 	assert_true(with("swdio-low").wiring.swdio_low);
+	assert_true(with("swdio-high").wiring.swdio_high);
+	assert_true(with("swclk-low").wiring.swclk_low);
+	assert_true(with("swd-shorted").wiring.swd_shorted);
 	assert_true(with("swd-noise=950").wiring.swd_clean_hz == 950e3);
+	assert_true(with("swd-length=75").wiring.swd_metres == 0.75);
+	assert_true(with("ground-open").wiring.ground_open);
 }
 
 static void
@@ -57,6 +63,7 @@ faults_of_nrst_change_who_is_on_it(void **state)
 		46999, 47001);
 	assert_true(with("nrst-high").wiring.nrst_high_ohm == 10);
 	assert_true(with("nrst-high=330").wiring.nrst_high_ohm == 330);
+	assert_true(with("boot0-swclk").wiring.boot0_at_swclk);
 	assert_true(with("boot0-high").boot0_is_high);
 }
 

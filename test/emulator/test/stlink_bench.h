@@ -88,6 +88,25 @@ wire_sample(struct wire *wire, unsigned count)
 	return 0;
 }
 
+void
+wire_drive_swd(struct wire *wire, bool swclk, bool swdio)
+{
+	(void)wire, (void)swclk, (void)swdio;
+}
+
+bool
+wire_swdio_is_high(struct wire *wire)
+{
+	(void)wire;
+	return true;
+}
+
+void
+wire_set_probe_io(struct wire *wire, enum probe_io io)
+{
+	(void)wire, (void)io;
+}
+
 bool
 wire_nrst_is_high(struct wire *wire)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/wire/mem_ap.h"
 
+#include "test/emulator/wire/timing.h"
+
 /* C2.6 */
 enum {
 	CSW = 0x00,
@@ -97,6 +99,22 @@ mem_ap_settle(struct mem_aps *aps, uint32_t *value)
 	return BUS_OK;
 }
 
+static const uint64_t ns_per_s = 1000000000;
+
+static uint64_t
+answer_time(const struct mem_aps *aps, unsigned port)
+{
+	uint32_t hz = soc_port_hz(aps->soc, port);
+
+	return hz ? soc_now_ns(aps->soc) + MEM_AP_BUS_CLOCKS * ns_per_s / hz : 0;
+}
+
+bool
+mem_ap_is_busy(const struct mem_aps *aps)
+{
+	return aps->answer_ns > soc_now_ns(aps->soc);
+}
+
 /* Bits of TAR below the size are not driven on the bus: the access is aligned. */
 static enum bus_result
 data_access(struct mem_aps *aps, unsigned port, bool banked, uint32_t at, bool write,
@@ -107,6 +125,7 @@ data_access(struct mem_aps *aps, unsigned port, bool banked, uint32_t at, bool w
 	bool packed = !banked && (csw & CSW_ADDRINC) == CSW_INC_PACKED;
 
 	aps->is_pending = true;
+	aps->answer_ns = answer_time(aps, port);
 	aps->port = port;
 	aps->size = size;
 	aps->is_write = write;
@@ -174,4 +193,5 @@ void
 mem_ap_abort(struct mem_aps *aps)
 {
 	aps->is_pending = false;
+	aps->answer_ns = 0;
 }

@@ -27,10 +27,11 @@ struct mem_aps {
 	bool is_pending;
 	unsigned port, size;
 	bool is_write;
-	unsigned parts; /* of a packed transfer, still to come */
-	bool is_banked; /* BD0-BD3: no address increment */
-	uint32_t at;    /* of the next part */
-	uint32_t value; /* to write, or what was read so far */
+	unsigned parts;     /* of a packed transfer, still to come */
+	bool is_banked;     /* BD0-BD3: no address increment */
+	uint32_t at;        /* of the next part */
+	uint32_t value;     /* to write, or what was read so far */
+	uint64_t answer_ns; /* the bus does not answer before this time */
 };
 
 void mem_aps_reset(struct mem_aps *aps, struct soc *soc);
@@ -42,6 +43,9 @@ mem_ap_access(struct mem_aps *aps, unsigned port, uint8_t reg, bool write, uint3
 
 /* Tries a pending access again; BUS_OK also when there is none. */
 enum bus_result mem_ap_settle(struct mem_aps *aps, uint32_t *value);
+
+/* Has the bus, with its own clock, not had the time to answer the last access? */
+bool mem_ap_is_busy(const struct mem_aps *aps);
 
 /* ABORT.DAPABORT: forgets what is pending. */
 void mem_ap_abort(struct mem_aps *aps);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * supply.h - the board's supply: on or off, so many volts, and dips, once or again and
- * again in device time.
+ * again in device time; and a resistance to it, behind which the load pulls it down.
  */
 #ifndef TEST_EMULATOR_WIRE_SUPPLY_H
 #define TEST_EMULATOR_WIRE_SUPPLY_H
@@ -12,6 +12,8 @@
 struct supply {
 	bool is_on, is_dipping;
 	double volts;      /* when on and not dipping */
+	double ohm, amps;  /* between there and the chip, and what the chip draws */
+	double node;       /* volts behind that, on the board's capacitor */
 	uint64_t every_ns; /* from the end of a dip to the next; 0: no dips */
 	uint64_t rest_ns;  /* until the dip begins, or ends */
 };

@@ -235,8 +235,11 @@ bus_failed(struct sw_dp *dp)
 static bool
 settle(struct sw_dp *dp)
 {
-	enum bus_result result = mem_ap_settle(&dp->aps, &dp->posted);
+	enum bus_result result;
 
+	if (mem_ap_is_busy(&dp->aps))
+		return false;
+	result = mem_ap_settle(&dp->aps, &dp->posted);
 	if (result == BUS_WAIT)
 		return false;
 	if (result == BUS_FAULT)

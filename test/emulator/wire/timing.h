@@ -62,5 +62,15 @@ enum { SWD_ACK_BITS = 8 + 1 + 3 + 1, SWD_TRANSFER_BITS = SWD_ACK_BITS + 33 };
  * regulator needs to come back: assumptions. */
 #define BROWN_OUT_VOLTS 1.0
 #define BROWN_OUT_NS    UINT64_C(3000000)
+/* The power-on reset lets go this much above where it holds (VHYST_BORH0, 40 mV in DS12712).
+ */
+#define POWER_ON_HYSTERESIS_VOLTS 0.04
+/* What a chip has at its supply pins (10 uF, as the data sheets' figure "Power supply scheme"
+ * shows), and how often its voltage is computed anew: assumptions. */
+#define SUPPLY_FARAD   10e-6
+#define SUPPLY_STEP_NS UINT64_C(100000)
+/* From the start of a MEM-AP's access to its answer, in clocks of the bus: two
+ * synchronisers and the transfer. Assumption. */
+enum { MEM_AP_BUS_CLOCKS = 10 };
 
 #endif /* TEST_EMULATOR_WIRE_TIMING_H */

@@ -6,16 +6,30 @@
 #include "test/emulator/wire/timing.h"
 #include "test/emulator/wire/wire_internal.h"
 
+/* Where the probe's inputs decide, of the target's swing. */
+static double
+threshold(const struct wire *wire)
+{
+	double volts = supply_volts(&wire->supply), io = volts;
+
+	if (wire->io == PROBE_IO_OWN_RAIL)
+		io = PROBE_IO_VOLTS;
+	else if (wire->io == PROBE_IO_BY_VAPP && wire->wiring.vapp_open)
+		io = VAPP_FLOATS_VOLTS;
+	return volts > 0 ? LINE_THRESHOLD_OF_SUPPLY * io / volts : LINE_THRESHOLD_OF_SUPPLY;
+}
+
 /* Settling times of what the signal passes one after the other add up. */
 static void
 line_look(struct wire *wire)
 {
 	const struct wiring *wiring = &wire->wiring;
-	struct line line = { 0, LINE_THRESHOLD_OF_SUPPLY, LINE_RMS_CABLE };
+	struct line line = { .rms = LINE_RMS_CABLE };
 
 	if (wiring->swd_clean_hz > 0)
 		line.settling_s += line_settling_of_clock(wiring->swd_clean_hz);
 	line.settling_s += line_settling_of_wire(wiring->swd_metres);
+	line.threshold = threshold(wire);
 	if (line.settling_s > 0)
 		line.rms = LINE_RMS_WIRE;
 	if (wiring->ground_open) {
@@ -35,6 +49,7 @@ wiring_look(struct wire *wire)
 	wire->nrst.farad = wiring->nrst_capacitor_farad;
 	line_look(wire);
 	supply_dip_every(&wire->supply, wiring->brown_out_every_ns);
+	wire->supply.ohm = wiring->supply_ohm;
 }
 
 struct wire *
@@ -96,13 +111,23 @@ drivers_look(struct wire *wire)
 	wire->nrst.vdd = supply_volts(&wire->supply);
 }
 
+/* The power-on reset ends a little above where it begins. */
+static double
+power_on_volts(const struct wire *wire)
+{
+	double lowest = soc_lowest_volts(wire->soc);
+
+	return soc_is_powered(wire->soc) ? lowest : lowest + POWER_ON_HYSTERESIS_VOLTS;
+}
+
 static void
 supply_look(struct wire *wire)
 {
 	double volts = supply_volts(&wire->supply);
-	bool enough = volts > 0 && volts >= soc_lowest_volts(wire->soc);
+	bool enough = volts > 0 && volts >= power_on_volts(wire);
 
 	drivers_look(wire);
+	line_look(wire);
 	soc_set_volts(wire->soc, volts);
 	if (enough == soc_is_powered(wire->soc))
 		return;
@@ -120,6 +145,15 @@ next_event(const struct wire *wire)
 	return nrst < supply ? nrst : supply;
 }
 
+/* The level at BOOT0 counts when a reset ends, the load when the supply is weak. */
+static void
+load_look(struct wire *wire)
+{
+	wire->supply.amps = wire->supply.ohm > 0 ? soc_amps(wire->soc) : 0;
+	if (wire->wiring.boot0_at_swclk)
+		soc_boot0(wire->soc, wire->swclk);
+}
+
 void
 wire_advance(struct wire *wire, uint64_t ns)
 {
@@ -127,12 +161,13 @@ wire_advance(struct wire *wire, uint64_t ns)
 		uint64_t step, passed;
 
 		drivers_look(wire);
+		load_look(wire);
 		step = next_event(wire);
 		step = step < ns ? step : ns;
 		passed = soc_advance_to_nrst_change(wire->soc, step);
 		if (nrst_pass(&wire->nrst, passed))
 			soc_nrst(wire->soc, wire->nrst.is_high);
-		if (supply_pass(&wire->supply, passed))
+		if (supply_pass(&wire->supply, passed) || wire->supply.ohm > 0)
 			supply_look(wire);
 		ns -= passed < ns ? passed : ns;
 	}
@@ -142,6 +177,13 @@ void
 wire_drive_nrst(struct wire *wire, bool low)
 {
 	wire->probe_pulls = low;
+}
+
+void
+wire_set_probe_io(struct wire *wire, enum probe_io io)
+{
+	wire->io = io;
+	line_look(wire);
 }
 
 void

@@ -23,8 +23,10 @@ struct wiring {
 	double vapp_volts; /* what the VAPP pin carries: vdd, or 0 when open */
 	bool vapp_open;
 	bool swd_open, nrst_open;
-	bool swd_swapped;     /* SWDIO goes to SWCLK and SWCLK to SWDIO */
-	bool swdio_low;       /* SWDIO is shorted to ground */
+	bool swd_swapped;           /* SWDIO goes to SWCLK and SWCLK to SWDIO */
+	bool swdio_low, swdio_high; /* SWDIO is shorted to ground, to the supply */
+	bool swclk_low;             /* SWCLK is shorted to ground */
+	bool swd_shorted;           /* SWDIO is shorted to SWCLK */
 	double swd_clean_hz;  /* above this clock the cable loses more and more bits */
 	double swd_metres;    /* of flying wire; 0: a short ribbon cable */
 	bool ground_open;     /* no common ground but by the host's */
@@ -35,6 +37,8 @@ struct wiring {
 	double nrst_capacitor_farad;
 	double nrst_driver_ohm; /* the probe's open-drain output, when low */
 	bool nrst_shorted_to_ground;
+	double supply_ohm;   /* between the regulator and the chip; 0: none to speak of */
+	bool boot0_at_swclk; /* as on parts whose BOOT0 is PA14 */
 	enum core_supply core_supply; /* what the board feeds the cores from */
 };
 
@@ -77,6 +81,20 @@ void wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count);
 /* `count` clocks (at most 64) in which the probe does not drive SWDIO: what it samples, the
  * first bit in bit 0. With wire_sequence() a transaction may be sent as bits. */
 uint64_t wire_sample(struct wire *wire, unsigned count);
+
+/* The two outputs as a probe sets them pin by pin; between transfers SWCLK rests at the
+ * level it had last. */
+void wire_drive_swd(struct wire *wire, bool swclk, bool swdio);
+/* SWDIO as the probe reads it. */
+bool wire_swdio_is_high(struct wire *wire);
+
+/* What the probe's own inputs and outputs are supplied with. */
+enum probe_io {
+	PROBE_IO_AS_TARGET, /* shifted on the board, or 3.3 V on a board of 3.3 V */
+	PROBE_IO_OWN_RAIL,  /* 3.3 V whatever the target has */
+	PROBE_IO_BY_VAPP    /* a level shifter that VAPP supplies */
+};
+void wire_set_probe_io(struct wire *wire, enum probe_io io);
 
 /* The probe's open-drain NRST output. */
 void wire_drive_nrst(struct wire *wire, bool low);

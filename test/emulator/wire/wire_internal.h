@@ -22,8 +22,10 @@ struct wire {
 	struct noise noise;
 	enum swd_data_phase data_phase;
 	uint32_t hz;
-	uint64_t bit_rest; /* of a nanosecond, in ns * Hz */
-	bool swdio;        /* as the probe drove it last, for a swapped cable */
+	uint64_t bit_rest;            /* of a nanosecond, in ns * Hz */
+	bool swdio, swclk;            /* as the probe drove them last */
+	bool chip_drives, chip_swdio; /* SWDIO, since the last clock */
+	enum probe_io io;
 	bool probe_pulls, swim_pulls, button_pulls;
 	unsigned debug_epoch; /* of the soc, when dp was reset last */
 };

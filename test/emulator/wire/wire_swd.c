@@ -47,7 +47,35 @@ is_connected(struct wire *wire)
 		wire->debug_epoch = soc_debug_epoch(wire->soc);
 		sw_dp_reset(&wire->dp, wire->soc);
 	}
-	return !wire->wiring.swd_open && soc_is_powered(wire->soc);
+	return !wire->wiring.swd_open && !wire->wiring.swclk_low &&
+	       soc_is_powered(wire->soc);
+}
+
+/* SWDIO as it comes to the chip, and to the probe: of two outputs that meet, low is the
+ * stronger one (assumption). While SWCLK rises it pulls a shorted SWDIO up at the chip; the
+ * probe samples before that. */
+static bool
+swdio_at_chip(const struct wire *wire, bool level)
+{
+	const struct wiring *wiring = &wire->wiring;
+
+	return !wiring->swdio_low && (wiring->swdio_high || wiring->swd_shorted || level);
+}
+
+static bool
+swdio_at_probe(const struct wire *wire, bool level)
+{
+	const struct wiring *wiring = &wire->wiring;
+
+	return !wiring->swdio_low && !wiring->swd_shorted && (wiring->swdio_high || level);
+}
+
+/* Is a wire on another, on ground or on the supply? */
+static bool
+is_shorted(const struct wiring *wiring)
+{
+	return wiring->swd_swapped || wiring->swdio_low || wiring->swdio_high ||
+	       wiring->swclk_low || wiring->swd_shorted;
 }
 
 /* A clock on the cable: SWDIO may arrive inverted at whoever listens, and SWCLK may ring, so
@@ -83,7 +111,7 @@ bit_pass(struct wire *wire, bool bit)
 			sw_dp_clock(&wire->dp, false);
 		return SWD_UNDRIVEN;
 	}
-	return bit_arrive(wire, !wire->wiring.swdio_low && bit);
+	return bit_arrive(wire, swdio_at_chip(wire, bit));
 }
 
 static void
@@ -98,6 +126,38 @@ wire_sequence(struct wire *wire, const uint8_t *bits, unsigned count)
 	for (unsigned i = 0; i < count; i++)
 		bit_send(wire, bits[i / 8] >> (i % 8) & 1);
 	bits_pass(wire, count);
+}
+
+/* --- pin by pin ------------------------------------------------------------------ */
+
+/* Behind exchanged wires the chip's SWCLK is the probe's SWDIO. A rise of what comes to its
+ * SWCLK is a clock. */
+void
+wire_drive_swd(struct wire *wire, bool swclk, bool swdio)
+{
+	bool swapped = wire->wiring.swd_swapped;
+	bool rises = swapped ? swdio && !wire->swdio : swclk && !wire->swclk;
+	int driven = SWD_UNDRIVEN;
+
+	wire->swclk = swclk;
+	wire->swdio = swdio;
+	if (rises && is_connected(wire))
+		driven = bit_arrive(wire, swdio_at_chip(wire, swapped ? swclk : swdio));
+	if (!rises)
+		return;
+	wire->chip_drives = driven != SWD_UNDRIVEN && !swapped;
+	wire->chip_swdio = driven == 1;
+}
+
+/* A probe that sets its pins drives SWDIO; a chip that drives it low wins. */
+bool
+wire_swdio_is_high(struct wire *wire)
+{
+	bool level = wire->swdio && (!wire->chip_drives || wire->chip_swdio);
+
+	if (wire->wiring.swd_shorted)
+		return level && wire->swclk;
+	return swdio_at_probe(wire, level);
 }
 
 /* --- transactions -------------------------------------------------------------- */
@@ -133,7 +193,7 @@ request_send_as_bits(struct wire *wire, uint8_t request)
 static uint64_t
 line_at_rest(const struct wire *wire, unsigned bits)
 {
-	return wire->wiring.swdio_low ? 0 : (UINT64_C(1) << bits) - 1;
+	return swdio_at_probe(wire, true) ? (UINT64_C(1) << bits) - 1 : 0;
 }
 
 /* The probe does not drive; the chip may, in a transaction that was sent as a sequence. */
@@ -146,8 +206,8 @@ wire_sample(struct wire *wire, unsigned count)
 		bool bit = line_at_rest(wire, 1);
 		int driven = bit_pass(wire, bit);
 
-		if (driven != SWD_UNDRIVEN && !wire->wiring.swdio_low)
-			bit = driven;
+		if (driven != SWD_UNDRIVEN)
+			bit = swdio_at_probe(wire, driven);
 		bits |= (uint64_t)bit << i;
 	}
 	bits_pass(wire, count);
@@ -158,7 +218,7 @@ wire_sample(struct wire *wire, unsigned count)
 static enum swd_ack
 request_answer(struct wire *wire, uint8_t request)
 {
-	if (!is_connected(wire) || wire->wiring.swd_swapped || wire->wiring.swdio_low) {
+	if (!is_connected(wire) || is_shorted(&wire->wiring)) {
 		request_send_as_bits(wire, request);
 		return SWD_NO_ACK;
 	}
