@@ -257,6 +257,15 @@ view_release(struct view *view, unsigned cores, struct text *fate)
 }
 
 bool
+view_is_chip_shared(const struct view *view, unsigned core)
+{
+	for (unsigned i = 0; i < view_cores(view); i++)
+		if (i != core && debugger_attached(view->debugger, i, NULL) > 0)
+			return true;
+	return false;
+}
+
+bool
 view_is_run_by_others(const struct view *view, unsigned core)
 {
 	return debugger_waiting(view->debugger, core, view) > 0;

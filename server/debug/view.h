@@ -80,6 +80,8 @@ void view_attach_to_restart(struct view *view, unsigned core);
  * attached, and lets a core run that no other view is attached to. `fate` gets words for
  * the obituary; nothing when there was nothing to give up. */
 void view_release(struct view *view, unsigned cores, struct text *fate);
+/* Is there a client on a core other than `core`, which a reset of the chip would disturb? */
+bool view_is_chip_shared(const struct view *view, unsigned core);
 /* Is another view waiting for this core to stop? */
 bool view_is_run_by_others(const struct view *view, unsigned core);
 

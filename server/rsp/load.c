@@ -3,8 +3,13 @@
  * load.c - vFlashErase, vFlashWrite, vFlashDone: the first two collect a request (flash/load),
  * the last programs, all at once. gdb says nothing of why a load failed: the reason goes with
  * the next packet that can carry words.
+ *
+ * What was programmed is not what the core was doing: it may be locked up, in a handler, or
+ * deep in the program of before. So a load ends with a reset, the core halted at its vector,
+ * before gdb hears of the end.
  */
 #include "server/rsp/commands.h"
+#include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
 
 static enum cause
@@ -38,6 +43,58 @@ command_write(struct client *client, const struct request *request, struct text 
 			 reply, why);
 }
 
+/* The flash is programmed, whatever became of the reset. */
+static void
+end_reset(struct view *view, enum cause cause, const struct reason *why)
+{
+	struct client *client = container_of(view, struct client, view);
+	char line[REASON_SPACE];
+
+	if (cause != CAUSE_NONE) {
+		client_keep(client, why);
+		reason_line(why, line, sizeof(line));
+		client_note(client, NOTE_EVENT,
+			    "note: the load is complete, but the core is where it was: %s",
+			    line);
+	}
+	client_reply(client, "OK", 2);
+}
+
+/* Another client's core goes on undisturbed. */
+static enum cause
+begin_core_reset(struct client *client, struct reason *why)
+{
+	struct view *view = &client->view;
+	enum cause cause =
+		view_begin(view, board_reset_core(client_board(client), view->general),
+			   CORE, end_reset, why);
+
+	if (cause == CAUSE_NONE)
+		client_note(client, NOTE_EVENT,
+			    "note: %s alone was put into its reset state, its peripherals "
+			    "were not: a reset would disturb the other core, which is "
+			    "being debugged",
+			    view_core_name(view, view->general));
+	return cause;
+}
+
+static void
+begin_reset(struct client *client)
+{
+	struct view *view = &client->view;
+	struct reason why = REASON_INIT;
+	enum cause cause;
+
+	client_forget_interrupt(client);
+	if (view_is_chip_shared(view, view->general))
+		cause = begin_core_reset(client, &why);
+	else
+		cause = view_begin(view, board_reset(client_board(client), true, view),
+				   CLAIM_EVERYTHING, end_reset, &why);
+	if (cause != CAUSE_NONE)
+		end_reset(view, cause, &why);
+}
+
 static void
 end_load(struct view *view, enum cause cause, const struct reason *why)
 {
@@ -47,7 +104,7 @@ end_load(struct view *view, enum cause cause, const struct reason *why)
 	if (cause == CAUSE_NONE) {
 		client->load_why.cause = CAUSE_NONE;
 		notes_drop(&client->notes, NOTE_LOAD);
-		client_reply(client, "OK", 2);
+		begin_reset(client);
 		return;
 	}
 	reason_while(&failure, "the last load failed");

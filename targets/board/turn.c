@@ -155,6 +155,16 @@ report_core(struct board *board, unsigned core, enum board_event_kind kind,
 	board_report(board, &event);
 }
 
+/* A halt of a core that a job has is the job's: it may be over before it is reported. */
+static bool
+is_halt_to_report(const struct board *board, unsigned core)
+{
+	const struct board_run *run = &board->runs[core];
+
+	return run->is_halt_due && run->is_halted && !run->is_stepping &&
+	       board_claimant(board, board_core_claim(core)) == NULL;
+}
+
 /* In the order in which they came about. */
 static void
 report_due(struct board *board, unsigned core)
@@ -162,7 +172,7 @@ report_due(struct board *board, unsigned core)
 	struct board_run *run = &board->runs[core];
 	bool is_reset_due = run->is_reset_due, is_run_due = run->is_run_due;
 	bool is_held_due = run->is_held_due;
-	bool is_halt_due = run->is_halt_due && run->is_halted && !run->is_stepping;
+	bool is_halt_due = is_halt_to_report(board, core);
 
 	run->is_reset_due = run->is_run_due = run->is_held_due = false;
 	if (is_halt_due)

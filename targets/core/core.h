@@ -112,6 +112,11 @@ enum cause core_watchpoint_remove(struct core *core, enum watch_kind kind, uint3
  * start. Stays over resets. CAUSE_REQUEST for bits that are none. */
 enum cause core_vector_catch_set(struct core *core, uint32_t vectors, struct reason *why);
 
+/* Puts a core into the state in which a reset leaves it, without one: SP and PC from the vector
+ * table that VTOR names (*table), xPSR, CONTROL and the masks, no exception active, pending or
+ * enabled, out of a lock-up. It is halted. For a chip whose other core must not be reset. */
+enum cause core_restart(struct core *core, uint32_t *table, struct reason *why);
+
 /* Removes all of both, ours and those a dead session left in the hardware. */
 enum cause core_breakpoints_clear(struct core *core, struct reason *why);
 

@@ -135,6 +135,8 @@ void halt_evidence_take(struct core *core, const struct batch *batch, size_t fir
 /* core_registers.c */
 enum cause core_require_halted(const struct core *core, struct reason *why);
 enum cause core_pc_read(struct core *core, uint32_t *pc, struct reason *why);
+enum cause core_selector_write(struct core *core, uint32_t selector, uint32_t value,
+			       struct reason *why);
 enum cause core_pc_write(struct core *core, uint32_t pc, struct reason *why);
 /* Adds the fetching of the registers that are shown at every halt, and takes them from the
  * words from `first` on. Only of a core that is halted by then. */

@@ -216,8 +216,9 @@ is_plain(uint32_t selector)
 	       selector == SELECTOR_PC || selector >= SELECTOR_S0;
 }
 
-static enum cause
-store(struct core *core, uint32_t selector, uint32_t value, struct reason *why)
+enum cause
+core_selector_write(struct core *core, uint32_t selector, uint32_t value,
+		    struct reason *why)
 {
 	struct batch batch = { 0 };
 	enum cause cause = core_require_halted(core, why);
@@ -255,7 +256,7 @@ enum cause
 core_pc_write(struct core *core, uint32_t pc, struct reason *why)
 {
 	core->is_at_own_bkpt = core->is_at_hit = false;
-	return store(core, SELECTOR_PC, pc & ~1u, why);
+	return core_selector_write(core, SELECTOR_PC, pc & ~1u, why);
 }
 
 static uint32_t
@@ -297,10 +298,10 @@ write_parts(struct core *core, const struct core_register *reg, uint64_t value,
 		value = (core->cache[reg->selector] & ~field_mask(reg)) |
 			((uint32_t)(value << reg->lsb) & field_mask(reg));
 	}
-	cause = store(core, reg->selector, (uint32_t)value, why);
+	cause = core_selector_write(core, reg->selector, (uint32_t)value, why);
 	if (cause != CAUSE_NONE || reg->bits <= 32)
 		return cause;
-	return store(core, reg->selector + 1u, (uint32_t)(value >> 32), why);
+	return core_selector_write(core, reg->selector + 1u, (uint32_t)(value >> 32), why);
 }
 
 enum cause

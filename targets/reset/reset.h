@@ -14,4 +14,8 @@
  * memory the job says so at its first step: never NULL. */
 struct job *board_reset(struct board *board, bool halted, const void *by);
 
+/* Puts that core alone into its reset state (core_restart()), halted: neither the other cores
+ * nor the peripherals notice. To be begun with the claim of the core. Never NULL. */
+struct job *board_reset_core(struct board *board, unsigned core);
+
 #endif /* TARGETS_RESET_RESET_H */
