@@ -303,14 +303,76 @@ erasing_takes_as_long_as_psize_and_the_sector_say(void **state)
 }
 
 static void
-sector_and_mass_erase_together_do_neither(void **state)
+sector_and_mass_erase_together_erase_all_and_set_wrperr(void **state)
 {
 	struct lab *lab = *state;
 
 	unlock(lab);
 	program(lab, X32, flash, 4, 0);
-	assert_int_equal(erase(lab, SER | MER | X32), 0);
-	assert_int_equal(lab_peek(lab, flash), 0);
+	program(lab, X32, flash + 0x10000, 4, 0);
+	assert_in_range(erase(lab, SER | MER | X32), 900 * MS, 1100 * MS);
+	assert_int_equal(reg_get(lab, SR) & ERRORS, 1 << 4);
+	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
+	assert_int_equal(lab_peek(lab, flash + 0x10000), 0xFFFFFFFF);
+}
+
+static void
+a_sector_that_is_not_there_is_wrperr(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	assert_int_equal(erase(lab, SER | X32 | sector(SECTORS)), 0);
+	assert_int_equal(reg_get(lab, SR) & ERRORS, 1 << 4);
+}
+
+static void
+keys_for_an_open_lock_do_no_harm(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	unlock(lab);
+	assert_int_equal(program(lab, X32, flash, 4, 0x12345678), 0);
+	keys_write(lab, OPTKEYR, 0x08192A3B, 0x4C5D6E7F);
+	options_write(lab, FACTORY);
+	assert_int_equal(reg_get(lab, SR) & ERRORS, 0);
+}
+
+static void
+a_block_of_otp_is_closed_by_its_lock_byte(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	assert_int_equal(program(lab, X32, otp + 32, 4, 0x11111111), 0);
+	assert_int_equal(program(lab, X8, otp + 512 + 1, 1, 0), 0); /* LOCKB1 */
+	assert_int_equal(program(lab, X32, otp + 36, 4, 0x22222222), 1 << 4);
+	assert_int_equal(lab_peek(lab, otp + 36), 0xFFFFFFFF);
+	assert_int_equal(program(lab, X32, otp, 4, 0x33333333), 0);
+	assert_int_equal(lab_peek(lab, otp), 0x33333333);
+}
+
+static void
+pcrop_goes_only_with_level_1(void **state)
+{
+	const uint32_t mode = (FACTORY & ~UINT32_C(0x1F0000)) | SPRMOD | 1 << 16;
+	struct lab *lab = *state;
+
+	options_write(lab, mode);
+	system_reset(lab);
+	lab_halt(lab);
+	options_write(lab, FACTORY); /* neither SPRMOD nor the sector */
+	assert_int_equal(reg_get(lab, SR) & ERRORS, 1 << 4);
+	system_reset(lab);
+	lab_halt(lab);
+	assert_int_equal(reg_get(lab, OPTCR) & ~UINT32_C(3), mode & ~UINT32_C(3));
+	options_write(lab, (mode & ~UINT32_C(0xFF00)) | 0x5500);
+	system_reset(lab);
+	options_write(lab, FACTORY);
+	assert_int_equal(reg_get(lab, SR) & ERRORS, 0);
+	system_reset(lab);
+	assert_int_equal(reg_get(lab, OPTCR), FACTORY);
 }
 
 /* --- supply ---------------------------------------------------------------------------------- */
@@ -491,7 +553,11 @@ main(void)
 		TEST(one_time_cells_can_be_programmed_and_never_erased),
 		TEST(four_sectors_have_16_kib_and_the_last_one_64),
 		TEST(erasing_takes_as_long_as_psize_and_the_sector_say),
-		TEST(sector_and_mass_erase_together_do_neither),
+		TEST(sector_and_mass_erase_together_erase_all_and_set_wrperr),
+		TEST(a_sector_that_is_not_there_is_wrperr),
+		TEST(keys_for_an_open_lock_do_no_harm),
+		TEST(a_block_of_otp_is_closed_by_its_lock_byte),
+		TEST(pcrop_goes_only_with_level_1),
 		TEST(words_at_too_low_a_supply_are_not_what_was_sent_and_no_flag_tells),
 		TEST(an_erase_at_too_low_a_supply_leaves_bits_behind),
 		TEST(options_are_as_from_the_factory_and_locked),

@@ -611,6 +611,28 @@ level_1_hides_flash_and_going_back_erases_it(void **state)
 	assert_int_equal(lab_peek(lab, flash), 0xFFFFFFFF);
 }
 
+static void
+the_secure_area_and_boot_lock_stay_above_level_0(void **state)
+{
+	const uint32_t sec1r = 0x70;
+	struct lab *lab = *state;
+
+	option_set(lab, sec1r, 0xFF01FF02); /* BOOT_LOCK, two pages */
+	assert_int_equal(reg_get(lab, sec1r) & 0x100FF, 0x10002);
+	option_set(lab, OPTR, 0xFFEFF8BB);
+	option_set(lab, sec1r, 0xFF00FF00);
+	assert_int_equal(reg_get(lab, sec1r) & 0x100FF, 0x10002);
+	unlock(lab);
+	unlock_options(lab);
+	reg_set(lab, sec1r, 0xFF00FF00);
+	reg_set(lab, OPTR, 0xFFEFF8AA); /* without PCROP_RDP no full mass erase */
+	options_launch(lab);
+	lab_halt(lab);
+	assert_int_equal(reg_get(lab, sec1r) & 0x100FF, 0x10002);
+	option_set(lab, sec1r, 0xFF00FF00);
+	assert_int_equal(reg_get(lab, sec1r) & 0x100FF, 0);
+}
+
 /* --- PCROP ---------------------------------------------------------------------------- */
 
 /* Double words 256 and 257 of bank 1: the first of page 1. */
@@ -1145,6 +1167,7 @@ main(void)
 		FLASH_TEST(options_can_be_set_by_their_names_before_power),
 		FLASH_TEST(rdp_is_preset_by_its_level),
 		FLASH_TEST(an_option_or_a_value_that_is_not_there_is_refused),
+		G4_TEST(the_secure_area_and_boot_lock_stay_above_level_0),
 		G4_TEST(software_shuts_the_debugger_out_until_a_reset),
 		SMALL_TEST(the_small_part_tells_its_size_and_has_a_gap),
 		SMALL_TEST(on_the_small_part_bank_1_goes_on_behind_its_half),

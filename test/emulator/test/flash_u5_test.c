@@ -578,8 +578,8 @@ options_are_as_the_factory_left_them(void **state)
 	assert_int_equal(reg_get(lab, NSBOOTADD0R), 0x0800007F);
 	assert_int_equal(flash_u5_optr(lab->soc->flash), FACTORY);
 	assert_int_equal(flash_u5_nsbootadd1(lab->soc->flash), 0x0BF9007F);
-	assert_int_equal(reg_get(lab, WRP1AR), 0xFF00FFFF);
-	assert_int_equal(reg_get(lab, WRP2BR), 0xFF00FFFF);
+	assert_int_equal(reg_get(lab, WRP1AR), 0xFF80FFFF);
+	assert_int_equal(reg_get(lab, WRP2BR), 0xFF80FFFF);
 }
 
 static void

@@ -115,11 +115,16 @@ flash_interrupt(struct peripheral *peripheral)
 
 /* --- registers ------------------------------------------------------------------------- */
 
+/* Keys for an open lock do no harm: ST's own loaders for this family send them at each start
+ * without a look at LOCK. Only a wrong one locks (RM0090 Rev 21, 3.6.1). */
 static enum bus_result
 control_key(struct flash_f4 *flash, uint32_t value)
 {
-	enum bus_result result = flash_key_take(&flash->lock, flash_control_keys, value);
+	enum bus_result result;
 
+	if (flash->lock == LOCK_OPEN)
+		return BUS_OK;
+	result = flash_key_take(&flash->lock, flash_control_keys, value);
 	if (flash->lock == LOCK_OPEN)
 		flash->cr &= ~FLASH_CR_LOCK;
 	return result;
@@ -148,6 +153,8 @@ flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t
 
 	if (at == KEYR)
 		return control_key(flash, value);
+	if (at == OPTKEYR && flash->option_lock == LOCK_OPEN)
+		return BUS_OK;
 	if (at == OPTKEYR)
 		return flash_key_take(&flash->option_lock, option_keys, value);
 	if ((at == CR || at == OPTCR) && flash->sr & FLASH_SR_BSY)

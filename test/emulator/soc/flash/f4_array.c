@@ -12,7 +12,9 @@ enum { ERASED = 0xFF, ROW_SIZE = 16, SMALL_SECTORS = 4 };
 #define SMALL_SECTOR_SIZE KIB(16)
 #define LARGE_SECTOR_SIZE KIB(64)
 #define OTP_AT            UINT32_C(0x1FFF7800)
-#define OTP_SIZE          UINT32_C(512) /* the 16 lock bytes behind are left out */
+#define OTP_SIZE          UINT32_C(512)
+#define OTP_LOCKS_AT      (OTP_AT + OTP_SIZE) /* a byte for each block */
+enum { OTP_BLOCKS = 16, OTP_BLOCK_SIZE = 32 };
 
 /* By PSIZE: the width of an access, the supply from which on it works (3.5.2, table 7),
  * how long it takes (timing.h). x64 wants VPP, which no board of ours has. */
@@ -36,7 +38,7 @@ psize(const struct flash_f4 *flash)
 bool
 flash_f4_is_otp(uint32_t at)
 {
-	return at - OTP_AT < OTP_SIZE;
+	return at - OTP_AT < OTP_SIZE + OTP_BLOCKS;
 }
 
 static uint8_t *
@@ -90,21 +92,31 @@ array_start(struct flash_f4 *flash, enum flash_f4_operation operation, uint64_t 
 	flash_f4_start(flash, operation, ns);
 }
 
+/* RM0090 Rev 21, 3.8: a block can be programmed until its lock byte is 0x00. */
+static bool
+is_otp_locked(struct flash_f4 *flash, uint32_t at)
+{
+	uint32_t block = (at - OTP_AT) / OTP_BLOCK_SIZE;
+
+	return block < OTP_BLOCKS && *cells_at(flash, OTP_LOCKS_AT + block) == 0;
+}
+
 /* RM0090 Rev 21, 3.7.4, WRPERR: "readout protected and an intrusion is detected". */
 static bool
-may_write(const struct flash_f4 *flash, uint32_t at)
+may_write(struct flash_f4 *flash, uint32_t at)
 {
 	if (soc_is_intruded(flash->base.soc))
 		return false;
-	return flash_f4_is_otp(at) ||
-	       !flash_f4_is_write_protected(flash, flash_f4_sector(at - FLASH_MAIN_AT));
+	if (flash_f4_is_otp(at))
+		return !is_otp_locked(flash, at);
+	return !flash_f4_is_write_protected(flash, flash_f4_sector(at - FLASH_MAIN_AT));
 }
 
 /* --- programming ----------------------------------------------------------------------- */
 
 /* Which flag a store deserves (3.5.4, "Programming errors"). */
 static uint32_t
-store_error(const struct flash_f4 *flash, uint32_t at, unsigned size)
+store_error(struct flash_f4 *flash, uint32_t at, unsigned size)
 {
 	if (!(flash->cr & FLASH_CR_PG) || flash->cr & FLASH_CR_LOCK)
 		return FLASH_SR_PGSERR;
@@ -198,17 +210,15 @@ flash_f4_erase_all(struct flash_f4 *flash)
 	mass_erase_finish(flash, true);
 }
 
-/* SNB beyond the last sector is reserved (3.8.5); nothing happens: assumption. */
+/* RM0090 Rev 21, 3.7.4: WRPERR when "the Sector Number SNB field is not valid". */
 static void
 sector_erase_start(struct flash_f4 *flash)
 {
 	unsigned sector = (flash->cr & FLASH_CR_SNB) >> FLASH_CR_SNB_SHIFT;
 	unsigned choice = psize(flash);
 
-	if (sector >= sectors(flash))
-		return;
 	flash->operation_at = sector_at(sector);
-	if (!may_write(flash, flash->operation_at)) {
+	if (sector >= sectors(flash) || !may_write(flash, flash->operation_at)) {
 		flash_f4_error(flash, FLASH_SR_WRPERR);
 		return;
 	}
@@ -230,7 +240,9 @@ mass_erase_start(struct flash_f4 *flash)
 	array_start(flash, OPERATION_MASS, parallelisms[psize(flash)].mass_ns);
 }
 
-/* 3.5.3, note: with both SER and MER neither is done. */
+/* RM0090 Rev 21: with both SER and MER "mass erase is performed" (3.6.3, note), and "the
+ * WRPERR bit is set" (3.7.4): both, then. With neither "an unpredictable behavior may occur";
+ * here nothing does. */
 void
 flash_f4_erase_start(struct flash_f4 *flash)
 {
@@ -238,8 +250,10 @@ flash_f4_erase_start(struct flash_f4 *flash)
 
 	if (kind == FLASH_CR_SER)
 		sector_erase_start(flash);
-	else if (kind == FLASH_CR_MER)
+	else if (kind & FLASH_CR_MER)
 		mass_erase_start(flash);
+	if (kind == (FLASH_CR_SER | FLASH_CR_MER))
+		flash_f4_error(flash, FLASH_SR_WRPERR);
 	if (flash->sr & FLASH_SR_BSY)
 		flash->cr |= FLASH_CR_STRT;
 }

@@ -132,6 +132,18 @@ flash_f4_optcr_read(const struct flash_f4 *flash)
 	return (flash->optcr & ~FLASH_OPTCR_OPTLOCK) | lock;
 }
 
+/* RM0090 Rev 21, 3.7.5: PCROP goes, as a mode or of a sector, only together with level 1; else
+ * the whole change is cancelled. */
+static bool
+gives_up_pcrop(const struct flash_f4 *flash)
+{
+	uint32_t before = flash->in_force, after = flash->optcr;
+
+	if (!(before & FLASH_OPTCR_SPRMOD))
+		return false;
+	return !(after & FLASH_OPTCR_SPRMOD) || before & ~after & FLASH_OPTCR_nWRP;
+}
+
 /* 3.6.3: of level 2 nothing is ever changed again. */
 static void
 options_start(struct flash_f4 *flash)
@@ -140,6 +152,10 @@ options_start(struct flash_f4 *flash)
 
 	if (flash_f4_level(flash) == LEVEL_2)
 		return;
+	if (gives_up_pcrop(flash) && !erases) {
+		flash_f4_error(flash, FLASH_SR_WRPERR);
+		return;
+	}
 	flash->optcr |= FLASH_OPTCR_OPTSTRT;
 	flash_f4_start(flash, OPERATION_OPTIONS,
 		       F4_FLASH_OPTIONS_NS + (erases ? F4_ERASE_MASS_X8_NS : 0));

@@ -106,7 +106,7 @@ bank_over(struct flash_h7_bank *bank)
 {
 	bank->operation = H7_IDLE;
 	bank->due_ns = NEVER;
-	bank->stalls = false;
+	bank->stalls = bank->removes_protection = false;
 }
 
 /* True also before time, when a core's access waits for the end (bus.c): then the banks
@@ -131,6 +131,8 @@ flash_due(struct peripheral *peripheral)
 		if (!is_over(flash, bank->due_ns, bank->stalls))
 			continue;
 		flash_h7_operation_finish(flash, bank, false);
+		if (bank->removes_protection)
+			flash_h7_options_take(flash);
 		bank->free_ns = bank->due_ns;
 		bank_over(bank);
 		flash_h7_flag(flash, bank, FLASH_SR_EOP);
@@ -228,6 +230,7 @@ control_write(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t value
 static void
 mass_erase(struct flash_h7 *flash)
 {
+	flash->is_mass_erase = true;
 	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
 		struct flash_h7_bank *bank = &flash->banks[i];
 
@@ -236,6 +239,7 @@ mass_erase(struct flash_h7 *flash)
 		bank->cr |= FLASH_CR_BER;
 		flash_h7_erase_start(flash, bank);
 	}
+	flash->is_mass_erase = false;
 }
 
 static void
@@ -465,6 +469,7 @@ static const struct flash_role flash_role = {
 	.store = flash_h7_store,
 	.held_until = flash_held_until,
 	.load = flash_h7_load,
+	.was_read = flash_h7_was_read,
 	.is_level_1 = flash_is_level_1,
 	.load_options = flash_h7_options_load,
 	.interrupt = flash_interrupt,

@@ -129,22 +129,30 @@ is_protected(const struct flash_h7 *flash, const struct flash_h7_bank *bank,
 
 /* --- reading --------------------------------------------------------------------------------- */
 
-/* 4.7.6 and 4.7.7: refused reads are bus errors with a flag. */
-static uint32_t
-read_protection_error(const struct flash_h7 *flash, const struct flash_h7_bank *bank,
-		      uint32_t offset)
+/* RM0399 Rev 4, 4.5.4 and 4.7.9: reads of PCROP and secure areas "return a zero" with a flag
+ * and no bus error. */
+void
+flash_h7_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 {
-	unsigned index = bank_index(flash, bank);
+	struct flash_h7 *flash = CONTAINER_OF(peripheral, struct flash_h7, base);
+	uint32_t offset;
+	struct flash_h7_bank *bank = flash_h7_bank_at(flash, at, &offset);
+	bool is_pcrop, is_secure;
 
-	if (soc_is_intruded(flash->base.soc) ||
-	    area_touches(flash->loaded[H7_PRAR1 + index], offset, 1))
-		return FLASH_SR_RDPERR;
-	if (area_touches(flash->loaded[H7_SCAR1 + index], offset, 1))
-		return FLASH_SR_RDSERR;
-	return 0;
+	if (!bank)
+		return;
+	is_pcrop =
+		area_touches(flash->loaded[H7_PRAR1 + bank_index(flash, bank)], offset, 1);
+	is_secure =
+		area_touches(flash->loaded[H7_SCAR1 + bank_index(flash, bank)], offset, 1);
+	if (!is_pcrop && !is_secure)
+		return;
+	*word = 0;
+	flash_h7_flag(flash, bank, is_pcrop ? FLASH_SR_RDPERR : FLASH_SR_RDSERR);
 }
 
-/* 4.7.9: a double error is a bus error; 4.9.23: FLASH_ECC_FA tells the first flash word that
+/* RM0399 Rev 4, table 23, note 6: level 1 under a debugger is RDPERR and a bus error; 4.7.7: so is a
+ * double error; 4.9.23: FLASH_ECC_FA tells the first flash word that
  * had one until the flag is cleared. */
 enum bus_result
 flash_h7_load(struct peripheral *peripheral, uint32_t at)
@@ -155,7 +163,7 @@ flash_h7_load(struct peripheral *peripheral, uint32_t at)
 
 	if (!bank)
 		return BUS_OK;
-	error = read_protection_error(flash, bank, offset);
+	error = soc_is_intruded(flash->base.soc) ? FLASH_SR_RDPERR : 0;
 	if (!error && !ecc_fits(flash, bank, offset)) {
 		error = FLASH_SR_DBECCERR;
 		if (!(bank->sr & FLASH_SR_DBECCERR))
@@ -205,24 +213,21 @@ program_start(struct flash_h7 *flash, struct flash_h7_bank *bank)
 			flash->layout->times->program_ns[parallelism(bank)]);
 }
 
-/* 4.9.4, FW1: no effect when the buffer has no bit to clear. */
+/* 4.9.4, FW1: "effective only if the write buffer is not empty"; all-ones are programmed like
+ * anything else. */
 void
 flash_h7_buffer_force(struct flash_h7 *flash, struct flash_h7_bank *bank)
 {
-	bool has_zeros = false;
-
-	for (unsigned i = 0; i < sizeof(bank->buffer); i++)
-		has_zeros |= bank->buffer[i] != FLASH_H7_ERASED;
-	if (has_zeros)
+	if (bank->buffer_bytes)
 		program_start(flash, bank);
 }
 
-/* Which flag a store deserves (4.7.2 WRPERR; 4.7.3 PGSERR: PG is not set, or INCERR was
- * left; 4.7.5 INCERR: another flash word than the one that is begun). */
+/* Which flag a store deserves (4.7.2 WRPERR; 4.7.3 PGSERR: PG is not set, or INCERR or PGSERR
+ * was left; 4.7.5 INCERR: another flash word than the one that is begun). */
 static uint32_t
 store_error(const struct flash_h7 *flash, const struct flash_h7_bank *bank, uint32_t offset)
 {
-	if (!(bank->cr & FLASH_CR_PG) || bank->sr & FLASH_SR_INCERR)
+	if (!(bank->cr & FLASH_CR_PG) || bank->sr & (FLASH_SR_INCERR | FLASH_SR_PGSERR))
 		return FLASH_SR_PGSERR;
 	if (is_protected(flash, bank, offset, 1))
 		return FLASH_SR_WRPERR;
@@ -231,8 +236,7 @@ store_error(const struct flash_h7 *flash, const struct flash_h7_bank *bank, uint
 	return 0;
 }
 
-/* 4.7.4: a byte that is written twice is STRBERR, and the buffer goes on filling; that the
- * first value stays: assumption. */
+/* 4.7.4: a byte that is written twice is STRBERR, "and new byte data replace the old ones". */
 static void
 buffer_fill(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset,
 	    unsigned size, uint32_t value)
@@ -243,10 +247,8 @@ buffer_fill(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset,
 	for (unsigned i = 0; i < size; i++) {
 		uint32_t byte = BIT(first + i);
 
-		if (bank->buffer_bytes & byte) {
+		if (bank->buffer_bytes & byte)
 			flash_h7_flag(flash, bank, FLASH_SR_STRBERR);
-			continue;
-		}
 		bank->buffer[first + i] = (uint8_t)(value >> 8 * i);
 		bank->buffer_bytes |= byte;
 	}
@@ -342,7 +344,9 @@ flash_h7_erase_start(struct flash_h7 *flash, struct flash_h7_bank *bank)
 	if (!(bank->cr & (FLASH_CR_BER | FLASH_CR_SER)) ||
 	    offset >= flash->layout->bank_size)
 		return;
-	if (is_protected(flash, bank, offset, size)) {
+	bank->removes_protection = whole && !soc_is_intruded(flash->base.soc) &&
+				   flash_h7_removes_protection(flash, bank);
+	if (!bank->removes_protection && is_protected(flash, bank, offset, size)) {
 		flash_h7_flag(flash, bank, FLASH_SR_WRPERR);
 		return;
 	}
@@ -383,16 +387,21 @@ flash_h7_operation_finish(struct flash_h7 *flash, struct flash_h7_bank *bank,
 		erase_finish(flash, bank, interrupted);
 }
 
-/* 4.5.4: with DMEP = 0 the sectors of a PCROP area survive. */
+/* RM0399 Rev 4, 4.5.3: the sectors of an area survive unless its DMEP or DMES is set, in force or
+ * asked for. */
+static bool
+survives(const struct flash_h7 *flash, enum flash_h7_option area, uint32_t at)
+{
+	return area_touches(flash->loaded[area], at, FLASH_H7_SECTOR) &&
+	       !((flash->loaded[area] | flash->program[area]) & FLASH_PRAR_DMEP);
+}
+
 void
 flash_h7_erase_all(struct flash_h7 *flash)
 {
-	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
-		uint32_t area = flash->loaded[H7_PRAR1 + i];
-
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++)
 		for (uint32_t at = 0; at < flash->layout->bank_size; at += FLASH_H7_SECTOR)
-			if (area & FLASH_PRAR_DMEP ||
-			    !area_touches(area, at, FLASH_H7_SECTOR))
+			if (!survives(flash, H7_PRAR1 + i, at) &&
+			    !survives(flash, H7_SCAR1 + i, at))
 				sector_erase(flash, &flash->banks[i], at);
-	}
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * h7_internal.h - what the files of the STM32H7's flash controller share. The
- * manual is RM0433 Rev 8, chapter 4, when nothing else is said. It was not at hand itself:
- * rules of registers are from the descriptions that ST's SVD files quote from it (of the
- * STM32H7B0 where that of the STM32H743 is silent); section numbers are from memory.
+ * manual is RM0433 Rev 8, chapter 4, when nothing else is said. Of RM0399 Rev 4, whose chapter 4
+ * is the same but for the second core, 4.3.10, 4.3.13, 4.4.3 to 4.5.5 and 4.7 were read; the
+ * rules of registers are from the descriptions that ST's SVD files quote (of the STM32H7B0
+ * where that of the STM32H743 is silent), and their section numbers from memory.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_H7_INTERNAL_H
 #define TEST_EMULATOR_SOC_FLASH_H7_INTERNAL_H
@@ -99,8 +100,9 @@ struct flash_h7_bank {
 	uint8_t word[FLASH_H7_WORD];
 	uint32_t operation_at; /* offset in the bank */
 	uint64_t due_ns;
-	bool stalls;      /* somebody waits for the operation's end */
-	uint64_t free_ns; /* when it can begin the next */
+	bool removes_protection; /* a bank erase with its areas (4.3.10) */
+	bool stalls;             /* somebody waits for the operation's end */
+	uint64_t free_ns;        /* when it can begin the next */
 };
 
 struct flash_h7 {
@@ -117,6 +119,7 @@ struct flash_h7 {
 	uint64_t options_due_ns;      /* NEVER: no option change is going on */
 	bool options_stall;           /* somebody waits for its end */
 	bool show_is_due;
+	bool is_mass_erase; /* MER began what is going on */
 };
 
 /* The places of the information memory, see flash/h7.h. */
@@ -150,6 +153,7 @@ void flash_h7_show(struct flash_h7 *flash);
 enum bus_result
 flash_h7_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value);
 enum bus_result flash_h7_load(struct peripheral *peripheral, uint32_t at);
+void flash_h7_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word);
 void flash_h7_buffer_drop(struct flash_h7_bank *bank);
 /* FW: what the buffer holds is programmed, the rest of it as ones. */
 void flash_h7_buffer_force(struct flash_h7 *flash, struct flash_h7_bank *bank);
@@ -158,6 +162,13 @@ void flash_h7_operation_finish(struct flash_h7 *flash, struct flash_h7_bank *ban
 			       bool interrupted);
 /* What going back from RDP level 1 costs: all but the areas that DMEP spares. */
 void flash_h7_erase_all(struct flash_h7 *flash);
+
+/* --- flash/h7_removal.c --------------------------------------------------------------- */
+
+/* Does what is asked for in the _PRG registers make an erase of the bank, or of both, one "with
+ * automatic protection removal"? */
+bool
+flash_h7_removes_protection(const struct flash_h7 *flash, const struct flash_h7_bank *bank);
 
 /* --- flash/h7_options.c -------------------------------------------------------------- */
 
@@ -172,6 +183,8 @@ flash_h7_option_writable(const struct flash_h7 *flash, enum flash_h7_option opti
 void flash_h7_options_start(struct flash_h7 *flash);
 void flash_h7_options_finish(struct flash_h7 *flash);
 void flash_h7_options_load(struct peripheral *peripheral);
+/* What is asked for comes into force. */
+void flash_h7_options_take(struct flash_h7 *flash);
 /* Programs an option's cells at once. */
 void
 flash_h7_option_store(struct flash_h7 *flash, enum flash_h7_option option, uint32_t value);

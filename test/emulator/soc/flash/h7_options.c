@@ -26,6 +26,9 @@ enum { PROGRAM_BEHIND = 4 };
 #define OPTSR_DOMAIN_2 (FLASH_OPTSR_nRST_STOP_D2 | FLASH_OPTSR_nRST_STBY_D2)
 #define OPTSR_CORE_2   (FLASH_OPTSR_IWDG2_SW | FLASH_OPTSR_BCM4 | FLASH_OPTSR_BCM7)
 
+/* As read from a new NUCLEO-H723ZG: of domain 2 only the resets, and no second core. */
+#define OPTSR_FACTORY_H72 UINT32_C(0x0306AAD0)
+
 #define AREA_WRITABLE UINT32_C(0x8FFF0FFF)
 
 /* Per option its register, the bits that can be written and the factory's value (4.4.7,
@@ -136,7 +139,10 @@ flash_h7_option_fetch(const struct flash_h7 *flash, enum flash_h7_option option)
 	uint32_t pair[2];
 
 	memcpy(pair, option_cells(flash, option), sizeof(pair));
-	return pair[0] == ~pair[1] ? pair[0] : options[option].factory;
+	if (pair[0] == ~pair[1])
+		return pair[0];
+	return option == H7_OPTSR && flash->layout->has_optsr2 ? OPTSR_FACTORY_H72
+							       : options[option].factory;
 }
 
 void
@@ -218,32 +224,80 @@ covers(uint32_t area, uint32_t other)
 		       (other >> FLASH_AREA_END_SHIFT & FLASH_AREA_MASK);
 }
 
-/* 4.4.4, PCROP areas: they can be made and enlarged, and be given up only together with
- * their contents, which needs DMEP and a regression. */
+/* RM0399 Rev 4, 4.4.3: a PCROP area is given up or made smaller only with a regression that
+ * erases it. Secure areas are set by code in them, which nobody on this bench has; a
+ * regression that erases one may take it away. */
 static bool
-area_may_change(const struct flash_h7 *flash, unsigned option)
+area_may_change(const struct flash_h7 *flash, enum flash_h7_option option)
 {
 	uint32_t old = flash->loaded[option], new = flash->program[option];
+	bool erases = (old | new) & FLASH_PRAR_DMEP && is_regression(flash);
+	bool is_pcrop = option == H7_PRAR1 || option == H7_PRAR2;
+	uint32_t area = FLASH_AREA_MASK | FLASH_AREA_MASK << FLASH_AREA_END_SHIFT;
 
-	if (old == new || !has_area(old) || covers(new, old))
+	if (old & ~new &FLASH_PRAR_DMEP && !is_regression(flash))
+		return false;
+	if ((old & area) == (new &area) || (erases && (is_pcrop || !has_area(new))))
 		return true;
-	return old & FLASH_PRAR_DMEP && is_regression(flash);
+	return is_pcrop && (!has_area(old) || covers(new, old));
 }
 
-/* 4.4.4: level 2 is for ever. SECURITY goes with a regression only. The secure areas are
- * set by code in them, which nobody on this bench has. */
+/* 4.4.3, SECURITY: freely taken back where there is no area; else by a regression that erases
+ * both kinds. */
+static bool
+security_may_go(const struct flash_h7 *flash)
+{
+	bool any = false, erases_code = false, erases_secure = false;
+
+	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
+		any |= has_area(flash->loaded[H7_PRAR1 + i]) ||
+		       has_area(flash->loaded[H7_SCAR1 + i]);
+		erases_code |=
+			(flash->loaded[H7_PRAR1 + i] | flash->program[H7_PRAR1 + i]) &
+			FLASH_PRAR_DMEP;
+		erases_secure |=
+			(flash->loaded[H7_SCAR1 + i] | flash->program[H7_SCAR1 + i]) &
+			FLASH_PRAR_DMEP;
+	}
+	return !any || (is_regression(flash) && erases_code && erases_secure);
+}
+
+/* 4.4.3 and figure 13: at level 2 nothing but SWAP_BANK_OPT can be changed. */
+static bool
+changes_only_swap(const struct flash_h7 *flash)
+{
+	for (unsigned i = 0; i < H7_OPTIONS; i++) {
+		uint32_t ignored = i == H7_OPTSR ? FLASH_OPTSR_SWAP_BANK_OPT : 0;
+
+		if ((flash->loaded[i] ^ flash->program[i]) & ~ignored)
+			return false;
+	}
+	return true;
+}
+
 static bool
 change_is_allowed(const struct flash_h7 *flash)
 {
 	const uint32_t *old = flash->loaded, *new = flash->program;
 
 	if (flash_h7_rdp(flash) == RDP_LEVEL_2)
+		return changes_only_swap(flash);
+	if (old[H7_OPTSR] & ~new[H7_OPTSR] & FLASH_OPTSR_SECURITY &&
+	    !security_may_go(flash))
 		return false;
-	if (old[H7_OPTSR] & ~new[H7_OPTSR] & FLASH_OPTSR_SECURITY && !is_regression(flash))
-		return false;
-	if (old[H7_SCAR1] != new[H7_SCAR1] || old[H7_SCAR2] != new[H7_SCAR2])
-		return false;
-	return area_may_change(flash, H7_PRAR1) && area_may_change(flash, H7_PRAR2);
+	for (unsigned i = H7_PRAR1; i <= H7_SCAR2; i++)
+		if (!area_may_change(flash, (enum flash_h7_option)i))
+			return false;
+	return true;
+}
+
+void
+flash_h7_options_take(struct flash_h7 *flash)
+{
+	for (unsigned i = 0; i < H7_OPTIONS; i++) {
+		flash_h7_option_store(flash, (enum flash_h7_option)i, flash->program[i]);
+		flash->loaded[i] = flash->program[i];
+	}
 }
 
 /* 4.4.3: what is changed is in force at once; what only a reset looks at (SWAP_BANK_OPT,
@@ -260,8 +314,5 @@ flash_h7_options_finish(struct flash_h7 *flash)
 		flash_h7_erase_all(flash);
 		intrusion_erase(flash->base.soc);
 	}
-	for (unsigned i = 0; i < H7_OPTIONS; i++) {
-		flash_h7_option_store(flash, (enum flash_h7_option)i, flash->program[i]);
-		flash->loaded[i] = flash->program[i];
-	}
+	flash_h7_options_take(flash);
 }

@@ -101,6 +101,9 @@ enum flash_operation {
 /* 3.7.10 FLASH_PCROP1ER: with it set, going back to level 0 erases PCROP areas too. */
 #define FLASH_PCROP1ER_PCROP_RDP BIT(31)
 
+/* RM0440 Rev 8, 3.7.17 FLASH_SEC1R */
+#define FLASH_SEC1R_BOOT_LOCK BIT(16)
+
 enum {
 	FLASH_ROW_WORDS = 64,
 	FLASH_BANKS = 2,

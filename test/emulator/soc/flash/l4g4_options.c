@@ -127,6 +127,18 @@ pcrop_hold(struct flash_l4g4 *flash, enum flash_option first, enum flash_option 
 		flash->option[last] = (flash->option[last] & ~mask) | end;
 }
 
+/* RM0440 Rev 8, 3.5.4: SEC_SIZE "can be modified only in RDP level 0"; 3.5.6: BOOT_LOCK also
+ * on the way there, with a full mass erase. */
+static void
+secure_hold(struct flash_l4g4 *flash, bool is_full_regression)
+{
+	uint32_t held = is_full_regression ? ~FLASH_SEC1R_BOOT_LOCK : UINT32_MAX;
+
+	flash->option[OPTION_SEC1R] =
+		reg_merge(flash->option[OPTION_SEC1R], flash->loaded[OPTION_SEC1R], held);
+	flash->option[OPTION_SEC2R] = flash->loaded[OPTION_SEC2R];
+}
+
 void
 flash_l4g4_options_finish(struct flash_l4g4 *flash)
 {
@@ -134,6 +146,9 @@ flash_l4g4_options_finish(struct flash_l4g4 *flash)
 	uint32_t after = flash->option[OPTION_OPTR] & FLASH_OPTR_RDP;
 	bool is_regression = before != RDP_LEVEL_0 && after == RDP_LEVEL_0;
 
+	if (before != RDP_LEVEL_0)
+		secure_hold(flash, is_regression && flash->loaded[OPTION_PCROP1ER] &
+							    FLASH_PCROP1ER_PCROP_RDP);
 	if (is_regression)
 		regress(flash);
 	if (!is_regression ||

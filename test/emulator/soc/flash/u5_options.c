@@ -11,8 +11,9 @@
 #define WRP_WRITABLE UINT32_C(0x807F007F)
 
 /* Each option: its register, what can be written (stm32u575xx.h), and the value from the
- * factory. FLASH_OPTR and FLASH_NSBOOTADD0R as owners read them from new boards ("ST
- * production value" of 7.9.13); areas start behind their end and cover nothing. */
+ * factory. All as owners read them from new boards ("ST production value" of 7.9.13 for
+ * FLASH_OPTR): areas of WRP start behind their end and cover nothing, those of SECWM would be
+ * the whole bank with TrustZone. */
 static const struct {
 	uint16_t offset;
 	uint32_t writable, factory;
@@ -21,14 +22,14 @@ static const struct {
 	[U5_NSBOOTADD0] = { 0x44, 0xFFFFFF80, 0x0800007F },
 	[U5_NSBOOTADD1] = { 0x48, 0xFFFFFF80, 0x0BF9007F },
 	[U5_SECBOOTADD0] = { 0x4C, 0, 0x0C00007C },
-	[U5_SECWM1R1] = { 0x50, 0, 0xFF00FFFF },
-	[U5_SECWM1R2] = { 0x54, 0, 0x0F00FFFF },
-	[U5_WRP1A] = { 0x58, WRP_WRITABLE, 0xFF00FFFF },
-	[U5_WRP1B] = { 0x5C, WRP_WRITABLE, 0xFF00FFFF },
-	[U5_SECWM2R1] = { 0x60, 0, 0xFF00FFFF },
-	[U5_SECWM2R2] = { 0x64, 0, 0x0F00FFFF },
-	[U5_WRP2A] = { 0x68, WRP_WRITABLE, 0xFF00FFFF },
-	[U5_WRP2B] = { 0x6C, WRP_WRITABLE, 0xFF00FFFF },
+	[U5_SECWM1R1] = { 0x50, 0, 0xFFFFFF80 },
+	[U5_SECWM1R2] = { 0x54, 0, 0x7F807F80 },
+	[U5_WRP1A] = { 0x58, WRP_WRITABLE, 0xFF80FFFF },
+	[U5_WRP1B] = { 0x5C, WRP_WRITABLE, 0xFF80FFFF },
+	[U5_SECWM2R1] = { 0x60, 0, 0xFFFFFF80 },
+	[U5_SECWM2R2] = { 0x64, 0, 0x7F807F80 },
+	[U5_WRP2A] = { 0x68, WRP_WRITABLE, 0xFF80FFFF },
+	[U5_WRP2B] = { 0x6C, WRP_WRITABLE, 0xFF80FFFF },
 };
 
 /* The boot loader in system memory waits for a host that never comes: a stack, a reset
