@@ -44,9 +44,9 @@ EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
 UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
-        check-remedies check-parts check-mentions check-functions check-words check-log check-generated \
+        check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests stress lab-boards lab-stress lab-calibration test-kernel-usb \
-        lint format install clean
+        lint format install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -147,6 +147,8 @@ check-remedies: $(BUILD)/tether    # name only what there is
 	$(Q)BUILD=$(BUILD) scripts/check-remedies
 check-parts: $(BUILD)/tether       # README.md lists the parts of the device table
 	$(Q)BUILD=$(BUILD) scripts/make-parts --check
+check-manual: $(BUILD)/tether      # scripts/man is made from the tables
+	$(Q)BUILD=$(BUILD) scripts/make-manual --check
 check-headers:                     # each compiles alone, and twice
 	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\nextern int a_header_of_macros_alone;\n' $$h $$h | \
 	    $(CC) $(STD) $(WARN) -Werror -I. $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) \
@@ -169,6 +171,11 @@ format:
 install: all
 	install -D -m 755 $(BUILD)/tether $(DESTDIR)$(PREFIX)/bin/tether
 	install -D -m 644 scripts/60-tether.rules $(DESTDIR)/lib/udev/rules.d/60-tether.rules
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 scripts/man/tether.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 scripts/man/tether-monitor.7
+uninstall:
+	$(RM) $(DESTDIR)$(PREFIX)/bin/tether $(DESTDIR)/lib/udev/rules.d/60-tether.rules \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/tether.1 $(DESTDIR)$(PREFIX)/share/man/man7/tether-monitor.7
 clean:
 	$(Q)$(RM) -r $(BUILD)
 

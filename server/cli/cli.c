@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A misspelt word has at most one wrong letter in LETTERS_A_SLIP. */
-enum { COLUMNS = 80, HELP_COLUMN = 26, LETTERS_A_SLIP = 3, USES = 3 };
+enum { COLUMNS = 80, HELP_COLUMN = 26, LETTERS_A_SLIP = 3 };
 
 struct nearest {
 	const char *name;
@@ -91,13 +91,13 @@ struct parsing {
 	bool is_command_named;
 	struct options *options;
 	/* The first option of each bit of enum option_use. */
-	const struct option *seen[USES];
+	const struct option *seen[OPTION_USES];
 };
 
 static void
 remember_use(struct parsing *parsing, const struct option *option)
 {
-	for (unsigned i = 0; i < USES; i++)
+	for (unsigned i = 0; i < OPTION_USES; i++)
 		if ((option->use & 1u << i) != 0 && parsing->seen[i] == NULL)
 			parsing->seen[i] = option;
 }
@@ -172,7 +172,7 @@ check_uses(const struct parsing *parsing, struct reason *why)
 
 	if (options->wants_help || options->wants_version)
 		return CAUSE_NONE;
-	for (unsigned i = 0; i < USES; i++)
+	for (unsigned i = 0; i < OPTION_USES; i++)
 		if (parsing->seen[i] != NULL && (takes & 1u << i) == 0)
 			return reason_begin(why, CAUSE_REQUEST,
 					    "tether %s takes no %s; see tether help %s",

@@ -7,6 +7,7 @@
 #include "server/cli/probes.h"
 #include "server/cli/serve.h"
 #include "server/cli/targets.h"
+#include "server/monitor/manual.h"
 #include "server/monitor/version.h"
 #include "transport/base/log.h"
 
@@ -83,6 +84,14 @@ targets_command(const struct options *options)
 	return printed(EXIT_DONE);
 }
 
+static int
+monitor_command(const struct options *options)
+{
+	(void)options;
+	manual_print(stdout);
+	return printed(EXIT_DONE);
+}
+
 static int help_command(const struct options *options);
 
 static int
@@ -101,6 +110,8 @@ static const struct command_entry commands[] = {
 	{ "doctor", doctor_command, FOR_TARGET | FOR_LISTS | FOR_DOCTOR,
 	  "examine probe, wires and target, and say what is wrong" },
 	{ "targets", targets_command, FOR_LISTS, "list the parts that are known" },
+	{ "monitor", monitor_command, FOR_ANY,
+	  "list what gdb's monitor command takes, see tether-monitor(7)" },
 	{ "help", help_command, TAKES_TOPIC, "print this text, or that of one command" },
 	{ "version", version_command, FOR_ANY, "print the version" },
 	{ NULL, NULL, 0, NULL },

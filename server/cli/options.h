@@ -39,7 +39,8 @@ enum option_use {
 	FOR_TARGET = 1 << 0,  /* reaching the target */
 	FOR_CLIENTS = 1 << 1, /* serving them */
 	FOR_LISTS = 1 << 2,   /* printing lists */
-	FOR_DOCTOR = 1 << 3   /* finding out what is wrong */
+	FOR_DOCTOR = 1 << 3,  /* finding out what is wrong */
+	OPTION_USES = 4       /* bits there are */
 };
 
 struct option {

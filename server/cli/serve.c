@@ -237,6 +237,12 @@ take_client_end(void *context)
 }
 
 static void
+end_as_asked(void *context)
+{
+	end(context);
+}
+
+static void
 fail(struct server *server, enum cause cause)
 {
 	server->cause = cause;
@@ -327,6 +333,7 @@ begin(struct server *server, struct reason *why)
 	rsp_init(&server->clients, &server->loop, clock_host(), server->debugger);
 	server->clients.monitor = monitor_commands;
 	server->clients.ended = take_client_end;
+	server->clients.end = end_as_asked;
 	server->clients.context = server;
 	uv_timer_init(&server->loop, &server->patience);
 	server->patience.data = server;

@@ -21,6 +21,7 @@ struct clients {
 	struct debugger *debugger;
 	const struct command *monitor; /* rows of the room above */
 	void (*ended)(void *context);  /* a client that had sent a packet has ended */
+	void (*end)(void *context); /* a client asks the server to end; NULL: it may not */
 	void *context;
 	unsigned silence_ms; /* without a packet, then a connection is ended */
 	struct turns turns;

@@ -480,21 +480,6 @@ monitor_reset_leaves_it_halted_at_the_vector(void **state)
 }
 
 static void
-an_unknown_monitor_command_is_answered_with_a_remedy(void **state)
-{
-	struct bench *bench = *state;
-
-	bench_greet(bench, 0);
-	assert_string_equal(bench_monitor(bench, 0, "frobnicate"), "E16");
-	assert_has(bench->clients[0].console, "no monitor command \"frobnicate\"");
-	assert_has(bench->clients[0].console, "monitor help");
-	assert_null(strstr(bench->clients[0].console, "[halt|run]"));
-	assert_string_equal(bench_monitor(bench, 0, "help"), "OK");
-	assert_has(bench->clients[0].console, "help              list these commands\n");
-	assert_has(bench->clients[0].console, "reset [halt|run]  reset the chip and halt");
-}
-
-static void
 what_ides_send_to_other_servers_is_ok(void **state)
 {
 	struct bench *bench = *state;
@@ -1052,7 +1037,6 @@ main(void)
 		BENCH_TEST(
 			a_client_that_comes_back_before_its_end_was_seen_is_the_first_again),
 		BENCH_TEST(monitor_reset_leaves_it_halted_at_the_vector),
-		BENCH_TEST(an_unknown_monitor_command_is_answered_with_a_remedy),
 		BENCH_TEST(what_ides_send_to_other_servers_is_ok),
 		BENCH_TEST(a_reset_by_somebody_else_is_told),
 		BENCH_TEST(a_halted_core_that_is_reset_is_halted_again),

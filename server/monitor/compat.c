@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * compat.c - what other servers call it.
+ *
+ * IDEs and scripts send these, some of them unasked, and abort their session when one is
+ * refused. Each is done, or answered with OK and a truthful word on what is not. Names and
+ * meanings: OpenOCD's manual ("General Commands", "Flash Commands"), stlink's README, Black
+ * Magic Debug's user guide, SEGGER's UM08001, "monitor help" of ST-LINK_gdbserver.
+ */
+#include "server/monitor/rows.h"
+
+#include "flash/load/geometry.h"
+
+#include <string.h>
+
+/* Says what the row's text says; nothing is done. */
+static enum cause
+note(struct client *client, const struct monitor_row *row, const char *rest,
+     struct reason *why)
+{
+	(void)rest;
+	(void)why;
+	client_print(client, "note: %s", row->text);
+	return CAUSE_NONE;
+}
+
+static enum cause
+reset_and_halt(struct client *client, const struct monitor_row *row, const char *rest,
+	       struct reason *why)
+{
+	(void)rest;
+	return monitor_reset(client, row, "halt", why);
+}
+
+static enum cause
+erase_all(struct client *client, const struct monitor_row *row, const char *rest,
+	  struct reason *why)
+{
+	(void)row;
+	(void)rest;
+	return monitor_erase_all(client, why);
+}
+
+/* The sector that openocd counts as number `wanted` of the bank. False: there is none. */
+static bool
+sector_of(const struct geometry *geometry, const struct flash_bank *bank, uint32_t wanted,
+	  struct sector *sector)
+{
+	uint32_t at = bank->base;
+
+	for (uint32_t i = 0; at - bank->base < bank->size; i++) {
+		if (!geometry_sector_at(geometry, at, sector))
+			return false;
+		if (i == wanted)
+			return true;
+		at += sector->size;
+	}
+	return false;
+}
+
+static enum cause
+read_sector(const struct geometry *geometry, const struct flash_bank *bank,
+	    const char *word, struct sector *sector, struct reason *why)
+{
+	uint32_t number;
+
+	if (strcmp(word, "last") == 0 &&
+	    geometry_sector_at(geometry, bank->base + bank->size - 1, sector))
+		return CAUSE_NONE;
+	if (monitor_number(word, "a sector", UINT32_MAX, &number, why) != CAUSE_NONE)
+		return why->cause;
+	if (sector_of(geometry, bank, number, sector))
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_REQUEST, "%s has no sector %s", bank->entry->name,
+			    word);
+}
+
+/* "erase_sector BANK FIRST LAST", LAST a number or "last". */
+static enum cause
+erase_sectors(struct client *client, const struct monitor_row *row, const char *rest,
+	      struct reason *why)
+{
+	struct geometry geometry;
+	struct monitor_words words;
+	struct sector first, last;
+	uint32_t bank;
+	enum cause cause = geometry_read(client_board(client), &geometry, why);
+
+	monitor_split(rest, &words);
+	if (cause == CAUSE_NONE && words.len != 3)
+		return monitor_usage(row, why);
+	if (cause == CAUSE_NONE)
+		cause = monitor_number(words.at[0], "a bank of this chip",
+				       geometry.banks_len - 1, &bank, why);
+	if (cause == CAUSE_NONE)
+		cause = read_sector(&geometry, &geometry.banks[bank], words.at[1], &first,
+				    why);
+	if (cause == CAUSE_NONE)
+		cause = read_sector(&geometry, &geometry.banks[bank], words.at[2], &last,
+				    why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (first.at > last.at)
+		return reason_begin(why, CAUSE_REQUEST, "sector %s is behind sector %s",
+				    words.at[1], words.at[2]);
+	return monitor_erase(client, first.at, last.at + last.size - first.at, why);
+}
+
+static enum cause
+flash_banks(struct client *client, const struct monitor_row *row, const char *rest,
+	    struct reason *why)
+{
+	struct geometry geometry;
+	enum cause cause = geometry_read(client_board(client), &geometry, why);
+
+	(void)row;
+	(void)rest;
+	for (unsigned i = 0; cause == CAUSE_NONE && i < geometry.banks_len; i++)
+		client_print(client, "#%u : %s at 0x%08x, size 0x%08x", i,
+			     geometry.banks[i].entry->name,
+			     (unsigned)geometry.banks[i].base,
+			     (unsigned)geometry.banks[i].size);
+	return cause;
+}
+
+/* openocd's table of targets, as far as one core goes, is that of monitor targets. */
+static enum cause
+scan(struct client *client, const struct monitor_row *row, const char *rest,
+     struct reason *why)
+{
+	enum cause cause = monitor_targets(client, row, rest, why);
+
+	client_print(client, "note: tether is attached already; attach is not needed");
+	return cause;
+}
+
+static enum cause
+semihosting(struct client *client, const struct monitor_row *row, const char *rest,
+	    struct reason *why)
+{
+	(void)row;
+	(void)why;
+	if (strncmp(rest, "disable", strlen("disable")) == 0)
+		client_print(client, "semihosting is off");
+	else
+		client_print(
+			client,
+			"note: tether does not serve semihosting: a program that calls "
+			"it stops at its BKPT 0xAB instruction, and its text is lost");
+	return CAUSE_NONE;
+}
+
+/* The name, and why it is not done. */
+#define NOTE(name, arguments, text)                                   \
+	{                                                             \
+		name, arguments, TOPIC_OTHERS, NULL, text, 0, 0, note \
+	}
+#define ALIAS(name, arguments, help, claims, run)                                    \
+	{                                                                            \
+		name, arguments, TOPIC_OTHERS, help, NULL, claims, NEEDS_TARGET, run \
+	}
+
+const struct monitor_row monitor_compat_rows[] = {
+	/* OpenOCD */
+	NOTE("init", "", "probe and target are connected already"),
+	NOTE("gdb_sync", "", "nothing is needed to keep gdb in step with the target"),
+	NOTE("poll", "", "the target is looked at by itself"),
+	ALIAS("adapter speed", "[KHZ]", "OpenOCD: as speed", ALL, monitor_speed),
+	ALIAS("cortex_m vector_catch", "[all|none|NAME...]", "OpenOCD: as vector_catch",
+	      CORE, monitor_vector_catch),
+	ALIAS("flash banks", "", "OpenOCD: list the banks by number", 0, flash_banks),
+	ALIAS("flash list", "", "OpenOCD: the same", 0, flash_banks),
+	ALIAS("flash probe", "BANK", "OpenOCD: list the banks", 0, flash_banks),
+	ALIAS("flash erase_sector", "BANK FIRST LAST", "OpenOCD: erase sectors by number",
+	      CLAIM_FLASH | CORE, erase_sectors),
+	NOTE("flash write_image", "", "nothing was written: load the program by gdb"),
+	NOTE("flash", "",
+	     "tether knows info, erase, probe, banks, erase_sector and "
+	     "mass_erase; gdb's load programs. Nothing was done"),
+	{ "shutdown", "", TOPIC_OTHERS, "OpenOCD: as exit", NULL, 0, 0, monitor_exit },
+	{ "arm semihosting", "enable|disable", TOPIC_OTHERS,
+	  "OpenOCD: says what is not there", NULL, 0, 0, semihosting },
+	NOTE("arm", "", "tether has nothing like it, and nothing was done"),
+	NOTE("rtt", "", "tether does not serve RTT, and nothing was done"),
+	NOTE("CDSWOConfigure", "", "tether does not serve SWO, and nothing was done"),
+	NOTE("tpiu", "", "tether does not serve SWO, and nothing was done"),
+	NOTE("itm", "", "tether does not serve SWO, and nothing was done"),
+	NOTE("gdb_breakpoint_override", "",
+	     "tether takes breakpoints as gdb asks for them"),
+	NOTE("adapter", "", "tether knows adapter speed; nothing was done"),
+	NOTE("cortex_m", "", "tether knows cortex_m vector_catch; nothing was done"),
+	NOTE("set", "", "tether has no variables, and nothing was done"),
+	/* st-util */
+	ALIAS("jtag_reset", "", "st-util: as reset halt", ALL, reset_and_halt),
+	{ "semihosting", "enable|disable", TOPIC_OTHERS, "st-util: as arm semihosting",
+	  NULL, 0, 0, semihosting },
+	/* Black Magic Debug */
+	ALIAS("swdp_scan", "", "Black Magic: as targets", 0, scan),
+	ALIAS("swd_scan", "", "Black Magic: as targets", 0, scan),
+	ALIAS("auto_scan", "", "Black Magic: as targets", 0, scan),
+	ALIAS("jtag_scan", "", "Black Magic: as targets, by SWD", 0, scan),
+	NOTE("attach", "", "tether is attached already"),
+	ALIAS("erase_mass", "", "Black Magic: as flash erase all", CLAIM_FLASH | CORE,
+	      erase_all),
+	NOTE("connect_rst", "", "use --connect under-reset; nothing was done"),
+	NOTE("tpwr", "", "tether does not switch the target's supply; nothing was done"),
+	/* J-Link */
+	ALIAS("go", "", "J-Link: as resume", CORE, monitor_resume),
+	ALIAS("regs", "", "J-Link: as reg", 0, monitor_registers),
+	NOTE("clrbp", "", "breakpoints are gdb's, and it removes them"),
+	NOTE("exec", "", "tether has nothing like it, and nothing was done"),
+	NOTE("SWO", "", "tether does not serve SWO, and nothing was done"),
+	NOTE("interface", "", "tether uses SWD"),
+	NOTE("endian", "", "an STM32 is little-endian"),
+	NOTE("device", "", "the part is identified; --target names another"),
+	/* ST-LINK_gdbserver */
+	ALIAS("flash mass_erase", "", "ST: as flash erase all", CLAIM_FLASH | CORE,
+	      erase_all),
+	NOTE("flash set_parallelism_mode", "", "tether chooses the width by the supply"),
+	NOTE("led", "", "tether does not blink the probe's LED"),
+	NOTE("swv", "", "tether does not serve SWO, and nothing was done"),
+	{ 0 },
+};

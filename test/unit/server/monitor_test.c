@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/* The monitor commands, as a client of gdb's protocol sends them. */
+#include "server/monitor/manual.h"
+#include "server/monitor/rows.h"
+#include "test/unit/server/server_bench.h"
+#include "transport/base/bytes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define assert_has(text, words)                                               \
+	do {                                                                  \
+		if (strstr((text), (words)) == NULL)                          \
+			fail_msg("\"%s\" does not hold \"%s\"", text, words); \
+	} while (0)
+
+/* What the first client reads; the reply must be OK. */
+static const char *
+say(struct bench *bench, const char *line)
+{
+	if (strcmp(bench_monitor(bench, 0, line), "OK") != 0)
+		fail_msg("monitor %s: %s: %s", line, bench->clients[0].reply,
+			 bench->clients[0].console);
+	return bench->clients[0].console;
+}
+
+/* The same when it fails. */
+static const char *
+refused(struct bench *bench, const char *line)
+{
+	assert_string_equal(bench_monitor(bench, 0, line), "E16");
+	return bench->clients[0].console;
+}
+
+static void
+an_unknown_command_names_the_nearest_and_breaks_no_launch(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_has(say(bench, "rest halt"),
+		   "there is no monitor command \"rest\"; the nearest is reset\n"
+		   "try: see monitor help");
+	assert_has(say(bench, "frobnicate"),
+		   "there is no monitor command \"frobnicate\"\n");
+	assert_has(say(bench, "why"), "no monitor command \"frobnicate\"");
+	assert_int_equal(bench->fake.core->resets, 0);
+}
+
+static void
+help_lists_by_topic_and_explains_one(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_has(say(bench, ""), "Reset, halt and run (monitor help running)\n");
+	assert_has(say(bench, "help"), "\n  reset [halt|run]");
+	assert_null(strstr(bench->clients[0].console, "adapter speed"));
+	assert_has(say(bench, "help memory"), "mdw ADDRESS [COUNT]");
+	assert_null(strstr(bench->clients[0].console, "reset"));
+	assert_has(say(bench, "help others"), "adapter speed");
+	assert_has(say(bench, "help reset"),
+		   "usage: monitor reset [halt|run]\nreset the chip");
+	assert_has(bench->clients[0].console, "maintenance flush register-cache");
+	assert_has(refused(bench, "help nothing"),
+		   "\"nothing\" is neither a monitor command nor a topic");
+}
+
+static void
+every_command_answers_in_words_or_with_ok(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; monitor_tables[i] != NULL; i++)
+		for (const struct monitor_row *row = monitor_tables[i]; row->name != NULL;
+		     row++) {
+			if ((row->claims & CLAIM_FLASH) != 0 && row->claims != ALL)
+				continue; /* the loader does not run on this chip */
+			bench_monitor(bench, 0, row->name);
+			if (strcmp(bench->clients[0].reply, "OK") != 0)
+				assert_int_not_equal(strlen(bench->clients[0].console), 0);
+			assert_non_null(row->arguments);
+			assert_true(row->help != NULL || row->text != NULL ||
+				    row->topic == TOPIC_PROBE);
+		}
+}
+
+static void
+names_do_not_hide_each_other(void **state)
+{
+	const char *rest;
+
+	(void)state;
+	for (size_t i = 0; monitor_tables[i] != NULL; i++)
+		for (const struct monitor_row *row = monitor_tables[i]; row->name != NULL;
+		     row++)
+			assert_ptr_equal(monitor_find(row->name, &rest), row);
+	assert_string_equal(monitor_find("FLASH  erase", &rest)->name, "flash");
+	assert_string_equal(monitor_find("flash erase  all", &rest)->name, "flash erase");
+	assert_string_equal(rest, "all");
+	assert_null(monitor_find("resets", &rest));
+}
+
+static void
+memory_is_read_and_written_in_three_widths(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	say(bench, "mww 0x20000010 0x12345678 2");
+	say(bench, "mwh 0x20000018 0xabcd");
+	say(bench, "mwb 0x2000001a 0xef");
+	say(bench, "mwb 0x2000001b 1");
+	assert_string_equal(say(bench, "mdw 0x20000010 3"),
+			    "0x20000010: 12345678 12345678 01efabcd\n");
+	assert_string_equal(say(bench, "mdh 0x20000018 2"), "0x20000018: abcd 01ef\n");
+	assert_string_equal(say(bench, "mdb 0x20000018"), "0x20000018: cd\n");
+	assert_has(say(bench, "mdw 0x20000000 9"), "\n0x20000020: ");
+}
+
+static void
+a_wrong_place_or_count_is_refused_in_words(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} wrong[] = {
+		{ "mdw", "usage: monitor mdw ADDRESS [COUNT]" },
+		{ "mdw 0x20000001", "0x20000001 is no multiple of 4" },
+		{ "mdw main", "\"main\" is not an address" },
+		{ "mdw 0x20000000 1025", "\"1025\" is not a count" },
+		{ "mdb 0x20000000 1 1", "usage: monitor mdb" },
+		{ "mww 0x20000000", "usage: monitor mww ADDRESS VALUE [COUNT]" },
+		{ "mwb 0x20000000 256", "\"256\" is not a value of that size" },
+		{ "mww 0x20000000 -1", "\"-1\" is not a value of that size" },
+		{ "sleep", "usage: monitor sleep MS" },
+		{ "sleep 60001", "\"60001\" is not a time in ms, up to 60000" },
+		{ "speed 24001", "\"24001\" is not a clock from 1 to 24000 kHz" },
+		{ "speed 0", "a clock of 0 kHz moves nothing" },
+		{ "reg r99", "cm4 has no register \"r99\"" },
+		{ "vector_catch enable soft",
+		  "\"soft\" is no exception that can be caught" },
+		{ "flash erase 0x08000000", "usage: monitor flash erase all|ADDRESS SIZE" },
+		{ "flash erase 0x20000000 4", "0x20000000 is not in flash" },
+		{ "flash erase_sector 0 1", "usage: monitor flash erase_sector" },
+		{ "flash erase_sector 2 0 0", "\"2\" is not a bank of this chip" },
+		{ "flash erase_sector 0 0 4000", "has no sector 4000" },
+		{ "flash erase_sector 0 1 0", "sector 1 is behind sector 0" },
+	};
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; i < array_len(wrong); i++)
+		assert_has(refused(bench, wrong[i].line), wrong[i].words);
+}
+
+static void
+registers_are_printed_and_set(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.core->r[3] = 0xcafe;
+	bench_greet(bench, 0);
+	assert_has(say(bench, "reg"), "r3: 0x0000cafe\n");
+	assert_has(bench->clients[0].console, "\nxpsr: 0x");
+	assert_string_equal(say(bench, "reg r3"), "r3: 0x0000cafe\n");
+	assert_has(say(bench, "reg r3 0x10"), "r3: 0x00000010\n");
+	assert_string_equal(bench_ask(bench, 0, "p3"), "10000000");
+}
+
+static void
+a_sleep_holds_its_client_and_no_other(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_greet(bench, 1);
+	bench_send(bench, 0, "qRcmd,736c65657020353030"); /* sleep 500 */
+	bench_turn(bench);
+	assert_int_equal(strlen(bench_ask(bench, 1, "m20000000,4")), 8);
+	assert_string_equal(bench_await(bench, 0), "OK");
+	bench_send(bench, 0, "qRcmd,736c656570203630303030"); /* sleep 60000 */
+	bench_turn(bench);
+	bench_send_raw(bench, 0, "\x03", 1);
+	assert_string_equal(bench_await(bench, 0), "E16");
+	assert_has(bench->clients[0].console, "waiting was interrupted");
+}
+
+static void
+exceptions_that_halt_the_core_are_chosen(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	say(bench, "vector_catch none");
+	assert_string_equal(say(bench, "vector_catch"), "no exception halts the core\n");
+	assert_string_equal(say(bench, "vector_catch enable hard bus"),
+			    "bus    halts at BusFaults\nhard   halts at HardFaults\n");
+	assert_string_equal(say(bench, "vector_catch disable bus"),
+			    "hard   halts at HardFaults\n");
+	assert_string_equal(say(bench, "cortex_m vector_catch state_err nocp_err"),
+			    "nocp   halts at UsageFaults: no such coprocessor\n"
+			    "stat   halts at UsageFaults: wrong state\n");
+}
+
+static void
+a_core_that_is_resumed_runs_and_is_halted(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_has(say(bench, "resume"), "cm4 runs; gdb goes on showing it halted");
+	bench_turn(bench);
+	assert_false(bench->fake.core->is_halted);
+	say(bench, "go");
+	assert_has(say(bench, "targets"), "* 0 cm4: running");
+	assert_has(say(bench, "halt"), "cm4 is halted at 0x");
+	assert_has(say(bench, "jtag_reset"), "the target was reset; cm4 is halted");
+}
+
+static void
+flash_is_listed_with_its_sectors(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_has(say(bench, "flash info"), " KiB at 0x08000000, sectors: ");
+	assert_has(say(bench, "flash probe 0"), "#0 : ");
+	assert_has(say(bench, "flash write_image erase x.elf"), "nothing was written");
+}
+
+static unsigned asked;
+
+static void
+count_end(void *context)
+{
+	(void)context;
+	asked++;
+}
+
+static void
+a_client_ends_the_server_only_where_it_may(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_monitor(bench, 0, "exit"), "E5f");
+	assert_has(bench->clients[0].console, "this server is not ended by a client");
+	asked = 0;
+	bench->server.end = count_end;
+	say(bench, "shutdown");
+	assert_int_equal(asked, 1);
+	assert_true(bench_logs(bench, "asked for it (monitor shutdown)"));
+}
+
+/* In the order of each client; none may be refused. */
+static void
+launches_of_ides_are_answered_with_ok(void **state)
+{
+	static const char *const lines[] = {
+		/* PlatformIO, Zephyr's runners, scripts for openocd */
+		"init",
+		"reset halt",
+		"halt",
+		"reset init",
+		"reset",
+		"targets",
+		"poll",
+		"adapter speed 4000",
+		"arm semihosting enable",
+		"arm semihosting disable",
+		"mwb 0x20000000 0 16",
+		"rtt setup 0x20000000 16 {SEGGER RTT}",
+		"rtt polling_interval 10",
+		"rtt server start 19021 0",
+		"rtt start",
+		"CDSWOConfigure 170000000 2000000 :50001",
+		"gdb_sync",
+		"gdb_breakpoint_override hard",
+		"cortex_m vector_catch hard_err",
+		/* STM32CubeIDE */
+		"WriteDP 0x2 0xF0",
+		"ReadAP 0x2",
+		"reset hardware",
+		"reset core",
+		/* J-Link scripts */
+		"clrbp",
+		"speed auto",
+		"speed 4000",
+		"go",
+		"halt",
+		"flash device STM32G473VB",
+		"flash breakpoints 1",
+		"exec SetRTTAddr 0x20000000",
+		"SWO EnableTarget 0 2000000 1 0",
+		"regs",
+		"reg r0 0x0",
+		"semihosting enable",
+		/* Black Magic */
+		"swdp_scan",
+		"auto_scan",
+		"attach 1",
+		"tpwr enable",
+		"vector_catch enable hard",
+	};
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; i < array_len(lines); i++)
+		say(bench, lines[i]);
+	assert_has(say(bench, "arm semihosting enable"), "does not serve semihosting");
+}
+
+static void
+the_manual_has_every_command_that_help_shows(void **state)
+{
+	static char text[32768];
+	FILE *file = fmemopen(text, sizeof(text), "w");
+	size_t column = 0;
+
+	(void)state;
+	manual_print(file);
+	fclose(file);
+	for (size_t i = 0; monitor_tables[i] != NULL; i++)
+		for (const struct monitor_row *row = monitor_tables[i]; row->name != NULL;
+		     row++)
+			if (row->help != NULL)
+				assert_has(text, row->name);
+	for (const char *c = text; *c != '\0'; c++) {
+		column = *c == '\n' ? 0 : column + 1;
+		assert_true(column <= 80);
+	}
+}
+
+#define BENCH_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BENCH_TEST(an_unknown_command_names_the_nearest_and_breaks_no_launch),
+		BENCH_TEST(help_lists_by_topic_and_explains_one),
+		BENCH_TEST(every_command_answers_in_words_or_with_ok),
+		cmocka_unit_test(names_do_not_hide_each_other),
+		BENCH_TEST(memory_is_read_and_written_in_three_widths),
+		BENCH_TEST(a_wrong_place_or_count_is_refused_in_words),
+		BENCH_TEST(registers_are_printed_and_set),
+		BENCH_TEST(a_sleep_holds_its_client_and_no_other),
+		BENCH_TEST(exceptions_that_halt_the_core_are_chosen),
+		BENCH_TEST(a_core_that_is_resumed_runs_and_is_halted),
+		BENCH_TEST(flash_is_listed_with_its_sectors),
+		BENCH_TEST(a_client_ends_the_server_only_where_it_may),
+		BENCH_TEST(launches_of_ides_are_answered_with_ok),
+		cmocka_unit_test(the_manual_has_every_command_that_help_shows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
