@@ -2,22 +2,11 @@
 /* Boards with an electrical fault, as an ST-LINK and as a CMSIS-DAP probe see them: what the
  * voltage is, how connecting ends, what the pins read. */
 #include "test/emulator/faults.h"
-#include "test/emulator/probe/probe.h"
-#include "test/emulator/test/lab.h"
+#include "test/emulator/test/probe_client.h"
 
 /* Statuses of ST-LINKs (OpenOCD, stlink_usb.c). */
 enum { ST_OK = 0x80, ST_IDCODE = 0x09, ST_DP_WAIT = 0x14 };
 enum { PIN_SWCLK = 1, PIN_SWDIO = 2, PIN_NRESET = 0x80 };
-#define BYTES(...) \
-	(const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ })
-
-struct bench {
-	struct lab *lab;
-	struct usb_function *probe;
-	uint8_t out_ep, in_ep;
-	uint8_t reply[1024];
-};
-
 /* `faults` by name, separated by spaces, or "". */
 static struct wiring
 wiring_with(const char *board, const char *faults)
@@ -37,50 +26,11 @@ static void
 bench_open(struct bench *bench, const char *board, const char *kind, const char *faults)
 {
 	struct wiring wiring = wiring_with(board, faults);
-	bool is_v2 =
-		!strncmp(kind, "stlink-v2", 9) && strncmp(kind, "stlink-v2-1", 11) != 0;
 
-	*bench = (struct bench){ .lab = lab_open_wired(board, &wiring),
-				 .out_ep = is_v2 ? 2 : 1,
-				 .in_ep = 1 };
-	bench->probe = probe_new(probe_kind_find(kind), bench->lab->wire, NULL,
-				 &bench->lab->stats);
-	wire_seed(bench->lab->wire, 1);
-	wire_power(bench->lab->wire, true);
-	wire_advance(bench->lab->wire, 20 * MS);
-}
-
-static void
-bench_close(struct bench *bench)
-{
-	bench->probe->ops->free(bench->probe);
-	lab_close(bench->lab);
-}
-
-/* Commands have 16 bytes. */
-static void
-bench_send(struct bench *bench, const uint8_t *bytes, unsigned size)
-{
-	uint8_t command[16] = { 0 };
-
-	memcpy(command, bytes, size);
-	assert_true(bench->probe->ops->out(bench->probe, bench->out_ep, command,
-					   sizeof(command)) >= 0);
+	bench_open_wired(bench, board, kind, &wiring);
 }
 
 /* --- an ST-LINK -------------------------------------------------------------------- */
-
-static unsigned
-stlink_ask(struct bench *bench, const uint8_t *bytes, unsigned size)
-{
-	int got;
-
-	bench_send(bench, bytes, size);
-	got = bench->probe->ops->in(bench->probe, bench->in_ep, bench->reply,
-				    sizeof(bench->reply));
-	assert_true(got > 0);
-	return bench->reply[0];
-}
 
 static unsigned
 stlink_enter(struct bench *bench)
@@ -113,15 +63,6 @@ stlink_read_debug(struct bench *bench, uint32_t at, uint32_t *value)
 }
 
 /* --- a CMSIS-DAP probe ------------------------------------------------------------- */
-
-static const uint8_t *
-dap_ask(struct bench *bench, const uint8_t *bytes, unsigned size)
-{
-	assert_true(bench->probe->ops->out(bench->probe, 1, bytes, (int)size) >= 0);
-	assert_true(bench->probe->ops->in(bench->probe, 1, bench->reply,
-					  sizeof(bench->reply)) > 0);
-	return bench->reply;
-}
 
 /* The acknowledge of a read of DPIDR after JTAG-to-SWD; with bit 3 a protocol error. */
 static unsigned
