@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What Black Magic's hosted program (adiv5_swd.c, hosted/dap.c, hosted/stlinkv2.c) and OpenOCD
- * newer than 0.12 (adi_v5_swd.c, cmsis_dap.c, stlink_usb.c) send to a probe, packet by packet, and
+ * What Black Magic's hosted program and an OpenOCD newer than 0.12 send to a probe by their public
+ * sources (multi-drop scan, selection, direct writes through an ST-LINK), packet by packet, and
  * the answers that silicon gives: published words, not the lab's own tables.
  */
 #include "test/emulator/test/probe_client.h"

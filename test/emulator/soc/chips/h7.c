@@ -132,10 +132,11 @@ static const uint32_t system_entries_1[] = {
 };
 static const uint32_t system_entries_2[] = {
 	0x00001003, /* system CTI 0xE00F1000 */
+	0x00002002, /* not present, as those below: */
 	0x00003003, /* CSTF */
 	0x00004003, /* ETF */
 	0x00005003, /* TPIU */
-	0,
+	0x00006002, 0x00007002, 0x00008002, 0,
 };
 
 static const struct coresight_ids cm7_table_450 = ST_TABLE(0x450, cm7_entries);
@@ -143,8 +144,8 @@ static const struct coresight_ids cm7_table_483 = ST_TABLE(0x483, cm7_entries);
 static const struct coresight_ids cm4_table = ST_TABLE(0x450, cm4_entries);
 static const struct coresight_ids system_table_1_450 = ST_TABLE(0x450, system_entries_1);
 static const struct coresight_ids system_table_1_483 = ST_TABLE(0x483, system_entries_1);
-static const struct coresight_ids system_table_2_450 = ST_TABLE(0x450, system_entries_2);
-static const struct coresight_ids system_table_2_483 = ST_TABLE(0x483, system_entries_2);
+/* pyOCD issue 1368 has this table of an STM32H730, with part 001; on the H74x die: assumption. */
+static const struct coresight_ids system_table_2 = ST_TABLE(0x001, system_entries_2);
 static const struct coresight_ids ppb_table = { .pid = 0x04000BB4C7, /* DDI 0489 */
 						.component_class = 1,
 						.entries = ppb_entries,
@@ -167,7 +168,7 @@ static const struct coresight_ids funnel = {
 static const struct coresight_ids timestamps = { .pid = 0x04001BB101,
 						 .component_class = 15 };
 static const struct coresight_ids etf = {
-	.pid = 0x04001BB961, .component_class = 9, .devtype = 0x32, .devid = 0x280
+	.pid = 0x04001BB961, .component_class = 9, .devtype = 0x32, .devid = 0x380
 };
 static const struct coresight_ids tpiu = {
 	.pid = 0x04004BB912, .component_class = 9, .devtype = 0x11, .devid = 0xA0
@@ -278,7 +279,7 @@ static const struct cti_kind cm7_cti = { H7_CM7, CTI_IDS }, cm4_cti = { H7_CM4, 
 
 static const struct chip_place h743_places[] = {
 	SYSTEM_PLACES(&flash_743, &rcc_8_mhz, &pwr_ldo, &lqfp144),
-	DEBUG_PLACES(&system_table_1_450, &system_table_2_450),
+	DEBUG_PLACES(&system_table_1_450, &system_table_2),
 	HSEM_PLACE,
 	PORTS_A_TO_H,
 	PORT_AT("GPIOI", 0x58022000, 8, &port_other),
@@ -289,7 +290,7 @@ static const struct chip_place h743_places[] = {
 
 static const struct chip_place h745_places[] = {
 	SYSTEM_PLACES(&flash_745, &rcc_8_mhz, &pwr_smps, &lqfp144),
-	DEBUG_PLACES(&system_table_1_450, &system_table_2_450),
+	DEBUG_PLACES(&system_table_1_450, &system_table_2),
 	IWDG2_PLACE,
 	HSEM_PLACE,
 	PORTS_A_TO_H,
@@ -302,7 +303,7 @@ static const struct chip_place h745_places[] = {
 
 static const struct chip_place h755_places[] = {
 	SYSTEM_PLACES(&flash_745, &rcc_8_mhz, &pwr_smps, &lqfp144),
-	DEBUG_PLACES(&system_table_1_450, &system_table_2_450),
+	DEBUG_PLACES(&system_table_1_450, &system_table_2),
 	IWDG2_PLACE,
 	HSEM_PLACE,
 	PORTS_A_TO_H,
@@ -316,7 +317,7 @@ static const struct chip_place h755_places[] = {
 
 static const struct chip_place h735_places[] = {
 	SYSTEM_PLACES(&flash_735, &rcc_25_mhz, &pwr_smps, &bga176),
-	DEBUG_PLACES(&system_table_1_483, &system_table_2_483),
+	DEBUG_PLACES(&system_table_1_483, &system_table_2),
 	HSEM_PLACE,
 	PORTS_A_TO_H,
 	PORTS_J_AND_K,
