@@ -10,11 +10,34 @@ enum {
 
 static const struct reg_field dhcsr_status[] = REG_FIELDS(DHCSR_STATUS);
 
+static bool
+has_other_debugger(const struct core *core)
+{
+	return core->mem.dap->probe->has_other_debugger;
+}
+
+static bool
+has_armed(const struct core *core)
+{
+	bool has_any = core->vectors != 0 || core->planted_len > 0;
+
+	for (size_t i = 0; i < CORE_MAX_BREAKPOINTS; i++)
+		has_any = has_any || core->comparators[i].halves != 0;
+	for (size_t i = 0; i < CORE_MAX_WATCHPOINTS; i++)
+		has_any = has_any || core->watches[i].is_used;
+	return has_any;
+}
+
 enum cause
 core_rearm(struct core *core, struct reason *why)
 {
 	struct batch batch = { 0 };
-	enum cause cause = core_demcr_write(core, core->vectors, why);
+	enum cause cause;
+
+	/* The breakpoints in the core are another program's. */
+	if (has_other_debugger(core) && !has_armed(core))
+		return CAUSE_NONE;
+	cause = core_demcr_write(core, core->vectors, why);
 
 	breakpoints_rearm(core, &batch);
 	watchpoints_rearm(core, &batch);
@@ -48,12 +71,24 @@ core_claim(struct core *core, struct reason *why)
 	return cause;
 }
 
+/* Only what is ours is taken back. */
+static enum cause
+release_beside_other(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+
+	core_batch_unmask(core, &batch);
+	return batch.len == 0 ? CAUSE_NONE : batch_run(&batch, &core->mem, why);
+}
+
 enum cause
 core_release(struct core *core, struct reason *why)
 {
 	struct batch batch = { 0 };
 	enum cause cause;
 
+	if (has_other_debugger(core))
+		return release_beside_other(core, why);
 	core->vectors = 0;
 	/* TRCENA stays: the program may count cycles by the DWT. */
 	cause = core_demcr_write(core, 0, why);
@@ -88,15 +123,21 @@ state_of(uint32_t dhcsr)
 	return CORE_RUNNING;
 }
 
-/* Halting debug that went off by itself means a power-on reset, or another debugger:
- * DHCSR.C_DEBUGEN survives every other one (C1.6.2). DFSR keeps what halted the core
- * before: for one that runs that is over. */
+static bool
+is_debug_off(uint32_t dhcsr)
+{
+	return REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0;
+}
+
+/* Halting debug goes off by a power-on reset, which S_RESET_ST reports, or by another debugger
+ * that ends: DHCSR.C_DEBUGEN survives every other reset (C1.6.2). DFSR keeps what halted the
+ * core before: for one that runs that is over. */
 static enum cause
-recover_from_reset(struct core *core, uint32_t dhcsr, struct reason *why)
+take_control_again(struct core *core, uint32_t dhcsr, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
-	if (REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
+	if (is_debug_off(dhcsr))
 		cause = enable_debug(core, dhcsr, why);
 	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_HALT) == 0)
 		cause = mem_write32(&core->mem, DFSR_AT, DFSR_ALL, why);
@@ -112,13 +153,11 @@ core_poll(struct core *core, enum core_state *state, bool *was_reset, struct rea
 	/* S_RESET_ST is history; a second reading shows whether it is also now. */
 	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
 		cause = core_dhcsr_read(core, &dhcsr, why);
-	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
-		core->was_reset = true;
 	if (cause != CAUSE_NONE)
 		return cause;
 	*state = state_of(dhcsr);
-	if (core->was_reset && *state != CORE_IN_RESET)
-		cause = recover_from_reset(core, dhcsr, why);
+	if ((core->was_reset || is_debug_off(dhcsr)) && *state != CORE_IN_RESET)
+		cause = take_control_again(core, dhcsr, why);
 	if (cause == CAUSE_NONE && was_reset != NULL)
 		*was_reset = core->was_reset;
 	if (*state != CORE_IN_RESET)

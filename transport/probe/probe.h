@@ -159,6 +159,9 @@ struct probe {
 	struct clock *clock;
 	struct probe_identity identity;
 	uint32_t clock_hz; /* in use, as set last by probe_set_clock(); 0: not set yet */
+	/* Another program debugs the target through the same probe, and began before us: what it
+	 * has set in the target is left as it is. */
+	bool has_other_debugger;
 	/* What the driver met and set right and the user should know; "" when nothing. */
 	char remark[160];
 	/* For probe_is_lost(): set by probe.c alone. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "targets/core/core_internal.h"
 #include "test/unit/fake_board.h"
 #include "transport/base/bytes.h"
 
@@ -158,12 +159,52 @@ a_core_that_lost_power_is_taken_back_under_control(void **state)
 	bool was_reset = false;
 
 	resume(bench);
+	fake_core_reset(bench->fake.core);
 	bench->fake.core->control = 0;
 	bench->fake.core->demcr = 0;
 	assert_int_equal(poll(bench, &was_reset), CORE_RUNNING);
 	assert_true(was_reset);
 	assert_int_equal(bench->fake.core->control, 1);
 	assert_int_equal(bench->fake.core->demcr, 1 << 24);
+}
+
+static void
+halting_debug_that_another_debugger_ends_is_no_reset(void **state)
+{
+	struct bench *bench = *state;
+	bool was_reset = false;
+
+	assert_int_equal(
+		core_breakpoint_insert(bench->fake.cm4, 0x08000300, true, &bench->why),
+		CAUSE_NONE);
+	resume(bench);
+	bench->fake.core->control = 0;
+	bench->fake.core->demcr = 0;
+	bench->fake.core->fp_comp[0] = 0;
+	assert_int_equal(poll(bench, &was_reset), CORE_RUNNING);
+	assert_false(was_reset);
+	assert_int_equal(bench->fake.core->control, 1);
+	assert_int_equal(bench->fake.core->demcr, 1 << 24);
+	assert_int_equal(bench->fake.core->fp_comp[0], 0x48000301);
+}
+
+static void
+beside_another_debugger_the_core_is_left_as_that_one_has_it(void **state)
+{
+	struct bench *bench = *state;
+	struct fake_core *core = bench->fake.core;
+
+	bench->fake.cm4->mem.dap->probe->has_other_debugger = true;
+	core->demcr = 1 << 24 | 1 << 10;
+	core->fp_comp[2] = 0x48000301;
+	core->is_halted = true;
+	assert_int_equal(core_claim(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(core_breakpoints_clear(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(core_release(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_true(core->is_halted);
+	assert_int_equal(core->control & 1, 1);
+	assert_int_equal(core->demcr, 1 << 24 | 1 << 10);
+	assert_int_equal(core->fp_comp[2], 0x48000301);
 }
 
 static void
@@ -615,6 +656,8 @@ main(void)
 		TEST(a_reset_is_told_once_and_breakpoints_are_put_back),
 		TEST(a_reset_that_somebody_read_away_is_told_all_the_same),
 		TEST(a_core_that_lost_power_is_taken_back_under_control),
+		TEST(halting_debug_that_another_debugger_ends_is_no_reset),
+		TEST(beside_another_debugger_the_core_is_left_as_that_one_has_it),
 		TEST(a_core_held_in_reset_is_told_as_that),
 		TEST(a_halt_that_was_asked_for_says_so),
 		TEST(a_halt_takes_one_call_of_the_probe),

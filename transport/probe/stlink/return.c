@@ -36,7 +36,7 @@ stlink_come_back(struct stlink *link, enum cause cause, enum swd_ack ack)
 	    !was_left(link))
 		return false;
 	memset(link->opened_ports, 0, sizeof(link->opened_ports));
-	link->is_of_others = false;
+	link->is_of_others = link->probe.has_other_debugger = false;
 	if (stlink_enter(link, &why) != CAUSE_NONE) {
 		log_warning("probe", "entering SWD again: %s", reason_root(&why));
 		return false;

@@ -207,6 +207,7 @@ stlink_dress(struct stlink *link, const struct stlink_model *model, const char *
 	bool has_memory = stlink_version_has(&link->version, STLINK_HAS_MEMORY_16);
 
 	link->probe.ops = &all_ops[has_memory][link->carrier->ops->read_trace != NULL];
+	link->probe.has_other_debugger = link->is_of_others;
 	identify(link, model, serial, where);
 	tell_losses(link);
 }
