@@ -185,6 +185,9 @@ words_that_say_what_a_chip_is(void **state)
 		uint32_t at, value;
 	} words[] = {
 		{ "nucleo-h743zi2", 0x1FF1E880, 0x00000800 },
+		/* No text on an H74x (Black Magic, pull request 1867). */
+		{ "nucleo-h743zi2", 0x1FF1E8C0, 0xFFFFFFFF },
+		{ "stm32h735g-dk", 0xE000ED00, 0x411FC272 },
 		{ "stm32h735g-dk", 0x1FF1E880, 0x00000400 },
 		{ "stm32h735g-dk", 0x1FF1E8C0, 0x48373335 },
 		{ "nucleo-h743zi2", 0xE0041FBC, 0x47704A13 },

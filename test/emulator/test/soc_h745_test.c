@@ -419,6 +419,60 @@ the_other_core_lets_it_go_by_rcc_gcr(void **state)
 	lab_close(lab);
 }
 
+/*
+ * RM0399 Rev 4, "Boot order": with BCM4 = 0 the clock of CPU2 is gated until CPU1 sets
+ * RCC_GCR.BOOT_C2. Nothing of it can be written until then; but what was armed while it ran
+ * outlives a system reset (DDI 0403E.e, C1.3.1: DEMCR and C_DEBUGEN are reset by power alone),
+ * and the gate with it is closed again. So a debugger that releases the core once, arms it and
+ * resets the chip has it from its first instruction.
+ */
+static const uint32_t demcr = 0xE000EDFC, aircr = 0xE000ED0C;
+enum { VC_CORERESET = 1 << 0, BOOT_C2 = 1 << 3 };
+
+static void
+what_is_written_to_a_held_core_is_lost(void **state)
+{
+	struct lab *lab = lab_with_option("BCM4=0");
+
+	(void)state;
+	keep_clocks(lab);
+	poke(lab, PORT_CM4, dhcsr, 0xA05F0003);
+	poke(lab, PORT_CM4, demcr, VC_CORERESET);
+	assert_int_equal(peek(lab, PORT_CM4, demcr), 0);
+	poke(lab, port_of[CM7], rcc + RCC_GCR, BOOT_C2);
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_not_equal(state_of(lab, CM4), CPU_HALTED);
+	assert_int_equal(peek(lab, PORT_CM4, demcr) & VC_CORERESET, 0);
+	lab_close(lab);
+}
+
+static void
+a_core_that_was_armed_before_the_reset_halts_when_it_is_let_go(void **state)
+{
+	struct lab *lab = lab_with_option("BCM4=0");
+	uint32_t start;
+
+	(void)state;
+	keep_clocks(lab);
+	poke(lab, port_of[CM7], dhcsr, 0xA05F0001);
+	poke(lab, port_of[CM7], demcr, VC_CORERESET);
+	poke(lab, port_of[CM7], rcc + RCC_GCR, BOOT_C2);
+	wire_advance(lab->wire, 1 * MS);
+	poke(lab, PORT_CM4, dhcsr, 0xA05F0001);
+	poke(lab, PORT_CM4, demcr, VC_CORERESET);
+	poke(lab, port_of[CM7], aircr, 0x05FA0004);
+	wire_advance(lab->wire, 50 * MS);
+	assert_int_equal(state_of(lab, CM7), CPU_HALTED);
+	assert_int_equal(peek(lab, PORT_CM4, 0xE000ED00), 0); /* held again */
+	assert_int_equal(peek(lab, port_of[CM7], rcc + RCC_GCR), 0);
+	poke(lab, port_of[CM7], rcc + RCC_GCR, BOOT_C2);
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_equal(state_of(lab, CM4), CPU_HALTED);
+	start = peek(lab, 0, 0x08100004);
+	assert_int_equal(cpu_pc(soc_core(lab->soc, CM4)), start & ~UINT32_C(1));
+	lab_close(lab);
+}
+
 /* --- supply ------------------------------------------------------------------------------ */
 
 static void
@@ -506,6 +560,9 @@ main(void)
 		TEST(a_reset_by_cm4_resets_both_and_is_told_as_its),
 		cmocka_unit_test(a_core_that_must_not_boot_answers_with_zeros),
 		cmocka_unit_test(the_other_core_lets_it_go_by_rcc_gcr),
+		cmocka_unit_test(what_is_written_to_a_held_core_is_lost),
+		cmocka_unit_test(
+			a_core_that_was_armed_before_the_reset_halts_when_it_is_let_go),
 		cmocka_unit_test(firmware_that_chooses_the_ldo_on_this_board_is_its_last),
 		TEST(deep_sleep_of_cm4_closes_its_port_alone),
 		TEST(plain_sleep_of_cm4_makes_its_port_alone_wait),

@@ -342,11 +342,13 @@ static const struct chip_place cm4_places[] = {
 
 /* --- chips ----------------------------------------------------------------------- */
 
-/* Cortex-M7 r1p1 with 8 breakpoint and 4 watchpoint comparators, 16 levels of priority
+/* Cortex-M7 with 8 breakpoint and 4 watchpoint comparators, 16 levels of priority
  * (RM0433 2.1, 60.4; DDI 0489). */
-#define CM7(lines)                                                                     \
+#define R1P1 0x411FC271 /* OpenOCD's logs of H743, H745 and H750 */
+#define R1P2 0x411FC272 /* pyOCD issue 1368, an STM32H730 */
+#define CM7(lines, cpuid_of)                                                           \
 	{                                                                              \
-		.kind = CPU_CORTEX_M7, .fpu = CPU_FPU_DOUBLE, .cpuid = 0x411FC271,     \
+		.kind = CPU_CORTEX_M7, .fpu = CPU_FPU_DOUBLE, .cpuid = (cpuid_of),     \
 		.priority_bits = 4, .irqs = (lines), .fpb_revision = 2, .fpb_code = 8, \
 		.dwt_comparators = 4                                                   \
 	}
@@ -385,7 +387,7 @@ static const struct chip_place cm4_places[] = {
 const struct chip stm32h743zi = {
 	.name = "STM32H743ZI",
 	.source = "RM0433 Rev 8, DS12110",
-	.cores = { CM7(150) },
+	.cores = { CM7(150, R1P1) },
 	.cores_len = 1,
 	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003) },
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS },
@@ -397,7 +399,7 @@ const struct chip stm32h743zi = {
 
 /* The Cortex-M4 r0p1 has 6 + 2 breakpoint and 4 watchpoint comparators (RM0399 63.4). */
 #define DUAL_CORE                                                                        \
-	.cores = { CM7(150), CORTEX_M4_CORE(150) }, .cores_len = 2,                      \
+	.cores = { CM7(150, R1P1), CORTEX_M4_CORE(150) }, .cores_len = 2,                \
 	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003),             \
 		   CORTEX_M4_PORT },                                                     \
 	.port_core = { 0, 0, 0, 1 },                                                     \
@@ -426,14 +428,13 @@ const struct chip stm32h755zi = {
 const struct chip stm32h735ig = {
 	.name = "STM32H735IG",
 	.source = "RM0468 Rev 3, DS13312",
-	.cores = { CM7(163) },
+	.cores = { CM7(163, R1P2) },
 	.cores_len = 1,
 	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003) },
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS },
 	.own = { { cm7_windows, LEN(cm7_windows), cm7_places_483, LEN(cm7_places_483) } },
 	.targetid = 0x04830041, /* as on the H74x die: assumption */
-	.line_id =
-		0x48373335, /* "H735": RM0468; that it reads so as a number is an assumption */
+	.line_id = 0x48373335,  /* "H735"; firmware for an H723 compares 0x48373233 */
 	.dev_id = 0x6483,
 	.rev_id = 0x1001, /* revision Z: assumption */
 	.flash_kib = 1024,
