@@ -16,7 +16,7 @@ enum { CCR = 0x00, CNDTR = 0x04, CPAR = 0x08, CMAR = 0x0C };
 
 /* 12.6.3; sizes are powers of two. */
 #define CCR_EN       (UINT32_C(1) << 0)
-#define CCR_DIR      (UINT32_C(1) << 4) /* from memory */
+#define CCR_DIR      (UINT32_C(1) << 4) /* DMA_CCR_DIR of stm32g473xx.h */
 #define CCR_CIRC     (UINT32_C(1) << 5)
 #define CCR_PINC     (UINT32_C(1) << 6)
 #define CCR_MINC     (UINT32_C(1) << 7)
