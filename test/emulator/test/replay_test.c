@@ -234,6 +234,7 @@ openocd_select(struct bench *bench, uint32_t targetsel, uint32_t *dpidr, uint32_
 	reply = dap_ask(bench, BYTES(0x05, 0, 1, 0x02));
 	ack = reply[2];
 	*dpidr = word_of(reply + 3);
+	*dlpidr = 0;
 	if (ack != SWD_OK)
 		return ack;
 	reply = dap_ask(bench, BYTES(0x05, 0, 3, 0x08, WORD(3), 0x06, 0x08, WORD(0)));

@@ -339,12 +339,12 @@ refused_as_bits(struct wire *wire, bool read, enum swd_ack ack)
 	bool is_refusal = ack == SWD_WAIT || ack == SWD_FAULT;
 
 	wire_sample(wire, 1);
-	if (!is_refusal)
-		wire_sample(wire, DATA_BITS);
-	else if (sends_data_phase(wire) && read)
-		wire_sample(wire, DATA_BITS);
-	else if (sends_data_phase(wire))
+	if (is_refusal && !sends_data_phase(wire))
+		return;
+	if (is_refusal && !read)
 		bits_out(wire, 0, DATA_BITS);
+	else
+		wire_sample(wire, DATA_BITS);
 }
 
 static enum swd_ack
