@@ -16,7 +16,7 @@
 /* Before power comes. A file that is not there is a chip as bought. False after telling
  * on stderr what is wrong with the file: another chip's, cut short, no such file at all. */
 bool state_load(struct soc *soc, const char *path);
-/* Whoever reads the file meanwhile sees the old one. False after telling why not. */
+/* A program that reads the file meanwhile sees the old one. False after saying why not. */
 bool state_save(struct soc *soc, const char *path);
 
 #endif /* TEST_EMULATOR_STATE_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rsp.c - a client of a gdb server that says exactly what it is told to, right or wrong.
+ * rsp.c - a client of a gdb server that sends exactly what it is given, right or wrong.
  *
  *   rsp PORT ITEM...
  *

@@ -19,7 +19,7 @@ enum { CHAT_LINE_MAX = 2 * STLINK_DATA_MAX + 64 };
 struct chat_file {
 	struct stlink_carrier stlink;
 	struct cmsis_dap_carrier dap;
-	struct clock clock; /* passes only when somebody sleeps */
+	struct clock clock; /* passes only in a sleep */
 	uint64_t now_us;
 	const char *path;
 	FILE *file;

@@ -13,7 +13,7 @@ struct listener {
 /* Any mistake ends the program by assert. */
 void listener_open(struct listener *listener);
 void listener_close(struct listener *listener);
-/* Blocks until somebody connects; returns the socket. */
+/* Blocks until a client connects; returns the socket. */
 int listener_accept(struct listener *listener);
 
 #endif /* TEST_UNIT_LISTENER_H */

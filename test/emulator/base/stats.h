@@ -2,7 +2,7 @@
 /*
  * stats.h - what one run of the emulator counted, on the device's own clock.
  *
- * One struct for the whole board, owned by main, written by every layer, told
+ * One struct for the whole board, owned by main, written by every layer, printed
  * as JSON at exit and when the control FIFO says "stats". Nothing here decides
  * anything: no layer reads a counter to choose what to do.
  */

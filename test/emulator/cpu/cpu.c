@@ -98,7 +98,7 @@ cpu_free(struct cpu *cpu)
 	free(cpu);
 }
 
-/* ---- told from outside, looked at from outside ---- */
+/* ---- set from outside, looked at from outside ---- */
 
 void
 cpu_break(struct cpu *cpu)

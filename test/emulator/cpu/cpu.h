@@ -7,7 +7,7 @@
  * The layer knows no STM32: memories are mapped by the soc, everything else the
  * core touches goes out through `struct cpu_bus`. Hooks only record; all state
  * changes between two runs of the engine. One thread; several cpus may share
- * host memory: whoever writes code tells all of them by cpu_code_changed().
+ * host memory: what writes code informs all of them by cpu_code_changed().
  *
  * Addresses 0xE0000000-0xE0002FFF (ITM, DWT, FPB) and 0xE000E000-0xE000EFFF
  * (SCS) belong to the cpu; the rest of the PPB (TPIU, ROM table, DBGMCU) is the
@@ -98,7 +98,7 @@ void cpu_reset(struct cpu *cpu, bool power_on, uint32_t vtor);
 void cpu_hold(struct cpu *cpu, bool held);
 
 /* An access of the core does not end: it gets no further and cannot halt, until the next
- * reset. Whoever says so does not call cpu_run() any more. */
+ * reset. The caller does not call cpu_run() any more. */
 void cpu_stall(struct cpu *cpu);
 
 /*

@@ -181,7 +181,7 @@ struct cpu {
 	struct region *fetched; /* where the last opcode came from */
 	struct {
 		uint32_t at, size;
-	} changed[CHANGES_MAX]; /* code changes told while the engine ran */
+	} changed[CHANGES_MAX]; /* code changes reported while the engine ran */
 	unsigned changes;
 	struct {
 		uint32_t at, old, value;

@@ -50,7 +50,7 @@ read_port(struct cpu *cpu, unsigned port, enum ppb_view view)
 	return is_on(cpu, port) && cpu->itm.len + 1 + PACKET_MAX <= TRACE_MAX;
 }
 
-/* What finds no room is lost, and that is told as soon as there is room again. */
+/* What finds no room is lost; an overflow packet says so as soon as there is room again. */
 static void
 put_packet(struct cpu *cpu, unsigned header, uint32_t value, unsigned size)
 {

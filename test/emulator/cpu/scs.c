@@ -21,7 +21,7 @@
 #define SHCSR_ENABLES 0x00070000u
 #define CPACR_FPU     0x00f00000u /* CP11 and CP10, always written alike */
 
-/* FPCCR: ASPEN, LSPEN; what a frame was made under is not told apart (B3.2.21). */
+/* FPCCR: ASPEN, LSPEN; what a frame was made under is not distinguished (B3.2.21). */
 #define FPCCR_WRITABLE (FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_LSPACT)
 
 void

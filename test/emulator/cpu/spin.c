@@ -103,7 +103,7 @@ skip(struct cpu *cpu)
 	spin->next_try = cpu->limit;
 }
 
-/* Instruction addresses that somebody watches must be seen each time. */
+/* Instruction addresses that are watched must be seen each time. */
 static bool
 may_skip(const struct cpu *cpu)
 {

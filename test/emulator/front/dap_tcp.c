@@ -2,7 +2,7 @@
 /*
  * dap_tcp.c - CMSIS-DAP over TCP, as OpenOCD speaks it (cmsis_dap_tcp.c, default port
  * 4441): each packet has a header of 8 bytes, little-endian: the signature "DAP\0", the
- * payload's length, its kind and a zero. A probe has one client; others are turned away.
+ * payload's length, its kind and a zero. A probe has one client; others are refused.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -77,7 +77,7 @@ serve_request(struct dap_front *dap, unsigned size)
 	return got == USB_NAK;
 }
 
-/* Bytes of the request in the buffer as far as can be told; 0 when it is none. */
+/* Bytes of the request in the buffer as far as is known; 0 when it is none. */
 static unsigned
 request_size(const struct dap_front *dap)
 {

@@ -73,7 +73,7 @@ change_fifo(int fd, bool has_byte)
 	(void)moved; /* a descriptor of our own, and there is room or a byte */
 }
 
-/* What is in it lasts as long as somebody has it open. */
+/* What is in it lasts as long as a client has it open. */
 void
 node_show(const struct node *node, bool has_byte)
 {

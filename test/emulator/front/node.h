@@ -35,7 +35,7 @@ struct node_message {
 	uint64_t code, first, second;
 };
 
-/* Somebody who has it open; the first member of what its device keeps of him. */
+/* A client that has it open; the first member of what its device keeps of it. */
 struct node_client {
 	int fd;
 };
@@ -44,7 +44,7 @@ struct node;
 
 struct node_ops {
 	size_t client_size;
-	/* Somebody has opened it. */
+	/* A client has opened it. */
 	void (*opened)(struct node *node, struct node_client *client);
 	/* False when the client has died. */
 	bool (*serve)(struct node *node, struct node_client *client,

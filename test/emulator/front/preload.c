@@ -28,7 +28,7 @@ extend_environment(const char *name, const char *added, char separator, bool in_
 /*
  * The preload library sleeps for 0 microseconds after each ioctl; the kernel's timer
  * slack of 50 makes that 50, and 1 ns of slack makes it 1. A client built with ASan
- * wants its own library to be the first: it is told not to insist.
+ * wants its own library to be the first: an option makes it not insist.
  */
 void
 preload_enter(const char *testbed_path)

@@ -307,7 +307,7 @@ static const struct request {
 	[REQUEST_VERSION] = { 4, answer_version },
 };
 
-/* Bytes of the request that begins in the buffer, as far as can be told by now; 0 when
+/* Bytes of the request that begins in the buffer, as far as is known by now; 0 when
  * it is none. */
 static uint32_t
 request_size(const struct client *client)

@@ -2,7 +2,7 @@
 /*
  * uevent.h - hotplug events, as udev's daemon sends them to those who monitor it.
  * umockdev's preload library gives each monitor a socket named "event" and its
- * number in the testbed's folder; who listens there is told. The number is that of
+ * number in the testbed's folder; they go to who listens there. The number is that of
  * the monitor's descriptor: of two programs with the same one the later listens.
  */
 #ifndef TEST_EMULATOR_FRONT_UEVENT_H

@@ -121,7 +121,7 @@ dap_in(struct usb_function *function, uint8_t ep, uint8_t *bytes, int max)
 	return size;
 }
 
-/* The pins stay as they are: the firmware is not told who claimed what. */
+/* The pins stay as they are: the firmware does not learn who claimed what. */
 static void
 dap_bus_reset(struct usb_function *function)
 {

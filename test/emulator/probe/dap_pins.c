@@ -102,7 +102,7 @@ dap_send_data_always(struct dap *dap, bool always)
 			    always ? SWD_DATA_PHASE_ALWAYS : SWD_DATA_PHASE_NEVER);
 }
 
-/* Any turnaround but one clock is for targets that were told of it in DLCR; no STM32 has
+/* Any turnaround but one clock is for targets that have it set in DLCR; no STM32 has
  * that field (IHI 0031G, B2.2.4). */
 void
 dap_swd_configure(struct dap *dap, struct dap_reader *in, struct dap_writer *out)

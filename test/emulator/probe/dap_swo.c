@@ -77,7 +77,7 @@ dap_swo_control(struct dap *dap, struct dap_reader *in, struct dap_writer *out)
 	dap_put8(out, is_taken ? DAP_DONE : DAP_ERROR);
 }
 
-/* The overrun is told once. */
+/* The overrun is reported once. */
 static uint8_t
 take_status(struct dap_swo *swo)
 {

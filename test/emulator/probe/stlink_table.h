@@ -20,7 +20,7 @@ enum stlink_mode {
 	STLINK_MODE_BOOTLOADER = 4
 };
 
-/* V2 and V2-1 are told a divisor (F2 43, F2 44), V3 a frequency (F2 61). */
+/* V2 and V2-1 take a divisor (F2 43, F2 44), V3 a frequency (F2 61). */
 struct probe_clock {
 	uint16_t divisor;
 	uint32_t hz;

@@ -111,7 +111,7 @@ run_size(const struct memory_access *access, uint32_t offset)
 #define CTRL_STICKYORUN (1u << 1)
 #define CTRL_WDATAERR   (1u << 7)
 
-/* What the host is told of a fault on the bus, whichever transaction showed it, is the
+/* What the host hears of a fault on the bus, whichever transaction showed it, is the
  * AP's (OpenOCD logs SWD_AP_FAULT for a single word outside RAM); CTRL/STAT tells it from
  * data that came with a wrong parity, and from an overrun. */
 static enum stlink_status

@@ -4,7 +4,7 @@
  * is there or was since the power came: the main flash, a RAM, backup registers (RM0440 Rev 8,
  * 3.5.1 with its note; RM0456 Rev 6, "Level 1: readout protection"; RM0364 Rev 4, 3.3.1;
  * RM0090 Rev 21, 3.7.3; RM0399 Rev 4, 4.5.3). A core's own fetches are accesses too, so that
- * the program of a protected chip ends in a HardFault, and then locks up, when somebody
+ * the program of a protected chip ends in a HardFault, and then locks up, when a debugger
  * attaches. Who reaches for something through a MEM-AP is a debugger: assumption. What is done
  * about it is in secured.c.
  */

@@ -30,7 +30,7 @@ enum reset_depth {
 	RESET_SYSTEM /* system reset: what the manual does not exempt */
 };
 
-/* What a clock has that stands still: as slow as can be told. */
+/* What a clock has that stands still: as slow as can be expressed. */
 #define CLOCK_STANDS_STILL_HZ UINT32_C(1)
 
 /* RCC: frequencies, clock gates and the flags that tell who reset the chip. */

@@ -284,11 +284,11 @@ halts_tell(struct soc *soc)
 	for (unsigned core = 0; core < soc->chip->cores_len;) {
 		unsigned halts = cpu_halts(soc->cores[core].cpu);
 
-		if (halts == soc->cores[core].halts_told) {
+		if (halts == soc->cores[core].halts_passed_on) {
 			core++;
 			continue;
 		}
-		soc->cores[core].halts_told = halts;
+		soc->cores[core].halts_passed_on = halts;
 		halt_tell(soc, core);
 		core = 0;
 	}

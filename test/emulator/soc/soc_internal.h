@@ -27,11 +27,11 @@ struct window {
 struct soc_core {
 	struct cpu *cpu;
 	struct soc *soc;
-	uint64_t held_until_ns; /* a bus access holds it up */
-	uint64_t cycle_rest;    /* of a cycle, in ns * Hz */
-	uint64_t counted;       /* instructions told to stats */
-	unsigned halts_told;    /* to the cross triggers */
-	bool spins;             /* stays in a loop until something happens */
+	uint64_t held_until_ns;   /* a bus access holds it up */
+	uint64_t cycle_rest;      /* of a cycle, in ns * Hz */
+	uint64_t counted;         /* instructions added to stats */
+	unsigned halts_passed_on; /* to the cross triggers */
+	bool spins;               /* stays in a loop until something happens */
 };
 
 struct soc {

@@ -103,7 +103,7 @@ enum {
 struct bench {
 	struct cpu *cpu;
 	uint8_t flash[BENCH_SIZE], ram[BENCH_SIZE];
-	uint32_t device; /* what the device was told last */
+	uint32_t device; /* what was last written to the device */
 	unsigned reads;  /* of the device: it answers with their number */
 	struct {
 		uint32_t at, size, value;

@@ -20,7 +20,7 @@ tracing_bench(uint32_t dwt_ctrl)
 
 /* PendSV (14) is pended by IRQ 0 (16), whose handler is interrupted by IRQ 1 (17). */
 static void
-exceptions_are_told_entered_left_and_returned_to(void **state)
+exceptions_are_traced_as_entered_left_and_returned_to(void **state)
 {
 	static const uint8_t expected[] = {
 		0x0e, 16, 0x10, 0x0e, 17, 0x10, 0x0e, 17, 0x20, 0x0e, 16, 0x30,
@@ -109,7 +109,7 @@ a_core_asleep_has_samples_of_one_byte(void **state)
 }
 
 static void
-packets_that_found_no_room_are_told_by_an_overflow(void **state)
+packets_that_found_no_room_are_marked_by_an_overflow(void **state)
 {
 	struct bench *bench = tracing_bench(0);
 	uint8_t bytes[8192];
@@ -133,11 +133,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exceptions_are_told_entered_left_and_returned_to),
+		cmocka_unit_test(exceptions_are_traced_as_entered_left_and_returned_to),
 		cmocka_unit_test(the_program_counter_is_sampled_at_its_period),
 		cmocka_unit_test(slices_do_not_change_the_samples),
 		cmocka_unit_test(a_core_asleep_has_samples_of_one_byte),
-		cmocka_unit_test(packets_that_found_no_room_are_told_by_an_overflow),
+		cmocka_unit_test(packets_that_found_no_room_are_marked_by_an_overflow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,7 @@ a_file_that_was_cut_short_is_refused(void **state)
 }
 
 static void
-a_segment_outside_the_file_is_told(void **state)
+a_segment_outside_the_file_is_reported(void **state)
 {
 	struct elf_segment segment;
 	const char *error;
@@ -110,7 +110,7 @@ main(void)
 		cmocka_unit_test_setup(segments_lie_at_their_physical_address, make_file),
 		cmocka_unit_test_setup(a_file_for_another_machine_is_refused, make_file),
 		cmocka_unit_test_setup(a_file_that_was_cut_short_is_refused, make_file),
-		cmocka_unit_test_setup(a_segment_outside_the_file_is_told, make_file),
+		cmocka_unit_test_setup(a_segment_outside_the_file_is_reported, make_file),
 		cmocka_unit_test_setup(headers_outside_the_file_are_refused, make_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,7 +125,7 @@ a_healed_fault_is_gone_and_the_others_stay(void **state)
 }
 
 static void
-an_unknown_name_is_told_with_all_that_are_known(void **state)
+an_unknown_name_is_refused_with_all_that_are_known(void **state)
 {
 	static const char *const known[] = { " vtarget-off ", " swd-noise ",
 					     " probe-firmware" };
@@ -143,7 +143,7 @@ an_unknown_name_is_told_with_all_that_are_known(void **state)
 }
 
 static void
-a_value_that_cannot_be_is_told_with_what_can(void **state)
+an_impossible_value_is_refused_with_those_that_are_possible(void **state)
 {
 	static const struct {
 		const char *spec, *words;
@@ -206,8 +206,9 @@ main(void)
 		cmocka_unit_test(faults_of_usb_change_its_transfers),
 		cmocka_unit_test(several_add_up_and_the_last_of_one_name_counts),
 		cmocka_unit_test(a_healed_fault_is_gone_and_the_others_stay),
-		cmocka_unit_test(an_unknown_name_is_told_with_all_that_are_known),
-		cmocka_unit_test(a_value_that_cannot_be_is_told_with_what_can),
+		cmocka_unit_test(an_unknown_name_is_refused_with_all_that_are_known),
+		cmocka_unit_test(
+			an_impossible_value_is_refused_with_those_that_are_possible),
 		cmocka_unit_test(how_the_probe_came_cannot_change_while_the_board_runs),
 		cmocka_unit_test(the_help_has_a_line_for_each),
 	};

@@ -317,7 +317,7 @@ resets_itself(const struct chip_facts *facts)
 }
 
 static void
-firmware_that_resets_itself_is_told_by_rcc(void **state)
+firmware_that_resets_itself_is_flagged_by_rcc(void **state)
 {
 	(void)state;
 	resets_itself(&g473);
@@ -443,7 +443,7 @@ main(void)
 		cmocka_unit_test(without_the_hsi_flash_stays_busy),
 		cmocka_unit_test(firmware_that_forgets_its_watchdog_is_reset),
 		cmocka_unit_test(a_fault_in_the_fault_handler_locks_the_core_up),
-		cmocka_unit_test(firmware_that_resets_itself_is_told_by_rcc),
+		cmocka_unit_test(firmware_that_resets_itself_is_flagged_by_rcc),
 		cmocka_unit_test(an_access_that_never_ends_keeps_the_core_from_halting),
 		cmocka_unit_test(a_system_reset_through_the_ppb_ends_that_access),
 		cmocka_unit_test(dma_writes_to_ram_while_the_core_is_halted),

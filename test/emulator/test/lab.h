@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * lab.h - a board on the table for the tests of soc/ and wire/: one chip, its
- * wires, and an SWD master that does just what it is told.
+ * wires, and an SWD master that does just what it is asked.
  */
 #ifndef TEST_EMULATOR_TEST_LAB_H
 #define TEST_EMULATOR_TEST_LAB_H

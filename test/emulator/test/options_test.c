@@ -192,7 +192,7 @@ a_fault_that_makes_no_sense_is_refused(void **state)
 }
 
 static void
-a_brown_out_lasts_as_long_as_it_was_told(void **state)
+a_brown_out_lasts_as_long_as_asked(void **state)
 {
 	struct bench *bench = &((struct lab *)*state)->bench;
 	assert_true(control_obey(bench, "brown-out 5"));
@@ -232,7 +232,7 @@ main(void)
 		IN_LAB(the_reset_button_pulls_nrst_low),
 		IN_LAB(faults_come_and_go_by_control_lines),
 		IN_LAB(a_fault_that_makes_no_sense_is_refused),
-		IN_LAB(a_brown_out_lasts_as_long_as_it_was_told),
+		IN_LAB(a_brown_out_lasts_as_long_as_asked),
 		IN_LAB(quit_ends_and_nonsense_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

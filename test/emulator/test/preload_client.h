@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * preload_client.h - a program with umockdev's preload library, played by a child process
- * that speaks its protocol: system calls on a node go out, and whoever serves them may
+ * that speaks its protocol: system calls on a node go out, and the program that serves them may
  * read and write our memory. For the tests of nodes; each has one of them.
  */
 #ifndef TEST_EMULATOR_TEST_PRELOAD_CLIENT_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * said.h - what a function told on stderr, for tests in which the words count.
+ * said.h - what a function printed on stderr, for tests in which the words count.
  */
 #ifndef TEST_EMULATOR_TEST_SAID_H
 #define TEST_EMULATOR_TEST_SAID_H

@@ -354,7 +354,7 @@ the_systems_interface_halts_both(void **state)
 /* --- resets and boot --------------------------------------------------------------------- */
 
 static void
-a_reset_by_cm4_resets_both_and_is_told_as_its(void **state)
+a_reset_by_cm4_resets_both_and_is_flagged_as_its(void **state)
 {
 	struct lab *lab = *state;
 
@@ -557,7 +557,7 @@ main(void)
 		TEST(a_closed_gate_or_a_disabled_interface_halts_nobody),
 		TEST(a_pulse_restarts_both_cores),
 		TEST(the_systems_interface_halts_both),
-		TEST(a_reset_by_cm4_resets_both_and_is_told_as_its),
+		TEST(a_reset_by_cm4_resets_both_and_is_flagged_as_its),
 		cmocka_unit_test(a_core_that_must_not_boot_answers_with_zeros),
 		cmocka_unit_test(the_other_core_lets_it_go_by_rcc_gcr),
 		cmocka_unit_test(what_is_written_to_a_held_core_is_lost),

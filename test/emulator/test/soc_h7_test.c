@@ -432,7 +432,7 @@ dbgmcu_survives_all_but_the_power(void **state)
 }
 
 static void
-watchdog_1_stands_still_with_the_core_only_when_told(void **state)
+watchdog_1_stands_still_with_the_core_only_when_configured(void **state)
 {
 	struct lab *lab = *state;
 
@@ -511,7 +511,7 @@ main(void)
 		H743(reset_flags_tell_who_reset_it),
 		H743(under_nrst_core_and_dbgmcu_answer_but_the_bus_does_not),
 		H743(dbgmcu_survives_all_but_the_power),
-		H743(watchdog_1_stands_still_with_the_core_only_when_told),
+		H743(watchdog_1_stands_still_with_the_core_only_when_configured),
 		H743(in_stop_the_core_port_is_closed_and_the_debug_port_is_not),
 		H743(in_standby_nothing_answers),
 	};

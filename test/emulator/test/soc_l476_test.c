@@ -148,7 +148,7 @@ a_peripheral_without_its_clock_forgets(void **state)
 }
 
 static void
-who_reset_it_is_told_in_csr(void **state)
+csr_says_what_reset_it(void **state)
 {
 	struct lab *lab = *state;
 
@@ -219,7 +219,7 @@ stop_closes_the_port_and_keeps_ram(void **state)
 }
 
 static void
-standby_takes_the_debug_port_and_ram_and_is_told_in_sr1(void **state)
+standby_takes_the_debug_port_and_ram_and_sets_its_flag_in_sr1(void **state)
 {
 	struct lab *lab = *state;
 	unsigned epoch = soc_debug_epoch(lab->soc);
@@ -274,10 +274,10 @@ main(void)
 		L476_TEST(the_range_of_msi_counts_once_it_is_selected),
 		L476_TEST(the_pll_makes_80_mhz_of_msi),
 		L476_TEST(a_peripheral_without_its_clock_forgets),
-		L476_TEST(who_reset_it_is_told_in_csr),
+		L476_TEST(csr_says_what_reset_it),
 		L476_TEST(the_watchdog_bites_unless_dbgmcu_stops_it),
 		L476_TEST(stop_closes_the_port_and_keeps_ram),
-		L476_TEST(standby_takes_the_debug_port_and_ram_and_is_told_in_sr1),
+		L476_TEST(standby_takes_the_debug_port_and_ram_and_sets_its_flag_in_sr1),
 		L476_TEST(shutdown_leaves_no_trace),
 		L476_TEST(dbg_stop_keeps_the_port_open_in_stop),
 	};

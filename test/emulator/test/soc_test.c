@@ -185,7 +185,7 @@ speed(struct lab *lab)
 }
 
 static void
-it_starts_on_hsi16_and_runs_from_the_pll_when_told(void **state)
+it_starts_on_hsi16_and_runs_from_the_pll_when_switched(void **state)
 {
 	struct lab *lab = open_with_code(endless, LEN(endless));
 
@@ -481,7 +481,7 @@ main(void)
 		SOC_TEST(an_image_that_does_not_fit_is_refused),
 		SOC_TEST(an_unclocked_peripheral_reads_zero_and_forgets),
 		SOC_TEST(a_reset_bit_of_rcc_resets_the_peripheral),
-		cmocka_unit_test(it_starts_on_hsi16_and_runs_from_the_pll_when_told),
+		cmocka_unit_test(it_starts_on_hsi16_and_runs_from_the_pll_when_switched),
 		SOC_TEST(a_clock_that_is_not_ready_is_not_switched_to),
 		SOC_TEST(power_on_flags_are_those_of_the_manual),
 		cmocka_unit_test(code_runs_from_flash_after_power_on),

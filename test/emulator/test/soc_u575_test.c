@@ -230,7 +230,7 @@ the_pll_makes_160_mhz_of_msis(void **state)
 }
 
 static void
-who_reset_it_is_told_in_csr(void **state)
+csr_says_what_reset_it(void **state)
 {
 	struct lab *lab = *state;
 
@@ -298,7 +298,7 @@ sr_after_pin_reset(struct lab *lab)
 }
 
 static void
-standby_takes_the_debug_port_and_is_told_in_sr(void **state)
+standby_takes_the_debug_port_and_sets_its_flag_in_sr(void **state)
 {
 	struct lab *lab = *state;
 
@@ -355,9 +355,9 @@ main(void)
 		U575_TEST(a_match_without_the_debug_action_only_sets_matched),
 		U575_TEST(it_starts_on_msis_at_4_mhz),
 		U575_TEST(the_pll_makes_160_mhz_of_msis),
-		U575_TEST(who_reset_it_is_told_in_csr),
+		U575_TEST(csr_says_what_reset_it),
 		U575_TEST(it_boots_from_flash_or_with_boot0_high_from_system_memory),
-		U575_TEST(standby_takes_the_debug_port_and_is_told_in_sr),
+		U575_TEST(standby_takes_the_debug_port_and_sets_its_flag_in_sr),
 		U575_TEST(shutdown_leaves_no_trace_and_stop_only_closes_the_port),
 		U575_TEST(the_watchdog_bites_unless_dbgmcu_stops_it),
 	};

@@ -183,7 +183,7 @@ a_file_that_was_cut_or_grew_is_refused(void **state)
 }
 
 static void
-a_file_that_cannot_be_written_is_told(void **state)
+a_file_that_cannot_be_written_is_reported(void **state)
 {
 	struct lab *lab = open_unpowered("g473-custom");
 	struct said said;
@@ -268,7 +268,7 @@ an_option_is_set_to_a_number_or_a_range(void **state)
 }
 
 static void
-an_option_that_cannot_be_is_told(void **state)
+an_impossible_option_is_refused(void **state)
 {
 	static const struct {
 		const char *option, *words;
@@ -303,9 +303,9 @@ main(void)
 		WITH_FILE(a_file_that_is_not_there_is_a_chip_as_bought),
 		WITH_FILE(the_file_of_another_chip_is_refused),
 		WITH_FILE(a_file_that_was_cut_or_grew_is_refused),
-		cmocka_unit_test(a_file_that_cannot_be_written_is_told),
+		cmocka_unit_test(a_file_that_cannot_be_written_is_reported),
 		cmocka_unit_test(an_option_is_set_to_a_number_or_a_range),
-		cmocka_unit_test(an_option_that_cannot_be_is_told),
+		cmocka_unit_test(an_impossible_option_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run counted, and how it is told. */
+/* What a run counted, and how it is written. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,7 +52,7 @@ erases_of_one_sector_are_added_up(void **state)
 }
 
 static void
-times_are_told_in_microseconds(void **state)
+times_are_written_in_microseconds(void **state)
 {
 	struct stats *stats = *state;
 	char text[MAX_TEXT];
@@ -66,7 +66,7 @@ times_are_told_in_microseconds(void **state)
 }
 
 static void
-resets_and_sectors_are_told_by_name_and_address(void **state)
+resets_and_sectors_are_listed_by_name_and_address(void **state)
 {
 	struct stats *stats = *state;
 	char text[MAX_TEXT];
@@ -96,8 +96,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STATS_TEST(erases_of_one_sector_are_added_up),
-		STATS_TEST(times_are_told_in_microseconds),
-		STATS_TEST(resets_and_sectors_are_told_by_name_and_address),
+		STATS_TEST(times_are_written_in_microseconds),
+		STATS_TEST(resets_and_sectors_are_listed_by_name_and_address),
 		STATS_TEST(an_empty_run_is_an_empty_list),
 	};
 

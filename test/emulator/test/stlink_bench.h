@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stlink_bench.h - an ST-LINK on a wire that is told how to answer: a debug port, one
+ * stlink_bench.h - an ST-LINK on a wire with answers set by the test: a debug port, one
  * MEM-AP with 64 KiB of memory at 0x20000000, and errors on demand. The wire's functions
  * are defined here: one test program, one inclusion.
  */

@@ -42,8 +42,8 @@ voltage_is_2_4_times_the_quotient_of_the_readings(void **state)
 		double volts = tenths / 10.0;
 		bench->wire.volts = volts;
 		assert_int_equal(ask(bench, PACKET(0xf7)), 8);
-		double told = 2.4 * le32_get(reply + 4) / le32_get(reply);
-		assert_true(told > volts - 0.01 && told < volts + 0.01);
+		double reported = 2.4 * le32_get(reply + 4) / le32_get(reply);
+		assert_true(reported > volts - 0.01 && reported < volts + 0.01);
 	}
 }
 
@@ -123,7 +123,7 @@ a_board_is_known_by_four_characters(void **state)
 }
 
 static double
-volts_told(struct bench *bench)
+volts_reported(struct bench *bench)
 {
 	assert_int_equal(ask(bench, PACKET(0xf7)), 8);
 	return 2.4 * le32_get(reply + 4) / le32_get(reply);
@@ -138,7 +138,7 @@ an_open_vapp_floats_on_a_v2(void **state)
 	bench->wire.vapp_is_open = true;
 	bench->wire.volts = 0;
 	for (unsigned i = 0; i < 50; i++) {
-		double volts = volts_told(bench);
+		double volts = volts_reported(bench);
 		least = volts < least ? volts : least;
 		most = volts > most ? volts : most;
 	}
@@ -152,7 +152,7 @@ an_open_vapp_is_0_volts_on_a_board(void **state)
 	struct bench *bench = *state;
 	bench->wire.vapp_is_open = true;
 	bench->wire.volts = 0;
-	assert_true(volts_told(bench) < 0.01);
+	assert_true(volts_reported(bench) < 0.01);
 }
 
 static void
@@ -161,7 +161,7 @@ a_clone_measures_its_own_rail(void **state)
 	struct bench *bench = *state;
 	ask(bench, PACKET(0xf3, 0x07));
 	bench->wire.volts = 0;
-	assert_true(volts_told(bench) > 3.2);
+	assert_true(volts_reported(bench) > 3.2);
 }
 
 static void

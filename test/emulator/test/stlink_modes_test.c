@@ -44,7 +44,7 @@ entering_without_a_chip_says_idcode_error_and_stays_out(void **state)
 }
 
 static void
-a_debug_domain_that_does_not_power_up_is_told(void **state)
+a_debug_domain_that_does_not_power_up_is_reported(void **state)
 {
 	struct bench *bench = *state;
 	bench->wire.has_no_power = true;
@@ -202,7 +202,7 @@ main(void)
 		WITH(entering_swd_resets_the_line_and_powers_the_debug_domain_up,
 		     plug_v2_1),
 		WITH(entering_without_a_chip_says_idcode_error_and_stays_out, plug_v2_1),
-		WITH(a_debug_domain_that_does_not_power_up_is_told, plug_v2_1),
+		WITH(a_debug_domain_that_does_not_power_up_is_reported, plug_v2_1),
 		WITH(jtag_finds_no_device_on_an_swd_cable, plug_v2_1),
 		WITH(memory_commands_before_entering_are_refused, plug_v2_1),
 		WITH(a_reply_nobody_read_puts_the_next_out_of_step, plug_v2_1),

@@ -243,7 +243,7 @@ overrun_detection_makes_a_fault_sticky(void **state)
 }
 
 static void
-a_bus_that_waits_is_told_by_wait_until_it_is_done(void **state)
+a_bus_that_waits_answers_wait_until_it_is_done(void **state)
 {
 	struct lab *lab = *state;
 	uint32_t value;
@@ -451,7 +451,7 @@ main(void)
 		SWD_TEST(a_bus_error_faults_the_next_access_until_abort),
 		SWD_TEST(abort_clears_only_the_flag_it_names),
 		SWD_TEST(overrun_detection_makes_a_fault_sticky),
-		SWD_TEST(a_bus_that_waits_is_told_by_wait_until_it_is_done),
+		SWD_TEST(a_bus_that_waits_answers_wait_until_it_is_done),
 		SWD_TEST(dapabort_gives_up_a_waiting_access),
 		SWD_TEST(the_port_is_an_ahb_ap_with_a_rom_table),
 		SWD_TEST(reads_are_posted),

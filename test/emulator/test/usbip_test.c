@@ -128,7 +128,7 @@ say(const char *text)
 }
 
 static void
-what_goes_out_reaches_the_endpoint_and_is_told_in_full(void **state)
+what_goes_out_reaches_the_endpoint_and_is_acknowledged_in_full(void **state)
 {
 	(void)state;
 	submit(7, OUT, 1, "hello", 5);
@@ -325,7 +325,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_goes_out_reaches_the_endpoint_and_is_told_in_full),
+		TEST(what_goes_out_reaches_the_endpoint_and_is_acknowledged_in_full),
 		TEST(a_read_waits_until_the_probe_says_something),
 		TEST(two_reads_are_answered_in_their_order),
 		TEST(a_stall_is_a_broken_pipe),

@@ -25,7 +25,7 @@ struct line {
 /* The settling time of a line that is just clean at this clock, and of so long a wire. */
 double line_settling_of_clock(double clean_hz);
 double line_settling_of_wire(double metres);
-/* How likely a clock goes wrong; 0 where one in a trillion would. */
+/* How likely a clock has an error; 0 where one in a trillion would. */
 double line_error_rate(const struct line *line, uint32_t hz);
 
 enum noise_hit {

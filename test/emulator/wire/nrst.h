@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * nrst.h - the NRST net: a pull-up, a capacitor, and whoever pulls low. Its
+ * nrst.h - the NRST net: a pull-up, a capacitor, and what pulls low. Its
  * voltage is an exponential between two changes of the drivers, so the time of
  * each crossing is computed and not searched for.
  */

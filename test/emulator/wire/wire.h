@@ -103,7 +103,7 @@ void wire_drive_nrst(struct wire *wire, bool low);
 void wire_drive_swim_rst(struct wire *wire, bool low);
 /* The level at the chip, with hysteresis, for probes that can read it. */
 bool wire_nrst_is_high(struct wire *wire);
-/* Somebody's finger on the reset button of the board. */
+/* A finger on the reset button of the board. */
 void wire_press_reset(struct wire *wire, bool pressed);
 
 /* Volts on the probe's VAPP pin. When the pin is open (0 here) the probe's own circuit
@@ -118,7 +118,7 @@ void wire_set_volts(struct wire *wire, double volts);
 void wire_brown_out(struct wire *wire, uint64_t ns);
 
 /* Lets device time pass, in steps in which NRST does not cross a threshold;
- * whoever waits (probe firmware, USB) calls this and not soc_advance(). */
+ * code that waits (probe firmware, USB) calls this and not soc_advance(). */
 void wire_advance(struct wire *wire, uint64_t ns);
 
 #endif /* TEST_EMULATOR_WIRE_WIRE_H */

@@ -78,7 +78,7 @@ is_shorted(const struct wiring *wiring)
 	       wiring->swclk_low || wiring->swd_shorted;
 }
 
-/* A clock on the cable: SWDIO may arrive inverted at whoever listens, and SWCLK may ring, so
+/* A clock on the cable: SWDIO may arrive inverted at the receiver, and SWCLK may ring, so
  * that the port counts it twice. */
 static int
 bit_arrive(struct wire *wire, bool bit)
@@ -280,7 +280,7 @@ refused_bits(struct wire *wire, bool read, enum swd_ack answer)
 	return is_sent ? SWD_TRANSFER_BITS : SWD_ACK_BITS;
 }
 
-/* The transaction as one step: no clock of it goes wrong. */
+/* The transaction as one step: no clock of it has an error. */
 static enum swd_ack
 transfer_whole(struct wire *wire, uint8_t request, uint32_t *value, bool *parity_ok)
 {
@@ -305,7 +305,7 @@ transfer_whole(struct wire *wire, uint8_t request, uint32_t *value, bool *parity
 	return ack;
 }
 
-/* --- transactions in which a clock goes wrong ----------------------------------- */
+/* --- transactions with an error in a clock -------------------------------------- */
 
 static void
 bits_out(struct wire *wire, uint64_t bits, unsigned count)

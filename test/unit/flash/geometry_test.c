@@ -229,7 +229,7 @@ a_chip_that_is_not_known_has_no_geometry_and_says_so(void **state)
 
 /* Another reason than an unknown chip's, and not worded anew. */
 static void
-a_layout_that_could_not_be_read_is_told_as_that(void **state)
+a_layout_that_could_not_be_read_is_reported_as_that(void **state)
 {
 	static struct board board;
 	struct reason why = REASON_INIT;
@@ -266,7 +266,7 @@ main(void)
 		cmocka_unit_test(
 			an_alias_is_no_bank_and_sectors_count_as_the_controller_does),
 		cmocka_unit_test(a_chip_that_is_not_known_has_no_geometry_and_says_so),
-		cmocka_unit_test(a_layout_that_could_not_be_read_is_told_as_that),
+		cmocka_unit_test(a_layout_that_could_not_be_read_is_reported_as_that),
 		cmocka_unit_test(a_chip_without_flash_says_so),
 	};
 

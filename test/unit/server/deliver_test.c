@@ -10,91 +10,96 @@
 
 static char buffer[4096];
 
-/* The reply; *told is whether the words are in it. */
+/* The reply; *has_words is whether the words are in it. */
 static const char *
-reply(enum delivery how, bool takes_words, const char *words, bool *told)
+reply(enum delivery how, bool takes_words, const char *words, bool *has_words)
 {
 	struct reason why = REASON_INIT;
 	struct text text;
 
 	reason_begin(&why, CAUSE_FAULT, "%s", words);
 	text_init(&text, buffer, sizeof(buffer));
-	*told = deliver_failure(how, takes_words, &why, &text);
+	*has_words = deliver_failure(how, takes_words, &why, &text);
 	return buffer;
 }
 
 static void
 memory_and_flash_packets_get_a_bare_code_from_both_kinds_of_clients(void **state)
 {
-	bool told = true;
+	bool has_words = true;
 
 	(void)state;
-	assert_string_equal(reply(DELIVER_CODE, false, "no memory there", &told), "E0e");
-	assert_false(told);
-	assert_string_equal(reply(DELIVER_CODE, true, "no memory there", &told), "E0e");
-	assert_false(told);
+	assert_string_equal(reply(DELIVER_CODE, false, "no memory there", &has_words),
+			    "E0e");
+	assert_false(has_words);
+	assert_string_equal(reply(DELIVER_CODE, true, "no memory there", &has_words),
+			    "E0e");
+	assert_false(has_words);
 }
 
 static void
 register_packets_carry_words_to_both(void **state)
 {
-	bool told = false;
+	bool has_words = false;
 
 	(void)state;
-	assert_string_equal(reply(DELIVER_WORDS, false, "it runs", &told), "E.it runs");
-	assert_true(told);
-	assert_string_equal(reply(DELIVER_WORDS, true, "it runs", &told), "E.it runs");
-	assert_true(told);
+	assert_string_equal(reply(DELIVER_WORDS, false, "it runs", &has_words),
+			    "E.it runs");
+	assert_true(has_words);
+	assert_string_equal(reply(DELIVER_WORDS, true, "it runs", &has_words), "E.it runs");
+	assert_true(has_words);
 }
 
 /* gdb 13 shows only what follows the first dot after "E.". */
 static void
 a_breakpoints_words_begin_after_a_second_dot(void **state)
 {
-	bool told = false;
+	bool has_words = false;
 
 	(void)state;
-	assert_string_equal(reply(DELIVER_BREAKPOINT, false, "all 6 in use", &told),
+	assert_string_equal(reply(DELIVER_BREAKPOINT, false, "all 6 in use", &has_words),
 			    "E..all 6 in use");
-	assert_true(told);
+	assert_true(has_words);
 }
 
 static void
 detaching_and_running_carry_words_to_those_who_asked_for_them(void **state)
 {
-	bool told = false;
+	bool has_words = false;
 
 	(void)state;
-	assert_string_equal(reply(DELIVER_IF_ASKED, true, "held in reset", &told),
+	assert_string_equal(reply(DELIVER_IF_ASKED, true, "held in reset", &has_words),
 			    "E.held in reset");
-	assert_true(told);
-	assert_string_equal(reply(DELIVER_IF_ASKED, false, "held in reset", &told), "E0e");
-	assert_false(told);
+	assert_true(has_words);
+	assert_string_equal(reply(DELIVER_IF_ASKED, false, "held in reset", &has_words),
+			    "E0e");
+	assert_false(has_words);
 }
 
 /* "E.words" to qRcmd would be an invalid hex digit for gdb 13. */
 static void
 a_monitor_command_never_fails_in_words(void **state)
 {
-	bool told = true;
+	bool has_words = true;
 
 	(void)state;
-	assert_string_equal(reply(DELIVER_CONSOLE, true, "no such thing", &told), "E0e");
-	assert_false(told);
+	assert_string_equal(reply(DELIVER_CONSOLE, true, "no such thing", &has_words),
+			    "E0e");
+	assert_false(has_words);
 }
 
 static void
 what_would_break_a_packet_or_a_terminal_is_taken_out(void **state)
 {
-	bool told;
+	bool has_words;
 
 	(void)state;
-	assert_string_equal(reply(DELIVER_WORDS, true, "a#b$c*d}e\033f\ng%s", &told),
+	assert_string_equal(reply(DELIVER_WORDS, true, "a#b$c*d}e\033f\ng%s", &has_words),
 			    "E.a b c d e f g%s");
 }
 
 static void
-the_story_and_the_remedy_are_on_one_line(void **state)
+the_reason_and_the_remedy_are_on_one_line(void **state)
 {
 	struct reason why = REASON_INIT;
 	struct text text;
@@ -131,7 +136,7 @@ main(void)
 			detaching_and_running_carry_words_to_those_who_asked_for_them),
 		cmocka_unit_test(a_monitor_command_never_fails_in_words),
 		cmocka_unit_test(what_would_break_a_packet_or_a_terminal_is_taken_out),
-		cmocka_unit_test(the_story_and_the_remedy_are_on_one_line),
+		cmocka_unit_test(the_reason_and_the_remedy_are_on_one_line),
 		cmocka_unit_test(console_text_is_hexadecimal_and_without_escapes),
 	};
 

@@ -62,7 +62,7 @@ two_packets_in_one_read_are_two_events(void **state)
 }
 
 static void
-a_wrong_checksum_is_told_with_both_sums(void **state)
+a_wrong_checksum_is_reported_with_both_sums(void **state)
 {
 	(void)state;
 	assert_int_equal(feed("$g#00", NULL), PACKET_BAD_CHECKSUM);
@@ -208,7 +208,7 @@ main(void)
 		cmocka_unit_test_setup(a_packet_arrives_in_any_pieces, fresh_reader),
 		cmocka_unit_test_setup(two_packets_in_one_read_are_two_events,
 				       fresh_reader),
-		cmocka_unit_test_setup(a_wrong_checksum_is_told_with_both_sums,
+		cmocka_unit_test_setup(a_wrong_checksum_is_reported_with_both_sums,
 				       fresh_reader),
 		cmocka_unit_test_setup(escapes_are_undone_and_count_in_the_checksum,
 				       fresh_reader),

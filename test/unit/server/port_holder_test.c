@@ -61,7 +61,7 @@ port_in_time_wait(void)
 }
 
 static void
-a_connection_that_has_ended_is_told_from_a_program(void **state)
+a_connection_that_has_ended_is_distinguished_from_a_program(void **state)
 {
 	struct reason why = REASON_INIT;
 	unsigned port = port_in_time_wait();
@@ -116,7 +116,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_process_that_listens_is_named_with_its_pid),
-		cmocka_unit_test(a_connection_that_has_ended_is_told_from_a_program),
+		cmocka_unit_test(
+			a_connection_that_has_ended_is_distinguished_from_a_program),
 		cmocka_unit_test(an_open_connection_is_named_as_one),
 		cmocka_unit_test(addresses_that_other_computers_reach_are_known),
 	};

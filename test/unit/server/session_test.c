@@ -26,7 +26,7 @@ the_first_client_halts_the_core(void **state)
 }
 
 static void
-a_core_found_locked_up_is_told_with_the_first_words(void **state)
+a_core_found_locked_up_is_reported_with_the_first_words(void **state)
 {
 	struct bench *bench = *state;
 
@@ -100,7 +100,7 @@ memory_is_read_and_written(void **state)
 }
 
 static void
-unmapped_memory_is_an_error_and_a_story_that_is_told_later(void **state)
+unmapped_memory_is_an_error_whose_reason_comes_with_the_next_command(void **state)
 {
 	struct bench *bench = *state;
 
@@ -111,7 +111,7 @@ unmapped_memory_is_an_error_and_a_story_that_is_told_later(void **state)
 }
 
 static void
-why_tells_a_story_once_and_in_full(void **state)
+why_prints_a_reason_once_and_in_full(void **state)
 {
 	struct bench *bench = *state;
 
@@ -425,7 +425,7 @@ the_last_client_leaves_the_core_running(void **state)
 }
 
 static void
-detaching_is_told_from_closing(void **state)
+detaching_is_distinguished_from_closing(void **state)
 {
 	struct bench *bench = *state;
 
@@ -495,7 +495,7 @@ what_ides_send_to_other_servers_is_ok(void **state)
 }
 
 static void
-a_reset_by_somebody_else_is_told(void **state)
+a_reset_by_the_chip_itself_is_reported(void **state)
 {
 	struct bench *bench = *state;
 
@@ -542,7 +542,7 @@ in_extended_mode_a_loss_leaves_the_connection(void **state)
 }
 
 static void
-a_target_lost_while_it_runs_ends_the_program_with_its_story(void **state)
+a_target_lost_while_it_runs_ends_the_program_with_its_reason(void **state)
 {
 	struct bench *bench = *state;
 
@@ -560,7 +560,7 @@ a_target_lost_while_it_runs_ends_the_program_with_its_story(void **state)
 }
 
 static void
-a_target_lost_with_its_supply_is_told_so(void **state)
+a_target_lost_with_its_supply_is_reported_with_its_voltage(void **state)
 {
 	struct bench *bench = *state;
 
@@ -1002,14 +1002,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BENCH_TEST(the_first_client_halts_the_core),
-		BENCH_TEST(a_core_found_locked_up_is_told_with_the_first_words),
+		BENCH_TEST(a_core_found_locked_up_is_reported_with_the_first_words),
 		BENCH_TEST(a_connection_without_a_packet_changes_nothing),
 		BENCH_TEST(qSupported_names_what_this_server_can),
 		BENCH_TEST(an_unknown_packet_gets_an_empty_reply),
 		BENCH_TEST(registers_come_as_described),
 		BENCH_TEST(memory_is_read_and_written),
-		BENCH_TEST(unmapped_memory_is_an_error_and_a_story_that_is_told_later),
-		BENCH_TEST(why_tells_a_story_once_and_in_full),
+		BENCH_TEST(
+			unmapped_memory_is_an_error_whose_reason_comes_with_the_next_command),
+		BENCH_TEST(why_prints_a_reason_once_and_in_full),
 		BENCH_TEST(what_lies_ahead_of_a_hole_is_given),
 		BENCH_TEST(flash_is_not_written_like_ram),
 		BENCH_TEST(a_load_outside_flash_is_refused_at_once),
@@ -1032,17 +1033,17 @@ main(void)
 		BENCH_TEST(live_watch_disturbs_nothing),
 		BENCH_TEST(a_step_against_another_ones_run_is_refused_in_words),
 		BENCH_TEST(the_last_client_leaves_the_core_running),
-		BENCH_TEST(detaching_is_told_from_closing),
+		BENCH_TEST(detaching_is_distinguished_from_closing),
 		BENCH_TEST(k_ends_with_a_fin),
 		BENCH_TEST(
 			a_client_that_comes_back_before_its_end_was_seen_is_the_first_again),
 		BENCH_TEST(monitor_reset_leaves_it_halted_at_the_vector),
 		BENCH_TEST(what_ides_send_to_other_servers_is_ok),
-		BENCH_TEST(a_reset_by_somebody_else_is_told),
+		BENCH_TEST(a_reset_by_the_chip_itself_is_reported),
 		BENCH_TEST(a_halted_core_that_is_reset_is_halted_again),
 		BENCH_TEST(in_extended_mode_a_loss_leaves_the_connection),
-		BENCH_TEST(a_target_lost_while_it_runs_ends_the_program_with_its_story),
-		BENCH_TEST(a_target_lost_with_its_supply_is_told_so),
+		BENCH_TEST(a_target_lost_while_it_runs_ends_the_program_with_its_reason),
+		BENCH_TEST(a_target_lost_with_its_supply_is_reported_with_its_voltage),
 		BENCH_TEST(a_lost_target_answers_in_words_and_refuses_new_clients),
 		BENCH_TEST(a_target_that_is_back_takes_new_clients),
 		BENCH_TEST(

@@ -180,7 +180,7 @@ who_has_not_opened_the_probe_cannot_use_it(void **state)
 }
 
 static void
-a_probe_that_fails_is_told_by_a_status_and_the_bytes_that_were_asked_for(void **state)
+a_probe_that_fails_is_answered_by_a_status_and_the_bytes_that_were_asked_for(void **state)
 {
 	(void)state;
 	ask("03 00 00 00 01 00 00 00");
@@ -251,7 +251,7 @@ main(void)
 		for_a_client(there_is_one_device_and_no_other),
 		for_a_client(who_has_not_opened_the_probe_cannot_use_it),
 		for_a_client(
-			a_probe_that_fails_is_told_by_a_status_and_the_bytes_that_were_asked_for),
+			a_probe_that_fails_is_answered_by_a_status_and_the_bytes_that_were_asked_for),
 		for_a_client(a_probe_that_is_lost_is_not_listed),
 		for_a_client(trace_is_refused),
 		for_a_client(bytes_by_chance_are_measured_and_answered_within_bounds),

@@ -112,7 +112,7 @@ registers_are_in_the_targets_byte_order(void **state)
 }
 
 static void
-people_are_told_in_words(void **state)
+people_read_words(void **state)
 {
 	struct stop stop = { .halt = { .reason = HALT_VECTOR_CATCH, .exception = 6 } };
 	struct text text;
@@ -135,7 +135,7 @@ main(void)
 		cmocka_unit_test(a_caught_fault_is_the_signal_a_program_would_get),
 		cmocka_unit_test(a_lock_up_is_sigsegv_and_says_so),
 		cmocka_unit_test(registers_are_in_the_targets_byte_order),
-		cmocka_unit_test(people_are_told_in_words),
+		cmocka_unit_test(people_read_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,7 +94,7 @@ boards_that_parts_were_tested_on_are_of_the_lab(void **state)
 	assert_true(boards > 0);
 }
 
-/* Brackets and quotes close, which is not all of JSON, but what goes wrong. */
+/* Brackets and quotes close, which is not all of JSON, but where mistakes are made. */
 static void
 assert_balanced(void)
 {

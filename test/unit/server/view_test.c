@@ -24,7 +24,7 @@ enum { MS = 1000, S = 1000000, VIEWS = 3 };
 			fail_msg("\"%s\" does not hold \"%s\"", text, words); \
 	} while (0)
 
-/* A client: what it was told. */
+/* A client: what it heard. */
 struct client {
 	struct view view;
 	char said[4096];
@@ -400,7 +400,7 @@ begin_reset(unsigned client, bool halted)
 }
 
 static void
-a_reset_is_told_to_the_others_and_its_state_is_fresh(void **state)
+a_reset_is_reported_to_the_others_and_its_state_is_fresh(void **state)
 {
 	(void)state;
 	attach(0);
@@ -460,7 +460,7 @@ a_client_that_asks_for_a_reset_and_dies_leaves_nothing_stale(void **state)
 }
 
 static void
-a_lock_up_is_told_with_sp_and_where_it_is(void **state)
+a_lock_up_is_reported_with_sp_and_where_it_is(void **state)
 {
 	(void)state;
 	fake.core->is_locked_up = true;
@@ -491,7 +491,7 @@ lose_target(void)
 }
 
 static void
-a_loss_is_told_once_and_ends_the_programs_of_those_who_wait(void **state)
+a_loss_is_reported_once_and_ends_the_programs_of_those_who_wait(void **state)
 {
 	(void)state;
 	attach(0);
@@ -569,7 +569,7 @@ a_loss_that_an_attaching_client_meets_first_is_one_it_may_ask_about(void **state
 }
 
 static void
-what_cannot_be_seen_is_told_once(void **state)
+what_cannot_be_seen_is_reported_once(void **state)
 {
 	(void)state;
 	attach(0);
@@ -644,15 +644,15 @@ main(void)
 		TEST(a_range_that_cannot_be_stepped_fails_in_words),
 		TEST(a_view_that_never_attached_leaves_nothing_in_the_chip),
 		TEST(a_client_that_has_hung_up_makes_place_for_its_successor),
-		TEST(a_reset_is_told_to_the_others_and_its_state_is_fresh),
+		TEST(a_reset_is_reported_to_the_others_and_its_state_is_fresh),
 		TEST(memory_is_not_read_while_the_chip_is_in_a_reset),
 		TEST(a_client_that_asks_for_a_reset_and_dies_leaves_nothing_stale),
-		TEST(a_lock_up_is_told_with_sp_and_where_it_is),
-		TEST(a_loss_is_told_once_and_ends_the_programs_of_those_who_wait),
+		TEST(a_lock_up_is_reported_with_sp_and_where_it_is),
+		TEST(a_loss_is_reported_once_and_ends_the_programs_of_those_who_wait),
 		TEST(a_step_into_a_loss_is_answered_by_the_loss),
 		TEST(who_asks_for_a_lost_target_gets_an_answer_in_any_case),
 		TEST(a_loss_that_an_attaching_client_meets_first_is_one_it_may_ask_about),
-		TEST(what_cannot_be_seen_is_told_once),
+		TEST(what_cannot_be_seen_is_reported_once),
 		TEST(an_end_lets_the_target_run_as_without_us),
 		TEST(an_end_with_a_job_that_does_not_end_has_a_limit),
 	};

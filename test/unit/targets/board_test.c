@@ -148,7 +148,7 @@ rom_table_by_arm(void *context, struct fake_access *access)
 }
 
 static void
-a_chip_that_is_not_by_st_is_told_as_that(void **state)
+a_chip_that_is_not_by_st_is_reported_as_that(void **state)
 {
 	(void)state;
 	le32_put(fake.dbgmcu, 0x10010777);
@@ -531,7 +531,7 @@ connecting_under_reset_stops_at_the_vector(void **state)
 }
 
 static void
-an_nrst_that_is_not_wired_is_told_and_sysresetreq_serves(void **state)
+an_nrst_that_is_not_wired_is_reported_and_sysresetreq_serves(void **state)
 {
 	(void)state;
 	fake.core->is_nrst_open = true;
@@ -544,7 +544,7 @@ an_nrst_that_is_not_wired_is_told_and_sysresetreq_serves(void **state)
 }
 
 static void
-a_chip_that_nothing_resets_is_connected_and_told_as_that(void **state)
+a_chip_that_nothing_resets_is_connected_and_reported_as_that(void **state)
 {
 	(void)state;
 	fake.core->is_nrst_open = true;
@@ -620,24 +620,24 @@ a_slower_clock_is_no_remedy_when_the_slowest_was_tried(void **state)
 }
 
 static void
-a_target_that_never_answers_is_told_with_both_attempts_and_the_voltage(void **state)
+a_target_that_never_answers_is_reported_with_both_attempts_and_the_voltage(void **state)
 {
-	char story[REASON_SPACE];
+	char lines[REASON_SPACE];
 
 	(void)state;
 	fake.probe->has_no_target = true;
 	fake.probe->millivolts = 3290;
 	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_GONE);
-	reason_text(&why, story, sizeof(story));
-	assert_non_null(strstr(story, "cannot connect under reset to the target through"));
-	assert_non_null(strstr(story, "  seen: target voltage 3.29 V, "));
-	assert_non_null(strstr(story, "  probably SWDIO, SWCLK or GND is not connected"));
+	reason_text(&why, lines, sizeof(lines));
+	assert_non_null(strstr(lines, "cannot connect under reset to the target through"));
+	assert_non_null(strstr(lines, "  seen: target voltage 3.29 V, "));
+	assert_non_null(strstr(lines, "  probably SWDIO, SWCLK or GND is not connected"));
 	assert_false(fake.probe->is_nrst_low);
 	fake.probe->has_no_target = false;
 }
 
 static void
-a_target_without_power_is_told_as_that(void **state)
+a_target_without_power_is_reported_as_that(void **state)
 {
 	(void)state;
 	fake.probe->has_no_target = true;
@@ -703,7 +703,7 @@ reset(bool halted, const void *by)
 }
 
 static void
-a_reset_that_halts_stops_at_the_vector_and_is_told(void **state)
+a_reset_that_halts_stops_at_the_vector_and_is_reported(void **state)
 {
 	struct heard heard = { 0 };
 	struct halt halt = { 0 };
@@ -823,7 +823,7 @@ a_step_of_a_job_never_sleeps(void **state)
 }
 
 static void
-a_loss_is_told_once_and_so_is_the_return(void **state)
+a_loss_is_reported_once_and_so_is_the_return(void **state)
 {
 	struct heard heard = { 0 };
 	struct reason loss = REASON_INIT;
@@ -910,7 +910,7 @@ main(void)
 		TEST(a_layout_that_cannot_be_read_is_not_guessed),
 		TEST(a_size_word_that_cannot_be_is_replaced_by_the_maximum),
 		TEST(an_unknown_chip_is_named_and_can_be_debugged),
-		TEST(a_chip_that_is_not_by_st_is_told_as_that),
+		TEST(a_chip_that_is_not_by_st_is_reported_as_that),
 		TEST(a_chip_is_identified_through_another_port_and_a_core_may_be_absent),
 		TEST(a_place_with_an_unknown_id_does_not_hide_one_with_a_known_id),
 		TEST(an_id_that_does_not_tell_a_revision_is_not_taken_for_one),
@@ -934,23 +934,23 @@ main(void)
 		TEST(a_chip_of_another_revision_is_another_chip),
 		TEST(detaching_lets_the_target_run_as_without_us),
 		TEST(connecting_under_reset_stops_at_the_vector),
-		TEST(an_nrst_that_is_not_wired_is_told_and_sysresetreq_serves),
-		TEST(a_chip_that_nothing_resets_is_connected_and_told_as_that),
+		TEST(an_nrst_that_is_not_wired_is_reported_and_sysresetreq_serves),
+		TEST(a_chip_that_nothing_resets_is_connected_and_reported_as_that),
 		TEST(an_nrst_that_stays_low_is_named),
 		TEST(a_target_that_is_silent_is_connected_under_reset_by_itself),
 		TEST(attach_alone_does_not_touch_nrst),
-		TEST(a_target_that_never_answers_is_told_with_both_attempts_and_the_voltage),
-		TEST(a_target_without_power_is_told_as_that),
+		TEST(a_target_that_never_answers_is_reported_with_both_attempts_and_the_voltage),
+		TEST(a_target_without_power_is_reported_as_that),
 		TEST(a_port_without_a_cortex_m_says_what_cpuid_read),
 		TEST(a_cancelled_connection_lets_nrst_go),
-		TEST(a_reset_that_halts_stops_at_the_vector_and_is_told),
+		TEST(a_reset_that_halts_stops_at_the_vector_and_is_reported),
 		TEST(a_reset_that_runs_keeps_breakpoints_and_catches),
 		TEST(a_reset_that_halts_keeps_the_other_catches),
 		TEST(accesses_that_a_chip_in_reset_refuses_are_waited_over),
 		TEST(nrst_serves_where_sysresetreq_does_not),
 		TEST(a_reset_that_cannot_be_says_what_was_tried),
 		TEST(a_step_of_a_job_never_sleeps),
-		TEST(a_loss_is_told_once_and_so_is_the_return),
+		TEST(a_loss_is_reported_once_and_so_is_the_return),
 		TEST(a_probe_without_memory_commands_serves_as_well),
 		TEST(regions_are_named_for_people),
 	};

@@ -107,7 +107,7 @@ a_version_2_comparator_has_the_address(void **state)
 }
 
 static void
-a_breakpoint_halts_and_is_told_as_one(void **state)
+a_breakpoint_halts_and_is_reported_as_one(void **state)
 {
 	struct halt halt;
 
@@ -324,7 +324,7 @@ clearing_removes_what_a_dead_session_left(void **state)
 static void
 a_step_that_fails_puts_the_breakpoint_back(void **state)
 {
-	struct reason story = REASON_INIT;
+	struct reason failure = REASON_INIT;
 	enum core_state core_state;
 
 	(void)state;
@@ -332,8 +332,8 @@ a_step_that_fails_puts_the_breakpoint_back(void **state)
 	run_to(0x08000300);
 	/* The comparator's write passes, the batch that steps is not answered. */
 	fake_probe_answer(fake.probe, 2, 1, ACK_NONE);
-	assert_int_equal(core_step(fake.cm4, &story), CAUSE_GONE);
-	assert_string_equal(reason_outermost(&story), "stepping cm4 by one instruction");
+	assert_int_equal(core_step(fake.cm4, &failure), CAUSE_GONE);
+	assert_string_equal(reason_outermost(&failure), "stepping cm4 by one instruction");
 	assert_int_equal(fake.core->fp_comp[0], 0x48000301);
 	assert_int_equal(core_poll(fake.cm4, &core_state, NULL, &why), CAUSE_NONE);
 	assert_int_equal(core_state, CORE_HALTED);
@@ -434,7 +434,7 @@ main(void)
 		TEST(a_hardware_breakpoint_takes_a_half_of_a_comparator),
 		TEST(two_breakpoints_in_a_word_share_a_comparator),
 		TEST(a_version_2_comparator_has_the_address),
-		TEST(a_breakpoint_halts_and_is_told_as_one),
+		TEST(a_breakpoint_halts_and_is_reported_as_one),
 		TEST(going_on_from_a_breakpoint_steps_over_it),
 		TEST(a_breakpoint_that_did_not_halt_the_core_is_not_stepped_over),
 		TEST(a_breakpoint_that_is_to_be_hit_again_is_not_stepped_over),

@@ -51,7 +51,7 @@ static const struct recorded {
 
 /* --- the session --- */
 
-/* A step that has to work; ends the program with its story. */
+/* A step that has to work; ends the program with its reason. */
 static void
 must(enum cause cause, const struct reason *why, const char *what)
 {

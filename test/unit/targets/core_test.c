@@ -118,7 +118,7 @@ a_poll_is_one_access_and_tells_the_state(void **state)
 }
 
 static void
-a_reset_is_told_once_and_breakpoints_are_put_back(void **state)
+a_reset_is_reported_once_and_breakpoints_are_put_back(void **state)
 {
 	struct bench *bench = *state;
 	bool was_reset = false;
@@ -137,7 +137,7 @@ a_reset_is_told_once_and_breakpoints_are_put_back(void **state)
 }
 
 static void
-a_reset_that_somebody_read_away_is_told_all_the_same(void **state)
+a_reset_whose_flag_another_program_read_is_reported_all_the_same(void **state)
 {
 	struct bench *bench = *state;
 	uint8_t bytes[8];
@@ -208,7 +208,7 @@ beside_another_debugger_the_core_is_left_as_that_one_has_it(void **state)
 }
 
 static void
-a_core_held_in_reset_is_told_as_that(void **state)
+a_core_held_in_reset_is_reported_as_that(void **state)
 {
 	struct bench *bench = *state;
 
@@ -261,7 +261,7 @@ a_core_that_does_not_halt_says_what_dhcsr_read(void **state)
 }
 
 static void
-a_stalled_core_is_told_with_a_guess_at_its_bus(void **state)
+a_stalled_core_is_reported_with_a_guess_at_its_bus(void **state)
 {
 	struct bench *bench = *state;
 
@@ -475,7 +475,7 @@ a_program_counter_that_was_set_is_left_alone(void **state)
 }
 
 static void
-a_caught_vector_is_told_by_its_bits(void **state)
+a_caught_vector_is_reported_by_its_bits(void **state)
 {
 	struct bench *bench = *state;
 	struct halt halt;
@@ -517,7 +517,7 @@ a_monitor_of_the_programs_own_keeps_its_bits(void **state)
 }
 
 static void
-a_target_that_is_gone_is_told_upward(void **state)
+a_target_that_is_gone_is_reported_to_the_caller(void **state)
 {
 	struct bench *bench = *state;
 	enum core_state core_state;
@@ -548,7 +548,7 @@ memory_that_is_not_there_is_named(void **state)
 }
 
 static void
-a_plain_write_to_flash_is_not_told_as_done(void **state)
+a_plain_write_to_flash_is_not_reported_as_done(void **state)
 {
 	struct bench *bench = *state;
 	uint8_t bytes[4] = { 1, 2, 3, 4 };
@@ -631,7 +631,7 @@ rom(void *context, struct fake_access *access)
 }
 
 static void
-rom_that_keeps_what_it_has_is_not_told_as_written(void **state)
+rom_that_keeps_what_it_has_is_not_reported_as_written(void **state)
 {
 	struct bench *bench = *state;
 	uint8_t bytes[4] = { 0x55, 0x55, 3, 4 };
@@ -653,16 +653,16 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_m4_with_an_fpu_is_recognized),
 		TEST(a_poll_is_one_access_and_tells_the_state),
-		TEST(a_reset_is_told_once_and_breakpoints_are_put_back),
-		TEST(a_reset_that_somebody_read_away_is_told_all_the_same),
+		TEST(a_reset_is_reported_once_and_breakpoints_are_put_back),
+		TEST(a_reset_whose_flag_another_program_read_is_reported_all_the_same),
 		TEST(a_core_that_lost_power_is_taken_back_under_control),
 		TEST(halting_debug_that_another_debugger_ends_is_no_reset),
 		TEST(beside_another_debugger_the_core_is_left_as_that_one_has_it),
-		TEST(a_core_held_in_reset_is_told_as_that),
+		TEST(a_core_held_in_reset_is_reported_as_that),
 		TEST(a_halt_that_was_asked_for_says_so),
 		TEST(a_halt_takes_one_call_of_the_probe),
 		TEST(a_core_that_does_not_halt_says_what_dhcsr_read),
-		TEST(a_stalled_core_is_told_with_a_guess_at_its_bus),
+		TEST(a_stalled_core_is_reported_with_a_guess_at_its_bus),
 		TEST(a_step_masks_interrupts_only_while_halted),
 		TEST(a_halt_after_a_step_that_ran_on_leaves_the_mask_alone),
 		TEST(a_step_and_why_it_ended_take_one_call_of_the_probe),
@@ -678,16 +678,16 @@ main(void)
 		TEST(a_bkpt_of_the_program_is_passed_when_it_goes_on),
 		TEST(a_step_at_a_bkpt_of_the_program_is_the_passing),
 		TEST(a_program_counter_that_was_set_is_left_alone),
-		TEST(a_caught_vector_is_told_by_its_bits),
+		TEST(a_caught_vector_is_reported_by_its_bits),
 		TEST(bits_that_catch_nothing_are_refused),
 		TEST(a_monitor_of_the_programs_own_keeps_its_bits),
-		TEST(a_target_that_is_gone_is_told_upward),
+		TEST(a_target_that_is_gone_is_reported_to_the_caller),
 		TEST(memory_that_is_not_there_is_named),
-		TEST(a_plain_write_to_flash_is_not_told_as_done),
+		TEST(a_plain_write_to_flash_is_not_reported_as_done),
 		TEST(a_write_that_ends_in_flash_is_refused_as_a_whole),
 		TEST(code_in_the_cache_of_an_m7_is_fetched_anew),
 		TEST(a_v8m_core_has_stack_limits_and_its_own_watchpoints),
-		TEST(rom_that_keeps_what_it_has_is_not_told_as_written),
+		TEST(rom_that_keeps_what_it_has_is_not_reported_as_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

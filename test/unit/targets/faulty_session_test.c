@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sessions on probes that fail at random (transport/probe/faulty.h), each with a seed of its
- * own: what is told as done was done, what was read is what is there, and what fails says
+ * own: what is reported as done was done, what was read is what is there, and what fails says
  * why. 10,000 sessions, or 100,000 with STRESS=full; SEED=n runs that one alone and tells of it.
  */
 #include "test/unit/fake_board.h"
@@ -51,10 +51,10 @@ struct tally {
 	unsigned whole, ended, repeated;
 };
 
-static bool is_told;
+static bool is_verbose;
 
-/* What was told by the log: when the chip refuses to tell its IDCODE or size (a FAULT), what
- * is taken for them is no lie if that is told. */
+/* What the log said: when the chip refuses to give its IDCODE or size (a FAULT), what
+ * is taken for them is no lie if the log says so. */
 static struct {
 	bool size_assumed, is_unknown;
 } logged;
@@ -246,7 +246,7 @@ act_run(struct session *session, struct reason *why)
 	return cause;
 }
 
-/* Told as a breakpoint only when it was there. */
+/* Reported as a breakpoint only when it was there. */
 static enum cause
 act_stop(struct session *session, struct reason *why)
 {
@@ -313,15 +313,15 @@ _Static_assert(sizeof(acts) / sizeof(acts[0]) == ACTS_MAX, "ACTS_MAX");
 
 /* --- the sessions --- */
 
-/* A story has the cause that was returned and tells something. That a core has to be halted
+/* A reason has the cause that was returned and says something. That a core has to be halted
  * first is true when it was not seen to halt. */
 static void
-check_story(const struct session *session, enum cause cause, const struct reason *why)
+check_reason(const struct session *session, enum cause cause, const struct reason *why)
 {
 	char line[REASON_SPACE + REASON_LINE_MAX];
 
 	reason_line(why, line, sizeof(line));
-	if (is_told)
+	if (is_verbose)
 		printf("# %u: %s: %s: %s\n", session->seed, session->act, cause_name(cause),
 		       line);
 	if (cause != why->cause || cause == CAUSE_BUG ||
@@ -346,7 +346,7 @@ run_session(unsigned seed, struct tally *tally)
 	enum cause cause = CAUSE_NONE;
 
 	open_session(&session, seed);
-	if (is_told)
+	if (is_verbose)
 		printf("# %u\n", seed);
 	for (size_t i = 0; i < array_len(acts); i++) {
 		struct reason why = REASON_INIT;
@@ -355,7 +355,7 @@ run_session(unsigned seed, struct tally *tally)
 		cause = acts[i].run(&session, &why);
 		if (cause == CAUSE_NONE)
 			continue;
-		check_story(&session, cause, &why);
+		check_reason(&session, cause, &why);
 		session.has_failed = true;
 		if (!goes_on(&session, cause))
 			break;
@@ -378,7 +378,7 @@ sessions_end_well_or_say_why(void **state)
 
 	(void)state;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	is_told = one != NULL || getenv("TELL") != NULL;
+	is_verbose = one != NULL || getenv("TELL") != NULL;
 	if (one != NULL) {
 		run_session((unsigned)strtoul(one, NULL, 10), &tally);
 		return;

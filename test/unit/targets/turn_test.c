@@ -99,7 +99,7 @@ halt_as_client(void)
 }
 
 static void
-a_stop_is_seen_within_five_ms_while_somebody_waits(void **state)
+a_stop_is_seen_within_five_ms_while_a_client_waits(void **state)
 {
 	uint64_t wait_us = 0;
 
@@ -701,7 +701,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(a_stop_is_seen_within_five_ms_while_somebody_waits),
+		TEST(a_stop_is_seen_within_five_ms_while_a_client_waits),
 		TEST(who_only_looks_changes_nothing_of_how_often_a_core_is_looked_at),
 		TEST(events_of_a_call_come_with_the_next_turn),
 		TEST(resets_within_a_second_are_reported_once),

@@ -144,7 +144,7 @@ pins_that_are_lost_when_the_program_runs_are_proof(void **state)
 }
 
 static void
-a_core_that_sleeps_is_told_from_a_chip_in_stop_by_its_first_answer(void **state)
+a_core_that_sleeps_is_distinguished_from_a_chip_in_stop_by_its_first_answer(void **state)
 {
 	(void)state;
 	know(rescued, array_len(rescued));
@@ -230,7 +230,7 @@ main(void)
 		cmocka_unit_test_setup(pins_that_are_lost_when_the_program_runs_are_proof,
 				       set_up),
 		cmocka_unit_test_setup(
-			a_core_that_sleeps_is_told_from_a_chip_in_stop_by_its_first_answer,
+			a_core_that_sleeps_is_distinguished_from_a_chip_in_stop_by_its_first_answer,
 			set_up),
 		cmocka_unit_test_setup(a_port_that_does_not_power_up_may_be_stop_or_a_clock,
 				       set_up),

@@ -17,7 +17,7 @@
 
 enum { HEAD = 8 };
 
-/* A server that answers what it is asked with what it is told to, each byte by itself. */
+/* A server that answers what it is asked with what the test has set, each byte by itself. */
 struct server {
 	struct listener listener;
 	pthread_t thread;
@@ -135,7 +135,7 @@ packets_travel_in_frames_that_may_come_in_pieces(void **state)
 }
 
 static void
-a_server_of_something_else_is_told_by_its_bytes(void **state)
+a_server_of_something_else_is_recognised_by_its_bytes(void **state)
 {
 	static const char *const answers[] = { "485454502f312e31 20343030", NULL };
 	struct probe *probe;
@@ -176,7 +176,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packets_travel_in_frames_that_may_come_in_pieces),
-		cmocka_unit_test(a_server_of_something_else_is_told_by_its_bytes),
+		cmocka_unit_test(a_server_of_something_else_is_recognised_by_its_bytes),
 		cmocka_unit_test(a_server_that_closes_is_gone),
 		cmocka_unit_test(a_frame_longer_than_any_packet_is_refused),
 	};

@@ -181,7 +181,7 @@ a_port_that_is_silent_is_woken_from_the_dormant_state(void **state)
 }
 
 static void
-a_port_that_stays_silent_is_gone_and_both_tries_are_told(void **state)
+a_port_that_stays_silent_is_gone_and_both_tries_are_reported(void **state)
 {
 	char text[1024];
 
@@ -247,7 +247,7 @@ the_levels_of_pins_are_read_and_none_is_moved(void **state)
 }
 
 static void
-the_clock_is_told_with_how_often_to_retry_at_it(void **state)
+the_clock_is_sent_with_how_often_to_retry_at_it(void **state)
 {
 	uint32_t hz = 8000000;
 
@@ -260,7 +260,7 @@ the_clock_is_told_with_how_often_to_retry_at_it(void **state)
 }
 
 static void
-a_clock_that_is_refused_is_told(void **state)
+a_clock_that_is_refused_is_reported(void **state)
 {
 	uint32_t hz = 7;
 
@@ -355,7 +355,7 @@ a_probe_that_stays_silent_is_gone(void **state)
 }
 
 static void
-a_response_to_something_else_is_told_with_its_bytes(void **state)
+a_response_to_something_else_is_reported_with_its_bytes(void **state)
 {
 	struct probe_pins pins;
 
@@ -380,17 +380,17 @@ main(void)
 		OPENING(what_a_killed_program_left_behind_is_dropped),
 		CONNECTED(swd_is_entered_by_line_reset_and_switch),
 		CONNECTED(a_port_that_is_silent_is_woken_from_the_dormant_state),
-		CONNECTED(a_port_that_stays_silent_is_gone_and_both_tries_are_told),
+		CONNECTED(a_port_that_stays_silent_is_gone_and_both_tries_are_reported),
 		CONNECTED(nrst_is_driven_before_swd_is_entered_and_stays_low_through_it),
 		UNCONNECTED(the_levels_of_pins_are_read_and_none_is_moved),
-		UNCONNECTED(the_clock_is_told_with_how_often_to_retry_at_it),
-		UNCONNECTED(a_clock_that_is_refused_is_told),
+		UNCONNECTED(the_clock_is_sent_with_how_often_to_retry_at_it),
+		UNCONNECTED(a_clock_that_is_refused_is_reported),
 		UNCONNECTED(a_command_it_does_not_know_is_unsupported),
 		UNCONNECTED(trace_is_captured_as_uart_and_fetched),
 		UNCONNECTED(more_trace_than_was_asked_for_is_not_believed),
 		UNCONNECTED(a_response_that_comes_late_is_not_taken_for_the_next_one),
 		UNCONNECTED(a_probe_that_stays_silent_is_gone),
-		UNCONNECTED(a_response_to_something_else_is_told_with_its_bytes),
+		UNCONNECTED(a_response_to_something_else_is_reported_with_its_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,7 +104,7 @@ a_wait_is_retried_and_a_run_of_drw_goes_on_from_its_tar(void **state)
 }
 
 static void
-a_wait_without_end_times_out_is_aborted_and_told(void **state)
+a_wait_without_end_times_out_is_aborted_and_reported(void **state)
 {
 	uint32_t value = 0x55;
 
@@ -168,7 +168,7 @@ a_fault_is_explained_by_its_flag_and_cleared(void **state)
 }
 
 static void
-several_flags_are_all_told(void **state)
+several_flags_are_all_named(void **state)
 {
 	uint32_t value;
 
@@ -229,7 +229,7 @@ no_answer_is_not_retried(void **state)
 }
 
 static void
-stories_name_register_port_and_value(void **state)
+reasons_name_register_port_and_value(void **state)
 {
 	(void)state;
 	fake->has_no_target = true;
@@ -328,15 +328,15 @@ main(void)
 		DAP_TEST(a_dpidr_of_all_ones_or_zeros_is_no_debug_port),
 		DAP_TEST(a_port_that_does_not_power_up_times_out_after_200_ms),
 		DAP_TEST(a_wait_is_retried_and_a_run_of_drw_goes_on_from_its_tar),
-		DAP_TEST(a_wait_without_end_times_out_is_aborted_and_told),
+		DAP_TEST(a_wait_without_end_times_out_is_aborted_and_reported),
 		DAP_TEST(after_a_wait_without_end_the_access_is_aborted),
 		DAP_TEST(each_access_has_the_whole_time_to_wait),
 		DAP_TEST(a_fault_is_explained_by_its_flag_and_cleared),
-		DAP_TEST(several_flags_are_all_told),
+		DAP_TEST(several_flags_are_all_named),
 		DAP_TEST(a_fault_after_power_was_lost_says_so),
 		DAP_TEST(a_target_lost_while_asking_about_a_fault_is_gone),
 		DAP_TEST(no_answer_is_not_retried),
-		DAP_TEST(stories_name_register_port_and_value),
+		DAP_TEST(reasons_name_register_port_and_value),
 		DAP_TEST(a_target_that_is_gone_is_a_loss_that_no_caller_can_drop),
 		DAP_TEST(nothing_but_gone_is_a_loss),
 		DAP_TEST(a_loss_of_the_probe_is_named_before_that_of_the_target),

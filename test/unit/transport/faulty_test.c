@@ -95,7 +95,7 @@ the_same_seed_gives_the_same_faults(void **state)
 
 /* Over many seeds each kind of fault comes, and a probe that was pulled stays away. */
 static void
-every_fault_comes_and_is_told_as_what_it_is(void **state)
+every_fault_comes_and_is_reported_as_what_it_is(void **state)
 {
 	bool has_wait = false, has_fault = false, has_none = false, has_parity = false;
 	bool has_gone = false, has_silence = false;
@@ -226,7 +226,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_rate_of_zero_never_fails),
 		cmocka_unit_test(the_same_seed_gives_the_same_faults),
-		cmocka_unit_test(every_fault_comes_and_is_told_as_what_it_is),
+		cmocka_unit_test(every_fault_comes_and_is_reported_as_what_it_is),
 		cmocka_unit_test(what_counts_as_written_was_written),
 		cmocka_unit_test(a_probe_without_memory_commands_stays_one),
 		cmocka_unit_test(the_wrapper_can_what_the_inner_probe_can),

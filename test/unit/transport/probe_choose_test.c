@@ -163,7 +163,7 @@ one_is_chosen_by_its_id(void **state)
 }
 
 static void
-one_is_chosen_by_its_place_which_is_told_in_full(void **state)
+one_is_chosen_by_its_place_which_is_printed_in_full(void **state)
 {
 	size_t chosen;
 
@@ -216,7 +216,7 @@ main(void)
 		cmocka_unit_test_setup(a_first_generation_st_link_is_refused_with_a_remedy,
 				       unplug_all),
 		cmocka_unit_test_setup(one_is_chosen_by_its_id, unplug_all),
-		cmocka_unit_test_setup(one_is_chosen_by_its_place_which_is_told_in_full,
+		cmocka_unit_test_setup(one_is_chosen_by_its_place_which_is_printed_in_full,
 				       unplug_all),
 		cmocka_unit_test_setup(two_of_one_id_are_refused_and_listed, unplug_all),
 		cmocka_unit_test(other_devices_are_no_st_links),

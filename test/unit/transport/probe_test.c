@@ -205,10 +205,10 @@ words_that_name_no_probe_are_refused_with_those_that_do(void **state)
 }
 
 static void
-a_misspelled_kind_is_told_the_nearest(void **state)
+a_misspelled_kind_is_refused_with_the_nearest(void **state)
 {
 	static const struct {
-		const char *words, *told;
+		const char *words, *reason;
 	} wrong[] = {
 		{ "stlnk", "\"stlnk\" names no probe; the nearest kind is stlink" },
 		{ "stlink2", "\"stlink2\" names no probe; the nearest kind is stlink" },
@@ -223,7 +223,7 @@ a_misspelled_kind_is_told_the_nearest(void **state)
 		struct reason why = REASON_INIT;
 
 		assert_int_equal(probe_check_spec(wrong[i].words, &why), CAUSE_REQUEST);
-		assert_string_equal(reason_root(&why), wrong[i].told);
+		assert_string_equal(reason_root(&why), wrong[i].reason);
 	}
 }
 
@@ -294,7 +294,7 @@ main(void)
 			a_probe_that_is_gone_is_a_loss_that_is_kept_with_its_reason),
 		cmocka_unit_test(a_target_that_does_not_answer_is_no_loss_of_the_probe),
 		cmocka_unit_test(words_that_name_no_probe_are_refused_with_those_that_do),
-		cmocka_unit_test(a_misspelled_kind_is_told_the_nearest),
+		cmocka_unit_test(a_misspelled_kind_is_refused_with_the_nearest),
 		cmocka_unit_test(one_on_usb_may_be_named_by_serial_id_or_place),
 		cmocka_unit_test(a_port_that_is_none_is_refused),
 		cmocka_unit_test(words_that_are_too_long_are_refused),

@@ -124,7 +124,7 @@ long_lines_are_cut_and_never_overrun_the_space(void **state)
 {
 	struct reason why = REASON_INIT;
 	char longest[2 * REASON_LINE_MAX];
-	char told[2 * REASON_SPACE];
+	char lines[2 * REASON_SPACE];
 
 	(void)state;
 	memset(longest, 'x', sizeof(longest) - 1);
@@ -140,7 +140,7 @@ long_lines_are_cut_and_never_overrun_the_space(void **state)
 	assert_memory_equal(reason_root(&why), "root xxx", 8);
 	assert_string_equal(reason_outermost(&why), "outermost");
 	assert_int_equal(strlen(reason_remedy(&why)), REASON_LINE_MAX - 1);
-	assert_true(reason_text(&why, told, sizeof(told)) < sizeof(told));
+	assert_true(reason_text(&why, lines, sizeof(lines)) < sizeof(lines));
 }
 
 static void

@@ -50,7 +50,7 @@ put_keeps_to_its_field(void **state)
 }
 
 static void
-set_fields_are_told_in_order_with_their_meaning(void **state)
+set_fields_are_listed_in_order_with_their_meaning(void **state)
 {
 	char words[128];
 
@@ -86,7 +86,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(masks_get_and_put_agree),
 		cmocka_unit_test(put_keeps_to_its_field),
-		cmocka_unit_test(set_fields_are_told_in_order_with_their_meaning),
+		cmocka_unit_test(set_fields_are_listed_in_order_with_their_meaning),
 		cmocka_unit_test(a_value_without_known_bits_says_so),
 		cmocka_unit_test(a_field_may_be_the_whole_register),
 	};

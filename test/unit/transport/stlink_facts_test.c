@@ -87,7 +87,7 @@ a_loader_tells_its_version_only(void **state)
 }
 
 static void
-one_that_does_not_answer_is_told(void **state)
+one_that_does_not_answer_is_reported(void **state)
 {
 	(void)state;
 	assert_int_equal(ASK(FAIL("f1", CAUSE_TIMEOUT)), CAUSE_TIMEOUT);
@@ -105,7 +105,7 @@ main(void)
 		cmocka_unit_test(one_on_no_board_tells_zeros_which_are_no_name),
 		cmocka_unit_test(older_firmware_is_not_asked_for_its_board),
 		cmocka_unit_test(a_loader_tells_its_version_only),
-		cmocka_unit_test(one_that_does_not_answer_is_told),
+		cmocka_unit_test(one_that_does_not_answer_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

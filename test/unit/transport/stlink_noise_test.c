@@ -89,7 +89,7 @@ static const struct stlink_carrier_ops noise_ops = { .close = noise_close,
 						     .exchange = noise_exchange };
 
 static void
-assert_told(enum cause cause, const struct reason *why)
+assert_explained(enum cause cause, const struct reason *why)
 {
 	if (cause == CAUSE_NONE)
 		return;
@@ -105,11 +105,11 @@ use_memory(struct dap *dap, struct reason *why)
 	struct rom_table table = { 0 };
 	struct mem_ap mem;
 
-	assert_told(mem_ap_open(&mem, dap, 0, why), why);
-	assert_told(mem_read(&mem, 0x20000001, bytes, sizeof(bytes), why), why);
-	assert_told(mem_write(&mem, 0x20000001, bytes, sizeof(bytes), why), why);
-	assert_told(mem_batch(&mem, words, array_len(words), why), why);
-	assert_told(rom_table_read(&mem, &table, why), why);
+	assert_explained(mem_ap_open(&mem, dap, 0, why), why);
+	assert_explained(mem_read(&mem, 0x20000001, bytes, sizeof(bytes), why), why);
+	assert_explained(mem_write(&mem, 0x20000001, bytes, sizeof(bytes), why), why);
+	assert_explained(mem_batch(&mem, words, array_len(words), why), why);
+	assert_explained(rom_table_read(&mem, &table, why), why);
 	assert_true(table.len <= ROM_MAX_COMPONENTS);
 }
 
@@ -120,13 +120,13 @@ use_probe(struct probe *probe, struct reason *why)
 	uint32_t hz = 1000000;
 	struct dap dap;
 
-	assert_told(probe_measure_vtarget(probe, &millivolts, why), why);
-	assert_told(probe_set_clock(probe, &hz, why), why);
-	assert_told(probe_drive_nrst(probe, true, why), why);
+	assert_explained(probe_measure_vtarget(probe, &millivolts, why), why);
+	assert_explained(probe_set_clock(probe, &hz, why), why);
+	assert_explained(probe_drive_nrst(probe, true, why), why);
 	dap_init(&dap, probe);
-	assert_told(dap_connect(&dap, why), why);
+	assert_explained(dap_connect(&dap, why), why);
 	use_memory(&dap, why);
-	assert_told(probe_leave(probe, why), why);
+	assert_explained(probe_leave(probe, why), why);
 }
 
 static void
@@ -143,7 +143,7 @@ converse(unsigned seed)
 		stlink_open(&noise.carrier, stlink_model_find(STLINK_VENDOR, 0x374b), "",
 			    "noise", &noise.timer->clock, &probe, &why);
 
-	assert_told(cause, &why);
+	assert_explained(cause, &why);
 	if (cause == CAUSE_NONE) {
 		use_probe(probe, &why);
 		probe_close(probe);

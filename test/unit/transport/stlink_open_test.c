@@ -189,19 +189,19 @@ a_probe_that_no_reset_helps_is_to_be_re_plugged(void **state)
 					   FAIL("f1", CAUSE_TIMEOUT) };
 	struct probe *probe;
 	struct chat chat;
-	char story[REASON_SPACE];
+	char words[REASON_SPACE];
 
 	(void)state;
 	assert_int_equal(open_resettable(&chat, lines, array_len(lines), &probe),
 			 CAUSE_TIMEOUT);
-	reason_text(&why, story, sizeof(story));
-	assert_non_null(strstr(story, "the ST-LINK itself stopped answering (not the "
+	reason_text(&why, words, sizeof(words));
+	assert_non_null(strstr(words, "the ST-LINK itself stopped answering (not the "
 				      "target), and resetting it over USB did not help"));
 	assert_string_equal(reason_remedy(&why), "re-plug the probe");
 }
 
 static void
-one_out_of_step_is_drained_told_to_exit_and_reset_in_this_order(void **state)
+one_out_of_step_is_drained_sent_an_exit_and_reset_in_this_order(void **state)
 {
 	const struct chat_line lines[] = { SAY("f1", "00 08 00 00 00 00"),
 					   SAY("f1", "00 08 00 00 00 00"),
@@ -237,7 +237,7 @@ a_stale_answer_is_drained_and_the_question_asked_again(void **state)
 }
 
 static void
-a_probe_that_stays_out_of_step_is_told_with_its_bytes(void **state)
+a_probe_that_stays_out_of_step_is_reported_with_its_bytes(void **state)
 {
 	struct probe *probe;
 	struct chat chat;
@@ -286,7 +286,7 @@ a_long_answer_is_out_of_step_too(void **state)
 }
 
 static void
-a_mode_that_is_none_is_told(void **state)
+an_unknown_mode_is_reported(void **state)
 {
 	struct probe *probe;
 	struct chat chat;
@@ -506,12 +506,12 @@ main(void)
 		cmocka_unit_test(a_wedged_probe_is_drained_then_reset_and_answers),
 		cmocka_unit_test(a_probe_that_no_reset_helps_is_to_be_re_plugged),
 		cmocka_unit_test(
-			one_out_of_step_is_drained_told_to_exit_and_reset_in_this_order),
+			one_out_of_step_is_drained_sent_an_exit_and_reset_in_this_order),
 		cmocka_unit_test(a_stale_answer_is_drained_and_the_question_asked_again),
-		cmocka_unit_test(a_probe_that_stays_out_of_step_is_told_with_its_bytes),
+		cmocka_unit_test(a_probe_that_stays_out_of_step_is_reported_with_its_bytes),
 		cmocka_unit_test(a_short_answer_names_command_and_bytes),
 		cmocka_unit_test(a_long_answer_is_out_of_step_too),
-		cmocka_unit_test(a_mode_that_is_none_is_told),
+		cmocka_unit_test(an_unknown_mode_is_reported),
 		cmocka_unit_test(firmware_too_old_is_refused_with_version_and_remedy),
 		cmocka_unit_test(firmware_for_the_stm8_only_is_refused_as_such),
 		cmocka_unit_test(firmware_without_halfwords_is_used_without_block_commands),

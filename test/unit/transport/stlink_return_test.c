@@ -132,7 +132,7 @@ it_is_entered_again_once_in_a_call_and_not_for_ever(void **state)
 }
 
 static void
-what_cannot_be_entered_again_is_told_by_the_failure_that_led_there(void **state)
+entering_again_in_vain_is_reported_as_the_failure_that_led_there(void **state)
 {
 	uint32_t value;
 
@@ -166,7 +166,7 @@ main(void)
 		shared(a_block_that_was_refused_is_moved_after_all),
 		shared(a_command_that_is_refused_in_debug_mode_stays_refused),
 		shared(it_is_entered_again_once_in_a_call_and_not_for_ever),
-		shared(what_cannot_be_entered_again_is_told_by_the_failure_that_led_there),
+		shared(entering_again_in_vain_is_reported_as_the_failure_that_led_there),
 		shared(a_probe_of_our_own_is_not_asked_for_its_mode),
 	};
 

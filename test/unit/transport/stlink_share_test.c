@@ -141,7 +141,7 @@ when_the_owner_has_lost_the_target_a_client_may_enter_and_leave(void **state)
 }
 
 static void
-an_entry_that_fails_is_told_as_the_probe_told_it(void **state)
+an_entry_that_fails_is_passed_on_as_the_probe_reported_it(void **state)
 {
 	(void)state;
 	share.is_owner_there = false;
@@ -317,7 +317,7 @@ what_is_not_known_is_answered_as_the_firmware_would(void **state)
 }
 
 static void
-a_probe_that_does_not_answer_is_told(void **state)
+a_probe_that_does_not_answer_is_reported(void **state)
 {
 	(void)state;
 	CHAT_GO_ON(&chat, FAIL("f5", CAUSE_TIMEOUT));
@@ -360,7 +360,7 @@ main(void)
 		shared(swd_that_is_entered_is_not_entered_again),
 		shared(jtag_and_swim_are_refused_as_a_probe_in_swd_refuses_them),
 		shared(when_the_owner_has_lost_the_target_a_client_may_enter_and_leave),
-		shared(an_entry_that_fails_is_told_as_the_probe_told_it),
+		shared(an_entry_that_fails_is_passed_on_as_the_probe_reported_it),
 		shared(a_memory_command_is_followed_at_once_by_its_status_which_is_kept),
 		shared(a_read_of_one_byte_is_answered_with_two),
 		shared(a_write_is_followed_by_its_status_as_well),
@@ -374,7 +374,7 @@ main(void)
 		shared(a_port_is_opened_once_for_all_and_again_after_the_owner_came_back),
 		shared(trace_stays_the_owners),
 		shared(what_is_not_known_is_answered_as_the_firmware_would),
-		shared(a_probe_that_does_not_answer_is_told),
+		shared(a_probe_that_does_not_answer_is_reported),
 		shared(there_is_room_for_so_many_clients_and_no_more),
 		cmocka_unit_test(only_an_st_link_can_be_shared),
 	};

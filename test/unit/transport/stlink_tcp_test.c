@@ -273,7 +273,7 @@ a_server_without_probes_says_so(void **state)
 }
 
 static void
-a_probe_that_somebody_keeps_for_himself_is_this_computers_matter(void **state)
+a_probe_that_another_program_keeps_is_this_computers_matter(void **state)
 {
 	(void)state;
 	SERVE(VERSION("03"), REFRESH, COUNT("01"),
@@ -285,7 +285,7 @@ a_probe_that_somebody_keeps_for_himself_is_this_computers_matter(void **state)
 }
 
 static void
-what_a_server_refuses_is_told_with_its_status(void **state)
+what_a_server_refuses_is_reported_with_its_status(void **state)
 {
 	(void)state;
 	SERVE(VERSION("03"), REFRESH, COUNT("01"),
@@ -394,8 +394,8 @@ main(void)
 		cmocka_unit_test(several_without_a_choice_are_listed),
 		cmocka_unit_test(a_server_without_probes_says_so),
 		cmocka_unit_test(
-			a_probe_that_somebody_keeps_for_himself_is_this_computers_matter),
-		cmocka_unit_test(what_a_server_refuses_is_told_with_its_status),
+			a_probe_that_another_program_keeps_is_this_computers_matter),
+		cmocka_unit_test(what_a_server_refuses_is_reported_with_its_status),
 		cmocka_unit_test(a_server_that_hangs_up_is_gone),
 		cmocka_unit_test(a_probe_that_times_out_behind_the_server_times_out),
 		cmocka_unit_test(data_to_the_probe_follows_the_request),

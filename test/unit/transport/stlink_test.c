@@ -94,7 +94,7 @@ a_target_that_does_not_power_up_is_there_and_times_out(void **state)
 }
 
 static void
-the_nearest_clock_not_above_is_set_and_told(void **state)
+the_nearest_clock_not_above_is_set_and_returned(void **state)
 {
 	static const struct {
 		uint32_t wanted, set;
@@ -175,7 +175,7 @@ nrst_that_cannot_be_driven_says_what_was_tried(void **state)
 }
 
 static void
-a_status_that_is_none_is_told_by_its_number(void **state)
+an_unknown_status_is_reported_by_its_number(void **state)
 {
 	(void)state;
 	CHAT_GO_ON(&chat, SAY("f2 3c 00", "77 00"));
@@ -347,12 +347,12 @@ main(void)
 		WITH_V2J37(a_probe_that_cannot_let_nrst_go_enters_all_the_same),
 		WITH_V2J37(a_target_that_does_not_answer_is_gone_with_a_remedy),
 		WITH_V2J37(a_target_that_does_not_power_up_is_there_and_times_out),
-		WITH_V2J37(the_nearest_clock_not_above_is_set_and_told),
+		WITH_V2J37(the_nearest_clock_not_above_is_set_and_returned),
 		WITH_V2J37(a_clock_slower_than_any_is_refused_and_leaves_the_wish),
 		WITH_V2J37(the_clock_once_set_is_set_again_on_entering),
 		WITH_V2J37(the_voltage_is_a_ratio_of_two_conversions),
 		WITH_V2J37(a_reference_of_zero_gives_no_voltage),
-		WITH_V2J37(a_status_that_is_none_is_told_by_its_number),
+		WITH_V2J37(an_unknown_status_is_reported_by_its_number),
 		WITH_V2J37(nrst_that_cannot_be_driven_says_what_was_tried),
 		WITH_V2J37(leaving_ends_debug_mode),
 		WITH_V2J37(a_v2_says_fault_and_means_it),

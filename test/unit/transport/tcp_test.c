@@ -301,7 +301,7 @@ nobody_listening_is_this_computers_matter_with_a_remedy(void **state)
 }
 
 static void
-a_name_that_is_none_is_told(void **state)
+an_unknown_name_is_reported(void **state)
 {
 	(void)state;
 	why = (struct reason)REASON_INIT;
@@ -331,7 +331,7 @@ main(void)
 		CONNECTED(a_reset_is_gone_and_no_signal_ends_us),
 		CONNECTED(a_peer_that_takes_nothing_times_out),
 		cmocka_unit_test(nobody_listening_is_this_computers_matter_with_a_remedy),
-		cmocka_unit_test(a_name_that_is_none_is_told),
+		cmocka_unit_test(an_unknown_name_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

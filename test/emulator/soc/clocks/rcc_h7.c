@@ -2,7 +2,7 @@
 /*
  * RCC of the STM32H7 (RM0433 Rev 8, chapter 8; RM0399 Rev 4, chapter 9;
  * RM0468 Rev 3, chapter 8). Enable registers and reset flags are there once per
- * core: at C1 and C2, and at their common offsets for whoever asks.
+ * core: at C1 and C2, and at their common offsets for the core that asks.
  */
 #include "test/emulator/soc/clocks/oscillators.h"
 #include "test/emulator/soc/clocks/types.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Hardware semaphores (RM0399 Rev 4, chapter 11; RM0433 Rev 8, chapter 10). Who takes
- * one is told apart by its bus master: each core has its COREID.
+ * one is recognised by its bus master: each core has its COREID.
  */
 #include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/soc_internal.h"

@@ -131,7 +131,7 @@ update(struct tim_basic *tim, bool tells)
 }
 
 /* Counts the time since the last look. Several updates at once tell no more than one, and
- * come only when nobody is to be told. */
+ * come only when no interrupt is enabled. */
 static void
 look(struct tim_basic *tim)
 {

@@ -48,7 +48,7 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 
 /* --- operations ---------------------------------------------------------------------- */
 
-/* 3.5.6: the end, and an error, are told by an interrupt. */
+/* 3.5.6: the end, and an error, raise an interrupt. */
 static void
 interrupt_line(struct flash_f4 *flash)
 {

@@ -101,7 +101,7 @@ struct flash_h7_bank {
 	uint32_t operation_at; /* offset in the bank */
 	uint64_t due_ns;
 	bool removes_protection; /* a bank erase with its areas (4.3.10) */
-	bool stalls;             /* somebody waits for the operation's end */
+	bool stalls;             /* an access waits for the operation's end */
 	uint64_t free_ns;        /* when it can begin the next */
 };
 
@@ -117,7 +117,7 @@ struct flash_h7 {
 	uint32_t loaded[H7_OPTIONS];  /* what is in force: the _CUR registers */
 	bool option_change_failed;    /* FLASH_OPTSR_CUR.OPTCHANGEERR */
 	uint64_t options_due_ns;      /* NEVER: no option change is going on */
-	bool options_stall;           /* somebody waits for its end */
+	bool options_stall;           /* an access waits for its end */
 	bool show_is_due;
 	bool is_mass_erase; /* MER began what is going on */
 };

@@ -69,7 +69,7 @@ bits_set(struct flash_h7 *flash, enum flash_h7_option option, uint32_t mask, uin
 	return true;
 }
 
-/* "RDP=1" is the level; its byte is told as well. */
+/* "RDP=1" is the level; its byte is accepted as well. */
 static bool
 rdp_preset(struct flash_h7 *flash, uint32_t value)
 {

@@ -51,7 +51,7 @@
 #define FLASH_NSCR_OPTLOCK    BIT(30)
 #define FLASH_NSCR_LOCK       BIT(31)
 
-/* 7.9.11 FLASH_ECCR; the bank is told at the same place in FLASH_OPSR. */
+/* 7.9.11 FLASH_ECCR; the bank is at the same place in FLASH_OPSR. */
 #define FLASH_ECCR_ADDR  UINT32_C(0x000FFFFF)
 #define FLASH_ECCR_BK    BIT(21)
 #define FLASH_ECCR_ECCIE BIT(24)

@@ -32,7 +32,7 @@ flash_u5_ecc_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size)
 	       size / FLASH_QUAD_WORD / 8);
 }
 
-/* 7.9.11: only the first error is told, until its flag is cleared; that one is an NMI. */
+/* 7.9.11: only the first error is recorded, until its flag is cleared; that one is an NMI. */
 static void
 ecc_detect(struct flash_u5 *flash, uint32_t cell)
 {
