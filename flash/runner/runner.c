@@ -4,6 +4,7 @@
 #include "flash/algorithms/mailbox.h"
 #include "flash/runner/context.h"
 #include "flash/runner/crash.h"
+#include "transport/base/log.h"
 
 #include "flash/algorithms/caller_algorithm.h"
 
@@ -437,6 +438,19 @@ check_mailbox(struct runner *runner, uint32_t at, uint32_t function, struct reas
 	return CAUSE_FAULT;
 }
 
+/* Reading was not answered in time, which says nothing about the loader: the answer was late, or
+ * the probe is lost, as the next reading shows. */
+static enum cause
+ask_again(const struct runner *runner, struct reason *why)
+{
+	if (deadline_is_over(&runner->deadline))
+		return reason_becomes(why, CAUSE_GONE);
+	log_warning("flash", "the loader %s is asked again: %s", runner->algorithm->name,
+		    reason_root(why));
+	*why = (struct reason)REASON_INIT;
+	return CAUSE_NONE;
+}
+
 enum cause
 runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why)
 {
@@ -451,6 +465,8 @@ runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reas
 		       "both are read in one block, the function first");
 	assert(runner->is_calling);
 	*finished = false;
+	if (cause == CAUSE_TIMEOUT)
+		return ask_again(runner, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	function = le32_get(bytes);

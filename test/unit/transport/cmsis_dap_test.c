@@ -331,7 +331,7 @@ a_response_that_comes_late_is_not_taken_for_the_next_one(void **state)
 	(void)state;
 	DAP_CHAT_GO_ON(&chat, SILENCE("10 00 00 00 00 00 00"), SILENCE("07"));
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_TIMEOUT);
-	assert_string_equal(reason_root(&why), "nothing came within 1000 ms");
+	assert_string_equal(reason_root(&why), "nothing came within 2000 ms");
 	dap_chat_assert_over(&chat);
 	DAP_CHAT_GO_ON(&chat, ASK("00 fe", "00 01 04"),
 		       ASK("10 00 00 00 00 00 00", "10 82"));

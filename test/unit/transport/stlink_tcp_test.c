@@ -20,7 +20,7 @@
 enum { BYTES_MAX = 512 };
 
 /* One step of a server: what it must be asked, what it then answers, both hexadecimal.
- * NULL: it hangs up; with a "~" before it: 2.5 s later. */
+ * NULL: it hangs up; with a "~" before it: 3.5 s later. */
 struct step {
 	const char *asked, *answered;
 };
@@ -97,7 +97,7 @@ parse(const char *words, uint8_t *bytes)
 static bool
 play_step(int fd, const struct step *step)
 {
-	const struct timespec late = { .tv_sec = 2, .tv_nsec = 500000000 };
+	const struct timespec late = { .tv_sec = 3, .tv_nsec = 500000000 };
 	uint8_t expected[BYTES_MAX], got[BYTES_MAX];
 	size_t size = parse(step->asked, expected);
 	bool is_late;

@@ -245,7 +245,7 @@ receive_late(struct cmsis_dap_wire *wire, const struct cmsis_dap_request *reques
 	log_warning("probe", "the probe is late to answer %s", request->name);
 	abort_transfer(wire);
 	*why = (struct reason)REASON_INIT;
-	return receive_packet(wire, CMSIS_DAP_TIMEOUT_MS, response, why);
+	return receive_packet(wire, CMSIS_DAP_LATE_MS, response, why);
 }
 
 enum cause

@@ -24,6 +24,8 @@ enum {
 	CMSIS_DAP_IN_FLIGHT_MAX = 8,
 	/* Commands take milliseconds; openocd and pyOCD wait as long. */
 	CMSIS_DAP_TIMEOUT_MS = 1000,
+	/* A response that comes later than that is late, not lost; from then on so long. */
+	CMSIS_DAP_LATE_MS = 2000,
 	/* Of a wait for that: as long as the loop may be kept from others. */
 	CMSIS_DAP_PART_MS = 15
 };

@@ -42,7 +42,8 @@ enum {
 	DIRECTION_READ = 1,
 	DIRECTION_TRACE = 3,
 	CONNECT_MS = 2000,
-	/* The server has its own limit for the probe, and says when that is over. */
+	/* While the probe is opened. The server has its own limit for the probe, and says when
+	 * that is over. */
 	ANSWER_MS = 2 * STLINK_TIMEOUT_MS,
 	VERSION_SIZE = 16
 };
@@ -102,11 +103,11 @@ server_of(struct stlink_carrier *carrier)
 	return container_of(carrier, struct server, carrier);
 }
 
-/* Nothing came of an answer within ANSWER_MS, or no more. */
+/* Nothing came of an answer in this time, or no more. */
 static enum cause
-explain_silence(const struct server *server, struct reason *why)
+explain_silence(const struct server *server, unsigned ms, struct reason *why)
 {
-	reason_while(why, "waiting for an answer for %u ms", (unsigned)ANSWER_MS);
+	reason_while(why, "waiting for an answer for %u ms", ms);
 	reason_suspect_with(why, FINDING_HOST_SERVER_SILENT, "%s", server->place);
 	return why->cause;
 }
@@ -115,7 +116,7 @@ explain_silence(const struct server *server, struct reason *why)
 static enum cause
 find_step(struct server *server, struct reason *why)
 {
-	struct patience patience = patience_for_ms(ANSWER_MS);
+	struct patience patience = patience_for_ms(STLINK_TIMEOUT_MS);
 	uint8_t dropped[256];
 	enum cause cause = CAUSE_NONE;
 
@@ -130,7 +131,7 @@ find_step(struct server *server, struct reason *why)
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	if (cause == CAUSE_TIMEOUT)
-		explain_silence(server, why);
+		explain_silence(server, STLINK_TIMEOUT_MS, why);
 	reason_while(why, "waiting for an answer of stlink-server that is late");
 	return reason_becomes(why, CAUSE_GONE);
 }
@@ -158,13 +159,14 @@ static enum cause
 receive_bytes(struct server *server, uint8_t *bytes, size_t size, size_t more,
 	      struct reason *why)
 {
-	struct patience patience = patience_for_ms(ANSWER_MS);
+	uint32_t ms = stlink_patience_ms(&server->carrier);
+	struct patience patience = patience_for_ms(ms);
 	size_t have = 0;
 	enum cause cause = tcp_receive(server->tcp, bytes, size, &have, &patience, why);
 
 	server->owed = cause == CAUSE_TIMEOUT ? size - have + more : 0;
 	server->is_out_of_step = cause != CAUSE_NONE && cause != CAUSE_TIMEOUT;
-	return cause == CAUSE_TIMEOUT ? explain_silence(server, why) : cause;
+	return cause == CAUSE_TIMEOUT ? explain_silence(server, ms, why) : cause;
 }
 
 static enum cause
@@ -398,7 +400,7 @@ ask_part(struct opening *opening, const uint8_t *request, size_t request_size, s
 	*done = cause == CAUSE_NONE;
 	server->is_out_of_step = cause != CAUSE_NONE;
 	asking->is_sent = false;
-	return cause == CAUSE_TIMEOUT ? explain_silence(server, why) : cause;
+	return cause == CAUSE_TIMEOUT ? explain_silence(server, ANSWER_MS, why) : cause;
 }
 
 /* One whose answer begins with a status. */

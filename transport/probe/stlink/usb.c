@@ -71,20 +71,6 @@ send_command(struct cable *cable, const struct stlink_command *command, uint32_t
 			    STLINK_COMMAND_SIZE, timeout_ms, why);
 }
 
-/* An answer that is late is not lost: it is waited for once more. */
-static enum cause
-receive_late(struct cable *cable, const struct stlink_command *command, uint32_t *received,
-	     struct reason *why)
-{
-	enum cause cause = receive(cable, command, STLINK_TIMEOUT_MS, received, why);
-
-	if (cause != CAUSE_TIMEOUT)
-		return cause;
-	log_warning("probe", "the ST-LINK is late to answer %s", command->name);
-	*why = (struct reason)REASON_INIT;
-	return receive(cable, command, STLINK_TIMEOUT_MS, received, why);
-}
-
 static enum cause
 cable_exchange(struct stlink_carrier *carrier, const struct stlink_command *command,
 	       uint32_t *received, struct reason *why)
@@ -96,7 +82,7 @@ cable_exchange(struct stlink_carrier *carrier, const struct stlink_command *comm
 		cause = usb_bulk_out(cable->device, cable->endpoint_out, command->out,
 				     command->size, STLINK_TIMEOUT_MS, why);
 	if (cause == CAUSE_NONE && command->in != NULL)
-		cause = receive_late(cable, command, received, why);
+		cause = receive(cable, command, stlink_patience_ms(carrier), received, why);
 	return of_probe(cause, why);
 }
 

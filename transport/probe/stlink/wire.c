@@ -41,6 +41,23 @@ stlink_exchange_max(const struct stlink_carrier *carrier)
 							 : carrier->data_max;
 }
 
+uint32_t
+stlink_patience_ms(const struct stlink_carrier *carrier)
+{
+	return carrier->is_silent ? STLINK_TIMEOUT_MS : STLINK_LATE_MS;
+}
+
+/* Said once it is there, since nothing is done about it. */
+static void
+note_lateness(const struct stlink_command *command, uint64_t began_us)
+{
+	unsigned took_ms = (unsigned)((clock_now_us(clock_host()) - began_us) / 1000);
+
+	if (took_ms > STLINK_TIMEOUT_MS)
+		log_warning("probe", "the ST-LINK answered %s after %u ms", command->name,
+			    took_ms);
+}
+
 static void
 log_command(const struct stlink_carrier *carrier, const struct stlink_command *command)
 {
@@ -100,13 +117,17 @@ stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 		struct reason *why)
 {
 	bool was_silent = carrier->is_silent;
+	uint64_t began_us;
 	uint32_t received = 0;
 	enum cause cause;
 
 	if (was_silent)
 		drain(carrier);
 	log_command(carrier, command);
+	began_us = clock_now_us(clock_host());
 	cause = carrier->ops->exchange(carrier, command, &received, why);
+	if (cause == CAUSE_NONE)
+		note_lateness(command, began_us);
 	carrier->is_silent = cause == CAUSE_TIMEOUT;
 	cause = end_exchange(command, cause, received, why);
 	return cause == CAUSE_TIMEOUT && was_silent ? explain_silence(carrier, why) : cause;

@@ -24,6 +24,9 @@ enum {
 	STLINK_TRACE_SIZE = 4096, /* the probe's buffer; openocd STLINK_TRACE_SIZE */
 	/* A command takes a few ms; peers wait 1000 (openocd LIBUSB_TIMEOUT_MS). */
 	STLINK_TIMEOUT_MS = 1000,
+	/* An answer that comes later than that is late, not lost: a busy computer, or a USB hub,
+	 * may hold it up. gdb has then waited longer than its 2 s, but a load goes on. */
+	STLINK_LATE_MS = 3000,
 	/* Of a wait for that: as long as the loop may be kept from others. */
 	STLINK_PART_MS = 15,
 	/* From leaving the loader, or a port reset, to being enumerated again: failure modes
@@ -111,8 +114,8 @@ struct stlink_carrier_ops {
 	void (*close)(struct stlink_carrier *carrier);
 	/* Sends the command and its data, or receives up to command->size bytes and says
 	 * how many came; when there were more, the rest is dropped. Fails with CAUSE_GONE
-	 * when the probe is, with CAUSE_TIMEOUT when it does not answer within twice
-	 * STLINK_TIMEOUT_MS: on a busy computer, an answer may be late. */
+	 * when the probe is, with CAUSE_TIMEOUT when it does not answer within
+	 * stlink_patience_ms(). */
 	enum cause (*exchange)(struct stlink_carrier *carrier,
 			       const struct stlink_command *command, uint32_t *received,
 			       struct reason *why);
@@ -165,9 +168,12 @@ void stlink_suspect_silence(const struct stlink_carrier *carrier, struct reason 
 /* The largest data of one command. */
 uint32_t stlink_exchange_max(const struct stlink_carrier *carrier);
 
-/* The whole exchange. CAUSE_TIMEOUT: no answer, though it was waited for twice
- * STLINK_TIMEOUT_MS; the next exchange first throws away what may still come of it, and is
- * CAUSE_GONE when it is not answered either. A shorter or longer answer than asked for is
+/* How long an answer is waited for: STLINK_LATE_MS, or STLINK_TIMEOUT_MS when that to the command
+ * before did not come. */
+uint32_t stlink_patience_ms(const struct stlink_carrier *carrier);
+
+/* The whole exchange. CAUSE_TIMEOUT: no answer within stlink_patience_ms(); the next exchange
+ * first throws away what may still come of it, and is CAUSE_GONE when it is not answered either. A shorter or longer answer than asked for is
  * CAUSE_GONE: the probe and we are out of step. The reason names the command. */
 enum cause stlink_exchange(struct stlink_carrier *carrier,
 			   const struct stlink_command *command, struct reason *why);
