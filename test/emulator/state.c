@@ -35,6 +35,23 @@ line_is(FILE *file, const char *wanted)
 	return fgets(line, sizeof(line), file) && strcmp(line, wanted) == 0;
 }
 
+/* They come last, and only when there are any. */
+static bool
+load_weak_cells(struct soc *soc, FILE *file, const char *path)
+{
+	struct soc_kept kept;
+	char line[MAX_LINE];
+	int next = fgetc(file);
+	if (next == EOF)
+		return true;
+	ungetc(next, file);
+	soc_weak(soc, true, &kept);
+	memory_line(&kept, line);
+	if (!line_is(file, line) || fread(kept.bytes, 1, kept.size, file) != kept.size)
+		return complain(path, "it is longer than it should be");
+	return fgetc(file) == EOF || complain(path, "it is longer than it should be");
+}
+
 static bool
 load_memories(struct soc *soc, FILE *file, const char *path)
 {
@@ -48,7 +65,7 @@ load_memories(struct soc *soc, FILE *file, const char *path)
 			return complain(path, "it is cut short");
 		soc_kept_restored(soc, i);
 	}
-	return fgetc(file) == EOF || complain(path, "it is longer than it should be");
+	return load_weak_cells(soc, file, path);
 }
 
 bool
@@ -73,6 +90,11 @@ save_memories(struct soc *soc, FILE *file)
 	chip_line(soc, line);
 	fputs(line, file);
 	for (unsigned i = 0; soc_kept(soc, i, &kept); i++) {
+		memory_line(&kept, line);
+		fputs(line, file);
+		fwrite(kept.bytes, 1, kept.size, file);
+	}
+	if (soc_weak(soc, false, &kept)) {
 		memory_line(&kept, line);
 		fputs(line, file);
 		fwrite(kept.bytes, 1, kept.size, file);

@@ -25,6 +25,14 @@ static const struct {
 	{ "instructions_core1", offsetof(struct stats, core_instructions[1]) },
 	{ "flash_programs", offsetof(struct stats, flash_programs) },
 	{ "flash_words_programmed", offsetof(struct stats, flash_words_programmed) },
+	{ "flash_blank_erases_bank1", offsetof(struct stats, flash_blank_erases[0]) },
+	{ "flash_blank_erases_bank2", offsetof(struct stats, flash_blank_erases[1]) },
+	{ "flash_repeated_erases_bank1", offsetof(struct stats, flash_repeated_erases[0]) },
+	{ "flash_repeated_erases_bank2", offsetof(struct stats, flash_repeated_erases[1]) },
+	{ "flash_repeated_programs_bank1",
+	  offsetof(struct stats, flash_repeated_programs[0]) },
+	{ "flash_repeated_programs_bank2",
+	  offsetof(struct stats, flash_repeated_programs[1]) },
 };
 
 static const char *const reset_names[RESET_SOURCES] = {
@@ -39,7 +47,7 @@ static const char *const reset_names[RESET_SOURCES] = {
 
 enum { NS_PER_US = 1000 };
 
-void
+unsigned
 stats_erased(struct stats *stats, uint32_t at, uint32_t size)
 {
 	unsigned i = 0;
@@ -54,7 +62,7 @@ stats_erased(struct stats *stats, uint32_t at, uint32_t size)
 		stats->erased[i].count = 0;
 	}
 	stats->erased[i].size = size;
-	stats->erased[i].count++;
+	return ++stats->erased[i].count;
 }
 
 static void

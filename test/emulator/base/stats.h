@@ -23,7 +23,7 @@ enum reset_source {
 	RESET_SOURCES
 };
 
-enum { STATS_MAX_SECTORS = 4096, STATS_CORES = 2 };
+enum { STATS_MAX_SECTORS = 4096, STATS_CORES = 2, STATS_BANKS = 2 };
 
 struct stats {
 	uint64_t usb_transfers_out, usb_transfers_in; /* bulk or interrupt, not control */
@@ -37,6 +37,11 @@ struct stats {
 	uint64_t instructions; /* all cores */
 	uint64_t core_instructions[STATS_CORES];
 	uint64_t flash_programs, flash_words_programmed;
+	/* What a programmer did in vain, by bank: sectors erased that were blank (by their own
+	 * command), sectors erased again in this run, granules programmed again without an erase
+	 * in between. */
+	uint64_t flash_blank_erases[STATS_BANKS], flash_repeated_erases[STATS_BANKS];
+	uint64_t flash_repeated_programs[STATS_BANKS];
 	uint64_t resets[RESET_SOURCES];
 	struct {
 		uint32_t at, size, count;
@@ -44,8 +49,9 @@ struct stats {
 	unsigned erased_len;
 };
 
-/* Counts one erase of the sector at `at`; beyond STATS_MAX_SECTORS it aborts. */
-void stats_erased(struct stats *stats, uint32_t at, uint32_t size);
+/* Counts one erase of the sector at `at`, and returns how many it has had; beyond
+ * STATS_MAX_SECTORS it aborts. */
+unsigned stats_erased(struct stats *stats, uint32_t at, uint32_t size);
 
 /* The whole struct as one JSON object and a newline. */
 void stats_write(const struct stats *stats, FILE *file);

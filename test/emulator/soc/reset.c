@@ -179,6 +179,7 @@ soc_power(struct soc *soc, bool on)
 		return;
 	}
 	core_supply_was_off(soc);
+	weak_look_at_all(soc);
 	reset_begin(soc, RESET_BY_POWER);
 }
 

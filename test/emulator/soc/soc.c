@@ -98,6 +98,8 @@ soc_free(struct soc *soc)
 	for (unsigned i = 0; i < soc->peripherals_len; i++)
 		free(soc->peripherals[i]);
 	windows_free(soc);
+	free(soc->weak_cells);
+	free(soc->programmed_cells);
 	free(soc);
 }
 

@@ -118,6 +118,9 @@ struct soc_kept {
 	uint32_t size;
 };
 bool soc_kept(struct soc *soc, unsigned index, struct soc_kept *kept);
+/* Which cells of the main flash are weak since an operation was cut short; false: none are, and
+ * `make` did not ask for a place. */
+bool soc_weak(struct soc *soc, bool make, struct soc_kept *kept);
 /* New contents were written there, before power comes. */
 void soc_kept_restored(struct soc *soc, unsigned index);
 

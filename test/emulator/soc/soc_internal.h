@@ -6,6 +6,7 @@
 #ifndef TEST_EMULATOR_SOC_SOC_INTERNAL_H
 #define TEST_EMULATOR_SOC_SOC_INTERNAL_H
 
+#include "test/emulator/base/chance.h"
 #include "test/emulator/cpu/cpu.h"
 #include "test/emulator/soc/chip.h"
 #include "test/emulator/soc/peripheral.h"
@@ -49,7 +50,10 @@ struct soc {
 	struct peripheral *last_hit; /* by the bus: accesses cluster */
 	struct peripheral *clock, *flash, *boot, *pins, *power, *debug;
 
-	uint64_t seed; /* of what RAM holds at first */
+	uint64_t seed;             /* of what RAM holds at first */
+	uint8_t *weak_cells;       /* of the main flash, a bit each (weak.c); NULL: none */
+	uint8_t *programmed_cells; /* a byte each: since the last erase, in this run */
+	struct chance weak_chance;
 	uint64_t now_ns;
 	struct soc_core *running; /* inside cpu_run() */
 	uint64_t running_since;   /* its instructions then */
@@ -129,6 +133,12 @@ void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
 
 /* Takes from the cores the windows of what intrusion_closes() names, or gives them back. */
 void windows_close(struct soc *soc, bool closed);
+
+/* --- weak.c ------------------------------------------------------------------ */
+
+/* A debugger reads the word at `host`, or the power came. */
+void weak_look(struct soc *soc, const uint8_t *host);
+void weak_look_at_all(struct soc *soc);
 
 /* --- intrusion.c ------------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -141,55 +142,70 @@ flash_f1_start(struct flash_f1 *flash, enum flash_f1_operation operation, uint64
 	flash->operation = operation;
 	flash->operation_ns = ns;
 	flash->sr |= FLASH_SR_BSY;
-	flash->base.due_ns = soc_time(flash->base.soc) + ns;
+	flash->began_ns = soc_time(flash->base.soc);
+	flash->base.due_ns = flash->began_ns + ns;
 	soc_wake(flash->base.soc);
 }
 
 static void
-cells_erase(struct flash_f1 *flash, uint32_t offset, uint32_t size)
+mass_erase_finish(struct flash_f1 *flash, unsigned done)
 {
-	memset(flash->cells + offset, FLASH_ERASED, size);
-	windows_changed(flash->base.soc, flash->cells + offset, size);
+	struct soc *soc = flash->base.soc;
+
+	for (uint32_t at = 0; at < flash->size; at += page_size(flash))
+		cells_count_mass_erase(soc, 0, MAIN_AT + at, page_size(flash));
+	cells_erase(soc, flash->cells, flash->size, done);
 }
 
 void
 flash_f1_erase_all(struct flash_f1 *flash)
 {
-	cells_erase(flash, 0, flash->size);
-	for (uint32_t at = 0; at < flash->size; at += page_size(flash))
-		stats_erased(flash->base.soc->stats, MAIN_AT + at, page_size(flash));
+	mass_erase_finish(flash, CELLS_WHOLE);
 }
 
 static void
-program_finish(struct flash_f1 *flash)
+page_erase_finish(struct flash_f1 *flash, unsigned done)
 {
-	struct stats *stats = flash->base.soc->stats;
+	struct soc *soc = flash->base.soc;
 	uint8_t *cells = flash->cells + (flash->operation_at - MAIN_AT);
 
-	memcpy(cells, &flash->halfword, HALFWORD);
-	windows_changed(flash->base.soc, cells, HALFWORD);
+	cells_count_erase(soc, 0, flash->operation_at, cells, page_size(flash));
+	cells_erase(soc, cells, page_size(flash), done);
+}
+
+static void
+program_finish(struct flash_f1 *flash, unsigned done)
+{
+	struct soc *soc = flash->base.soc;
+	struct stats *stats = soc->stats;
+	uint8_t *cells = flash->cells + (flash->operation_at - MAIN_AT);
+	uint8_t wanted[HALFWORD];
+
+	memcpy(wanted, &flash->halfword, sizeof(wanted));
+	cells_count_program(soc, 0, cells, HALFWORD);
+	cells_program(soc, cells, wanted, HALFWORD, done);
 	stats->flash_programs++;
 	if (flash->operation_at % sizeof(uint32_t)) /* two of them make a word */
 		stats->flash_words_programmed++;
 }
 
 static void
-operation_finish(struct flash_f1 *flash)
+operation_finish(struct flash_f1 *flash, unsigned done)
 {
 	switch (flash->operation) {
 	case OPERATION_PROGRAM:
-		program_finish(flash);
+		program_finish(flash, done);
 		break;
 	case OPERATION_PAGE:
-		cells_erase(flash, flash->operation_at - MAIN_AT, page_size(flash));
-		stats_erased(flash->base.soc->stats, flash->operation_at, page_size(flash));
+		page_erase_finish(flash, done);
 		break;
 	case OPERATION_MASS:
-		flash_f1_erase_all(flash);
+		mass_erase_finish(flash, done);
 		break;
 	case OPERATION_OPTION_PROGRAM:
 	case OPERATION_OPTION_ERASE:
-		flash_f1_options_finish(flash);
+		if (done == CELLS_WHOLE)
+			flash_f1_options_finish(flash);
 		break;
 	case OPERATION_NONE:
 		break;
@@ -224,23 +240,22 @@ flash_due(struct peripheral *peripheral)
 		peripheral->due_ns = soc_time(peripheral->soc) + flash->operation_ns;
 		return;
 	}
-	operation_finish(flash);
+	operation_finish(flash, CELLS_WHOLE);
 	flash_over(flash);
 	flash->sr |= FLASH_SR_EOP;
 	interrupt_line(flash);
 }
 
-/* A reset in the middle: the manual warns and does not say what is left. Here an erase
- * has done half a page, a halfword is not programmed: assumption. */
+/* A reset in the middle: the manual warns and does not say what is left; see cells.h. Options
+ * stay as they were: assumption. */
 static void
 flash_interrupt(struct peripheral *peripheral)
 {
 	struct flash_f1 *flash = flash_of(peripheral);
 
-	if (flash->operation == OPERATION_PAGE)
-		cells_erase(flash, flash->operation_at - MAIN_AT, page_size(flash) / 2);
-	if (flash->operation == OPERATION_MASS)
-		cells_erase(flash, 0, flash->size / 2);
+	if (flash->operation != OPERATION_NONE)
+		operation_finish(flash, cells_progress(flash->began_ns, peripheral->due_ns,
+						       soc_time(peripheral->soc)));
 	flash_over(flash);
 }
 

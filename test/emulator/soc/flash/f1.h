@@ -85,7 +85,7 @@ struct flash_f1 {
 	enum flash_lock lock, option_lock;
 	/* What is going on. */
 	enum flash_f1_operation operation;
-	uint64_t operation_ns;
+	uint64_t operation_ns, began_ns;
 	uint32_t operation_at;
 	uint16_t halfword;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/soc/flash/f4.h"
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -73,7 +74,8 @@ flash_f4_start(struct flash_f4 *flash, enum flash_f4_operation operation, uint64
 {
 	flash->operation = operation;
 	flash->sr |= FLASH_SR_BSY;
-	flash->base.due_ns = soc_time(flash->base.soc) + ns;
+	flash->began_ns = soc_time(flash->base.soc);
+	flash->base.due_ns = flash->began_ns + ns;
 	soc_wake(flash->base.soc);
 }
 
@@ -96,7 +98,7 @@ flash_due(struct peripheral *peripheral)
 	if (flash->operation == OPERATION_OPTIONS)
 		flash_f4_options_finish(flash);
 	else
-		flash_f4_array_finish(flash, false);
+		flash_f4_array_finish(flash, CELLS_WHOLE);
 	flash_over(flash);
 	if (flash->cr & FLASH_CR_EOPIE)
 		flash->sr |= FLASH_SR_EOP;
@@ -109,7 +111,9 @@ flash_interrupt(struct peripheral *peripheral)
 	struct flash_f4 *flash = flash_f4_of(peripheral);
 
 	if (flash->operation != OPERATION_NONE && flash->operation != OPERATION_OPTIONS)
-		flash_f4_array_finish(flash, true);
+		flash_f4_array_finish(flash,
+				      cells_progress(flash->began_ns, peripheral->due_ns,
+						     soc_time(peripheral->soc)));
 	flash_over(flash);
 }
 

@@ -70,6 +70,7 @@ struct flash_f4 {
 	enum flash_lock lock, option_lock;
 	/* What is going on. */
 	enum flash_f4_operation operation;
+	uint64_t began_ns;
 	uint32_t operation_at, operation_size, value;
 	bool is_weak; /* too little supply for PSIZE */
 };
@@ -97,8 +98,8 @@ enum bus_result
 flash_f4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value);
 /* FLASH_CR.STRT was set. */
 void flash_f4_erase_start(struct flash_f4 *flash);
-/* The operation is over, or was cut off. */
-void flash_f4_array_finish(struct flash_f4 *flash, bool interrupted);
+/* The operation is over, or was cut off after `done` thousandths of it. */
+void flash_f4_array_finish(struct flash_f4 *flash, unsigned done);
 void flash_f4_erase_all(struct flash_f4 *flash);
 /* Of the one-time programmable bytes or their lock bytes? */
 bool flash_f4_is_otp(uint32_t at);

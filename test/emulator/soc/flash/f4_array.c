@@ -4,11 +4,12 @@
  */
 #include <string.h>
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/f4.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
-enum { ERASED = 0xFF, ROW_SIZE = 16, SMALL_SECTORS = 4 };
+enum { ROW_SIZE = 16, SMALL_SECTORS = 4 };
 #define SMALL_SECTOR_SIZE KIB(16)
 #define LARGE_SECTOR_SIZE KIB(64)
 #define OTP_AT            UINT32_C(0x1FFF7800)
@@ -149,65 +150,48 @@ flash_f4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32
 	return BUS_OK;
 }
 
-/* What too little supply, or a cut, leaves undone: every other bit (assumption). */
-static uint8_t
-half_done(uint8_t old, uint8_t new)
-{
-	const uint8_t done = 0x55;
-
-	return (uint8_t)((old & ~done) | (new &done));
-}
-
 /* 3.5.4, note: bits go from 1 to 0 wherever they were, and nobody checks. */
 static void
-program_finish(struct flash_f4 *flash, bool whole)
+program_finish(struct flash_f4 *flash, unsigned done)
 {
-	struct stats *stats = flash->base.soc->stats;
-	uint8_t *cells = cells_at(flash, flash->operation_at);
+	struct soc *soc = flash->base.soc;
+	uint8_t *cells = cells_at(flash, flash->operation_at), wanted[sizeof(flash->value)];
 
-	for (unsigned i = 0; i < flash->operation_size; i++) {
-		uint8_t wanted = cells[i] & (uint8_t)(flash->value >> (8 * i));
-
-		cells[i] = whole ? wanted : half_done(cells[i], wanted);
-	}
-	windows_changed(flash->base.soc, cells, flash->operation_size);
-	stats->flash_programs++;
+	memcpy(wanted, &flash->value, sizeof(wanted));
+	cells_count_program(soc, 0, cells, flash->operation_size);
+	cells_program(soc, cells, wanted, flash->operation_size, done);
+	soc->stats->flash_programs++;
 	if ((flash->operation_at + flash->operation_size) % sizeof(uint32_t) == 0)
-		stats->flash_words_programmed++;
+		soc->stats->flash_words_programmed++;
 }
 
 /* --- erasing ------------------------------------------------------------------------------- */
 
 static void
-cells_erase(struct flash_f4 *flash, uint32_t at, uint32_t size, bool whole)
+sector_erase_finish(struct flash_f4 *flash, unsigned done)
 {
-	uint8_t *cells = cells_at(flash, at);
-
-	for (uint32_t i = 0; i < size; i++)
-		cells[i] = whole ? ERASED : half_done(cells[i], ERASED);
-	windows_changed(flash->base.soc, cells, size);
-}
-
-static void
-sector_erase_finish(struct flash_f4 *flash, uint32_t at, bool whole)
-{
+	struct soc *soc = flash->base.soc;
+	uint32_t at = flash->operation_at;
 	uint32_t size = sector_size(flash_f4_sector(at - FLASH_MAIN_AT));
 
-	cells_erase(flash, at, size, whole);
-	stats_erased(flash->base.soc->stats, at, size);
+	cells_count_erase(soc, 0, at, cells_at(flash, at), size);
+	cells_erase(soc, cells_at(flash, at), size, done);
 }
 
 static void
-mass_erase_finish(struct flash_f4 *flash, bool whole)
+mass_erase_finish(struct flash_f4 *flash, unsigned done)
 {
+	struct soc *soc = flash->base.soc;
+
 	for (unsigned sector = 0; sector < sectors(flash); sector++)
-		sector_erase_finish(flash, sector_at(sector), whole);
+		cells_count_mass_erase(soc, 0, sector_at(sector), sector_size(sector));
+	cells_erase(soc, flash->cells, flash->size, done);
 }
 
 void
 flash_f4_erase_all(struct flash_f4 *flash)
 {
-	mass_erase_finish(flash, true);
+	mass_erase_finish(flash, CELLS_WHOLE);
 }
 
 /* RM0090 Rev 21, 3.7.4: WRPERR when "the Sector Number SNB field is not valid". */
@@ -258,20 +242,21 @@ flash_f4_erase_start(struct flash_f4 *flash)
 		flash->cr |= FLASH_CR_STRT;
 }
 
+/* Too little supply for PSIZE does half of it (3.5.2: "unpredicted results"): assumption. */
 void
-flash_f4_array_finish(struct flash_f4 *flash, bool interrupted)
+flash_f4_array_finish(struct flash_f4 *flash, unsigned done)
 {
-	bool whole = !interrupted && !flash->is_weak;
-
+	if (flash->is_weak)
+		done /= 2;
 	switch (flash->operation) {
 	case OPERATION_PROGRAM:
-		program_finish(flash, whole);
+		program_finish(flash, done);
 		break;
 	case OPERATION_SECTOR:
-		sector_erase_finish(flash, flash->operation_at, whole);
+		sector_erase_finish(flash, done);
 		break;
 	case OPERATION_MASS:
-		mass_erase_finish(flash, whole);
+		mass_erase_finish(flash, done);
 		break;
 	case OPERATION_NONE:
 	case OPERATION_OPTIONS:

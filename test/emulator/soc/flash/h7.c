@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/soc/flash/h7_internal.h"
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -130,7 +131,7 @@ flash_due(struct peripheral *peripheral)
 
 		if (!is_over(flash, bank->due_ns, bank->stalls))
 			continue;
-		flash_h7_operation_finish(flash, bank, false);
+		flash_h7_operation_finish(flash, bank, CELLS_WHOLE);
 		if (bank->removes_protection)
 			flash_h7_options_take(flash);
 		bank->free_ns = bank->due_ns;
@@ -156,9 +157,14 @@ flash_interrupt(struct peripheral *peripheral)
 	struct flash_h7 *flash = flash_of(peripheral);
 
 	for (unsigned i = 0; i < flash_h7_banks(flash); i++) {
-		if (flash->banks[i].operation != H7_IDLE)
-			flash_h7_operation_finish(flash, &flash->banks[i], true);
-		bank_over(&flash->banks[i]);
+		struct flash_h7_bank *bank = &flash->banks[i];
+
+		if (bank->operation != H7_IDLE)
+			flash_h7_operation_finish(
+				flash, bank,
+				cells_progress(bank->began_ns, bank->due_ns,
+					       soc_time(peripheral->soc)));
+		bank_over(bank);
 	}
 	flash->options_due_ns = NEVER;
 	flash->options_stall = false;

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/h7_internal.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -193,7 +194,8 @@ operation_start(struct flash_h7 *flash, struct flash_h7_bank *bank,
 
 	bank->operation = operation;
 	bank->operation_at = offset;
-	bank->due_ns = (bank->free_ns > now ? bank->free_ns : now) + ns;
+	bank->began_ns = bank->free_ns > now ? bank->free_ns : now;
+	bank->due_ns = bank->began_ns + ns;
 	flash_h7_due_set(flash);
 }
 
@@ -291,43 +293,57 @@ is_all(const uint8_t *bytes, uint8_t value, unsigned size)
 	return true;
 }
 
-/* A word whose programming was cut short has half of its bits, and check bits to match
- * nothing. */
+/* Of a word whose programming was cut short the check bits match nothing. */
 static void
-program_finish(struct flash_h7 *flash, struct flash_h7_bank *bank, bool interrupted)
+program_finish(struct flash_h7 *flash, struct flash_h7_bank *bank, unsigned done)
 {
 	uint8_t *cells = bank->cells + bank->operation_at;
-	struct stats *stats = flash->base.soc->stats;
+	struct soc *soc = flash->base.soc;
 	bool fits = is_all(cells, FLASH_H7_ERASED, FLASH_H7_WORD) ||
 		    is_all(bank->word, 0, FLASH_H7_WORD) ||
 		    !memcmp(cells, bank->word, FLASH_H7_WORD);
 
-	for (unsigned i = 0; i < FLASH_H7_WORD / (interrupted ? 2 : 1); i++)
-		cells[i] &= bank->word[i];
-	if (!fits || interrupted)
+	cells_count_program(soc, bank_index(flash, bank), cells, FLASH_H7_WORD);
+	if (cells_program(soc, cells, bank->word, FLASH_H7_WORD, done) ||
+	    (!fits && done >= CELLS_FIRST))
 		ecc_break(flash, bank, bank->operation_at);
-	windows_changed(flash->base.soc, cells, FLASH_H7_WORD);
-	stats->flash_programs++;
-	stats->flash_words_programmed += FLASH_H7_WORD / sizeof(uint32_t);
+	soc->stats->flash_programs++;
+	soc->stats->flash_words_programmed += FLASH_H7_WORD / sizeof(uint32_t);
 }
 
 /* --- erasing ------------------------------------------------------------------------------------ */
 
+/* The ECC of a flash word fits when it is blank, or as it was. */
 static void
-cells_erase(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset,
-	    uint32_t size)
+words_erase(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset,
+	    uint32_t size, unsigned done)
 {
-	memset(bank->cells + offset, FLASH_H7_ERASED, size);
+	struct soc *soc = flash->base.soc;
+
+	for (uint32_t at = offset; at < offset + size; at += FLASH_H7_WORD)
+		if (cells_erase_granule(soc, bank->cells + at, FLASH_H7_WORD, done))
+			ecc_break(flash, bank, at);
+	windows_changed(soc, bank->cells + offset, size);
+}
+
+static void
+area_erase(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset,
+	   uint32_t size, unsigned done)
+{
+	if (done < CELLS_WHOLE) {
+		words_erase(flash, bank, offset, size, done);
+		return;
+	}
+	cells_erase(flash->base.soc, bank->cells + offset, size, done);
 	ecc_erase(flash, bank, offset, size);
-	windows_changed(flash->base.soc, bank->cells + offset, size);
 }
 
 static void
 sector_erase(struct flash_h7 *flash, struct flash_h7_bank *bank, uint32_t offset)
 {
-	cells_erase(flash, bank, offset, FLASH_H7_SECTOR);
-	stats_erased(flash->base.soc->stats, address_of(flash, bank, offset),
-		     FLASH_H7_SECTOR);
+	cells_count_mass_erase(flash->base.soc, bank_index(flash, bank),
+			       address_of(flash, bank, offset), FLASH_H7_SECTOR);
+	area_erase(flash, bank, offset, FLASH_H7_SECTOR, CELLS_WHOLE);
 }
 
 /* 4.9.4: BER wins over SER. START with neither does nothing, nor does a sector that the
@@ -356,35 +372,31 @@ flash_h7_erase_start(struct flash_h7 *flash, struct flash_h7_bank *bank)
 }
 
 static void
-bank_erase(struct flash_h7 *flash, struct flash_h7_bank *bank)
+erase_finish(struct flash_h7 *flash, struct flash_h7_bank *bank, unsigned done)
 {
-	for (uint32_t at = 0; at < flash->layout->bank_size; at += FLASH_H7_SECTOR)
-		sector_erase(flash, bank, at);
-}
+	struct soc *soc = flash->base.soc;
+	unsigned index = bank_index(flash, bank);
+	uint32_t at = bank->operation_at;
 
-/* Cut short: half of the sector, or of the bank, is as it was. Assumption. */
-static void
-erase_finish(struct flash_h7 *flash, struct flash_h7_bank *bank, bool interrupted)
-{
-	bool whole = bank->operation == H7_ERASE_BANK;
-	uint32_t size = whole ? flash->layout->bank_size : FLASH_H7_SECTOR;
-
-	if (interrupted)
-		cells_erase(flash, bank, bank->operation_at, size / 2);
-	else if (whole)
-		bank_erase(flash, bank);
-	else
-		sector_erase(flash, bank, bank->operation_at);
+	if (bank->operation == H7_ERASE_SECTOR) {
+		cells_count_erase(soc, index, address_of(flash, bank, at), bank->cells + at,
+				  FLASH_H7_SECTOR);
+		area_erase(flash, bank, at, FLASH_H7_SECTOR, done);
+		return;
+	}
+	for (at = 0; at < flash->layout->bank_size; at += FLASH_H7_SECTOR)
+		cells_count_mass_erase(soc, index, address_of(flash, bank, at),
+				       FLASH_H7_SECTOR);
+	area_erase(flash, bank, 0, flash->layout->bank_size, done);
 }
 
 void
-flash_h7_operation_finish(struct flash_h7 *flash, struct flash_h7_bank *bank,
-			  bool interrupted)
+flash_h7_operation_finish(struct flash_h7 *flash, struct flash_h7_bank *bank, unsigned done)
 {
 	if (bank->operation == H7_PROGRAM)
-		program_finish(flash, bank, interrupted);
+		program_finish(flash, bank, done);
 	else
-		erase_finish(flash, bank, interrupted);
+		erase_finish(flash, bank, done);
 }
 
 /* RM0399 Rev 4, 4.5.3: the sectors of an area survive unless its DMEP or DMES is set, in force or

@@ -99,7 +99,7 @@ struct flash_h7_bank {
 	enum flash_h7_operation operation;
 	uint8_t word[FLASH_H7_WORD];
 	uint32_t operation_at; /* offset in the bank */
-	uint64_t due_ns;
+	uint64_t began_ns, due_ns;
 	bool removes_protection; /* a bank erase with its areas (4.3.10) */
 	bool stalls;             /* an access waits for the operation's end */
 	uint64_t free_ns;        /* when it can begin the next */
@@ -158,8 +158,9 @@ void flash_h7_buffer_drop(struct flash_h7_bank *bank);
 /* FW: what the buffer holds is programmed, the rest of it as ones. */
 void flash_h7_buffer_force(struct flash_h7 *flash, struct flash_h7_bank *bank);
 void flash_h7_erase_start(struct flash_h7 *flash, struct flash_h7_bank *bank);
+/* It is over, or was cut off after `done` thousandths. */
 void flash_h7_operation_finish(struct flash_h7 *flash, struct flash_h7_bank *bank,
-			       bool interrupted);
+			       unsigned done);
 /* What going back from RDP level 1 costs: all but the areas that DMEP spares. */
 void flash_h7_erase_all(struct flash_h7 *flash);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/soc/flash/l4g4.h"
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -89,7 +90,7 @@ flash_due(struct peripheral *peripheral)
 	if (flash->operation == OPERATION_OPTIONS)
 		flash_l4g4_options_finish(flash);
 	else
-		flash_l4g4_array_finish(flash, false);
+		flash_l4g4_array_finish(flash, CELLS_WHOLE);
 	flash_over(flash);
 	if (flash->cr & FLASH_CR_EOPIE)
 		flash->sr |= FLASH_SR_EOP;
@@ -105,7 +106,9 @@ flash_interrupt(struct peripheral *peripheral)
 	if (flash->operation == OPERATION_NONE)
 		return;
 	if (flash->operation != OPERATION_OPTIONS)
-		flash_l4g4_array_finish(flash, true);
+		flash_l4g4_array_finish(flash,
+					cells_progress(flash->began_ns, peripheral->due_ns,
+						       soc_time(peripheral->soc)));
 	flash_over(flash);
 }
 

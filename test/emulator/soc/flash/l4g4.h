@@ -174,6 +174,7 @@ struct flash_l4g4 {
 	enum flash_operation operation;
 	unsigned busy_banks; /* mask */
 	uint32_t operation_at;
+	uint64_t began_ns;
 };
 
 /* --- flash/l4g4.c --------------------------------------------------------------- */
@@ -212,7 +213,8 @@ unsigned flash_l4g4_banks_of(const struct flash_l4g4 *flash, uint32_t cell);
 enum bus_result
 flash_l4g4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value);
 void flash_l4g4_erase_start(struct flash_l4g4 *flash);
-void flash_l4g4_array_finish(struct flash_l4g4 *flash, bool interrupted);
+/* It is over, or was cut off after `done` thousandths. */
+void flash_l4g4_array_finish(struct flash_l4g4 *flash, unsigned done);
 /* All but the PCROP areas, or these too. */
 void flash_l4g4_erase_all(struct flash_l4g4 *flash, bool with_pcrop);
 /* Shows the banks where DBANK puts them. */

@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/l4g4.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -224,28 +225,40 @@ flash_l4g4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint
 	return BUS_OK;
 }
 
-/* Cut short, a double word has some of its cells and an ECC that does not fit. */
-static void
-program_mark(struct flash_l4g4 *flash, uint32_t cell, bool interrupted)
+/* The share of a double word of a row, which are programmed one after the other. */
+static unsigned
+done_of(const struct flash_l4g4 *flash, uint32_t double_word, unsigned done)
 {
-	uint32_t size = flash->words_len * 4, whole = size / 2 & ~(FLASH_DOUBLE_WORD - 1U);
+	uint32_t len = flash->words_len * 4 / FLASH_DOUBLE_WORD;
+	uint32_t progress = done * len, begin = double_word * CELLS_WHOLE;
 
-	for (uint32_t at = 0; at < size; at += FLASH_DOUBLE_WORD)
-		flash_l4g4_break(flash, cell + at, interrupted && at == whole);
+	if (progress <= begin)
+		return 0;
+	return progress - begin < CELLS_WHOLE ? progress - begin : CELLS_WHOLE;
 }
 
+/* Cut short, a double word has some of its cells and an ECC that does not fit. */
 static void
-program_finish(struct flash_l4g4 *flash, bool interrupted)
+program_finish(struct flash_l4g4 *flash, unsigned done)
 {
+	struct soc *soc = flash->base.soc;
 	uint8_t *cells = cells_at(flash, flash->operation_at);
-	unsigned words = interrupted ? flash->words_len / 2 : flash->words_len;
+	const uint8_t *wanted = (const uint8_t *)flash->words;
+	uint32_t cell = (uint32_t)(cells - flash->cells);
+	unsigned bank = flash->busy_banks == FLASH_BANK_2;
 
-	memcpy(cells, flash->words, words * 4);
-	windows_changed(flash->base.soc, cells, flash->words_len * 4);
-	if (!flash_l4g4_is_otp(flash->operation_at))
-		program_mark(flash, (uint32_t)(cells - flash->cells), interrupted);
-	flash->base.soc->stats->flash_programs++;
-	flash->base.soc->stats->flash_words_programmed += flash->words_len;
+	for (uint32_t i = 0; i < flash->words_len * 4 / FLASH_DOUBLE_WORD; i++) {
+		uint32_t at = i * FLASH_DOUBLE_WORD;
+		bool is_broken;
+
+		cells_count_program(soc, bank, cells + at, FLASH_DOUBLE_WORD);
+		is_broken = cells_program(soc, cells + at, wanted + at, FLASH_DOUBLE_WORD,
+					  done_of(flash, i, done));
+		if (!flash_l4g4_is_otp(flash->operation_at))
+			flash_l4g4_break(flash, cell + at, is_broken);
+	}
+	soc->stats->flash_programs++;
+	soc->stats->flash_words_programmed += flash->words_len;
 	flash->words_len = 0;
 	if (flash->operation == OPERATION_PROGRAM)
 		flash->was_mass_erased[0] = flash->was_mass_erased[1] = false;
@@ -324,62 +337,82 @@ flash_l4g4_erase_start(struct flash_l4g4 *flash)
 		flash->cr &= ~FLASH_CR_STRT;
 }
 
+/* The ECC of a granule fits when it is blank, or as it was. */
 static void
-cells_erase(struct flash_l4g4 *flash, uint32_t cell, uint32_t size)
+granules_erase(struct flash_l4g4 *flash, uint32_t cell, uint32_t size, unsigned done)
 {
-	memset(flash->cells + cell, FLASH_ERASED, size);
-	for (uint32_t at = 0; at < size; at += FLASH_DOUBLE_WORD)
-		flash_l4g4_break(flash, cell + at, false);
+	for (uint32_t at = cell; at < cell + size; at += FLASH_DOUBLE_WORD) {
+		bool was_broken = flash_l4g4_is_broken(flash, at);
+		bool is_between = cells_erase_granule(flash->base.soc, flash->cells + at,
+						      FLASH_DOUBLE_WORD, done);
+
+		flash_l4g4_break(flash, at,
+				 is_between || (was_broken && done < CELLS_FIRST));
+	}
+	windows_changed(flash->base.soc, flash->cells + cell, size);
 }
 
 static void
-page_erase_finish(struct flash_l4g4 *flash, bool interrupted)
+area_erase(struct flash_l4g4 *flash, uint32_t cell, uint32_t size, unsigned done)
+{
+	if (done < CELLS_WHOLE) {
+		granules_erase(flash, cell, size, done);
+		return;
+	}
+	cells_erase(flash->base.soc, flash->cells + cell, size, done);
+	for (uint32_t at = cell; at < cell + size; at += FLASH_DOUBLE_WORD)
+		flash_l4g4_break(flash, at, false);
+}
+
+static void
+page_erase_finish(struct flash_l4g4 *flash, unsigned done)
 {
 	uint32_t size = flash_l4g4_page_size(flash);
 	uint8_t *cells = cells_at(flash, flash->operation_at);
 
-	cells_erase(flash, (uint32_t)(cells - flash->cells), interrupted ? size / 2 : size);
-	windows_changed(flash->base.soc, cells, size);
-	stats_erased(flash->base.soc->stats, flash->operation_at, size);
+	cells_count_erase(flash->base.soc, flash->busy_banks == FLASH_BANK_2,
+			  flash->operation_at, cells, size);
+	area_erase(flash, (uint32_t)(cells - flash->cells), size, done);
 }
 
 /* With one bank the double words of both banks alternate, and MER1 or MER2 alone
  * takes only every other one. */
 static void
-bank_erase(struct flash_l4g4 *flash, unsigned bank)
+bank_erase(struct flash_l4g4 *flash, unsigned bank, unsigned done)
 {
 	uint32_t bank_size = flash->size / FLASH_BANKS;
 
 	if (flash_l4g4_is_dual(flash)) {
-		cells_erase(flash, bank * bank_size, bank_size);
+		area_erase(flash, bank * bank_size, bank_size, done);
 		return;
 	}
 	for (uint32_t cell = bank * FLASH_DOUBLE_WORD; cell < flash->size;
 	     cell += FLASH_BANKS * FLASH_DOUBLE_WORD)
-		cells_erase(flash, cell, FLASH_DOUBLE_WORD);
+		area_erase(flash, cell, FLASH_DOUBLE_WORD, done);
 }
 
 static void
 erased_count(const struct flash_l4g4 *flash, unsigned banks)
 {
+	struct soc *soc = flash->base.soc;
 	uint32_t size = flash_l4g4_page_size(flash);
 
 	for (uint32_t at = FLASH_MAIN_AT; at < FLASH_MAIN_AT + flash->size; at += size)
-		if (flash_l4g4_banks_at(flash, at) & banks &&
-		    windows_find(flash->base.soc, at))
-			stats_erased(flash->base.soc->stats, at, size);
+		if (flash_l4g4_banks_at(flash, at) & banks && windows_find(soc, at))
+			cells_count_mass_erase(
+				soc, flash_l4g4_banks_at(flash, at) == FLASH_BANK_2, at,
+				size);
 }
 
 static void
-mass_erase_finish(struct flash_l4g4 *flash, bool interrupted)
+mass_erase_finish(struct flash_l4g4 *flash, unsigned done)
 {
 	for (unsigned bank = 0; bank < FLASH_BANKS; bank++) {
 		if (!(flash->busy_banks >> bank & 1))
 			continue;
-		bank_erase(flash, bank);
-		flash->was_mass_erased[bank] = !interrupted;
+		bank_erase(flash, bank, done);
+		flash->was_mass_erased[bank] = done == CELLS_WHOLE;
 	}
-	windows_changed(flash->base.soc, flash->cells, flash->size);
 	erased_count(flash, flash->busy_banks);
 }
 
@@ -390,24 +423,23 @@ flash_l4g4_erase_all(struct flash_l4g4 *flash, bool with_pcrop)
 
 	for (uint32_t cell = 0; cell < flash->size; cell += size)
 		if (with_pcrop || !flash_l4g4_holds_code_only(flash, cell, size))
-			cells_erase(flash, cell, size);
-	windows_changed(flash->base.soc, flash->cells, flash->size);
+			area_erase(flash, cell, size, CELLS_WHOLE);
 	erased_count(flash, FLASH_BOTH_BANKS);
 }
 
 void
-flash_l4g4_array_finish(struct flash_l4g4 *flash, bool interrupted)
+flash_l4g4_array_finish(struct flash_l4g4 *flash, unsigned done)
 {
 	switch (flash->operation) {
 	case OPERATION_PROGRAM:
 	case OPERATION_ROW:
-		program_finish(flash, interrupted);
+		program_finish(flash, done);
 		break;
 	case OPERATION_PAGE:
-		page_erase_finish(flash, interrupted);
+		page_erase_finish(flash, done);
 		break;
 	case OPERATION_MASS:
-		mass_erase_finish(flash, interrupted);
+		mass_erase_finish(flash, done);
 		break;
 	case OPERATION_NONE:
 	case OPERATION_OPTIONS:

@@ -49,6 +49,7 @@ flash_l4g4_start(struct flash_l4g4 *flash, enum flash_operation operation, unsig
 	flash->operation = operation;
 	flash->busy_banks = banks;
 	flash->sr |= FLASH_SR_BSY;
-	flash->base.due_ns = soc_time(flash->base.soc) + ns;
+	flash->began_ns = soc_time(flash->base.soc);
+	flash->base.due_ns = flash->began_ns + ns;
 	soc_wake(flash->base.soc);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/soc/flash/u5_internal.h"
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/types.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -106,7 +107,7 @@ flash_due(struct peripheral *peripheral)
 	if (flash->operation == U5_CHANGE_OPTIONS)
 		flash_u5_options_finish(flash);
 	else
-		flash_u5_array_finish(flash, false);
+		flash_u5_array_finish(flash, CELLS_WHOLE);
 	flash_over(flash);
 	if (flash->cr & FLASH_NSCR_EOPIE)
 		flash->sr |= FLASH_NSSR_EOP;
@@ -137,7 +138,9 @@ flash_interrupt(struct peripheral *peripheral)
 		return;
 	interruption_note(flash);
 	if (flash->operation != U5_CHANGE_OPTIONS)
-		flash_u5_array_finish(flash, true);
+		flash_u5_array_finish(flash,
+				      cells_progress(flash->began_ns, peripheral->due_ns,
+						     soc_time(peripheral->soc)));
 	flash_over(flash);
 }
 

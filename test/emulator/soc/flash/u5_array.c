@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "test/emulator/soc/flash/cells.h"
 #include "test/emulator/soc/flash/u5_internal.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -210,21 +211,38 @@ flash_u5_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32
 	return BUS_OK;
 }
 
-/* Cut short: half of the words are there, and the ECC of what was worked on fits nothing. */
-static void
-program_finish(struct flash_u5 *flash, bool interrupted)
+/* The share of a quad-word of a burst, which are programmed one after the other. */
+static unsigned
+done_of(const struct flash_u5 *flash, uint32_t at, unsigned done)
 {
-	uint8_t *bytes = bytes_at(flash, flash->words_at);
-	uint32_t size = flash->words_size, done = interrupted ? size / 2 : size;
+	uint32_t len = flash->words_size / FLASH_QUAD_WORD;
+	uint32_t progress = done * len, begin = at / FLASH_QUAD_WORD * CELLS_WHOLE;
 
-	memcpy(bytes, flash->words, done);
-	if (interrupted && !is_otp(flash->words_at))
-		flash_u5_ecc_break(flash, flash->operation_at + (size - 1 - done) /
-									FLASH_QUAD_WORD *
-									FLASH_QUAD_WORD);
-	windows_changed(flash->base.soc, bytes, size);
-	flash->base.soc->stats->flash_programs++;
-	flash->base.soc->stats->flash_words_programmed += size / sizeof(uint32_t);
+	if (progress <= begin)
+		return 0;
+	return progress - begin < CELLS_WHOLE ? progress - begin : CELLS_WHOLE;
+}
+
+/* Cut short, a quad-word has some of its cells, and an ECC that fits nothing. */
+static void
+program_finish(struct flash_u5 *flash, unsigned done)
+{
+	struct soc *soc = flash->base.soc;
+	uint8_t *bytes = bytes_at(flash, flash->words_at);
+	uint32_t size = flash->words_size;
+
+	for (uint32_t at = 0; at < size; at += FLASH_QUAD_WORD) {
+		bool is_broken;
+
+		cells_count_program(soc, flash->busy_banks >> 1, bytes + at,
+				    FLASH_QUAD_WORD);
+		is_broken = cells_program(soc, bytes + at, flash->words + at,
+					  FLASH_QUAD_WORD, done_of(flash, at, done));
+		if (!is_otp(flash->words_at))
+			flash_u5_break(flash, flash->operation_at + at, is_broken);
+	}
+	soc->stats->flash_programs++;
+	soc->stats->flash_words_programmed += size / sizeof(uint32_t);
 	flash->words_size = 0;
 }
 
@@ -285,52 +303,72 @@ flash_u5_erase_start(struct flash_u5 *flash)
 		flash->cr &= ~FLASH_NSCR_STRT;
 }
 
+/* The ECC of a granule fits when it is blank, or as it was. */
 static void
-cells_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size)
+granules_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size, unsigned done)
 {
-	memset(flash->cells + cell, FLASH_ERASED, size);
-	flash_u5_ecc_erase(flash, cell, size);
+	for (uint32_t at = cell; at < cell + size; at += FLASH_QUAD_WORD) {
+		bool was_broken = flash_u5_is_broken(flash, at);
+		bool is_between = cells_erase_granule(flash->base.soc, flash->cells + at,
+						      FLASH_QUAD_WORD, done);
+
+		flash_u5_break(flash, at, is_between || (was_broken && done < CELLS_FIRST));
+	}
 	windows_changed(flash->base.soc, flash->cells + cell, size);
 }
 
 static void
-pages_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size)
+area_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size, unsigned done)
 {
-	for (uint32_t at = cell; at < cell + size; at += FLASH_PAGE) {
-		cells_erase(flash, at, FLASH_PAGE);
-		stats_erased(flash->base.soc->stats, address_of(flash, at), FLASH_PAGE);
+	if (done < CELLS_WHOLE) {
+		granules_erase(flash, cell, size, done);
+		return;
 	}
+	cells_erase(flash->base.soc, flash->cells + cell, size, done);
+	for (uint32_t at = cell; at < cell + size; at += FLASH_QUAD_WORD)
+		flash_u5_break(flash, at, false);
 }
 
-/* Cut short: half of it is as it was. Assumption. */
 static void
-erase_finish(struct flash_u5 *flash, uint32_t cell, uint32_t size, bool interrupted)
+bank_erase_finish(struct flash_u5 *flash, unsigned bank, unsigned done)
 {
-	if (interrupted)
-		cells_erase(flash, cell, size / 2);
-	else
-		pages_erase(flash, cell, size);
+	uint32_t first = bank * bank_size(flash);
+
+	for (uint32_t cell = first; cell < first + bank_size(flash); cell += FLASH_PAGE)
+		cells_count_mass_erase(flash->base.soc, bank, address_of(flash, cell),
+				       FLASH_PAGE);
+	area_erase(flash, first, bank_size(flash), done);
+}
+
+static void
+page_erase_finish(struct flash_u5 *flash, unsigned done)
+{
+	uint32_t cell = flash->operation_at;
+
+	cells_count_erase(flash->base.soc, flash_u5_bank_of(flash, cell),
+			  address_of(flash, cell), flash->cells + cell, FLASH_PAGE);
+	area_erase(flash, cell, FLASH_PAGE, done);
 }
 
 void
 flash_u5_erase_all(struct flash_u5 *flash)
 {
-	pages_erase(flash, 0, flash->size);
+	for (unsigned bank = 0; bank < FLASH_BANKS; bank++)
+		bank_erase_finish(flash, bank, CELLS_WHOLE);
 }
 
 void
-flash_u5_array_finish(struct flash_u5 *flash, bool interrupted)
+flash_u5_array_finish(struct flash_u5 *flash, unsigned done)
 {
 	if (flash->operation == U5_PROGRAM || flash->operation == U5_BURST) {
-		program_finish(flash, interrupted);
+		program_finish(flash, done);
 		return;
 	}
 	if (flash->operation == U5_ERASE_PAGE) {
-		erase_finish(flash, flash->operation_at, FLASH_PAGE, interrupted);
+		page_erase_finish(flash, done);
 		return;
 	}
-	for (unsigned i = 0; i < FLASH_BANKS; i++)
-		if (flash->busy_banks >> i & 1)
-			erase_finish(flash, i * bank_size(flash), bank_size(flash),
-				     interrupted);
+	for (unsigned bank = 0; bank < FLASH_BANKS; bank++)
+		if (flash->busy_banks >> bank & 1)
+			bank_erase_finish(flash, bank, done);
 }

@@ -123,6 +123,7 @@ struct flash_u5 {
 	unsigned busy_banks;   /* mask */
 	uint32_t operation_at; /* cell */
 	uint64_t free_ns;      /* when the next can begin */
+	uint64_t began_ns;
 };
 
 /* --- the information memory ------------------------------------------------------------- */
@@ -162,15 +163,17 @@ unsigned flash_u5_bank_of(const struct flash_u5 *flash, uint32_t cell);
 enum bus_result
 flash_u5_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value);
 void flash_u5_erase_start(struct flash_u5 *flash);
-void flash_u5_array_finish(struct flash_u5 *flash, bool interrupted);
+/* It is over, or was cut off after `done` thousandths. */
+void flash_u5_array_finish(struct flash_u5 *flash, unsigned done);
 void flash_u5_erase_all(struct flash_u5 *flash);
 /* Shows the banks where SWAP_BANK puts them. */
 void flash_u5_show(struct flash_u5 *flash);
 
 /* --- flash/u5_reading.c ------------------------------------------------------------------ */
 
-void flash_u5_ecc_break(struct flash_u5 *flash, uint32_t cell);
-void flash_u5_ecc_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size);
+/* Does the ECC of the quad-word at this cell not fit? */
+bool flash_u5_is_broken(const struct flash_u5 *flash, uint32_t cell);
+void flash_u5_break(struct flash_u5 *flash, uint32_t cell, bool broken);
 void flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word);
 
 /* --- flash/u5_options.c ------------------------------------------------------------------- */

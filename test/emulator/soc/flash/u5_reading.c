@@ -3,33 +3,25 @@
  * What a debugger's read of the STM32U5's flash meets: read protection, ECC errors, a bank
  * in power-down mode (RM0456 Rev 4, 7.3.2, 7.3.11 and 7.6.2).
  */
-#include <string.h>
-
 #include "test/emulator/soc/flash/u5_internal.h"
 #include "test/emulator/soc/soc_internal.h"
 
-static bool
-ecc_fits(const struct flash_u5 *flash, uint32_t cell)
+bool
+flash_u5_is_broken(const struct flash_u5 *flash, uint32_t cell)
 {
 	uint32_t word = cell / FLASH_QUAD_WORD;
 
-	return flash_u5_ecc_bits(flash)[word / 8] >> word % 8 & 1;
+	return !(flash_u5_ecc_bits(flash)[word / 8] >> word % 8 & 1);
 }
 
 void
-flash_u5_ecc_break(struct flash_u5 *flash, uint32_t cell)
+flash_u5_break(struct flash_u5 *flash, uint32_t cell, bool broken)
 {
 	uint32_t word = cell / FLASH_QUAD_WORD;
+	uint8_t *bits = &flash_u5_ecc_bits(flash)[word / 8],
+		bit = (uint8_t)(1U << word % 8);
 
-	flash_u5_ecc_bits(flash)[word / 8] &= (uint8_t) ~(1U << word % 8);
-}
-
-/* Of whole halves of pages, so of whole bytes. */
-void
-flash_u5_ecc_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size)
-{
-	memset(flash_u5_ecc_bits(flash) + cell / FLASH_QUAD_WORD / 8, FLASH_ERASED,
-	       size / FLASH_QUAD_WORD / 8);
+	*bits = (uint8_t)(broken ? *bits & ~bit : *bits | bit);
 }
 
 /* 7.9.11: only the first error is recorded, until its flag is cleared; that one is an NMI. */
@@ -61,6 +53,6 @@ flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 	if (!flash_u5_cell_at(flash, at, &cell))
 		return;
 	flash->is_down[flash_u5_bank_of(flash, cell)] = false;
-	if (!ecc_fits(flash, cell))
+	if (flash_u5_is_broken(flash, cell))
 		ecc_detect(flash, cell & ~(FLASH_QUAD_WORD - 1U));
 }

@@ -48,6 +48,7 @@ flash_u5_start(struct flash_u5 *flash, enum flash_u5_operation operation, unsign
 			flash->is_down[i] = false;
 	flash->operation = operation;
 	flash->busy_banks = banks;
-	flash->base.due_ns = (flash->free_ns > now ? flash->free_ns : now) + ns;
+	flash->began_ns = flash->free_ns > now ? flash->free_ns : now;
+	flash->base.due_ns = flash->began_ns + ns;
 	soc_wake(flash->base.soc);
 }
