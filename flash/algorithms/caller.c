@@ -16,10 +16,15 @@ _Noreturn void Caller(volatile struct mailbox *box);
 void Ignore(void);
 
 /* The handler of an exception that cannot be masked: an NMI, by an ECC error of the flash for
- * one. It returns to what it interrupted. */
+ * one, which stays until the error is forgotten. It returns to what it interrupted. The words
+ * behind its vectors say where and how (mailbox.h). */
 void
 Ignore(void)
 {
+	const volatile struct vectors *vectors = *(struct vectors *volatile *)VTOR_AT;
+
+	if (vectors->forget_at != 0)
+		*(volatile uint32_t *)vectors->forget_at = vectors->forget_value;
 }
 
 _Noreturn void

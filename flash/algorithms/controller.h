@@ -28,6 +28,8 @@ uint32_t UnInit(uint32_t function);
 uint32_t
 EraseSector(uint32_t at, uint32_t size, uint32_t number, const struct parameters *chip);
 uint32_t
+EraseBank(uint32_t at, uint32_t size, uint32_t unused, const struct parameters *chip);
+uint32_t
 ProgramPage(uint32_t at, uint32_t size, const uint8_t *from, const struct parameters *chip);
 
 static inline volatile uint32_t *
@@ -179,6 +181,24 @@ EraseSector(uint32_t at, uint32_t size, uint32_t number, const struct parameters
 	controller_lock(chip, at, size);
 	if (status == 0 && !is_blank(chip, at, size))
 		status = ALGORITHM_NOT_BLANK;
+	return status;
+}
+
+/* All of it, which the server knows to hold nothing that is to be kept. */
+uint32_t
+EraseBank(uint32_t at, uint32_t size, uint32_t unused, const struct parameters *chip)
+{
+	uint32_t status = controller_unlock(chip);
+
+	(void)unused;
+	if (status == 0) {
+		*word_at(chip->cr) = chip->erase_bank;
+		*word_at(chip->cr) = chip->erase_bank | chip->start;
+		(void)*word_at(chip->cr);
+		wait_long_until_clear(chip, chip->sr, chip->busy);
+		status = controller_finish(chip);
+	}
+	controller_lock(chip, at, size);
 	return status;
 }
 

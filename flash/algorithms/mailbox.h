@@ -20,4 +20,14 @@ struct mailbox {
 	uint32_t result;
 };
 
+/* DDI 0403E.e B1.5.2, B3.2.5: the first vectors, at VTOR. Configurable faults escalate to HardFault
+ * while PRIMASK is set, so what lies where their vectors would be is free. */
+enum { VTOR_AT_HIGH = 0xe000, VTOR_AT_LOW = 0xed08 };
+#define VTOR_AT ((uint32_t)VTOR_AT_HIGH << 16 | VTOR_AT_LOW)
+struct vectors {
+	uint32_t sp, reset, nmi, hard_fault;
+	uint32_t forget_at,
+		forget_value; /* what an NMI's handler writes, and where; 0: nowhere */
+};
+
 #endif /* FLASH_ALGORITHMS_MAILBOX_H */

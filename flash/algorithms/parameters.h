@@ -29,7 +29,8 @@ struct parameters {
 	/* Bits of FLASH_CR. */
 	uint32_t lock; /* refuses commands until the keys are given */
 	uint32_t program;
-	uint32_t erase; /* of a sector of this bank, without its number */
+	uint32_t erase;      /* of a sector of this bank, without its number */
+	uint32_t erase_bank; /* of all of this bank */
 	uint32_t start;
 	uint32_t number_lsb;
 

@@ -20,6 +20,8 @@ enum {
 
 /* Loops that wait feed the watchdog once in so many rounds: some tens of microseconds. */
 enum { SPINS_PER_FEED = 64 };
+/* Of memory that is read; a power of two. */
+enum { BYTES_PER_FEED = 1024 };
 /* Of an empty loop, between two looks at an erase: microseconds at any clock. */
 enum { ROUNDS_PER_LOOK = 256 };
 /* RM0440 Rev 8 and RM0008 Rev 21, IWDG_KR: the key that reloads, the same in every STM32. */

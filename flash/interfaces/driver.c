@@ -81,6 +81,7 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 		.lock = registers->lock,
 		.program = registers->program | width.bits,
 		.erase = registers->erase | bank_bits | width.bits,
+		.erase_bank = registers->erase_bank[bank->number == 2] | width.bits,
 		.start = registers->start,
 		.number_lsb = registers->number_lsb,
 		.granule = width.bytes,

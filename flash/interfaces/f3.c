@@ -26,11 +26,16 @@ static const struct algorithm algorithm = {
 	.init = F1_Init,
 	.uninit = F1_UnInit,
 	.erase_sector = F1_EraseSector,
+	.erase_bank = F1_EraseBank,
 	.program_page = F1_ProgramPage,
 	.page_size = 1024,
 	.stack_size = 256,
 	.erase_ms = 40,   /* t_ERASE */
 	.program_ms = 31, /* 512 times t_prog, at most 60 us */
+	.erase_bank_ms = 100,
+	.erase_cost = { 30000, 0 },
+	.erase_bank_cost = { 30000, 0 },
+	.program_cost = { 0, 27400 },
 };
 
 const struct flash_driver flash_driver_f3 = {

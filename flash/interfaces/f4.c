@@ -30,11 +30,16 @@ static const struct algorithm algorithm = {
 	.init = G4_Init,
 	.uninit = G4_UnInit,
 	.erase_sector = G4_EraseSector,
+	.erase_bank = G4_EraseBank,
 	.program_page = G4_ProgramPage,
 	.page_size = 4096,
 	.stack_size = 256,
 	.erase_ms = 4000,  /* 128 KiB at a parallelism of 8 bits */
 	.program_ms = 410, /* 4096 times t_prog, at most 100 us */
+	.erase_bank_ms = 33000,
+	.erase_cost = { 150000, 6250 },
+	.erase_bank_cost = { 0, 7800 },
+	.program_cost = { 0, 4100 },
 };
 
 const struct flash_driver flash_driver_f4 = {

@@ -42,11 +42,16 @@ static const struct algorithm algorithm = {
 	.init = G4_Init,
 	.uninit = G4_UnInit,
 	.erase_sector = G4_EraseSector,
+	.erase_bank = G4_EraseBank,
 	.program_page = G4_ProgramPage,
 	.page_size = 2048,
 	.stack_size = 256,
 	.erase_ms = 25,   /* t_ERASE, at most 24.47 ms */
 	.program_ms = 24, /* 256 times t_prog, at most 90.8 us */
+	.erase_bank_ms = 100,
+	.erase_cost = { 22000, 0 },
+	.erase_bank_cost = { 22100, 0 },
+	.program_cost = { 0, 10500 },
 };
 
 const struct flash_driver flash_driver_g4 = {

@@ -41,11 +41,16 @@ static const struct algorithm algorithm = {
 	.init = H7_Init,
 	.uninit = H7_UnInit,
 	.erase_sector = H7_EraseSector,
+	.erase_bank = H7_EraseBank,
 	.program_page = H7_ProgramPage,
 	.page_size = 4096,
 	.stack_size = 256,
 	.erase_ms = 4000, /* 128 KiB, at most, at any parallelism */
 	.program_ms = 52, /* 256 times t_prog of H7A3's 16 bytes, at most 200 us */
+	.erase_bank_ms = 26000,
+	.erase_cost = { 1000000, 0 },
+	.erase_bank_cost = { 0, 5000 },
+	.program_cost = { 0, 3200 },
 };
 
 const struct flash_driver flash_driver_h7 = {

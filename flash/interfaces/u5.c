@@ -45,11 +45,16 @@ static const struct algorithm algorithm = {
 	.init = U5_Init,
 	.uninit = U5_UnInit,
 	.erase_sector = U5_EraseSector,
+	.erase_bank = U5_EraseBank,
 	.program_page = U5_ProgramPage,
 	.page_size = 4096,
 	.stack_size = 256,
 	.erase_ms = 5,    /* t_ERASE of a page */
 	.program_ms = 52, /* 256 times t_prog, at most 200 us */
+	.erase_bank_ms = 1500,
+	.erase_cost = { 1500, 0 },
+	.erase_bank_cost = { 0, 190 },
+	.program_cost = { 0, 3100 },
 };
 
 const struct flash_driver flash_driver_u5 = {

@@ -3,31 +3,48 @@
 
 #include <stdlib.h>
 
-/* The estimate does not count what pads the ends of pieces, so it may be passed. */
-void
-load_add_progress(struct load *load, uint64_t cost_us)
-{
-	uint64_t permille;
-
-	load->cost_done_us += cost_us;
-	permille = load->cost_done_us * 1000 / (load->cost_us + 1);
-	load->staged.job.done_permille = permille < 1000 ? (unsigned)permille : 999;
-}
-
 static bool
 has_work(struct staged_job *staged)
 {
 	return load_of(staged)->plan.len > 0;
 }
 
+static bool
+is_open(struct staged_job *staged)
+{
+	return load_of(staged)->runner != NULL;
+}
+
+static bool
+is_spared(struct staged_job *staged)
+{
+	return has_work(staged) && !load_of(staged)->request.is_full;
+}
+
+static bool
+has_to_erase(struct staged_job *staged)
+{
+	return plan_erases(&load_of(staged)->plan);
+}
+
+static bool
+has_to_program(struct staged_job *staged)
+{
+	return plan_programs(&load_of(staged)->plan);
+}
+
 static const struct job_stage stages[] = {
+	{ "put RAM and registers back before another try", load_close, is_open },
 	{ "put the loader into RAM", load_open, has_work },
-	{ "prepare to erase", load_init_erase, has_work },
-	{ "erase", load_erase, has_work },
-	{ "finish the erase", load_uninit_erase, has_work },
-	{ "prepare to program", load_init_program, has_work },
-	{ "program", load_program, has_work },
-	{ "finish programming", load_uninit_program, has_work },
+	{ "examine", load_examine, is_spared },
+	{ "examine what else is in a bank", load_survey, has_to_erase },
+	{ "prepare to erase", load_init_erase, has_to_erase },
+	{ "erase", load_erase, has_to_erase },
+	{ "finish the erase", load_uninit_erase, has_to_erase },
+	{ "prepare to program", load_init_program, has_to_program },
+	{ "program", load_program, has_to_program },
+	{ "finish programming", load_uninit_program, has_to_program },
+	{ "examine what was programmed", load_check, has_to_program },
 	{ "put RAM and registers back", load_close, has_work },
 	{ "verify", load_verify, NULL },
 	{ 0 },
@@ -37,12 +54,6 @@ static bool
 is_calling(struct staged_job *staged)
 {
 	return load_of(staged)->is_calling;
-}
-
-static bool
-is_open(struct staged_job *staged)
-{
-	return load_of(staged)->runner != NULL;
 }
 
 static const struct job_stage ending[] = {
@@ -74,15 +85,6 @@ find_driver(struct load *load, struct reason *why)
 		board_device(load->board)->name, load->geometry.interface->name);
 }
 
-static void
-estimate(struct load *load)
-{
-	uint64_t bytes = load->request.image.bytes_total;
-
-	load->cost_us = load->plan.len * (uint64_t)ERASE_COST_US +
-			cost_of(bytes, PROGRAM_COST_US_PER_KIB + VERIFY_COST_US_PER_KIB);
-}
-
 /* What load_begin() looks at before anything is touched. */
 static enum cause
 prepare(struct load *load, struct load_request *request, struct reason *why)
@@ -112,6 +114,7 @@ load_begin(struct core *core, struct board *board, struct load_request *request,
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	}
 	staged_job_init(&load->staged, "programming flash", stages, &load_ops);
+	load->stages = stages;
 	load->core = core;
 	load->board = board;
 	load->clock = load->staged.clock = board_probe(board)->clock;
@@ -120,7 +123,7 @@ load_begin(struct core *core, struct board *board, struct load_request *request,
 		job_free(&load->staged.job);
 		return cause;
 	}
-	estimate(load);
+	load_estimate(load);
 	*job = &load->staged.job;
 	return CAUSE_NONE;
 }

@@ -2,9 +2,12 @@
 /*
  * load.h - erases, programs and verifies a board's flash by algorithms that run on the chip.
  *
- * A load erases every sector that a range or the image of its request touches, programs the
- * image, and reads it back. What an image does not cover of a sector it touches is erased, not
- * kept. The core is left halted; its registers and the RAM under the loader are put back.
+ * A load makes every sector that a range or the image of its request touches hold the image, and be
+ * erased where the image has nothing. First code on the chip hashes these sectors: what is as
+ * it shall be is left alone, what is blank is not erased, and a bank is erased at once where that
+ * is faster and loses nothing. Afterwards what was changed is hashed again, and read back where that
+ * is not as it shall be. The core is left halted; its registers and the RAM under the loader are
+ * put back.
  */
 #ifndef FLASH_LOAD_LOAD_H
 #define FLASH_LOAD_LOAD_H
@@ -14,7 +17,7 @@
 #include "transport/base/job.h"
 
 struct load_result {
-	uint32_t sectors_erased;
+	uint32_t sectors_erased, sectors_unchanged;
 	uint32_t bytes_programmed, bytes_verified;
 	uint32_t device_ms; /* of erasing and programming, by our clock */
 };

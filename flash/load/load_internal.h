@@ -5,18 +5,19 @@
 #ifndef FLASH_LOAD_LOAD_INTERNAL_H
 #define FLASH_LOAD_LOAD_INTERNAL_H
 
+#include "flash/algorithms/examine.h"
 #include "flash/interfaces/driver.h"
 #include "flash/load/load.h"
 #include "flash/load/plan.h"
 
 enum { LOAD_POLL_US = 1000 }; /* between two looks at a call that runs */
 
-/* About how long each takes, for the progress that is shown. */
-enum {
-	ERASE_COST_US = 25000,
-	PROGRAM_COST_US_PER_KIB = 11000,
-	VERIFY_COST_US_PER_KIB = 5000
-};
+/* About how long that takes, by a core at a few MHz as after a reset. */
+enum { EXAMINE_COST_US_PER_KIB = 500 };
+
+/* Ranges that are examined by one call: their list fits into the smallest page buffer, 1 KiB, and it
+ * takes fractions of a second. */
+enum { EXAMINE_MAX_RANGES = 32, EXAMINE_MAX_BYTES = 128 * 1024 };
 
 /* A page on its way: in one buffer while another may be being programmed. */
 struct page {
@@ -26,6 +27,7 @@ struct page {
 
 struct load {
 	struct staged_job staged;
+	const struct job_stage *stages; /* from the beginning */
 	struct core *core;
 	struct board *board;
 	struct clock *clock;
@@ -41,12 +43,18 @@ struct load {
 	bool is_calling;
 	bool is_cut_short;            /* a call is given until: */
 	struct deadline cut_deadline; /* how long */
-	size_t sector;                /* of the plan: being erased, or next */
-	bool has_next;                /* a page is in its buffer and waits */
-	struct page page;             /* being programmed */
-	struct page next;             /* while has_next */
-	uint64_t from;     /* what is before it has been put into buffers, or verified */
-	uint64_t began_us; /* erasing and programming */
+	size_t sector; /* of the plan: being erased, or next; being examined, or next */
+	struct examined list[EXAMINE_MAX_RANGES]; /* of the call that examines */
+	unsigned list_len;
+	bool is_bank_erased[GEOMETRY_MAX_BANKS]; /* all of it, instead of its sectors */
+	unsigned survey_bank;                    /* is looked at for that */
+	uint64_t survey_at; /* what is before it is blank, or in the plan */
+	bool is_mismatch;   /* a sector's hash is not what it shall be */
+	bool has_next;      /* a page is in its buffer and waits */
+	struct page page;   /* being programmed */
+	struct page next;   /* while has_next */
+	uint64_t from;      /* what is before it has been put into buffers, or verified */
+	uint64_t began_us;  /* erasing and programming */
 	uint64_t cost_us, cost_done_us;
 };
 
@@ -63,12 +71,13 @@ load_of(struct staged_job *staged)
 }
 
 static inline uint64_t
-cost_of(uint64_t size, uint32_t us_per_kib)
+cost_of(struct algorithm_cost cost, uint64_t size)
 {
-	return size * us_per_kib / 1024;
+	return cost.us + size * cost.us_per_kib / 1024;
 }
 
-/* load.c */
+/* progress.c */
+void load_estimate(struct load *load);
 void load_add_progress(struct load *load, uint64_t cost_us);
 
 /* parameters.c */
@@ -89,7 +98,15 @@ load_await_call(struct load *load, const struct flash_bank *bank, struct reason 
 typedef enum cause load_stage(struct staged_job *staged, bool *done, struct reason *why);
 load_stage load_open, load_init_erase, load_uninit_erase, load_init_program,
 	load_uninit_program, load_cut_short, load_close; /* calls.c */
+load_stage load_examine, load_check;                     /* examine.c */
+load_stage load_survey;                                  /* survey.c */
 load_stage load_erase;                                   /* erase.c */
 load_stage load_program, load_verify;                    /* program.c */
+
+/* program.c: [at, at + size) as it is to be in flash: what the image does not hold is erased. */
+void load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size);
+
+/* examine.c: has what is in load->list examined, or looks after that: *done. */
+enum cause load_examine_list(struct load *load, bool *done, struct reason *why);
 
 #endif /* FLASH_LOAD_LOAD_INTERNAL_H */

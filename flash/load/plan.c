@@ -51,7 +51,7 @@ add_sector(struct plan *plan, const struct sector *sector, struct reason *why)
 {
 	if (plan->len == plan->capacity) {
 		size_t capacity = plan->capacity == 0 ? 64 : 2 * plan->capacity;
-		struct sector *sectors =
+		struct planned *sectors =
 			realloc(plan->sectors, capacity * sizeof(*sectors));
 
 		if (sectors == NULL)
@@ -60,7 +60,9 @@ add_sector(struct plan *plan, const struct sector *sector, struct reason *why)
 		plan->sectors = sectors;
 		plan->capacity = capacity;
 	}
-	plan->sectors[plan->len++] = *sector;
+	plan->sectors[plan->len++] = (struct planned){ .sector = *sector,
+						       .is_erased = true,
+						       .is_programmed = true };
 	return CAUSE_NONE;
 }
 
@@ -100,4 +102,41 @@ plan_clear(struct plan *plan)
 {
 	free(plan->sectors);
 	*plan = (struct plan){ 0 };
+}
+
+struct planned *
+plan_find(const struct plan *plan, uint32_t at)
+{
+	size_t low = 0, high = plan->len;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		struct planned *planned = &plan->sectors[middle];
+
+		if (range_contains(planned->sector.at, planned->sector.size, at, 1))
+			return planned;
+		if (planned->sector.at < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+bool
+plan_erases(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->len; i++)
+		if (plan->sectors[i].is_erased)
+			return true;
+	return false;
+}
+
+bool
+plan_programs(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->len; i++)
+		if (plan->sectors[i].is_programmed)
+			return true;
+	return false;
 }

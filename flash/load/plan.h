@@ -8,9 +8,19 @@
 #include "flash/load/geometry.h"
 #include "flash/load/request.h"
 
+/* What is to become of a sector: all of it is erased and programmed, until examining it has shown
+ * what can be spared. */
+struct planned {
+	struct sector sector;
+	bool is_erased, is_programmed;
+	bool is_checked;  /* afterwards it was found to hold what it shall hold */
+	uint32_t hash[2]; /* of what it shall hold (algorithms/examine.h); when has_hash */
+	bool has_hash;
+};
+
 struct plan {
 	size_t len, capacity;
-	struct sector *sectors; /* each once, bank by bank */
+	struct planned *sectors; /* each once, in ascending order */
 };
 
 /* Every sector that a range or the image of `request` touches. CAUSE_REQUEST: something is not
@@ -20,5 +30,9 @@ enum cause plan_make(struct plan *plan, const struct board *board,
 		     const struct geometry *geometry, const struct load_request *request,
 		     struct reason *why);
 void plan_clear(struct plan *plan); /* frees; the plan is empty again */
+/* The sector that holds `at`; NULL: it is not in the plan. */
+struct planned *plan_find(const struct plan *plan, uint32_t at);
+bool plan_erases(const struct plan *plan);
+bool plan_programs(const struct plan *plan);
 
 #endif /* FLASH_LOAD_PLAN_H */

@@ -8,12 +8,11 @@
 
 enum { VERIFY_SIZE = 4096 }; /* read and compared in one step */
 
-/* The piece as it is to be in flash: what the image does not hold of it is left erased. */
-static void
-take_piece(const struct load *load, const struct image_piece *piece, uint8_t *bytes)
+void
+load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size)
 {
-	memset(bytes, load->geometry.interface->erased_value, piece->size);
-	image_overlay(&load->request.image, piece->at, bytes, piece->size);
+	memset(bytes, load->geometry.interface->erased_value, size);
+	image_overlay(&load->request.image, at, bytes, size);
 }
 
 static bool
@@ -21,6 +20,20 @@ next_piece(const struct load *load, uint32_t max, struct image_piece *piece)
 {
 	return image_next_piece(&load->request.image, load->from,
 				load->geometry.interface->granule, max, piece);
+}
+
+/* A page lies in one sector: what is there already is not programmed. */
+static bool
+next_page(struct load *load, struct image_piece *piece)
+{
+	while (next_piece(load, algorithm_of(load)->page_size, piece)) {
+		const struct planned *planned = plan_find(&load->plan, piece->at);
+
+		if (planned == NULL || planned->is_programmed)
+			return true;
+		load->from = (uint64_t)piece->at + piece->size;
+	}
+	return false;
 }
 
 /* Puts the next page into a buffer that is free, if there are both. */
@@ -34,13 +47,13 @@ fill_next(struct load *load, bool *filled, struct reason *why)
 
 	*filled = false;
 	if (load->has_next || (load->is_calling && buffers < 2) ||
-	    !next_piece(load, algorithm_of(load)->page_size, &next->piece))
+	    !next_page(load, &next->piece))
 		return CAUSE_NONE;
 	bytes = malloc(next->piece.size);
 	if (bytes == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	next->buffer = (load->page.buffer + 1) % buffers;
-	take_piece(load, &next->piece, bytes);
+	load_compose(load, next->piece.at, bytes, next->piece.size);
 	cause = runner_fill(load->runner, next->buffer, bytes, next->piece.size, why);
 	free(bytes);
 	load->from = (uint64_t)next->piece.at + next->piece.size;
@@ -84,7 +97,8 @@ await_page(struct load *load, struct reason *why)
 				    (unsigned)piece->size, (unsigned)piece->at);
 	if (!load->is_calling) {
 		load->result.bytes_programmed += piece->size;
-		load_add_progress(load, cost_of(piece->size, PROGRAM_COST_US_PER_KIB));
+		load_add_progress(load,
+				  cost_of(algorithm_of(load)->program_cost, piece->size));
 	}
 	return CAUSE_NONE;
 }
@@ -105,7 +119,7 @@ load_program(struct staged_job *staged, bool *done, struct reason *why)
 		return cause;
 	if (load->has_next)
 		return start_page(load, why);
-	*done = !next_piece(load, algorithm_of(load)->page_size, &load->next.piece);
+	*done = !next_page(load, &load->next.piece);
 	return CAUSE_NONE;
 }
 
@@ -134,7 +148,7 @@ verify_piece(struct load *load, const struct image_piece *piece, struct reason *
 	uint8_t wanted[VERIFY_SIZE], found[VERIFY_SIZE];
 	enum cause cause;
 
-	take_piece(load, piece, wanted);
+	load_compose(load, piece->at, wanted, piece->size);
 	cause = mem_read(core_memory(load->core), piece->at, found, piece->size, why);
 	if (cause == CAUSE_NONE && memcmp(wanted, found, piece->size) != 0)
 		cause = explain_mismatch(piece, wanted, found, why);
@@ -147,12 +161,15 @@ log_end(struct load *load)
 	const struct load_result *result = &load->result;
 
 	load->staged.job.done_permille = 1000;
-	log_info("flash", "%u bytes programmed, %u verified, %u sector%s erased in %u ms",
+	log_info("flash",
+		 "%u bytes programmed, %u verified, %u sector%s erased, %u unchanged in %u "
+		 "ms",
 		 (unsigned)result->bytes_programmed, (unsigned)result->bytes_verified,
 		 (unsigned)result->sectors_erased, result->sectors_erased == 1 ? "" : "s",
-		 (unsigned)result->device_ms);
+		 (unsigned)result->sectors_unchanged, (unsigned)result->device_ms);
 }
 
+/* Only what the chip's own hash denies is read back, to say what differs. */
 enum cause
 load_verify(struct staged_job *staged, bool *done, struct reason *why)
 {
@@ -160,16 +177,17 @@ load_verify(struct staged_job *staged, bool *done, struct reason *why)
 	struct image_piece piece;
 	enum cause cause;
 
-	*done = !next_piece(load, VERIFY_SIZE, &piece);
+	*done = !load->is_mismatch;
 	if (*done) {
 		log_end(load);
 		return CAUSE_NONE;
 	}
+	if (!next_piece(load, VERIFY_SIZE, &piece))
+		return reason_begin(
+			why, CAUSE_MISMATCH,
+			"the flash reads as it was programmed by the probe, and "
+			"differently by the core");
 	cause = verify_piece(load, &piece, why);
-	if (cause != CAUSE_NONE)
-		return cause;
 	load->from = (uint64_t)piece.at + piece.size;
-	load->result.bytes_verified += piece.size;
-	load_add_progress(load, cost_of(piece.size, VERIFY_COST_US_PER_KIB));
-	return CAUSE_NONE;
+	return cause;
 }

@@ -7,6 +7,7 @@
 #include "transport/base/log.h"
 
 #include "flash/algorithms/caller_algorithm.h"
+#include "flash/algorithms/examine_algorithm.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -14,23 +15,22 @@
 
 enum {
 	RUNNER_MAX_BUFFERS = 2,
-	/* DDI 0403E.e B1.5.3: of NMI and HardFault are the third and the fourth vector; B3.2.5. */
-	VECTORS = 4,
-	VECTORS_ALIGN = 128,
-	RUNNER_ALIGN = 8, /* AAPCS: the stack; flash is programmed by up to as much */
+	VECTORS_ALIGN = 128, /* DDI 0403E.e B3.2.5 */
+	RUNNER_ALIGN = 8,    /* AAPCS: the stack; flash is programmed by up to as much */
 	/* A call may take this much longer than the data sheet has it: the program may have
 	 * left a slow clock, and a busy computer may look late. */
 	RUNNER_PATIENCE_MS = 5000
 };
 
 /*
- * In RAM, from the bottom: stack, vectors, mailbox, parameters, caller, algorithm, buffers. Where RAM
+ * In RAM, from the bottom: stack, vectors, mailbox, parameters, caller, examine, algorithm, buffers. Where RAM
  * begins a stack that overflows runs into nothing and faults, instead of
  * running over code.
  */
 struct ram_map {
 	uint32_t at; /* the bottom */
-	uint32_t vectors_at, mailbox_at, parameters_at, caller_at, code_at, buffers_at;
+	uint32_t vectors_at, mailbox_at, parameters_at, caller_at, examine_at, code_at,
+		buffers_at;
 	uint32_t buffer_size;
 	unsigned buffers;
 };
@@ -79,10 +79,11 @@ map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 	map->at = ram->base;
 	map->vectors_at = map->at + align_down(algorithm->stack_size + VECTORS_ALIGN - 1,
 					       VECTORS_ALIGN);
-	map->mailbox_at = map->vectors_at + align_up(VECTORS * sizeof(uint32_t));
+	map->mailbox_at = map->vectors_at + align_up(sizeof(struct vectors));
 	map->parameters_at = map->mailbox_at + align_up(sizeof(struct mailbox));
 	map->caller_at = map->parameters_at + align_up(parameters_size(runner->banks));
-	map->code_at = map->caller_at + align_up(sizeof(caller_code));
+	map->examine_at = map->caller_at + align_up(sizeof(caller_code));
+	map->code_at = map->examine_at + align_up(sizeof(examine_code));
 	map->buffers_at = map->code_at + align_up(algorithm->code_size);
 	map->buffer_size = align_up(algorithm->page_size);
 	left = ram->size > map->buffers_at - ram->base
@@ -147,13 +148,17 @@ compose_program(const struct runner *runner, uint8_t *bytes)
 	struct mailbox mailbox = { .watchdog = banks->parameters[0].watchdog,
 				   .function = MAILBOX_DONE };
 	uint32_t ignore = (map->caller_at + CALLER_Ignore) | 1;
-	uint32_t vectors[VECTORS] = { 0, 0, ignore, ignore };
+	struct vectors vectors = { .nmi = ignore,
+				   .hard_fault = ignore,
+				   .forget_at = banks->first_at,
+				   .forget_value = banks->first_value };
 
-	put_words(bytes + (map->vectors_at - map->at), vectors, sizeof(vectors));
+	put_words(bytes + (map->vectors_at - map->at), &vectors, sizeof(vectors));
 	put_words(bytes + (map->mailbox_at - map->at), &mailbox, sizeof(mailbox));
 	put_words(bytes + (map->parameters_at - map->at), banks->parameters,
 		  parameters_size(banks));
 	memcpy(bytes + (map->caller_at - map->at), caller_code, sizeof(caller_code));
+	memcpy(bytes + (map->examine_at - map->at), examine_code, sizeof(examine_code));
 	memcpy(bytes + (map->code_at - map->at), algorithm->code, algorithm->code_size);
 }
 
@@ -364,6 +369,29 @@ runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32
 	return reason_while(why, "filling a page buffer at 0x%08x", (unsigned)at);
 }
 
+enum cause
+runner_read(struct runner *runner, unsigned buffer, uint8_t *bytes, uint32_t size,
+	    struct reason *why)
+{
+	assert(buffer < runner->map.buffers && size <= runner->map.buffer_size);
+	return mem_read(core_memory(runner->core), runner_buffer_at(runner, buffer), bytes,
+			size, why);
+}
+
+bool
+runner_is_stuck(const struct runner *runner)
+{
+	return runner->is_calling;
+}
+
+static uint32_t
+entry_of(const struct runner *runner, const struct runner_call *call)
+{
+	if (call->is_examine)
+		return (runner->map.examine_at + EXAMINE_Examine) | 1;
+	return (runner->map.code_at + call->entry) | 1;
+}
+
 static uint32_t
 parameters_at(const struct runner *runner, unsigned bank)
 {
@@ -375,8 +403,7 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 {
 	const struct ram_map *map = &runner->map;
 	uint32_t words[] = { call->r0, call->r1, call->r2,
-			     parameters_at(runner, call->bank),
-			     (map->code_at + call->entry) | 1 };
+			     parameters_at(runner, call->bank), entry_of(runner, call) };
 	uint8_t bytes[sizeof(words)];
 
 	_Static_assert(offsetof(struct mailbox, function) - offsetof(struct mailbox, r0) ==

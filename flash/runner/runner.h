@@ -22,19 +22,24 @@ struct algorithm {
 	const char *name;    /* "STM32G4" */
 	const uint8_t *code; /* committed, generated from flash/algorithms/NAME.c */
 	uint32_t code_size;
-	uint32_t init, uninit, erase_sector, program_page; /* offsets */
+	uint32_t init, uninit, erase_sector, erase_bank, program_page; /* offsets */
 	uint32_t data_offset; /* static base (r9), relative to the code */
 	uint32_t page_size;   /* ProgramPage takes at most this many bytes */
 	uint32_t stack_size;
-	uint32_t erase_ms, program_ms; /* the longest call may take, from the data sheet */
+	/* The longest a call may take, from the data sheet, */
+	uint32_t erase_ms, erase_bank_ms, program_ms;
+	/* and how long each takes as a rule: once, and for each KiB. */
+	struct algorithm_cost {
+		uint32_t us, us_per_kib;
+	} erase_cost, erase_bank_cost, program_cost;
 };
 
 /* The banks of the flash, as the algorithm gets them; they outlive the runner. */
 struct runner_banks {
 	const struct parameters *parameters;
 	unsigned len;
-	/* A register that is written when the core is halted, before code of ours runs, for it
-	 * to be free of an NMI; 0: none. */
+	/* A register that is written when the core is halted, before code of ours runs, and
+	 * whenever an NMI comes, for it to be free of that; 0: none. */
 	uint32_t first_at, first_value;
 };
 
@@ -61,7 +66,15 @@ enum cause runner_fill(struct runner *runner, unsigned buffer, const uint8_t *by
 		       uint32_t size, struct reason *why);
 uint32_t runner_buffer_at(const struct runner *runner, unsigned buffer);
 
+/* Of a buffer, after a call that wrote there. */
+enum cause runner_read(struct runner *runner, unsigned buffer, uint8_t *bytes,
+		       uint32_t size, struct reason *why);
+
+/* Has a call not returned? Then there are no more. */
+bool runner_is_stuck(const struct runner *runner);
+
 struct runner_call {
+	bool is_examine; /* Examine of algorithms/examine.c, not a function of the algorithm */
 	uint32_t entry; /* offset of the function in the algorithm */
 	uint32_t r0, r1, r2;
 	unsigned bank; /* of runner_banks, whose parameters it gets as its fourth */

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "flash/algorithms/caller_algorithm.h"
 #include "flash/algorithms/g4_algorithm.h"
 
 #define BENCH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -40,7 +41,8 @@ static const struct device small_g4 = {
 /* What the chip of a test was asked to do, and what it shall do wrong. */
 static struct {
 	unsigned erased[64];
-	unsigned pages;
+	unsigned pages, banks;
+	uint32_t bank_status;
 	uint32_t buffers[2]; /* the last two */
 	uint32_t fails_at, status;
 	uint32_t corrupts_at;
@@ -108,7 +110,7 @@ assert_ram_is_named(const struct job *job, unsigned buffers)
 {
 	assert_int_equal(job->ram_at, CHIP_RAM_AT);
 	assert_in_range(job->ram_size, buffers * PAGE + sizeof(g4_code) + CHIP_STACK,
-			buffers * PAGE + 1024);
+			buffers * PAGE + 1536);
 }
 
 /* What the algorithm goes by, as it lies in the chip's RAM: RM0440 Rev 8, 3.7. */
@@ -131,6 +133,7 @@ assert_parameters(const struct fake_chip *chip, uint32_t at)
 		0x80000000, /* LOCK */
 		0x00000001, /* PG */
 		0x00000002, /* PER */
+		0x00000004, /* MER1 */
 		0x00010000, /* STRT */
 		3,          /* PNB */
 		8,
@@ -149,7 +152,6 @@ assert_parameters(const struct fake_chip *chip, uint32_t at)
 static void
 assert_nmi_is_harmless(const struct fake_chip *chip)
 {
-	enum { BX_LR = 0x4770 };
 	uint32_t vectors = le32_get(chip->ppb + 0x08);
 	uint32_t nmi;
 
@@ -157,7 +159,13 @@ assert_nmi_is_harmless(const struct fake_chip *chip)
 	assert_int_equal(vectors % 128, 0);
 	nmi = le32_get(chip->ram + (vectors - CHIP_RAM_AT) + 4 * 2);
 	assert_int_equal(nmi & 1, 1);
-	assert_int_equal(le32_get(chip->ram + (nmi - 1 - CHIP_RAM_AT)) & 0xffff, BX_LR);
+	assert_memory_equal(chip->ram + (nmi - 1 - CHIP_RAM_AT),
+			    caller_code + CALLER_Ignore,
+			    sizeof(caller_code) - CALLER_Ignore);
+	/* It forgets the error: FLASH_ECCR. */
+	assert_int_equal(le32_get(chip->ram + (vectors - CHIP_RAM_AT) + 4 * 4),
+			 CHIP_CONTROLLER_AT + 0x18);
+	assert_int_equal(le32_get(chip->ram + (vectors - CHIP_RAM_AT) + 4 * 5), 0xc0000000);
 	assert_int_equal(le32_get(chip->ppb + 0xfc) & 1 << 10, 1 << 10);
 	/* FLASH_ECCR: what has been noted is forgotten. */
 	assert_int_equal(le32_get(chip->controller + 0x18), 0xc0000000);
@@ -181,6 +189,10 @@ g4_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
 		return 0;
 	case G4_EraseSector:
 		return erase_sector(chip, r[0], r[1], r[2]);
+	case G4_EraseBank:
+		memset(chip->flash, 0xff, CHIP_FLASH_SIZE);
+		seen.banks++;
+		return seen.bank_status;
 	case G4_ProgramPage:
 		return program_page(chip, r[0], r[1], r[2]);
 	default:
@@ -334,11 +346,107 @@ an_image_is_erased_programmed_and_verified(void **state)
 	assert_int_equal(bench->chip.flash[3 * PAGE], FAKE_CANARY);
 	assert_int_equal(bench->result.sectors_erased, 5);
 	assert_int_equal(bench->result.bytes_programmed, 5008 + 8 + 16);
-	assert_int_equal(bench->result.bytes_verified, 5008 + 8 + 16);
+	assert_int_equal(bench->result.bytes_verified, 5 * PAGE);
 	assert_int_equal(bench->job->done_permille, 1000);
 	assert_int_equal(bench->job->ram_size, 0);
 	assert_false(seen.is_open);
 	assert_all_put_back(bench);
+}
+
+static void
+what_the_flash_holds_already_is_left_alone(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	job_free(bench->job);
+	memset(&seen, 0, sizeof(seen));
+	bench->chip.flash[PAGE + 5] ^= 1; /* one of the three sectors */
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_unchanged, 2);
+	assert_int_equal(bench->result.sectors_erased, 1);
+	assert_int_equal(bench->result.bytes_programmed, PAGE);
+	assert_int_equal(bench->result.bytes_verified, PAGE);
+	assert_int_equal(seen.erased[1], 1);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, 3 * PAGE);
+	job_free(bench->job);
+	memset(&seen, 0, sizeof(seen));
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_unchanged, 3);
+	assert_int_equal(seen.pages, 0);
+	assert_all_put_back(bench);
+}
+
+static void
+a_full_load_does_all_of_it_whatever_the_flash_holds(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	job_free(bench->job);
+	memset(&seen, 0, sizeof(seen));
+	bench->request.is_full = true;
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_erased, 3);
+	assert_int_equal(bench->result.bytes_programmed, 3 * PAGE);
+}
+
+static void
+a_sector_that_is_blank_is_not_erased(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	memset(bench->chip.flash + PAGE, 0xff, PAGE);
+	add_pattern(bench, CHIP_FLASH_AT, 2 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_erased, 1);
+	assert_int_equal(seen.erased[0], 1);
+	assert_int_equal(seen.erased[1], 0);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, 2 * PAGE);
+}
+
+/* One bank of 64 sectors: 22.1 ms, against 22 for each. */
+static void
+a_bank_is_erased_at_once_where_that_is_faster_and_loses_nothing(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	memset(bench->chip.flash + CHIP_FLASH_SIZE - PAGE, 0xff, PAGE);
+	add_pattern(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE - PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(seen.banks, 1);
+	assert_int_equal(seen.erased[0], 0);
+	assert_int_equal(bench->result.sectors_erased, 63);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE);
+}
+
+static void
+a_bank_that_holds_something_else_is_erased_by_sectors(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE - PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(seen.banks, 0);
+	assert_int_equal(seen.erased[62], 1);
+	assert_int_equal(bench->chip.flash[CHIP_FLASH_SIZE - 1], FAKE_CANARY);
+}
+
+/* As where option bytes protect a sector that the load does not touch. */
+static void
+a_bank_erase_that_is_refused_is_done_by_sectors(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	seen.bank_status = WRPERR;
+	add_pattern(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(seen.banks, 1);
+	assert_int_equal(seen.erased[0], 1);
+	assert_int_equal(seen.erased[63], 1);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE);
 }
 
 static void
@@ -583,8 +691,9 @@ step_until_stuck(struct bench *bench)
 	bool done = false;
 
 	assert_int_equal(make_job(bench, NULL, 0), CAUSE_NONE);
-	while (bench->chip.call != NULL)
+	while (bench->chip.call != NULL && !done)
 		assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+	assert_false(done);
 	assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
 	bench->chip.core.registers[REGISTER_PC] = code_at(&bench->chip) + 0x40;
 	assert_ram_is_named(bench->job, 2);
@@ -682,13 +791,14 @@ ram_that_reads_as_zeros_is_not_taken_for_success(void **state)
 	bench->job = NULL;
 	memset(&seen, 0, sizeof(seen));
 	bench->chip.ram_reads_zero = core->was_reset = false;
+	memset(bench->chip.flash, FAKE_CANARY, CHIP_FLASH_SIZE); /* not blank */
 	bench->chip.call = stuck_call;
 	step_until_stuck(bench);
 	bench->chip.ram_reads_zero = true;
 	assert_int_equal(run(bench), CAUSE_FAULT);
 	assert_string_equal(reason_root(&bench->why),
 			    "RAM that the loader STM32G4 uses has been written over: "
-			    "0x20000124 holds 0x00000000, which is neither a call nor its "
+			    "0x2000012c holds 0x00000000, which is neither a call nor its "
 			    "end");
 	assert_non_null(strstr(reason_remedy(&bench->why), "monitor reset halt"));
 }
@@ -867,7 +977,7 @@ an_early_end_gives_the_call_its_time_and_no_more(void **state)
 	before = fake->now_us;
 	assert_true(job_end(bench->job));
 	assert_int_equal(step_to_the_end(bench), CAUSE_NONE);
-	assert_in_range(fake->now_us - before, 24000, 30000);
+	assert_in_range(fake->now_us - before, 24000, 36000);
 	bench->registers[REGISTER_LR] = 0x20000155;
 	bench->registers[REGISTER_PC] = REGISTER_PC * 0x11;
 	assert_all_put_back(bench);
@@ -956,6 +1066,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		BENCH(an_image_is_erased_programmed_and_verified),
 		BENCH(one_page_travels_while_the_other_is_programmed),
+		BENCH(what_the_flash_holds_already_is_left_alone),
+		BENCH(a_full_load_does_all_of_it_whatever_the_flash_holds),
+		BENCH(a_sector_that_is_blank_is_not_erased),
+		BENCH(a_bank_is_erased_at_once_where_that_is_faster_and_loses_nothing),
+		BENCH(a_bank_that_holds_something_else_is_erased_by_sectors),
+		BENCH(a_bank_erase_that_is_refused_is_done_by_sectors),
 		BENCH(one_buffer_is_enough_where_ram_is_scarce),
 		BENCH(too_little_ram_is_reported_before_anything_is_touched),
 		BENCH(ranges_are_erased_each_sector_once),

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * examine.c - which sectors hold already what they shall hold, and which are blank; and, after
+ * programming, whether they hold it now. Code on the chip hashes them.
+ */
+#include "flash/load/load_internal.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/log.h"
+
+#include <stdlib.h>
+
+enum {
+	EXAMINE_WORDS = sizeof(struct examined) / sizeof(uint32_t),
+	EXAMINE_MS_PER_KIB = 10
+};
+
+static uint32_t
+list_bytes(const struct load *load)
+{
+	uint32_t bytes = 0;
+
+	for (unsigned i = 0; i < load->list_len; i++)
+		bytes += load->list[i].size;
+	return bytes;
+}
+
+static enum cause
+start_list(struct load *load, struct reason *why)
+{
+	uint8_t bytes[sizeof(load->list)];
+	const uint32_t *words = (const uint32_t *)(const void *)load->list;
+	uint32_t size = load->list_len * (uint32_t)sizeof(struct examined);
+	struct runner_call call = { .is_examine = true,
+				    .r0 = runner_buffer_at(load->runner, 0),
+				    .r1 = load->list_len,
+				    .timeout_ms =
+					    list_bytes(load) / 1024 * EXAMINE_MS_PER_KIB };
+	enum cause cause;
+
+	for (uint32_t i = 0; i < size / sizeof(uint32_t); i++)
+		le32_put(bytes + i * sizeof(uint32_t), words[i]);
+	cause = runner_fill(load->runner, 0, bytes, size, why);
+	return cause == CAUSE_NONE ? load_start_call(load, &call, why) : cause;
+}
+
+static enum cause
+read_list(struct load *load, struct reason *why)
+{
+	uint8_t bytes[sizeof(load->list)];
+	uint32_t *words = (uint32_t *)(void *)load->list;
+	uint32_t size = load->list_len * (uint32_t)sizeof(struct examined);
+	enum cause cause = runner_read(load->runner, 0, bytes, size, why);
+
+	for (uint32_t i = 0; cause == CAUSE_NONE && i < size / sizeof(uint32_t); i++)
+		words[i] = le32_get(bytes + i * sizeof(uint32_t));
+	return cause;
+}
+
+enum cause
+load_examine_list(struct load *load, bool *done, struct reason *why)
+{
+	enum cause cause;
+
+	*done = false;
+	if (!load->is_calling)
+		return start_list(load, why);
+	cause = load_await_call(load, &load->geometry.banks[0], why);
+	if (cause != CAUSE_NONE || load->is_calling)
+		return cause;
+	*done = true;
+	return read_list(load, why);
+}
+
+/* Of what the sector shall hold. */
+static enum cause
+hash_wanted(const struct load *load, struct planned *planned, struct reason *why)
+{
+	uint32_t size = planned->sector.size;
+	uint8_t *bytes = malloc(size);
+
+	if (bytes == NULL)
+		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	load_compose(load, planned->sector.at, bytes, size);
+	planned->hash[0] = planned->hash[1] = 0;
+	for (uint32_t i = 0; i < size; i += sizeof(uint32_t))
+		hash_add(planned->hash, le32_get(bytes + i));
+	planned->has_hash = true;
+	free(bytes);
+	return CAUSE_NONE;
+}
+
+static bool
+is_changed(const struct planned *planned)
+{
+	return planned->is_erased || planned->is_programmed;
+}
+
+/* From load->sector on, as many as one call takes; of the plan those that `is_wanted` says. */
+static enum cause
+make_list(struct load *load, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	load->list_len = 0;
+	for (size_t i = load->sector;
+	     cause == CAUSE_NONE && i < load->plan.len &&
+	     load->list_len < EXAMINE_MAX_RANGES && list_bytes(load) < EXAMINE_MAX_BYTES;
+	     i++) {
+		struct planned *planned = &load->plan.sectors[i];
+
+		if (!is_changed(planned))
+			continue;
+		load->list[load->list_len++] =
+			(struct examined){ .at = planned->sector.at,
+					   .size = planned->sector.size };
+		if (!planned->has_hash)
+			cause = hash_wanted(load, planned, why);
+	}
+	return cause;
+}
+
+static bool
+is_as_wanted(const struct planned *planned, const struct examined *examined)
+{
+	return planned->hash[0] == examined->hash[0] &&
+	       planned->hash[1] == examined->hash[1];
+}
+
+/* What can be spared. */
+static void
+decide(struct load *load, struct planned *planned, const struct examined *examined)
+{
+	bool is_same = is_as_wanted(planned, examined);
+
+	planned->is_programmed = !is_same;
+	planned->is_erased = !is_same && examined->is_not_blank != 0;
+	load->result.sectors_unchanged += is_same;
+}
+
+static void
+check(struct load *load, struct planned *planned, const struct examined *examined)
+{
+	planned->is_checked = is_as_wanted(planned, examined);
+	if (planned->is_checked)
+		load->result.bytes_verified += planned->sector.size;
+}
+
+/* Whatever the reason, what was not found to be right is read back. */
+static bool
+is_all_checked(const struct load *load)
+{
+	for (size_t i = 0; i < load->plan.len; i++)
+		if (is_changed(&load->plan.sectors[i]) && !load->plan.sectors[i].is_checked)
+			return false;
+	return true;
+}
+
+typedef void
+examine_use(struct load *load, struct planned *planned, const struct examined *examined);
+
+/* The list was made of these sectors, in this order. */
+static void
+use_list(struct load *load, examine_use *use)
+{
+	for (unsigned i = 0; i < load->list_len; i++) {
+		struct planned *planned = plan_find(&load->plan, load->list[i].at);
+
+		use(load, planned, &load->list[i]);
+		load->sector = (size_t)(planned - load->plan.sectors) + 1;
+	}
+	load_add_progress(load,
+			  (uint64_t)list_bytes(load) / 1024 * EXAMINE_COST_US_PER_KIB);
+	load->list_len = 0;
+}
+
+static enum cause
+examine_some(struct load *load, examine_use *use, bool *done, struct reason *why)
+{
+	bool is_examined = false;
+	enum cause cause = CAUSE_NONE;
+
+	if (!load->is_calling) {
+		cause = make_list(load, why);
+		*done = load->list_len == 0;
+	}
+	if (cause == CAUSE_NONE && !*done)
+		cause = load_examine_list(load, &is_examined, why);
+	if (cause == CAUSE_NONE && is_examined)
+		use_list(load, use);
+	if (*done)
+		load->sector = 0;
+	return cause == CAUSE_NONE ? cause : reason_while(why, "examining the flash");
+}
+
+/* Flash of which programming was cut short may be a bus error to read (H7: RM0433 4.7.9). Then
+ * nothing is spared, and erasing heals it. */
+static void
+start_anew(struct load *load, struct reason *why)
+{
+	char line[REASON_SPACE];
+
+	reason_line(why, line, sizeof(line));
+	log_info("flash",
+		 "all of it is erased and programmed, since it cannot be examined: %s",
+		 line);
+	*why = (struct reason)REASON_INIT;
+	load->request.is_full = true;
+	load->result = (struct load_result){ 0 };
+	load->sector = 0;
+	for (size_t i = 0; i < load->plan.len; i++)
+		load->plan.sectors[i].is_erased = load->plan.sectors[i].is_programmed =
+			true;
+	staged_job_go(&load->staged, load->stages);
+}
+
+enum cause
+load_examine(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	enum cause cause = examine_some(load, decide, done, why);
+
+	if (cause != CAUSE_FAULT)
+		return cause;
+	start_anew(load, why);
+	return CAUSE_NONE;
+}
+
+enum cause
+load_check(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	enum cause cause = examine_some(load, check, done, why);
+
+	load->is_mismatch = *done && !is_all_checked(load);
+	return cause;
+}
