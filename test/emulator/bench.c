@@ -9,6 +9,7 @@
 #include "test/emulator/board.h"
 #include "test/emulator/cpu/cpu.h"
 #include "test/emulator/image.h"
+#include "test/emulator/pc_log.h"
 #include "test/emulator/probe/probe.h"
 #include "test/emulator/probe/usb_paced.h"
 #include "test/emulator/state.h"
@@ -204,6 +205,11 @@ bench_open(struct bench *bench, const struct options *options)
 	bench->faults = options->faults;
 	if (!open_board(bench, board) || !fill_chip(bench) || !open_also(bench))
 		return false;
+	if (options->trace_pc) {
+		bench->pc_log = pc_log_open(options->trace_pc, bench->soc);
+		if (!bench->pc_log)
+			return false;
+	}
 	wire_power(bench->wire, true);
 	settle(bench);
 	pace_start(&bench->pace, soc_now_ns(bench->soc), options->is_paced);
@@ -220,6 +226,7 @@ bench_save(struct bench *bench)
 void
 bench_close(struct bench *bench)
 {
+	pc_log_close(bench->pc_log);
 	if (bench->front)
 		bench->front->ops->free(bench->front);
 	for (unsigned i = 0; i < OPTIONS_MAX_ALSO; i++)
@@ -268,6 +275,8 @@ bool
 bench_write_stats(struct bench *bench)
 {
 	const char *path = bench->options->stats;
+	if (bench->pc_log)
+		pc_log_flush(bench->pc_log);
 	if (!path) {
 		stats_write(&bench->stats, stdout);
 		return fflush(stdout) == 0;

@@ -19,6 +19,7 @@
 
 struct board_entry;
 struct also;
+struct pc_log;
 
 struct bench {
 	const struct options *options;
@@ -33,6 +34,7 @@ struct bench {
 	struct usb_function *cable; /* with the probe behind it; its faults come and go */
 	struct also *also[OPTIONS_MAX_ALSO];
 	struct front *front;
+	struct pc_log *pc_log; /* NULL: none */
 	bool is_over;
 	int exit_status;
 };

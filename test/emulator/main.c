@@ -19,6 +19,7 @@
 #include "test/emulator/control.h"
 #include "test/emulator/front/holder.h"
 #include "test/emulator/options.h"
+#include "test/emulator/pc_log.h"
 
 /* A request waits for one slice at most. Half a millisecond of a chip at 170 MHz is
  * 85,000 instructions, one to two milliseconds here. What a slow machine owes beyond the
@@ -169,8 +170,9 @@ run_bench(const struct options *options)
 		run(&bench, control);
 		if (options->stats && !bench_write_stats(&bench))
 			bench.exit_status = EXIT_WORLD;
-		if (!bench_save(&bench))
+		if (!bench_save(&bench) || !pc_log_close(bench.pc_log))
 			bench.exit_status = EXIT_WORLD;
+		bench.pc_log = NULL;
 	}
 	control_close(control);
 	bench_close(&bench);

@@ -65,6 +65,13 @@ take_stats(struct options *options, const char *value)
 }
 
 static bool
+take_trace_pc(struct options *options, const char *value)
+{
+	options->trace_pc = value;
+	return true;
+}
+
+static bool
 take_control(struct options *options, const char *value)
 {
 	options->control = value;
@@ -177,6 +184,8 @@ static const struct option {
 	  take_slow },
 	{ "--seed", "N", "start of everything random", take_seed },
 	{ "--stats", "FILE", "JSON at exit and when --control says stats", take_stats },
+	{ "--trace-pc", "FILE", "a line for each instruction that a core executes",
+	  take_trace_pc },
 	{ "--control", "FIFO", "takes lines: power off, press reset, quit...",
 	  take_control },
 	{ "--listen-stlink", "PORT", "serve ST's stlink-server protocol (0: any port)",

@@ -140,6 +140,25 @@ bool cpu_debug_read(struct cpu *cpu, uint32_t at, uint32_t *value);
 bool cpu_debug_write(struct cpu *cpu, uint32_t at, uint32_t value);
 bool cpu_owns(uint32_t at);
 
+/*
+ * The log of instructions: each is given to `take` when it is over, in the order in which the
+ * core came to them - also one that faults, and one of an IT block whose condition is false;
+ * not one at which the core halts instead (BKPT, a comparator). NULL: no log, as at first.
+ */
+struct cpu_access {
+	uint32_t at;
+	uint8_t size; /* in bytes; 8: a double word */
+	bool is_write;
+};
+struct cpu_logged {
+	uint32_t pc;
+	unsigned exception; /* whose handler it is of, 0: thread mode */
+	const struct cpu_access *accesses;
+	unsigned accesses_len;
+};
+typedef void cpu_log_take(void *context, const struct cpu_logged *instruction);
+void cpu_log(struct cpu *cpu, cpu_log_take *take, void *context);
+
 /* True when SCR.SLEEPDEEP was set at the WFI that put it to sleep. */
 bool cpu_is_deep_asleep(const struct cpu *cpu);
 

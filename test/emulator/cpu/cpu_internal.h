@@ -8,6 +8,7 @@
  *   registers.c  core registers, past Unicorn's privilege rules
  *   memory.c     what lies where, as host memory or as windows to the bus
  *   it.c         IT blocks          spin.c  loops that only wait
+ *   log.c        each instruction, for who asked
  *   halt.c       debug state        nvic.c  what is pending, active, urgent
  *   systick.c, itm.c, dwt.c, fpb.c, cache.c, v8m.c, scs.c, debug.c, coresight.c
  *                units with registers in the PPB
@@ -151,6 +152,17 @@ struct dwt {
 	bool hit;
 };
 
+/* The instruction under way, to be given out when it is over. */
+enum { LOG_ACCESSES = 40 }; /* VSTM of 32 registers, and some */
+struct log {
+	cpu_log_take *take;
+	void *context;
+	bool is_pending;
+	uint32_t next; /* the address after the last instruction */
+	struct cpu_logged logged;
+	struct cpu_access accesses[LOG_ACCESSES];
+};
+
 struct v8m {
 	uint32_t mpu_mair[2];
 };
@@ -223,6 +235,7 @@ struct cpu {
 	struct dwt dwt;
 	struct itm itm;
 	struct v8m v8m;
+	struct log log;
 };
 
 /* ---- unicorn.c ---- */
@@ -305,6 +318,19 @@ unsigned it_left_at(struct cpu *cpu, uint32_t at);
 unsigned opcode_size(uint16_t opcode);
 /* Cycles so far, exact even when asked from inside an IT block. */
 uint64_t engine_now(struct cpu *cpu);
+
+/* ---- log.c; without a log they do nothing ---- */
+/* The instruction at `at` begins; the one before it is over. */
+void log_instruction(struct cpu *cpu, uint32_t at);
+/* One of the tracked IT block, after those that were skipped. */
+void log_in_block(struct cpu *cpu, uint32_t at);
+/* The core has come to `at`, after or within the tracked block, and skipped what is left of
+ * it up to there. */
+void log_skipped(struct cpu *cpu, uint32_t at);
+void log_access(struct cpu *cpu, uint32_t at, unsigned size, bool is_write);
+/* The instruction under way is over; or will be executed later. */
+void log_end(struct cpu *cpu);
+void log_drop(struct cpu *cpu);
 
 /* ---- step.c ---- */
 /* Exactly one instruction, inside an IT block too; events are left as engine_go() does. */

@@ -155,6 +155,7 @@ on_block_instruction(struct cpu *cpu, uint32_t at)
 	if (cpu->event.kind !=
 	    EVENT_NONE) /* one before this failed: what follows is undone */
 		return;
+	log_in_block(cpu, at);
 	cpu->last_pc = at;
 	if (cpu->watch)
 		watch_instruction(cpu, at, memory_opcode(cpu, at));
@@ -171,6 +172,7 @@ on_instruction(uc_engine *uc, uint64_t at64, uint32_t size, void *context)
 		on_block_instruction(cpu, at);
 		return;
 	}
+	log_skipped(cpu, at);
 	if (cpu->now >= cpu->limit || cpu->stop) {
 		uc_emu_stop(uc);
 		return;
@@ -186,6 +188,7 @@ on_instruction(uc_engine *uc, uint64_t at64, uint32_t size, void *context)
 	cpu->last_pc = at;
 	cpu->now++;
 	cpu->it.size = 0;
+	log_instruction(cpu, at);
 	if (cpu->watch & WATCH_V6M && is_not_v6m(opcode, memory_opcode(cpu, at + 2))) {
 		fail_instruction(cpu, EVENT_NOT_V6M, at);
 		return;
@@ -303,6 +306,7 @@ on_access(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t value,
 	struct cpu *cpu = context;
 
 	(void)uc;
+	log_access(cpu, (uint32_t)at, (unsigned)size, type == UC_MEM_WRITE);
 	if (type == UC_MEM_WRITE)
 		spin_note_store(cpu, (uint32_t)at, (unsigned)size, (uint64_t)value);
 	if (at & (size < 4 ? (unsigned)size - 1 : 3) && cpu->event.kind == EVENT_NONE &&
@@ -450,8 +454,11 @@ engine_go(struct cpu *cpu, uint64_t cycles, uint8_t it_state)
 		cpu->now += it_track(cpu, pc, it_from_xpsr(register_xpsr(cpu)));
 		cpu->it.state = it_state;
 	}
+	cpu->log.next = pc;
 	cpu->in_engine = true;
 	error = uc_emu_start(cpu->uc, pc | 1, 0, 0, 0);
+	if (cpu->event.kind == EVENT_NONE)
+		log_skipped(cpu, engine_get(cpu, UC_ARM_REG_PC));
 	uncount_block(cpu);
 	restore_snapshot(cpu);
 	cpu->in_engine = false;

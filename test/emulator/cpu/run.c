@@ -47,6 +47,7 @@ breakpoint_instruction(struct cpu *cpu, uint32_t pc)
 		exception_breakpoint(cpu, pc);
 		return;
 	}
+	log_drop(cpu);
 	cpu->now--; /* it was counted, and will be again if it is resumed from */
 	exception_restore_it(cpu, pc);
 	engine_set(cpu, UC_ARM_REG_PC, pc | 1);
@@ -276,6 +277,7 @@ run_engine(struct cpu *cpu, uint64_t cycles)
 	answer_event(cpu);
 	answer_failed_store(cpu);
 	answer_hint(cpu);
+	log_end(cpu);
 	if (cpu->dwt.hit)
 		debug_halt(cpu, DFSR_DWTTRAP);
 	cpu->dwt.hit = false;

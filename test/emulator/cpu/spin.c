@@ -103,11 +103,11 @@ skip(struct cpu *cpu)
 	spin->next_try = cpu->limit;
 }
 
-/* Instruction addresses that are watched must be seen each time. */
+/* Instruction addresses that are watched or logged must be seen each time. */
 static bool
 may_skip(const struct cpu *cpu)
 {
-	return !cpu->dwt.rules && !(cpu->watch & WATCH_PC);
+	return !cpu->log.take && !cpu->dwt.rules && !(cpu->watch & WATCH_PC);
 }
 
 void

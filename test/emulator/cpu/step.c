@@ -35,6 +35,7 @@ step_over(struct cpu *cpu, uint32_t pc, uint16_t opcode, uint8_t it_state)
 	engine_set(cpu, UC_ARM_REG_PC, (pc + opcode_size(opcode)) | 1);
 	set_it(cpu, it_state);
 	cpu->now++;
+	log_instruction(cpu, pc);
 	cpu->last_pc = pc;
 	cpu->event.kind = EVENT_NONE;
 	cpu->hint = 0;

@@ -27,8 +27,14 @@ static const struct core_case cores[] = {
 };
 enum { CORES = sizeof(cores) / sizeof(cores[0]) };
 
+/* What cpu_log() gave: how many instructions, and a hash of their addresses and accesses. */
+struct logged {
+	uint64_t count, hash;
+};
+
 struct outcome {
 	uint64_t instructions, hash;
+	struct logged logged;
 	struct program_result result;
 };
 
@@ -50,8 +56,32 @@ load(struct bench *bench, const uint8_t *file, size_t size)
 	assert_null(error);
 }
 
+/* FNV-1a. */
+#define HASH_FIRST UINT64_C(0xcbf29ce484222325)
+
+static uint64_t
+hash_add(uint64_t hash, const void *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static void
+log_take(void *context, const struct cpu_logged *instruction)
+{
+	struct logged *logged = context;
+
+	logged->count++;
+	logged->hash = hash_add(logged->hash, &instruction->pc, sizeof(instruction->pc));
+	logged->hash = hash_add(logged->hash, &instruction->exception,
+				sizeof(instruction->exception));
+	for (unsigned i = 0; i < instruction->accesses_len; i++)
+		logged->hash = hash_add(logged->hash, &instruction->accesses[i].at, 4);
+}
+
 static struct bench *
-newlib_bench(const struct core_case *core)
+newlib_bench(const struct core_case *core, struct logged *logged)
 {
 	struct bench *bench = bench_of(&core->model, (const uint8_t *)"", 0);
 	static uint8_t file[2 * BENCH_SIZE];
@@ -66,28 +96,19 @@ newlib_bench(const struct core_case *core)
 	size = fread(file, 1, sizeof(file), stream);
 	fclose(stream);
 	load(bench, file, size);
+	cpu_log(bench->cpu, log_take, logged);
 	control(bench, C_DEBUGEN | C_HALT);
 	cpu_hold(bench->cpu, false);
 	scs_set(bench, SCB_DFSR, 0x1f);
 	return bench;
 }
 
-/* FNV-1a. */
-static uint64_t
-hash_of(const uint8_t *bytes, size_t size)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 static struct outcome
-outcome_of(struct bench *bench)
+outcome_of(struct bench *bench, const struct logged *logged)
 {
 	struct outcome outcome = { .instructions = cpu_instructions(bench->cpu),
-				   .hash = hash_of(bench->ram, BENCH_SIZE) };
+				   .hash = hash_add(HASH_FIRST, bench->ram, BENCH_SIZE),
+				   .logged = *logged };
 	uint16_t opcode;
 
 	assert_int_equal(scs_get(bench, SCB_DFSR) & DFSR_BKPT, DFSR_BKPT);
@@ -101,22 +122,24 @@ outcome_of(struct bench *bench)
 static struct outcome
 run_in_slices(const struct core_case *core, uint64_t cycles)
 {
-	struct bench *bench = newlib_bench(core);
+	struct logged logged = { .hash = HASH_FIRST };
+	struct bench *bench = newlib_bench(core, &logged);
 
 	control(bench, C_DEBUGEN);
 	while (cpu_state(bench->cpu) == CPU_RUNNING)
 		cpu_run(bench->cpu, cycles);
-	return outcome_of(bench);
+	return outcome_of(bench, &logged);
 }
 
 static struct outcome
 run_by_steps(const struct core_case *core)
 {
-	struct bench *bench = newlib_bench(core);
+	struct logged logged = { .hash = HASH_FIRST };
+	struct bench *bench = newlib_bench(core, &logged);
 
 	while (!(scs_get(bench, SCB_DFSR) & DFSR_BKPT))
 		step(bench);
-	return outcome_of(bench);
+	return outcome_of(bench, &logged);
 }
 
 static void
@@ -124,6 +147,8 @@ assert_same(const struct outcome *outcome, const struct outcome *reference)
 {
 	assert_int_equal(outcome->instructions, reference->instructions);
 	assert_int_equal(outcome->hash, reference->hash);
+	assert_int_equal(outcome->logged.count, reference->instructions);
+	assert_int_equal(outcome->logged.hash, reference->logged.hash);
 	assert_string_equal(outcome->result.text, reference->result.text);
 }
 
