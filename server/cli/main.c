@@ -5,6 +5,7 @@
 #include "server/cli/cli.h"
 #include "server/cli/doctor.h"
 #include "server/cli/probes.h"
+#include "server/cli/recover.h"
 #include "server/cli/serve.h"
 #include "server/cli/targets.h"
 #include "server/monitor/manual.h"
@@ -75,6 +76,14 @@ doctor_command(const struct options *options)
 }
 
 static int
+recover_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+
+	return recover(options, &why) == CAUSE_NONE ? EXIT_DONE : fail(&why, EXIT_WORLD);
+}
+
+static int
 targets_command(const struct options *options)
 {
 	if (options->json)
@@ -109,6 +118,8 @@ static const struct command_entry commands[] = {
 	  "list the debug probes on USB, and who holds them" },
 	{ "doctor", doctor_command, FOR_TARGET | FOR_LISTS | FOR_DOCTOR,
 	  "examine probe, wires and target, and say what is wrong" },
+	{ "recover", recover_command, FOR_TARGET | FOR_RECOVERY,
+	  "get a board back whose program keeps debuggers out, then erase that" },
 	{ "targets", targets_command, FOR_LISTS, "list the parts that are known" },
 	{ "monitor", monitor_command, FOR_ANY,
 	  "list what gdb's monitor command takes, see tether-monitor(7)" },

@@ -277,6 +277,12 @@ const struct option tether_options[] = {
 	  AT(tests_nrst),
 	  .help = "test NRST as well: is it wired, how fast does it rise; this resets the "
 		  "chip" },
+	{ .use = FOR_RECOVERY,
+	  .name = "--yes",
+	  .set = set_flag,
+	  AT(is_agreed),
+	  .help = "erase the program (the first sector of each flash bank) without "
+		  "asking" },
 	{ .use = FOR_LISTS,
 	  .name = "--json",
 	  .set = set_flag,

@@ -21,6 +21,7 @@ struct options {
 	bool is_shared;      /* offer the probe to other programs */
 	uint32_t share_port; /* 0: a free one */
 	bool json;           /* print lists in JSON */
+	bool is_agreed;      /* recover: to erase what is in the flash */
 	bool tests_nrst;     /* doctor: pulls NRST, which resets the chip */
 	bool wants_help, wants_version;
 	const char *topic; /* the command that was named, of help the one after it; NULL */
@@ -40,7 +41,8 @@ enum option_use {
 	FOR_CLIENTS = 1 << 1, /* serving them */
 	FOR_LISTS = 1 << 2,   /* printing lists */
 	FOR_DOCTOR = 1 << 3,  /* finding out what is wrong */
-	OPTION_USES = 4       /* bits there are */
+	FOR_RECOVERY = 1 << 4, /* getting a board back */
+	OPTION_USES = 5        /* bits there are */
 };
 
 struct option {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/connect/connect.h"
 
+#include "targets/chip/vitals.h"
 #include "targets/diagnosis/examine.h"
 #include "targets/diagnosis/verdict.h"
 #include "targets/reset/nrst.h"
@@ -108,7 +109,8 @@ forget_clocks(struct reason *why)
 static enum cause
 no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
 {
-	*why = connect->link_why;
+	if (connect->link_why.cause != CAUSE_NONE)
+		*why = connect->link_why;
 	forget_clocks(why);
 	return reason_while(why, "nor does it answer at slower clocks, down to %u kHz",
 			    (unsigned)slowest_hz / KHZ);
@@ -278,8 +280,9 @@ tell_rescues(struct connect_job *connect)
 {
 	char how[64];
 
-	if (connect->is_under_reset && connect->permitted >= SIDE_RESET &&
-	    connect->nrst.board->options.connect == CONNECT_AUTO) {
+	const char *root = reason_root(&connect->attach_why);
+
+	if (connect->is_under_reset && root[0] != '\0') {
 		tell_rescue(connect, "under reset only");
 	} else if (connect->is_caught) {
 		tell_rescue(connect, "by catching the core awake");
@@ -421,8 +424,13 @@ try_to_catch(struct connect_job *connect)
 	struct reason why = REASON_INIT;
 	uint32_t dhcsr = 0;
 
-	if (dap_connect(&board->dap, &why) != CAUSE_NONE ||
-	    board_find_core(board, &why) != CAUSE_NONE ||
+	if (dap_connect(&board->dap, &why) != CAUSE_NONE) {
+		/* A chip on its way into Stop is met with WAIT first. */
+		if (reason_finding(&why) == FINDING_C3)
+			facts_know(&board->facts, FACT_FIRST_ANSWER, ANSWER_NO_POWER_UP);
+		return false;
+	}
+	if (board_find_core(board, &why) != CAUSE_NONE ||
 	    mem_write32(&core->mem, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT)), &why) !=
 		    CAUSE_NONE ||
 	    core_dhcsr_read(core, &dhcsr, &why) != CAUSE_NONE)
@@ -490,23 +498,29 @@ static const struct job_stage attach_stages[] = {
 
 /* Pulling NRST comes before everything, letting it go after the core is set to stop: the
  * program that made the chip unreachable must not get to run. */
-static const struct job_stage under_reset_stages[] = {
-	{ "leave debug mode", leave_stage, NULL },
-	{ "pull NRST", nrst_pull, NULL },
-	{ "hold NRST", nrst_hold, NULL },
-	{ "find a debug port", link_low_stage, NULL },
-	{ "find a core", find_stage, NULL },
-	{ "set vector catch", catch_stage, NULL },
-	{ "see NRST low", nrst_see_low, NULL },
-	{ "release NRST", release_stage, NULL },
-	{ "wait until out of reset", nrst_settle, NULL },
-	{ "wait for the halt", caught_stage, NULL },
-	{ "identify the chip", identify_stage, NULL },
-	{ "look at the reset flags", flags_stage, NULL },
-	{ "claim the cores", claim_stage, NULL },
-	{ "finish", finish_stage, NULL },
-	{ 0 },
-};
+#define STAGES_BEFORE_LOW                                                            \
+	{ "leave debug mode", leave_stage, NULL }, { "pull NRST", nrst_pull, NULL }, \
+	{                                                                            \
+		"hold NRST", nrst_hold, NULL                                         \
+	}
+#define STAGES_FROM_LOW                                           \
+	{ "find a debug port", link_low_stage, NULL },            \
+		{ "find a core", find_stage, NULL },              \
+		{ "set vector catch", catch_stage, NULL },        \
+		{ "see NRST low", nrst_see_low, NULL },           \
+		{ "release NRST", release_stage, NULL },          \
+		{ "wait until out of reset", nrst_settle, NULL }, \
+		{ "wait for the halt", caught_stage, NULL },      \
+		{ "identify the chip", identify_stage, NULL },    \
+		{ "look at the reset flags", flags_stage, NULL }, \
+		{ "claim the cores", claim_stage, NULL },         \
+		{ "finish", finish_stage, NULL },                 \
+	{                                                         \
+		0                                                 \
+	}
+
+static const struct job_stage under_reset_stages[] = { STAGES_BEFORE_LOW, STAGES_FROM_LOW };
+static const struct job_stage held_stages[] = { STAGES_FROM_LOW };
 
 /* The first is where it begins, and is not come back to. */
 static bool
@@ -712,22 +726,39 @@ permitted(const struct board *board, bool is_gentle)
 	return SIDE_CLOCK;
 }
 
+static const struct staged_ops connect_ops = { .clean_up = connect_clean_up,
+					       .failed = connect_failed,
+					       .free = connect_free };
+
+/* Of a chip that was met before, or that the user has named: it decides what silence means. */
+static void
+know_part(struct board *board)
+{
+	const struct device *device = board->chip.device;
+	const struct vitals *vitals;
+
+	if (device == NULL && board->options.target != NULL)
+		device = device_by_name(board->table, board->options.target);
+	vitals = vitals_of(board->table, device);
+	if (vitals != NULL)
+		facts_know(&board->facts, FACT_IS_H7, vitals->is_supply_chosen_once);
+}
+
 static struct job *
 begin(struct board *board, bool is_gentle)
 {
-	static const struct staged_ops ops = { .clean_up = connect_clean_up,
-					       .failed = connect_failed,
-					       .free = connect_free };
 	struct connect_job *connect = calloc(1, sizeof(*connect));
 
 	if (connect == NULL)
 		return board_no_job(board, "connecting");
 	board_begin_tries(board);
+	know_part(board);
 	connect->permitted = permitted(board, is_gentle);
 	connect->is_under_reset =
 		!is_gentle && board->options.connect == CONNECT_UNDER_RESET;
 	connect->step = connect->is_under_reset ? &ladder[STEPS - 1] : &ladder[0];
-	nrst_job_init(&connect->nrst, board, "connecting", connect->step->stages, &ops);
+	nrst_job_init(&connect->nrst, board, "connecting", connect->step->stages,
+		      &connect_ops);
 	return &connect->nrst.staged.job;
 }
 
@@ -741,4 +772,19 @@ struct job *
 board_reconnect(struct board *board)
 {
 	return begin(board, true);
+}
+
+struct job *
+board_connect_held(struct board *board)
+{
+	struct connect_job *connect = calloc(1, sizeof(*connect));
+
+	if (connect == NULL)
+		return board_no_job(board, "connecting");
+	connect->permitted = SIDE_RESET;
+	connect->is_under_reset = true;
+	connect->step = &ladder[STEPS - 1];
+	nrst_job_init(&connect->nrst, board, "connecting", held_stages, &connect_ops);
+	connect->nrst.is_low = true;
+	return &connect->nrst.staged.job;
 }

@@ -18,4 +18,8 @@ struct job *board_connect(struct board *board);
 /* The same, but attaches only and never resets: for attempts that nobody asked for. */
 struct job *board_reconnect(struct board *board);
 
+/* The same under reset, of a chip whose NRST the caller has pulled low already and now leaves to
+ * the job: it is not let go before the core is set to stop at its reset vector. */
+struct job *board_connect_held(struct board *board);
+
 #endif /* TARGETS_CONNECT_CONNECT_H */

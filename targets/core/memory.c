@@ -150,6 +150,13 @@ write_any(struct core *core, uint32_t at, const void *bytes, uint32_t size,
 	return cause == CAUSE_NONE ? core_code_written(core, why) : cause;
 }
 
+/* DDI 0403E.e B3.1: external RAM and devices. */
+static bool
+is_external(uint32_t at)
+{
+	return at >= 0x60000000u && at < 0xe0000000u;
+}
+
 enum cause
 core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t size,
 		  struct reason *why)
@@ -161,5 +168,7 @@ core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t si
 	cause = write_any(core, at, bytes, size, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
+	if (cause == CAUSE_FAULT && is_external(at))
+		reason_suspect(why, FINDING_REQUEST_EXTERNAL_MEMORY);
 	return add_region(core, "write", at, size, why);
 }

@@ -43,8 +43,9 @@ examine_supply(struct examination *x)
 	struct reason unmeasured = REASON_INIT;
 	struct vtarget v, before;
 
-	facts_know(facts_of(x), FACT_PROBE_IS_ISOLATED,
-		   strstr(probe->identity.kind, "ISOL") != NULL);
+	/* Both have the same name and id on USB. */
+	facts_know(facts_of(x), FACT_PROBE_MAY_BE_ISOLATED,
+		   strcmp(probe->identity.kind, "ST-LINK/V2") == 0);
 	if (vtarget_measure(probe, &v, &unmeasured) != CAUSE_NONE) {
 		facts_miss(facts_of(x), FACT_TARGET_VOLTAGE);
 		return true;

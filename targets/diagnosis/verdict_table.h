@@ -36,7 +36,10 @@ V(B2, LIKELY, "measure the supply at the chip", \
   { FACT_VAPP_FLOATS, IS_NOT, 1 }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
 V(B3, LIKELY, "measure the supply at the chip: a wire to nothing reads about 1.5 V", \
-  { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 })
+  { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
+V(B17, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there, not on USB", \
+  { FACT_PROBE_MAY_BE_ISOLATED, IS, 1 }, { FACT_VAPP_FLOATS, IS, 1 }, \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 })
 
 #define VERDICTS_OF_LINK(V) \
 V(B8, CERTAIN, NULL, \
@@ -54,7 +57,11 @@ V(B12, CERTAIN, NULL, { FACT_NRST_STUCK, IS, 1 }, { FACT_TARGET_VOLTAGE, ABOVE, 
 V(B12, LIKELY, "measure NRST at the chip", { FACT_NRST_STUCK, IS, 1 }) \
 V(B16, LIKELY, "measure the probe's RST pin while tether doctor --nrst pulls it", \
   { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, { FACT_PROBE_IS_CLONE, IS, 1 }) \
-V(B13, CERTAIN, NULL, { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }) \
+V(B13, CERTAIN, NULL, { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, \
+  { FACT_PROBE_IS_CLONE, IS_NOT, 1 }) \
+V(B13, LIKELY, "measure the probe's RST pin while tether doctor --nrst pulls it", \
+  { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, \
+  { FACT_PROBE_IS_CLONE, IS, 1 }) \
 V(B14, CERTAIN, NULL, { FACT_NRST_RISE, ABOVE, 20000 })
 
 #define VERDICTS_OF_PROTECTION(V) \
@@ -106,15 +113,17 @@ V(C9, CERTAIN, NULL, { FACT_IN_BOOT_LOADER, IS, 1 })
 
 /* Nothing answers, in reset or out of it. */
 #define VERDICTS_OF_SILENCE(V) \
+V(C5, CERTAIN, NULL, { FACT_POWER_CYCLE_HELPS, IS, 1 }) \
 V(C5, LIKELY, TELL_POWER_CYCLE, \
   { FACT_IS_H7, IS, 1 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
-V(B17, LIKELY, "try a plain ST-LINK/V2", \
-  { FACT_PROBE_IS_ISOLATED, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B6, LIKELY, TELL_WIRES, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B8, LIKELY, TELL_WIRES, \
   { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_SWDIO, UNKNOWN, 0 }) \
 V(C5, LIKELY, TELL_POWER_CYCLE, \
   { FACT_IS_H7, UNKNOWN, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B1, LIKELY, "measure the supply at the chip", \
+  { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(D3, LIKELY, "nothing tells it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(TARGET_SILENT, LIKELY, "connect under reset: --connect under-reset", \

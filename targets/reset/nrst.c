@@ -224,8 +224,8 @@ tell_slow(struct board *board, uint32_t rise_us)
 	evidence_add_value(FACT_NRST_CAPACITANCE, rise_us / US_PER_NANOFARAD, &text);
 	if (board->nrst_rise_us < SLOW_US)
 		log_warning("board",
-			    "NRST takes %s on the chip's own pull-up of 40 kOhm; tether "
-			    "waits for it; try: %s",
+			    "NRST takes %s on the chip's own pull-up of 40 kOhm (on a "
+			    "stronger one, more); tether waits for it; try: %s",
 			    words, finding_row(FINDING_B14)->remedy);
 }
 

@@ -33,6 +33,7 @@ F(SWCLK, "swclk", "SWCLK", LEVEL) \
 F(ATTACHED, "attached", "attached without a reset", YES) \
 F(CAUGHT, "caught", "caught in a tight loop", YES) \
 F(ANSWERS_IN_RESET, "answers_in_reset", "answers while NRST is low", YES) \
+F(POWER_CYCLE_HELPS, "power_cycle_helps", "reached by holding NRST through a power cycle", YES) \
 F(CAUGHT_AT_RESET, "caught_at_reset", "halted at its reset vector", YES)
 
 #define FACTS_OF_NRST(F) \
@@ -81,7 +82,7 @@ F(PROTECTED_STATE, "protected_state", "the product state closes the core", YES)
 
 #define FACTS_OF_PROBES(F) \
 F(PROBE_IS_CLONE, "probe_is_clone", "the probe is a clone", YES) \
-F(PROBE_IS_ISOLATED, "probe_is_isolated", "the probe is an ST-LINK/V2-ISOL", YES) \
+F(PROBE_MAY_BE_ISOLATED, "probe_may_be_isolated", "the probe may be an ST-LINK/V2-ISOL", YES) \
 F(PROBE_SEES_PINS, "probe_sees_pins", "the probe reads its pins", YES)
 /* clang-format on */
 

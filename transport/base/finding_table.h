@@ -389,6 +389,13 @@ F(REQUEST_SOFT_BREAKPOINT, "needs-software-breakpoint", CERTAIN, \
 F(REQUEST_HARD_BREAKPOINT, "needs-hardware-breakpoint", CERTAIN, \
   "this memory does not take a breakpoint instruction", \
   "use a hardware breakpoint (in gdb: hbreak instead of break)") \
+F(REQUEST_EXTERNAL_MEMORY, "external-memory", SPECIFIC, \
+  "external memory answers only after its controller has been set up, as by the program", \
+  "if this is a load: in the linker script, mark the section NOLOAD, or give it a load " \
+  "address in flash") \
+F(REQUEST_CONSENT, "needs-consent", CERTAIN, \
+  "what is asked for erases the program", \
+  "tether recover --yes erases it; or load another program by gdb") \
 F(REQUEST_FLASH_WRITE, "flash-write", CERTAIN, \
   "flash is not written like RAM", \
   "program it with load")
