@@ -135,7 +135,8 @@ clients gdb-tests stress: test-programs
 test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 	$(Q)BUILD=$(BUILD) test/run test/kernel/usb_test
 lab-boards: test-programs
-	$(Q)BUILD=$(BUILD) BOARDS=all TEST_LIMIT=3600 test/run test/clients/boards_test test/gdb/load_test test/gdb/trace_pc_test
+	$(Q)BUILD=$(BUILD) BOARDS=all TEST_LIMIT=3600 test/run test/clients/boards_test \
+		test/clients/protection_test test/gdb/load_test test/gdb/trace_pc_test
 lab-stress: test-programs
 	$(Q)BUILD=$(BUILD) STRESS=$${STRESS:-lab} TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
 lab-calibration: emulator
