@@ -149,6 +149,45 @@ look_and_halt(struct view *view, unsigned core, struct reason *why)
 	return board_halt(board, core, view, why);
 }
 
+/* What had to be got round to connect has to be changed, on the board or in the program. */
+static void
+say_rescue(struct view *view)
+{
+	const struct reason *rescue = board_rescue(board_of(view));
+	char lines[REASON_SPACE + REASON_LINE_MAX] = "note: ";
+	size_t len = strlen(lines);
+
+	if (rescue == NULL)
+		return;
+	len += reason_text(rescue, lines + len, sizeof(lines) - len);
+	lines[len - 1] = '\0';
+	view->ops->say(view, lines);
+}
+
+/* Failure mode C9: a breakpoint of the program would never be hit, and nothing else shows it. */
+static void
+say_boot_loader(struct view *view, unsigned core)
+{
+	const struct finding_row *row = finding_row(FINDING_C9);
+	struct board *board = board_of(view);
+	/* A PC that cannot be read is reported by who needs it. */
+	struct reason unread = REASON_INIT;
+	char line[REASON_LINE_MAX];
+	struct text text;
+	uint64_t pc = 0;
+
+	if (!board_is_halted(board, core) ||
+	    board_register_read(board, core, REGISTER_PC, &pc, &unread) != CAUSE_NONE ||
+	    strstr(board_region_name(board, (uint32_t)pc), "boot loader") == NULL)
+		return;
+	text_init(&text, line, sizeof(line));
+	text_add(&text,
+		 "note: %s (%s is at 0x%08x), where no breakpoint of the program is "
+		 "hit\ntry: %s",
+		 row->sentence, view_core_name(view, core), (unsigned)pc, row->remedy);
+	view->ops->say(view, line);
+}
+
 enum cause
 view_attach(struct view *view, unsigned core, struct reason *why)
 {
@@ -168,6 +207,8 @@ view_attach(struct view *view, unsigned core, struct reason *why)
 	/* Of a halt that is new the event is still to come. */
 	if (was_halted && board_is_halted(board_of(view), core))
 		say_fault(view, core);
+	say_rescue(view);
+	say_boot_loader(view, core);
 	return CAUSE_NONE;
 }
 
