@@ -73,6 +73,10 @@ turn_ask(struct turns *turns, struct turn *turn)
 {
 	if (turn->is_asked || uv_is_closing((uv_handle_t *)&turns->idle))
 		return;
+	if (turn->aged_us == 0)
+		*turn = (struct turn){ .take = turn->take,
+				       .used_us = TURNS_NEWCOMER_US,
+				       .aged_us = clock_now_us(turns->clock) };
 	turn->is_asked = true;
 	turn->next = &turns->asked;
 	turn->previous = turns->asked.previous;

@@ -3,8 +3,10 @@
  * turns.h - connections take turns with what they have asked for, so that a client that
  * writes far ahead delays nobody else.
  *
- * The connection that used least time recently goes first. An iteration of the event loop hands out
- * turns for TURNS_BUDGET_US, and at least one; sockets and timers come between.
+ * The connection that used least time recently goes first; one that is new begins as if it had
+ * used TURNS_NEWCOMER_US, or many that come and go would all go before one that stays. An
+ * iteration of the event loop hands out turns for TURNS_BUDGET_US, and at least one; sockets and
+ * timers come between.
  */
 #ifndef SERVER_SESSION_TURNS_H
 #define SERVER_SESSION_TURNS_H
@@ -13,7 +15,8 @@
 
 #include <uv.h>
 
-enum { TURNS_BUDGET_US = 4000 };
+/* A newcomer's: what the longest packet takes, 16 KiB of memory by a V2. */
+enum { TURNS_BUDGET_US = 4000, TURNS_NEWCOMER_US = 50000 };
 
 struct turn {
 	void (*take)(struct turn *turn);

@@ -100,6 +100,24 @@ one_that_asks_once_goes_before_those_that_have_used_much(void **state)
 }
 
 static void
+those_that_come_anew_do_not_all_go_before_one_that_stays(void **state)
+{
+	(void)state;
+	ask(0, 1, 2000);
+	uv_run(&loop, UV_RUN_NOWAIT);
+	for (unsigned i = 1; i < array_len(workers); i++) {
+		workers[i] =
+			(struct worker){ .turn.take = take, .left = 1, .takes_us = 20000 };
+		turn_ask(&turns, &workers[i].turn);
+	}
+	workers[0].left = 1;
+	turn_ask(&turns, &workers[0].turn);
+	order_len = 0;
+	uv_run(&loop, UV_RUN_NOWAIT);
+	assert_int_equal(order[0], 0);
+}
+
+static void
 an_iteration_ends_when_its_time_is_used(void **state)
 {
 	(void)state;
@@ -160,6 +178,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TURNS_TEST(one_that_asks_once_goes_before_those_that_have_used_much),
+		TURNS_TEST(those_that_come_anew_do_not_all_go_before_one_that_stays),
 		TURNS_TEST(an_iteration_ends_when_its_time_is_used),
 		TURNS_TEST(those_that_use_the_same_take_turns),
 		TURNS_TEST(what_was_used_long_ago_counts_no_more),

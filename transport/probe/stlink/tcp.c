@@ -130,6 +130,8 @@ find_step(struct server *server, struct reason *why)
 	}
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
+	/* What is asked after that fails at once. */
+	server->is_out_of_step = true;
 	if (cause == CAUSE_TIMEOUT)
 		explain_silence(server, STLINK_TIMEOUT_MS, why);
 	reason_while(why, "waiting for an answer of stlink-server that is late");
