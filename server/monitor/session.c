@@ -52,7 +52,7 @@ monitor_why(struct client *client, const struct monitor_row *row, const char *re
 	if (last->cause == CAUSE_NONE && client->load_why.cause == CAUSE_NONE)
 		client_print(client, "nothing has failed in this session");
 	print_failure(client, &client->load_why);
-	if (strcmp(reason_root(last), reason_root(&client->load_why)) != 0)
+	if (strcmp(reason_outermost(last), reason_outermost(&client->load_why)) != 0)
 		print_failure(client, last);
 	return CAUSE_NONE;
 }

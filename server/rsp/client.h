@@ -60,8 +60,10 @@ struct client {
 	uint64_t interrupt_us;
 
 	struct load_request
-		load;       /* vFlashErase and vFlashWrite collect, vFlashDone programs */
-	uint32_t dp_select; /* WriteDP of the monitor */
+		load;        /* vFlashErase and vFlashWrite collect, vFlashDone programs */
+	bool has_vectors;    /* what is loaded has a vector table where the chip starts */
+	uint32_t initial_sp; /* its first word */
+	uint32_t dp_select;  /* WriteDP of the monitor */
 
 	struct reason why;      /* the last failure; cause NONE: there was none */
 	struct reason load_why; /* of the last load; cause NONE: it has not failed */

@@ -11,6 +11,7 @@
 #include "server/rsp/commands.h"
 #include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
+#include "transport/base/log.h"
 
 static enum cause
 collected(enum cause cause, struct text *reply, struct reason *why)
@@ -95,6 +96,42 @@ begin_reset(struct client *client)
 		end_reset(view, cause, &why);
 }
 
+/* DDI 0403E B1.5.3: the first word of the vector table, which begins the flash. */
+static void
+remember_vectors(struct client *client)
+{
+	struct reason unknown = REASON_INIT; /* load_begin() fails for it */
+	struct geometry geometry;
+	uint8_t word[4];
+
+	client->has_vectors =
+		geometry_read(client_board(client), &geometry, &unknown) == CAUSE_NONE &&
+		image_overlay(&client->load.image, geometry.banks[0].base, word,
+			      sizeof(word)) == sizeof(word);
+	client->initial_sp = client->has_vectors ? le32_get(word) : 0;
+}
+
+/* A stack that is not in RAM locks the core up at its first exception. Stacks grow down: the
+ * word below is the one that is used first. */
+static void
+warn_of_stack(struct client *client)
+{
+	uint32_t sp = client->initial_sp;
+
+	if (!client->has_vectors || board_is_ram(client_board(client), sp - 4))
+		return;
+	log_warning(
+		"session",
+		"%s: the program's initial stack pointer is 0x%08x, which is not in this "
+		"chip's RAM",
+		client->connection.peer, (unsigned)sp);
+	client_note(
+		client, NOTE_EVENT,
+		"note: the program's initial stack pointer is 0x%08x, which is not in this "
+		"chip's RAM: check the size of RAM in the linker script",
+		(unsigned)sp);
+}
+
 static void
 end_load(struct view *view, enum cause cause, const struct reason *why)
 {
@@ -104,6 +141,7 @@ end_load(struct view *view, enum cause cause, const struct reason *why)
 	if (cause == CAUSE_NONE) {
 		client->load_why.cause = CAUSE_NONE;
 		notes_drop(&client->notes, NOTE_LOAD);
+		warn_of_stack(client);
 		begin_reset(client);
 		return;
 	}
@@ -125,6 +163,7 @@ command_done(struct client *client, const struct request *request, struct text *
 		text_add(reply, "OK");
 		return CAUSE_NONE;
 	}
+	remember_vectors(client);
 	cause = load_begin(board_core(board, view->general), board, &client->load, &job,
 			   why);
 	if (cause == CAUSE_NONE)

@@ -120,6 +120,34 @@ command_x(struct client *client, const struct request *request, struct text *rep
 	return CAUSE_NONE;
 }
 
+/* gdb writes what is beyond the flash that it knows as if it were RAM: the end of a load that
+ * does not fit. */
+static enum cause
+explain_end_of_flash(struct client *client, uint32_t at, size_t len, struct reason *why)
+{
+	enum { KIB = 1024, CODE_END = 0x10000000 };
+
+	/* Where the layout is not known the reason is as it was. */
+	struct reason unknown = REASON_INIT;
+	struct geometry geometry;
+	uint64_t end;
+
+	if (geometry_read(client_board(client), &geometry, &unknown) != CAUSE_NONE)
+		return why->cause;
+	end = geometry_first_outside(&geometry, geometry.banks[0].base);
+	if (at < end || at >= CODE_END)
+		return why->cause;
+	reason_while(
+		why,
+		"it does not fit: this chip has %u KiB of flash, which ends at 0x%08x, "
+		"and at least %u bytes more are needed",
+		(unsigned)board_flash_kib(client_board(client)), (unsigned)(end - 1),
+		(unsigned)(at + len - end));
+	reason_while(why, "the last load failed");
+	client->load_why = *why;
+	return why->cause;
+}
+
 static enum cause
 write_bytes(struct client *client, const struct request *request, const uint8_t *bytes,
 	    size_t len, struct text *reply, struct reason *why)
@@ -133,8 +161,10 @@ write_bytes(struct client *client, const struct request *request, const uint8_t 
 				    (unsigned long long)request->at[1].number, len);
 	if (len > 0)
 		cause = view_memory_write(&client->view, at, bytes, (uint32_t)len, why);
+	if (cause != CAUSE_NONE)
+		return explain_end_of_flash(client, at, len, why);
 	text_add(reply, "OK");
-	return cause;
+	return CAUSE_NONE;
 }
 
 static enum cause

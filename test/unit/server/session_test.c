@@ -780,6 +780,24 @@ a_lock_up_is_not_reported_after_a_reset(void **state)
 	assert_null(strstr(bench->clients[0].console, "locked up"));
 }
 
+/* gdb writes it like RAM, since its map of memory ends there. */
+static void
+a_program_that_does_not_fit_is_refused_with_the_sizes(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "X8020000,4:abcd"), "E0e");
+	bench_monitor(bench, 0, "why");
+	assert_has(
+		bench->clients[0].console,
+		"the last load failed\n  because it does not fit: this chip has 128 KiB of "
+		"flash, which ends at 0x0801ffff, and at least 4 bytes more are needed\n");
+	assert_string_equal(bench_ask(bench, 0, "X60000000,4:abcd"), "E0e");
+	bench_monitor(bench, 0, "why");
+	assert_has(bench->clients[0].console, "cannot write 4 bytes at 0x60000000");
+}
+
 static unsigned
 count(const char *text, const char *words)
 {
@@ -1056,6 +1074,7 @@ main(void)
 		BENCH_TEST(a_failure_and_a_reset_are_in_the_log),
 		BENCH_TEST(what_a_gdb_for_another_machine_may_have_met_is_said),
 		BENCH_TEST(a_lock_up_is_not_reported_after_a_reset),
+		BENCH_TEST(a_program_that_does_not_fit_is_refused_with_the_sizes),
 		BENCH_TEST(a_core_that_stays_locked_up_is_reported_once),
 		BENCH_TEST(why_keeps_the_failure_of_a_load_until_one_succeeds),
 		BENCH_TEST(threads_say_why_the_last_load_failed),
