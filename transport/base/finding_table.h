@@ -28,6 +28,10 @@
 	FINDINGS_OF_REQUESTS(F) FINDINGS_OF_HOSTS(F)
 
 #define FINDINGS_OF_PROBES(F) \
+F(PROBE_JLINK, "jlink", CERTAIN, \
+  "J-Links speak a protocol of their own, which tether does not know", \
+  "use an ST-LINK or a CMSIS-DAP probe; an ST-LINK on a board that was turned into a J-Link " \
+  "becomes one again by SEGGER's STLinkReflash") \
 F(A1, "no-probe", CERTAIN, \
   "no debug probe is visible on USB", \
   "plug a probe in, with a data cable, directly at the computer: a board's power LED is " \

@@ -12,6 +12,17 @@
  * AN2606, "DFU"; failure mode A4. */
 static const struct usb_id dfu_id = { 0x0483, 0xdf11 };
 
+/* libjaylink, transport_usb.c: the ids of J-Links. Some of those with more than one interface
+ * are CMSIS-DAP probes as well; those are found as such. */
+enum { SEGGER = 0x1366 };
+static const struct usb_id jlink_ids[] = {
+	{ SEGGER, 0x0101 }, { SEGGER, 0x0102 }, { SEGGER, 0x0103 }, { SEGGER, 0x0104 },
+	{ SEGGER, 0x0105 }, { SEGGER, 0x0107 }, { SEGGER, 0x0108 }, { SEGGER, 0x1010 },
+	{ SEGGER, 0x1011 }, { SEGGER, 0x1012 }, { SEGGER, 0x1013 }, { SEGGER, 0x1014 },
+	{ SEGGER, 0x1015 }, { SEGGER, 0x1016 }, { SEGGER, 0x1017 }, { SEGGER, 0x1018 },
+	{ SEGGER, 0x1020 }, { SEGGER, 0x1051 }, { SEGGER, 0x1055 }, { SEGGER, 0x1061 },
+};
+
 /* The words of a reason, as far as a list has room for them. */
 static void
 set_trouble(struct probe_listed *listed, const struct reason *why)
@@ -81,24 +92,42 @@ look_at(struct probe_listed *listed, const struct probe_kind *kind, struct clock
 		set_trouble(listed, &why);
 }
 
+/* What is on USB instead of a probe that can be used. */
+static const struct {
+	const struct usb_id *ids;
+	size_t len;
+	const char *what;
+	enum finding finding;
+} others[] = {
+	{ &dfu_id, 1, "a device in its boot loader (0483:df11), which knows no debugging",
+	  FINDING_PROBE_LOADER_ON_USB },
+	{ jlink_ids, array_len(jlink_ids), "a J-Link, which is not supported",
+	  FINDING_PROBE_JLINK },
+};
+
 enum cause
 probe_tell_none(struct reason *why)
 {
 	struct reason looking = REASON_INIT;
 	struct usb_found found;
 	struct usb *usb = NULL;
-	size_t dfu = 0;
+	size_t len = 0, i = 0;
+	enum cause cause = usb_open(&usb, &looking);
 
-	if (usb_open(&usb, &looking) != CAUSE_NONE ||
-	    usb_list(usb, &dfu_id, 1, &found, 1, &dfu, &looking) != CAUSE_NONE)
-		log_debug("probe", "looking for a loader: %s", reason_root(&looking));
+	for (; cause == CAUSE_NONE && i < array_len(others); i++) {
+		cause = usb_list(usb, others[i].ids, others[i].len, &found, 1, &len,
+				 &looking);
+		if (len > 0)
+			break;
+	}
+	if (cause != CAUSE_NONE)
+		log_debug("probe", "looking for other devices: %s", reason_root(&looking));
 	usb_close(usb);
-	if (dfu > 0) {
+	if (len > 0) {
 		reason_begin(why, CAUSE_GONE,
-			     "there is no debug probe on USB, but at USB %s a device in "
-			     "its boot loader (0483:df11), which knows no debugging",
-			     found.path);
-		reason_suspect(why, FINDING_PROBE_LOADER_ON_USB);
+			     "there is no debug probe on USB, but at USB %s %s", found.path,
+			     others[i].what);
+		reason_suspect(why, others[i].finding);
 		return CAUSE_GONE;
 	}
 	reason_begin(why, CAUSE_GONE, "there is no debug probe on USB");

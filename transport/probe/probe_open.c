@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	TYPO_MAX = 2, /* letters */
@@ -64,6 +65,16 @@ nearest_kind(const char *word, unsigned *distance)
 	return nearest;
 }
 
+/* "jlink", "J-Link:123" */
+static bool
+names_jlink(const char *words)
+{
+	size_t len = strcspn(words, ":");
+
+	return (len == 5 && strncasecmp(words, "jlink", len) == 0) ||
+	       (len == 6 && strncasecmp(words, "j-link", len) == 0);
+}
+
 static enum cause
 refuse_spec(const char *words, struct reason *why)
 {
@@ -72,6 +83,11 @@ refuse_spec(const char *words, struct reason *why)
 	const struct probe_kind *nearest;
 	struct text forms, first;
 
+	if (names_jlink(words)) {
+		reason_begin(why, CAUSE_REQUEST, "a J-Link is not supported");
+		reason_suspect(why, FINDING_PROBE_JLINK);
+		return CAUSE_REQUEST;
+	}
 	text_init(&first, word, sizeof(word));
 	text_add(&first, "%.*s", (int)strcspn(words, ":"), words);
 	nearest = nearest_kind(word, &distance);

@@ -214,7 +214,8 @@ a_misspelled_kind_is_refused_with_the_nearest(void **state)
 		{ "stlink2", "\"stlink2\" names no probe; the nearest kind is stlink" },
 		{ "cmsisdap:12",
 		  "\"cmsisdap:12\" names no probe; the nearest kind is cmsis-dap" },
-		{ "jlink:1:2", "\"jlink:1:2\" names no probe; the nearest kind is stlink" },
+		{ "jlink:1:2", "a J-Link is not supported" },
+		{ "J-Link", "a J-Link is not supported" },
 		{ "usb", "\"usb\" names no probe" },
 	};
 
