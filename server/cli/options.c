@@ -297,6 +297,12 @@ const struct option tether_options[] = {
 	  .set = set_log,
 	  .help = "error, warning, info, debug or wire (default: info), or for one room: "
 		  "probe=wire; rooms: " LOG_ROOMS },
+	{ .use = FOR_CLIENTS,
+	  .name = "--log-json",
+	  .value = "FILE",
+	  .set = set_text,
+	  AT(log_json),
+	  .help = "write the log to FILE as well, a JSON object a line" },
 	{ .use = FOR_TARGET,
 	  .name = "--record",
 	  .value = "FILE",

@@ -11,18 +11,19 @@
 enum { CLI_DEFAULT_PORT = 61234, SHARE_DEFAULT_PORT = 7184 };
 
 struct options {
-	const char *probe;   /* NULL: the only one there is */
-	const char *core;    /* NULL: all */
-	const char *bind;    /* "127.0.0.1" */
-	uint32_t port;       /* 0: a free one */
-	const char *record;  /* file; NULL: none */
-	bool once;           /* end with the last session */
-	bool wait;           /* for a probe that is not there yet */
-	bool is_shared;      /* offer the probe to other programs */
-	uint32_t share_port; /* 0: a free one */
-	bool json;           /* print lists in JSON */
-	bool is_agreed;      /* recover: to erase what is in the flash */
-	bool tests_nrst;     /* doctor: pulls NRST, which resets the chip */
+	const char *probe;    /* NULL: the only one there is */
+	const char *core;     /* NULL: all */
+	const char *bind;     /* "127.0.0.1" */
+	uint32_t port;        /* 0: a free one */
+	const char *record;   /* file; NULL: none */
+	const char *log_json; /* file; NULL: none */
+	bool once;            /* end with the last session */
+	bool wait;            /* for a probe that is not there yet */
+	bool is_shared;       /* offer the probe to other programs */
+	uint32_t share_port;  /* 0: a free one */
+	bool json;            /* print lists in JSON */
+	bool is_agreed;       /* recover: to erase what is in the flash */
+	bool tests_nrst;      /* doctor: pulls NRST, which resets the chip */
 	bool wants_help, wants_version;
 	const char *topic; /* the command that was named, of help the one after it; NULL */
 	struct board_options board;
@@ -37,10 +38,10 @@ typedef enum cause option_setter(const struct option *option, struct options *op
 /* What an option is about: a command takes some of these (struct command_entry). */
 enum option_use {
 	FOR_ANY = 0,
-	FOR_TARGET = 1 << 0,  /* reaching the target */
-	FOR_CLIENTS = 1 << 1, /* serving them */
-	FOR_LISTS = 1 << 2,   /* printing lists */
-	FOR_DOCTOR = 1 << 3,  /* finding out what is wrong */
+	FOR_TARGET = 1 << 0,   /* reaching the target */
+	FOR_CLIENTS = 1 << 1,  /* serving them */
+	FOR_LISTS = 1 << 2,    /* printing lists */
+	FOR_DOCTOR = 1 << 3,   /* finding out what is wrong */
 	FOR_RECOVERY = 1 << 4, /* getting a board back */
 	OPTION_USES = 5        /* bits there are */
 };

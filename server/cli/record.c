@@ -1,46 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/record.h"
 
+#include "server/cli/output_file.h"
 #include "server/monitor/version.h"
 #include "transport/base/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 struct record {
 	const char *path;
 	FILE *file;
 };
-
-static enum cause
-cannot_write(const char *path, int error, struct reason *why)
-{
-	if (error == ENXIO || error == EAGAIN)
-		return reason_begin(why, CAUSE_HOST,
-				    "%s is a FIFO that nobody reads, or not fast enough",
-				    path);
-	return reason_begin(why, CAUSE_HOST, "%s cannot be written: %s", path,
-			    strerror(error));
-}
-
-/* Never waits, neither for who reads a FIFO nor for room in it. */
-static FILE *
-open_file(const char *path)
-{
-	enum { MODE = 0666 }; /* less the umask, as fopen() has it */
-
-	int fd =
-		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
-		     MODE);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (fd >= 0 && file == NULL)
-		close(fd);
-	return file;
-}
 
 enum cause
 record_begin(struct record **record, const char *path, const char *probe,
@@ -53,11 +24,11 @@ record_begin(struct record **record, const char *path, const char *probe,
 	if (*record == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a record");
 	(*record)->path = path;
-	(*record)->file = open_file(path);
+	(*record)->file = output_file_open(path);
 	if ((*record)->file == NULL) {
 		free(*record);
 		*record = NULL;
-		return cannot_write(path, errno, why);
+		return output_file_failed(path, errno, why);
 	}
 	/* Line by line, so that nothing is missing after a crash. */
 	setvbuf((*record)->file, NULL, _IOLBF, 0);
@@ -80,7 +51,7 @@ record_end(struct record *record, struct reason *why)
 	if (fclose(record->file) != 0 && error == 0)
 		error = errno;
 	if (error != 0) {
-		cannot_write(record->path, error, why);
+		output_file_failed(record->path, error, why);
 		cause = reason_while(why, "the record of the probe is not complete");
 	}
 	free(record);

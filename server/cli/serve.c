@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/serve.h"
 
+#include "server/cli/log_json.h"
 #include "server/cli/record.h"
 #include "server/monitor/monitor.h"
 #include "server/rsp/accept.h"
@@ -401,13 +402,19 @@ serve(const struct options *options, struct reason *why)
 	if (cause == CAUSE_NONE && options->is_shared)
 		cause = listener_check("--share", options->bind, options->share_port, why);
 	if (cause == CAUSE_NONE)
+		cause = log_json_begin(options->log_json, why);
+	if (cause == CAUSE_NONE)
 		cause = record_begin(&record, options->record, options->probe, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	warn_of_exposure(options);
 	cause = serve_recorded(options, why);
-	/* What went wrong before is more important than that the record is not whole. */
+	/* What failed before is more important than that a file is not whole. */
 	if (record_end(record, &unwritten) != CAUSE_NONE && cause == CAUSE_NONE) {
+		*why = unwritten;
+		cause = unwritten.cause;
+	}
+	if (log_json_end(&unwritten) != CAUSE_NONE && cause == CAUSE_NONE) {
 		*why = unwritten;
 		cause = unwritten.cause;
 	}

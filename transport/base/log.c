@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,8 +33,9 @@ static struct {
 		enum log_level level;
 	} rooms[LOG_MAX_ROOMS];
 	size_t rooms_len;
-	log_sink *sink;
-	void *context;
+	log_sink *sink, *also;
+	void *context, *also_context;
+	enum { COLOUR_UNKNOWN, COLOUR_OFF, COLOUR_ON } colour;
 	const char *recorded; /* a room */
 	FILE *record;
 	int record_error; /* errno of the first write that failed */
@@ -108,6 +110,19 @@ is_recorded(enum log_level level, const char *room)
 	       strcmp(room, settings.recorded) == 0;
 }
 
+void
+log_also(log_sink *sink, void *context)
+{
+	settings.also = sink;
+	settings.also_context = context;
+}
+
+const char *
+log_level_name(enum log_level level)
+{
+	return level_names[level];
+}
+
 bool
 log_wants(enum log_level level, const char *room)
 {
@@ -146,6 +161,34 @@ record_line(const char *line)
 	log_error("log", "the record ends here: %s", strerror(settings.record_error));
 }
 
+static bool
+is_coloured(void)
+{
+	if (settings.colour == COLOUR_UNKNOWN) {
+		const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+		settings.colour =
+			isatty(STDERR_FILENO) &&
+					(no_colour == NULL || no_colour[0] == '\0') &&
+					terminal != NULL && strcmp(terminal, "dumb") != 0
+				? COLOUR_ON
+				: COLOUR_OFF;
+	}
+	return settings.colour == COLOUR_ON;
+}
+
+/* The level, red or yellow where that is wanted (ECMA-48 8.3.117, SGR). */
+static void
+add_level(enum log_level level, struct text *line)
+{
+	const char *name = level_names[level];
+
+	if (level > LOG_WARNING || !is_coloured())
+		text_add(line, "%s", name);
+	else
+		text_add(line, "\033[%dm%s\033[0m", level == LOG_ERROR ? 31 : 33, name);
+}
+
 /* "19:52:03.123 info: probe: ". The time is the computer's, as that of the client's own log. */
 static void
 add_head(enum log_level level, const char *room, struct text *line)
@@ -157,8 +200,9 @@ add_head(enum log_level level, const char *room, struct text *line)
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (localtime_r(&now.tv_sec, &tm) != NULL)
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-	text_add(line, "%s.%03u %s: %s: ", clock, (unsigned)(now.tv_nsec / NS_PER_MS),
-		 level_names[level], room);
+	text_add(line, "%s.%03u ", clock, (unsigned)(now.tv_nsec / NS_PER_MS));
+	add_level(level, line);
+	text_add(line, ": %s: ", room);
 }
 
 static void
@@ -188,6 +232,8 @@ write_line(enum log_level level, const char *room, const char *fmt, va_list args
 		record_line(buffer);
 	if (!is_shown(level, room))
 		return;
+	if (settings.also != NULL)
+		settings.also(level, room, buffer, settings.also_context);
 	if (settings.sink != NULL)
 		settings.sink(level, room, buffer, settings.context);
 	else
@@ -230,6 +276,8 @@ log_print(const char *fmt, ...)
 	va_start(args, fmt);
 	text_vadd(&line, fmt, args);
 	va_end(args);
+	if (settings.also != NULL)
+		settings.also(LOG_INFO, "server", buffer, settings.also_context);
 	buffer[line.used] = '\n';
 	if (stream_write(&settings.out, buffer, line.used + 1, 0) || !is_out_broken())
 		return;

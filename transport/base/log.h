@@ -5,7 +5,8 @@
  *
  * A line on stderr has the time of day, a level, the room it comes from ("probe",
  * "flash") and text: "19:52:03.123 info: probe: ...". Writing never waits: what
- * nobody reads is dropped, counted and reported later (stream.h). The log is
+ * nobody reads is dropped, counted and reported later (stream.h). On a terminal errors and
+ * warnings are coloured, unless NO_COLOR is set (no-color.org). The log is
  * process-wide on purpose - there is one stderr - and is set up once by main.c;
  * everything else only writes to it.
  */
@@ -51,9 +52,14 @@ int log_print_error(void);
 /* To stderr as it is, before the process ends: waits up to a second for the reader. */
 void log_last_words(const char *words);
 
-/* Where lines go instead of stderr; NULL: stderr again. Tests listen in this way. */
+/* Who gets each line that is shown beside stderr, and those of log_print(), at level info; NULL:
+ * nobody. The time is for who listens to take. */
 typedef void
 log_sink(enum log_level level, const char *room, const char *text, void *context);
+void log_also(log_sink *sink, void *context);
+const char *log_level_name(enum log_level level); /* "info" */
+
+/* Where lines go instead of stderr; NULL: stderr again. Tests listen in this way. */
 void log_set_sink(log_sink *sink, void *context);
 
 #endif /* TRANSPORT_BASE_LOG_H */

@@ -12,7 +12,7 @@
  * AN2606, "DFU"; failure mode A4. */
 static const struct usb_id dfu_id = { 0x0483, 0xdf11 };
 
-/* libjaylink, transport_usb.c: the ids of J-Links. Some of those with more than one interface
+/* The ids of J-Links as libjaylink lists them. Some of those with more than one interface
  * are CMSIS-DAP probes as well; those are found as such. */
 enum { SEGGER = 0x1366 };
 static const struct usb_id jlink_ids[] = {
