@@ -75,6 +75,7 @@ peripheral_access(struct soc *soc, struct peripheral *peripheral, uint32_t at, b
 	}
 	if (write)
 		return peripheral->type->write(peripheral, offset, *word, lanes);
+	soc->read_lanes = lanes;
 	return peripheral->type->read(peripheral, offset, word);
 }
 

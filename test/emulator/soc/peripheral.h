@@ -131,7 +131,8 @@ struct peripheral_type {
 	 * written: a core that only waits for the register may be left to it. */
 	bool is_steady;
 	void (*reset)(struct peripheral *peripheral, enum reset_depth depth);
-	void (*due)(struct peripheral *peripheral); /* due_ns has come; sets a new one */
+	void (*free)(struct peripheral *peripheral); /* what it allocated; NULL: nothing */
+	void (*due)(struct peripheral *peripheral);  /* due_ns has come; sets a new one */
 	const struct clock_role *clock;
 	const struct flash_role *flash;
 	const struct boot_role *boot;

@@ -95,8 +95,11 @@ soc_free(struct soc *soc)
 		return;
 	for (unsigned i = 0; i < soc->chip->cores_len; i++)
 		cpu_free(soc->cores[i].cpu);
-	for (unsigned i = 0; i < soc->peripherals_len; i++)
+	for (unsigned i = 0; i < soc->peripherals_len; i++) {
+		if (soc->peripherals[i]->type->free)
+			soc->peripherals[i]->type->free(soc->peripherals[i]);
 		free(soc->peripherals[i]);
+	}
 	windows_free(soc);
 	free(soc->weak_cells);
 	free(soc->programmed_cells);

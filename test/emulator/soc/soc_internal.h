@@ -57,6 +57,7 @@ struct soc {
 	uint64_t now_ns;
 	struct soc_core *running; /* inside cpu_run() */
 	uint64_t running_since;   /* its instructions then */
+	uint32_t read_lanes;      /* of the word that a peripheral is read for */
 	unsigned master;          /* whose access a peripheral sees: a core or NO_CORE */
 
 	double volts;

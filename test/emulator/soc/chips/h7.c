@@ -315,7 +315,18 @@ static const struct chip_place h755_places[] = {
 	CRYPTO_PLACES,
 };
 
+/* RM0468 2.3.2: OCTOSPI1 shows its memory at 0x90000000; the board has 64 MiB there. */
+static const struct octospi_memory octospi1_memory = { 0x52005000 };
+
 static const struct chip_place h735_places[] = {
+	{ &octospi_type, "OCTOSPI1", 0x52005000, 0x400, { AHB3ENR, 14 }, -1, NULL },
+	{ &octospi_memory_type,
+	  "MX25LM51245G",
+	  0x90000000,
+	  UINT32_C(64) << 20,
+	  { ALWAYS, 0 },
+	  -1,
+	  &octospi1_memory },
 	SYSTEM_PLACES(&flash_735, &rcc_25_mhz, &pwr_smps, &bga176),
 	DEBUG_PLACES(&system_table_1_483, &system_table_2),
 	HSEM_PLACE,

@@ -13,9 +13,16 @@ extern const struct peripheral_type dma_g4_type;   /* struct dma_g4_kind */
 extern const struct peripheral_type dmamux_g4_type;
 extern const struct peripheral_type tim_basic_g4_type; /* struct tim_basic_g4_kind */
 extern const struct peripheral_type hsem_h7_type;
+extern const struct peripheral_type octospi_type;
+extern const struct peripheral_type octospi_memory_type; /* struct octospi_memory */
 
 /* A bank of the external memory controller, and where its registers are. */
 struct fmc_bank {
+	uint32_t registers_at;
+};
+
+/* Where OCTOSPI shows its memory, and where its registers are. */
+struct octospi_memory {
 	uint32_t registers_at;
 };
 
