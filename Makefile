@@ -139,6 +139,8 @@ lab-boards: test-programs
 		test/clients/protection_test test/gdb/load_test test/gdb/trace_pc_test
 lab-stress: test-programs
 	$(Q)BUILD=$(BUILD) STRESS=$${STRESS:-lab} TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
+bench-findings: all emulator      # RUNS=500 HEALTHY=1000
+	$(Q)BUILD=$(BUILD) test/bench/findings $${RUNS:-500} $${HEALTHY:-1000}
 lab-calibration: emulator
 	$(Q)BUILD=$(BUILD) test/bench/calibration
 

@@ -168,6 +168,20 @@ rdp_level(const struct vitals *vitals, uint8_t rdp)
 	return rdp == vitals->rdp_final ? 2 : 1;
 }
 
+/* A register that is read in reset is zero. */
+static bool
+read_out_of_reset(struct board *board, uint32_t at, uint32_t *value)
+{
+	struct core *core = &board->cores[0];
+	struct reason unread = REASON_INIT;
+	uint32_t before = 0, after = 0;
+
+	return core_dhcsr_read(core, &before, &unread) == CAUSE_NONE &&
+	       read_word(board, at, value) &&
+	       core_dhcsr_read(core, &after, &unread) == CAUSE_NONE &&
+	       REG_GET(after, DHCSR_S_RESET_ST) == 0;
+}
+
 static void
 look_at_protection(struct board *board)
 {
@@ -176,7 +190,7 @@ look_at_protection(struct board *board)
 	uint8_t rdp;
 
 	if (vitals == NULL || vitals->rdp_mask == 0 ||
-	    !read_word(board, vitals->rdp_at, &word))
+	    !read_out_of_reset(board, vitals->rdp_at, &word))
 		return;
 	rdp = (uint8_t)(word >> vitals->rdp_lsb & vitals->rdp_mask);
 	facts_know(&board->facts, FACT_RDP, rdp);
@@ -203,6 +217,7 @@ look_at_flash(struct board *board)
 
 	if (flash == NULL)
 		return;
+	/* With an empty flash the core locks up, and that is as it should be. */
 	cause = mem_read(&board->cores[0].mem, flash->base, words, sizeof(words), &why);
 	facts_know(&board->facts, FACT_FLASH_READS, cause == CAUSE_NONE);
 	if (cause == CAUSE_TIMEOUT)

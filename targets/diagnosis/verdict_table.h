@@ -21,6 +21,11 @@
 	"a CMSIS-DAP probe shows the levels of SWDIO and SWCLK; a continuity test " \
 	"of the wires shows the rest"
 
+/* Some families let a reset by software end although NRST stays high, so that tells nothing. */
+#define TELL_NRST \
+	"measure NRST at the chip while tether doctor --nrst pulls it, or use a CMSIS-DAP "  \
+	"probe, which reads it"
+
 /* clang-format off */
 #define VERDICT_TABLE(V) \
 	VERDICTS_OF_SUPPLY(V) VERDICTS_OF_LINK(V) VERDICTS_OF_NRST(V) \
@@ -43,7 +48,8 @@ V(B17, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there,
 
 #define VERDICTS_OF_LINK(V) \
 V(B8, CERTAIN, NULL, \
-  { FACT_SWDIO, IS, 0 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
+  { FACT_SWDIO, IS, 0 }, { FACT_DPIDR, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
 V(B10, CERTAIN, NULL, { FACT_SLOW_CLOCK_HELPS, IS, 1 }) \
 V(B10, LIKELY, "tether doctor counts the errors at each clock", { FACT_LINK_DAMAGED, ABOVE, 0 }) \
 V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, \
@@ -55,13 +61,13 @@ V(B15, CERTAIN, NULL, { FACT_NRST_LEVEL_PULLED, IS, 1 }, { FACT_SOFT_RESET, IS, 
 V(B12, CERTAIN, NULL, { FACT_NRST_STUCK, IS, 1 }, { FACT_NRST_LEVEL, IS, 0 }) \
 V(B12, CERTAIN, NULL, { FACT_NRST_STUCK, IS, 1 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(B12, LIKELY, "measure NRST at the chip", { FACT_NRST_STUCK, IS, 1 }) \
-V(B16, LIKELY, "measure the probe's RST pin while tether doctor --nrst pulls it", \
+V(B16, LIKELY, TELL_NRST, \
   { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, { FACT_PROBE_IS_CLONE, IS, 1 }) \
 V(B13, CERTAIN, NULL, { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, \
-  { FACT_PROBE_IS_CLONE, IS_NOT, 1 }) \
-V(B13, LIKELY, "measure the probe's RST pin while tether doctor --nrst pulls it", \
-  { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, \
-  { FACT_PROBE_IS_CLONE, IS, 1 }) \
+  { FACT_NRST_LEVEL_PULLED, IS, 0 }) \
+V(B13, LIKELY, TELL_NRST, { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }) \
+V(B15, LIKELY, TELL_NRST, { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, \
+  { FACT_NRST_LEVEL_PULLED, UNKNOWN, 0 }) \
 V(B14, CERTAIN, NULL, { FACT_NRST_RISE, ABOVE, 20000 })
 
 #define VERDICTS_OF_PROTECTION(V) \
@@ -93,7 +99,7 @@ V(C8, LIKELY, "look at NRST and at the supply with an oscilloscope", \
   { FACT_RESETS_SEEN, ABOVE, 0 }) \
 V(C6, LIKELY, "clear the reset flags (RMVF) and look at them again", \
   { FACT_WATCHDOG_FLAG, IS, 1 }) \
-V(C7, CERTAIN, NULL, { FACT_LOCKED_UP, IS, 1 }) \
+V(C7, CERTAIN, NULL, { FACT_LOCKED_UP, IS, 1 }, { FACT_FLASH_EMPTY, IS_NOT, 1 }) \
 V(C2, CERTAIN, NULL, { FACT_CAUGHT, IS, 1 }, { FACT_SLEEPS, IS, 1 }) \
 V(C2, LIKELY, "let the program run from reset with the debug clock kept on, which tether " \
   "doctor does", { FACT_FIRST_ANSWER, IS, ANSWER_WAIT }, { FACT_BUS_HANGS, IS_NOT, 1 }, \

@@ -122,6 +122,28 @@ silence_of_an_h7_with_power_is_its_supply_first(void **state)
 }
 
 static void
+a_core_that_is_locked_up_for_want_of_a_program_is_no_finding(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 1);
+	facts_know(&facts, FACT_LOCKED_UP, 1);
+	is(FINDING_C7, CERTAIN);
+	facts_know(&facts, FACT_FLASH_EMPTY, 1);
+	assert_int_equal(verdicts_of(&facts, verdicts), 0);
+}
+
+static void
+swdio_is_held_only_where_no_debug_port_ever_answered(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_SWDIO, 0);
+	is(FINDING_B8, CERTAIN);
+	facts_know(&facts, FACT_DPIDR, 0x2ba01477);
+	assert_false(is_named(FINDING_B8));
+}
+
+static void
 a_supply_that_dips_dominates_a_link_that_fails(void **state)
 {
 	(void)state;
@@ -186,6 +208,9 @@ a_pulled_nrst_without_effect_is_not_wired_or_driven_high(void **state)
 	facts_know(&facts, FACT_NRST_RESETS, 0);
 	facts_know(&facts, FACT_SOFT_RESET, 1);
 	facts_know(&facts, FACT_SOFT_RESET_ENDS, 1);
+	is(FINDING_B13, LIKELY);
+	assert_true(is_named(FINDING_B15));
+	facts_know(&facts, FACT_NRST_LEVEL_PULLED, 0);
 	is(FINDING_B13, CERTAIN);
 	facts_know(&facts, FACT_SOFT_RESET_ENDS, 0);
 	is(FINDING_B15, CERTAIN);
@@ -224,6 +249,11 @@ main(void)
 			silence_with_power_is_the_wires_and_what_else_fits_is_named,
 			set_up),
 		cmocka_unit_test_setup(silence_of_an_h7_with_power_is_its_supply_first,
+				       set_up),
+		cmocka_unit_test_setup(
+			a_core_that_is_locked_up_for_want_of_a_program_is_no_finding,
+			set_up),
+		cmocka_unit_test_setup(swdio_is_held_only_where_no_debug_port_ever_answered,
 				       set_up),
 		cmocka_unit_test_setup(a_supply_that_dips_dominates_a_link_that_fails,
 				       set_up),
