@@ -55,11 +55,12 @@ examine(struct diagnosis *diagnosis, const struct options *options, struct reaso
 	/* What was got round on the way is no failure. */
 	if (cause == CAUSE_NONE)
 		diagnosis->why = (struct reason)REASON_INIT;
+	/* What an experiment cannot do is part of what is found. */
 	if (bench->board != NULL && !workbench_is_interrupted())
-		cause = workbench_run(bench,
-				      board_examine(bench->board, permission(options),
-						    options->tests_nrst),
-				      why);
+		(void)workbench_run(bench,
+				    board_examine(bench->board, permission(options),
+						  options->tests_nrst),
+				    why);
 	if (workbench_is_interrupted())
 		return reason_begin(why, CAUSE_REQUEST, "the examination was interrupted");
 	if (bench->board != NULL)

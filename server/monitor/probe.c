@@ -64,6 +64,36 @@ monitor_targets(struct client *client, const struct monitor_row *row, const char
 	return CAUSE_NONE;
 }
 
+/* What connecting and resetting have seen of it by the way. */
+static enum cause
+monitor_nrst(struct client *client, const struct monitor_row *row, const char *rest,
+	     struct reason *why)
+{
+	static const enum fact shown[] = { FACT_NRST_RESETS, FACT_NRST_FALL, FACT_NRST_RISE,
+					   FACT_NRST_CAPACITANCE, FACT_NRST_STUCK };
+	const struct facts *facts = board_facts(client_board(client));
+	unsigned printed = 0;
+
+	(void)row;
+	(void)rest;
+	(void)why;
+	for (size_t i = 0; i < array_len(shown); i++) {
+		char buffer[64];
+		struct text value;
+
+		if (!facts->of[shown[i]].is_known)
+			continue;
+		text_init(&value, buffer, sizeof(buffer));
+		evidence_add_value(shown[i], facts->of[shown[i]].value, &value);
+		client_print(client, "%s: %s", fact_words(shown[i]), buffer);
+		printed++;
+	}
+	if (printed == 0)
+		client_print(client, "nothing in this session has used NRST; tether doctor "
+				     "--nrst tests it");
+	return CAUSE_NONE;
+}
+
 /* "WriteDP 0x2 0xF0": register 2 is SELECT (IHI 0031G, B2.2); that alone is wanted, to be
  * used by ReadAP, and is only remembered here. */
 static enum cause
@@ -111,6 +141,9 @@ const struct monitor_row monitor_probe_rows[] = {
 	  "The probe takes its nearest clock that is not faster. After a loss it is again "
 	  "that of --speed.",
 	  ALL, NEEDS_TARGET, monitor_speed },
+	{ "nrst", "", TOPIC_PROBE, "print what is known of NRST: wired, how slow, stuck",
+	  "Resets and connections measure it by the way; nothing is reset for it.", 0,
+	  NEEDS_TARGET, monitor_nrst },
 	{ "targets", "", TOPIC_PROBE, "list the cores and what they do", NULL, 0,
 	  NEEDS_TARGET, monitor_targets },
 	/* STM32CubeIDE looks for the chip's identity with these two. */

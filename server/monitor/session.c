@@ -51,6 +51,8 @@ monitor_why(struct client *client, const struct monitor_row *row, const char *re
 	(void)why;
 	if (last->cause == CAUSE_NONE && client->load_why.cause == CAUSE_NONE)
 		client_print(client, "nothing has failed in this session");
+	if (board_rescue(client_board(client)) != NULL)
+		print_failure(client, board_rescue(client_board(client)));
 	print_failure(client, &client->load_why);
 	if (strcmp(reason_outermost(last), reason_outermost(&client->load_why)) != 0)
 		print_failure(client, last);

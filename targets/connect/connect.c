@@ -714,16 +714,11 @@ connect_free(struct staged_job *job)
 static enum side_effect
 permitted(const struct board *board, bool is_gentle)
 {
-	switch (board->options.connect) {
-	case CONNECT_UNDER_RESET:
-		return is_gentle ? SIDE_CLOCK : SIDE_RESET;
-	case CONNECT_AUTO:
-		return is_gentle ? SIDE_CLOCK : SIDE_RESET;
-	case CONNECT_ATTACH:
-	case CONNECT_HALT:
-		break;
-	}
-	return SIDE_CLOCK;
+	enum connect_mode mode = board->options.connect;
+
+	if (is_gentle || mode == CONNECT_ATTACH || mode == CONNECT_HALT)
+		return SIDE_CLOCK;
+	return SIDE_RESET;
 }
 
 static const struct staged_ops connect_ops = { .clean_up = connect_clean_up,

@@ -21,12 +21,11 @@
 	"a CMSIS-DAP probe shows the levels of SWDIO and SWCLK; a continuity test " \
 	"of the wires shows the rest"
 
+/* clang-format off */
 /* Some families let a reset by software end although NRST stays high, so that tells nothing. */
 #define TELL_NRST \
 	"measure NRST at the chip while tether doctor --nrst pulls it, or use a CMSIS-DAP "  \
 	"probe, which reads it"
-
-/* clang-format off */
 #define VERDICT_TABLE(V) \
 	VERDICTS_OF_SUPPLY(V) VERDICTS_OF_LINK(V) VERDICTS_OF_NRST(V) \
 	VERDICTS_OF_PROTECTION(V) VERDICTS_OF_FIRMWARE(V) VERDICTS_OF_SILENCE(V) \
