@@ -15,6 +15,14 @@ is_open(struct staged_job *staged)
 	return load_of(staged)->runner != NULL;
 }
 
+/* A second try has read it already. */
+static bool
+has_to_keep(struct staged_job *staged)
+{
+	return has_work(staged) && load_of(staged)->request.preserves &&
+	       !load_of(staged)->is_kept;
+}
+
 static bool
 is_spared(struct staged_job *staged)
 {
@@ -35,6 +43,7 @@ has_to_program(struct staged_job *staged)
 
 static const struct job_stage stages[] = {
 	{ "put RAM and registers back before another try", load_close, is_open },
+	{ "read what is to be kept", load_preserve, has_to_keep },
 	{ "put the loader into RAM", load_open, has_work },
 	{ "examine", load_examine, is_spared },
 	{ "examine what else is in a bank", load_survey, has_to_erase },

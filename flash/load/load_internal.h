@@ -44,6 +44,8 @@ struct load {
 	bool is_cut_short;            /* a call is given until: */
 	struct deadline cut_deadline; /* how long */
 	size_t sector; /* of the plan: being erased, or next; being examined, or next */
+	bool is_kept;  /* what is to be kept is part of the image */
+	uint32_t preserved; /* bytes of that sector have been read, to be kept */
 	struct examined list[EXAMINE_MAX_RANGES]; /* of the call that examines */
 	unsigned list_len;
 	bool is_bank_erased[GEOMETRY_MAX_BANKS]; /* all of it, instead of its sectors */
@@ -99,6 +101,7 @@ typedef enum cause load_stage(struct staged_job *staged, bool *done, struct reas
 load_stage load_open, load_init_erase, load_uninit_erase, load_init_program,
 	load_uninit_program, load_cut_short, load_close; /* calls.c */
 load_stage load_examine, load_check;                     /* examine.c */
+load_stage load_preserve;                                /* preserve.c */
 load_stage load_survey;                                  /* survey.c */
 load_stage load_erase;                                   /* erase.c */
 load_stage load_program, load_verify;                    /* program.c */

@@ -34,6 +34,7 @@ struct load_request {
 	size_t ranges_len;
 	struct load_range
 		ranges[LOAD_MAX_RANGES]; /* to be erased, also where no image is */
+	bool preserves;                  /* keep what shares a sector with the image */
 	bool is_full;              /* erase and program also what the flash holds already */
 	struct load_range refused; /* the erase that failed; size 0: none */
 	struct reason failure;     /* CAUSE_NONE: no part has failed */

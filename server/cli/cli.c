@@ -143,12 +143,25 @@ find_command(const struct command_entry *row, const char *word)
 	return row->name != NULL ? row : NULL;
 }
 
+/* The word after a command that takes one. */
+static bool
+take_file(const char *word, struct parsing *parsing)
+{
+	if (!parsing->is_command_named || (parsing->command->takes & TAKES_FILE) == 0 ||
+	    parsing->options->file != NULL)
+		return false;
+	parsing->options->file = word;
+	return true;
+}
+
 static enum cause
 parse_command(const char *word, struct parsing *parsing, struct reason *why)
 {
 	const struct command_entry *row = find_command(parsing->commands, word);
 	bool takes_topic = (parsing->command->takes & TAKES_TOPIC) != 0;
 
+	if (take_file(word, parsing))
+		return CAUSE_NONE;
 	if (row == NULL)
 		return refuse_command(word, parsing->commands, why);
 	if (parsing->is_command_named && (!takes_topic || parsing->options->topic != NULL))

@@ -12,8 +12,8 @@
 
 enum exit_status { EXIT_DONE = 0, EXIT_WORLD = 1, EXIT_USAGE = 2 };
 
-/* Beside enum option_use: another command may follow, as in "help probes". */
-enum { TAKES_TOPIC = 1 << 8 };
+/* Beside enum option_use: another command may follow, as in "help probes", or a file. */
+enum { TAKES_TOPIC = 1 << 8, TAKES_FILE = 1 << 9 };
 
 struct command_entry {
 	const char *name; /* NULL ends a table; the first row is run without a command */

@@ -4,6 +4,7 @@
  */
 #include "server/cli/cli.h"
 #include "server/cli/doctor.h"
+#include "server/cli/flash.h"
 #include "server/cli/probes.h"
 #include "server/cli/recover.h"
 #include "server/cli/serve.h"
@@ -84,6 +85,21 @@ recover_command(const struct options *options)
 }
 
 static int
+flash_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+
+	if (options->file == NULL) {
+		reason_begin(&why, CAUSE_REQUEST,
+			     "tether flash needs a file: tether flash FILE");
+		return fail(&why, EXIT_USAGE);
+	}
+	return printed(flash_print(stdout, options, &why) == CAUSE_NONE
+			       ? EXIT_DONE
+			       : fail(&why, EXIT_WORLD));
+}
+
+static int
 targets_command(const struct options *options)
 {
 	if (options->json)
@@ -120,6 +136,9 @@ static const struct command_entry commands[] = {
 	  "examine probe, wires and target, and say what is wrong" },
 	{ "recover", recover_command, FOR_TARGET | FOR_RECOVERY,
 	  "get a board back whose program keeps debuggers out, then erase that" },
+	{ "flash", flash_command, FOR_TARGET | FOR_LISTS | FOR_FLASH | TAKES_FILE,
+	  "program FILE (ELF, Intel HEX, S-records, or bytes with --at), verify it and "
+	  "let it run" },
 	{ "targets", targets_command, FOR_LISTS, "list the parts that are known" },
 	{ "monitor", monitor_command, FOR_ANY,
 	  "list what gdb's monitor command takes, see tether-monitor(7)" },

@@ -123,6 +123,14 @@ set_settle(const struct option *option, struct options *options, const char *val
 }
 
 static enum cause
+set_at(const struct option *option, struct options *options, const char *value,
+       struct reason *why)
+{
+	options->has_at = true;
+	return set_number(option, options, value, why);
+}
+
+static enum cause
 set_share(const struct option *option, struct options *options, const char *value,
 	  struct reason *why)
 {
@@ -270,6 +278,28 @@ const struct option tether_options[] = {
 	  .set = set_flag,
 	  AT(once),
 	  .help = "end when the last session has ended" },
+	{ .name = "Flash" },
+	{ .use = FOR_FLASH,
+	  .name = "--at",
+	  .value = "ADDRESS",
+	  .set = set_at,
+	  NUMBER(at, 0, UINT32_MAX),
+	  .help = "where the bytes of a file without addresses begin" },
+	{ .use = FOR_FLASH,
+	  .name = "--full",
+	  .set = set_flag,
+	  AT(is_full),
+	  .help = "erase and program also what the flash holds already" },
+	{ .use = FOR_FLASH,
+	  .name = "--no-preserve",
+	  .set = set_flag,
+	  AT(discards),
+	  .help = "erase what shares a sector with the image, instead of keeping it" },
+	{ .use = FOR_FLASH,
+	  .name = "--skip-unmapped",
+	  .set = set_flag,
+	  AT(skips_unmapped),
+	  .help = "leave out what is not for flash, instead of refusing the file" },
 	{ .name = "Output" },
 	{ .use = FOR_DOCTOR,
 	  .name = "--nrst",
@@ -287,7 +317,7 @@ const struct option tether_options[] = {
 	  .name = "--json",
 	  .set = set_flag,
 	  AT(json),
-	  .help = "print in JSON (tether probes, targets, doctor)" },
+	  .help = "print in JSON (tether probes, targets, doctor, flash)" },
 	{ .name = "--verbose",
 	  .letter = "-v",
 	  .set = set_verbose,

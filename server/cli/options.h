@@ -25,6 +25,10 @@ struct options {
 	bool is_agreed;       /* recover: to erase what is in the flash */
 	bool tests_nrst;      /* doctor: pulls NRST, which resets the chip */
 	bool wants_help, wants_version;
+	const char *file; /* to be flashed */
+	bool has_at;
+	uint32_t at; /* of a file without addresses */
+	bool is_full, discards, skips_unmapped;
 	const char *topic; /* the command that was named, of help the one after it; NULL */
 	struct board_options board;
 };
@@ -43,7 +47,8 @@ enum option_use {
 	FOR_LISTS = 1 << 2,    /* printing lists */
 	FOR_DOCTOR = 1 << 3,   /* finding out what is wrong */
 	FOR_RECOVERY = 1 << 4, /* getting a board back */
-	OPTION_USES = 5        /* bits there are */
+	FOR_FLASH = 1 << 5,    /* programming it */
+	OPTION_USES = 6        /* bits there are */
 };
 
 struct option {

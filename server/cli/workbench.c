@@ -34,8 +34,8 @@ watch_signals(void)
 		sigaction(signals[i], &action, NULL);
 }
 
-static enum cause
-step_all(struct workbench *bench, struct job *job, struct reason *why)
+enum cause
+workbench_run_kept(struct workbench *bench, struct job *job, struct reason *why)
 {
 	bool done = false;
 	enum cause cause = CAUSE_NONE;
@@ -56,7 +56,7 @@ step_all(struct workbench *bench, struct job *job, struct reason *why)
 enum cause
 workbench_run(struct workbench *bench, struct job *job, struct reason *why)
 {
-	enum cause cause = step_all(bench, job, why);
+	enum cause cause = workbench_run_kept(bench, job, why);
 
 	job_free(job);
 	return cause;

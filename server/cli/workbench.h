@@ -18,6 +18,8 @@ enum cause
 workbench_begin(struct workbench *bench, const struct options *options, struct reason *why);
 /* Runs the job and frees it. CAUSE_REQUEST: a signal ended it, at most 20 ms later. */
 enum cause workbench_run(struct workbench *bench, struct job *job, struct reason *why);
+/* The same, and leaves the job to the caller, who frees it. */
+enum cause workbench_run_kept(struct workbench *bench, struct job *job, struct reason *why);
 /* Lets the target run and the probe go. */
 void workbench_end(struct workbench *bench);
 /* Has a signal come? */

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/load/file.h"
+
+#include "transport/base/bytes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_MAX_BYTES = 64 * 1024 * 1024, RECORD_MAX_BYTES = 260 };
+
+/* --- ELF ------------------------------------------------------------------------------ */
+
+enum {
+	ELF_HEADER = 52,
+	ELF_CLASS = 4,
+	ELF_CLASS_32 = 1,
+	ELF_DATA = 5,
+	ELF_DATA_LITTLE = 1,
+	ELF_PHOFF = 28,
+	ELF_PHENTSIZE = 42,
+	ELF_PHNUM = 44,
+	SEGMENT = 32,
+	SEGMENT_TYPE = 0,
+	SEGMENT_LOAD = 1,
+	SEGMENT_OFFSET = 4,
+	SEGMENT_PHYSICAL = 12,
+	SEGMENT_IN_FILE = 16
+};
+
+static bool
+is_elf(const uint8_t *bytes, size_t size)
+{
+	static const uint8_t magic[] = { 0x7f, 'E', 'L', 'F' };
+
+	return size >= sizeof(magic) && memcmp(bytes, magic, sizeof(magic)) == 0;
+}
+
+static enum cause
+take_segment(const uint8_t *bytes, size_t size, const uint8_t *segment, struct image *image,
+	     struct reason *why)
+{
+	uint32_t offset = le32_get(segment + SEGMENT_OFFSET);
+	uint32_t len = le32_get(segment + SEGMENT_IN_FILE);
+
+	if (le32_get(segment + SEGMENT_TYPE) != SEGMENT_LOAD || len == 0)
+		return CAUSE_NONE;
+	if ((uint64_t)offset + len > size)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "a segment ends at byte %llu of a file of %zu",
+				    (unsigned long long)offset + len, size);
+	return image_add(image, le32_get(segment + SEGMENT_PHYSICAL), bytes + offset, len,
+			 why);
+}
+
+static enum cause
+parse_elf(const uint8_t *bytes, size_t size, struct image *image, struct reason *why)
+{
+	uint32_t at, count, entry;
+	enum cause cause = CAUSE_NONE;
+
+	if (size < ELF_HEADER || bytes[ELF_CLASS] != ELF_CLASS_32 ||
+	    bytes[ELF_DATA] != ELF_DATA_LITTLE)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "it is no ELF file of 32 bits, little-endian");
+	at = le32_get(bytes + ELF_PHOFF);
+	entry = le16_get(bytes + ELF_PHENTSIZE);
+	count = le16_get(bytes + ELF_PHNUM);
+	if (count > 0 && (entry < SEGMENT || (uint64_t)at + (uint64_t)count * entry > size))
+		return reason_begin(
+			why, CAUSE_REQUEST,
+			"its %u program headers at byte %u do not lie in the file",
+			(unsigned)count, (unsigned)at);
+	for (uint32_t i = 0; cause == CAUSE_NONE && i < count; i++)
+		cause = take_segment(bytes, size, bytes + at + (size_t)i * entry, image,
+				     why);
+	return cause;
+}
+
+/* --- records of hexadecimal digits -------------------------------------------------------- */
+
+struct record {
+	uint8_t bytes[RECORD_MAX_BYTES];
+	unsigned len;
+	uint8_t sum; /* of all bytes */
+};
+
+static int
+digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The digits of a line, which end with it. */
+static bool
+read_record(const uint8_t *line, size_t len, struct record *record)
+{
+	*record = (struct record){ 0 };
+	if (len % 2 != 0 || len / 2 > RECORD_MAX_BYTES)
+		return false;
+	for (size_t i = 0; i < len; i += 2) {
+		int high = digit(line[i]), low = digit(line[i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		record->bytes[record->len] = (uint8_t)(high << 4 | low);
+		record->sum = (uint8_t)(record->sum + record->bytes[record->len]);
+		record->len++;
+	}
+	return true;
+}
+
+static uint32_t
+big_endian(const uint8_t *bytes, unsigned len)
+{
+	uint32_t value = 0;
+
+	for (unsigned i = 0; i < len; i++)
+		value = value << 8 | bytes[i];
+	return value;
+}
+
+/* What is known between the lines of a file. */
+struct records {
+	struct image *image;
+	uint32_t base; /* of Intel HEX: what the last address record said */
+	bool is_over;
+};
+
+/* Takes a line without its end. False: it is malformed, unless *why says more. */
+typedef bool
+take_line(struct records *records, const uint8_t *line, size_t len, struct reason *why);
+
+enum { HEX_COUNT = 0, HEX_ADDRESS = 1, HEX_TYPE = 3, HEX_DATA = 4, HEX_OVERHEAD = 5 };
+enum { HEX_IS_DATA = 0, HEX_IS_END = 1, HEX_IS_SEGMENT = 2, HEX_IS_HIGH = 4 };
+
+static bool
+take_hex(struct records *records, const uint8_t *line, size_t len, struct reason *why)
+{
+	struct record record;
+	const uint8_t *data = record.bytes + HEX_DATA;
+	unsigned count;
+
+	if (line[0] != ':' || !read_record(line + 1, len - 1, &record) ||
+	    record.len < HEX_OVERHEAD || record.sum != 0)
+		return false;
+	count = record.bytes[HEX_COUNT];
+	if (record.len != count + HEX_OVERHEAD)
+		return false;
+	switch (record.bytes[HEX_TYPE]) {
+	case HEX_IS_DATA:
+		return count == 0 ||
+		       image_add(records->image,
+				 records->base + big_endian(record.bytes + HEX_ADDRESS, 2),
+				 data, count, why) == CAUSE_NONE;
+	case HEX_IS_END:
+		records->is_over = true;
+		return true;
+	case HEX_IS_SEGMENT:
+		records->base = big_endian(data, 2) << 4;
+		return count == 2;
+	case HEX_IS_HIGH:
+		records->base = big_endian(data, 2) << 16;
+		return count == 2;
+	default: /* where to begin */
+		return true;
+	}
+}
+
+enum { SREC_SUM = 0xff, SREC_DATA_MIN = '1', SREC_DATA_MAX = '3' };
+
+static bool
+take_srec(struct records *records, const uint8_t *line, size_t len, struct reason *why)
+{
+	struct record record;
+	unsigned address;
+
+	if (len < 4 || line[0] != 'S' || !read_record(line + 2, len - 2, &record) ||
+	    record.sum != SREC_SUM || record.bytes[0] != record.len - 1)
+		return false;
+	if (line[1] >= '7')
+		records->is_over = true;
+	if (line[1] < SREC_DATA_MIN || line[1] > SREC_DATA_MAX)
+		return true;
+	address = (unsigned)(line[1] - '0') + 1;
+	if (record.len < 1 + address + 1)
+		return false;
+	return record.len == 1 + address + 1 ||
+	       image_add(records->image, big_endian(record.bytes + 1, address),
+			 record.bytes + 1 + address, record.len - 2 - address,
+			 why) == CAUSE_NONE;
+}
+
+static enum cause
+parse_records(const uint8_t *bytes, size_t size, take_line *take, const char *format,
+	      struct image *image, struct reason *why)
+{
+	struct records records = { .image = image };
+	unsigned number = 0;
+
+	for (size_t at = 0; at < size && !records.is_over;) {
+		const uint8_t *end = memchr(bytes + at, '\n', size - at);
+		size_t next = end != NULL ? (size_t)(end - bytes) + 1 : size;
+		size_t len = next - at;
+
+		number++;
+		while (len > 0 &&
+		       (bytes[at + len - 1] == '\n' || bytes[at + len - 1] == '\r'))
+			len--;
+		if (len > 0 && !take(&records, bytes + at, len, why)) {
+			if (why->cause == CAUSE_NONE)
+				reason_begin(why, CAUSE_REQUEST,
+					     "line %u is no record of %s, "
+					     "or its checksum is wrong",
+					     number, format);
+			return why->cause;
+		}
+		at = next;
+	}
+	if (records.is_over)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_REQUEST, "it ends without a record that ends it");
+}
+
+/* --- all of them --------------------------------------------------------------------------- */
+
+static enum cause
+parse_bytes(const uint8_t *bytes, size_t size, const struct file_place *place,
+	    struct image *image, struct reason *why)
+{
+	if (is_elf(bytes, size))
+		return parse_elf(bytes, size, image, why);
+	if (size > 1 && bytes[0] == ':')
+		return parse_records(bytes, size, take_hex, "Intel HEX", image, why);
+	if (size > 1 && bytes[0] == 'S' && digit(bytes[1]) >= 0)
+		return parse_records(bytes, size, take_srec, "S-records", image, why);
+	if (!place->is_given)
+		return reason_begin(
+			why, CAUSE_REQUEST,
+			"it is neither ELF nor Intel HEX nor S-records, so it has "
+			"no addresses: --at ADDRESS gives it one");
+	return size == 0 ? CAUSE_NONE
+			 : image_add(image, place->at, bytes, (uint32_t)size, why);
+}
+
+enum cause
+file_parse(const char *path, const uint8_t *bytes, size_t size,
+	   const struct file_place *place, struct image *image, struct reason *why)
+{
+	enum cause cause = parse_bytes(bytes, size, place, image, why);
+
+	if (cause == CAUSE_NONE && image->len == 0)
+		cause = reason_begin(why, CAUSE_REQUEST, "there is nothing in it to load");
+	return cause == CAUSE_NONE ? cause : reason_while(why, "reading %s", path);
+}
+
+static enum cause
+slurp(FILE *file, uint8_t **bytes, size_t *size, struct reason *why)
+{
+	size_t capacity = 0;
+
+	while (!feof(file)) {
+		if (*size == capacity) {
+			uint8_t *more = realloc(*bytes, capacity = capacity * 2 + 65536);
+
+			if (more == NULL)
+				return reason_begin(why, CAUSE_HOST,
+						    "this computer has no memory left");
+			*bytes = more;
+		}
+		*size += fread(*bytes + *size, 1, capacity - *size, file);
+		if (ferror(file))
+			return reason_begin(why, CAUSE_HOST, "it cannot be read: %s",
+					    strerror(errno));
+		if (*size > FILE_MAX_BYTES)
+			return reason_begin(why, CAUSE_REQUEST,
+					    "it is larger than %d MiB, which no flash is",
+					    FILE_MAX_BYTES / 1024 / 1024);
+	}
+	return CAUSE_NONE;
+}
+
+enum cause
+file_read(const char *path, const struct file_place *place, struct image *image,
+	  struct reason *why)
+{
+	FILE *file = fopen(path, "rb");
+	uint8_t *bytes = NULL;
+	size_t size = 0;
+	enum cause cause;
+
+	if (file == NULL)
+		return reason_begin(why, CAUSE_HOST, "%s cannot be opened: %s", path,
+				    strerror(errno));
+	cause = slurp(file, &bytes, &size, why);
+	fclose(file);
+	if (cause != CAUSE_NONE)
+		reason_while(why, "reading %s", path);
+	else
+		cause = file_parse(path, bytes, size, place, image, why);
+	free(bytes);
+	return cause;
+}

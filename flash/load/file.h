@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * file.h - images in files: ELF (32 bits, little-endian: what its segments load), Intel HEX,
+ * Motorola S-records, and anything else as bytes that begin at an address.
+ *
+ * Formats: System V ABI, chapters 4 and 5; Intel, "Hexadecimal Object File Format Specification",
+ * Rev A; srec_motorola(5).
+ */
+#ifndef FLASH_LOAD_FILE_H
+#define FLASH_LOAD_FILE_H
+
+#include "flash/load/image.h"
+
+struct file_place {
+	bool is_given; /* where a file that names no addresses begins */
+	uint32_t at;
+};
+
+/* Adds what the file holds. CAUSE_HOST: it cannot be read, or there is no memory; CAUSE_REQUEST: it
+ * is malformed (the line, or what of the header), has nothing to load, or names no addresses
+ * and no place is given; or as image_add(). May block for as long as the disk takes. */
+enum cause file_read(const char *path, const struct file_place *place, struct image *image,
+		     struct reason *why);
+/* The same of bytes in memory; `path` is for the reason. */
+enum cause file_parse(const char *path, const uint8_t *bytes, size_t size,
+		      const struct file_place *place, struct image *image,
+		      struct reason *why);
+
+#endif /* FLASH_LOAD_FILE_H */

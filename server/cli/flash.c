@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/flash.h"
+
+#include "flash/load/file.h"
+#include "flash/load/load.h"
+#include "server/cli/workbench.h"
+#include "targets/connect/connect.h"
+#include "targets/reset/reset.h"
+#include "transport/base/log.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct flashing {
+	const struct options *options;
+	struct workbench bench;
+	struct image image;
+	struct load_request request;
+	struct load_result result;
+	unsigned skipped; /* runs of the image that are not for flash */
+	uint64_t skipped_bytes;
+};
+
+static enum cause
+connect_board(struct flashing *flashing, struct reason *why)
+{
+	struct workbench *bench = &flashing->bench;
+	enum cause cause = workbench_begin(bench, flashing->options, why);
+
+	if (cause == CAUSE_NONE)
+		cause = workbench_run(bench, board_connect(bench->board), why);
+	return cause;
+}
+
+static struct core *
+core_of(const struct flashing *flashing)
+{
+	struct board *board = flashing->bench.board;
+	const char *name = flashing->options->core;
+
+	return name != NULL ? board_core_by_name(board, name) : board_core(board, 0);
+}
+
+/* Each run that is not for flash is named; the first is the reason. */
+static enum cause
+take_run(struct flashing *flashing, const struct image_run *run, struct reason *why)
+{
+	struct board *board = flashing->bench.board;
+	struct geometry geometry;
+	struct reason outside = REASON_INIT;
+	enum cause cause = geometry_read(board, &geometry, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = geometry_check(&geometry, board, run->at, run->size, &outside);
+	if (cause == CAUSE_NONE)
+		return load_request_write(&flashing->request, board, run->at, run->bytes,
+					  run->size, why);
+	flashing->skipped++;
+	flashing->skipped_bytes += run->size;
+	log_info("flash", "%u bytes at 0x%08x are not for flash: there is %s",
+		 (unsigned)run->size, (unsigned)run->at, board_region_name(board, run->at));
+	if (flashing->options->skips_unmapped || why->cause != CAUSE_NONE)
+		return CAUSE_NONE;
+	*why = outside;
+	reason_while(why, "%u bytes at 0x%08x cannot be programmed", (unsigned)run->size,
+		     (unsigned)run->at);
+	return CAUSE_NONE;
+}
+
+/* Before anything is erased. */
+static enum cause
+make_request(struct flashing *flashing, struct reason *why)
+{
+	struct reason refused = REASON_INIT;
+
+	for (size_t i = 0; i < flashing->image.len; i++) {
+		enum cause cause = take_run(flashing, &flashing->image.runs[i], &refused);
+
+		if (cause != CAUSE_NONE) {
+			*why = refused;
+			return cause;
+		}
+	}
+	if (refused.cause != CAUSE_NONE) {
+		*why = refused;
+		return reason_while(why,
+				    "nothing was erased (--skip-unmapped leaves out what "
+				    "is not for flash)");
+	}
+	flashing->request.is_full = flashing->options->is_full;
+	flashing->request.preserves = !flashing->options->discards;
+	return CAUSE_NONE;
+}
+
+static enum cause
+program(struct flashing *flashing, struct reason *why)
+{
+	struct workbench *bench = &flashing->bench;
+	struct job *job = NULL;
+	enum cause cause =
+		load_begin(core_of(flashing), bench->board, &flashing->request, &job, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = workbench_run_kept(bench, job, why);
+	flashing->result = *load_result(job);
+	job_free(job);
+	return cause;
+}
+
+static enum cause
+flash(struct flashing *flashing, struct reason *why)
+{
+	const struct options *options = flashing->options;
+	struct file_place place = { .is_given = options->has_at, .at = options->at };
+	enum cause cause;
+
+	cause = file_read(options->file, &place, &flashing->image, why);
+	if (cause == CAUSE_NONE)
+		cause = connect_board(flashing, why);
+	if (cause == CAUSE_NONE)
+		cause = make_request(flashing, why);
+	if (cause == CAUSE_NONE)
+		cause = program(flashing, why);
+	if (cause == CAUSE_NONE)
+		cause = workbench_run(&flashing->bench,
+				      board_reset(flashing->bench.board, false, NULL), why);
+	return cause;
+}
+
+static void
+print_json(FILE *file, const struct flashing *flashing)
+{
+	const struct load_result *result = &flashing->result;
+
+	fprintf(file,
+		"{\"programmed\": %" PRIu32 ", \"verified\": %" PRIu32
+		", \"sectors_erased\": %" PRIu32 ", \"sectors_unchanged\": %" PRIu32
+		", \"milliseconds\": %" PRIu32
+		", \"skipped\": %u, \"skipped_bytes\": %" PRIu64 "}\n",
+		result->bytes_programmed, result->bytes_verified, result->sectors_erased,
+		result->sectors_unchanged, result->device_ms, flashing->skipped,
+		flashing->skipped_bytes);
+}
+
+static void
+print_text(FILE *file, const struct flashing *flashing)
+{
+	const struct load_result *result = &flashing->result;
+
+	fprintf(file,
+		"%" PRIu32 " bytes programmed, %" PRIu32 " verified, %" PRIu32
+		" sectors erased, %" PRIu32 " unchanged, in %" PRIu32 " ms\n",
+		result->bytes_programmed, result->bytes_verified, result->sectors_erased,
+		result->sectors_unchanged, result->device_ms);
+	if (flashing->skipped > 0)
+		fprintf(file, "%u parts of %" PRIu64 " bytes were left out\n",
+			flashing->skipped, flashing->skipped_bytes);
+}
+
+enum cause
+flash_print(FILE *file, const struct options *options, struct reason *why)
+{
+	struct flashing flashing = { .options = options };
+	enum cause cause;
+
+	image_init(&flashing.image);
+	load_request_init(&flashing.request);
+	cause = flash(&flashing, why);
+	if (cause == CAUSE_NONE)
+		(options->json ? print_json : print_text)(file, &flashing);
+	load_request_clear(&flashing.request);
+	image_clear(&flashing.image);
+	workbench_end(&flashing.bench);
+	return cause;
+}
