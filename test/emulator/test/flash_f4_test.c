@@ -354,6 +354,23 @@ a_block_of_otp_is_closed_by_its_lock_byte(void **state)
 }
 
 static void
+a_cut_of_an_option_change_leaves_level_1_and_all_in_pcrop(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value;
+
+	keys_write(lab, OPTKEYR, 0x08192A3B, 0x4C5D6E7F);
+	reg_set(lab, OPTCR, (FACTORY & ~OPTLOCK_BIT) | OPTSTRT);
+	lab_power_cycle(lab);
+	lab_halt(lab);
+	assert_int_equal(reg_get(lab, OPTCR) & 0x801FFF00, 0x801FFF00);
+	assert_int_equal(lab_access(lab, flash, 4, false, &value), BUS_FAULT);
+	options_write(lab, FACTORY);
+	system_reset(lab);
+	assert_int_equal(reg_get(lab, OPTCR) & ~(1 << 4), FACTORY); /* bit 4 is reserved */
+}
+
+static void
 pcrop_goes_only_with_level_1(void **state)
 {
 	const uint32_t mode = (FACTORY & ~UINT32_C(0x1F0000)) | SPRMOD | 1 << 16;
@@ -557,6 +574,7 @@ main(void)
 		TEST(a_sector_that_is_not_there_is_wrperr),
 		TEST(keys_for_an_open_lock_do_no_harm),
 		TEST(a_block_of_otp_is_closed_by_its_lock_byte),
+		TEST(a_cut_of_an_option_change_leaves_level_1_and_all_in_pcrop),
 		TEST(pcrop_goes_only_with_level_1),
 		TEST(words_at_too_low_a_supply_are_not_what_was_sent_and_no_flag_tells),
 		TEST(an_erase_at_too_low_a_supply_leaves_bits_behind),

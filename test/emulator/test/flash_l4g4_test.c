@@ -633,6 +633,28 @@ the_secure_area_and_boot_lock_stay_above_level_0(void **state)
 	assert_int_equal(reg_get(lab, sec1r) & 0x100FF, 0);
 }
 
+/* The pages were erased and not yet programmed. */
+static void
+a_cut_of_an_option_change_leaves_level_1_and_all_in_pcrop(void **state)
+{
+	const uint32_t optverr = 1 << 15;
+	struct lab *lab = *state;
+	uint32_t value;
+
+	unlock(lab);
+	unlock_options(lab);
+	reg_set(lab, CR, OPTSTRT);
+	lab_power_cycle(lab);
+	lab_halt(lab);
+	assert_int_equal(reg_get(lab, SR) & optverr, optverr);
+	assert_int_equal(reg_get(lab, OPTR), 0xFFFFF8FF);
+	assert_int_equal(reg_get(lab, PCROP1SR), 0);
+	assert_int_equal(lab_access(lab, flash, 4, false, &value), BUS_FAULT);
+	option_set(lab, OPTR, 0xFFEFF8AA);
+	assert_int_equal(reg_get(lab, OPTR) & 0xFF, 0xAA);
+	assert_int_equal(reg_get(lab, SR) & optverr, 0);
+}
+
 /* --- PCROP ---------------------------------------------------------------------------- */
 
 /* Double words 256 and 257 of bank 1: the first of page 1. */
@@ -1154,6 +1176,7 @@ main(void)
 		FLASH_TEST(options_take_effect_when_they_are_loaded),
 		G4_TEST(one_bank_has_larger_pages_and_the_banks_interleave),
 		FLASH_TEST(level_1_hides_flash_and_going_back_erases_it),
+		FLASH_TEST(a_cut_of_an_option_change_leaves_level_1_and_all_in_pcrop),
 		FLASH_TEST(a_pcrop_area_reads_as_zeros_and_rderr),
 		FLASH_TEST(a_pcrop_area_is_neither_programmed_nor_erased),
 		FLASH_TEST(a_pcrop_area_only_grows),

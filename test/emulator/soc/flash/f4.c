@@ -110,7 +110,9 @@ flash_interrupt(struct peripheral *peripheral)
 {
 	struct flash_f4 *flash = flash_f4_of(peripheral);
 
-	if (flash->operation != OPERATION_NONE && flash->operation != OPERATION_OPTIONS)
+	if (flash->operation == OPERATION_OPTIONS)
+		flash_f4_options_cut(flash);
+	else if (flash->operation != OPERATION_NONE)
 		flash_f4_array_finish(flash,
 				      cells_progress(flash->began_ns, peripheral->due_ns,
 						     soc_time(peripheral->soc)));

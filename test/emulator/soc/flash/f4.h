@@ -116,6 +116,8 @@ void flash_f4_optcr_write(struct flash_f4 *flash, uint32_t value, uint32_t lanes
 uint32_t flash_f4_optcr_read(const struct flash_f4 *flash);
 void flash_f4_options_finish(struct flash_f4 *flash);
 void flash_f4_options_load(struct peripheral *peripheral);
+/* A change was cut short: the sector is erased and not yet programmed. */
+void flash_f4_options_cut(struct flash_f4 *flash);
 bool flash_f4_preset(struct peripheral *peripheral, const char *name, uint32_t first,
 		     uint32_t last);
 /* Fresh from the factory: option bytes, ids, boot loader. */

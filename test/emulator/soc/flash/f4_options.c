@@ -61,6 +61,18 @@ options_store(struct flash_f4 *flash, uint32_t optcr)
 	information_write(flash, WRP_AT, &high, sizeof(high));
 }
 
+/* RM0090 Rev 21, 3.7.2, note: changed "by first erasing the user configuration sector". Erased, it
+ * means level 1, and PCROP of every sector (owners in ST's community, 394565; STM32CubeF7 issue
+ * 96). */
+void
+flash_f4_options_cut(struct flash_f4 *flash)
+{
+	const uint16_t blank = UINT16_MAX;
+
+	information_write(flash, RDP_USER_AT, &blank, sizeof(blank));
+	information_write(flash, WRP_AT, &blank, sizeof(blank));
+}
+
 void
 flash_f4_factory(struct flash_f4 *flash)
 {

@@ -62,7 +62,7 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 	cells_find(flash);
 	flash->acr = flash_l4g4_kind(flash)->acr_reset;
 	flash->cr = CR_RESET;
-	flash->sr = 0;
+	flash->sr = flash->options_mismatch ? FLASH_SR_OPTVERR : 0;
 	flash->eccr = 0;
 	flash->lock = flash->option_lock = flash->power_down_lock = LOCK_CLOSED;
 	flash->words_len = 0;
@@ -105,7 +105,9 @@ flash_interrupt(struct peripheral *peripheral)
 
 	if (flash->operation == OPERATION_NONE)
 		return;
-	if (flash->operation != OPERATION_OPTIONS)
+	if (flash->operation == OPERATION_OPTIONS)
+		flash_l4g4_options_cut(flash);
+	else
 		flash_l4g4_array_finish(flash,
 					cells_progress(flash->began_ns, peripheral->due_ns,
 						       soc_time(peripheral->soc)));

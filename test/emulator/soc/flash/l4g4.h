@@ -165,6 +165,7 @@ struct flash_l4g4 {
 	enum flash_lock lock, option_lock, power_down_lock;
 	uint32_t option[OPTIONS]; /* the registers */
 	uint32_t loaded[OPTIONS]; /* what is in force */
+	bool options_mismatch;    /* when they were loaded: FLASH_SR.OPTVERR */
 	/* What came of a double word, or of a row. */
 	uint32_t words[FLASH_ROW_WORDS], words_at;
 	unsigned words_len;
@@ -244,6 +245,8 @@ bool flash_l4g4_preset(struct peripheral *peripheral, const char *name, uint32_t
 void flash_l4g4_options_start(struct flash_l4g4 *flash);
 void flash_l4g4_options_finish(struct flash_l4g4 *flash);
 void flash_l4g4_options_load(struct peripheral *peripheral);
+/* A change was cut short: the pages are erased and not yet programmed. */
+void flash_l4g4_options_cut(struct flash_l4g4 *flash);
 /* Fresh from the factory: option bytes, ids, OTP. */
 void flash_l4g4_factory(struct flash_l4g4 *flash);
 uint32_t

@@ -60,6 +60,50 @@ option_store(struct flash_l4g4 *flash, unsigned option, uint32_t value)
 		information_write(flash, place->at, pair, sizeof(pair));
 }
 
+/* RM0440 Rev 8, 3.4.2: "any modification ... is automatically performed by erasing both user
+ * option bytes pages first". */
+void
+flash_l4g4_options_cut(struct flash_l4g4 *flash)
+{
+	static const uint32_t blank[2] = { UINT32_MAX, UINT32_MAX };
+	const struct flash_l4g4_kind *kind = flash_l4g4_kind(flash);
+
+	for (unsigned i = 0; i < OPTIONS; i++)
+		if (kind->options[i].offset)
+			information_write(flash, kind->options[i].at, blank, sizeof(blank));
+}
+
+/* 3.4.2, "mismatch values are forced": RDP level 1, all user options 1 but for BOR_LEV, all memory
+ * in PCROP, no write protection. Of the securable areas none: assumption. */
+static uint32_t
+forced_value(const struct flash_l4g4 *flash, unsigned option)
+{
+	const uint32_t bor_lev = 7u << 8;
+
+	if (option == OPTION_OPTR)
+		return ~bor_lev;
+	if (option == OPTION_PCROP1SR || option == OPTION_PCROP2SR)
+		return 0;
+	if (option == OPTION_PCROP1ER || option == OPTION_PCROP2ER)
+		return UINT32_MAX;
+	return flash_l4g4_kind(flash)->options[option].factory;
+}
+
+static uint32_t
+option_load(struct flash_l4g4 *flash, unsigned option)
+{
+	const struct flash_option_place *place = &flash_l4g4_kind(flash)->options[option];
+	uint32_t pair[2];
+
+	if (!place->offset)
+		return 0;
+	memcpy(pair, information_at(flash, place->at), sizeof(pair));
+	if (pair[0] == ~pair[1])
+		return pair[0];
+	flash->options_mismatch = true;
+	return forced_value(flash, option);
+}
+
 static uint32_t
 option_fetch(struct flash_l4g4 *flash, unsigned option)
 {
@@ -190,8 +234,9 @@ flash_l4g4_options_load(struct peripheral *peripheral)
 	struct flash_l4g4 *flash = CONTAINER_OF(peripheral, struct flash_l4g4, base);
 	bool was_dual = flash_l4g4_is_dual(flash);
 
+	flash->options_mismatch = false;
 	for (unsigned i = 0; i < OPTIONS; i++)
-		flash->option[i] = flash->loaded[i] = option_fetch(flash, i);
+		flash->option[i] = flash->loaded[i] = option_load(flash, i);
 	if (flash_l4g4_is_dual(flash) != was_dual)
 		cells_reorder(flash, !was_dual);
 	flash_l4g4_show(flash);
