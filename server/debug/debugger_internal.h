@@ -66,6 +66,9 @@ debugger_waiting(const struct debugger *debugger, unsigned core, const struct vi
 /* What the board has to know of a core, after views have changed. */
 void debugger_update(struct debugger *debugger, unsigned core);
 void debugger_outdate(struct debugger *debugger);
+/* Lets go of the cores that nobody is attached to, but those that are halted: connecting has
+ * enabled halting debug. */
+void debugger_let_go(struct debugger *debugger);
 /* Brings the breakpoints of a core in line with who is there, and lets it run when nobody is
  * attached. */
 void debugger_tidy(struct debugger *debugger);

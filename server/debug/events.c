@@ -36,11 +36,26 @@ is_attached(const struct view *view, unsigned core)
 }
 
 static void
+log_halt_of_nobody(const struct debugger *debugger, unsigned core)
+{
+	char buffer[128];
+	struct text words;
+
+	text_init(&words, buffer, sizeof(buffer));
+	stop_describe(board_stop(debugger->board, core), &words);
+	log_warning("server",
+		    "%s is %s and no client is attached: it stays halted until one is",
+		    name_of(debugger, core), buffer);
+}
+
+static void
 take_halted(struct debugger *debugger, const struct board_event *event)
 {
 	const struct stop *stop = board_stop(debugger->board, event->core);
 	char words[FAULT_WORDS_MAX];
 
+	if (debugger_attached(debugger, event->core, NULL) == 0)
+		log_halt_of_nobody(debugger, event->core);
 	breakpoints_settle(&debugger->cores[event->core].breakpoints);
 	if (event->source == SOURCE_SERVER)
 		debugger_say(

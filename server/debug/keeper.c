@@ -208,9 +208,11 @@ connected(void *context, enum cause cause, const struct reason *why)
 	if (!keeper->was_connected) {
 		keeper->was_connected = true;
 		debugger->cores_len = board_cores(debugger->board);
+		debugger_let_go(debugger);
 		end_start(debugger, CAUSE_NONE, &none);
 	} else if (is_same_chip(debugger)) {
 		take_up(debugger);
+		debugger_let_go(debugger);
 		answer_views(debugger, CAUSE_NONE, &none);
 	}
 }

@@ -237,9 +237,7 @@ let_run(struct view *view, unsigned core, struct reason *why)
 {
 	enum cause cause = board_look(board_of(view), core, why);
 
-	if (cause == CAUSE_NONE && board_is_halted(board_of(view), core))
-		cause = board_resume(board_of(view), core, view, why);
-	return cause;
+	return cause == CAUSE_NONE ? board_let_go(board_of(view), core, view, why) : cause;
 }
 
 static void

@@ -79,10 +79,26 @@ tidy_core(struct debugger *debugger, unsigned core, struct reason *why)
 	enum cause cause = breakpoints_restore(&debugger->cores[core].breakpoints,
 					       board_core(board, core), why);
 
-	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) > 0 ||
-	    !board_is_halted(board, core))
+	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) > 0)
 		return cause;
-	return board_resume(board, core, NULL, why);
+	return board_let_go(board, core, NULL, why);
+}
+
+void
+debugger_let_go(struct debugger *debugger)
+{
+	struct board *board = debugger->board;
+
+	for (unsigned i = 0; i < debugger->cores_len; i++) {
+		/* The next look shows what has become of it. */
+		struct reason why = REASON_INIT;
+
+		if (debugger_attached(debugger, i, NULL) == 0 &&
+		    board_look(board, i, &why) == CAUSE_NONE &&
+		    !board_is_halted(board, i) &&
+		    board_let_go(board, i, NULL, &why) != CAUSE_NONE)
+			log_debug("server", "%s", reason_outermost(&why));
+	}
 }
 
 void

@@ -213,6 +213,10 @@ enum cause
 board_halt(struct board *board, unsigned core, const void *by, struct reason *why);
 enum cause
 board_resume(struct board *board, unsigned core, const void *by, struct reason *why);
+/* Nobody debugs the core any more: it runs, halting debug is off (core_release()), and a BKPT of
+ * the program's own is the program's business. What follows turns it on again. */
+enum cause
+board_let_go(struct board *board, unsigned core, const void *by, struct reason *why);
 /* One instruction. When it takes longer (WFI) the core is seen as running until it halts. */
 enum cause
 board_step(struct board *board, unsigned core, const void *by, struct reason *why);

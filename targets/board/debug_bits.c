@@ -54,22 +54,26 @@ restore_one(struct board *board, size_t index, struct reason *why)
 	return cause;
 }
 
-/* The clock of what the others are in goes last. */
+/* From the last to the first: the freeze bits, then those that keep a core that sleeps within
+ * reach, after which there may be no more access; the clock of what all are in goes last. One
+ * that fails keeps none of the others; the first reason is reported. */
 enum cause
 debug_bits_restore(struct board *board, struct reason *why)
 {
 	const struct device *device = board->chip.device;
-	enum cause cause = CAUSE_NONE;
-	size_t first;
+	enum cause first = CAUSE_NONE;
 
 	if (device == NULL || !board->has_saved_bits)
 		return CAUSE_NONE;
-	first = device->has_debug_clock ? 1 : 0;
-	for (size_t i = first; i < DEVICE_MAX_DEBUG_BITS && cause == CAUSE_NONE; i++)
+	for (size_t i = DEVICE_MAX_DEBUG_BITS; i-- > 0;) {
+		struct reason echo = REASON_INIT;
+		enum cause cause = CAUSE_NONE;
+
 		if (device->debug_bits[i].bits != 0)
-			cause = restore_one(board, i, why);
-	if (cause == CAUSE_NONE && first > 0)
-		cause = restore_one(board, 0, why);
-	board->has_saved_bits = cause != CAUSE_NONE;
-	return cause;
+			cause = restore_one(board, i, first == CAUSE_NONE ? why : &echo);
+		if (first == CAUSE_NONE)
+			first = cause;
+	}
+	board->has_saved_bits = first != CAUSE_NONE;
+	return first;
 }

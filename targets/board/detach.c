@@ -8,7 +8,9 @@
 struct detach_job {
 	struct staged_job staged;
 	struct board *board;
-	unsigned core; /* the next one of a stage */
+	unsigned core;    /* the next one of a stage */
+	enum cause first; /* failure; what comes after it is done all the same */
+	struct reason why;
 };
 
 static struct detach_job *
@@ -25,55 +27,75 @@ is_there(struct staged_job *job)
 	return board->is_connected && !board->is_lost && !dap_is_lost(&board->dap);
 }
 
+/* A failure keeps nothing that comes after it from being undone. */
+static void
+keep_first(struct detach_job *detach, enum cause cause, const struct reason *why)
+{
+	if (cause == CAUSE_NONE || detach->first != CAUSE_NONE)
+		return;
+	detach->first = cause;
+	detach->why = *why;
+}
+
 /* One core a step. */
 static enum cause
 each_core(struct detach_job *detach, bool *done,
-	  enum cause (*call)(struct core *core, struct reason *why), struct reason *why)
+	  enum cause (*call)(struct core *core, struct reason *why))
 {
 	struct board *board = detach->board;
-	enum cause cause = CAUSE_NONE;
+	struct reason why = REASON_INIT;
 
 	if (detach->core < board->cores_len)
-		cause = call(&board->cores[detach->core++], why);
+		keep_first(detach, call(&board->cores[detach->core++], &why), &why);
 	*done = detach->core >= board->cores_len;
 	if (*done)
 		detach->core = 0;
-	return cause;
+	return CAUSE_NONE;
 }
 
 static enum cause
 clear_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	return each_core(detach_of(job), done, core_breakpoints_clear, why);
+	(void)why;
+	return each_core(detach_of(job), done, core_breakpoints_clear);
 }
 
-/* DBGMCU comes before the cores run on: with its bits a watchdog cannot bite meanwhile. */
+/* DBGMCU comes when the cores run on: without DBG_SLEEP one that sleeps cannot be reached. */
 static enum cause
 restore_stage(struct staged_job *job, bool *done, struct reason *why)
 {
+	struct detach_job *detach = detach_of(job);
+	struct reason failure = REASON_INIT;
+
+	(void)why;
 	*done = true;
-	return debug_bits_restore(detach_of(job)->board, why);
+	keep_first(detach, debug_bits_restore(detach->board, &failure), &failure);
+	return CAUSE_NONE;
 }
 
 static enum cause
 release_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	return each_core(detach_of(job), done, core_release, why);
+	(void)why;
+	return each_core(detach_of(job), done, core_release);
 }
 
 static enum cause
 finish_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	(void)why;
-	detach_of(job)->board->is_connected = false;
+	struct detach_job *detach = detach_of(job);
+
+	detach->board->is_connected = false;
 	*done = true;
-	return CAUSE_NONE;
+	if (detach->first != CAUSE_NONE)
+		*why = detach->why;
+	return detach->first;
 }
 
 static const struct job_stage stages[] = {
 	{ "remove breakpoints", clear_stage, is_there },
-	{ "restore DBGMCU", restore_stage, is_there },
 	{ "let the cores run", release_stage, is_there },
+	{ "restore DBGMCU", restore_stage, is_there },
 	{ "finish", finish_stage, NULL },
 	{ 0 },
 };

@@ -337,6 +337,26 @@ board_resume(struct board *board, unsigned core, const void *by, struct reason *
 }
 
 enum cause
+board_let_go(struct board *board, unsigned core, const void *by, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	bool was_halted = run->is_halted;
+	enum cause cause = check_usable(board, core, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	/* Halting debug is the other program's, too. */
+	if (board->probe->has_other_debugger)
+		return was_halted ? board_resume(board, core, by, why) : CAUSE_NONE;
+	run->is_stepping = false;
+	run_remember(board, core);
+	cause = core_release(&board->cores[core], why);
+	if (cause == CAUSE_NONE && was_halted)
+		note_running(run, SOURCE_CLIENT, by);
+	return cause;
+}
+
+enum cause
 board_step(struct board *board, unsigned core, const void *by, struct reason *why)
 {
 	enum cause cause = check_usable(board, core, why);
@@ -424,5 +444,8 @@ board_register_write(struct board *board, unsigned core, unsigned number, uint64
 	if (cause != CAUSE_NONE)
 		return cause;
 	board->runs[core].has_registers = false;
-	return core_register_write(&board->cores[core], reg, value, why);
+	cause = core_register_write(&board->cores[core], reg, value, why);
+	if (number == REGISTER_PC)
+		core_look_for_bkpt(&board->cores[core]);
+	return cause;
 }

@@ -39,6 +39,7 @@ core_rearm(struct core *core, struct reason *why)
 		return CAUSE_NONE;
 	cause = core_demcr_write(core, core->vectors, why);
 
+	core->is_released = false;
 	breakpoints_rearm(core, &batch);
 	watchpoints_rearm(core, &batch);
 	if (cause == CAUSE_NONE)
@@ -68,39 +69,14 @@ core_claim(struct core *core, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = core_rearm(core, why);
 	core->was_reset = false;
+	core->may_be_at_bkpt = core->is_halted; /* what halted it was before our time */
 	return cause;
 }
 
-/* Only what is ours is taken back. */
-static enum cause
-release_beside_other(struct core *core, struct reason *why)
-{
-	struct batch batch = { 0 };
-
-	core_batch_unmask(core, &batch);
-	return batch.len == 0 ? CAUSE_NONE : batch_run(&batch, &core->mem, why);
-}
-
 enum cause
-core_release(struct core *core, struct reason *why)
+core_reclaim(struct core *core, struct reason *why)
 {
-	struct batch batch = { 0 };
-	enum cause cause;
-
-	if (has_other_debugger(core))
-		return release_beside_other(core, why);
-	core->vectors = 0;
-	/* TRCENA stays: the program may count cycles by the DWT. */
-	cause = core_demcr_write(core, 0, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	batch_write(&batch, FP_CTRL_AT, REG_MASK(FP_CTRL_KEY));
-	batch_write(&batch, DFSR_AT, DFSR_ALL);
-	core_batch_unmask(core, &batch);
-	batch_write(&batch, DHCSR_AT, core_control(0));
-	batch_write(&batch, DHCSR_AT, DHCSR_KEY);
-	core_left_halt(core);
-	return batch_run(&batch, &core->mem, why);
+	return core->is_released ? core_claim(core, why) : CAUSE_NONE;
 }
 
 /* What DHCSR says now, in the order of what matters most. */
@@ -156,7 +132,8 @@ core_poll(struct core *core, enum core_state *state, bool *was_reset, struct rea
 	if (cause != CAUSE_NONE)
 		return cause;
 	*state = state_of(dhcsr);
-	if ((core->was_reset || is_debug_off(dhcsr)) && *state != CORE_IN_RESET)
+	if (!core->is_released && (core->was_reset || is_debug_off(dhcsr)) &&
+	    *state != CORE_IN_RESET)
 		cause = take_control_again(core, dhcsr, why);
 	if (cause == CAUSE_NONE && was_reset != NULL)
 		*was_reset = core->was_reset;
@@ -285,8 +262,10 @@ request_halt(struct core *core, struct reason *why)
 enum cause
 core_halt(struct core *core, struct reason *why)
 {
-	enum cause cause = request_halt(core, why);
+	enum cause cause = core_reclaim(core, why);
 
+	if (cause == CAUSE_NONE)
+		cause = request_halt(core, why);
 	core->is_stepped = false;
 	return cause == CAUSE_NONE ? cause : reason_while(why, "halting %s", core->name);
 }
@@ -340,19 +319,122 @@ step_from(struct core *core, uint32_t pc, struct reason *why)
 static bool
 is_pc_of_interest(const struct core *core)
 {
-	return core->is_at_own_bkpt || breakpoints_any(core);
+	return core->may_be_at_bkpt || breakpoints_any(core);
 }
 
-/* The program's own BKPT would halt again for ever: going on means going past it. */
+/* DDI 0403E.e A7.7.17: whatever its number. */
+enum { BKPT_MASK = 0xff00 };
+
+/* The program's own BKPT would halt again for ever: going on means going past it. It is read,
+ * since breakpoints of ours come and go at its place, and PC may have been away and back.
+ * Where nothing can be read there is none. */
 static enum cause
 pass_own_bkpt(struct core *core, uint32_t *pc, bool *passed, struct reason *why)
 {
-	*passed = core->is_at_own_bkpt && *pc == core->own_bkpt_at;
-	if (!*passed)
+	struct reason unread = REASON_INIT;
+	uint8_t opcode[BKPT_SIZE] = { 0 };
+	enum cause cause;
+
+	*passed = false;
+	if (!core->may_be_at_bkpt)
 		return CAUSE_NONE;
+	core->may_be_at_bkpt = false;
+	cause = core_memory_read(core, *pc, opcode, sizeof(opcode), &unread);
+	if (cause == CAUSE_GONE)
+		*why = unread;
+	if (cause != CAUSE_NONE || (le16_get(opcode) & BKPT_MASK) != BKPT_OPCODE)
+		return cause == CAUSE_GONE ? cause : CAUSE_NONE;
+	*passed = true;
 	*pc += BKPT_SIZE;
-	core->is_at_own_bkpt = false;
 	return core_pc_write(core, *pc, why);
+}
+
+/* DDI 0403E.e C1.6.5: TRCENA powers the DWT and the ITM, by which the program may count cycles
+ * or print. */
+static enum cause
+trcena_to_leave(struct core *core, uint32_t *trcena, struct reason *why)
+{
+	bool has_itm = (core->identity.features & FEATURE_MAINLINE) != 0;
+	struct batch batch = { 0 };
+	size_t dwt = batch_read(&batch, DWT_CTRL_AT);
+	size_t itm = has_itm ? batch_read(&batch, ITM_TCR_AT) : dwt;
+	enum cause cause = CAUSE_NONE;
+	uint32_t ctrl;
+
+	*trcena = REG_MASK(DEMCR_TRCENA);
+	if (!core->before.had_trcena)
+		cause = batch_run(&batch, &core->mem, why);
+	if (cause != CAUSE_NONE || core->before.had_trcena)
+		return cause;
+	ctrl = batch_value(&batch, dwt);
+	if (REG_GET(ctrl, DWT_CTRL_CYCCNTENA) == 0 &&
+	    REG_GET(ctrl, DWT_CTRL_PCSAMPLENA) == 0 &&
+	    REG_GET(ctrl, DWT_CTRL_EVENTS) == 0 &&
+	    (!has_itm || REG_GET(batch_value(&batch, itm), ITM_TCR_ITMENA) == 0))
+		*trcena = 0;
+	return CAUSE_NONE;
+}
+
+static enum cause
+release_demcr(struct core *core, struct reason *why)
+{
+	const uint32_t ours = DEMCR_VC_ALL | REG_MASK(DEMCR_TRCENA);
+	uint32_t trcena = 0, demcr = 0;
+	enum cause cause = trcena_to_leave(core, &trcena, why);
+
+	if (cause == CAUSE_NONE)
+		cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return mem_write32(&core->mem, DEMCR_AT, (demcr & ~ours) | trcena, why);
+}
+
+static void
+batch_release(struct core *core, struct batch *batch)
+{
+	uint32_t fpb = core->before.had_fpb ? REG_MASK(FP_CTRL_ENABLE) : 0;
+
+	batch_write(batch, FP_CTRL_AT, REG_MASK(FP_CTRL_KEY) | fpb);
+	batch_write(batch, DFSR_AT, DFSR_ALL);
+	core_batch_unmask(core, batch);
+	batch_write(batch, DHCSR_AT, core_control(0));
+	batch_write(batch, DHCSR_AT, DHCSR_KEY);
+}
+
+/* Only what is ours is taken back. */
+static enum cause
+release_beside_other(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+
+	core_batch_unmask(core, &batch);
+	return batch.len == 0 ? CAUSE_NONE : batch_run(&batch, &core->mem, why);
+}
+
+enum cause
+core_release(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+	bool passed = false;
+	uint32_t pc = 0;
+	enum cause cause = CAUSE_NONE;
+
+	if (has_other_debugger(core))
+		return release_beside_other(core, why);
+	core->vectors = 0;
+	if (core->is_halted && core->may_be_at_bkpt) {
+		cause = core_pc_read(core, &pc, why);
+		if (cause == CAUSE_NONE)
+			cause = pass_own_bkpt(core, &pc, &passed, why);
+	}
+	if (cause == CAUSE_NONE)
+		cause = release_demcr(core, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	batch_release(core, &batch);
+	core_left_halt(core);
+	core->is_released = true;
+	return batch_run(&batch, &core->mem, why);
 }
 
 static enum cause
@@ -413,8 +495,10 @@ step_over(struct core *core, bool *ran_into, struct reason *why)
 	bool passed = false;
 	enum cause cause = core_pc_read(core, &pc, why);
 
-	if (cause == CAUSE_NONE)
-		cause = pass_own_bkpt(core, &pc, &passed, why);
+	if (cause != CAUSE_NONE ||
+	    (!is_hit_at(core, pc) && breakpoint_at(core, pc) != BREAKPOINT_NOT_HERE))
+		return cause;
+	cause = pass_own_bkpt(core, &pc, &passed, why);
 	if (cause != CAUSE_NONE || passed || !is_hit_at(core, pc))
 		return cause;
 	cause = step_from(core, pc, why);
@@ -428,10 +512,10 @@ enum cause
 core_resume(struct core *core, struct reason *why)
 {
 	bool ran_into = false;
-	enum cause cause = CAUSE_NONE;
+	enum cause cause = core_reclaim(core, why);
 
 	core->is_stepped = false;
-	if (core->is_halted && is_pc_of_interest(core))
+	if (cause == CAUSE_NONE && core->is_halted && is_pc_of_interest(core))
 		cause = step_over(core, &ran_into, why);
 	if (cause == CAUSE_NONE && !ran_into)
 		cause = core_let_run(core, why);
@@ -447,7 +531,9 @@ core_vector_catch_set(struct core *core, uint32_t vectors, struct reason *why)
 		return reason_begin(why, CAUSE_REQUEST,
 				    "0x%08x has bits that catch nothing",
 				    (unsigned)(vectors & ~DEMCR_VC_ALL));
-	cause = core_demcr_write(core, vectors, why);
+	cause = core_reclaim(core, why);
+	if (cause == CAUSE_NONE)
+		cause = core_demcr_write(core, vectors, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "setting the vector catch of %s", core->name);
 	core->vectors = vectors;

@@ -39,6 +39,7 @@ struct halt {
 	bool is_software;        /* HALT_BREAKPOINT: one planted in RAM */
 	uint32_t watch_at;       /* HALT_WATCHPOINT: its address as inserted */
 	unsigned watch_kind;     /* enum watch_kind */
+	uint16_t opcode;         /* HALT_BKPT: the instruction, 0 when it cannot be read */
 	uint32_t caught_vectors; /* HALT_VECTOR_CATCH: DEMCR.VC_* bits that are set */
 	uint16_t exception;      /* xPSR.ISR_NUMBER at the halt */
 };
@@ -69,12 +70,15 @@ enum cause core_halt_why(struct core *core, struct halt *halt, struct reason *wh
 enum cause core_halt(struct core *core, struct reason *why);
 /* Resumes; breakpoints and watchpoints are in place. A breakpoint at PC is stepped over when
  * it has just halted the core and PC was not written since; else it halts the core at once. A
- * BKPT instruction of the program's own that it halted at is passed (PC + 2), here and by
- * core_step(), unless PC was written since. */
+ * BKPT instruction of the program's own that it stands on is passed (PC + 2), here and by
+ * core_step(), once it was executed, or core_look_for_bkpt() was called. */
 enum cause core_resume(struct core *core, struct reason *why);
 /* The next core_resume() does not step over a breakpoint at PC: it was inserted since the
  * halt. */
 void core_forget_hit(struct core *core);
+/* PC may stand on a BKPT that was executed before: a debugger has put it back there, as gdb
+ * does after a call. */
+void core_look_for_bkpt(struct core *core);
 /* Executes one instruction with interrupts masked (C_MASKINTS) and a breakpoint at PC
  * removed, and waits for the halt. CAUSE_REQUEST when the core runs. */
 enum cause core_step(struct core *core, struct reason *why);

@@ -67,11 +67,15 @@ struct core {
 	bool is_masked;  /* DHCSR.C_MASKINTS is set since a step */
 	uint64_t halt_seen_us;
 	struct halt_evidence evidence;
-	bool is_at_own_bkpt; /* halted by a BKPT of the program's own at own_bkpt_at */
-	uint32_t own_bkpt_at;
-	bool is_at_hit; /* a breakpoint of ours at hit_at has just halted it */
+	bool may_be_at_bkpt; /* of the program's own: what is at PC is read before it goes on */
+	bool is_at_hit;      /* a breakpoint of ours at hit_at has just halted it */
 	uint32_t hit_at;
 	uint32_t vectors; /* DEMCR.VC_* bits wanted */
+
+	bool is_released; /* C_DEBUGEN is off: nobody debugs it */
+	struct {
+		bool is_known, had_trcena, had_fpb;
+	} before; /* we came for the first time */
 
 	bool is_cached[SELECTORS];
 	uint32_t cache[SELECTORS];
@@ -112,8 +116,12 @@ enum cause core_claim(struct core *core, struct reason *why);
 /* Writes vector catch, FPB and DWT as our tables have them: after a reset, or over what a
  * dead session left. */
 enum cause core_rearm(struct core *core, struct reason *why);
-/* Lets it run and disables halting debug; breakpoints are removed before. */
+/* Lets it run, past a BKPT of its own, and disables halting debug; breakpoints are removed
+ * before. DEMCR.TRCENA and FP_CTRL are as they were before the first connection, but TRCENA
+ * stays on when the program uses what it powers. Polling goes on; what needs halting debug
+ * enables it again by core_reclaim(). */
 enum cause core_release(struct core *core, struct reason *why);
+enum cause core_reclaim(struct core *core, struct reason *why);
 /* The only reader of DHCSR: keeps account of resets and halts. */
 enum cause core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why);
 void core_dhcsr_seen(struct core *core, uint32_t dhcsr);

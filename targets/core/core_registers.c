@@ -255,7 +255,7 @@ core_pc_read(struct core *core, uint32_t *pc, struct reason *why)
 enum cause
 core_pc_write(struct core *core, uint32_t pc, struct reason *why)
 {
-	core->is_at_own_bkpt = core->is_at_hit = false;
+	core->may_be_at_bkpt = core->is_at_hit = false;
 	return core_selector_write(core, SELECTOR_PC, pc & ~1u, why);
 }
 

@@ -12,6 +12,7 @@
 #include "transport/base/reg.h"
 
 /* Addresses, the same on every core: B3.2.2, C1.6.1, C1.8.6, C1.11.2. */
+#define ITM_TCR_AT         0xe0000e80u
 #define DWT_CTRL_AT        0xe0001000u
 #define DWT_COMP_AT(n)     (0xe0001020u + 16u * (uint32_t)(n))
 #define DWT_MASK_AT(n)     (0xe0001024u + 16u * (uint32_t)(n))
@@ -119,8 +120,16 @@ REG_CONSTANTS(FP_COMP);
 #define FP_V2_ENABLE 1u          /* DDI 0553B, FP_COMPn.BE */
 
 /* DDI 0403E.e C1.8.7 DWT Control register. */
-#define DWT_CTRL(F) F(DWT_CTRL, NUMCOMP, 28, 4, "comparators")
+#define DWT_CTRL(F)                                        \
+	F(DWT_CTRL, CYCCNTENA, 0, 1, "cycles are counted") \
+	F(DWT_CTRL, PCSAMPLENA, 12, 1, "PC is sampled")    \
+	F(DWT_CTRL, EVENTS, 16, 7, "events are traced")    \
+	F(DWT_CTRL, NUMCOMP, 28, 4, "comparators")
 REG_CONSTANTS(DWT_CTRL);
+
+/* DDI 0403E.e C1.7.6 ITM Trace Control Register. */
+#define ITM_TCR(F) F(ITM_TCR, ITMENA, 0, 1, "the ITM is on")
+REG_CONSTANTS(ITM_TCR);
 
 /* DDI 0403E.e C1.8.17 DWT Function registers, version 7; MATCHED is cleared by reading. */
 #define DWT_FUNCTION(F)                                        \

@@ -82,15 +82,20 @@ static void
 find_breakpoint(struct core *core, struct halt *halt)
 {
 	enum breakpoint_means means = breakpoint_at(core, halt->pc);
+	struct reason unread = REASON_INIT;
+	uint8_t opcode[BKPT_SIZE];
 
+	/* Under a comparator there may be one as well. */
+	core->may_be_at_bkpt = true;
 	halt->is_software = means == BREAKPOINT_PLANTED;
 	if (means != BREAKPOINT_NOT_HERE) {
 		breakpoint_note_hit(core, halt->pc);
 		return;
 	}
 	halt->reason = HALT_BKPT;
-	core->is_at_own_bkpt = true;
-	core->own_bkpt_at = halt->pc;
+	/* That it cannot be read does not change why the core halted. */
+	if (core_memory_read(core, halt->pc, opcode, sizeof(opcode), &unread) == CAUSE_NONE)
+		halt->opcode = le16_get(opcode);
 }
 
 static void

@@ -84,6 +84,9 @@ take_units(struct core *core, uint32_t fp_ctrl, uint32_t dwt_ctrl)
 	core->identity.breakpoints = at_most(code, CORE_MAX_BREAKPOINTS);
 	core->identity.watchpoints =
 		at_most(REG_GET(dwt_ctrl, DWT_CTRL_NUMCOMP), CORE_MAX_WATCHPOINTS);
+	if (!core->before.is_known)
+		core->before.had_fpb = REG_GET(fp_ctrl, FP_CTRL_ENABLE) != 0;
+	core->before.is_known = true;
 	core->is_fpb_v1 = REG_GET(fp_ctrl, FP_CTRL_REV) == 0;
 }
 

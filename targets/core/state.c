@@ -78,9 +78,15 @@ void
 core_left_halt(struct core *core)
 {
 	core->is_halted = false;
-	core->is_at_own_bkpt = core->is_at_hit = false;
+	core->may_be_at_bkpt = core->is_at_hit = false;
 	core->evidence.is_read = false;
 	core_cache_drop(core);
+}
+
+void
+core_look_for_bkpt(struct core *core)
+{
+	core->may_be_at_bkpt = true;
 }
 
 void
@@ -123,6 +129,8 @@ core_demcr_write(struct core *core, uint32_t vectors, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	if (!core->before.is_known)
+		core->before.had_trcena = REG_GET(demcr, DEMCR_TRCENA) != 0;
 	demcr = (demcr & ~DEMCR_VC_ALL) | REG_MASK(DEMCR_TRCENA) | vectors;
 	return mem_write32(&core->mem, DEMCR_AT, demcr, why);
 }

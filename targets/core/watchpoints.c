@@ -171,8 +171,10 @@ core_watchpoint_insert(struct core *core, enum watch_kind kind, uint32_t at, uin
 		       struct reason *why)
 {
 	struct watch wanted = { true, kind, at, size };
-	enum cause cause = insert(core, &wanted, why);
+	enum cause cause = core_reclaim(core, why);
 
+	if (cause == CAUSE_NONE)
+		cause = insert(core, &wanted, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	return reason_while(why, "inserting a %s watchpoint of %u bytes at 0x%08x",

@@ -310,6 +310,16 @@ on_dwt(void *context, struct fake_access *access)
 	return ACK_OK;
 }
 
+/* The ITM is off: ITM_TCR (C1.7.6) and the rest read as zero. */
+static enum swd_ack
+on_itm(void *context, struct fake_access *access)
+{
+	(void)context;
+	if (!access->is_write)
+		access->value = 0;
+	return ACK_OK;
+}
+
 struct fake_core *
 fake_core_new(struct fake_probe *probe)
 {
@@ -327,6 +337,7 @@ fake_core_new(struct fake_probe *probe)
 	core->r[PC] = 0x08000200;
 	core->r[XPSR] = 0x01000000;
 	fake_probe_hook(probe, 0xe000e000, 0x1000, on_system, core);
+	fake_probe_hook(probe, 0xe0000000, 0x1000, on_itm, core);
 	fake_probe_hook(probe, 0xe0002000, 0x1000, on_fpb, core);
 	fake_probe_hook(probe, 0xe0001000, 0x1000, on_dwt, core);
 	probe->on_nrst = on_nrst;

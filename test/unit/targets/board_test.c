@@ -512,7 +512,36 @@ detaching_lets_the_target_run_as_without_us(void **state)
 	assert_false(fake.core->is_halted);
 	assert_int_equal(fake.core->fp_comp[0], 0);
 	assert_int_equal(le16_get(fake.ram + 0x100), 0xcdcd);
+	assert_int_equal(fake.core->demcr, 0);
+	assert_int_equal(fake.core->fp_ctrl & 1, 0);
+}
+
+/* DWT_CTRL.CYCCNTENA */
+static void
+trcena_stays_for_a_program_that_counts_cycles(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	fake.core->dwt_ctrl |= 1;
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
 	assert_int_equal(fake.core->demcr, 1 << 24);
+}
+
+static void
+a_core_that_was_let_go_has_no_halting_debug_until_it_is_needed(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	assert_int_equal(board_let_go(fake.board, 0, NULL, &why), CAUSE_NONE);
+	assert_int_equal(fake.core->control, 0);
+	assert_int_equal(board_look(fake.board, 0, &why), CAUSE_NONE);
+	assert_int_equal(fake.core->control, 0);
+	fake_core_reset(fake.core);
+	assert_int_equal(board_look(fake.board, 0, &why), CAUSE_NONE);
+	assert_int_equal(fake.core->control, 0);
+	assert_int_equal(board_halt(fake.board, 0, NULL, &why), CAUSE_NONE);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(fake.core->fp_ctrl & 1, 1);
 }
 
 static void
@@ -933,6 +962,8 @@ main(void)
 		TEST(bits_saved_of_one_chip_are_not_put_back_into_another),
 		TEST(a_chip_of_another_revision_is_another_chip),
 		TEST(detaching_lets_the_target_run_as_without_us),
+		TEST(trcena_stays_for_a_program_that_counts_cycles),
+		TEST(a_core_that_was_let_go_has_no_halting_debug_until_it_is_needed),
 		TEST(connecting_under_reset_stops_at_the_vector),
 		TEST(an_nrst_that_is_not_wired_is_reported_and_sysresetreq_serves),
 		TEST(a_chip_that_nothing_resets_is_connected_and_reported_as_that),
