@@ -48,6 +48,28 @@ log_halt_of_nobody(const struct debugger *debugger, unsigned core)
 		    name_of(debugger, core), buffer);
 }
 
+/* DDI 0403E.e, A7.7.17; Arm's semihosting: BKPT 0xAB, the operation in R0. */
+enum { SEMIHOSTING_OPCODE = 0xbeab };
+
+static void
+say_semihosting(struct debugger *debugger, unsigned core, const struct stop *stop)
+{
+	struct reason unread = REASON_INIT;
+	uint64_t operation = 0;
+
+	if (stop->halt.reason != HALT_BKPT || stop->halt.opcode != SEMIHOSTING_OPCODE ||
+	    board_register_read(debugger->board, core, REGISTER_R0, &operation, &unread) !=
+		    CAUSE_NONE)
+		return;
+	debugger_say(debugger, (int)core, NULL,
+		     "note: the program asks its debugger for semihosting (BKPT 0xAB, "
+		     "operation 0x%02x in R0), which tether does not serve; continue goes "
+		     "past it\n"
+		     "try: link the program without it (--specs=nosys.specs in place of "
+		     "rdimon.specs)",
+		     (unsigned)operation);
+}
+
 static void
 take_halted(struct debugger *debugger, const struct board_event *event)
 {
@@ -65,6 +87,7 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 			name_of(debugger, event->core),
 			debugger->sharers > 0 ? " or by another program that uses the probe"
 					      : "");
+	say_semihosting(debugger, event->core, stop);
 	if (fault_is_worth_words(stop)) {
 		fault_describe(debugger->board, event->core, stop, words, sizeof(words));
 		for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)

@@ -35,7 +35,8 @@ struct board_run {
 
 	bool stays_halted, is_waited_for; /* board_expect() */
 	bool is_stale; /* not looked at since it was claimed, connected, or cannot be seen */
-	uint64_t due_us; /* of the next look */
+	uint64_t due_us;    /* of the next look */
+	uint64_t mended_us; /* when BKPTs in RAM were looked at last */
 
 	bool is_stepping; /* until PC has left [range_from, range_to) */
 	uint32_t range_from, range_to;

@@ -4,6 +4,8 @@
 
 #include "transport/base/log.h"
 
+#include <stdio.h>
+
 enum { TURN_US = 20000 };
 
 static uint64_t
@@ -124,6 +126,38 @@ end_range(struct board *board, unsigned core, const struct reason *why)
 	board_report(board, &event);
 }
 
+/* Start-up code copies functions to RAM, over BKPTs that were planted before it ran: they are
+ * looked at while the program runs, and when it has stopped. A BKPT that was executed stays. */
+static void
+mend_breakpoints(struct board *board, unsigned core)
+{
+	enum { MEND_US = 50000, MEND_AT_ONCE = 8 };
+
+	struct board_run *run = &board->runs[core];
+	uint64_t now = now_us(board);
+	bool is_found = run->is_waited_for && board->cores[core].planted_len > 0 &&
+			(run->is_halt_due || now - run->mended_us >= MEND_US);
+
+	for (unsigned i = 0; is_found && i < MEND_AT_ONCE; i++) {
+		/* What cannot be read now is read at the next look. */
+		struct reason unread = REASON_INIT;
+		char words[128];
+		struct board_event event = { .kind = EVENT_REMARK, .words = words };
+		uint32_t at = 0;
+
+		run->mended_us = now;
+		if (planted_mend(&board->cores[core], &is_found, &at, &unread) !=
+		    CAUSE_NONE)
+			return;
+		snprintf(words, sizeof(words),
+			 "the program overwrote the breakpoint at 0x%08x in RAM, as "
+			 "start-up code does; it is in place again",
+			 (unsigned)at);
+		if (is_found)
+			board_report(board, &event);
+	}
+}
+
 static void
 take_core(struct board *board, unsigned core)
 {
@@ -134,6 +168,8 @@ take_core(struct board *board, unsigned core)
 					: run_look(board, core, &why);
 
 	run_schedule(board, core);
+	if (cause == CAUSE_NONE && !was_stepping)
+		mend_breakpoints(board, core);
 	if (cause == CAUSE_NONE)
 		run->is_blind = false;
 	else if (cause == CAUSE_GONE)

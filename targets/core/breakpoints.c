@@ -369,6 +369,27 @@ planted_clear(struct core *core, struct reason *why)
 	return first;
 }
 
+enum cause
+planted_mend(struct core *core, bool *found, uint32_t *at, struct reason *why)
+{
+	*found = false;
+	for (size_t i = 0; i < core->planted_len; i++) {
+		struct planted *planted = &core->planted[i];
+		uint16_t opcode = 0;
+		enum cause cause = read_opcode(core, planted->at, &opcode, why);
+
+		if (cause != CAUSE_NONE)
+			return cause;
+		if (opcode == BKPT_OPCODE)
+			continue;
+		*found = true;
+		*at = planted->at;
+		planted->original = opcode;
+		return write_opcode(core, planted->at, BKPT_OPCODE, why);
+	}
+	return CAUSE_NONE;
+}
+
 bool
 planted_touches(const struct core *core, uint32_t at, uint32_t size)
 {

@@ -107,7 +107,8 @@ enum cause
 core_breakpoint_insert(struct core *core, uint32_t at, bool hardware, struct reason *why);
 enum cause
 core_breakpoint_remove(struct core *core, uint32_t at, bool hardware, struct reason *why);
-/* `size` is a power of two up to the comparator's largest range, `at` a multiple of it. */
+/* Any size at any address: a comparator covers a power of two at a multiple of it, and several
+ * share what is not. CAUSE_UNSUPPORTED: there are too few, or the range is too large. */
 enum cause core_watchpoint_insert(struct core *core, enum watch_kind kind, uint32_t at,
 				  uint32_t size, struct reason *why);
 enum cause core_watchpoint_remove(struct core *core, enum watch_kind kind, uint32_t at,

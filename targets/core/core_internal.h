@@ -31,7 +31,8 @@ struct planted {
 struct watch {
 	bool is_used;
 	enum watch_kind kind;
-	uint32_t at, size;
+	uint32_t at, size;             /* of this comparator */
+	uint32_t asked_at, asked_size; /* of the watchpoint that it is a piece of */
 };
 
 /* Why a core halted, read along with the request that halted it. */
@@ -165,6 +166,10 @@ enum cause breakpoint_restore(struct core *core, uint32_t at, struct reason *why
 void breakpoints_rearm(const struct core *core, struct batch *batch);
 /* Takes every BKPT of ours out of memory; all are forgotten even when that fails. */
 enum cause planted_clear(struct core *core, struct reason *why);
+/* Looks whether the program has overwritten a BKPT of ours, as start-up code does that copies a
+ * function to RAM, and plants the first such one again, in what is there now. *found: there was
+ * one, at *at. */
+enum cause planted_mend(struct core *core, bool *found, uint32_t *at, struct reason *why);
 /* Puts originals over BKPTs of ours in what was read from [at, at + size). */
 void planted_hide(const struct core *core, uint32_t at, uint8_t *bytes, uint32_t size);
 /* Takes the originals from what is to be written, and puts BKPTs there. */

@@ -106,7 +106,7 @@ find_watchpoint(const struct core *core, struct halt *halt)
 
 		if (!watch->is_used || (core->evidence.matched >> i & 1) == 0)
 			continue;
-		halt->watch_at = watch->at;
+		halt->watch_at = watch->asked_at;
 		halt->watch_kind = watch->kind;
 		return;
 	}

@@ -12,7 +12,8 @@ static const struct {
 	[WATCH_ACCESS] = { "access", 7, 4 },
 };
 
-enum { V8M_LARGEST = 4, V8M_DEBUG_EVENT = 1 };
+/* DDI 0403E.e C1.8.16: what DWT_MASK can hold at most. */
+enum { V8M_LARGEST = 4, V8M_DEBUG_EVENT = 1, MASK_LARGEST = 1 << 30 };
 
 static uint32_t
 log2_of(uint32_t size)
@@ -62,18 +63,41 @@ watchpoints_rearm(const struct core *core, struct batch *batch)
 }
 
 static int
-watch_find(const struct core *core, const struct watch *wanted)
+find_unused(const struct core *core)
 {
-	for (unsigned i = 0; i < core->identity.watchpoints; i++) {
-		const struct watch *watch = &core->watches[i];
-
-		if (watch->is_used == wanted->is_used &&
-		    (!wanted->is_used ||
-		     (watch->kind == wanted->kind && watch->at == wanted->at &&
-		      watch->size == wanted->size)))
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		if (!core->watches[i].is_used)
 			return (int)i;
-	}
 	return -1;
+}
+
+static bool
+is_piece_of(const struct watch *watch, const struct watch *wanted)
+{
+	return watch->is_used && watch->kind == wanted->kind &&
+	       watch->asked_at == wanted->asked_at &&
+	       watch->asked_size == wanted->asked_size;
+}
+
+static bool
+is_inserted(const struct core *core, const struct watch *wanted)
+{
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		if (is_piece_of(&core->watches[i], wanted))
+			return true;
+	return false;
+}
+
+/* The first piece of [at, at + size) that one comparator can cover. */
+static uint32_t
+piece_size(const struct core *core, uint32_t at, uint32_t size)
+{
+	uint32_t most = core->is_v8m ? V8M_LARGEST : MASK_LARGEST;
+	uint32_t piece = 1;
+
+	while (2 * piece <= size && 2 * piece <= most && at == align_down(at, 2 * piece))
+		piece *= 2;
+	return piece;
 }
 
 static enum cause
@@ -94,23 +118,6 @@ none_left(const struct core *core, struct reason *why)
 		     core->identity.watchpoints, core->name, words);
 	reason_suspect(why, FINDING_REQUEST_NO_WATCHPOINT_LEFT);
 	return CAUSE_UNSUPPORTED;
-}
-
-static enum cause
-check_range(const struct core *core, uint32_t at, uint32_t size, struct reason *why)
-{
-	if (size == 0 || (size & (size - 1)) != 0 || at != align_down(at, size))
-		return reason_begin(why, CAUSE_REQUEST,
-				    "a watchpoint covers 1, 2, 4, 8... bytes at a multiple "
-				    "of that, not %u bytes at 0x%08x",
-				    (unsigned)size, (unsigned)at);
-	if (core->is_v8m && size > V8M_LARGEST)
-		return reason_begin(why, CAUSE_UNSUPPORTED,
-				    "a watchpoint of this %s covers %u bytes at most, not "
-				    "%u",
-				    core->identity.name, (unsigned)V8M_LARGEST,
-				    (unsigned)size);
-	return CAUSE_NONE;
 }
 
 /* How many bits a mask may have is up to the implementation: DWT_MASK keeps what it can
@@ -144,19 +151,16 @@ watch_write(struct core *core, unsigned index, struct reason *why)
 }
 
 static enum cause
-insert(struct core *core, const struct watch *wanted, struct reason *why)
+insert_piece(struct core *core, const struct watch *piece, struct reason *why)
 {
 	static const struct watch unused = { 0 };
 	struct reason second = REASON_INIT;
-	enum cause cause = check_range(core, wanted->at, wanted->size, why);
-	int index;
+	int index = find_unused(core);
+	enum cause cause;
 
-	if (cause != CAUSE_NONE || watch_find(core, wanted) >= 0)
-		return cause;
-	index = watch_find(core, &unused);
 	if (index < 0)
 		return none_left(core, why);
-	core->watches[index] = *wanted;
+	core->watches[index] = *piece;
 	cause = watch_write(core, (unsigned)index, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
@@ -166,11 +170,59 @@ insert(struct core *core, const struct watch *wanted, struct reason *why)
 	return cause;
 }
 
+static enum cause
+remove_pieces(struct core *core, const struct watch *wanted, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned i = 0; i < core->identity.watchpoints && cause == CAUSE_NONE; i++) {
+		if (!is_piece_of(&core->watches[i], wanted))
+			continue;
+		core->watches[i].is_used = false;
+		cause = watch_write(core, i, why);
+		core->watches[i].is_used = cause != CAUSE_NONE;
+	}
+	return cause;
+}
+
+static enum cause
+insert_pieces(struct core *core, const struct watch *wanted, struct reason *why)
+{
+	uint32_t at = wanted->asked_at, left = wanted->asked_size;
+	struct reason echo = REASON_INIT;
+	enum cause cause = CAUSE_NONE;
+
+	while (left > 0 && cause == CAUSE_NONE) {
+		struct watch piece = *wanted;
+
+		piece.at = at;
+		piece.size = piece_size(core, at, left);
+		cause = insert_piece(core, &piece, why);
+		at += piece.size;
+		left -= piece.size;
+	}
+	/* A part of a range would miss what happens in the rest. */
+	if (cause != CAUSE_NONE)
+		remove_pieces(core, wanted, &echo);
+	return cause;
+}
+
+static enum cause
+insert(struct core *core, const struct watch *wanted, struct reason *why)
+{
+	if (wanted->asked_size == 0)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "a watchpoint covers one byte or more");
+	return is_inserted(core, wanted) ? CAUSE_NONE : insert_pieces(core, wanted, why);
+}
+
 enum cause
 core_watchpoint_insert(struct core *core, enum watch_kind kind, uint32_t at, uint32_t size,
 		       struct reason *why)
 {
-	struct watch wanted = { true, kind, at, size };
+	struct watch wanted = {
+		.is_used = true, .kind = kind, .asked_at = at, .asked_size = size
+	};
 	enum cause cause = core_reclaim(core, why);
 
 	if (cause == CAUSE_NONE)
@@ -185,17 +237,13 @@ enum cause
 core_watchpoint_remove(struct core *core, enum watch_kind kind, uint32_t at, uint32_t size,
 		       struct reason *why)
 {
-	struct watch wanted = { true, kind, at, size };
-	int index = watch_find(core, &wanted);
-	enum cause cause;
+	struct watch wanted = {
+		.is_used = true, .kind = kind, .asked_at = at, .asked_size = size
+	};
+	enum cause cause = remove_pieces(core, &wanted, why);
 
-	if (index < 0)
-		return CAUSE_NONE;
-	core->watches[index].is_used = false;
-	cause = watch_write(core, (unsigned)index, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	core->watches[index].is_used = true;
 	return reason_while(why, "removing the %s watchpoint of %u bytes at 0x%08x",
 			    kinds[kind].name, (unsigned)size, (unsigned)at);
 }

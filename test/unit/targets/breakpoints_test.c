@@ -403,12 +403,35 @@ a_watchpoint_has_the_size_that_the_mask_can_hold(void **state)
 	assert_string_equal(reason_root(&why), "a watchpoint of this Cortex-M4 r0p1 covers "
 					       "less than 65536 bytes (DWT_MASK keeps 0)");
 	assert_int_equal(fake.core->dwt_function[0], 0);
-	assert_int_equal(core_watchpoint_insert(fake.cm4, WATCH_WRITE, RAM + 2, 4, &why),
-			 CAUSE_REQUEST);
-	assert_int_equal(core_watchpoint_insert(fake.cm4, WATCH_WRITE, RAM, 3, &why),
-			 CAUSE_REQUEST);
 	assert_int_equal(core_watchpoint_insert(fake.cm4, WATCH_WRITE, RAM, 0, &why),
 			 CAUSE_REQUEST);
+}
+
+static void
+several_comparators_share_what_one_cannot_cover(void **state)
+{
+	struct halt halt = { 0 };
+	enum core_state core_state;
+
+	(void)state;
+	assert_int_equal(core_watchpoint_insert(fake.cm4, WATCH_WRITE, RAM + 1, 12, &why),
+			 CAUSE_UNSUPPORTED);
+	assert_int_equal(fake.core->dwt_function[0] | fake.core->dwt_function[3], 0);
+	assert_int_equal(core_watchpoint_insert(fake.cm4, WATCH_WRITE, RAM + 2, 4, &why),
+			 CAUSE_NONE);
+	assert_int_equal(core_watchpoint_insert(fake.cm4, WATCH_WRITE, RAM + 32, 12, &why),
+			 CAUSE_NONE);
+	assert_int_equal(fake.core->dwt_comp[2], RAM + 32);
+	assert_int_equal(fake.core->dwt_mask[2], 3);
+	assert_int_equal(fake.core->dwt_comp[3], RAM + 40);
+	assert_int_equal(core_resume(fake.cm4, &why), CAUSE_NONE);
+	fake_core_touches(fake.core, RAM + 5, true);
+	assert_int_equal(core_poll(fake.cm4, &core_state, NULL, &why), CAUSE_NONE);
+	assert_int_equal(core_halt_why(fake.cm4, &halt, &why), CAUSE_NONE);
+	assert_int_equal(halt.watch_at, RAM + 2);
+	assert_int_equal(core_watchpoint_remove(fake.cm4, WATCH_WRITE, RAM + 32, 12, &why),
+			 CAUSE_NONE);
+	assert_int_equal(fake.core->dwt_function[2] | fake.core->dwt_function[3], 0);
 }
 
 static void
@@ -454,6 +477,7 @@ main(void)
 		TEST(a_watchpoint_that_is_removed_is_off),
 		TEST(no_watchpoint_left_lists_those_in_use),
 		TEST(a_watchpoint_has_the_size_that_the_mask_can_hold),
+		TEST(several_comparators_share_what_one_cannot_cover),
 		TEST(a_step_over_a_breakpoint_that_hits_a_watchpoint_stays_halted),
 	};
 
