@@ -111,6 +111,10 @@ bool core_is_flash(const struct core *core, uint32_t at);
 bool core_is_ram(const struct core *core, uint32_t at);
 const struct reason *core_flash_why(const struct core *core, uint32_t at);
 const char *core_region_name(const struct core *core, uint32_t at);
+/* claim.c: does another program that shares the probe debug the target? */
+bool core_has_other_debugger(const struct core *core);
+/* DHCSR, as `dhcsr` reads, with C_DEBUGEN. */
+enum cause core_enable_debug(struct core *core, uint32_t dhcsr, struct reason *why);
 /* Enables halting debug without changing whether it is halted, and puts the debug unit in
  * order by core_rearm(). */
 enum cause core_claim(struct core *core, struct reason *why);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* claim.c - halting debug, on for a core that is debugged, and its units as our tables are. */
+#include "targets/core/core_internal.h"
+
+bool
+core_has_other_debugger(const struct core *core)
+{
+	return core->mem.dap->probe->has_other_debugger;
+}
+
+static bool
+has_armed(const struct core *core)
+{
+	bool has_any = core->vectors != 0 || core->planted_len > 0;
+
+	for (size_t i = 0; i < CORE_MAX_BREAKPOINTS; i++)
+		has_any = has_any || core->comparators[i].halves != 0;
+	for (size_t i = 0; i < CORE_MAX_WATCHPOINTS; i++)
+		has_any = has_any || core->watches[i].is_used;
+	return has_any;
+}
+
+enum cause
+core_rearm(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+	enum cause cause;
+
+	/* The breakpoints in the core are another program's. */
+	if (core_has_other_debugger(core) && !has_armed(core))
+		return CAUSE_NONE;
+	cause = core_demcr_write(core, core->vectors, why);
+
+	core->is_released = false;
+	breakpoints_rearm(core, &batch);
+	watchpoints_rearm(core, &batch);
+	if (cause == CAUSE_NONE)
+		cause = batch_run(&batch, &core->mem, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "setting the breakpoint unit of %s", core->name);
+	return CAUSE_NONE;
+}
+
+enum cause
+core_enable_debug(struct core *core, uint32_t dhcsr, struct reason *why)
+{
+	uint32_t halt = dhcsr & REG_MASK(DHCSR_S_HALT) ? REG_MASK(DHCSR_C_HALT) : 0;
+
+	core->is_masked = false;
+	return mem_write32(&core->mem, DHCSR_AT, core_control(halt), why);
+}
+
+enum cause
+core_claim(struct core *core, struct reason *why)
+{
+	uint32_t dhcsr = 0;
+	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
+
+	if (cause == CAUSE_NONE)
+		cause = core_enable_debug(core, dhcsr, why);
+	if (cause == CAUSE_NONE)
+		cause = core_rearm(core, why);
+	core->was_reset = false;
+	core->may_be_at_bkpt = core->is_halted; /* what halted it was before our time */
+	return cause;
+}
+
+enum cause
+core_reclaim(struct core *core, struct reason *why)
+{
+	return core->is_released ? core_claim(core, why) : CAUSE_NONE;
+}
