@@ -367,7 +367,8 @@ a_cut_of_an_option_change_leaves_level_1_and_all_in_pcrop(void **state)
 	assert_int_equal(lab_access(lab, flash, 4, false, &value), BUS_FAULT);
 	options_write(lab, FACTORY);
 	system_reset(lab);
-	assert_int_equal(reg_get(lab, OPTCR) & ~(1 << 4), FACTORY); /* bit 4 is reserved */
+	assert_int_equal(reg_get(lab, OPTCR) & ~UINT32_C(0x10),
+			 FACTORY); /* bit 4: reserved */
 }
 
 static void
