@@ -8,7 +8,7 @@
  * 48 us are a nanofarad. */
 enum {
 	QUIET_READINGS = 2,
-	SLOW_US = 20000, /* 100 nF take 5 ms */
+	SLOW_US = 50000, /* a microfarad; 100 nF take 5 ms */
 	US_PER_NANOFARAD = 48,
 	US_PER_MS = 1000,
 	SETTLE_LEAST_MS = 500,
