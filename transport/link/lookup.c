@@ -89,6 +89,17 @@ make_lookup(const char *host, const char *port)
 	return lookup;
 }
 
+/* The thread's share is counted before it runs. */
+static bool
+look_aside(struct lookup *lookup)
+{
+	atomic_store(&lookup->owners, 2);
+	if (start_thread(lookup))
+		return true;
+	atomic_store(&lookup->owners, 1);
+	return false;
+}
+
 struct lookup *
 lookup_begin(const char *host, const char *port)
 {
@@ -97,15 +108,11 @@ lookup_begin(const char *host, const char *port)
 	if (lookup == NULL)
 		return NULL;
 	look(lookup, AI_NUMERICHOST);
-	if (lookup->error != EAI_NONAME) {
-		close(lookup->wake[1]);
-		return lookup;
-	}
-	atomic_fetch_add(&lookup->owners, 1);
-	if (start_thread(lookup))
+	if (lookup->error == EAI_NONAME && look_aside(lookup))
 		return lookup;
 	close(lookup->wake[1]);
-	let_go(lookup);
+	if (lookup->error != EAI_NONAME)
+		return lookup;
 	let_go(lookup);
 	return NULL;
 }
