@@ -62,15 +62,15 @@ static enum cause
 read_sector(const struct geometry *geometry, const struct flash_bank *bank,
 	    const char *word, struct sector *sector, struct reason *why)
 {
-	uint32_t number;
+	uint32_t number = 0;
+	enum cause cause;
 
 	if (strcmp(word, "last") == 0 &&
 	    geometry_sector_at(geometry, bank->base + bank->size - 1, sector))
 		return CAUSE_NONE;
-	if (monitor_number(word, "a sector", UINT32_MAX, &number, why) != CAUSE_NONE)
-		return why->cause;
-	if (sector_of(geometry, bank, number, sector))
-		return CAUSE_NONE;
+	cause = monitor_number(word, "a sector", UINT32_MAX, &number, why);
+	if (cause != CAUSE_NONE || sector_of(geometry, bank, number, sector))
+		return cause;
 	return reason_begin(why, CAUSE_REQUEST, "%s has no sector %s", bank->entry->name,
 			    word);
 }
@@ -82,8 +82,8 @@ erase_sectors(struct client *client, const struct monitor_row *row, const char *
 {
 	struct geometry geometry;
 	struct monitor_words words;
-	struct sector first, last;
-	uint32_t bank;
+	struct sector first = { 0 }, last = { 0 };
+	uint32_t bank = 0;
 	enum cause cause = geometry_read(client_board(client), &geometry, why);
 
 	monitor_split(rest, &words);

@@ -10,10 +10,11 @@
 void
 monitor_split(const char *rest, struct monitor_words *words)
 {
-	char *at = words->chars;
+	char *at;
 
-	words->len = 0;
+	*words = (struct monitor_words){ 0 };
 	text_copy(words->chars, sizeof(words->chars), rest);
+	at = words->chars;
 	while (*(at += strspn(at, " \t")) != '\0') {
 		size_t len = strcspn(at, " \t");
 		bool is_last = at[len] == '\0';
