@@ -47,6 +47,7 @@ bench_refigure(struct bench *bench)
 	wire_rewire(bench->wire, &bench->figures.wiring);
 	usb_faulty_set(bench->cable, &bench->figures.usb);
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
+	soc_lie(bench->soc, &bench->figures.lies);
 }
 
 static uint64_t
@@ -119,6 +120,7 @@ open_board(struct bench *bench, const struct board_entry *board)
 				"");
 	soc_seed(bench->soc, options->seed);
 	soc_boot0(bench->soc, bench->figures.boot0_is_high);
+	soc_lie(bench->soc, &bench->figures.lies);
 	bench->wire = wire_new(bench->soc, &bench->figures.wiring, &bench->stats);
 	wire_seed(bench->wire, options->seed);
 	open_probe(bench, kind);

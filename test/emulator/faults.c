@@ -176,6 +176,26 @@ boot0_high(struct figures *figures, double number, const char *text)
 	figures->boot0_is_high = true;
 }
 
+/* --- a hostile chip --------------------------------------------------------------- */
+
+static void
+rom_loops(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->lies.rom_loops = true;
+}
+
+/* "ADDRESS:WORD", both in hex; what is not of that form is a lie about address 0. */
+static void
+word_lies(struct figures *figures, double number, const char *text)
+{
+	char *end;
+	(void)number;
+	figures->lies.has_word = true;
+	figures->lies.at = (uint32_t)strtoul(text, &end, 16);
+	figures->lies.word = *end == ':' ? (uint32_t)strtoul(end + 1, NULL, 16) : 0;
+}
+
 /* --- the probe ------------------------------------------------------------------- */
 
 static void
@@ -287,6 +307,10 @@ static const struct fault table[] = {
 	       "the probe's reset pin is its SWIM_RST"),
 	SWITCH("boot0-high", boot0_high, true, "C9", "BOOT0 is high when resets end"),
 	SWITCH("boot0-swclk", boot0_swclk, true, "B18", "BOOT0 is wired to SWCLK"),
+	SWITCH("rom-loops", rom_loops, true, "-",
+	       "each entry of a ROM table is the table itself"),
+	{ "word-lies", "ADDRESS:WORD", TEXT, 0, 0, 0, word_lies, true, "-",
+	  "a debugger that reads this word gets that one (hex)" },
 	SWITCH("probe-dfu", probe_dfu, false, "A4", "the probe is in its loader's mode"),
 	SWITCH("probe-stale", probe_stale, false, "A6",
 	       "a killed program left it in debug mode, a reply unread"),

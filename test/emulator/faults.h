@@ -26,6 +26,7 @@ struct figures {
 	struct probe_setup probe;
 	bool probe_is_held; /* another program has claimed it */
 	struct usb_faults usb;
+	struct soc_lies lies;
 };
 
 struct fault;

@@ -415,9 +415,9 @@ core_blocks_bus(const struct soc *soc, unsigned core)
  * OpenOCD's stm32l4x.c relocks FLASH_CR right after OBL_LAUNCH, with NRST still
  * rising, and counts on that write to be answered.
  */
-enum bus_result
-soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool write,
-	   uint32_t *value)
+static enum bus_result
+answer_debugger(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool write,
+		uint32_t *value)
 {
 	enum port_reach reach = soc->chip->port_reach[port];
 	unsigned core = soc->chip->port_core[port];
@@ -439,4 +439,15 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 		return BUS_WAIT;
 	return bus_access(soc, reach == REACH_CORE ? core : NO_CORE, at, size, write,
 			  value);
+}
+
+enum bus_result
+soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool write,
+	   uint32_t *value)
+{
+	enum bus_result result = answer_debugger(soc, port, at, size, write, value);
+
+	if (!write && size == 4 && result == BUS_OK)
+		*value = lies_about(soc, port, at, *value);
+	return result;
 }

@@ -78,6 +78,8 @@ struct soc {
 
 	enum core_supply supply_wired;
 	bool core_supply_is_lost; /* until the power has been off */
+
+	struct soc_lies lies;
 };
 
 /* --- services for peripherals ------------------------------------------------ */
@@ -172,6 +174,10 @@ bus_master_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint3
 
 /* Something harmless for who boots from system memory. */
 void rom_create(struct soc *soc);
+
+/* ---- lies.c ---- */
+/* What a debugger gets for the word at `at`, which is `value`. */
+uint32_t lies_about(const struct soc *soc, unsigned port, uint32_t at, uint32_t value);
 
 /* --- reset.c ----------------------------------------------------------------- */
 
