@@ -46,7 +46,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
         check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests stress lab-boards lab-stress lab-calibration test-kernel-usb \
-        lint format install uninstall clean
+        bench lint format install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -160,6 +160,8 @@ check-mentions check-functions check-words check-log:
 	$(Q)scripts/$@
 check-hardening: all
 	$(Q)scripts/check-hardening $(BUILD)/tether
+bench: all emulator                # how long loads take, beside openocd and st-flash
+	$(Q)BUILD=$(BUILD) test/bench/flash
 check-generated:                   # what arm-none-eabi-gcc made is what is committed
 	$(Q)scripts/make-algorithm --check
 	$(Q)test/emulator/test/make-code --check
