@@ -256,7 +256,7 @@ core_breakpoint_insert(struct core *core, uint32_t at, bool hardware, struct rea
 	enum cause cause;
 
 	at = align_down(at, BKPT_SIZE);
-	cause = core_reclaim(core, why);
+	cause = core_prepare_units(core, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	cause = hardware ? insert_hardware(core, at, why) : insert_software(core, at, why);

@@ -70,3 +70,17 @@ core_reclaim(struct core *core, struct reason *why)
 {
 	return core->is_released ? core_claim(core, why) : CAUSE_NONE;
 }
+
+enum cause
+core_prepare_units(struct core *core, struct reason *why)
+{
+	enum cause cause = core_reclaim(core, why);
+
+	if (cause != CAUSE_NONE || !core_has_other_debugger(core))
+		return cause;
+	cause = core_demcr_write(core, core->vectors, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return mem_write32(&core->mem, FP_CTRL_AT,
+			   REG_MASK(FP_CTRL_KEY) | REG_MASK(FP_CTRL_ENABLE), why);
+}

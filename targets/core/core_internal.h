@@ -127,6 +127,9 @@ enum cause core_rearm(struct core *core, struct reason *why);
  * enables it again by core_reclaim(). */
 enum cause core_release(struct core *core, struct reason *why);
 enum cause core_reclaim(struct core *core, struct reason *why);
+/* Before a breakpoint or watchpoint: reclaims, and beside another debugger, which may have
+ * ended, turns the units on, which core_rearm() leaves alone there. */
+enum cause core_prepare_units(struct core *core, struct reason *why);
 /* The only reader of DHCSR: keeps account of resets and halts. */
 enum cause core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why);
 void core_dhcsr_seen(struct core *core, uint32_t dhcsr);

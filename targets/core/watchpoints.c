@@ -223,7 +223,7 @@ core_watchpoint_insert(struct core *core, enum watch_kind kind, uint32_t at, uin
 	struct watch wanted = {
 		.is_used = true, .kind = kind, .asked_at = at, .asked_size = size
 	};
-	enum cause cause = core_reclaim(core, why);
+	enum cause cause = core_prepare_units(core, why);
 
 	if (cause == CAUSE_NONE)
 		cause = insert(core, &wanted, why);
