@@ -100,6 +100,6 @@ command_monitor(struct client *client, const struct request *request, struct tex
 }
 
 const struct command monitor_commands[] = {
-	{ "qRcmd,", "x", 0, 0, DELIVER_CONSOLE, command_monitor },
+	{ "qRcmd,", "x", 0, IS_WORK, DELIVER_CONSOLE, command_monitor },
 	{ 0 },
 };

@@ -57,15 +57,15 @@ KIND(4, BREAKPOINT_ACCESS)
 
 /* Conditions and commands (`;X...`) are not offered, so gdb sends none. */
 const struct command breakpoint_commands[] = {
-	{ "Z0,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_Z0 },
-	{ "Z1,", "a,n", CORE, NEEDS_TARGET, DELIVER_BREAKPOINT, command_Z1 },
-	{ "Z2,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_Z2 },
-	{ "Z3,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_Z3 },
-	{ "Z4,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_Z4 },
-	{ "z0,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z0 },
-	{ "z1,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z1 },
-	{ "z2,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z2 },
-	{ "z3,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z3 },
-	{ "z4,", "a,n", CORE, NEEDS_TARGET, DELIVER_CODE, command_z4 },
+	{ "Z0,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_Z0 },
+	{ "Z1,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_BREAKPOINT, command_Z1 },
+	{ "Z2,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_Z2 },
+	{ "Z3,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_Z3 },
+	{ "Z4,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_Z4 },
+	{ "z0,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_z0 },
+	{ "z1,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_z1 },
+	{ "z2,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_z2 },
+	{ "z3,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_z3 },
+	{ "z4,", "a,n", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_z4 },
 	{ 0 },
 };

@@ -274,19 +274,25 @@ client_send_notes(struct client *client)
 	client_drop_failures(client);
 }
 
-/* gdb for another architecture rejects the target description, asks for the registers all
- * the same, and closes because the count does not match. */
-static bool
-seems_not_for_arm(const struct client *client, enum ender ender)
+/* gdb for another architecture rejects the target description and closes, before it has read any
+ * memory: at the stop reply, whose register numbers are none of its own (gdb 13.1 and 16.3 with a
+ * program for x86-64), or at the registers, whose count does not match (for RISC-V). One without
+ * XML support never asks for the description, and ends at the registers. */
+static enum finding
+suspect(const struct client *client, enum ender ender)
 {
 	const char *last = chronicle_last_request(&client->connection.chronicle);
 
-	return ender == ENDED_BY_CLOSE && client->phase == CLIENT_ATTACHED &&
-	       (strcmp(last, "g") == 0 || last[0] == 'p');
+	if (ender != ENDED_BY_CLOSE || client->phase != CLIENT_ATTACHED ||
+	    client->has_worked)
+		return FINDING_NONE;
+	if (client->has_description)
+		return FINDING_F8;
+	return strcmp(last, "g") == 0 || last[0] == 'p' ? FINDING_F7 : FINDING_NONE;
 }
 
 static void
-write_obituary(const struct client *client, enum ender ender, const char *remedy)
+write_obituary(const struct client *client, enum ender ender, enum finding suspected)
 {
 	char buffer[OBITUARY_MAX];
 	struct text text;
@@ -297,7 +303,7 @@ write_obituary(const struct client *client, enum ender ender, const char *remedy
 		.client = client->connection.peer,
 		.core = client_core_name(client),
 		.fate = client->fate,
-		.remedy = remedy,
+		.suspected = suspected,
 		.now_us = clock_now_us(client->clients->turns.clock),
 	};
 
@@ -349,12 +355,7 @@ client_part(struct client *client, enum ender ended_by)
 void
 client_close(struct client *client, enum ender ender)
 {
-	const char *remedy =
-		seems_not_for_arm(client, ender)
-			? "if gdb reported an error about the 'g' packet or of the "
-			  "architecture: use a gdb and a program for Arm "
-			  "(arm-none-eabi-gdb, gdb-multiarch)"
-			: "";
+	enum finding suspected = suspect(client, ender);
 
 	if (client_has_view(client)) {
 		view_cancel(&client->view);
@@ -364,5 +365,5 @@ client_close(struct client *client, enum ender ender)
 	client->phase = CLIENT_OVER;
 	if (client->ended_by != ENDED_BY_NOBODY)
 		ender = client->ended_by;
-	write_obituary(client, ender, remedy);
+	write_obituary(client, ender, suspected);
 }

@@ -54,6 +54,8 @@ struct client {
 	struct agreement agreed;
 
 	enum client_wait waits_for;
+	bool has_description; /* it was sent the description of the registers */
+	bool has_worked;      /* it has sent a packet of commands.h's IS_WORK */
 	bool has_replied;     /* to the packet that is being answered */
 	bool was_interrupted; /* Ctrl-C came while it waited */
 	bool has_interrupt;   /* one came that no stop has answered yet, at interrupt_us */

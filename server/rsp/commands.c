@@ -108,6 +108,7 @@ command_dispatch(struct client *client, const char *packet, size_t len)
 		return;
 	}
 	client->has_replied = false;
+	client->has_worked = client->has_worked || (command->flags & IS_WORK) != 0;
 	text_init(&reply, client->reply, sizeof(client->reply));
 	cause = run_command(client, command, packet, len, &reply, &why);
 	if (client_is_over(client) || client->has_replied)

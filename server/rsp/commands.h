@@ -19,7 +19,8 @@ enum command_flag {
 	ASKS_THREADS = 8,  /* what gdb sends after an exit, before it reports that */
 	IS_LOAD_PART = 16, /* its failure stays with the load until vFlashDone */
 	ENDS_LOAD = 32,    /* nothing of the load is left when it fails */
-	FOR_REFUSED = 64   /* answered though there is no view for this client */
+	FOR_REFUSED = 64,  /* answered though there is no view for this client */
+	IS_WORK = 128      /* gdb sends none before it has taken the registers */
 };
 
 /* What a command works on, beside the claims of the board: refused while another job has

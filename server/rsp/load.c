@@ -175,9 +175,9 @@ command_done(struct client *client, const struct request *request, struct text *
 }
 
 const struct command load_commands[] = {
-	{ "vFlashErase", ":a,n", 0, NEEDS_TARGET | IS_LOAD_PART, DELIVER_LOAD,
+	{ "vFlashErase", ":a,n", 0, NEEDS_TARGET | IS_WORK | IS_LOAD_PART, DELIVER_LOAD,
 	  command_erase },
-	{ "vFlashWrite", ":a:b", 0, NEEDS_TARGET | IS_LOAD_PART, DELIVER_LOAD,
+	{ "vFlashWrite", ":a:b", 0, NEEDS_TARGET | IS_WORK | IS_LOAD_PART, DELIVER_LOAD,
 	  command_write },
 	{ "vFlashDone", "", CLAIM_FLASH | CORE, IS_EXACT | NEEDS_TARGET | ENDS_LOAD,
 	  DELIVER_LOAD, command_done },

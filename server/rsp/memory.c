@@ -192,9 +192,9 @@ command_X(struct client *client, const struct request *request, struct text *rep
 }
 
 const struct command memory_commands[] = {
-	{ "m", "a,n", 0, NEEDS_TARGET, DELIVER_CODE, command_m },
-	{ "x", "a,n", 0, NEEDS_TARGET, DELIVER_CODE, command_x },
-	{ "M", "a,n:x", CORE, NEEDS_TARGET, DELIVER_CODE, command_M },
-	{ "X", "a,n:b", CORE, NEEDS_TARGET, DELIVER_CODE, command_X },
+	{ "m", "a,n", 0, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_m },
+	{ "x", "a,n", 0, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_x },
+	{ "M", "a,n:x", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_M },
+	{ "X", "a,n:b", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_X },
 	{ 0 },
 };

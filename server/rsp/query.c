@@ -266,6 +266,7 @@ xfer_features(struct client *client, const struct request *request, struct text 
 		return reason_begin(why, CAUSE_REQUEST,
 				    "there is no such part of the target description; "
 				    "target.xml is all of it");
+	client->has_description = true;
 	begin_document(client, &document);
 	describe_target(view_identity(&client->view, client->view.general), &document);
 	return add_piece(&document, &request->at[1], reply, why);

@@ -140,8 +140,8 @@ command_P(struct client *client, const struct request *request, struct text *rep
 
 const struct command register_commands[] = {
 	{ "g", "", 0, IS_EXACT | NEEDS_TARGET, DELIVER_WORDS, command_g },
-	{ "G", "x", CORE, NEEDS_TARGET, DELIVER_WORDS, command_G },
+	{ "G", "x", CORE, NEEDS_TARGET | IS_WORK, DELIVER_WORDS, command_G },
 	{ "p", "n", 0, NEEDS_TARGET, DELIVER_WORDS, command_p },
-	{ "P", "n=x", CORE, NEEDS_TARGET, DELIVER_WORDS, command_P },
+	{ "P", "n=x", CORE, NEEDS_TARGET | IS_WORK, DELIVER_WORDS, command_P },
 	{ 0 },
 };

@@ -164,6 +164,13 @@ write_tail(const struct chronicle *chronicle, struct text *text)
 		text_add(text, "\n    %s", chronicle->lines[(first + i) % CHRONICLE_LEN]);
 }
 
+static void
+write_suspicion(enum finding suspected, struct text *text)
+{
+	text_add(text, "\n  probably %s\n  try: ", finding_row(suspected)->sentence);
+	finding_add_remedy(suspected, "", text);
+}
+
 bool
 ender_is_orderly(enum ender ender)
 {
@@ -192,6 +199,6 @@ obituary_write(const struct chronicle *chronicle, const struct obituary *obituar
 			 (unsigned long long)chronicle->junk, chronicle->bad_checksums);
 	if (!ender_is_orderly(obituary->ender))
 		write_tail(chronicle, text);
-	if (obituary->remedy[0] != '\0')
-		text_add(text, "\n  try: %s", obituary->remedy);
+	if (obituary->suspected != FINDING_NONE)
+		write_suspicion(obituary->suspected, text);
 }

@@ -6,6 +6,7 @@
 #ifndef SERVER_SESSION_OBITUARY_H
 #define SERVER_SESSION_OBITUARY_H
 
+#include "transport/base/finding.h"
 #include "transport/base/text.h"
 
 #include <stdbool.h>
@@ -58,8 +59,8 @@ struct obituary {
 	enum ender ender;
 	const char *client; /* "127.0.0.1:40312" */
 	const char *core;
-	const char *fate;   /* what became of the core; "" */
-	const char *remedy; /* what the user may do; "" */
+	const char *fate;       /* what became of the core; "" */
+	enum finding suspected; /* why it ended so; FINDING_NONE */
 	uint64_t now_us;
 };
 

@@ -10,14 +10,14 @@
 
 static struct chronicle chronicle;
 static char buffer[2048];
-static const char *remedy;
+static enum finding suspected;
 
 static int
 fresh_chronicle(void **state)
 {
 	(void)state;
 	chronicle = (struct chronicle){ .begun_us = 1000000 };
-	remedy = "";
+	suspected = FINDING_NONE;
 	return 0;
 }
 
@@ -43,7 +43,7 @@ obituary(enum ender ender, const char *fate)
 		.client = "127.0.0.1:4711",
 		.core = "cm4",
 		.fate = fate,
-		.remedy = remedy,
+		.suspected = suspected,
 		.now_us = 13345678,
 	};
 
@@ -70,7 +70,7 @@ another_end_shows_the_last_packets_and_the_remedy(void **state)
 	(void)state;
 	packet('>', "g");
 	packet('<', "00000000");
-	remedy = "use a gdb for Arm";
+	suspected = FINDING_F8;
 	assert_string_equal(
 		obituary(ENDED_BY_CLOSE, ""),
 		"session of 127.0.0.1:4711 on cm4 ended after 12.3 s, 1 packets: "
@@ -78,7 +78,9 @@ another_end_shows_the_last_packets_and_the_remedy(void **state)
 		"  last packets (> from the client, < to it):\n"
 		"    > g\n"
 		"    < 00000000\n"
-		"  try: use a gdb for Arm");
+		"  probably the gdb or the program is for another architecture\n"
+		"  try: use gdb-multiarch or arm-none-eabi-gdb and a program for this "
+		"core");
 }
 
 static void

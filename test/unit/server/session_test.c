@@ -761,9 +761,27 @@ what_a_gdb_for_another_machine_may_have_met_is_said(void **state)
 	struct bench *bench = *state;
 
 	bench_greet(bench, 0);
+	bench_ask(bench, 0, "qXfer:features:read:target.xml:0,3fb");
+	bench_close(bench, 0); /* at the stop reply */
+	assert_true(bench_logs(bench, "program is for another architecture\n  try: "));
+	bench_greet(bench, 1);
+	bench_ask(bench, 1, "g");
+	bench_close(bench, 1);
+	assert_true(bench_logs(bench, "did not take the description of the registers\n"));
+}
+
+static void
+a_gdb_that_worked_and_closed_after_g_is_not_suspected(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "qXfer:features:read:target.xml:0,3fb");
+	bench_ask(bench, 0, "m20000000,4");
 	bench_ask(bench, 0, "g");
 	bench_close(bench, 0);
-	assert_true(bench_logs(bench, "use a gdb and a program for Arm"));
+	assert_true(bench_logs(bench, "the client closed the connection"));
+	assert_null(strstr(bench->log, "try: "));
 }
 
 static void
@@ -1073,6 +1091,7 @@ main(void)
 		BENCH_TEST(a_client_that_connects_and_detaches_is_two_lines_in_the_log),
 		BENCH_TEST(a_failure_and_a_reset_are_in_the_log),
 		BENCH_TEST(what_a_gdb_for_another_machine_may_have_met_is_said),
+		BENCH_TEST(a_gdb_that_worked_and_closed_after_g_is_not_suspected),
 		BENCH_TEST(a_lock_up_is_not_reported_after_a_reset),
 		BENCH_TEST(a_program_that_does_not_fit_is_refused_with_the_sizes),
 		BENCH_TEST(a_core_that_stays_locked_up_is_reported_once),
