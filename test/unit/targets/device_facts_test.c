@@ -14,12 +14,12 @@
 
 enum { MAX_FACTS = 128 };
 
-struct facts {
+struct device_facts {
 	unsigned dev_id, flash_kib, size_word, ram_base, ram_kib;
 	char cores[32];
 };
 
-static struct facts facts[MAX_FACTS];
+static struct device_facts facts[MAX_FACTS];
 static size_t facts_len;
 
 static int
@@ -31,7 +31,7 @@ read_facts(void **state)
 	(void)state;
 	assert_non_null(file);
 	while (fgets(line, sizeof(line), file) != NULL) {
-		struct facts *row = &facts[facts_len];
+		struct device_facts *row = &facts[facts_len];
 
 		if (line[0] == '#')
 			continue;
