@@ -132,8 +132,20 @@ take_blindness(struct debugger *debugger, const struct board_event *event)
 
 	reason_line(event->why, line, sizeof(line));
 	log_warning("server", "%s: %s", name_of(debugger, event->core), line);
-	debugger_say(debugger, (int)event->core, NULL,
-		     "note: the core's state cannot be read: %s", line);
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (is_attached(debugger->views[i], event->core))
+			debugger->views[i]->ops->blind(debugger->views[i], event->core,
+						       line);
+}
+
+static void
+take_sight(struct debugger *debugger, const struct board_event *event)
+{
+	log_info("server", "%s: its state can be read again",
+		 name_of(debugger, event->core));
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (is_attached(debugger->views[i], event->core))
+			debugger->views[i]->ops->seen(debugger->views[i], event->core);
 }
 
 /* The program of a view that waited is over, and so is what it had inserted. */
@@ -185,6 +197,9 @@ debugger_hear(const struct board_event *event, void *context)
 		break;
 	case EVENT_BLIND:
 		take_blindness(debugger, event);
+		break;
+	case EVENT_SEEN:
+		take_sight(debugger, event);
 		break;
 	case EVENT_LOST:
 		take_loss(debugger, event);

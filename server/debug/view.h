@@ -28,6 +28,9 @@ struct view_ops {
 	void (*say)(struct view *view, const char *lines);
 	/* The same about the state of a core: out of date when ops->outdated comes. */
 	void (*say_state)(struct view *view, const char *lines);
+	/* The state of a core cannot be read, for the reason `line`; it can be read again. */
+	void (*blind)(struct view *view, unsigned core, const char *line);
+	void (*seen)(struct view *view, unsigned core);
 	/* A core that this view waited for has stopped, for the reason view_stop(). It does not
 	 * wait for that core any more. */
 	void (*stopped)(struct view *view, unsigned core);

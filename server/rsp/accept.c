@@ -33,6 +33,30 @@ take_state(struct view *view, const char *lines)
 }
 
 static void
+take_blindness(struct view *view, unsigned core, const char *line)
+{
+	struct client *client = of_view(view);
+
+	client->blind |= 1u << core;
+	client_note(client, NOTE_BLIND, "note: the core's state cannot be read: %s", line);
+}
+
+/* What was not said yet need not be said. */
+static void
+take_sight(struct view *view, unsigned core)
+{
+	struct client *client = of_view(view);
+	bool was_blind = (client->blind & 1u << core) != 0;
+
+	client->blind &= ~(1u << core);
+	if (!was_blind || client->blind != 0)
+		return;
+	notes_allow_repeat(&client->notes);
+	if (!notes_drop(&client->notes, NOTE_BLIND))
+		client_note(client, NOTE_EVENT, "note: the core's state can be read again");
+}
+
+static void
 take_stop(struct view *view, unsigned core)
 {
 	report_stop(of_view(view), core);
@@ -88,6 +112,8 @@ check_hung_up(struct view *view)
 static const struct view_ops view_ops = {
 	.say = take_words,
 	.say_state = take_state,
+	.blind = take_blindness,
+	.seen = take_sight,
 	.stopped = take_stop,
 	.failed = take_failure,
 	.lost = take_loss,

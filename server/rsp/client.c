@@ -258,7 +258,8 @@ client_allow_repeats(struct client *client)
 void
 client_outdate_notes(struct client *client)
 {
-	notes_drop(&client->notes, NOTE_FAILURE | NOTE_STATE);
+	notes_drop(&client->notes, NOTE_FAILURE | NOTE_STATE | NOTE_BLIND);
+	client->blind = 0;
 	client->noted_root[0] = '\0';
 	client->has_fault_note = false;
 	notes_allow_repeat(&client->notes);

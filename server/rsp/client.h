@@ -70,6 +70,7 @@ struct client {
 	struct reason why;      /* the last failure; cause NONE: there was none */
 	struct reason load_why; /* of the last load; cause NONE: it has not failed */
 	struct notes notes;
+	unsigned blind;      /* set of cores whose state cannot be read, as it was noted */
 	bool has_fault_note; /* a failure is about an address that cannot be read */
 	char noted_root[REASON_LINE_MAX]; /* the root of the last of the failures */
 

@@ -54,12 +54,15 @@ notes_keep(struct notes *notes, enum note_topic topic, const char *lines)
 	return true;
 }
 
-void
+bool
 notes_drop(struct notes *notes, unsigned topics)
 {
+	unsigned before = notes->len;
+
 	for (unsigned i = notes->len; i-- > 0;)
 		if (((unsigned)notes->each[i].topic & topics) != 0)
 			drop_at(notes, i);
+	return notes->len < before;
 }
 
 void

@@ -17,7 +17,8 @@ enum note_topic {
 	NOTE_STATE = 2,   /* the state of a core (locked up, in a fault): until it is reset,
 			     loaded or let run */
 	NOTE_FAILURE = 4, /* a packet failed, and gdb drops its words: the same */
-	NOTE_LOAD = 8     /* a load failed: until one succeeds */
+	NOTE_LOAD = 8,    /* a load failed: until one succeeds */
+	NOTE_BLIND = 16   /* the state of a core cannot be read: until it can */
 };
 
 struct notes {
@@ -36,8 +37,8 @@ struct notes {
 bool notes_keep(struct notes *notes, enum note_topic topic, const char *lines);
 /* They are being said without being kept. False: they repeat what was kept or said last. */
 bool notes_pass(struct notes *notes, const char *lines);
-/* Drops those about one of `topics`, a set. */
-void notes_drop(struct notes *notes, unsigned topics);
+/* Drops those about one of `topics`, a set. False: there was none. */
+bool notes_drop(struct notes *notes, unsigned topics);
 /* All that are kept, in order; they are no longer kept then. */
 void notes_take(struct notes *notes, char *lines, size_t size);
 /* The next note may repeat the last one: something else has happened since. */

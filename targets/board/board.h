@@ -44,6 +44,7 @@ enum board_event_kind {
 	EVENT_HELD,    /* the core is held in reset */
 	EVENT_FAILED,  /* a range step cannot go on, for the reason `why` */
 	EVENT_BLIND, /* the core's state cannot be read, for the reason `why`; polling goes on */
+	EVENT_SEEN,  /* after BLIND: it can be read again */
 	EVENT_LOST,  /* probe or target is gone, for the reason `why` */
 	EVENT_BACK,  /* connected: for the first time, or again */
 	EVENT_REMARK /* `words` of the probe's driver */
@@ -60,7 +61,7 @@ struct board_event {
 	enum board_event_kind kind;
 	enum board_source source;
 	unsigned
-		core; /* HALTED, RUNNING, HELD, FAILED, BLIND; of a RESET that one core saw */
+		core; /* HALTED, RUNNING, HELD, FAILED, BLIND, SEEN; of a RESET that one core saw */
 	const void *by;
 	const struct reason *why; /* FAILED, BLIND, LOST */
 	const char *words;        /* REMARK */

@@ -111,6 +111,17 @@ report_blindness(struct board *board, unsigned core, const struct reason *why)
 	board_report(board, &event);
 }
 
+static void
+report_sight(struct board *board, unsigned core)
+{
+	struct board_event event = { .kind = EVENT_SEEN, .core = core };
+
+	if (!board->runs[core].is_blind)
+		return;
+	board->runs[core].is_blind = false;
+	board_report(board, &event);
+}
+
 /* A step that was refused would be refused again. */
 static void
 end_range(struct board *board, unsigned core, const struct reason *why)
@@ -171,7 +182,7 @@ take_core(struct board *board, unsigned core)
 	if (cause == CAUSE_NONE && !was_stepping)
 		mend_breakpoints(board, core);
 	if (cause == CAUSE_NONE)
-		run->is_blind = false;
+		report_sight(board, core);
 	else if (cause == CAUSE_GONE)
 		return; /* the latch has it */
 	else if (was_stepping)

@@ -784,6 +784,35 @@ a_gdb_that_worked_and_closed_after_g_is_not_suspected(void **state)
 	assert_null(strstr(bench->log, "try: "));
 }
 
+/* For as long as the log takes to report it. */
+static void
+let_looks_fail(struct bench *bench)
+{
+	fake_probe_answer(bench->fake.probe, 1, FAKE_FOREVER, ACK_FAULT);
+	assert_true(bench_logs(bench, "cm4: reading"));
+	bench->fake.probe->scripts_len = 0;
+	assert_true(bench_logs(bench, "its state can be read again"));
+}
+
+static void
+that_the_core_cannot_be_read_is_no_longer_said_when_it_can(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	let_looks_fail(bench);
+	bench_monitor(bench, 0, "why");
+	assert_null(strstr(bench->clients[0].console, "cannot be read"));
+	bench->clients[0].console[0] = bench->log[0] = '\0';
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	let_looks_fail(bench);
+	bench_send_raw(bench, 0, "\x03", 1);
+	assert_has(bench_await(bench, 0), "T02");
+	assert_has(bench->clients[0].console, "note: the core's state cannot be read: ");
+	assert_has(bench->clients[0].console, "note: the core's state can be read again\n");
+}
+
 static void
 a_lock_up_is_not_reported_after_a_reset(void **state)
 {
@@ -1092,6 +1121,7 @@ main(void)
 		BENCH_TEST(a_failure_and_a_reset_are_in_the_log),
 		BENCH_TEST(what_a_gdb_for_another_machine_may_have_met_is_said),
 		BENCH_TEST(a_gdb_that_worked_and_closed_after_g_is_not_suspected),
+		BENCH_TEST(that_the_core_cannot_be_read_is_no_longer_said_when_it_can),
 		BENCH_TEST(a_lock_up_is_not_reported_after_a_reset),
 		BENCH_TEST(a_program_that_does_not_fit_is_refused_with_the_sizes),
 		BENCH_TEST(a_core_that_stays_locked_up_is_reported_once),

@@ -39,7 +39,8 @@ hear(const struct board_event *event, void *context)
 		[EVENT_RESET] = "reset",   [EVENT_FLASHED] = "flashed",
 		[EVENT_HELD] = "held",     [EVENT_FAILED] = "failed",
 		[EVENT_BLIND] = "blind",   [EVENT_LOST] = "lost",
-		[EVENT_BACK] = "back",     [EVENT_REMARK] = "remark",
+		[EVENT_SEEN] = "seen",     [EVENT_BACK] = "back",
+		[EVENT_REMARK] = "remark",
 	};
 	static const char *const sources[] = { "chip", "client", "server", "sharer" };
 	size_t used = strlen(heard);
@@ -642,7 +643,7 @@ what_cannot_be_seen_for_long_is_reported_once_and_is_no_loss(void **state)
 	turn_for(S);
 	fake_probe_answer(fake.probe, 1, FAKE_FOREVER, ACK_FAULT);
 	turn_for(2 * S);
-	assert_string_equal(heard, "blind by chip\nblind by chip\n");
+	assert_string_equal(heard, "blind by chip\nseen by chip\nblind by chip\n");
 }
 
 static void
