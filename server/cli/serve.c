@@ -19,6 +19,8 @@
 /* Of the 500 ms in which a signal is served: for clients to close, and for the target to be let
  * go after them. */
 enum { CLIENTS_MS = 200, TARGET_MS = 100 };
+/* A signal to a process and to its group, as timeout(1) sends it, comes twice. */
+enum { REPEAT_US = 50000 };
 enum { PORT_STRIDE = 2, SIGNALS = 3, HZ_PER_KHZ = 1000 };
 
 static const int ending_signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
@@ -28,6 +30,7 @@ static const int ending_signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
  * has fallen silent is waited for. */
 static _Atomic(uv_async_t *) to_wake;
 static volatile sig_atomic_t signals_caught, last_signal;
+static uint64_t caught_us; /* the last that counts; the handler's own */
 
 struct server {
 	const struct options *options;
@@ -265,14 +268,27 @@ take_board(void *context, enum cause cause, const struct reason *why)
 		fail(server, cause);
 }
 
+static bool
+is_repeat(void)
+{
+	uint64_t now_us = clock_now_us(clock_host());
+
+	if (signals_caught > 0 && now_us - caught_us < REPEAT_US)
+		return true;
+	caught_us = now_us;
+	return false;
+}
+
 static void
 catch_signal(int number)
 {
 	uv_async_t *async = to_wake;
 	int error = errno;
 
-	last_signal = number;
-	signals_caught++;
+	if (!is_repeat()) {
+		last_signal = number;
+		signals_caught++;
+	}
 	patience_end();
 	/* May be called by a signal handler (libuv's documentation of uv_async_send()). */
 	if (async != NULL)
@@ -280,7 +296,7 @@ catch_signal(int number)
 	errno = error;
 }
 
-/* Each signal counts: the second ends what the first has left time for. */
+/* Each request counts: the second ends what the first has left time for. */
 static void
 on_signalled(uv_async_t *async)
 {

@@ -56,7 +56,7 @@ end_turn(struct debugger *debugger, uint64_t *wait_us)
 	if (debugger->is_detaching && !debugger->is_ended)
 		board_turn(debugger->board, wait_us);
 	if (!debugger->is_ended && left_us == 0) {
-		log_warning("server", "the target was not let go of in time");
+		log_warning("server", "the target could not be released in time");
 		board_cancel_all(debugger->board);
 		debugger->is_ended = true;
 	}
