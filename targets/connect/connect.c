@@ -16,8 +16,10 @@ enum {
 	/* A chip that is in reset when it is first met: after power-up 47 uF on NRST take 2.3 s.
 	 * A verdict on one that stays so comes within 5 s. */
 	AWAKE_MS = 4000,
-	CATCH_MS = 300,   /* of tries to catch a core awake */
-	CATCH_WAIT_MS = 4 /* for which each of them bears WAIT */
+	CATCH_MS = 300,    /* of tries to catch a core awake */
+	CATCH_WAIT_MS = 4, /* for which each of them bears WAIT */
+	CATCH_PAUSE_US =
+		100 /* between them: a try that fails at once must not be all there is */
 };
 
 struct connect_job;
@@ -455,8 +457,14 @@ catch_asleep_stage(struct staged_job *job, bool *done, struct reason *why)
 	struct connect_job *connect = connect_of(job);
 
 	connect->is_caught = *done = try_to_catch(connect);
+	job->job.wait_us = *done ? 0 : CATCH_PAUSE_US;
 	if (*done)
 		board_of(job)->dap.wait_ms = DAP_WAIT_MS;
+	/* Without a probe no core is caught. */
+	if (!*done && probe_is_lost(board_of(job)->probe)) {
+		*why = *probe_lost_why(board_of(job)->probe);
+		return why->cause;
+	}
 	if (*done || !deadline_is_over(&connect->patience))
 		return CAUSE_NONE;
 	return reason_begin(why, CAUSE_TIMEOUT, "the core was not caught awake in %u ms",

@@ -310,9 +310,15 @@ static enum cause
 release_demcr(struct core *core, struct reason *why)
 {
 	const uint32_t ours = DEMCR_VC_ALL | REG_MASK(DEMCR_TRCENA);
+	struct reason unread = REASON_INIT;
 	uint32_t trcena = 0, demcr = 0;
-	enum cause cause = trcena_to_leave(core, &trcena, why);
+	enum cause cause = trcena_to_leave(core, &trcena, &unread);
 
+	/* Whether the program uses it is not known: it stays on. */
+	if (cause == CAUSE_FAULT)
+		cause = CAUSE_NONE;
+	if (cause != CAUSE_NONE)
+		*why = unread;
 	if (cause == CAUSE_NONE)
 		cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
 	if (cause != CAUSE_NONE)
@@ -342,30 +348,53 @@ release_beside_other(struct core *core, struct reason *why)
 	return batch.len == 0 ? CAUSE_NONE : batch_run(&batch, &core->mem, why);
 }
 
-enum cause
-core_release(struct core *core, struct reason *why)
+static enum cause
+leave_bkpt(struct core *core, struct reason *why)
 {
-	struct batch batch = { 0 };
 	bool passed = false;
 	uint32_t pc = 0;
 	enum cause cause = CAUSE_NONE;
 
-	if (core_has_other_debugger(core))
-		return release_beside_other(core, why);
-	core->vectors = 0;
-	if (core->is_halted && core->may_be_at_bkpt) {
-		cause = core_pc_read(core, &pc, why);
-		if (cause == CAUSE_NONE)
-			cause = pass_own_bkpt(core, &pc, &passed, why);
-	}
-	if (cause == CAUSE_NONE)
-		cause = release_demcr(core, why);
-	if (cause != CAUSE_NONE)
-		return cause;
+	if (!core->is_halted || !core->may_be_at_bkpt)
+		return CAUSE_NONE;
+	cause = core_pc_read(core, &pc, why);
+	return cause == CAUSE_NONE ? pass_own_bkpt(core, &pc, &passed, why) : cause;
+}
+
+static enum cause
+release_dhcsr(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+
 	batch_release(core, &batch);
 	core_left_halt(core);
 	core->is_released = true;
 	return batch_run(&batch, &core->mem, why);
+}
+
+/* A step that fails keeps none of the others: a core that is left halted is the worst that can
+ * be left. The first reason is reported. */
+enum cause
+core_release(struct core *core, struct reason *why)
+{
+	static enum cause (*const steps[])(struct core *, struct reason *) = {
+		leave_bkpt,
+		release_demcr,
+		release_dhcsr,
+	};
+	enum cause first = CAUSE_NONE;
+
+	if (core_has_other_debugger(core))
+		return release_beside_other(core, why);
+	core->vectors = 0;
+	for (size_t i = 0; i < array_len(steps); i++) {
+		struct reason echo = REASON_INIT;
+		enum cause cause = steps[i](core, first == CAUSE_NONE ? why : &echo);
+
+		if (first == CAUSE_NONE)
+			first = cause;
+	}
+	return first;
 }
 
 static enum cause

@@ -314,10 +314,11 @@ on_dwt(void *context, struct fake_access *access)
 static enum swd_ack
 on_itm(void *context, struct fake_access *access)
 {
-	(void)context;
+	const struct fake_core *core = context;
+
 	if (!access->is_write)
 		access->value = 0;
-	return ACK_OK;
+	return core->refuses_itm ? ACK_FAULT : ACK_OK;
 }
 
 struct fake_core *

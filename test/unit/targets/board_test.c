@@ -527,6 +527,19 @@ trcena_stays_for_a_program_that_counts_cycles(void **state)
 	assert_int_equal(fake.core->demcr, 1 << 24);
 }
 
+/* What the program uses is not known then. */
+static void
+a_core_whose_itm_refuses_is_let_go_all_the_same(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	fake.core->refuses_itm = true;
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_false(fake.core->is_halted);
+	assert_int_equal(fake.core->control, 0);
+	assert_int_equal(fake.core->demcr, 1 << 24);
+}
+
 static void
 a_core_that_was_let_go_has_no_halting_debug_until_it_is_needed(void **state)
 {
@@ -962,6 +975,7 @@ main(void)
 		TEST(bits_saved_of_one_chip_are_not_put_back_into_another),
 		TEST(a_chip_of_another_revision_is_another_chip),
 		TEST(detaching_lets_the_target_run_as_without_us),
+		TEST(a_core_whose_itm_refuses_is_let_go_all_the_same),
 		TEST(trcena_stays_for_a_program_that_counts_cycles),
 		TEST(a_core_that_was_let_go_has_no_halting_debug_until_it_is_needed),
 		TEST(connecting_under_reset_stops_at_the_vector),

@@ -98,6 +98,7 @@ open_session(struct session *session, unsigned seed)
 	fake_board_new_on(&session->fake, session->kind == KIND_MEMORY
 						  ? FAKE_WITH_MEMORY
 						  : FAKE_TRANSFERS_ONLY);
+	session->fake.core->refuses_itm = seed % 3 == 0; /* all the time */
 	logged.size_assumed = logged.is_unknown = false;
 	log_set_sink(listen_to_log, NULL);
 	assert_int_equal(faulty_wrap(make_inner(session), seed,
