@@ -286,5 +286,6 @@ cli_print_help(FILE *file, const struct command_entry *commands, const char *top
 			print_row(file, NULL, row->name, NULL, row->help);
 	}
 	print_options(file, command);
-	fprintf(file, "\nExit status: 0 done, 1 it failed (and why), 2 wrong usage.\n");
+	fprintf(file, "\nExit status: 0 done (a server: ended as asked, by a signal too),\n"
+		      "1 it failed (and why), 2 wrong usage.\n");
 }

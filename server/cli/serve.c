@@ -253,11 +253,18 @@ fail(struct server *server, enum cause cause)
 	end(server);
 }
 
+static void on_signalled(uv_async_t *async);
+
+/* A start that a signal has cut short has not failed. */
 static void
 take_board(void *context, enum cause cause, const struct reason *why)
 {
 	struct server *server = context;
 
+	if (cause != CAUSE_NONE && signals_caught > 0) {
+		on_signalled(&server->signalled);
+		return;
+	}
 	if (cause == CAUSE_NONE)
 		cause = listen_for_all(server, server->why);
 	else
