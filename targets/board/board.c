@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HZ_PER_KHZ = 1000 };
+
 static uint32_t
 or_default(uint32_t value, uint32_t instead)
 {
@@ -17,11 +19,26 @@ without_zeros(const struct board_options *options)
 {
 	struct board_options full = *options;
 
-	full.speed_hz = or_default(full.speed_hz, BOARD_SPEED_HZ);
 	full.nrst_hold_ms = or_default(full.nrst_hold_ms, BOARD_NRST_HOLD_MS);
 	full.nrst_settle_ms = or_default(full.nrst_settle_ms, BOARD_NRST_SETTLE_MS);
 	full.halt_timeout_ms = or_default(full.halt_timeout_ms, BOARD_HALT_TIMEOUT_MS);
 	return full;
+}
+
+/* The clock that nobody chose is one that each probe of its kind carries. */
+static void
+take_probe(struct board *board, struct probe *probe)
+{
+	board->probe = probe;
+	dap_init(&board->dap, probe);
+	if (!board->is_speed_chosen)
+		board->options.speed_hz = or_default(probe->usual_hz, BOARD_SPEED_HZ);
+	else if (probe->usual_hz != 0 && board->options.speed_hz > probe->usual_hz)
+		log_warning("board",
+			    "--speed %u: this %s may be an isolated one, which carries no "
+			    "more than %u kHz",
+			    (unsigned)board->options.speed_hz / HZ_PER_KHZ,
+			    probe->identity.kind, (unsigned)probe->usual_hz / HZ_PER_KHZ);
 }
 
 static const struct board *
@@ -68,13 +85,13 @@ board_new(struct probe *probe, const struct board_options *options, struct board
 		probe_close(probe);
 		return reason_begin(why, CAUSE_HOST, "no memory for a board");
 	}
-	made->probe = probe;
 	made->table = &device_table;
 	chip_is_unknown(&made->chip);
 	made->options = without_zeros(options);
+	made->is_speed_chosen = options->speed_hz != 0;
 	made->map = (struct core_map){ map_is_flash, map_is_ram, map_flash_why,
 				       map_region_name };
-	dap_init(&made->dap, probe);
+	take_probe(made, probe);
 	return CAUSE_NONE;
 }
 
@@ -211,8 +228,7 @@ board_replace_probe(struct board *board, struct probe *probe)
 {
 	assert(board->is_lost || !board->is_connected);
 	probe_close(board->probe);
-	board->probe = probe;
-	dap_init(&board->dap, probe);
+	take_probe(board, probe);
 }
 
 bool

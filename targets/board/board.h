@@ -27,8 +27,8 @@ enum connect_mode {
 
 struct board_options {
 	enum connect_mode connect;
-	const char *target;       /* name that overrides identification; NULL */
-	uint32_t speed_hz;        /* SWD clock wanted; 0: 4 MHz */
+	const char *target; /* name that overrides identification; NULL */
+	uint32_t speed_hz;  /* SWD clock wanted; 0: the probe's usual one, mostly 4 MHz */
 	uint32_t nrst_hold_ms;    /* 0: 20 */
 	uint32_t nrst_settle_ms;  /* limit for a slow NRST to rise; 0: 5000 */
 	uint32_t halt_timeout_ms; /* 0: 100 */

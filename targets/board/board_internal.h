@@ -70,6 +70,7 @@ struct board_work {
 struct board {
 	struct probe *probe;
 	struct board_options options; /* without zeros */
+	bool is_speed_chosen;         /* by who asked; else it is the probe's usual one */
 	struct dap dap;
 	struct core_map map; /* what the cores see, by `chip` */
 

@@ -42,6 +42,7 @@ struct connect_job {
 	bool was_released;        /* NRST, in case an earlier program left it low */
 	uint32_t hz;              /* the clock that is tried; 0: the one wanted */
 	bool is_second_look;      /* the clock wanted is tried once more */
+	bool is_unanswered;       /* the clock wanted, however often it was tried */
 	struct reason link_why;   /* why no debug port answered at the clock wanted */
 	struct reason attach_why; /* why attaching failed, before it went on otherwise */
 	enum cause cause;         /* of `last_why` */
@@ -73,8 +74,7 @@ set_clock(struct board *board, uint32_t hz, struct reason *why)
 	return cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
 }
 
-/* Long wires and isolators swallow fast clocks: an ST-LINK/V2-ISOL is for about 1 MHz. 0: no
- * slower one is left to try. */
+/* Long wires and isolators swallow fast clocks. 0: no slower one is left to try. */
 static uint32_t
 slower_than(uint32_t hz)
 {
@@ -138,6 +138,26 @@ know_link(struct connect_job *connect)
 	facts_know(&board->facts, FACT_DPIDR, board->dap.dpidr);
 }
 
+/* An ST-LINK/V2-ISOL has the name and the id of an ST-LINK/V2, as UM1075 has one manual for both.
+ * What tells it is its isolator: of a clock that is too fast for it comes back nothing at all,
+ * where a long wire or noise leaves some answers whole and damages others. */
+static bool
+is_never_answered(struct board *board)
+{
+	enum { LOOKS = 4 };
+
+	if (strcmp(board->probe->identity.kind, "ST-LINK/V2") != 0)
+		return false;
+	for (unsigned i = 0; i < LOOKS; i++) {
+		struct reason why = REASON_INIT;
+
+		if (dap_connect(&board->dap, &why) != CAUSE_GONE ||
+		    reason_finding(&why) == FINDING_B10)
+			return false;
+	}
+	return true;
+}
+
 /* Answered at a slower clock: it may have been the time that passed and not the clock, as with
  * a core that wakes now and then. So the clock wanted is tried once more. */
 static bool
@@ -155,6 +175,7 @@ is_to_look_again(struct connect_job *connect)
 		connect->hz = 0;
 		return false;
 	}
+	connect->is_unanswered = is_never_answered(board);
 	connect->hz = slow_hz;
 	return true;
 }
@@ -278,10 +299,22 @@ tell_rescue(struct connect_job *connect, const char *how)
 }
 
 static void
-tell_rescues(struct connect_job *connect)
+tell_slower(struct connect_job *connect)
 {
+	struct board *board = connect->nrst.board;
 	char how[64];
 
+	facts_know(&board->facts, FACT_SLOW_CLOCK_HELPS, 1);
+	if (connect->is_unanswered)
+		facts_know(&board->facts, FACT_CLOCK_UNANSWERED, 1);
+	snprintf(how, sizeof(how), "at %u kHz only, not at %u kHz",
+		 (unsigned)clock_of(connect) / KHZ, (unsigned)wanted_hz(connect) / KHZ);
+	tell_rescue(connect, how);
+}
+
+static void
+tell_rescues(struct connect_job *connect)
+{
 	const char *root = reason_root(&connect->attach_why);
 
 	if (connect->is_under_reset && root[0] != '\0') {
@@ -289,11 +322,7 @@ tell_rescues(struct connect_job *connect)
 	} else if (connect->is_caught) {
 		tell_rescue(connect, "by catching the core awake");
 	} else if (clock_of(connect) < wanted_hz(connect)) {
-		facts_know(&connect->nrst.board->facts, FACT_SLOW_CLOCK_HELPS, 1);
-		snprintf(how, sizeof(how), "at %u kHz only, not at %u kHz",
-			 (unsigned)clock_of(connect) / KHZ,
-			 (unsigned)wanted_hz(connect) / KHZ);
-		tell_rescue(connect, how);
+		tell_slower(connect);
 	}
 }
 

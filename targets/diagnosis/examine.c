@@ -38,7 +38,7 @@ static const struct entry {
 	    SIDE_CLOCK,
 	    NEEDS_NOTHING,
 	    { FACT_LINK_READS, FACT_LINK_LOST, FACT_LINK_DAMAGED, FACT_CLEAN_CLOCK,
-	      FACT_SLOW_CLOCK_HELPS, FACTS } },
+	      FACT_SLOW_CLOCK_HELPS, FACT_CLOCK_UNANSWERED, FACTS } },
 	  examine_link },
 	{ { "E20",
 	    "read the reset flags of RCC and PWR",

@@ -49,7 +49,11 @@ V(B17, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there,
 V(B8, CERTAIN, NULL, \
   { FACT_SWDIO, IS, 0 }, { FACT_DPIDR, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
-V(B10, CERTAIN, NULL, { FACT_SLOW_CLOCK_HELPS, IS, 1 }) \
+V(B10, CERTAIN, NULL, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }) \
+V(B17, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there, not on USB", \
+  { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS, 1 }) \
+V(B10, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there, not on USB", \
+  { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS, 1 }) \
 V(B10, LIKELY, "tether doctor counts the errors at each clock", { FACT_LINK_DAMAGED, ABOVE, 0 }) \
 V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, \
   { FACT_FIRST_ANSWER, IS, ANSWER_DAMAGED }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 })

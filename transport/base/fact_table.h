@@ -28,6 +28,7 @@ F(LINK_LOST, "link_lost", "of these lost", COUNT) \
 F(LINK_DAMAGED, "link_damaged", "of these damaged", COUNT) \
 F(CLEAN_CLOCK, "clean_clock_hz", "fastest clock without an error", HERTZ) \
 F(SLOW_CLOCK_HELPS, "slow_clock_helps", "a slower clock helps", YES) \
+F(CLOCK_UNANSWERED, "clock_unanswered", "the clock wanted gets no answer at all", YES) \
 F(SWDIO, "swdio", "SWDIO", LEVEL) /* while the probe releases it */ \
 F(SWCLK, "swclk", "SWCLK", LEVEL) \
 F(ATTACHED, "attached", "attached without a reset", YES) \

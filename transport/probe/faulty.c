@@ -356,6 +356,7 @@ faulty_wrap(struct probe *inner, uint64_t seed, uint32_t rate, struct probe **pr
 	faulty->probe.ops = &faulty->ops;
 	faulty->probe.clock = inner->clock;
 	faulty->probe.identity = inner->identity;
+	faulty->probe.usual_hz = inner->usual_hz;
 	faulty->probe.identity.spec[0] = '\0'; /* which would be without faults */
 	faulty->inner = inner;
 	faulty->random = (seed + 1) * no_zero;

@@ -158,6 +158,7 @@ struct probe {
 	const struct probe_ops *ops;
 	struct clock *clock;
 	struct probe_identity identity;
+	uint32_t usual_hz; /* what every probe of this kind carries; 0: any clock */
 	uint32_t clock_hz; /* in use, as set last by probe_set_clock(); 0: not set yet */
 	/* Another program debugs the target through the same probe, and began before us: what it
 	 * has set in the target is left as it is. */

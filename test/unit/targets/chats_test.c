@@ -31,6 +31,7 @@ enum {
 	REGISTERS = 17, /* r0 to xPSR */
 	RESET_VECTOR = 4,
 	ISOLATED_HZ = 1000000,
+	FAST_HZ = 4000000,
 	THUMB = 1
 };
 
@@ -42,11 +43,11 @@ static const struct recorded {
 	uint32_t hz;        /* 0: as without --speed */
 	const char *serial; /* "": it was not on USB */
 } recorded[] = {
-	{ "stlink-v2", 0x3748, 0, "" },    { "stlink-v2-clone", 0x3748, 0, "" },
-	{ "stlink-v2-1", 0x374b, 0, "" },  { "stlink-v2-isol", 0x3748, ISOLATED_HZ, "" },
-	{ "stlink-v3e", 0x374e, 0, "" },   { "stlink-v3mini", 0x374f, 0, "" },
-	{ "stlink-v3set", 0x374f, 0, "" }, { "stlink-v3pwr", 0x3757, 0, "" },
-	{ "cmsis-dap-v1", 0, 0, "" },      { "cmsis-dap-v2", 0, 0, "1" },
+	{ "stlink-v2", 0x3748, FAST_HZ, "" }, { "stlink-v2-clone", 0x3748, FAST_HZ, "" },
+	{ "stlink-v2-1", 0x374b, 0, "" },     { "stlink-v2-isol", 0x3748, ISOLATED_HZ, "" },
+	{ "stlink-v3e", 0x374e, 0, "" },      { "stlink-v3mini", 0x374f, 0, "" },
+	{ "stlink-v3set", 0x374f, 0, "" },    { "stlink-v3pwr", 0x3757, 0, "" },
+	{ "cmsis-dap-v1", 0, 0, "" },         { "cmsis-dap-v2", 0, 0, "1" },
 };
 
 /* --- the session --- */

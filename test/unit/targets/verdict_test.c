@@ -73,6 +73,17 @@ a_bench_of_which_nothing_is_known_has_no_finding(void **state)
 }
 
 static void
+a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_SLOW_CLOCK_HELPS, 1 } }, 1);
+	is(FINDING_B10, CERTAIN);
+	know((const struct known[]){ { FACT_CLOCK_UNANSWERED, 1 } }, 1);
+	is(FINDING_B17, LIKELY);
+	assert_true(is_named(FINDING_B10));
+}
+
+static void
 a_healthy_board_has_no_finding(void **state)
 {
 	(void)state;
@@ -242,6 +253,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_bench_of_which_nothing_is_known_has_no_finding,
 				       set_up),
+		cmocka_unit_test_setup(
+			a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires,
+			set_up),
 		cmocka_unit_test_setup(a_healthy_board_has_no_finding, set_up),
 		cmocka_unit_test_setup(
 			silence_without_voltage_is_no_power_and_not_the_wires, set_up),

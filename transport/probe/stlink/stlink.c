@@ -181,6 +181,7 @@ identify(struct stlink *link, const struct stlink_model *model, const char *seri
 	struct probe_identity *identity = &link->probe.identity;
 
 	text_copy(identity->kind, sizeof(identity->kind), model->kind);
+	link->probe.usual_hz = model->usual_hz;
 	text_copy(identity->serial, sizeof(identity->serial), serial);
 	text_copy(identity->firmware, sizeof(identity->firmware), link->version.text);
 	text_copy(identity->where, sizeof(identity->where), where);

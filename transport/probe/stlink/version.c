@@ -8,6 +8,11 @@
 
 enum { VERSION_SIZE = 6, VERSION_EX_SIZE = 12, GENERATIONS = 5, NEVER = 255 };
 
+/* An ST-LINK/V2-ISOL has the name and the id of an ST-LINK/V2 (UM1075 is the manual of both), and
+ * its isolator answers half a clock too late at 4 MHz. 1.8 MHz is the V2's next clock, which is
+ * what stlink-org takes for every V2 (STLINK_SWDCLK_1P8MHZ_DIVISOR). */
+enum { ISOLATED_HZ = 1800000 };
+
 #define LOADER "it is in its firmware-update loader, which knows no debugging", FINDING_A4
 #define OLD                                                                    \
 	"it is a first generation ST-LINK, which speaks another protocol and " \
@@ -17,18 +22,18 @@ enum { VERSION_SIZE = 6, VERSION_EX_SIZE = 12, GENERATIONS = 5, NEVER = 255 };
 /* Product ids: openocd abbbc2e05 stlink_usb.c, pyOCD probe/stlink/usb.py (which has the
  * endpoints as well). */
 const struct stlink_model stlink_models[] = {
-	{ 0x3744, "ST-LINK/V1", 0x02, false, OLD },
-	{ 0x3748, "ST-LINK/V2", 0x02, false, NULL, FINDING_NONE },
-	{ 0x374a, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE },
-	{ 0x374b, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE },
-	{ 0x374d, "STLINK-V3", 0x01, false, LOADER },
-	{ 0x374e, "STLINK-V3E", 0x01, false, NULL, FINDING_NONE },
-	{ 0x374f, "STLINK-V3S", 0x01, false, NULL, FINDING_NONE },
-	{ 0x3752, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE },
-	{ 0x3753, "STLINK-V3", 0x01, false, NULL, FINDING_NONE },
-	{ 0x3754, "STLINK-V3E", 0x01, false, NULL, FINDING_NONE },
-	{ 0x3755, "STLINK-V3PWR", 0x01, false, LOADER },
-	{ 0x3757, "STLINK-V3PWR", 0x01, false, NULL, FINDING_NONE },
+	{ 0x3744, "ST-LINK/V1", 0x02, false, OLD, 0 },
+	{ 0x3748, "ST-LINK/V2", 0x02, false, NULL, FINDING_NONE, ISOLATED_HZ },
+	{ 0x374a, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE, 0 },
+	{ 0x374b, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE, 0 },
+	{ 0x374d, "STLINK-V3", 0x01, false, LOADER, 0 },
+	{ 0x374e, "STLINK-V3E", 0x01, false, NULL, FINDING_NONE, 0 },
+	{ 0x374f, "STLINK-V3S", 0x01, false, NULL, FINDING_NONE, 0 },
+	{ 0x3752, "ST-LINK/V2-1", 0x01, true, NULL, FINDING_NONE, 0 },
+	{ 0x3753, "STLINK-V3", 0x01, false, NULL, FINDING_NONE, 0 },
+	{ 0x3754, "STLINK-V3E", 0x01, false, NULL, FINDING_NONE, 0 },
+	{ 0x3755, "STLINK-V3PWR", 0x01, false, LOADER, 0 },
+	{ 0x3757, "STLINK-V3PWR", 0x01, false, NULL, FINDING_NONE, 0 },
 };
 const size_t stlink_models_len = array_len(stlink_models);
 

@@ -21,6 +21,7 @@ struct stlink_model {
 	bool has_mass_number; /* its version is J and M, and not J and S */
 	const char *refusal;  /* why it cannot be used; NULL: it can */
 	enum finding finding; /* what is the matter, if it has a refusal */
+	uint32_t usual_hz;    /* the clock that all of them carry; 0: any */
 };
 
 extern const struct stlink_model stlink_models[];
