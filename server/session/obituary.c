@@ -30,13 +30,19 @@ static const struct {
 	bool is_prefix;
 	const char *name;
 } strangers[] = {
-	{ "SSH-", true, "an SSH client" },       { "\x16\x03", true, "a TLS handshake" },
-	{ " HTTP/", false, "an HTTP request" },  { "HTTP/", true, "an HTTP request" },
-	{ "GET ", true, "an HTTP request" },     { "POST ", true, "an HTTP request" },
-	{ "PUT ", true, "an HTTP request" },     { "PRI ", true, "an HTTP request" },
-	{ "HEAD ", true, "an HTTP request" },    { "PATCH ", true, "an HTTP request" },
-	{ "DELETE ", true, "an HTTP request" },  { "OPTIONS ", true, "an HTTP request" },
-	{ "CONNECT ", true, "an HTTP request" },
+	{ "SSH-", true, "it is an SSH client" },
+	{ "\x16\x03", true, "it sent a TLS handshake" },
+	{ " HTTP/", false, "it sent an HTTP request" },
+	{ "HTTP/", true, "it sent an HTTP request" },
+	{ "GET ", true, "it sent an HTTP request" },
+	{ "POST ", true, "it sent an HTTP request" },
+	{ "PUT ", true, "it sent an HTTP request" },
+	{ "PRI ", true, "it sent an HTTP request" },
+	{ "HEAD ", true, "it sent an HTTP request" },
+	{ "PATCH ", true, "it sent an HTTP request" },
+	{ "DELETE ", true, "it sent an HTTP request" },
+	{ "OPTIONS ", true, "it sent an HTTP request" },
+	{ "CONNECT ", true, "it sent an HTTP request" },
 };
 
 static void
@@ -117,7 +123,7 @@ stranger_name(const char *said)
 		if (found != NULL && (found == said || !strangers[i].is_prefix))
 			return strangers[i].name;
 	}
-	return "bytes that are not gdb's protocol";
+	return "it sent bytes that are not gdb's protocol";
 }
 
 static uint64_t
@@ -140,7 +146,7 @@ write_visit(const struct chronicle *chronicle, const struct obituary *obituary,
 	if (obituary->ender == ENDED_BY_CROWD)
 		text_add(text, "%s", enders[obituary->ender]);
 	else if (chronicle->junk > 0)
-		text_add(text, "it sent %s", stranger_name(chronicle->first_junk));
+		text_add(text, "%s", stranger_name(chronicle->first_junk));
 	else if (obituary->ender == ENDED_BY_SILENCE)
 		text_add(text, "no packet within %llu.%llu s",
 			 (unsigned long long)(tenths / 10),

@@ -154,7 +154,7 @@ strangers_are_named_by_how_they_begin(void **state)
 		{ "DELETE /x", "an HTTP request" },
 		{ "propfind / HTTP/1.0\r\n", "an HTTP request" },
 		{ "+ / HTTP/1.1\r\n", "an HTTP request" },
-		{ "SSH-2.0-OpenSSH", "an SSH client" },
+		{ "SSH-2.0-OpenSSH", ": it is an SSH client\n" },
 		{ "\x16\x03\x01", "a TLS handshake" },
 		{ "hello", "bytes that are not gdb's protocol" },
 	};

@@ -181,7 +181,7 @@ an_unknown_status_is_reported_by_its_number(void **state)
 	CHAT_GO_ON(&chat, SAY("f2 3c 00", "77 00"));
 	assert_int_equal(probe_drive_nrst(probe, true, &why), CAUSE_GONE);
 	assert_string_equal(reason_root(&why), "the ST-LINK answered DRIVE_NRST with the "
-					       "status 0x77, which is none that is known");
+					       "unknown status 0x77");
 }
 
 static void

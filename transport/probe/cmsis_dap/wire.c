@@ -96,8 +96,8 @@ explain_no_step(const struct cmsis_dap_wire *wire, enum cause cause, struct reas
 	const char *server = wire->carrier->server;
 
 	reason_while(why,
-		     "finding the step with the probe: it is asked DAP_Info and has "
-		     "%u ms for the response",
+		     "resynchronising with the probe: waiting %u ms for its response to "
+		     "DAP_Info",
 		     (unsigned)CMSIS_DAP_TIMEOUT_MS);
 	if (server == NULL)
 		reason_suspect(why, FINDING_A7);

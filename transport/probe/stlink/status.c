@@ -103,11 +103,9 @@ stlink_status_explain(const char *command, uint8_t code, enum swd_ack *ack,
 
 	if (status == NULL) {
 		*ack = ACK_UNKNOWN;
-		reason_begin(
-			why, CAUSE_GONE,
-			"the ST-LINK answered %s with the status 0x%02x, which is none "
-			"that is known",
-			command, code);
+		reason_begin(why, CAUSE_GONE,
+			     "the ST-LINK answered %s with the unknown status 0x%02x",
+			     command, code);
 		reason_suspect(why, FINDING_A7);
 		return CAUSE_GONE;
 	}
