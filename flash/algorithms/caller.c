@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * caller.c - runs on the chip between the calls of an algorithm: waits until a
- * call is posted in RAM, makes it, posts the result.
+ * caller.c - runs on the chip between the calls of an algorithm: makes those that
+ * are posted in RAM, one after the other.
  *
- * So a call costs the server one write and a few reads; a core that is halted
- * between calls would have to be given its registers one by one, and the flash
- * would wait for them.
+ * So a call costs the server one write, and the next begins when one has ended; a core
+ * that is halted between calls would have to be given its registers one by one, and
+ * the flash would wait for them.
  */
 #include "flash/algorithms/mailbox.h"
 #include "flash/algorithms/status.h"
@@ -27,18 +27,36 @@ Ignore(void)
 		*(volatile uint32_t *)vectors->forget_at = vectors->forget_value;
 }
 
+static void
+make_call(volatile struct mailbox *box, volatile struct mailbox_call *call)
+{
+	uint32_t (*function)(uint32_t, uint32_t, uint32_t, uint32_t) =
+		(uint32_t(*)(uint32_t, uint32_t, uint32_t, uint32_t))call->function;
+	uint32_t status = function(call->r0, call->r1, call->r2, call->r3);
+
+	if (status != 0) {
+		box->result = status;
+		return;
+	}
+	call->function = MAILBOX_NONE;
+	box->done++;
+}
+
+/* After MAILBOX_STOP was written, `is_calling` that reads 0 means that no call will be made. */
 _Noreturn void
 Caller(volatile struct mailbox *box)
 {
 	for (;;) {
-		uint32_t (*function)(uint32_t, uint32_t, uint32_t, uint32_t);
+		volatile struct mailbox_call *call =
+			&box->calls[box->done & (MAILBOX_CALLS - 1)];
 
-		for (uint32_t spins = 0; (box->function & 1) == 0; spins++)
+		for (uint32_t spins = 0; box->result != 0 || (call->function & 1) == 0;
+		     spins++)
 			if (spins % SPINS_PER_FEED == 0 && box->watchdog != 0)
 				*(volatile uint32_t *)box->watchdog = WATCHDOG_RELOAD;
-		function =
-			(uint32_t(*)(uint32_t, uint32_t, uint32_t, uint32_t))box->function;
-		box->result = function(box->r0, box->r1, box->r2, box->r3);
-		box->function = MAILBOX_DONE;
+		box->is_calling = 1;
+		if (box->result == 0)
+			make_call(box, call);
+		box->is_calling = 0;
 	}
 }

@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 7dc68d4c920e2adc087a1e56c7a7bf973a7c70bdee72fffef5710e9c702f5188
+ * Sources, SHA-256: 75dfde0577d94709bcdf6b983615645d1938f2b10e4a7a3dd5e79b87a945e5d5
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f6a4dcd53ec635285fc29a162a801aa8e0370def0fe139c15470a86c71b57126
+ * Sources, SHA-256: 5708b2aa39dee69427afdd91e4f2a4b33d63fdc014a2021aa93b9e277ca4340f
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 749403b01cbd97524512c67fcd7e3ae3479a29aae1457db4e4a5d787f9c719e1
+ * Sources, SHA-256: 195f90160c8ae707b9382d9e6e621a6d663ce372d6ba6416932d1aa795ed0044
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f93eb6a3be978e9f7b8380f16c5f1128e4cd3bfb98cf034fe3fd59a10bd680fd
+ * Sources, SHA-256: 42976ac4f72790f3fee61657ae67aadce231d583187945fc6c6a548fa286f2c8
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

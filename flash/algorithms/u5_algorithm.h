@@ -3,7 +3,7 @@
  * u5_algorithm.h - made by scripts/make-algorithm from u5.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 7dc51c38acbe332eec1c53d6827627093623bf67f4850b517dcbe8d53c64b1f5
+ * Sources, SHA-256: 4475f016c0f0f35612aa9b3a644391d7ee17c833b02af9905c580e11a7656c11
  */
 /* clang-format off */
 static const uint8_t u5_code[] = {

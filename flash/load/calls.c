@@ -25,12 +25,22 @@ did_not_return(enum cause cause)
 	return cause == CAUSE_TIMEOUT || cause == CAUSE_FAULT;
 }
 
-enum cause
-load_await_call(struct load *load, const struct flash_bank *bank, struct reason *why)
+static uint64_t
+wait_us(struct load *load)
 {
-	bool finished = false;
+	uint64_t us = runner_wait_us(load->runner);
+
+	if (us < LOAD_POLL_US)
+		return LOAD_POLL_US;
+	return us > LOAD_MAX_WAIT_US ? LOAD_MAX_WAIT_US : us;
+}
+
+enum cause
+load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *finished,
+		 struct reason *why)
+{
 	uint32_t status = 0;
-	enum cause cause = runner_poll(load->runner, &finished, &status, why);
+	enum cause cause = runner_poll(load->runner, finished, &status, why);
 
 	if (cause != CAUSE_NONE) {
 		load->is_calling = false;
@@ -40,10 +50,10 @@ load_await_call(struct load *load, const struct flash_bank *bank, struct reason 
 		}
 		return cause;
 	}
-	load->is_calling = !finished;
-	if (!finished)
-		load->staged.job.wait_us = LOAD_POLL_US;
-	if (!finished || status == 0)
+	load->is_calling = runner_calls(load->runner) > 0;
+	if (*finished == 0 && status == 0)
+		load->staged.job.wait_us = wait_us(load);
+	if (status == 0)
 		return CAUSE_NONE;
 	return flash_driver_explain(load->driver, load->core,
 				    load->geometry.banks[0].entry->registers, status, why);
@@ -72,10 +82,11 @@ static enum cause
 call_once(struct load *load, const char *name, uint32_t entry, uint32_t r0,
 	  enum algorithm_function function, bool *done, struct reason *why)
 {
+	unsigned finished;
 	enum cause cause;
 
 	if (load->is_calling) {
-		cause = load_await_call(load, &load->geometry.banks[0], why);
+		cause = load_await_calls(load, &load->geometry.banks[0], &finished, why);
 		*done = !load->is_calling;
 	} else {
 		/* UnInit(function), Init(address, clock, function); the clock is not known.
@@ -127,7 +138,7 @@ load_uninit_program(struct staged_job *staged, bool *done, struct reason *why)
 }
 
 /* A call that is running is given the time it may take: better than to leave the flash in
- * the middle of it. How it ends no longer matters. */
+ * the middle of it. How it ends no longer matters, and none is begun after it. */
 enum cause
 load_cut_short(struct staged_job *staged, bool *done, struct reason *why)
 {
@@ -136,14 +147,17 @@ load_cut_short(struct staged_job *staged, bool *done, struct reason *why)
 	uint32_t ms = algorithm->erase_ms > algorithm->program_ms ? algorithm->erase_ms
 								  : algorithm->program_ms;
 	struct reason ignored = REASON_INIT;
-	uint32_t status;
+	enum cause cause = CAUSE_NONE;
 
 	(void)why;
-	if (!load->is_cut_short)
+	if (!load->is_cut_short) {
 		load->cut_deadline = deadline_in_ms(load->clock, ms);
+		cause = runner_stop(load->runner, &ignored);
+	}
 	load->is_cut_short = true;
-	if (runner_poll(load->runner, done, &status, &ignored) != CAUSE_NONE ||
-	    deadline_is_over(&load->cut_deadline))
+	if (cause == CAUSE_NONE)
+		cause = runner_is_idle(load->runner, done, &ignored);
+	if (cause != CAUSE_NONE || deadline_is_over(&load->cut_deadline))
 		*done = true;
 	staged->job.wait_us = *done ? 0 : LOAD_POLL_US;
 	load->is_calling = !*done;

@@ -18,63 +18,87 @@ start_erase(struct load *load, const struct sector *sector, struct reason *why)
 				    .r1 = sector->size,
 				    .r2 = sector->index,
 				    .bank = load_bank_index(load, sector->bank),
-				    .timeout_ms = algorithm->erase_ms };
+				    .timeout_ms = algorithm->erase_ms,
+				    .typical_us = (uint32_t)cost_of(algorithm->erase_cost,
+								    sector->size) };
 
 	if (is_by_bank(load, sector)) {
 		call.entry = algorithm->erase_bank;
 		call.r0 = sector->bank->base;
 		call.r1 = sector->bank->size;
 		call.timeout_ms = algorithm->erase_bank_ms;
+		call.typical_us =
+			(uint32_t)cost_of(algorithm->erase_bank_cost, sector->bank->size);
 	}
 	return load_start_call(load, &call, why);
 }
 
-/* Skips what need not be erased. */
-static bool
-find_next(struct load *load)
+/* The first from `from` on that is to be erased; the plan's length: there is none. */
+static size_t
+find_next(const struct load *load, size_t from)
 {
-	while (load->sector < load->plan.len && !load->plan.sectors[load->sector].is_erased)
-		load->sector++;
-	return load->sector < load->plan.len;
+	while (from < load->plan.len && !load->plan.sectors[from].is_erased)
+		from++;
+	return from;
+}
+
+/* Behind what one call erases, which begins with the sector `first`. */
+static size_t
+end_of_call(const struct load *load, size_t first)
+{
+	const struct planned *sectors = load->plan.sectors;
+	size_t end = first + 1;
+
+	while (is_by_bank(load, &sectors[first].sector) && end < load->plan.len &&
+	       sectors[end].sector.bank == sectors[first].sector.bank)
+		end++;
+	return end;
 }
 
 static void
 count_erased(struct load *load)
 {
-	const struct sector *first = &load->plan.sectors[load->sector].sector;
-	bool by_bank = is_by_bank(load, first);
+	size_t end = end_of_call(load, load->sector);
 
-	do {
-		const struct sector *sector = &load->plan.sectors[load->sector].sector;
+	for (; load->sector < end; load->sector++) {
+		uint32_t size = load->plan.sectors[load->sector].sector.size;
 
 		load->result.sectors_erased++;
-		load_add_progress(load,
-				  cost_of(algorithm_of(load)->erase_cost, sector->size));
-		load->sector++;
-	} while (by_bank && load->sector < load->plan.len &&
-		 load->plan.sectors[load->sector].sector.bank == first->bank);
+		load_add_progress(load, cost_of(algorithm_of(load)->erase_cost, size));
+	}
+	load->sector = find_next(load, load->sector);
 }
 
 static enum cause
+await_some(struct load *load, struct reason *why)
+{
+	unsigned finished = 0;
+	enum cause cause = load_await_calls(
+		load, load->plan.sectors[load->sector].sector.bank, &finished, why);
+
+	while (finished-- > 0)
+		count_erased(load);
+	return cause;
+}
+
+/* While one sector is erased the calls for the next are there. */
+static enum cause
 erase_some(struct load *load, bool *done, struct reason *why)
 {
-	const struct sector *sector;
+	size_t next = find_next(load, load->next_erase);
+	enum cause cause = CAUSE_NONE;
 
-	if (load->is_calling) {
-		enum cause cause = load_await_call(
-			load, load->plan.sectors[load->sector].sector.bank, why);
-
-		if (cause != CAUSE_NONE || load->is_calling)
-			return cause;
-		count_erased(load);
+	load->sector = find_next(load, load->sector);
+	if (next < load->plan.len && runner_has_room(load->runner)) {
+		load->next_erase = end_of_call(load, next);
+		return start_erase(load, &load->plan.sectors[next].sector, why);
 	}
-	*done = !find_next(load);
-	if (*done) {
-		load->sector = 0;
-		return CAUSE_NONE;
-	}
-	sector = &load->plan.sectors[load->sector].sector;
-	return start_erase(load, sector, why);
+	if (load->is_calling)
+		cause = await_some(load, why);
+	*done = cause == CAUSE_NONE && !load->is_calling;
+	if (*done)
+		load->sector = load->next_erase = 0;
+	return cause;
 }
 
 /* A controller refuses that where a sector is protected, or in a mode of one bank: then the sectors
@@ -87,12 +111,13 @@ can_go_by_sectors(struct load *load, const struct sector *sector, enum cause cau
 
 	if (!is_by_bank(load, sector) ||
 	    (cause != CAUSE_PROTECTED && cause != CAUSE_FAULT) ||
-	    runner_is_stuck(load->runner))
+	    runner_calls(load->runner) > 0)
 		return false;
 	reason_line(why, line, sizeof(line));
 	log_info("flash", "bank %u was not erased at once (%s): its sectors are erased",
 		 (unsigned)sector->bank->entry->number, line);
 	load->is_bank_erased[load_bank_index(load, sector->bank)] = false;
+	load->next_erase = load->sector;
 	*why = (struct reason)REASON_INIT;
 	return true;
 }

@@ -60,12 +60,13 @@ read_list(struct load *load, struct reason *why)
 enum cause
 load_examine_list(struct load *load, bool *done, struct reason *why)
 {
+	unsigned finished;
 	enum cause cause;
 
 	*done = false;
 	if (!load->is_calling)
 		return start_list(load, why);
-	cause = load_await_call(load, &load->geometry.banks[0], why);
+	cause = load_await_calls(load, &load->geometry.banks[0], &finished, why);
 	if (cause != CAUSE_NONE || load->is_calling)
 		return cause;
 	*done = true;

@@ -6,11 +6,13 @@
 #define FLASH_LOAD_LOAD_INTERNAL_H
 
 #include "flash/algorithms/examine.h"
+#include "flash/algorithms/mailbox.h"
 #include "flash/interfaces/driver.h"
 #include "flash/load/load.h"
 #include "flash/load/plan.h"
 
-enum { LOAD_POLL_US = 1000 }; /* between two looks at a call that runs */
+/* Between two looks at a call that runs: at least, from when it should have ended; at most. */
+enum { LOAD_POLL_US = 1000, LOAD_MAX_WAIT_US = 50000 };
 
 /* About how long that takes, by a core at a few MHz as after a reset. */
 enum { EXAMINE_COST_US_PER_KIB = 500 };
@@ -19,7 +21,7 @@ enum { EXAMINE_COST_US_PER_KIB = 500 };
  * takes fractions of a second. */
 enum { EXAMINE_MAX_RANGES = 32, EXAMINE_MAX_BYTES = 128 * 1024 };
 
-/* A page on its way: in one buffer while another may be being programmed. */
+/* A page in its buffer. */
 struct page {
 	struct image_piece piece;
 	unsigned buffer;
@@ -44,19 +46,19 @@ struct load {
 	bool is_cut_short;            /* a call is given until: */
 	struct deadline cut_deadline; /* how long */
 	size_t sector; /* of the plan: being erased, or next; being examined, or next */
-	bool is_kept;  /* what is to be kept is part of the image */
+	size_t next_erase; /* of the plan: what is before it is erased, or a call for it is posted */
+	bool is_kept;       /* what is to be kept is part of the image */
 	uint32_t preserved; /* bytes of that sector have been read, to be kept */
 	struct examined list[EXAMINE_MAX_RANGES]; /* of the call that examines */
 	unsigned list_len;
 	bool is_bank_erased[GEOMETRY_MAX_BANKS]; /* all of it, instead of its sectors */
 	unsigned survey_bank;                    /* is looked at for that */
-	uint64_t survey_at; /* what is before it is blank, or in the plan */
-	bool is_mismatch;   /* a sector's hash is not what it shall be */
-	bool has_next;      /* a page is in its buffer and waits */
-	struct page page;   /* being programmed */
-	struct page next;   /* while has_next */
-	uint64_t from;      /* what is before it has been put into buffers, or verified */
-	uint64_t began_us;  /* erasing and programming */
+	uint64_t survey_at;               /* what is before it is blank, or in the plan */
+	bool is_mismatch;                 /* a sector's hash is not what it shall be */
+	struct page pages[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
+	unsigned first_page, next_page;   /* counts: the oldest of these; the next */
+	uint64_t from;     /* what is before it has been put into buffers, or verified */
+	uint64_t began_us; /* erasing and programming */
 	uint64_t cost_us, cost_done_us;
 };
 
@@ -91,10 +93,11 @@ enum cause
 load_start_call(struct load *load, const struct runner_call *call, struct reason *why);
 /* The place of a bank among those of the geometry, which is that of its parameters. */
 unsigned load_bank_index(const struct load *load, const struct flash_bank *bank);
-/* Looks after the call that runs, which works in `bank`. load->is_calling tells whether it
- * still does. An error that it returned is explained. */
-enum cause
-load_await_call(struct load *load, const struct flash_bank *bank, struct reason *why);
+/* Looks after the calls that are posted, the oldest of which works in `bank`: *finished of them
+ * have ended well, whether or not the next has failed, which is explained. load->is_calling
+ * tells whether there are more. */
+enum cause load_await_calls(struct load *load, const struct flash_bank *bank,
+			    unsigned *finished, struct reason *why);
 
 /* The stages of a load. */
 typedef enum cause load_stage(struct staged_job *staged, bool *done, struct reason *why);

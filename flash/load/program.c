@@ -36,31 +36,6 @@ next_page(struct load *load, struct image_piece *piece)
 	return false;
 }
 
-/* Puts the next page into a buffer that is free, if there are both. */
-static enum cause
-fill_next(struct load *load, bool *filled, struct reason *why)
-{
-	unsigned buffers = runner_buffers(load->runner);
-	struct page *next = &load->next;
-	uint8_t *bytes;
-	enum cause cause;
-
-	*filled = false;
-	if (load->has_next || (load->is_calling && buffers < 2) ||
-	    !next_page(load, &next->piece))
-		return CAUSE_NONE;
-	bytes = malloc(next->piece.size);
-	if (bytes == NULL)
-		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
-	next->buffer = (load->page.buffer + 1) % buffers;
-	load_compose(load, next->piece.at, bytes, next->piece.size);
-	cause = runner_fill(load->runner, next->buffer, bytes, next->piece.size, why);
-	free(bytes);
-	load->from = (uint64_t)next->piece.at + next->piece.size;
-	load->has_next = *filled = cause == CAUSE_NONE;
-	return cause;
-}
-
 /* A piece lies in one bank: no page of an algorithm crosses the end of a bank. */
 static const struct flash_bank *
 bank_of(const struct load *load, const struct image_piece *piece)
@@ -71,55 +46,90 @@ bank_of(const struct load *load, const struct image_piece *piece)
 	return sector.bank;
 }
 
-static enum cause
-start_page(struct load *load, struct reason *why)
+static struct page *
+page_of(struct load *load, unsigned count)
 {
-	struct runner_call call = { .entry = algorithm_of(load)->program_page,
-				    .timeout_ms = algorithm_of(load)->program_ms };
+	return &load->pages[count % MAILBOX_CALLS];
+}
 
-	load->page = load->next;
-	load->has_next = false;
-	call.r0 = load->page.piece.at;
-	call.r1 = load->page.piece.size;
-	call.r2 = runner_buffer_at(load->runner, load->page.buffer);
-	call.bank = load_bank_index(load, bank_of(load, &load->page.piece));
+static enum cause
+start_page(struct load *load, const struct page *page, struct reason *why)
+{
+	const struct algorithm *algorithm = algorithm_of(load);
+	struct runner_call call = {
+		.entry = algorithm->program_page,
+		.r0 = page->piece.at,
+		.r1 = page->piece.size,
+		.r2 = runner_buffer_at(load->runner, page->buffer),
+		.bank = load_bank_index(load, bank_of(load, &page->piece)),
+		.timeout_ms = algorithm->program_ms,
+		.typical_us = (uint32_t)cost_of(algorithm->program_cost, page->piece.size),
+	};
+
 	return load_start_call(load, &call, why);
 }
 
+/* Puts a page into the next buffer, which is free. */
 static enum cause
-await_page(struct load *load, struct reason *why)
+post_page(struct load *load, const struct image_piece *piece, struct reason *why)
 {
-	const struct image_piece *piece = &load->page.piece;
-	enum cause cause = load_await_call(load, bank_of(load, piece), why);
+	struct page *page = page_of(load, load->next_page);
+	uint8_t *bytes = malloc(piece->size);
+	enum cause cause;
 
-	if (cause != CAUSE_NONE)
-		return reason_while(why, "programming %u bytes at 0x%08x",
-				    (unsigned)piece->size, (unsigned)piece->at);
-	if (!load->is_calling) {
-		load->result.bytes_programmed += piece->size;
-		load_add_progress(load,
-				  cost_of(algorithm_of(load)->program_cost, piece->size));
-	}
-	return CAUSE_NONE;
+	if (bytes == NULL)
+		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	*page = (struct page){ .piece = *piece,
+			       .buffer = load->next_page % runner_buffers(load->runner) };
+	load->next_page++;
+	load_compose(load, piece->at, bytes, piece->size);
+	cause = runner_fill(load->runner, page->buffer, bytes, piece->size, why);
+	free(bytes);
+	load->from = (uint64_t)piece->at + piece->size;
+	return cause == CAUSE_NONE ? start_page(load, page, why) : cause;
 }
 
-/* While the chip programs one page the next travels to it. */
+static void
+count_programmed(struct load *load)
+{
+	const struct image_piece *piece = &page_of(load, load->first_page)->piece;
+
+	load->first_page++;
+	load->result.bytes_programmed += piece->size;
+	load_add_progress(load, cost_of(algorithm_of(load)->program_cost, piece->size));
+}
+
+static enum cause
+await_pages(struct load *load, struct reason *why)
+{
+	const struct flash_bank *bank =
+		bank_of(load, &page_of(load, load->first_page)->piece);
+	const struct image_piece *piece;
+	unsigned finished = 0;
+	enum cause cause = load_await_calls(load, bank, &finished, why);
+
+	while (finished-- > 0)
+		count_programmed(load);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	piece = &page_of(load, load->first_page)->piece;
+	return reason_while(why, "programming %u bytes at 0x%08x", (unsigned)piece->size,
+			    (unsigned)piece->at);
+}
+
+/* While the chip programs one page the next ones travel to it. */
 enum cause
 load_program(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct load *load = load_of(staged);
-	bool filled = false;
-	enum cause cause = fill_next(load, &filled, why);
+	struct image_piece piece;
 
-	if (cause != CAUSE_NONE || filled)
-		return cause;
+	if (load->next_page - load->first_page < runner_buffers(load->runner) &&
+	    next_page(load, &piece))
+		return post_page(load, &piece, why);
 	if (load->is_calling)
-		cause = await_page(load, why);
-	if (cause != CAUSE_NONE || load->is_calling)
-		return cause;
-	if (load->has_next)
-		return start_page(load, why);
-	*done = !next_page(load, &load->next.piece);
+		return await_pages(load, why);
+	*done = true;
 	return CAUSE_NONE;
 }
 

@@ -14,12 +14,14 @@
 #include <string.h>
 
 enum {
-	RUNNER_MAX_BUFFERS = 2,
+	RUNNER_MAX_BUFFERS = MAILBOX_CALLS,
 	VECTORS_ALIGN = 128, /* DDI 0403E.e B3.2.5 */
 	RUNNER_ALIGN = 8,    /* AAPCS: the stack; flash is programmed by up to as much */
 	/* A call may take this much longer than the data sheet has it: the program may have
 	 * left a slow clock, and a busy computer may look late. */
-	RUNNER_PATIENCE_MS = 5000
+	RUNNER_PATIENCE_MS = 5000,
+	/* So often the core is looked at while a call runs: a crash is as rare as it is patient. */
+	RUNNER_LOOK_US = 20000
 };
 
 /*
@@ -47,9 +49,13 @@ struct runner {
 	uint8_t *buffer_ram[RUNNER_MAX_BUFFERS]; /* NULL until filled */
 	unsigned pieces_back;                    /* of put_back_piece() */
 
-	bool is_calling;
-	uint32_t timeout_ms;
-	struct deadline deadline;
+	uint32_t posted, done; /* calls; `done` as it was seen last */
+	struct times {
+		uint32_t timeout_ms, typical_us;
+	} times[MAILBOX_CALLS];   /* of a call, at its place in the mailbox */
+	uint64_t began_us;        /* when the oldest of those that are posted did */
+	uint64_t looked_us;       /* at the core */
+	struct deadline deadline; /* of the oldest */
 };
 
 static uint32_t
@@ -146,13 +152,15 @@ compose_program(const struct runner *runner, uint8_t *bytes)
 	const struct algorithm *algorithm = runner->algorithm;
 	const struct runner_banks *banks = runner->banks;
 	struct mailbox mailbox = { .watchdog = banks->parameters[0].watchdog,
-				   .function = MAILBOX_DONE };
+				   .done = runner->done };
 	uint32_t ignore = (map->caller_at + CALLER_Ignore) | 1;
 	struct vectors vectors = { .nmi = ignore,
 				   .hard_fault = ignore,
 				   .forget_at = banks->first_at,
 				   .forget_value = banks->first_value };
 
+	for (unsigned i = 0; i < MAILBOX_CALLS; i++)
+		mailbox.calls[i].function = MAILBOX_NONE;
 	put_words(bytes + (map->vectors_at - map->at), &vectors, sizeof(vectors));
 	put_words(bytes + (map->mailbox_at - map->at), &mailbox, sizeof(mailbox));
 	put_words(bytes + (map->parameters_at - map->at), banks->parameters,
@@ -253,6 +261,7 @@ runner_open(struct core *core, struct board *board, const struct algorithm *algo
 	runner->clock = board_probe(board)->clock;
 	runner->algorithm = algorithm;
 	runner->banks = banks;
+	runner->posted = runner->done = MAILBOX_FIRST;
 	cause = set_up(runner, board_chip(board), why);
 	if (cause == CAUSE_NONE) {
 		*out = runner;
@@ -378,10 +387,40 @@ runner_read(struct runner *runner, unsigned buffer, uint8_t *bytes, uint32_t siz
 			size, why);
 }
 
-bool
-runner_is_stuck(const struct runner *runner)
+unsigned
+runner_calls(const struct runner *runner)
 {
-	return runner->is_calling;
+	return runner->posted - runner->done;
+}
+
+bool
+runner_has_room(const struct runner *runner)
+{
+	return runner_calls(runner) < MAILBOX_CALLS;
+}
+
+static struct times *
+times_of(struct runner *runner, uint32_t call)
+{
+	return &runner->times[call % MAILBOX_CALLS];
+}
+
+/* Of all calls the oldest runs, from when the one before it has ended. */
+static void
+oldest_begins(struct runner *runner)
+{
+	runner->began_us = runner->looked_us = clock_now_us(runner->clock);
+	runner->deadline =
+		deadline_in_ms(runner->clock, times_of(runner, runner->done)->timeout_ms);
+}
+
+uint32_t
+runner_wait_us(struct runner *runner)
+{
+	uint64_t typical_us = times_of(runner, runner->done)->typical_us;
+	uint64_t us = clock_now_us(runner->clock) - runner->began_us;
+
+	return us < typical_us ? (uint32_t)(typical_us - us) : 0;
 }
 
 static uint32_t
@@ -398,25 +437,33 @@ parameters_at(const struct runner *runner, unsigned bank)
 	return runner->map.parameters_at + bank * (uint32_t)sizeof(struct parameters);
 }
 
+static uint32_t
+call_at(const struct runner *runner, uint32_t call)
+{
+	return runner->map.mailbox_at + (uint32_t)offsetof(struct mailbox, calls) +
+	       call % MAILBOX_CALLS * (uint32_t)sizeof(struct mailbox_call);
+}
+
 enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why)
 {
-	const struct ram_map *map = &runner->map;
-	uint32_t words[] = { call->r0, call->r1, call->r2,
-			     parameters_at(runner, call->bank), entry_of(runner, call) };
-	uint8_t bytes[sizeof(words)];
+	struct mailbox_call posted = { call->r0, call->r1, call->r2,
+				       parameters_at(runner, call->bank),
+				       entry_of(runner, call) };
+	uint32_t at = call_at(runner, runner->posted);
+	uint8_t bytes[sizeof(posted)];
 
-	_Static_assert(offsetof(struct mailbox, function) - offsetof(struct mailbox, r0) ==
-			       sizeof(words) - sizeof(*words),
-		       "they go in one block, the function last");
-	assert(!runner->is_calling && call->bank < runner->banks->len);
-	put_words(bytes, words, sizeof(words));
-	runner->is_calling = true;
-	runner->timeout_ms = call->timeout_ms + RUNNER_PATIENCE_MS;
-	runner->deadline = deadline_in_ms(runner->clock, runner->timeout_ms);
-	return mem_write(core_memory(runner->core),
-			 map->mailbox_at + offsetof(struct mailbox, r0), bytes,
-			 sizeof(bytes), why);
+	_Static_assert(offsetof(struct mailbox_call, function) ==
+			       sizeof(posted) - sizeof(uint32_t),
+		       "it is written in one block, the function last");
+	assert(runner_has_room(runner) && call->bank < runner->banks->len);
+	put_words(bytes, &posted, sizeof(posted));
+	*times_of(runner, runner->posted) =
+		(struct times){ .timeout_ms = call->timeout_ms + RUNNER_PATIENCE_MS,
+				.typical_us = call->typical_us };
+	if (runner->posted++ == runner->done)
+		oldest_begins(runner);
+	return mem_write(core_memory(runner->core), at, bytes, sizeof(bytes), why);
 }
 
 static enum cause
@@ -427,14 +474,14 @@ explain_crash(struct runner *runner, enum core_state state, bool was_reset,
 			       .name = runner->algorithm->name,
 			       .code_at = runner->map.code_at,
 			       .code_size = runner->algorithm->code_size,
-			       .waited_ms = runner->timeout_ms,
+			       .waited_ms = times_of(runner, runner->done)->timeout_ms,
 			       .state = state,
 			       .was_reset = was_reset };
 
 	return crash_explain(&crash, why);
 }
 
-/* Only a core that still runs will ever clear the mailbox. */
+/* Only a core that still runs will ever end a call. */
 static enum cause
 check_progress(struct runner *runner, struct reason *why)
 {
@@ -442,6 +489,7 @@ check_progress(struct runner *runner, struct reason *why)
 	bool was_reset = false;
 	enum cause cause = core_poll(runner->core, &state, &was_reset, why);
 
+	runner->looked_us = clock_now_us(runner->clock);
 	if (cause != CAUSE_NONE)
 		return cause;
 	if (state == CORE_RUNNING && !was_reset && !deadline_is_over(&runner->deadline))
@@ -449,9 +497,17 @@ check_progress(struct runner *runner, struct reason *why)
 	return explain_crash(runner, state, was_reset, why);
 }
 
+static enum cause
+check_now_and_then(struct runner *runner, struct reason *why)
+{
+	if (clock_now_us(runner->clock) - runner->looked_us < RUNNER_LOOK_US)
+		return CAUSE_NONE;
+	return check_progress(runner, why);
+}
+
 /* RAM of a chip that is held in reset may read as zeros; something may write over it. */
 static enum cause
-check_mailbox(struct runner *runner, uint32_t at, uint32_t function, struct reason *why)
+check_mailbox(struct runner *runner, uint32_t at, uint32_t done, struct reason *why)
 {
 	enum cause cause = check_progress(runner, why);
 
@@ -459,8 +515,8 @@ check_mailbox(struct runner *runner, uint32_t at, uint32_t function, struct reas
 		return cause;
 	reason_begin(why, CAUSE_FAULT,
 		     "RAM that the loader %s uses has been written over: 0x%08x holds "
-		     "0x%08x, which is neither a call nor its end",
-		     runner->algorithm->name, (unsigned)at, (unsigned)function);
+		     "0x%08x, which is no count of its calls",
+		     runner->algorithm->name, (unsigned)at, (unsigned)done);
 	reason_suspect(why, FINDING_C11);
 	return CAUSE_FAULT;
 }
@@ -478,30 +534,104 @@ ask_again(const struct runner *runner, struct reason *why)
 	return CAUSE_NONE;
 }
 
-enum cause
-runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why)
+static enum cause
+read_words(struct runner *runner, size_t offset, uint32_t *words, uint32_t len,
+	   struct reason *why)
 {
-	uint32_t at = runner->map.mailbox_at + offsetof(struct mailbox, function);
-	uint8_t bytes[2 * sizeof(uint32_t)];
-	uint32_t function;
-	enum cause cause =
-		mem_read(core_memory(runner->core), at, bytes, sizeof(bytes), why);
+	uint8_t bytes[sizeof(struct mailbox)];
+	enum cause cause = mem_read(core_memory(runner->core),
+				    runner->map.mailbox_at + (uint32_t)offset, bytes,
+				    len * (uint32_t)sizeof(*words), why);
+
+	for (uint32_t i = 0; cause == CAUSE_NONE && i < len; i++)
+		words[i] = le32_get(bytes + i * sizeof(*words));
+	return cause;
+}
+
+/* Takes back what was posted behind a call that failed, and lets the caller go on. */
+static enum cause
+empty_queue(struct runner *runner, struct reason *why)
+{
+	uint32_t result_at =
+		runner->map.mailbox_at + (uint32_t)offsetof(struct mailbox, result);
+	enum cause cause = CAUSE_NONE;
+
+	for (uint32_t call = runner->done; cause == CAUSE_NONE && call != runner->posted;
+	     call++)
+		cause = mem_write32(
+			core_memory(runner->core),
+			call_at(runner, call) +
+				(uint32_t)offsetof(struct mailbox_call, function),
+			MAILBOX_NONE, why);
+	if (cause == CAUSE_NONE)
+		cause = mem_write32(core_memory(runner->core), result_at, 0, why);
+	if (cause == CAUSE_NONE)
+		runner->posted = runner->done;
+	return cause;
+}
+
+/* Counts the calls that ended since it was asked before. */
+static enum cause
+take_done(struct runner *runner, uint32_t done, unsigned *finished, struct reason *why)
+{
+	*finished = done - runner->done;
+	if (*finished > runner_calls(runner)) {
+		*finished = 0;
+		return check_mailbox(runner,
+				     runner->map.mailbox_at +
+					     (uint32_t)offsetof(struct mailbox, done),
+				     done, why);
+	}
+	runner->done = done;
+	if (*finished > 0 && runner_calls(runner) > 0)
+		oldest_begins(runner);
+	return CAUSE_NONE;
+}
+
+enum cause
+runner_poll(struct runner *runner, unsigned *finished, uint32_t *status, struct reason *why)
+{
+	size_t done_at = offsetof(struct mailbox, done);
+	uint32_t words[2] = { 0 };
+	enum cause cause = read_words(runner, done_at, words, 2, why);
 
 	_Static_assert(offsetof(struct mailbox, result) ==
-			       offsetof(struct mailbox, function) + sizeof(uint32_t),
-		       "both are read in one block, the function first");
-	assert(runner->is_calling);
-	*finished = false;
+			       offsetof(struct mailbox, done) + sizeof(uint32_t),
+		       "both are read in one block");
+	assert(runner_calls(runner) > 0);
+	*finished = 0;
+	*status = 0;
+	/* No more calls are made, so now it is certain which of them has failed. */
+	if (cause == CAUSE_NONE && words[1] != 0)
+		cause = read_words(runner, done_at, words, 1, why);
 	if (cause == CAUSE_TIMEOUT)
 		return ask_again(runner, why);
+	if (cause == CAUSE_NONE)
+		cause = take_done(runner, words[0], finished, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	function = le32_get(bytes);
-	if (function != MAILBOX_DONE)
-		return (function & 1) != 0 ? check_progress(runner, why)
-					   : check_mailbox(runner, at, function, why);
-	*finished = true;
-	*result = le32_get(bytes + sizeof(uint32_t));
-	runner->is_calling = false;
-	return CAUSE_NONE;
+	*status = words[1];
+	if (*status != 0)
+		return empty_queue(runner, why);
+	return *finished == 0 ? check_now_and_then(runner, why) : CAUSE_NONE;
+}
+
+enum cause
+runner_stop(struct runner *runner, struct reason *why)
+{
+	return mem_write32(core_memory(runner->core),
+			   runner->map.mailbox_at +
+				   (uint32_t)offsetof(struct mailbox, result),
+			   (uint32_t)MAILBOX_STOP, why);
+}
+
+enum cause
+runner_is_idle(struct runner *runner, bool *is_idle, struct reason *why)
+{
+	uint32_t is_calling = 1;
+	enum cause cause = read_words(runner, offsetof(struct mailbox, is_calling),
+				      &is_calling, 1, why);
+
+	*is_idle = cause == CAUSE_NONE && is_calling == 0;
+	return cause;
 }

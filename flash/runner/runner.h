@@ -6,8 +6,8 @@
  * ("Flash Programming", functions Init, UnInit, EraseSector, ProgramPage...): r0
  * to r2 in, r0 out (0 is success), r9 its data. The runner loads it into RAM
  * together with a few instructions (algorithms/caller.c) that wait for calls in
- * a mailbox: so the core runs from runner_open() to runner_put_back(), and a call
- * costs one write and a few reads. When one does not return, the reason has
+ * a mailbox: so the core runs from runner_open() to runner_put_back(), a call costs
+ * one write, and the next begins when one ends. When one does not return, the reason has
  * PC, xPSR and the fault registers.
  */
 #ifndef FLASH_RUNNER_RUNNER_H
@@ -46,8 +46,8 @@ struct runner_banks {
 struct runner;
 
 /* Halts the core, saves its registers and the RAM it needs, loads the algorithm, and lets
- * the core wait for calls: interrupts masked, MPU off, a HardFault halts it. Two page
- * buffers are used when they fit, else one. CAUSE_UNSUPPORTED: not even one fits. */
+ * the core wait for calls: interrupts masked, MPU off, a HardFault halts it. As many page
+ * buffers are used as calls can wait, when they fit, else fewer. CAUSE_UNSUPPORTED: not even one fits. */
 enum cause runner_open(struct core *core, struct board *board,
 		       const struct algorithm *algorithm, const struct runner_banks *banks,
 		       struct runner **runner, struct reason *why);
@@ -70,8 +70,10 @@ uint32_t runner_buffer_at(const struct runner *runner, unsigned buffer);
 enum cause runner_read(struct runner *runner, unsigned buffer, uint8_t *bytes,
 		       uint32_t size, struct reason *why);
 
-/* Has a call not returned? Then there are no more. */
-bool runner_is_stuck(const struct runner *runner);
+/* How many calls have not ended, as far as is known; after a failure that is not a status those
+ * that never will: then there are no more. */
+unsigned runner_calls(const struct runner *runner);
+bool runner_has_room(const struct runner *runner); /* for another call */
 
 struct runner_call {
 	bool is_examine; /* Examine of algorithms/examine.c, not a function of the algorithm */
@@ -79,15 +81,24 @@ struct runner_call {
 	uint32_t r0, r1, r2;
 	unsigned bank; /* of runner_banks, whose parameters it gets as its fourth */
 	uint32_t timeout_ms;
+	uint32_t typical_us; /* how long it takes as a rule; 0: not known */
 };
 
-/* Starts a call: one write. Then runner_poll() until *finished. No more calls after one that did
- * not return. */
+/* Posts a call, which begins when those before it have ended: one write. Only where there is
+ * room. */
 enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why);
-/* Never waits. *result is r0. CAUSE_TIMEOUT: not finished in time, or the chip was reset
- * meanwhile; CAUSE_FAULT: it crashed or was halted, or its RAM was written over. */
-enum cause
-runner_poll(struct runner *runner, bool *finished, uint32_t *result, struct reason *why);
+/* How long the oldest call will be busy yet, as a rule; 0: it may have ended. */
+uint32_t runner_wait_us(struct runner *runner);
+/* Only while there are calls. Never waits. *finished: how many have returned 0 since it was asked
+ * before. *status is not 0 when the one after these has returned that; those behind it are
+ * forgotten. CAUSE_TIMEOUT: one has not ended in time, or the chip was reset meanwhile; CAUSE_FAULT:
+ * it crashed or was halted, or its RAM was written over. */
+enum cause runner_poll(struct runner *runner, unsigned *finished, uint32_t *status,
+		       struct reason *why);
+/* No further call begins. Then no more runner_start() and runner_poll(), and the core is idle when
+ * the call has ended that runs. */
+enum cause runner_stop(struct runner *runner, struct reason *why);
+enum cause runner_is_idle(struct runner *runner, bool *is_idle, struct reason *why);
 
 #endif /* FLASH_RUNNER_RUNNER_H */

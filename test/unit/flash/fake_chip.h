@@ -62,6 +62,7 @@ struct fake_chip {
 	uint32_t mailbox[sizeof(struct mailbox) / sizeof(uint32_t)];
 	chip_function *call; /* NULL: calls never return */
 	unsigned reads_per_call, reads_left;
+	bool is_stopped;        /* and the call that ran then has ended */
 	bool ram_reads_zero;    /* the mailbox does */
 	unsigned examined;      /* calls */
 	bool examine_is_a_call; /* of `call`'s */
@@ -106,26 +107,53 @@ chip_examine(struct fake_chip *chip, const uint32_t *r)
 	chip->examined++;
 }
 
-static inline uint32_t
-chip_run_call(struct fake_chip *chip)
+static inline struct mailbox_call *
+chip_next_call(struct fake_chip *chip)
 {
-	if (MAILBOX(chip, function) - 1 != chip_examine_at(chip) || chip->examine_is_a_call)
-		return chip->call(chip, MAILBOX(chip, function), &MAILBOX(chip, r0));
-	chip_examine(chip, &MAILBOX(chip, r0));
+	return (struct mailbox_call *)&MAILBOX(chip,
+					       calls[MAILBOX(chip, done) % MAILBOX_CALLS]);
+}
+
+static inline uint32_t
+chip_run_call(struct fake_chip *chip, struct mailbox_call *call)
+{
+	if (call->function - 1 != chip_examine_at(chip) || chip->examine_is_a_call)
+		return chip->call(chip, call->function, &call->r0);
+	chip_examine(chip, &call->r0);
 	return 0;
+}
+
+/* A call begins when it is posted, or when the one before it ends; and ends although the caller was
+ * stopped meanwhile. */
+static inline bool
+chip_is_calling(struct fake_chip *chip)
+{
+	uint32_t result = MAILBOX(chip, result);
+
+	return chip->core.is_running && (chip_next_call(chip)->function & 1) != 0 &&
+	       (result == 0 || (result == (uint32_t)MAILBOX_STOP && !chip->is_stopped));
 }
 
 /* Runs a call whose time has come, just before the server looks. */
 static inline void
 chip_let_core_run(struct fake_chip *chip)
 {
-	if (!chip->core.is_running || (MAILBOX(chip, function) & 1) == 0 ||
-	    chip->call == NULL)
+	struct mailbox_call *call = chip_next_call(chip);
+	uint32_t status;
+
+	if (!chip_is_calling(chip) || chip->call == NULL)
 		return;
 	if (chip->reads_left-- > 1)
 		return;
-	MAILBOX(chip, result) = chip_run_call(chip);
-	MAILBOX(chip, function) = MAILBOX_DONE;
+	status = chip_run_call(chip, call);
+	chip->reads_left = chip->reads_per_call;
+	chip->is_stopped = MAILBOX(chip, result) != 0;
+	if (status != 0) {
+		MAILBOX(chip, result) = status;
+		return;
+	}
+	call->function = MAILBOX_NONE;
+	MAILBOX(chip, done)++;
 }
 
 static inline enum swd_ack
@@ -136,12 +164,16 @@ chip_mailbox_hook(void *context, struct fake_access *access)
 
 	assert(access->width == 4);
 	if (access->is_write) {
+		if ((chip_next_call(chip)->function & 1) == 0)
+			chip->reads_left = chip->reads_per_call;
 		*word = access->value;
-		chip->reads_left = chip->reads_per_call;
+		if (word == &MAILBOX(chip, result) && *word == 0)
+			chip->is_stopped = false;
 		return ACK_OK;
 	}
-	if (word == &MAILBOX(chip, function))
+	if (word == &MAILBOX(chip, done) || word == &MAILBOX(chip, is_calling))
 		chip_let_core_run(chip);
+	MAILBOX(chip, is_calling) = chip_is_calling(chip);
 	access->value = chip->ram_reads_zero ? 0 : *word;
 	return ACK_OK;
 }
