@@ -548,6 +548,7 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 	}
 	if (connection_is_over(connection))
 		return;
+	peer_acknowledge(&connection->tcp);
 	connection->input_len += (size_t)size;
 	handle_input(connection);
 }

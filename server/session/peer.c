@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -54,4 +55,19 @@ peer_has_closed(const uv_tcp_t *tcp)
 	/* libuv's sockets do not block. */
 	size = recv(fd, &byte, sizeof(byte), MSG_PEEK);
 	return size == 0 || (size < 0 && errno == ECONNRESET);
+}
+
+void
+peer_acknowledge(const uv_tcp_t *tcp)
+{
+#if defined(TCP_QUICKACK)
+	static const int at_once = 1;
+	uv_os_fd_t fd;
+
+	/* What cannot be acknowledged now is so in time: nothing depends on it but speed. */
+	if (uv_fileno((const uv_handle_t *)tcp, &fd) == 0)
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &at_once, sizeof(at_once));
+#else
+	(void)tcp;
+#endif
 }

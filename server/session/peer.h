@@ -15,4 +15,9 @@ void peer_name(const uv_tcp_t *tcp, char *name, size_t size);
  * the system can tell (Linux). */
 bool peer_has_closed(const uv_tcp_t *tcp);
 
+/* Acknowledges what was read without the delay that TCP allows for (RFC 1122, 4.2.3.2; 40 ms
+ * on Linux): a client without TCP_NODELAY sends its `+` and then nothing until that is
+ * acknowledged. For this once; only where the system can (Linux). */
+void peer_acknowledge(const uv_tcp_t *tcp);
+
 #endif /* SERVER_SESSION_PEER_H */
