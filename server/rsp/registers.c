@@ -1,15 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* registers.c - g, G, p, P: in the order and sizes that describe_target() announces. */
+/*
+ * registers.c - g, G, p, P: in the order and sizes that describe_target() announces.
+ *
+ * A client that has not read the description has gdb's own layout for Cortex-M: r0 to r15 and
+ * xPSR in `g`, of 68 bytes (gdb/arm-tdep.c, arm_register_g_packet_guesses: 168 bytes with the
+ * FPA's registers, 68, or 200 with d0-d15 and FPSCR), and 25 as the number of xPSR
+ * (gdb/features/arm/arm-m-profile.xml).
+ */
 #include "server/rsp/commands.h"
 #include "server/rsp/reply.h"
 #include "transport/base/bytes.h"
 
-enum { REGISTER_MAX_BYTES = 8, REGISTERS_MAX = 96 };
+enum { REGISTER_MAX_BYTES = 8, REGISTERS_MAX = 96, UNDESCRIBED_XPSR = 25 };
 
 static uint8_t
 features_of(const struct client *client)
 {
 	return view_identity(&client->view, client->view.general)->features;
+}
+
+/* How many there are in g and G. */
+static unsigned
+count_all(const struct client *client)
+{
+	return client->has_description ? core_register_count(features_of(client))
+				       : REGISTER_XPSR + 1;
 }
 
 static unsigned
@@ -50,7 +65,7 @@ static enum cause
 command_g(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
-	unsigned count = core_register_count(features_of(client));
+	unsigned count = count_all(client);
 	enum cause cause = CAUSE_NONE;
 
 	(void)request;
@@ -62,7 +77,7 @@ command_g(struct client *client, const struct request *request, struct text *rep
 static size_t
 size_of_all(const struct client *client)
 {
-	unsigned count = core_register_count(features_of(client));
+	unsigned count = count_all(client);
 	size_t size = 0;
 
 	for (unsigned i = 0; i < count; i++)
@@ -75,7 +90,7 @@ command_G(struct client *client, const struct request *request, struct text *rep
 	  struct reason *why)
 {
 	uint8_t bytes[REGISTERS_MAX * REGISTER_MAX_BYTES];
-	unsigned count = core_register_count(features_of(client));
+	unsigned count = count_all(client);
 	enum cause cause = CAUSE_NONE;
 	size_t len, at = 0;
 
@@ -92,38 +107,52 @@ command_G(struct client *client, const struct request *request, struct text *rep
 	return cause;
 }
 
+/* The register that p and P mean by `number`. */
 static enum cause
-check_number(const struct client *client, uint64_t number, struct reason *why)
+find_register(const struct client *client, uint64_t number, unsigned *found,
+	      struct reason *why)
 {
 	unsigned count = core_register_count(features_of(client));
 
-	if (number < count)
+	*found = (unsigned)number;
+	if (client->has_description ? number < count : number <= REGISTER_PC)
 		return CAUSE_NONE;
-	return reason_begin(why, CAUSE_REQUEST,
-			    "register %llu was asked for; %s has %u, as its "
-			    "target description says",
-			    (unsigned long long)number,
-			    view_core_name(&client->view, client->view.general), count);
+	if (client->has_description)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "register %llu was asked for; %s has %u, as its "
+				    "target description says",
+				    (unsigned long long)number,
+				    view_core_name(&client->view, client->view.general),
+				    count);
+	*found = REGISTER_XPSR;
+	if (number == UNDESCRIBED_XPSR)
+		return CAUSE_NONE;
+	return reason_begin(
+		why, CAUSE_REQUEST,
+		"register %llu was asked for; without the target description, "
+		"which this client has not read, there are 0 to %d and xPSR as %d",
+		(unsigned long long)number, REGISTER_PC, UNDESCRIBED_XPSR);
 }
 
 static enum cause
 command_p(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
-	enum cause cause = check_number(client, request->at[0].number, why);
+	unsigned number;
+	enum cause cause = find_register(client, request->at[0].number, &number, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	return add_register(client, (unsigned)request->at[0].number, reply, why);
+	return add_register(client, number, reply, why);
 }
 
 static enum cause
 command_P(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
-	unsigned number = (unsigned)request->at[0].number;
 	uint8_t bytes[REGISTER_MAX_BYTES] = { 0 };
-	enum cause cause = check_number(client, request->at[0].number, why);
+	unsigned number;
+	enum cause cause = find_register(client, request->at[0].number, &number, why);
 	size_t len;
 
 	if (cause != CAUSE_NONE)

@@ -9,6 +9,14 @@ enum { STOP_REPLY_MAX = 256 };
 static const unsigned expedited[] = { REGISTER_SP, REGISTER_LR, REGISTER_PC,
 				      REGISTER_XPSR };
 
+/* gdb drops the connection at a number that it does not know; without the description it
+ * knows xPSR by another one (registers.c). */
+static bool
+knows_register(const struct client *client, unsigned number)
+{
+	return client->has_description || number <= REGISTER_PC;
+}
+
 static void
 add_stop(struct client *client, const struct stop *stop, struct text *reply)
 {
