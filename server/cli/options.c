@@ -278,6 +278,12 @@ const struct option tether_options[] = {
 	  .set = set_flag,
 	  AT(once),
 	  .help = "end when the last session has ended" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--any-client",
+	  .set = set_flag,
+	  AT(any_client),
+	  .help = "let every client continue and step a core, not only the first "
+		  "that did" },
 	{ .name = "Flash" },
 	{ .use = FOR_FLASH,
 	  .name = "--at",

@@ -349,6 +349,7 @@ begin(struct server *server, struct reason *why)
 
 	server->debugging = (struct debugger_options){ .probe = options->probe,
 						       .waits = options->wait,
+						       .any_client = options->any_client,
 						       .board = options->board };
 	cause = debugger_new(&server->loop, &server->debugging, clock_host(),
 			     &server->debugger, why);

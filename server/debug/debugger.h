@@ -20,6 +20,7 @@ enum { DEBUGGER_MAX_VIEWS = 32 };
 struct debugger_options {
 	const char *probe; /* as probe_open() takes it; NULL: the only one there is */
 	bool waits;        /* for a probe that is not there yet */
+	bool any_client;   /* may let a core run that another one lets run */
 	struct board_options board;
 };
 

@@ -43,6 +43,8 @@ struct debugger {
 	struct debugger_core {
 		struct breakpoint_set breakpoints;
 		bool is_untidy; /* a view left while a job had the core */
+		/* The first that let it run, while it is attached. */
+		const struct view *runner;
 	} cores[DEVICE_MAX_CORES];
 	unsigned sharers;
 	void (*probe_changed)(void *context);

@@ -268,6 +268,8 @@ release_core(struct view *view, unsigned core, struct text *fate)
 
 	view->attached &= ~bit(core);
 	view->waits &= ~bit(core);
+	if (view->debugger->cores[core].runner == view)
+		view->debugger->cores[core].runner = NULL;
 	debugger_update(view->debugger, core);
 	if (!was_attached && !breakpoints_has(set, view->place))
 		return;
@@ -402,12 +404,40 @@ move(struct view *view, unsigned core, const struct view_motion *motion, struct 
 	return reason_begin(why, CAUSE_BUG, "there is no such motion");
 }
 
+static bool
+is_run_control_free(const struct view *view, unsigned core)
+{
+	const struct view *runner = view->debugger->cores[core].runner;
+
+	return view->debugger->options->any_client || runner == NULL || runner == view ||
+	       (runner->attached & bit(core)) == 0;
+}
+
+/* Two clients that both let a core run stop and resume it behind each other's back. */
+static enum cause
+take_run_control(struct view *view, unsigned core, struct reason *why)
+{
+	if (!is_run_control_free(view, core))
+		end_hung_up(view);
+	if (is_run_control_free(view, core)) {
+		view->debugger->cores[core].runner = view;
+		return CAUSE_NONE;
+	}
+	reason_begin(why, CAUSE_REQUEST,
+		     "another client continues and steps %s, so this one cannot",
+		     view_core_name(view, core));
+	reason_suspect(why, FINDING_REQUEST_RUN_CONTROL);
+	return CAUSE_REQUEST;
+}
+
 enum cause
 view_go(struct view *view, unsigned core, const struct view_motion *motion,
 	struct reason *why)
 {
 	enum cause cause = view_attach(view, core, why);
 
+	if (cause == CAUSE_NONE)
+		cause = take_run_control(view, core, why);
 	if (cause == CAUSE_NONE)
 		cause = board_check_free(board_of(view), board_core_claim(core), why);
 	if (cause != CAUSE_NONE)

@@ -103,9 +103,10 @@ struct view_motion {
 };
 
 /* Lets the core go, waits for its stop: ops->stopped or ops->failed comes, or ops->lost. The
- * view is attached if it was not. One that runs already: this view joins those who wait; a
- * step halts it instead, CAUSE_REQUEST when another view runs it. With a cause it does not
- * wait. */
+ * view is attached if it was not. The first view that lets a core go keeps its run control until
+ * it gives the core up; others get CAUSE_REQUEST, but with debugger_options.any_client. One that
+ * runs already: this view joins those who wait; a step halts it instead, CAUSE_REQUEST when
+ * another view runs it. With a cause it does not wait. */
 enum cause view_go(struct view *view, unsigned core, const struct view_motion *motion,
 		   struct reason *why);
 /* Ctrl-C, monitor halt: halts the core, and stops a range step. Views that wait for it hear

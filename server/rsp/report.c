@@ -28,14 +28,29 @@ add_stop(struct client *client, const struct stop *stop, struct text *reply)
 		struct reason why = REASON_INIT;
 		uint64_t value;
 
-		if (view_register_read(view, expedited[i], &value, &why) == CAUSE_NONE)
+		if (knows_register(client, expedited[i]) &&
+		    view_register_read(view, expedited[i], &value, &why) == CAUSE_NONE)
 			stop_add_register(expedited[i], (uint32_t)value, reply);
 	}
+}
+
+/* gdb wants a stop here: one of no signal, for no reason, is all that is true. */
+static void
+add_running(struct client *client, struct text *reply)
+{
+	text_add(reply, "T00thread:1;");
+	client_note(client, NOTE_STATE,
+		    "note: %s runs; its registers are those of its last halt",
+		    view_core_name(&client->view, client->view.general));
 }
 
 void
 report_add_stop(struct client *client, struct text *reply)
 {
+	if (!view_is_halted(&client->view, client->view.general)) {
+		add_running(client, reply);
+		return;
+	}
 	add_stop(client, view_stop(&client->view, client->view.general), reply);
 }
 

@@ -12,6 +12,7 @@
  *   recv        waits for a reply
  *   end         waits until the server closes the connection
  *   half-close  sends a FIN and goes on reading
+ *   nagle       sends from here on as a client without TCP_NODELAY
  *
  * and prints what comes, a line each: "< BODY" for a packet, "O text" for console output
  * (after which it goes on waiting), "(nak)" for a request to send again, "(closed)",
@@ -264,6 +265,12 @@ send_fill(struct client *client, unsigned long count)
 	return is_sent;
 }
 
+static void
+set_nodelay(int fd, int is_on)
+{
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &is_on, sizeof(is_on));
+}
+
 static bool
 exchange(struct client *client, const char *body)
 {
@@ -292,6 +299,8 @@ run_item(struct client *client, const char *item)
 		await_close(client);
 	} else if (!strcmp(item, "half-close")) {
 		shutdown(client->fd, SHUT_WR);
+	} else if (!strcmp(item, "nagle")) {
+		set_nodelay(client->fd, 0);
 	} else {
 		return exchange(client, item);
 	}
@@ -310,7 +319,7 @@ connect_to(const char *port)
 		fd = -1;
 	}
 	/* A packet is sent in pieces, which must not wait for the server's acknowledge. */
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+	set_nodelay(fd, 1);
 	return fd;
 }
 

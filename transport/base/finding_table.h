@@ -354,6 +354,9 @@ F(REQUEST_BUSY, "busy", CERTAIN, \
 F(REQUEST_TOO_MANY_CLIENTS, "too-many-clients", CERTAIN, \
   "this server takes no more clients", \
   "end a debug session or a live watch that is no longer needed") \
+F(REQUEST_RUN_CONTROL, "run-control", CERTAIN, \
+  "another client has the run control of this core", \
+  "continue from that client or end it, or start tether with --any-client") \
 F(REQUEST_NO_SUCH_CORE, "no-such-core", CERTAIN, \
   "the chip has no core of that name", \
   "take a core of this chip: --core {}") \

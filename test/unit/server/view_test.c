@@ -37,7 +37,7 @@ struct client {
 static struct fake_board fake;
 static uv_loop_t loop;
 static struct debugger *debugger;
-static const struct debugger_options options;
+static struct debugger_options options;
 static struct client clients[VIEWS];
 static struct reason why;
 static char logged[8192];
@@ -147,6 +147,7 @@ set_up(void **state)
 {
 	(void)state;
 	logged[0] = '\0';
+	options.any_client = true;
 	memset(clients, 0, sizeof(clients));
 	memset(&why, 0, sizeof(why));
 	fake_board_new(&fake);
@@ -302,6 +303,42 @@ who_attaches_to_a_core_that_another_runs_does_not_halt_it(void **state)
 	assert_string_equal(reason_root(&why),
 			    "cm4 is run by another client and cannot be stepped");
 	assert_int_equal(clients[1].view.waits, 0);
+}
+
+static void
+run_control_is_the_first_clients_until_it_leaves(void **state)
+{
+	struct text fate;
+	char words[128];
+
+	(void)state;
+	options.any_client = false;
+	attach(0);
+	attach(1);
+	assert_int_equal(go(1, VIEW_STEP, 0, 0), CAUSE_NONE);
+	turn_for(100 * MS);
+	assert_int_equal(clients[1].stops, 1);
+	assert_int_equal(go(0, VIEW_CONTINUE, 0, 0), CAUSE_REQUEST);
+	assert_string_equal(reason_root(&why),
+			    "another client continues and steps cm4, so this one cannot");
+	assert_int_equal(clients[0].view.waits, 0);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(go(1, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
+	text_init(&fate, words, sizeof(words));
+	view_release(&clients[1].view, ~0u, &fate);
+	assert_int_equal(go(0, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
+}
+
+static void
+run_control_passes_on_when_its_client_has_hung_up(void **state)
+{
+	(void)state;
+	options.any_client = false;
+	attach(0);
+	attach(1);
+	assert_int_equal(go(0, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
+	clients[0].is_hung_up = true;
+	assert_int_equal(go(1, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
 }
 
 static void
@@ -656,6 +693,8 @@ main(void)
 		TEST(a_breakpoint_inserted_anew_at_pc_is_hit_by_who_inserted_it),
 		TEST(a_breakpoint_that_another_client_inserted_anew_at_pc_is_stepped_over),
 		TEST(who_attaches_to_a_core_that_another_runs_does_not_halt_it),
+		TEST(run_control_is_the_first_clients_until_it_leaves),
+		TEST(run_control_passes_on_when_its_client_has_hung_up),
 		TEST(a_stop_goes_to_all_who_wait_and_is_as_quick_with_a_second_client),
 		TEST(ctrl_c_says_by_whom),
 		TEST(a_step_and_a_range_are_answered_once),
