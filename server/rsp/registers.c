@@ -3,9 +3,9 @@
  * registers.c - g, G, p, P: in the order and sizes that describe_target() announces.
  *
  * A client that has not read the description has gdb's own layout for Cortex-M: r0 to r15 and
- * xPSR in `g`, of 68 bytes (gdb/arm-tdep.c, arm_register_g_packet_guesses: 168 bytes with the
+ * xPSR in `g`, of 68 bytes (gdb's arm_register_g_packet_guesses(): 168 bytes with the
  * FPA's registers, 68, or 200 with d0-d15 and FPSCR), and 25 as the number of xPSR
- * (gdb/features/arm/arm-m-profile.xml).
+ * (gdb's arm-m-profile.xml).
  */
 #include "server/rsp/commands.h"
 #include "server/rsp/reply.h"
