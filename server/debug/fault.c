@@ -2,12 +2,13 @@
 #include "server/debug/fault.h"
 
 #include "targets/core/fault.h"
+#include "targets/core/frame.h"
 
 bool
 fault_is_worth_words(const struct stop *stop)
 {
 	return stop->is_locked_up ||
-	       (stop->halt.reason == HALT_VECTOR_CATCH && stop_signal(stop) != STOP_TRAP);
+	       (stop_fault_name(stop) != NULL && stop->halt.reason != HALT_STEPPED);
 }
 
 static void
@@ -45,29 +46,82 @@ add_stack(struct core *core, const struct board *board, struct text *words)
 			 (unsigned)value);
 }
 
+/* Where the program was. gdb knows the function's name, and the server does not. */
+static void
+add_frame(struct core *core, struct text *words)
+{
+	struct core_frame frame;
+
+	if (!core_frame_find(core, &frame)) {
+		text_add(words, "\n  no frame of the exception was found on the stack");
+		return;
+	}
+	text_add(words,
+		 "\n  the frame at 0x%08x has PC 0x%08x, where the exception came, and LR "
+		 "0x%08x\n"
+		 "try: info symbol 0x%08x, list *0x%08x",
+		 (unsigned)frame.at, (unsigned)frame.pc, (unsigned)frame.lr,
+		 (unsigned)frame.pc, (unsigned)frame.pc);
+}
+
+static void
+add_state(const struct stop *stop, struct text *words)
+{
+	const char *fault = stop_fault_name(stop);
+
+	stop_describe(stop, words);
+	if (!stop->is_locked_up && stop->halt.reason != HALT_VECTOR_CATCH && fault != NULL)
+		text_add(words, ", in the handler of a %s", fault);
+}
+
+/* CFSR keeps what was, until the program or a reset clears it. */
+static void
+add_registers(struct core *core, struct text *words)
+{
+	struct reason why = REASON_INIT;
+	struct core_fault fault;
+
+	if (!core_has_fault_registers(core))
+		text_add(words, "\n  this core has no fault status registers");
+	else if (core_fault_read(core, &fault, &why) == CAUSE_NONE)
+		add_fault(&fault, words);
+	else
+		text_add(words, "\n  the fault registers could not be read: %s",
+			 reason_root(&why));
+}
+
 void
 fault_describe(struct board *board, unsigned core, const struct stop *stop, char *words,
 	       size_t size)
 {
 	struct core *target = board_core(board, core);
-	struct reason why = REASON_INIT;
-	struct core_fault fault;
 	struct text text;
 
 	text_init(&text, words, size);
 	text_add(&text, "%s is ", core_name(target));
-	stop_describe(stop, &text);
+	add_state(stop, &text);
 	if (stop->is_locked_up)
 		add_stack(target, board, &text);
-	if (!core_has_fault_registers(target))
-		return;
-	if (core_fault_read(target, &fault, &why) == CAUSE_NONE)
-		add_fault(&fault, &text);
-	else
-		text_add(&text, "\n  the fault registers could not be read: %s",
-			 reason_root(&why));
+	add_registers(target, &text);
+	if (stop_fault_name(stop) != NULL && !stop->is_locked_up)
+		add_frame(target, &text);
 	if (stop->is_locked_up)
 		text_add(&text,
 			 "\ntry: load a program and monitor reset halt; a core whose "
 			 "flash is empty locks up as well");
+}
+
+void
+fault_describe_now(struct board *board, unsigned core, char *words, size_t size)
+{
+	struct core *target = board_core(board, core);
+	struct text text;
+
+	if (board_is_halted(board, core)) {
+		fault_describe(board, core, board_stop(board, core), words, size);
+		return;
+	}
+	text_init(&text, words, size);
+	text_add(&text, "%s is running", core_name(target));
+	add_registers(target, &text);
 }

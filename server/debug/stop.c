@@ -3,8 +3,14 @@
 
 #include "transport/base/bytes.h"
 
-/* ARMv7-M ARM DDI 0403E, B1.5.2: exception numbers. */
-enum { EXCEPTION_HARD_FAULT = 3, EXCEPTION_MEM_MANAGE, EXCEPTION_BUS, EXCEPTION_USAGE };
+/* ARMv7-M ARM DDI 0403E, B1.5.2: exception numbers; SecureFault is ARMv8-M's (DDI 0553B). */
+enum {
+	EXCEPTION_HARD_FAULT = 3,
+	EXCEPTION_MEM_MANAGE,
+	EXCEPTION_BUS,
+	EXCEPTION_USAGE,
+	EXCEPTION_SECURE
+};
 
 static const struct {
 	uint8_t exception;
@@ -15,6 +21,7 @@ static const struct {
 	{ EXCEPTION_MEM_MANAGE, STOP_SEGV, "MemManage fault" },
 	{ EXCEPTION_BUS, STOP_BUS, "BusFault" },
 	{ EXCEPTION_USAGE, STOP_ILL, "UsageFault" },
+	{ EXCEPTION_SECURE, STOP_SEGV, "SecureFault" },
 };
 
 static const char *const watch_words[] = {
@@ -44,6 +51,15 @@ stop_signal(const struct stop *stop)
 		if (faults[i].exception == stop->halt.exception)
 			return faults[i].signal;
 	return STOP_TRAP; /* the reset vector, an interrupt's entry */
+}
+
+const char *
+stop_fault_name(const struct stop *stop)
+{
+	for (size_t i = 0; i < array_len(faults); i++)
+		if (faults[i].exception == stop->halt.exception)
+			return faults[i].name;
+	return NULL;
 }
 
 bool
@@ -96,9 +112,6 @@ stop_describe(const struct stop *stop, struct text *words)
 	text_add(words, "%s", reasons[halt->reason]);
 	if (halt->reason == HALT_WATCHPOINT)
 		text_add(words, " at 0x%08x", (unsigned)halt->watch_at);
-	if (halt->reason != HALT_VECTOR_CATCH)
-		return;
-	for (size_t i = 0; i < array_len(faults); i++)
-		if (faults[i].exception == halt->exception)
-			text_add(words, ": %s", faults[i].name);
+	if (halt->reason == HALT_VECTOR_CATCH && stop_fault_name(stop) != NULL)
+		text_add(words, ": %s", stop_fault_name(stop));
 }

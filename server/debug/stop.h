@@ -26,6 +26,8 @@ struct stop_dialect {
 };
 
 enum stop_signal stop_signal(const struct stop *stop);
+/* "BusFault": the fault whose handler has begun; NULL: none has. */
+const char *stop_fault_name(const struct stop *stop);
 /* Does stop_reply() say SIGINT? */
 bool stop_is_interrupt(const struct stop *stop, bool was_interrupted);
 /* "T05hwbreak:;thread:1;": without the registers, which the caller appends. A client that

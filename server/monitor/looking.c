@@ -2,6 +2,7 @@
 /* looking.c - memory and registers by monitor commands, in openocd's spelling. */
 #include "server/monitor/rows.h"
 
+#include "server/debug/fault.h"
 #include "transport/base/bytes.h"
 
 #include <inttypes.h>
@@ -175,6 +176,20 @@ monitor_registers(struct client *client, const struct monitor_row *row, const ch
 				      words.at[0]);
 }
 
+static enum cause
+monitor_fault(struct client *client, const struct monitor_row *row, const char *rest,
+	      struct reason *why)
+{
+	char words[FAULT_WORDS_MAX];
+
+	if (rest[0] != '\0')
+		return monitor_usage(row, why);
+	fault_describe_now(client_board(client), client->view.general, words,
+			   sizeof(words));
+	client_print(client, "%s", words);
+	return CAUSE_NONE;
+}
+
 #define READ(name, what)                                                                  \
 	{                                                                                 \
 		name, "ADDRESS [COUNT]", TOPIC_LOOKING, "print " what " of memory", NULL, \
@@ -190,6 +205,11 @@ const struct monitor_row monitor_looking_rows[] = {
 	{ "reg", "[NAME [VALUE]]", TOPIC_LOOKING, "print registers, or set one",
 	  "Of a core that runs they are those of its last halt.", 0, NEEDS_TARGET,
 	  monitor_registers },
+	{ "fault", "", TOPIC_LOOKING, "print the fault registers in words",
+	  "CFSR, HFSR, BFAR and MMFAR, and in a fault handler the frame with the PC at "
+	  "which the "
+	  "fault came. The registers keep a fault until the program or a reset clears it.",
+	  CORE, NEEDS_TARGET, monitor_fault },
 	READ("mdw", "words"),
 	READ("mdh", "half-words"),
 	READ("mdb", "bytes"),

@@ -5,6 +5,7 @@
  */
 #include "server/rsp/commands.h"
 #include "server/rsp/reply.h"
+#include "targets/core/frame.h"
 #include "transport/base/bytes.h"
 
 #include <string.h>
@@ -76,6 +77,18 @@ clip(const struct request *request, uint32_t max)
 	return size > max ? max : (uint32_t)size;
 }
 
+/* gdb reads there while it unwinds through EXC_RETURN: nothing is there and nobody asked, so
+ * the error is neither a note nor what monitor why prints. */
+static enum cause
+keep_quiet_about_unwinding(const struct request *request, enum cause cause,
+			   struct text *reply)
+{
+	if (cause != CAUSE_FAULT || request->at[0].number < CORE_NO_CODE_FROM)
+		return cause;
+	text_add(reply, "E01");
+	return CAUSE_NONE;
+}
+
 static enum cause
 read_request(struct client *client, const struct request *request, uint8_t *bytes,
 	     uint32_t max, uint32_t *done, struct reason *why)
@@ -101,7 +114,7 @@ command_m(struct client *client, const struct request *request, struct text *rep
 	cause = read_request(client, request, bytes, sizeof(bytes), &done, why);
 	if (cause == CAUSE_NONE)
 		reply_add_hex(reply, bytes, done);
-	return cause;
+	return keep_quiet_about_unwinding(request, cause, reply);
 }
 
 static enum cause
@@ -113,7 +126,7 @@ command_x(struct client *client, const struct request *request, struct text *rep
 	enum cause cause = read_request(client, request, bytes, sizeof(bytes), &done, why);
 
 	if (cause != CAUSE_NONE)
-		return cause;
+		return keep_quiet_about_unwinding(request, cause, reply);
 	text_add(reply, "b");
 	memcpy(reply->chars + reply->used, bytes, done);
 	reply->used += done;

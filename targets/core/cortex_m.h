@@ -147,7 +147,16 @@ REG_CONSTANTS(DWT_V8_FUNCTION);
 /* DDI 0403E.e A7.7.17: BKPT #0. */
 enum { BKPT_OPCODE = 0xbe00, BKPT_SIZE = 2 };
 /* DDI 0403E.e B1.4.2: IPSR in xPSR. */
-enum { XPSR_EXCEPTION = 0x1ff };
+enum { XPSR_EXCEPTION = 0x1ff, XPSR_THUMB = 1 << 24, XPSR_RESERVED = 0xf << 20 };
+
+/* DDI 0403E.e B1.5.8 EXC_RETURN; DDI 0553B has more of the low bits and the same prefix, bit 1
+ * is 0 in both. */
+#define EXC_RETURN(F)                                     \
+	F(EXC_RETURN, RES0, 1, 1, "reserved")             \
+	F(EXC_RETURN, SPSEL, 2, 1, "the frame is at PSP") \
+	F(EXC_RETURN, PREFIX, 7, 25, "all ones: no address")
+REG_CONSTANTS(EXC_RETURN);
+enum { EXC_RETURN_PREFIX_ALL = 0x1ffffff };
 
 /* DDI 0403E.e C1.6.3, REGSEL values; DDI 0553B, DCRSR for the stack limits. */
 enum core_selector {

@@ -18,7 +18,9 @@ enum core_register_id {
 	REGISTER_SP = 13,
 	REGISTER_LR = 14,
 	REGISTER_PC = 15,
-	REGISTER_XPSR = 16
+	REGISTER_XPSR = 16,
+	REGISTER_MSP = 17,
+	REGISTER_PSP = 18
 	/* the rest is found by name or by walking the table */
 };
 
