@@ -98,23 +98,56 @@ add_status(const struct flash_driver *driver, uint32_t status, struct text *word
 	reg_explain(driver->status_fields, status, words);
 }
 
-/* "FLASH_WRP1AR is 0xff07ff84 (pages 4 to 7)"; nothing when it protects no page. */
 static bool
-add_protection(const struct protection_register *protection, uint32_t value,
-	       const char *separator, struct text *words)
+protects_any(const struct protection_register *protection, uint32_t value)
 {
-	uint32_t first = value & protection->pages;
-	uint32_t last = (value >> 16) & protection->pages;
-	bool is_range = protection->pages != 0;
+	if (protection->pages == 0)
+		return (value & protection->mask) != protection->none;
+	return (value & protection->pages) <= (value >> 16 & protection->pages);
+}
 
-	if (is_range ? first > last : (value & protection->mask) == protection->none)
-		return false;
-	text_add(words, "%s%s is 0x%08x", separator, protection->name, (unsigned)value);
-	if (is_range)
-		text_add(words, " (pages %u to %u)", (unsigned)first, (unsigned)last);
+void
+flash_driver_add_protection(const struct protection_register *protection, uint32_t value,
+			    struct text *words)
+{
+	text_add(words, "%s is 0x%08x", protection->name, (unsigned)value);
+	if (protection->pages != 0)
+		text_add(words, " (pages %u to %u)", (unsigned)(value & protection->pages),
+			 (unsigned)(value >> 16 & protection->pages));
 	else
 		text_add(words, " (%s)", protection->note);
-	return true;
+}
+
+enum { BLOCK_SIZE = 4096, BLOCKS_LAST = 31 };
+
+static bool
+is_clear(uint32_t value, uint32_t bit)
+{
+	return bit < 32 && (value >> bit & 1) == 0;
+}
+
+bool
+flash_driver_protects(const struct protection_register *protection, uint32_t value,
+		      unsigned bank, uint32_t index, uint32_t offset)
+{
+	uint32_t block = offset / BLOCK_SIZE, bit = protection->lsb + index;
+
+	if (!protects_any(protection, value) || (value & protection->unless) != 0)
+		return false;
+	switch (protection->scope) {
+	case SCOPE_PAGES:
+		return bank == protection->bank && index >= (value & protection->pages) &&
+		       index <= (value >> 16 & protection->pages);
+	case SCOPE_BLOCKS:
+		return is_clear(value, block < BLOCKS_LAST ? block : BLOCKS_LAST);
+	case SCOPE_NUMBERS:
+		return bank == protection->bank && bit < 32 &&
+		       (protection->mask >> bit & 1) != 0 && is_clear(value, bit);
+	case SCOPE_ALL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Of all banks: where there is only one, the registers of the second protect it as well
@@ -134,8 +167,11 @@ add_protections(const struct flash_driver *driver, struct core *core, uint32_t r
 		if (mem_read32(core_memory(core), registers + p->offset, &value, &unread) !=
 		    CAUSE_NONE)
 			continue;
-		if (add_protection(p, value, separator, words))
-			separator = ", ";
+		if (!protects_any(p, value))
+			continue;
+		text_add(words, "%s", separator);
+		flash_driver_add_protection(p, value, words);
+		separator = ", ";
 	}
 }
 

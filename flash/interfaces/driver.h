@@ -9,7 +9,16 @@
 #include "flash/runner/runner.h"
 #include "transport/base/reg.h"
 
-enum { DRIVER_MAX_PROTECTIONS = 5 };
+enum { DRIVER_MAX_PROTECTIONS = 6 };
+
+/* Which sectors a register is about, so that they are named before anything is erased. */
+enum protection_scope {
+	SCOPE_UNKNOWN, /* only the operation that is refused tells */
+	SCOPE_PAGES,   /* those of `pages`, of one bank */
+	SCOPE_BLOCKS, /* a bit that is 0 protects 4 KiB of all banks, bit 31 all the rest */
+	SCOPE_NUMBERS, /* a bit that is 0 protects the sector of that number, of one bank */
+	SCOPE_ALL      /* of the chip: read protection */
+};
 
 /* A register that says which sectors are write-protected. */
 struct protection_register {
@@ -20,6 +29,11 @@ struct protection_register {
 	uint32_t mask;    /* of the bits that protect, */
 	uint32_t none;    /* what they are when they protect nothing, */
 	const char *note; /* and what they mean when they do */
+	enum protection_scope scope;
+	unsigned bank;   /* SCOPE_PAGES, SCOPE_NUMBERS: 1 or 2, */
+	unsigned lsb;    /* and the bit of sector 0 */
+	uint32_t unless; /* the scope is not known while one of these bits is set */
+	const struct flash_interface *only; /* of what a driver serves; NULL: of all */
 };
 
 struct flash_driver {
@@ -51,6 +65,15 @@ enum { DRIVER_UNKNOWN_SUPPLY_MV = 2100 };
 struct parameters flash_driver_parameters(const struct flash_driver *driver,
 					  const struct memory_entry *bank,
 					  const struct flash_surroundings *around);
+
+/* Of a register that protects: is `sector` of that bank among what it protects, as far as its scope
+ * says? `offset`: of the sector in all of the flash. */
+bool flash_driver_protects(const struct protection_register *protection, uint32_t value,
+			   unsigned bank, uint32_t index, uint32_t offset);
+
+/* "FLASH_WRP1AR is 0xff07ff84 (pages 4 to 7)" */
+void flash_driver_add_protection(const struct protection_register *protection,
+				 uint32_t value, struct text *words);
 
 /* Begins the reason of a call that returned `status`, which is not 0: FLASH_SR in words, and
  * the registers of the option bytes that say more. `registers`: of the first bank.

@@ -48,10 +48,12 @@ const struct flash_driver flash_driver_f3 = {
 			   .offset = 0x20,
 			   .mask = UINT32_MAX,
 			   .none = UINT32_MAX,
-			   .note = "a bit that is 0 protects 4 KiB, bit 31 all the rest" },
+			   .note = "a bit that is 0 protects 4 KiB, bit 31 all the rest",
+			   .scope = SCOPE_BLOCKS },
 			 { .name = "FLASH_OBR",
 			   .offset = 0x1c,
 			   .mask = OBR_RDPRT,
 			   .note = "RDPRT: read protection, which keeps a debugger from "
-				   "writing too; lifting it erases the flash" } },
+				   "writing too; lifting it erases the flash",
+			   .scope = SCOPE_ALL } },
 };

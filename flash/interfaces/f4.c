@@ -20,8 +20,9 @@
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
-/* 3.9.7: FLASH_OPTCR.nWRP, RDP. */
+/* 3.9.7: FLASH_OPTCR.nWRP, RDP; SPRMOD: the bits of nWRP mean PCROP, not on every part. */
 enum { OPTCR_NWRP = 0x0fff << 16, OPTCR_RDP = 0xff << 8, RDP_LEVEL_0 = 0xaa << 8 };
+#define OPTCR_SPRMOD (1u << 31)
 
 static const struct algorithm algorithm = {
 	.name = "STM32F2/F4",
@@ -53,12 +54,17 @@ const struct flash_driver flash_driver_f4 = {
 			   .none = OPTCR_NWRP,
 			   .note = "nWRP: a bit from 16 on that is 0 protects a sector, "
 				   "sector 0 "
-				   "first" },
+				   "first",
+			   .scope = SCOPE_NUMBERS,
+			   .bank = 1,
+			   .lsb = 16,
+			   .unless = OPTCR_SPRMOD },
 			 { .name = "FLASH_OPTCR",
 			   .offset = 0x14,
 			   .mask = OPTCR_RDP,
 			   .none = RDP_LEVEL_0,
 			   .note = "RDP: read protection, which keeps a debugger from "
 				   "writing "
-				   "too; lifting it erases the flash" } },
+				   "too; lifting it erases the flash",
+			   .scope = SCOPE_ALL } },
 };

@@ -26,14 +26,18 @@ static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
 /* 3.7.11: WRP1A_STRT, WRP1A_END. */
 enum { WRP_PAGES = 0x7f };
-#define WRP(name_, offset_)                                              \
-	{                                                                \
-		.name = (name_), .offset = (offset_), .pages = WRP_PAGES \
+#define WRP(name_, offset_, bank_)                                        \
+	{                                                                 \
+		.name = (name_), .offset = (offset_), .pages = WRP_PAGES, \
+		.scope = SCOPE_PAGES, .bank = (bank_)                     \
 	}
 
 /* 3.7.7. ECCD is an NMI; a double word that a reset cut short has it whenever it is read. */
 #define ECCR_ECCC (1u << 30)
 #define ECCR_ECCD (1u << 31)
+
+/* 3.7.8 FLASH_OPTR. */
+enum { OPTR_RDP = 0xff, RDP_LEVEL_0 = 0xaa };
 
 static const struct algorithm algorithm = {
 	.name = "STM32G4",
@@ -61,6 +65,15 @@ const struct flash_driver flash_driver_g4 = {
 	.ecc_offset = 0x18, /* 3.7.7: FLASH_ECCR */
 	.ecc_forget = ECCR_ECCC | ECCR_ECCD,
 	/* 3.7.11, 3.7.12, 3.7.15, 3.7.16 */
-	.protections = { WRP("FLASH_WRP1AR", 0x2c), WRP("FLASH_WRP1BR", 0x30),
-			 WRP("FLASH_WRP2AR", 0x4c), WRP("FLASH_WRP2BR", 0x50) },
+	.protections = { WRP("FLASH_WRP1AR", 0x2c, 1),
+			 WRP("FLASH_WRP1BR", 0x30, 1),
+			 WRP("FLASH_WRP2AR", 0x4c, 2),
+			 WRP("FLASH_WRP2BR", 0x50, 2),
+			 { .name = "FLASH_OPTR",
+			   .offset = 0x20,
+			   .mask = OPTR_RDP,
+			   .none = RDP_LEVEL_0,
+			   .note = "RDP: read protection, which keeps a debugger from "
+				   "writing too; lifting it erases the flash",
+			   .scope = SCOPE_ALL } },
 };

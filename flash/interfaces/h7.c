@@ -27,11 +27,12 @@ static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
 /* 4.9.14: FLASH_WPSN_CUR; 4.9.8: FLASH_OPTSR_CUR.RDP. */
 enum { WPSN = 0xff, OPTSR_RDP = 0xff << 8, RDP_LEVEL_0 = 0xaa << 8 };
-#define WPSN_OF(name_, offset_)                                                    \
-	{                                                                          \
-		.name = (name_), .offset = (offset_), .mask = WPSN, .none = WPSN,  \
-		.note = "a bit that is 0 protects a sector of the bank, sector 0 " \
-			"first"                                                    \
+#define WPSN_OF(name_, offset_, bank_)                                               \
+	{                                                                            \
+		.name = (name_), .offset = (offset_), .mask = WPSN, .none = WPSN,    \
+		.note = "a bit that is 0 protects a sector of the bank, sector 0 "   \
+			"first",                                                     \
+		.scope = SCOPE_NUMBERS, .bank = (bank_), .only = &flash_interface_h7 \
 	}
 
 static const struct algorithm algorithm = {
@@ -58,13 +59,14 @@ const struct flash_driver flash_driver_h7 = {
 	.status_fields = flash_sr,
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDPERR) |
 			     REG_MASK(FLASH_SR_RDSERR),
-	.protections = { WPSN_OF("FLASH_WPSN_CUR1R", 0x38),
-			 WPSN_OF("FLASH_WPSN_CUR2R", 0x138),
+	.protections = { WPSN_OF("FLASH_WPSN_CUR1R", 0x38, 1),
+			 WPSN_OF("FLASH_WPSN_CUR2R", 0x138, 2),
 			 { .name = "FLASH_OPTSR_CUR",
 			   .offset = 0x1c,
 			   .mask = OPTSR_RDP,
 			   .none = RDP_LEVEL_0,
 			   .note = "RDP: read protection, which keeps a debugger from "
 				   "writing "
-				   "too; lifting it erases the flash" } },
+				   "too; lifting it erases the flash",
+			   .scope = SCOPE_ALL } },
 };

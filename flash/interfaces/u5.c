@@ -27,9 +27,10 @@ static const struct reg_field flash_nssr[] = REG_FIELDS(FLASH_NSSR);
 
 /* 7.9.19: WRP1A_PSTRT, WRP1A_PEND. */
 enum { WRP_PAGES = 0xff };
-#define WRP(name_, offset_)                                              \
-	{                                                                \
-		.name = (name_), .offset = (offset_), .pages = WRP_PAGES \
+#define WRP(name_, offset_, bank_)                                        \
+	{                                                                 \
+		.name = (name_), .offset = (offset_), .pages = WRP_PAGES, \
+		.scope = SCOPE_PAGES, .bank = (bank_)                     \
 	}
 /* 7.9.13 FLASH_OPTR. */
 #define OPTR_TZEN (1u << 31)
@@ -64,10 +65,10 @@ const struct flash_driver flash_driver_u5 = {
 	.ecc_offset = 0x30,
 	.ecc_forget = ECCR_ECCC | ECCR_ECCD,
 	/* 7.9.19, 7.9.20, 7.9.23, 7.9.24 */
-	.protections = { WRP("FLASH_WRP1AR", 0x58),
-			 WRP("FLASH_WRP1BR", 0x5c),
-			 WRP("FLASH_WRP2AR", 0x68),
-			 WRP("FLASH_WRP2BR", 0x6c),
+	.protections = { WRP("FLASH_WRP1AR", 0x58, 1),
+			 WRP("FLASH_WRP1BR", 0x5c, 1),
+			 WRP("FLASH_WRP2AR", 0x68, 2),
+			 WRP("FLASH_WRP2BR", 0x6c, 2),
 			 { .name = "FLASH_OPTR",
 			   .offset = 0x40,
 			   .mask = OPTR_TZEN,

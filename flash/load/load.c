@@ -43,9 +43,12 @@ has_to_program(struct staged_job *staged)
 
 static const struct job_stage stages[] = {
 	{ "put RAM and registers back before another try", load_close, is_open },
+	{ "see whether the flash is read-protected", load_check_readout, has_work },
 	{ "read what is to be kept", load_preserve, has_to_keep },
 	{ "put the loader into RAM", load_open, has_work },
 	{ "examine", load_examine, is_spared },
+	{ "see whether sectors are write-protected", load_check_protection,
+	  has_to_program },
 	{ "examine what else is in a bank", load_survey, has_to_erase },
 	{ "prepare to erase", load_init_erase, has_to_erase },
 	{ "erase", load_erase, has_to_erase },

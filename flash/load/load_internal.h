@@ -51,6 +51,7 @@ struct load {
 	uint32_t preserved; /* bytes of that sector have been read, to be kept */
 	struct examined list[EXAMINE_MAX_RANGES]; /* of the call that examines */
 	unsigned list_len;
+	bool is_protected; /* a sector of the plan is, whether or not it is changed */
 	bool is_bank_erased[GEOMETRY_MAX_BANKS]; /* all of it, instead of its sectors */
 	unsigned survey_bank;                    /* is looked at for that */
 	uint64_t survey_at;               /* what is before it is blank, or in the plan */
@@ -106,6 +107,7 @@ load_stage load_open, load_init_erase, load_uninit_erase, load_init_program,
 load_stage load_examine, load_check;                     /* examine.c */
 load_stage load_preserve;                                /* preserve.c */
 load_stage load_survey;                                  /* survey.c */
+load_stage load_check_readout, load_check_protection;    /* protection.c */
 load_stage load_erase;                                   /* erase.c */
 load_stage load_program, load_verify;                    /* program.c */
 

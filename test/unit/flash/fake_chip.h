@@ -201,6 +201,10 @@ chip_open(struct fake_chip *chip, const struct device *device, uint32_t flash_ki
 	chip->controller = fake_probe_memory(chip->fake, CHIP_CONTROLLER_AT, 0x100);
 	chip->ppb = fake_probe_memory(chip->fake, 0xe000ed00, 0x100);
 	memset(chip->controller, 0, 0x100);
+	/* RM0440 Rev 8, 3.7.8 to 3.7.16: FLASH_OPTR and the WRP registers protect nothing. */
+	le32_put(chip->controller + 0x20, 0xffeff8aa);
+	for (unsigned i = 0; i < 4; i++)
+		le32_put(chip->controller + (i / 2 == 0 ? 0x2c : 0x4c) + 4 * (i % 2), 0xff);
 	memset(chip->ppb, 0, 0x100);
 	le32_put(chip->ppb + 0x08, CHIP_VTOR);
 	fake_probe_hook(chip->fake, CHIP_MAILBOX_AT, sizeof(struct mailbox),

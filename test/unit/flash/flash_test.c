@@ -541,27 +541,130 @@ what_is_not_in_flash_is_named_with_what_is_there(void **state)
 }
 
 static void
-a_protected_sector_is_reported_with_the_registers_that_say_so(void **state)
+assert_nothing_was_erased(struct bench *bench)
+{
+	for (unsigned i = 0; i < 64; i++)
+		assert_int_equal(seen.erased[i], 0);
+	assert_int_equal(seen.banks, 0);
+	assert_int_equal(bench->result.sectors_erased, 0);
+	assert_all_put_back(bench);
+}
+
+static void
+a_protected_sector_is_named_before_anything_is_erased(void **state)
 {
 	struct bench *bench = bench_of(state);
+	char text[4096];
 
-	seen.fails_at = CHIP_FLASH_AT + PAGE;
-	seen.status = WRPERR;
 	le32_put(bench->chip.controller + 0x2c, 0xff01ff81);
-	le32_put(bench->chip.controller + 0x30, 0x000000ff); /* no page */
-	le32_put(bench->chip.controller + 0x4c, 0x00000001);
-	le32_put(bench->chip.controller + 0x50, 0x00020002);
+	le32_put(bench->chip.controller + 0x4c, 0x003f0000); /* of a bank it has not */
 	add_pattern(bench, CHIP_FLASH_AT, 2 * PAGE, 1);
 	assert_int_equal(load(bench), CAUSE_PROTECTED);
 	assert_reason(
 		bench,
-		"erasing the sector of 2048 bytes at 0x08000800 (number 1 of bank 1)\n"
-		"  because FLASH_SR is 0x00000010: WRPERR: the sector is write-protected\n"
+		"nothing was erased: the sector of 2048 bytes at 0x08000800 (number 1 of "
+		"bank 1) is write-protected\n"
+		"  because FLASH_WRP1AR is 0xff01ff81 (pages 1 to 1)\n"
+		"try: remove the write protection in the option bytes and load again\n");
+	assert_nothing_was_erased(bench);
+	job_free(bench->job);
+	le32_put(bench->chip.controller + 0x2c, 0x00050002);
+	add_pattern(bench, CHIP_FLASH_AT, 8 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_PROTECTED);
+	reason_text(&bench->why, text, sizeof(text));
+	assert_non_null(strstr(text,
+			       "nothing was erased: 4 sectors of this load are "
+			       "write-protected, the first of 2048 bytes at 0x08001000"));
+	assert_nothing_was_erased(bench);
+}
+
+static void
+a_protected_sector_that_is_as_it_shall_be_hinders_nothing(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	job_free(bench->job);
+	le32_put(bench->chip.controller + 0x2c, 0xff01ff81);
+	bench->chip.flash[5] ^= 1;
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_unchanged, 2);
+}
+
+static void
+read_protection_is_named_before_anything_is_touched(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	le32_put(bench->chip.controller + 0x20, 0xffeff8bb);
+	add_pattern(bench, CHIP_FLASH_AT, PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_PROTECTED);
+	assert_reason(bench,
+		      "nothing was erased: the flash is read-protected\n"
+		      "  because FLASH_OPTR is 0xffeff8bb (RDP: read protection, which "
+		      "keeps a debugger from writing too; lifting it erases the flash)\n"
+		      "try: set RDP to level 0 in the option bytes, which erases the whole "
+		      "flash\n");
+	assert_true(bench->chip.core.is_running);
+}
+
+/* PM0075 Rev 2, 2.4.2; RM0090 Rev 19, 3.9.7; RM0433 Rev 8, 4.9.14. */
+static void
+each_register_protects_the_sectors_that_its_manual_says(void **state)
+{
+	static const struct {
+		enum flash_driver_kind driver;
+		unsigned row;
+		uint32_t value;
+		unsigned bank;
+		uint32_t index, offset;
+		bool protects;
+	} cases[] = {
+		{ FLASH_DRIVER_F1, 0, 0xfffffffd, 1, 4, 0x1000, true },
+		{ FLASH_DRIVER_F1, 0, 0xfffffffd, 1, 7, 0x1c00, true },
+		{ FLASH_DRIVER_F1, 0, 0xfffffffd, 1, 8, 0x2000, false },
+		{ FLASH_DRIVER_F1, 0, 0x7fffffff, 1, 61, 0x1e800, false },
+		{ FLASH_DRIVER_F1, 0, 0x7fffffff, 1, 100, 0x40000, true },
+		{ FLASH_DRIVER_F4, 0, 0x0ffbaaed, 1, 2, 0x8000, true },
+		{ FLASH_DRIVER_F4, 0, 0x0ffbaaed, 1, 3, 0xc000, false },
+		{ FLASH_DRIVER_F4, 0, 0x0ffbaaed, 2, 2, 0x108000, false },
+		{ FLASH_DRIVER_F4, 0, 0x8ffbaaed, 1, 2, 0x8000, false }, /* SPRMOD */
+		{ FLASH_DRIVER_F4, 0, 0x0fffaaed, 1, 12, 0x100000, false },
+		{ FLASH_DRIVER_H7, 0, 0x000000fe, 1, 0, 0, true },
+		{ FLASH_DRIVER_H7, 0, 0x000000fe, 2, 0, 0x100000, false },
+		{ FLASH_DRIVER_H7, 1, 0x0000007f, 2, 7, 0x1e0000, true },
+		{ FLASH_DRIVER_U5, 2, 0x00050004, 2, 5, 0x20a000, true },
+		{ FLASH_DRIVER_U5, 2, 0x00050004, 2, 6, 0x20c000, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_len(cases); i++)
+		assert_int_equal(flash_driver_protects(&flash_driver_of(cases[i].driver)
+								->protections[cases[i].row],
+						       cases[i].value, cases[i].bank,
+						       cases[i].index, cases[i].offset),
+				 cases[i].protects);
+}
+
+static void
+an_operation_that_is_refused_is_reported_with_the_registers_that_protect(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	le32_put(bench->chip.controller + 0x2c, 0xff01ff81);
+	le32_put(bench->chip.controller + 0x4c, 0x00000001);
+	le32_put(bench->chip.controller + 0x50, 0x00020002);
+	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_DRIVER_G4),
+					      &bench->chip.core, CHIP_CONTROLLER_AT, WRPERR,
+					      &bench->why),
+			 CAUSE_PROTECTED);
+	assert_reason(
+		bench,
+		"FLASH_SR is 0x00000010: WRPERR: the sector is write-protected\n"
 		"try: remove the write protection in the option bytes and load again; they "
 		"say: FLASH_WRP1AR is 0xff01ff81 (pages 1 to 1), "
 		"FLASH_WRP2BR is 0x00020002 (pages 2 to 2)\n");
-	assert_int_equal(bench->result.sectors_erased, 1);
-	assert_all_put_back(bench);
 }
 
 static void
@@ -909,7 +1012,8 @@ a_cancelled_load_leaves_the_core_halted_and_all_put_back(void **state)
 	struct bench *bench = bench_of(state);
 
 	add_pattern(bench, CHIP_FLASH_AT, 4 * PAGE, 1);
-	for (unsigned steps = 1; steps < 40; steps++) {
+	/* The first step halts nothing yet. */
+	for (unsigned steps = 2; steps < 40; steps++) {
 		bool done = false;
 
 		memset(&seen, 0, sizeof(seen));
@@ -953,7 +1057,7 @@ a_load_that_is_ended_early_puts_all_back_in_steps(void **state)
 		bool done = false;
 
 		memset(&seen, 0, sizeof(seen));
-		bench->chip.core.is_running = steps > 0;
+		bench->chip.core.is_running = steps > 1;
 		assert_int_equal(make_job(bench, NULL, 0), CAUSE_NONE);
 		for (unsigned i = 0; i < steps && !done; i++)
 			assert_int_equal(job_step(bench->job, &done, &bench->why),
@@ -1105,7 +1209,11 @@ main(void)
 		BENCH(ranges_are_erased_each_sector_once),
 		BENCH(nothing_to_do_is_done_without_touching_the_core),
 		BENCH(what_is_not_in_flash_is_named_with_what_is_there),
-		BENCH(a_protected_sector_is_reported_with_the_registers_that_say_so),
+		BENCH(a_protected_sector_is_named_before_anything_is_erased),
+		BENCH(a_protected_sector_that_is_as_it_shall_be_hinders_nothing),
+		BENCH(read_protection_is_named_before_anything_is_touched),
+		BENCH(an_operation_that_is_refused_is_reported_with_the_registers_that_protect),
+		cmocka_unit_test(each_register_protects_the_sectors_that_its_manual_says),
 		BENCH(on_an_f1_the_words_are_those_of_wrpr_and_obr),
 		BENCH(on_an_f1_registers_that_protect_nothing_are_not_mentioned),
 		BENCH(an_error_while_programming_names_the_page),

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * protection.c - whether the option bytes protect what is to be erased or programmed: said before
+ * anything is erased. What is not known here is found when the controller refuses an operation.
+ */
+#include "flash/load/load_internal.h"
+
+#include "transport/base/text.h"
+
+enum { PROTECTION_WORDS_MAX = 256 };
+
+/* False where it cannot be read, or is not this part's. */
+static bool
+read_register(struct load *load, const struct protection_register *protection,
+	      uint32_t *value)
+{
+	struct reason unread = REASON_INIT;
+	uint32_t at = load->geometry.banks[0].entry->registers + protection->offset;
+
+	if (protection->only != NULL && protection->only != load->geometry.interface)
+		return false;
+	return mem_read32(core_memory(load->core), at, value, &unread) == CAUSE_NONE;
+}
+
+static bool
+is_protected(const struct load *load, const struct protection_register *protection,
+	     uint32_t value, const struct sector *sector)
+{
+	return flash_driver_protects(protection, value, sector->bank->entry->number,
+				     sector->index,
+				     sector->at - load->geometry.banks[0].base);
+}
+
+static enum cause
+refuse(const struct planned *first, unsigned sectors, const char *words, struct reason *why)
+{
+	const struct sector *sector = &first->sector;
+	unsigned at = sector->at, size = sector->size, number = sector->index;
+	unsigned bank = sector->bank->entry->number;
+
+	reason_begin(why, CAUSE_PROTECTED, "%s", words);
+	reason_suspect_with(why, FINDING_D4, "%s", "");
+	if (sectors == 1)
+		return reason_while(why,
+				    "nothing was erased: the sector of %u bytes at 0x%08x "
+				    "(number %u of bank %u) is write-protected",
+				    size, at, number, bank);
+	return reason_while(why,
+			    "nothing was erased: %u sectors of this load are "
+			    "write-protected, the first of %u bytes at 0x%08x (number %u "
+			    "of bank %u)",
+			    sectors, size, at, number, bank);
+}
+
+static enum cause
+check_register(struct load *load, const struct protection_register *protection,
+	       struct reason *why)
+{
+	const struct planned *first = NULL;
+	char buffer[PROTECTION_WORDS_MAX];
+	unsigned sectors = 0;
+	struct text words;
+	uint32_t value;
+
+	if (!read_register(load, protection, &value))
+		return CAUSE_NONE;
+	for (size_t i = 0; i < load->plan.len; i++) {
+		const struct planned *planned = &load->plan.sectors[i];
+
+		if (!is_protected(load, protection, value, &planned->sector))
+			continue;
+		load->is_protected = true;
+		if (!planned->is_erased && !planned->is_programmed)
+			continue;
+		sectors++;
+		if (first == NULL)
+			first = planned;
+	}
+	if (first == NULL)
+		return CAUSE_NONE;
+	text_init(&words, buffer, sizeof(buffer));
+	flash_driver_add_protection(protection, value, &words);
+	return refuse(first, sectors, buffer, why);
+}
+
+enum cause
+load_check_protection(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	enum cause cause = CAUSE_NONE;
+
+	*done = true;
+	for (const struct protection_register *p = load->driver->protections;
+	     cause == CAUSE_NONE && p->name != NULL; p++)
+		if (p->scope != SCOPE_ALL)
+			cause = check_register(load, p, why);
+	return cause;
+}
+
+/* Before the flash is read: it cannot be. */
+enum cause
+load_check_readout(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	char buffer[PROTECTION_WORDS_MAX];
+	struct text words;
+	uint32_t value;
+
+	*done = true;
+	for (const struct protection_register *p = load->driver->protections;
+	     p->name != NULL; p++) {
+		if (p->scope != SCOPE_ALL || !read_register(load, p, &value) ||
+		    !flash_driver_protects(p, value, 0, 0, 0))
+			continue;
+		text_init(&words, buffer, sizeof(buffer));
+		flash_driver_add_protection(p, value, &words);
+		reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
+		reason_suspect(why, FINDING_D1);
+		return reason_while(why, "nothing was erased: the flash is read-protected");
+	}
+	return CAUSE_NONE;
+}
