@@ -70,6 +70,29 @@ stop_is_interrupt(const struct stop *stop, bool was_interrupted)
 }
 
 void
+stop_add_reason(const char *words, struct text *reply)
+{
+	text_add(reply, "reason:exception;description:");
+	for (; *words != '\0'; words++)
+		text_add(reply, "%02x", (unsigned char)*words);
+	text_add(reply, ";");
+}
+
+/* On a breakpoint or a step it would hide the reason that lldb finds by itself. */
+static void
+add_reason(const struct stop *stop, struct text *reply)
+{
+	char buffer[128];
+	struct text words;
+
+	if (stop_signal(stop) == STOP_TRAP)
+		return;
+	text_init(&words, buffer, sizeof(buffer));
+	stop_describe(stop, &words);
+	stop_add_reason(buffer, reply);
+}
+
+void
 stop_reply(const struct stop *stop, bool was_interrupted,
 	   const struct stop_dialect *dialect, struct text *reply)
 {
@@ -87,6 +110,10 @@ stop_reply(const struct stop *stop, bool was_interrupted,
 	else if (halt->reason == HALT_BREAKPOINT && !halt->is_software && dialect->hwbreak)
 		text_add(reply, "hwbreak:;");
 	text_add(reply, "thread:1;");
+	if (dialect->lists_threads)
+		text_add(reply, "threads:1;");
+	if (dialect->takes_reasons)
+		add_reason(stop, reply);
 }
 
 void

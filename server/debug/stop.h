@@ -23,6 +23,8 @@ enum stop_signal {
 /* What the client said it understands in qSupported. */
 struct stop_dialect {
 	bool swbreak, hwbreak;
+	bool lists_threads; /* lldb's QListThreadsInStopReply */
+	bool takes_reasons; /* lldb: "reason" and "description" for what is no breakpoint */
 };
 
 enum stop_signal stop_signal(const struct stop *stop);
@@ -34,6 +36,8 @@ bool stop_is_interrupt(const struct stop *stop, bool was_interrupted);
  * sent Ctrl-C gets SIGINT for a halt that was requested. */
 void stop_reply(const struct stop *stop, bool was_interrupted,
 		const struct stop_dialect *dialect, struct text *reply);
+/* lldb's "reason:exception;description:" and the words in hexadecimal. */
+void stop_add_reason(const char *words, struct text *reply);
 /* "0d:00500020;" */
 void stop_add_register(unsigned number, uint32_t value, struct text *reply);
 /* A few words for people: "halted at a breakpoint". */

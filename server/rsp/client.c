@@ -2,6 +2,7 @@
 #include "server/rsp/client.h"
 
 #include "server/rsp/clients.h"
+#include "server/rsp/report.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
@@ -163,11 +164,16 @@ client_fail(struct client *client, enum delivery how, const struct reason *why)
 	if (is_new)
 		log_failure(client, why);
 	text_init(&reply, buffer, sizeof(buffer));
+	if (client->agreed.errors.is_lldb && client->waits_for == WAIT_STOP) {
+		remember_failure(client, why);
+		report_stay(client, why);
+		return;
+	}
 	if (how == DELIVER_CONSOLE) {
 		reason_text(why, lines, sizeof(lines));
 		client_print_lines(client, lines);
 	}
-	has_words = deliver_failure(how, client->agreed.takes_words, why, &reply);
+	has_words = deliver_failure(how, &client->agreed.errors, why, &reply);
 	if (is_new)
 		remember_failure(client, why);
 	if (is_new && !has_words && how != DELIVER_CONSOLE) {

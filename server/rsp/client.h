@@ -39,7 +39,8 @@ enum client_wait {
 /* What client and server have agreed upon, by qSupported and `!`. */
 struct agreement {
 	bool is_extended;
-	bool takes_words; /* error-message+ */
+	bool has_thread_suffix; /* lldb's registers packets end with ";thread:1;" */
+	struct error_dialect errors;
 	struct stop_dialect dialect;
 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const struct command *const tables[] = {
-	query_commands, register_commands,   memory_commands,
+	query_commands, lldb_commands,       register_commands, memory_commands,
 	run_commands,   breakpoint_commands, load_commands,
 };
 
@@ -98,11 +98,13 @@ run_command(struct client *client, const struct command *command, const char *pa
 void
 command_dispatch(struct client *client, const char *packet, size_t len)
 {
-	const struct command *command = find_command(client, packet, len);
+	const struct command *command;
 	struct reason why = REASON_INIT;
 	struct text reply;
 	enum cause cause;
 
+	len = command_take_thread(client, packet, len);
+	command = find_command(client, packet, len);
 	if (command == NULL) {
 		client_reply(client, "", 0);
 		return;

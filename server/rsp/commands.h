@@ -3,7 +3,7 @@
  * commands.h - the packets that are known, as rows: what they are called, what arguments
  * they take, what they need, and how their failures are reported.
  *
- * The rows stand beside their functions: query.c, registers.c, memory.c, run.c,
+ * The rows stand beside their functions: query.c, lldb.c, registers.c, memory.c, run.c,
  * breakpoints.c, load.c, server/monitor/monitor.c.
  */
 #ifndef SERVER_RSP_COMMANDS_H
@@ -42,6 +42,7 @@ struct command {
 };
 
 extern const struct command query_commands[];
+extern const struct command lldb_commands[];
 extern const struct command register_commands[];
 extern const struct command memory_commands[];
 extern const struct command run_commands[];
@@ -51,6 +52,10 @@ extern const struct command load_commands[];
 /* Runs the packet and ensures that it is answered; an unknown one with an empty reply,
  * as the protocol asks. */
 void command_dispatch(struct client *client, const char *packet, size_t len);
+
+/* The length of a register packet without the thread that lldb names behind it, which is
+ * selected (lldb.c). */
+size_t command_take_thread(struct client *client, const char *packet, size_t len);
 
 /* Attaches to the selected core. */
 enum cause command_attach(struct client *client, struct reason *why);

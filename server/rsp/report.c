@@ -3,7 +3,7 @@
 
 #include "transport/base/bytes.h"
 
-enum { STOP_REPLY_MAX = 256 };
+enum { STOP_REPLY_MAX = 1024 };
 
 /* With a stop reply, so that gdb need not ask for them. */
 static const unsigned expedited[] = { REGISTER_SP, REGISTER_LR, REGISTER_PC,
@@ -94,6 +94,21 @@ report_stop(struct client *client, unsigned core)
 	if (client->was_interrupted && !stop_is_interrupt(stop, true))
 		client_keep_interrupt(client);
 	send_stop(client, core, stop);
+}
+
+void
+report_stay(struct client *client, const struct reason *why)
+{
+	char lines[REASON_SPACE + REASON_LINE_MAX];
+	char buffer[STOP_REPLY_MAX];
+	struct text reply;
+
+	reason_text(why, lines, sizeof(lines));
+	client_print_lines(client, lines);
+	text_init(&reply, buffer, sizeof(buffer));
+	text_add(&reply, "T00thread:1;");
+	stop_add_reason(reason_root(why), &reply);
+	client_reply(client, reply.chars, reply.used);
 }
 
 void

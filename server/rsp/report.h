@@ -16,4 +16,8 @@ void report_interrupt(struct client *client, unsigned core);
 /* The board is lost: "X09", and the end of a client that waits for a stop. */
 void report_loss(struct client *client);
 
+/* lldb ends its session when a core cannot go: it gets the words on its console, and a stop
+ * with the reason. */
+void report_stay(struct client *client, const struct reason *why);
+
 #endif /* SERVER_RSP_REPORT_H */

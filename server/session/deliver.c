@@ -37,20 +37,36 @@ add_clean(struct text *reply, const char *words)
 }
 
 static bool
-takes_words(enum delivery how, bool client_takes_words)
+takes_words(enum delivery how, const struct error_dialect *client)
 {
-	return how == DELIVER_WORDS || how == DELIVER_BREAKPOINT ||
-	       (how == DELIVER_IF_ASKED && client_takes_words);
+	return !client->is_lldb && (how == DELIVER_WORDS || how == DELIVER_BREAKPOINT ||
+				    (how == DELIVER_IF_ASKED && client->takes_words));
 }
 
-bool
-deliver_failure(enum delivery how, bool client_takes_words, const struct reason *why,
-		struct text *reply)
+/* LLDB's packets, "QEnableErrorStrings". lldb prints the answer to qRcmd as it is. */
+static void
+add_code(enum delivery how, const struct error_dialect *client, const struct reason *why,
+	 struct text *reply)
 {
 	char line[DELIVER_MAX];
 
-	if (!takes_words(how, client_takes_words)) {
-		text_add(reply, "E%02x", codes[why->cause]);
+	text_add(reply, "E%02x", codes[why->cause]);
+	if (!client->takes_strings || how == DELIVER_CONSOLE)
+		return;
+	reason_line(why, line, sizeof(line));
+	text_add(reply, ";");
+	for (const char *word = line; *word != '\0'; word++)
+		text_add(reply, "%02x", (unsigned char)*word);
+}
+
+bool
+deliver_failure(enum delivery how, const struct error_dialect *client,
+		const struct reason *why, struct text *reply)
+{
+	char line[DELIVER_MAX];
+
+	if (!takes_words(how, client)) {
+		add_code(how, client, why, reply);
 		return false;
 	}
 	reason_line(why, line, sizeof(line));

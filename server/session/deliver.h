@@ -6,7 +6,7 @@
  * gdb throws most error texts away, and some of them do harm: what a packet cannot carry
  * is kept by the client, sent as console text with the next packet that can carry it, and
  * repeated by "monitor why". An error is exactly "Enn" or "E.words": anything else counts as success
- * somewhere.
+ * somewhere. lldb 19 takes words in place of a register's value for a value: it gets codes.
  */
 #ifndef SERVER_SESSION_DELIVER_H
 #define SERVER_SESSION_DELIVER_H
@@ -27,9 +27,17 @@ enum delivery {
 	DELIVER_CONSOLE     /* qRcmd: the text was sent before, as console output: "Enn" */
 };
 
-/* Adds the reply to `reply`. Returns whether the words are in it. */
-bool deliver_failure(enum delivery how, bool client_takes_words, const struct reason *why,
-		     struct text *reply);
+/* What the client has shown or announced about errors. */
+struct error_dialect {
+	bool takes_words;   /* gdb's error-message+ */
+	bool is_lldb;       /* it sent a packet that lldb alone sends */
+	bool takes_strings; /* lldb's QEnableErrorStrings: "Enn;" and the words in hexadecimal */
+};
+
+/* Adds the reply to `reply`. Returns whether the words are in it for its user to see: lldb 19
+ * shows its error strings nowhere. */
+bool deliver_failure(enum delivery how, const struct error_dialect *client,
+		     const struct reason *why, struct text *reply);
 
 /* Adds "O" and `words` in hexadecimal, without what a terminal would act upon. */
 void deliver_console(const char *words, struct text *packet);

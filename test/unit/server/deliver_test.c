@@ -19,7 +19,8 @@ reply(enum delivery how, bool takes_words, const char *words, bool *has_words)
 
 	reason_begin(&why, CAUSE_FAULT, "%s", words);
 	text_init(&text, buffer, sizeof(buffer));
-	*has_words = deliver_failure(how, takes_words, &why, &text);
+	*has_words = deliver_failure(
+		how, &(struct error_dialect){ .takes_words = takes_words }, &why, &text);
 	return buffer;
 }
 
@@ -48,6 +49,28 @@ register_packets_carry_words_to_both(void **state)
 	assert_true(has_words);
 	assert_string_equal(reply(DELIVER_WORDS, true, "it runs", &has_words), "E.it runs");
 	assert_true(has_words);
+}
+
+/* Words would be the register's value. */
+static void
+lldb_gets_codes_and_the_words_in_hexadecimal_when_it_asks(void **state)
+{
+	struct error_dialect lldb = { .takes_words = true, .is_lldb = true };
+	struct reason why = REASON_INIT;
+	struct text text;
+
+	(void)state;
+	reason_begin(&why, CAUSE_FAULT, "no");
+	text_init(&text, buffer, sizeof(buffer));
+	assert_false(deliver_failure(DELIVER_WORDS, &lldb, &why, &text));
+	assert_string_equal(buffer, "E0e");
+	lldb.takes_strings = true;
+	text_init(&text, buffer, sizeof(buffer));
+	assert_false(deliver_failure(DELIVER_BREAKPOINT, &lldb, &why, &text));
+	assert_string_equal(buffer, "E0e;6e6f");
+	text_init(&text, buffer, sizeof(buffer));
+	assert_false(deliver_failure(DELIVER_CONSOLE, &lldb, &why, &text));
+	assert_string_equal(buffer, "E0e");
 }
 
 /* gdb 13 shows only what follows the first dot after "E.". */
@@ -109,7 +132,8 @@ the_reason_and_the_remedy_are_on_one_line(void **state)
 	reason_while(&why, "reading pc");
 	reason_suspect(&why, FINDING_A7);
 	text_init(&text, buffer, sizeof(buffer));
-	deliver_failure(DELIVER_WORDS, true, &why, &text);
+	deliver_failure(DELIVER_WORDS, &(struct error_dialect){ .takes_words = true }, &why,
+			&text);
 	assert_string_equal(buffer, "E.reading pc: no answer (try: re-plug the probe)");
 }
 
@@ -131,6 +155,7 @@ main(void)
 		cmocka_unit_test(
 			memory_and_flash_packets_get_a_bare_code_from_both_kinds_of_clients),
 		cmocka_unit_test(register_packets_carry_words_to_both),
+		cmocka_unit_test(lldb_gets_codes_and_the_words_in_hexadecimal_when_it_asks),
 		cmocka_unit_test(a_breakpoints_words_begin_after_a_second_dot),
 		cmocka_unit_test(
 			detaching_and_running_carry_words_to_those_who_asked_for_them),
