@@ -46,7 +46,8 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 		load->is_calling = false;
 		if (did_not_return(cause)) {
 			flash_driver_add_status(load->driver, load->core, bank->entry, why);
-			reason_suspect(why, FINDING_E10);
+			if (reason_finding(why) != FINDING_C11)
+				reason_suspect(why, FINDING_E10);
 		}
 		return cause;
 	}

@@ -466,6 +466,36 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 	return mem_write(core_memory(runner->core), at, bytes, sizeof(bytes), why);
 }
 
+/* Has something written over the code? It does not change itself, so where it differs the crash
+ * is explained. A RAM that cannot be read explains nothing. */
+static void
+suspect_written_over(struct runner *runner, struct reason *why)
+{
+	const struct ram_map *map = &runner->map;
+	uint32_t at = map->caller_at, end = map->code_at + runner->algorithm->code_size;
+	uint8_t *loaded = calloc(1, program_size(map)), *found = NULL;
+	struct reason unread = REASON_INIT;
+
+	if (loaded == NULL ||
+	    keep_ram(runner, at, end - at, &found, &unread) != CAUSE_NONE) {
+		free(loaded);
+		return;
+	}
+	compose_program(runner, loaded);
+	while (at < end && loaded[at - map->at] == found[at - map->caller_at])
+		at++;
+	if (at < end) {
+		reason_while(why,
+			     "its code has been written over: 0x%08x holds 0x%02x and not "
+			     "0x%02x",
+			     (unsigned)at, found[at - map->caller_at],
+			     loaded[at - map->at]);
+		reason_suspect(why, FINDING_C11);
+	}
+	free(found);
+	free(loaded);
+}
+
 static enum cause
 explain_crash(struct runner *runner, enum core_state state, bool was_reset,
 	      struct reason *why)
@@ -477,8 +507,11 @@ explain_crash(struct runner *runner, enum core_state state, bool was_reset,
 			       .waited_ms = times_of(runner, runner->done)->timeout_ms,
 			       .state = state,
 			       .was_reset = was_reset };
+	enum cause cause = crash_explain(&crash, why);
 
-	return crash_explain(&crash, why);
+	if (!was_reset)
+		suspect_written_over(runner, why);
+	return cause;
 }
 
 /* Only a core that still runs will ever end a call. */

@@ -194,7 +194,7 @@ F(C10, "bus-hangs", GENERAL, \
   "without a clock", \
   "reset the chip (monitor reset halt), or connect under reset: --connect under-reset") \
 F(C11, "dma-runs", GENERAL, \
-  "DMA that the program left running has written over what was to be programmed", \
+  "DMA that the program left running has written over the RAM that the loader uses", \
   "monitor reset halt, then load again; if bytes differ elsewhere each time, lower " \
   "--speed") \
 F(C12, "left-halted", SPECIFIC, \

@@ -760,14 +760,15 @@ a_byte_that_did_not_arrive_is_found_by_the_verification(void **state)
 	seen.corrupts_at = CHIP_FLASH_AT + 0x1234;
 	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 0);
 	assert_int_equal(load(bench), CAUSE_MISMATCH);
-	assert_reason(bench,
-		      "verifying flash\n"
-		      "  because at 0x08001234 flash holds 0x1e where 0x5e was "
-		      "programmed; 1 of the 2048 bytes from 0x08001000 on differ\n"
-		      "  perhaps DMA that the program left running has written over what "
-		      "was to be programmed\n"
-		      "try: monitor reset halt, then load again; if bytes differ elsewhere "
-		      "each time, lower --speed\n");
+	assert_reason(
+		bench,
+		"verifying flash\n"
+		"  because at 0x08001234 flash holds 0x1e where 0x5e was "
+		"programmed; 1 of the 2048 bytes from 0x08001000 on differ\n"
+		"  perhaps DMA that the program left running has written over the RAM "
+		"that the loader uses\n"
+		"try: monitor reset halt, then load again; if bytes differ elsewhere "
+		"each time, lower --speed\n");
 }
 
 /* A chip whose calls end no more once the image is being programmed. */
@@ -863,6 +864,24 @@ a_loader_that_crashes_is_reported_with_its_fault(void **state)
 		strstr(reason_root(&bench->why),
 		       "; HFSR 0x40000000, CFSR 0x00008200 (PRECISERR: an access to an "
 		       "address that does not answer, at BFAR; BFAR is 0x40022010)"));
+}
+
+static void
+a_loader_whose_code_was_written_over_says_so(void **state)
+{
+	struct bench *bench = bench_of(state);
+	char text[4096];
+
+	stop_in_loader(bench);
+	step_until_stuck(bench);
+	bench->chip.core.state = CORE_HALTED;
+	bench->chip.core.halt.reason = HALT_VECTOR_CATCH;
+	bench->chip.ram[code_at(&bench->chip) + 0x20 - CHIP_RAM_AT] ^= 0xff;
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_FAULT);
+	assert_int_equal(reason_finding(&bench->why), FINDING_C11);
+	reason_text(&bench->why, text, sizeof(text));
+	assert_non_null(strstr(text, "its code has been written over: 0x"));
 }
 
 static void
@@ -1221,6 +1240,7 @@ main(void)
 		BENCH(a_byte_that_did_not_arrive_is_found_by_the_verification),
 		BENCH(a_loader_that_does_not_come_back_is_reported_with_its_place),
 		BENCH(a_loader_that_crashes_is_reported_with_its_fault),
+		BENCH(a_loader_whose_code_was_written_over_says_so),
 		BENCH(a_reset_under_the_loader_is_reported_as_such),
 		BENCH(ram_that_reads_as_zeros_is_not_taken_for_success),
 		BENCH(the_loader_runs_privileged_with_interrupts_masked_and_the_mpu_off),
