@@ -221,7 +221,7 @@ const struct option tether_options[] = {
 	  .value = "KHZ",
 	  .set = set_speed,
 	  NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
-	  .help = "SWD clock (default: 4000)" },
+	  .help = "SWD clock (default: 4000, of an ST-LINK/V2 1800)" },
 	{ .use = FOR_TARGET,
 	  .name = "--nrst-hold",
 	  .value = "MS",

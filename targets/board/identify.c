@@ -93,6 +93,8 @@ board_find_core(struct board *board, struct reason *why)
 	}
 	if (cause != CAUSE_NONE) {
 		core->mem.ap = before;
+		if (cause == CAUSE_UNSUPPORTED && reason_finding(why) == FINDING_NONE)
+			reason_suspect(why, FINDING_TARGET_NONSENSE);
 		return reason_while(why, "looking for a Cortex-M core");
 	}
 	board->cores_len = board->cores_len == 0 ? 1 : board->cores_len;
@@ -158,6 +160,13 @@ is_identity(enum id_place place, const struct identity *identity)
 	return false;
 }
 
+/* Shown to the user where nothing better is found. */
+static bool
+is_odd_id(enum id_place place, const struct identity *identity)
+{
+	return id_place_entry(place)->kind == ID_IN_DBGMCU && identity->word != 0;
+}
+
 /* Looks in one place after the other. What refuses to be read is not a chip of that line;
  * what a failing probe says is not about the chip. A place that one of another line answers with
  * something else does not hide the one where it says what it is. */
@@ -166,6 +175,7 @@ find_identity(struct board *board, struct identity *found, struct reason *why)
 {
 	uint16_t core = (uint16_t)REG_GET(board->cores[0].identity.cpuid, CPUID_PARTNO);
 
+	board->odd_id = 0;
 	for (enum id_place place = ID_NOWHERE + 1; place < ID_PLACES; place++) {
 		struct identity seen = { NULL, 0, 0 };
 		enum cause cause;
@@ -181,6 +191,8 @@ find_identity(struct board *board, struct identity *found, struct reason *why)
 		seen.device = device_by_id(board->table, place, seen.dev_id);
 		if (is_identity(place, &seen) && found->word == 0)
 			*found = seen;
+		if (is_odd_id(place, &seen))
+			board->odd_id = seen.word;
 		if (seen.device == NULL)
 			continue;
 		*found = seen;
@@ -287,8 +299,14 @@ describe(struct board *board)
 			 (unsigned)chip->flash_kib, core->identity.name);
 		return;
 	}
-	text_add(&text, "unknown chip (DEV_ID 0x%03x, IDCODE 0x%08x), %s", chip->dev_id,
-		 (unsigned)chip->idcode, core->identity.name);
+	if (chip->idcode == 0 && board->odd_id != 0)
+		text_add(&text,
+			 "unknown chip (DBGMCU_IDCODE reads 0x%08x, with no revision)",
+			 (unsigned)board->odd_id);
+	else
+		text_add(&text, "unknown chip (DEV_ID 0x%03x, IDCODE 0x%08x)", chip->dev_id,
+			 (unsigned)chip->idcode);
+	text_add(&text, ", %s", core->identity.name);
 	describe_designer(board, &text);
 }
 

@@ -117,6 +117,15 @@ core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "reading the state of %s (DHCSR)", core->name);
+	/* Bits 31 to 27 and 15 to 7 are reserved in every version of the architecture. */
+	if (*dhcsr == UINT32_MAX) {
+		reason_begin(
+			why, CAUSE_MISMATCH,
+			"DHCSR of %s at 0x%08x reads 0xffffffff, which no core answers",
+			core->name, DHCSR_AT);
+		reason_suspect(why, FINDING_TARGET_NONSENSE);
+		return CAUSE_MISMATCH;
+	}
 	core_dhcsr_seen(core, *dhcsr);
 	return CAUSE_NONE;
 }

@@ -51,8 +51,8 @@ static const struct entry {
 	    "watched DHCSR of the core",
 	    SIDE_NONE,
 	    NEEDS_CORE,
-	    { FACT_SLEEPS, FACT_LOCKED_UP, FACT_WAS_HALTED, FACT_RESETS_SEEN,
-	      FACT_RESET_PERIOD, FACTS } },
+	    { FACT_CORE_NONSENSE, FACT_SLEEPS, FACT_LOCKED_UP, FACT_WAS_HALTED,
+	      FACT_RESETS_SEEN, FACT_RESET_PERIOD, FACTS } },
 	  examine_core },
 	{ { "E11",
 	    "read the ROM table of the core's access port",
@@ -163,7 +163,7 @@ is_to_run(const struct examination *x)
 static void
 begin_next(struct examination *x)
 {
-	x->step = x->count = x->seen = 0;
+	x->step = x->count = x->seen = x->undebugged = 0;
 	x->last_us = 0;
 	x->begun_us = clock_now_us(board_clock(x->nrst.board));
 }

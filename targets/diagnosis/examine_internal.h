@@ -17,7 +17,7 @@ struct examination {
 	size_t at; /* the experiment that runs */
 
 	/* Its own, zero when it begins. */
-	unsigned step, count, seen;
+	unsigned step, count, seen, undebugged;
 	uint64_t begun_us, last_us;
 };
 

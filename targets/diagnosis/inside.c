@@ -109,6 +109,8 @@ take_dhcsr(struct examination *x, uint32_t dhcsr)
 		count_reset(x);
 	if (REG_GET(dhcsr, DHCSR_S_SLEEP) != 0)
 		x->step++;
+	if (REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
+		x->undebugged++;
 	if (REG_GET(dhcsr, DHCSR_S_LOCKUP) != 0)
 		facts_know(facts_of(x), FACT_LOCKED_UP, 1);
 }
@@ -118,6 +120,32 @@ has_reset_before(struct examination *x)
 {
 	return facts_is(facts_of(x), FACT_WATCHDOG_FLAG, 1) ||
 	       facts_is(facts_of(x), FACT_SOFTWARE_FLAG, 1);
+}
+
+/* A core that is claimed has C_DEBUGEN set, until its supply goes: it is set once more. */
+static bool
+has_no_debug(struct core *core)
+{
+	struct reason why = REASON_INIT;
+	uint32_t dhcsr = 0;
+
+	return core_enable_debug(core, 0, &why) == CAUSE_NONE &&
+	       core_dhcsr_read(core, &dhcsr, &why) == CAUSE_NONE &&
+	       REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0;
+}
+
+/* Both units' control registers have bits that read as zero (DDI 0403E.e C1.8.7, C1.11.3). */
+static void
+look_for_nonsense(struct examination *x)
+{
+	uint32_t dwt = 0, fpb = 0;
+	bool is_nonsense = x->count > 0 && x->undebugged == x->count &&
+			   !core_of(x)->is_released && has_no_debug(core_of(x));
+
+	if (read_word(x->nrst.board, DWT_CTRL_AT, &dwt) &&
+	    read_word(x->nrst.board, FP_CTRL_AT, &fpb))
+		is_nonsense = is_nonsense || dwt == UINT32_MAX || fpb == UINT32_MAX;
+	facts_know(facts_of(x), FACT_CORE_NONSENSE, is_nonsense);
 }
 
 bool
@@ -135,6 +163,7 @@ examine_core(struct examination *x)
 	examine_wait_us(x, WATCH_EVERY_US);
 	if (!is_over && !(is_read && core_of(x)->is_halted))
 		return false;
+	look_for_nonsense(x);
 	facts_know(facts_of(x), FACT_RESETS_SEEN, x->seen);
 	facts_know(facts_of(x), FACT_SLEEPS, x->step > x->count / 2);
 	if (!facts_of(x)->of[FACT_LOCKED_UP].is_known)

@@ -58,7 +58,9 @@ V(B10, LIKELY, "tether doctor counts the errors at each clock", { FACT_LINK_DAMA
 V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, \
   { FACT_FIRST_ANSWER, IS, ANSWER_DAMAGED }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 })
 
+/* What such a core seems to say of reset, sleep and halt is no evidence. */
 #define VERDICTS_OF_NRST(V) \
+V(TARGET_NONSENSE, CERTAIN, NULL, { FACT_CORE_NONSENSE, IS, 1 }) \
 V(B15, CERTAIN, NULL, { FACT_SOFT_RESET_ENDS, IS, 0 }) \
 V(B15, CERTAIN, NULL, { FACT_NRST_LEVEL_PULLED, IS, 1 }, { FACT_SOFT_RESET, IS, 1 }) \
 V(B12, CERTAIN, NULL, { FACT_NRST_STUCK, IS, 1 }, { FACT_NRST_LEVEL, IS, 0 }) \
@@ -136,7 +138,8 @@ V(B1, LIKELY, "measure the supply at the chip", \
 V(D3, LIKELY, "nothing tells it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(TARGET_SILENT, LIKELY, "connect under reset: --connect under-reset", \
-  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, UNKNOWN, 0 })
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, UNKNOWN, 0 }, \
+  { FACT_FIRST_ANSWER, IS_NOT, ANSWER_REFUSED })
 
 #define VERDICTS_OF_LESSER_THINGS(V) \
 V(B3, CERTAIN, NULL, { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 1 }) \

@@ -49,6 +49,7 @@ F(SOFT_RESET, "soft_reset", "AIRCR.SYSRESETREQ resets the chip", YES) \
 F(SOFT_RESET_ENDS, "soft_reset_ends", "that reset ends", YES)
 
 #define FACTS_OF_CORES(F) \
+F(CORE_NONSENSE, "core_nonsense", "the core's registers read what no core answers", YES) \
 F(SLEEPS, "core_sleeps", "the core sleeps", YES) \
 F(LOCKED_UP, "core_locked_up", "the core is locked up", YES) \
 F(WAS_HALTED, "core_was_halted", "the core was halted", YES) \

@@ -243,6 +243,10 @@ F(D7, "debug-authentication", SPECIFIC, \
 F(D8, "wrong-access-port", SPECIFIC, \
   "the core is behind another access port", \
   "name the core: --core {}") \
+F(TARGET_NONSENSE, "core-nonsense", SPECIFIC, \
+  "the core's debug registers read what no Cortex-M answers", \
+  "look at the chip's supply and ground, lower the clock (--speed), and if it stays so, try " \
+  "another chip of the kind") \
 F(D9, "core-held", SPECIFIC, \
   "the second core was not started, or its clock is off", \
   "have the first core or the option bytes (BCM4, C2BOOT) start it") \

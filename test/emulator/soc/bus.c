@@ -447,7 +447,7 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 {
 	enum bus_result result = answer_debugger(soc, port, at, size, write, value);
 
-	if (!write && size == 4 && result == BUS_OK)
-		*value = lies_about(soc, port, at, *value);
+	if (!write && result == BUS_OK)
+		*value = lies_about(soc, port, at, size, *value);
 	return result;
 }

@@ -24,9 +24,15 @@ is_rom_entry(const struct soc *soc, unsigned port, uint32_t at)
 }
 
 uint32_t
-lies_about(const struct soc *soc, unsigned port, uint32_t at, uint32_t value)
+lies_about(const struct soc *soc, unsigned port, uint32_t at, unsigned size, uint32_t value)
 {
-	if (soc->lies.rom_loops && is_rom_entry(soc, port, at))
+	enum { WORD = 4, BITS = 8 };
+	unsigned lsb = at % WORD * BITS;
+
+	if (size == WORD && soc->lies.rom_loops && is_rom_entry(soc, port, at))
 		return ENTRY_ITSELF;
-	return soc->lies.has_word && at == soc->lies.at ? soc->lies.word : value;
+	if (!soc->lies.has_word || at - at % WORD != soc->lies.at)
+		return value;
+	return size == WORD ? soc->lies.word
+			    : soc->lies.word >> lsb & ((UINT32_C(1) << size * BITS) - 1);
 }
