@@ -31,6 +31,7 @@ struct board_run {
 	bool is_halted; /* when last seen */
 	struct stop stop;
 	bool has_registers;
+	unsigned registers_len; /* of these: the FPU's only if they had been read */
 	uint64_t registers[BOARD_MAX_REGISTERS]; /* of the last halt, by gdb number */
 
 	bool stays_halted, is_waited_for; /* board_expect() */

@@ -90,6 +90,9 @@ enum cause core_register_read(struct core *core, const struct core_register *reg
 enum cause core_register_write(struct core *core, const struct core_register *reg,
 			       uint64_t value, struct reason *why);
 
+/* Does core_register_read() answer from its cache? */
+bool core_register_is_known(const struct core *core, const struct core_register *reg);
+
 /* Memory as the debugger wants it: software breakpoints are hidden from reads and survive
  * writes; code that was written is fetched anew (caches of an M7). Works while it runs.
  * A write that cannot take effect is never reported as done: CAUSE_REQUEST for flash (use

@@ -325,3 +325,10 @@ core_register_write(struct core *core, const struct core_register *reg, uint64_t
 		return CAUSE_NONE;
 	return reason_while(why, "writing %s of %s", reg->name, core->name);
 }
+
+bool
+core_register_is_known(const struct core *core, const struct core_register *reg)
+{
+	return core->is_halted && core->is_cached[reg->selector] &&
+	       (reg->bits <= 32 || core->is_cached[reg->selector + 1u]);
+}

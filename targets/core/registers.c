@@ -97,3 +97,9 @@ core_register_count(uint8_t features)
 		count += has_register(features, &core_register_table[i]);
 	return count;
 }
+
+unsigned
+core_register_count_at_once(uint8_t features)
+{
+	return core_register_count(features & (uint8_t)~FEATURE_FPU);
+}

@@ -51,5 +51,8 @@ extern const size_t core_register_table_len;
 /* The register with gdb number `number` on a core with those features, or NULL. */
 const struct core_register *core_register_at(uint8_t features, unsigned number);
 unsigned core_register_count(uint8_t features);
+/* The first ones of these, which g gives; gdb asks for those of the FPU, which stand behind
+ * them, one by one by p when it needs them (GDB manual, "Packets", g: a shorter reply). */
+unsigned core_register_count_at_once(uint8_t features);
 
 #endif /* TARGETS_CORE_REGISTERS_H */
