@@ -382,7 +382,7 @@ live_watch_disturbs_nothing(void **state)
 	bench_ask(bench, 0, "Z1,08000400,2");
 	bench_send(bench, 0, "vCont;c");
 	bench_turn(bench);
-	assert_has(bench_greet(bench, 1), "T05thread:1;");
+	assert_has(bench_greet(bench, 1), "T00thread:1;");
 	assert_false(bench->fake.core->is_halted);
 	assert_string_equal(bench_ask(bench, 1, "m20000000,2"), "cdcd");
 	assert_int_equal(strlen(bench_ask(bench, 1, "pf")), 8);
@@ -405,8 +405,9 @@ a_step_against_another_ones_run_is_refused_in_words(void **state)
 	bench_turn(bench);
 	bench_greet(bench, 1);
 	assert_has(bench_ask(bench, 1, "vCont;s:1"),
-		   "E.cm4 is run by another client and cannot be stepped (try: halt it "
-		   "first)");
+		   "E.another client continues and steps cm4, so this one cannot (try: "
+		   "continue from that client or end it, or start tether with "
+		   "--any-client)");
 }
 
 static void
