@@ -108,7 +108,8 @@ add_fact(const struct facts *facts, enum fact fact, struct text *words)
 
 	if (!facts->of[fact].is_known)
 		return;
-	text_add(words, "%s%s ", comma, fact_words(fact));
+	text_add(words, "%s", comma);
+	fact_add_name(fact, words);
 	evidence_add_value(fact, facts->of[fact].value, words);
 }
 

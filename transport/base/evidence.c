@@ -153,12 +153,20 @@ evidence_add_value(enum fact fact, uint32_t value, struct text *words)
 }
 
 void
+fact_add_name(enum fact fact, struct text *words)
+{
+	text_add(words, facts_of[fact].unit == UNIT_YES ? "%s: " : "%s ",
+		 facts_of[fact].name);
+}
+
+void
 evidence_add_words(const struct evidence *evidence, struct text *words)
 {
 	for (unsigned i = 0; i < evidence->len; i++) {
 		const struct evidence_fact *seen = &evidence->seen[i];
 
-		text_add(words, "%s%s ", i == 0 ? "" : ", ", facts_of[seen->fact].name);
+		text_add(words, "%s", i == 0 ? "" : ", ");
+		fact_add_name(seen->fact, words);
 		if (seen->is_known)
 			evidence_add_value(seen->fact, seen->value, words);
 		else

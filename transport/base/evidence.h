@@ -102,6 +102,8 @@ bool facts_is(const struct facts *facts, enum fact fact, uint32_t value);
 const char *fact_key(enum fact fact);
 /* "NRST rises in" */
 const char *fact_words(enum fact fact);
+/* The same in front of its value: "target voltage ", "the core sleeps: ". */
+void fact_add_name(enum fact fact, struct text *words);
 enum fact_unit fact_unit(enum fact fact);
 
 #endif /* TRANSPORT_BASE_EVIDENCE_H */
