@@ -38,7 +38,8 @@ query_supported(struct client *client, const struct request *request, struct tex
 	if (request->len > 0) {
 		const struct argument *features = &request->at[0];
 
-		client->agreed.errors.takes_words = takes_feature(features, "error-message+");
+		client->agreed.errors.takes_words =
+			takes_feature(features, "error-message+");
 		client->agreed.dialect.swbreak = takes_feature(features, "swbreak+");
 		client->agreed.dialect.hwbreak = takes_feature(features, "hwbreak+");
 	}

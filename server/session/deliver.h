@@ -29,8 +29,8 @@ enum delivery {
 
 /* What the client has shown or announced about errors. */
 struct error_dialect {
-	bool takes_words;   /* gdb's error-message+ */
-	bool is_lldb;       /* it sent a packet that lldb alone sends */
+	bool takes_words; /* gdb's error-message+ */
+	bool is_lldb;     /* it sent a packet that lldb alone sends */
 	bool takes_strings; /* lldb's QEnableErrorStrings: "Enn;" and the words in hexadecimal */
 };
 

@@ -78,7 +78,8 @@ struct board {
 	/* By identification; kept over the loss of a connection. */
 	const struct device_table *table;
 	struct chip chip;
-	uint32_t odd_id; /* what DBGMCU_IDCODE reads where it is no id of an STM32; 0: none */
+	uint32_t
+		odd_id; /* what DBGMCU_IDCODE reads where it is no id of an STM32; 0: none */
 	char description[160];
 	unsigned cores_len;
 	struct core cores[DEVICE_MAX_CORES];

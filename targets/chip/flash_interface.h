@@ -57,8 +57,8 @@ struct flash_registers {
 	uint8_t number_lsb;                   /* of the sector's number in CR */
 	uint32_t bank_select;                 /* bit of CR: bank 2 is meant */
 	uint32_t erase_bank[2]; /* bits of CR: all of bank 1, all of bank 2; 0: not known */
-	uint32_t busy;                        /* bits of SR, all of which are 0 at rest */
-	uint32_t errors;                      /* bits of SR */
+	uint32_t busy;          /* bits of SR, all of which are 0 at rest */
+	uint32_t errors;        /* bits of SR */
 	struct flash_burst burst;
 	struct flash_width widths[FLASH_MAX_WIDTHS]; /* the widest first; none: the supply
 						      * does not matter */

@@ -177,7 +177,8 @@ void rom_create(struct soc *soc);
 
 /* ---- lies.c ---- */
 /* What a debugger gets for the word at `at`, which is `value`. */
-uint32_t lies_about(const struct soc *soc, unsigned port, uint32_t at, unsigned size, uint32_t value);
+uint32_t lies_about(const struct soc *soc, unsigned port, uint32_t at, unsigned size,
+		    uint32_t value);
 
 /* --- reset.c ----------------------------------------------------------------- */
 

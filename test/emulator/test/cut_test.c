@@ -33,7 +33,7 @@ struct interface {
 		}                          \
 	}
 
-static const struct interface interfaces[] = {
+static struct interface interfaces[] = {
 	{ "bluepill-f103",
 	  0x40022000,
 	  0x0C,
@@ -321,9 +321,9 @@ what_was_done_in_vain_is_counted_by_bank(void **state)
 	lab_close(lab);
 }
 
-#define ON(test, family, i)                                                                \
-	{                                                                                  \
-#test " (" family ")", test, NULL, NULL, (void *)(uintptr_t)&interfaces[i] \
+#define ON(test, family, i)                                             \
+	{                                                               \
+#test " (" family ")", test, NULL, NULL, &interfaces[i] \
 	}
 #define ON_EACH(test)                                                               \
 	ON(test, "F1", 0), ON(test, "F3", 1), ON(test, "F4", 2), ON(test, "L4", 3), \

@@ -8,7 +8,7 @@
 static const uint32_t main_at = 0x08000000;
 
 /* The manuals' facts; of RAM the first word that is closed (0: none), and one that is not. */
-static const struct board_facts {
+static struct board_facts {
 	const char *board;
 	uint32_t stack, closed_ram, open_ram;
 	uint32_t backup_register, rcc_register, rcc_bits; /* 0: none; the clock it needs */
@@ -125,15 +125,15 @@ at_level_0_all_is_open(void **state)
 	lab_close(lab);
 }
 
-#define ON_EACH(test)                                                              \
-	{ #test " (F1)", test, NULL, NULL, (void *)(uintptr_t)&facts[0] },         \
-		{ #test " (F3)", test, NULL, NULL, (void *)(uintptr_t)&facts[1] }, \
-		{ #test " (F4)", test, NULL, NULL, (void *)(uintptr_t)&facts[2] }, \
-		{ #test " (L4)", test, NULL, NULL, (void *)(uintptr_t)&facts[3] }, \
-		{ #test " (G4)", test, NULL, NULL, (void *)(uintptr_t)&facts[4] }, \
-		{ #test " (U5)", test, NULL, NULL, (void *)(uintptr_t)&facts[5] }, \
-	{                                                                          \
-#test " (H7)", test, NULL, NULL, (void *)(uintptr_t)&facts[6]      \
+#define ON_EACH(test)                                           \
+	{ #test " (F1)", test, NULL, NULL, &facts[0] },         \
+		{ #test " (F3)", test, NULL, NULL, &facts[1] }, \
+		{ #test " (F4)", test, NULL, NULL, &facts[2] }, \
+		{ #test " (L4)", test, NULL, NULL, &facts[3] }, \
+		{ #test " (G4)", test, NULL, NULL, &facts[4] }, \
+		{ #test " (U5)", test, NULL, NULL, &facts[5] }, \
+	{                                                       \
+#test " (H7)", test, NULL, NULL, &facts[6]      \
 	}
 
 int

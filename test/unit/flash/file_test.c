@@ -19,13 +19,11 @@ parse(const void *bytes, size_t size)
 {
 	struct file_place none = { 0 };
 	/* In a block of its own, so that a sanitizer sees what is read behind it. */
-	uint8_t *copy = malloc(size + 1);
+	uint8_t *copy = malloc(size == 0 ? 1 : size);
 	enum cause cause;
 
 	assert_non_null(copy);
 	memcpy(copy, bytes, size);
-	copy = realloc(copy, size == 0 ? 1 : size);
-	assert_non_null(copy);
 	image_clear(&image);
 	why = (struct reason)REASON_INIT;
 	cause = file_parse("it", copy, size, &none, &image, &why);
@@ -81,6 +79,7 @@ static void
 make_elf(uint8_t *elf, uint32_t size, uint32_t offset, uint32_t len)
 {
 	static const uint8_t head[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
+	static const uint8_t data[] = { 'd', 'a', 't', 'a' };
 
 	memset(elf, 0, size);
 	memcpy(elf, head, sizeof(head));
@@ -92,7 +91,7 @@ make_elf(uint8_t *elf, uint32_t size, uint32_t offset, uint32_t len)
 	le32_put(elf + 60, 0x20000000); /* p_vaddr */
 	le32_put(elf + 64, 0x08000200); /* p_paddr */
 	le32_put(elf + 68, len);
-	memcpy(elf + 84, "data", 4);
+	memcpy(elf + 84, data, sizeof(data));
 }
 
 static void
