@@ -44,16 +44,39 @@ start_list(struct load *load, struct reason *why)
 	return cause == CAUSE_NONE ? load_start_call(load, &call, why) : cause;
 }
 
+/* What was asked for is still there, or something has written over the list: then the results
+ * are worth nothing. */
+static enum cause
+take_results(struct examined *asked, const uint8_t *bytes, struct reason *why)
+{
+	struct examined found;
+	uint32_t *words = (uint32_t *)(void *)&found;
+
+	for (uint32_t i = 0; i < EXAMINE_WORDS; i++)
+		words[i] = le32_get(bytes + i * sizeof(uint32_t));
+	if (found.at != asked->at || found.size != asked->size) {
+		reason_begin(
+			why, CAUSE_FAULT,
+			"RAM that the loader uses has been written over: in the list of "
+			"what to examine 0x%08x has become 0x%08x",
+			(unsigned)asked->at, (unsigned)found.at);
+		reason_suspect(why, FINDING_C11);
+		return CAUSE_FAULT;
+	}
+	*asked = found;
+	return CAUSE_NONE;
+}
+
 static enum cause
 read_list(struct load *load, struct reason *why)
 {
 	uint8_t bytes[sizeof(load->list)];
-	uint32_t *words = (uint32_t *)(void *)load->list;
 	uint32_t size = load->list_len * (uint32_t)sizeof(struct examined);
 	enum cause cause = runner_read(load->runner, 0, bytes, size, why);
 
-	for (uint32_t i = 0; cause == CAUSE_NONE && i < size / sizeof(uint32_t); i++)
-		words[i] = le32_get(bytes + i * sizeof(uint32_t));
+	for (unsigned i = 0; cause == CAUSE_NONE && i < load->list_len; i++)
+		cause = take_results(&load->list[i], bytes + i * sizeof(struct examined),
+				     why);
 	return cause;
 }
 

@@ -753,6 +753,21 @@ what_the_algorithm_says_of_itself_is_reported_in_words(void **state)
 }
 
 static void
+results_that_were_written_over_are_not_used(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	bench->chip.list_is_written_over = true;
+	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 0);
+	assert_int_equal(load(bench), CAUSE_FAULT);
+	assert_int_equal(reason_finding(&bench->why), FINDING_C11);
+	assert_string_equal(
+		reason_root(&bench->why),
+		"RAM that the loader uses has been written over: in the list of what "
+		"to examine 0x08000000 has become 0x0000a000");
+}
+
+static void
 a_byte_that_did_not_arrive_is_found_by_the_verification(void **state)
 {
 	struct bench *bench = bench_of(state);
@@ -1237,6 +1252,7 @@ main(void)
 		BENCH(on_an_f1_registers_that_protect_nothing_are_not_mentioned),
 		BENCH(an_error_while_programming_names_the_page),
 		BENCH(what_the_algorithm_says_of_itself_is_reported_in_words),
+		BENCH(results_that_were_written_over_are_not_used),
 		BENCH(a_byte_that_did_not_arrive_is_found_by_the_verification),
 		BENCH(a_loader_that_does_not_come_back_is_reported_with_its_place),
 		BENCH(a_loader_that_crashes_is_reported_with_its_fault),
