@@ -49,7 +49,7 @@ start_list(struct load *load, struct reason *why)
 static enum cause
 take_results(struct examined *asked, const uint8_t *bytes, struct reason *why)
 {
-	struct examined found;
+	struct examined found = { 0 };
 	uint32_t *words = (uint32_t *)(void *)&found;
 
 	for (uint32_t i = 0; i < EXAMINE_WORDS; i++)
