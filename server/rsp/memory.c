@@ -77,13 +77,13 @@ clip(const struct request *request, uint32_t max)
 	return size > max ? max : (uint32_t)size;
 }
 
-/* gdb reads there while it unwinds through EXC_RETURN: nothing is there and nobody asked, so
- * the error is neither a note nor what monitor why prints. */
+/* gdb reads there while it unwinds through EXC_RETURN, or from where a core is locked up: nothing
+ * is there and nobody asked, so the error is neither a note nor what monitor why prints. */
 static enum cause
 keep_quiet_about_unwinding(const struct request *request, enum cause cause,
 			   struct text *reply)
 {
-	if (cause != CAUSE_FAULT || request->at[0].number < CORE_NO_CODE_FROM)
+	if (cause != CAUSE_FAULT || !core_is_no_code((uint32_t)request->at[0].number))
 		return cause;
 	text_add(reply, "E01");
 	return CAUSE_NONE;

@@ -14,8 +14,13 @@ struct core_frame {
 
 /* DDI 0403E.e B1.5.8, DDI 0553B: what LR holds in a handler, EXC_RETURN, is no address of code;
  * nor is FNC_RETURN of ARMv8-M. What gdb computes from them while it unwinds is above this as
- * well. */
-#define CORE_NO_CODE_FROM 0xfe000000u
+ * well. Nor is the PC of a core that is locked up: 0xfffffffe, of ARMv8-M 0xeffffffe (DDI 0553B
+ * B3.33); gdb looks at the instruction before it, too. */
+static inline bool
+core_is_no_code(uint32_t at)
+{
+	return at >= 0xfe000000u || (at >= 0xeffffff0u && at <= 0xefffffffu);
+}
 
 /* Finds the frame of the exception that a halted core handles, by EXC_RETURN in LR or on the
  * main stack. False: it handles none, or the frame is not where a handler leaves it. Reads
