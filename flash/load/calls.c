@@ -19,12 +19,6 @@ load_bank_index(const struct load *load, const struct flash_bank *bank)
 	return (unsigned)(bank - load->geometry.banks);
 }
 
-static bool
-did_not_return(enum cause cause)
-{
-	return cause == CAUSE_TIMEOUT || cause == CAUSE_FAULT;
-}
-
 static uint64_t
 wait_us(struct load *load)
 {
@@ -44,11 +38,9 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 
 	if (cause != CAUSE_NONE) {
 		load->is_calling = false;
-		if (did_not_return(cause)) {
+		/* It did not return. */
+		if (cause == CAUSE_TIMEOUT || cause == CAUSE_FAULT)
 			flash_driver_add_status(load->driver, load->core, bank->entry, why);
-			if (reason_finding(why) != FINDING_C11)
-				reason_suspect(why, FINDING_E10);
-		}
 		return cause;
 	}
 	load->is_calling = runner_calls(load->runner) > 0;

@@ -509,6 +509,7 @@ explain_crash(struct runner *runner, enum core_state state, bool was_reset,
 			       .was_reset = was_reset };
 	enum cause cause = crash_explain(&crash, why);
 
+	reason_suspect(why, FINDING_E10);
 	if (!was_reset)
 		suspect_written_over(runner, why);
 	return cause;
