@@ -219,8 +219,8 @@ examine_some(struct load *load, examine_use *use, bool *done, struct reason *why
 
 /* Flash of which programming was cut short may be a bus error to read (H7: RM0433 4.7.9). Then
  * nothing is spared, and erasing heals it. */
-static void
-start_anew(struct load *load, struct reason *why)
+void
+load_start_anew(struct load *load, struct reason *why)
 {
 	char line[REASON_SPACE];
 
@@ -229,7 +229,7 @@ start_anew(struct load *load, struct reason *why)
 		 "all of it is erased and programmed, since it cannot be examined: %s",
 		 line);
 	*why = (struct reason)REASON_INIT;
-	load->request.is_full = true;
+	load->is_unreadable = true;
 	load->result = (struct load_result){ 0 };
 	load->sector = 0;
 	for (size_t i = 0; i < load->plan.len; i++)
@@ -246,7 +246,7 @@ load_examine(struct staged_job *staged, bool *done, struct reason *why)
 
 	if (cause != CAUSE_FAULT)
 		return cause;
-	start_anew(load, why);
+	load_start_anew(load, why);
 	return CAUSE_NONE;
 }
 

@@ -26,13 +26,20 @@ has_to_keep(struct staged_job *staged)
 static bool
 is_spared(struct staged_job *staged)
 {
-	return has_work(staged) && !load_of(staged)->request.is_full;
+	return has_work(staged) && !load_of(staged)->request.is_full &&
+	       !load_of(staged)->is_unreadable;
 }
 
 static bool
 has_to_erase(struct staged_job *staged)
 {
 	return plan_erases(&load_of(staged)->plan);
+}
+
+static bool
+may_erase_a_bank(struct staged_job *staged)
+{
+	return has_to_erase(staged) && !load_of(staged)->is_unreadable;
 }
 
 static bool
@@ -49,7 +56,7 @@ static const struct job_stage stages[] = {
 	{ "examine", load_examine, is_spared },
 	{ "see whether sectors are write-protected", load_check_protection,
 	  has_to_program },
-	{ "examine what else is in a bank", load_survey, has_to_erase },
+	{ "examine what else is in a bank", load_survey, may_erase_a_bank },
 	{ "prepare to erase", load_init_erase, has_to_erase },
 	{ "erase", load_erase, has_to_erase },
 	{ "finish the erase", load_uninit_erase, has_to_erase },

@@ -51,6 +51,7 @@ struct load {
 	uint32_t preserved; /* bytes of that sector have been read, to be kept */
 	struct examined list[EXAMINE_MAX_RANGES]; /* of the call that examines */
 	unsigned list_len;
+	bool is_unreadable; /* examining it failed: all of the plan is erased and programmed */
 	bool is_protected; /* a sector of the plan is, whether or not it is changed */
 	bool is_bank_erased[GEOMETRY_MAX_BANKS]; /* all of it, instead of its sectors */
 	unsigned survey_bank;                    /* is looked at for that */
@@ -116,5 +117,7 @@ void load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t
 
 /* examine.c: has what is in load->list examined, or looks after that: *done. */
 enum cause load_examine_list(struct load *load, bool *done, struct reason *why);
+/* examine.c: another try, with is_unreadable; the reason goes to the log. */
+void load_start_anew(struct load *load, struct reason *why);
 
 #endif /* FLASH_LOAD_LOAD_INTERNAL_H */

@@ -70,7 +70,9 @@ next_gap(struct load *load, const struct flash_bank *bank, struct examined *gap)
 		       plan_find(&load->plan, (uint32_t)end) == NULL;) {
 		struct sector sector;
 
-		geometry_sector_at(&load->geometry, (uint32_t)end, &sector);
+		/* What belongs to no sector is looked at as well. */
+		if (!geometry_sector_at(&load->geometry, (uint32_t)end, &sector))
+			sector.size = sizeof(uint32_t);
 		end += sector.size;
 	}
 	load->survey_at = end;
@@ -137,5 +139,9 @@ load_survey(struct staged_job *staged, bool *done, struct reason *why)
 		cause = load_examine_list(load, &is_examined, why);
 	if (cause == CAUSE_NONE && is_examined && load->list[0].is_not_blank != 0)
 		next_bank(load);
+	if (cause == CAUSE_FAULT) {
+		load_start_anew(load, why);
+		return CAUSE_NONE;
+	}
 	return cause == CAUSE_NONE ? cause : reason_while(why, "examining the flash");
 }

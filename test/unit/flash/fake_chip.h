@@ -66,7 +66,8 @@ struct fake_chip {
 	bool ram_reads_zero;    /* the mailbox does */
 	unsigned examined;      /* calls */
 	bool examine_is_a_call; /* of `call`'s */
-	bool list_is_written_over; /* as by DMA: of each list that is examined, the first address */
+	uint32_t
+		spoils_from; /* lists that begin here or above are written over, as by DMA; 0: none */
 };
 
 /* core.h and board.h hand out no context; a test has one chip. */
@@ -105,7 +106,8 @@ chip_examine(struct fake_chip *chip, const uint32_t *r)
 		le32_put(entry + 12, hash[1]);
 		le32_put(entry + 16, differs);
 	}
-	if (chip->list_is_written_over)
+	if (chip->spoils_from != 0 &&
+	    le32_get(chip->ram + (r[0] - CHIP_RAM_AT)) >= chip->spoils_from)
 		le32_put(chip->ram + (r[0] - CHIP_RAM_AT), 0x0000a000);
 	chip->examined++;
 }

@@ -426,6 +426,21 @@ a_bank_is_erased_at_once_where_that_is_faster_and_loses_nothing(void **state)
 }
 
 static void
+a_bank_that_cannot_be_examined_is_erased_by_sectors(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	bench->chip.spoils_from = CHIP_FLASH_AT + CHIP_FLASH_SIZE - PAGE;
+	memset(bench->chip.flash + CHIP_FLASH_SIZE - PAGE, 0xff, PAGE);
+	add_pattern(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE - PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(seen.banks, 0);
+	assert_int_equal(seen.erased[0], 1);
+	assert_int_equal(seen.erased[63], 0);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE - PAGE);
+}
+
+static void
 a_bank_that_holds_something_else_is_erased_by_sectors(void **state)
 {
 	struct bench *bench = bench_of(state);
@@ -757,7 +772,7 @@ results_that_were_written_over_are_not_used(void **state)
 {
 	struct bench *bench = bench_of(state);
 
-	bench->chip.list_is_written_over = true;
+	bench->chip.spoils_from = CHIP_FLASH_AT;
 	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 0);
 	assert_int_equal(load(bench), CAUSE_FAULT);
 	assert_int_equal(reason_finding(&bench->why), FINDING_C11);
@@ -1236,6 +1251,7 @@ main(void)
 		BENCH(a_full_load_does_all_of_it_whatever_the_flash_holds),
 		BENCH(a_sector_that_is_blank_is_not_erased),
 		BENCH(a_bank_is_erased_at_once_where_that_is_faster_and_loses_nothing),
+		BENCH(a_bank_that_cannot_be_examined_is_erased_by_sectors),
 		BENCH(a_bank_that_holds_something_else_is_erased_by_sectors),
 		BENCH(a_bank_erase_that_is_refused_is_done_by_sectors),
 		BENCH(one_buffer_is_enough_where_ram_is_scarce),
