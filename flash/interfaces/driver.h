@@ -36,6 +36,15 @@ struct protection_register {
 	const struct flash_interface *only; /* of what a driver serves; NULL: of all */
 };
 
+/* Read protection: a register whose bits, called `bits_`, are `none_` at level 0. */
+#define READ_PROTECTION(name_, offset_, bits_, mask_, none_)                            \
+	{                                                                               \
+		.name = (name_), .offset = (offset_), .mask = (mask_), .none = (none_), \
+		.note = bits_ ": read protection, which keeps a debugger from writing " \
+			      "too; lifting it erases the flash",                       \
+		.scope = SCOPE_ALL                                                      \
+	}
+
 struct flash_driver {
 	const struct algorithm *algorithm;
 	uint32_t

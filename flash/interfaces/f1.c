@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * f1.c - STM32F1: PM0075 Rev 2 (XL density: PM0068 Rev 2); times from DS5319
- * Rev 18, "Flash memory characteristics".
+ * f1.c - STM32F1: PM0075 Rev 2 (XL density: PM0068 Rev 2); STM32F0 and F3, which have its controller:
+ * RM0364 Rev 4, RM0091 Rev 10, chapter 3. Times from DS5319 Rev 18 and DS9866 Rev 8 (STM32F303),
+ * "Flash memory characteristics".
  */
 #include "flash/interfaces/driver.h"
 
 #include "flash/algorithms/f1_algorithm.h"
 
-/* PM0075 3.4 Flash status register. */
+/* PM0075 3.4; RM0364 3.5.4 */
 #define FLASH_SR(F)                                                     \
 	F(FLASH_SR, BSY, 0, 1, "an operation is still running")         \
 	F(FLASH_SR, PGERR, 2, 1, "the place to program was not erased") \
@@ -16,45 +17,41 @@
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
-/* PM0075 3.7: FLASH_OBR.RDPRT. */
-enum { OBR_RDPRT = 1 << 1 };
+/* PM0075 3.7: FLASH_OBR.RDPRT; RM0364 3.5.7: of two bits. */
+enum { F1_OBR_RDPRT = 1 << 1, F3_OBR_RDPRT = 3 << 1 };
 
-static const struct algorithm algorithm = {
-	.name = "STM32F1",
-	.code = f1_code,
-	.code_size = sizeof(f1_code),
-	.init = F1_Init,
-	.uninit = F1_UnInit,
-	.erase_sector = F1_EraseSector,
-	.erase_bank = F1_EraseBank,
-	.program_page = F1_ProgramPage,
-	.page_size = 1024,
-	.stack_size = 256,
-	.erase_ms = 40,   /* t_ERASE */
-	.program_ms = 36, /* 512 times t_prog, at most 70 us */
-	.erase_bank_ms = 100,
-	.erase_cost = { 30000, 0 },
-	.erase_bank_cost = { 30000, 0 },
-	.program_cost = { 0, 26900 },
-};
+/* t_ERASE is 40 ms at most; t_prog 70 us, F0 and F3 60 us. */
+#define ALGORITHM(name_, program_ms_, program_us_per_kib)                                 \
+	{                                                                                 \
+		.erase_cost = { 30000, 0 }, .erase_bank_cost = { 30000, 0 },              \
+		.program_cost = { 0, program_us_per_kib }, .erase_ms = 40,                \
+		.erase_bank_ms = 100, .program_ms = (program_ms_) /* 512 times t_prog */, \
+		.page_size = 1024, .stack_size = 256, .name = (name_), .code = f1_code,   \
+		.code_size = sizeof(f1_code), .init = F1_Init, .uninit = F1_UnInit,       \
+		.erase_sector = F1_EraseSector, .erase_bank = F1_EraseBank,               \
+		.program_page = F1_ProgramPage                                            \
+	}
+static const struct algorithm f1 = ALGORITHM("STM32F1", 36, 26900);
+static const struct algorithm f3 = ALGORITHM("STM32F0/F3", 31, 27400);
 
-const struct flash_driver flash_driver_f1 = {
-	.algorithm = &algorithm,
-	.clock_at = 0x40021000, /* RM0008 Rev 21, 7.3.1: RCC_CR */
-	.status_fields = flash_sr,
-	.protection_errors = REG_MASK(FLASH_SR_WRPRTERR),
-	/* 3.8, 2.4.2; 3.7, 2.4.1: read protection keeps a debugger from writing as well. One
-	 * of each for both banks, among the first's. */
-	.protections = { { .name = "FLASH_WRPR",
-			   .offset = 0x20,
-			   .mask = UINT32_MAX,
-			   .none = UINT32_MAX,
-			   .note = "a bit that is 0 protects 4 KiB, bit 31 all the rest",
-			   .scope = SCOPE_BLOCKS },
-			 { .name = "FLASH_OBR",
-			   .offset = 0x1c,
-			   .mask = OBR_RDPRT,
-			   .note = "RDPRT: read protection, which keeps a debugger from "
-				   "writing too; lifting it erases the flash",
-			   .scope = SCOPE_ALL } },
-};
+/*
+ * RCC_CR: RM0008 Rev 21, 7.3.1; RM0364 7.4.1, RM0091 6.4.1. Protection: PM0075 3.8, 2.4.2, 3.7,
+ * 2.4.1; RM0364 3.5.8, 3.3.2, 3.5.7, 3.3.1. One register of each for both banks, among the first's.
+ */
+#define DRIVER(algorithm_, rdprt)                                                        \
+	{                                                                                \
+		.algorithm = (algorithm_), .clock_at = 0x40021000,                       \
+		.status_fields = flash_sr,                                               \
+		.protection_errors = REG_MASK(FLASH_SR_WRPRTERR),                        \
+		.protections = {                                                         \
+			{ .name = "FLASH_WRPR",                                          \
+			  .offset = 0x20,                                                \
+			  .mask = UINT32_MAX,                                            \
+			  .none = UINT32_MAX,                                            \
+			  .note = "a bit that is 0 protects 4 KiB, bit 31 all the rest", \
+			  .scope = SCOPE_BLOCKS },                                       \
+			READ_PROTECTION("FLASH_OBR", 0x1c, "RDPRT", rdprt, 0),           \
+		},                                                                       \
+	}
+const struct flash_driver flash_driver_f1 = DRIVER(&f1, F1_OBR_RDPRT);
+const struct flash_driver flash_driver_f3 = DRIVER(&f3, F3_OBR_RDPRT);

@@ -59,12 +59,6 @@ const struct flash_driver flash_driver_f4 = {
 			   .bank = 1,
 			   .lsb = 16,
 			   .unless = OPTCR_SPRMOD },
-			 { .name = "FLASH_OPTCR",
-			   .offset = 0x14,
-			   .mask = OPTCR_RDP,
-			   .none = RDP_LEVEL_0,
-			   .note = "RDP: read protection, which keeps a debugger from "
-				   "writing "
-				   "too; lifting it erases the flash",
-			   .scope = SCOPE_ALL } },
+			 READ_PROTECTION("FLASH_OPTCR", 0x14, "RDP", OPTCR_RDP,
+					 RDP_LEVEL_0) },
 };

@@ -61,12 +61,6 @@ const struct flash_driver flash_driver_h7 = {
 			     REG_MASK(FLASH_SR_RDSERR),
 	.protections = { WPSN_OF("FLASH_WPSN_CUR1R", 0x38, 1),
 			 WPSN_OF("FLASH_WPSN_CUR2R", 0x138, 2),
-			 { .name = "FLASH_OPTSR_CUR",
-			   .offset = 0x1c,
-			   .mask = OPTSR_RDP,
-			   .none = RDP_LEVEL_0,
-			   .note = "RDP: read protection, which keeps a debugger from "
-				   "writing "
-				   "too; lifting it erases the flash",
-			   .scope = SCOPE_ALL } },
+			 READ_PROTECTION("FLASH_OPTSR_CUR", 0x1c, "RDP", OPTSR_RDP,
+					 RDP_LEVEL_0) },
 };
