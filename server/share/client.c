@@ -7,57 +7,23 @@
 
 #include <string.h>
 
-enum request {
-	REQUEST_REFRESH = 0,
-	REQUEST_COUNT = 1,
-	REQUEST_DEVICE = 2,
-	REQUEST_OPEN = 3,
-	REQUEST_CLOSE = 4,
-	REQUEST_COMMAND = 5,
-	REQUEST_VERSION = 6,
-	REQUESTS
-};
-
-enum direction { DIRECTION_WRITE = 0, DIRECTION_READ = 1 };
-
-enum {
-	STATUS_OK = 1,
-	STATUS_NO_MEMORY = 0x1000,
-	STATUS_TIMEOUT = 0x1001,
-	STATUS_BAD_PARAMETER = 0x1002,
-	STATUS_CANNOT_OPEN = 0x1003,
-	STATUS_CUT_SHORT = 0x1052,
-	STATUS_UNKNOWN_COMMAND = 0x1053,
-	STATUS_NOT_REACHED = 0x10000
-};
-
 enum {
 	/* 3: RW_MISC may be used, since no other client comes between OUT and IN. */
 	API = 3,
 	DEVICE_ID = 1,
-	CONNECTION = 1,
-	STATUS_SIZE = 4,
-	DEVICE_SIZE = 45,
-	SERIAL_SIZE = 32,
-	SERIAL_AT = 8,
-	VENDOR_AT = 40,
-	PRODUCT_AT = 42,
-	WHICH_AT = 4, /* u32: the device, or the connection */
-	COMMAND_AT = 8,
-	DIRECTION_AT = 24,
-	LENGTH_AT = 28
+	CONNECTION = 1
 };
 
 static const uint8_t sizes[REQUESTS] = {
 	[REQUEST_REFRESH] = 2, [REQUEST_COUNT] = 1, [REQUEST_DEVICE] = 8,
-	[REQUEST_OPEN] = 8,    [REQUEST_CLOSE] = 8, [REQUEST_COMMAND] = SHARE_HEAD_SIZE,
+	[REQUEST_OPEN] = 8,    [REQUEST_CLOSE] = 8, [REQUEST_COMMAND] = SERVER_HEAD_SIZE,
 	[REQUEST_VERSION] = 4,
 };
 
 static bool
 is_write(const uint8_t *request)
 {
-	return request[DIRECTION_AT] == DIRECTION_WRITE;
+	return request[SERVER_DIRECTION_AT] == DIRECTION_WRITE;
 }
 
 enum cause
@@ -74,9 +40,9 @@ share_client_measure(const uint8_t *bytes, size_t len, size_t *size, struct reas
 				    "protocol should begin",
 				    bytes[0]);
 	*size = sizes[bytes[0]];
-	if (bytes[0] != REQUEST_COMMAND || len < SHARE_HEAD_SIZE)
+	if (bytes[0] != REQUEST_COMMAND || len < SERVER_HEAD_SIZE)
 		return CAUSE_NONE;
-	data = le32_get(bytes + LENGTH_AT);
+	data = le32_get(bytes + SERVER_LENGTH_AT);
 	if (data > STLINK_EXCHANGE_MAX)
 		return reason_begin(why, CAUSE_REQUEST,
 				    "it sent a command with %u bytes of data, and %u are "
@@ -90,7 +56,7 @@ static void
 put_status(uint8_t *answer, size_t *size, uint32_t status)
 {
 	le32_put(answer, status);
-	*size = STATUS_SIZE;
+	*size = SERVER_STATUS_SIZE;
 }
 
 /* Our own version follows the number of the protocol's. */
@@ -111,18 +77,19 @@ answer_device(const struct share_client *client, const uint8_t *request, uint8_t
 	const char *serial;
 	size_t len;
 
-	memset(answer, 0, DEVICE_SIZE);
+	memset(answer, 0, SERVER_DEVICE_SIZE);
 	put_status(answer, size, STATUS_BAD_PARAMETER);
-	*size = DEVICE_SIZE;
+	*size = SERVER_DEVICE_SIZE;
 	if (request[1] != 0 || !client->is_probe_there)
 		return;
 	serial = client->share->probe->identity.serial;
 	len = strlen(serial);
 	le32_put(answer, STATUS_OK);
-	le32_put(answer + 4, DEVICE_ID);
-	memcpy(answer + SERIAL_AT, serial, len < SERIAL_SIZE ? len : SERIAL_SIZE);
-	le16_put(answer + VENDOR_AT, STLINK_VENDOR);
-	le16_put(answer + PRODUCT_AT, stlink_share_product(client->share));
+	le32_put(answer + SERVER_ID_AT, DEVICE_ID);
+	memcpy(answer + SERVER_SERIAL_AT, serial,
+	       len < SERVER_SERIAL_SIZE ? len : SERVER_SERIAL_SIZE);
+	le16_put(answer + SERVER_VENDOR_AT, STLINK_VENDOR);
+	le16_put(answer + SERVER_PRODUCT_AT, stlink_share_product(client->share));
 }
 
 static enum cause
@@ -130,9 +97,9 @@ answer_open(struct share_client *client, const uint8_t *request, uint8_t *answer
 	    size_t *size, struct reason *why)
 {
 	put_status(answer, size, STATUS_OK);
-	le32_put(answer + STATUS_SIZE, CONNECTION);
-	*size = STATUS_SIZE + 4;
-	if (le32_get(request + WHICH_AT) != DEVICE_ID || !client->is_probe_there) {
+	le32_put(answer + SERVER_STATUS_SIZE, CONNECTION);
+	*size = SERVER_STATUS_SIZE + 4;
+	if (le32_get(request + SERVER_WHICH_AT) != DEVICE_ID || !client->is_probe_there) {
 		le32_put(answer, STATUS_CANNOT_OPEN);
 		return CAUSE_NONE;
 	}
@@ -147,7 +114,7 @@ answer_open(struct share_client *client, const uint8_t *request, uint8_t *answer
 static bool
 knows_connection(const struct share_client *client, const uint8_t *request)
 {
-	return client->is_user && le32_get(request + WHICH_AT) == CONNECTION;
+	return client->is_user && le32_get(request + SERVER_WHICH_AT) == CONNECTION;
 }
 
 static void
@@ -185,12 +152,12 @@ play_command(struct share_client *client, const uint8_t *bytes, uint8_t *answer,
 	     struct reason *why)
 {
 	struct stlink_share_request request = {
-		.out = is_write(bytes) ? bytes + SHARE_HEAD_SIZE : NULL,
-		.in = is_write(bytes) ? NULL : answer + STATUS_SIZE,
-		.size = le32_get(bytes + LENGTH_AT),
+		.out = is_write(bytes) ? bytes + SERVER_HEAD_SIZE : NULL,
+		.in = is_write(bytes) ? NULL : answer + SERVER_STATUS_SIZE,
+		.size = le32_get(bytes + SERVER_LENGTH_AT),
 	};
 
-	if (bytes[DIRECTION_AT] > DIRECTION_READ)
+	if (bytes[SERVER_DIRECTION_AT] > DIRECTION_READ)
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "trace is not shared: it is this server's");
 	if (!knows_connection(client, bytes))
@@ -198,7 +165,7 @@ play_command(struct share_client *client, const uint8_t *bytes, uint8_t *answer,
 				    "a command of a client that has not opened the probe");
 	if (!client->is_probe_there)
 		return reason_begin(why, CAUSE_GONE, "the probe is lost");
-	memcpy(request.command, bytes + COMMAND_AT, STLINK_COMMAND_SIZE);
+	memcpy(request.command, bytes + SERVER_COMMAND_AT, STLINK_COMMAND_SIZE);
 	return stlink_share_exchange(client->share, client->user, &request, why);
 }
 
@@ -207,13 +174,13 @@ static enum cause
 answer_command(struct share_client *client, const uint8_t *request, uint8_t *answer,
 	       size_t *size, struct reason *why)
 {
-	uint32_t data = is_write(request) ? 0 : le32_get(request + LENGTH_AT);
+	uint32_t data = is_write(request) ? 0 : le32_get(request + SERVER_LENGTH_AT);
 	enum cause cause;
 
-	memset(answer, 0, STATUS_SIZE + data);
+	memset(answer, 0, SERVER_STATUS_SIZE + data);
 	cause = play_command(client, request, answer, why);
 	le32_put(answer, status_of(cause));
-	*size = STATUS_SIZE + data;
+	*size = SERVER_STATUS_SIZE + data;
 	return cause;
 }
 
@@ -221,7 +188,7 @@ enum cause
 share_client_answer(struct share_client *client, const uint8_t *request, uint8_t *answer,
 		    size_t *size, struct reason *why)
 {
-	switch ((enum request)request[0]) {
+	switch ((enum server_request)request[0]) {
 	case REQUEST_VERSION:
 		answer_version(answer, size);
 		break;

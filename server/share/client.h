@@ -3,20 +3,19 @@
  * client.h - one client of the shared ST-LINK, as ST's stlink-server would serve it:
  * bytes in, bytes out, no sockets.
  *
- * Little-endian; a request begins with its number and has no outer length. Layout: openocd
- * abbbc2e05 stlink_usb.c, stlink_tcp_open() and stlink_tcp_xfer_noerrcheck(). Opening the
- * device is what makes a client a user of the probe; listing devices does not
- * make it one. The one device has id 1.
+ * The protocol is that of server_protocol.h; a request has no outer length. Opening the device is
+ * what makes a client a user of the probe; listing devices does not make it one. The one device
+ * has id 1.
  */
 #ifndef SERVER_SHARE_CLIENT_H
 #define SERVER_SHARE_CLIENT_H
 
+#include "transport/probe/stlink/server_protocol.h"
 #include "transport/probe/stlink/share.h"
 
 enum {
-	SHARE_HEAD_SIZE = 32, /* of a command, before its data */
-	SHARE_REQUEST_MAX = SHARE_HEAD_SIZE + STLINK_EXCHANGE_MAX,
-	SHARE_ANSWER_MAX = 4 + STLINK_EXCHANGE_MAX
+	SHARE_REQUEST_MAX = SERVER_HEAD_SIZE + STLINK_EXCHANGE_MAX,
+	SHARE_ANSWER_MAX = SERVER_STATUS_SIZE + STLINK_EXCHANGE_MAX
 };
 
 struct share_client {

@@ -128,7 +128,7 @@ what_is_no_request_is_refused_in_words(void **state)
 static void
 more_data_than_any_command_has_is_refused(void **state)
 {
-	uint8_t bytes[SHARE_HEAD_SIZE] = { 5 };
+	uint8_t bytes[SERVER_HEAD_SIZE] = { 5 };
 	size_t size;
 
 	(void)state;
@@ -222,13 +222,14 @@ bytes_by_chance_are_measured_and_answered_within_bounds(void **state)
 	for (unsigned round = 0; round < HOSTILE_ROUNDS; round++) {
 		size_t size;
 
-		for (size_t i = 0; i < SHARE_HEAD_SIZE; i++) {
+		for (size_t i = 0; i < SERVER_HEAD_SIZE; i++) {
 			seed = seed * 1664525 + 1013904223;
 			bytes[i] = (uint8_t)(seed >> 24) & (i % 4 == 0 ? 0x07 : 0x3f);
 		}
 		bytes[30] = bytes[31] = 0;
 		why = (struct reason)REASON_INIT;
-		if (share_client_measure(bytes, SHARE_HEAD_SIZE, &size, &why) != CAUSE_NONE)
+		if (share_client_measure(bytes, SERVER_HEAD_SIZE, &size, &why) !=
+		    CAUSE_NONE)
 			continue;
 		assert_in_range(size, 1, SHARE_REQUEST_MAX);
 		share_client_answer(&client, bytes, answer, &answer_size, &why);

@@ -2,50 +2,28 @@
 /*
  * An ST-LINK behind ST's stlink-server, which lets several programs share one.
  *
- * Little-endian; a request begins with its number, most answers with a status
- * word. Layout: openocd abbbc2e05 stlink_usb.c, stlink_tcp_open() and
- * stlink_tcp_xfer_noerrcheck().
+ * The protocol is that of server_protocol.h.
  */
 #include "transport/link/tcp.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
+#include "transport/probe/stlink/server_protocol.h"
 #include "transport/probe/stlink/stlink.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum request {
-	REQUEST_REFRESH = 0,
-	REQUEST_COUNT = 1,
-	REQUEST_DEVICE = 2,
-	REQUEST_OPEN = 3,
-	REQUEST_CLOSE = 4,
-	REQUEST_COMMAND = 5,
-	REQUEST_VERSION = 6
-};
-
 enum {
 	OUR_API = 1,
 	API_THAT_LOCKS = 3,    /* earlier ones let another client between OUT and IN */
 	API_OF_LARGE_DATA = 2, /* earlier ones crash on Windows by more than 1428 bytes */
 	SMALL_DATA = 1024,
-	STATUS_OK = 1,
-	STATUS_SIZE = 4,
-	SMALL_SIZE = 8, /* of a request that is no command */
-	COMMAND_SIZE = 32,
-	DEVICE_STRUCT_SIZE = 41,
-	DEVICE_SIZE = STATUS_SIZE + DEVICE_STRUCT_SIZE,
-	SERIAL_SIZE = 32,
-	DIRECTION_WRITE = 0,
-	DIRECTION_READ = 1,
-	DIRECTION_TRACE = 3,
 	CONNECT_MS = 2000,
 	/* While the probe is opened. The server has its own limit for the probe, and says when
 	 * that is over. */
-	ANSWER_MS = 2 * STLINK_TIMEOUT_MS,
-	VERSION_SIZE = 16
+	ANSWER_MS = 2 * STLINK_TIMEOUT_MS
 };
 
 struct server {
@@ -55,30 +33,31 @@ struct server {
 	bool has_probe;
 	uint32_t connection; /* what the server calls our hold on the probe */
 	size_t have;         /* of an answer that comes in parts */
-	uint8_t answer[STATUS_SIZE + STLINK_VERSION_SIZE_MAX];
+	uint8_t answer[SERVER_STATUS_SIZE + STLINK_VERSION_SIZE_MAX];
 	size_t owed;         /* bytes of an answer that did not come in time */
 	bool is_out_of_step; /* a request did not go whole, or the stream broke */
 };
 
-/* The server's status words; openocd abbbc2e05, STLINK_TCP_SS_*. */
+/* The server's status words. */
 static const struct {
 	uint32_t code;
 	enum cause cause;
 	const char *words;
 } statuses[] = {
-	{ 0x1000, CAUSE_HOST, "it has no memory" },
-	{ 0x1001, CAUSE_TIMEOUT, "the ST-LINK did not answer it in time" },
+	{ STATUS_NO_MEMORY, CAUSE_HOST, "it has no memory" },
+	{ STATUS_TIMEOUT, CAUSE_TIMEOUT, "the ST-LINK did not answer it in time" },
 	/* Our parameters do not change, so it is the connection's number that it forgot. */
-	{ 0x1002, CAUSE_GONE,
+	{ STATUS_BAD_PARAMETER, CAUSE_GONE,
 	  "it no longer knows the ST-LINK, as when that was unplugged" },
-	{ 0x1003, CAUSE_HOST, "it cannot open the ST-LINK" },
-	{ 0x1052, CAUSE_GONE, "data was cut short" },
-	{ 0x1053, CAUSE_UNSUPPORTED, "it does not know the command" },
-	{ 0x2001, CAUSE_GONE, "its connection failed" },
-	{ 0x2002, CAUSE_GONE, "it cannot connect" },
-	{ 0x2003, CAUSE_GONE, "it cannot close" },
-	{ 0x2004, CAUSE_HOST, "the ST-LINK is busy with another client" },
-	{ 0x10000, CAUSE_GONE, "its operating system no longer reaches the ST-LINK" },
+	{ STATUS_CANNOT_OPEN, CAUSE_HOST, "it cannot open the ST-LINK" },
+	{ STATUS_CUT_SHORT, CAUSE_GONE, "data was cut short" },
+	{ STATUS_UNKNOWN_COMMAND, CAUSE_UNSUPPORTED, "it does not know the command" },
+	{ STATUS_CONNECTION_FAILED, CAUSE_GONE, "its connection failed" },
+	{ STATUS_CANNOT_CONNECT, CAUSE_GONE, "it cannot connect" },
+	{ STATUS_CANNOT_CLOSE, CAUSE_GONE, "it cannot close" },
+	{ STATUS_BUSY, CAUSE_HOST, "the ST-LINK is busy with another client" },
+	{ STATUS_NOT_REACHED, CAUSE_GONE,
+	  "its operating system no longer reaches the ST-LINK" },
 };
 
 static enum cause
@@ -185,7 +164,7 @@ ask(struct server *server, const uint8_t *request, size_t size, uint8_t *answer,
 static enum cause
 receive_answer(struct server *server, uint8_t *in, uint32_t size, struct reason *why)
 {
-	uint8_t status[STATUS_SIZE];
+	uint8_t status[SERVER_STATUS_SIZE];
 	struct reason lost = REASON_INIT;
 	enum cause cause = receive_bytes(server, status, sizeof(status), size, why);
 
@@ -200,22 +179,32 @@ receive_answer(struct server *server, uint8_t *in, uint32_t size, struct reason 
 	return why->cause;
 }
 
+/* All of a command but its number, which its array begins with. */
+static void
+put_head(const struct server *server, enum server_direction direction,
+	 const uint8_t *command, uint32_t size, uint8_t *request)
+{
+	le32_put(request + SERVER_WHICH_AT, server->connection);
+	if (command != NULL)
+		memcpy(request + SERVER_COMMAND_AT, command, STLINK_COMMAND_SIZE);
+	request[SERVER_DIRECTION_AT] = (uint8_t)direction;
+	le32_put(request + SERVER_LENGTH_AT, size);
+}
+
 static enum cause
 server_exchange(struct stlink_carrier *carrier, const struct stlink_command *command,
 		uint32_t *received, struct reason *why)
 {
 	struct server *server = server_of(carrier);
 	bool is_write = command->out != NULL;
-	uint8_t request[COMMAND_SIZE + STLINK_EXCHANGE_MAX] = { REQUEST_COMMAND };
-	size_t size = COMMAND_SIZE;
+	uint8_t request[SERVER_HEAD_SIZE + STLINK_EXCHANGE_MAX] = { REQUEST_COMMAND };
+	size_t size = SERVER_HEAD_SIZE;
 	enum cause cause;
 
-	le32_put(request + 4, server->connection);
-	memcpy(request + 8, command->bytes, STLINK_COMMAND_SIZE);
-	request[24] = is_write ? DIRECTION_WRITE : DIRECTION_READ;
-	le32_put(request + 28, command->size);
+	put_head(server, is_write ? DIRECTION_WRITE : DIRECTION_READ, command->bytes,
+		 command->size, request);
 	if (is_write) {
-		memcpy(request + COMMAND_SIZE, command->out, command->size);
+		memcpy(request + SERVER_HEAD_SIZE, command->out, command->size);
 		size += command->size;
 	}
 	cause = send_bytes(server, request, size, why);
@@ -232,13 +221,10 @@ server_begin(struct stlink_carrier *carrier, const struct stlink_command *comman
 	     struct reason *why)
 {
 	struct server *server = server_of(carrier);
-	uint8_t request[COMMAND_SIZE] = { REQUEST_COMMAND };
+	uint8_t request[SERVER_HEAD_SIZE] = { REQUEST_COMMAND };
 	enum cause cause;
 
-	le32_put(request + 4, server->connection);
-	memcpy(request + 8, command->bytes, STLINK_COMMAND_SIZE);
-	request[24] = DIRECTION_READ;
-	le32_put(request + 28, command->size);
+	put_head(server, DIRECTION_READ, command->bytes, command->size, request);
 	cause = send_bytes(server, request, sizeof(request), why);
 	server->have = 0;
 	server->is_out_of_step = true;
@@ -250,7 +236,7 @@ server_poll(struct stlink_carrier *carrier, const struct stlink_command *command
 	    uint32_t *received, struct reason *why)
 {
 	struct server *server = server_of(carrier);
-	size_t wanted = STATUS_SIZE + command->size;
+	size_t wanted = SERVER_STATUS_SIZE + command->size;
 	struct patience part = patience_for_ms(STLINK_PART_MS);
 	struct reason lost = REASON_INIT;
 	enum cause cause;
@@ -259,7 +245,7 @@ server_poll(struct stlink_carrier *carrier, const struct stlink_command *command
 	cause = tcp_receive(server->tcp, server->answer, wanted, &server->have, &part,
 			    &lost);
 	/* A server that ended its answer with a bad status has said more by that. */
-	if (cause == CAUSE_GONE && server->have >= STATUS_SIZE &&
+	if (cause == CAUSE_GONE && server->have >= SERVER_STATUS_SIZE &&
 	    explain_status(le32_get(server->answer), why) != CAUSE_NONE)
 		return why->cause;
 	if (cause != CAUSE_NONE) {
@@ -267,7 +253,7 @@ server_poll(struct stlink_carrier *carrier, const struct stlink_command *command
 		return cause;
 	}
 	server->is_out_of_step = false;
-	memcpy(command->in, server->answer + STATUS_SIZE, command->size);
+	memcpy(command->in, server->answer + SERVER_STATUS_SIZE, command->size);
 	*received = command->size;
 	return explain_status(le32_get(server->answer), why);
 }
@@ -277,12 +263,10 @@ server_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
 		  uint32_t *received, struct reason *why)
 {
 	struct server *server = server_of(carrier);
-	uint8_t request[COMMAND_SIZE] = { REQUEST_COMMAND };
+	uint8_t request[SERVER_HEAD_SIZE] = { REQUEST_COMMAND };
 	enum cause cause;
 
-	le32_put(request + 4, server->connection);
-	request[24] = DIRECTION_TRACE;
-	le32_put(request + 28, size);
+	put_head(server, DIRECTION_TRACE, NULL, size, request);
 	cause = send_bytes(server, request, sizeof(request), why);
 	if (cause == CAUSE_NONE)
 		cause = receive_answer(server, bytes, size, why);
@@ -293,11 +277,11 @@ server_read_trace(struct stlink_carrier *carrier, uint8_t *bytes, uint32_t size,
 static void
 let_go(struct server *server)
 {
-	uint8_t request[SMALL_SIZE] = { REQUEST_CLOSE };
-	uint8_t answer[STATUS_SIZE];
+	uint8_t request[SERVER_SMALL_SIZE] = { REQUEST_CLOSE };
+	uint8_t answer[SERVER_STATUS_SIZE];
 	struct reason why = REASON_INIT;
 
-	le32_put(request + 4, server->connection);
+	le32_put(request + SERVER_WHICH_AT, server->connection);
 	/* The connection ends in any case, and the server then lets the probe go. */
 	if (ask(server, request, sizeof(request), answer, sizeof(answer), &why) !=
 		    CAUSE_NONE ||
@@ -326,7 +310,7 @@ static const struct stlink_carrier_ops server_ops = {
 
 struct device {
 	uint32_t id;
-	char serial[SERIAL_SIZE + 1];
+	char serial[SERVER_SERIAL_SIZE + 1];
 	uint16_t vendor, product;
 	bool is_used; /* by a program that does not share it */
 };
@@ -343,8 +327,8 @@ struct opening {
 	struct server *server; /* NULL from when the inner job has it */
 	const struct probe_spec *spec;
 	struct asking asking;
-	uint8_t answer[DEVICE_SIZE]; /* the largest of those while it is opened */
-	uint32_t count, next;        /* of the server's devices */
+	uint8_t answer[SERVER_DEVICE_SIZE]; /* the largest of those while it is opened */
+	uint32_t count, next;               /* of the server's devices */
 	size_t len;
 	struct device devices[PROBE_CANDIDATES_MAX];
 	struct probe_candidate candidates[PROBE_CANDIDATES_MAX]; /* of each of them */
@@ -447,7 +431,7 @@ run_greet(struct staged_job *staged, bool *done, struct reason *why)
 	static const uint8_t request[] = { REQUEST_VERSION, OUR_API, 0, 0 };
 	struct opening *opening = opening_of(staged);
 	enum cause cause =
-		ask_part(opening, request, sizeof(request), VERSION_SIZE, done, why);
+		ask_part(opening, request, sizeof(request), SERVER_VERSION_SIZE, done, why);
 
 	if (cause == CAUSE_TIMEOUT)
 		reason_suspect(why, FINDING_HOST_NOT_A_PROBE_SERVER);
@@ -462,10 +446,10 @@ run_refresh(struct staged_job *staged, bool *done, struct reason *why)
 	static const uint8_t request[] = { REQUEST_REFRESH, 0 };
 	struct opening *opening = opening_of(staged);
 
-	return while_asking_for(
-		opening, "ST-LINKs",
-		ask_status_part(opening, request, sizeof(request), STATUS_SIZE, done, why),
-		why);
+	return while_asking_for(opening, "ST-LINKs",
+				ask_status_part(opening, request, sizeof(request),
+						SERVER_STATUS_SIZE, done, why),
+				why);
 }
 
 static enum cause
@@ -475,7 +459,7 @@ run_count(struct staged_job *staged, bool *done, struct reason *why)
 	struct opening *opening = opening_of(staged);
 	/* No status. */
 	enum cause cause =
-		ask_part(opening, request, sizeof(request), STATUS_SIZE, done, why);
+		ask_part(opening, request, sizeof(request), SERVER_STATUS_SIZE, done, why);
 
 	if (*done)
 		opening->count = le32_get(opening->answer);
@@ -489,11 +473,11 @@ add_device(struct opening *opening)
 	struct device *device = &opening->devices[opening->len];
 	const struct stlink_model *model;
 
-	*device = (struct device){ .id = le32_get(answer + 4),
-				   .vendor = le16_get(answer + 40),
-				   .product = le16_get(answer + 42),
-				   .is_used = answer[44] != 0 };
-	memcpy(device->serial, answer + 8, SERIAL_SIZE);
+	*device = (struct device){ .id = le32_get(answer + SERVER_ID_AT),
+				   .vendor = le16_get(answer + SERVER_VENDOR_AT),
+				   .product = le16_get(answer + SERVER_PRODUCT_AT),
+				   .is_used = answer[SERVER_USED_AT] != 0 };
+	memcpy(device->serial, answer + SERVER_SERIAL_AT, SERVER_SERIAL_SIZE);
 	model = stlink_model_find(device->vendor, device->product);
 	if (model != NULL)
 		opening->candidates[opening->len++] =
@@ -505,16 +489,16 @@ static enum cause
 run_list(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct opening *opening = opening_of(staged);
-	uint8_t request[SMALL_SIZE] = { REQUEST_DEVICE, (uint8_t)opening->next };
+	uint8_t request[SERVER_SMALL_SIZE] = { REQUEST_DEVICE, (uint8_t)opening->next };
 	bool has_one = false;
 	enum cause cause = CAUSE_NONE;
 
 	*done = opening->next >= opening->count || opening->next >= PROBE_CANDIDATES_MAX;
 	if (*done)
 		return CAUSE_NONE;
-	le32_put(request + 4, DEVICE_STRUCT_SIZE);
-	cause = ask_status_part(opening, request, sizeof(request), DEVICE_SIZE, &has_one,
-				why);
+	le32_put(request + SERVER_STRUCT_SIZE_AT, SERVER_DEVICE_STRUCT_SIZE);
+	cause = ask_status_part(opening, request, sizeof(request), SERVER_DEVICE_SIZE,
+				&has_one, why);
 	if (cause == CAUSE_NONE && has_one) {
 		add_device(opening);
 		opening->next++;
@@ -560,10 +544,10 @@ run_open(struct staged_job *staged, bool *done, struct reason *why)
 
 	struct opening *opening = opening_of(staged);
 	struct server *server = opening->server;
-	uint8_t request[SMALL_SIZE] = { REQUEST_OPEN };
+	uint8_t request[SERVER_SMALL_SIZE] = { REQUEST_OPEN };
 	enum cause cause;
 
-	le32_put(request + 4, opening->devices[opening->chosen].id);
+	le32_put(request + SERVER_WHICH_AT, opening->devices[opening->chosen].id);
 	cause = ask_status_part(opening, request, sizeof(request), ANSWER, done, why);
 	server->has_probe = cause == CAUSE_NONE && *done;
 	if (server->has_probe)
