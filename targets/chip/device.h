@@ -175,10 +175,13 @@ struct device {
 	bool has_debug_clock; /* the first of them clocks DBGMCU: given back last */
 };
 
+struct vitals;
+
 struct device_family {
 	const char *name; /* "STM32G4" */
 	const struct device *devices;
 	size_t len;
+	const struct vitals *vitals; /* vitals.h; NULL: not known */
 };
 
 struct device_table {

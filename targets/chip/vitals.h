@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * vitals.h - where the chips of a family say how they came to be as they are: the reset flags
- * of RCC, the standby flag of PWR, the read protection in the option bytes. Data only.
+ * of RCC, the standby flag of PWR, the read protection in the option bytes. Each family's file has
+ * its own; the registers are those of ST's CMSIS device headers (modm-io/cmsis-header-stm32 2a7fde8).
  */
 #ifndef TARGETS_CHIP_VITALS_H
 #define TARGETS_CHIP_VITALS_H
@@ -9,7 +10,6 @@
 #include "targets/chip/device.h"
 
 struct vitals {
-	const char *family; /* "STM32G4"; NULL ends the list */
 	const char *source;
 	/* Flags stay until the program clears them (RMVF) or the power goes. */
 	uint32_t flags_at;
@@ -25,6 +25,20 @@ struct vitals {
 	uint8_t rdp_final; /* of level 2; the same as rdp_open: there is no such level */
 	bool is_supply_chosen_once; /* PWR_CR3 is written once per power-up (RM0399, 6.4.1) */
 };
+
+/* RCC_CSR as most families have it, with SFT 28, IWDG 29, WWDG 30, LPWR 31 and, of the
+ * supply, bit 27 (POR or BOR); F2, F4 and F7 have BOR apart from POR, in 25. */
+#define BIT(n) (UINT32_C(1) << (n))
+#define FLAGS_OF_CSR(at_)                                                      \
+	.flags_at = (at_), .watchdog = BIT(29) | BIT(30), .software = BIT(28), \
+	.power = BIT(27), .low_power = BIT(31)
+#define FLAGS_OF_CSR_WITH_BOR(at_)                                             \
+	.flags_at = (at_), .watchdog = BIT(29) | BIT(30), .software = BIT(28), \
+	.power = BIT(27) | BIT(25), .low_power = BIT(31)
+/* RDP as a byte of the word at `at_`: 0xaa is level 0, 0xcc level 2. */
+#define RDP_BYTE(at_, lsb_)                                                     \
+	.rdp_at = (at_), .rdp_mask = 0xff, .rdp_lsb = (lsb_), .rdp_open = 0xaa, \
+	.rdp_final = 0xcc
 
 /* NULL when nothing is known of the device's family. */
 const struct vitals *

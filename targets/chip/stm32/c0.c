@@ -73,4 +73,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32c0_family = { "STM32C0", devices, array_len(devices) };
+const struct device_family stm32c0_family = { "STM32C0", devices, array_len(devices),
+					      NULL };

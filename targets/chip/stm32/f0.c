@@ -75,4 +75,13 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32f0_family = { "STM32F0", devices, array_len(devices) };
+static const struct vitals vitals = {
+	.source = "RM0091 Rev 10; stm32f072xb.h",
+	FLAGS_OF_CSR(0x40021024),
+	.standby = { 0x40007004, BIT(1), BIT(1) },
+	.power_clock = { 0, 0x4002101c, BIT(28), "RCC_APB1ENR.PWREN" },
+	RDP_BYTE(0x1ffff800, 0),
+};
+
+const struct device_family stm32f0_family = { "STM32F0", devices, array_len(devices),
+					      &vitals };

@@ -11,6 +11,7 @@
  * together; chip.h says what follows.
  */
 #include "targets/chip/stm32/families.h"
+#include "targets/chip/vitals.h"
 
 enum { CONTROLLER_1 = 0x40022000 };
 /* FLASH_KEYR2 to FLASH_AR2 lie 0x40 above those of bank 1 (PM0068, register map). */
@@ -163,4 +164,17 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32f1_family = { "STM32F1", devices, array_len(devices) };
+/* RM0008: RDP is one bit of OBR; the cell of the option byte has the byte itself. */
+static const struct vitals vitals = {
+	.source = "RM0008 Rev 21, PM0075; stm32f103xb.h",
+	FLAGS_OF_CSR(0x40021024),
+	.standby = { 0x40007004, BIT(1), BIT(1) },
+	.power_clock = { 0, 0x4002101c, BIT(28), "RCC_APB1ENR.PWREN" },
+	.rdp_at = 0x1ffff800,
+	.rdp_mask = 0xff,
+	.rdp_open = 0xa5,
+	.rdp_final = 0xa5,
+};
+
+const struct device_family stm32f1_family = { "STM32F1", devices, array_len(devices),
+					      &vitals };

@@ -46,4 +46,13 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32f2_family = { "STM32F2", devices, array_len(devices) };
+static const struct vitals vitals = {
+	.source = "RM0033 Rev 9; stm32f207xx.h",
+	FLAGS_OF_CSR_WITH_BOR(0x40023874),
+	.standby = { 0x40007004, BIT(1), BIT(1) },
+	.power_clock = { 0, 0x40023840, BIT(28), "RCC_APB1ENR.PWREN" },
+	RDP_BYTE(0x40023c14, 8),
+};
+
+const struct device_family stm32f2_family = { "STM32F2", devices, array_len(devices),
+					      &vitals };

@@ -93,4 +93,13 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32f3_family = { "STM32F3", devices, array_len(devices) };
+static const struct vitals vitals = {
+	.source = "RM0316 Rev 8; stm32f303xc.h",
+	FLAGS_OF_CSR(0x40021024),
+	.standby = { 0x40007004, BIT(1), BIT(1) },
+	.power_clock = { 0, 0x4002101c, BIT(28), "RCC_APB1ENR.PWREN" },
+	RDP_BYTE(0x1ffff800, 0),
+};
+
+const struct device_family stm32f3_family = { "STM32F3", devices, array_len(devices),
+					      &vitals };

@@ -164,4 +164,13 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32f4_family = { "STM32F4", devices, array_len(devices) };
+static const struct vitals vitals = {
+	.source = "RM0401 Rev 3; stm32f410rx.h",
+	FLAGS_OF_CSR_WITH_BOR(0x40023874),
+	.standby = { 0x40007004, BIT(1), BIT(1) },
+	.power_clock = { 0, 0x40023840, BIT(28), "RCC_APB1ENR.PWREN" },
+	RDP_BYTE(0x40023c14, 8),
+};
+
+const struct device_family stm32f4_family = { "STM32F4", devices, array_len(devices),
+					      &vitals };

@@ -101,4 +101,13 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32f7_family = { "STM32F7", devices, array_len(devices) };
+static const struct vitals vitals = {
+	.source = "RM0385 Rev 8; stm32f746xx.h",
+	FLAGS_OF_CSR_WITH_BOR(0x40023874),
+	.standby = { 0x40007004, BIT(1), BIT(1) },
+	.power_clock = { 0, 0x40023840, BIT(28), "RCC_APB1ENR.PWREN" },
+	RDP_BYTE(0x40023c14, 8),
+};
+
+const struct device_family stm32f7_family = { "STM32F7", devices, array_len(devices),
+					      &vitals };

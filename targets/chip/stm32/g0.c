@@ -82,4 +82,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32g0_family = { "STM32G0", devices, array_len(devices) };
+const struct device_family stm32g0_family = { "STM32G0", devices, array_len(devices),
+					      NULL };

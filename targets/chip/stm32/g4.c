@@ -137,4 +137,13 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32g4_family = { "STM32G4", devices, array_len(devices) };
+static const struct vitals vitals = {
+	.source = "RM0440 Rev 8; stm32g473xx.h",
+	FLAGS_OF_CSR(0x40021094),
+	.standby = { 0x40007010, BIT(8), BIT(8) },
+	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APB1ENR1.PWREN" },
+	RDP_BYTE(0x40022020, 0),
+};
+
+const struct device_family stm32g4_family = { "STM32G4", devices, array_len(devices),
+					      &vitals };

@@ -107,4 +107,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32h5_family = { "STM32H5", devices, array_len(devices) };
+const struct device_family stm32h5_family = { "STM32H5", devices, array_len(devices),
+					      NULL };

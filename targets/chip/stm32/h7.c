@@ -189,4 +189,18 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32h7_family = { "STM32H7", devices, array_len(devices) };
+/* RCC_RSR; of a chip with two cores the flags of both. */
+static const struct vitals vitals = {
+	.source = "RM0433 Rev 8, RM0399 Rev 4; stm32h743xx.h, stm32h745xx.h",
+	.flags_at = 0x580244d0,
+	.watchdog = BIT(26) | BIT(27) | BIT(28) | BIT(29),
+	.software = BIT(24) | BIT(25),
+	.power = BIT(21) | BIT(23),
+	.low_power = BIT(30) | BIT(31),
+	.standby = { 0x58024810, BIT(6), BIT(6) },
+	RDP_BYTE(0x5200201c, 8),
+	.is_supply_chosen_once = true,
+};
+
+const struct device_family stm32h7_family = { "STM32H7", devices, array_len(devices),
+					      &vitals };

@@ -49,4 +49,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32h7rs_family = { "STM32H7RS", devices, array_len(devices) };
+const struct device_family stm32h7rs_family = { "STM32H7RS", devices, array_len(devices),
+						NULL };

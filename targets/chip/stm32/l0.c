@@ -99,4 +99,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32l0_family = { "STM32L0", devices, array_len(devices) };
+const struct device_family stm32l0_family = { "STM32L0", devices, array_len(devices),
+					      NULL };

@@ -130,4 +130,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32l1_family = { "STM32L1", devices, array_len(devices) };
+const struct device_family stm32l1_family = { "STM32L1", devices, array_len(devices),
+					      NULL };

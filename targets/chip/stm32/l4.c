@@ -158,4 +158,13 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32l4_family = { "STM32L4", devices, array_len(devices) };
+static const struct vitals vitals = {
+	.source = "RM0351 Rev 9; stm32l476xx.h",
+	FLAGS_OF_CSR(0x40021094),
+	.standby = { 0x40007010, BIT(8), BIT(8) },
+	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APB1ENR1.PWREN" },
+	RDP_BYTE(0x40022020, 0),
+};
+
+const struct device_family stm32l4_family = { "STM32L4", devices, array_len(devices),
+					      &vitals };

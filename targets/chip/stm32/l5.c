@@ -49,4 +49,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32l5_family = { "STM32L5", devices, array_len(devices) };
+const struct device_family stm32l5_family = { "STM32L5", devices, array_len(devices),
+					      NULL };

@@ -33,4 +33,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32mp1_family = { "STM32MP1", devices, array_len(devices) };
+const struct device_family stm32mp1_family = { "STM32MP1", devices, array_len(devices),
+					       NULL };

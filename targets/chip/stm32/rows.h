@@ -12,6 +12,7 @@
 #define TARGETS_CHIP_STM32_ROWS_H
 
 #include "targets/chip/stm32/families.h"
+#include "targets/chip/vitals.h"
 
 /* RAM that all cores reach. */
 #define RAM(name_, base_, kib_, flags_)                                                  \

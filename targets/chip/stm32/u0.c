@@ -52,4 +52,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32u0_family = { "STM32U0", devices, array_len(devices) };
+const struct device_family stm32u0_family = { "STM32U0", devices, array_len(devices),
+					      NULL };

@@ -60,4 +60,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32u3_family = { "STM32U3", devices, array_len(devices) };
+const struct device_family stm32u3_family = { "STM32U3", devices, array_len(devices),
+					      NULL };

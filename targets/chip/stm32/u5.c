@@ -112,4 +112,13 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32u5_family = { "STM32U5", devices, array_len(devices) };
+static const struct vitals vitals = {
+	.source = "RM0456 Rev 6; stm32u575xx.h",
+	FLAGS_OF_CSR(0x46020cf4),
+	.standby = { 0x46020838, BIT(2), BIT(2) },
+	.power_clock = { 0, 0x46020c94, BIT(2), "RCC_AHB3ENR.PWREN" },
+	RDP_BYTE(0x40022040, 0),
+};
+
+const struct device_family stm32u5_family = { "STM32U5", devices, array_len(devices),
+					      &vitals };

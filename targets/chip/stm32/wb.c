@@ -92,4 +92,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32wb_family = { "STM32WB", devices, array_len(devices) };
+const struct device_family stm32wb_family = { "STM32WB", devices, array_len(devices),
+					      NULL };

@@ -39,4 +39,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32wb0_family = { "STM32WB0", devices, array_len(devices) };
+const struct device_family stm32wb0_family = { "STM32WB0", devices, array_len(devices),
+					       NULL };

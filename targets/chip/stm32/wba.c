@@ -89,4 +89,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32wba_family = { "STM32WBA", devices, array_len(devices) };
+const struct device_family stm32wba_family = { "STM32WBA", devices, array_len(devices),
+					       NULL };

@@ -56,4 +56,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32wl_family = { "STM32WL", devices, array_len(devices) };
+const struct device_family stm32wl_family = { "STM32WL", devices, array_len(devices),
+					      NULL };

@@ -35,4 +35,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32wl3_family = { "STM32WL3", devices, array_len(devices) };
+const struct device_family stm32wl3_family = { "STM32WL3", devices, array_len(devices),
+					       NULL };
