@@ -119,6 +119,19 @@ print_tries(FILE *file, const struct board *board)
 			tries[i].outcome);
 }
 
+/* What the experiment saw; false: it was not run. */
+static bool
+get_words(const struct board *board, size_t index, char words[WORDS_MAX])
+{
+	struct text text;
+
+	if (!experiment_was_run(board, index))
+		return false;
+	text_init(&text, words, WORDS_MAX);
+	experiment_add_words(board, index, &text);
+	return true;
+}
+
 static void
 print_experiments(FILE *file, const struct board *board)
 {
@@ -127,12 +140,9 @@ print_experiments(FILE *file, const struct board *board)
 
 	for (size_t i = 0; (experiment = experiment_at(i)) != NULL; i++) {
 		char words[WORDS_MAX];
-		struct text text;
 
-		if (!experiment_was_run(board, i))
+		if (!get_words(board, i, words))
 			continue;
-		text_init(&text, words, sizeof(words));
-		experiment_add_words(board, i, &text);
 		fprintf(file, "%-9s %s: %s: %s\n", head, experiment->id, experiment->did,
 			words);
 		head = "";
@@ -247,12 +257,9 @@ print_json_experiments(FILE *file, struct board *board)
 
 	for (size_t i = 0; (experiment = experiment_at(i)) != NULL; i++) {
 		char words[WORDS_MAX];
-		struct text text;
 
-		if (!experiment_was_run(board, i))
+		if (!get_words(board, i, words))
 			continue;
-		text_init(&text, words, sizeof(words));
-		experiment_add_words(board, i, &text);
 		fprintf(file, "%s{", comma);
 		print_member(file, "experiment", experiment->id, ", ");
 		print_member(file, "did", experiment->did, ", ");

@@ -164,7 +164,7 @@ is_to_run(const struct examination *x)
 static void
 begin_next(struct examination *x)
 {
-	x->step = x->count = x->seen = x->undebugged = 0;
+	x->step = x->count = x->seen = x->asleep = x->undebugged = 0;
 	x->last_us = 0;
 	x->begun_us = clock_now_us(board_clock(x->nrst.board));
 }

@@ -17,7 +17,9 @@ struct examination {
 	size_t at; /* the experiment that runs */
 
 	/* Its own, zero when it begins. */
-	unsigned step, count, seen, undebugged;
+	unsigned step;        /* of several; looks in a row that found the core stalled */
+	unsigned count, seen; /* looks, or tries; those that found what is counted */
+	unsigned asleep, undebugged; /* looks at DHCSR with S_SLEEP; without C_DEBUGEN */
 	uint64_t begun_us, last_us;
 };
 

@@ -17,6 +17,8 @@ enum {
 
 /* DDI 0403E.e C1.8.8, Program Counter Sample Register; all ones while it is halted. */
 #define DWT_PCSR_AT 0xe000101cu
+/* Every STM32 has RAM here, at the begin of the architecture's SRAM region (DDI 0403E.e B3.1). */
+#define RAM_AT 0x20000000u
 
 static struct core *
 core_of(struct examination *x)
@@ -61,6 +63,7 @@ look_at_standby(struct board *board, const struct vitals *vitals)
 		facts_know(&board->facts, FACT_STANDBY_FLAG,
 			   (word & vitals->standby.mask) == vitals->standby.value);
 	if (clock->bits != 0 && (enabled & clock->bits) == 0)
+		/* In vain it stays on, until the reset that the program starts from. */
 		(void)mem_write32(mem, clock->at, enabled, &why);
 }
 
@@ -108,7 +111,7 @@ take_dhcsr(struct examination *x, uint32_t dhcsr)
 	if (x->count++ > 0 && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
 		count_reset(x);
 	if (REG_GET(dhcsr, DHCSR_S_SLEEP) != 0)
-		x->step++;
+		x->asleep++;
 	if (REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
 		x->undebugged++;
 	if (REG_GET(dhcsr, DHCSR_S_LOCKUP) != 0)
@@ -165,7 +168,7 @@ examine_core(struct examination *x)
 		return false;
 	look_for_nonsense(x);
 	facts_know(facts_of(x), FACT_RESETS_SEEN, x->seen);
-	facts_know(facts_of(x), FACT_SLEEPS, x->step > x->count / 2);
+	facts_know(facts_of(x), FACT_SLEEPS, x->asleep > x->count / 2);
 	if (!facts_of(x)->of[FACT_LOCKED_UP].is_known)
 		facts_know(facts_of(x), FACT_LOCKED_UP, 0);
 	return true;
@@ -246,11 +249,11 @@ look_at_flash(struct board *board)
 
 	if (flash == NULL)
 		return;
-	/* With an empty flash the core locks up, and that is as it should be. */
 	cause = mem_read(&board->cores[0].mem, flash->base, words, sizeof(words), &why);
 	facts_know(&board->facts, FACT_FLASH_READS, cause == CAUSE_NONE);
 	if (cause == CAUSE_TIMEOUT)
 		facts_know(&board->facts, FACT_BUS_HANGS, 1);
+	/* With an empty flash the core locks up, and that is as it should be. */
 	if (cause == CAUSE_NONE)
 		facts_know(&board->facts, FACT_FLASH_EMPTY,
 			   words[0] == UINT32_MAX && words[1] == UINT32_MAX);
@@ -311,7 +314,7 @@ end_run(struct examination *x, enum run_end end)
 	facts_know(facts_of(x), FACT_RUN_END, end);
 	facts_know(facts_of(x), FACT_RUN_TIME, (uint32_t)examine_age_us(x));
 	if (end != RUN_SILENT &&
-	    mem_read32(&core_of(x)->mem, 0x20000000, &word, &why) == CAUSE_TIMEOUT)
+	    mem_read32(&core_of(x)->mem, RAM_AT, &word, &why) == CAUSE_TIMEOUT)
 		facts_know(facts_of(x), FACT_BUS_HANGS, 1);
 	dap_forget_loss(&x->nrst.board->dap);
 	return true;
@@ -328,7 +331,7 @@ count_stall(struct examination *x, uint32_t dhcsr)
 	if (REG_GET(dhcsr, DHCSR_S_RETIRE_ST) != 0)
 		x->last_us = 1;
 	x->step = is_idle && x->last_us != 0 ? x->step + 1 : 0;
-	x->seen += REG_GET(dhcsr, DHCSR_S_SLEEP) != 0 ? 1 : 0;
+	x->asleep += REG_GET(dhcsr, DHCSR_S_SLEEP) != 0 ? 1 : 0;
 	x->count++;
 }
 
@@ -343,7 +346,7 @@ take_run(struct examination *x, uint32_t dhcsr)
 	if (x->step >= STALLED_LOOKS)
 		return end_run(x, RUN_STALLS);
 	if (examine_age_us(x) > RUN_US)
-		return end_run(x, x->seen > x->count / 2 ? RUN_SLEEPS : RUN_GOES_ON);
+		return end_run(x, x->asleep > x->count / 2 ? RUN_SLEEPS : RUN_GOES_ON);
 	examine_wait_us(x, RUN_EVERY_US);
 	return false;
 }
