@@ -71,8 +71,7 @@ explain_status(uint32_t status, struct reason *why)
 					    "stlink-server answered 0x%x: %s",
 					    (unsigned)status, statuses[i].words);
 	return reason_begin(why, CAUSE_GONE,
-			    "stlink-server answered the status 0x%x, which is none that is "
-			    "known",
+			    "stlink-server answered the unknown status 0x%x",
 			    (unsigned)status);
 }
 
