@@ -187,7 +187,9 @@ main(void)
 	for (;;) {
 		enum trial trial = wanted;
 
-		if (trial != BKPTS && trial != NAP && trial != RAM) {
+		/* Written only when there was something to do: else what a debugger that has halted
+		 * the core right here writes would be lost. */
+		if (trial != NOTHING && trial != BKPTS && trial != NAP && trial != RAM) {
 			wanted = NOTHING;
 		}
 		do_one(trial);
