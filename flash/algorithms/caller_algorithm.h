@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 36d76344ae93ac3e2da248b1f5b4dadf7c006b9cf7eec9c9f3fab06599305a93
+ * Sources, SHA-256: b4a5c30230a9e0afc24188d1a8f8a5081bc33f561930bd3be4b8b61b0f559a69
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

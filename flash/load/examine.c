@@ -114,6 +114,16 @@ hash_wanted(const struct load *load, struct planned *planned, struct reason *why
 	return CAUSE_NONE;
 }
 
+bool
+load_is_blank(const struct load *load, const struct examined *examined)
+{
+	uint32_t hash[2] = { 0, 0 };
+
+	for (uint32_t at = 0; at < examined->size; at += sizeof(uint32_t))
+		hash_add(hash, load->parameters[0].erased);
+	return examined->hash[0] == hash[0] && examined->hash[1] == hash[1];
+}
+
 static bool
 is_changed(const struct planned *planned)
 {
@@ -158,7 +168,7 @@ decide(struct load *load, struct planned *planned, const struct examined *examin
 	bool is_same = is_as_wanted(planned, examined);
 
 	planned->is_programmed = !is_same;
-	planned->is_erased = !is_same && examined->is_not_blank != 0;
+	planned->is_erased = !is_same && !load_is_blank(load, examined);
 	load->result.sectors_unchanged += is_same;
 }
 

@@ -137,7 +137,7 @@ load_survey(struct staged_job *staged, bool *done, struct reason *why)
 		begin_gap(load, &load->geometry.banks[load->survey_bank], &is_examining);
 	if (is_examining)
 		cause = load_examine_list(load, &is_examined, why);
-	if (cause == CAUSE_NONE && is_examined && load->list[0].is_not_blank != 0)
+	if (cause == CAUSE_NONE && is_examined && !load_is_blank(load, &load->list[0]))
 		next_bank(load);
 	if (cause == CAUSE_FAULT) {
 		load_start_anew(load, why);

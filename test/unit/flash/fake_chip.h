@@ -94,17 +94,14 @@ static inline void
 chip_examine(struct fake_chip *chip, const uint32_t *r)
 {
 	for (uint32_t i = 0; i < r[1]; i++) {
-		uint8_t *entry = chip->ram + (r[0] - CHIP_RAM_AT) + i * 20;
+		uint8_t *entry = chip->ram + (r[0] - CHIP_RAM_AT) + i * 16;
 		const uint8_t *bytes = chip->flash + (le32_get(entry) - CHIP_FLASH_AT);
-		uint32_t hash[2] = { 0, 0 }, differs = 0;
+		uint32_t hash[2] = { 0, 0 };
 
-		for (uint32_t at = 0; at < le32_get(entry + 4); at += 4) {
+		for (uint32_t at = 0; at < le32_get(entry + 4); at += 4)
 			hash_add(hash, le32_get(bytes + at));
-			differs |= ~le32_get(bytes + at);
-		}
 		le32_put(entry + 8, hash[0]);
 		le32_put(entry + 12, hash[1]);
-		le32_put(entry + 16, differs);
 	}
 	if (chip->spoils_from != 0 &&
 	    le32_get(chip->ram + (r[0] - CHIP_RAM_AT)) >= chip->spoils_from)
