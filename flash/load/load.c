@@ -142,6 +142,8 @@ load_begin(struct core *core, struct board *board, struct load_request *request,
 		job_free(&load->staged.job);
 		return cause;
 	}
+	if (load->request.image.len == 0)
+		load->staged.job.name = "erasing flash";
 	load_estimate(load);
 	*job = &load->staged.job;
 	return CAUSE_NONE;

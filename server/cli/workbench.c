@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/workbench.h"
 
+#include "transport/base/log.h"
+#include "transport/base/progress.h"
+
 #include <signal.h>
 #include <string.h>
 
-enum { SLICE_US = 20000 };
+enum { SLICE_US = 20000, BAR_MAX = 128 };
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -34,18 +37,53 @@ watch_signals(void)
 		sigaction(signals[i], &action, NULL);
 }
 
+/* A bar on a terminal, else lines in the log. */
+struct display {
+	bool has_bar;
+	struct progress progress;
+};
+
+static void
+display_begin(struct display *display, struct clock *clock)
+{
+	display->has_bar = log_status(NULL);
+	progress_begin(&display->progress, clock_now_us(clock),
+		       display->has_bar ? PROGRESS_BAR_US : PROGRESS_PERIOD_US,
+		       display->has_bar ? 1 : PROGRESS_LOG_PERCENT);
+}
+
+static void
+display_show(struct display *display, struct clock *clock, const struct job *job)
+{
+	char buffer[BAR_MAX];
+	struct text words;
+
+	if (!progress_is_due(&display->progress, job, clock_now_us(clock)))
+		return;
+	text_init(&words, buffer, sizeof(buffer));
+	(display->has_bar ? progress_add_bar : progress_add_words)(job, &words);
+	if (display->has_bar)
+		log_status(buffer);
+	else
+		log_info("job", "%s", buffer);
+}
+
 enum cause
 workbench_run_kept(struct workbench *bench, struct job *job, struct reason *why)
 {
 	bool done = false;
 	enum cause cause = CAUSE_NONE;
+	struct display display;
 
+	display_begin(&display, bench->clock);
 	while (cause == CAUSE_NONE && !done && !workbench_is_interrupted()) {
 		cause = job_step(job, &done, why);
+		display_show(&display, bench->clock, job);
 		if (cause == CAUSE_NONE && !done && job->wait_us > 0)
 			clock_sleep_us(bench->clock,
 				       job->wait_us < SLICE_US ? job->wait_us : SLICE_US);
 	}
+	log_status(NULL);
 	if (cause != CAUSE_NONE || done)
 		return cause;
 	/* What cannot be cleaned up any more does not matter to who wants to leave. */

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+enum { PROGRESS_MAX = 128 };
+
 static struct client *
 of_view(struct view *view)
 {
@@ -186,16 +188,32 @@ take_interrupt(struct connection *connection)
 		client_keep_interrupt(client);
 }
 
+/* A load (WAIT_WORK) cannot have a word on gdb's console before its reply, which gdb would take it
+ * for: its progress goes to the log. */
+static void
+show_progress(struct client *client, const struct job *job)
+{
+	char buffer[PROGRESS_MAX];
+	struct text words;
+
+	text_init(&words, buffer, sizeof(buffer));
+	progress_add_words(job, &words);
+	if (client->waits_for == WAIT_MONITOR)
+		client_print(client, "%s", buffer);
+	else
+		log_info("session", "%s: %s", client->connection.peer, buffer);
+}
+
 static void
 take_pulse(struct connection *connection)
 {
 	struct client *client = of_connection(connection);
 	const struct job *job = client_has_view(client) ? view_job(&client->view) : NULL;
 
-	if (client->waits_for == WAIT_MONITOR && job != NULL && job->done_permille > 0)
-		client_print(client, "%s: %u %%", job->name, job->done_permille / 10);
-	else
-		connection_send_keepalive(connection);
+	if (job != NULL && progress_is_due(&client->progress, job,
+					   clock_now_us(client->clients->turns.clock)))
+		show_progress(client, job);
+	connection_send_keepalive(connection);
 }
 
 static void

@@ -92,6 +92,8 @@ void
 client_wait(struct client *client, enum client_wait what)
 {
 	client->waits_for = what;
+	progress_begin(&client->progress, clock_now_us(client->clients->turns.clock),
+		       PROGRESS_PERIOD_US, what == WAIT_MONITOR ? 1 : PROGRESS_LOG_PERCENT);
 	/* gdb waits for a stop as long as it takes. */
 	connection_hold(&client->connection, what != WAIT_STOP);
 }

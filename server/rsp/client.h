@@ -14,6 +14,7 @@
 #include "server/session/connection.h"
 #include "server/session/deliver.h"
 #include "server/session/notes.h"
+#include "transport/base/progress.h"
 
 struct clients;
 
@@ -55,11 +56,12 @@ struct client {
 	struct agreement agreed;
 
 	enum client_wait waits_for;
-	bool has_description; /* it was sent the description of the registers */
-	bool has_worked;      /* it has sent a packet of commands.h's IS_WORK */
-	bool has_replied;     /* to the packet that is being answered */
-	bool was_interrupted; /* Ctrl-C came while it waited */
-	bool has_interrupt;   /* one came that no stop has answered yet, at interrupt_us */
+	struct progress progress; /* of the job that it waits for */
+	bool has_description;     /* it was sent the description of the registers */
+	bool has_worked;          /* it has sent a packet of commands.h's IS_WORK */
+	bool has_replied;         /* to the packet that is being answered */
+	bool was_interrupted;     /* Ctrl-C came while it waited */
+	bool has_interrupt; /* one came that no stop has answered yet, at interrupt_us */
 	uint64_t interrupt_us;
 
 	struct load_request

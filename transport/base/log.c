@@ -36,6 +36,7 @@ static struct {
 	log_sink *sink, *also;
 	void *context, *also_context;
 	enum { COLOUR_UNKNOWN, COLOUR_OFF, COLOUR_ON } colour;
+	bool has_status;      /* a line of log_status() stands below the others */
 	const char *recorded; /* a room */
 	FILE *record;
 	int record_error; /* errno of the first write that failed */
@@ -161,20 +162,56 @@ record_line(const char *line)
 	log_error("log", "the record ends here: %s", strerror(settings.record_error));
 }
 
+/* One that knows control sequences. */
+static bool
+is_terminal(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0;
+}
+
 static bool
 is_coloured(void)
 {
 	if (settings.colour == COLOUR_UNKNOWN) {
-		const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+		const char *no_colour = getenv("NO_COLOR");
 
 		settings.colour =
-			isatty(STDERR_FILENO) &&
-					(no_colour == NULL || no_colour[0] == '\0') &&
-					terminal != NULL && strcmp(terminal, "dumb") != 0
+			is_terminal() && (no_colour == NULL || no_colour[0] == '\0')
 				? COLOUR_ON
 				: COLOUR_OFF;
 	}
 	return settings.colour == COLOUR_ON;
+}
+
+/* To the beginning of the line, which is erased from there on (ECMA-48 8.3.41, EL). */
+#define WIPE "\r\033[K"
+
+static void
+wipe_status(void)
+{
+	if (settings.has_status)
+		stream_write(&settings.err, WIPE, strlen(WIPE), 0);
+	settings.has_status = false;
+}
+
+bool
+log_status(const char *words)
+{
+	char buffer[STREAM_LINE_MAX];
+	struct text line;
+
+	if (!is_terminal())
+		return false;
+	if (words == NULL) {
+		wipe_status();
+		return true;
+	}
+	text_init(&line, buffer, sizeof(buffer));
+	text_add(&line, WIPE "%s", words);
+	settings.has_status = stream_write(&settings.err, buffer, line.used, 0);
+	return true;
 }
 
 /* The level, red or yellow where that is wanted (ECMA-48 8.3.117, SGR). */
@@ -214,6 +251,7 @@ show_line(enum log_level level, const char *room, const char *words)
 	text_init(&line, buffer, sizeof(buffer));
 	add_head(level, room, &line);
 	text_add(&line, "%s\n", words);
+	wipe_status();
 	stream_write(&settings.err, buffer, line.used, 0);
 }
 
@@ -279,6 +317,7 @@ log_print(const char *fmt, ...)
 	if (settings.also != NULL)
 		settings.also(LOG_INFO, "server", buffer, settings.also_context);
 	buffer[line.used] = '\n';
+	wipe_status();
 	if (stream_write(&settings.out, buffer, line.used + 1, 0) || !is_out_broken())
 		return;
 	settings.print_error = settings.out.error;
@@ -298,6 +337,7 @@ log_last_words(const char *words)
 {
 	size_t size = strlen(words);
 
+	wipe_status();
 	if (size > 0)
 		stream_write(&settings.err, words,
 			     size < STREAM_LINE_MAX ? size : STREAM_LINE_MAX,

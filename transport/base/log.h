@@ -52,6 +52,11 @@ int log_print_error(void);
 /* To stderr as it is, before the process ends: waits up to a second for the reader. */
 void log_last_words(const char *words);
 
+/* On a terminal, and nowhere else: a line below all others, which the next such line takes the
+ * place of, and each line of the log or of log_print() takes away. NULL takes it away. False: stderr is
+ * no terminal, or one that cannot go back in a line (TERM=dumb). */
+bool log_status(const char *words);
+
 /* Who gets each line that is shown beside stderr, and those of log_print(), at level info; NULL:
  * nobody. The time is for who listens to take. */
 typedef void
