@@ -108,6 +108,18 @@ await_line() { # NAME REGEX [SENTENCE]: waits until its output has such a line
 	fail "${3:-$1 never said it} (waited $patience s for: $2)"
 }
 
+# await_text FILE REGEX: what is no program's of "start" has written it.
+await_text() {
+	local until=$((SECONDS + patience))
+	until grep -qE -- "$2" "$1"; do
+		[ "$SECONDS" -lt "$until" ] || {
+			show "$1"
+			fail "nothing in ${1##*/} matches after $patience s: $2"
+		}
+		pause
+	done
+}
+
 is_running() { # NAME
 	kill -0 "${pid_of[$1]}" 2>/dev/null
 }
@@ -135,7 +147,7 @@ await_end() {
 	status=0
 	wait "$pid" || status=$?
 	unset "pid_of[$1]"
-	await_pid "${reader_of[$1]}" 5
+	await_pid "${reader_of[$1]}" "$patience" || fail "what $1 wrote is not all read"
 	rm "$work/$1.out" "$work/$1.in"
 }
 
@@ -148,12 +160,12 @@ stop_all() {
 	local name
 	for name in "${!pid_of[@]}"; do
 		kill "${pid_of[$name]}" 2>/dev/null || true
-		await_pid "${pid_of[$name]}" 5 || {
+		await_pid "${pid_of[$name]}" $((5 * slowness)) || {
 			echo "# $name did not end when it was asked to" >&2
 			touch "$work/stuck"
 			kill -KILL "${pid_of[$name]}" 2>/dev/null || true
 		}
-		[ -z "${reader_of[$name]-}" ] || await_pid "${reader_of[$name]}" 5 || true
+		[ -z "${reader_of[$name]-}" ] || await_pid "${reader_of[$name]}" $((5 * slowness)) || true
 	done
 }
 
@@ -188,12 +200,12 @@ tell_board() {
 	board_count device_us >/dev/null
 }
 
-# await_growth KEY: until that counter grows: "instructions" while the core runs,
+# await_growth KEY [BY]: until that counter grows, by as much: "instructions" while the core runs,
 # "flash_programs" while flash is written.
 await_growth() {
 	local until=$((SECONDS + patience)) first
 	first=$(board_count "$1")
-	until [ "$(board_count "$1")" -gt "$first" ]; do
+	until [ "$(board_count "$1")" -ge $((first + ${2:-1})) ]; do
 		[ "$SECONDS" -lt "$until" ] || fail "the board's count of $1 stayed at $first"
 		pause
 	done
@@ -333,6 +345,7 @@ run_one() { # LABEL TEST
 	local sentence=$1${2//_/ } status=0 begun=$SECONDS
 	slowness=$("$top/test/slowness")
 	patience=$((${PATIENCE:-30} * slowness))
+	export RSP_SILENCE_S=$patience
 	work=$(mktemp -d "${TMPDIR:-/tmp}/tether-test.XXXXXX")
 	# Not "( ) || status=$?": that would switch set -e off for all of the test.
 	set +e

@@ -16,7 +16,7 @@
  *
  * and prints what comes, a line each: "< BODY" for a packet, "O text" for console output
  * (after which it goes on waiting), "(nak)" for a request to send again, "(closed)",
- * "(reset)", and "(silence)" after 5 s. A reply with a wrong checksum is "(bad checksum)".
+ * "(reset)", and "(silence)" after $RSP_SILENCE_S seconds, or 30. A reply with a wrong checksum is "(bad checksum)".
  * Ends with 1 when it could not connect or send, with 2 for wrong usage, else with 0.
  */
 #include <arpa/inet.h>
@@ -31,7 +31,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SILENCE_MS = 5000, BODY_MAX = 1 << 17 };
+enum { SILENCE_S = 30, BODY_MAX = 1 << 17 };
 
 /* What read_byte() answers when there is no byte. */
 enum { END_CLOSED = -1, END_RESET = -2, END_SILENCE = -3 };
@@ -61,12 +61,21 @@ send_all(struct client *client, const void *bytes, size_t len)
 	return true;
 }
 
+/* As long as the other programs of a test are waited for: see test/lib.sh. */
+static int
+silence_ms(void)
+{
+	const char *seconds = getenv("RSP_SILENCE_S");
+	int wanted = seconds ? atoi(seconds) : 0;
+	return (wanted > 0 ? wanted : SILENCE_S) * 1000;
+}
+
 static int
 read_byte(struct client *client)
 {
 	if (client->unread_at == client->unread_len) {
 		struct pollfd readable = { .fd = client->fd, .events = POLLIN };
-		if (poll(&readable, 1, SILENCE_MS) == 0) {
+		if (poll(&readable, 1, silence_ms()) == 0) {
 			return END_SILENCE;
 		}
 		ssize_t len = recv(client->fd, client->unread, sizeof(client->unread), 0);
