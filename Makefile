@@ -45,7 +45,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
         check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
-        check-hardening clients gdb-tests stress lab-boards lab-stress lab-calibration test-kernel-usb \
+        check-hardening clients gdb-tests stress lab-boards lab-gdb lab-stress lab-calibration test-kernel-usb \
         bench lint format install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -123,13 +123,15 @@ $(BUILD)/big.elf: test/firmware/demo.elf test/firmware/filler.S
 	@mkdir -p $(@D)
 	$(Q)test/firmware/build --big $@
 
-# The stages of scripts/test; each runs alone as well.
+# The stages of scripts/test; each runs alone as well. Scripts wait for clocks and for
+# each other half of their time: twice as many at once as there are processors.
+SCRIPT_JOBS = $${JOBS:-$$(($$(nproc) * 2))}
 unit: $(UNIT_PROGRAMS)
 	$(Q)test/run $^
 test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/tether-other-hid $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
                $(BUILD)/test/gdb/rsp $(BUILD)/test/gdb/hostile $(BUILD)/big.elf
 clients gdb-tests stress: test-programs
-	$(Q)BUILD=$(BUILD) test/run $(wildcard test/$(@:-tests=)/*_test)
+	$(Q)BUILD=$(BUILD) JOBS=$(SCRIPT_JOBS) test/run $(wildcard test/$(@:-tests=)/*_test)
 
 # In a guest with a kernel of its own; the other programs are built by the same rules.
 test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
@@ -137,6 +139,10 @@ test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 lab-boards: test-programs
 	$(Q)BUILD=$(BUILD) BOARDS=all TEST_LIMIT=3600 test/run test/clients/boards_test \
 		test/clients/protection_test test/gdb/load_test test/gdb/trace_pc_test
+# What make test takes by turns or by example: each test with both versions of gdb, each probe.
+lab-gdb: test-programs
+	$(Q)BUILD=$(BUILD) JOBS=$(SCRIPT_JOBS) GDBS=both KINDS=all test/run \
+		$(patsubst %,test/gdb/%_test,session run_control mi monitor fault stlink_kinds)
 lab-stress: test-programs
 	$(Q)BUILD=$(BUILD) STRESS=$${STRESS:-lab} TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
 bench-findings: all emulator      # RUNS=500 HEALTHY=1000

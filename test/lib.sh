@@ -384,20 +384,38 @@ gdb_version() {
 	"$GDB" --version | sed -n '1s/.* //p'
 }
 
+with_gdb() { # GDB TEST...
+	local GDB=$1 label
+	label="gdb $(gdb_version): "
+	run_tests "${@:2}"
+}
+
 # for_each_gdb TEST...: with this machine's gdb and with gdb 16, which show the user different
 # parts of what a server says.
 for_each_gdb() {
-	local newer label GDB=$GDB
-	label="gdb $(gdb_version): "
-	run_tests "$@"
+	local newer
+	with_gdb "$GDB" "$@"
 	if newer=$(scripts/gdb16); then
-		GDB=$newer
-		label="gdb $(gdb_version): "
-		run_tests "$@"
+		with_gdb "$newer" "$@"
 	elif [ "${CI:-}" = true ]; then
 		echo 'not ok - gdb 16 can be had'
 		failures=$((failures + 1))
 	else
 		echo "ok - gdb 16: $# tests # SKIP gdb 16 cannot be had here"
 	fi
+}
+
+# gdbs_in_turn TEST...: where what counts is hardly the version of gdb: one test with this
+# machine's gdb, the next with gdb 16. With GDBS=both (make test-lab), and where $ONLY chooses,
+# each with both.
+gdbs_in_turn() {
+	local newer test turn=0 GDB=$GDB
+	if [ "${GDBS:-}" = both ] || [ -n "${ONLY:-}" ] || ! newer=$(scripts/gdb16); then
+		for_each_gdb "$@"
+		return
+	fi
+	for test in "$@"; do
+		turn=$((1 - turn))
+		with_gdb "$([ "$turn" = 1 ] && echo "$GDB" || echo "$newer")" "$test"
+	done
 }
