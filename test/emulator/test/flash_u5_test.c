@@ -631,6 +631,25 @@ a_locked_area_is_optwerr_to_change(void **state)
 	assert_int_equal(reg_get(lab, WRP1AR) & 0x807F007F, 0x00010000);
 }
 
+/* RM0456 7.6.1, "Write protection lock". */
+static void
+a_locked_area_is_open_again_after_a_regression(void **state)
+{
+	struct lab *lab = *state;
+
+	option_set(lab, WRP1AR, 0x00010000);
+	option_set(lab, OPTR, (FACTORY & ~UINT32_C(0xFF)) | 0xBB);
+	unlock(lab);
+	unlock_options(lab);
+	reg_set(lab, OPTR, FACTORY);
+	reg_set(lab, WRP1AR, 0x8000007F);
+	reg_set(lab, NSCR, OPTSTRT);
+	wait_ready(lab);
+	lab_power_cycle(lab);
+	assert_int_equal(reg_get(lab, OPTR), FACTORY);
+	assert_int_equal(reg_get(lab, WRP1AR) & 0x807F007F, 0x8000007F);
+}
+
 static void
 secure_watermarks_are_inert_without_trustzone(void **state)
 {
@@ -785,6 +804,7 @@ main(void)
 		FLASH_TEST(options_take_effect_when_they_are_loaded),
 		FLASH_TEST(a_write_protected_page_is_wrperr),
 		FLASH_TEST(a_locked_area_is_optwerr_to_change),
+		FLASH_TEST(a_locked_area_is_open_again_after_a_regression),
 		FLASH_TEST(secure_watermarks_are_inert_without_trustzone),
 		FLASH_TEST(swapping_exchanges_the_banks_addresses),
 		FLASH_TEST(level_1_hides_flash_and_going_back_erases_it),

@@ -98,13 +98,23 @@ flash_u5_factory(struct flash_u5 *flash)
 
 /* --- changing --------------------------------------------------------------------------------- */
 
-/* 7.9.19, UNLOCK: an area that was locked stays as it is. */
+static bool
+is_regression(const struct flash_u5 *flash)
+{
+	return (flash->loaded[U5_OPTR] & FLASH_OPTR_RDP) != RDP_LEVEL_0 &&
+	       (flash->option[U5_OPTR] & FLASH_OPTR_RDP) == RDP_LEVEL_0;
+}
+
+/* 7.9.19, UNLOCK, and 7.6.1, "Write protection lock": an area that was locked stays as it is until the
+ * read protection regresses to level 0 (an employee of ST points there: ST's community, 166169). */
 static bool
 is_locked_area_changed(const struct flash_u5 *flash)
 {
 	static const enum flash_u5_option areas[] = { U5_WRP1A, U5_WRP1B, U5_WRP2A,
 						      U5_WRP2B };
 
+	if (is_regression(flash))
+		return false;
 	for (unsigned i = 0; i < sizeof(areas) / sizeof(areas[0]); i++)
 		if (!(flash->loaded[areas[i]] & FLASH_WRP_UNLOCK) &&
 		    flash->option[areas[i]] != flash->loaded[areas[i]])
@@ -123,13 +133,6 @@ change_is_valid(const struct flash_u5 *flash)
 	if (before == RDP_LEVEL_2 || is_locked_area_changed(flash))
 		return false;
 	return after != RDP_LEVEL_0_5 || flash->option[U5_OPTR] & FLASH_OPTR_TZEN;
-}
-
-static bool
-is_regression(const struct flash_u5 *flash)
-{
-	return (flash->loaded[U5_OPTR] & FLASH_OPTR_RDP) != RDP_LEVEL_0 &&
-	       (flash->option[U5_OPTR] & FLASH_OPTR_RDP) == RDP_LEVEL_0;
 }
 
 void
