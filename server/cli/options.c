@@ -209,8 +209,9 @@ const struct option tether_options[] = {
 	  .name = "--wait",
 	  .set = set_flag,
 	  AT(wait),
-	  .help = "wait for a probe that is not there yet or is in use (default: say so "
-		  "and end)" },
+	  .help = "listen when probe and target are there, however long that takes "
+		  "(default: "
+		  "listen at once, and tell gdb what is missing)" },
 	{ .use = FOR_TARGET,
 	  .name = "--connect",
 	  .value = "HOW",
@@ -277,7 +278,9 @@ const struct option tether_options[] = {
 	  .name = "--once",
 	  .set = set_flag,
 	  AT(once),
-	  .help = "end when the last session has ended" },
+	  .help = "end when the last session has ended, or without one when probe or "
+		  "target "
+		  "are missing" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--any-client",
 	  .set = set_flag,

@@ -42,6 +42,8 @@ struct server {
 	struct debugger *debugger;
 	struct clients clients;
 	struct listener listeners[DEVICE_MAX_CORES];
+	unsigned core_of[DEVICE_MAX_CORES]; /* that a listener is there for */
+	bool is_early;      /* the first listens, before any core was known */
 	struct share share; /* with --share */
 	bool is_ending;
 	bool is_debugger_ending;
@@ -72,14 +74,16 @@ announce_board(struct server *server)
 }
 
 static void
-announce_port(const struct server *server, unsigned index)
+announce_port(const struct server *server, unsigned index, bool is_open)
 {
 	struct board *board = debugger_board(server->debugger);
 	const struct device *device = board_device(board);
 	const struct probe_identity *probe = &board_probe(board)->identity;
 
-	log_print("Listening on port %u for gdb: %s of %s, probe %s %s",
-		  server->listeners[index].port, core_name(board_core(board, index)),
+	log_print("%s port %u for gdb: %s of %s, probe %s %s",
+		  is_open ? "The target is there. Serving on" : "Listening on",
+		  server->listeners[index].port,
+		  core_name(board_core(board, server->core_of[index])),
 		  device == NULL ? "an unknown chip" : device->name, probe->kind,
 		  probe->serial);
 }
@@ -110,42 +114,55 @@ accept_client(struct listener *listener, uv_stream_t *stream)
 {
 	struct server *server = listener->context;
 
-	rsp_accept(&server->clients, (unsigned)(listener - server->listeners), stream);
+	rsp_accept(&server->clients, server->core_of[listener - server->listeners], stream);
 }
 
+/* The port between two is SWO's. */
 static enum cause
-listen_for(struct server *server, unsigned index, unsigned port, struct reason *why)
+begin_listening(struct server *server, unsigned index, struct reason *why)
 {
 	struct listener *listener = &server->listeners[index];
-	enum cause cause;
+	unsigned port = server->options->port;
 
 	*listener = (struct listener){ .option = "--port",
 				       .take = accept_client,
 				       .context = server };
-	cause = listener_begin(listener, &server->loop, server->options->bind, port, why);
+	return listener_begin(listener, &server->loop, server->options->bind,
+			      port == 0 ? 0 : port + index * PORT_STRIDE, why);
+}
+
+static enum cause
+listen_for(struct server *server, unsigned index, unsigned core, struct reason *why)
+{
+	bool is_open = index == 0 && server->is_early;
+	enum cause cause = CAUSE_NONE;
+
+	server->core_of[index] = core;
+	if (is_open)
+		rsp_set_home(&server->clients, core);
+	else
+		cause = begin_listening(server, index, why);
 	if (cause == CAUSE_NONE)
-		announce_port(server, index);
+		announce_port(server, index, is_open);
 	return cause;
 }
 
-/* One port for each core that is wanted. The port between two is SWO's. */
+/* One port for each core that is wanted. */
 static enum cause
 listen_for_all(struct server *server, struct reason *why)
 {
-	unsigned port = server->options->port, listening = 0;
-	unsigned len = board_cores(debugger_board(server->debugger));
+	unsigned listening = 0, len = board_cores(debugger_board(server->debugger));
 
 	for (unsigned i = 0; i < len; i++) {
 		enum cause cause;
 
 		if (!is_wanted(server, i))
 			continue;
-		if (listening++ == 0)
+		if (listening == 0)
 			announce_board(server);
-		cause = listen_for(server, i, port, why);
+		cause = listen_for(server, listening++, i, why);
 		if (cause != CAUSE_NONE)
 			return cause;
-		port += port == 0 ? 0 : PORT_STRIDE;
 	}
 	return listening > 0 ? CAUSE_NONE : refuse_core(server, why);
 }
@@ -255,6 +272,30 @@ fail(struct server *server, enum cause cause)
 
 static void on_signalled(uv_async_t *async);
 
+/* A client that connects now gets the reason, and is served as soon as the board is there. The
+ * ready line comes all the same: an IDE connects when it sees that. */
+static void
+take_missing(void *context, const struct reason *why)
+{
+	struct server *server = context;
+	char words[REASON_SPACE + REASON_LINE_MAX];
+	enum cause cause;
+
+	if (signals_caught > 0)
+		return;
+	reason_text(why, words, sizeof(words));
+	words[strlen(words) - 1] = '\0'; /* the last newline */
+	log_warning("server", "%s", words);
+	cause = begin_listening(server, 0, server->why);
+	if (cause != CAUSE_NONE) {
+		fail(server, cause);
+		return;
+	}
+	server->is_early = true;
+	log_print("Listening on port %u for gdb: no target yet, tether looks for it",
+		  server->listeners[0].port);
+}
+
 /* A start that a signal has cut short has not failed. */
 static void
 take_board(void *context, enum cause cause, const struct reason *why)
@@ -363,6 +404,8 @@ begin(struct server *server, struct reason *why)
 	uv_timer_init(&server->loop, &server->patience);
 	server->patience.data = server;
 	watch_signals(server);
+	if (!options->once && !options->wait)
+		debugger_on_missing(server->debugger, take_missing);
 	debugger_begin(server->debugger, take_board, server);
 	return CAUSE_NONE;
 }

@@ -177,6 +177,12 @@ debugger_adopt(struct debugger *debugger, struct board *board)
 }
 
 void
+debugger_on_missing(struct debugger *debugger, debugger_missing *missing)
+{
+	debugger->keeper.missing = missing;
+}
+
+void
 debugger_begin(struct debugger *debugger, debugger_ready *ready, void *context)
 {
 	keeper_begin(debugger, ready, context);

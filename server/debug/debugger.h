@@ -19,13 +19,13 @@ enum { DEBUGGER_MAX_VIEWS = 32 };
 
 struct debugger_options {
 	const char *probe; /* as probe_open() takes it; NULL: the only one there is */
-	bool waits;        /* for a probe that is not there yet */
+	bool waits;        /* for probe and target, however long they take */
 	bool any_client;   /* may let a core run that another one lets run */
 	struct board_options board;
 };
 
-/* Called once, from the loop, when the first attempt has ended: with CAUSE_NONE the board is
- * connected, else nothing is tried any more. Not called after debugger_end(). */
+/* Called once, from the loop, when the board is connected (CAUSE_NONE), or when that has failed and
+ * nothing is tried any more. Not called after debugger_end(). */
 typedef void debugger_ready(void *context, enum cause cause, const struct reason *why);
 
 struct debugger; /* its members are server/debug's own business */
@@ -37,8 +37,16 @@ enum cause debugger_new(uv_loop_t *loop, const struct debugger_options *options,
 /* Takes a board that is connected already instead of opening a probe: for tests. */
 void debugger_adopt(struct debugger *debugger, struct board *board);
 /* Opens the probe and connects. A probe that is held, or that this user may not open yet, is
- * tried for a second; with `waits` until it is there. */
+ * tried for a second; with `waits` both are tried until they are there. */
 void debugger_begin(struct debugger *debugger, debugger_ready *ready, void *context);
+/* For debugger_begin(): a first attempt that failed for what may pass by itself or by a hand at the
+ * bench (probe or target silent, held, switched off) is not the last. `missing` is called once,
+ * from the loop, and the board counts as lost (debugger_lost_why()) until `ready` comes: views may
+ * be opened, there are no cores, and view_recover() asks for an attempt now. Between such
+ * requests it is looked for as after a loss, without a reset unless --connect under-reset asks
+ * for one. */
+typedef void debugger_missing(void *context, const struct reason *why);
+void debugger_on_missing(struct debugger *debugger, debugger_missing *missing);
 /* Cancels jobs, removes breakpoints, lets the target run and the probe go, in steps of the
  * loop. `ended` is called once, from the loop; then debugger_free() may be. Views are
  * released and closed before. A second call gives up what still takes time. */

@@ -19,13 +19,16 @@ enum keeper_phase {
 struct keeper {
 	enum keeper_phase phase;
 	bool was_connected; /* once; until then the rules of the start hold */
+	bool is_missing;    /* the first attempt has failed, and that was reported */
 	bool may_not_reset; /* the attempt under way: nobody asked for it */
 	uint64_t due_us, lost_us;
 	struct deadline patience;     /* of the start, with a probe that is held */
 	struct probe *opened;         /* by the job under way */
 	char sought[REASON_LINE_MAX]; /* why it was not found, as reported last */
+	enum finding suspected;       /* and what was suspected */
 	debugger_ready *ready;
-	void *context;
+	debugger_missing *missing; /* NULL: a start that fails is over */
+	void *context;             /* of both */
 };
 
 struct debugger {

@@ -2,9 +2,10 @@
 /*
  * keeper.c - having probe and target, and taking them up again: failure modes F4 and F5.
  *
- * The start is a loss with a probe never seen. While the board is lost it is looked for twice
- * a second, the probe by its serial. Nobody asked for that, so it never resets the target; a
- * client that connects meanwhile does ask (keeper_hurry()).
+ * The start is a loss with a probe never seen, and a board that is missing then is looked for as
+ * one that was lost: twice a second, the probe by its serial once it was seen. Nobody asked for
+ * that, so it never resets the target; a client that connects meanwhile does ask
+ * (keeper_hurry()).
  */
 #include "server/debug/debugger_internal.h"
 
@@ -56,14 +57,28 @@ answer_views(struct debugger *debugger, enum cause cause, const struct reason *w
 	}
 }
 
-/* Once for each reason, so that what goes on is not repeated. */
+/* Once for each reason, so that what goes on is not repeated. A board that gets its power, and whose
+ * program keeps debuggers out, fails with the same words for another reason. */
 static bool
 is_news(struct keeper *keeper, const struct reason *why)
 {
-	if (strcmp(keeper->sought, reason_root(why)) == 0)
+	if (keeper->suspected == reason_finding(why) &&
+	    strcmp(keeper->sought, reason_root(why)) == 0)
 		return false;
+	keeper->suspected = reason_finding(why);
 	text_copy(keeper->sought, sizeof(keeper->sought), reason_root(why));
 	return true;
+}
+
+static void
+log_news(struct keeper *keeper, const struct reason *why)
+{
+	char line[REASON_SPACE];
+
+	if (!is_news(keeper, why))
+		return;
+	reason_line(why, line, sizeof(line));
+	log_info("server", "not yet: %s", line);
 }
 
 static void
@@ -79,34 +94,75 @@ end_start(struct debugger *debugger, enum cause cause, const struct reason *why)
 		ready(keeper->context, cause, why);
 }
 
-/* Which of the ways not to get a probe at the start may pass by themselves, and how soon to
- * look again; 0: none. */
-static unsigned
-retry_after_ms(const struct debugger *debugger, enum cause cause)
+/* Does it pass by itself, or by a hand at the bench? What needs another command line, other firmware
+ * in the probe or another tether does not. */
+static bool
+may_pass(enum cause cause)
 {
-	if (cause == CAUSE_HOST && !deadline_is_over(&debugger->keeper.patience))
-		return RETRY_MS;
-	if (debugger->options->waits &&
-	    (cause == CAUSE_GONE || cause == CAUSE_HOST || cause == CAUSE_TIMEOUT))
-		return SEEK_MS;
-	return 0;
+	return cause == CAUSE_GONE || cause == CAUSE_TIMEOUT || cause == CAUSE_HOST ||
+	       cause == CAUSE_FAULT;
 }
 
 static void
+report_missing(struct debugger *debugger, const struct reason *why)
+{
+	struct keeper *keeper = &debugger->keeper;
+	bool is_first = !keeper->is_missing;
+
+	keeper->is_missing = true;
+	board_is_missing(debugger->board, why, keeper->phase == KEEPER_OPENING);
+	if (!is_first)
+		return;
+	is_news(keeper, why);
+	keeper->missing(keeper->context, why);
+}
+
+/* False: nothing more is tried. */
+static bool
+is_start_kept_up(struct debugger *debugger, enum cause cause)
+{
+	const struct keeper *keeper = &debugger->keeper;
+
+	return keeper->is_missing ||
+	       (may_pass(cause) && (debugger->options->waits || keeper->missing != NULL));
+}
+
+/* Returns true when the start is over or its next attempt is set; false: the board is missing, as
+ * after a loss. */
+static bool
 start_failed(struct debugger *debugger, enum cause cause, const struct reason *why)
 {
-	bool is_opening = debugger->keeper.phase == KEEPER_OPENING;
-	unsigned ms = is_opening ? retry_after_ms(debugger, cause) : 0;
+	struct keeper *keeper = &debugger->keeper;
+	bool is_opening = keeper->phase == KEEPER_OPENING;
 
-	if (ms == 0) {
-		end_start(debugger, cause, why);
-		return;
-	}
-	if (ms == RETRY_MS)
+	if (is_opening && cause == CAUSE_HOST && !deadline_is_over(&keeper->patience)) {
 		log_debug("server", "%s; trying again", reason_root(why));
-	else if (is_news(&debugger->keeper, why))
-		log_info("server", "%s; waiting for a probe", reason_root(why));
-	wait_ms(debugger, ms);
+		wait_ms(debugger, RETRY_MS);
+		return true;
+	}
+	if (!is_start_kept_up(debugger, cause)) {
+		end_start(debugger, cause, why);
+		return true;
+	}
+	if (keeper->missing != NULL) {
+		report_missing(debugger, why);
+		return false;
+	}
+	if (is_news(keeper, why))
+		log_info("server", "%s; waiting for a %s", reason_root(why),
+			 is_opening ? "probe" : "target");
+	wait_ms(debugger, SEEK_MS);
+	return true;
+}
+
+static const char *
+attempted(const struct keeper *keeper, bool is_opening)
+{
+	if (!keeper->was_connected)
+		return is_opening ? "no probe yet, tether goes on looking"
+				  : "no target yet, tether goes on looking";
+	return is_opening ? "reopening the probe, which was lost"
+			  : "reconnecting to the target, which was lost";
 }
 
 /* For a client that asked meanwhile it is tried again at once, a reset allowed. */
@@ -117,19 +173,15 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 	bool is_opening = keeper->phase == KEEPER_OPENING;
 	struct reason whole = *why;
 
-	if (!keeper->was_connected) {
-		start_failed(debugger, cause, why);
+	if (!keeper->was_connected && start_failed(debugger, cause, why))
 		return;
-	}
 	if (keeper->may_not_reset && is_asked_for(debugger)) {
 		attempt(debugger, false);
 		return;
 	}
 	wait_ms(debugger, SEEK_MS);
-	if (is_news(keeper, why))
-		log_info("server", "not yet: %s", reason_root(why));
-	reason_while(&whole, is_opening ? "reopening the probe, which was lost"
-					: "reconnecting to the target, which was lost");
+	log_news(keeper, why);
+	reason_while(&whole, "%s", attempted(keeper, is_opening));
 	answer_views(debugger, cause, &whole);
 }
 
@@ -297,13 +349,14 @@ let_probe_go(struct debugger *debugger, struct reason *why)
 	return CAUSE_NONE;
 }
 
-/* The same one, not just one that fits the command line. */
+/* Once a board was met: the same one, not just one that fits the command line. */
 static const char *
 spec_of(const struct debugger *debugger)
 {
 	const char *spec = board_probe(debugger->board)->identity.spec;
 
-	return spec[0] != '\0' ? spec : debugger->options->probe;
+	return debugger->keeper.was_connected && spec[0] != '\0' ? spec
+								 : debugger->options->probe;
 }
 
 static void
@@ -380,6 +433,20 @@ keeper_hurry(struct debugger *debugger)
 	debugger_wake(debugger);
 }
 
+/* The first attempt may, and one that a client asks for. --connect under-reset asks for each. */
+static bool
+may_reset(const struct debugger *debugger)
+{
+	const struct keeper *keeper = &debugger->keeper;
+
+	if (is_asked_for(debugger))
+		return true;
+	if (keeper->was_connected)
+		return false;
+	return !keeper->is_missing ||
+	       debugger->options->board.connect == CONNECT_UNDER_RESET;
+}
+
 void
 keeper_turn(struct debugger *debugger, uint64_t *wait_us)
 {
@@ -393,7 +460,7 @@ keeper_turn(struct debugger *debugger, uint64_t *wait_us)
 	if (keeper->phase != KEEPER_WAITING)
 		return;
 	if (now_us >= keeper->due_us)
-		attempt(debugger, keeper->was_connected && !is_asked_for(debugger));
+		attempt(debugger, !may_reset(debugger));
 	else if (keeper->due_us - now_us < *wait_us)
 		*wait_us = keeper->due_us - now_us;
 }

@@ -266,6 +266,19 @@ rsp_accept(struct clients *clients, unsigned core, uv_stream_t *listener)
 }
 
 void
+rsp_set_home(struct clients *clients, unsigned core)
+{
+	for (size_t i = 0; i < CLIENTS_MAX; i++) {
+		struct client *client = clients->each[i];
+
+		if (client == NULL)
+			continue;
+		client->home = core;
+		client->view.home = client->view.general = client->view.control = core;
+	}
+}
+
+void
 rsp_init(struct clients *clients, uv_loop_t *loop, struct clock *clock,
 	 struct debugger *debugger)
 {

@@ -16,6 +16,9 @@ void rsp_close(struct clients *clients);
 /* Accepts the client that waits at `listener`, which is there for that core. */
 void rsp_accept(struct clients *clients, unsigned core, uv_stream_t *listener);
 
+/* The cores are known only now: clients that are there already came for that core. */
+void rsp_set_home(struct clients *clients, unsigned core);
+
 /* Tether is shutting down: clients that wait for a stop learn that their program is gone. Ends all
  * but those that may still ask for threads, clients_served() counts them. */
 void rsp_end(struct clients *clients);

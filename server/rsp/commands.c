@@ -59,8 +59,9 @@ check_needs(const struct client *client, const struct command *command, struct r
 	if (client->phase == CLIENT_REFUSED)
 		return (command->flags & FOR_REFUSED) != 0 ? CAUSE_NONE
 							   : refuse_client(why);
-	if ((command->flags & NEEDS_TARGET) != 0 &&
-	    debugger_is_lost(client_debugger(client))) {
+	if (debugger_is_lost(client_debugger(client)) &&
+	    ((command->flags & NEEDS_TARGET) != 0 ||
+	     ((command->flags & NEEDS_CORE) != 0 && view_cores(&client->view) == 0))) {
 		*why = *debugger_lost_why(client_debugger(client));
 		return why->cause;
 	}

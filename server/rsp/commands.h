@@ -20,7 +20,8 @@ enum command_flag {
 	IS_LOAD_PART = 16, /* its failure stays with the load until vFlashDone */
 	ENDS_LOAD = 32,    /* nothing of the load is left when it fails */
 	FOR_REFUSED = 64,  /* answered though there is no view for this client */
-	IS_WORK = 128      /* gdb sends none before it has taken the registers */
+	IS_WORK = 128,     /* gdb sends none before it has taken the registers */
+	NEEDS_CORE = 256   /* refused while the board was never there: no core is known */
 };
 
 /* What a command works on, beside the claims of the board: refused while another job has

@@ -129,6 +129,6 @@ const struct command lldb_commands[] = {
 	{ "qHostInfo", "", 0, IS_EXACT, DELIVER_CODE, query_host },
 	{ "qWatchpointSupportInfo", "?:b", 0, NEEDS_TARGET, DELIVER_CODE,
 	  query_watchpoints },
-	{ "jThreadsInfo", "", 0, IS_EXACT, DELIVER_CODE, query_threads },
+	{ "jThreadsInfo", "", 0, IS_EXACT | NEEDS_CORE, DELIVER_CODE, query_threads },
 	{ 0 },
 };

@@ -125,6 +125,9 @@ const struct reason *board_lost_why(const struct board *board);
 bool board_has_lost_probe(const struct board *board);
 /* Gives up a board that is connected to what it cannot be used with: as a loss. */
 void board_give_up(struct board *board, const struct reason *why);
+/* A board that has never been connected counts as lost, for this reason, which takes the place of
+ * an older one; nothing is reported. */
+void board_is_missing(struct board *board, const struct reason *why, bool lacks_probe);
 /* Asks the probe for something that needs no target. */
 bool board_is_probe_there(struct board *board);
 /* A new probe for a lost board; then board_connect(). */

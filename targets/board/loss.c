@@ -80,6 +80,15 @@ board_give_up(struct board *board, const struct reason *why)
 }
 
 void
+board_is_missing(struct board *board, const struct reason *why, bool lacks_probe)
+{
+	assert(!board->is_connected);
+	board->is_lost = true;
+	board->has_lost_probe = lacks_probe;
+	board->lost_why = *why;
+}
+
+void
 board_is_back(struct board *board)
 {
 	struct board_event back = { .kind = EVENT_BACK };

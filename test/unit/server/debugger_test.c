@@ -20,6 +20,7 @@ static uv_loop_t loop;
 static struct debugger *debugger;
 static struct debugger_options options;
 static bool is_ready, is_ended;
+static unsigned missed;
 static enum cause ready_cause;
 static char logged[4096];
 
@@ -41,6 +42,14 @@ take_ready(void *context, enum cause cause, const struct reason *why)
 }
 
 static void
+take_missing(void *context, const struct reason *why)
+{
+	(void)context;
+	assert_int_equal(why->cause, CAUSE_HOST);
+	missed++;
+}
+
+static void
 take_ended(void *context)
 {
 	(void)context;
@@ -54,6 +63,7 @@ set_up(void **state)
 
 	(void)state;
 	is_ready = is_ended = false;
+	missed = 0;
 	logged[0] = '\0';
 	options = (struct debugger_options){ .probe = nowhere };
 	log_set("info");
@@ -117,6 +127,23 @@ one_that_is_waited_for_is_looked_for_until_the_end(void **state)
 }
 
 static void
+one_that_is_missing_counts_as_lost_and_is_looked_for(void **state)
+{
+	(void)state;
+	debugger_on_missing(debugger, take_missing);
+	debugger_begin(debugger, take_ready, NULL);
+	run_until(&is_ready, 2500); /* patience of 1 s, and more than one attempt */
+	assert_false(is_ready);
+	assert_int_equal(missed, 1);
+	assert_true(debugger_is_lost(debugger));
+	assert_true(debugger_has_lost_probe(debugger));
+	assert_non_null(strstr(reason_root(debugger_lost_why(debugger)), "127.0.0.1:1"));
+	assert_null(strstr(logged, "not yet")); /* it is no news */
+	debugger_end(debugger, take_ended, NULL);
+	assert_true(run_until(&is_ended, LIMIT_MS) < 500);
+}
+
+static void
 one_that_has_not_begun_ends_at_once(void **state)
 {
 	(void)state;
@@ -133,6 +160,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_probe_that_is_not_there_is_reported_once),
 		TEST(one_that_is_waited_for_is_looked_for_until_the_end),
+		TEST(one_that_is_missing_counts_as_lost_and_is_looked_for),
 		TEST(one_that_has_not_begun_ends_at_once),
 	};
 
