@@ -26,4 +26,10 @@ enum cause file_parse(const char *path, const uint8_t *bytes, size_t size,
 		      const struct file_place *place, struct image *image,
 		      struct reason *why);
 
+/* Writes `size` bytes of the memory at `at`. What the name ends with says how: .hex or .ihex, .srec,
+ * .s19, .s28, .s37 or .mot; else the bytes alone. CAUSE_HOST: the file cannot be written. May block for
+ * as long as the disk takes. */
+enum cause file_write(const char *path, uint32_t at, const uint8_t *bytes, uint32_t size,
+		      struct reason *why);
+
 #endif /* FLASH_LOAD_FILE_H */

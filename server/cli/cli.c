@@ -143,14 +143,19 @@ find_command(const struct command_entry *row, const char *word)
 	return row->name != NULL ? row : NULL;
 }
 
-/* The word after a command that takes one. */
+/* A word after a command that takes one, or more. */
 static bool
-take_file(const char *word, struct parsing *parsing)
+take_word(const char *word, struct parsing *parsing)
 {
-	if (!parsing->is_command_named || (parsing->command->takes & TAKES_FILE) == 0 ||
-	    parsing->options->file != NULL)
+	struct options *options = parsing->options;
+	unsigned takes = parsing->is_command_named ? parsing->command->takes : 0;
+
+	if ((takes & TAKES_FILE) != 0 && options->file == NULL)
+		options->file = word;
+	else if ((takes & TAKES_WORDS) != 0 && options->words_len < OPTIONS_WORDS)
+		options->words[options->words_len++] = word;
+	else
 		return false;
-	parsing->options->file = word;
 	return true;
 }
 
@@ -160,7 +165,7 @@ parse_command(const char *word, struct parsing *parsing, struct reason *why)
 	const struct command_entry *row = find_command(parsing->commands, word);
 	bool takes_topic = (parsing->command->takes & TAKES_TOPIC) != 0;
 
-	if (take_file(word, parsing))
+	if (take_word(word, parsing))
 		return CAUSE_NONE;
 	if (row == NULL)
 		return refuse_command(word, parsing->commands, why);
@@ -276,8 +281,9 @@ cli_print_help(FILE *file, const struct command_entry *commands, const char *top
 		topic == NULL ? NULL : find_command(commands, topic);
 
 	if (command != NULL) {
-		fprintf(file, "tether %s: %s\n\nusage: tether %s [OPTION...]\n", topic,
-			command->help, topic);
+		fprintf(file, "tether %s: %s\n\nusage: tether %s%s%s [OPTION...]\n", topic,
+			command->help, topic, command->arguments != NULL ? " " : "",
+			command->arguments != NULL ? command->arguments : "");
 	} else {
 		fprintf(file, "tether: a GDB server for STM32 boards that says why a "
 			      "connection fails\n\n"

@@ -12,14 +12,15 @@
 
 enum exit_status { EXIT_DONE = 0, EXIT_WORLD = 1, EXIT_USAGE = 2 };
 
-/* Beside enum option_use: another command may follow, as in "help probes", or a file. */
-enum { TAKES_TOPIC = 1 << 8, TAKES_FILE = 1 << 9 };
+/* Beside enum option_use: another command may follow, as in "help probes", or a file, or words. */
+enum { TAKES_TOPIC = 1 << 8, TAKES_FILE = 1 << 9, TAKES_WORDS = 1 << 10 };
 
 struct command_entry {
 	const char *name; /* NULL ends a table; the first row is run without a command */
 	int (*run)(const struct options *options);
 	unsigned takes; /* a set of enum option_use; TAKES_TOPIC */
 	const char *help;
+	const char *arguments; /* what its words are, for its usage; NULL: it takes none */
 };
 
 /* Reads the command line into `options` and `command`. CAUSE_REQUEST for what it does not

@@ -4,8 +4,10 @@
  */
 #include "server/cli/cli.h"
 #include "server/cli/doctor.h"
+#include "server/cli/erase.h"
 #include "server/cli/flash.h"
 #include "server/cli/probes.h"
+#include "server/cli/readout.h"
 #include "server/cli/recover.h"
 #include "server/cli/serve.h"
 #include "server/cli/targets.h"
@@ -100,6 +102,47 @@ flash_command(const struct options *options)
 }
 
 static int
+erase_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+	struct where where;
+
+	if (erase_read(options, &where, &why) != CAUSE_NONE)
+		return fail(&why, EXIT_USAGE);
+	return printed(erase_print(stdout, options, &where, &why) == CAUSE_NONE
+			       ? EXIT_DONE
+			       : fail(&why, EXIT_WORLD));
+}
+
+static int
+read_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+	struct readout readout;
+
+	if (readout_parse(options, &readout, &why) != CAUSE_NONE)
+		return fail(&why, EXIT_USAGE);
+	return printed(readout_print(stdout, options, &readout, &why) == CAUSE_NONE
+			       ? EXIT_DONE
+			       : fail(&why, EXIT_WORLD));
+}
+
+static int
+verify_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+	enum cause cause;
+
+	if (options->file == NULL) {
+		reason_begin(&why, CAUSE_REQUEST,
+			     "tether verify needs a file: tether verify FILE");
+		return fail(&why, EXIT_USAGE);
+	}
+	cause = verify_print(stdout, options, &why);
+	return printed(cause == CAUSE_NONE ? EXIT_DONE : fail(&why, EXIT_WORLD));
+}
+
+static int
 targets_command(const struct options *options)
 {
 	if (options->json)
@@ -129,22 +172,32 @@ version_command(const struct options *options)
 
 static const struct command_entry commands[] = {
 	{ "serve", serve_command, FOR_TARGET | FOR_CLIENTS,
-	  "wait for gdb and serve it (the default)" },
+	  "wait for gdb and serve it (the default)", NULL },
 	{ "probes", probes_command, FOR_LISTS,
-	  "list the debug probes on USB, and who holds them" },
+	  "list the debug probes on USB, and who holds them", NULL },
 	{ "doctor", doctor_command, FOR_TARGET | FOR_LISTS | FOR_DOCTOR,
-	  "examine probe, wires and target, and say what is wrong" },
-	{ "recover", recover_command, FOR_TARGET | FOR_RECOVERY,
-	  "get a board back whose program keeps debuggers out, then erase that" },
-	{ "flash", flash_command, FOR_TARGET | FOR_LISTS | FOR_FLASH | TAKES_FILE,
+	  "examine probe, wires and target, and say what is wrong", NULL },
+	{ "recover", recover_command, FOR_TARGET | FOR_CONSENT,
+	  "get a board back whose program keeps debuggers out, then erase that", NULL },
+	{ "flash", flash_command,
+	  FOR_TARGET | FOR_LISTS | FOR_FLASH | FOR_PLACE | TAKES_FILE,
 	  "program FILE (ELF, Intel HEX, S-records, or bytes with --at), verify it and "
-	  "let it run" },
-	{ "targets", targets_command, FOR_LISTS, "list the parts that are known" },
+	  "let it run",
+	  "FILE" },
+	{ "erase", erase_command,
+	  FOR_TARGET | FOR_LISTS | FOR_CONSENT | FOR_ERASE | TAKES_WORDS,
+	  "erase the chip, a bank, sectors, or what a range touches", WHERE_ARGUMENTS },
+	{ "read", read_command, FOR_TARGET | TAKES_WORDS,
+	  "read memory into FILE: .hex, .srec, or else its bytes", "ADDRESS LENGTH FILE" },
+	{ "verify", verify_command, FOR_TARGET | FOR_LISTS | FOR_PLACE | TAKES_FILE,
+	  "compare memory with FILE, without halting the program", "FILE" },
+	{ "targets", targets_command, FOR_LISTS, "list the parts that are known", NULL },
 	{ "monitor", monitor_command, FOR_ANY,
-	  "list what gdb's monitor command takes, see tether-monitor(7)" },
-	{ "help", help_command, TAKES_TOPIC, "print this text, or that of one command" },
-	{ "version", version_command, FOR_ANY, "print the version" },
-	{ NULL, NULL, 0, NULL },
+	  "list what gdb's monitor command takes, see tether-monitor(7)", NULL },
+	{ "help", help_command, TAKES_TOPIC, "print this text, or that of one command",
+	  NULL },
+	{ "version", version_command, FOR_ANY, "print the version", NULL },
+	{ NULL, NULL, 0, NULL, NULL },
 };
 
 static int

@@ -8,7 +8,7 @@
 
 #include "targets/board/board.h"
 
-enum { CLI_DEFAULT_PORT = 61234, SHARE_DEFAULT_PORT = 7184 };
+enum { CLI_DEFAULT_PORT = 61234, SHARE_DEFAULT_PORT = 7184, OPTIONS_WORDS = 16 };
 
 struct options {
 	const char *probe;    /* NULL: the only one there is */
@@ -23,13 +23,16 @@ struct options {
 	bool is_shared;       /* offer the probe to other programs */
 	uint32_t share_port;  /* 0: a free one */
 	bool json;            /* print lists in JSON */
-	bool is_agreed;       /* recover: to erase what is in the flash */
+	bool is_agreed;       /* to what cannot be taken back */
 	bool tests_nrst;      /* doctor: pulls NRST, which resets the chip */
 	bool wants_help, wants_version;
 	const char *file; /* to be flashed */
 	bool has_at;
 	uint32_t at; /* of a file without addresses */
 	bool is_full, discards, skips_unmapped;
+	const char *sectors;              /* to be erased, "3" or "3-5"; NULL */
+	const char *words[OPTIONS_WORDS]; /* what else the command was given */
+	unsigned words_len;
 	const char *topic; /* the command that was named, of help the one after it; NULL */
 	struct board_options board;
 };
@@ -43,13 +46,15 @@ typedef enum cause option_setter(const struct option *option, struct options *op
 /* What an option is about: a command takes some of these (struct command_entry). */
 enum option_use {
 	FOR_ANY = 0,
-	FOR_TARGET = 1 << 0,   /* reaching the target */
-	FOR_CLIENTS = 1 << 1,  /* serving them */
-	FOR_LISTS = 1 << 2,    /* printing lists */
-	FOR_DOCTOR = 1 << 3,   /* finding out what is wrong */
-	FOR_RECOVERY = 1 << 4, /* getting a board back */
-	FOR_FLASH = 1 << 5,    /* programming it */
-	OPTION_USES = 6        /* bits there are */
+	FOR_TARGET = 1 << 0,  /* reaching the target */
+	FOR_CLIENTS = 1 << 1, /* serving them */
+	FOR_LISTS = 1 << 2,   /* printing lists */
+	FOR_DOCTOR = 1 << 3,  /* finding out what is wrong */
+	FOR_CONSENT = 1 << 4, /* doing what cannot be taken back */
+	FOR_FLASH = 1 << 5,   /* programming it */
+	FOR_PLACE = 1 << 6,   /* a file without addresses */
+	FOR_ERASE = 1 << 7,   /* erasing it */
+	OPTION_USES = 8       /* bits there are */
 };
 
 struct option {

@@ -2,6 +2,7 @@
 #include "server/cli/recover.h"
 
 #include "flash/load/load.h"
+#include "server/cli/consent.h"
 #include "server/cli/workbench.h"
 #include "targets/connect/connect.h"
 #include "targets/connect/power_cycle.h"
@@ -9,9 +10,7 @@
 #include "targets/reset/reset.h"
 #include "transport/base/log.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { PATIENCE_MS = 120000 };
 
@@ -68,22 +67,6 @@ say_verdict(struct board *board)
 		  row->sentence, row->id, row->name);
 }
 
-static bool
-agrees(const struct options *options)
-{
-	char answer[8] = "";
-
-	if (options->is_agreed)
-		return true;
-	if (!isatty(STDIN_FILENO))
-		return false;
-	printf("Erase the first sector of each flash bank? The program in it is lost. "
-	       "[y/N] ");
-	fflush(stdout);
-	return fgets(answer, sizeof(answer), stdin) != NULL &&
-	       (answer[0] == 'y' || answer[0] == 'Y');
-}
-
 /* Where a chip starts its program is all that has to go: without vectors a core gets no further,
  * and what lies behind them is not lost. */
 static enum cause
@@ -126,14 +109,12 @@ recover_on(struct workbench *bench, const struct options *options, struct reason
 	if (cause != CAUSE_NONE)
 		return cause;
 	say_verdict(bench->board);
-	if (!agrees(options)) {
-		reason_begin(
-			why, CAUSE_REQUEST,
-			"the board can be reached, and nothing was erased: nobody agreed "
-			"to that");
-		reason_suspect(why, FINDING_REQUEST_CONSENT);
-		return CAUSE_REQUEST;
-	}
+	cause = consent_ask(options,
+			    "Erase the first sector of each flash bank? The program in it "
+			    "is lost.",
+			    "the board can be reached, and nothing was erased", why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	log_print("Resetting the chip, to halt before the program runs");
 	cause = workbench_run(bench, board_reset(bench->board, true, bench), why);
 	if (cause != CAUSE_NONE)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* flash.c - what flash there is, and erasing it without a load. */
 #include "server/monitor/rows.h"
+#include "server/monitor/where.h"
 
 #include "flash/load/load.h"
 #include "transport/base/bytes.h"
@@ -71,19 +72,22 @@ monitor_flash_erase(struct client *client, const struct monitor_row *row, const 
 		    struct reason *why)
 {
 	struct monitor_words words;
-	uint32_t at, size;
+	struct load_request request;
+	struct where where;
 	enum cause cause;
 
 	monitor_split(rest, &words);
-	if (words.len == 1 && strcmp(words.at[0], "all") == 0)
-		return monitor_erase_all(client, why);
-	if (words.len != 2)
+	if (words.len == 0 || words.len > MONITOR_WORDS)
 		return monitor_usage(row, why);
-	cause = monitor_number(words.at[0], "an address", UINT32_MAX, &at, why);
+	cause = where_read(words.at, words.len, &where, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	load_request_init(&request);
+	cause = where_erase(&where, client_board(client), &request, why);
 	if (cause == CAUSE_NONE)
-		cause = monitor_number(words.at[1], "a size in bytes", UINT32_MAX, &size,
-				       why);
-	return cause == CAUSE_NONE ? monitor_erase(client, at, size, why) : cause;
+		cause = begin_erase(client, &request, why);
+	load_request_clear(&request);
+	return cause;
 }
 
 /* "64 sectors of 2 KiB", for each size. */
@@ -132,9 +136,13 @@ monitor_flash_info(struct client *client, const struct monitor_row *row, const c
 const struct monitor_row monitor_flash_rows[] = {
 	{ "flash info", "", TOPIC_FLASH, "list the banks and their sectors",
 	  "Flash is programmed by gdb's \"load\".", 0, 0, monitor_flash_info },
-	{ "flash erase", "all|ADDRESS SIZE", TOPIC_FLASH,
-	  "erase all flash, or what a range touches",
-	  "Every sector that the range touches is erased whole.", CLAIM_FLASH | CORE,
-	  NEEDS_TARGET, monitor_flash_erase },
+	{ "flash erase", WHERE_ARGUMENTS, TOPIC_FLASH,
+	  "erase all flash, a bank, sectors, or what a range touches",
+	  "Every sector that the range touches is erased whole. Banks count from 1, "
+	  "sectors "
+	  "from 0 in their bank.",
+	  CLAIM_FLASH | CORE, NEEDS_TARGET, monitor_flash_erase },
+	{ "erase", WHERE_ARGUMENTS, TOPIC_FLASH, "the same as flash erase", NULL,
+	  CLAIM_FLASH | CORE, NEEDS_TARGET, monitor_flash_erase },
 	{ 0 },
 };

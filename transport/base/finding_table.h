@@ -406,7 +406,7 @@ F(REQUEST_EXTERNAL_MEMORY, "external-memory", SPECIFIC, \
   "address in flash") \
 F(REQUEST_CONSENT, "needs-consent", CERTAIN, \
   "what is asked for erases the program", \
-  "tether recover --yes erases it; or load another program by gdb") \
+  "repeat the command with --yes to agree to that; or load another program by gdb") \
 F(REQUEST_FLASH_WRITE, "flash-write", CERTAIN, \
   "flash is not written like RAM", \
   "program it with load")

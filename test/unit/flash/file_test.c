@@ -6,8 +6,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -152,10 +154,59 @@ what_is_malformed_is_refused_with_its_line(void **state)
 	assert_refused("anything", "so it has no addresses: --at ADDRESS gives it one");
 }
 
+/* What one direction writes the other reads, across a boundary of 64 KiB and with an odd end. */
+static void
+what_is_written_is_read_again(void **state)
+{
+	static const char *const ends[] = {
+		".hex", ".IHEX", ".srec", ".s19", ".mot", ".bin"
+	};
+	enum { AT = 0x0800ffe1, SIZE = 77 };
+	struct file_place place = { .is_given = true, .at = AT };
+	uint8_t bytes[SIZE];
+
+	(void)state;
+	for (unsigned i = 0; i < SIZE; i++)
+		bytes[i] = (uint8_t)(i * 37);
+	for (size_t i = 0; i < array_len(ends); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/tmp/tether-file-test.%ld%s", (long)getpid(),
+			 ends[i]);
+		image_clear(&image);
+		why = (struct reason)REASON_INIT;
+		assert_int_equal(file_write(path, AT, bytes, SIZE, &why), CAUSE_NONE);
+		assert_int_equal(file_read(path, &place, &image, &why), CAUSE_NONE);
+		unlink(path);
+		assert_int_equal(image.len, 1);
+		assert_int_equal(image.runs[0].at, AT);
+		assert_int_equal(image.runs[0].size, SIZE);
+		assert_memory_equal(image.runs[0].bytes, bytes, SIZE);
+	}
+}
+
+static void
+a_file_that_cannot_be_written_says_why(void **state)
+{
+	(void)state;
+	why = (struct reason)REASON_INIT;
+	assert_int_equal(file_write("/nowhere/x.bin", 0, (const uint8_t *)"", 1, &why),
+			 CAUSE_HOST);
+	assert_string_equal(reason_root(&why),
+			    "/nowhere/x.bin cannot be written: No such file or directory");
+	why = (struct reason)REASON_INIT;
+	assert_int_equal(file_write("/dev/full", 0, (const uint8_t *)"", 1, &why),
+			 CAUSE_HOST);
+	assert_string_equal(reason_root(&why),
+			    "/dev/full is not whole: No space left on device");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(what_is_written_is_read_again, tear_down),
+		cmocka_unit_test(a_file_that_cannot_be_written_says_why),
 		cmocka_unit_test_teardown(records_of_intel_hex_are_read, tear_down),
 		cmocka_unit_test_teardown(records_of_motorola_are_read, tear_down),
 		cmocka_unit_test_teardown(segments_of_elf_are_read_at_their_load_address,

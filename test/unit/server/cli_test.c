@@ -13,10 +13,10 @@ enum { MAX_WORDS = 16 };
 /* Splits at spaces: the words of a command line without quoting. */
 static const struct command_entry commands[] = {
 	{ "serve", NULL, FOR_TARGET | FOR_CLIENTS,
-	  "wait for gdb and serve it (the default)" },
-	{ "targets", NULL, FOR_LISTS, "list" },
-	{ "help", NULL, TAKES_TOPIC, "print this text" },
-	{ NULL, NULL, 0, NULL },
+	  "wait for gdb and serve it (the default)", NULL },
+	{ "targets", NULL, FOR_LISTS, "list", NULL },
+	{ "help", NULL, TAKES_TOPIC, "print this text", NULL },
+	{ NULL, NULL, 0, NULL, NULL },
 };
 static const struct command_entry *command;
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/readout.h"
+
+#include "flash/load/file.h"
+#include "flash/load/readback.h"
+#include "server/cli/workbench.h"
+#include "server/monitor/rows.h"
+#include "targets/connect/connect.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum cause
+readout_parse(const struct options *options, struct readout *readout, struct reason *why)
+{
+	enum cause cause;
+
+	if (options->words_len != 3)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "usage: tether read ADDRESS LENGTH FILE");
+	readout->path = options->words[2];
+	cause = monitor_number(options->words[0], "an address", UINT32_MAX, &readout->at,
+			       why);
+	if (cause == CAUSE_NONE)
+		cause = monitor_number(options->words[1], "a length in bytes", UINT32_MAX,
+				       &readout->size, why);
+	if (cause == CAUSE_NONE &&
+	    (readout->size == 0 || (uint64_t)readout->at + readout->size > UINT64_C(1)
+										   << 32))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "%s bytes from %s on are not in the address space",
+				    options->words[1], options->words[0]);
+	return cause;
+}
+
+static struct core *
+core_of(const struct workbench *bench, const struct options *options)
+{
+	return options->core != NULL ? board_core_by_name(bench->board, options->core)
+				     : board_core(bench->board, 0);
+}
+
+static enum cause
+connect_board(struct workbench *bench, const struct options *options, struct reason *why)
+{
+	enum cause cause = workbench_begin(bench, options, why);
+
+	return cause == CAUSE_NONE ? workbench_run(bench, board_connect(bench->board), why)
+				   : cause;
+}
+
+/* *bytes: to be freed, whatever comes back. */
+static enum cause
+read_memory(struct workbench *bench, const struct options *options, uint32_t at,
+	    uint32_t size, uint8_t **bytes, struct reason *why)
+{
+	struct job *job;
+
+	*bytes = malloc(size);
+	job = *bytes == NULL ? NULL
+			     : readback_begin(core_of(bench, options), at, size, *bytes);
+	if (job == NULL)
+		return reason_begin(why, CAUSE_HOST,
+				    "this computer has no memory for %" PRIu32 " bytes",
+				    size);
+	return workbench_run(bench, job, why);
+}
+
+enum cause
+readout_print(FILE *file, const struct options *options, const struct readout *readout,
+	      struct reason *why)
+{
+	struct workbench bench = { .board = NULL };
+	uint8_t *bytes = NULL;
+	enum cause cause = connect_board(&bench, options, why);
+
+	if (cause == CAUSE_NONE)
+		cause = read_memory(&bench, options, readout->at, readout->size, &bytes,
+				    why);
+	workbench_end(&bench);
+	if (cause == CAUSE_NONE)
+		cause = file_write(readout->path, readout->at, bytes, readout->size, why);
+	free(bytes);
+	if (cause == CAUSE_NONE)
+		fprintf(file, "%" PRIu32 " bytes from 0x%08" PRIx32 " on are in %s\n",
+			readout->size, readout->at, readout->path);
+	return cause;
+}
+
+struct comparison {
+	uint64_t compared, different;
+	uint32_t first; /* that differs */
+	uint8_t wanted, found;
+};
+
+static void
+compare(struct comparison *comparison, const struct image_run *run, const uint8_t *found)
+{
+	comparison->compared += run->size;
+	for (uint32_t i = 0; i < run->size; i++) {
+		if (run->bytes[i] == found[i])
+			continue;
+		if (comparison->different++ > 0)
+			continue;
+		comparison->first = run->at + i;
+		comparison->wanted = run->bytes[i];
+		comparison->found = found[i];
+	}
+}
+
+static enum cause
+compare_all(struct workbench *bench, const struct options *options,
+	    const struct image *image, struct comparison *comparison, struct reason *why)
+{
+	enum cause cause = connect_board(bench, options, why);
+
+	for (size_t i = 0; cause == CAUSE_NONE && i < image->len; i++) {
+		const struct image_run *run = &image->runs[i];
+		uint8_t *found = NULL;
+
+		cause = read_memory(bench, options, run->at, run->size, &found, why);
+		if (cause == CAUSE_NONE)
+			compare(comparison, run, found);
+		free(found);
+	}
+	return cause;
+}
+
+static void
+print(FILE *file, const struct options *options, const struct comparison *comparison)
+{
+	if (!options->json) {
+		if (comparison->different == 0)
+			fprintf(file, "%" PRIu64 " bytes are as in %s\n",
+				comparison->compared, options->file);
+		return;
+	}
+	fprintf(file, "{\"compared\": %" PRIu64 ", \"different\": %" PRIu64,
+		comparison->compared, comparison->different);
+	if (comparison->different > 0)
+		fprintf(file, ", \"first\": \"0x%08" PRIx32 "\"", comparison->first);
+	fprintf(file, "}\n");
+}
+
+enum cause
+verify_print(FILE *file, const struct options *options, struct reason *why)
+{
+	struct file_place place = { .is_given = options->has_at, .at = options->at };
+	struct workbench bench = { .board = NULL };
+	struct comparison comparison = { 0 };
+	struct image image;
+	enum cause cause;
+
+	image_init(&image);
+	cause = file_read(options->file, &place, &image, why);
+	if (cause == CAUSE_NONE)
+		cause = compare_all(&bench, options, &image, &comparison, why);
+	workbench_end(&bench);
+	image_clear(&image);
+	if (cause != CAUSE_NONE)
+		return cause;
+	print(file, options, &comparison);
+	if (comparison.different == 0)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_MISMATCH,
+			    "at 0x%08" PRIx32
+			    " the memory holds 0x%02x where %s has 0x%02x; %" PRIu64
+			    " of %" PRIu64 " bytes differ",
+			    comparison.first, comparison.found, options->file,
+			    comparison.wanted, comparison.different, comparison.compared);
+}
