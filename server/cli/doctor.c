@@ -9,7 +9,7 @@
 
 #include <inttypes.h>
 
-enum { WORDS_MAX = 512 };
+enum { WORDS_MAX = 1024 };
 
 /* What was found out, to be printed in one form or the other. */
 struct diagnosis {

@@ -173,3 +173,37 @@ device_flash_kib(const struct device *device, uint32_t word)
 	}
 	return kib <= device->max_flash_kib ? kib : 0;
 }
+
+/* Every size in ST's product tables, of any STM32 (the size code of the part number and data
+ * sheets; 24, 96, 192, 320, 384 and 640 are sizes of L01, L1, L07, WB, F1 and WB parts). */
+static bool
+is_stm32_size(uint32_t kib)
+{
+	static const uint16_t sizes[] = { 8,   16,   24,   32,   48,  64,  96,
+					  128, 192,  256,  320,  384, 512, 640,
+					  768, 1024, 1536, 2048, 4096 };
+
+	for (size_t i = 0; i < array_len(sizes); i++)
+		if (sizes[i] == kib)
+			return true;
+	return false;
+}
+
+/* Where a row distinguishes its parts by their size, there is no other. */
+bool
+device_has_flash_kib(const struct device *device, uint32_t kib)
+{
+	bool is_sized = false;
+
+	for (size_t i = 0; device->variants != NULL && device->variants[i].name != NULL;
+	     i++) {
+		const struct selector *when = &device->variants[i].when;
+
+		if (when->kib_min == 0 || when->kib_min != when->kib_max)
+			continue;
+		if (when->kib_min == kib)
+			return true;
+		is_sized = true;
+	}
+	return !is_sized && kib <= device->max_flash_kib && is_stm32_size(kib);
+}

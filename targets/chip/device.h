@@ -207,5 +207,8 @@ uint32_t memory_entry_size(const struct memory_entry *memory);
 uint32_t memory_entry_size_at(const struct memory_entry *memory, uint32_t flash_kib);
 /* KiB by what the size word reads; 0 when no part has as much. */
 uint32_t device_flash_kib(const struct device *device, uint32_t size_word);
+/* Does ST make parts of that line with so much flash? Of a clone, or of a part that says it is
+ * another, that may not be so. */
+bool device_has_flash_kib(const struct device *device, uint32_t kib);
 
 #endif /* TARGETS_CHIP_DEVICE_H */

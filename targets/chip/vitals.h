@@ -9,6 +9,13 @@
 
 #include "targets/chip/device.h"
 
+/* A first and a last unit, in two registers or one; the area is there unless it ends before it
+ * begins, or both are zero. Mask 0: no such area. */
+struct area_test {
+	uint32_t from_at, to_at, mask;
+	unsigned to_lsb;
+};
+
 struct vitals {
 	const char *source;
 	/* Flags stay until the program clears them (RMVF) or the power goes. */
@@ -23,6 +30,16 @@ struct vitals {
 	unsigned rdp_lsb;
 	uint8_t rdp_open;  /* the value of level 0 */
 	uint8_t rdp_final; /* of level 2; the same as rdp_open: there is no such level */
+	uint8_t rdp_half; /* of level 0.5, of chips with TrustZone; 0: there is no such level */
+	/* What else the option bytes may have on; mask 0: nothing tells. */
+	struct register_test trustzone; /* TZEN */
+	struct register_test
+		boot_lock; /* with RDP level 1 nothing opens the debug port again */
+	struct register_test banks_swap;   /* bank 2 is seen at the place of bank 1 */
+	struct register_test execute_only; /* some of the flash cannot be read */
+	struct area_test execute_area;     /* as above, from one unit of flash to another */
+	/* The internal oscillator is off, without which flash cannot be programmed. */
+	struct register_test hsi_off;
 	bool is_supply_chosen_once; /* PWR_CR3 is written once per power-up (RM0399, 6.4.1) */
 };
 

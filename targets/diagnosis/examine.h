@@ -20,7 +20,7 @@ enum side_effect {
 	SIDE_RESET
 };
 
-enum { EXPERIMENT_MAX_YIELDS = 8 };
+enum { EXPERIMENT_MAX_YIELDS = 16 };
 
 struct experiment {
 	const char *id;  /* "E5" */

@@ -3,6 +3,8 @@
 #include "targets/diagnosis/examine_internal.h"
 
 #include "targets/chip/vitals.h"
+#include "transport/adi/registers.h"
+#include "transport/probe/vtarget.h"
 
 enum {
 	WATCH_US = 300000, /* of a core that nothing speaks against */
@@ -17,8 +19,11 @@ enum {
 
 /* DDI 0403E.e C1.8.8, Program Counter Sample Register; all ones while it is halted. */
 #define DWT_PCSR_AT 0xe000101cu
+/* DDI 0553B D1.2.36, Debug Authentication Status Register. */
+#define DAUTHSTATUS_AT 0xe000efb8u
 /* Every STM32 has RAM here, at the begin of the architecture's SRAM region (DDI 0403E.e B3.1). */
-#define RAM_AT 0x20000000u
+#define RAM_AT   0x20000000u
+#define FLASH_AT 0x08000000u
 
 static struct core *
 core_of(struct examination *x)
@@ -174,6 +179,70 @@ examine_core(struct examination *x)
 	return true;
 }
 
+/* A register that is read in reset is zero. */
+static bool
+read_out_of_reset(struct board *board, uint32_t at, uint32_t *value)
+{
+	struct core *core = &board->cores[0];
+	struct reason unread = REASON_INIT;
+	uint32_t before = 0, after = 0;
+
+	return core_dhcsr_read(core, &before, &unread) == CAUSE_NONE &&
+	       read_word(board, at, value) &&
+	       core_dhcsr_read(core, &after, &unread) == CAUSE_NONE &&
+	       REG_GET(after, DHCSR_S_RESET_ST) == 0;
+}
+
+/* False: it cannot be read, or there is no such register. */
+static bool
+read_test(struct board *board, const struct register_test *test, bool *holds)
+{
+	uint32_t word;
+
+	if (test->mask == 0 || !read_out_of_reset(board, test->at, &word))
+		return false;
+	*holds = (word & test->mask) == test->value;
+	return true;
+}
+
+/* Of a chip in no table: the id that it has, or 0. */
+static void
+look_up_device(struct board *board)
+{
+	bool is_there = board->chip.device != NULL;
+
+	facts_know(&board->facts, FACT_IS_IN_TABLE, is_there);
+	facts_know(&board->facts, FACT_DEV_ID,
+		   is_there || board->chip.idcode != 0 ? board->chip.dev_id : 0);
+}
+
+/* Its port answers and is switched on, but behind it no core says what it is. */
+static bool
+has_no_second_core(const struct board *board)
+{
+	const struct mem_ap *port = &board->cores[1].mem;
+
+	return board->cores_len == 1 && board->chip.device != NULL &&
+	       board->chip.device->cores[1].gate.name != NULL && port->idr != 0 &&
+	       REG_GET(port->csw, CSW_DeviceEn) != 0;
+}
+
+/* S_RESET_ST is read away, and comes back only of a core that is in reset still. */
+static void
+look_at_second_core(struct board *board)
+{
+	struct reason unread = REASON_INIT;
+	uint32_t dhcsr = 0;
+
+	if (has_no_second_core(board))
+		facts_know(&board->facts, FACT_SECOND_CORE_HELD, 1);
+	if (board->cores_len < 2 ||
+	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE ||
+	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE)
+		return;
+	know_bit(&board->facts, FACT_SECOND_CORE_HELD, dhcsr, REG_MASK(DHCSR_S_RESET_ST));
+}
+
 /* A table of Arm's says nothing about who made the chip. */
 bool
 examine_ports(struct examination *x)
@@ -182,8 +251,8 @@ examine_ports(struct examination *x)
 	struct rom_table rom = { 0 };
 
 	facts_know(facts_of(x), FACT_CORE_PORT, core_of(x)->mem.ap);
-	if (x->nrst.board->chip.device != NULL)
-		facts_know(facts_of(x), FACT_DEV_ID, x->nrst.board->chip.dev_id);
+	look_up_device(x->nrst.board);
+	look_at_second_core(x->nrst.board);
 	if (rom_table_read(&core_of(x)->mem, &rom, &unread) != CAUSE_NONE)
 		return true;
 	facts_know(facts_of(x), FACT_DESIGNER, rom.designer);
@@ -200,18 +269,59 @@ rdp_level(const struct vitals *vitals, uint8_t rdp)
 	return rdp == vitals->rdp_final ? 2 : 1;
 }
 
-/* A register that is read in reset is zero. */
-static bool
-read_out_of_reset(struct board *board, uint32_t at, uint32_t *value)
+static void
+know_test(struct board *board, enum fact fact, const struct register_test *test)
 {
-	struct core *core = &board->cores[0];
-	struct reason unread = REASON_INIT;
-	uint32_t before = 0, after = 0;
+	bool holds = false;
 
-	return core_dhcsr_read(core, &before, &unread) == CAUSE_NONE &&
-	       read_word(board, at, value) &&
-	       core_dhcsr_read(core, &after, &unread) == CAUSE_NONE &&
-	       REG_GET(after, DHCSR_S_RESET_ST) == 0;
+	if (read_test(board, test, &holds))
+		facts_know(&board->facts, fact, holds);
+}
+
+static bool
+has_area(struct board *board, const struct area_test *area)
+{
+	uint32_t from, to;
+
+	if (area->mask == 0 || !read_out_of_reset(board, area->from_at, &from) ||
+	    !read_out_of_reset(board, area->to_at, &to))
+		return false;
+	from &= area->mask;
+	to = to >> area->to_lsb & area->mask;
+	return from <= to && to != 0;
+}
+
+/* DAUTHSTATUS.SID: 2 is a chip with secure debugging that is disabled. */
+static void
+look_at_trustzone(struct board *board, const struct vitals *vitals)
+{
+	enum { SID_LSB = 4, SID_MASK = 3, SID_DISABLED = 2 };
+	uint32_t word;
+
+	know_test(board, FACT_TRUSTZONE, &vitals->trustzone);
+	if (facts_is(&board->facts, FACT_TRUSTZONE, 1) &&
+	    read_word(board, DAUTHSTATUS_AT, &word) && (word >> SID_LSB & SID_MASK) != 0)
+		facts_know(&board->facts, FACT_SECURE_DEBUG,
+			   (word >> SID_LSB & SID_MASK) != SID_DISABLED);
+}
+
+/* What the option bytes close or move beside RDP. */
+static void
+look_at_options(struct board *board)
+{
+	const struct vitals *vitals = vitals_of(board->table, board->chip.device);
+	bool is_area;
+
+	if (vitals == NULL)
+		return;
+	is_area = has_area(board, &vitals->execute_area);
+	know_test(board, FACT_EXECUTE_ONLY, &vitals->execute_only);
+	if (is_area || (vitals->execute_area.mask != 0 && vitals->execute_only.mask == 0))
+		facts_know(&board->facts, FACT_EXECUTE_ONLY, is_area);
+	know_test(board, FACT_BANKS_SWAP, &vitals->banks_swap);
+	know_test(board, FACT_BOOT_LOCK, &vitals->boot_lock);
+	know_test(board, FACT_HSI_OFF, &vitals->hsi_off);
+	look_at_trustzone(board, vitals);
 }
 
 static void
@@ -226,7 +336,28 @@ look_at_protection(struct board *board)
 		return;
 	rdp = (uint8_t)(word >> vitals->rdp_lsb & vitals->rdp_mask);
 	facts_know(&board->facts, FACT_RDP, rdp);
-	facts_know(&board->facts, FACT_RDP_LEVEL, rdp_level(vitals, rdp));
+	if (rdp != vitals->rdp_half || rdp == 0)
+		facts_know(&board->facts, FACT_RDP_LEVEL, rdp_level(vitals, rdp));
+}
+
+/* An unprogrammed word is one of early silicon. */
+static void
+look_at_size(struct board *board)
+{
+	const struct device *device = board->chip.device;
+	struct reason unread = REASON_INIT;
+	uint32_t word = 0;
+
+	if (device == NULL || device->size_word.kind != SIZE_IN_KIB ||
+	    mem_read_width(&board->cores[0].mem, sizeof(uint16_t), device->size_word.at,
+			   &word, &unread) != CAUSE_NONE)
+		return;
+	facts_know(&board->facts, FACT_FLASH_WORD, word);
+	if (device->size_word.mask != 0)
+		word &= device->size_word.mask;
+	if (word != UINT16_MAX)
+		facts_know(&board->facts, FACT_FLASH_WORD_FITS,
+			   device_has_flash_kib(device, word));
 }
 
 static const struct memory *
@@ -238,18 +369,20 @@ first_memory(const struct board *board, enum memory_kind kind)
 	return NULL;
 }
 
-/* The first two words of flash: initial stack pointer and reset vector. */
+/* The first two words of flash: initial stack pointer and reset vector. Also of a chip that is in
+ * no table: every STM32 with flash has it there. */
 static void
 look_at_flash(struct board *board)
 {
 	const struct memory *flash = first_memory(board, MEMORY_FLASH);
+	uint32_t at = flash != NULL ? flash->base : FLASH_AT;
 	struct reason why = REASON_INIT;
 	uint32_t words[2] = { 0, 0 };
 	enum cause cause;
 
-	if (flash == NULL)
+	if (flash == NULL && board->chip.device != NULL)
 		return;
-	cause = mem_read(&board->cores[0].mem, flash->base, words, sizeof(words), &why);
+	cause = mem_read(&board->cores[0].mem, at, words, sizeof(words), &why);
 	facts_know(&board->facts, FACT_FLASH_READS, cause == CAUSE_NONE);
 	if (cause == CAUSE_TIMEOUT)
 		facts_know(&board->facts, FACT_BUS_HANGS, 1);
@@ -263,6 +396,8 @@ bool
 examine_memory(struct examination *x)
 {
 	look_at_protection(x->nrst.board);
+	look_at_options(x->nrst.board);
+	look_at_size(x->nrst.board);
 	look_at_flash(x->nrst.board);
 	return true;
 }
@@ -305,6 +440,26 @@ examine_program(struct examination *x)
 	return is_loader || core_of(x)->is_halted || ++x->count >= SAMPLES;
 }
 
+/* A program that draws more than the supply has falls silent, too. A pin that measured nothing
+ * before says nothing now. */
+static void
+measure_run(struct examination *x)
+{
+	enum { LEAST_MV = 1650, FALL_MV = 300 };
+	struct reason unmeasured = REASON_INIT;
+	struct vtarget v;
+	uint32_t before = 0;
+
+	if (facts_get(facts_of(x), FACT_TARGET_VOLTAGE, &before) && before >= LEAST_MV &&
+	    !facts_is(facts_of(x), FACT_VAPP_FLOATS, 1) &&
+	    !facts_is(facts_of(x), FACT_PROBE_IS_CLONE, 1) &&
+	    vtarget_measure(x->nrst.board->probe, &v, &unmeasured) == CAUSE_NONE) {
+		facts_know(facts_of(x), FACT_RUN_VOLTAGE, v.millivolts);
+		facts_know(facts_of(x), FACT_SUPPLY_SAGS,
+			   v.millivolts < LEAST_MV || v.millivolts + FALL_MV < before);
+	}
+}
+
 static bool
 end_run(struct examination *x, enum run_end end)
 {
@@ -313,6 +468,8 @@ end_run(struct examination *x, enum run_end end)
 
 	facts_know(facts_of(x), FACT_RUN_END, end);
 	facts_know(facts_of(x), FACT_RUN_TIME, (uint32_t)examine_age_us(x));
+	if (end == RUN_SILENT)
+		measure_run(x);
 	if (end != RUN_SILENT &&
 	    mem_read32(&core_of(x)->mem, RAM_AT, &word, &why) == CAUSE_TIMEOUT)
 		facts_know(facts_of(x), FACT_BUS_HANGS, 1);

@@ -17,6 +17,9 @@
 #define TELL_POWER_CYCLE                                                                   \
 	"hold the reset button (or let the probe hold NRST) through a power cycle, which " \
 	"tether recover does: a chip whose firmware chose the wrong supply answers then"
+#define TELL_RUNNING_SUPPLY                                                     \
+	"measure the supply while the program runs: it falls with the program's " \
+	"load, or stays as it is"
 #define TELL_WIRES                                                                  \
 	"a CMSIS-DAP probe shows the levels of SWDIO and SWCLK; a continuity test " \
 	"of the wires shows the rest"
@@ -33,6 +36,7 @@
 
 #define VERDICTS_OF_SUPPLY(V) \
 V(B2, CERTAIN, NULL, { FACT_VOLTAGE_DIPS, IS, 1 }) \
+V(B2, CERTAIN, NULL, { FACT_SUPPLY_SAGS, IS, 1 }) \
 V(B1, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, BELOW, 201 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
 V(B2, LIKELY, "measure the supply at the chip", \
@@ -56,6 +60,8 @@ V(B10, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there,
   { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS, 1 }) \
 V(B10, LIKELY, "tether doctor counts the errors at each clock", { FACT_LINK_DAMAGED, ABOVE, 0 }) \
 V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, \
+  { FACT_FIRST_ANSWER, IS, ANSWER_DAMAGED }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
+V(B9, LIKELY, TELL_WIRES, \
   { FACT_FIRST_ANSWER, IS, ANSWER_DAMAGED }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 })
 
 /* What such a core seems to say of reset, sleep and halt is no evidence. */
@@ -77,6 +83,9 @@ V(B14, CERTAIN, NULL, { FACT_NRST_RISE, ABOVE, 50000 })
 
 #define VERDICTS_OF_PROTECTION(V) \
 V(D7, CERTAIN, NULL, { FACT_PROTECTED_STATE, IS, 1 }) \
+V(D6, CERTAIN, NULL, { FACT_RDP, IS, 0x55 }, { FACT_TRUSTZONE, IS, 1 }) \
+V(D6, CERTAIN, NULL, { FACT_SECURE_DEBUG, IS, 0 }) \
+V(D2, CERTAIN, NULL, { FACT_RDP_LEVEL, IS, 1 }, { FACT_BOOT_LOCK, IS, 1 }) \
 V(D1, CERTAIN, NULL, { FACT_RDP_LEVEL, IS, 1 })
 
 /* Most of a program's misbehaviour is seen from how it is lost after it was caught. */
@@ -89,7 +98,16 @@ V(C3, CERTAIN, NULL, { FACT_RUN_END, IS, RUN_SLEEPS }, \
   { FACT_FIRST_ANSWER, IS, ANSWER_NO_POWER_UP }) \
 V(C1, CERTAIN, NULL, \
   { FACT_RUN_END, IS, RUN_SILENT }, { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, \
+  { FACT_STANDBY_FLAG, IS, 0 }, { FACT_SUPPLY_SAGS, IS, 0 }) \
+V(C1, LIKELY, TELL_RUNNING_SUPPLY, \
+  { FACT_RUN_END, IS, RUN_SILENT }, { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, \
   { FACT_STANDBY_FLAG, IS_NOT, 1 }) \
+V(B2, LIKELY, TELL_RUNNING_SUPPLY, \
+  { FACT_RUN_END, IS, RUN_SILENT }, { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, \
+  { FACT_STANDBY_FLAG, IS_NOT, 1 }, { FACT_SUPPLY_SAGS, UNKNOWN, 0 }) \
+V(C3, LIKELY, "look at the standby flag of PWR while connected under reset", \
+  { FACT_RUN_END, IS, RUN_SILENT }, { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, \
+  { FACT_STANDBY_FLAG, UNKNOWN, 0 }) \
 V(C4, CERTAIN, NULL, \
   { FACT_RUN_END, IS, RUN_STALLS }, { FACT_FIRST_ANSWER, IS, ANSWER_NO_POWER_UP }) \
 V(C10, CERTAIN, NULL, { FACT_BUS_HANGS, IS, 1 }, { FACT_SLEEPS, IS_NOT, 1 }, { FACT_HALTS, IS, 0 }) \
@@ -104,7 +122,8 @@ V(C8, LIKELY, "look at NRST and at the supply with an oscilloscope", \
   { FACT_RESETS_SEEN, ABOVE, 0 }) \
 V(C6, LIKELY, "clear the reset flags (RMVF) and look at them again", \
   { FACT_WATCHDOG_FLAG, IS, 1 }) \
-V(C7, CERTAIN, NULL, { FACT_LOCKED_UP, IS, 1 }, { FACT_FLASH_EMPTY, IS_NOT, 1 }) \
+V(C7, CERTAIN, NULL, { FACT_LOCKED_UP, IS, 1 }, { FACT_FLASH_EMPTY, IS_NOT, 1 }, \
+  { FACT_RDP_LEVEL, IS_NOT, 1 }) \
 V(C2, CERTAIN, NULL, { FACT_CAUGHT, IS, 1 }, { FACT_SLEEPS, IS, 1 }) \
 V(C2, LIKELY, "let the program run from reset with the debug clock kept on, which tether " \
   "doctor does", { FACT_FIRST_ANSWER, IS, ANSWER_WAIT }, { FACT_BUS_HANGS, IS_NOT, 1 }, \
@@ -127,6 +146,9 @@ V(C9, CERTAIN, NULL, { FACT_IN_BOOT_LOADER, IS, 1 })
 V(C5, CERTAIN, NULL, { FACT_POWER_CYCLE_HELPS, IS, 1 }) \
 V(C5, LIKELY, TELL_POWER_CYCLE, \
   { FACT_IS_H7, IS, 1 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B5, LIKELY, "use a probe for the target's voltage", \
+  { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_TARGET_VOLTAGE, BELOW, 2700 }, \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B6, LIKELY, TELL_WIRES, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B8, LIKELY, TELL_WIRES, \
   { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_SWDIO, UNKNOWN, 0 }) \
@@ -136,6 +158,8 @@ V(B1, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(D3, LIKELY, "nothing tells it from outside", \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
+V(D2, LIKELY, "nothing tells it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(TARGET_SILENT, LIKELY, "connect under reset: --connect under-reset", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, UNKNOWN, 0 }, \
@@ -147,7 +171,18 @@ V(B3, CERTAIN, NULL, { FACT_TARGET_VOLTAGE, BELOW, 201 }, { FACT_ATTACHED, IS, 1
 V(LINK_VOLTAGE_DIVIDED, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, ABOVE, 4000 }) \
 V(C12, LIKELY, NULL, { FACT_WAS_HALTED, IS, 1 }) \
-V(D12, CERTAIN, NULL, { FACT_IS_FROM_ST, IS, 0 })
+V(D12, CERTAIN, NULL, { FACT_IS_FROM_ST, IS, 0 }) \
+V(D11, CERTAIN, NULL, { FACT_IS_IN_TABLE, IS, 0 }, { FACT_DEV_ID, IS, 0 }) \
+V(TARGET_NOT_IN_TABLE, CERTAIN, NULL, { FACT_IS_IN_TABLE, IS, 0 }, { FACT_DEV_ID, ABOVE, 0 }) \
+V(TARGET_SIZE_ODD, CERTAIN, NULL, { FACT_FLASH_WORD_FITS, IS, 0 }) \
+V(D9, CERTAIN, NULL, { FACT_SECOND_CORE_HELD, IS, 1 }) \
+V(D5, CERTAIN, NULL, { FACT_EXECUTE_ONLY, IS, 1 }) \
+V(E8, LIKELY, "look at the vector table of the other bank", \
+  { FACT_BANKS_SWAP, IS, 1 }, { FACT_FLASH_EMPTY, IS, 1 }) \
+V(E5, LIKELY, "read the flash word by word: an ECC error is one unit wide", \
+  { FACT_FLASH_READS, IS, 0 }, { FACT_RDP_LEVEL, IS, 0 }, { FACT_BUS_HANGS, IS_NOT, 1 }) \
+V(D5, LIKELY, "look at the option bytes for PCROP and secure areas", \
+  { FACT_FLASH_READS, IS, 0 }, { FACT_RDP_LEVEL, IS, 0 }, { FACT_BUS_HANGS, IS_NOT, 1 })
 /* clang-format on */
 
 #endif /* TARGETS_DIAGNOSIS_VERDICT_TABLE_H */

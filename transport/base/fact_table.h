@@ -61,6 +61,8 @@ F(PC, "pc", "PC", HEX) \
 F(IN_BOOT_LOADER, "in_boot_loader", "PC is in the boot loader", YES) \
 F(RUN_END, "after_run", "let run from reset", END) \
 F(RUN_TIME, "after_run_us", "after", MICROSECONDS) \
+F(RUN_VOLTAGE, "run_mv", "target voltage then", MILLIVOLTS) \
+F(SUPPLY_SAGS, "supply_sags", "the supply falls while the program runs", YES) \
 F(RAM_WORKS, "ram_works", "RAM keeps what is written", YES)
 
 #define FACTS_OF_CHIPS(F) \
@@ -80,6 +82,15 @@ F(RDP, "rdp", "read protection (RDP) byte", HEX) \
 F(RDP_LEVEL, "rdp_level", "read protection (RDP) level", COUNT) \
 F(FLASH_READS, "flash_reads", "flash can be read", YES) \
 F(FLASH_EMPTY, "flash_empty", "flash is empty", YES) \
+F(FLASH_WORD, "flash_word", "flash size word", HEX) \
+F(FLASH_WORD_FITS, "flash_word_fits", "which is a size of this line", YES) \
+F(EXECUTE_ONLY, "execute_only", "part of the flash may only be executed", YES) \
+F(BANKS_SWAP, "banks_swap", "the banks are swapped", YES) \
+F(BOOT_LOCK, "boot_lock", "BOOT_LOCK is set", YES) \
+F(TRUSTZONE, "trustzone", "TrustZone is on", YES) \
+F(SECURE_DEBUG, "secure_debug", "secure code may be debugged", YES) \
+F(HSI_OFF, "hsi_off", "the internal oscillator (HSI) is off", YES) \
+F(IS_IN_TABLE, "is_in_table", "the device table has it", YES) \
 F(PROTECTED_STATE, "protected_state", "the product state closes the core", YES)
 
 #define FACTS_OF_PROBES(F) \

@@ -91,7 +91,8 @@ F(B1, "no-power", SPECIFIC, \
   "give the board power; if it has, wire the probe's VAPP (target voltage) pin to its " \
   "supply") \
 F(B2, "supply-low", SPECIFIC, \
-  "the target's supply is lower than any STM32 needs, or drops again and again", \
+  "the target's supply is lower than any STM32 needs, or drops again and again or while the " \
+  "program runs", \
   "check the board's regulator and its load, VDDA and the VCAP pins") \
 F(B3, "vapp-floating", SPECIFIC, \
   "the probe's VAPP (target voltage) pin is wired to nothing", \
@@ -116,7 +117,8 @@ F(B9, "no-common-ground", SPECIFIC, \
   "wire GND of the probe to GND of the target") \
 F(B10, "bits-lost", SPECIFIC, \
   "the SWD link loses bits", \
-  "lower the clock (--speed) or shorten the wires") \
+  "lower the clock (--speed) or shorten the wires, and check that GND is wired from the " \
+  "probe to the board") \
 F(B11, "swclk-too-fast", SPECIFIC, \
   "SWCLK is too fast for the clock of the core", \
   "lower the clock: --speed 480") \
@@ -188,7 +190,8 @@ F(C8, "resets-itself", SPECIFIC, \
   "of RCC") \
 F(C9, "boot-loader-runs", SPECIFIC, \
   "the chip runs its boot loader and not the program", \
-  "set BOOT0 low and switch the board off and on") \
+  "set BOOT0 low and switch the board off and on; where BOOT0 shares its pin with SWCLK " \
+  "(small G0 and C0), set the option byte nBOOT_SEL") \
 F(C10, "bus-hangs", GENERAL, \
   "the core is stalled by a memory access that never ends, as to an external memory " \
   "without a clock", \
@@ -262,6 +265,9 @@ F(D12, "not-from-st", SPECIFIC, \
 F(TARGET_NOT_IN_TABLE, "not-in-table", CERTAIN, \
   "the chip is not in the table of devices", \
   "look in tether targets for a part that it resembles, and name it: --target NAME") \
+F(TARGET_SIZE_ODD, "size-word-odd", SPECIFIC, \
+  "the flash size word is no size of this line of chips, as in a clone", \
+  "name the part, which has a size: --target NAME") \
 F(TARGET_PORT_CLOSED, "port-closed", SPECIFIC, \
   "the chip is protected, or that part of it is not powered", \
   "look at the chip's protection (RDP, product state), and at what powers that part of it")

@@ -81,6 +81,7 @@ static const struct vitals vitals = {
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x4002101c, BIT(28), "RCC_APB1ENR.PWREN" },
 	RDP_BYTE(0x1ffff800, 0),
+	.hsi_off = { 0x40021000, BIT(0), 0 },
 };
 
 const struct device_family stm32f0_family = { "STM32F0", devices, array_len(devices),

@@ -174,6 +174,7 @@ static const struct vitals vitals = {
 	.rdp_mask = 0xff,
 	.rdp_open = 0xa5,
 	.rdp_final = 0xa5,
+	.hsi_off = { 0x40021000, BIT(0), 0 },
 };
 
 const struct device_family stm32f1_family = { "STM32F1", devices, array_len(devices),

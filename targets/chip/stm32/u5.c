@@ -118,6 +118,9 @@ static const struct vitals vitals = {
 	.standby = { 0x46020838, BIT(2), BIT(2) },
 	.power_clock = { 0, 0x46020c94, BIT(2), "RCC_AHB3ENR.PWREN" },
 	RDP_BYTE(0x40022040, 0),
+	.rdp_half = 0x55,
+	.trustzone = { 0x40022040, BIT(31), BIT(31) },
+	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
 };
 
 const struct device_family stm32u5_family = { "STM32U5", devices, array_len(devices),

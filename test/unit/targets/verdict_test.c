@@ -172,8 +172,85 @@ pins_that_are_lost_when_the_program_runs_are_proof(void **state)
 	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE);
 	is(FINDING_C1, LIKELY);
 	facts_know(&facts, FACT_RUN_END, RUN_SILENT);
+	facts_know(&facts, FACT_STANDBY_FLAG, 0);
+	is(FINDING_C1, LIKELY);
+	assert_true(is_named(FINDING_B2));
+	facts_know(&facts, FACT_SUPPLY_SAGS, 0);
 	is(FINDING_C1, CERTAIN);
 	assert_null(verdicts[0].apart);
+}
+
+static void
+a_supply_that_falls_when_the_program_runs_is_not_the_programs_pins(void **state)
+{
+	(void)state;
+	know(rescued, array_len(rescued));
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE);
+	facts_know(&facts, FACT_RUN_END, RUN_SILENT);
+	facts_know(&facts, FACT_STANDBY_FLAG, 0);
+	facts_know(&facts, FACT_SUPPLY_SAGS, 1);
+	is(FINDING_B2, CERTAIN);
+	assert_false(is_named(FINDING_C1));
+}
+
+static void
+without_the_standby_flag_silence_may_be_standby(void **state)
+{
+	(void)state;
+	know(rescued, array_len(rescued));
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE);
+	facts_know(&facts, FACT_RUN_END, RUN_SILENT);
+	facts_know(&facts, FACT_SUPPLY_SAGS, 0);
+	is(FINDING_C1, LIKELY);
+	assert_true(is_named(FINDING_C3));
+}
+
+static void
+a_lock_up_under_read_protection_is_the_protections(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 1);
+	facts_know(&facts, FACT_LOCKED_UP, 1);
+	facts_know(&facts, FACT_RDP_LEVEL, 1);
+	is(FINDING_D1, CERTAIN);
+	assert_false(is_named(FINDING_C7));
+}
+
+static void
+trustzone_is_a_finding_where_it_closes_the_secure_state(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 1);
+	facts_know(&facts, FACT_TRUSTZONE, 1);
+	assert_int_equal(verdicts_of(&facts, verdicts), 0);
+	facts_know(&facts, FACT_SECURE_DEBUG, 0);
+	is(FINDING_D6, CERTAIN);
+	facts_know(&facts, FACT_SECURE_DEBUG, 1);
+	facts_know(&facts, FACT_RDP, 0x55);
+	is(FINDING_D6, CERTAIN);
+}
+
+static void
+silence_at_a_low_voltage_may_be_the_probes_levels(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 1800);
+	is(FINDING_B5, LIKELY);
+	assert_true(is_named(FINDING_B6));
+}
+
+static void
+flash_that_cannot_be_read_and_is_not_protected_has_an_error_or_an_area(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 1);
+	facts_know(&facts, FACT_RDP_LEVEL, 0);
+	facts_know(&facts, FACT_FLASH_READS, 0);
+	is(FINDING_E5, LIKELY);
+	assert_true(is_named(FINDING_D5));
+	facts_know(&facts, FACT_EXECUTE_ONLY, 1);
+	is(FINDING_D5, CERTAIN);
 }
 
 static void
@@ -278,6 +355,20 @@ main(void)
 			set_up),
 		cmocka_unit_test_setup(a_port_that_does_not_power_up_may_be_stop_or_a_clock,
 				       set_up),
+		cmocka_unit_test_setup(
+			a_supply_that_falls_when_the_program_runs_is_not_the_programs_pins,
+			set_up),
+		cmocka_unit_test_setup(without_the_standby_flag_silence_may_be_standby,
+				       set_up),
+		cmocka_unit_test_setup(a_lock_up_under_read_protection_is_the_protections,
+				       set_up),
+		cmocka_unit_test_setup(
+			trustzone_is_a_finding_where_it_closes_the_secure_state, set_up),
+		cmocka_unit_test_setup(silence_at_a_low_voltage_may_be_the_probes_levels,
+				       set_up),
+		cmocka_unit_test_setup(
+			flash_that_cannot_be_read_and_is_not_protected_has_an_error_or_an_area,
+			set_up),
 		cmocka_unit_test_setup(a_standby_flag_is_proof, set_up),
 		cmocka_unit_test_setup(
 			a_pulled_nrst_without_effect_is_not_wired_or_driven_high, set_up),
