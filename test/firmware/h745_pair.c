@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * h745_pair.c - the same small program for both cores of an STM32H745, each with its own
+ * flash and RAM: a round every millisecond. Neither needs the other, so that each may stand still
+ * as long as a debugger likes; and neither sleeps, so that a debugger reaches both at any time.
+ */
+#include "test/firmware/m4.h"
+
+enum { TICK = 64000 }; /* of HSI at 64 MHz, undivided after reset (RM0399, 9.5) */
+
+volatile uint32_t ticks, rounds, last;
+
+void systick_handler(void);
+uint32_t work(uint32_t round);
+
+void
+systick_handler(void)
+{
+	ticks++;
+}
+
+uint32_t
+work(uint32_t round)
+{
+	uint32_t twice = 2 * round;
+	last = twice;
+	return twice;
+}
+
+int
+main(void)
+{
+	SYST_RVR = TICK - 1;
+	SYST_CVR = 0;
+	SYST_CSR = SYST_CSR_ENABLE | SYST_CSR_TICKINT | SYST_CSR_CLKSOURCE;
+	for (;;) {
+		work(rounds);
+		rounds++;
+		for (uint32_t now = ticks; now == ticks;) {
+		}
+	}
+}
