@@ -10,6 +10,8 @@
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
+# tether by the names of other servers; not in bin, where it would hide them
+DROPINS  = $(PREFIX)/libexec/tether
 BUILD   ?= build
 BOARD   ?= g473-custom
 STD     := -std=c11 -D_POSIX_C_SOURCE=200809L
@@ -45,7 +47,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
         check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
-        check-hardening clients gdb-tests stress lab-boards lab-gdb lab-stress lab-calibration test-kernel-usb \
+        check-hardening clients gdb-tests ide stress lab-boards lab-gdb lab-stress lab-calibration test-kernel-usb \
         bench lint format install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -130,7 +132,7 @@ unit: $(UNIT_PROGRAMS)
 	$(Q)test/run $^
 test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/tether-other-hid $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
                $(BUILD)/test/gdb/rsp $(BUILD)/test/gdb/hostile $(BUILD)/big.elf
-clients gdb-tests stress: test-programs
+clients gdb-tests ide stress: test-programs
 	$(Q)BUILD=$(BUILD) JOBS=$(SCRIPT_JOBS) test/run $(wildcard test/$(@:-tests=)/*_test)
 
 # In a guest with a kernel of its own; the other programs are built by the same rules.
@@ -183,10 +185,13 @@ format:
 
 install: all
 	install -D -m 755 $(BUILD)/tether $(DESTDIR)$(PREFIX)/bin/tether
+	install -d $(DESTDIR)$(DROPINS)
+	for name in ST-LINK_gdbserver st-util; do ln -sf ../../bin/tether $(DESTDIR)$(DROPINS)/$$name; done
 	install -D -m 644 scripts/60-tether.rules $(DESTDIR)/lib/udev/rules.d/60-tether.rules
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 scripts/man/tether.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 scripts/man/tether-monitor.7
 uninstall:
+	$(RM) -r $(DESTDIR)$(DROPINS)
 	$(RM) $(DESTDIR)$(PREFIX)/bin/tether $(DESTDIR)/lib/udev/rules.d/60-tether.rules \
 	    $(DESTDIR)$(PREFIX)/share/man/man1/tether.1 $(DESTDIR)$(PREFIX)/share/man/man7/tether-monitor.7
 clean:

@@ -24,6 +24,14 @@ consider(struct nearest *nearest, const char *word, const char *name)
 		*nearest = (struct nearest){ name, distance };
 }
 
+/* "-p61234": a letter with its value. */
+static bool
+has_attached_value(const char *word)
+{
+	return word[0] == '-' && word[1] != '-' && word[1] != '\0' && word[2] != '\0' &&
+	       word[2] != '=';
+}
+
 static enum cause
 refuse_word(const char *word, const struct nearest *nearest, struct reason *why)
 {
@@ -39,11 +47,11 @@ refuse_word(const char *word, const struct nearest *nearest, struct reason *why)
 }
 
 static enum cause
-refuse_option(const char *word, struct reason *why)
+refuse_option(const struct option *table, const char *word, struct reason *why)
 {
 	struct nearest nearest = { NULL, UINT_MAX };
 
-	for (const struct option *row = tether_options; row->name != NULL; row++) {
+	for (const struct option *row = table; row->name != NULL; row++) {
 		if (row->set == NULL)
 			continue;
 		consider(&nearest, word, row->name);
@@ -69,9 +77,9 @@ is_called(const char *name, const char *word, size_t len)
 }
 
 static const struct option *
-find_option(const char *word, size_t len)
+find_option(const struct option *table, const char *word, size_t len)
 {
-	for (const struct option *row = tether_options; row->name != NULL; row++)
+	for (const struct option *row = table; row->name != NULL; row++)
 		if (row->set != NULL &&
 		    (is_called(row->name, word, len) || is_called(row->letter, word, len)))
 			return row;
@@ -87,6 +95,7 @@ may_take_number(const struct option *option)
 
 /* What has been read of a command line. */
 struct parsing {
+	const struct option *table;
 	const struct command_entry *commands, *command;
 	bool is_command_named;
 	struct options *options;
@@ -109,27 +118,51 @@ needs_value(const struct option *option, struct reason *why)
 			    option->name, option->value);
 }
 
-/* "--port 5", "--port=5", "-v". *used: how many words it took. */
+/* A word cut into the name of an option and its value. */
+struct spelling {
+	const struct option *option; /* NULL: there is none of that name */
+	const char *value;           /* what the word has behind the name; NULL: nothing */
+};
+
+static struct spelling
+read_spelling(const struct option *table, const char *word)
+{
+	enum { LETTER = 2 };
+
+	const char *equals = strchr(word, '=');
+	size_t len = equals != NULL ? (size_t)(equals - word) : strlen(word);
+	struct spelling spelling = { find_option(table, word, len),
+				     equals != NULL ? equals + 1 : NULL };
+
+	if (spelling.option != NULL || !has_attached_value(word))
+		return spelling;
+	spelling = (struct spelling){ find_option(table, word, LETTER), word + LETTER };
+	if (spelling.option != NULL && spelling.option->value == NULL)
+		spelling.option = NULL;
+	return spelling;
+}
+
+/* "--port 5", "--port=5", "-p5", "-v". *used: how many words it took. */
 static enum cause
 parse_option(char *const *words, struct parsing *parsing, unsigned *used,
 	     struct reason *why)
 {
-	const char *equals = strchr(words[0], '=');
-	size_t len = equals != NULL ? (size_t)(equals - words[0]) : strlen(words[0]);
-	const struct option *option = find_option(words[0], len);
-	const char *value = equals != NULL ? equals + 1 : words[1];
+	struct spelling spelling = read_spelling(parsing->table, words[0]);
+	const struct option *option = spelling.option;
+	bool is_apart = spelling.value == NULL;
+	const char *value = is_apart ? words[1] : spelling.value;
 
 	if (option == NULL)
-		return refuse_option(words[0], why);
+		return refuse_option(parsing->table, words[0], why);
 	remember_use(parsing, option);
-	if (option->value == NULL && equals != NULL)
+	if (option->value == NULL && !is_apart)
 		return reason_begin(why, CAUSE_REQUEST, "%s takes no value", option->name);
-	if (may_take_number(option) && equals == NULL &&
+	if (may_take_number(option) && is_apart &&
 	    (value == NULL || !isdigit((unsigned char)value[0])))
 		return option->set(option, parsing->options, NULL, why);
 	if (option->value != NULL && (value == NULL || value[0] == '\0'))
 		return needs_value(option, why);
-	*used = option->value != NULL && equals == NULL ? 2 : 1;
+	*used = option->value != NULL && is_apart ? 2 : 1;
 	if (option->set(option, parsing->options, value, why) != CAUSE_NONE)
 		return reason_while(why, "reading the option %s", option->name);
 	return CAUSE_NONE;
@@ -203,7 +236,8 @@ enum cause
 cli_parse(char *const *words, const struct command_entry *commands, struct options *options,
 	  const struct command_entry **command, struct reason *why)
 {
-	struct parsing parsing = { .commands = commands,
+	struct parsing parsing = { .table = tether_options,
+				   .commands = commands,
 				   .command = commands,
 				   .options = options };
 
@@ -220,6 +254,25 @@ cli_parse(char *const *words, const struct command_entry *commands, struct optio
 	}
 	*command = parsing.command;
 	return check_uses(&parsing, why);
+}
+
+enum cause
+cli_parse_options(char *const *words, const struct option *table, struct options *options,
+		  struct reason *why)
+{
+	struct parsing parsing = { .table = table, .options = options };
+
+	while (*words != NULL && strcmp(*words, "--") != 0) {
+		unsigned used = 1;
+		enum cause cause = words[0][0] == '-'
+					   ? parse_option(words, &parsing, &used, why)
+					   : CAUSE_NONE;
+
+		if (cause != CAUSE_NONE)
+			return cause;
+		words += used;
+	}
+	return CAUSE_NONE;
 }
 
 /* The words of `help` in their column, in lines that end before the last one. */
@@ -257,11 +310,11 @@ print_row(FILE *file, const char *letter, const char *name, const char *value,
 
 /* `command` NULL: the options of all commands. */
 static void
-print_options(FILE *file, const struct command_entry *command)
+print_options(FILE *file, const struct option *table, const struct command_entry *command)
 {
 	const char *heading = NULL;
 
-	for (const struct option *row = tether_options; row->name != NULL; row++) {
+	for (const struct option *row = table; row->name != NULL; row++) {
 		if (row->set == NULL)
 			heading = row->name;
 		if (row->set == NULL || (command != NULL && row->use != FOR_ANY &&
@@ -291,7 +344,13 @@ cli_print_help(FILE *file, const struct command_entry *commands, const char *top
 		for (const struct command_entry *row = commands; row->name != NULL; row++)
 			print_row(file, NULL, row->name, NULL, row->help);
 	}
-	print_options(file, command);
+	print_options(file, tether_options, command);
 	fprintf(file, "\nExit status: 0 done (a server: ended as asked, by a signal too),\n"
 		      "1 it failed (and why), 2 wrong usage.\n");
+}
+
+void
+cli_print_options(FILE *file, const struct option *table)
+{
+	print_options(file, table, NULL);
 }

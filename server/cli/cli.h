@@ -30,7 +30,14 @@ enum cause cli_parse(char *const *words, const struct command_entry *commands,
 		     struct options *options, const struct command_entry **command,
 		     struct reason *why);
 
+/* Reads the options of `table`, up to "--", and passes over words that are none. CAUSE_REQUEST
+ * as above. */
+enum cause cli_parse_options(char *const *words, const struct option *table,
+			     struct options *options, struct reason *why);
+
 /* Lines of 80 columns at most. Of the command `topic` alone; NULL: of all. */
 void cli_print_help(FILE *file, const struct command_entry *commands, const char *topic);
+/* The rows of a table alone. */
+void cli_print_options(FILE *file, const struct option *table);
 
 #endif /* SERVER_CLI_CLI_H */

@@ -6,6 +6,7 @@
 #include "server/cli/doctor.h"
 #include "server/cli/erase.h"
 #include "server/cli/flash.h"
+#include "server/cli/persona.h"
 #include "server/cli/probes.h"
 #include "server/cli/readout.h"
 #include "server/cli/recover.h"
@@ -52,7 +53,9 @@ serve_command(const struct options *options)
 	struct reason why = REASON_INIT;
 
 	if (serve(options, &why) != CAUSE_NONE)
-		return fail(&why, EXIT_WORLD);
+		return fail(&why, options->persona == NULL
+					  ? EXIT_WORLD
+					  : options->persona->failed(options, &why));
 	/* The log has said it. */
 	return log_print_error() == 0 ? EXIT_DONE : EXIT_WORLD;
 }
@@ -240,6 +243,29 @@ ensure_descriptors(struct reason *why)
 	return CAUSE_HOST;
 }
 
+/* In the place of another program. */
+static int
+run_as(const struct persona *persona, char *const *words)
+{
+	struct options options;
+	struct reason why = REASON_INIT;
+
+	if (persona_parse(persona, words, &options, &why) != CAUSE_NONE) {
+		reason_while(&why, "reading the options of %s, which --help lists",
+			     persona->name);
+		return fail(&why, EXIT_WORLD);
+	}
+	if (options.wants_help)
+		persona_print_help(persona);
+	else if (options.wants_version)
+		persona->version();
+	else if (options.wants_probes)
+		return probes_command(&options);
+	else
+		return serve_command(&options);
+	return printed(EXIT_DONE);
+}
+
 static int
 run(const struct command_entry *command, const struct options *options)
 {
@@ -254,6 +280,8 @@ int
 main(int argc, char **argv)
 {
 	const struct command_entry *command;
+	const struct persona *persona;
+	char *const *words;
 	struct options options;
 	struct reason why = REASON_INIT;
 
@@ -263,7 +291,11 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (ensure_descriptors(&why) != CAUSE_NONE)
 		return fail(&why, EXIT_WORLD);
-	if (cli_parse(argv + 1, commands, &options, &command, &why) != CAUSE_NONE)
+	if (persona_find(argv, &persona, &words, &why) != CAUSE_NONE)
+		return fail(&why, EXIT_USAGE);
+	if (persona != NULL)
+		return run_as(persona, words);
+	if (cli_parse(words, commands, &options, &command, &why) != CAUSE_NONE)
 		return fail(&why, EXIT_USAGE);
 	return run(command, &options);
 }

@@ -34,9 +34,9 @@ member_of(struct options *options, const struct option *option)
 	return (char *)options + option->at;
 }
 
-static enum cause
-set_flag(const struct option *option, struct options *options, const char *value,
-	 struct reason *why)
+enum cause
+option_set_flag(const struct option *option, struct options *options, const char *value,
+		struct reason *why)
 {
 	(void)value;
 	(void)why;
@@ -44,18 +44,18 @@ set_flag(const struct option *option, struct options *options, const char *value
 	return CAUSE_NONE;
 }
 
-static enum cause
-set_text(const struct option *option, struct options *options, const char *value,
-	 struct reason *why)
+enum cause
+option_set_text(const struct option *option, struct options *options, const char *value,
+		struct reason *why)
 {
 	(void)why;
 	*(const char **)member_of(options, option) = value;
 	return CAUSE_NONE;
 }
 
-static enum cause
-set_number(const struct option *option, struct options *options, const char *value,
-	   struct reason *why)
+enum cause
+option_set_number(const struct option *option, struct options *options, const char *value,
+		  struct reason *why)
 {
 	char *end;
 	unsigned long n;
@@ -71,9 +71,9 @@ set_number(const struct option *option, struct options *options, const char *val
 	return CAUSE_NONE;
 }
 
-static enum cause
-set_probe(const struct option *option, struct options *options, const char *value,
-	  struct reason *why)
+enum cause
+option_set_probe(const struct option *option, struct options *options, const char *value,
+		 struct reason *why)
 {
 	(void)option;
 	options->probe = value;
@@ -104,11 +104,11 @@ set_connect(const struct option *option, struct options *options, const char *va
 		"\"%s\" is not a way to connect: auto, attach, halt or under-reset", value);
 }
 
-static enum cause
-set_speed(const struct option *option, struct options *options, const char *value,
-	  struct reason *why)
+enum cause
+option_set_speed(const struct option *option, struct options *options, const char *value,
+		 struct reason *why)
 {
-	enum cause cause = set_number(option, options, value, why);
+	enum cause cause = option_set_number(option, options, value, why);
 
 	if (cause == CAUSE_NONE)
 		options->board.speed_hz *= KHZ;
@@ -119,7 +119,8 @@ static enum cause
 set_settle(const struct option *option, struct options *options, const char *value,
 	   struct reason *why)
 {
-	return set_number(option, options, strcmp(value, "auto") == 0 ? "0" : value, why);
+	return option_set_number(option, options, strcmp(value, "auto") == 0 ? "0" : value,
+				 why);
 }
 
 static enum cause
@@ -127,7 +128,7 @@ set_at(const struct option *option, struct options *options, const char *value,
        struct reason *why)
 {
 	options->has_at = true;
-	return set_number(option, options, value, why);
+	return option_set_number(option, options, value, why);
 }
 
 static enum cause
@@ -135,7 +136,15 @@ set_share(const struct option *option, struct options *options, const char *valu
 	  struct reason *why)
 {
 	options->is_shared = true;
-	return value == NULL ? CAUSE_NONE : set_number(option, options, value, why);
+	return value == NULL ? CAUSE_NONE : option_set_number(option, options, value, why);
+}
+
+enum cause
+option_set_core_port(const struct option *option, struct options *options,
+		     const char *value, struct reason *why)
+{
+	options->has_core_port = true;
+	return option_set_number(option, options, value, why);
 }
 
 static enum cause
@@ -183,23 +192,31 @@ set_log(const struct option *option, struct options *options, const char *value,
 	return CAUSE_NONE;
 }
 
-static enum cause
-set_verbose(const struct option *option, struct options *options, const char *value,
-	    struct reason *why)
+enum cause
+option_set_verbose(const struct option *option, struct options *options, const char *value,
+		   struct reason *why)
 {
 	(void)value;
 	return set_log(option, options, "debug", why);
 }
 
-#define AT(member)               .at = offsetof(struct options, member)
-#define NUMBER(member, from, to) AT(member), .min = (from), .max = (to)
+/* The options before it were read as tether's. */
+static enum cause
+refuse_late_name(const struct option *option, struct options *options, const char *value,
+		 struct reason *why)
+{
+	(void)options;
+	(void)value;
+	return reason_begin(why, CAUSE_REQUEST, "%s has to be the first option",
+			    option->name);
+}
 
 const struct option tether_options[] = {
 	{ .name = "Reaching the target" },
 	{ .use = FOR_TARGET,
 	  .name = "--probe",
 	  .value = "PROBE",
-	  .set = set_probe,
+	  .set = option_set_probe,
 	  .help = "on USB: by the beginning of its serial, its id (0483:374b) or its place "
 		  "(1-4.2), or stlink[:WHICH] or cmsis-dap[:WHICH]; on TCP: "
 		  "stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap-tcp:HOST:PORT (default: the "
@@ -207,8 +224,8 @@ const struct option tether_options[] = {
 		  "call of PROBE in RATE fail, to see what happens then" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--wait",
-	  .set = set_flag,
-	  AT(wait),
+	  .set = option_set_flag,
+	  OPTION_AT(wait),
 	  .help = "listen when probe and target are there, however long that takes "
 		  "(default: "
 		  "listen at once, and tell gdb what is missing)" },
@@ -220,26 +237,26 @@ const struct option tether_options[] = {
 	{ .use = FOR_TARGET,
 	  .name = "--speed",
 	  .value = "KHZ",
-	  .set = set_speed,
-	  NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
+	  .set = option_set_speed,
+	  OPTION_NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
 	  .help = "SWD clock (default: 4000, of an ST-LINK/V2 1800)" },
 	{ .use = FOR_TARGET,
 	  .name = "--nrst-hold",
 	  .value = "MS",
-	  .set = set_number,
-	  NUMBER(board.nrst_hold_ms, 0, MAX_WAIT_MS),
+	  .set = option_set_number,
+	  OPTION_NUMBER(board.nrst_hold_ms, 0, MAX_WAIT_MS),
 	  .help = "how long NRST is held low (default: 20)" },
 	{ .use = FOR_TARGET,
 	  .name = "--nrst-settle",
 	  .value = "MS",
 	  .set = set_settle,
-	  NUMBER(board.nrst_settle_ms, 0, MAX_WAIT_MS),
+	  OPTION_NUMBER(board.nrst_settle_ms, 0, MAX_WAIT_MS),
 	  .help = "how long NRST may take to rise; auto: up to 5000 (default: auto)" },
 	{ .use = FOR_TARGET,
 	  .name = "--halt-timeout",
 	  .value = "MS",
-	  .set = set_number,
-	  NUMBER(board.halt_timeout_ms, 0, MAX_WAIT_MS),
+	  .set = option_set_number,
+	  OPTION_NUMBER(board.halt_timeout_ms, 0, MAX_WAIT_MS),
 	  .help = "how long the core may take to halt (default: 100)" },
 	{ .use = FOR_TARGET,
 	  .name = "--target",
@@ -250,16 +267,16 @@ const struct option tether_options[] = {
 	{ .use = FOR_TARGET,
 	  .name = "--core",
 	  .value = "NAME",
-	  .set = set_text,
-	  AT(core),
+	  .set = option_set_text,
+	  OPTION_AT(core),
 	  .help = "serve this core only (default: all)" },
 	{ .name = "Serving gdb" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--port",
 	  .letter = "-p",
 	  .value = "PORT",
-	  .set = set_number,
-	  NUMBER(port, 0, MAX_PORT),
+	  .set = option_set_number,
+	  OPTION_NUMBER(port, 0, MAX_PORT),
 	  .help = "TCP port of the first core; 0: any free port (default: 61234)" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--bind",
@@ -271,20 +288,28 @@ const struct option tether_options[] = {
 	  .name = "--share",
 	  .value = "[PORT]",
 	  .set = set_share,
-	  NUMBER(share_port, 0, MAX_PORT),
+	  OPTION_NUMBER(share_port, 0, MAX_PORT),
 	  .help = "let other programs (openocd, another tether) use the ST-LINK beside "
 		  "this one, as ST's stlink-server does (default port: 7184)" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--once",
-	  .set = set_flag,
-	  AT(once),
+	  .set = option_set_flag,
+	  OPTION_AT(once),
 	  .help = "end when the last session has ended, or without one when probe or "
 		  "target "
 		  "are missing" },
 	{ .use = FOR_CLIENTS,
+	  .name = "--as",
+	  .value = "NAME",
+	  .set = refuse_late_name,
+	  .help = "take the options of ST-LINK_gdbserver or st-util and print what those "
+		  "print, for an IDE that starts them; as the first option, or by a link "
+		  "of "
+		  "that name" },
+	{ .use = FOR_CLIENTS,
 	  .name = "--any-client",
-	  .set = set_flag,
-	  AT(any_client),
+	  .set = option_set_flag,
+	  OPTION_AT(any_client),
 	  .help = "let every client continue and step a core, not only the first "
 		  "that did" },
 	{ .name = "Flash" },
@@ -292,50 +317,50 @@ const struct option tether_options[] = {
 	  .name = "--at",
 	  .value = "ADDRESS",
 	  .set = set_at,
-	  NUMBER(at, 0, UINT32_MAX),
+	  OPTION_NUMBER(at, 0, UINT32_MAX),
 	  .help = "where the bytes of a file without addresses begin" },
 	{ .use = FOR_FLASH,
 	  .name = "--full",
-	  .set = set_flag,
-	  AT(is_full),
+	  .set = option_set_flag,
+	  OPTION_AT(is_full),
 	  .help = "erase and program also what the flash holds already" },
 	{ .use = FOR_FLASH,
 	  .name = "--no-preserve",
-	  .set = set_flag,
-	  AT(discards),
+	  .set = option_set_flag,
+	  OPTION_AT(discards),
 	  .help = "erase what shares a sector with the image, instead of keeping it" },
 	{ .use = FOR_FLASH,
 	  .name = "--skip-unmapped",
-	  .set = set_flag,
-	  AT(skips_unmapped),
+	  .set = option_set_flag,
+	  OPTION_AT(skips_unmapped),
 	  .help = "leave out what is not for flash, instead of refusing the file" },
 	{ .use = FOR_ERASE,
 	  .name = "--sector",
 	  .value = "N[-M]",
-	  .set = set_text,
-	  AT(sectors),
+	  .set = option_set_text,
+	  OPTION_AT(sectors),
 	  .help = "erase these sectors, counted from 0 in their bank" },
 	{ .use = FOR_CONSENT,
 	  .name = "--yes",
-	  .set = set_flag,
-	  AT(is_agreed),
+	  .set = option_set_flag,
+	  OPTION_AT(is_agreed),
 	  .help = "do what cannot be taken back without asking: recover erases the first "
 		  "sector of each flash bank, erase chip all of the flash" },
 	{ .name = "Output" },
 	{ .use = FOR_DOCTOR,
 	  .name = "--nrst",
-	  .set = set_flag,
-	  AT(tests_nrst),
+	  .set = option_set_flag,
+	  OPTION_AT(tests_nrst),
 	  .help = "test NRST as well: is it wired, how fast does it rise; this resets the "
 		  "chip" },
 	{ .use = FOR_LISTS,
 	  .name = "--json",
-	  .set = set_flag,
-	  AT(json),
+	  .set = option_set_flag,
+	  OPTION_AT(json),
 	  .help = "print in JSON (tether probes, targets, doctor, flash, erase, verify)" },
 	{ .name = "--verbose",
 	  .letter = "-v",
-	  .set = set_verbose,
+	  .set = option_set_verbose,
 	  .help = "log more: the same as --log debug" },
 	{ .name = "--log",
 	  .value = "SETTING",
@@ -345,24 +370,24 @@ const struct option tether_options[] = {
 	{ .use = FOR_CLIENTS,
 	  .name = "--log-json",
 	  .value = "FILE",
-	  .set = set_text,
-	  AT(log_json),
+	  .set = option_set_text,
+	  OPTION_AT(log_json),
 	  .help = "write the log to FILE as well, a JSON object a line" },
 	{ .use = FOR_TARGET,
 	  .name = "--record",
 	  .value = "FILE",
-	  .set = set_text,
-	  AT(record),
+	  .set = option_set_text,
+	  OPTION_AT(record),
 	  .help = "write all that goes to the probe and comes from it to FILE" },
 	{ .name = "--help",
 	  .letter = "-h",
-	  .set = set_flag,
-	  AT(wants_help),
+	  .set = option_set_flag,
+	  OPTION_AT(wants_help),
 	  .help = "print this text" },
 	{ .name = "--version",
 	  .letter = "-V",
-	  .set = set_flag,
-	  AT(wants_version),
+	  .set = option_set_flag,
+	  OPTION_AT(wants_version),
 	  .help = "print the version" },
 	{ .name = NULL },
 };

@@ -8,7 +8,16 @@
 
 #include "targets/board/board.h"
 
-enum { CLI_DEFAULT_PORT = 61234, SHARE_DEFAULT_PORT = 7184, OPTIONS_WORDS = 16 };
+#include <stddef.h>
+
+enum {
+	CLI_DEFAULT_PORT = 61234,
+	SHARE_DEFAULT_PORT = 7184,
+	OPTIONS_WORDS = 16,
+	OPTIONS_LIST_MAX = 256
+};
+
+struct persona;
 
 struct options {
 	const char *probe;    /* NULL: the only one there is */
@@ -33,6 +42,15 @@ struct options {
 	const char *sectors;              /* to be erased, "3" or "3-5"; NULL */
 	const char *words[OPTIONS_WORDS]; /* what else the command was given */
 	unsigned words_len;
+	bool has_core_port;
+	uint32_t core_port; /* serve the core behind this access port */
+	bool resets; /* when it connects, however it does so; the cores stay halted */
+	const struct persona *persona; /* the program that it stands in for; NULL: none */
+	uint32_t persona_log_level;
+	bool wants_probes;   /* listed, and nothing else */
+	bool extended_stays; /* `once` does not hold after a session in extended mode */
+	char meaningless
+		[OPTIONS_LIST_MAX]; /* options of the persona that do nothing here */
 	const char *topic; /* the command that was named, of help the one after it; NULL */
 	struct board_options board;
 };
@@ -68,8 +86,16 @@ struct option {
 	const char *help;  /* with the default */
 };
 
+/* For rows: the member of struct options, and the range of a number. */
+#define OPTION_AT(member)               .at = offsetof(struct options, member)
+#define OPTION_NUMBER(member, from, to) OPTION_AT(member), .min = (from), .max = (to)
+
 /* Ends with a row without name. */
 extern const struct option tether_options[];
+
+/* Setters for the tables of other programs (persona.h) as well. */
+option_setter option_set_flag, option_set_text, option_set_number, option_set_probe,
+	option_set_speed, option_set_verbose, option_set_core_port;
 
 void options_init(struct options *options);
 

@@ -2,10 +2,12 @@
 #include "server/cli/serve.h"
 
 #include "server/cli/log_json.h"
+#include "server/cli/persona.h"
 #include "server/cli/record.h"
 #include "server/monitor/monitor.h"
 #include "server/rsp/accept.h"
 #include "server/share/share.h"
+#include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/patience.h"
@@ -89,12 +91,36 @@ announce_port(const struct server *server, unsigned index, bool is_open)
 }
 
 static bool
+is_behind(struct board *board, unsigned index, uint32_t port)
+{
+	return core_memory(board_core(board, index))->ap == port;
+}
+
+static bool
 is_wanted(const struct server *server, unsigned index)
 {
 	const char *wanted = server->options->core;
 	struct board *board = debugger_board(server->debugger);
 
+	if (server->options->has_core_port)
+		return is_behind(board, index, server->options->core_port) ||
+		       board_cores(board) == 1;
 	return wanted == NULL || strcmp(wanted, core_name(board_core(board, index))) == 0;
+}
+
+/* Of a chip with one core there is no doubt which is meant. */
+static void
+note_other_port(const struct server *server)
+{
+	struct board *board = debugger_board(server->debugger);
+	uint32_t port = server->options->core_port;
+
+	if (server->options->has_core_port && board_cores(board) == 1 &&
+	    !is_behind(board, 0, port))
+		log_info("server",
+			 "there is no core at access port %u: this is %s's, at %u",
+			 (unsigned)port, core_name(board_core(board, 0)),
+			 (unsigned)core_memory(board_core(board, 0))->ap);
 }
 
 static enum cause
@@ -102,6 +128,10 @@ refuse_core(const struct server *server, struct reason *why)
 {
 	struct board *board = debugger_board(server->debugger);
 
+	if (server->options->has_core_port)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "this chip has no core at access port %u",
+				    (unsigned)server->options->core_port);
 	reason_begin(why, CAUSE_REQUEST, "this chip has no core \"%s\"",
 		     server->options->core);
 	reason_suspect_with(why, FINDING_REQUEST_NO_SUCH_CORE, "%s",
@@ -147,6 +177,15 @@ listen_for(struct server *server, unsigned index, unsigned core, struct reason *
 	return cause;
 }
 
+static unsigned
+first_port(const struct server *server)
+{
+	for (size_t i = 0; i < array_len(server->listeners); i++)
+		if (server->listeners[i].is_open)
+			return server->listeners[i].port;
+	return 0;
+}
+
 /* One port for each core that is wanted. */
 static enum cause
 listen_for_all(struct server *server, struct reason *why)
@@ -158,8 +197,10 @@ listen_for_all(struct server *server, struct reason *why)
 
 		if (!is_wanted(server, i))
 			continue;
-		if (listening == 0)
+		if (listening == 0) {
 			announce_board(server);
+			note_other_port(server);
+		}
 		cause = listen_for(server, listening++, i, why);
 		if (cause != CAUSE_NONE)
 			return cause;
@@ -234,6 +275,8 @@ end(struct server *server)
 		return;
 	}
 	server->is_ending = true;
+	if (first_port(server) != 0)
+		persona_ending(server->options);
 	patience_end();
 	for (size_t i = 0; i < array_len(server->listeners); i++)
 		listener_end(&server->listeners[i]);
@@ -253,8 +296,17 @@ take_client_end(void *context)
 		return;
 	if (server->is_ending)
 		end_debugger(server);
-	else if (server->options->once)
+	else if (server->options->once &&
+		 !(server->options->extended_stays && server->clients.was_extended))
 		end(server);
+}
+
+static void
+take_client(void *context)
+{
+	const struct server *server = context;
+
+	persona_connected(server->options);
 }
 
 static void
@@ -296,6 +348,46 @@ take_missing(void *context, const struct reason *why)
 		  server->listeners[0].port);
 }
 
+/* From here on clients may come. */
+static void
+open_ports(struct server *server)
+{
+	enum cause cause = listen_for_all(server, server->why);
+
+	if (cause == CAUSE_NONE)
+		cause = share_probe(server, server->why);
+	if (cause != CAUSE_NONE)
+		fail(server, cause);
+	else
+		persona_listening(server->options, first_port(server));
+}
+
+static void
+was_reset(void *context, enum cause cause, const struct reason *why)
+{
+	struct server *server = context;
+
+	if (server->is_ending)
+		return;
+	if (cause == CAUSE_NONE) {
+		open_ports(server);
+		return;
+	}
+	*server->why = *why;
+	fail(server, cause);
+}
+
+static enum cause
+reset_first(struct server *server, struct reason *why)
+{
+	struct board *board = debugger_board(server->debugger);
+	enum cause cause = board_begin(board, board_reset(board, true, server),
+				       CLAIM_EVERYTHING, server, was_reset, server, why);
+
+	debugger_wake(server->debugger);
+	return cause;
+}
+
 /* A start that a signal has cut short has not failed. */
 static void
 take_board(void *context, enum cause cause, const struct reason *why)
@@ -306,12 +398,12 @@ take_board(void *context, enum cause cause, const struct reason *why)
 		on_signalled(&server->signalled);
 		return;
 	}
-	if (cause == CAUSE_NONE)
-		cause = listen_for_all(server, server->why);
-	else
+	if (cause != CAUSE_NONE)
 		*server->why = *why;
-	if (cause == CAUSE_NONE)
-		cause = share_probe(server, server->why);
+	else if (server->options->resets)
+		cause = reset_first(server, server->why);
+	else
+		open_ports(server);
 	if (cause != CAUSE_NONE)
 		fail(server, cause);
 }
@@ -398,13 +490,14 @@ begin(struct server *server, struct reason *why)
 		return cause;
 	rsp_init(&server->clients, &server->loop, clock_host(), server->debugger);
 	server->clients.monitor = monitor_commands;
+	server->clients.opened = take_client;
 	server->clients.ended = take_client_end;
 	server->clients.end = end_as_asked;
 	server->clients.context = server;
 	uv_timer_init(&server->loop, &server->patience);
 	server->patience.data = server;
 	watch_signals(server);
-	if (!options->once && !options->wait)
+	if (!options->once && !options->wait && options->persona == NULL)
 		debugger_on_missing(server->debugger, take_missing);
 	debugger_begin(server->debugger, take_board, server);
 	return CAUSE_NONE;
@@ -475,6 +568,7 @@ serve(const struct options *options, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	warn_of_exposure(options);
+	persona_begin(options);
 	cause = serve_recorded(options, why);
 	/* What failed before is more important than that a file is not whole. */
 	if (record_end(record, &unwritten) != CAUSE_NONE && cause == CAUSE_NONE) {

@@ -20,9 +20,11 @@ struct command;
 struct clients {
 	struct debugger *debugger;
 	const struct command *monitor; /* rows of the room above */
+	void (*opened)(void *context); /* a client has sent its first packet */
 	void (*ended)(void *context);  /* a client that had sent a packet has ended */
 	void (*end)(void *context); /* a client asks the server to end; NULL: it may not */
 	void *context;
+	bool was_extended;   /* a client has asked for extended mode */
 	unsigned silence_ms; /* without a packet, then a connection is ended */
 	struct turns turns;
 	struct client *each[CLIENTS_MAX]; /* NULL: free */

@@ -2,6 +2,7 @@
 /*
  * run.c - the packets that let the core run, stop looking at it, or restart.
  */
+#include "server/rsp/clients.h"
 #include "server/rsp/commands.h"
 #include "server/rsp/report.h"
 #include "targets/reset/reset.h"
@@ -303,6 +304,7 @@ command_extended(struct client *client, const struct request *request, struct te
 	(void)request;
 	(void)why;
 	client->agreed.is_extended = true;
+	client->clients->was_extended = true;
 	text_add(reply, "OK");
 	return CAUSE_NONE;
 }
