@@ -5,6 +5,7 @@
 #ifndef SERVER_DEBUG_DEBUGGER_INTERNAL_H
 #define SERVER_DEBUG_DEBUGGER_INTERNAL_H
 
+#include "server/debug/code_cache.h"
 #include "server/debug/view.h"
 
 enum keeper_phase {
@@ -49,6 +50,7 @@ struct debugger {
 		/* The first that let it run, while it is attached. */
 		const struct view *runner;
 	} cores[DEVICE_MAX_CORES];
+	struct code_cache code;
 	unsigned sharers;
 	void (*probe_changed)(void *context);
 	void *probe_context;

@@ -442,6 +442,7 @@ view_go(struct view *view, unsigned core, const struct view_motion *motion,
 		cause = board_check_free(board_of(view), board_core_claim(core), why);
 	if (cause != CAUSE_NONE)
 		return cause;
+	code_cache_forget(view->debugger);
 	view->waits |= bit(core);
 	debugger_update(view->debugger, core);
 	cause = leave_loss_to_the_turn(view, move(view, core, motion, why));
@@ -515,6 +516,9 @@ view_memory_read(struct view *view, uint32_t at, void *bytes, uint32_t size,
 	/* A chip in reset answers with zeros where it answers at all. */
 	enum cause cause = board_check_free(board_of(view), CLAIM_RESET, why);
 
+	if (cause == CAUSE_NONE &&
+	    code_cache_read(view->debugger, view->general, at, bytes, size))
+		return CAUSE_NONE;
 	if (cause == CAUSE_NONE)
 		cause = core_memory_read(core_of(view), at, bytes, size, why);
 	return seen(view, cause);
@@ -526,6 +530,7 @@ view_memory_write(struct view *view, uint32_t at, const void *bytes, uint32_t si
 {
 	enum cause cause = check_general_at(view, at, size, why);
 
+	code_cache_forget(view->debugger);
 	if (cause == CAUSE_NONE)
 		cause = core_memory_write(core_of(view), at, bytes, size, why);
 	return seen(view, cause);
@@ -584,6 +589,7 @@ view_begin(struct view *view, struct job *job, unsigned claims, view_done *done,
 	   struct reason *why)
 {
 	debugger_wake(view->debugger);
+	code_cache_forget(view->debugger);
 	if (view_job(view) != NULL) {
 		job_free(job);
 		return reason_begin(why, CAUSE_REQUEST, "%s is under way for this client",

@@ -67,6 +67,7 @@ debugger_update(struct debugger *debugger, unsigned core)
 void
 debugger_outdate(struct debugger *debugger)
 {
+	code_cache_forget(debugger);
 	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
 		if (debugger->views[i] != NULL)
 			debugger->views[i]->ops->outdated(debugger->views[i]);

@@ -241,6 +241,55 @@ the_first_to_attach_halts_and_the_last_to_leave_lets_run(void **state)
 	assert_string_equal(release(1), "");
 }
 
+/* Two bytes, of which the first is returned; `byte` is written into the chip before. */
+static uint8_t
+read_after(uint8_t *place, uint8_t byte, uint32_t at)
+{
+	uint8_t bytes[2] = { 0 };
+
+	*place = byte;
+	assert_int_equal(view_memory_read(&clients[0].view, at, bytes, sizeof(bytes), &why),
+			 CAUSE_NONE);
+	return bytes[0];
+}
+
+static void
+code_that_is_read_again_is_fetched_as_a_line_and_kept_for_a_tenth_of_a_second(void **state)
+{
+	uint8_t *place = fake.flash + 0x400, word[4] = { 0 };
+
+	(void)state;
+	attach(0);
+	assert_int_equal(read_after(place, 1, 0x08000400), 1);
+	assert_int_equal(read_after(place, 2, 0x08000400), 2); /* the line */
+	assert_int_equal(read_after(place, 3, 0x08000400), 2); /* from it */
+	fake.probe->now_us += 101 * MS;
+	assert_int_equal(read_after(place, 4, 0x08000400), 4);
+	assert_int_equal(read_after(place, 5, 0x08000400), 5);
+	assert_int_equal(read_after(place, 6, 0x08000400), 5);
+	assert_int_equal(
+		view_memory_write(&clients[0].view, 0x20000000, word, sizeof(word), &why),
+		CAUSE_NONE);
+	assert_int_equal(read_after(place, 7, 0x08000400), 7);
+	assert_int_equal(read_after(place, 8, 0x08000400), 8);
+	assert_int_equal(read_after(place, 9, 0x0800043f),
+			 fake.flash[0x43f]); /* two lines */
+}
+
+static void
+ram_and_code_of_a_core_that_runs_are_read_each_time(void **state)
+{
+	uint8_t byte = 0;
+
+	(void)state;
+	attach(0);
+	while (++byte < 4)
+		assert_int_equal(read_after(fake.ram, byte, 0x20000000), byte);
+	assert_int_equal(go(0, VIEW_CONTINUE, 0, 0), CAUSE_NONE);
+	while (++byte < 8)
+		assert_int_equal(read_after(fake.flash, byte, 0x08000000), byte);
+}
+
 static void
 take_out(unsigned client, uint32_t at)
 {
@@ -689,6 +738,8 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(code_that_is_read_again_is_fetched_as_a_line_and_kept_for_a_tenth_of_a_second),
+		TEST(ram_and_code_of_a_core_that_runs_are_read_each_time),
 		TEST(the_first_to_attach_halts_and_the_last_to_leave_lets_run),
 		TEST(a_breakpoint_inserted_anew_at_pc_is_hit_by_who_inserted_it),
 		TEST(a_breakpoint_that_another_client_inserted_anew_at_pc_is_stepped_over),
