@@ -337,10 +337,85 @@ a_command_that_was_not_answered_does_not_lose_the_probe(void **state)
 	assert_int_equal(probe_measure_vtarget(probe, &millivolts, &why), CAUSE_NONE);
 }
 
+/* A carrier that answers in order, the first command too late. */
+static struct late {
+	struct stlink_carrier carrier;
+	char asked[8]; /* first bytes of commands whose answers are on their way */
+	unsigned len, exchanges, polls;
+} late;
+
+static enum cause
+late_take(const struct stlink_command *command, uint32_t *received)
+{
+	/* Of different lengths: of the version, the voltage, and the mode. */
+	static const uint8_t version[] = { 0x29, 0x5a, 0x83, 0x04, 0x4b, 0x37 };
+	static const uint8_t voltage[] = { 0, 6, 0, 0, 0, 8, 0, 0 };
+	static const uint8_t mode[] = { 1, 0 };
+	uint8_t which = (uint8_t)late.asked[0];
+	const uint8_t *answer = which == 0xf1 ? version : which == 0xf7 ? voltage : mode;
+
+	*received = which == 0xf1   ? sizeof(version)
+		    : which == 0xf7 ? sizeof(voltage)
+				    : sizeof(mode);
+	memcpy(command->in, answer, *received < command->size ? *received : command->size);
+	memmove(late.asked, late.asked + 1, --late.len);
+	return CAUSE_NONE;
+}
+
+static enum cause
+late_exchange(struct stlink_carrier *carrier, const struct stlink_command *command,
+	      uint32_t *received, struct reason *whynot)
+{
+	(void)carrier;
+	late.asked[late.len++] = (char)command->bytes[0];
+	if (late.exchanges++ == 0)
+		return reason_begin(whynot, CAUSE_TIMEOUT, "it did not answer in time");
+	return late_take(command, received);
+}
+
+static enum cause
+late_poll(struct stlink_carrier *carrier, const struct stlink_command *command,
+	  uint32_t *received, struct reason *whynot)
+{
+	(void)carrier;
+	if (late.len == 0 || late.polls++ % 2 == 0)
+		return reason_begin(whynot, CAUSE_TIMEOUT, "it did not answer in time");
+	return late_take(command, received);
+}
+
+static void
+late_drain(struct stlink_carrier *carrier)
+{
+	(void)carrier; /* it comes later than that */
+}
+
+static void
+an_answer_that_comes_after_the_drain_is_not_taken_for_the_next(void **state)
+{
+	static const struct stlink_carrier_ops ops = { .exchange = late_exchange,
+						       .poll = late_poll,
+						       .drain = late_drain };
+	struct stlink_command voltage = STLINK_COMMAND(GET_TARGET_VOLTAGE);
+	enum stlink_mode mode = STLINK_MODE_DFU;
+	uint8_t reply[8];
+
+	(void)state;
+	late = (struct late){ .carrier = { .ops = &ops, .data_max = STLINK_DATA_MAX } };
+	why = (struct reason)REASON_INIT;
+	voltage.in = reply;
+	voltage.size = sizeof(reply);
+	assert_int_equal(stlink_exchange(&late.carrier, &voltage, &why), CAUSE_TIMEOUT);
+	assert_int_equal(stlink_read_mode(&late.carrier, &mode, &why), CAUSE_NONE);
+	assert_int_equal(mode, STLINK_MODE_MASS);
+	assert_int_equal(late.len, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			an_answer_that_comes_after_the_drain_is_not_taken_for_the_next),
 		WITH_V2J37(a_command_that_was_not_answered_does_not_lose_the_probe),
 		WITH_V2J37(entering_leaves_debug_sets_the_clock_and_does_not_reset),
 		WITH_V2J37(a_low_nrst_is_driven_again_around_entering),

@@ -4,8 +4,14 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/patience.h"
+#include "transport/probe/stlink/version.h"
 
 #include <assert.h>
+
+enum {
+	VERSION_SIZE = 6,     /* of GET_VERSION's answer */
+	OLD_PIECES_MAX = 256, /* of 64 bytes: more than the largest answer */
+};
 
 static void
 log_bytes(const char *arrow, const uint8_t *bytes, uint32_t size)
@@ -95,6 +101,54 @@ drain(struct stlink_carrier *carrier)
 		carrier->ops->drain(carrier);
 }
 
+/* GET_VERSION's: its size, and ST's vendor id where it has that. */
+static bool
+is_version(const uint8_t *reply, uint32_t received)
+{
+	return received == VERSION_SIZE && le16_get(reply + 2) == STLINK_VENDOR;
+}
+
+/* Another answer that is on its way, if it comes within STLINK_TIMEOUT_MS. */
+static enum cause
+await_another(struct stlink_carrier *carrier, const struct stlink_command *command,
+	      uint32_t *received, struct reason *why)
+{
+	enum cause cause = CAUSE_TIMEOUT;
+
+	for (unsigned parts = STLINK_TIMEOUT_MS / STLINK_PART_MS;
+	     parts > 0 && cause == CAUSE_TIMEOUT; parts--) {
+		*why = (struct reason)REASON_INIT;
+		cause = carrier->ops->poll(carrier, command, received, why);
+	}
+	return cause;
+}
+
+/* An answer that is late may come after the drain as well. It would be taken for the next
+ * command's, and that one's for the one after it, values of another address among them.
+ * Answers come in order: what comes before a version is old. */
+static enum cause
+find_step(struct stlink_carrier *carrier, struct reason *why)
+{
+	struct stlink_command command = STLINK_COMMAND(GET_VERSION);
+	uint8_t reply[VERSION_SIZE] = { 0 };
+	unsigned pieces = OLD_PIECES_MAX;
+	uint32_t received = 0;
+	enum cause cause;
+
+	if (carrier->ops->drain == NULL || carrier->ops->poll == NULL)
+		return CAUSE_NONE;
+	command.in = reply;
+	command.size = sizeof(reply);
+	log_command(carrier, &command);
+	cause = carrier->ops->exchange(carrier, &command, &received, why);
+	while (cause == CAUSE_NONE && !is_version(reply, received)) {
+		if (pieces-- == 0)
+			return explain_length(&command, received, why);
+		cause = await_another(carrier, &command, &received, why);
+	}
+	return cause;
+}
+
 void
 stlink_suspect_silence(const struct stlink_carrier *carrier, struct reason *why)
 {
@@ -119,10 +173,14 @@ stlink_exchange(struct stlink_carrier *carrier, const struct stlink_command *com
 	bool was_silent = carrier->is_silent;
 	uint64_t began_us;
 	uint32_t received = 0;
-	enum cause cause;
+	enum cause cause = CAUSE_NONE;
 
-	if (was_silent)
+	if (was_silent) {
 		drain(carrier);
+		cause = find_step(carrier, why);
+	}
+	if (cause != CAUSE_NONE)
+		return cause == CAUSE_TIMEOUT ? explain_silence(carrier, why) : cause;
 	log_command(carrier, command);
 	began_us = clock_now_us(clock_host());
 	cause = carrier->ops->exchange(carrier, command, &received, why);
