@@ -25,7 +25,7 @@ struct vitals {
 	 * zero while PWR has no clock. */
 	struct register_test standby;
 	struct register_bits power_clock; /* clocks PWR; bits 0: it always is */
-	/* The byte of RDP; mask 0: none that can be read. */
+	/* The byte of RDP; mask 0: it cannot be read. */
 	uint32_t rdp_at, rdp_mask;
 	unsigned rdp_lsb;
 	uint8_t rdp_open;  /* the value of level 0 */

@@ -157,7 +157,7 @@ V(C5, LIKELY, TELL_POWER_CYCLE, \
 V(B1, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS, 0 }) \
-V(D3, LIKELY, "nothing tells it from outside", \
+V(D3, LIKELY, "nothing shows it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(D2, LIKELY, "nothing tells it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \

@@ -63,7 +63,7 @@ hid_list(const char *word, const struct usb_id *ids, size_t ids_len,
 	if (hid_init() != 0)
 		return reason_begin(why, CAUSE_HOST,
 				    "this computer's HID devices cannot be listed");
-	/* NULL: there is none, or none that can be seen; both are no device. */
+	/* NULL: there is none, or this user may not see any: either way no device. */
 	all = hid_enumerate(0, 0);
 	for (const struct hid_device_info *info = all; info != NULL && *len < max;
 	     info = info->next) {

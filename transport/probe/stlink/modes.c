@@ -42,8 +42,8 @@ stlink_mode_take(const uint8_t *reply, enum stlink_mode *mode, struct reason *wh
 {
 	if (reply[0] >= STLINK_MODES) {
 		reason_begin(why, CAUSE_GONE,
-			     "the ST-LINK says that its mode is 0x%02x, which is none "
-			     "that is known",
+			     "the ST-LINK says that its mode is 0x%02x, and no mode "
+			     "with that number is known",
 			     reply[0]);
 		reason_suspect(why, FINDING_A6);
 		return CAUSE_GONE;

@@ -53,7 +53,7 @@ struct stlink_share_client {
 };
 
 struct stlink_share {
-	struct probe *probe; /* NULL: the owner's is none that can be shared */
+	struct probe *probe; /* NULL: the owner's cannot be shared */
 	bool is_owner_there; /* the owner uses the target; false: it has lost it */
 	bool has_reset; /* set when a client has reset the target; never cleared here */
 	struct stlink_share_client *clients[STLINK_SHARE_CLIENTS]; /* NULL: free */

@@ -91,7 +91,7 @@ count_trace(struct stlink *link, uint32_t *count, struct reason *why)
 	*count = cause == CAUSE_NONE ? le16_get(reply) : 0;
 	if (*count > STLINK_TRACE_SIZE)
 		return reason_begin(why, CAUSE_GONE,
-				    "the ST-LINK tells of %u bytes of trace, where it has "
+				    "the ST-LINK reports %u bytes of trace, where it has "
 				    "room for %d",
 				    (unsigned)*count, STLINK_TRACE_SIZE);
 	if (*count == STLINK_TRACE_SIZE)
