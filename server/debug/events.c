@@ -112,6 +112,17 @@ take_foreign_reset(struct debugger *debugger, const struct board_event *event)
 			     : "");
 }
 
+/* One that asked for a reset and left is not there any more. */
+static const char *
+client_name(const struct debugger *debugger, const void *by)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL && debugger->views[i] == by &&
+		    debugger->views[i]->name != NULL)
+			return debugger->views[i]->name;
+	return "a client that has left";
+}
+
 static void
 take_reset(struct debugger *debugger, const struct board_event *event)
 {
@@ -122,7 +133,8 @@ take_reset(struct debugger *debugger, const struct board_event *event)
 		debugger_say(debugger, ANY_CORE, event->by,
 			     "note: the target was reset by another client");
 	if (event->source == SOURCE_CLIENT)
-		log_info("server", "a client has reset the target");
+		log_info("server", "%s has reset the target",
+			 client_name(debugger, event->by));
 }
 
 static void

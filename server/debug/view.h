@@ -53,6 +53,7 @@ struct view_ops {
 struct view {
 	const struct view_ops *ops;
 	struct debugger *debugger;
+	const char *name;  /* the client's, for the log; NULL: it has none */
 	unsigned place;    /* bit in breakpoints' owners */
 	unsigned home;     /* the core of the port it came by */
 	unsigned general;  /* the core selected by Hg */

@@ -135,6 +135,7 @@ take_opening(struct connection *connection)
 	if (view_open(&client->view, &view_ops, client_debugger(client), client->home,
 		      &why) == CAUSE_NONE) {
 		client->phase = CLIENT_NEW;
+		client->view.name = connection->peer;
 		if (client->clients->opened != NULL)
 			client->clients->opened(client->clients->context);
 		return;

@@ -380,17 +380,31 @@ take_bytes(struct connection *connection)
 }
 
 static bool
+hear_in_packet(struct connection *connection, uint8_t byte)
+{
+	bool is_break = byte == BREAK_BYTE && connection->hearing == HEAR_TEXT;
+
+	if (byte == '#')
+		connection->hearing = HEAR_CHECK_HIGH;
+	else if (is_break)
+		connection->hearing = HEAR_OUTSIDE;
+	return is_break;
+}
+
+static bool
 is_break(struct connection *connection, uint8_t byte)
 {
 	switch (connection->hearing) {
 	case HEAR_OUTSIDE:
 		if (byte == '$')
-			connection->hearing = HEAR_PACKET;
+			connection->hearing = HEAR_BEGIN;
 		return byte == BREAK_BYTE;
+	case HEAR_BEGIN:
+		connection->hearing = packet_may_be_binary(byte) ? HEAR_PACKET : HEAR_TEXT;
+		return hear_in_packet(connection, byte);
+	case HEAR_TEXT:
 	case HEAR_PACKET:
-		if (byte == '#')
-			connection->hearing = HEAR_CHECK_HIGH;
-		return false;
+		return hear_in_packet(connection, byte);
 	case HEAR_CHECK_HIGH:
 		connection->hearing = HEAR_CHECK_LOW;
 		return false;
@@ -610,12 +624,15 @@ connection_accept(struct connection *connection, const struct connection_ops *op
 	uv_timer_init(listener->loop, &connection->timer);
 	connection->tcp.data = connection->timer.data = connection;
 	connection->chronicle.begun_us = clock_now_us(turns->clock);
-	if (uv_accept(listener, (uv_stream_t *)&connection->tcp) != 0) {
+	/* A client that reset the connection before has no name, and nothing to say. */
+	if (uv_accept(listener, (uv_stream_t *)&connection->tcp) != 0 ||
+	    !peer_name(&connection->tcp, connection->peer, sizeof(connection->peer))) {
+		log_debug("session",
+			  "a client reset its connection before it was accepted");
 		connection->phase = CONNECTION_DRAINING;
 		connection_abandon(connection);
 		return false;
 	}
-	peer_name(&connection->tcp, connection->peer, sizeof(connection->peer));
 	begin(connection, silence_ms);
 	return true;
 }

@@ -67,7 +67,14 @@ struct connection {
 	bool is_closed_there; /* the client's FIN has come */
 	bool no_ack;
 	size_t input_at, input_len, heard;
-	enum { HEAR_OUTSIDE, HEAR_PACKET, HEAR_CHECK_HIGH, HEAR_CHECK_LOW } hearing;
+	enum {
+		HEAR_OUTSIDE,
+		HEAR_BEGIN,
+		HEAR_TEXT,
+		HEAR_PACKET,
+		HEAR_CHECK_HIGH,
+		HEAR_CHECK_LOW
+	} hearing;
 	uint8_t input[CONNECTION_INPUT];
 
 	struct chronicle chronicle;

@@ -24,6 +24,19 @@ begin(struct packet_reader *reader)
 	reader->len = 0;
 }
 
+bool
+packet_may_be_binary(uint8_t first)
+{
+	return first == 'X' || first == 'v' || first == 'q';
+}
+
+static bool
+is_cut_by_break(const struct packet_reader *reader, uint8_t byte)
+{
+	return byte == BREAK_BYTE &&
+	       (reader->len == 0 || !packet_may_be_binary((uint8_t)reader->data[0]));
+}
+
 static void
 append(struct packet_reader *reader, char c)
 {
@@ -64,6 +77,11 @@ read_data(struct packet_reader *reader, uint8_t byte)
 	if (byte == '#') {
 		reader->state = READ_CHECK_HIGH;
 		return PACKET_NOTHING;
+	}
+	if (is_cut_by_break(reader, byte)) {
+		reader->junk += reader->len;
+		reader->state = READ_IDLE;
+		return PACKET_BREAK;
 	}
 	reader->sum = (uint8_t)(reader->sum + byte);
 	if (reader->state == READ_ESCAPE) {

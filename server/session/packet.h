@@ -21,7 +21,7 @@ enum packet_event {
 	PACKET_COMPLETE,     /* reader->data holds it, unescaped, reader->len bytes */
 	PACKET_ACK,          /* + */
 	PACKET_NAK,          /* - */
-	PACKET_BREAK,        /* 0x03 outside a packet: the user's Ctrl-C */
+	PACKET_BREAK,        /* 0x03 where it is no data: the user's Ctrl-C */
 	PACKET_BAD_CHECKSUM, /* complete but wrong: `computed` and `received` tell */
 	PACKET_TOO_LONG,     /* more than PACKET_SIZE: skipped up to the next `#xx` */
 	PACKET_JUNK          /* bytes that belong to no packet: counted, dropped */
@@ -38,6 +38,10 @@ struct packet_reader {
 };
 
 void packet_reader_init(struct packet_reader *reader);
+/* May packets that begin with that byte hold any other, 0x03 among them? X, vFlashWrite, qXfer's
+ * write. In all others 0x03 is Ctrl-C behind a packet that was cut short: the rest is dropped.
+ * gdb sends each packet whole, and Ctrl-C between two. */
+bool packet_may_be_binary(uint8_t first);
 /* Takes bytes from `bytes` until an event or the end; *taken tells how many. */
 enum packet_event
 packet_read(struct packet_reader *reader, const uint8_t *bytes, size_t size, size_t *taken);

@@ -20,23 +20,26 @@ static const short hung_up = 0x2000;
 static const short hung_up = 0;
 #endif
 
-void
+bool
 peer_name(const uv_tcp_t *tcp, char *name, size_t size)
 {
 	struct sockaddr_storage where;
 	int where_size = sizeof(where);
 	char address[48] = "unknown";
 	struct text text;
-	unsigned port = 0;
+	unsigned port;
 
-	if (uv_tcp_getpeername(tcp, (struct sockaddr *)&where, &where_size) == 0) {
-		uv_ip_name((struct sockaddr *)&where, address, sizeof(address));
-		port = ntohs(where.ss_family == AF_INET
-				     ? ((struct sockaddr_in *)(void *)&where)->sin_port
-				     : ((struct sockaddr_in6 *)(void *)&where)->sin6_port);
-	}
 	text_init(&text, name, size);
+	if (uv_tcp_getpeername(tcp, (struct sockaddr *)&where, &where_size) != 0) {
+		text_add(&text, "a client that has gone");
+		return false;
+	}
+	uv_ip_name((struct sockaddr *)&where, address, sizeof(address));
+	port = ntohs(where.ss_family == AF_INET
+			     ? ((struct sockaddr_in *)(void *)&where)->sin_port
+			     : ((struct sockaddr_in6 *)(void *)&where)->sin6_port);
 	text_add(&text, "%s:%u", address, port);
+	return true;
 }
 
 bool

@@ -9,7 +9,7 @@
 #include <uv.h>
 
 /* "127.0.0.1:40112" */
-void peer_name(const uv_tcp_t *tcp, char *name, size_t size);
+bool peer_name(const uv_tcp_t *tcp, char *name, size_t size);
 
 /* Has the other side closed its connection, even if unread data precede the FIN? Only where
  * the system can tell (Linux). */

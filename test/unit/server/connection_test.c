@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/unit/server/server_bench.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -127,6 +130,48 @@ the_byte_of_ctrl_c_inside_a_packet_is_none(void **state)
 	assert_string_equal(bench_await(bench, 0), "03");
 }
 
+/* Of a packet that is text, and whose end never comes. */
+static void
+ctrl_c_is_heard_in_a_packet_that_was_cut_short(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	send_raw(bench, 0, "$m2000\x03");
+	assert_has(bench_await(bench, 0), "T02");
+	assert_string_equal(bench_ask(bench, 0, "m20000000,1"), "cd");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	send_raw(bench, 0, "$m20000000,4#4f$m2000\x03");
+	assert_has(bench_await(bench, 0), "T02");
+	assert_string_equal(bench_await(bench, 0), "cdcdcdcd");
+	assert_string_equal(bench_ask(bench, 0, "m20000000,1"), "cd");
+}
+
+/* A port scanner's: nothing of it is left, and nobody is named. */
+static void
+a_connection_that_is_reset_before_it_is_accepted_is_none(void **state)
+{
+	struct bench *bench = *state;
+	struct linger at_once = { .l_onoff = 1 };
+	struct sockaddr_in where = {
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)bench->listener.port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&where, sizeof(where)), 0);
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	close(fd);
+	for (unsigned i = 0; i < 20; i++)
+		bench_turn(bench);
+	assert_string_equal(bench->log, "");
+	assert_has(bench_greet(bench, 0), "T05");
+}
+
 static void
 send_reads(struct bench *bench, unsigned client, unsigned count)
 {
@@ -227,6 +272,8 @@ main(void)
 		BENCH_TEST(ctrl_c_is_heard_behind_packets_that_wait),
 		BENCH_TEST(ctrl_c_is_heard_behind_an_acknowledge_that_waits),
 		BENCH_TEST(the_byte_of_ctrl_c_inside_a_packet_is_none),
+		BENCH_TEST(ctrl_c_is_heard_in_a_packet_that_was_cut_short),
+		BENCH_TEST(a_connection_that_is_reset_before_it_is_accepted_is_none),
 		BENCH_TEST(
 			a_client_that_wrote_ahead_and_closed_is_ended_and_its_successor_is_first),
 		BENCH_TEST(a_client_that_writes_more_ahead_than_is_kept_is_ended),

@@ -88,13 +88,13 @@ escapes_are_undone_and_count_in_the_checksum(void **state)
 static void
 every_byte_survives_the_way_there_and_back(void **state)
 {
-	char data[256];
-	uint8_t framed[2 * 256 + 4];
+	char data[257] = "X";
+	uint8_t framed[2 * sizeof(data) + 4];
 	size_t taken, len;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(data); i++)
-		data[i] = (char)i;
+	for (size_t i = 0; i < 256; i++)
+		data[1 + i] = (char)i;
 	len = packet_write(framed, sizeof(framed), data, sizeof(data));
 	assert_int_not_equal(len, 0);
 	assert_int_equal(packet_read(&reader, framed, len, &taken), PACKET_COMPLETE);
@@ -111,6 +111,19 @@ break_and_acknowledges_are_events_of_their_own(void **state)
 	assert_int_equal(feed(rest, &rest), PACKET_ACK);
 	assert_int_equal(feed(rest, &rest), PACKET_NAK);
 	assert_int_equal(feed(rest, &rest), PACKET_BREAK);
+}
+
+static void
+a_break_byte_inside_a_packet_of_text_cuts_it_short(void **state)
+{
+	const char *rest = "$m2000\x03$?#3f$\x03+";
+
+	(void)state;
+	assert_int_equal(feed(rest, &rest), PACKET_BREAK);
+	assert_int_equal(feed(rest, &rest), PACKET_COMPLETE);
+	assert_string_equal(reader.data, "?");
+	assert_int_equal(feed(rest, &rest), PACKET_BREAK);
+	assert_int_equal(feed(rest, &rest), PACKET_ACK);
 }
 
 static void
@@ -217,6 +230,8 @@ main(void)
 		cmocka_unit_test_setup(break_and_acknowledges_are_events_of_their_own,
 				       fresh_reader),
 		cmocka_unit_test_setup(a_break_byte_inside_a_packet_is_data, fresh_reader),
+		cmocka_unit_test_setup(a_break_byte_inside_a_packet_of_text_cuts_it_short,
+				       fresh_reader),
 		cmocka_unit_test_setup(junk_is_one_event_and_is_counted, fresh_reader),
 		cmocka_unit_test_setup(an_oversized_packet_is_skipped_and_the_next_one_read,
 				       fresh_reader),
