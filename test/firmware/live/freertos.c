@@ -7,30 +7,15 @@
  * leaves them (OpenOCD src/rtos/rtos_standard_stackings.c): R4-R11, EXC_RETURN, S16-S31 of a
  * task that uses the FPU, then the core's own frame.
  *
- * Four tasks on PSP: "blink" waits and counts; "mean" and "sine" compute on the FPU for ever
- * and are switched by the tick; "IDLE" runs never. Each FPU task checks that S16 is still its
- * own, and counts in `mixed_up` when it is not.
+ * The tasks of tasks.h on PSP, and "IDLE", which runs never.
  */
 #include <stddef.h>
 #include <stdint.h>
 
-#include "test/firmware/m4.h"
+#include "test/firmware/live/kernel.h"
+#include "test/firmware/live/tasks.h"
 
-#define ICSR           REGISTER(0xe000ed04)
-#define ICSR_PENDSVSET (1u << 28)
-#define SHPR3          REGISTER(0xe000ed20)
-#define SHPR3_LOWEST   0xffff0000u /* PendSV and SysTick */
-#define EXC_RETURN_PSP 0xfffffffdu /* thread mode, PSP, no FPU frame: B1.5.8 */
-#define XPSR_THUMB     (1u << 24)
-
-enum {
-	PRIORITIES = 3,
-	STACK_WORDS = 192,
-	NAME_LEN = 16,
-	TICK_CYCLES = 16000, /* 1 ms at 16 MHz */
-	BLINK_TICKS = 5,
-	TASKS = 4
-};
+enum { PRIORITIES = 3, STACK_WORDS = 192, NAME_LEN = 16, TASKS = 4 };
 
 struct list;
 struct item {
@@ -65,7 +50,7 @@ struct list *volatile pxDelayedTaskList, *volatile pxOverflowDelayedTaskList;
 volatile uint32_t uxCurrentNumberOfTasks, uxTopReadyPriority, xTickCount, xSchedulerRunning;
 const int uxTopUsedPriority = PRIORITIES - 1;
 
-volatile uint32_t blinks, means, sines, mixed_up, switches;
+volatile uint32_t switches;
 
 static struct task tasks[TASKS];
 static uint32_t stacks[TASKS][STACK_WORDS] __attribute__((aligned(8)));
@@ -198,81 +183,24 @@ systick_handler(void)
 	ICSR = ICSR_PENDSVSET;
 }
 
-static void
+void
 delay(uint32_t ticks)
 {
 	struct task *task = pxCurrentTCB;
-	__asm__ volatile("cpsid i" ::: "memory");
+	kernel_lock();
 	list_remove(&task->state);
 	task->state.value = xTickCount + ticks;
 	list_add(pxDelayedTaskList, &task->state);
 	ICSR = ICSR_PENDSVSET;
-	__asm__ volatile("cpsie i\n\tisb" ::: "memory");
+	kernel_unlock();
 }
 
 /* --- tasks ------------------------------------------------------------------------------ */
 
 static void
-blink_task(void)
-{
-	for (;;) {
-		blinks++;
-		delay(BLINK_TICKS);
-	}
-}
-
-/* S16 holds this task's number while others run. */
-static void
-check_own(float own, volatile uint32_t *rounds)
-{
-	float found;
-	__asm__ volatile("vmov s16, %1\n"
-			 "mov r0, #200\n"
-			 "1: subs r0, #1\n"
-			 "bne 1b\n"
-			 "vmov %0, s16\n"
-			 : "=t"(found)
-			 : "t"(own)
-			 : "s16", "r0", "cc");
-	if (found != own) {
-		mixed_up++;
-	}
-	(*rounds)++;
-}
-
-static void
-mean_task(void)
-{
-	for (;;) {
-		check_own(1.5f, &means);
-	}
-}
-
-static void
-sine_task(void)
-{
-	for (;;) {
-		check_own(-2.25f, &sines);
-	}
-}
-
-static void
-idle_task(void)
-{
-	for (;;) {
-		__asm__ volatile("wfi");
-	}
-}
-
-static void
 task_make(struct task *task, const char *name, void (*run)(void), uint32_t priority)
 {
-	uint32_t *top = &stacks[task - tasks][STACK_WORDS];
-	*--top = XPSR_THUMB;
-	*--top = (uint32_t)run & ~1u;
-	for (int i = 0; i < 6; i++) { /* LR, R12, R3-R0 */
-		*--top = 0;
-	}
+	uint32_t *top = kernel_frame(&stacks[task - tasks][STACK_WORDS], run);
 	*--top = EXC_RETURN_PSP;
 	for (int i = 0; i < 8; i++) { /* R11-R4 */
 		*--top = 0;
@@ -313,10 +241,6 @@ main(void)
 	task_make(&tasks[3], "IDLE", idle_task, 0);
 	switch_task();
 	xSchedulerRunning = 1;
-	SHPR3 |= SHPR3_LOWEST;
-	SYST_RVR = TICK_CYCLES - 1;
-	SYST_CVR = 0;
-	SYST_CSR = SYST_CSR_CLKSOURCE | SYST_CSR_TICKINT | SYST_CSR_ENABLE;
-	__asm__ volatile("svc 0");
+	kernel_start();
 	return 0;
 }
