@@ -101,6 +101,9 @@ breakpoints_insert(struct breakpoint_set *set, struct core *core,
 	if (place != NULL) {
 		place->recent |= UINT32_C(1) << owner & ~place->owners;
 		place->owners |= UINT32_C(1) << owner;
+		place->conditions = wanted->conditions;
+		if (place->owners != UINT32_C(1) << owner)
+			place->conditions.used = 0;
 		return CAUSE_NONE;
 	}
 	place = find_free(set);
@@ -247,4 +250,23 @@ breakpoints_find(const struct breakpoint_set *set, uint32_t at)
 		    set->at[i].at == at)
 			return &set->at[i];
 	return NULL;
+}
+
+bool
+breakpoints_stop_at(const struct breakpoint_set *set, uint32_t at,
+		    const struct condition_source *source)
+{
+	bool is_there = false;
+
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++) {
+		const struct breakpoint *breakpoint = &set->at[i];
+
+		if (breakpoint->owners == 0 || is_watchpoint(breakpoint) ||
+		    breakpoint->at != at)
+			continue;
+		is_there = true;
+		if (conditions_hold(&breakpoint->conditions, source))
+			return true;
+	}
+	return !is_there;
 }

@@ -8,6 +8,7 @@
 #ifndef SERVER_DEBUG_BREAKPOINTS_H
 #define SERVER_DEBUG_BREAKPOINTS_H
 
+#include "server/debug/condition.h"
 #include "targets/core/core.h"
 
 enum { BREAKPOINTS_MAX = 256 };
@@ -27,12 +28,15 @@ struct breakpoint {
 	bool in_hardware; /* also a software breakpoint where memory cannot be written */
 	uint32_t owners;  /* a bit for each view's place; 0: free */
 	uint32_t recent;  /* of those, who has inserted it since the last halt */
+	/* Its only owner's; none with several, whose gdbs then evaluate. */
+	struct conditions conditions;
 };
 
 struct breakpoint_set {
 	struct breakpoint at[BREAKPOINTS_MAX];
 };
 
+/* One that `owner` has already gets the conditions of `wanted`. */
 enum cause breakpoints_insert(struct breakpoint_set *set, struct core *core,
 			      const struct breakpoint *wanted, unsigned owner,
 			      struct reason *why);
@@ -57,6 +61,9 @@ void breakpoints_forget(struct breakpoint_set *set);
 /* Has `owner` any? Has any other view? */
 bool breakpoints_has(const struct breakpoint_set *set, unsigned owner);
 bool breakpoints_has_others(const struct breakpoint_set *set, unsigned owner);
+/* Does one for execution at `at` stop the core: one without conditions, or with a true one? */
+bool breakpoints_stop_at(const struct breakpoint_set *set, uint32_t at,
+			 const struct condition_source *source);
 /* Is there one for execution at `at`? */
 const struct breakpoint *breakpoints_find(const struct breakpoint_set *set, uint32_t at);
 

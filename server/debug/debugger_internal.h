@@ -49,6 +49,9 @@ struct debugger {
 		bool is_untidy; /* a view left while a job had the core */
 		/* The first that let it run, while it is attached. */
 		const struct view *runner;
+		/* Let run by VIEW_CONTINUE, and nobody has asked it to stop: a
+		 * breakpoint whose condition is false does not. */
+		bool is_continuing;
 	} cores[DEVICE_MAX_CORES];
 	struct code_cache code;
 	unsigned sharers;

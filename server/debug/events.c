@@ -70,12 +70,53 @@ say_semihosting(struct debugger *debugger, unsigned core, const struct stop *sto
 		     (unsigned)operation);
 }
 
+struct condition_place {
+	struct debugger *debugger;
+	unsigned core;
+};
+
+static enum cause
+condition_memory(void *context, uint32_t at, void *bytes, uint32_t size, struct reason *why)
+{
+	const struct condition_place *place = context;
+
+	return core_memory_read(board_core(place->debugger->board, place->core), at, bytes,
+				size, why);
+}
+
+static enum cause
+condition_register(void *context, unsigned number, uint64_t *value, struct reason *why)
+{
+	const struct condition_place *place = context;
+
+	return board_register_read(place->debugger->board, place->core, number, value, why);
+}
+
+/* At a breakpoint whose condition is false: nobody hears of it. When the core cannot be let
+ * run on, that is a stop like others. */
+static bool
+goes_on(struct debugger *debugger, unsigned core)
+{
+	struct debugger_core *of = &debugger->cores[core];
+	const struct halt *halt = &board_stop(debugger->board, core)->halt;
+	struct condition_place place = { debugger, core };
+	struct condition_source source = { &place, condition_memory, condition_register };
+	struct reason why = REASON_INIT;
+
+	return of->is_continuing && halt->reason == HALT_BREAKPOINT &&
+	       !breakpoints_stop_at(&of->breakpoints, halt->pc, &source) &&
+	       board_pass(debugger->board, core, &why) == CAUSE_NONE;
+}
+
 static void
 take_halted(struct debugger *debugger, const struct board_event *event)
 {
 	const struct stop *stop = board_stop(debugger->board, event->core);
 	char words[FAULT_WORDS_MAX];
 
+	if (goes_on(debugger, event->core))
+		return;
+	debugger->cores[event->core].is_continuing = false;
 	if (debugger_attached(debugger, event->core, NULL) == 0)
 		log_halt_of_nobody(debugger, event->core);
 	breakpoints_settle(&debugger->cores[event->core].breakpoints);

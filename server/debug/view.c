@@ -389,6 +389,7 @@ move(struct view *view, unsigned core, const struct view_motion *motion, struct 
 
 	if (is_halted)
 		heed_recent_breakpoint(view, core);
+	view->debugger->cores[core].is_continuing = motion->kind == VIEW_CONTINUE;
 	switch (motion->kind) {
 	case VIEW_CONTINUE:
 		/* When it runs already this view joins those who wait. */
@@ -456,6 +457,7 @@ view_halt(struct view *view, unsigned core, struct reason *why)
 {
 	enum cause cause = check_there(view, why);
 
+	view->debugger->cores[core].is_continuing = false;
 	if (cause == CAUSE_NONE)
 		cause = board_halt(board_of(view), core, view, why);
 	return leave_loss_to_the_turn(view, cause);

@@ -11,7 +11,8 @@ enum { XFER_MAX = PACKET_SIZE / 2, ONLY_THREAD = 1, STATE_MAX = 128 + REASON_LIN
 
 static const char our_features[] =
 	"qXfer:features:read+;qXfer:memory-map:read+;qXfer:threads:read+;"
-	"QStartNoAckMode+;vContSupported+;error-message+;binary-upload+";
+	"QStartNoAckMode+;vContSupported+;error-message+;binary-upload+;"
+	"ConditionalBreakpoints+";
 
 static bool
 takes_feature(const struct argument *list, const char *feature)

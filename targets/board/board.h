@@ -191,7 +191,8 @@ void board_turn(struct board *board, uint64_t *wait_us);
 
 /* Of a core: should it stay halted when it is (a client is attached), does a client wait for
  * its stop? The first decides whether a core that begins to run by itself is halted again,
- * the second how often it is looked at: every 5 ms or every 500 ms. */
+ * the second how often it is looked at: at once, then after 1, 2 and each further 5 ms, or every
+ * 500 ms. */
 void
 board_expect(struct board *board, unsigned core, bool stays_halted, bool is_waited_for);
 /* The next reset that is seen was reported already. */
@@ -217,6 +218,9 @@ enum cause
 board_halt(struct board *board, unsigned core, const void *by, struct reason *why);
 enum cause
 board_resume(struct board *board, unsigned core, const void *by, struct reason *why);
+/* The same out of EVENT_HALTED for a halt that counts as none: nothing is reported, and the
+ * registers kept for readers stay those of the halt before. */
+enum cause board_pass(struct board *board, unsigned core, struct reason *why);
 /* Nobody debugs the core any more: it runs, halting debug is off (core_release()), and a BKPT of
  * the program's own is the program's business. What follows turns it on again. */
 enum cause

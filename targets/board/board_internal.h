@@ -31,12 +31,14 @@ struct board_run {
 	bool is_halted; /* when last seen */
 	struct stop stop;
 	bool has_registers;
+	bool had_registers;     /* of the halt before the last */
 	unsigned registers_len; /* of these: the FPU's only if they had been read */
 	uint64_t registers[BOARD_MAX_REGISTERS]; /* of the last halt, by gdb number */
 
 	bool stays_halted, is_waited_for; /* board_expect() */
 	bool is_stale; /* not looked at since it was claimed, connected, or cannot be seen */
 	uint64_t due_us;    /* of the next look */
+	unsigned looks;     /* since it was let run */
 	uint64_t mended_us; /* when BKPTs in RAM were looked at last */
 
 	bool is_stepping; /* until PC has left [range_from, range_to) */

@@ -15,7 +15,11 @@ enum { RESET_ECHO_US = 1000000 };
 
 /* A stop is seen within POLL_SOON_US while a client waits for it; a reset by button or a
  * lost probe within POLL_SELDOM_US. */
-enum { POLL_SOON_US = 5000, POLL_SELDOM_US = 500000, DETOUR_US = 1000 };
+enum { POLL_SELDOM_US = 500000, DETOUR_US = 1000 };
+
+/* Most stops that a debugger waits for come within the time that looking takes: a breakpoint
+ * behind the function that "next" passes, or "finish" leaves. */
+static const uint32_t poll_soon_us[] = { 1000, 2000, 5000 };
 
 /* The only place that says how often a core is looked at. */
 uint64_t
@@ -23,7 +27,11 @@ run_interval_us(const struct board_run *run)
 {
 	if (run->is_stepping)
 		return run->is_halted ? 0 : DETOUR_US;
-	return run->is_waited_for ? POLL_SOON_US : POLL_SELDOM_US;
+	if (!run->is_waited_for)
+		return POLL_SELDOM_US;
+	return poll_soon_us[run->looks < array_len(poll_soon_us)
+				    ? run->looks
+				    : array_len(poll_soon_us) - 1];
 }
 
 void
@@ -32,6 +40,7 @@ run_schedule(struct board *board, unsigned core)
 	struct board_run *run = &board->runs[core];
 
 	run->due_us = clock_now_us(board_clock(board)) + run_interval_us(run);
+	run->looks++;
 }
 
 void
@@ -79,6 +88,7 @@ take_halt(struct board *board, unsigned core, enum board_source source, const vo
 	cause = end_detour(board, core, &stop.halt, why);
 	run->stop = stop;
 	run->is_halted = run->is_halt_due = true;
+	run->had_registers = run->has_registers;
 	run->has_registers = run->is_run_due = false;
 	run->halt_source = source;
 	return cause;
@@ -335,6 +345,14 @@ board_halt(struct board *board, unsigned core, const void *by, struct reason *wh
 	return CAUSE_NONE;
 }
 
+/* The turn that comes next does. */
+static void
+look_at_once(struct board_run *run)
+{
+	run->due_us = 0;
+	run->looks = 0;
+}
+
 enum cause
 board_resume(struct board *board, unsigned core, const void *by, struct reason *why)
 {
@@ -346,9 +364,27 @@ board_resume(struct board *board, unsigned core, const void *by, struct reason *
 	run->is_stepping = false;
 	run_remember(board, core);
 	cause = core_resume(&board->cores[core], why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	note_running(run, SOURCE_CLIENT, by);
+	look_at_once(run);
+	return CAUSE_NONE;
+}
+
+enum cause
+board_pass(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	enum cause cause = check_usable(board, core, why);
+
 	if (cause == CAUSE_NONE)
-		note_running(run, SOURCE_CLIENT, by);
-	return cause;
+		cause = core_resume(&board->cores[core], why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	run->is_halted = false;
+	run->has_registers = run->had_registers;
+	look_at_once(run);
+	return CAUSE_NONE;
 }
 
 enum cause
