@@ -69,7 +69,7 @@ test:
 	$(Q)scripts/bootstrap test
 	$(Q)BUILD=$(BUILD) MAKE="$(MAKE)" scripts/test
 test-lab:
-	$(Q)scripts/bootstrap test
+	$(Q)scripts/bootstrap lab
 	$(Q)BUILD=$(BUILD) MAKE="$(MAKE)" scripts/test lab
 
 $(BUILD)/tether: $(BUILD)/server/cli/main.o $(call libs,)
@@ -141,7 +141,7 @@ test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 lab-boards: test-programs
 	$(Q)BUILD=$(BUILD) BOARDS=all GDBS=both TEST_LIMIT=3600 test/run test/clients/boards_test \
 		test/clients/protection_test test/gdb/load_test test/gdb/modes_test test/gdb/trace_pc_test \
-		test/gdb/two_cores_test
+		test/gdb/two_cores_test test/gdb/report_test
 	$(Q)CUT_SEEDS=5 TEST_LIMIT=3600 test/run $(BUILD)/$(EMU)/test/cut_test
 # What make test takes by turns or by example: each test with both versions of gdb, each probe.
 lab-gdb: test-programs

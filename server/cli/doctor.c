@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/doctor.h"
 
+#include "server/cli/doctor_report.h"
 #include "server/cli/json.h"
-#include "server/cli/workbench.h"
 #include "targets/connect/connect.h"
-#include "targets/diagnosis/examine.h"
-#include "targets/diagnosis/verdict.h"
 
 #include <inttypes.h>
-
-enum { WORDS_MAX = 1024 };
-
-/* What was found out, to be printed in one form or the other. */
-struct diagnosis {
-	struct workbench bench;
-	struct reason why; /* why there is no connection; CAUSE_NONE: there is */
-	size_t len;
-	struct verdict verdicts[VERDICTS_MAX];
-};
 
 /* Resets only where that was asked for, or where connecting came to it by itself. */
 static enum side_effect
@@ -70,8 +58,8 @@ examine(struct diagnosis *diagnosis, const struct options *options, struct reaso
 	return CAUSE_NONE;
 }
 
-static void
-remedy_of(const struct diagnosis *diagnosis, size_t index, char *words, size_t size)
+void
+diagnosis_remedy(const struct diagnosis *diagnosis, size_t index, char *words, size_t size)
 {
 	struct text text;
 
@@ -83,10 +71,23 @@ remedy_of(const struct diagnosis *diagnosis, size_t index, char *words, size_t s
 		finding_add_remedy(diagnosis->verdicts[index].finding, "NAME", &text);
 }
 
-static const char *
-certainty_name(const struct verdict *verdict)
+const char *
+diagnosis_certainty(const struct verdict *verdict)
 {
 	return verdict->certainty == CERTAIN ? "certain" : "likely";
+}
+
+bool
+diagnosis_words(const struct diagnosis *diagnosis, size_t experiment,
+		char words[DIAGNOSIS_WORDS_MAX])
+{
+	struct text text;
+
+	if (!experiment_was_run(diagnosis->bench.board, experiment))
+		return false;
+	text_init(&text, words, DIAGNOSIS_WORDS_MAX);
+	experiment_add_words(diagnosis->bench.board, experiment, &text);
+	return true;
 }
 
 /* --- text ------------------------------------------------------------------------- */
@@ -119,29 +120,16 @@ print_tries(FILE *file, const struct board *board)
 			tries[i].outcome);
 }
 
-/* What the experiment saw; false: it was not run. */
-static bool
-get_words(const struct board *board, size_t index, char words[WORDS_MAX])
-{
-	struct text text;
-
-	if (!experiment_was_run(board, index))
-		return false;
-	text_init(&text, words, WORDS_MAX);
-	experiment_add_words(board, index, &text);
-	return true;
-}
-
 static void
-print_experiments(FILE *file, const struct board *board)
+print_experiments(FILE *file, const struct diagnosis *diagnosis)
 {
 	const char *head = "seen";
 	const struct experiment *experiment;
 
 	for (size_t i = 0; (experiment = experiment_at(i)) != NULL; i++) {
-		char words[WORDS_MAX];
+		char words[DIAGNOSIS_WORDS_MAX];
 
-		if (!get_words(board, i, words))
+		if (!diagnosis_words(diagnosis, i, words))
 			continue;
 		fprintf(file, "%-9s %s: %s: %s\n", head, experiment->id, experiment->did,
 			words);
@@ -172,12 +160,12 @@ print_verdicts(FILE *file, const struct diagnosis *diagnosis)
 		const struct finding_row *row = finding_row(verdict->finding);
 		char remedy[REASON_LINE_MAX];
 
-		remedy_of(diagnosis, i, remedy, sizeof(remedy));
+		diagnosis_remedy(diagnosis, i, remedy, sizeof(remedy));
 		fprintf(file, "%-9s %s (%s %s, %s)\n",
 			i == 0                          ? "verdict"
 			: verdict->certainty == CERTAIN ? "also"
 							: "or",
-			row->sentence, row->id, row->name, certainty_name(verdict));
+			row->sentence, row->id, row->name, diagnosis_certainty(verdict));
 		print_row(file, "  try", remedy);
 		if (verdict->apart != NULL)
 			print_row(file, "  to tell", verdict->apart);
@@ -192,7 +180,7 @@ print_text(FILE *file, const struct diagnosis *diagnosis)
 	if (board != NULL) {
 		print_bench(file, board);
 		print_tries(file, board);
-		print_experiments(file, board);
+		print_experiments(file, diagnosis);
 	}
 	print_verdicts(file, diagnosis);
 	print_failure(file, &diagnosis->why);
@@ -218,11 +206,11 @@ print_json_verdict(FILE *file, const struct diagnosis *diagnosis, size_t index)
 	const struct finding_row *row = finding_row(verdict->finding);
 	char remedy[REASON_LINE_MAX];
 
-	remedy_of(diagnosis, index, remedy, sizeof(remedy));
+	diagnosis_remedy(diagnosis, index, remedy, sizeof(remedy));
 	fputs("{", file);
 	print_member(file, "id", row->id, ", ");
 	print_member(file, "name", row->name, ", ");
-	print_member(file, "certainty", certainty_name(verdict), ", ");
+	print_member(file, "certainty", diagnosis_certainty(verdict), ", ");
 	print_member(file, "text", row->sentence, ", ");
 	print_member(file, "remedy", remedy, ", ");
 	print_member(file, "to_tell_apart", verdict->apart, "}");
@@ -250,21 +238,21 @@ print_json_facts(FILE *file, const struct facts *facts, const struct experiment 
 }
 
 static void
-print_json_experiments(FILE *file, struct board *board)
+print_json_experiments(FILE *file, const struct diagnosis *diagnosis)
 {
 	const char *comma = "\n  ";
 	const struct experiment *experiment;
 
 	for (size_t i = 0; (experiment = experiment_at(i)) != NULL; i++) {
-		char words[WORDS_MAX];
+		char words[DIAGNOSIS_WORDS_MAX];
 
-		if (!get_words(board, i, words))
+		if (!diagnosis_words(diagnosis, i, words))
 			continue;
 		fprintf(file, "%s{", comma);
 		print_member(file, "experiment", experiment->id, ", ");
 		print_member(file, "did", experiment->did, ", ");
 		print_member(file, "saw", words, ", \"facts\": {");
-		print_json_facts(file, board_facts(board), experiment);
+		print_json_facts(file, board_facts(diagnosis->bench.board), experiment);
 		fputs("}}", file);
 		comma = ",\n  ";
 	}
@@ -328,7 +316,7 @@ print_json(FILE *file, const struct diagnosis *diagnosis)
 	print_json_findings(file, diagnosis);
 	fputs("\"evidence\": [", file);
 	if (board != NULL)
-		print_json_experiments(file, board);
+		print_json_experiments(file, diagnosis);
 	fputs("],\n \"tried\": [", file);
 	if (board != NULL)
 		print_json_tries(file, board);
@@ -343,19 +331,32 @@ print_json(FILE *file, const struct diagnosis *diagnosis)
 	fputs("}\n", file);
 }
 
+static void
+print(FILE *file, const struct options *options, const struct diagnosis *diagnosis)
+{
+	if (options->json)
+		print_json(file, diagnosis);
+	else
+		print_text(file, diagnosis);
+}
+
 enum cause
 doctor_print(FILE *file, const struct options *options, bool *is_healthy,
 	     struct reason *why)
 {
-	struct diagnosis diagnosis = { .why = REASON_INIT };
-	enum cause cause = examine(&diagnosis, options, why);
+	struct diagnosis diagnosis = { .why = REASON_INIT,
+				       .is_private = options->is_private };
+	enum cause cause;
 
+	doctor_report_begin(&diagnosis, options->report);
+	cause = examine(&diagnosis, options, why);
 	*is_healthy = cause == CAUSE_NONE && diagnosis.len == 0 &&
 		      diagnosis.why.cause == CAUSE_NONE;
-	if (cause == CAUSE_NONE && options->json)
-		print_json(file, &diagnosis);
-	else if (cause == CAUSE_NONE)
-		print_text(file, &diagnosis);
+	if (cause == CAUSE_NONE) {
+		print(file, options, &diagnosis);
+		cause = doctor_report_write(&diagnosis, options->report, why);
+	}
+	doctor_report_end(options->report);
 	workbench_end(&diagnosis.bench);
 	return cause;
 }

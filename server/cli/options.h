@@ -34,6 +34,8 @@ struct options {
 	bool json;            /* print lists in JSON */
 	bool is_agreed;       /* to what cannot be taken back */
 	bool tests_nrst;      /* doctor: pulls NRST, which resets the chip */
+	const char *report;   /* file for the doctor's page; NULL: none */
+	bool is_private;      /* in which serials are shortened */
 	bool wants_help, wants_version;
 	const char *file; /* to be flashed */
 	bool has_at;

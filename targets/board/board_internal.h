@@ -8,6 +8,7 @@
 
 #include "targets/board/board.h"
 #include "targets/core/core_internal.h"
+#include "targets/board/readings.h"
 #include "transport/base/job.h"
 
 /* Values of struct board_options that stand for 0. */
@@ -96,6 +97,7 @@ struct board {
 		nrst_rise_us; /* how long NRST took to rise when it was slow; 0: it is not */
 	struct facts facts;
 	uint32_t experiments; /* bit n: experiment_at(n) was run */
+	struct bench_readings readings;
 	bool is_rescued;
 	struct reason rescue;
 	size_t tries_len;

@@ -126,6 +126,12 @@ experiment_add_words(const struct board *board, size_t index, struct text *words
 		text_add(words, "nothing: this probe or chip does not tell");
 }
 
+const struct bench_readings *
+board_readings(const struct board *board)
+{
+	return &board->readings;
+}
+
 uint64_t
 examine_age_us(const struct examination *x)
 {

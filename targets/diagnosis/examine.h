@@ -11,6 +11,7 @@
 #define TARGETS_DIAGNOSIS_EXAMINE_H
 
 #include "targets/board/board.h"
+#include "targets/board/readings.h"
 
 /* Ordered: who permits one permits those before it. */
 enum side_effect {
@@ -36,6 +37,9 @@ const struct experiment *experiment_at(size_t index);
 bool experiment_was_run(const struct board *board, size_t index);
 /* What it saw: "target voltage 3.30 V, lowest reading 1.00 V". */
 void experiment_add_words(const struct board *board, size_t index, struct text *words);
+
+/* Since the board was last connected, or failed to be. */
+const struct bench_readings *board_readings(const struct board *board);
 
 /* A job that runs what `permitted` allows and what the board's state needs: more of it while
  * nothing answers, and after a rescue. `tests_nrst`: NRST as well, with SIDE_RESET. Facts are

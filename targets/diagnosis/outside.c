@@ -20,6 +20,18 @@ know_supply(struct facts *facts, const struct vtarget *v)
 	facts_know(facts, FACT_PROBE_IS_CLONE, v->class == VTARGET_OWN);
 }
 
+static void
+keep_supply(struct board *board, const struct vtarget *v)
+{
+	struct bench_readings *readings = &board->readings;
+
+	if (readings->supply_len == READINGS_OF_SUPPLY)
+		return;
+	readings->supply[readings->supply_len++] =
+		(struct supply_reading){ clock_now_us(board_clock(board)), v->least,
+					 v->millivolts, v->most };
+}
+
 static struct vtarget
 known_supply(const struct facts *facts, const struct vtarget *otherwise)
 {
@@ -50,6 +62,7 @@ examine_supply(struct examination *x)
 		facts_miss(facts_of(x), FACT_TARGET_VOLTAGE);
 		return true;
 	}
+	keep_supply(x->nrst.board, &v);
 	before = known_supply(facts_of(x), &v);
 	v = vtarget_merge(&v, &before);
 	know_supply(facts_of(x), &v);
@@ -85,12 +98,8 @@ clock_at(const struct board *board, unsigned index)
 	return index == 0 ? board->options.speed_hz : slower[index];
 }
 
-struct readings {
-	unsigned lost, damaged, good;
-};
-
 static void
-read_once(struct board *board, uint32_t expected, struct readings *readings)
+read_once(struct board *board, uint32_t expected, struct clock_reading *readings)
 {
 	struct transfer dpidr = { TRANSFER_DP_READ, 0, DP_DPIDR, 0 };
 	struct reason unread = REASON_INIT;
@@ -106,12 +115,12 @@ read_once(struct board *board, uint32_t expected, struct readings *readings)
 }
 
 static void
-read_at(struct board *board, uint32_t hz, struct readings *readings)
+read_at(struct board *board, uint32_t hz, struct clock_reading *readings)
 {
 	struct reason why = REASON_INIT;
 	uint32_t expected = 0;
 
-	*readings = (struct readings){ 0, 0, 0 };
+	*readings = (struct clock_reading){ .hz = hz };
 	if (probe_set_clock(board->probe, &hz, &why) != CAUSE_NONE &&
 	    why.cause != CAUSE_UNSUPPORTED)
 		return;
@@ -141,7 +150,16 @@ restore_link(struct board *board)
 }
 
 static void
-take_readings(struct examination *x, uint32_t hz, const struct readings *readings)
+keep_clock(struct board *board, const struct clock_reading *reading)
+{
+	struct bench_readings *readings = &board->readings;
+
+	if (readings->clocks_len < READINGS_OF_CLOCKS)
+		readings->clocks[readings->clocks_len++] = *reading;
+}
+
+static void
+take_readings(struct examination *x, uint32_t hz, const struct clock_reading *readings)
 {
 	struct facts *facts = facts_of(x);
 	bool is_clean = readings->good == LINK_READS;
@@ -163,12 +181,13 @@ bool
 examine_link(struct examination *x)
 {
 	uint32_t hz = clock_at(x->nrst.board, x->count);
-	struct readings readings;
+	struct clock_reading readings;
 	bool is_over;
 
 	if (hz != 0 && (x->count == 0 || hz < x->nrst.board->options.speed_hz)) {
 		read_at(x->nrst.board, hz, &readings);
 		take_readings(x, hz, &readings);
+		keep_clock(x->nrst.board, &readings);
 	}
 	x->count++;
 	is_over = hz == 0 || facts_of(x)->of[FACT_CLEAN_CLOCK].is_known;

@@ -17,7 +17,7 @@
 #define TELL_POWER_CYCLE                                                                   \
 	"hold the reset button (or let the probe hold NRST) through a power cycle, which " \
 	"tether recover does: a chip whose firmware chose the wrong supply answers then"
-#define TELL_RUNNING_SUPPLY                                                     \
+#define TELL_RUNNING_SUPPLY                                                       \
 	"measure the supply while the program runs: it falls with the program's " \
 	"load, or stays as it is"
 #define TELL_WIRES                                                                  \
