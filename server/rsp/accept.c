@@ -148,6 +148,7 @@ take_opening(struct connection *connection)
 static void
 take_packet(struct connection *connection, const char *bytes, size_t len)
 {
+	client_renew_interrupt(of_connection(connection));
 	command_dispatch(of_connection(connection), bytes, len);
 }
 

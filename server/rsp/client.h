@@ -61,7 +61,7 @@ struct client {
 	bool has_worked;          /* it has sent a packet of commands.h's IS_WORK */
 	bool has_replied;         /* to the packet that is being answered */
 	bool was_interrupted;     /* Ctrl-C came while it waited */
-	bool has_interrupt; /* one came that no stop has answered yet, at interrupt_us */
+	bool has_interrupt; /* one came that no stop has answered yet; the last packet was at interrupt_us */
 	uint64_t interrupt_us;
 
 	struct load_request
@@ -123,7 +123,9 @@ void client_wait_over(struct client *client);
 /* Keeps a Ctrl-C that crossed a stop: gdb's user means the next stop. */
 void client_keep_interrupt(struct client *client);
 void client_forget_interrupt(struct client *client);
-/* Takes it: true when one was kept, and so lately that it is about this resume. */
+/* A packet comes: behind a long pause it is another wish, and the Ctrl-C is forgotten. */
+void client_renew_interrupt(struct client *client);
+/* Takes it: true when one was kept. */
 bool client_take_interrupt(struct client *client);
 
 /* Gives up its cores (D, k): the obituary has what became of them. */

@@ -262,8 +262,24 @@ an_old_ctrl_c_is_forgotten(void **state)
 	bench_greet(bench, 0);
 	bench_send_raw(bench, 0, "\x03", 1);
 	bench_turn(bench);
-	bench_client(bench)->interrupt_us -= 250001;
+	bench_client(bench)->interrupt_us -= 1000001;
 	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
+}
+
+/* As gdb's between a stop whose condition is false and the next resume, on a busy computer. */
+static void
+a_ctrl_c_is_kept_while_packet_follows_packet(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_send_raw(bench, 0, "\x03", 1);
+	bench_turn(bench);
+	for (unsigned i = 0; i < 8; i++) {
+		bench_client(bench)->interrupt_us -= 300000;
+		bench_ask(bench, 0, "m20000000,4");
+	}
+	assert_has(bench_ask(bench, 0, "vCont;c"), "T02thread:1;");
 }
 
 static void
@@ -1083,6 +1099,7 @@ static const struct CMUnitTest tests[] = {
 	BENCH_TEST(a_watchpoint_stops_with_its_address),
 	BENCH_TEST(the_seventh_breakpoint_is_refused_in_words),
 	BENCH_TEST(ctrl_c_stops_at_once),
+	BENCH_TEST(a_ctrl_c_is_kept_while_packet_follows_packet),
 	BENCH_TEST(a_ctrl_c_while_halted_stops_the_next_resume_once),
 	BENCH_TEST(an_old_ctrl_c_is_forgotten),
 	BENCH_TEST(a_ctrl_c_that_loses_against_a_breakpoint_is_kept_and_the_stop_is_true),
