@@ -73,5 +73,15 @@ static const struct device devices[] = {
 	},
 };
 
+static const struct vitals vitals = {
+	.source = "RM0490; ST's stm32c031xx.h",
+	FLAGS_OF_CSR(0x40021060),
+	.standby = { 0x40007010, BIT(8), BIT(8) },
+	.power_clock = { 0, 0x4002103c, BIT(28), "RCC_APBENR1.PWREN" },
+	RDP_BYTE(0x40022020, 0),
+	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
+	.execute_area = { 0x40022024, 0x40022028, 0x3f, 0 },
+};
+
 const struct device_family stm32c0_family = { "STM32C0", devices, array_len(devices),
-					      NULL };
+					      &vitals };

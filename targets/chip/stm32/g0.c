@@ -82,5 +82,15 @@ static const struct device devices[] = {
 	},
 };
 
+static const struct vitals vitals = {
+	.source = "RM0444; ST's stm32g0b1xx.h",
+	FLAGS_OF_CSR(0x40021060),
+	.standby = { 0x40007010, BIT(8), BIT(8) },
+	.power_clock = { 0, 0x4002103c, BIT(28), "RCC_APBENR1.PWREN" },
+	RDP_BYTE(0x40022020, 0),
+	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
+	.execute_area = { 0x40022024, 0x40022028, 0x1ff, 0 },
+};
+
 const struct device_family stm32g0_family = { "STM32G0", devices, array_len(devices),
-					      NULL };
+					      &vitals };

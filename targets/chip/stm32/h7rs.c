@@ -49,5 +49,16 @@ static const struct device devices[] = {
 	},
 };
 
+/* Read protection is NVSTATE and DEBUG_AUTH in the option bytes of the boot ROM, not RDP. */
+static const struct vitals vitals = {
+	.source = "RM0477; ST's stm32h7s3xx.h",
+	.flags_at = 0x58024530,
+	.watchdog = BIT(26) | BIT(28),
+	.software = BIT(24),
+	.power = BIT(21) | BIT(23),
+	.low_power = BIT(30),
+	.standby = { 0x58024810, BIT(9), BIT(9) },
+};
+
 const struct device_family stm32h7rs_family = { "STM32H7RS", devices, array_len(devices),
-						NULL };
+						&vitals };

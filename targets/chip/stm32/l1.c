@@ -130,5 +130,13 @@ static const struct device devices[] = {
 	},
 };
 
+static const struct vitals vitals = {
+	.source = "RM0038; ST's stm32l152xe.h",
+	FLAGS_OF_CSR(0x40023834),
+	.standby = { 0x40007004, BIT(1), BIT(1) },
+	.power_clock = { 0, 0x40023824, BIT(28), "RCC_APB1ENR.PWREN" },
+	RDP_BYTE(0x40023c1c, 0),
+};
+
 const struct device_family stm32l1_family = { "STM32L1", devices, array_len(devices),
-					      NULL };
+					      &vitals };

@@ -49,5 +49,16 @@ static const struct device devices[] = {
 	},
 };
 
+static const struct vitals vitals = {
+	.source = "RM0438; ST's stm32l552xx.h",
+	FLAGS_OF_CSR(0x40021094),
+	.standby = { 0x40007010, BIT(8), BIT(8) },
+	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APB1ENR1.PWREN" },
+	RDP_BYTE(0x40022040, 0),
+	.rdp_half = 0x55,
+	.trustzone = { 0x40022040, BIT(31), BIT(31) },
+	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
+};
+
 const struct device_family stm32l5_family = { "STM32L5", devices, array_len(devices),
-					      NULL };
+					      &vitals };

@@ -52,5 +52,14 @@ static const struct device devices[] = {
 	},
 };
 
+static const struct vitals vitals = {
+	.source = "RM0503; ST's stm32u083xx.h",
+	FLAGS_OF_CSR(0x40021094),
+	.standby = { 0x40007010, BIT(8), BIT(8) },
+	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APBENR1.PWREN" },
+	RDP_BYTE(0x40022020, 0),
+	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
+};
+
 const struct device_family stm32u0_family = { "STM32U0", devices, array_len(devices),
-					      NULL };
+					      &vitals };

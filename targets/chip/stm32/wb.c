@@ -92,5 +92,14 @@ static const struct device devices[] = {
 	},
 };
 
+/* C1SBF is that of the first core. */
+static const struct vitals vitals = {
+	.source = "RM0434; ST's stm32wb55xx.h",
+	FLAGS_OF_CSR(0x58000094),
+	.standby = { 0x58000488, BIT(8), BIT(8) },
+	RDP_BYTE(0x58004020, 0),
+	.execute_area = { 0x58004024, 0x58004028, 0x1ff, 0 },
+};
+
 const struct device_family stm32wb_family = { "STM32WB", devices, array_len(devices),
-					      NULL };
+					      &vitals };

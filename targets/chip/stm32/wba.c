@@ -89,5 +89,15 @@ static const struct device devices[] = {
 	},
 };
 
+static const struct vitals vitals = {
+	.source = "RM0493; ST's stm32wba55xx.h",
+	FLAGS_OF_CSR(0x46020cf4),
+	.standby = { 0x46020838, BIT(2), BIT(2) },
+	.power_clock = { 0, 0x46020c94, BIT(2), "RCC_AHB4ENR.PWREN" },
+	RDP_BYTE(0x40022040, 0),
+	.rdp_half = 0x55,
+	.trustzone = { 0x40022040, BIT(31), BIT(31) },
+};
+
 const struct device_family stm32wba_family = { "STM32WBA", devices, array_len(devices),
-					       NULL };
+					       &vitals };

@@ -56,5 +56,14 @@ static const struct device devices[] = {
 	},
 };
 
+/* C1SBF is that of the first core. */
+static const struct vitals vitals = {
+	.source = "RM0453; ST's stm32wl55xx.h",
+	FLAGS_OF_CSR(0x58000094),
+	.standby = { 0x58000488, BIT(8), BIT(8) },
+	RDP_BYTE(0x58004020, 0),
+	.execute_area = { 0x58004024, 0x58004028, 0xff, 0 },
+};
+
 const struct device_family stm32wl_family = { "STM32WL", devices, array_len(devices),
-					      NULL };
+					      &vitals };

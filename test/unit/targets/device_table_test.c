@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Walks every device entry: what would be a wrong number fails here, not on a board. */
 #include "targets/chip/device.h"
+#include "targets/chip/vitals.h"
 
 #include "test/unit/targets/device_check.h"
 #include "test/unit/targets/device_fixtures.h"
@@ -278,6 +279,54 @@ a_size_word_is_read_in_several_ways(void **state)
 	assert_int_equal(device_flash_kib(&wb0, 0x1ffff), 512);
 }
 
+static void
+vitals_are_sound(const struct vitals *vitals)
+{
+	assert_non_null(strstr(vitals->source, "stm32"));
+	assert_true(vitals->flags_at >= 0x40000000 && vitals->flags_at % 4 == 0);
+	assert_true(vitals->watchdog != 0 && vitals->software != 0 && vitals->power != 0);
+	assert_int_equal(vitals->watchdog & vitals->software, 0);
+	assert_int_equal((vitals->watchdog | vitals->software) & vitals->power, 0);
+	assert_int_equal((vitals->watchdog | vitals->software | vitals->power) &
+				 vitals->low_power,
+			 0);
+	assert_true(vitals->rdp_mask == 0 || vitals->rdp_open != 0);
+	assert_int_equal(vitals->standby.value & ~vitals->standby.mask, 0);
+	assert_int_equal(vitals->trustzone.value & ~vitals->trustzone.mask, 0);
+	assert_true((vitals->rdp_half != 0) <= (vitals->trustzone.mask != 0));
+}
+
+/* Those without: STM32C5, MP1, N6, WB0 and WL3, which have other registers, or no header of ST's
+ * that could be compared. */
+static void
+the_vitals_of_each_family_are_sound(void **state)
+{
+	enum { FAMILIES_WITHOUT = 5 };
+	size_t without = 0;
+
+	(void)state;
+	for (size_t i = 0; i < device_table.len; i++)
+		if (device_table.families[i]->vitals != NULL)
+			vitals_are_sound(device_table.families[i]->vitals);
+		else
+			without++;
+	assert_int_equal(without, FAMILIES_WITHOUT);
+}
+
+static void
+a_size_that_no_part_of_the_line_has_is_odd(void **state)
+{
+	const struct device *f103 = device_by_name(&device_table, "STM32F103C8");
+	const struct device *g473 = device_by_name(&device_table, "STM32G473VE");
+
+	(void)state;
+	assert_true(device_has_flash_kib(f103, 64) && device_has_flash_kib(f103, 128));
+	assert_false(device_has_flash_kib(f103, 32) || device_has_flash_kib(f103, 256));
+	assert_true(device_has_flash_kib(g473, 512));
+	assert_false(device_has_flash_kib(g473, 80) || device_has_flash_kib(g473, 1024));
+	assert_false(device_has_flash_kib(g473, 0));
+}
+
 int
 main(void)
 {
@@ -296,6 +345,8 @@ main(void)
 		cmocka_unit_test(every_part_of_a_row_is_found_by_its_name),
 		cmocka_unit_test(the_readme_names_every_part),
 		cmocka_unit_test(a_size_word_is_read_in_several_ways),
+		cmocka_unit_test(the_vitals_of_each_family_are_sound),
+		cmocka_unit_test(a_size_that_no_part_of_the_line_has_is_odd),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
