@@ -60,7 +60,7 @@ static const struct reg_rule fmc_rules[] = {
 	{ 0x18, 0x000030D2, UINT32_MAX }, { 0x1C, 0x0FFFFFFF, UINT32_MAX },
 };
 static const struct reg_rules fmc = { fmc_rules, LEN(fmc_rules) };
-static const struct fmc_bank bank = { 0xA0000000 };
+static const struct fmc_bank bank = { 0xA0000000, KIB(1024) };
 #define FMC_BANK UINT32_C(0x04000000)
 
 /* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */

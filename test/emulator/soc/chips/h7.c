@@ -192,6 +192,11 @@ static const struct gpio_reset port_other = { 0xFFFFFFFF, 0, 0, false };
 static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
+/* RM0433 22.7.6: FMC_BCR1. */
+static const struct reg_rule fmc_rules[] = { { 0x000, 0x000030DB, UINT32_MAX } };
+static const struct reg_rules fmc = { fmc_rules, LEN(fmc_rules) };
+static const struct fmc_bank sdram_bank = { 0x52004000, KIB(8192) };
+
 static const struct iwdg_kind iwdg = { H7_LSI_HZ, true };
 
 #define PORT_AT(name, at, bit, reset)                                    \
@@ -226,15 +231,26 @@ enum { D1DBGCKEN = 21, D3DBGCKEN = 22 };
 	{                                                                \
 		&(type), name, at, 0x400, { ALWAYS, 0 }, irq, parameters \
 	}
+#define FMC_PLACE                                                                 \
+	{                                                                         \
+		&fmc_h7_type, "FMC", 0x52004000, 0x400, { AHB3ENR, 12 }, -1, &fmc \
+	}
 #define SYSTEM_PLACES(flash, rcc, pwr, syscfg)                     \
 	PLACE_AT(flash_h7_type, "FLASH", 0x52002000, 4, flash),    \
 		PLACE_AT(rcc_h7_type, "RCC", 0x58024400, 5, rcc),  \
 		PLACE_AT(pwr_h7_type, "PWR", 0x58024800, -1, pwr), \
 		SYSCFG_AT(0x58000400, syscfg),                     \
-		PLACE_AT(iwdg_type, "IWDG1", 0x58004800, -1, &iwdg)
+		PLACE_AT(iwdg_type, "IWDG1", 0x58004800, -1, &iwdg), FMC_PLACE
 #define SYSCFG_AT(at, parameters)                                                    \
 	{                                                                            \
 		&syscfg_h7_type, "SYSCFG", at, 0x400, { APB4ENR, 1 }, -1, parameters \
+	}
+
+/* Where bank 1 shows as long as BMAP is 0 (RM0433 22.5). */
+#define SDRAM_PLACE                                                                \
+	{                                                                          \
+		&sdram_h7_type, "SDRAM", 0xC0000000, KIB(8192), { ALWAYS, 0 }, -1, \
+			&sdram_bank                                                \
 	}
 
 #define IWDG2_PLACE PLACE_AT(iwdg_type, "IWDG2", 0x58004C00, -1, &iwdg)
@@ -286,6 +302,7 @@ static const struct chip_place h743_places[] = {
 	PORTS_J_AND_K,
 	H7_PLACES,
 	H74_PLACES,
+	SDRAM_PLACE,
 };
 
 static const struct chip_place h745_places[] = {
@@ -317,6 +334,8 @@ static const struct chip_place h755_places[] = {
 
 /* RM0468 2.3.2: OCTOSPI1 shows its memory at 0x90000000; the board has 64 MiB there. */
 static const struct octospi_memory octospi1_memory = { 0x52005000 };
+/* ... OCTOSPI2 at 0x70000000, with the board's 16 MiB of HyperRAM. */
+static const struct octospi_memory octospi2_memory = { 0x5200A000 };
 
 static const struct chip_place h735_places[] = {
 	{ &octospi_type, "OCTOSPI1", 0x52005000, 0x400, { AHB3ENR, 14 }, -1, NULL },
@@ -327,6 +346,13 @@ static const struct chip_place h735_places[] = {
 	  { ALWAYS, 0 },
 	  -1,
 	  &octospi1_memory },
+	{ &hyperram_type,
+	  "S70KL1281",
+	  0x70000000,
+	  UINT32_C(16) << 20,
+	  { ALWAYS, 0 },
+	  -1,
+	  &octospi2_memory },
 	SYSTEM_PLACES(&flash_735, &rcc_25_mhz, &pwr_smps, &bga176),
 	DEBUG_PLACES(&system_table_1_483, &system_table_2),
 	HSEM_PLACE,

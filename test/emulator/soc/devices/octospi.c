@@ -8,6 +8,7 @@
  * Left out: the time that transfers take, DMA, interrupts, HyperBus, the I/O manager (its reset
  * value already gives port 1 to OCTOSPI1), writes and fetches in memory-mapped mode.
  */
+#include "test/emulator/soc/devices/external_ram.h"
 #include "test/emulator/soc/devices/mx25lm.h"
 #include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/soc_internal.h"
@@ -89,42 +90,27 @@ lines(const struct octospi *octospi, unsigned shift)
 
 /* DS13312, table of alternate functions; UM2679, the schematics of the board. */
 static const struct {
-	uint32_t port_at;
-	uint8_t pin, function;
+	struct external_pin pin;
 	bool for_eight;
 } pins[] = {
-	{ 0x58021800, 6, 10, false }, /* NCS */
-	{ 0x58021400, 10, 9, false }, /* CLK */
-	{ 0x58020C00, 11, 9, false }, /* IO0 */
-	{ 0x58020C00, 12, 9, false }, /* IO1 */
-	{ 0x58021000, 2, 9, true },   /* IO2 */
-	{ 0x58020C00, 13, 9, true },  /* IO3 */
-	{ 0x58020C00, 4, 10, true },  /* IO4 */
-	{ 0x58020C00, 5, 10, true },  /* IO5 */
-	{ 0x58021800, 9, 9, true },   /* IO6 */
-	{ 0x58020C00, 7, 10, true },  /* IO7 */
+	{ { 0x58021800, 6, 10 }, false }, /* NCS */
+	{ { 0x58021400, 10, 9 }, false }, /* CLK */
+	{ { 0x58020C00, 11, 9 }, false }, /* IO0 */
+	{ { 0x58020C00, 12, 9 }, false }, /* IO1 */
+	{ { 0x58021000, 2, 9 }, true },   /* IO2 */
+	{ { 0x58020C00, 13, 9 }, true },  /* IO3 */
+	{ { 0x58020C00, 4, 10 }, true },  /* IO4 */
+	{ { 0x58020C00, 5, 10 }, true },  /* IO5 */
+	{ { 0x58021800, 9, 9 }, true },   /* IO6 */
+	{ { 0x58020C00, 7, 10 }, true },  /* IO7 */
 };
-
-static bool
-pin_is_set(struct soc *soc, unsigned i)
-{
-	enum { MODER = 0x00, AFRL = 0x20, ALTERNATE = 2, PINS_A_REGISTER = 8 };
-	struct peripheral *port = bus_find(soc, NO_CORE, pins[i].port_at);
-	uint32_t moder = 0, function = 0, pin = pins[i].pin;
-
-	if (!port)
-		return false;
-	port->type->read(port, MODER, &moder);
-	port->type->read(port, AFRL + pin / PINS_A_REGISTER * 4, &function);
-	return (moder >> 2 * pin & 3) == ALTERNATE &&
-	       (function >> 4 * (pin % PINS_A_REGISTER) & 0xF) == pins[i].function;
-}
 
 static bool
 pins_are_set(struct soc *soc, bool for_eight)
 {
 	for (unsigned i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
-		if ((for_eight || !pins[i].for_eight) && !pin_is_set(soc, i))
+		if ((for_eight || !pins[i].for_eight) &&
+		    !external_pin_is_set(soc, &pins[i].pin))
 			return false;
 	return true;
 }

@@ -15,10 +15,13 @@ extern const struct peripheral_type tim_basic_g4_type; /* struct tim_basic_g4_ki
 extern const struct peripheral_type hsem_h7_type;
 extern const struct peripheral_type octospi_type;
 extern const struct peripheral_type octospi_memory_type; /* struct octospi_memory */
+extern const struct peripheral_type hyperram_type;       /* struct octospi_memory */
+extern const struct peripheral_type fmc_h7_type;         /* struct reg_rules */
+extern const struct peripheral_type sdram_h7_type;       /* struct fmc_bank */
 
-/* A bank of the external memory controller, and where its registers are. */
+/* A bank of the external memory controller: where its registers are, and the RAM's size. */
 struct fmc_bank {
-	uint32_t registers_at;
+	uint32_t registers_at, ram_size;
 };
 
 /* Where OCTOSPI shows its memory, and where its registers are. */
