@@ -12,6 +12,7 @@
  *   recv        waits for a reply
  *   end         waits until the server closes the connection
  *   half-close  sends a FIN and goes on reading
+ *   reset       ends the connection with a RST, and itself
  *   nagle       sends from here on as a client without TCP_NODELAY
  *
  * and prints what comes, a line each: "< BODY" for a packet, "O text" for console output
@@ -229,6 +230,18 @@ await_close(struct client *client)
 	print_end(byte);
 }
 
+/* SO_LINGER with 0 s: close() drops what is unsent and sends a RST (POSIX.1-2017, 2.10.10). */
+_Noreturn static void
+reset_and_end(struct client *client)
+{
+	struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+	setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	close(client->fd);
+	fflush(stdout);
+	_exit(0);
+}
+
 static bool
 send_packet(struct client *client, const char *body)
 {
@@ -308,6 +321,8 @@ run_item(struct client *client, const char *item)
 		await_close(client);
 	} else if (!strcmp(item, "half-close")) {
 		shutdown(client->fd, SHUT_WR);
+	} else if (!strcmp(item, "reset")) {
+		reset_and_end(client);
 	} else if (!strcmp(item, "nagle")) {
 		set_nodelay(client->fd, 0);
 	} else {
