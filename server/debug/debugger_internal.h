@@ -19,9 +19,11 @@ enum keeper_phase {
 
 struct keeper {
 	enum keeper_phase phase;
-	bool was_connected; /* once; until then the rules of the start hold */
-	bool is_missing;    /* the first attempt has failed, and that was reported */
-	bool may_not_reset; /* the attempt under way: nobody asked for it */
+	bool was_connected;    /* once; until then the rules of the start hold */
+	bool is_missing;       /* the first attempt has failed, and that was reported */
+	bool may_not_reset;    /* the attempt under way: nobody asked for it */
+	bool is_watching;      /* and it catches the core at a reset or a power-up */
+	struct deadline watch; /* until when that is worth the while */
 	uint64_t due_us, lost_us;
 	struct deadline patience;     /* of the start, with a probe that is held */
 	struct probe *opened;         /* by the job under way */

@@ -21,12 +21,15 @@ enum {
 	PATIENCE_MS = 1000,
 	RETRY_MS = 100,
 	SEEK_MS = 500,
+	/* After a client was refused: time to read why, find the reset button and try again. */
+	WATCH_MS = 30000,
 	US_PER_MS = 1000,
 	/* Connecting is no reset for those who ask what a job has. */
 	CONNECT_CLAIMS = CLAIM_EVERYTHING
 };
 
 static void attempt(struct debugger *debugger, bool may_not_reset);
+static void watched(struct debugger *debugger, enum cause cause, const struct reason *why);
 
 static void
 wait_ms(struct debugger *debugger, unsigned ms)
@@ -155,6 +158,30 @@ start_failed(struct debugger *debugger, enum cause cause, const struct reason *w
 	return true;
 }
 
+static bool
+is_worth_watching(const struct keeper *keeper)
+{
+	return keeper->watch.clock != NULL && !deadline_is_over(&keeper->watch);
+}
+
+/* A target that was silent for a client, even under reset: what its program closes at once can be
+ * caught as it starts, by who keeps trying. Halting is for --connect that may reset as well. */
+static void
+begin_watch(struct debugger *debugger)
+{
+	enum connect_mode mode = debugger->options->board.connect;
+
+	if (!is_asked_for(debugger) || debugger->keeper.phase == KEEPER_OPENING ||
+	    (mode != CONNECT_AUTO && mode != CONNECT_UNDER_RESET))
+		return;
+	debugger->keeper.watch = deadline_in_ms(debugger->clock, WATCH_MS);
+	log_info(
+		"server",
+		"for %u s the core is caught if it is reset or powered up: press the reset "
+		"button, or switch the board off and on",
+		(unsigned)WATCH_MS / 1000);
+}
+
 static const char *
 attempted(const struct keeper *keeper, bool is_opening)
 {
@@ -179,8 +206,12 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 		attempt(debugger, false);
 		return;
 	}
-	wait_ms(debugger, SEEK_MS);
+	begin_watch(debugger);
+	wait_ms(debugger, is_opening || !is_worth_watching(keeper) ? SEEK_MS : 0);
 	log_news(keeper, why);
+	if (!is_opening && is_worth_watching(keeper))
+		reason_while(&whole, "press the reset button now, or switch the board off "
+				     "and on, to have the core caught as it starts");
 	reason_while(&whole, "%s", attempted(keeper, is_opening));
 	answer_views(debugger, cause, &whole);
 }
@@ -251,11 +282,16 @@ connected(void *context, enum cause cause, const struct reason *why)
 	struct keeper *keeper = &debugger->keeper;
 	const struct reason none = REASON_INIT;
 
+	if (cause != CAUSE_NONE && keeper->is_watching) {
+		watched(debugger, cause, why);
+		return;
+	}
 	if (cause != CAUSE_NONE) {
 		attempt_failed(debugger, cause, why);
 		return;
 	}
 	keeper->phase = KEEPER_CONNECTED;
+	keeper->watch = deadline_in_ms(debugger->clock, 0);
 	keeper->sought[0] = '\0';
 	if (!keeper->was_connected) {
 		keeper->was_connected = true;
@@ -269,21 +305,51 @@ connected(void *context, enum cause cause, const struct reason *why)
 	}
 }
 
+static struct job *
+connect_job(struct debugger *debugger)
+{
+	struct keeper *keeper = &debugger->keeper;
+
+	if (keeper->is_watching)
+		return board_connect_watching(debugger->board,
+					      deadline_left_ms(&keeper->watch));
+	return keeper->may_not_reset ? board_reconnect(debugger->board)
+				     : board_connect(debugger->board);
+}
+
 static void
 connect_target(struct debugger *debugger)
 {
-	struct board *board = debugger->board;
 	struct keeper *keeper = &debugger->keeper;
 	struct reason why = REASON_INIT;
 	enum cause cause;
 
 	keeper->phase = KEEPER_CONNECTING;
-	cause = board_begin(board,
-			    keeper->may_not_reset ? board_reconnect(board)
-						  : board_connect(board),
-			    CONNECT_CLAIMS, keeper, connected, debugger, &why);
+	keeper->is_watching = keeper->may_not_reset && is_worth_watching(keeper);
+	cause = board_begin(debugger->board, connect_job(debugger), CONNECT_CLAIMS, keeper,
+			    connected, debugger, &why);
 	if (cause != CAUSE_NONE)
 		attempt_failed(debugger, cause, &why);
+}
+
+/* A client that asks gets all that can be done, now. */
+static void
+end_watch(struct debugger *debugger)
+{
+	debugger->keeper.is_watching = false;
+	board_cancel(debugger->board, &debugger->keeper);
+	wait_ms(debugger, 0);
+}
+
+/* That the watch is over says nothing new about the target. */
+static void
+watched(struct debugger *debugger, enum cause cause, const struct reason *why)
+{
+	debugger->keeper.is_watching = false;
+	if (cause != CAUSE_TIMEOUT)
+		attempt_failed(debugger, cause, why);
+	if (cause == CAUSE_TIMEOUT || debugger->keeper.phase == KEEPER_WAITING)
+		wait_ms(debugger, RETRY_MS);
 }
 
 static void
@@ -457,6 +523,9 @@ keeper_turn(struct debugger *debugger, uint64_t *wait_us)
 	/* A view asked, and the loss it met is over, or was none. */
 	if (keeper->phase == KEEPER_CONNECTED && is_asked_for(debugger))
 		answer_views(debugger, CAUSE_NONE, &none);
+	if (keeper->phase == KEEPER_CONNECTING && keeper->is_watching &&
+	    is_asked_for(debugger))
+		end_watch(debugger);
 	if (keeper->phase != KEEPER_WAITING)
 		return;
 	if (now_us >= keeper->due_us)

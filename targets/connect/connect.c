@@ -41,6 +41,8 @@ struct connect_job {
 	bool is_under_reset, is_caught;
 	bool was_released;        /* NRST, in case an earlier program left it low */
 	uint32_t hz;              /* the clock that is tried; 0: the one wanted */
+	uint32_t watch_ms;        /* a job that watches: for so long; 0: it is none */
+	bool is_reached;          /* the core, by the last try to catch it */
 	bool is_second_look;      /* the clock wanted is tried once more */
 	bool is_unanswered;       /* the clock wanted, however often it was tried */
 	struct reason link_why;   /* why no debug port answered at the clock wanted */
@@ -320,7 +322,9 @@ tell_rescues(struct connect_job *connect)
 	if (connect->is_under_reset && root[0] != '\0') {
 		tell_rescue(connect, "under reset only");
 	} else if (connect->is_caught) {
-		tell_rescue(connect, "by catching the core awake");
+		tell_rescue(connect, connect->watch_ms != 0
+					     ? "by catching the core as it started"
+					     : "by catching the core awake");
 	} else if (clock_of(connect) < wanted_hz(connect)) {
 		tell_slower(connect);
 	}
@@ -445,28 +449,48 @@ flags_stage(struct staged_job *job, bool *done, struct reason *why)
 	return CAUSE_NONE;
 }
 
+static bool
+reach_core(struct connect_job *connect)
+{
+	struct board *board = connect->nrst.board;
+	struct reason why = REASON_INIT;
+
+	if (connect->is_reached)
+		return true;
+	if (dap_connect(&board->dap, &why) == CAUSE_NONE)
+		return board_find_core(board, &why) == CAUSE_NONE;
+	/* A chip on its way into Stop is met with WAIT first. */
+	if (reason_finding(&why) == FINDING_C3)
+		facts_know(&board->facts, FACT_FIRST_ANSWER, ANSWER_NO_POWER_UP);
+	return false;
+}
+
 /* A core that sleeps lets a debugger in when it wakes, for as long as it is awake: at once C_HALT,
- * which keeps it so. Before that nothing that takes time. */
+ * which keeps it so. Before that nothing that takes time. One that is in reset stops at its
+ * vector. */
 static bool
 try_to_catch(struct connect_job *connect)
 {
-	struct board *board = connect->nrst.board;
-	struct core *core = &board->cores[0];
+	struct core *core = &connect->nrst.board->cores[0];
 	struct reason why = REASON_INIT;
 	uint32_t dhcsr = 0;
 
-	if (dap_connect(&board->dap, &why) != CAUSE_NONE) {
-		/* A chip on its way into Stop is met with WAIT first. */
-		if (reason_finding(&why) == FINDING_C3)
-			facts_know(&board->facts, FACT_FIRST_ANSWER, ANSWER_NO_POWER_UP);
-		return false;
-	}
-	if (board_find_core(board, &why) != CAUSE_NONE ||
-	    mem_write32(&core->mem, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT)), &why) !=
-		    CAUSE_NONE ||
-	    core_dhcsr_read(core, &dhcsr, &why) != CAUSE_NONE)
-		return false;
-	return core->is_halted;
+	connect->is_reached =
+		reach_core(connect) &&
+		mem_write32(&core->mem, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT)),
+			    &why) == CAUSE_NONE &&
+		core_dhcsr_read(core, &dhcsr, &why) == CAUSE_NONE;
+	if (connect->is_reached && connect->watch_ms != 0 &&
+	    REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
+		connect->is_reached = core_demcr_write(core, REG_MASK(DEMCR_VC_CORERESET),
+						       &why) == CAUSE_NONE;
+	return connect->is_reached && core->is_halted;
+}
+
+static uint32_t
+catch_ms(const struct connect_job *connect)
+{
+	return connect->watch_ms != 0 ? connect->watch_ms : CATCH_MS;
 }
 
 static enum cause
@@ -474,7 +498,7 @@ begin_catch_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	struct connect_job *connect = connect_of(job);
 
-	connect->patience = deadline_in_ms(board_clock(board_of(job)), CATCH_MS);
+	connect->patience = deadline_in_ms(board_clock(board_of(job)), catch_ms(connect));
 	board_of(job)->dap.wait_ms = CATCH_WAIT_MS;
 	*done = true;
 	return set_clock(board_of(job), wanted_hz(connect), why);
@@ -497,7 +521,7 @@ catch_asleep_stage(struct staged_job *job, bool *done, struct reason *why)
 	if (*done || !deadline_is_over(&connect->patience))
 		return CAUSE_NONE;
 	return reason_begin(why, CAUSE_TIMEOUT, "the core was not caught awake in %u ms",
-			    (unsigned)CATCH_MS);
+			    (unsigned)catch_ms(connect));
 }
 
 /* DBGMCU keeps its debug clock on from here. */
@@ -518,6 +542,24 @@ static const struct job_stage catch_stages[] = {
 	{ "identify the chip", identify_stage, NULL },
 	{ "claim the cores", claim_stage, NULL },
 	{ "let it run", let_run_stage, NULL },
+	{ "finish", finish_stage, NULL },
+	{ 0 },
+};
+
+/* It stays halted: what the program does next is to close the door. */
+static enum cause
+forget_catch_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	*done = true;
+	return mem_write32(&board_of(job)->cores[0].mem, DFSR_AT, DFSR_ALL, why);
+}
+
+static const struct job_stage watch_stages[] = {
+	{ "begin to watch", begin_catch_stage, NULL },
+	{ "catch the core at a sign of life", catch_asleep_stage, NULL },
+	{ "identify the chip", identify_stage, NULL },
+	{ "claim the cores", claim_stage, NULL },
+	{ "forget the catch", forget_catch_stage, NULL },
 	{ "finish", finish_stage, NULL },
 	{ 0 },
 };
@@ -637,7 +679,6 @@ take_failure(struct connect_job *connect, enum cause cause, const struct reason 
 	struct board *board = connect->nrst.board;
 	struct facts *facts = &board->facts;
 
-	board->dap.wait_ms = DAP_WAIT_MS;
 	board_tried(board, connect->step->name, reason_root(why));
 	connect->cause = cause;
 	connect->last_why = *why;
@@ -724,6 +765,9 @@ connect_failed(struct staged_job *job, enum cause cause, struct reason *why)
 {
 	struct connect_job *connect = connect_of(job);
 
+	board_of(job)->dap.wait_ms = DAP_WAIT_MS;
+	if (connect->watch_ms != 0)
+		return cause;
 	if (connect->examination != NULL || probe_is_lost(board_of(job)->probe))
 		return word_failure(connect, cause, why);
 	take_failure(connect, cause, why);
@@ -804,6 +848,25 @@ struct job *
 board_reconnect(struct board *board)
 {
 	return begin(board, true);
+}
+
+struct job *
+board_connect_watching(struct board *board, uint32_t ms)
+{
+	static const struct step watch = { .name = "watch for a sign of life",
+					   .stages = watch_stages,
+					   .side = SIDE_HALT };
+	struct connect_job *connect = calloc(1, sizeof(*connect));
+
+	if (connect == NULL)
+		return board_no_job(board, "watching");
+	connect->permitted = SIDE_HALT;
+	connect->watch_ms = ms;
+	connect->step = &watch;
+	if (board->is_lost)
+		connect->attach_why = board->lost_why;
+	nrst_job_init(&connect->nrst, board, "watching", watch_stages, &connect_ops);
+	return &connect->nrst.staged.job;
 }
 
 struct job *

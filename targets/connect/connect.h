@@ -18,6 +18,11 @@ struct job *board_connect(struct board *board);
 /* The same, but attaches only and never resets: for attempts that nobody asked for. */
 struct job *board_reconnect(struct board *board);
 
+/* Watches a target that has not answered, and catches its core the moment it shows a sign of life: as
+ * its reset button is let go, or its supply comes back, before the program gets to turn SWD off.
+ * The core stays halted. CAUSE_TIMEOUT after `ms`; what is known of the bench is kept. */
+struct job *board_connect_watching(struct board *board, uint32_t ms);
+
 /* The same under reset, of a chip whose NRST the caller has pulled low already and now leaves to
  * the job: it is not let go before the core is set to stop at its reset vector. */
 struct job *board_connect_held(struct board *board);
