@@ -228,7 +228,7 @@ const struct option tether_options[] = {
 	  OPTION_AT(wait),
 	  .help = "listen when probe and target are there, however long that takes "
 		  "(default: "
-		  "listen at once, and tell gdb what is missing)" },
+		  "listen at once, and show in gdb what is missing)" },
 	{ .use = FOR_TARGET,
 	  .name = "--connect",
 	  .value = "HOW",

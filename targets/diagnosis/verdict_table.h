@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * verdict_table.h - facts that mean a finding. A row of VERDICT_TABLE is
- * V(FINDING, CERTAINTY, "what would tell it apart", conditions...).
+ * V(FINDING, CERTAINTY, "what would distinguish it", conditions...).
  *
  * The order is that of domination: without power nothing else can be true, a link that loses
  * bits makes any other fact doubtful, a chip in reset shows nothing of its program. Where two
@@ -159,7 +159,7 @@ V(B1, LIKELY, "measure the supply at the chip", \
   { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(D3, LIKELY, "nothing shows it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
-V(D2, LIKELY, "nothing tells it from outside", \
+V(D2, LIKELY, "nothing shows it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(TARGET_SILENT, LIKELY, "connect under reset: --connect under-reset", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, UNKNOWN, 0 }, \
