@@ -147,6 +147,7 @@ lab-boards: test-programs
 lab-gdb: test-programs
 	$(Q)BUILD=$(BUILD) JOBS=$(SCRIPT_JOBS) GDBS=both KINDS=all test/run \
 		$(patsubst %,test/gdb/%_test,session run_control mi monitor fault stlink_kinds)
+	$(Q)BUILD=$(BUILD) ONLY=eight_seconds test/run test/gdb/delivery_test
 lab-stress: test-programs
 	$(Q)BUILD=$(BUILD) STRESS=$${STRESS:-lab} TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
 bench-findings: all emulator      # RUNS=500 HEALTHY=1000
