@@ -47,7 +47,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
         check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
-        check-hardening clients gdb-tests ide stress lab-boards lab-gdb lab-stress lab-calibration test-kernel-usb \
+        check-hardening clients gdb-tests ide stress lab-boards lab-gdb lab-stress lab-pairs lab-calibration test-kernel-usb \
         bench lint format install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -152,6 +152,10 @@ lab-stress: test-programs
 	$(Q)BUILD=$(BUILD) STRESS=$${STRESS:-lab} TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
 bench-findings: all emulator      # RUNS=500 HEALTHY=1000
 	$(Q)BUILD=$(BUILD) test/bench/findings $${RUNS:-500} $${HEALTHY:-1000}
+bench-pairs: all emulator         # two faults at once; PAIRS=50
+	$(Q)BUILD=$(BUILD) test/bench/findings 0 0 $${PAIRS:-50}
+lab-pairs: all emulator
+	$(Q)BUILD=$(BUILD) test/bench/findings 0 0 12
 lab-calibration: emulator
 	$(Q)BUILD=$(BUILD) test/bench/calibration
 

@@ -20,6 +20,9 @@
 #define TELL_RUNNING_SUPPLY                                                       \
 	"measure the supply while the program runs: it falls with the program's " \
 	"load, or stays as it is"
+#define TELL_BUTTON                                                                  \
+	"hold the reset button by hand while connecting: where the probe's NRST is " \
+	"not wired, a chip whose firmware turns SWD off answers then"
 #define TELL_WIRES                                                                  \
 	"a CMSIS-DAP probe shows the levels of SWDIO and SWCLK; a continuity test " \
 	"of the wires shows the rest"
@@ -152,6 +155,12 @@ V(B5, LIKELY, "use a probe for the target's voltage", \
 V(B6, LIKELY, TELL_WIRES, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B8, LIKELY, TELL_WIRES, \
   { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_SWDIO, UNKNOWN, 0 }) \
+V(C1, LIKELY, TELL_BUTTON, \
+  { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(C2, LIKELY, TELL_BUTTON, \
+  { FACT_FIRST_ANSWER, IS, ANSWER_NONE_OR_ASLEEP }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(C5, LIKELY, TELL_POWER_CYCLE, \
   { FACT_IS_H7, UNKNOWN, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B1, LIKELY, "measure the supply at the chip", \

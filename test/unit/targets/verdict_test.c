@@ -230,6 +230,20 @@ trustzone_is_a_finding_where_it_closes_the_secure_state(void **state)
 	is(FINDING_D6, CERTAIN);
 }
 
+/* The probe's NRST may not be wired, and then the chip was never in reset. */
+static void
+silence_with_power_may_be_the_programs_where_reset_had_no_effect(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	is(FINDING_B6, LIKELY);
+	assert_true(is_named(FINDING_C1));
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE_OR_ASLEEP);
+	is(FINDING_B6, LIKELY);
+	assert_true(is_named(FINDING_C2));
+}
+
 static void
 silence_at_a_low_voltage_may_be_the_probes_levels(void **state)
 {
@@ -364,6 +378,9 @@ main(void)
 				       set_up),
 		cmocka_unit_test_setup(
 			trustzone_is_a_finding_where_it_closes_the_secure_state, set_up),
+		cmocka_unit_test_setup(
+			silence_with_power_may_be_the_programs_where_reset_had_no_effect,
+			set_up),
 		cmocka_unit_test_setup(silence_at_a_low_voltage_may_be_the_probes_levels,
 				       set_up),
 		cmocka_unit_test_setup(
