@@ -13,7 +13,7 @@
 enum exit_status { EXIT_DONE = 0, EXIT_WORLD = 1, EXIT_USAGE = 2 };
 
 /* Beside enum option_use: another command may follow, as in "help probes", or a file, or words. */
-enum { TAKES_TOPIC = 1 << 8, TAKES_FILE = 1 << 9, TAKES_WORDS = 1 << 10 };
+enum { TAKES_TOPIC = 1 << 16, TAKES_FILE = 1 << 17, TAKES_WORDS = 1 << 18 };
 
 struct command_entry {
 	const char *name; /* NULL ends a table; the first row is run without a command */

@@ -6,6 +6,7 @@
 #include "server/cli/doctor.h"
 #include "server/cli/erase.h"
 #include "server/cli/flash.h"
+#include "server/cli/option_bytes.h"
 #include "server/cli/persona.h"
 #include "server/cli/probes.h"
 #include "server/cli/readout.h"
@@ -146,6 +147,18 @@ verify_command(const struct options *options)
 }
 
 static int
+options_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+
+	if (option_bytes_check(options, &why) != CAUSE_NONE)
+		return fail(&why, EXIT_USAGE);
+	return printed(option_bytes_print(stdout, options, &why) == CAUSE_NONE
+			       ? EXIT_DONE
+			       : fail(&why, EXIT_WORLD));
+}
+
+static int
 targets_command(const struct options *options)
 {
 	if (options->json)
@@ -194,6 +207,9 @@ static const struct command_entry commands[] = {
 	  "read memory into FILE: .hex, .srec, or else its bytes", "ADDRESS LENGTH FILE" },
 	{ "verify", verify_command, FOR_TARGET | FOR_LISTS | FOR_PLACE | TAKES_FILE,
 	  "compare memory with FILE, without halting the program", "FILE" },
+	{ "options", options_command,
+	  FOR_TARGET | FOR_LISTS | FOR_CONSENT | FOR_OPTIONS | TAKES_WORDS,
+	  "show option bytes by name, or set some", "[set NAME=VALUE...]" },
 	{ "targets", targets_command, FOR_LISTS, "list the parts that are known", NULL },
 	{ "monitor", monitor_command, FOR_ANY,
 	  "list what gdb's monitor command takes, see tether-monitor(7)", NULL },

@@ -345,7 +345,13 @@ const struct option tether_options[] = {
 	  .set = option_set_flag,
 	  OPTION_AT(is_agreed),
 	  .help = "do what cannot be taken back without asking: recover erases the first "
-		  "sector of each flash bank, erase chip all of the flash" },
+		  "sector of each flash bank, erase chip all of the flash, options set "
+		  "what its warnings say" },
+	{ .use = FOR_OPTIONS,
+	  .name = "--lock-this-chip-for-ever",
+	  .set = option_set_flag,
+	  OPTION_AT(is_final),
+	  .help = "with options set RDP=2: allow what nobody, ST included, can undo" },
 	{ .name = "Output" },
 	{ .use = FOR_DOCTOR,
 	  .name = "--nrst",
@@ -368,7 +374,8 @@ const struct option tether_options[] = {
 	  .name = "--json",
 	  .set = option_set_flag,
 	  OPTION_AT(json),
-	  .help = "print in JSON (tether probes, targets, doctor, flash, erase, verify)" },
+	  .help = "print in JSON (tether probes, targets, doctor, flash, erase, verify, "
+		  "options)" },
 	{ .name = "--verbose",
 	  .letter = "-v",
 	  .set = option_set_verbose,

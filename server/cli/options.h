@@ -33,6 +33,7 @@ struct options {
 	uint32_t share_port;  /* 0: a free one */
 	bool json;            /* print lists in JSON */
 	bool is_agreed;       /* to what cannot be taken back */
+	bool is_final;        /* options: RDP may be set to level 2 */
 	bool tests_nrst;      /* doctor: pulls NRST, which resets the chip */
 	const char *report;   /* file for the doctor's page; NULL: none */
 	bool is_private;      /* in which serials are shortened */
@@ -74,7 +75,8 @@ enum option_use {
 	FOR_FLASH = 1 << 5,   /* programming it */
 	FOR_PLACE = 1 << 6,   /* a file without addresses */
 	FOR_ERASE = 1 << 7,   /* erasing it */
-	OPTION_USES = 8       /* bits there are */
+	FOR_OPTIONS = 1 << 8, /* option bytes */
+	OPTION_USES = 9       /* bits there are */
 };
 
 struct option {

@@ -78,7 +78,8 @@ workbench_run_kept(struct workbench *bench, struct job *job, struct reason *why)
 	display_begin(&display, bench->clock);
 	while (cause == CAUSE_NONE && !done && !workbench_is_interrupted()) {
 		cause = job_step(job, &done, why);
-		display_show(&display, bench->clock, job);
+		if (!done)
+			display_show(&display, bench->clock, job);
 		if (cause == CAUSE_NONE && !done && job->wait_us > 0)
 			clock_sleep_us(bench->clock,
 				       job->wait_us < SLICE_US ? job->wait_us : SLICE_US);

@@ -4,11 +4,12 @@
 #include "server/monitor/where.h"
 
 #include "flash/load/load.h"
+#include "flash/options/options.h"
 #include "transport/base/bytes.h"
 
 #include <string.h>
 
-enum { KIB = 1024 };
+enum { KIB = 1024, OPTION_LINE_MAX = 256 };
 
 static void
 erased(struct view *view, enum cause cause, const struct reason *why)
@@ -133,6 +134,45 @@ monitor_flash_info(struct client *client, const struct monitor_row *row, const c
 	return cause;
 }
 
+static void
+print_options(struct client *client, const struct option_set *set, uint16_t dev_id,
+	      const struct option_values *values)
+{
+	char buffer[OPTION_LINE_MAX];
+	struct text line;
+
+	client_print(client, "%s (%s)", set->name, set->source);
+	for (const struct option_field *field = set->fields; field->name != NULL; field++) {
+		if (!options_has_field(field, dev_id))
+			continue;
+		text_init(&line, buffer, sizeof(buffer));
+		options_add_line(set, field, options_get(field, values), &line);
+		client_print(client, "%s", buffer);
+	}
+}
+
+static enum cause
+monitor_options(struct client *client, const struct monitor_row *row, const char *rest,
+		struct reason *why)
+{
+	struct board *board = client_board(client);
+	const struct chip *chip = board_chip(board);
+	const struct option_set *set = options_of(chip);
+	struct option_values values;
+	enum cause cause;
+
+	if (rest[0] != '\0')
+		return monitor_usage(row, why);
+	if (set == NULL)
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "the option bytes of this chip are not known");
+	cause = options_read(set, board_core(board, client->view.general),
+			     chip->device->dev_id, &values, why);
+	if (cause == CAUSE_NONE)
+		print_options(client, set, chip->device->dev_id, &values);
+	return cause;
+}
+
 const struct monitor_row monitor_flash_rows[] = {
 	{ "flash info", "", TOPIC_FLASH, "list the banks and their sectors",
 	  "Flash is programmed by gdb's \"load\".", 0, 0, monitor_flash_info },
@@ -144,5 +184,9 @@ const struct monitor_row monitor_flash_rows[] = {
 	  CLAIM_FLASH | CORE, NEEDS_TARGET, monitor_flash_erase },
 	{ "erase", WHERE_ARGUMENTS, TOPIC_FLASH, "the same as flash erase", NULL,
 	  CLAIM_FLASH | CORE, NEEDS_TARGET, monitor_flash_erase },
+	{ "options", "", TOPIC_FLASH, "list the option bytes, by name and in words",
+	  "They are set by \"tether options set NAME=VALUE\", without a debugger beside "
+	  "it.",
+	  CORE, NEEDS_TARGET, monitor_options },
 	{ 0 },
 };

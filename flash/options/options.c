@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include "flash/options/options.h"
+
+#include "flash/options/sets.h"
+#include "transport/base/bytes.h"
+#include "transport/base/nearest.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { NAME_MAX_LEN = 40, MEANING_MAX = 128 };
+
+static bool
+has_id(const uint16_t *ids, size_t len, uint16_t dev_id)
+{
+	for (size_t i = 0; i < len && ids[i] != 0; i++)
+		if (ids[i] == dev_id)
+			return true;
+	return false;
+}
+
+const struct option_set *
+options_of(const struct chip *chip)
+{
+	for (size_t i = 0; option_sets[i] != NULL; i++)
+		if (chip->device != NULL &&
+		    has_id(option_sets[i]->dev_ids, SIZE_MAX, chip->device->dev_id))
+			return option_sets[i];
+	return NULL;
+}
+
+bool
+options_has_register(const struct option_register *at, uint16_t dev_id)
+{
+	return at->only[0] == 0 || has_id(at->only, OPTIONS_MAX_ONLY, dev_id);
+}
+
+bool
+options_has_field(const struct option_field *field, uint16_t dev_id)
+{
+	return field->only[0] == 0 || has_id(field->only, OPTIONS_MAX_ONLY, dev_id);
+}
+
+const struct option_field *
+options_field(const struct option_set *set, uint16_t dev_id, const char *name)
+{
+	for (const struct option_field *field = set->fields; field->name != NULL; field++)
+		if (options_has_field(field, dev_id) && strcasecmp(field->name, name) == 0)
+			return field;
+	return NULL;
+}
+
+static enum cause
+read_one(const struct option_set *set, struct core *core, const struct option_register *at,
+	 uint32_t *value, struct reason *why)
+{
+	if (!set->control->has_cells)
+		return mem_read32(core_memory(core), set->base + at->loaded, value, why);
+	return mem_read_width(core_memory(core), 2, set->control->cells_at + at->loaded,
+			      value, why);
+}
+
+enum cause
+options_read(const struct option_set *set, struct core *core, uint16_t dev_id,
+	     struct option_values *values, struct reason *why)
+{
+	*values = (struct option_values){ 0 };
+	for (unsigned i = 0; set->registers[i].name != NULL; i++) {
+		enum cause cause;
+
+		if (!options_has_register(&set->registers[i], dev_id))
+			continue;
+		cause = read_one(set, core, &set->registers[i], &values->words[i], why);
+		if (cause != CAUSE_NONE)
+			return reason_while(why, "reading the option bytes (%s)",
+					    set->registers[i].name);
+	}
+	return CAUSE_NONE;
+}
+
+static uint32_t
+mask_of(const struct option_field *field)
+{
+	return field->width == 32 ? UINT32_MAX : (UINT32_C(1) << field->width) - 1;
+}
+
+uint32_t
+options_get(const struct option_field *field, const struct option_values *values)
+{
+	return values->words[field->at] >> field->lsb & mask_of(field);
+}
+
+void
+options_put(const struct option_field *field, uint32_t value, struct option_values *values)
+{
+	uint32_t mask = mask_of(field) << field->lsb;
+
+	values->words[field->at] =
+		(values->words[field->at] & ~mask) | (value << field->lsb & mask);
+}
+
+unsigned
+options_rdp_level(const struct option_set *set, uint32_t code)
+{
+	if (code == set->rdp_codes[0])
+		return 0;
+	return set->rdp_codes[2] != 0 && code == set->rdp_codes[2] ? 2 : 1;
+}
+
+/* What follows "VALUE=" up to the next ';'. */
+static void
+add_listed(const char *values, uint32_t value, struct text *words)
+{
+	while (values != NULL && *values != '\0') {
+		char *rest;
+		unsigned long listed = strtoul(values, &rest, 0);
+		size_t len = strcspn(rest, ";");
+
+		if (listed == value) {
+			text_add(words, "%.*s", (int)len - 1, rest + 1);
+			return;
+		}
+		values = rest[len] == ';' ? rest + len + 1 : NULL;
+	}
+}
+
+void
+options_add_meaning(const struct option_set *set, const struct option_field *field,
+		    uint32_t value, struct text *words)
+{
+	if (field->kind == OPTION_RDP)
+		text_add(words, "level %u", options_rdp_level(set, value));
+	else if (field->kind == OPTION_BOR && value < array_len(set->bor_mv) &&
+		 set->bor_mv[value] != 0)
+		text_add(words, "reset below %u.%u V", set->bor_mv[value] / 1000u,
+			 set->bor_mv[value] / 100u % 10);
+	else
+		add_listed(field->values, value, words);
+}
+
+void
+options_add_line(const struct option_set *set, const struct option_field *field,
+		 uint32_t value, struct text *words)
+{
+	char buffer[MEANING_MAX];
+	struct text meaning;
+
+	text_init(&meaning, buffer, sizeof(buffer));
+	options_add_meaning(set, field, value, &meaning);
+	text_add(words, "%-20s 0x%-6x %s%s%s", field->name, (unsigned)value, field->what,
+		 meaning.used > 0 ? ": " : "", meaning.used > 0 ? buffer : "");
+}
+
+static enum cause
+refuse_name(const struct option_set *set, uint16_t dev_id, const char *name,
+	    struct reason *why)
+{
+	const char *nearest = "";
+	unsigned least = UINT_MAX;
+
+	for (const struct option_field *field = set->fields; field->name != NULL; field++) {
+		unsigned distance = edit_distance(name, field->name);
+
+		if (!options_has_field(field, dev_id) || distance >= least)
+			continue;
+		least = distance;
+		nearest = field->name;
+	}
+	return reason_begin(why, CAUSE_REQUEST,
+			    "this chip has no option \"%s\"; the nearest is %s", name,
+			    nearest);
+}
+
+/* A level; the code of one counts as well. */
+static enum cause
+assign_rdp(const struct option_set *set, const struct option_field *field, uint32_t value,
+	   struct option_values *values, struct reason *why)
+{
+	unsigned level = value <= 2 ? value : options_rdp_level(set, value);
+
+	if (set->rdp_codes[level] == 0)
+		return reason_begin(why, CAUSE_REQUEST, "%s has no level %u of RDP",
+				    set->name, level);
+	options_put(field, set->rdp_codes[level], values);
+	return CAUSE_NONE;
+}
+
+static void
+assign_no_wrp(const struct option_set *set, uint16_t dev_id, struct option_values *values)
+{
+	for (const struct option_field *field = set->fields; field->name != NULL; field++)
+		if (field->kind == OPTION_WRP && options_has_field(field, dev_id))
+			options_put(field, field->none, values);
+}
+
+static enum cause
+assign(const struct option_set *set, const struct option_field *field, const char *word,
+       struct option_values *values, struct reason *why)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(word, &end, 0);
+	if (!isdigit((unsigned char)word[0]) || *end != '\0' || errno != 0 ||
+	    value > mask_of(field))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "%s is a number up to 0x%x, not \"%s\"", field->name,
+				    (unsigned)mask_of(field), word);
+	if (field->kind == OPTION_RDP)
+		return assign_rdp(set, field, (uint32_t)value, values, why);
+	options_put(field, (uint32_t)value, values);
+	return CAUSE_NONE;
+}
+
+enum cause
+options_assign(const struct option_set *set, uint16_t dev_id, const char *assignment,
+	       struct option_values *values, struct reason *why)
+{
+	const struct option_field *field;
+	size_t len = strcspn(assignment, "=");
+	char name[NAME_MAX_LEN];
+
+	if (assignment[len] != '=' || len >= sizeof(name))
+		return reason_begin(why, CAUSE_REQUEST, "\"%s\" is not NAME=VALUE",
+				    assignment);
+	memcpy(name, assignment, len);
+	name[len] = '\0';
+	if (strcasecmp(assignment, "WRP=none") == 0) {
+		assign_no_wrp(set, dev_id, values);
+		return CAUSE_NONE;
+	}
+	field = options_field(set, dev_id, name);
+	if (field == NULL)
+		return refuse_name(set, dev_id, name, why);
+	return assign(set, field, assignment + len + 1, values, why);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* The tables of option bytes, every row; and what is said of a change. */
+#include "flash/options/options.h"
+
+#include "flash/options/sets.h"
+#include "transport/base/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef void use_set(const struct option_set *set, uint16_t dev_id);
+
+static void
+each_device(use_set *use)
+{
+	for (size_t i = 0; option_sets[i] != NULL; i++)
+		for (const uint16_t *id = option_sets[i]->dev_ids; *id != 0; id++)
+			use(option_sets[i], *id);
+}
+
+static unsigned
+registers_of(const struct option_set *set)
+{
+	unsigned len = 0;
+
+	while (set->registers[len].name != NULL)
+		len++;
+	return len;
+}
+
+/* Each bit belongs to one field at most, of a register that the device has. */
+static void
+check_bits(const struct option_set *set, uint16_t dev_id)
+{
+	uint32_t used[OPTIONS_MAX_REGISTERS] = { 0 };
+
+	assert_true(registers_of(set) <= OPTIONS_MAX_REGISTERS);
+	for (const struct option_field *field = set->fields; field->name != NULL; field++) {
+		struct option_values all = { 0 };
+
+		if (!options_has_field(field, dev_id))
+			continue;
+		assert_true(field->at < registers_of(set));
+		assert_true(options_has_register(&set->registers[field->at], dev_id));
+		assert_true(field->width > 0 && field->lsb + field->width <= 32);
+		options_put(field, UINT32_MAX, &all);
+		if ((used[field->at] & all.words[field->at]) != 0)
+			fail_msg("0x%03x: %s shares a bit", dev_id, field->name);
+		used[field->at] |= all.words[field->at];
+		assert_ptr_equal(options_field(set, dev_id, field->name), field);
+	}
+}
+
+static void
+fields_share_no_bits_and_no_names(void **state)
+{
+	(void)state;
+	each_device(check_bits);
+}
+
+static void
+a_device_belongs_to_one_set(void **state)
+{
+	(void)state;
+	for (size_t i = 0; option_sets[i] != NULL; i++)
+		for (const uint16_t *id = option_sets[i]->dev_ids; *id != 0; id++) {
+			struct device device = { .dev_id = *id };
+			struct chip chip = { .device = &device };
+
+			assert_ptr_equal(options_of(&chip), option_sets[i]);
+		}
+}
+
+/* A device of the set that has the field. */
+static uint16_t
+device_with(const struct option_set *set, const char *first, const char *second)
+{
+	for (const uint16_t *id = set->dev_ids; *id != 0; id++)
+		if (options_field(set, *id, first) != NULL &&
+		    (second == NULL || options_field(set, *id, second) != NULL))
+			return *id;
+	return 0;
+}
+
+static void
+put_value(const struct option_set *set, uint16_t dev_id, const char *name, uint32_t value,
+	  struct option_values *values)
+{
+	const struct option_field *field = options_field(set, dev_id, name);
+
+	if (field->kind == OPTION_RDP)
+		value = set->rdp_codes[value];
+	options_put(field, value, values);
+}
+
+/* F0 and F3 share rules: a device of either will do. */
+static const struct option_set *
+set_with(const struct option_set *set, const struct option_rule *rule)
+{
+	for (size_t i = 0; option_sets[i] != NULL; i++)
+		if (option_sets[i]->rules == set->rules &&
+		    device_with(option_sets[i], rule->field, rule->with) != 0)
+			return option_sets[i];
+	fail_msg("%s: no device has %s", set->name, rule->field);
+	return set;
+}
+
+/* Values by which the rule is met. */
+static void
+meet(const struct option_set *set, uint16_t dev_id, const struct option_rule *rule,
+     struct option_values *values)
+{
+	bool is_area = rule->test == OPTION_IS_AREA || rule->test == OPTION_IS_ONE_UNIT;
+	uint32_t value = rule->test == OPTION_DIFFERS ? rule->value ^ 1 : rule->value;
+
+	put_value(set, dev_id, rule->field, is_area ? 1 : value, values);
+	if (rule->with != NULL)
+		put_value(set, dev_id, rule->with,
+			  !is_area                       ? rule->with_value
+			  : rule->test == OPTION_IS_AREA ? 2
+							 : 1,
+			  values);
+}
+
+/* Every row is reached by the write that it warns of. */
+static void
+each_rule_speaks_when_its_field_is_set_so(void **state)
+{
+	(void)state;
+	for (size_t i = 0; option_sets[i] != NULL; i++)
+		for (const struct option_rule *rule = option_sets[i]->rules;
+		     rule->field != NULL; rule++) {
+			const struct option_set *set = set_with(option_sets[i], rule);
+			uint16_t dev_id = device_with(set, rule->field, rule->with);
+			struct option_values before = { 0 }, after;
+			char buffer[4096];
+			struct text words;
+
+			for (unsigned r = 0; r < OPTIONS_MAX_REGISTERS; r++)
+				before.words[r] = 0x5aa5a55a;
+			put_value(set, dev_id, "RDP", 0, &before);
+			after = before;
+			meet(set, dev_id, rule, &after);
+			before = after;
+			before.words[options_field(set, dev_id, rule->field)->at] ^=
+				UINT32_C(1) << options_field(set, dev_id, rule->field)->lsb;
+			text_init(&words, buffer, sizeof(buffer));
+			if (options_classify(set, dev_id, &before, &after, 3300, &words) <
+				    rule->danger ||
+			    strstr(buffer, rule->sentence) == NULL)
+				fail_msg("%s: \"%s\" is not said", set->name,
+					 rule->sentence);
+		}
+}
+
+static enum option_danger
+classify(const char *assignment, unsigned millivolts, char *buffer, size_t size)
+{
+	static const struct device device = { .dev_id = 0x469 };
+	struct chip chip = { .device = &device };
+	const struct option_set *set = options_of(&chip);
+	struct option_values before = { .words = { [0] = 0xffeff8aa } }, after = before;
+	struct reason why = REASON_INIT;
+	struct text words;
+
+	assert_int_equal(options_assign(set, 0x469, assignment, &after, &why), CAUSE_NONE);
+	text_init(&words, buffer, size);
+	return options_classify(set, 0x469, &before, &after, millivolts, &words);
+}
+
+static void
+a_brown_out_level_above_the_supply_is_refused(void **state)
+{
+	char words[1024];
+
+	(void)state;
+	assert_int_equal(classify("BOR_LEV=4", 1800, words, sizeof(words)), OPTION_REFUSES);
+	assert_string_equal(
+		words, "BOR_LEV=4 resets the chip below 2.8 V; the board measures 1.80 V: "
+		       "it would never start again on this supply");
+	assert_int_equal(classify("BOR_LEV=4", 3300, words, sizeof(words)), OPTION_WARNS);
+	assert_int_equal(classify("BOR_LEV=4", 0, words, sizeof(words)), OPTION_ASKS);
+	assert_int_equal(classify("BOR_LEV=5", 3300, words, sizeof(words)), OPTION_REFUSES);
+}
+
+static void
+level_2_is_final_and_level_1_asks(void **state)
+{
+	char words[1024];
+
+	(void)state;
+	assert_int_equal(classify("rdp=2", 3300, words, sizeof(words)), OPTION_IS_FINAL);
+	assert_int_equal(classify("RDP=0xcc", 3300, words, sizeof(words)), OPTION_IS_FINAL);
+	assert_int_equal(classify("RDP=1", 3300, words, sizeof(words)), OPTION_ASKS);
+	assert_non_null(strstr(words, "going back erases all of the flash, CCM RAM"));
+	assert_int_equal(classify("RDP=0xff", 3300, words, sizeof(words)), OPTION_ASKS);
+}
+
+static void
+what_is_no_option_names_the_nearest(void **state)
+{
+	static const struct {
+		const char *assignment, *root;
+	} wrong[] = {
+		{ "BOR_LEVEL=1",
+		  "this chip has no option \"BOR_LEVEL\"; the nearest is BOR_LEV" },
+		{ "BOR_LEV", "\"BOR_LEV\" is not NAME=VALUE" },
+		{ "BOR_LEV=8", "BOR_LEV is a number up to 0x7, not \"8\"" },
+		{ "BOR_LEV=-1", "BOR_LEV is a number up to 0x7, not \"-1\"" },
+		{ "BOR_LEV=", "BOR_LEV is a number up to 0x7, not \"\"" },
+	};
+	static const struct device device = { .dev_id = 0x469 };
+	struct chip chip = { .device = &device };
+	struct option_values values = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct reason why = REASON_INIT;
+
+		assert_int_equal(options_assign(options_of(&chip), 0x469,
+						wrong[i].assignment, &values, &why),
+				 CAUSE_REQUEST);
+		assert_string_equal(reason_root(&why), wrong[i].root);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields_share_no_bits_and_no_names),
+		cmocka_unit_test(a_device_belongs_to_one_set),
+		cmocka_unit_test(each_rule_speaks_when_its_field_is_set_so),
+		cmocka_unit_test(a_brown_out_level_above_the_supply_is_refused),
+		cmocka_unit_test(level_2_is_final_and_level_1_asks),
+		cmocka_unit_test(what_is_no_option_names_the_nearest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
