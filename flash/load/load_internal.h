@@ -89,6 +89,8 @@ void load_add_progress(struct load *load, uint64_t cost_us);
 /* parameters.c */
 /* What the algorithm is given for each bank. Measures the supply where it matters. */
 void load_make_parameters(struct load *load);
+/* Of the core that runs the algorithm; 0: it has none. */
+uint32_t load_watchdog_at(struct board *board, struct core *core);
 
 /* calls.c */
 enum cause

@@ -7,14 +7,13 @@
 
 #include <string.h>
 
-/* Of the core that runs the algorithm. */
-static uint32_t
-watchdog_at(const struct load *load)
+uint32_t
+load_watchdog_at(struct board *board, struct core *core)
 {
-	const struct core_entry *cores = board_device(load->board)->cores;
+	const struct core_entry *cores = board_device(board)->cores;
 
 	for (unsigned i = 0; i < DEVICE_MAX_CORES && cores[i].name != NULL; i++)
-		if (strcmp(cores[i].name, core_name(load->core)) == 0)
+		if (strcmp(cores[i].name, core_name(core)) == 0)
 			return cores[i].watchdog_at;
 	return 0;
 }
@@ -42,7 +41,8 @@ void
 load_make_parameters(struct load *load)
 {
 	const struct geometry *geometry = &load->geometry;
-	struct flash_surroundings around = { .watchdog_at = watchdog_at(load),
+	struct flash_surroundings around = { .watchdog_at = load_watchdog_at(load->board,
+									     load->core),
 					     .supply_mv = measure_supply(load) };
 
 	for (unsigned i = 0; i < geometry->banks_len; i++)

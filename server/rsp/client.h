@@ -69,6 +69,7 @@ struct client {
 	bool has_vectors;    /* what is loaded has a vector table where the chip starts */
 	uint32_t initial_sp; /* its first word */
 	uint32_t dp_select;  /* WriteDP of the monitor */
+	uint32_t crc;        /* of qCRC, while its job runs */
 
 	struct reason why;      /* the last failure; cause NONE: there was none */
 	struct reason load_why; /* of the last load; cause NONE: it has not failed */

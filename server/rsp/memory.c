@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memory.c - m, x, M, X. A read of memory that cannot be read returns an error, never zeros;
+ * memory.c - m, x, M, X, qCRC. A read of memory that cannot be read returns an error, never zeros;
  * the readable bytes before it are returned.
  */
+#include "flash/load/crc.h"
 #include "server/rsp/commands.h"
 #include "server/rsp/reply.h"
 #include "targets/core/frame.h"
@@ -204,10 +205,54 @@ command_X(struct client *client, const struct request *request, struct text *rep
 			   why);
 }
 
+static void
+end_crc(struct view *view, enum cause cause, const struct reason *why)
+{
+	struct client *client = container_of(view, struct client, view);
+	char buffer[sizeof("Cffffffff")];
+	struct text reply;
+
+	if (cause != CAUSE_NONE) {
+		client_fail(client, DELIVER_CODE, why);
+		return;
+	}
+	text_init(&reply, buffer, sizeof(buffer));
+	text_add(&reply, "C%x", (unsigned)client->crc);
+	client_reply(client, reply.chars, reply.used);
+}
+
+/* compare-sections: the chip computes what it can, so that the bytes need not cross the wire. */
+static enum cause
+command_crc(struct client *client, const struct request *request, struct text *reply,
+	    struct reason *why)
+{
+	struct board *board = client_board(client);
+	struct view *view = &client->view;
+	uint64_t at = request->at[0].number, size = request->at[1].number;
+	struct job *job;
+	enum cause cause;
+
+	(void)reply;
+	if (size == 0 || at + size > UINT64_C(1) << 32)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "%llu bytes at 0x%llx are not in the address space",
+				    (unsigned long long)size, (unsigned long long)at);
+	job = crc_begin(board_core(board, view->general), board, (uint32_t)at,
+			(uint32_t)size, view_is_halted(view, view->general), &client->crc);
+	if (job == NULL)
+		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	cause = view_begin(view, job, CLAIM_FLASH | CORE, end_crc, why);
+	if (cause == CAUSE_NONE)
+		client_wait(client, WAIT_WORK);
+	return cause;
+}
+
 const struct command memory_commands[] = {
 	{ "m", "a,n", 0, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_m },
 	{ "x", "a,n", 0, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_x },
 	{ "M", "a,n:x", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_M },
 	{ "X", "a,n:b", CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_X },
+	{ "qCRC:", "a,n", CLAIM_FLASH | CORE, NEEDS_TARGET | IS_WORK, DELIVER_CODE,
+	  command_crc },
 	{ 0 },
 };

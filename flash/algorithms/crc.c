@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * crc.c - runs on the chip: the checksum of gdb's packet qCRC of a range of its memory: CRC-32 with
+ * the polynomial 0x04c11db7, most significant bit first, that begins with all ones (GDB manual,
+ * "General Query Packets"). Four bytes are taken at once, by four tables of 256 words, which are
+ * made where the server has room for them; the result takes the place of the first word.
+ */
+#include "flash/algorithms/parameters.h"
+#include "flash/algorithms/status.h"
+
+enum { ROWS = 256, TABLES = 4 };
+
+uint32_t Crc(uint32_t at, uint32_t size, uint32_t *table, const struct parameters *chip);
+
+static uint32_t
+first_row(uint32_t i)
+{
+	uint32_t row = i << 24;
+
+	for (unsigned bit = 0; bit < 8; bit++)
+		row = row << 1 ^ ((row & 0x80000000u) != 0 ? 0x04c11db7u : 0);
+	return row;
+}
+
+static void
+make_tables(uint32_t *table)
+{
+	for (uint32_t i = 0; i < ROWS; i++)
+		table[i] = first_row(i);
+	for (uint32_t i = ROWS; i < TABLES * ROWS; i++)
+		table[i] = table[i - ROWS] << 8 ^ table[table[i - ROWS] >> 24];
+}
+
+static inline uint32_t
+swap(uint32_t word)
+{
+	__asm__("rev %0, %1" : "=l"(word) : "l"(word));
+	return word;
+}
+
+static uint32_t
+crc_words(const uint32_t *table, uint32_t crc, const uint32_t *at, const uint32_t *end)
+{
+	for (; at < end; at++) {
+		crc ^= swap(*at);
+		crc = table[crc & 0xff] ^ table[ROWS + (crc >> 8 & 0xff)] ^
+		      table[2 * ROWS + (crc >> 16 & 0xff)] ^ table[3 * ROWS + (crc >> 24)];
+	}
+	return crc;
+}
+
+/* Whole words only. */
+uint32_t
+Crc(uint32_t at, uint32_t size, uint32_t *table, const struct parameters *chip)
+{
+	uint32_t crc = 0xffffffffu, piece;
+
+	make_tables(table);
+	for (; size > 0; at += piece, size -= piece) {
+		piece = size < BYTES_PER_FEED ? size : BYTES_PER_FEED;
+		crc = crc_words(table, crc, (const uint32_t *)at,
+				(const uint32_t *)(at + piece));
+		if (chip->watchdog != 0)
+			*(volatile uint32_t *)chip->watchdog = WATCHDOG_RELOAD;
+	}
+	table[0] = crc;
+	return 0;
+}
