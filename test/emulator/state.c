@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_LINE = 128, MAX_PATH_LEN = 4096 };
@@ -35,21 +36,52 @@ line_is(FILE *file, const char *wanted)
 	return fgets(line, sizeof(line), file) && strcmp(line, wanted) == 0;
 }
 
-/* They come last, and only when there are any. */
+static void
+block_line(const struct soc_kept *kept, uint32_t at, char line[MAX_LINE])
+{
+	snprintf(line, MAX_LINE, "%s: %" PRIu32 " bytes at 0x%08" PRIx32 "\n", kept->name,
+		 kept->size, at);
+}
+
+/* Is it the line of a block of the flash beside the chip? */
 static bool
-load_weak_cells(struct soc *soc, FILE *file, const char *path)
+is_block(struct soc *soc, const char *line, struct soc_kept *kept)
+{
+	const char *number = strstr(line, " at 0x");
+	char wanted[MAX_LINE];
+	uint32_t at;
+	if (!number)
+		return false;
+	at = (uint32_t)strtoul(number + strlen(" at "), NULL, 16);
+	if (!soc_beside_block(soc, at, kept))
+		return false;
+	block_line(kept, at, wanted);
+	return strcmp(line, wanted) == 0;
+}
+
+static bool
+is_weak_cells(struct soc *soc, const char *line, struct soc_kept *kept)
+{
+	char wanted[MAX_LINE];
+	soc_weak(soc, true, kept);
+	memory_line(kept, wanted);
+	return strcmp(line, wanted) == 0;
+}
+
+/* What comes after the memories, when there is any: blocks of the flash beside the chip, then
+ * weak cells. */
+static bool
+load_rest(struct soc *soc, FILE *file, const char *path)
 {
 	struct soc_kept kept;
 	char line[MAX_LINE];
-	int next = fgetc(file);
-	if (next == EOF)
-		return true;
-	ungetc(next, file);
-	soc_weak(soc, true, &kept);
-	memory_line(&kept, line);
-	if (!line_is(file, line) || fread(kept.bytes, 1, kept.size, file) != kept.size)
-		return complain(path, "it is longer than it should be");
-	return fgetc(file) == EOF || complain(path, "it is longer than it should be");
+	while (fgets(line, sizeof(line), file)) {
+		if (!is_block(soc, line, &kept) && !is_weak_cells(soc, line, &kept))
+			return complain(path, "it is longer than it should be");
+		if (fread(kept.bytes, 1, kept.size, file) != kept.size)
+			return complain(path, "it is cut short");
+	}
+	return true;
 }
 
 static bool
@@ -65,7 +97,7 @@ load_memories(struct soc *soc, FILE *file, const char *path)
 			return complain(path, "it is cut short");
 		soc_kept_restored(soc, i);
 	}
-	return load_weak_cells(soc, file, path);
+	return load_rest(soc, file, path);
 }
 
 bool
@@ -87,10 +119,16 @@ save_memories(struct soc *soc, FILE *file)
 {
 	struct soc_kept kept;
 	char line[MAX_LINE];
+	uint32_t at;
 	chip_line(soc, line);
 	fputs(line, file);
 	for (unsigned i = 0; soc_kept(soc, i, &kept); i++) {
 		memory_line(&kept, line);
+		fputs(line, file);
+		fwrite(kept.bytes, 1, kept.size, file);
+	}
+	for (unsigned i = 0; soc_beside_used(soc, i, &kept, &at); i++) {
+		block_line(&kept, at, line);
 		fputs(line, file);
 		fwrite(kept.bytes, 1, kept.size, file);
 	}

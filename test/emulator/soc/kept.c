@@ -103,6 +103,31 @@ soc_kept_restored(struct soc *soc, unsigned index)
 		soc->flash->type->flash->load_options(soc->flash);
 }
 
+static struct peripheral *
+store_of(const struct soc *soc)
+{
+	for (unsigned i = 0; i < soc->peripherals_len; i++)
+		if (soc->peripherals[i]->type->store)
+			return soc->peripherals[i];
+	return NULL;
+}
+
+bool
+soc_beside_used(struct soc *soc, unsigned index, struct soc_kept *kept, uint32_t *at)
+{
+	struct peripheral *store = store_of(soc);
+
+	return store && store->type->store->used(store, index, kept, at);
+}
+
+bool
+soc_beside_block(struct soc *soc, uint32_t at, struct soc_kept *kept)
+{
+	struct peripheral *store = store_of(soc);
+
+	return store && store->type->store->block(store, at, kept);
+}
+
 /*
  * System memory is the beginning of the information block on all our chips. ST's boot loader
  * is not ours to have; in its place stands one that waits for a host that never comes: a

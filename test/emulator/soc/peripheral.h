@@ -118,6 +118,16 @@ struct trigger_role {
 	void (*core_halted)(struct peripheral *trigger, unsigned core);
 };
 
+/* A memory beside the chip that keeps its contents without power, in blocks. */
+struct store_role {
+	/* The `index`th block that need not be blank, and where in the memory it is; false past
+	 * the last. */
+	bool (*used)(struct peripheral *store, unsigned index, struct soc_kept *kept,
+		     uint32_t *at);
+	/* The block at `at`, to be filled; false: none begins there. */
+	bool (*block)(struct peripheral *store, uint32_t at, struct soc_kept *kept);
+};
+
 struct peripheral_type {
 	const char *name;
 	size_t size; /* of an instance; it begins with zeros, then comes reset() */
@@ -140,6 +150,7 @@ struct peripheral_type {
 	const struct power_role *power;
 	const struct debug_role *debug;
 	const struct trigger_role *trigger;
+	const struct store_role *store;
 };
 
 struct peripheral {

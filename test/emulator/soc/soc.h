@@ -129,6 +129,11 @@ bool soc_kept(struct soc *soc, unsigned index, struct soc_kept *kept);
 /* Which cells of the main flash are weak since an operation was cut short; false: none are, and
  * `make` did not ask for a place. */
 bool soc_weak(struct soc *soc, bool make, struct soc_kept *kept);
+/* The blocks of the flash beside the chip that need not be blank, one after the other, and where
+ * in it; false past the last, or when there is no such flash. */
+bool soc_beside_used(struct soc *soc, unsigned index, struct soc_kept *kept, uint32_t *at);
+/* The block at `at` of it, to be filled; false: none begins there. */
+bool soc_beside_block(struct soc *soc, uint32_t at, struct soc_kept *kept);
 /* New contents were written there, before power comes. */
 void soc_kept_restored(struct soc *soc, unsigned index);
 

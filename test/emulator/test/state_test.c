@@ -74,6 +74,33 @@ flash_survives_from_one_run_to_the_next(void **state)
 	lab_close(lab);
 }
 
+static void
+the_flash_beside_the_chip_survives_block_by_block(void **state)
+{
+	const char *path = ((struct file *)*state)->path;
+	struct lab *lab = open_unpowered("stm32h735g-dk");
+	struct soc_kept kept;
+	struct stat file;
+	uint32_t at;
+
+	assert_false(soc_beside_used(lab->soc, 0, &kept, &at));
+	assert_false(soc_beside_block(lab->soc, 0x1000, &kept));
+	assert_true(soc_beside_block(lab->soc, 0x3FF0000, &kept));
+	memset(kept.bytes, 0x5A, kept.size);
+	assert_true(state_save(lab->soc, path));
+	lab_close(lab);
+	assert_int_equal(stat(path, &file), 0);
+	assert_in_range(file.st_size, 1 << 20, 2 << 20); /* the chip's flash, and a block */
+	lab = open_unpowered("stm32h735g-dk");
+	assert_true(state_load(lab->soc, path));
+	assert_true(soc_beside_used(lab->soc, 0, &kept, &at));
+	assert_int_equal(at, 0x3FF0000);
+	assert_int_equal(kept.bytes[0], 0x5A);
+	assert_int_equal(kept.bytes[kept.size - 1], 0x5A);
+	assert_false(soc_beside_used(lab->soc, 1, &kept, &at));
+	lab_close(lab);
+}
+
 /* RM0440 Rev 8, 3.4.2 and 3.7: FLASH_OPTR.DBANK is bit 22. */
 enum {
 	KEYR = 0x40022008,
@@ -299,6 +326,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_FILE(flash_survives_from_one_run_to_the_next),
+		WITH_FILE(the_flash_beside_the_chip_survives_block_by_block),
 		WITH_FILE(option_bytes_survive_with_the_flash_as_they_showed_it),
 		WITH_FILE(a_file_that_is_not_there_is_a_chip_as_bought),
 		WITH_FILE(the_file_of_another_chip_is_refused),

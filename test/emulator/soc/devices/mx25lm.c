@@ -22,6 +22,7 @@ enum {
 	READ_CONFIGURATION = 0x15,
 	ERASE_4K_3 = 0x20,
 	ERASE_4K_4 = 0x21,
+	READ_SFDP = 0x5A,
 	RESET_ENABLE = 0x66,
 	READ_CONFIGURATION_2 = 0x71,
 	WRITE_CONFIGURATION_2 = 0x72,
@@ -41,6 +42,29 @@ enum { WIP = 1, WEL = 2 };   /* status register */
 enum { SOPI = 1, DOPI = 2 }; /* configuration register 2, at 0 */
 enum { PAGE_SIZE = 256, BLANK = 0xFF };
 static const uint8_t id[] = { 0xC2, 0x85, 0x3A };
+
+/* JESD216B: the header and those of three tables, the basic one, the vendor's (not here, so it
+ * reads as blank) and the one of commands with addresses of four bytes. Values: mbed-os, as
+ * above. */
+enum { SFDP_BASIC_AT = 0x30, SFDP_4_BYTE_AT = 0xC0 };
+static const uint8_t sfdp_headers[] = {
+	'S',  'F',  'D',  'P',  0x06, 0x01, 0x02, 0xFF, /* revision 1.6, three tables */
+	0x00, 0x06, 0x01, 0x10, 0x30, 0x00, 0x00, 0xFF, /* basic: 16 words at 0x30 */
+	0xC2, 0x00, 0x01, 0x04, 0x10, 0x01, 0x00, 0xFF, /* Macronix: 4 words at 0x110 */
+	0x84, 0x00, 0x01, 0x02, 0xC0, 0x00, 0x00, 0xFF, /* 4-byte: 2 words at 0xC0 */
+};
+static const uint8_t
+	sfdp_basic[] = {
+		0x30, 0xFF, 0xFB, 0xFF, 0xFF, 0xFF, 0xFF, 0x1F, /* 512 Mbit */
+		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01,
+		0x14, 0xEC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+		0x0C, 0x20, 0x10, 0xDC, /* erases */
+		0x00, 0xFF, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x81, 0xFF,
+		0xFF, 0xFF, /* 256 bytes */
+		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x50, 0xF9, 0x80,
+	};
+static const uint8_t sfdp_4_byte[] = { 0x7F, 0xEF, 0xFF, 0xFF, 0x21, 0x5C, 0xDC, 0x14 };
 
 void
 mx25lm_power_up(struct mx25lm *memory)
@@ -74,6 +98,13 @@ cells(struct mx25lm *memory)
 	return memory->inverted;
 }
 
+uint8_t *
+mx25lm_block(struct mx25lm *memory, unsigned block)
+{
+	memory->is_used[block] = true;
+	return cells(memory) + block * MX25LM_BLOCK;
+}
+
 /* On eight lines the complement of the code comes behind it. */
 static uint8_t
 command_of(enum mx25lm_mode mode, uint16_t instruction)
@@ -101,13 +132,19 @@ address_bytes(uint8_t command)
 
 bool
 mx25lm_begin(struct mx25lm *memory, enum mx25lm_mode mode, uint16_t instruction,
-	     uint32_t at, bool has_address, bool twice)
+	     uint32_t at, unsigned address_size, bool twice)
 {
+	enum { SFDP_ADDRESS_SIZE = 3 };
+
 	memory->samples_twice = twice;
 	memory->count = 0;
 	memory->at = at;
 	memory->command = mode == memory->mode ? command_of(mode, instruction) : NONE;
-	memory->address_left = has_address ? 0 : address_bytes(memory->command);
+	memory->address_left = address_size ? 0 : address_bytes(memory->command);
+	/* On one line a fourth byte falls into the dummy cycles. */
+	if (memory->command == READ_SFDP && mode == MX25LM_SPI &&
+	    address_size > SFDP_ADDRESS_SIZE)
+		memory->at >>= 8;
 	memset(memory->page, BLANK, sizeof(memory->page));
 	return memory->command != NONE;
 }
@@ -116,6 +153,18 @@ static uint8_t
 cell_read(const struct mx25lm *memory, uint32_t at)
 {
 	return memory->inverted ? (uint8_t)~memory->inverted[at % MX25LM_SIZE] : BLANK;
+}
+
+static uint8_t
+sfdp_read(uint32_t at)
+{
+	if (at < sizeof(sfdp_headers))
+		return sfdp_headers[at];
+	if (at - SFDP_BASIC_AT < sizeof(sfdp_basic))
+		return sfdp_basic[at - SFDP_BASIC_AT];
+	if (at - SFDP_4_BYTE_AT < sizeof(sfdp_4_byte))
+		return sfdp_4_byte[at - SFDP_4_BYTE_AT];
+	return BLANK;
 }
 
 static uint8_t
@@ -143,6 +192,8 @@ mx25lm_read(struct mx25lm *memory, uint64_t now_ns)
 	switch (memory->command) {
 	case READ_ID:
 		return id[place / (memory->samples_twice ? 2 : 1) % sizeof(id)];
+	case READ_SFDP:
+		return sfdp_read(memory->at + place);
 	case READ_CONFIGURATION:
 		return 0;
 	case READ_CONFIGURATION_2:
@@ -174,6 +225,7 @@ page_program(struct mx25lm *memory)
 {
 	uint32_t page = memory->at % MX25LM_SIZE / PAGE_SIZE * PAGE_SIZE;
 
+	memory->is_used[page / MX25LM_BLOCK] = true;
 	for (unsigned i = 0; i < PAGE_SIZE; i++)
 		cells(memory)[page + i] |= (uint8_t)~memory->page[i];
 }

@@ -43,6 +43,8 @@ enum { SR_FLEVEL_SHIFT = 8, FIFO_SIZE = 32 };
 enum {
 	IMODE_SHIFT = 0,
 	ADMODE_SHIFT = 8,
+	ADSIZE_SHIFT = 12, /* bytes of the address less one */
+	ADSIZE_MASK = 3,
 	DMODE_SHIFT = 24,
 	LINES_MASK = 7,
 	ONE = 1,
@@ -131,6 +133,14 @@ command_end(struct octospi *octospi)
 	octospi->is_active = false;
 }
 
+static unsigned
+address_size(const struct octospi *octospi)
+{
+	return lines(octospi, ADMODE_SHIFT)
+		       ? (value(octospi, CCR) >> ADSIZE_SHIFT & ADSIZE_MASK) + 1
+		       : 0;
+}
+
 /* Chip select goes low, instruction and address go out. */
 static void
 command_begin(struct octospi *octospi, uint32_t at)
@@ -145,7 +155,7 @@ command_begin(struct octospi *octospi, uint32_t at)
 	command_end(octospi);
 	octospi->is_active = true;
 	mx25lm_begin(&octospi->memory, mode, is_heard ? (uint16_t)value(octospi, IR) : 0,
-		     at, lines(octospi, ADMODE_SHIFT) != 0, value(octospi, CCR) & CCR_DDTR);
+		     at, address_size(octospi), value(octospi, CCR) & CCR_DDTR);
 }
 
 /* 25.4.8: what is written last of what the command needs starts it. */
@@ -324,8 +334,40 @@ octospi_free(struct peripheral *peripheral)
 	mx25lm_free(&octospi_of(peripheral)->memory);
 }
 
+/* --- what outlives the emulator ------------------------------------------------------------------------ */
+
+static bool
+block_of(struct peripheral *peripheral, uint32_t at, struct soc_kept *kept)
+{
+	if (at % MX25LM_BLOCK || at >= MX25LM_SIZE)
+		return false;
+	*kept = (struct soc_kept){ "external flash, inverted",
+				   mx25lm_block(&octospi_of(peripheral)->memory,
+						at / MX25LM_BLOCK),
+				   MX25LM_BLOCK };
+	return true;
+}
+
+static bool
+block_used(struct peripheral *peripheral, unsigned index, struct soc_kept *kept,
+	   uint32_t *at)
+{
+	const struct mx25lm *memory = &octospi_of(peripheral)->memory;
+
+	for (unsigned block = 0; block < MX25LM_BLOCKS; block++) {
+		if (!memory->is_used[block] || index-- > 0)
+			continue;
+		*at = block * MX25LM_BLOCK;
+		return block_of(peripheral, *at, kept);
+	}
+	return false;
+}
+
+static const struct store_role store = { .used = block_used, .block = block_of };
+
 const struct peripheral_type octospi_type = {
 	.name = "OCTOSPI",
+	.store = &store,
 	.size = sizeof(struct octospi),
 	.read = octospi_read,
 	.write = octospi_write,
