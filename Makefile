@@ -175,6 +175,8 @@ check-mentions check-functions check-words check-log:
 	$(Q)scripts/$@
 check-hardening: all
 	$(Q)scripts/check-hardening $(BUILD)/tether
+bench-run: all emulator            # how long steps, breakpoints and conditions take, beside openocd
+	$(Q)BUILD=$(BUILD) test/bench/run
 bench: all emulator                # how long loads take, beside openocd and st-flash
 	$(Q)BUILD=$(BUILD) test/bench/flash
 check-generated:                   # what arm-none-eabi-gcc made is what is committed
