@@ -121,6 +121,9 @@ wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 	return cause;
 }
 
+/* What a stop reads at once: nothing of a core that goes on from there. */
+enum stop_reads { STOP_READS_NOTHING, STOP_READS_REGISTERS };
+
 /* With a probe that can go on by itself once a core has halted, its registers come in the same
  * round trip: they are what is looked at next. DCRSR must not be written while it runs
  * (C1.6.3), hence the gate; reading DHCSR clears S_RESET_ST, so a reset since the reading
@@ -136,8 +139,6 @@ run_with_registers(struct core *core, struct batch *batch, bool *has_registers,
 		.value = REG_MASK(DHCSR_S_HALT),
 	};
 
-	if (!mem_has_gates(&core->mem))
-		return batch_run(batch, &core->mem, why);
 	core_registers_batch(core, batch);
 	return batch_run_gated(batch, &core->mem, &halted, has_registers, why);
 }
@@ -154,13 +155,18 @@ lose_halt_by_reset(struct core *core)
 /* Runs what was asked of DHCSR, reads it at once, and why the core halted if it has: a
  * healthy one needs no second round trip. */
 static enum cause
-run_request(struct core *core, struct batch *batch, uint32_t *dhcsr, struct reason *why)
+run_request(struct core *core, struct batch *batch, enum stop_reads reads, uint32_t *dhcsr,
+	    struct reason *why)
 {
 	size_t status = batch_read(batch, DHCSR_AT);
 	size_t evidence = halt_evidence_batch(core, batch);
 	size_t registers = batch->len;
 	bool has_registers = false;
-	enum cause cause = run_with_registers(core, batch, &has_registers, why);
+	bool may_have_registers =
+		reads == STOP_READS_REGISTERS && mem_has_gates(&core->mem);
+	enum cause cause = may_have_registers
+				   ? run_with_registers(core, batch, &has_registers, why)
+				   : batch_run(batch, &core->mem, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -169,7 +175,7 @@ run_request(struct core *core, struct batch *batch, uint32_t *dhcsr, struct reas
 	halt_evidence_take(core, batch, evidence);
 	if (has_registers)
 		core_registers_take(core, batch, registers);
-	else if (core->is_halted && mem_has_gates(&core->mem))
+	else if (core->is_halted && may_have_registers)
 		lose_halt_by_reset(core);
 	return CAUSE_NONE;
 }
@@ -184,7 +190,7 @@ request_halt(struct core *core, struct reason *why)
 	enum cause cause;
 
 	batch_write(&batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT) | mask));
-	cause = run_request(core, &batch, &dhcsr, why);
+	cause = run_request(core, &batch, STOP_READS_REGISTERS, &dhcsr, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	return wait_for_halt(core, dhcsr, core->halt_timeout_ms, why);
@@ -213,7 +219,7 @@ finish_step(struct core *core, uint32_t dhcsr, struct reason *why)
 /* One write masks interrupts, one steps; they stay masked until the core runs, which saves
  * a round trip to each step. */
 static enum cause
-step_once(struct core *core, struct reason *why)
+step_once(struct core *core, enum stop_reads reads, struct reason *why)
 {
 	uint32_t mask = REG_MASK(DHCSR_C_MASKINTS);
 	struct batch batch = { 0 };
@@ -226,13 +232,13 @@ step_once(struct core *core, struct reason *why)
 	core_left_halt(core);
 	core->evidence.matched = 0;
 	core->is_masked = true;
-	cause = run_request(core, &batch, &dhcsr, why);
+	cause = run_request(core, &batch, reads, &dhcsr, why);
 	return cause == CAUSE_NONE ? finish_step(core, dhcsr, why) : cause;
 }
 
 /* Steps with a breakpoint at `pc`, if there is one, out of the way. */
 static enum cause
-step_from(struct core *core, uint32_t pc, struct reason *why)
+step_from(struct core *core, uint32_t pc, enum stop_reads reads, struct reason *why)
 {
 	enum cause cause = breakpoint_remove_for_step(core, pc, why);
 	struct reason second = REASON_INIT;
@@ -240,7 +246,7 @@ step_from(struct core *core, uint32_t pc, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = step_once(core, why);
+	cause = step_once(core, reads, why);
 	/* Put back also when the step failed; then the first reason is the one to report. */
 	restored = breakpoint_restore(core, pc, cause == CAUSE_NONE ? why : &second);
 	return cause == CAUSE_NONE ? restored : cause;
@@ -407,7 +413,7 @@ step_with_breakpoints(struct core *core, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = pass_own_bkpt(core, &pc, &passed, why);
 	if (cause == CAUSE_NONE && !passed)
-		cause = step_from(core, pc, why);
+		cause = step_from(core, pc, STOP_READS_REGISTERS, why);
 	return cause;
 }
 
@@ -417,8 +423,9 @@ core_step(struct core *core, struct reason *why)
 	enum cause cause = core_require_halted(core, why);
 
 	if (cause == CAUSE_NONE)
-		cause = is_pc_of_interest(core) ? step_with_breakpoints(core, why)
-						: step_once(core, why);
+		cause = is_pc_of_interest(core)
+				? step_with_breakpoints(core, why)
+				: step_once(core, STOP_READS_REGISTERS, why);
 	core->is_stepped = true;
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
@@ -461,8 +468,10 @@ step_over(struct core *core, bool *ran_into, struct reason *why)
 	cause = pass_own_bkpt(core, &pc, &passed, why);
 	if (cause != CAUSE_NONE || passed || !is_hit_at(core, pc))
 		return cause;
-	cause = step_from(core, pc, why);
-	if (cause == CAUSE_NONE)
+	cause = step_from(core, pc, STOP_READS_NOTHING, why);
+	if (cause == CAUSE_NONE && core->evidence.is_read)
+		dfsr = core->evidence.dfsr;
+	else if (cause == CAUSE_NONE)
 		cause = mem_read32(&core->mem, DFSR_AT, &dfsr, why);
 	*ran_into = (dfsr & ~REG_MASK(DFSR_HALTED)) != 0;
 	return cause;
