@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* link.c - the SWD clock, and a debug port that answers at it. */
+#include "targets/connect/connect_internal.h"
+
+#include <string.h>
+
+enum { KHZ = 1000 };
+
+enum cause
+connect_set_clock(struct board *board, uint32_t hz, struct reason *why)
+{
+	enum cause cause = probe_set_clock(board->probe, &hz, why);
+
+	if (cause == CAUSE_NONE)
+		facts_know(&board->facts, FACT_CLOCK, hz);
+	/* A probe without a clock to set has one that works. */
+	return cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
+}
+
+/* Long wires and isolators swallow fast clocks. 0: no slower one is left to try. */
+uint32_t
+connect_slower_than(uint32_t hz)
+{
+	static const uint32_t ladder[] = { 950 * KHZ, 240 * KHZ, 25 * KHZ };
+
+	for (size_t i = 0; i < array_len(ladder); i++)
+		if (ladder[i] < hz)
+			return ladder[i];
+	return 0;
+}
+
+uint32_t
+connect_wanted_hz(const struct connect_job *connect)
+{
+	return connect->nrst.board->options.speed_hz;
+}
+
+uint32_t
+connect_clock_of(const struct connect_job *connect)
+{
+	return connect->hz == 0 ? connect_wanted_hz(connect) : connect->hz;
+}
+
+/* A slower clock is no remedy when the slowest was tried. */
+static enum cause
+forget_clocks(struct reason *why)
+{
+	if (reason_finding(why) == FINDING_B10 || reason_finding(why) == FINDING_B11)
+		reason_suspect(why, FINDING_LINK_NO_CLOCK_HELPS);
+	return CAUSE_GONE;
+}
+
+/* The reason to report is the one at the clock wanted. */
+static enum cause
+no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
+{
+	if (connect->link_why.cause != CAUSE_NONE)
+		*why = connect->link_why;
+	forget_clocks(why);
+	return reason_while(why, "nor does it answer at slower clocks, down to %u kHz",
+			    (unsigned)slowest_hz / KHZ);
+}
+
+/* No debug port answers at that clock: the next one, or the reason. */
+static enum cause
+slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
+{
+	if (hz == connect_wanted_hz(connect))
+		connect->link_why = *why;
+	connect->hz = connect_slower_than(hz);
+	if (connect->hz != 0)
+		return CAUSE_NONE;
+	return hz == connect_wanted_hz(connect) ? forget_clocks(why)
+						: no_link(connect, hz, why);
+}
+
+static void
+know_link(struct connect_job *connect)
+{
+	struct board *board = connect->nrst.board;
+
+	facts_know(&board->facts, FACT_DPIDR, board->dap.dpidr);
+}
+
+/* An ST-LINK/V2-ISOL has the name and the id of an ST-LINK/V2, as UM1075 has one manual for both.
+ * What tells it is its isolator: of a clock that is too fast for it comes back nothing at all,
+ * where a long wire or noise leaves some answers whole and damages others. */
+static bool
+is_never_answered(struct board *board)
+{
+	enum { LOOKS = 4 };
+
+	if (strcmp(board->probe->identity.kind, "ST-LINK/V2") != 0)
+		return false;
+	for (unsigned i = 0; i < LOOKS; i++) {
+		struct reason why = REASON_INIT;
+
+		if (dap_connect(&board->dap, &why) != CAUSE_GONE ||
+		    reason_finding(&why) == FINDING_B10)
+			return false;
+	}
+	return true;
+}
+
+/* Answered at a slower clock: it may have been the time that passed and not the clock, as with
+ * a core that wakes now and then. So the clock wanted is tried once more. */
+static bool
+is_to_look_again(struct connect_job *connect)
+{
+	uint32_t slow_hz = connect->hz;
+	struct reason why = REASON_INIT;
+	struct board *board = connect->nrst.board;
+
+	if (connect->is_second_look ||
+	    connect_clock_of(connect) >= connect_wanted_hz(connect))
+		return false;
+	connect->is_second_look = true;
+	if (connect_set_clock(board, connect_wanted_hz(connect), &why) == CAUSE_NONE &&
+	    dap_connect(&board->dap, &why) == CAUSE_NONE) {
+		connect->hz = 0;
+		return false;
+	}
+	connect->is_unanswered = is_never_answered(board);
+	connect->hz = slow_hz;
+	return true;
+}
+
+/* One clock after the other, until a debug port answers. */
+enum cause
+connect_link_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct connect_job *connect = connect_of(job);
+	struct board *board = board_of(job);
+	uint32_t hz = connect_clock_of(connect);
+	enum cause cause = connect_set_clock(board, hz, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = dap_connect(&board->dap, why);
+	if (cause == CAUSE_GONE)
+		return slow_down(connect, hz, why);
+	*done = cause == CAUSE_NONE && !is_to_look_again(connect);
+	if (*done)
+		know_link(connect);
+	return cause;
+}

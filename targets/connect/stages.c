@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* stages.c - from a debug port to cores that can be debugged, and what is said of how. */
+#include "targets/connect/connect_internal.h"
+
+#include "targets/diagnosis/verdict.h"
+#include "transport/base/log.h"
+
+#include <stdio.h>
+
+enum {
+	KHZ = 1000,
+	/* A chip that is in reset when it is first met: after power-up 47 uF on NRST take 2.3 s.
+	 * A verdict on one that stays so comes within 5 s. */
+	AWAKE_MS = 4000
+};
+
+enum cause
+connect_find_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	enum cause cause = board_find_core(board_of(job), why);
+
+	*done = true;
+	if (cause == CAUSE_NONE)
+		facts_know(&board_of(job)->facts, FACT_CORE_PORT,
+			   board_of(job)->cores[0].mem.ap);
+	return cause;
+}
+
+/* A chip that was just switched on may still be in reset, by a slow NRST; one that stays in
+ * it answers for its debug port, but not for what identifies it. */
+enum cause
+connect_find_awake_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	uint32_t ms = nrst_settle_ms(board_of(job));
+
+	nrst_wait_for(nrst_job_of(job), ms < AWAKE_MS ? ms : AWAKE_MS);
+	return connect_find_stage(job, done, why);
+}
+
+/* An earlier program may have left NRST low, and the probe has kept it so. */
+enum cause
+connect_awake_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct connect_job *connect = connect_of(job);
+	enum cause cause = nrst_settle(job, done, why);
+
+	if (cause != CAUSE_NONE || *done || connect->was_released ||
+	    !board_of(job)->cores[0].was_reset)
+		return cause;
+	connect->was_released = true;
+	cause = probe_drive_nrst(board_of(job)->probe, false, why);
+	return cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
+}
+
+enum cause
+connect_identify_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	enum cause cause = board_identify(board_of(job), why);
+
+	*done = true;
+	return cause == CAUSE_NONE ? board_open_cores(board_of(job), why) : cause;
+}
+
+/* Comparators that a dead session left would halt the core at places nobody asked for,
+ * or, without a debugger, end in a HardFault. So each connection claims the breakpoint
+ * unit, also one that neither halts nor resets. The freeze bits come first, so that no
+ * watchdog bites while the core is halted. */
+enum cause
+connect_claim_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct board *board = board_of(job);
+	enum cause cause = debug_bits_set(board, why);
+
+	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
+		cause = core_claim(&board->cores[i], why);
+	if (cause == CAUSE_NONE && !connect_of(job)->is_under_reset &&
+	    !connect_of(job)->is_caught)
+		facts_know(&board->facts, FACT_WAS_HALTED, board->cores[0].is_halted);
+	*done = true;
+	return cause;
+}
+
+enum cause
+connect_halt_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct board *board = board_of(job);
+	enum cause cause = CAUSE_NONE;
+
+	if (board->options.connect == CONNECT_HALT)
+		for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
+			cause = core_halt(&board->cores[i], why);
+	*done = true;
+	return cause;
+}
+
+/* What was in the way is what has to be changed, in the program or on the board. */
+static void
+tell_rescue(struct connect_job *connect, const char *how)
+{
+	struct board *board = connect->nrst.board;
+	struct reason *why = &board->rescue;
+	char words[REASON_SPACE];
+
+	reason_begin(why, CAUSE_GONE, "%s",
+		     reason_root(&connect->attach_why)[0] != '\0'
+			     ? reason_root(&connect->attach_why)
+			     : reason_root(&connect->link_why));
+	verdict_conclude(&board->facts, why);
+	reason_while(why, "connected %s", how);
+	board->is_rescued = true;
+	reason_line(why, words, sizeof(words));
+	log_warning("board", "%s", words);
+}
+
+static void
+tell_slower(struct connect_job *connect)
+{
+	struct board *board = connect->nrst.board;
+	char how[64];
+
+	facts_know(&board->facts, FACT_SLOW_CLOCK_HELPS, 1);
+	if (connect->is_unanswered)
+		facts_know(&board->facts, FACT_CLOCK_UNANSWERED, 1);
+	snprintf(how, sizeof(how), "at %u kHz only, not at %u kHz",
+		 (unsigned)connect_clock_of(connect) / KHZ,
+		 (unsigned)connect_wanted_hz(connect) / KHZ);
+	tell_rescue(connect, how);
+}
+
+static void
+tell_rescues(struct connect_job *connect)
+{
+	const char *root = reason_root(&connect->attach_why);
+
+	if (connect->is_under_reset && root[0] != '\0') {
+		tell_rescue(connect, "under reset only");
+	} else if (connect->is_caught) {
+		tell_rescue(connect, connect->watch_ms != 0
+					     ? "by catching the core as it started"
+					     : "by catching the core awake");
+	} else if (connect_clock_of(connect) < connect_wanted_hz(connect)) {
+		tell_slower(connect);
+	}
+}
+
+enum cause
+connect_finish_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct connect_job *connect = connect_of(job);
+	struct board *board = board_of(job);
+
+	(void)why;
+	if (!connect->is_under_reset && !connect->is_caught)
+		facts_know(&board->facts, FACT_ATTACHED, 1);
+	board_tried(board, connect->step->name, "connected");
+	tell_rescues(connect);
+	log_debug("board", "connected%s: %s", connect->is_under_reset ? " under reset" : "",
+		  board->description);
+	*done = true;
+	board_is_back(board);
+	return CAUSE_NONE;
+}
