@@ -3,6 +3,7 @@
 
 #include "server/cli/doctor_report.h"
 #include "server/cli/json.h"
+#include "server/cli/record.h"
 #include "targets/connect/connect.h"
 
 #include <inttypes.h>
@@ -340,9 +341,9 @@ print(FILE *file, const struct options *options, const struct diagnosis *diagnos
 		print_text(file, diagnosis);
 }
 
-enum cause
-doctor_print(FILE *file, const struct options *options, bool *is_healthy,
-	     struct reason *why)
+static enum cause
+print_recorded(FILE *file, const struct options *options, bool *is_healthy,
+	       struct reason *why)
 {
 	struct diagnosis diagnosis = { .why = REASON_INIT,
 				       .is_private = options->is_private };
@@ -358,5 +359,24 @@ doctor_print(FILE *file, const struct options *options, bool *is_healthy,
 	}
 	doctor_report_end(options->report);
 	workbench_end(&diagnosis.bench);
+	return cause;
+}
+
+enum cause
+doctor_print(FILE *file, const struct options *options, bool *is_healthy,
+	     struct reason *why)
+{
+	struct reason unwritten = REASON_INIT;
+	struct record *record;
+	enum cause cause = record_begin(&record, options->record, options->probe, why);
+
+	*is_healthy = false;
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = print_recorded(file, options, is_healthy, why);
+	if (record_end(record, &unwritten) != CAUSE_NONE && cause == CAUSE_NONE) {
+		*why = unwritten;
+		cause = unwritten.cause;
+	}
 	return cause;
 }
