@@ -47,7 +47,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
         check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
-        check-hardening clients gdb-tests ide stress lab-boards lab-gdb lab-stress lab-pairs lab-calibration test-kernel-usb \
+        check-hardening clients gdb-tests ide rsp-tests stress lab-boards lab-gdb lab-stress lab-pairs lab-calibration test-kernel-usb \
         bench lint format install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -132,7 +132,7 @@ unit: $(UNIT_PROGRAMS)
 	$(Q)test/run $^
 test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/tether-other-hid $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
                $(BUILD)/test/gdb/rsp $(BUILD)/test/gdb/hostile $(BUILD)/big.elf
-clients gdb-tests ide stress: test-programs
+clients gdb-tests ide rsp-tests stress: test-programs
 	$(Q)BUILD=$(BUILD) JOBS=$(SCRIPT_JOBS) test/run $(wildcard test/$(@:-tests=)/*_test)
 
 # In a guest with a kernel of its own; the other programs are built by the same rules.

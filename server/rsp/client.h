@@ -64,6 +64,9 @@ struct client {
 	bool has_interrupt; /* one came that no stop has answered yet; the last packet was at interrupt_us */
 	uint64_t interrupt_us;
 
+	bool has_found; /* qSearch:memory, at found_at */
+	uint32_t found_at;
+
 	struct load_request
 		load;        /* vFlashErase and vFlashWrite collect, vFlashDone programs */
 	bool has_vectors;    /* what is loaded has a vector table where the chip starts */

@@ -10,7 +10,7 @@
 
 static const struct command *const tables[] = {
 	query_commands, lldb_commands,       register_commands, memory_commands,
-	run_commands,   breakpoint_commands, load_commands,
+	run_commands,   breakpoint_commands, load_commands,     search_commands,
 };
 
 static bool

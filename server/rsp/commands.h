@@ -4,7 +4,7 @@
  * they take, what they need, and how their failures are reported.
  *
  * The rows stand beside their functions: query.c, lldb.c, registers.c, memory.c, run.c,
- * breakpoints.c, load.c, server/monitor/monitor.c.
+ * breakpoints.c, load.c, search.c, server/monitor/monitor.c.
  */
 #ifndef SERVER_RSP_COMMANDS_H
 #define SERVER_RSP_COMMANDS_H
@@ -49,6 +49,7 @@ extern const struct command memory_commands[];
 extern const struct command run_commands[];
 extern const struct command breakpoint_commands[];
 extern const struct command load_commands[];
+extern const struct command search_commands[];
 
 /* Runs the packet and ensures that it is answered; an unknown one with an empty reply,
  * as the protocol asks. */

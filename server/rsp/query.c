@@ -12,7 +12,7 @@ enum { XFER_MAX = PACKET_SIZE / 2, ONLY_THREAD = 1, STATE_MAX = 128 + REASON_LIN
 static const char our_features[] =
 	"qXfer:features:read+;qXfer:memory-map:read+;qXfer:threads:read+;"
 	"QStartNoAckMode+;vContSupported+;error-message+;binary-upload+;"
-	"ConditionalBreakpoints+";
+	"ConditionalBreakpoints+;QThreadEvents+";
 
 static bool
 takes_feature(const struct argument *list, const char *feature)
@@ -102,6 +102,17 @@ answer_ok(struct client *client, const struct request *request, struct text *rep
 	(void)why;
 	text_add(reply, "OK");
 	return CAUSE_NONE;
+}
+
+/* Threads come and go with their chip: there is never an event. */
+static enum cause
+set_thread_events(struct client *client, const struct request *request, struct text *reply,
+		  struct reason *why)
+{
+	if (request->at[0].number > 1)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "thread events are on (1) or off (0)");
+	return answer_ok(client, request, reply, why);
 }
 
 static enum cause
@@ -325,6 +336,7 @@ const struct command query_commands[] = {
 	  query_first_threads },
 	{ "qsThreadInfo", "", 0, IS_EXACT, DELIVER_CODE, query_more_threads },
 	{ "qThreadExtraInfo", ",t", 0, 0, DELIVER_CODE, query_thread_words },
+	{ "QThreadEvents", ":n", 0, 0, DELIVER_CODE, set_thread_events },
 	{ "QNonStop", ":n", 0, 0, DELIVER_WORDS, query_non_stop },
 	{ "Hg", "t", 0, 0, DELIVER_CODE, select_general },
 	{ "Hc", "t", 0, 0, DELIVER_CODE, select_control },

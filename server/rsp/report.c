@@ -23,6 +23,7 @@ add_stop(struct client *client, const struct stop *stop, struct text *reply)
 	struct view *view = &client->view;
 
 	stop_reply(stop, client->was_interrupted, &client->agreed.dialect, reply);
+	text_add(reply, "core:%x;", view->general);
 	for (size_t i = 0; i < array_len(expedited); i++) {
 		/* gdb asks for what is not there, and gets the reason then. */
 		struct reason why = REASON_INIT;

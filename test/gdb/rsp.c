@@ -6,8 +6,8 @@
  *
  * connects to 127.0.0.1:PORT and goes through the items:
  *
- *   BODY        sends the packet $BODY#checksum and waits for its reply
- *   raw:BYTES   sends the bytes as they are; \xHH is a byte in hex, nothing is awaited
+ *   BODY        sends the packet $BODY#checksum and waits for its reply; \xHH is a byte in hex
+ *   raw:BYTES   sends the bytes as they are, \xHH as above; nothing is awaited
  *   fill:COUNT  sends COUNT times the letter A
  *   recv        waits for a reply
  *   end         waits until the server closes the connection
@@ -242,18 +242,40 @@ reset_and_end(struct client *client)
 	_exit(0);
 }
 
+/* The next byte of a text in which \xHH stands for one; *at goes behind it. */
+static unsigned char
+next_byte(const char **at)
+{
+	const char *text = *at;
+	if (text[0] == '\\' && text[1] == 'x' && hex_digit(text[2]) >= 0 &&
+	    hex_digit(text[3]) >= 0) {
+		*at += 4;
+		return (unsigned char)(hex_digit(text[2]) * 16 + hex_digit(text[3]));
+	}
+	*at += 1;
+	return (unsigned char)text[0];
+}
+
 static bool
 send_packet(struct client *client, const char *body)
 {
-	size_t len = strlen(body);
+	unsigned char *bytes = malloc(strlen(body) + 1);
+	size_t len = 0;
 	unsigned sum = 0;
 	char checksum[4];
-	for (size_t i = 0; i < len; i++) {
-		sum += (unsigned char)body[i];
+	bool is_sent;
+	if (!bytes) {
+		return false;
+	}
+	while (*body) {
+		bytes[len] = next_byte(&body);
+		sum += bytes[len++];
 	}
 	snprintf(checksum, sizeof(checksum), "#%02x", sum & 0xff);
-	return send_all(client, "$", 1) && send_all(client, body, len) &&
-	       send_all(client, checksum, 3);
+	is_sent = send_all(client, "$", 1) && send_all(client, bytes, len) &&
+		  send_all(client, checksum, 3);
+	free(bytes);
+	return is_sent;
 }
 
 static bool
@@ -261,13 +283,7 @@ send_raw(struct client *client, const char *text)
 {
 	bool is_sent = true;
 	while (*text && is_sent) {
-		unsigned char byte = (unsigned char)*text++;
-		if (byte == '\\' && text[0] == 'x' && hex_digit(text[1]) >= 0 &&
-		    hex_digit(text[2]) >= 0) {
-			byte = (unsigned char)(hex_digit(text[1]) * 16 +
-					       hex_digit(text[2]));
-			text += 3;
-		}
+		unsigned char byte = next_byte(&text);
 		is_sent = send_all(client, &byte, 1);
 	}
 	return is_sent;
