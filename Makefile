@@ -48,7 +48,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
         check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests ide rsp-tests stress lab-boards lab-gdb lab-stress lab-pairs lab-calibration test-kernel-usb \
-        bench lint format install uninstall clean
+        bench fuzz-loaders lint format install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -142,7 +142,7 @@ lab-boards: test-programs
 	$(Q)BUILD=$(BUILD) BOARDS=all GDBS=both TEST_LIMIT=3600 test/run test/clients/boards_test \
 		test/clients/protection_test test/clients/options_test \
 		test/gdb/load_test test/gdb/modes_test test/gdb/trace_pc_test \
-		test/gdb/two_cores_test test/gdb/report_test
+		test/gdb/two_cores_test test/gdb/report_test test/gdb/loader_test
 	$(Q)CUT_SEEDS=5 TEST_LIMIT=3600 test/run $(BUILD)/$(EMU)/test/cut_test
 # What make test takes by turns or by example: each test with both versions of gdb, each probe.
 lab-gdb: test-programs
@@ -151,6 +151,8 @@ lab-gdb: test-programs
 	$(Q)BUILD=$(BUILD) ONLY=eight_seconds test/run test/gdb/delivery_test
 lab-stress: test-programs
 	$(Q)BUILD=$(BUILD) STRESS=$${STRESS:-lab} TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
+fuzz-loaders: $(BUILD)/test/unit/flash/loader_test # LOADER_FUZZ=20000000 spoiled files
+	$(Q)LOADER_FUZZ=$${LOADER_FUZZ:-20000000} $(BUILD)/test/unit/flash/loader_test
 bench-findings: all emulator      # RUNS=500 HEALTHY=1000
 	$(Q)BUILD=$(BUILD) test/bench/findings $${RUNS:-500} $${HEALTHY:-1000}
 bench-pairs: all emulator         # two faults at once; PAIRS=50

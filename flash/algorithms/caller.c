@@ -32,7 +32,7 @@ make_call(volatile struct mailbox *box, volatile struct mailbox_call *call)
 {
 	uint32_t (*function)(uint32_t, uint32_t, uint32_t, uint32_t) =
 		(uint32_t(*)(uint32_t, uint32_t, uint32_t, uint32_t))call->function;
-	uint32_t status = function(call->r0, call->r1, call->r2, call->r3);
+	uint32_t status = function(call->r0, call->r1, call->r2, call->r3) ^ call->success;
 
 	if (status != 0) {
 		box->result = status;

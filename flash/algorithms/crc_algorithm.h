@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: edcca9ba85fb26e6a2b655d15e3b861c65c51f0942eff0d52418240cb081b4fd
+ * Sources, SHA-256: 10a93b4bb7dfb4236ef6c16b7ccc6fd833e1d0e77c001e956358bf4e4846635e
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

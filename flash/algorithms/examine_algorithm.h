@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 05f989e7b876d822c7c2f8818ae18c0635cee2145370e8b8ce2e0932b779a454
+ * Sources, SHA-256: c6cca014258179d10a6094e685c3be591a8f4730134278dccaf3a3396d9c86e4
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 367a814e0ad909b36aaf7e71a3f13f81b57600c4d669be324c2728ff912ad986
+ * Sources, SHA-256: 987bae1de3280260ea3b338e26f1b5a652756e2b040fa1f1966afc58a6d85af2
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c4c8e3286e0012e9a88ef7a43643af2f806d22ee06ab627c745e0b2304c28c7f
+ * Sources, SHA-256: 2e2d2a097371909cd51a185e496f6b5b9bedfe2877e7ad6a6ba31241073ad8a8
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

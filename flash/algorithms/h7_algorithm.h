@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 59373a407d65dee4dd5fa5f9aca8c493e6629cdd1c8df239cf2be85959e1b847
+ * Sources, SHA-256: 0bd3daeb90fac11d131ee412d61cacafacbef8ef7d98d4618941dbdca5588373
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

@@ -6,8 +6,8 @@
  * there when one ends, and the flash does not wait for the server. The server writes r0 to
  * function in one block, in that order: once `function` is seen the rest is there.
  *
- * A call that returns 0 becomes MAILBOX_NONE, and `done` is incremented; one that returns something
- * else leaves that in `result`. While `result` is not 0 no call is begun: the server has
+ * A call that returns `success` becomes MAILBOX_NONE, and `done` is incremented; one that returns
+ * something else leaves the difference, by exclusive or, in `result`. While `result` is not 0 no call is begun: the server has
  * read `done` since then, and empties the ring before it makes `result` 0. It writes
  * MAILBOX_STOP there itself to keep the caller from beginning another.
  */
@@ -28,6 +28,7 @@ enum {
 
 struct mailbox_call {
 	uint32_t r0, r1, r2, r3;
+	uint32_t success;  /* what the function returns when all went well */
 	uint32_t function; /* address with bit 0 set (Thumb); MAILBOX_NONE: no call */
 };
 

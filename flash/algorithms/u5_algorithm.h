@@ -3,7 +3,7 @@
  * u5_algorithm.h - made by scripts/make-algorithm from u5.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c1a0467802d2d391378b736fd0e9af4ea1c87b650cbba6b49cb2f3a3d91f53c9
+ * Sources, SHA-256: 07653e13077dd32f5ebad8a793541d8ad781acbcd74e3b3b9e59fe56c82a9b54
  */
 /* clang-format off */
 static const uint8_t u5_code[] = {

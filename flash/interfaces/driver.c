@@ -2,6 +2,7 @@
 #include "flash/interfaces/driver.h"
 
 #include "flash/algorithms/status.h"
+#include "flash/interfaces/loader.h"
 
 #include <assert.h>
 
@@ -13,6 +14,7 @@ static const struct flash_driver *const drivers[] = {
 	[FLASH_DRIVER_F3] = &flash_driver_f3, [FLASH_DRIVER_F4] = &flash_driver_f4,
 	[FLASH_DRIVER_G4] = &flash_driver_g4, [FLASH_DRIVER_H7] = &flash_driver_h7,
 	[FLASH_DRIVER_L4] = &flash_driver_l4, [FLASH_DRIVER_U5] = &flash_driver_u5,
+	[FLASH_DRIVER_EXTERNAL] = NULL,
 };
 _Static_assert(array_len(drivers) == FLASH_DRIVERS, "a row for every kind");
 
@@ -38,6 +40,14 @@ flash_driver_of(enum flash_driver_kind kind)
 {
 	assert((unsigned)kind < FLASH_DRIVERS);
 	return drivers[kind];
+}
+
+const struct flash_driver *
+flash_driver_for(const struct flash_interface *interface)
+{
+	if (interface->driver == FLASH_DRIVER_EXTERNAL)
+		return &loader_of(interface)->driver;
+	return flash_driver_of(interface->driver);
 }
 
 /* Of the rows of an interface the widest that the supply allows; of none, one as the granule. */
@@ -204,14 +214,30 @@ explain_own(uint32_t status, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* What its number means is known to nobody but who wrote it. */
+static enum cause
+explain_foreign(const struct algorithm *algorithm, uint32_t status, struct reason *why)
+{
+	reason_begin(
+		why, CAUSE_FAULT,
+		"the loader %s says that it failed: it returned %d where %d is success",
+		algorithm->name, (int)(status ^ algorithm->success),
+		(int)algorithm->success);
+	reason_suspect(why, FINDING_FLASH_LOADER_FAILED);
+	return CAUSE_FAULT;
+}
+
 enum cause
 flash_driver_explain(const struct flash_driver *driver, struct core *core,
 		     uint32_t registers, uint32_t status, struct reason *why)
 {
-	enum cause cause = explain_own(status, why);
 	char buffer[WORDS_MAX];
 	struct text words;
+	enum cause cause;
 
+	if (driver->status_fields == NULL)
+		return explain_foreign(driver->algorithm, status, why);
+	cause = explain_own(status, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	text_init(&words, buffer, sizeof(buffer));
@@ -234,7 +260,8 @@ flash_driver_add_status(const struct flash_driver *driver, struct core *core,
 	uint32_t status = 0;
 
 	/* Without it the reason is still true, and a register that says nothing is left out. */
-	if (mem_read32(core_memory(core), at, &status, &unread) != CAUSE_NONE ||
+	if (driver->status_fields == NULL ||
+	    mem_read32(core_memory(core), at, &status, &unread) != CAUSE_NONE ||
 	    status == 0)
 		return;
 	text_init(&words, buffer, sizeof(buffer));

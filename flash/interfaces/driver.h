@@ -50,7 +50,7 @@ struct flash_driver {
 	uint32_t
 		clock_at; /* RCC_CR, where it must switch on the clock of the controller; 0: no */
 
-	const struct reg_field *status_fields; /* of FLASH_SR, */
+	const struct reg_field *status_fields; /* of FLASH_SR; NULL: a loader from a file */
 	uint32_t protection_errors;            /* and those that are about protection */
 	/* Where an ECC error of the flash is an NMI for as long as it is noted: where, and what
 	 * written there forgets it. 0: nowhere. */
@@ -61,8 +61,10 @@ struct flash_driver {
 extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,
 	flash_driver_g4, flash_driver_h7, flash_driver_l4, flash_driver_u5;
 
-/* NULL for FLASH_DRIVER_NONE. */
+/* NULL for FLASH_DRIVER_NONE, and for FLASH_DRIVER_EXTERNAL, which each file has its own of. */
 const struct flash_driver *flash_driver_of(enum flash_driver_kind kind);
+/* The same of a memory's interface; of an external one that of its loader. */
+const struct flash_driver *flash_driver_for(const struct flash_interface *interface);
 
 /* What an algorithm knows beside the bank's entry and its interface. */
 struct flash_surroundings {

@@ -2,7 +2,7 @@
 #include "flash/load/load_internal.h"
 
 /* The second parameter of Init and the only one of UnInit, by CMSIS-Pack. */
-enum algorithm_function { FUNCTION_ERASE = 1, FUNCTION_PROGRAM = 2 };
+enum algorithm_function { FUNCTION_ERASE = 1, FUNCTION_PROGRAM = 2, FUNCTION_VERIFY = 3 };
 
 enum cause
 load_start_call(struct load *load, const struct runner_call *call, struct reason *why)
@@ -16,7 +16,7 @@ load_start_call(struct load *load, const struct runner_call *call, struct reason
 unsigned
 load_bank_index(const struct load *load, const struct flash_bank *bank)
 {
-	return (unsigned)(bank - load->geometry.banks);
+	return (unsigned)(bank - load->part->geometry.banks);
 }
 
 static uint64_t
@@ -40,7 +40,8 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 		load->is_calling = false;
 		/* It did not return. */
 		if (cause == CAUSE_TIMEOUT || cause == CAUSE_FAULT)
-			flash_driver_add_status(load->driver, load->core, bank->entry, why);
+			flash_driver_add_status(load->part->driver, load->core, bank->entry,
+						why);
 		return cause;
 	}
 	load->is_calling = runner_calls(load->runner) > 0;
@@ -48,8 +49,9 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 		load->staged.job.wait_us = wait_us(load);
 	if (status == 0)
 		return CAUSE_NONE;
-	return flash_driver_explain(load->driver, load->core,
-				    load->geometry.banks[0].entry->registers, status, why);
+	return flash_driver_explain(load->part->driver, load->core,
+				    load->part->geometry.banks[0].entry->registers, status,
+				    why);
 }
 
 enum cause
@@ -59,7 +61,8 @@ load_open(struct staged_job *staged, bool *done, struct reason *why)
 	enum cause cause;
 
 	*done = true;
-	load->began_us = clock_now_us(load->clock);
+	if (load->began_us == 0)
+		load->began_us = clock_now_us(load->clock);
 	load_make_parameters(load);
 	cause = runner_open(load->core, load->board, algorithm_of(load), &load->banks,
 			    &load->runner, why);
@@ -79,7 +82,8 @@ call_once(struct load *load, const char *name, uint32_t entry, uint32_t r0,
 	enum cause cause;
 
 	if (load->is_calling) {
-		cause = load_await_calls(load, &load->geometry.banks[0], &finished, why);
+		cause = load_await_calls(load, &load->part->geometry.banks[0], &finished,
+					 why);
 		*done = !load->is_calling;
 	} else {
 		/* UnInit(function), Init(address, clock, function); the clock is not known.
@@ -87,6 +91,7 @@ call_once(struct load *load, const char *name, uint32_t entry, uint32_t r0,
 		struct runner_call call = { .entry = entry,
 					    .r0 = r0,
 					    .r2 = function,
+					    .success = algorithm_of(load)->success,
 					    .timeout_ms = algorithm_of(load)->erase_ms };
 
 		cause = load_start_call(load, &call, why);
@@ -100,7 +105,7 @@ load_init_erase(struct staged_job *staged, bool *done, struct reason *why)
 	struct load *load = load_of(staged);
 
 	return call_once(load, "preparing to erase", algorithm_of(load)->init,
-			 load->geometry.banks[0].base, FUNCTION_ERASE, done, why);
+			 load->part->geometry.banks[0].base, FUNCTION_ERASE, done, why);
 }
 
 enum cause
@@ -118,7 +123,7 @@ load_init_program(struct staged_job *staged, bool *done, struct reason *why)
 	struct load *load = load_of(staged);
 
 	return call_once(load, "preparing to program", algorithm_of(load)->init,
-			 load->geometry.banks[0].base, FUNCTION_PROGRAM, done, why);
+			 load->part->geometry.banks[0].base, FUNCTION_PROGRAM, done, why);
 }
 
 enum cause
@@ -128,6 +133,24 @@ load_uninit_program(struct staged_job *staged, bool *done, struct reason *why)
 
 	return call_once(load, "finishing programming", algorithm_of(load)->uninit,
 			 FUNCTION_PROGRAM, FUNCTION_PROGRAM, done, why);
+}
+
+enum cause
+load_init_verify(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+
+	return call_once(load, "preparing to read", algorithm_of(load)->init,
+			 load->part->geometry.banks[0].base, FUNCTION_VERIFY, done, why);
+}
+
+enum cause
+load_uninit_verify(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+
+	return call_once(load, "finishing reading", algorithm_of(load)->uninit,
+			 FUNCTION_VERIFY, FUNCTION_VERIFY, done, why);
 }
 
 /* A call that is running is given the time it may take: better than to leave the flash in
@@ -161,11 +184,8 @@ enum cause
 load_close(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct load *load = load_of(staged);
-	uint64_t us = clock_now_us(load->clock) - load->began_us;
 	enum cause cause;
 
-	if (load->result.device_ms == 0)
-		load->result.device_ms = (uint32_t)((us + 999) / 1000);
 	cause = runner_put_back(load->runner, done, why);
 	if (cause == CAUSE_NONE && !*done)
 		return CAUSE_NONE;

@@ -81,6 +81,17 @@ on_chip(const struct crc *crc)
 	return crc->size / WORD * WORD;
 }
 
+/* Flash of the chip, which can be read at any time. */
+static bool
+is_in_chip(const struct crc *crc, const struct geometry *geometry)
+{
+	struct geometry chip;
+
+	geometry_part(geometry, 0, &chip);
+	return geometry_contains(&chip, crc->at, crc->size) &&
+	       flash_driver_of(geometry_interface(&chip)->driver) != NULL;
+}
+
 static bool
 begins_on_chip(const struct crc *crc, bool is_halted)
 {
@@ -89,8 +100,7 @@ begins_on_chip(const struct crc *crc, bool is_halted)
 
 	return is_halted && crc->size >= LEAST_ON_CHIP && crc->at % WORD == 0 &&
 	       geometry_read(crc->board, &geometry, &unknown) == CAUSE_NONE &&
-	       geometry_contains(&geometry, crc->at, crc->size) &&
-	       flash_driver_of(geometry.interface->driver) != NULL;
+	       is_in_chip(crc, &geometry);
 }
 
 /* The same as a load has: an ECC error that the flash notes is an NMI, which is forgotten. */
@@ -103,7 +113,7 @@ make_banks(struct crc *crc, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	driver = flash_driver_of(geometry.interface->driver);
+	driver = flash_driver_of(geometry_interface(&geometry)->driver);
 	crc->parameters.watchdog = load_watchdog_at(crc->board, crc->core);
 	crc->banks = (struct runner_banks){ .parameters = &crc->parameters, .len = 1 };
 	if (driver->ecc_forget == 0)

@@ -17,11 +17,14 @@ start_erase(struct load *load, const struct sector *sector, struct reason *why)
 				    .r0 = sector->at,
 				    .r1 = sector->size,
 				    .r2 = sector->index,
+				    .success = algorithm->success,
 				    .bank = load_bank_index(load, sector->bank),
 				    .timeout_ms = algorithm->erase_ms,
 				    .typical_us = (uint32_t)cost_of(algorithm->erase_cost,
 								    sector->size) };
 
+	if (algorithm->takes_end)
+		call.r1 = sector->at + sector->size - 1;
 	if (is_by_bank(load, sector)) {
 		call.entry = algorithm->erase_bank;
 		call.r0 = sector->bank->base;
@@ -37,7 +40,7 @@ start_erase(struct load *load, const struct sector *sector, struct reason *why)
 static size_t
 find_next(const struct load *load, size_t from)
 {
-	while (from < load->plan.len && !load->plan.sectors[from].is_erased)
+	while (from < load->part->plan.len && !load->part->plan.sectors[from].is_erased)
 		from++;
 	return from;
 }
@@ -46,10 +49,10 @@ find_next(const struct load *load, size_t from)
 static size_t
 end_of_call(const struct load *load, size_t first)
 {
-	const struct planned *sectors = load->plan.sectors;
+	const struct planned *sectors = load->part->plan.sectors;
 	size_t end = first + 1;
 
-	while (is_by_bank(load, &sectors[first].sector) && end < load->plan.len &&
+	while (is_by_bank(load, &sectors[first].sector) && end < load->part->plan.len &&
 	       sectors[end].sector.bank == sectors[first].sector.bank)
 		end++;
 	return end;
@@ -61,7 +64,7 @@ count_erased(struct load *load)
 	size_t end = end_of_call(load, load->sector);
 
 	for (; load->sector < end; load->sector++) {
-		uint32_t size = load->plan.sectors[load->sector].sector.size;
+		uint32_t size = load->part->plan.sectors[load->sector].sector.size;
 
 		load->result.sectors_erased++;
 		load_add_progress(load, cost_of(algorithm_of(load)->erase_cost, size));
@@ -74,7 +77,7 @@ await_some(struct load *load, struct reason *why)
 {
 	unsigned finished = 0;
 	enum cause cause = load_await_calls(
-		load, load->plan.sectors[load->sector].sector.bank, &finished, why);
+		load, load->part->plan.sectors[load->sector].sector.bank, &finished, why);
 
 	while (finished-- > 0)
 		count_erased(load);
@@ -89,9 +92,9 @@ erase_some(struct load *load, bool *done, struct reason *why)
 	enum cause cause = CAUSE_NONE;
 
 	load->sector = find_next(load, load->sector);
-	if (next < load->plan.len && runner_has_room(load->runner)) {
+	if (next < load->part->plan.len && runner_has_room(load->runner)) {
 		load->next_erase = end_of_call(load, next);
-		return start_erase(load, &load->plan.sectors[next].sector, why);
+		return start_erase(load, &load->part->plan.sectors[next].sector, why);
 	}
 	if (load->is_calling)
 		cause = await_some(load, why);
@@ -131,7 +134,7 @@ load_erase(struct staged_job *staged, bool *done, struct reason *why)
 
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	sector = &load->plan.sectors[load->sector].sector;
+	sector = &load->part->plan.sectors[load->sector].sector;
 	if (can_go_by_sectors(load, sector, cause, why))
 		return CAUSE_NONE;
 	if (is_by_bank(load, sector))

@@ -89,7 +89,7 @@ load_examine_list(struct load *load, bool *done, struct reason *why)
 	*done = false;
 	if (!load->is_calling)
 		return start_list(load, why);
-	cause = load_await_calls(load, &load->geometry.banks[0], &finished, why);
+	cause = load_await_calls(load, &load->part->geometry.banks[0], &finished, why);
 	if (cause != CAUSE_NONE || load->is_calling)
 		return cause;
 	*done = true;
@@ -138,10 +138,10 @@ make_list(struct load *load, struct reason *why)
 
 	load->list_len = 0;
 	for (size_t i = load->sector;
-	     cause == CAUSE_NONE && i < load->plan.len &&
+	     cause == CAUSE_NONE && i < load->part->plan.len &&
 	     load->list_len < EXAMINE_MAX_RANGES && list_bytes(load) < EXAMINE_MAX_BYTES;
 	     i++) {
-		struct planned *planned = &load->plan.sectors[i];
+		struct planned *planned = &load->part->plan.sectors[i];
 
 		if (!is_changed(planned))
 			continue;
@@ -184,8 +184,9 @@ check(struct load *load, struct planned *planned, const struct examined *examine
 static bool
 is_all_checked(const struct load *load)
 {
-	for (size_t i = 0; i < load->plan.len; i++)
-		if (is_changed(&load->plan.sectors[i]) && !load->plan.sectors[i].is_checked)
+	for (size_t i = 0; i < load->part->plan.len; i++)
+		if (is_changed(&load->part->plan.sectors[i]) &&
+		    !load->part->plan.sectors[i].is_checked)
 			return false;
 	return true;
 }
@@ -198,10 +199,10 @@ static void
 use_list(struct load *load, examine_use *use)
 {
 	for (unsigned i = 0; i < load->list_len; i++) {
-		struct planned *planned = plan_find(&load->plan, load->list[i].at);
+		struct planned *planned = plan_find(&load->part->plan, load->list[i].at);
 
 		use(load, planned, &load->list[i]);
-		load->sector = (size_t)(planned - load->plan.sectors) + 1;
+		load->sector = (size_t)(planned - load->part->plan.sectors) + 1;
 	}
 	load_add_progress(load,
 			  (uint64_t)list_bytes(load) / 1024 * EXAMINE_COST_US_PER_KIB);
@@ -240,11 +241,11 @@ load_start_anew(struct load *load, struct reason *why)
 		 line);
 	*why = (struct reason)REASON_INIT;
 	load->is_unreadable = true;
-	load->result = (struct load_result){ 0 };
+	load->result = load->before;
 	load->sector = 0;
-	for (size_t i = 0; i < load->plan.len; i++)
-		load->plan.sectors[i].is_erased = load->plan.sectors[i].is_programmed =
-			true;
+	for (size_t i = 0; i < load->part->plan.len; i++)
+		load->part->plan.sectors[i].is_erased =
+			load->part->plan.sectors[i].is_programmed = true;
 	staged_job_go(&load->staged, load->stages);
 }
 
@@ -266,6 +267,10 @@ load_check(struct staged_job *staged, bool *done, struct reason *why)
 	struct load *load = load_of(staged);
 	enum cause cause = examine_some(load, check, done, why);
 
+	if (cause == CAUSE_FAULT && algorithm_of(load)->is_foreign) {
+		load_start_anew(load, why);
+		return CAUSE_NONE;
+	}
 	load->is_mismatch = *done && !is_all_checked(load);
 	return cause;
 }

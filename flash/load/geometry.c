@@ -15,7 +15,6 @@ static void
 add_bank(struct geometry *geometry, const struct memory *memory)
 {
 	assert(geometry->banks_len < GEOMETRY_MAX_BANKS);
-	geometry->interface = memory->entry->interface;
 	geometry->banks[geometry->banks_len++] = (struct flash_bank){
 		.entry = memory->entry, .base = memory->base, .size = memory->size
 	};
@@ -39,6 +38,17 @@ geometry_read(struct board *board, struct geometry *geometry, struct reason *why
 		return reason_begin(why, CAUSE_UNSUPPORTED, "%s has no flash inside",
 				    chip->device->name);
 	return CAUSE_NONE;
+}
+
+void
+geometry_part(const struct geometry *geometry, unsigned bank, struct geometry *part)
+{
+	const struct flash_interface *interface = geometry->banks[bank].entry->interface;
+
+	part->banks_len = 0;
+	for (unsigned i = 0; i < geometry->banks_len; i++)
+		if (geometry->banks[i].entry->interface == interface)
+			part->banks[part->banks_len++] = geometry->banks[i];
 }
 
 /* The sector of `bank` that holds `offset`, which lies in the bank. */

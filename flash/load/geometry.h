@@ -16,7 +16,6 @@ struct flash_bank {
 };
 
 struct geometry {
-	const struct flash_interface *interface; /* of all banks */
 	unsigned banks_len;
 	struct flash_bank banks[GEOMETRY_MAX_BANKS]; /* in ascending order */
 };
@@ -27,7 +26,15 @@ struct sector {
 	const struct flash_bank *bank;
 };
 
-/* CAUSE_UNSUPPORTED or CAUSE_FAULT: the layout is not known, for the reason that identifying
+/* The programming interface of the banks, of which all have the same. */
+static inline const struct flash_interface *
+geometry_interface(const struct geometry *geometry)
+{
+	return geometry->banks[0].entry->interface;
+}
+
+/* All flash of the board: that of the chip first, then what loaders from files program.
+ * CAUSE_UNSUPPORTED or CAUSE_FAULT: the layout is not known, for the reason that identifying
  * the chip found (board_flash_why), or there is no flash. Asks the
  * board alone, touches no target. */
 enum cause
@@ -44,5 +51,8 @@ bool geometry_contains(const struct geometry *geometry, uint32_t at, uint64_t si
  * and what to do about it. */
 enum cause geometry_check(const struct geometry *geometry, const struct board *board,
 			  uint32_t at, uint64_t size, struct reason *why);
+
+/* Of `geometry` the banks that one loader programs: those whose interface the bank of that index has. */
+void geometry_part(const struct geometry *geometry, unsigned bank, struct geometry *part);
 
 #endif /* FLASH_LOAD_GEOMETRY_H */

@@ -6,7 +6,7 @@
 static bool
 has_work(struct staged_job *staged)
 {
-	return load_of(staged)->plan.len > 0;
+	return load_of(staged)->part->plan.len > 0;
 }
 
 static bool
@@ -33,7 +33,7 @@ is_spared(struct staged_job *staged)
 static bool
 has_to_erase(struct staged_job *staged)
 {
-	return plan_erases(&load_of(staged)->plan);
+	return plan_erases(&load_of(staged)->part->plan);
 }
 
 static bool
@@ -45,8 +45,49 @@ may_erase_a_bank(struct staged_job *staged)
 static bool
 has_to_program(struct staged_job *staged)
 {
-	return plan_programs(&load_of(staged)->plan);
+	return plan_programs(&load_of(staged)->part->plan);
 }
+
+/* A loader from a file makes the memory readable, or compares. */
+static bool
+is_compared(struct staged_job *staged)
+{
+	return has_to_program(staged) && load_of(staged)->is_unreadable;
+}
+
+static bool
+is_hashed(struct staged_job *staged)
+{
+	return has_to_program(staged) && !load_of(staged)->is_unreadable;
+}
+
+static bool
+has_uninit(struct staged_job *staged)
+{
+	return has_work(staged) && algorithm_of(load_of(staged))->uninit != ALGORITHM_NONE;
+}
+
+static bool
+has_erased(struct staged_job *staged)
+{
+	return has_to_erase(staged) && has_uninit(staged);
+}
+
+static bool
+has_programmed(struct staged_job *staged)
+{
+	return has_to_program(staged) && has_uninit(staged);
+}
+
+static bool
+has_next_part(struct staged_job *staged)
+{
+	struct load *load = load_of(staged);
+
+	return load->part + 1 < load->parts + load->parts_len;
+}
+
+static load_stage load_next_part;
 
 static const struct job_stage stages[] = {
 	{ "put RAM and registers back before another try", load_close, is_open },
@@ -66,8 +107,63 @@ static const struct job_stage stages[] = {
 	{ "examine what was programmed", load_check, has_to_program },
 	{ "put RAM and registers back", load_close, has_work },
 	{ "verify", load_verify, NULL },
+	{ "begin with the next memory", load_next_part, has_next_part },
 	{ 0 },
 };
+
+/* With a loader from a file: the memory may be readable only after its Init. CMSIS-Pack has UnInit
+ * before each further Init. */
+static const struct job_stage foreign_stages[] = {
+	{ "put RAM and registers back before another try", load_close, is_open },
+	{ "put the loader into RAM", load_open, has_work },
+	{ "prepare to read", load_init_verify, has_work },
+	{ "read what is to be kept", load_preserve, has_to_keep },
+	{ "examine", load_examine, is_spared },
+	{ "finish reading", load_uninit_verify, has_uninit },
+	{ "prepare to erase", load_init_erase, has_to_erase },
+	{ "erase", load_erase, has_to_erase },
+	{ "finish the erase", load_uninit_erase, has_erased },
+	{ "prepare to program", load_init_program, has_to_program },
+	{ "program", load_program, has_to_program },
+	{ "finish programming", load_uninit_program, has_programmed },
+	{ "prepare to read", load_init_verify, has_to_program },
+	{ "examine what was programmed", load_check, is_hashed },
+	{ "begin to compare", load_begin_comparing, is_compared },
+	{ "compare", load_program, is_compared },
+	{ "verify", load_verify, NULL },
+	{ "finish reading", load_uninit_verify, has_programmed },
+	{ "put RAM and registers back", load_close, has_work },
+	{ "begin with the next memory", load_next_part, has_next_part },
+	{ 0 },
+};
+
+static void
+take_part(struct load *load, struct load_part *part)
+{
+	load->part = part;
+	load->stages = part->driver->algorithm->is_foreign ? foreign_stages : stages;
+}
+
+static enum cause
+load_next_part(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+
+	(void)done;
+	(void)why;
+	load->before = load->result;
+	load->sector = load->next_erase = 0;
+	load->from = load->survey_at = 0;
+	load->survey_bank = load->preserved = load->list_len = 0;
+	load->is_kept = load->is_unreadable = load->is_protected = false;
+	load->is_comparing = load->is_mismatch = false;
+	load->first_page = load->next_page = 0;
+	for (unsigned i = 0; i < GEOMETRY_MAX_BANKS; i++)
+		load->is_bank_erased[i] = false;
+	take_part(load, load->part + 1);
+	staged_job_go(staged, load->stages);
+	return CAUSE_NONE;
+}
 
 static bool
 is_calling(struct staged_job *staged)
@@ -86,7 +182,8 @@ load_free(struct staged_job *staged)
 {
 	struct load *load = load_of(staged);
 
-	plan_clear(&load->plan);
+	for (unsigned i = 0; i < load->parts_len; i++)
+		plan_clear(&load->parts[i].plan);
 	load_request_clear(&load->request);
 	free(load);
 }
@@ -94,29 +191,67 @@ load_free(struct staged_job *staged)
 static const struct staged_ops load_ops = { .free = load_free, .ending = ending };
 
 static enum cause
-find_driver(struct load *load, struct reason *why)
+find_driver(struct load *load, struct load_part *part, struct reason *why)
 {
-	load->driver = flash_driver_of(load->geometry.interface->driver);
-	if (load->driver != NULL)
+	const struct flash_interface *interface = geometry_interface(&part->geometry);
+
+	part->driver = flash_driver_for(interface);
+	if (part->driver != NULL)
 		return CAUSE_NONE;
-	return reason_begin(
-		why, CAUSE_UNSUPPORTED, "there is no flash loader for %s (interface %s)",
-		board_device(load->board)->name, load->geometry.interface->name);
+	return reason_begin(why, CAUSE_UNSUPPORTED,
+			    "there is no flash loader for %s (interface %s)",
+			    board_device(load->board)->name, interface->name);
+}
+
+/* Is it the first of those that one loader programs? */
+static bool
+begins_part(const struct geometry *geometry, unsigned bank)
+{
+	const struct flash_interface *interface = geometry->banks[bank].entry->interface;
+
+	return bank == 0 || geometry->banks[bank - 1].entry->interface != interface;
+}
+
+/* One part for each loader that has something to do; at least one. */
+static enum cause
+make_parts(struct load *load, const struct geometry *geometry, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned i = 0; cause == CAUSE_NONE && i < geometry->banks_len; i++) {
+		struct load_part *part = &load->parts[load->parts_len];
+
+		if (!begins_part(geometry, i) || load->parts_len == LOAD_MAX_PARTS)
+			continue;
+		geometry_part(geometry, i, &part->geometry);
+		cause = plan_make(&part->plan, &part->geometry, &load->request, why);
+		if (cause == CAUSE_NONE && (part->plan.len > 0))
+			load->parts_len++;
+	}
+	if (load->parts_len == 0) {
+		geometry_part(geometry, 0, &load->parts[0].geometry);
+		load->parts_len = 1;
+	}
+	for (unsigned i = 0; cause == CAUSE_NONE && i < load->parts_len; i++)
+		cause = find_driver(load, &load->parts[i], why);
+	return cause;
 }
 
 /* What load_begin() looks at before anything is touched. */
 static enum cause
 prepare(struct load *load, struct load_request *request, struct reason *why)
 {
+	struct geometry geometry;
 	enum cause cause = load_request_take(request, &load->request, why);
 
 	if (cause == CAUSE_NONE)
-		cause = geometry_read(load->board, &load->geometry, why);
+		cause = geometry_read(load->board, &geometry, why);
 	if (cause == CAUSE_NONE)
-		cause = find_driver(load, why);
+		cause = plan_check(load->board, &geometry, &load->request, why);
 	if (cause == CAUSE_NONE)
-		cause = plan_make(&load->plan, load->board, &load->geometry, &load->request,
-				  why);
+		cause = make_parts(load, &geometry, why);
+	if (cause == CAUSE_NONE)
+		take_part(load, &load->parts[0]);
 	return cause;
 }
 
@@ -133,7 +268,6 @@ load_begin(struct core *core, struct board *board, struct load_request *request,
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	}
 	staged_job_init(&load->staged, "programming flash", stages, &load_ops);
-	load->stages = stages;
 	load->core = core;
 	load->board = board;
 	load->clock = load->staged.clock = board_probe(board)->clock;
@@ -144,6 +278,7 @@ load_begin(struct core *core, struct board *board, struct load_request *request,
 	}
 	if (load->request.image.len == 0)
 		load->staged.job.name = "erasing flash";
+	staged_job_go(&load->staged, load->stages);
 	load_estimate(load);
 	*job = &load->staged.job;
 	return CAUSE_NONE;

@@ -27,18 +27,28 @@ struct page {
 	unsigned buffer;
 };
 
+/* What one loader programs: the chip's own flash, or what a loader from a file is for. */
+struct load_part {
+	struct geometry geometry;
+	const struct flash_driver *driver;
+	struct plan plan;
+};
+enum { LOAD_MAX_PARTS = 1 + BOARD_MAX_EXTERNAL };
+
 struct load {
 	struct staged_job staged;
 	const struct job_stage *stages; /* from the beginning */
+	unsigned parts_len;
+	struct load_part parts[LOAD_MAX_PARTS];
+	struct load_part *part;    /* that is under way */
+	struct load_result before; /* of the parts before it */
+
 	struct core *core;
 	struct board *board;
 	struct clock *clock;
-	struct load_request request; /* taken over */
-	struct geometry geometry;
-	const struct flash_driver *driver;
+	struct load_request request;                      /* taken over */
 	struct parameters parameters[GEOMETRY_MAX_BANKS]; /* as geometry.banks */
 	struct runner_banks banks;
-	struct plan plan;
 	struct load_result result;
 
 	struct runner *runner; /* NULL: the core is as it was found */
@@ -55,8 +65,9 @@ struct load {
 	bool is_protected; /* a sector of the plan is, whether or not it is changed */
 	bool is_bank_erased[GEOMETRY_MAX_BANKS]; /* all of it, instead of its sectors */
 	unsigned survey_bank;                    /* is looked at for that */
-	uint64_t survey_at;               /* what is before it is blank, or in the plan */
-	bool is_mismatch;                 /* a sector's hash is not what it shall be */
+	uint64_t survey_at; /* what is before it is blank, or in the plan */
+	bool is_comparing;  /* the loader compares the pages that it has programmed */
+	bool is_mismatch;   /* a sector's hash is not what it shall be */
 	struct page pages[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
 	unsigned first_page, next_page;   /* counts: the oldest of these; the next */
 	uint64_t from;     /* what is before it has been put into buffers, or verified */
@@ -67,7 +78,7 @@ struct load {
 static inline const struct algorithm *
 algorithm_of(const struct load *load)
 {
-	return load->driver->algorithm;
+	return load->part->driver->algorithm;
 }
 
 static inline struct load *
@@ -106,13 +117,14 @@ enum cause load_await_calls(struct load *load, const struct flash_bank *bank,
 /* The stages of a load. */
 typedef enum cause load_stage(struct staged_job *staged, bool *done, struct reason *why);
 load_stage load_open, load_init_erase, load_uninit_erase, load_init_program,
-	load_uninit_program, load_cut_short, load_close; /* calls.c */
-load_stage load_examine, load_check;                     /* examine.c */
-load_stage load_preserve;                                /* preserve.c */
-load_stage load_survey;                                  /* survey.c */
-load_stage load_check_readout, load_check_protection;    /* protection.c */
-load_stage load_erase;                                   /* erase.c */
-load_stage load_program, load_verify;                    /* program.c */
+	load_uninit_program, load_cut_short, load_close;    /* calls.c */
+load_stage load_examine, load_check;                        /* examine.c */
+load_stage load_preserve;                                   /* preserve.c */
+load_stage load_survey;                                     /* survey.c */
+load_stage load_check_readout, load_check_protection;       /* protection.c */
+load_stage load_erase;                                      /* erase.c */
+load_stage load_program, load_begin_comparing, load_verify; /* program.c */
+load_stage load_init_verify, load_uninit_verify;            /* calls.c */
 
 /* program.c: [at, at + size) as it is to be in flash: what the image does not hold is erased. */
 void load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size);

@@ -25,7 +25,7 @@ measure_supply(const struct load *load)
 	struct reason unknown = REASON_INIT;
 	struct vtarget vtarget = { 0 };
 
-	if (load->geometry.interface->registers.widths[0].bytes == 0)
+	if (geometry_interface(&load->part->geometry)->registers.widths[0].bytes == 0)
 		return 0;
 	if (vtarget_measure(board_probe(load->board), &vtarget, &unknown) == CAUSE_NONE &&
 	    vtarget.class == VTARGET_STABLE)
@@ -40,18 +40,19 @@ measure_supply(const struct load *load)
 void
 load_make_parameters(struct load *load)
 {
-	const struct geometry *geometry = &load->geometry;
+	const struct geometry *geometry = &load->part->geometry;
 	struct flash_surroundings around = { .watchdog_at = load_watchdog_at(load->board,
 									     load->core),
 					     .supply_mv = measure_supply(load) };
 
 	for (unsigned i = 0; i < geometry->banks_len; i++)
 		load->parameters[i] = flash_driver_parameters(
-			load->driver, geometry->banks[i].entry, &around);
+			load->part->driver, geometry->banks[i].entry, &around);
 	load->banks = (struct runner_banks){ .parameters = load->parameters,
 					     .len = geometry->banks_len };
-	if (load->driver->ecc_forget == 0)
+	if (load->part->driver->ecc_forget == 0)
 		return;
-	load->banks.first_at = load->parameters[0].registers + load->driver->ecc_offset;
-	load->banks.first_value = load->driver->ecc_forget;
+	load->banks.first_at =
+		load->parameters[0].registers + load->part->driver->ecc_offset;
+	load->banks.first_value = load->part->driver->ecc_forget;
 }

@@ -14,9 +14,9 @@ check_range(const struct board *board, const struct geometry *geometry, uint32_t
 }
 
 /* Each part was checked when it came; the chip may have been another one then. */
-static enum cause
-check_all(const struct board *board, const struct geometry *geometry,
-	  const struct load_request *request, struct reason *why)
+enum cause
+plan_check(const struct board *board, const struct geometry *geometry,
+	   const struct load_request *request, struct reason *why)
 {
 	const struct image *image = &request->image;
 	enum cause cause = CAUSE_NONE;
@@ -84,10 +84,10 @@ add_bank(struct plan *plan, const struct geometry *geometry, const struct flash_
 }
 
 enum cause
-plan_make(struct plan *plan, const struct board *board, const struct geometry *geometry,
+plan_make(struct plan *plan, const struct geometry *geometry,
 	  const struct load_request *request, struct reason *why)
 {
-	enum cause cause = check_all(board, geometry, request, why);
+	enum cause cause = CAUSE_NONE;
 
 	*plan = (struct plan){ 0 };
 	for (unsigned i = 0; cause == CAUSE_NONE && i < geometry->banks_len; i++)

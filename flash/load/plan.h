@@ -23,12 +23,13 @@ struct plan {
 	struct planned *sectors; /* each once, in ascending order */
 };
 
-/* Every sector that a range or the image of `request` touches. CAUSE_REQUEST: something is not
- * in flash, as geometry_check() says; CAUSE_HOST: no memory. The geometry must outlive the
- * plan. Touches no target. */
-enum cause plan_make(struct plan *plan, const struct board *board,
-		     const struct geometry *geometry, const struct load_request *request,
-		     struct reason *why);
+/* CAUSE_REQUEST: something of the request is not in flash, as geometry_check() says. */
+enum cause plan_check(const struct board *board, const struct geometry *geometry,
+		      const struct load_request *request, struct reason *why);
+/* Every sector of the geometry that a range or the image of `request` touches. CAUSE_HOST: no
+ * memory. The geometry must outlive the plan. Touches no target. */
+enum cause plan_make(struct plan *plan, const struct geometry *geometry,
+		     const struct load_request *request, struct reason *why);
 void plan_clear(struct plan *plan); /* frees; the plan is empty again */
 /* The sector that holds `at`; NULL: it is not in the plan. */
 struct planned *plan_find(const struct plan *plan, uint32_t at);

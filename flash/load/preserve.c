@@ -36,13 +36,13 @@ load_preserve(struct staged_job *staged, bool *done, struct reason *why)
 	const struct sector *sector;
 	uint32_t at, left;
 
-	*done = load->sector == load->plan.len;
+	*done = load->sector == load->part->plan.len;
 	if (*done) {
 		load->sector = 0;
 		load->is_kept = true;
 		return CAUSE_NONE;
 	}
-	sector = &load->plan.sectors[load->sector].sector;
+	sector = &load->part->plan.sectors[load->sector].sector;
 	at = sector->at + load->preserved;
 	left = sector->size - load->preserved;
 	if (left > PRESERVE_SIZE)

@@ -11,7 +11,7 @@ enum { VERIFY_SIZE = 4096 }; /* read and compared in one step */
 void
 load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size)
 {
-	memset(bytes, load->geometry.interface->erased_value, size);
+	memset(bytes, geometry_interface(&load->part->geometry)->erased_value, size);
 	image_overlay(&load->request.image, at, bytes, size);
 }
 
@@ -19,7 +19,8 @@ static bool
 next_piece(const struct load *load, uint32_t max, struct image_piece *piece)
 {
 	return image_next_piece(&load->request.image, load->from,
-				load->geometry.interface->granule, max, piece);
+				geometry_interface(&load->part->geometry)->granule, max,
+				piece);
 }
 
 /* A page lies in one sector: what is there already is not programmed. */
@@ -27,9 +28,9 @@ static bool
 next_page(struct load *load, struct image_piece *piece)
 {
 	while (next_piece(load, algorithm_of(load)->page_size, piece)) {
-		const struct planned *planned = plan_find(&load->plan, piece->at);
+		const struct planned *planned = plan_find(&load->part->plan, piece->at);
 
-		if (planned == NULL || planned->is_programmed)
+		if (planned != NULL && planned->is_programmed)
 			return true;
 		load->from = (uint64_t)piece->at + piece->size;
 	}
@@ -40,9 +41,9 @@ next_page(struct load *load, struct image_piece *piece)
 static const struct flash_bank *
 bank_of(const struct load *load, const struct image_piece *piece)
 {
-	struct sector sector = { .bank = &load->geometry.banks[0] };
+	struct sector sector = { .bank = &load->part->geometry.banks[0] };
 
-	geometry_sector_at(&load->geometry, piece->at, &sector);
+	geometry_sector_at(&load->part->geometry, piece->at, &sector);
 	return sector.bank;
 }
 
@@ -63,8 +64,14 @@ start_page(struct load *load, const struct page *page, struct reason *why)
 		.r2 = runner_buffer_at(load->runner, page->buffer),
 		.bank = load_bank_index(load, bank_of(load, &page->piece)),
 		.timeout_ms = algorithm->program_ms,
+		.success = algorithm->success,
 		.typical_us = (uint32_t)cost_of(algorithm->program_cost, page->piece.size),
 	};
+
+	if (load->is_comparing) {
+		call.entry = algorithm->verify;
+		call.success = page->piece.at + page->piece.size;
+	}
 
 	return load_start_call(load, &call, why);
 }
@@ -95,6 +102,10 @@ count_programmed(struct load *load)
 	const struct image_piece *piece = &page_of(load, load->first_page)->piece;
 
 	load->first_page++;
+	if (load->is_comparing) {
+		load->result.bytes_verified += piece->size;
+		return;
+	}
 	load->result.bytes_programmed += piece->size;
 	load_add_progress(load, cost_of(algorithm_of(load)->program_cost, piece->size));
 }
@@ -113,8 +124,9 @@ await_pages(struct load *load, struct reason *why)
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	piece = &page_of(load, load->first_page)->piece;
-	return reason_while(why, "programming %u bytes at 0x%08x", (unsigned)piece->size,
-			    (unsigned)piece->at);
+	return reason_while(why, "%s %u bytes at 0x%08x",
+			    load->is_comparing ? "verifying" : "programming",
+			    (unsigned)piece->size, (unsigned)piece->at);
 }
 
 /* While the chip programs one page the next ones travel to it. */
@@ -131,6 +143,24 @@ load_program(struct staged_job *staged, bool *done, struct reason *why)
 		return await_pages(load, why);
 	*done = true;
 	return CAUSE_NONE;
+}
+
+/* Where the memory cannot be read by its addresses the loader says whether it is right. */
+enum cause
+load_begin_comparing(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+
+	*done = true;
+	load->from = 0;
+	load->is_comparing = true;
+	if (algorithm_of(load)->verify != ALGORITHM_NONE)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_UNSUPPORTED,
+			    "the memory was programmed and is not verified: the loader %s "
+			    "neither makes it readable at its addresses nor has a function "
+			    "Verify",
+			    algorithm_of(load)->name);
 }
 
 static enum cause
@@ -168,8 +198,11 @@ verify_piece(struct load *load, const struct image_piece *piece, struct reason *
 static void
 log_end(struct load *load)
 {
-	const struct load_result *result = &load->result;
+	struct load_result *result = &load->result;
+	uint64_t us = clock_now_us(load->clock) - load->began_us;
 
+	if (load->began_us != 0)
+		result->device_ms = (uint32_t)((us + 999) / 1000);
 	load->staged.job.done_permille = 1000;
 	log_info("flash",
 		 "%u bytes programmed, %u verified, %u sector%s erased, %u unchanged in %u "
@@ -192,6 +225,9 @@ load_verify(struct staged_job *staged, bool *done, struct reason *why)
 		log_end(load);
 		return CAUSE_NONE;
 	}
+	while (next_piece(load, VERIFY_SIZE, &piece) &&
+	       plan_find(&load->part->plan, piece.at) == NULL)
+		load->from = (uint64_t)piece.at + piece.size;
 	if (!next_piece(load, VERIFY_SIZE, &piece))
 		return reason_begin(
 			why, CAUSE_MISMATCH,

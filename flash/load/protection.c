@@ -15,9 +15,10 @@ read_register(struct load *load, const struct protection_register *protection,
 	      uint32_t *value)
 {
 	struct reason unread = REASON_INIT;
-	uint32_t at = load->geometry.banks[0].entry->registers + protection->offset;
+	uint32_t at = load->part->geometry.banks[0].entry->registers + protection->offset;
 
-	if (protection->only != NULL && protection->only != load->geometry.interface)
+	if (protection->only != NULL &&
+	    protection->only != geometry_interface(&load->part->geometry))
 		return false;
 	return mem_read32(core_memory(load->core), at, value, &unread) == CAUSE_NONE;
 }
@@ -28,7 +29,7 @@ is_protected(const struct load *load, const struct protection_register *protecti
 {
 	return flash_driver_protects(protection, value, sector->bank->entry->number,
 				     sector->index,
-				     sector->at - load->geometry.banks[0].base);
+				     sector->at - load->part->geometry.banks[0].base);
 }
 
 static enum cause
@@ -64,8 +65,8 @@ check_register(struct load *load, const struct protection_register *protection,
 
 	if (!read_register(load, protection, &value))
 		return CAUSE_NONE;
-	for (size_t i = 0; i < load->plan.len; i++) {
-		const struct planned *planned = &load->plan.sectors[i];
+	for (size_t i = 0; i < load->part->plan.len; i++) {
+		const struct planned *planned = &load->part->plan.sectors[i];
 
 		if (!is_protected(load, protection, value, &planned->sector))
 			continue;
@@ -90,7 +91,7 @@ load_check_protection(struct staged_job *staged, bool *done, struct reason *why)
 	enum cause cause = CAUSE_NONE;
 
 	*done = true;
-	for (const struct protection_register *p = load->driver->protections;
+	for (const struct protection_register *p = load->part->driver->protections;
 	     cause == CAUSE_NONE && p->name != NULL; p++)
 		if (p->scope != SCOPE_ALL)
 			cause = check_register(load, p, why);
@@ -107,7 +108,7 @@ load_check_readout(struct staged_job *staged, bool *done, struct reason *why)
 	uint32_t value;
 
 	*done = true;
-	for (const struct protection_register *p = load->driver->protections;
+	for (const struct protection_register *p = load->part->driver->protections;
 	     p->name != NULL; p++) {
 		if (p->scope != SCOPE_ALL || !read_register(load, p, &value) ||
 		    !flash_driver_protects(p, value, 0, 0, 0))

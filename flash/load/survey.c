@@ -21,8 +21,8 @@ spared_us(const struct load *load, const struct flash_bank *bank)
 	const struct algorithm *algorithm = algorithm_of(load);
 	uint64_t erasing = 0, again = 0;
 
-	for (size_t i = 0; i < load->plan.len; i++) {
-		const struct planned *planned = &load->plan.sectors[i];
+	for (size_t i = 0; i < load->part->plan.len; i++) {
+		const struct planned *planned = &load->part->plan.sectors[i];
 
 		if (planned->sector.bank != bank)
 			continue;
@@ -39,9 +39,9 @@ bytes_beside(const struct load *load, const struct flash_bank *bank)
 {
 	uint64_t beside = bank->size;
 
-	for (size_t i = 0; i < load->plan.len; i++)
-		if (load->plan.sectors[i].sector.bank == bank)
-			beside -= load->plan.sectors[i].sector.size;
+	for (size_t i = 0; i < load->part->plan.len; i++)
+		if (load->part->plan.sectors[i].sector.bank == bank)
+			beside -= load->part->plan.sectors[i].sector.size;
 	return beside;
 }
 
@@ -64,14 +64,14 @@ next_gap(struct load *load, const struct flash_bank *bank, struct examined *gap)
 	struct planned *planned;
 
 	while (at < bank_end(bank) &&
-	       (planned = plan_find(&load->plan, (uint32_t)at)) != NULL)
+	       (planned = plan_find(&load->part->plan, (uint32_t)at)) != NULL)
 		at += planned->sector.size;
 	for (end = at; end < bank_end(bank) && end - at < EXAMINE_MAX_BYTES &&
-		       plan_find(&load->plan, (uint32_t)end) == NULL;) {
+		       plan_find(&load->part->plan, (uint32_t)end) == NULL;) {
 		struct sector sector;
 
 		/* What belongs to no sector is looked at as well. */
-		if (!geometry_sector_at(&load->geometry, (uint32_t)end, &sector))
+		if (!geometry_sector_at(&load->part->geometry, (uint32_t)end, &sector))
 			sector.size = sizeof(uint32_t);
 		end += sector.size;
 	}
@@ -92,8 +92,8 @@ static void
 take_bank(struct load *load, const struct flash_bank *bank)
 {
 	load->is_bank_erased[load->survey_bank] = true;
-	for (size_t i = 0; i < load->plan.len; i++) {
-		struct planned *planned = &load->plan.sectors[i];
+	for (size_t i = 0; i < load->part->plan.len; i++) {
+		struct planned *planned = &load->part->plan.sectors[i];
 
 		if (planned->sector.bank != bank)
 			continue;
@@ -130,11 +130,12 @@ load_survey(struct staged_job *staged, bool *done, struct reason *why)
 	bool is_examining = load->is_calling, is_examined = false;
 	enum cause cause = CAUSE_NONE;
 
-	*done = load->survey_bank == load->geometry.banks_len;
+	*done = load->survey_bank == load->part->geometry.banks_len;
 	if (*done)
 		return CAUSE_NONE;
 	if (!is_examining)
-		begin_gap(load, &load->geometry.banks[load->survey_bank], &is_examining);
+		begin_gap(load, &load->part->geometry.banks[load->survey_bank],
+			  &is_examining);
 	if (is_examining)
 		cause = load_examine_list(load, &is_examined, why);
 	if (cause == CAUSE_NONE && is_examined && !load_is_blank(load, &load->list[0]))

@@ -46,6 +46,7 @@ struct runner {
 	struct context context;
 	bool is_context_saved;
 	uint8_t *program_ram; /* what was from map.at to map.buffers_at */
+	uint8_t *code_ram;    /* what was where fixed code is; NULL: there is none */
 	uint8_t *buffer_ram[RUNNER_MAX_BUFFERS]; /* NULL until filled */
 	unsigned pieces_back;                    /* of put_back_piece() */
 
@@ -64,6 +65,66 @@ align_up(uint32_t value)
 	return align_down(value + RUNNER_ALIGN - 1, RUNNER_ALIGN);
 }
 
+/* Of RAM, what is left for the runner: all, or the larger part beside code that has its place. */
+struct room {
+	const char *name;
+	uint32_t at, size;
+};
+
+static const struct memory *
+ram_of_code(const struct chip *chip, const struct algorithm *algorithm)
+{
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct memory *memory = &chip->memories[i];
+
+		if (memory->entry->kind == MEMORY_RAM && memory->entry->alias_of == NULL &&
+		    range_contains(memory->base, memory->size, algorithm->fixed_at,
+				   algorithm->code_size))
+			return memory;
+	}
+	return NULL;
+}
+
+static enum cause
+find_room_beside(const struct chip *chip, const struct algorithm *algorithm,
+		 struct room *room, struct reason *why)
+{
+	const struct memory *ram = ram_of_code(chip, algorithm);
+	uint32_t before, after, end;
+
+	if (ram == NULL)
+		return reason_begin(
+			why, CAUSE_UNSUPPORTED,
+			"the loader %s is linked to run at 0x%08x, where %s has "
+			"no RAM for its %u bytes: it is for another chip",
+			algorithm->name, (unsigned)algorithm->fixed_at, chip->device->name,
+			(unsigned)algorithm->code_size);
+	end = (algorithm->fixed_at + algorithm->code_size + VECTORS_ALIGN - 1) &
+	      ~(uint32_t)(VECTORS_ALIGN - 1);
+	before = align_down(algorithm->fixed_at - ram->base, RUNNER_ALIGN);
+	after = end - ram->base < ram->size ? ram->base + ram->size - end : 0;
+	room->name = ram->entry->name;
+	room->at = before > after ? ram->base : end;
+	room->size = before > after ? before : after;
+	return CAUSE_NONE;
+}
+
+static enum cause
+find_room(const struct chip *chip, const struct core *core,
+	  const struct algorithm *algorithm, struct room *room, struct reason *why)
+{
+	const struct memory *ram = chip_loader_ram(chip, core_name(core));
+
+	if (algorithm->is_fixed)
+		return find_room_beside(chip, algorithm, room, why);
+	if (ram == NULL)
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "no RAM of %s is known to run a flash loader",
+				    chip->device->name);
+	*room = (struct room){ ram->entry->name, ram->base, ram->size };
+	return CAUSE_NONE;
+}
+
 static uint32_t
 parameters_size(const struct runner_banks *banks)
 {
@@ -73,16 +134,15 @@ parameters_size(const struct runner_banks *banks)
 static enum cause
 map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 {
-	const struct memory *ram = chip_loader_ram(chip, core_name(runner->core));
 	const struct algorithm *algorithm = runner->algorithm;
 	struct ram_map *map = &runner->map;
+	struct room room = { 0 };
 	uint32_t left;
+	enum cause cause = find_room(chip, runner->core, algorithm, &room, why);
 
-	if (ram == NULL)
-		return reason_begin(why, CAUSE_UNSUPPORTED,
-				    "no RAM of %s is known to run a flash loader",
-				    chip->device->name);
-	map->at = ram->base;
+	if (cause != CAUSE_NONE)
+		return cause;
+	map->at = room.at;
 	map->vectors_at = map->at + align_down(algorithm->stack_size + VECTORS_ALIGN - 1,
 					       VECTORS_ALIGN);
 	map->mailbox_at = map->vectors_at + align_up(sizeof(struct vectors));
@@ -90,10 +150,14 @@ map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 	map->caller_at = map->parameters_at + align_up(parameters_size(runner->banks));
 	map->examine_at = map->caller_at + align_up(sizeof(caller_code));
 	map->code_at = map->examine_at + align_up(sizeof(examine_code));
-	map->buffers_at = map->code_at + align_up(algorithm->code_size);
+	map->buffers_at = map->code_at;
+	if (algorithm->is_fixed)
+		map->code_at = algorithm->fixed_at;
+	else
+		map->buffers_at += align_up(algorithm->code_size);
 	map->buffer_size = align_up(algorithm->page_size);
-	left = ram->size > map->buffers_at - ram->base
-		       ? ram->size - (map->buffers_at - ram->base)
+	left = room.size > map->buffers_at - room.at
+		       ? room.size - (map->buffers_at - room.at)
 		       : 0;
 	map->buffers = left / map->buffer_size;
 	if (map->buffers > RUNNER_MAX_BUFFERS)
@@ -103,9 +167,9 @@ map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 	return reason_begin(
 		why, CAUSE_UNSUPPORTED,
 		"the loader %s and one page of %u bytes do not fit into %s, which "
-		"has %u bytes",
-		algorithm->name, (unsigned)algorithm->page_size, ram->entry->name,
-		(unsigned)ram->size);
+		"has %u bytes%s",
+		algorithm->name, (unsigned)algorithm->page_size, room.name,
+		(unsigned)room.size, algorithm->is_fixed ? " beside it" : "");
 }
 
 /* What lies there goes to a new block of this computer's memory. */
@@ -167,7 +231,9 @@ compose_program(const struct runner *runner, uint8_t *bytes)
 		  parameters_size(banks));
 	memcpy(bytes + (map->caller_at - map->at), caller_code, sizeof(caller_code));
 	memcpy(bytes + (map->examine_at - map->at), examine_code, sizeof(examine_code));
-	memcpy(bytes + (map->code_at - map->at), algorithm->code, algorithm->code_size);
+	if (!algorithm->is_fixed)
+		memcpy(bytes + (map->code_at - map->at), algorithm->code,
+		       algorithm->code_size);
 }
 
 /* Raw memory accesses here and below: a breakpoint that a client has in this RAM must neither
@@ -187,6 +253,26 @@ load_program(struct runner *runner, struct reason *why)
 	compose_program(runner, bytes);
 	cause = mem_write(core_memory(runner->core), map->at, bytes, size, why);
 	free(bytes);
+	if (cause == CAUSE_NONE && runner->algorithm->is_fixed)
+		cause = mem_write(core_memory(runner->core), map->code_at,
+				  runner->algorithm->code, runner->algorithm->code_size,
+				  why);
+	return cause;
+}
+
+/* What the loader is put over. */
+static enum cause
+keep_program_ram(struct runner *runner, struct reason *why)
+{
+	const struct ram_map *map = &runner->map;
+	enum cause cause = CAUSE_NONE;
+
+	if (runner->algorithm->is_fixed)
+		cause = keep_ram(runner, map->code_at, runner->algorithm->code_size,
+				 &runner->code_ram, why);
+	if (cause == CAUSE_NONE)
+		cause = keep_ram(runner, map->at, program_size(map), &runner->program_ram,
+				 why);
 	return cause;
 }
 
@@ -236,8 +322,7 @@ set_up(struct runner *runner, const struct chip *chip, struct reason *why)
 		cause = context_save(&runner->context, runner->core, why);
 	runner->is_context_saved = cause == CAUSE_NONE;
 	if (cause == CAUSE_NONE)
-		cause = keep_ram(runner, runner->map.at, program_size(&runner->map),
-				 &runner->program_ram, why);
+		cause = keep_program_ram(runner, why);
 	if (cause == CAUSE_NONE)
 		cause = load_program(runner, why);
 	if (cause == CAUSE_NONE)
@@ -282,6 +367,11 @@ put_back_program(struct runner *runner, struct reason *why)
 	enum cause cause = core_halt(runner->core, why);
 
 	if (cause != CAUSE_NONE || runner->program_ram == NULL)
+		return cause;
+	if (runner->code_ram != NULL)
+		cause = mem_write(core_memory(runner->core), runner->map.code_at,
+				  runner->code_ram, runner->algorithm->code_size, why);
+	if (cause != CAUSE_NONE)
 		return cause;
 	return mem_write(core_memory(runner->core), runner->map.at, runner->program_ram,
 			 program_size(&runner->map), why);
@@ -331,21 +421,31 @@ runner_free(struct runner *runner)
 	if (runner == NULL)
 		return;
 	free(runner->program_ram);
+	free(runner->code_ram);
 	for (unsigned i = 0; i < RUNNER_MAX_BUFFERS; i++)
 		free(runner->buffer_ram[i]);
 	free(runner);
 }
 
+/* With code that has its place that is all between the two. */
 uint32_t
 runner_ram_at(const struct runner *runner)
 {
-	return runner->map.at;
+	const struct ram_map *map = &runner->map;
+
+	return runner->algorithm->is_fixed && map->code_at < map->at ? map->code_at
+								     : map->at;
 }
 
 uint32_t
 runner_ram_size(const struct runner *runner)
 {
-	return runner_buffer_at(runner, runner->map.buffers) - runner->map.at;
+	const struct algorithm *algorithm = runner->algorithm;
+	uint32_t end = runner_buffer_at(runner, runner->map.buffers);
+
+	if (algorithm->is_fixed && runner->map.code_at > end)
+		end = runner->map.code_at + algorithm->code_size;
+	return end - runner_ram_at(runner);
 }
 
 unsigned
@@ -447,9 +547,12 @@ call_at(const struct runner *runner, uint32_t call)
 enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why)
 {
-	struct mailbox_call posted = { call->r0, call->r1, call->r2,
-				       parameters_at(runner, call->bank),
-				       entry_of(runner, call) };
+	struct mailbox_call posted = { .r0 = call->r0,
+				       .r1 = call->r1,
+				       .r2 = call->r2,
+				       .r3 = parameters_at(runner, call->bank),
+				       .success = call->success,
+				       .function = entry_of(runner, call) };
 	uint32_t at = call_at(runner, runner->posted);
 	uint8_t bytes[sizeof(posted)];
 
@@ -466,16 +569,19 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 	return mem_write(core_memory(runner->core), at, bytes, sizeof(bytes), why);
 }
 
-/* Has something written over the code? It does not change itself, so where it differs the crash
+/* Has something written over the code? That of this program does not change itself, so where it differs the crash
  * is explained. A RAM that cannot be read explains nothing. */
 static void
 suspect_written_over(struct runner *runner, struct reason *why)
 {
 	const struct ram_map *map = &runner->map;
-	uint32_t at = map->caller_at, end = map->code_at + runner->algorithm->code_size;
+	uint32_t at = map->caller_at;
+	uint32_t end = map->examine_at + (uint32_t)sizeof(examine_code);
 	uint8_t *loaded = calloc(1, program_size(map)), *found = NULL;
 	struct reason unread = REASON_INIT;
 
+	if (!runner->algorithm->is_foreign)
+		end = map->buffers_at;
 	if (loaded == NULL ||
 	    keep_ram(runner, at, end - at, &found, &unread) != CAUSE_NONE) {
 		free(loaded);

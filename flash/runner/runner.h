@@ -18,11 +18,21 @@
 
 #include <stdint.h>
 
+#define ALGORITHM_NONE UINT32_MAX
+
 struct algorithm {
 	const char *name;    /* "STM32G4" */
 	const uint8_t *code; /* committed, generated from flash/algorithms/NAME.c */
 	uint32_t code_size;
-	uint32_t init, uninit, erase_sector, erase_bank, program_page; /* offsets */
+	/* Offsets of its functions; ALGORITHM_NONE: it does not have that one. */
+	uint32_t init, uninit, erase_sector, erase_bank, program_page;
+	uint32_t
+		verify; /* as CMSIS-Pack's: returns the address behind what it compared; 0: none */
+	uint32_t success; /* what the others return when all went well */
+	bool is_foreign; /* from a file: it may have variables, and takes no parameters of ours */
+	bool is_fixed; /* the code is linked for fixed_at, and runs nowhere else */
+	uint32_t fixed_at;
+	bool takes_end; /* EraseSector's second parameter is the last address that it erases */
 	uint32_t data_offset; /* static base (r9), relative to the code */
 	uint32_t page_size;   /* ProgramPage takes at most this many bytes */
 	uint32_t stack_size;
@@ -77,7 +87,8 @@ bool runner_has_room(const struct runner *runner); /* for another call */
 
 struct runner_call {
 	bool is_examine; /* Examine of algorithms/examine.c, not a function of the algorithm */
-	uint32_t entry; /* offset of the function in the algorithm */
+	uint32_t success; /* what it returns when all went well */
+	uint32_t entry;   /* offset of the function in the algorithm */
 	uint32_t r0, r1, r2;
 	unsigned bank; /* of runner_banks, whose parameters it gets as its fourth */
 	uint32_t timeout_ms;
@@ -90,9 +101,9 @@ enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why);
 /* How long the oldest call will be busy yet, as a rule; 0: it may have ended. */
 uint32_t runner_wait_us(struct runner *runner);
-/* Only while there are calls. Never waits. *finished: how many have returned 0 since it was asked
- * before. *status is not 0 when the one after these has returned that; those behind it are
- * forgotten. CAUSE_TIMEOUT: one has not ended in time, or the chip was reset meanwhile; CAUSE_FAULT:
+/* Only while there are calls. Never waits. *finished: how many have succeeded since it was asked
+ * before. *status is not 0 when the one after these has failed: what it returned, exclusive or what
+ * it should have; those behind it are forgotten. CAUSE_TIMEOUT: one has not ended in time, or the chip was reset meanwhile; CAUSE_FAULT:
  * it crashed or was halted, or its RAM was written over. */
 enum cause runner_poll(struct runner *runner, unsigned *finished, uint32_t *status,
 		       struct reason *why);

@@ -187,7 +187,7 @@ version_command(const struct options *options)
 }
 
 static const struct command_entry commands[] = {
-	{ "serve", serve_command, FOR_TARGET | FOR_CLIENTS,
+	{ "serve", serve_command, FOR_TARGET | FOR_CLIENTS | FOR_LOADERS,
 	  "wait for gdb and serve it (the default)", NULL },
 	{ "probes", probes_command, FOR_LISTS,
 	  "list the debug probes on USB, and who holds them", NULL },
@@ -196,7 +196,7 @@ static const struct command_entry commands[] = {
 	{ "recover", recover_command, FOR_TARGET | FOR_CONSENT,
 	  "get a board back whose program keeps debuggers out, then erase that", NULL },
 	{ "flash", flash_command,
-	  FOR_TARGET | FOR_LISTS | FOR_FLASH | FOR_PLACE | TAKES_FILE,
+	  FOR_TARGET | FOR_LISTS | FOR_FLASH | FOR_PLACE | FOR_LOADERS | TAKES_FILE,
 	  "program FILE (ELF, Intel HEX, S-records, or bytes with --at), verify it and "
 	  "let it run",
 	  "FILE" },

@@ -132,6 +132,18 @@ set_at(const struct option *option, struct options *options, const char *value,
 }
 
 static enum cause
+add_algorithm(const struct option *option, struct options *options, const char *value,
+	      struct reason *why)
+{
+	(void)option;
+	if (options->algorithms_len == BOARD_MAX_EXTERNAL)
+		return reason_begin(why, CAUSE_REQUEST, "there are more than %d loaders",
+				    BOARD_MAX_EXTERNAL);
+	options->algorithms[options->algorithms_len++] = value;
+	return CAUSE_NONE;
+}
+
+static enum cause
 set_share(const struct option *option, struct options *options, const char *value,
 	  struct reason *why)
 {
@@ -319,6 +331,12 @@ const struct option tether_options[] = {
 	  .set = set_at,
 	  OPTION_NUMBER(at, 0, UINT32_MAX),
 	  .help = "where the bytes of a file without addresses begin" },
+	{ .use = FOR_LOADERS,
+	  .name = "--algorithm",
+	  .value = "FILE",
+	  .set = add_algorithm,
+	  .help = "a loader for external flash, made for this board: a CMSIS .FLM, or an "
+		  ".stldr of ST; up to two" },
 	{ .use = FOR_FLASH,
 	  .name = "--full",
 	  .set = option_set_flag,
@@ -364,7 +382,8 @@ const struct option tether_options[] = {
 	  .value = "FILE",
 	  .set = option_set_text,
 	  OPTION_AT(report),
-	  .help = "write what was found to FILE as well, as an HTML page that stands alone" },
+	  .help = "write what was found to FILE as well, as an HTML page that stands "
+		  "alone" },
 	{ .use = FOR_DOCTOR,
 	  .name = "--short-serials",
 	  .set = option_set_flag,

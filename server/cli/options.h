@@ -55,6 +55,8 @@ struct options {
 	char meaningless
 		[OPTIONS_LIST_MAX]; /* options of the persona that do nothing here */
 	const char *topic; /* the command that was named, of help the one after it; NULL */
+	unsigned algorithms_len;
+	const char *algorithms[BOARD_MAX_EXTERNAL]; /* files with loaders */
 	struct board_options board;
 };
 
@@ -76,7 +78,8 @@ enum option_use {
 	FOR_PLACE = 1 << 6,   /* a file without addresses */
 	FOR_ERASE = 1 << 7,   /* erasing it */
 	FOR_OPTIONS = 1 << 8, /* option bytes */
-	OPTION_USES = 9       /* bits there are */
+	FOR_LOADERS = 1 << 9, /* loaders from files */
+	OPTION_USES = 10      /* bits there are */
 };
 
 struct option {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/serve.h"
 
+#include "server/cli/algorithms.h"
 #include "server/cli/log_json.h"
 #include "server/cli/persona.h"
 #include "server/cli/record.h"
@@ -41,6 +42,7 @@ struct server {
 	int signals_seen;
 	uv_timer_t patience; /* for clients that do not close, when ending */
 	struct debugger_options debugging;
+	struct algorithms algorithms;
 	struct debugger *debugger;
 	struct clients clients;
 	struct listener listeners[DEVICE_MAX_CORES];
@@ -510,6 +512,10 @@ begin(struct server *server, struct reason *why)
 						       .waits = options->wait,
 						       .any_client = options->any_client,
 						       .board = options->board };
+	cause = algorithms_read(&server->algorithms, options, &server->debugging.board,
+				why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	cause = debugger_new(&server->loop, &server->debugging, clock_host(),
 			     &server->debugger, why);
 	if (cause != CAUSE_NONE)
@@ -574,6 +580,7 @@ serve_recorded(const struct options *options, struct reason *why)
 	server->options = options;
 	server->why = why;
 	cause = run(server, why);
+	algorithms_free(&server->algorithms);
 	free(server);
 	return cause;
 }

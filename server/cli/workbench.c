@@ -104,19 +104,23 @@ workbench_run(struct workbench *bench, struct job *job, struct reason *why)
 enum cause
 workbench_begin(struct workbench *bench, const struct options *options, struct reason *why)
 {
+	struct board_options board = options->board;
 	struct probe *probe = NULL;
 	struct job *job;
 	enum cause cause;
 
 	watch_signals();
 	*bench = (struct workbench){ .clock = clock_host() };
+	cause = algorithms_read(&bench->algorithms, options, &board, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	job = probe_open_job(options->probe, bench->clock, &probe);
 	if (job == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for opening a probe");
 	cause = workbench_run(bench, job, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	return board_new(probe, &options->board, &bench->board, why);
+	return board_new(probe, &board, &bench->board, why);
 }
 
 void
@@ -124,4 +128,5 @@ workbench_end(struct workbench *bench)
 {
 	board_free(bench->board);
 	bench->board = NULL;
+	algorithms_free(&bench->algorithms);
 }

@@ -5,11 +5,12 @@
 #ifndef SERVER_CLI_WORKBENCH_H
 #define SERVER_CLI_WORKBENCH_H
 
-#include "server/cli/options.h"
+#include "server/cli/algorithms.h"
 
 struct workbench {
 	struct board *board; /* NULL: the probe could not be opened */
 	struct clock *clock;
+	struct algorithms algorithms;
 };
 
 /* Opens the probe and makes a board of it, not connected. Fails as probe_open(). SIGINT, SIGTERM

@@ -58,10 +58,12 @@ monitor_erase_all(struct client *client, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	load_request_init(&request);
+	/* Of the chip: what is outside may be much, and is erased by its addresses. */
 	for (unsigned i = 0; i < geometry.banks_len && cause == CAUSE_NONE; i++)
-		cause = load_request_erase(&request, client_board(client),
-					   geometry.banks[i].base, geometry.banks[i].size,
-					   why);
+		if (geometry.banks[i].entry->interface->driver != FLASH_DRIVER_EXTERNAL)
+			cause = load_request_erase(&request, client_board(client),
+						   geometry.banks[i].base,
+						   geometry.banks[i].size, why);
 	if (cause == CAUSE_NONE)
 		cause = begin_erase(client, &request, why);
 	load_request_clear(&request);

@@ -25,6 +25,8 @@ enum connect_mode {
 	CONNECT_UNDER_RESET
 };
 
+enum { BOARD_MAX_EXTERNAL = 2 };
+
 struct board_options {
 	enum connect_mode connect;
 	const char *target; /* name that overrides identification; NULL */
@@ -32,6 +34,8 @@ struct board_options {
 	uint32_t nrst_hold_ms;    /* 0: 20 */
 	uint32_t nrst_settle_ms;  /* limit for a slow NRST to rise; 0: 5000 */
 	uint32_t halt_timeout_ms; /* 0: 100 */
+	/* What loaders from files program; NULL ends the list. They outlive the board. */
+	const struct memory_entry *external[BOARD_MAX_EXTERNAL + 1];
 };
 
 struct board;

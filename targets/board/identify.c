@@ -251,6 +251,23 @@ read_for_chip(void *context, uint32_t at, uint32_t *value, struct reason *why)
 	return mem_read32(&board->cores[0].mem, at, value, why);
 }
 
+/* A loader for what the chip has itself is not needed, and does no harm. */
+static void
+add_external(struct board *board)
+{
+	const struct memory_entry *const *entry = board->options.external;
+	char words[REASON_SPACE];
+
+	for (; *entry != NULL; entry++) {
+		struct reason refused = REASON_INIT;
+
+		if (chip_add_external(&board->chip, *entry, &refused) == CAUSE_NONE)
+			continue;
+		reason_line(&refused, words, sizeof(words));
+		log_warning("board", "%s", words);
+	}
+}
+
 /* A layout that is guessed would erase the wrong sectors, so an option register that
  * is refused leaves none. */
 static enum cause
@@ -263,6 +280,8 @@ resolve(struct board *board, const struct device *device, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = chip_resolve(&board->chip, device, kib, board->options.target,
 				     read_for_chip, board, why);
+	if (cause == CAUSE_NONE)
+		add_external(board);
 	if (cause != CAUSE_NONE || board->chip.is_flash_known)
 		return cause;
 	reason_line(&board->chip.flash_why, words, sizeof(words));

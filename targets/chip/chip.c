@@ -230,6 +230,33 @@ chip_resolve(struct chip *chip, const struct device *device, uint32_t flash_kib,
 	return CAUSE_NONE;
 }
 
+enum cause
+chip_add_external(struct chip *chip, const struct memory_entry *entry, struct reason *why)
+{
+	uint32_t size = memory_entry_size_at(entry, chip->flash_kib);
+
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct memory *memory = &chip->memories[i];
+
+		if (memory->entry->kind == MEMORY_EXTERNAL ||
+		    memory->base >= (uint64_t)entry->base + size ||
+		    entry->base >= (uint64_t)memory->base + memory->size_max)
+			continue;
+		return reason_begin(
+			why, CAUSE_REQUEST,
+			"the loader for %s at 0x%08x is not used: this chip has "
+			"%s there",
+			entry->name, (unsigned)entry->base, memory->entry->name);
+	}
+	if (chip->memories_len == CHIP_MAX_MEMORIES)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "the loader for %s is not used: no room for more than "
+				    "%d memories",
+				    entry->name, CHIP_MAX_MEMORIES);
+	add_memory(chip, entry);
+	return CAUSE_NONE;
+}
+
 void
 chip_is_unknown(struct chip *chip)
 {

@@ -47,6 +47,10 @@ chip_read(void *context, uint32_t at, uint32_t *value, struct reason *why);
 enum cause chip_resolve(struct chip *chip, const struct device *device, uint32_t flash_kib,
 			const char *part, chip_read *read, void *context,
 			struct reason *why);
+/* Adds what a loader from a file programs, behind all that the chip has. CAUSE_REQUEST: the chip has
+ * something of its own there, named in the reason. The entry must outlive the chip. */
+enum cause
+chip_add_external(struct chip *chip, const struct memory_entry *entry, struct reason *why);
 /* A chip that is in no table: idcode and dev_id are all that is known. */
 void chip_is_unknown(struct chip *chip);
 

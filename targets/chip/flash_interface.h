@@ -22,6 +22,7 @@ enum flash_driver_kind {
 	FLASH_DRIVER_H7,
 	FLASH_DRIVER_L4,
 	FLASH_DRIVER_U5,
+	FLASH_DRIVER_EXTERNAL, /* a loader from a file drives it */
 	FLASH_DRIVERS
 };
 

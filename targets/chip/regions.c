@@ -25,14 +25,22 @@ static const struct {
 #define FLASH_BASE   0x08000000u
 #define FLASH_REGION 0x08000000u
 
+/* A window is named only where nothing is known behind it. */
 static const struct memory *
 memory_at(const struct chip *chip, uint32_t at)
 {
-	for (size_t i = 0; chip != NULL && i < chip->memories_len; i++)
-		if (range_contains(chip->memories[i].base, chip->memories[i].size_max, at,
-				   1))
-			return &chip->memories[i];
-	return NULL;
+	const struct memory *window = NULL;
+
+	for (size_t i = 0; chip != NULL && i < chip->memories_len; i++) {
+		const struct memory *memory = &chip->memories[i];
+
+		if (!range_contains(memory->base, memory->size_max, at, 1))
+			continue;
+		if (memory->entry->kind != MEMORY_EXTERNAL)
+			return memory;
+		window = memory;
+	}
+	return window;
 }
 
 static bool

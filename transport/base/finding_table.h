@@ -307,8 +307,12 @@ F(E10, "loader-does-not-run", GENERAL, \
   "reset the chip (monitor reset halt) and load again") \
 F(E11, "no-loader", CERTAIN, \
   "there is no loader for this memory", \
-  "external memory needs a loader made for the board it is on: program that part with " \
-  "ST's tools, and load here what is for the chip's own flash") \
+  "external memory needs a loader made for the board it is on: give it by --algorithm, a " \
+  "CMSIS .FLM or an .stldr of ST, or leave that part out of the load") \
+F(FLASH_LOADER_FAILED, "foreign-loader-failed", GENERAL, \
+  "the loader is for another board, or the memory is not powered or clocked as it expects", \
+  "check that the file given by --algorithm was made for this board: pins, memory chip, " \
+  "and the clock that it sets up") \
 F(REQUEST_LOAD_TO_RAM, "load-to-ram", CERTAIN, \
   "the program has contents for RAM", \
   "in the linker script, give the section a load address in flash (> RAM AT> FLASH), or " \
@@ -408,8 +412,8 @@ F(REQUEST_HARD_BREAKPOINT, "needs-hardware-breakpoint", CERTAIN, \
   "use a hardware breakpoint (in gdb: hbreak instead of break)") \
 F(REQUEST_EXTERNAL_MEMORY, "external-memory", SPECIFIC, \
   "external memory answers only after its controller has been set up, as by the program", \
-  "if this is a load: in the linker script, mark the section NOLOAD, or give it a load " \
-  "address in flash") \
+  "if this is a load: name a loader for that memory (--algorithm FILE), or in the " \
+  "linker script mark the section NOLOAD or give it a load address in flash") \
 F(REQUEST_CONSENT, "needs-consent", CERTAIN, \
   "what is asked for erases the program", \
   "repeat the command with --yes to agree to that; or load another program by gdb") \

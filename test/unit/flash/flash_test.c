@@ -1203,7 +1203,7 @@ static void
 every_interface_has_a_driver(void **state)
 {
 	(void)state;
-	for (unsigned i = FLASH_DRIVER_NONE + 1; i < FLASH_DRIVERS; i++) {
+	for (unsigned i = FLASH_DRIVER_NONE + 1; i < FLASH_DRIVER_EXTERNAL; i++) {
 		const struct flash_driver *driver =
 			flash_driver_of((enum flash_driver_kind)i);
 

@@ -205,7 +205,7 @@ an_alias_is_no_bank_and_sectors_count_as_the_controller_does(void **state)
 	(void)state;
 	read_geometry(&with_alias, 0, 2048, &geometry);
 	assert_int_equal(geometry.banks_len, 1);
-	assert_ptr_equal(geometry.interface, &flash_interface_g4);
+	assert_ptr_equal(geometry_interface(&geometry), &flash_interface_g4);
 	assert_sector(&geometry, 0x08104001, 0x08104000, KIB(16), 2, 17);
 	assert_no_sector(&geometry, 0x0c000000);
 }

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/algorithms.h"
+
+#include "transport/base/log.h"
+
+enum cause
+algorithms_read(struct algorithms *algorithms, const struct options *options,
+		struct board_options *board, struct reason *why)
+{
+	for (unsigned i = 0; i < options->algorithms_len; i++) {
+		struct loader *loader = NULL;
+		enum cause cause = loader_read(options->algorithms[i], &loader, why);
+
+		if (cause != CAUSE_NONE)
+			return cause;
+		algorithms->loaders[i] = loader;
+		board->external[i] = &loader->entry;
+		log_info("flash", "%s programs %u KiB at 0x%08x: %s",
+			 options->algorithms[i], (unsigned)(loader->entry.size / KIB(1)),
+			 (unsigned)loader->entry.base, loader->name);
+	}
+	return CAUSE_NONE;
+}
+
+void
+algorithms_free(struct algorithms *algorithms)
+{
+	for (unsigned i = 0; i < BOARD_MAX_EXTERNAL; i++) {
+		loader_free(algorithms->loaders[i]);
+		algorithms->loaders[i] = NULL;
+	}
+}
