@@ -8,6 +8,8 @@
  * 48 us are a nanofarad. */
 enum {
 	QUIET_READINGS = 2,
+	HELD_READINGS =
+		6, /* the first shows what was before; through a slow link few are made */
 	SLOW_US = 50000, /* a microfarad; 100 nF take 5 ms */
 	US_PER_NANOFARAD = 48,
 	US_PER_MS = 1000,
@@ -32,7 +34,7 @@ nrst_job_of(struct staged_job *job)
 void
 nrst_wait_for(struct nrst_job *nrst, uint32_t ms)
 {
-	nrst->quiet = 0;
+	nrst->quiet = nrst->readings = 0;
 	nrst->deadline = deadline_in_ms(board_clock(nrst->board), ms);
 }
 
@@ -271,9 +273,10 @@ nrst_settle(struct staged_job *job, bool *done, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	nrst->readings++;
 	nrst->quiet = is_known && !is_reset ? nrst->quiet + 1 : 0;
 	*done = nrst->quiet >= QUIET_READINGS;
-	if (!*done && deadline_is_over(&nrst->deadline))
+	if (!*done && nrst->readings >= HELD_READINGS && deadline_is_over(&nrst->deadline))
 		return held_in_reset(nrst->board, why);
 	come_again(nrst, nrst->quiet > 0);
 	if (*done)

@@ -21,7 +21,8 @@ struct nrst_job {
 	struct board *board;
 	bool is_low;            /* by us */
 	bool is_without_effect; /* the chip was not in reset although NRST was pulled */
-	unsigned quiet;         /* readings in a row without S_RESET_ST */
+	unsigned readings;      /* since nrst_wait_for() */
+	unsigned quiet;         /* of these, in a row without S_RESET_ST */
 	uint64_t moved_us;      /* when we last pulled or released it; 0: not yet */
 	uint64_t reset_us, still_us; /* of the last reading in reset, and the one before */
 	struct deadline deadline;    /* of what is waited for */
@@ -56,7 +57,8 @@ enum cause nrst_hold(struct staged_job *job, bool *done, struct reason *why);
 enum cause nrst_see_low(struct staged_job *job, bool *done, struct reason *why);
 enum cause nrst_release(struct staged_job *job, bool *done, struct reason *why);
 /* Until the chip is out of reset; a deadline of --nrst-settle runs since nrst_release(), or
- * nrst_wait_for(). CAUSE_TIMEOUT: held in reset. The next deadline is for the halt. */
+ * nrst_wait_for(). CAUSE_TIMEOUT: held in reset, by several readings however long each takes.
+ * The next deadline is for the halt. */
 enum cause nrst_settle(struct staged_job *job, bool *done, struct reason *why);
 
 #endif /* TARGETS_RESET_NRST_H */

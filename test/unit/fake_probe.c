@@ -58,7 +58,7 @@ next_ack(struct fake_probe *fake, bool is_always_done)
 	unsigned index = fake->accesses++;
 	size_t i = fake->scripts_len;
 
-	fake->now_us += FAKE_ACCESS_US;
+	fake->now_us += fake->access_us;
 	if (fake->has_no_target)
 		return ACK_NONE;
 	while (i-- > 0)
@@ -438,6 +438,7 @@ fake_probe_new(enum fake_flavour flavour)
 	struct fake_probe *fake = calloc(1, sizeof(*fake));
 
 	assert(fake != NULL);
+	fake->access_us = FAKE_ACCESS_US;
 	fake->clock = (struct clock){ fake_now_us, fake_sleep_us };
 	fake->probe = (struct probe){
 		.ops = &flavours[flavour],

@@ -25,7 +25,7 @@ enum {
 	FAKE_MAX_HOOKS = 64,
 	FAKE_MAX_SCRIPTS = 16,
 	FAKE_PORTS = 256,
-	FAKE_ACCESS_US = 10, /* what each access adds to the clock */
+	FAKE_ACCESS_US = 10,
 	FAKE_FOREVER = 0x7fffffff
 };
 
@@ -72,6 +72,7 @@ struct fake_probe {
 	bool powers_up;        /* true: CTRL/STAT acknowledges power-up requests */
 	bool has_no_target;    /* true: nothing answers any more: ACK_NONE */
 	unsigned millivolts;   /* 3300 */
+	unsigned access_us;    /* FAKE_ACCESS_US: what each access adds to the clock */
 	unsigned sticky_extra; /* further sticky bits of CTRL/STAT that a FAULT sets */
 	bool follows_host; /* its clock goes on with this computer's, too: for real loops */
 	fake_nrst_hook *on_nrst;

@@ -289,6 +289,16 @@ attaching_waits_for_a_slow_nrst_to_rise(void **state)
 	assert_true(fake.probe->now_us >= 900000);
 }
 
+/* Where one access outlasts the deadline, what it shows is a reset of before. */
+static void
+a_slow_link_does_not_make_a_reset_that_is_over_one_that_lasts(void **state)
+{
+	(void)state;
+	fake.core->was_reset = true;
+	fake.probe->access_us = 1200000;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+}
+
 static void
 attaching_to_a_chip_that_is_held_in_reset_says_so(void **state)
 {
@@ -961,6 +971,7 @@ main(void)
 		TEST(a_target_name_that_is_none_is_refused),
 		TEST(attaching_neither_halts_nor_resets),
 		TEST(attaching_waits_for_a_slow_nrst_to_rise),
+		TEST(a_slow_link_does_not_make_a_reset_that_is_over_one_that_lasts),
 		TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
 		TEST(an_nrst_that_an_earlier_program_left_low_is_released),
 		TEST(a_slow_nrst_is_measured_and_later_resets_wait_as_long),
