@@ -128,6 +128,16 @@ flash_driver_add_protection(const struct protection_register *protection, uint32
 		text_add(words, " (%s)", protection->note);
 }
 
+struct protection_register
+flash_driver_narrowed(const struct protection_register *protection, uint32_t pages)
+{
+	struct protection_register narrowed = *protection;
+
+	while (pages > 1 && narrowed.pages >> 1 >= pages - 1)
+		narrowed.pages >>= 1;
+	return narrowed;
+}
+
 enum { BLOCK_SIZE = 4096, BLOCKS_LAST = 31 };
 
 static bool

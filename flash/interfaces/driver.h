@@ -77,6 +77,12 @@ struct parameters flash_driver_parameters(const struct flash_driver *driver,
 					  const struct memory_entry *bank,
 					  const struct flash_surroundings *around);
 
+/* The same register of a chip whose bank has so many pages (0: not known). The bits above the number
+ * of its last page are reserved, and read as they like: of an STM32U575, with 128 pages in a
+ * bank, bit 7 of eight (RM0456 Rev 6, 7.9.19). */
+struct protection_register
+flash_driver_narrowed(const struct protection_register *protection, uint32_t pages);
+
 /* Of a register that protects: is `sector` of that bank among what it protects, as far as its scope
  * says? `offset`: of the sector in all of the flash. */
 bool flash_driver_protects(const struct protection_register *protection, uint32_t value,

@@ -23,6 +23,18 @@ read_register(struct load *load, const struct protection_register *protection,
 	return mem_read32(core_memory(load->core), at, value, &unread) == CAUSE_NONE;
 }
 
+/* 0: it is no bank of this chip. */
+static uint32_t
+pages_of_bank(const struct load *load, unsigned number)
+{
+	const struct geometry *geometry = &load->part->geometry;
+
+	for (unsigned i = 0; i < geometry->banks_len; i++)
+		if (geometry->banks[i].entry->number == number)
+			return geometry->banks[i].entry->runs[0].count;
+	return 0;
+}
+
 static bool
 is_protected(const struct load *load, const struct protection_register *protection,
 	     uint32_t value, const struct sector *sector)
@@ -54,21 +66,22 @@ refuse(const struct planned *first, unsigned sectors, const char *words, struct 
 }
 
 static enum cause
-check_register(struct load *load, const struct protection_register *protection,
-	       struct reason *why)
+check_register(struct load *load, const struct protection_register *row, struct reason *why)
 {
+	struct protection_register protection =
+		flash_driver_narrowed(row, pages_of_bank(load, row->bank));
 	const struct planned *first = NULL;
 	char buffer[PROTECTION_WORDS_MAX];
 	unsigned sectors = 0;
 	struct text words;
 	uint32_t value;
 
-	if (!read_register(load, protection, &value))
+	if (!read_register(load, &protection, &value))
 		return CAUSE_NONE;
 	for (size_t i = 0; i < load->part->plan.len; i++) {
 		const struct planned *planned = &load->part->plan.sectors[i];
 
-		if (!is_protected(load, protection, value, &planned->sector))
+		if (!is_protected(load, &protection, value, &planned->sector))
 			continue;
 		load->is_protected = true;
 		if (!planned->is_erased && !planned->is_programmed)
@@ -80,7 +93,7 @@ check_register(struct load *load, const struct protection_register *protection,
 	if (first == NULL)
 		return CAUSE_NONE;
 	text_init(&words, buffer, sizeof(buffer));
-	flash_driver_add_protection(protection, value, &words);
+	flash_driver_add_protection(&protection, value, &words);
 	return refuse(first, sectors, buffer, why);
 }
 

@@ -663,6 +663,23 @@ each_register_protects_the_sectors_that_its_manual_says(void **state)
 }
 
 static void
+bits_above_the_number_of_the_last_page_protect_nothing(void **state)
+{
+	const struct protection_register *row =
+		&flash_driver_of(FLASH_DRIVER_U5)->protections[0];
+	struct protection_register of_128 = flash_driver_narrowed(row, 128);
+	struct protection_register of_256 = flash_driver_narrowed(row, 256);
+
+	(void)state;
+	assert_false(flash_driver_protects(&of_128, 0x00820081, 1, 0, 0));
+	assert_true(flash_driver_protects(&of_128, 0x00820081, 1, 1, 0));
+	assert_true(flash_driver_protects(&of_128, 0x00820081, 1, 2, 0));
+	assert_false(flash_driver_protects(&of_128, 0x00820081, 1, 3, 0));
+	assert_false(flash_driver_protects(&of_256, 0x00820081, 1, 1, 0));
+	assert_true(flash_driver_protects(&of_256, 0x00820081, 1, 0x81, 0));
+}
+
+static void
 an_operation_that_is_refused_is_reported_with_the_registers_that_protect(void **state)
 {
 	struct bench *bench = bench_of(state);
@@ -1264,6 +1281,7 @@ main(void)
 		BENCH(read_protection_is_named_before_anything_is_touched),
 		BENCH(an_operation_that_is_refused_is_reported_with_the_registers_that_protect),
 		cmocka_unit_test(each_register_protects_the_sectors_that_its_manual_says),
+		cmocka_unit_test(bits_above_the_number_of_the_last_page_protect_nothing),
 		BENCH(on_an_f1_the_words_are_those_of_wrpr_and_obr),
 		BENCH(on_an_f1_registers_that_protect_nothing_are_not_mentioned),
 		BENCH(an_error_while_programming_names_the_page),
