@@ -32,9 +32,9 @@ enum { LINE_ID = 0x1ff1e8c0, LINE_MASK = 0x7fffffff };
 		LINE_ID, 0x7fff0004, 0x48370000 \
 	}
 
-/* The Cortex-M4 runs after a reset with option BCM4 set (SYSCFG_UR1), and else from when
- * RCC_GCR.BOOT_C2 is set (RM0399, 8.7.46). */
-enum { SYSCFG_UR1 = 0x58000704, UR1_BCM4 = 1 << 0 };
+/* The Cortex-M4 runs after a reset with option BCM4 set (RM0399, 4.9.8), and else from when
+ * RCC_GCR.BOOT_C2 is set (8.7.46). SYSCFG_UR1 shows BCM4 only while SYSCFG has its clock. */
+enum { FLASH_OPTSR_CUR = 0x5200201c, OPTSR_BCM4 = 1 << 22 };
 enum { RCC_GCR = 0x580244a0, GCR_BOOT_C2 = 1 << 3 };
 
 enum { IWDG1 = 0x58004800, IWDG2 = 0x58004c00 };
@@ -92,7 +92,8 @@ static const struct device devices[] = {
 			     .watchdog_at = IWDG2,
 			     .absent_if = SINGLE_CORE_LINE,
 			     .gate = { "RCC_GCR.BOOT_C2",
-				       { { SYSCFG_UR1, UR1_BCM4, UR1_BCM4 },
+				       { { FLASH_OPTSR_CUR, OPTSR_BCM4,
+					   OPTSR_BCM4 },
 					 { RCC_GCR, GCR_BOOT_C2, GCR_BOOT_C2 } },
 				       { 0, RCC_GCR, GCR_BOOT_C2, "BOOT_C2" } } } },
 		.memories = MEMORIES(H7_TCM,
