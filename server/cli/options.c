@@ -131,9 +131,9 @@ set_at(const struct option *option, struct options *options, const char *value,
 	return option_set_number(option, options, value, why);
 }
 
-static enum cause
-add_algorithm(const struct option *option, struct options *options, const char *value,
-	      struct reason *why)
+enum cause
+option_add_algorithm(const struct option *option, struct options *options,
+		     const char *value, struct reason *why)
 {
 	(void)option;
 	if (options->algorithms_len == BOARD_MAX_EXTERNAL)
@@ -334,7 +334,7 @@ const struct option tether_options[] = {
 	{ .use = FOR_LOADERS,
 	  .name = "--algorithm",
 	  .value = "FILE",
-	  .set = add_algorithm,
+	  .set = option_add_algorithm,
 	  .help = "a loader for external flash, made for this board: a CMSIS .FLM, or an "
 		  ".stldr of ST; up to two" },
 	{ .use = FOR_FLASH,

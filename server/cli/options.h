@@ -102,7 +102,7 @@ extern const struct option tether_options[];
 
 /* Setters for the tables of other programs (persona.h) as well. */
 option_setter option_set_flag, option_set_text, option_set_number, option_set_probe,
-	option_set_speed, option_set_verbose, option_set_core_port;
+	option_add_algorithm, option_set_speed, option_set_verbose, option_set_core_port;
 
 void options_init(struct options *options);
 
