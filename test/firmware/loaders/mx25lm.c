@@ -67,8 +67,8 @@ enum { STATUS_WIP = 1 };
 static void
 pin_set_up(char port, unsigned n, uint32_t function)
 {
-	GPIO_MODER(port) = (GPIO_MODER(port) & ~(UINT32_C(3) << 2 * n)) |
-			   UINT32_C(2) << 2 * n;
+	GPIO_MODER(port) = (GPIO_MODER(port) & ~(UINT32_C(3) << 2 * n)) | UINT32_C(2)
+										  << 2 * n;
 	GPIO_AFR(port, n) = (GPIO_AFR(port, n) & ~(UINT32_C(15) << 4 * (n % 8))) |
 			    function << 4 * (n % 8);
 }
