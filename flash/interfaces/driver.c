@@ -233,7 +233,7 @@ explain_foreign(const struct algorithm *algorithm, uint32_t status, struct reaso
 		"the loader %s says that it failed: it returned %d where %d is success",
 		algorithm->name, (int)(status ^ algorithm->success),
 		(int)algorithm->success);
-	reason_suspect(why, FINDING_FLASH_LOADER_FAILED);
+	reason_suspect(why, FINDING_TARGET_LOADER_FAILED);
 	return CAUSE_FAULT;
 }
 

@@ -309,7 +309,7 @@ F(E11, "no-loader", CERTAIN, \
   "there is no loader for this memory", \
   "external memory needs a loader made for the board it is on: give it by --algorithm, a " \
   "CMSIS .FLM or an .stldr of ST, or leave that part out of the load") \
-F(FLASH_LOADER_FAILED, "foreign-loader-failed", GENERAL, \
+F(TARGET_LOADER_FAILED, "foreign-loader-failed", GENERAL, \
   "the loader is for another board, or the memory is not powered or clocked as it expects", \
   "check that the file given by --algorithm was made for this board: pins, memory chip, " \
   "and the clock that it sets up") \
