@@ -7,6 +7,8 @@
  */
 #include "targets/board/board_internal.h"
 
+#include "targets/core/frame.h"
+
 #include <assert.h>
 
 /* While NRST is held low every look sees a reset, and some programs do nothing but reset
@@ -85,6 +87,7 @@ take_halt(struct board *board, unsigned core, enum board_source source, const vo
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	stop.is_locked_up = stop.is_locked_up || core_is_lockup(stop.halt.pc);
 	cause = end_detour(board, core, &stop.halt, why);
 	run->stop = stop;
 	run->is_halted = run->is_halt_due = true;

@@ -22,6 +22,13 @@ core_is_no_code(uint32_t at)
 	return at >= 0xfe000000u || (at >= 0xeffffff0u && at <= 0xefffffffu);
 }
 
+/* The PC of a core that is locked up, also while it is halted: a step leaves it where it is. */
+static inline bool
+core_is_lockup(uint32_t pc)
+{
+	return (pc & ~1u) == 0xfffffffeu || (pc & ~1u) == 0xeffffffeu;
+}
+
 /* Finds the frame of the exception that a halted core handles, by EXC_RETURN in LR or on the
  * main stack. False: it handles none, or the frame is not where a handler leaves it. Reads
  * 256 bytes of the main stack at most; a stack that cannot be read has no frame. */
