@@ -192,6 +192,15 @@ attempted(const struct keeper *keeper, bool is_opening)
 			  : "reconnecting to the target, which was lost";
 }
 
+/* Then a reset button does not help. */
+static bool
+lacks_power(const struct reason *why)
+{
+	enum finding finding = reason_finding(why);
+
+	return finding == FINDING_B1 || finding == FINDING_B2 || finding == FINDING_B3;
+}
+
 /* For a client that asked meanwhile it is tried again at once, a reset allowed. */
 static void
 attempt_failed(struct debugger *debugger, enum cause cause, const struct reason *why)
@@ -209,7 +218,7 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 	begin_watch(debugger);
 	wait_ms(debugger, is_opening || !is_worth_watching(keeper) ? SEEK_MS : 0);
 	log_news(keeper, why);
-	if (!is_opening && is_worth_watching(keeper))
+	if (!is_opening && is_worth_watching(keeper) && !lacks_power(why))
 		reason_while(&whole, "press the reset button now, or switch the board off "
 				     "and on, to have the core caught as it starts");
 	reason_while(&whole, "%s", attempted(keeper, is_opening));
