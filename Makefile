@@ -64,7 +64,7 @@ demo:
 serve:
 	$(Q)scripts/bootstrap
 	$(Q)$(MAKE) --no-print-directory $(QUIET) all emulator
-	$(Q)BUILD=$(BUILD) scripts/serve $(BOARD)
+	$(Q)BUILD=$(BUILD) exec scripts/serve $(BOARD)
 test:
 	$(Q)scripts/bootstrap test
 	$(Q)BUILD=$(BUILD) MAKE="$(MAKE)" scripts/test
