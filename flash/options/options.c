@@ -234,6 +234,11 @@ options_assign(const struct option_set *set, uint16_t dev_id, const char *assign
 		assign_no_wrp(set, dev_id, values);
 		return CAUSE_NONE;
 	}
+	if (strcasecmp(name, "WRP") == 0)
+		return reason_begin(
+			why, CAUSE_REQUEST,
+			"WRP takes only none; what is protected has names of its "
+			"own, which tether options lists");
 	field = options_field(set, dev_id, name);
 	if (field == NULL)
 		return refuse_name(set, dev_id, name, why);

@@ -149,13 +149,23 @@ print_failure(FILE *file, const struct reason *why)
 	fprintf(file, "\n%s", words);
 }
 
+/* A chip that is fresh from the factory is no fault, and locks up all the same. */
+static const char *
+no_finding(const struct diagnosis *diagnosis)
+{
+	if (diagnosis->why.cause != CAUSE_NONE)
+		return "not known";
+	if (diagnosis->bench.board != NULL &&
+	    facts_is(board_facts(diagnosis->bench.board), FACT_FLASH_EMPTY, 1))
+		return "nothing wrong was found; the flash is empty: load a program";
+	return "nothing wrong was found";
+}
+
 static void
 print_verdicts(FILE *file, const struct diagnosis *diagnosis)
 {
 	if (diagnosis->len == 0)
-		print_row(file, "verdict",
-			  diagnosis->why.cause == CAUSE_NONE ? "nothing wrong was found"
-							     : "not known");
+		print_row(file, "verdict", no_finding(diagnosis));
 	for (size_t i = 0; i < diagnosis->len; i++) {
 		const struct verdict *verdict = &diagnosis->verdicts[i];
 		const struct finding_row *row = finding_row(verdict->finding);

@@ -52,7 +52,7 @@ print(FILE *file, bool json, const struct load_result *result)
 	fprintf(file,
 		json ? "{\"sectors_erased\": %" PRIu32 ", \"sectors_blank\": %" PRIu32
 		       ", \"milliseconds\": %" PRIu32 "}\n"
-		     : "%" PRIu32 " sectors erased, %" PRIu32 " were blank, in %" PRIu32
+		     : "sectors erased: %" PRIu32 ", blank before: %" PRIu32 ", in %" PRIu32
 		       " ms\n",
 		result->sectors_erased, result->sectors_unchanged, result->device_ms);
 }
