@@ -7,8 +7,8 @@
 #define TARGETS_BOARD_BOARD_INTERNAL_H
 
 #include "targets/board/board.h"
-#include "targets/core/core_internal.h"
 #include "targets/board/readings.h"
+#include "targets/core/core_internal.h"
 #include "transport/base/job.h"
 
 /* Values of struct board_options that stand for 0. */
