@@ -8,7 +8,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-enum { LISTEN_BACKLOG = 16 };
+enum { LISTEN_BACKLOG = 128 };
 
 static void
 on_connection(uv_stream_t *stream, int status)
