@@ -41,7 +41,18 @@ connect_clock_of(const struct connect_job *connect)
 	return connect->hz == 0 ? connect_wanted_hz(connect) : connect->hz;
 }
 
-/* A slower clock is no remedy when the slowest was tried. */
+/* A slower clock is no remedy when the slowest is in use. */
+void
+connect_forget_clocks(const struct connect_job *connect, struct reason *why)
+{
+	enum finding finding = reason_finding(why);
+
+	if (connect_slower_than(connect_clock_of(connect)) == 0 &&
+	    (finding == FINDING_B10 || finding == FINDING_B11 || finding == FINDING_B17))
+		reason_conclude(why, FINDING_LINK_ONLY_SLOWEST, why->is_certain);
+}
+
+/* Nor when it was tried. */
 static enum cause
 forget_clocks(struct reason *why)
 {

@@ -106,6 +106,7 @@ tell_rescue(struct connect_job *connect, const char *how)
 			     ? reason_root(&connect->attach_why)
 			     : reason_root(&connect->link_why));
 	verdict_conclude(&board->facts, why);
+	connect_forget_clocks(connect, why);
 	reason_while(why, "connected %s", how);
 	board->is_rescued = true;
 	reason_line(why, words, sizeof(words));

@@ -61,6 +61,8 @@ next_ack(struct fake_probe *fake, bool is_always_done)
 	fake->now_us += fake->access_us;
 	if (fake->has_no_target)
 		return ACK_NONE;
+	if (fake->clean_hz != 0 && fake->hz > fake->clean_hz)
+		return ACK_PARITY;
 	while (i-- > 0)
 		if (index >= fake->scripts[i].from && index < fake->scripts[i].until) {
 			enum swd_ack ack = fake->scripts[i].ack;

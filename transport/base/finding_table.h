@@ -140,7 +140,7 @@ F(B16, "clone-swim-reset", SPECIFIC, \
   "use a probe with an NRST pin, or hold the reset button while connecting") \
 F(B17, "isolated-probe", GENERAL, \
   "an ST-LINK/V2-ISOL needs the target's supply and a slow clock", \
-  "wire VAPP (pins 1 and 2) and NRST and lower the clock: --speed 950") \
+  "wire VAPP (pins 1 and 2) and NRST and lower the clock (--speed), to 950 kHz at most") \
 F(B18, "swclk-is-boot0", SPECIFIC, \
   "SWCLK is BOOT0 on this chip, and the probe's idle level starts the boot loader", \
   "set the option byte nBOOT_SEL, so that BOOT0 is not taken from the pin") \
@@ -150,6 +150,10 @@ F(LINK_SILENT, "link-silent", GENERAL, \
 F(LINK_NO_CLOCK_HELPS, "no-clock-helps", SPECIFIC, \
   "the SWD link loses bits at every clock", \
   "shorten the wires, and check SWDIO, SWCLK and GND and the target's power") \
+F(LINK_ONLY_SLOWEST, "only-slowest-clock", SPECIFIC, \
+  "the SWD link loses bits at every clock but the slowest", \
+  "shorten the wires, and check SWDIO, SWCLK and GND; an ST-LINK/V2-ISOL needs the target's " \
+  "supply at VAPP (pins 1 and 2)") \
 F(LINK_VOLTAGE_DIVIDED, "voltage-divided", SPECIFIC, \
   "the supply is fed in behind the probe's divider, as on pin 1 of a Nucleo's CN3, and is " \
   "half of what was measured", \

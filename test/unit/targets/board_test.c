@@ -672,6 +672,18 @@ a_slower_clock_is_no_remedy_when_the_slowest_was_tried(void **state)
 }
 
 static void
+a_slower_clock_is_no_remedy_when_the_slowest_is_in_use(void **state)
+{
+	(void)state;
+	fake.probe->clean_hz = 25000;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(fake.probe->hz, 25000);
+	assert_non_null(strstr(logged, "connected at 25 kHz only"));
+	assert_null(strstr(logged, "--speed"));
+	assert_non_null(strstr(logged, "shorten the wires"));
+}
+
+static void
 a_target_that_never_answers_is_reported_with_both_attempts_and_the_voltage(void **state)
 {
 	char lines[REASON_SPACE];
@@ -978,6 +990,7 @@ main(void)
 		TEST(attaching_to_a_halted_core_leaves_it_halted),
 		TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
 		TEST(a_slower_clock_is_no_remedy_when_the_slowest_was_tried),
+		TEST(a_slower_clock_is_no_remedy_when_the_slowest_is_in_use),
 		TEST(the_freeze_bits_are_set_and_put_back),
 		TEST(the_clock_of_dbgmcu_is_given_back_last),
 		TEST(a_part_that_says_it_lacks_a_core_is_not_asked_for_it),
