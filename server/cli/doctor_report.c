@@ -323,9 +323,10 @@ doctor_report_write(const struct diagnosis *diagnosis, const char *path, struct 
 	file = output_file_open(path);
 	if (file == NULL)
 		return output_file_failed(path, errno, why);
+	errno = 0;
 	write_page(file, diagnosis);
 	if (ferror(file) != 0)
-		error = EIO;
+		error = errno != 0 ? errno : EIO;
 	if (fclose(file) != 0 && error == 0)
 		error = errno;
 	return error == 0 ? CAUSE_NONE : output_file_failed(path, error, why);

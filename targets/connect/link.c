@@ -68,7 +68,7 @@ no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
 	if (connect->link_why.cause != CAUSE_NONE)
 		*why = connect->link_why;
 	forget_clocks(why);
-	return reason_while(why, "nor does it answer at slower clocks, down to %u kHz",
+	return reason_while(why, "it answers at no slower clock either, down to %u kHz",
 			    (unsigned)slowest_hz / KHZ);
 }
 
