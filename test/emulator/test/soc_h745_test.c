@@ -388,6 +388,23 @@ lab_with_option(const char *option)
 	return lab;
 }
 
+/* RM0399 Rev 4, 13.3: both cores' boot options and addresses. */
+static void
+user_registers_show_the_options_of_both_cores(void **state)
+{
+	struct lab *lab = lab_with_option("BCM4=0");
+
+	(void)state;
+	assert_int_equal(peek(lab, port_of[CM7], 0x58000704), 0);
+	poke(lab, port_of[CM7], rcc + 0xF4, 2); /* RCC_APB4ENR.SYSCFGEN */
+	assert_int_equal(peek(lab, port_of[CM7], 0x58000704), 0x00010000);
+	assert_int_equal(peek(lab, port_of[CM7], 0x58000708), 0x08000000);
+	assert_int_equal(peek(lab, port_of[CM7], 0x5800070C), 0x08101FF0);
+	assert_int_equal(peek(lab, port_of[CM7], 0x58000710), 0x00001000);
+	assert_int_equal(peek(lab, port_of[CM7], 0x1FF1E8C0), 0x48373435); /* "H745" */
+	lab_close(lab);
+}
+
 static void
 a_core_that_must_not_boot_answers_with_zeros(void **state)
 {
@@ -558,6 +575,7 @@ main(void)
 		TEST(a_pulse_restarts_both_cores),
 		TEST(the_systems_interface_halts_both),
 		TEST(a_reset_by_cm4_resets_both_and_is_flagged_as_its),
+		cmocka_unit_test(user_registers_show_the_options_of_both_cores),
 		cmocka_unit_test(a_core_that_must_not_boot_answers_with_zeros),
 		cmocka_unit_test(the_other_core_lets_it_go_by_rcc_gcr),
 		cmocka_unit_test(what_is_written_to_a_held_core_is_lost),

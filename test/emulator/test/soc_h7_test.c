@@ -16,7 +16,8 @@ enum {
 	RCC_PLL1DIVR = 0x30,
 	RCC_RSR = 0xD0,
 	RCC_AHB4RSTR = 0x88,
-	RCC_AHB4ENR = 0xE0
+	RCC_AHB4ENR = 0xE0,
+	RCC_APB4ENR = 0xF4
 };
 enum { PWR_CSR1 = 0x04, PWR_CR3 = 0x0C, PWR_CPUCR = 0x10, PWR_D3CR = 0x18 };
 enum { DBGMCU_CR = 0x04, DBGMCU_APB4FZ1 = 0x54 };
@@ -118,6 +119,12 @@ it_is_a_cortex_m7_r1p1_of_revision_v(void **state)
 	assert_int_equal(lab_peek(lab, 0xE0001000) >> 28, 4);    /* DWT comparators */
 }
 
+static uint32_t
+user_register(struct lab *lab, unsigned n)
+{
+	return lab_peek(lab, 0x58000700 + 4 * n);
+}
+
 static void
 an_h735_is_smaller_and_says_so(void **state)
 {
@@ -126,10 +133,53 @@ an_h735_is_smaller_and_says_so(void **state)
 
 	assert_int_equal(port_peek(lab, PORT_DEBUG, port_dbgmcu), 0x10016483);
 	assert_int_equal(lab_peek(lab, 0x1FF1E880) & 0xFFFF, 1024);
+	assert_int_equal(lab_peek(lab, 0x1FF1E8C0), 0x48373335); /* "H735" */
+	lab_poke(lab, rcc + RCC_APB4ENR, 2);
+	assert_int_equal(lab_peek(lab, 0x58000524), 0xA); /* UFBGA176+25, SMPS */
+	assert_int_equal(user_register(lab, 9), 0);       /* no bank 2 */
 	lab_peek(lab, 0x080FFFFC);
 	lab_peek(lab, 0x2404FFFC);
 	assert_int_equal(port_read(lab, PORT_CM7, 0x24050000, &value), BUS_FAULT);
 	assert_int_equal(port_read(lab, PORT_CM7, 0x08100000, &value), BUS_FAULT);
+}
+
+/* Preset: what a mirror that shows reset values would not have. */
+static void
+user_registers_show_the_option_bytes(void **state)
+{
+	static const char *const options[] = { "RDP=1", "BOR_LEV=2", "BOOT_CM7_ADD0=0x0810",
+					       "WRP1=0" };
+	struct wiring wiring = lab_wiring("nucleo-h743zi2");
+	struct lab *lab = lab_open_wired("nucleo-h743zi2", &wiring);
+
+	(void)state;
+	for (unsigned i = 0; i < LEN(options); i++)
+		assert_null(soc_preset_option(lab->soc, options[i]));
+	wire_power(lab->wire, true);
+	wire_advance(lab->wire, 20 * MS);
+	assert_int_equal(user_register(lab, 0), 0); /* SYSCFG without its clock */
+	lab_poke(lab, rcc + RCC_APB4ENR, 2);
+	assert_int_equal(user_register(lab, 0), 0x00BB0001); /* BKS: no swap */
+	assert_int_equal(user_register(lab, 1), 0);
+	assert_int_equal(user_register(lab, 2), 0x08100002);
+	assert_int_equal(user_register(lab, 3), 0x00001FF0);
+	assert_int_equal(user_register(lab, 5), 0x00FE0000);
+	assert_int_equal(user_register(lab, 6), 0x000000FF);
+	assert_int_equal(user_register(lab, 9), 0x00FF00FF);
+	assert_int_equal(user_register(lab, 14), 0x00000001);
+	lab_poke(lab, 0x58000700, 0);
+	assert_int_equal(user_register(lab, 0), 0x00BB0001);
+	lab_close(lab);
+}
+
+static void
+the_package_and_the_line_are_told(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_poke(lab, rcc + RCC_APB4ENR, 2);
+	assert_int_equal(lab_peek(lab, 0x58000524), 2);
+	assert_int_equal(lab_peek(lab, 0x1FF1E8C0), 0x48373433); /* "H743" */
 }
 
 static void
@@ -494,6 +544,8 @@ main(void)
 		H743(three_ports_answer_over_swd),
 		H743(it_is_a_cortex_m7_r1p1_of_revision_v),
 		H735(an_h735_is_smaller_and_says_so),
+		cmocka_unit_test(user_registers_show_the_option_bytes),
+		H743(the_package_and_the_line_are_told),
 		H743(rom_tables_lead_to_the_core_and_to_the_debug_components),
 		H743(trace_components_need_the_debug_clock_of_their_domain),
 		H743(caches_can_be_enabled_and_are_not_there),

@@ -287,8 +287,9 @@ static const struct flash_h7_layout flash_735 = {
  * crystal of 25 MHz (UM2679). */
 static const struct rcc_h7_kind rcc_8_mhz = { 8000000 }, rcc_25_mhz = { 25000000 };
 static const struct pwr_h7_kind pwr_ldo = { false }, pwr_smps = { true };
-/* SYSCFG_PKGR: RM0433 12.3.10; of the H735: assumption. */
-static const struct syscfg_h7_kind lqfp144 = { 3 }, bga176 = { 9 };
+/* SYSCFG_PKGR: LL_SYSCFG_TQFP144_PACKAGE of stm32h7xx_ll_system.h, and of the H735
+ * LL_UTILS_PACKAGETYPE_UFBGA176_SMPS of stm32h7xx_ll_utils.h. */
+static const struct syscfg_h7_kind lqfp144 = { 2 }, bga176_smps = { 0xA };
 
 static const struct cti_kind cm7_cti = { H7_CM7, CTI_IDS }, cm4_cti = { H7_CM4, CTI_IDS },
 			     system_cti = { NO_CORE, CTI_IDS };
@@ -353,7 +354,7 @@ static const struct chip_place h735_places[] = {
 	  { ALWAYS, 0 },
 	  -1,
 	  &octospi2_memory },
-	SYSTEM_PLACES(&flash_735, &rcc_25_mhz, &pwr_smps, &bga176),
+	SYSTEM_PLACES(&flash_735, &rcc_25_mhz, &pwr_smps, &bga176_smps),
 	DEBUG_PLACES(&system_table_1_483, &system_table_2),
 	HSEM_PLACE,
 	PORTS_A_TO_H,
@@ -429,6 +430,7 @@ const struct chip stm32h743zi = {
 	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003) },
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS },
 	.own = { { cm7_windows, LEN(cm7_windows), cm7_places_450, LEN(cm7_places_450) } },
+	.line_id = 0x48373433, /* "H743" */
 	.places = h743_places,
 	.places_len = LEN(h743_places),
 	H74_DIE,
@@ -448,6 +450,7 @@ const struct chip stm32h745zi = {
 	.name = "STM32H745ZI",
 	.source = "RM0399 Rev 4, DS12923",
 	DUAL_CORE,
+	.line_id = 0x48373435, /* "H745" */
 	.places = h745_places,
 	.places_len = LEN(h745_places),
 	H74_DIE,
@@ -457,6 +460,7 @@ const struct chip stm32h755zi = {
 	.name = "STM32H755ZI",
 	.source = "RM0399 Rev 4, DS12919",
 	DUAL_CORE,
+	.line_id = 0x48373535, /* "H755" */
 	.places = h755_places,
 	.places_len = LEN(h755_places),
 	H74_DIE,

@@ -2,9 +2,9 @@
 /*
  * h7.h - the flash controller of the STM32H74x/75x (RM0433 Rev 8 and, with a second
  * core, RM0399 Rev 4, chapter 4) and of the STM32H72x/73x (RM0468 Rev 3, chapter 5; one
- * bank), in four files: registers and locks (flash/h7.c), the array (flash/h7_array.c),
- * option bytes (flash/h7_options.c) and their names (flash/h7_preset.c). Section numbers
- * are those of RM0433.
+ * bank): registers and locks (flash/h7.c), the array (flash/h7_array.c), option bytes
+ * (flash/h7_options.c), their names (flash/h7_preset.c) and what SYSCFG shows of them
+ * (flash/h7_user.c). Section numbers are those of RM0433.
  *
  * What the chip gives: the main flash as the memory `flash_memory`, bank 1 first, each
  * bank of layout.bank_size; the controller shows them at 0x08000000 and 0x08100000 itself.
@@ -77,5 +77,7 @@ uint32_t flash_h7_optsr(const struct peripheral *flash);
 uint32_t flash_h7_optsr2(const struct peripheral *flash);
 uint32_t flash_h7_boot7(const struct peripheral *flash);
 uint32_t flash_h7_boot4(const struct peripheral *flash);
+/* What SYSCFG_UR`n` shows of them, n from 0 to 18. */
+uint32_t flash_h7_user_register(const struct peripheral *flash, unsigned n);
 
 #endif /* TEST_EMULATOR_SOC_FLASH_H7_H */

@@ -2,7 +2,9 @@
 /*
  * SYSCFG of the STM32H7 (RM0433 Rev 8, chapter 12; RM0399 Rev 4, chapter 13), and
  * with it from where and whether the cores boot. Nothing is remapped: each core has a
- * boot address of its own per level of BOOT0 (RM0433 2.6, RM0399 2.6).
+ * boot address of its own per level of BOOT0 (RM0433 2.6, RM0399 2.6). The user registers show
+ * option bytes; of them software may write the boot addresses and the resets of domain 2,
+ * which here is lost: what boots follows the option bytes.
  */
 #include <string.h>
 
@@ -11,13 +13,22 @@
 #include "test/emulator/soc/pins/types.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { PKGR = 0x124 };
+enum { PKGR = 0x124, UR0 = 0x300, UR18 = 0x348 };
 
 /* RM0433 Rev 8, 61.1 and 61.2: in the system memory. */
 #define UID_AT        UINT32_C(0x1FF1E800)
 #define FLASH_SIZE_AT UINT32_C(0x1FF1E880)
 
 #define UPPER_HALF UINT32_C(0xFFFF0000)
+
+static enum bus_result
+syscfg_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
+{
+	if (at < UR0 || at > UR18)
+		return register_file_read(peripheral, at, value);
+	*value = flash_h7_user_register(peripheral->soc->flash, (at - UR0) / 4);
+	return BUS_OK;
+}
 
 static enum bus_result
 syscfg_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
@@ -96,7 +107,7 @@ static const struct boot_role syscfg_role = {
 const struct peripheral_type syscfg_h7_type = {
 	.name = "SYSCFG (H7)",
 	.size = sizeof(struct register_file),
-	.read = register_file_read,
+	.read = syscfg_read,
 	.write = syscfg_write,
 	.is_steady = true,
 	.reset = syscfg_reset,
