@@ -103,6 +103,9 @@ struct chip {
 	const struct chip_place *places;
 	unsigned places_len;
 	struct chip_secured secured;
+	/* The 4 KiB (so much the cores' engine maps at least) with the OTP area that level 1
+	 * closes with the main flash; 0: there is none. */
+	uint32_t otp_page_at;
 	uint8_t flash_memory;        /* index of the main flash's cells */
 	uint8_t information_memory;  /* ... and of OTP, ids and option bytes */
 	uint32_t bank_reach_size[2]; /* how much of each bank the bus shows, two banks */

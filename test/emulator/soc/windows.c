@@ -5,7 +5,7 @@
 #include "test/emulator/base/chance.h"
 #include "test/emulator/soc/soc_internal.h"
 
-enum { ERASED = 0xFF };
+enum { ERASED = 0xFF, OTP_PAGE = 4096 };
 
 static void
 window_map(struct soc *soc, const struct window *window, bool open)
@@ -22,6 +22,27 @@ window_map(struct soc *soc, const struct window *window, bool open)
 	}
 }
 
+/* Each access of a core to the page of OTP goes over the bus as long as level 1 closes that
+ * area: the flash controller refuses it there as it does a debugger's. */
+static void
+otp_page_map(struct soc *soc, const struct window *window, bool open)
+{
+	uint32_t at = soc->chip->otp_page_at;
+	const struct window *home = windows_find(soc, at);
+	struct window page = *window;
+	uintptr_t offset;
+
+	if (!at || !home)
+		return;
+	offset = (uintptr_t)home->host + (at - home->at) - (uintptr_t)window->host;
+	if (offset >= window->size)
+		return;
+	page.at += (uint32_t)offset;
+	page.host += offset;
+	page.size = OTP_PAGE;
+	window_map(soc, &page, open);
+}
+
 static void
 window_add(struct soc *soc, const struct window *window)
 {
@@ -29,6 +50,8 @@ window_add(struct soc *soc, const struct window *window)
 		abort();
 	soc->windows[soc->windows_len++] = *window;
 	window_map(soc, window, !intrusion_closes(soc, window->host));
+	if (soc->is_closed)
+		otp_page_map(soc, window, false);
 }
 
 void
@@ -37,6 +60,8 @@ windows_close(struct soc *soc, bool closed)
 	for (unsigned i = 0; i < soc->windows_len; i++)
 		if (intrusion_closes(soc, soc->windows[i].host))
 			window_map(soc, &soc->windows[i], !closed);
+		else
+			otp_page_map(soc, &soc->windows[i], !closed);
 }
 
 static void

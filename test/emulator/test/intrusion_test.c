@@ -125,6 +125,43 @@ at_level_0_all_is_open(void **state)
 	lab_close(lab);
 }
 
+/* RM0090 Rev 21, table 18; RM0440 Rev 8, table 13: with a debugger or from RAM, OTP is closed.
+ * An unhandled load, for the vectors are closed too. What is beside OTP stays open. */
+static enum cpu_state
+after_a_load(struct lab *lab, uint32_t at)
+{
+	const uint16_t code[] = { 0x4801, 0x6801,       0xE7FE,
+				  0xBF00, (uint16_t)at, (uint16_t)(at >> 16) };
+
+	lab_run(lab, code, sizeof(code) / sizeof(code[0]));
+	wire_advance(lab->wire, MS);
+	return cpu_state(soc_core(lab->soc, 0));
+}
+
+static void
+otp_is_closed_to_cores_too(void **state)
+{
+	static const struct {
+		const struct board_facts *board;
+		uint32_t otp, unique_id;
+	} chips[] = { { &facts[2], 0x1FFF7800, 0x1FFF7A10 },
+		      { &facts[3], 0x1FFF7000, 0x1FFF7590 },
+		      { &facts[4], 0x1FFF7000, 0x1FFF7590 } };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(chips) / sizeof(chips[0]); i++) {
+		struct lab *lab = lab_open(chips[i].board->board);
+
+		assert_int_equal(after_a_load(lab, chips[i].otp), CPU_RUNNING);
+		lab_close(lab);
+		lab = lab_protected(chips[i].board);
+		assert_int_equal(after_a_load(lab, chips[i].unique_id), CPU_RUNNING);
+		assert_int_equal(try(lab, chips[i].otp), BUS_FAULT);
+		assert_int_equal(after_a_load(lab, chips[i].otp), CPU_LOCKED_UP);
+		lab_close(lab);
+	}
+}
+
 #define ON_EACH(test)                                           \
 	{ #test " (F1)", test, NULL, NULL, &facts[0] },         \
 		{ #test " (F3)", test, NULL, NULL, &facts[1] }, \
@@ -144,6 +181,7 @@ main(void)
 		ON_EACH(attaching_crashes_the_program_until_the_power_goes),
 		ON_EACH(what_the_manual_closes_is_closed),
 		ON_EACH(at_level_0_all_is_open),
+		cmocka_unit_test(otp_is_closed_to_cores_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

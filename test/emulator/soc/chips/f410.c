@@ -145,6 +145,7 @@ const struct chip stm32f410rb = {
 	.places_len = LEN(places),
 	.flash_memory = FLASH,
 	.information_memory = INFORMATION,
+	.otp_page_at = 0x1FFF7000, /* RM0090 Rev 21, table 18 */
 	.power_on_reset_ns = F4_POWER_ON_RESET_NS,
 	.lowest_volts = 1.68, /* VPOR/PDR, falling, DS11144 */
 };

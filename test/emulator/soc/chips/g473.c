@@ -191,15 +191,15 @@ static const struct chip_place places[] = {
 		.closed = 1u << CCMSRAM, .erased = 1u << CCMSRAM,    \
 		.registers_at = 0x40002500, .registers_size = 32 * 4 \
 	}
-#define G473_DIE                                                                        \
-	.source = "RM0440 Rev 8, DS12712", .cores = { CORTEX_M4_CORE(102) },            \
-	.cores_len = 1, .ports = { CORTEX_M4_PORT }, .port_core = { 0 },                \
-	.dpidr = CORTEX_M4_DPIDR, .dev_id = 0x6469, .rev_id = 0x2001,                   \
-	.uid = { 0x00330041, 0x33365112, 0x20363439 }, .memories = memories,            \
-	.memories_len = LEN(memories), .windows = windows, .windows_len = LEN(windows), \
-	.places = places, .places_len = LEN(places), .flash_memory = FLASH,             \
-	.information_memory = INFORMATION, .secured = SECURED,                          \
-	.power_on_reset_ns = G4_POWER_ON_RESET_NS,                                      \
+#define G473_DIE                                                                          \
+	.source = "RM0440 Rev 8, DS12712", .cores = { CORTEX_M4_CORE(102) },              \
+	.cores_len = 1, .ports = { CORTEX_M4_PORT }, .port_core = { 0 },                  \
+	.dpidr = CORTEX_M4_DPIDR, .dev_id = 0x6469, .rev_id = 0x2001,                     \
+	.uid = { 0x00330041, 0x33365112, 0x20363439 }, .memories = memories,              \
+	.memories_len = LEN(memories), .windows = windows, .windows_len = LEN(windows),   \
+	.places = places, .places_len = LEN(places), .flash_memory = FLASH,               \
+	.information_memory = INFORMATION, .secured = SECURED, .otp_page_at = 0x1FFF7000, \
+	.power_on_reset_ns = G4_POWER_ON_RESET_NS,                                        \
 	.lowest_volts = 1.66 /* VBOR0, DS12712 */
 
 /* What bank 1 of the 128 KiB part answers to: see flash/l4g4_array.c. */

@@ -170,6 +170,7 @@ const struct chip stm32l476rg = {
 	.places_len = LEN(places),
 	.flash_memory = FLASH,
 	.information_memory = INFORMATION,
+	.otp_page_at = 0x1FFF7000, /* RM0351, "Access status versus protection level" */
 	/* RM0351 3.5.1: SRAM2 and RTC_BKP0R to RTC_BKP31R (38.6.20). */
 	.secured = { 1u << SRAM2, 1u << SRAM2, 0x40002850, 32 * 4 },
 	.bank_reach_size = { KIB(512), KIB(512) },
