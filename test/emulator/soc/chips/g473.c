@@ -54,10 +54,12 @@ static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0440 19.7.6: the first bank is enabled by reset. */
 static const struct reg_rule fmc_rules[] = {
-	{ 0x00, 0x000030DB, UINT32_MAX }, { 0x04, 0x0FFFFFFF, UINT32_MAX },
-	{ 0x08, 0x000030D2, UINT32_MAX }, { 0x0C, 0x0FFFFFFF, UINT32_MAX },
-	{ 0x10, 0x000030D2, UINT32_MAX }, { 0x14, 0x0FFFFFFF, UINT32_MAX },
-	{ 0x18, 0x000030D2, UINT32_MAX }, { 0x1C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x00, 0x000030DB, UINT32_MAX },  { 0x04, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x08, 0x000030D2, UINT32_MAX },  { 0x0C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x10, 0x000030D2, UINT32_MAX },  { 0x14, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x18, 0x000030D2, UINT32_MAX },  { 0x1C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x104, 0x0FFFFFFF, UINT32_MAX }, { 0x10C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x114, 0x0FFFFFFF, UINT32_MAX }, { 0x11C, 0x0FFFFFFF, UINT32_MAX },
 };
 static const struct reg_rules fmc = { fmc_rules, LEN(fmc_rules) };
 static const struct fmc_bank bank = { 0xA0000000, KIB(1024) };
@@ -130,7 +132,7 @@ static const struct chip_place places[] = {
 	FILE_AT("CRS", 0x40002000, 0x400, APB1ENR1, 8),
 	FILE_AT("TAMP", 0x40002400, 0x400, APB1ENR1, 10),
 	FILE_AT("RTC", 0x40002800, 0x400, APB1ENR1, 10),
-	FILE_AT("WWDG", 0x40002C00, 0x400, APB1ENR1, 11),
+	WWDG_AT("WWDG", 0x40002C00, APB1ENR1, 11),
 	FILE_AT("SPI2", 0x40003800, 0x400, APB1ENR1, 14),
 	FILE_AT("SPI3", 0x40003C00, 0x400, APB1ENR1, 15),
 	USART_AT("USART2", 0x40004400, APB1ENR1, 17),

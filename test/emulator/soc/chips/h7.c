@@ -192,8 +192,20 @@ static const struct gpio_reset port_other = { 0xFFFFFFFF, 0, 0, false };
 static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
-/* RM0433 22.7.6: FMC_BCR1. */
-static const struct reg_rule fmc_rules[] = { { 0x000, 0x000030DB, UINT32_MAX } };
+/* RM0433 22.7.6: BCR and BTR of the four banks, BWTR; 22.8.7: PCR,
+ * SR, PMEM, PATT of NAND; 22.9.5: SDCR and SDTR. */
+static const struct reg_rule fmc_rules[] = {
+	{ 0x000, 0x000030DB, UINT32_MAX }, { 0x004, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x008, 0x000030D2, UINT32_MAX }, { 0x00C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x010, 0x000030D2, UINT32_MAX }, { 0x014, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x018, 0x000030D2, UINT32_MAX }, { 0x01C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x080, 0x00000018, UINT32_MAX }, { 0x084, 0x00000040, 0x0000003F },
+	{ 0x088, 0xFCFCFCFC, UINT32_MAX }, { 0x08C, 0xFCFCFCFC, UINT32_MAX },
+	{ 0x104, 0x0FFFFFFF, UINT32_MAX }, { 0x10C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x114, 0x0FFFFFFF, UINT32_MAX }, { 0x11C, 0x0FFFFFFF, UINT32_MAX },
+	{ 0x140, 0x000002D0, UINT32_MAX }, { 0x144, 0x000002D0, UINT32_MAX },
+	{ 0x148, 0x0FFFFFFF, UINT32_MAX }, { 0x14C, 0x0FFFFFFF, UINT32_MAX },
+};
 static const struct reg_rules fmc = { fmc_rules, LEN(fmc_rules) };
 static const struct fmc_bank sdram_bank = { 0x52004000, KIB(8192) };
 

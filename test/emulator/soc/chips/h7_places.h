@@ -86,7 +86,7 @@ enum {
 		FILE_AT("SDMMC2", 0x48022400, 0x400, AHB2ENR, 9),        \
 		FILE_AT("DLYB SDMMC2", 0x48022800, 0x400, AHB2ENR, 9),   \
 		FILE_AT("RAMECC2", 0x48023000, 0x400, ALWAYS, 0),        \
-		FILE_AT("WWDG1", 0x50003000, 0x400, APB3ENR, 6),         \
+		WWDG_AT("WWDG1", 0x50003000, APB3ENR, 6),                \
 		FILE_AT("MDMA", 0x52000000, 0x1000, AHB3ENR, 0),         \
 		FILE_AT("DMA2D", 0x52001000, 0x1000, AHB3ENR, 4),        \
 		FILE_AT("SDMMC1", 0x52007000, 0x400, AHB3ENR, 16),       \
@@ -124,8 +124,8 @@ enum {
 		FILE_AT("DLYB QUADSPI", 0x52006000, 0x400, AHB3ENR, 14)
 
 /* Dual parts. */
-#define H745_PLACES                                        \
-	FILE_AT("WWDG2", 0x40002C00, 0x400, APB1LENR, 11), \
+#define H745_PLACES                                 \
+	WWDG_AT("WWDG2", 0x40002C00, APB1LENR, 11), \
 		FILE_AT("ART", 0x40024400, 0x400, AHB1ENR, 14)
 
 /* Parts with crypto. */

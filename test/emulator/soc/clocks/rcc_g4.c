@@ -10,6 +10,7 @@
 
 enum {
 	CR = 0x00,
+	ICSCR = 0x04,
 	CFGR = 0x08,
 	PLLCFGR = 0x0C,
 	AHB1RSTR = 0x28,
@@ -43,6 +44,7 @@ enum { PLLSRC_HSI16 = 2, PLLSRC_HSE = 3 };
 /* RM0440 Rev 8, 7.4: reset values and writable bits where they are not 0 and all. */
 static const struct reg_rule rules[] = {
 	{ CR, 0x00000500, 0x010D0300 },      { CFGR, 0x00000005, 0x7F003FF3 },
+	{ ICSCR, 0x40000000, 0x7F000000 }, /* HSITRIM; HSICAL, the factory's, is 0 here */
 	{ PLLCFGR, 0x00001000, 0xFF737FF3 }, { AHB1ENR, 0x00000100, 0xFFFFFFFF },
 	{ 0x68, 0x0000130F, 0xFFFFFFFF }, /* AHB1SMENR */
 	{ 0x6C, 0x050F667F, 0xFFFFFFFF }, /* AHB2SMENR */

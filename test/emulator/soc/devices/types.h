@@ -19,6 +19,13 @@ extern const struct peripheral_type hyperram_type;       /* struct octospi_memor
 extern const struct peripheral_type fmc_h7_type;         /* struct reg_rules */
 extern const struct peripheral_type sdram_h7_type;       /* struct fmc_bank */
 
+/* Of a register file: WWDG_CR and WWDG_CFR after reset. */
+extern const struct reg_rules wwdg_rules;
+#define WWDG_AT(name, at, enr, bit)                                                 \
+	{                                                                           \
+		&register_file_type, name, at, 0x400, { enr, bit }, -1, &wwdg_rules \
+	}
+
 /* A bank of the external memory controller: where its registers are, and the RAM's size. */
 struct fmc_bank {
 	uint32_t registers_at, ram_size;
