@@ -173,7 +173,7 @@ user_registers_show_the_option_bytes(void **state)
 }
 
 static void
-the_package_and_the_line_are_told(void **state)
+the_package_and_the_line_are_shown(void **state)
 {
 	struct lab *lab = *state;
 
@@ -545,7 +545,7 @@ main(void)
 		H743(it_is_a_cortex_m7_r1p1_of_revision_v),
 		H735(an_h735_is_smaller_and_says_so),
 		cmocka_unit_test(user_registers_show_the_option_bytes),
-		H743(the_package_and_the_line_are_told),
+		H743(the_package_and_the_line_are_shown),
 		H743(rom_tables_lead_to_the_core_and_to_the_debug_components),
 		H743(trace_components_need_the_debug_clock_of_their_domain),
 		H743(caches_can_be_enabled_and_are_not_there),

@@ -299,8 +299,8 @@ static const struct flash_h7_layout flash_735 = {
  * crystal of 25 MHz (UM2679). */
 static const struct rcc_h7_kind rcc_8_mhz = { 8000000 }, rcc_25_mhz = { 25000000 };
 static const struct pwr_h7_kind pwr_ldo = { false }, pwr_smps = { true };
-/* SYSCFG_PKGR: LL_SYSCFG_TQFP144_PACKAGE of stm32h7xx_ll_system.h, and of the H735
- * LL_UTILS_PACKAGETYPE_UFBGA176_SMPS of stm32h7xx_ll_utils.h. */
+/* SYSCFG_PKGR: LL_SYSCFG_TQFP144_PACKAGE of ST's LL driver, and of the H735 its
+ * LL_UTILS_PACKAGETYPE_UFBGA176_SMPS. */
 static const struct syscfg_h7_kind lqfp144 = { 2 }, bga176_smps = { 0xA };
 
 static const struct cti_kind cm7_cti = { H7_CM7, CTI_IDS }, cm4_cti = { H7_CM4, CTI_IDS },

@@ -5,11 +5,12 @@
  * and identification: its data sheet, as OpenOCD's list of SPI flashes and board/stm32h735g-disco.cfg and
  * ST's component driver mx25lm51245g use them.
  *
- * SFDP is that of newer parts; of older ones, as on ST's STM32L4R9I-DISCO, it reads as erased
- * (mbed-os, COMPONENT_OSPIF, MX25LM51245G_config).
+ * SFDP: the tables that mbed-os puts in the place of those of older parts, which read as erased
+ * on ST's STM32L4R9I-DISCO (COMPONENT_OSPIF, MX25LM51245G_config). That newer parts have these
+ * bytes: assumption.
  *
- * Left out: the vendor's SFDP table, write protection, security registers, the number of dummy
- * cycles (any will do).
+ * Left out: the vendor's SFDP table, block protection (BP bits), security registers, the number
+ * of dummy cycles (any will do).
  */
 #ifndef TEST_EMULATOR_SOC_DEVICES_MX25LM_H
 #define TEST_EMULATOR_SOC_DEVICES_MX25LM_H

@@ -2,8 +2,8 @@
 /*
  * What the flash controller tells SYSCFG: the options that SYSCFG_UR0 to UR18 show (RM0433
  * Rev 8, 12.3; RM0399 Rev 4, 13.3). Fields and their places: the SYSCFG_URn_ masks of ST's
- * CMSIS headers; that BKS is 1 without a swap and the resets are 1 without a reset: ST's
- * stm32h7xx_ll_system.h; UR17.TCM_AXI_CFG and UR18: the header of the STM32H735.
+ * CMSIS headers; that BKS is 1 without a swap and the resets are 1 without a reset: ST's LL
+ * driver (LL_SYSCFG_IsFLashBankAddressesSwaped); UR17.TCM_AXI_CFG and UR18: the header of the STM32H735.
  *
  * They read 0 where sources differ or are silent: UR11.IWDG1M and UR12.IWDG2M (1 is
  * "hardware" in ST's LL driver, "software" elsewhere) and UR16.PKP (a private key).
