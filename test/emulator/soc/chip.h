@@ -91,7 +91,7 @@ struct chip {
 	struct chip_own own[CHIP_MAX_CORES];
 	uint32_t dpidr;
 	uint32_t targetid; /* of a debug port of version 2 */
-	uint32_t line_id;  /* of an H7, as text (RM0399 Rev 4, 64.3); 0: none */
+	uint32_t line_id;  /* of an H72x and H73x, as text; 0: none */
 	uint16_t dev_id, rev_id;
 	uint16_t flash_kib; /* what the flash size register tells */
 	uint16_t ram_kib;   /* ... of the RAM, where it does */

@@ -425,7 +425,8 @@ static const struct chip_place cm4_places[] = {
 	.flash_memory = FLASH, .information_memory = INFORMATION, .secured = H7_SECURED, \
 	.power_on_reset_ns = H7_POWER_ON_RESET_NS, .lowest_volts = 1.62 /* VBOR0 */
 
-/* Of the H74x die: revision V (RM0433 60.5.8: REV_ID 0x2003). Bits 15:12 of the IDCODE read
+/* Of the H74x die: no line identifier, though RM0399 64.3 has one: a NUCLEO-H743ZI2 has no text there
+ * (Black Magic, pull request 1867). Revision V (RM0433 60.5.8: REV_ID 0x2003). Bits 15:12 of the IDCODE read
  * as 6: OpenOCD and ST-LINK programs print 0x20036450, and 0x10016483 of an H735. UID: any number; these are
  * made up. TARGETID: probe-rs issue 3088 printed it of an STM32H747. */
 #define H74_DIE                                                                        \
@@ -442,7 +443,6 @@ const struct chip stm32h743zi = {
 	.ports = { AHB_AP(0xE00FE003), AHB_AP(NO_TABLE), APB_AP(0xE00E0003) },
 	.port_reach = { REACH_CORE, REACH_BUS, REACH_DEBUG_BUS },
 	.own = { { cm7_windows, LEN(cm7_windows), cm7_places_450, LEN(cm7_places_450) } },
-	.line_id = 0x48373433, /* "H743" */
 	.places = h743_places,
 	.places_len = LEN(h743_places),
 	H74_DIE,
@@ -462,7 +462,6 @@ const struct chip stm32h745zi = {
 	.name = "STM32H745ZI",
 	.source = "RM0399 Rev 4, DS12923",
 	DUAL_CORE,
-	.line_id = 0x48373435, /* "H745" */
 	.places = h745_places,
 	.places_len = LEN(h745_places),
 	H74_DIE,
@@ -472,7 +471,6 @@ const struct chip stm32h755zi = {
 	.name = "STM32H755ZI",
 	.source = "RM0399 Rev 4, DS12919",
 	DUAL_CORE,
-	.line_id = 0x48373535, /* "H755" */
 	.places = h755_places,
 	.places_len = LEN(h755_places),
 	H74_DIE,
