@@ -94,7 +94,7 @@ more_than_the_probe_has_room_for_cannot_be(void **state)
 	assert_int_equal(probe_swo_read(probe, bytes, sizeof(bytes), &got, &why),
 			 CAUSE_GONE);
 	assert_int_equal(got, 0);
-	assert_non_null(strstr(reason_root(&why), "tells of 4097 bytes of trace"));
+	assert_non_null(strstr(reason_root(&why), "reports 4097 bytes of trace"));
 }
 
 #define WITH_V2J37(test) cmocka_unit_test_setup_teardown(test, open_v2j37, close_probe)
