@@ -36,13 +36,14 @@ struct protection_register {
 	const struct flash_interface *only; /* of what a driver serves; NULL: of all */
 };
 
-/* Read protection: a register whose bits, called `bits_`, are `none_` at level 0. */
-#define READ_PROTECTION(name_, offset_, bits_, mask_, none_)                            \
+/* Read protection: a register whose bits, called `bits_`, are `none_` at level 0; `unless_`: while one
+ * of these is set, it does not say so. */
+#define READ_PROTECTION(name_, offset_, bits_, mask_, none_, unless_)                   \
 	{                                                                               \
 		.name = (name_), .offset = (offset_), .mask = (mask_), .none = (none_), \
 		.note = bits_ ": read protection, which keeps a debugger from writing " \
 			      "too; lifting it erases the flash",                       \
-		.scope = SCOPE_ALL                                                      \
+		.scope = SCOPE_ALL, .unless = (unless_)                                 \
 	}
 
 struct flash_driver {

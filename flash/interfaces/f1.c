@@ -50,7 +50,7 @@ static const struct algorithm f3 = ALGORITHM("STM32F0/F3", 31, 27400);
 			  .none = UINT32_MAX,                                            \
 			  .note = "a bit that is 0 protects 4 KiB, bit 31 all the rest", \
 			  .scope = SCOPE_BLOCKS },                                       \
-			READ_PROTECTION("FLASH_OBR", 0x1c, "RDPRT", rdprt, 0),           \
+			READ_PROTECTION("FLASH_OBR", 0x1c, "RDPRT", rdprt, 0, 0),        \
 		},                                                                       \
 	}
 const struct flash_driver flash_driver_f1 = DRIVER(&f1, F1_OBR_RDPRT);

@@ -60,5 +60,5 @@ const struct flash_driver flash_driver_f4 = {
 			   .lsb = 16,
 			   .unless = OPTCR_SPRMOD },
 			 READ_PROTECTION("FLASH_OPTCR", 0x14, "RDP", OPTCR_RDP,
-					 RDP_LEVEL_0) },
+					 RDP_LEVEL_0, 0) },
 };

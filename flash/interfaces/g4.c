@@ -64,7 +64,8 @@ static const struct algorithm g4 = ALGORITHM("STM32G4"), l4 = ALGORITHM("STM32L4
 			WRP("FLASH_WRP1BR", 0x30, 1, pages_),                              \
 			WRP("FLASH_WRP2AR", 0x4c, 2, pages_),                              \
 			WRP("FLASH_WRP2BR", 0x50, 2, pages_),                              \
-			READ_PROTECTION("FLASH_OPTR", 0x20, "RDP", OPTR_RDP, RDP_LEVEL_0), \
+			READ_PROTECTION("FLASH_OPTR", 0x20, "RDP", OPTR_RDP, RDP_LEVEL_0,  \
+					0),                                                \
 		},                                                                         \
 	}
 const struct flash_driver flash_driver_g4 = DRIVER(&g4, G4_WRP_PAGES);

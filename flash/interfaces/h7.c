@@ -62,5 +62,5 @@ const struct flash_driver flash_driver_h7 = {
 	.protections = { WPSN_OF("FLASH_WPSN_CUR1R", 0x38, 1),
 			 WPSN_OF("FLASH_WPSN_CUR2R", 0x138, 2),
 			 READ_PROTECTION("FLASH_OPTSR_CUR", 0x1c, "RDP", OPTSR_RDP,
-					 RDP_LEVEL_0) },
+					 RDP_LEVEL_0, 0) },
 };
