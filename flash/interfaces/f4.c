@@ -59,6 +59,6 @@ const struct flash_driver flash_driver_f4 = {
 			   .bank = 1,
 			   .lsb = 16,
 			   .unless = OPTCR_SPRMOD },
-			 READ_PROTECTION("FLASH_OPTCR", 0x14, "RDP", OPTCR_RDP,
-					 RDP_LEVEL_0, 0) },
+			 READ_PROTECTION("FLASH_OPTCR", 0x14, "RDP", OPTCR_RDP, RDP_LEVEL_0,
+					 0) },
 };
