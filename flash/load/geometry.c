@@ -86,6 +86,22 @@ geometry_sector_at(const struct geometry *geometry, uint32_t at, struct sector *
 	return false;
 }
 
+bool
+geometry_sector_of(const struct geometry *geometry, const struct flash_bank *bank,
+		   uint32_t wanted, struct sector *sector)
+{
+	uint32_t at = bank->base;
+
+	for (uint32_t i = 0; at - bank->base < bank->size; i++) {
+		if (!geometry_sector_at(geometry, at, sector))
+			return false;
+		if (i == wanted)
+			return true;
+		at += sector->size;
+	}
+	return false;
+}
+
 static const struct flash_bank *
 bank_at(const struct geometry *geometry, uint64_t at)
 {

@@ -42,6 +42,10 @@ geometry_read(struct board *board, struct geometry *geometry, struct reason *why
 /* The sector that holds `at`. False outside flash. */
 bool
 geometry_sector_at(const struct geometry *geometry, uint32_t at, struct sector *sector);
+/* The one that is number `wanted` of its bank, counted from 0 as people and openocd do. False: there is
+ * none. */
+bool geometry_sector_of(const struct geometry *geometry, const struct flash_bank *bank,
+			uint32_t wanted, struct sector *sector);
 /* The first address from `at` on that is not flash: `at` itself, or the end of its bank and
  * of those that touch it. */
 uint64_t geometry_first_outside(const struct geometry *geometry, uint32_t at);

@@ -92,6 +92,41 @@ option_means_nothing(const struct option *option, struct options *options,
 	return CAUSE_NONE;
 }
 
+enum cause
+option_stays(const struct option *option, struct options *options, const char *value,
+	     struct reason *why)
+{
+	(void)option;
+	(void)value;
+	(void)why;
+	options->once = false;
+	return CAUSE_NONE;
+}
+
+enum cause
+option_attaches(const struct option *option, struct options *options, const char *value,
+		struct reason *why)
+{
+	(void)option;
+	(void)value;
+	(void)why;
+	options->board.connect = CONNECT_ATTACH;
+	options->resets = false;
+	return CAUSE_NONE;
+}
+
+enum cause
+option_connects_under_reset(const struct option *option, struct options *options,
+			    const char *value, struct reason *why)
+{
+	(void)option;
+	(void)value;
+	(void)why;
+	options->board.connect = CONNECT_UNDER_RESET;
+	options->resets = false;
+	return CAUSE_NONE;
+}
+
 /* As the programs themselves: they end with their client. */
 static void
 init(struct options *options, const struct persona *persona)

@@ -53,6 +53,9 @@ void persona_print_help(const struct persona *persona);
 /* Setters for options that mean little here: `option_is_so` does always what the option asks
  * for, `option_means_nothing` is named once at the start. */
 option_setter option_is_so, option_means_nothing;
+/* Setters of what both programs have under names of their own: go on after the last session; let the
+ * program be at the start; reset it by connecting under reset, and not once more. */
+option_setter option_stays, option_attaches, option_connects_under_reset;
 
 /* Each for a persona, or nothing when there is none. */
 void persona_begin(const struct options *options);

@@ -28,41 +28,6 @@ enum {
 /* How its own version is called that these options are of. */
 #define ST_VERSION "7.14.0"
 
-static enum cause
-set_persistent(const struct option *option, struct options *options, const char *value,
-	       struct reason *why)
-{
-	(void)option;
-	(void)value;
-	(void)why;
-	options->once = false;
-	return CAUSE_NONE;
-}
-
-static enum cause
-set_under_reset(const struct option *option, struct options *options, const char *value,
-		struct reason *why)
-{
-	(void)option;
-	(void)value;
-	(void)why;
-	options->board.connect = CONNECT_UNDER_RESET;
-	options->resets = false;
-	return CAUSE_NONE;
-}
-
-static enum cause
-set_attach(const struct option *option, struct options *options, const char *value,
-	   struct reason *why)
-{
-	(void)option;
-	(void)value;
-	(void)why;
-	options->board.connect = CONNECT_ATTACH;
-	options->resets = false;
-	return CAUSE_NONE;
-}
-
 /* A set of bits; with all of them it logs each packet. */
 static enum cause
 set_log_level(const struct option *option, struct options *options, const char *value,
@@ -89,11 +54,11 @@ static const struct option st_options[] = {
 	  .help = "--port" },
 	{ .name = "--initialize-reset",
 	  .letter = "-k",
-	  .set = set_under_reset,
+	  .set = option_connects_under_reset,
 	  .help = "--connect under-reset" },
 	{ .name = "--attach",
 	  .letter = "-g",
-	  .set = set_attach,
+	  .set = option_attaches,
 	  .help = "--connect attach; without this and -k the chip is reset at the start" },
 	{ .name = "--serial-number",
 	  .letter = "-i",
@@ -113,7 +78,7 @@ static const struct option st_options[] = {
 	  .help = "--speed" },
 	{ .name = "--persistent",
 	  .letter = "-e",
-	  .set = set_persistent,
+	  .set = option_stays,
 	  .help = "go on after the last session; without it tether ends, as with --once" },
 	{ .name = "--verbose",
 	  .letter = "-v",

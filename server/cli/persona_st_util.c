@@ -16,41 +16,6 @@
 
 enum { ST_UTIL_PORT = 4242, MAX_PORT = 65535, MAX_SPEED_KHZ = 24000, MAX_LOG_LEVEL = 99 };
 
-static enum cause
-set_multi(const struct option *option, struct options *options, const char *value,
-	  struct reason *why)
-{
-	(void)option;
-	(void)value;
-	(void)why;
-	options->once = false;
-	return CAUSE_NONE;
-}
-
-static enum cause
-set_no_reset(const struct option *option, struct options *options, const char *value,
-	     struct reason *why)
-{
-	(void)option;
-	(void)value;
-	(void)why;
-	options->board.connect = CONNECT_ATTACH;
-	options->resets = false;
-	return CAUSE_NONE;
-}
-
-static enum cause
-set_under_reset(const struct option *option, struct options *options, const char *value,
-		struct reason *why)
-{
-	(void)option;
-	(void)value;
-	(void)why;
-	options->board.connect = CONNECT_UNDER_RESET;
-	options->resets = false;
-	return CAUSE_NONE;
-}
-
 /* "1800", "1800k", "4M" */
 static enum cause
 set_frequency(const struct option *option, struct options *options, const char *value,
@@ -91,16 +56,16 @@ static const struct option st_util_options[] = {
 	  .help = "--port" },
 	{ .name = "--no-reset",
 	  .letter = "-n",
-	  .set = set_no_reset,
+	  .set = option_attaches,
 	  .help = "--connect attach; without this and -u the chip is reset at the start" },
-	{ .name = "--hot-plug", .set = set_no_reset, .help = "the same" },
+	{ .name = "--hot-plug", .set = option_attaches, .help = "the same" },
 	{ .name = "--connect-under-reset",
 	  .letter = "-u",
-	  .set = set_under_reset,
+	  .set = option_connects_under_reset,
 	  .help = "--connect under-reset" },
 	{ .name = "--multi",
 	  .letter = "-m",
-	  .set = set_multi,
+	  .set = option_stays,
 	  .help = "go on after the last session, as after one of target "
 		  "extended-remote" },
 	{ .name = "--freq",

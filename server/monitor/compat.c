@@ -41,23 +41,6 @@ erase_all(struct client *client, const struct monitor_row *row, const char *rest
 	return monitor_erase_all(client, why);
 }
 
-/* The sector that openocd counts as number `wanted` of the bank. False: there is none. */
-static bool
-sector_of(const struct geometry *geometry, const struct flash_bank *bank, uint32_t wanted,
-	  struct sector *sector)
-{
-	uint32_t at = bank->base;
-
-	for (uint32_t i = 0; at - bank->base < bank->size; i++) {
-		if (!geometry_sector_at(geometry, at, sector))
-			return false;
-		if (i == wanted)
-			return true;
-		at += sector->size;
-	}
-	return false;
-}
-
 static enum cause
 read_sector(const struct geometry *geometry, const struct flash_bank *bank,
 	    const char *word, struct sector *sector, struct reason *why)
@@ -69,7 +52,7 @@ read_sector(const struct geometry *geometry, const struct flash_bank *bank,
 	    geometry_sector_at(geometry, bank->base + bank->size - 1, sector))
 		return CAUSE_NONE;
 	cause = monitor_number(word, "a sector", UINT32_MAX, &number, why);
-	if (cause != CAUSE_NONE || sector_of(geometry, bank, number, sector))
+	if (cause != CAUSE_NONE || geometry_sector_of(geometry, bank, number, sector))
 		return cause;
 	return reason_begin(why, CAUSE_REQUEST, "%s has no sector %s", bank->entry->name,
 			    word);

@@ -81,23 +81,6 @@ where_read(const char *const *words, unsigned len, struct where *where, struct r
 	return cause;
 }
 
-/* The sector that is number `wanted` in its bank. */
-static bool
-sector_of(const struct geometry *geometry, const struct flash_bank *bank, uint32_t wanted,
-	  struct sector *sector)
-{
-	uint32_t at = bank->base;
-
-	for (uint32_t i = 0; at - bank->base < bank->size; i++) {
-		if (!geometry_sector_at(geometry, at, sector))
-			return false;
-		if (i == wanted)
-			return true;
-		at += sector->size;
-	}
-	return false;
-}
-
 static enum cause
 erase_sectors(const struct where *where, const struct geometry *geometry,
 	      const struct flash_bank *bank, struct board *board,
@@ -105,8 +88,8 @@ erase_sectors(const struct where *where, const struct geometry *geometry,
 {
 	struct sector first, last;
 
-	if (!sector_of(geometry, bank, where->first, &first) ||
-	    !sector_of(geometry, bank, where->last, &last))
+	if (!geometry_sector_of(geometry, bank, where->first, &first) ||
+	    !geometry_sector_of(geometry, bank, where->last, &last))
 		return reason_begin(why, CAUSE_REQUEST, "%s has no sector %u",
 				    bank->entry->name, (unsigned)where->last);
 	return load_request_erase(request, board, first.at, last.at + last.size - first.at,
