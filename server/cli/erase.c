@@ -4,7 +4,6 @@
 #include "flash/load/load.h"
 #include "server/cli/consent.h"
 #include "server/cli/workbench.h"
-#include "targets/connect/connect.h"
 #include "targets/reset/reset.h"
 
 #include <inttypes.h>
@@ -36,7 +35,7 @@ erase(struct workbench *bench, const struct where *where, struct load_result *re
 	load_request_init(&request);
 	cause = where_erase(where, board, &request, why);
 	if (cause == CAUSE_NONE)
-		cause = load_begin(board_core(board, 0), board, &request, &job, why);
+		cause = load_begin(bench->core, board, &request, &job, why);
 	if (cause == CAUSE_NONE) {
 		cause = workbench_run_kept(bench, job, why);
 		*result = *load_result(job);
@@ -62,10 +61,8 @@ erase_on(FILE *file, const struct options *options, const struct where *where,
 	 struct workbench *bench, struct reason *why)
 {
 	struct load_result result = { 0 };
-	enum cause cause = workbench_begin(bench, options, why);
+	enum cause cause = workbench_connect(bench, options, why);
 
-	if (cause == CAUSE_NONE)
-		cause = workbench_run(bench, board_connect(bench->board), why);
 	if (cause == CAUSE_NONE)
 		cause = erase(bench, where, &result, why);
 	if (cause == CAUSE_NONE)

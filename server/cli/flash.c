@@ -4,7 +4,6 @@
 #include "flash/load/file.h"
 #include "flash/load/load.h"
 #include "server/cli/workbench.h"
-#include "targets/connect/connect.h"
 #include "targets/reset/reset.h"
 #include "transport/base/log.h"
 
@@ -20,26 +19,6 @@ struct flashing {
 	unsigned skipped; /* runs of the image that are not for flash */
 	uint64_t skipped_bytes;
 };
-
-static enum cause
-connect_board(struct flashing *flashing, struct reason *why)
-{
-	struct workbench *bench = &flashing->bench;
-	enum cause cause = workbench_begin(bench, flashing->options, why);
-
-	if (cause == CAUSE_NONE)
-		cause = workbench_run(bench, board_connect(bench->board), why);
-	return cause;
-}
-
-static struct core *
-core_of(const struct flashing *flashing)
-{
-	struct board *board = flashing->bench.board;
-	const char *name = flashing->options->core;
-
-	return name != NULL ? board_core_by_name(board, name) : board_core(board, 0);
-}
 
 /* Each run that is not for flash is named; the first is the reason. */
 static enum cause
@@ -99,7 +78,7 @@ program(struct flashing *flashing, struct reason *why)
 	struct workbench *bench = &flashing->bench;
 	struct job *job = NULL;
 	enum cause cause =
-		load_begin(core_of(flashing), bench->board, &flashing->request, &job, why);
+		load_begin(bench->core, bench->board, &flashing->request, &job, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -118,7 +97,7 @@ flash(struct flashing *flashing, struct reason *why)
 
 	cause = file_read(options->file, &place, &flashing->image, why);
 	if (cause == CAUSE_NONE)
-		cause = connect_board(flashing, why);
+		cause = workbench_connect(&flashing->bench, flashing->options, why);
 	if (cause == CAUSE_NONE)
 		cause = make_request(flashing, why);
 	if (cause == CAUSE_NONE)

@@ -5,7 +5,6 @@
 #include "server/cli/consent.h"
 #include "server/cli/json.h"
 #include "server/cli/workbench.h"
-#include "targets/connect/connect.h"
 #include "targets/reset/reset.h"
 #include "transport/base/log.h"
 #include "transport/probe/vtarget.h"
@@ -37,10 +36,8 @@ static enum cause
 look(struct setting *setting, struct option_values *values, struct reason *why)
 {
 	struct workbench *bench = &setting->bench;
-	enum cause cause = workbench_begin(bench, setting->options, why);
+	enum cause cause = workbench_connect(bench, setting->options, why);
 
-	if (cause == CAUSE_NONE)
-		cause = workbench_run(bench, board_connect(bench->board), why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	setting->set = options_of(board_chip(bench->board));
@@ -49,8 +46,7 @@ look(struct setting *setting, struct option_values *values, struct reason *why)
 				    "the option bytes of this chip are not known: %s",
 				    board_describe(bench->board));
 	setting->dev_id = board_chip(bench->board)->device->dev_id;
-	return options_read(setting->set, board_core(bench->board, 0), setting->dev_id,
-			    values, why);
+	return options_read(setting->set, bench->core, setting->dev_id, values, why);
 }
 
 static void

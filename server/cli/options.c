@@ -281,7 +281,7 @@ const struct option tether_options[] = {
 	  .value = "NAME",
 	  .set = option_set_text,
 	  OPTION_AT(core),
-	  .help = "serve this core only (default: all)" },
+	  .help = "this core alone (default: serve all, flash and read by the first)" },
 	{ .name = "Serving gdb" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--port",

@@ -5,7 +5,6 @@
 #include "flash/load/readback.h"
 #include "server/cli/workbench.h"
 #include "server/monitor/rows.h"
-#include "targets/connect/connect.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -33,32 +32,15 @@ readout_parse(const struct options *options, struct readout *readout, struct rea
 	return cause;
 }
 
-static struct core *
-core_of(const struct workbench *bench, const struct options *options)
-{
-	return options->core != NULL ? board_core_by_name(bench->board, options->core)
-				     : board_core(bench->board, 0);
-}
-
-static enum cause
-connect_board(struct workbench *bench, const struct options *options, struct reason *why)
-{
-	enum cause cause = workbench_begin(bench, options, why);
-
-	return cause == CAUSE_NONE ? workbench_run(bench, board_connect(bench->board), why)
-				   : cause;
-}
-
 /* *bytes: to be freed, whatever comes back. */
 static enum cause
-read_memory(struct workbench *bench, const struct options *options, uint32_t at,
-	    uint32_t size, uint8_t **bytes, struct reason *why)
+read_memory(struct workbench *bench, uint32_t at, uint32_t size, uint8_t **bytes,
+	    struct reason *why)
 {
 	struct job *job;
 
 	*bytes = malloc(size);
-	job = *bytes == NULL ? NULL
-			     : readback_begin(core_of(bench, options), at, size, *bytes);
+	job = *bytes == NULL ? NULL : readback_begin(bench->core, at, size, *bytes);
 	if (job == NULL)
 		return reason_begin(why, CAUSE_HOST,
 				    "this computer has no memory for %" PRIu32 " bytes",
@@ -72,11 +54,10 @@ readout_print(FILE *file, const struct options *options, const struct readout *r
 {
 	struct workbench bench = { .board = NULL };
 	uint8_t *bytes = NULL;
-	enum cause cause = connect_board(&bench, options, why);
+	enum cause cause = workbench_connect(&bench, options, why);
 
 	if (cause == CAUSE_NONE)
-		cause = read_memory(&bench, options, readout->at, readout->size, &bytes,
-				    why);
+		cause = read_memory(&bench, readout->at, readout->size, &bytes, why);
 	workbench_end(&bench);
 	if (cause == CAUSE_NONE)
 		cause = file_write(readout->path, readout->at, bytes, readout->size, why);
@@ -112,13 +93,13 @@ static enum cause
 compare_all(struct workbench *bench, const struct options *options,
 	    const struct image *image, struct comparison *comparison, struct reason *why)
 {
-	enum cause cause = connect_board(bench, options, why);
+	enum cause cause = workbench_connect(bench, options, why);
 
 	for (size_t i = 0; cause == CAUSE_NONE && i < image->len; i++) {
 		const struct image_run *run = &image->runs[i];
 		uint8_t *found = NULL;
 
-		cause = read_memory(bench, options, run->at, run->size, &found, why);
+		cause = read_memory(bench, run->at, run->size, &found, why);
 		if (cause == CAUSE_NONE)
 			compare(comparison, run, found);
 		free(found);

@@ -2,6 +2,7 @@
 #include "server/cli/serve.h"
 
 #include "server/cli/algorithms.h"
+#include "server/cli/core_choice.h"
 #include "server/cli/log_json.h"
 #include "server/cli/persona.h"
 #include "server/cli/record.h"
@@ -125,46 +126,15 @@ note_other_port(const struct server *server)
 			 (unsigned)core_memory(board_core(board, 0))->ap);
 }
 
-/* One that was not started, or that only other parts of this line have. */
-static const struct core_entry *
-find_closed_core(const struct device *device, const char *name)
-{
-	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES; i++)
-		if (device->cores[i].name != NULL &&
-		    strcmp(device->cores[i].name, name) == 0 &&
-		    device->cores[i].gate.name != NULL)
-			return &device->cores[i];
-	return NULL;
-}
-
-static enum cause
-refuse_closed_core(const struct core_entry *core, struct reason *why)
-{
-	reason_begin(why, CAUSE_REQUEST,
-		     "%s does not answer: %s holds it, or this part has none", core->name,
-		     core->gate.name);
-	reason_suspect(why, FINDING_D9);
-	return why->cause;
-}
-
 static enum cause
 refuse_core(const struct server *server, struct reason *why)
 {
-	struct board *board = debugger_board(server->debugger);
-	const struct core_entry *closed;
-
 	if (server->options->has_core_port)
 		return reason_begin(why, CAUSE_REQUEST,
 				    "this chip has no core at access port %u",
 				    (unsigned)server->options->core_port);
-	closed = find_closed_core(board_device(board), server->options->core);
-	if (closed != NULL)
-		return refuse_closed_core(closed, why);
-	reason_begin(why, CAUSE_REQUEST, "this chip has no core \"%s\"",
-		     server->options->core);
-	reason_suspect_with(why, FINDING_REQUEST_NO_SUCH_CORE, "%s",
-			    core_name(board_core(board, 0)));
-	return why->cause;
+	return core_choice_refuse(debugger_board(server->debugger), server->options->core,
+				  why);
 }
 
 static void

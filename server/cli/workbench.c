@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/workbench.h"
 
+#include "server/cli/core_choice.h"
+#include "targets/connect/connect.h"
 #include "transport/base/log.h"
 #include "transport/base/progress.h"
 
@@ -121,6 +123,19 @@ workbench_begin(struct workbench *bench, const struct options *options, struct r
 	if (cause != CAUSE_NONE)
 		return cause;
 	return board_new(probe, &board, &bench->board, why);
+}
+
+enum cause
+workbench_connect(struct workbench *bench, const struct options *options,
+		  struct reason *why)
+{
+	enum cause cause = workbench_begin(bench, options, why);
+
+	if (cause == CAUSE_NONE)
+		cause = workbench_run(bench, board_connect(bench->board), why);
+	return cause == CAUSE_NONE
+		       ? core_choose(bench->board, options->core, &bench->core, why)
+		       : cause;
 }
 
 void

@@ -9,6 +9,7 @@
 
 struct workbench {
 	struct board *board; /* NULL: the probe could not be opened */
+	struct core *core;   /* of workbench_connect() */
 	struct clock *clock;
 	struct algorithms algorithms;
 };
@@ -17,6 +18,9 @@ struct workbench {
  * and SIGHUP end what runs from here on. */
 enum cause
 workbench_begin(struct workbench *bench, const struct options *options, struct reason *why);
+/* The same, connects, and finds the core that --core names. Fails as these. */
+enum cause workbench_connect(struct workbench *bench, const struct options *options,
+			     struct reason *why);
 /* Runs the job and frees it. CAUSE_REQUEST: a signal ended it, at most 20 ms later. */
 enum cause workbench_run(struct workbench *bench, struct job *job, struct reason *why);
 /* The same, and leaves the job to the caller, who frees it. */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/core_choice.h"
+
+#include "targets/board/board.h"
+
+#include <string.h>
+
+/* One that was not started, or that only other parts of this line have. */
+static const struct core_entry *
+find_closed_core(const struct device *device, const char *name)
+{
+	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES; i++)
+		if (device->cores[i].name != NULL &&
+		    strcmp(device->cores[i].name, name) == 0 &&
+		    device->cores[i].gate.name != NULL)
+			return &device->cores[i];
+	return NULL;
+}
+
+static enum cause
+refuse_closed_core(const struct core_entry *core, struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST,
+		     "%s does not answer: %s holds it, or this part has none", core->name,
+		     core->gate.name);
+	reason_suspect(why, FINDING_D9);
+	return why->cause;
+}
+
+enum cause
+core_choice_refuse(struct board *board, const char *name, struct reason *why)
+{
+	const struct core_entry *closed = find_closed_core(board_device(board), name);
+
+	if (closed != NULL)
+		return refuse_closed_core(closed, why);
+	reason_begin(why, CAUSE_REQUEST, "this chip has no core \"%s\"", name);
+	reason_suspect_with(why, FINDING_REQUEST_NO_SUCH_CORE, "%s",
+			    core_name(board_core(board, 0)));
+	return why->cause;
+}
+
+enum cause
+core_choose(struct board *board, const char *name, struct core **core, struct reason *why)
+{
+	*core = name == NULL ? board_core(board, 0) : board_core_by_name(board, name);
+	return *core != NULL ? CAUSE_NONE : core_choice_refuse(board, name, why);
+}
