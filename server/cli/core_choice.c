@@ -17,6 +17,17 @@ find_closed_core(const struct device *device, const char *name)
 	return NULL;
 }
 
+const struct core_entry *
+core_choice_at(struct board *board, uint32_t port)
+{
+	const struct device *device = board_device(board);
+
+	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES; i++)
+		if (device->cores[i].name != NULL && device->cores[i].ap == port)
+			return &device->cores[i];
+	return NULL;
+}
+
 static enum cause
 refuse_closed_core(const struct core_entry *core, struct reason *why)
 {
@@ -38,6 +49,17 @@ core_choice_refuse(struct board *board, const char *name, struct reason *why)
 	reason_suspect_with(why, FINDING_REQUEST_NO_SUCH_CORE, "%s",
 			    core_name(board_core(board, 0)));
 	return why->cause;
+}
+
+enum cause
+core_choice_refuse_port(struct board *board, uint32_t port, struct reason *why)
+{
+	const struct core_entry *closed = core_choice_at(board, port);
+
+	if (closed != NULL && closed->gate.name != NULL)
+		return refuse_closed_core(closed, why);
+	return reason_begin(why, CAUSE_REQUEST, "this chip has no core at access port %u",
+			    (unsigned)port);
 }
 
 enum cause

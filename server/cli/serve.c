@@ -99,6 +99,17 @@ is_behind(struct board *board, unsigned index, uint32_t port)
 	return core_memory(board_core(board, index))->ap == port;
 }
 
+/* Of a chip that has no core there, and one in all, there is no doubt which is meant. A second core
+ * that was not started is not served by the first. */
+static bool
+is_any_port(const struct server *server)
+{
+	struct board *board = debugger_board(server->debugger);
+
+	return board_cores(board) == 1 &&
+	       core_choice_at(board, server->options->core_port) == NULL;
+}
+
 static bool
 is_wanted(const struct server *server, unsigned index)
 {
@@ -107,19 +118,17 @@ is_wanted(const struct server *server, unsigned index)
 
 	if (server->options->has_core_port)
 		return is_behind(board, index, server->options->core_port) ||
-		       board_cores(board) == 1;
+		       is_any_port(server);
 	return wanted == NULL || strcmp(wanted, core_name(board_core(board, index))) == 0;
 }
 
-/* Of a chip with one core there is no doubt which is meant. */
 static void
 note_other_port(const struct server *server)
 {
 	struct board *board = debugger_board(server->debugger);
 	uint32_t port = server->options->core_port;
 
-	if (server->options->has_core_port && board_cores(board) == 1 &&
-	    !is_behind(board, 0, port))
+	if (server->options->has_core_port && is_any_port(server))
 		log_info("server",
 			 "there is no core at access port %u: this is %s's, at %u",
 			 (unsigned)port, core_name(board_core(board, 0)),
@@ -130,9 +139,8 @@ static enum cause
 refuse_core(const struct server *server, struct reason *why)
 {
 	if (server->options->has_core_port)
-		return reason_begin(why, CAUSE_REQUEST,
-				    "this chip has no core at access port %u",
-				    (unsigned)server->options->core_port);
+		return core_choice_refuse_port(debugger_board(server->debugger),
+					       server->options->core_port, why);
 	return core_choice_refuse(debugger_board(server->debugger), server->options->core,
 				  why);
 }
