@@ -11,7 +11,8 @@ enum {
 	BOTTOM = 118,
 	MV_PER_VOLT = 1000,
 	LEAST_MV = 1650, /* below any STM32's supply */
-	US_PER_MS = 1000
+	US_PER_MS = 1000,
+	SECONDS_FROM_US = 100000 /* what is written in seconds */
 };
 
 static void
@@ -220,7 +221,7 @@ draw_nrst(FILE *file, uint32_t rise_us)
 	draw_level(file, y_of(0.7, 1), "limit", "VIH");
 	draw_level(file, BOTTOM, "axis", "0");
 	draw_rise(file, rise_us);
-	if (rise_us >= 10 * US_PER_MS * 10)
+	if (rise_us >= SECONDS_FROM_US)
 		snprintf(label, sizeof(label), "%.1f s", rise_us / 1e6);
 	else
 		snprintf(label, sizeof(label), "%.1f ms", rise_us / 1e3);
