@@ -65,6 +65,10 @@ core_choice_refuse_port(struct board *board, uint32_t port, struct reason *why)
 enum cause
 core_choose(struct board *board, const char *name, struct core **core, struct reason *why)
 {
-	*core = name == NULL ? board_core(board, 0) : board_core_by_name(board, name);
+	if (name == NULL) {
+		*core = board_core(board, 0);
+		return CAUSE_NONE;
+	}
+	*core = board_core_by_name(board, name);
 	return *core != NULL ? CAUSE_NONE : core_choice_refuse(board, name, why);
 }
