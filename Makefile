@@ -12,6 +12,12 @@ CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
 # tether by the names of other servers; not in bin, where it would hide them
 DROPINS  = $(PREFIX)/libexec/tether
+SHARE    = $(PREFIX)/share
+UDEV_RULE = /lib/udev/rules.d/60-tether.rules
+USER_UNIT = $(PREFIX)/lib/systemd/user/tether.service
+BASH_COMPLETION = $(SHARE)/bash-completion/completions/tether
+ZSH_FUNCTIONS = $(SHARE)/zsh/site-functions
+FISH_COMPLETION = $(SHARE)/fish/vendor_completions.d/tether.fish
 BUILD   ?= build
 BOARD   ?= g473-custom
 STD     := -std=c11 -D_POSIX_C_SOURCE=200809L
@@ -47,8 +53,9 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
         check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
-        check-hardening clients gdb-tests ide rsp-tests stress lab-boards lab-gdb lab-stress lab-pairs lab-calibration test-kernel-usb \
-        bench fuzz-loaders lint format install uninstall clean
+        check-hardening clients gdb-tests ide install-tests rsp-tests stress \
+        lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-package test-kernel-usb \
+        bench fuzz-loaders lint format install uninstall deb clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -132,7 +139,7 @@ unit: $(UNIT_PROGRAMS)
 	$(Q)test/run $^
 test-programs: all emulator $(BUILD)/san/tether $(BUILD)/san/tether-other-hid $(BUILD)/san/emulator $(UNIT_PROGRAMS) \
                $(BUILD)/test/gdb/rsp $(BUILD)/test/gdb/hostile $(BUILD)/big.elf
-clients gdb-tests ide rsp-tests stress: test-programs
+clients gdb-tests ide install-tests rsp-tests stress: test-programs
 	$(Q)BUILD=$(BUILD) JOBS=$(SCRIPT_JOBS) test/run $(wildcard test/$(@:-tests=)/*_test)
 
 # In a guest with a kernel of its own; the other programs are built by the same rules.
@@ -159,6 +166,9 @@ bench-pairs: all emulator         # two faults at once; PAIRS=50
 	$(Q)BUILD=$(BUILD) test/bench/findings 0 0 $${PAIRS:-50}
 lab-pairs: all emulator
 	$(Q)BUILD=$(BUILD) test/bench/findings 0 0 12
+# Debian's package, and what lintian says of it.
+lab-package: test-programs
+	$(Q)BUILD=$(BUILD) test/run test/install/lab/package_test
 lab-calibration: emulator
 	$(Q)BUILD=$(BUILD) test/bench/calibration
 
@@ -197,13 +207,23 @@ install: all
 	install -D -m 755 $(BUILD)/tether $(DESTDIR)$(PREFIX)/bin/tether
 	install -d $(DESTDIR)$(DROPINS)
 	for name in ST-LINK_gdbserver st-util; do ln -sf ../../bin/tether $(DESTDIR)$(DROPINS)/$$name; done
-	install -D -m 644 scripts/60-tether.rules $(DESTDIR)/lib/udev/rules.d/60-tether.rules
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 scripts/man/tether.1
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 scripts/man/tether-monitor.7
+	install -D -m 644 scripts/60-tether.rules $(DESTDIR)$(UDEV_RULE)
+	install -D -m 644 -t $(DESTDIR)$(SHARE)/man/man1 scripts/man/tether.1
+	install -D -m 644 -t $(DESTDIR)$(SHARE)/man/man7 scripts/man/tether-monitor.7
+	install -D -m 644 scripts/completions/tether.bash $(DESTDIR)$(BASH_COMPLETION)
+	install -D -m 644 -t $(DESTDIR)$(ZSH_FUNCTIONS) scripts/completions/_tether
+	install -D -m 644 scripts/completions/tether.fish $(DESTDIR)$(FISH_COMPLETION)
+	install -d $(DESTDIR)$(dir $(USER_UNIT))
+	sed 's|@BINDIR@|$(PREFIX)/bin|' scripts/tether.service >$(DESTDIR)$(USER_UNIT)
+	chmod 644 $(DESTDIR)$(USER_UNIT)
 uninstall:
 	$(RM) -r $(DESTDIR)$(DROPINS)
-	$(RM) $(DESTDIR)$(PREFIX)/bin/tether $(DESTDIR)/lib/udev/rules.d/60-tether.rules \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/tether.1 $(DESTDIR)$(PREFIX)/share/man/man7/tether-monitor.7
+	$(RM) $(addprefix $(DESTDIR),$(PREFIX)/bin/tether $(UDEV_RULE) $(SHARE)/man/man1/tether.1 \
+	    $(SHARE)/man/man7/tether-monitor.7 $(BASH_COMPLETION) $(ZSH_FUNCTIONS)/_tether \
+	    $(FISH_COMPLETION) $(USER_UNIT))
+deb:                               # build/deb/tether_VERSION_ARCH.deb
+	$(Q)scripts/bootstrap deb
+	$(Q)BUILD=$(BUILD) scripts/make-deb
 clean:
 	$(Q)$(RM) -r $(BUILD)
 
