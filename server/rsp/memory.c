@@ -4,6 +4,7 @@
  * the readable bytes before it are returned.
  */
 #include "flash/load/crc.h"
+#include "server/rsp/clients.h"
 #include "server/rsp/commands.h"
 #include "server/rsp/reply.h"
 #include "targets/core/frame.h"
@@ -13,17 +14,39 @@
 
 /* Hexadecimal doubles every byte, escapes may: either must fit into a packet, that of x with
  * a letter before it. Whole words, since gdb goes on where a reply ended: from an odd address
- * on nothing can be read by words. A call to the core
- * reads as much as an ST-LINK gives at once, in 20 ms at most. */
-enum {
-	READ_MAX = PACKET_SIZE / 2,
-	READ_BINARY_MAX = READ_MAX - 4,
-	READ_AT_ONCE = 6144,
-	TURN_MS = 15
+ * on nothing can be read by words. */
+enum { READ_MAX = PACKET_SIZE / 2, READ_BINARY_MAX = READ_MAX - 4 };
+/* A call to the core reads as much as an ST-LINK gives at once, or as SWD carries in 20 ms; where
+ * other clients are served as well, what it carries in 5 ms. */
+enum { READ_AT_ONCE = 6144, CALL_US = 20000, SHARED_CALL_US = 5000 };
+/* And no further call begins when so much of the turn is over. */
+enum { TURN_MS = 15, SHARED_TURN_MS = 3 };
+/* IHI 0031G B4.2: request 8, turnaround and acknowledge 4, data and parity 33, and idle. */
+enum { SWD_CLOCKS_PER_WORD = 46, WORD = 4 };
+
+/* How much a call may read, and for how long a turn goes on. */
+struct slice {
+	uint32_t bytes;
+	unsigned turn_ms;
 };
 
+static struct slice
+slice_of(const struct client *client)
+{
+	bool is_shared = turns_are_shared(&client->clients->turns);
+	struct slice slice = { .bytes = READ_AT_ONCE,
+			       .turn_ms = is_shared ? SHARED_TURN_MS : TURN_MS };
+	uint64_t call_us = is_shared ? SHARED_CALL_US : CALL_US;
+	uint64_t clock_hz = board_probe(client_board(client))->clock_hz;
+	uint64_t words = clock_hz * call_us / 1000000 / SWD_CLOCKS_PER_WORD;
+
+	if (clock_hz > 0 && words * WORD < slice.bytes)
+		slice.bytes = words > 0 ? (uint32_t)words * WORD : WORD;
+	return slice;
+}
+
 /* How many bytes from `at` on can be read, of `size` that together cannot: found by binary
- * search. */
+ * search, in which no byte is read twice. */
 static uint32_t
 read_up_to_fault(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size)
 {
@@ -34,7 +57,8 @@ read_up_to_fault(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size)
 		/* The reason of the whole read is kept; this only finds its edge. */
 		struct reason edge = REASON_INIT;
 
-		if (view_memory_read(view, at, bytes, middle, &edge) == CAUSE_NONE)
+		if (view_memory_read(view, at + good, bytes + good, middle - good, &edge) ==
+		    CAUSE_NONE)
 			good = middle;
 		else
 			bad = middle;
@@ -45,15 +69,17 @@ read_up_to_fault(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size)
 /* Reads as far as it goes, and no longer than a turn of the loop should take: gdb asks for the
  * rest. *done: how far. A cause only when that is nowhere. */
 static enum cause
-read_some(struct view *view, uint32_t at, uint8_t *bytes, uint32_t size, uint32_t *done,
+read_some(struct client *client, uint32_t at, uint8_t *bytes, uint32_t size, uint32_t *done,
 	  struct reason *why)
 {
-	struct deadline turn = deadline_in_ms(clock_host(), TURN_MS);
+	struct view *view = &client->view;
+	struct slice slice = slice_of(client);
+	struct deadline turn = deadline_in_ms(clock_host(), slice.turn_ms);
 
 	*done = 0;
 	while (*done < size && (*done == 0 || !deadline_is_over(&turn))) {
 		uint32_t left = size - *done;
-		uint32_t step = left < READ_AT_ONCE ? left : READ_AT_ONCE;
+		uint32_t step = left < slice.bytes ? left : slice.bytes;
 		enum cause cause =
 			view_memory_read(view, at + *done, bytes + *done, step, why);
 
@@ -98,8 +124,7 @@ read_request(struct client *client, const struct request *request, uint8_t *byte
 	enum cause cause = board_check_ram(client_board(client), at, size, why);
 
 	/* What a loader has there is nothing of the program's. */
-	return cause == CAUSE_NONE ? read_some(&client->view, at, bytes, size, done, why)
-				   : cause;
+	return cause == CAUSE_NONE ? read_some(client, at, bytes, size, done, why) : cause;
 }
 
 static enum cause

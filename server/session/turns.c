@@ -33,6 +33,15 @@ find_next(struct turns *turns, uint64_t now_us)
 	return best;
 }
 
+/* The first that is served takes the place of nobody. */
+static void
+note_change(struct turns *turns, const struct turn *turn, uint64_t now_us)
+{
+	if (turns->last != NULL && turns->last != turn)
+		turns->changed_us = now_us;
+	turns->last = turn;
+}
+
 static void
 hand_out(uv_idle_t *idle)
 {
@@ -44,6 +53,7 @@ hand_out(uv_idle_t *idle)
 		uint64_t before_us = now_us;
 
 		turn_withdraw(turn);
+		note_change(turns, turn, now_us);
 		turn->take(turn);
 		/* A connection is freed by the loop only (closing its handles). */
 		now_us = clock_now_us(turns->clock);
@@ -53,10 +63,18 @@ hand_out(uv_idle_t *idle)
 		uv_idle_stop(idle);
 }
 
+bool
+turns_are_shared(const struct turns *turns)
+{
+	return is_anybody_there(turns) ||
+	       (turns->changed_us > 0 &&
+		clock_now_us(turns->clock) - turns->changed_us < TURNS_SHARED_US);
+}
+
 void
 turns_init(struct turns *turns, uv_loop_t *loop, struct clock *clock)
 {
-	turns->clock = clock;
+	*turns = (struct turns){ .clock = clock };
 	turns->asked.next = turns->asked.previous = &turns->asked;
 	uv_idle_init(loop, &turns->idle);
 	turns->idle.data = turns;

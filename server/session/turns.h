@@ -17,6 +17,8 @@
 
 /* A newcomer's: what the longest packet takes, 16 KiB of memory by a V2. */
 enum { TURNS_BUDGET_US = 4000, TURNS_NEWCOMER_US = 50000 };
+/* For so long two that were served one after the other share the server. */
+enum { TURNS_SHARED_US = 1000000 };
 
 struct turn {
 	void (*take)(struct turn *turn);
@@ -29,7 +31,9 @@ struct turn {
 struct turns {
 	struct clock *clock;
 	uv_idle_t idle;
-	struct turn asked; /* head of a ring */
+	struct turn asked;       /* head of a ring */
+	const struct turn *last; /* whose turn it was; may be freed */
+	uint64_t changed_us;     /* when another than before had a turn; 0: never */
 };
 
 void turns_init(struct turns *turns, uv_loop_t *loop, struct clock *clock);
@@ -37,6 +41,8 @@ void turns_close(struct turns *turns); /* the loop closes its handle */
 
 /* Calls turn->take() once, soon, from the loop. Asking twice is asking once. */
 void turn_ask(struct turns *turns, struct turn *turn);
+/* Are several served? Then the one whose turn it is should be brief: the others wait. */
+bool turns_are_shared(const struct turns *turns);
 /* Cancels the request; call before freeing `turn`. */
 void turn_withdraw(struct turn *turn);
 

@@ -238,6 +238,67 @@ a_client_that_floods_delays_no_other(void **state)
 	assert_false(deadline_is_over(&patience));
 }
 
+static size_t
+bytes_read(struct bench *bench, unsigned client, const char *packet)
+{
+	return strlen(bench_ask(bench, client, packet)) / 2;
+}
+
+/* How long a call to the probe took on average, by the probe's clock. */
+static uint64_t
+us_a_call(struct bench *bench, const char *packet)
+{
+	struct fake_probe *probe = bench->fake.probe;
+	uint64_t began_us = probe->now_us;
+	unsigned calls = probe->calls;
+
+	assert_in_range(bytes_read(bench, 0, packet), 4, 0x2000);
+	return (probe->now_us - began_us) / (probe->calls - calls);
+}
+
+/* At 4 MHz a word takes SWD 11.5 us. gdb asks for the rest of a short reply. */
+static void
+calls_are_long_only_where_no_other_client_is_served(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->fake.probe->probe.clock_hz = 4000000;
+	bench->fake.probe->access_us = 11;
+	bench_greet(bench, 0);
+	assert_in_range(us_a_call(bench, "m20000000,2000"), 10000, 20000);
+	bench_greet(bench, 1);
+	assert_string_equal(bench_ask(bench, 1, "m20000000,1"), "cd");
+	assert_in_range(us_a_call(bench, "m20000000,2000"), 2500, 5100);
+}
+
+/* At 100 kHz a word takes SWD 460 us: 8 KiB at once would hold everybody up for a second. */
+static void
+a_call_reads_no_more_than_the_clock_carries_in_20_ms(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench->fake.probe->probe.clock_hz = 100000;
+	bench->fake.probe->access_us = 460;
+	assert_in_range(us_a_call(bench, "m20000000,2000"), 10000, 21000);
+	bench->fake.probe->probe.clock_hz = 1000;
+	assert_int_equal(bytes_read(bench, 0, "m20000000,4"), 4);
+}
+
+/* It was looked for by reading all that is before it, again and again: 13 times. */
+static void
+the_edge_of_memory_is_found_by_reading_no_byte_twice(void **state)
+{
+	struct bench *bench = *state;
+	struct fake_probe *probe = bench->fake.probe;
+	unsigned before;
+
+	bench_greet(bench, 0);
+	before = probe->accesses;
+	assert_int_equal(bytes_read(bench, 0, "m20012c00,1800"), 0x1400);
+	assert_in_range(probe->accesses - before, 0x1400 / 4, 3 * 0x1400 / 4);
+}
+
 /* It gets no more replies than fit, and the server does not keep the rest in memory. */
 static void
 a_client_that_does_not_read_is_answered_no_further(void **state)
@@ -279,6 +340,9 @@ main(void)
 		BENCH_TEST(a_client_that_writes_more_ahead_than_is_kept_is_ended),
 		BENCH_TEST(packets_sent_before_the_end_are_still_carried_out),
 		BENCH_TEST(a_client_that_floods_delays_no_other),
+		BENCH_TEST(calls_are_long_only_where_no_other_client_is_served),
+		BENCH_TEST(a_call_reads_no_more_than_the_clock_carries_in_20_ms),
+		BENCH_TEST(the_edge_of_memory_is_found_by_reading_no_byte_twice),
 		BENCH_TEST(a_client_that_does_not_read_is_answered_no_further),
 	};
 

@@ -171,6 +171,25 @@ one_that_is_withdrawn_gets_no_turn(void **state)
 	assert_int_equal(order[0], 1);
 }
 
+static void
+they_are_shared_while_two_are_served_and_for_a_second_after(void **state)
+{
+	(void)state;
+	ask(0, 3, 100);
+	uv_run(&loop, UV_RUN_NOWAIT);
+	assert_false(turns_are_shared(&turns));
+	ask(1, 1, 100);
+	assert_true(turns_are_shared(&turns));
+	uv_run(&loop, UV_RUN_NOWAIT);
+	assert_true(turns_are_shared(&turns));
+	now_us += 900 * 1000;
+	ask(1, 1, 100);
+	uv_run(&loop, UV_RUN_NOWAIT);
+	assert_true(turns_are_shared(&turns));
+	now_us += 200 * 1000;
+	assert_false(turns_are_shared(&turns));
+}
+
 #define TURNS_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -183,6 +202,7 @@ main(void)
 		TURNS_TEST(those_that_use_the_same_take_turns),
 		TURNS_TEST(what_was_used_long_ago_counts_no_more),
 		TURNS_TEST(one_that_is_withdrawn_gets_no_turn),
+		TURNS_TEST(they_are_shared_while_two_are_served_and_for_a_second_after),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
