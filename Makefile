@@ -147,7 +147,7 @@ test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 	$(Q)BUILD=$(BUILD) test/run test/kernel/usb_test
 lab-boards: test-programs
 	$(Q)BUILD=$(BUILD) BOARDS=all GDBS=both TEST_LIMIT=3600 test/run test/clients/boards_test \
-		test/clients/protection_test test/clients/options_test \
+		test/clients/protection_test test/clients/options_test test/clients/banks_test \
 		test/gdb/load_test test/gdb/modes_test test/gdb/trace_pc_test \
 		test/gdb/two_cores_test test/gdb/report_test test/gdb/loader_test
 	$(Q)CUT_SEEDS=5 TEST_LIMIT=3600 test/run $(BUILD)/$(EMU)/test/cut_test

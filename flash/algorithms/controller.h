@@ -173,38 +173,52 @@ UnInit(uint32_t function)
 	return 0;
 }
 
-uint32_t
-EraseSector(uint32_t at, uint32_t size, uint32_t number, const struct parameters *chip)
+/* Begins to erase a sector, or with ALGORITHM_ALL the bank; returns a status. */
+static inline uint32_t
+erase_begin(const struct parameters *chip, uint32_t at, uint32_t number)
 {
 	uint32_t status = controller_unlock(chip);
 
-	if (status == 0) {
+	if (status != 0)
+		return status;
+	if (number != ALGORITHM_ALL) {
 		controller_start_erase(chip, at, number);
+		return 0;
+	}
+	*word_at(chip->cr) = chip->erase_bank;
+	*word_at(chip->cr) = chip->erase_bank | chip->start;
+	(void)*word_at(chip->cr);
+	return 0;
+}
+
+/* Of a bank all is blank without a look at each of its words: it is hashed when it has been
+ * programmed. */
+static inline uint32_t
+erase_end(const struct parameters *chip, uint32_t at, uint32_t size, uint32_t number,
+	  uint32_t status)
+{
+	if (status == 0) {
 		wait_long_until_clear(chip, chip->sr, chip->busy);
 		status = controller_finish(chip);
 	}
 	controller_lock(chip, at, size);
-	if (status == 0 && !is_blank(chip, at, size))
+	if (status == 0 && number != ALGORITHM_ALL && !is_blank(chip, at, size))
 		status = ALGORITHM_NOT_BLANK;
 	return status;
+}
+
+uint32_t
+EraseSector(uint32_t at, uint32_t size, uint32_t number, const struct parameters *chip)
+{
+	return erase_end(chip, at, size, number, erase_begin(chip, at, number));
 }
 
 /* All of it, which the server knows to hold nothing that is to be kept. */
 uint32_t
 EraseBank(uint32_t at, uint32_t size, uint32_t unused, const struct parameters *chip)
 {
-	uint32_t status = controller_unlock(chip);
-
 	(void)unused;
-	if (status == 0) {
-		*word_at(chip->cr) = chip->erase_bank;
-		*word_at(chip->cr) = chip->erase_bank | chip->start;
-		(void)*word_at(chip->cr);
-		wait_long_until_clear(chip, chip->sr, chip->busy);
-		status = controller_finish(chip);
-	}
-	controller_lock(chip, at, size);
-	return status;
+	return EraseSector(at, size, ALGORITHM_ALL, chip);
 }
 
 /* Without feeding: no granule takes a millisecond. */

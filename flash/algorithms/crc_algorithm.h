@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 10a93b4bb7dfb4236ef6c16b7ccc6fd833e1d0e77c001e956358bf4e4846635e
+ * Sources, SHA-256: 219a3b89d91128cacc4f17eed22454cbcd1d82b5dd7ec911e82451ec8a5a60d2
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c6cca014258179d10a6094e685c3be591a8f4730134278dccaf3a3396d9c86e4
+ * Sources, SHA-256: 16a350493b912b9c762a2b7ecf664a7a9a97e92c4eb568a3844882de879fa56a
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

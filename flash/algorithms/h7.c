@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * h7.c - programs the flash of STM32H7, one bank of it: RM0433 Rev 8, chapter 4; RM0399 Rev 4.
+ * h7.c - programs the flash of STM32H7, a bank or both at once: each has its
+ * controller, and they work in parallel (RM0433 Rev 8, chapter 4; RM0399 Rev 4, 4.3.8, 4.3.10).
  */
 #include "flash/algorithms/controller.h"
+#include "flash/algorithms/pair.h"
 
 /* DDI 0403E.e B4.8.2, B2.2.7: of a Cortex-M7; a Cortex-M4 reads CTR as 0 and has no caches. */
 #define CTR                word_at(0xe000ed7cu)

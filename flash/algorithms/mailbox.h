@@ -4,7 +4,8 @@
  *
  * The calls are a ring: call number n, counted from 0, is calls[n % MAILBOX_CALLS]. So the next is
  * there when one ends, and the flash does not wait for the server. The server writes r0 to
- * function in one block, in that order: once `function` is seen the rest is there.
+ * function, or second to function, in one block, in that order: once `function` is seen the rest
+ * is there.
  *
  * A call that returns `success` becomes MAILBOX_NONE, and `done` is incremented; one that returns
  * something else leaves the difference, by exclusive or, in `result`. While `result` is not 0 no call is begun: the server has
@@ -26,7 +27,13 @@ enum {
 	MAILBOX_STOP = (int)0x80000000
 };
 
+/* What a function that works in two banks at once is to do in the second. */
+struct mailbox_second {
+	uint32_t r0, r1, r2, r3;
+};
+
 struct mailbox_call {
+	struct mailbox_second second; /* only such a function gets it, as its fifth */
 	uint32_t r0, r1, r2, r3;
 	uint32_t success;  /* what the function returns when all went well */
 	uint32_t function; /* address with bit 0 set (Thumb); MAILBOX_NONE: no call */

@@ -4,7 +4,7 @@
  * CMSIS-Pack.
  *
  * A function returns 0, or the error bits of the controller's FLASH_SR, or one of the bits
- * below, which no FLASH_SR has. EraseSector gets more than an address: how large the sector is,
+ * below, which are no error bits of any FLASH_SR. EraseSector gets more than an address: how large the sector is,
  * and its number in its bank by the controller's own counting, so that the layout of a part is
  * known in one place, its device entry. Every function gets the parameters of the bank
  * (parameters.h) as its fourth. An algorithm from elsewhere looks at neither.
@@ -13,10 +13,15 @@
 #define FLASH_ALGORITHMS_STATUS_H
 
 enum {
+	/* Of a function that works in two banks: the rest is about the second. */
+	ALGORITHM_SECOND = 1 << 27,
 	ALGORITHM_STAYS_LOCKED = 1 << 28, /* FLASH_CR.LOCK is set after the keys */
 	ALGORITHM_NOT_BLANK = 1 << 29,    /* erased without an error, and not blank */
 	ALGORITHM_MISALIGNED = 1 << 30    /* address or size: the server's mistake */
 };
+
+/* In place of a sector's number, of ErasePair (pair.h): all of the bank. */
+#define ALGORITHM_ALL UINT32_MAX
 
 /* Loops that wait feed the watchdog once in so many rounds: some tens of microseconds. */
 enum { SPINS_PER_FEED = 64 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/load/load_internal.h"
 
+#include "flash/algorithms/status.h"
+
 /* The second parameter of Init and the only one of UnInit, by CMSIS-Pack. */
 enum algorithm_function { FUNCTION_ERASE = 1, FUNCTION_PROGRAM = 2, FUNCTION_VERIFY = 3 };
 
@@ -36,6 +38,7 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 	uint32_t status = 0;
 	enum cause cause = runner_poll(load->runner, finished, &status, why);
 
+	load->is_second_failed = false;
 	if (cause != CAUSE_NONE) {
 		load->is_calling = false;
 		/* It did not return. */
@@ -45,6 +48,10 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 		return cause;
 	}
 	load->is_calling = runner_calls(load->runner) > 0;
+	load->is_second_failed =
+		algorithm_of(load)->has_pairs && (status & ALGORITHM_SECOND) != 0;
+	if (load->is_second_failed)
+		status &= ~(uint32_t)ALGORITHM_SECOND;
 	if (*finished == 0 && status == 0)
 		load->staged.job.wait_us = wait_us(load);
 	if (status == 0)
@@ -64,6 +71,7 @@ load_open(struct staged_job *staged, bool *done, struct reason *why)
 	if (load->began_us == 0)
 		load->began_us = clock_now_us(load->clock);
 	load_make_parameters(load);
+	load_begin_lanes(load);
 	cause = runner_open(load->core, load->board, algorithm_of(load), &load->banks,
 			    &load->runner, why);
 	if (cause != CAUSE_NONE)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/load/load_internal.h"
 
+#include "flash/algorithms/status.h"
 #include "transport/base/log.h"
 
 static bool
@@ -9,78 +10,166 @@ is_by_bank(const struct load *load, const struct sector *sector)
 	return load->is_bank_erased[load_bank_index(load, sector->bank)];
 }
 
-static enum cause
-start_erase(struct load *load, const struct sector *sector, struct reason *why)
+/* What a call does in one lane, from a sector of the plan on. */
+static struct runner_second
+work_at(const struct load *load, size_t first)
+{
+	const struct sector *sector = &load->part->plan.sectors[first].sector;
+	unsigned bank = load_bank_index(load, sector->bank);
+
+	if (is_by_bank(load, sector))
+		return (struct runner_second){ .r0 = sector->bank->base,
+					       .r1 = sector->bank->size,
+					       .r2 = ALGORITHM_ALL,
+					       .bank = bank };
+	return (struct runner_second){ .r0 = sector->at,
+				       .r1 = algorithm_of(load)->takes_end
+						     ? sector->at + sector->size - 1
+						     : sector->size,
+				       .r2 = sector->index,
+				       .bank = bank };
+}
+
+/* Of two lanes the one that takes longer decides. */
+static void
+add_times(const struct load *load, size_t first, struct runner_call *call)
 {
 	const struct algorithm *algorithm = algorithm_of(load);
-	struct runner_call call = { .entry = algorithm->erase_sector,
-				    .r0 = sector->at,
-				    .r1 = sector->size,
-				    .r2 = sector->index,
-				    .success = algorithm->success,
-				    .bank = load_bank_index(load, sector->bank),
-				    .timeout_ms = algorithm->erase_ms,
-				    .typical_us = (uint32_t)cost_of(algorithm->erase_cost,
-								    sector->size) };
+	const struct sector *sector = &load->part->plan.sectors[first].sector;
+	bool by_bank = is_by_bank(load, sector);
+	uint32_t ms = by_bank ? algorithm->erase_bank_ms : algorithm->erase_ms;
+	uint64_t us = by_bank ? cost_of(algorithm->erase_bank_cost, sector->bank->size)
+			      : cost_of(algorithm->erase_cost, sector->size);
 
-	if (algorithm->takes_end)
-		call.r1 = sector->at + sector->size - 1;
-	if (is_by_bank(load, sector)) {
-		call.entry = algorithm->erase_bank;
-		call.r0 = sector->bank->base;
-		call.r1 = sector->bank->size;
-		call.timeout_ms = algorithm->erase_bank_ms;
-		call.typical_us =
-			(uint32_t)cost_of(algorithm->erase_bank_cost, sector->bank->size);
+	if (ms > call->timeout_ms)
+		call->timeout_ms = ms;
+	if (us > call->typical_us)
+		call->typical_us = (uint32_t)us;
+}
+
+static unsigned
+first_lane_of(const struct erasing *erasing)
+{
+	return !erasing->is_used[0];
+}
+
+static enum cause
+start_erase(struct load *load, const struct erasing *erasing, struct reason *why)
+{
+	const struct algorithm *algorithm = algorithm_of(load);
+	size_t first = erasing->first[first_lane_of(erasing)];
+	struct runner_second work = work_at(load, first);
+	struct runner_call call = { .r0 = work.r0,
+				    .r1 = work.r1,
+				    .r2 = work.r2,
+				    .bank = work.bank,
+				    .is_pair = erasing->is_used[0] && erasing->is_used[1],
+				    .success = algorithm->success };
+
+	add_times(load, first, &call);
+	call.entry = is_by_bank(load, &load->part->plan.sectors[first].sector)
+			     ? algorithm->erase_bank
+			     : algorithm->erase_sector;
+	if (call.is_pair) {
+		call.entry = algorithm->erase_pair;
+		call.second = work_at(load, erasing->first[1]);
+		add_times(load, erasing->first[1], &call);
 	}
 	return load_start_call(load, &call, why);
 }
 
-/* The first from `from` on that is to be erased; the plan's length: there is none. */
+/* The first of the lane that is to be erased and has no call yet; its end: there is none. */
 static size_t
-find_next(const struct load *load, size_t from)
+find_next(const struct load *load, const struct load_lane *lane)
 {
-	while (from < load->part->plan.len && !load->part->plan.sectors[from].is_erased)
-		from++;
-	return from;
+	size_t next = lane->next_erase;
+
+	while (next < lane->end_erase && !load->part->plan.sectors[next].is_erased)
+		next++;
+	return next;
 }
 
-/* Behind what one call erases, which begins with the sector `first`. */
+/* Behind what one call erases in a lane, which begins with the sector `first`. */
 static size_t
-end_of_call(const struct load *load, size_t first)
+end_of_call(const struct load *load, const struct load_lane *lane, size_t first)
 {
 	const struct planned *sectors = load->part->plan.sectors;
 	size_t end = first + 1;
 
-	while (is_by_bank(load, &sectors[first].sector) && end < load->part->plan.len &&
+	while (is_by_bank(load, &sectors[first].sector) && end < lane->end_erase &&
 	       sectors[end].sector.bank == sectors[first].sector.bank)
 		end++;
 	return end;
 }
 
-static void
-count_erased(struct load *load)
+static struct erasing *
+erasing_of(struct load *load, unsigned count)
 {
-	size_t end = end_of_call(load, load->sector);
+	return &load->erasings[count % MAILBOX_CALLS];
+}
 
-	for (; load->sector < end; load->sector++) {
-		uint32_t size = load->part->plan.sectors[load->sector].sector.size;
+/* The next call of each lane that has more to erase; false: none has. */
+static bool
+take_next(struct load *load, struct erasing *erasing)
+{
+	*erasing = (struct erasing){ 0 };
+	for (unsigned i = 0; i < load->lanes_len; i++) {
+		struct load_lane *lane = &load->lanes[i];
+
+		erasing->first[i] = find_next(load, lane);
+		erasing->is_used[i] = erasing->first[i] < lane->end_erase;
+		if (erasing->is_used[i])
+			lane->next_erase = end_of_call(load, lane, erasing->first[i]);
+	}
+	return erasing->is_used[0] || erasing->is_used[1];
+}
+
+static void
+count_lane(struct load *load, struct erasing *erasing, unsigned lane)
+{
+	size_t first = erasing->first[lane];
+
+	if (!erasing->is_used[lane])
+		return;
+	for (size_t end = end_of_call(load, &load->lanes[lane], first); first < end;
+	     first++) {
+		uint32_t size = load->part->plan.sectors[first].sector.size;
 
 		load->result.sectors_erased++;
 		load_add_progress(load, cost_of(algorithm_of(load)->erase_cost, size));
 	}
-	load->sector = find_next(load, load->sector);
+	erasing->is_used[lane] = false;
+}
+
+/* Of the oldest call. */
+static void
+count_erased(struct load *load)
+{
+	for (unsigned i = 0; i < load->lanes_len; i++)
+		count_lane(load, erasing_of(load, load->first_erasing), i);
+	load->first_erasing++;
+}
+
+static const struct sector *
+oldest_sector(struct load *load)
+{
+	const struct erasing *erasing = erasing_of(load, load->first_erasing);
+
+	return &load->part->plan.sectors[erasing->first[first_lane_of(erasing)]].sector;
 }
 
 static enum cause
 await_some(struct load *load, struct reason *why)
 {
 	unsigned finished = 0;
-	enum cause cause = load_await_calls(
-		load, load->part->plan.sectors[load->sector].sector.bank, &finished, why);
+	enum cause cause =
+		load_await_calls(load, oldest_sector(load)->bank, &finished, why);
 
 	while (finished-- > 0)
 		count_erased(load);
+	/* What it did in the first lane has ended well. */
+	if (cause != CAUSE_NONE && load->is_second_failed)
+		count_lane(load, erasing_of(load, load->first_erasing), 0);
 	return cause;
 }
 
@@ -88,20 +177,30 @@ await_some(struct load *load, struct reason *why)
 static enum cause
 erase_some(struct load *load, bool *done, struct reason *why)
 {
-	size_t next = find_next(load, load->next_erase);
+	struct erasing *next = erasing_of(load, load->next_erasing);
 	enum cause cause = CAUSE_NONE;
 
-	load->sector = find_next(load, load->sector);
-	if (next < load->part->plan.len && runner_has_room(load->runner)) {
-		load->next_erase = end_of_call(load, next);
-		return start_erase(load, &load->part->plan.sectors[next].sector, why);
+	if (runner_has_room(load->runner) && take_next(load, next)) {
+		load->next_erasing++;
+		return start_erase(load, next, why);
 	}
 	if (load->is_calling)
 		cause = await_some(load, why);
 	*done = cause == CAUSE_NONE && !load->is_calling;
-	if (*done)
-		load->sector = load->next_erase = 0;
 	return cause;
+}
+
+/* The calls that were forgotten are made anew. */
+static void
+take_back(struct load *load)
+{
+	while (load->next_erasing != load->first_erasing) {
+		const struct erasing *erasing = erasing_of(load, --load->next_erasing);
+
+		for (unsigned i = 0; i < load->lanes_len; i++)
+			if (erasing->is_used[i])
+				load->lanes[i].next_erase = erasing->first[i];
+	}
 }
 
 /* A controller refuses that where a sector is protected, or in a mode of one bank: then the sectors
@@ -120,7 +219,7 @@ can_go_by_sectors(struct load *load, const struct sector *sector, enum cause cau
 	log_info("flash", "bank %u was not erased at once (%s): its sectors are erased",
 		 (unsigned)sector->bank->entry->number, line);
 	load->is_bank_erased[load_bank_index(load, sector->bank)] = false;
-	load->next_erase = load->sector;
+	take_back(load);
 	*why = (struct reason)REASON_INIT;
 	return true;
 }
@@ -134,7 +233,7 @@ load_erase(struct staged_job *staged, bool *done, struct reason *why)
 
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	sector = &load->part->plan.sectors[load->sector].sector;
+	sector = oldest_sector(load);
 	if (can_go_by_sectors(load, sector, cause, why))
 		return CAUSE_NONE;
 	if (is_by_bank(load, sector))

@@ -152,12 +152,13 @@ load_next_part(struct staged_job *staged, bool *done, struct reason *why)
 	(void)done;
 	(void)why;
 	load->before = load->result;
-	load->sector = load->next_erase = 0;
+	load->sector = 0;
 	load->from = load->survey_at = 0;
 	load->survey_bank = load->preserved = load->list_len = 0;
 	load->is_kept = load->is_unreadable = load->is_protected = false;
 	load->is_comparing = load->is_mismatch = false;
-	load->first_page = load->next_page = 0;
+	load->first_page = load->next_page = load->unposted = 0;
+	load->first_erasing = load->next_erasing = 0;
 	for (unsigned i = 0; i < GEOMETRY_MAX_BANKS; i++)
 		load->is_bank_erased[i] = false;
 	take_part(load, load->part + 1);

@@ -25,6 +25,23 @@ enum { EXAMINE_MAX_RANGES = 32, EXAMINE_MAX_BYTES = 128 * 1024 };
 struct page {
 	struct image_piece piece;
 	unsigned buffer;
+	bool is_second; /* the call of the page before it programs it as well */
+};
+
+/* Banks that are worked in one after the other; two lanes, of a bank each, are worked in side by
+ * side, where each bank has a controller of its own. */
+struct load_lane {
+	uint64_t from, end; /* addresses: what is before `from` has been put into buffers */
+	size_t next_erase,
+		end_erase; /* of the plan: what is before is erased, or a call for
+				       * it is posted */
+};
+enum { LOAD_MAX_LANES = 2 };
+
+/* What a call erases: from this sector of the plan on, in each lane. */
+struct erasing {
+	size_t first[LOAD_MAX_LANES];
+	bool is_used[LOAD_MAX_LANES];
 };
 
 /* What one loader programs: the chip's own flash, or what a loader from a file is for. */
@@ -55,10 +72,14 @@ struct load {
 	bool is_calling;
 	bool is_cut_short;            /* a call is given until: */
 	struct deadline cut_deadline; /* how long */
-	size_t sector; /* of the plan: being erased, or next; being examined, or next */
-	size_t next_erase; /* of the plan: what is before it is erased, or a call for it is posted */
-	bool is_kept;       /* what is to be kept is part of the image */
-	uint32_t preserved; /* bytes of that sector have been read, to be kept */
+	size_t sector;                /* of the plan: being examined, or next */
+	struct load_lane lanes[LOAD_MAX_LANES];
+	unsigned lanes_len;
+	struct erasing erasings[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
+	unsigned first_erasing, next_erasing;   /* counts: the oldest of these; the next */
+	bool is_second_failed; /* of the call that failed: what it did in the second lane */
+	bool is_kept;          /* what is to be kept is part of the image */
+	uint32_t preserved;    /* bytes of that sector have been read, to be kept */
 	struct examined list[EXAMINE_MAX_RANGES]; /* of the call that examines */
 	unsigned list_len;
 	bool is_unreadable; /* examining it failed: all of the plan is erased and programmed */
@@ -70,8 +91,9 @@ struct load {
 	bool is_mismatch;   /* a sector's hash is not what it shall be */
 	struct page pages[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
 	unsigned first_page, next_page;   /* counts: the oldest of these; the next */
-	uint64_t from;     /* what is before it has been put into buffers, or verified */
-	uint64_t began_us; /* erasing and programming */
+	unsigned unposted;                /* pages in buffers whose call is not posted */
+	uint64_t from;                    /* what is before it has been verified */
+	uint64_t began_us;                /* erasing and programming */
 	uint64_t cost_us, cost_done_us;
 };
 
@@ -102,6 +124,12 @@ void load_add_progress(struct load *load, uint64_t cost_us);
 void load_make_parameters(struct load *load);
 /* Of the core that runs the algorithm; 0: it has none. */
 uint32_t load_watchdog_at(struct board *board, struct core *core);
+
+/* lanes.c */
+/* Once more from the start. */
+void load_begin_lanes(struct load *load);
+/* The lane that an address of the plan belongs to. */
+unsigned load_lane_of(const struct load *load, uint32_t at);
 
 /* calls.c */
 enum cause

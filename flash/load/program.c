@@ -16,23 +16,26 @@ load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size
 }
 
 static bool
-next_piece(const struct load *load, uint32_t max, struct image_piece *piece)
+next_piece(const struct load *load, uint64_t from, uint32_t max, struct image_piece *piece)
 {
-	return image_next_piece(&load->request.image, load->from,
+	return image_next_piece(&load->request.image, from,
 				geometry_interface(&load->part->geometry)->granule, max,
 				piece);
 }
 
-/* A page lies in one sector: what is there already is not programmed. */
+/* Of a lane. A page lies in one sector: what is there already is not programmed. */
 static bool
-next_page(struct load *load, struct image_piece *piece)
+next_page(struct load *load, unsigned index, struct image_piece *piece)
 {
-	while (next_piece(load, algorithm_of(load)->page_size, piece)) {
+	struct load_lane *lane = &load->lanes[index];
+
+	while (next_piece(load, lane->from, algorithm_of(load)->page_size, piece) &&
+	       piece->at < lane->end) {
 		const struct planned *planned = plan_find(&load->part->plan, piece->at);
 
 		if (planned != NULL && planned->is_programmed)
 			return true;
-		load->from = (uint64_t)piece->at + piece->size;
+		lane->from = (uint64_t)piece->at + piece->size;
 	}
 	return false;
 }
@@ -53,32 +56,51 @@ page_of(struct load *load, unsigned count)
 	return &load->pages[count % MAILBOX_CALLS];
 }
 
-static enum cause
-start_page(struct load *load, const struct page *page, struct reason *why)
+static struct runner_second
+work_of(const struct load *load, const struct page *page)
 {
-	const struct algorithm *algorithm = algorithm_of(load);
-	struct runner_call call = {
-		.entry = algorithm->program_page,
+	return (struct runner_second){
 		.r0 = page->piece.at,
 		.r1 = page->piece.size,
 		.r2 = runner_buffer_at(load->runner, page->buffer),
 		.bank = load_bank_index(load, bank_of(load, &page->piece)),
+	};
+}
+
+/* Posts the call for the pages that are in their buffers, one or, of two banks, two. */
+static enum cause
+start_pages(struct load *load, struct reason *why)
+{
+	const struct algorithm *algorithm = algorithm_of(load);
+	const struct page *page = page_of(load, load->next_page - load->unposted);
+	struct runner_second work = work_of(load, page);
+	struct runner_call call = {
+		.entry = algorithm->program_page,
+		.r0 = work.r0,
+		.r1 = work.r1,
+		.r2 = work.r2,
+		.bank = work.bank,
+		.is_pair = load->unposted == 2,
 		.timeout_ms = algorithm->program_ms,
 		.success = algorithm->success,
-		.typical_us = (uint32_t)cost_of(algorithm->program_cost, page->piece.size),
+		.typical_us = (uint32_t)cost_of(algorithm->program_cost, work.r1),
 	};
 
 	if (load->is_comparing) {
 		call.entry = algorithm->verify;
 		call.success = page->piece.at + page->piece.size;
 	}
-
+	if (call.is_pair) {
+		call.entry = algorithm->program_pair;
+		call.second = work_of(load, page_of(load, load->next_page - 1));
+	}
+	load->unposted = 0;
 	return load_start_call(load, &call, why);
 }
 
 /* Puts a page into the next buffer, which is free. */
 static enum cause
-post_page(struct load *load, const struct image_piece *piece, struct reason *why)
+fill_page(struct load *load, const struct image_piece *piece, struct reason *why)
 {
 	struct page *page = page_of(load, load->next_page);
 	uint8_t *bytes = malloc(piece->size);
@@ -87,17 +109,50 @@ post_page(struct load *load, const struct image_piece *piece, struct reason *why
 	if (bytes == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	*page = (struct page){ .piece = *piece,
-			       .buffer = load->next_page % runner_buffers(load->runner) };
+			       .buffer = load->next_page % runner_buffers(load->runner),
+			       .is_second = load->unposted > 0 };
 	load->next_page++;
+	load->unposted++;
 	load_compose(load, piece->at, bytes, piece->size);
 	cause = runner_fill(load->runner, page->buffer, bytes, piece->size, why);
 	free(bytes);
-	load->from = (uint64_t)piece->at + piece->size;
-	return cause == CAUSE_NONE ? start_page(load, page, why) : cause;
+	load->lanes[load_lane_of(load, piece->at)].from = (uint64_t)piece->at + piece->size;
+	return cause;
+}
+
+/* With two lanes a page waits in its buffer for one of the other lane, if there is one. */
+static bool
+waits_for_other_lane(struct load *load)
+{
+	struct image_piece piece;
+
+	return load->lanes_len == 2 && load->unposted == 1 &&
+	       runner_buffers(load->runner) > 1 &&
+	       load_lane_of(load, page_of(load, load->next_page - 1)->piece.at) == 0 &&
+	       next_page(load, 1, &piece);
+}
+
+static enum cause
+post_page(struct load *load, const struct image_piece *piece, struct reason *why)
+{
+	enum cause cause = fill_page(load, piece, why);
+
+	if (cause != CAUSE_NONE || waits_for_other_lane(load))
+		return cause;
+	return start_pages(load, why);
+}
+
+static bool
+next_of_any_lane(struct load *load, struct image_piece *piece)
+{
+	for (unsigned i = load->unposted; i < load->lanes_len; i++)
+		if (next_page(load, i, piece))
+			return true;
+	return false;
 }
 
 static void
-count_programmed(struct load *load)
+count_page(struct load *load)
 {
 	const struct image_piece *piece = &page_of(load, load->first_page)->piece;
 
@@ -108,6 +163,22 @@ count_programmed(struct load *load)
 	}
 	load->result.bytes_programmed += piece->size;
 	load_add_progress(load, cost_of(algorithm_of(load)->program_cost, piece->size));
+}
+
+static bool
+has_second(struct load *load)
+{
+	return load->first_page != load->next_page &&
+	       page_of(load, load->first_page)->is_second;
+}
+
+/* The pages of the oldest call. */
+static void
+count_programmed(struct load *load)
+{
+	count_page(load);
+	if (has_second(load))
+		count_page(load);
 }
 
 static enum cause
@@ -123,7 +194,7 @@ await_pages(struct load *load, struct reason *why)
 		count_programmed(load);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	piece = &page_of(load, load->first_page)->piece;
+	piece = &page_of(load, load->first_page + load->is_second_failed)->piece;
 	return reason_while(why, "%s %u bytes at 0x%08x",
 			    load->is_comparing ? "verifying" : "programming",
 			    (unsigned)piece->size, (unsigned)piece->at);
@@ -137,7 +208,7 @@ load_program(struct staged_job *staged, bool *done, struct reason *why)
 	struct image_piece piece;
 
 	if (load->next_page - load->first_page < runner_buffers(load->runner) &&
-	    next_page(load, &piece))
+	    next_of_any_lane(load, &piece))
 		return post_page(load, &piece, why);
 	if (load->is_calling)
 		return await_pages(load, why);
@@ -152,7 +223,7 @@ load_begin_comparing(struct staged_job *staged, bool *done, struct reason *why)
 	struct load *load = load_of(staged);
 
 	*done = true;
-	load->from = 0;
+	load_begin_lanes(load);
 	load->is_comparing = true;
 	if (algorithm_of(load)->verify != ALGORITHM_NONE)
 		return CAUSE_NONE;
@@ -225,10 +296,10 @@ load_verify(struct staged_job *staged, bool *done, struct reason *why)
 		log_end(load);
 		return CAUSE_NONE;
 	}
-	while (next_piece(load, VERIFY_SIZE, &piece) &&
+	while (next_piece(load, load->from, VERIFY_SIZE, &piece) &&
 	       plan_find(&load->part->plan, piece.at) == NULL)
 		load->from = (uint64_t)piece.at + piece.size;
-	if (!next_piece(load, VERIFY_SIZE, &piece))
+	if (!next_piece(load, load->from, VERIFY_SIZE, &piece))
 		return reason_begin(
 			why, CAUSE_MISMATCH,
 			"the flash reads as it was programmed by the probe, and "

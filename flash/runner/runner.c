@@ -544,6 +544,18 @@ call_at(const struct runner *runner, uint32_t call)
 	       call % MAILBOX_CALLS * (uint32_t)sizeof(struct mailbox_call);
 }
 
+static struct mailbox_second
+second_of(const struct runner *runner, const struct runner_call *call)
+{
+	const struct runner_second *second = &call->second;
+
+	assert(second->bank < runner->banks->len);
+	return (struct mailbox_second){ .r0 = second->r0,
+					.r1 = second->r1,
+					.r2 = second->r2,
+					.r3 = parameters_at(runner, second->bank) };
+}
+
 enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why)
 {
@@ -555,18 +567,22 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 				       .function = entry_of(runner, call) };
 	uint32_t at = call_at(runner, runner->posted);
 	uint8_t bytes[sizeof(posted)];
+	size_t begin = call->is_pair ? 0 : offsetof(struct mailbox_call, r0);
 
 	_Static_assert(offsetof(struct mailbox_call, function) ==
 			       sizeof(posted) - sizeof(uint32_t),
 		       "it is written in one block, the function last");
 	assert(runner_has_room(runner) && call->bank < runner->banks->len);
+	if (call->is_pair)
+		posted.second = second_of(runner, call);
 	put_words(bytes, &posted, sizeof(posted));
 	*times_of(runner, runner->posted) =
 		(struct times){ .timeout_ms = call->timeout_ms + RUNNER_PATIENCE_MS,
 				.typical_us = call->typical_us };
 	if (runner->posted++ == runner->done)
 		oldest_begins(runner);
-	return mem_write(core_memory(runner->core), at, bytes, sizeof(bytes), why);
+	return mem_write(core_memory(runner->core), at + (uint32_t)begin, bytes + begin,
+			 (uint32_t)(sizeof(bytes) - begin), why);
 }
 
 /* Has something written over the code? That of this program does not change itself, so where it differs the crash

@@ -29,6 +29,9 @@ struct algorithm {
 	uint32_t
 		verify; /* as CMSIS-Pack's: returns the address behind what it compared; 0: none */
 	uint32_t success; /* what the others return when all went well */
+	/* It works in two banks at once where each has a controller of its own (algorithms/pair.h): */
+	bool has_pairs;
+	uint32_t erase_pair, program_pair;
 	bool is_foreign; /* from a file: it may have variables, and takes no parameters of ours */
 	bool is_fixed; /* the code is linked for fixed_at, and runs nowhere else */
 	uint32_t fixed_at;
@@ -91,6 +94,11 @@ struct runner_call {
 	uint32_t entry;   /* offset of the function in the algorithm */
 	uint32_t r0, r1, r2;
 	unsigned bank; /* of runner_banks, whose parameters it gets as its fourth */
+	bool is_pair;  /* the function works in a second bank as well: */
+	struct runner_second {
+		uint32_t r0, r1, r2;
+		unsigned bank;
+	} second;
 	uint32_t timeout_ms;
 	uint32_t typical_us; /* how long it takes as a rule; 0: not known */
 };
