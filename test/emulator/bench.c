@@ -98,15 +98,22 @@ open_probe(struct bench *bench, const struct probe_kind *kind)
 	pace_probe(bench);
 }
 
+/* The one soldered to the board. */
+static const char *
+chip_name_of(const struct bench *bench, const struct board_entry *board)
+{
+	return bench->options->chip ? bench->options->chip : board->chip;
+}
+
 static bool
 open_board(struct bench *bench, const struct board_entry *board)
 {
 	const struct options *options = bench->options;
-	const struct chip *chip = chip_find(board->chip);
+	const struct chip *chip = chip_find(chip_name_of(bench, board));
 	const char *kind_name = options->probe ? options->probe : board->probe;
 	const struct probe_kind *kind = probe_kind_find(kind_name);
 	if (!chip)
-		return complain("there is no chip named ", board->chip);
+		return complain("there is no chip named ", chip_name_of(bench, board));
 	if (!kind)
 		return complain("there is no probe named ", kind_name);
 	figures_look(bench);
@@ -152,7 +159,7 @@ static bool
 open_also(struct bench *bench)
 {
 	const struct options *options = bench->options;
-	const struct chip *chip = chip_find(bench->board->chip);
+	const struct chip *chip = chip_find(chip_name_of(bench, bench->board));
 	for (unsigned i = 0; i < options->also_len; i++) {
 		bench->also[i] = also_new(options->also[i], chip, options->seed + i + 1);
 		if (!bench->also[i])

@@ -35,6 +35,13 @@ take_board(struct options *options, const char *value)
 }
 
 static bool
+take_chip(struct options *options, const char *value)
+{
+	options->chip = value;
+	return true;
+}
+
+static bool
 take_probe(struct options *options, const char *value)
 {
 	options->probe = value;
@@ -166,6 +173,8 @@ static const struct option {
 	bool (*take)(struct options *options, const char *value);
 } table[] = {
 	{ "--board", "NAME", "the board to be (--list tells them)", take_board },
+	{ "--chip", "NAME", "another chip than the board's own, such as GD32F103CB",
+	  take_chip },
 	{ "--probe", "KIND", "another probe than the board's own", take_probe },
 	{ "--serial", "TEXT", "the probe's serial number", take_serial },
 	{ "--also", "KIND[:SERIAL]", "another probe on the bus, wired to nothing",

@@ -14,7 +14,7 @@ enum { OPTIONS_MAX_IMAGES = 8, OPTIONS_MAX_PRESETS = 16, OPTIONS_MAX_ALSO = 6 };
 
 struct options {
 	bool list, help;
-	const char *board, *probe, *serial, *stats, *control, *trace_pc;
+	const char *board, *chip, *probe, *serial, *stats, *control, *trace_pc;
 	const char *also[OPTIONS_MAX_ALSO]; /* KIND or KIND:SERIAL */
 	unsigned also_len;
 	const char *images[OPTIONS_MAX_IMAGES]; /* FILE or FILE@ADDR */
