@@ -3,12 +3,15 @@
 
 #include <assert.h>
 
-/* Flash that is seen at a second address is programmed at the first. */
+/* Flash that is seen at a second address is programmed at the first. Of a chip whose own flash is
+ * not known there is what loaders from files program. */
 static bool
-is_bank(const struct memory *memory)
+is_bank(const struct memory *memory, bool is_flash_known)
 {
-	return memory->entry->kind == MEMORY_FLASH && memory->entry->alias_of == NULL &&
-	       memory->size > 0;
+	const struct memory_entry *entry = memory->entry;
+
+	return entry->kind == MEMORY_FLASH && entry->alias_of == NULL && memory->size > 0 &&
+	       (is_flash_known || entry->interface->driver == FLASH_DRIVER_EXTERNAL);
 }
 
 static void
@@ -27,13 +30,13 @@ geometry_read(struct board *board, struct geometry *geometry, struct reason *why
 	const struct reason *unknown = board_flash_why(board);
 
 	*geometry = (struct geometry){ 0 };
-	if (unknown != NULL) {
+	for (size_t i = 0; i < chip->memories_len; i++)
+		if (is_bank(&chip->memories[i], unknown == NULL))
+			add_bank(geometry, &chip->memories[i]);
+	if (geometry->banks_len == 0 && unknown != NULL) {
 		*why = *unknown;
 		return unknown->cause;
 	}
-	for (size_t i = 0; i < chip->memories_len; i++)
-		if (is_bank(&chip->memories[i]))
-			add_bank(geometry, &chip->memories[i]);
 	if (geometry->banks_len == 0)
 		return reason_begin(why, CAUSE_UNSUPPORTED, "%s has no flash inside",
 				    chip->device->name);

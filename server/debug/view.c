@@ -149,17 +149,17 @@ look_and_halt(struct view *view, unsigned core, struct reason *why)
 	return board_halt(board, core, view, why);
 }
 
-/* What had to be got round to connect has to be changed, on the board or in the program. */
+/* What had to be got round to connect has to be changed, on the board or in the program; and a chip
+ * that is a copy may differ in more than is known. NULL: there is nothing to say. */
 static void
-say_rescue(struct view *view)
+say_note(struct view *view, const struct reason *note)
 {
-	const struct reason *rescue = board_rescue(board_of(view));
 	char lines[REASON_SPACE + REASON_LINE_MAX] = "note: ";
 	size_t len = strlen(lines);
 
-	if (rescue == NULL)
+	if (note == NULL)
 		return;
-	len += reason_text(rescue, lines + len, sizeof(lines) - len);
+	len += reason_text(note, lines + len, sizeof(lines) - len);
 	lines[len - 1] = '\0';
 	view->ops->say(view, lines);
 }
@@ -207,7 +207,8 @@ view_attach(struct view *view, unsigned core, struct reason *why)
 	/* Of a halt that is new the event is still to come. */
 	if (was_halted && board_is_halted(board_of(view), core))
 		say_fault(view, core);
-	say_rescue(view);
+	say_note(view, board_rescue(board_of(view)));
+	say_note(view, board_copy(board_of(view)));
 	say_boot_loader(view, core);
 	return CAUSE_NONE;
 }

@@ -183,6 +183,12 @@ board_rescue(const struct board *board)
 	return board->is_rescued ? &board->rescue : NULL;
 }
 
+const struct reason *
+board_copy(const struct board *board)
+{
+	return board->clone != NULL ? &board->copy_why : NULL;
+}
+
 size_t
 board_tries(const struct board *board, const struct board_try **tries)
 {

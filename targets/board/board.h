@@ -111,6 +111,8 @@ struct facts *board_facts(struct board *board);
 /* What came in the way of the last connection and was got round - a slower clock, a core caught
  * asleep, a reset - with what to change; NULL: nothing did. */
 const struct reason *board_rescue(const struct board *board);
+/* Why the chip counts as made by another than ST, and what that means; NULL: it does not. */
+const struct reason *board_copy(const struct board *board);
 /* What connecting tried, in order, and how each ended. */
 struct board_try {
 	const char *name;  /* "attach at 4000 kHz" */

@@ -8,6 +8,7 @@
 
 #include "targets/board/board.h"
 #include "targets/board/readings.h"
+#include "targets/chip/clone.h"
 #include "targets/core/core_internal.h"
 #include "transport/base/job.h"
 
@@ -84,6 +85,10 @@ struct board {
 	uint32_t
 		odd_id; /* what DBGMCU_IDCODE reads where it is no id of an STM32; 0: none */
 	char description[160];
+	const struct clone
+		*clone;         /* what it is instead of an STM32; NULL: nothing says so */
+	struct reason copy_why; /* unless `clone` is NULL */
+	uint16_t rom_designer, rom_part; /* 0: not read */
 	unsigned cores_len;
 	struct core cores[DEVICE_MAX_CORES];
 	struct board_run runs[DEVICE_MAX_CORES];
@@ -127,6 +132,12 @@ enum cause board_find_core(struct board *board, struct reason *why);
 /* Finds out which chip it is and fills in chip and description; an unknown chip is logged and
  * no failure. CAUSE_REQUEST: --target names none. */
 enum cause board_identify(struct board *board, struct reason *why);
+/* maker.c: fills in `clone`, by what the chip was identified as. */
+enum cause board_find_maker(struct board *board, struct reason *why);
+/* ... and adapts the chip, which was resolved as the STM32 that it passes for. */
+enum cause board_take_copy(struct board *board, struct reason *why);
+/* How much RAM a chip has that is in no table. */
+enum cause board_look_for_ram(struct board *board, struct reason *why);
 /* Opens and identifies the cores of the device. One beside the first may be absent. */
 enum cause board_open_cores(struct board *board, struct reason *why);
 /* Memory behind an access port, which is opened unless it is that of a core; *mem is good

@@ -291,16 +291,20 @@ resolve(struct board *board, const struct device *device, struct reason *why)
 
 /* Who made a chip that is in no table: many that pass for an STM32 are not from ST. */
 static void
-describe_designer(struct board *board, struct text *text)
+describe_designer(const struct board *board, struct text *text)
 {
-	struct reason unread = REASON_INIT;
-	struct rom_table table = { 0 };
+	if (board->rom_designer != 0)
+		text_add(text, ", %s (JEP106 0x%03x, part 0x%03x)",
+			 board->rom_designer == JEP106_ST ? "by ST" : "not by ST",
+			 board->rom_designer, board->rom_part);
+}
 
-	if (rom_table_read(&board->cores[0].mem, &table, &unread) != CAUSE_NONE)
-		return;
-	text_add(text, ", %s (JEP106 0x%03x, part 0x%03x)",
-		 table.designer == JEP106_ST ? "by ST" : "not by ST",
-		 (unsigned)table.designer, (unsigned)table.part);
+static void
+describe_known(const struct chip *chip, struct text *text)
+{
+	text_add(text, "%s, revision 0x%04x, %u KiB of flash",
+		 chip->variant != NULL ? chip->variant->name : chip->device->name,
+		 (unsigned)REG_GET(chip->idcode, IDCODE_REV_ID), (unsigned)chip->flash_kib);
 }
 
 static void
@@ -311,11 +315,13 @@ describe(struct board *board)
 	struct text text;
 
 	text_init(&text, board->description, sizeof(board->description));
+	if (board->clone != NULL)
+		text_add(&text, "%s, ", board->clone->name);
 	if (chip->device != NULL) {
-		text_add(&text, "%s, revision 0x%04x, %u KiB of flash, %s",
-			 chip->variant != NULL ? chip->variant->name : chip->device->name,
-			 (unsigned)REG_GET(chip->idcode, IDCODE_REV_ID),
-			 (unsigned)chip->flash_kib, core->identity.name);
+		if (board->clone != NULL)
+			text_add(&text, "served as ");
+		describe_known(chip, &text);
+		text_add(&text, ", %s", core->identity.name);
 		return;
 	}
 	if (chip->idcode == 0 && board->odd_id != 0)
@@ -366,6 +372,20 @@ take_identity(struct board *board, const struct identity *identity)
 	chip->dev_id = identity->dev_id;
 }
 
+/* Of a chip that is in no table. */
+static enum cause
+look_around(struct board *board, struct reason *why)
+{
+	enum cause cause;
+
+	chip_is_unknown(&board->chip);
+	cause = board_look_for_ram(board, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "looking for RAM");
+	add_external(board);
+	return CAUSE_NONE;
+}
+
 enum cause
 board_identify(struct board *board, struct reason *why)
 {
@@ -377,10 +397,12 @@ board_identify(struct board *board, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	take_identity(board, &identity);
-	if (identity.device != NULL)
-		cause = resolve(board, identity.device, why);
-	else
-		chip_is_unknown(&board->chip);
+	cause = identity.device != NULL ? resolve(board, identity.device, why)
+					: look_around(board, why);
+	if (cause == CAUSE_NONE)
+		cause = board_find_maker(board, why);
+	if (cause == CAUSE_NONE)
+		cause = board_take_copy(board, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	describe(board);

@@ -6,6 +6,10 @@
 
 enum { MAX_READINGS = 8 };
 
+/* Where all STM32s, and what resembles them, have their first RAM (DDI 0403E.e B3.1). */
+#define RAM_BASE   0x20000000u
+#define RAM_REGION 0x20000000u
+
 /* Each register is read once, whatever number of selectors asks for it. */
 struct readings {
 	chip_read *read;
@@ -270,6 +274,44 @@ chip_is_unknown(struct chip *chip)
 		reason_begin(&chip->flash_why, CAUSE_UNSUPPORTED,
 			     "the chip does not say which STM32 it is, so its flash cannot "
 			     "be programmed");
+	reason_suspect(&chip->flash_why, FINDING_TARGET_NOT_IN_TABLE);
+}
+
+void
+chip_set_ram(struct chip *chip, uint32_t kib)
+{
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		struct memory *memory = &chip->memories[i];
+
+		if (memory->entry->kind != MEMORY_RAM || memory->base != RAM_BASE ||
+		    kib == 0 || KIB(kib) > RAM_REGION)
+			continue;
+		memory->size = memory->size_max = KIB(kib);
+		return;
+	}
+}
+
+void
+chip_add_ram_found(struct chip *chip, uint32_t size)
+{
+	static const struct memory_entry found = {
+		.name = "RAM (its size found by reading)",
+		.kind = MEMORY_RAM,
+		.flags = MEMORY_FOR_LOADERS,
+		.base = RAM_BASE
+	};
+
+	add_memory(chip, &found);
+	chip->memories[chip->memories_len - 1].size = size;
+	chip->memories[chip->memories_len - 1].size_max = size;
+}
+
+void
+chip_flash_differs(struct chip *chip, const char *name, const char *how)
+{
+	chip->is_flash_known = false;
+	reason_begin(&chip->flash_why, CAUSE_UNSUPPORTED,
+		     "%s is not programmed as an STM32: %s", name, how);
 	reason_suspect(&chip->flash_why, FINDING_TARGET_NOT_IN_TABLE);
 }
 

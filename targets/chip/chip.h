@@ -54,6 +54,13 @@ chip_add_external(struct chip *chip, const struct memory_entry *entry, struct re
 /* A chip that is in no table: idcode and dev_id are all that is known. */
 void chip_is_unknown(struct chip *chip);
 
+/* Of a copy of an STM32 (clone.h): the chip itself says how much RAM it has at 0x20000000; it may
+ * not be programmed as the STM32, for that reason. */
+void chip_set_ram(struct chip *chip, uint32_t kib);
+void chip_flash_differs(struct chip *chip, const char *name, const char *how);
+/* Of a chip that is in no table: so many bytes at 0x20000000 answer. */
+void chip_add_ram_found(struct chip *chip, uint32_t size);
+
 /* The first RAM that flash algorithms may run in on the core of that name (NULL: the first
  * core); NULL: none. */
 const struct memory *chip_loader_ram(const struct chip *chip, const char *core);

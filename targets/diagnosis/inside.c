@@ -253,6 +253,8 @@ examine_ports(struct examination *x)
 	facts_know(facts_of(x), FACT_CORE_PORT, core_of(x)->mem.ap);
 	look_up_device(x->nrst.board);
 	look_at_second_core(x->nrst.board);
+	if (x->nrst.board->clone != NULL)
+		facts_know(facts_of(x), FACT_IS_FROM_ST, 0);
 	if (rom_table_read(&core_of(x)->mem, &rom, &unread) != CAUSE_NONE)
 		return true;
 	facts_know(facts_of(x), FACT_DESIGNER, rom.designer);

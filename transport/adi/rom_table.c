@@ -176,6 +176,47 @@ has_table(const struct mem_ap *mem)
 	return mem->base != BASE_NONE && REG_GET(mem->base, BASE_P) != 0;
 }
 
+static enum cause
+read_outermost(struct mem_ap *mem, struct rom_component *outermost, struct reason *why)
+{
+	enum cause cause;
+
+	if (!has_table(mem))
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "access port %s has no ROM table: BASE is 0x%08x",
+				    probe_name_port(mem->ap).words, (unsigned)mem->base);
+	cause = read_component(mem, mem->base & REG_MASK(BASE_BASEADDR), outermost, why);
+	if (cause == CAUSE_NONE && !is_table(outermost))
+		return reason_begin(
+			why, CAUSE_UNSUPPORTED,
+			"what access port %s points at (0x%08x) is no ROM table "
+			"but of class %u",
+			probe_name_port(mem->ap).words, (unsigned)outermost->at,
+			outermost->component_class);
+	return cause;
+}
+
+static enum cause
+while_reading(const struct mem_ap *mem, struct reason *why)
+{
+	return reason_while(why, "reading the ROM table at 0x%08x",
+			    (unsigned)(mem->base & REG_MASK(BASE_BASEADDR)));
+}
+
+enum cause
+rom_table_read_designer(struct mem_ap *mem, uint16_t *designer, uint16_t *part,
+			struct reason *why)
+{
+	struct rom_component outermost = { 0 };
+	enum cause cause = read_outermost(mem, &outermost, why);
+
+	if (cause != CAUSE_NONE)
+		return while_reading(mem, why);
+	*designer = outermost.designer;
+	*part = outermost.part;
+	return CAUSE_NONE;
+}
+
 enum cause
 rom_table_read(struct mem_ap *mem, struct rom_table *table, struct reason *why)
 {
@@ -184,23 +225,11 @@ rom_table_read(struct mem_ap *mem, struct rom_table *table, struct reason *why)
 	enum cause cause;
 
 	*table = (struct rom_table){ 0 };
-	if (!has_table(mem))
-		return reason_begin(why, CAUSE_UNSUPPORTED,
-				    "access port %s has no ROM table: BASE is 0x%08x",
-				    probe_name_port(mem->ap).words, (unsigned)mem->base);
-	cause = read_component(mem, mem->base & REG_MASK(BASE_BASEADDR), &outermost, why);
-	if (cause == CAUSE_NONE && !is_table(&outermost))
-		return reason_begin(
-			why, CAUSE_UNSUPPORTED,
-			"what access port %s points at (0x%08x) is no ROM table "
-			"but of class %u",
-			probe_name_port(mem->ap).words, (unsigned)outermost.at,
-			outermost.component_class);
+	cause = read_outermost(mem, &outermost, why);
 	if (cause == CAUSE_NONE)
 		cause = read_table(&walk, &outermost, why);
 	if (cause != CAUSE_NONE)
-		return reason_while(why, "reading the ROM table at 0x%08x",
-				    (unsigned)(mem->base & REG_MASK(BASE_BASEADDR)));
+		return while_reading(mem, why);
 	table->designer = outermost.designer;
 	table->part = outermost.part;
 	read_inner_tables(&walk);

@@ -30,6 +30,10 @@ struct rom_table {
  * debug; CAUSE_UNSUPPORTED when there is no table, CAUSE_FAULT when it cannot be read. */
 enum cause rom_table_read(struct mem_ap *mem, struct rom_table *table, struct reason *why);
 
+/* The same, of the outermost table alone: who made the chip. */
+enum cause rom_table_read_designer(struct mem_ap *mem, uint16_t *designer, uint16_t *part,
+				   struct reason *why);
+
 /* The first component of that part number by that designer, or NULL. */
 const struct rom_component *
 rom_table_find(const struct rom_table *table, uint16_t designer, uint16_t part);

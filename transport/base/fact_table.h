@@ -68,7 +68,7 @@ F(RAM_WORKS, "ram_works", "RAM keeps what is written", YES)
 #define FACTS_OF_CHIPS(F) \
 F(DEV_ID, "dev_id", "DEV_ID", HEX) \
 F(DESIGNER, "designer", "designer in the ROM table", HEX) \
-F(IS_FROM_ST, "is_from_st", "the ROM table names ST", YES) \
+F(IS_FROM_ST, "is_from_st", "made by ST, as its ids say", YES) \
 F(IS_H7, "is_h7", "an STM32H7", YES) \
 F(CORE_PORT, "core_port", "access port of the core", COUNT) \
 F(PORTS_WITHOUT_CORE, "ports_without_core", "access ports without a core", COUNT) \

@@ -263,9 +263,9 @@ F(D10, "reset-by-session", CERTAIN, \
 F(D11, "no-device-id", SPECIFIC, \
   "the chip's device id cannot be read", \
   "connect under reset (--connect under-reset), or name the part: --target NAME") \
-F(D12, "not-from-st", SPECIFIC, \
+F(D12, "not-from-st", CERTAIN, \
   "the chip is not made by ST", \
-  "name the STM32 that it copies: --target NAME") \
+  "where the size of flash or RAM is not right, name the STM32 that it copies: --target NAME") \
 F(TARGET_NOT_IN_TABLE, "not-in-table", CERTAIN, \
   "the chip is not in the table of devices", \
   "look in tether targets for a part that it resembles, and name it: --target NAME") \

@@ -227,6 +227,29 @@ a_chip_that_is_not_known_has_no_geometry_and_says_so(void **state)
 	assert_non_null(strstr(reason_remedy(&why), "tether targets"));
 }
 
+/* A loader from a file says itself what it programs. */
+static void
+of_a_chip_that_is_not_known_there_is_what_a_loader_programs(void **state)
+{
+	static const struct flash_interface interface = { .name = "FLM",
+							  .driver = FLASH_DRIVER_EXTERNAL };
+	static const struct memory_entry loader[] = { { .name = "AT32F4.FLM",
+							.kind = MEMORY_FLASH,
+							.base = 0x08000000,
+							.interface = &interface,
+							.runs = { { 128, KIB(2) } } } };
+	static struct board board;
+	struct reason why = REASON_INIT;
+	struct geometry geometry;
+
+	(void)state;
+	chip_is_unknown(&board.chip);
+	assert_int_equal(chip_add_external(&board.chip, loader, &why), CAUSE_NONE);
+	assert_int_equal(geometry_read(&board, &geometry, &why), CAUSE_NONE);
+	assert_int_equal(geometry.banks_len, 1);
+	assert_int_equal(geometry.banks[0].size, KIB(256));
+}
+
 /* Another reason than an unknown chip's, and not worded anew. */
 static void
 a_layout_that_could_not_be_read_is_reported_as_that(void **state)
@@ -266,6 +289,8 @@ main(void)
 		cmocka_unit_test(
 			an_alias_is_no_bank_and_sectors_count_as_the_controller_does),
 		cmocka_unit_test(a_chip_that_is_not_known_has_no_geometry_and_says_so),
+		cmocka_unit_test(
+			of_a_chip_that_is_not_known_there_is_what_a_loader_programs),
 		cmocka_unit_test(a_layout_that_could_not_be_read_is_reported_as_that),
 		cmocka_unit_test(a_chip_without_flash_says_so),
 	};

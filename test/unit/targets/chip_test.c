@@ -342,6 +342,32 @@ an_unknown_chip_has_a_reason_with_its_id(void **state)
 	assert_non_null(strstr(reason_root(&chip.flash_why), "does not say which STM32"));
 }
 
+/* An STM32F101xB reads the same as an F103xB and has 16 KiB: of a GD32 20 KiB are certain. */
+static void
+a_copy_that_says_how_much_ram_it_has_is_believed(void **state)
+{
+	(void)state;
+	resolve(product("STM32F103CB"), 128, 0, 0);
+	assert_memory("SRAM", 0x20000000, 16);
+	chip_set_ram(&chip, 0);
+	assert_memory("SRAM", 0x20000000, 16);
+	chip_set_ram(&chip, 0xffffffff);
+	assert_memory("SRAM", 0x20000000, 16);
+	chip_set_ram(&chip, 20);
+	assert_memory("SRAM", 0x20000000, 20);
+}
+
+static void
+the_flash_of_a_copy_that_differs_is_not_programmed(void **state)
+{
+	(void)state;
+	resolve(product("STM32F103CB"), 128, 0, 0);
+	chip_flash_differs(&chip, "GD32F103", "its pages have 4 KiB");
+	assert_false(chip.is_flash_known);
+	assert_string_equal(reason_root(&chip.flash_why),
+			    "GD32F103 is not programmed as an STM32: its pages have 4 KiB");
+}
+
 int
 main(void)
 {
@@ -363,6 +389,8 @@ main(void)
 		cmocka_unit_test(a_layout_that_cannot_be_read_is_not_guessed),
 		cmocka_unit_test(a_probe_that_fails_is_not_about_the_chip),
 		cmocka_unit_test(an_unknown_chip_has_a_reason_with_its_id),
+		cmocka_unit_test(a_copy_that_says_how_much_ram_it_has_is_believed),
+		cmocka_unit_test(the_flash_of_a_copy_that_differs_is_not_programmed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
