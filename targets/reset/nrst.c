@@ -22,6 +22,7 @@ nrst_job_init(struct nrst_job *nrst, struct board *board, const char *name,
 	      const struct job_stage *stages, const struct staged_ops *ops)
 {
 	staged_job_init(&nrst->staged, name, stages, ops);
+	nrst->staged.clock = board->probe->clock;
 	nrst->board = board;
 }
 

@@ -59,6 +59,8 @@ enter_stage(struct staged_job *staged)
 	while (!staged->is_entered && stage->run != NULL && stage->when != NULL &&
 	       !stage->when(staged))
 		stage = &staged->stages[++staged->next];
+	if (!staged->is_entered && staged->clock != NULL)
+		staged->entered_us = clock_now_us(staged->clock);
 	staged->is_entered = true;
 	return stage->run != NULL;
 }
@@ -135,6 +137,18 @@ stage_failed(struct staged_job *staged, enum cause cause, bool *done, struct rea
 	return job_failed(staged, cause, why);
 }
 
+static void
+log_stage(const struct staged_job *staged)
+{
+	uint64_t us;
+
+	if (staged->clock == NULL)
+		return;
+	us = clock_now_us(staged->clock) - staged->entered_us;
+	log_debug("job", "%s: \"%s\" took %u.%03u ms", staged->job.name,
+		  staged_job_at(staged), (unsigned)(us / 1000), (unsigned)(us % 1000));
+}
+
 static enum cause
 staged_step(struct job *job, bool *done, struct reason *why)
 {
@@ -149,6 +163,7 @@ staged_step(struct job *job, bool *done, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return stage_failed(staged, cause, done, why);
 	if (is_stage_done) {
+		log_stage(staged);
 		staged->next++;
 		staged->is_entered = false;
 	}

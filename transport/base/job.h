@@ -61,7 +61,9 @@ enum cause job_run(struct job *job, struct clock *clock, struct reason *why);
 struct staged_job;
 
 struct job_stage {
-	const char *name; /* for logs: "release NRST" */
+	/* For logs: "release NRST". When it is done the log has at level debug how long it
+	 * took, where the job has a clock. */
+	const char *name;
 	/* Part of the stage's work, within the limits of a step. *done is false before the
 	 * call; set it to go on with the next stage. Otherwise this one is called again,
 	 * after job.wait_us if it set that. */
@@ -102,7 +104,8 @@ struct staged_job {
 	bool is_over;
 	bool is_ending;        /* the stages are ops->ending */
 	struct reason failure; /* while is_ending: of the stage that failed, if one did */
-	struct clock *clock;   /* with ops->ending */
+	struct clock *clock;   /* with ops->ending; and for a job that logs its stages */
+	uint64_t entered_us;   /* with a clock: when the row that runs was entered */
 };
 
 void staged_job_init(struct staged_job *staged, const char *name,

@@ -3,6 +3,8 @@
 
 #include "test/unit/fake_probe.h"
 #include "transport/base/bytes.h"
+#include "transport/base/log.h"
+#include "transport/base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -495,6 +497,53 @@ a_job_without_a_free_of_its_own_is_one_allocation(void **state)
 	job_free(&staged->job);
 }
 
+static void
+keep_line(enum log_level level, const char *room, const char *text, void *context)
+{
+	struct text *kept = context;
+
+	assert_int_equal(level, LOG_DEBUG);
+	text_add(kept, "%s: %s\n", room, text);
+}
+
+static enum cause
+simmer(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct brew *brew = brew_of(staged);
+
+	(void)why;
+	*done = ++brew->boils == 3;
+	clock_sleep_us(staged->clock, 700);
+	return CAUSE_NONE;
+}
+
+static void
+the_log_has_how_long_each_stage_took_waits_included(void **state)
+{
+	static const struct job_stage stages[] = { { "simmer", simmer, NULL },
+						   { "sweeten", sweeten, is_sweet },
+						   { "fill", fill, NULL },
+						   { NULL, NULL, NULL } };
+	struct fake_probe *fake = fake_probe_new(FAKE_WITH_MEMORY);
+	struct brew brew = new_brew(3);
+	struct reason why = REASON_INIT;
+	char buffer[256];
+	struct text kept;
+
+	(void)state;
+	text_init(&kept, buffer, sizeof(buffer));
+	assert_true(log_set("job=debug"));
+	log_set_sink(keep_line, &kept);
+	staged_job_go(&brew.staged, stages);
+	brew.staged.clock = &fake->clock;
+	assert_int_equal(job_run(&brew.staged.job, &fake->clock, &why), CAUSE_NONE);
+	assert_string_equal(buffer, "job: brewing: \"simmer\" took 2.100 ms\n"
+				    "job: brewing: \"fill\" took 0.000 ms\n");
+	log_set_sink(NULL, NULL);
+	assert_true(log_set("job=info"));
+	fake_probe_free(fake);
+}
+
 int
 main(void)
 {
@@ -518,6 +567,7 @@ main(void)
 			after_a_failure_it_cleans_up_in_steps_and_reports_the_first),
 		cmocka_unit_test(cancelling_and_freeing_do_at_once_what_an_early_end_does),
 		cmocka_unit_test(a_job_without_a_free_of_its_own_is_one_allocation),
+		cmocka_unit_test(the_log_has_how_long_each_stage_took_waits_included),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
