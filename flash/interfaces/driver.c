@@ -163,11 +163,38 @@ flash_driver_protects(const struct protection_register *protection, uint32_t val
 	case SCOPE_NUMBERS:
 		return bank == protection->bank && bit < 32 &&
 		       (protection->mask >> bit & 1) != 0 && is_clear(value, bit);
-	case SCOPE_ALL:
-		return true;
 	default:
 		return false;
 	}
+}
+
+static bool
+reads_protected(const struct read_flag *flag, struct core *core, uint32_t *value)
+{
+	struct reason unread = REASON_INIT;
+
+	return mem_read32(core_memory(core), flag->at, value, &unread) == CAUSE_NONE &&
+	       (*value & flag->mask) != flag->none;
+}
+
+static void
+add_flag(const struct read_flag *flag, uint32_t value, struct text *words)
+{
+	text_add(words, "%s is 0x%08x (%s)", flag->name, (unsigned)value, flag->note);
+}
+
+bool
+flash_driver_is_readout_off(const struct flash_driver *driver, struct core *core,
+			    struct text *words)
+{
+	uint32_t value = 0;
+
+	if (driver->readout == NULL ||
+	    !reads_protected(&driver->readout->flag, core, &value) ||
+	    (value & driver->readout->flag.unless) != 0)
+		return false;
+	add_flag(&driver->readout->flag, value, words);
+	return true;
 }
 
 /* Of all banks: where there is only one, the registers of the second protect it as well
@@ -177,11 +204,11 @@ add_protections(const struct flash_driver *driver, struct core *core, uint32_t r
 		struct text *words)
 {
 	const char *separator = "";
+	uint32_t value = 0;
 
 	for (const struct protection_register *p = driver->protections; p->name != NULL;
 	     p++) {
 		struct reason unread = REASON_INIT;
-		uint32_t value = 0;
 
 		/* What cannot be read is left out. */
 		if (mem_read32(core_memory(core), registers + p->offset, &value, &unread) !=
@@ -193,6 +220,11 @@ add_protections(const struct flash_driver *driver, struct core *core, uint32_t r
 		flash_driver_add_protection(p, value, words);
 		separator = ", ";
 	}
+	if (driver->readout == NULL ||
+	    !reads_protected(&driver->readout->flag, core, &value))
+		return;
+	text_add(words, "%s", separator);
+	add_flag(&driver->readout->flag, value, words);
 }
 
 static void

@@ -7,6 +7,7 @@
 #define FLASH_INTERFACES_DRIVER_H
 
 #include "flash/runner/runner.h"
+#include "targets/chip/read_protection.h"
 #include "transport/base/reg.h"
 
 enum { DRIVER_MAX_PROTECTIONS = 6 };
@@ -16,8 +17,7 @@ enum protection_scope {
 	SCOPE_UNKNOWN, /* only the operation that is refused tells */
 	SCOPE_PAGES,   /* those of `pages`, of one bank */
 	SCOPE_BLOCKS, /* a bit that is 0 protects 4 KiB of all banks, bit 31 all the rest */
-	SCOPE_NUMBERS, /* a bit that is 0 protects the sector of that number, of one bank */
-	SCOPE_ALL      /* of the chip: read protection */
+	SCOPE_NUMBERS /* a bit that is 0 protects the sector of that number, of one bank */
 };
 
 /* A register that says which sectors are write-protected. */
@@ -36,16 +36,6 @@ struct protection_register {
 	const struct flash_interface *only; /* of what a driver serves; NULL: of all */
 };
 
-/* Read protection: a register whose bits, called `bits_`, are `none_` at level 0; `unless_`: while one
- * of these is set, it does not say so. */
-#define READ_PROTECTION(name_, offset_, bits_, mask_, none_, unless_)                   \
-	{                                                                               \
-		.name = (name_), .offset = (offset_), .mask = (mask_), .none = (none_), \
-		.note = bits_ ": read protection, which keeps a debugger from writing " \
-			      "too; lifting it erases the flash",                       \
-		.scope = SCOPE_ALL, .unless = (unless_)                                 \
-	}
-
 struct flash_driver {
 	const struct algorithm *algorithm;
 	uint32_t
@@ -57,6 +47,7 @@ struct flash_driver {
 	 * written there forgets it. 0: nowhere. */
 	uint32_t ecc_offset, ecc_forget;
 	struct protection_register protections[DRIVER_MAX_PROTECTIONS + 1];
+	const struct read_protection *readout; /* NULL: not known */
 };
 
 extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,
@@ -92,6 +83,11 @@ bool flash_driver_protects(const struct protection_register *protection, uint32_
 /* "FLASH_WRP1AR is 0xff07ff84 (pages 4 to 7)" */
 void flash_driver_add_protection(const struct protection_register *protection,
 				 uint32_t value, struct text *words);
+
+/* Does the chip read as protected? Adds the register's name, value and meaning to `words`. What
+ * cannot be read says nothing. */
+bool flash_driver_is_readout_off(const struct flash_driver *driver, struct core *core,
+				 struct text *words);
 
 /* Begins the reason of a call that returned `status`, which is not 0: FLASH_SR in words, and
  * the registers of the option bytes that say more. `registers`: of the first bank.

@@ -17,9 +17,6 @@
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
-/* PM0075 3.7: FLASH_OBR.RDPRT; RM0364 3.5.7: of two bits. */
-enum { F1_OBR_RDPRT = 1 << 1, F3_OBR_RDPRT = 3 << 1 };
-
 /* t_ERASE is 40 ms at most; t_prog 70 us, F0 and F3 60 us. */
 #define ALGORITHM(name_, program_ms_, program_us_per_kib)                                 \
 	{                                                                                 \
@@ -35,11 +32,11 @@ static const struct algorithm f1 = ALGORITHM("STM32F1", 36, 26900);
 static const struct algorithm f3 = ALGORITHM("STM32F0/F3", 31, 27400);
 
 /*
- * RCC_CR: RM0008 Rev 21, 7.3.1; RM0364 7.4.1, RM0091 6.4.1. Protection: PM0075 3.8, 2.4.2, 3.7,
- * 2.4.1; RM0364 3.5.8, 3.3.2, 3.5.7, 3.3.1. One register of each for both banks, among the first's.
+ * RCC_CR: RM0008 Rev 21, 7.3.1; RM0364 7.4.1, RM0091 6.4.1. Protection: PM0075 3.8, 2.4.2;
+ * RM0364 3.5.8, 3.3.2. One register of each for both banks, among the first's.
  */
-#define DRIVER(algorithm_, rdprt)                                                        \
-	{                                                                                \
+#define DRIVER(algorithm_, readout_)                                                       \
+	{                                                                                  \
 		.algorithm = (algorithm_), .clock_at = 0x40021000,                       \
 		.status_fields = flash_sr,                                               \
 		.protection_errors = REG_MASK(FLASH_SR_WRPRTERR),                        \
@@ -50,8 +47,8 @@ static const struct algorithm f3 = ALGORITHM("STM32F0/F3", 31, 27400);
 			  .none = UINT32_MAX,                                            \
 			  .note = "a bit that is 0 protects 4 KiB, bit 31 all the rest", \
 			  .scope = SCOPE_BLOCKS },                                       \
-			READ_PROTECTION("FLASH_OBR", 0x1c, "RDPRT", rdprt, 0, 0),        \
 		},                                                                       \
+		.readout = (readout_), \
 	}
-const struct flash_driver flash_driver_f1 = DRIVER(&f1, F1_OBR_RDPRT);
-const struct flash_driver flash_driver_f3 = DRIVER(&f3, F3_OBR_RDPRT);
+const struct flash_driver flash_driver_f1 = DRIVER(&f1, &read_protection_f1);
+const struct flash_driver flash_driver_f3 = DRIVER(&f3, &read_protection_f3);

@@ -20,8 +20,8 @@
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
-/* 3.9.7: FLASH_OPTCR.nWRP, RDP; SPRMOD: the bits of nWRP mean PCROP, not on every part. */
-enum { OPTCR_NWRP = 0x0fff << 16, OPTCR_RDP = 0xff << 8, RDP_LEVEL_0 = 0xaa << 8 };
+/* 3.9.7: FLASH_OPTCR.nWRP; SPRMOD: the bits of nWRP mean PCROP, not on every part. */
+enum { OPTCR_NWRP = 0x0fff << 16 };
 #define OPTCR_SPRMOD (1u << 31)
 
 static const struct algorithm algorithm = {
@@ -58,7 +58,6 @@ const struct flash_driver flash_driver_f4 = {
 			   .scope = SCOPE_NUMBERS,
 			   .bank = 1,
 			   .lsb = 16,
-			   .unless = OPTCR_SPRMOD },
-			 READ_PROTECTION("FLASH_OPTCR", 0x14, "RDP", OPTCR_RDP, RDP_LEVEL_0,
-					 0) },
+			   .unless = OPTCR_SPRMOD } },
+	.readout = &read_protection_f4,
 };

@@ -37,9 +37,6 @@ enum { G4_WRP_PAGES = 0x7f, L4_WRP_PAGES = 0xff };
 #define ECCR_ECCC (1u << 30)
 #define ECCR_ECCD (1u << 31)
 
-/* 3.7.8; 3.7.8 FLASH_OPTR. */
-enum { OPTR_RDP = 0xff, RDP_LEVEL_0 = 0xaa };
-
 /* t_ERASE is at most 24.47 ms, t_prog 90.8 us. */
 #define ALGORITHM(name_)                                                            \
 	{                                                                           \
@@ -54,8 +51,8 @@ enum { OPTR_RDP = 0xff, RDP_LEVEL_0 = 0xaa };
 static const struct algorithm g4 = ALGORITHM("STM32G4"), l4 = ALGORITHM("STM32L4");
 
 /* 3.7.7: FLASH_ECCR; 3.7.11, 3.7.12, 3.7.15, 3.7.16; 3.7.12 to 3.7.17 */
-#define DRIVER(algorithm_, pages_)                                                         \
-	{                                                                                  \
+#define DRIVER(algorithm_, pages_)                                                           \
+	{                                                                                    \
 		.algorithm = (algorithm_), .status_fields = flash_sr,                      \
 		.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR), \
 		.ecc_offset = 0x18, .ecc_forget = ECCR_ECCC | ECCR_ECCD,                   \
@@ -64,9 +61,8 @@ static const struct algorithm g4 = ALGORITHM("STM32G4"), l4 = ALGORITHM("STM32L4
 			WRP("FLASH_WRP1BR", 0x30, 1, pages_),                              \
 			WRP("FLASH_WRP2AR", 0x4c, 2, pages_),                              \
 			WRP("FLASH_WRP2BR", 0x50, 2, pages_),                              \
-			READ_PROTECTION("FLASH_OPTR", 0x20, "RDP", OPTR_RDP, RDP_LEVEL_0,  \
-					0),                                                \
 		},                                                                         \
+		.readout = &read_protection_g4, \
 	}
 const struct flash_driver flash_driver_g4 = DRIVER(&g4, G4_WRP_PAGES);
 const struct flash_driver flash_driver_l4 = DRIVER(&l4, L4_WRP_PAGES);

@@ -25,8 +25,8 @@
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
-/* 4.9.14: FLASH_WPSN_CUR; 4.9.8: FLASH_OPTSR_CUR.RDP. */
-enum { WPSN = 0xff, OPTSR_RDP = 0xff << 8, RDP_LEVEL_0 = 0xaa << 8 };
+/* 4.9.14: FLASH_WPSN_CUR. */
+enum { WPSN = 0xff };
 #define WPSN_OF(name_, offset_, bank_)                                               \
 	{                                                                            \
 		.name = (name_), .offset = (offset_), .mask = WPSN, .none = WPSN,    \
@@ -63,7 +63,6 @@ const struct flash_driver flash_driver_h7 = {
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDPERR) |
 			     REG_MASK(FLASH_SR_RDSERR),
 	.protections = { WPSN_OF("FLASH_WPSN_CUR1R", 0x38, 1),
-			 WPSN_OF("FLASH_WPSN_CUR2R", 0x138, 2),
-			 READ_PROTECTION("FLASH_OPTSR_CUR", 0x1c, "RDP", OPTSR_RDP,
-					 RDP_LEVEL_0, 0) },
+			 WPSN_OF("FLASH_WPSN_CUR2R", 0x138, 2) },
+	.readout = &read_protection_h7,
 };

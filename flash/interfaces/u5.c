@@ -33,9 +33,7 @@ enum { WRP_PAGES = 0xff };
 		.scope = SCOPE_PAGES, .bank = (bank_)                     \
 	}
 /* 7.9.13 FLASH_OPTR. */
-#define OPTR_TZEN   (1u << 31)
-#define OPTR_RDP    0xffu
-#define RDP_LEVEL_0 0xaau
+#define OPTR_TZEN (1u << 31)
 
 /* 7.9.11 FLASH_ECCR. ECCD is an NMI. */
 #define ECCR_ECCC (1u << 30)
@@ -71,12 +69,10 @@ const struct flash_driver flash_driver_u5 = {
 			 WRP("FLASH_WRP1BR", 0x5c, 1),
 			 WRP("FLASH_WRP2AR", 0x68, 2),
 			 WRP("FLASH_WRP2BR", 0x6c, 2),
-			 /* With TrustZone there is level 0.5, which leaves non-secure flash open. */
-			 READ_PROTECTION("FLASH_OPTR", 0x40, "RDP", OPTR_RDP, RDP_LEVEL_0,
-					 OPTR_TZEN),
 			 { .name = "FLASH_OPTR",
 			   .offset = 0x40,
 			   .mask = OPTR_TZEN,
 			   .note = "TZEN: pages may be secure, which this loader cannot "
 				   "write" } },
+	.readout = &read_protection_u5,
 };

@@ -106,8 +106,7 @@ load_check_protection(struct staged_job *staged, bool *done, struct reason *why)
 	*done = true;
 	for (const struct protection_register *p = load->part->driver->protections;
 	     cause == CAUSE_NONE && p->name != NULL; p++)
-		if (p->scope != SCOPE_ALL)
-			cause = check_register(load, p, why);
+		cause = check_register(load, p, why);
 	return cause;
 }
 
@@ -118,19 +117,12 @@ load_check_readout(struct staged_job *staged, bool *done, struct reason *why)
 	struct load *load = load_of(staged);
 	char buffer[PROTECTION_WORDS_MAX];
 	struct text words;
-	uint32_t value;
 
 	*done = true;
-	for (const struct protection_register *p = load->part->driver->protections;
-	     p->name != NULL; p++) {
-		if (p->scope != SCOPE_ALL || !read_register(load, p, &value) ||
-		    !flash_driver_protects(p, value, 0, 0, 0))
-			continue;
-		text_init(&words, buffer, sizeof(buffer));
-		flash_driver_add_protection(p, value, &words);
-		reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
-		reason_suspect(why, FINDING_D1);
-		return reason_while(why, "nothing was erased: the flash is read-protected");
-	}
-	return CAUSE_NONE;
+	text_init(&words, buffer, sizeof(buffer));
+	if (!flash_driver_is_readout_off(load->part->driver, load->core, &words))
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
+	reason_suspect(why, FINDING_D1);
+	return reason_while(why, "nothing was erased: the flash is read-protected");
 }

@@ -37,7 +37,8 @@ value_of(const struct change *change, const struct option_field *field,
 {
 	uint32_t value = options_get(field, values);
 
-	return field->kind == OPTION_RDP ? options_rdp_level(change->set, value) : value;
+	return field->kind == OPTION_RDP ? read_protection_level(change->set->rdp, value)
+					 : value;
 }
 
 static bool

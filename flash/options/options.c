@@ -103,14 +103,6 @@ options_put(const struct option_field *field, uint32_t value, struct option_valu
 		(values->words[field->at] & ~mask) | (value << field->lsb & mask);
 }
 
-unsigned
-options_rdp_level(const struct option_set *set, uint32_t code)
-{
-	if (code == set->rdp_codes[0])
-		return 0;
-	return set->rdp_codes[2] != 0 && code == set->rdp_codes[2] ? 2 : 1;
-}
-
 /* What follows "VALUE=" up to the next ';'. */
 static void
 add_listed(const char *values, uint32_t value, struct text *words)
@@ -133,7 +125,7 @@ options_add_meaning(const struct option_set *set, const struct option_field *fie
 		    uint32_t value, struct text *words)
 {
 	if (field->kind == OPTION_RDP)
-		text_add(words, "level %u", options_rdp_level(set, value));
+		text_add(words, "level %u", read_protection_level(set->rdp, value));
 	else if (field->kind == OPTION_BOR && value < array_len(set->bor_mv) &&
 		 set->bor_mv[value] != 0)
 		text_add(words, "reset below %u.%u V", set->bor_mv[value] / 1000u,
@@ -180,12 +172,12 @@ static enum cause
 assign_rdp(const struct option_set *set, const struct option_field *field, uint32_t value,
 	   struct option_values *values, struct reason *why)
 {
-	unsigned level = value <= 2 ? value : options_rdp_level(set, value);
+	unsigned level = value <= 2 ? value : read_protection_level(set->rdp, value);
 
-	if (set->rdp_codes[level] == 0)
+	if (set->rdp->codes[level] == 0)
 		return reason_begin(why, CAUSE_REQUEST, "%s has no level %u of RDP",
 				    set->name, level);
-	options_put(field, set->rdp_codes[level], values);
+	options_put(field, set->rdp->codes[level], values);
 	return CAUSE_NONE;
 }
 

@@ -11,6 +11,7 @@
 #define FLASH_OPTIONS_OPTIONS_H
 
 #include "targets/board/board.h"
+#include "targets/chip/read_protection.h"
 
 enum { OPTIONS_MAX_REGISTERS = 20, OPTIONS_MAX_ONLY = 5 };
 
@@ -22,7 +23,7 @@ struct option_register {
 
 enum option_kind {
 	OPTION_PLAIN,
-	OPTION_RDP, /* the byte of read protection (targets/chip/vitals.h) */
+	OPTION_RDP, /* the byte of read protection (targets/chip/read_protection.h) */
 	OPTION_WRP, /* of write protection: `none` protects nothing */
 	OPTION_BOR  /* the brown-out level: chips reset below volts[] */
 };
@@ -91,7 +92,7 @@ struct option_set {
 	const struct option_rule *rules;
 	uint16_t bor_mv
 		[8]; /* by BOR_LEV: below that the chip stays in reset; 0: no such level */
-	uint8_t rdp_codes[3];  /* of levels 0, 1, 2; that of 2 is 0 where there is none */
+	const struct read_protection *rdp;
 	const char *erases;    /* what the way from level 1 to 0 erases */
 	const char *rdp_needs; /* set to 1 whenever RDP changes; NULL: nothing */
 };
@@ -115,7 +116,6 @@ enum cause options_read(const struct option_set *set, struct core *core, uint16_
 uint32_t options_get(const struct option_field *field, const struct option_values *values);
 void
 options_put(const struct option_field *field, uint32_t value, struct option_values *values);
-unsigned options_rdp_level(const struct option_set *set, uint32_t code);
 
 /* "level 0", "by software", or nothing. */
 void options_add_meaning(const struct option_set *set, const struct option_field *field,

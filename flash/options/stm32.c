@@ -223,7 +223,6 @@ static const struct option_rule f3_rules[] = {
 static const uint16_t f1_ids[] = { 0x410, 0x412, 0x414, 0x418, 0x420, 0x428, 0x430, 0 };
 static const uint16_t f3_ids[] = { 0x422, 0x432, 0x438, 0x439, 0x446, 0 };
 static const uint16_t f0_ids[] = { 0x440, 0x442, 0x444, 0x445, 0x448, 0 };
-/* F1 has one level of protection and no level 2: PM0075, 2.4.1. */
 static const struct option_set f1 = {
 	.name = "STM32F1",
 	.source = "PM0075 Rev 2",
@@ -233,7 +232,7 @@ static const struct option_set f1 = {
 	.registers = cells,
 	.fields = f1_fields,
 	.rules = f1_rules,
-	.rdp_codes = { 0xa5, 0xbb, 0 },
+	.rdp = &read_protection_f1,
 	.erases = "all of the flash",
 };
 static const struct option_set f3 = {
@@ -245,7 +244,7 @@ static const struct option_set f3 = {
 	.registers = cells,
 	.fields = f3_fields,
 	.rules = f3_rules,
-	.rdp_codes = { 0xaa, 0xbb, 0xcc },
+	.rdp = &read_protection_f3,
 	.erases = "all of the flash and the backup registers",
 };
 static const struct option_set f0 = {
@@ -257,7 +256,7 @@ static const struct option_set f0 = {
 	.registers = cells,
 	.fields = f3_fields,
 	.rules = f3_rules,
-	.rdp_codes = { 0xaa, 0xbb, 0xcc },
+	.rdp = &read_protection_f3,
 	.erases = "all of the flash",
 };
 
@@ -292,9 +291,10 @@ static const struct option_control f4_control = {
 			__VA_ARGS__                                                       \
 		}                                                                         \
 	}
-#define F4_FIELDS                                                                         \
-	RDP(OPTCR, 8), BOR(OPTCR, 2, 2), WATCHDOG("WDG_SW", OPTCR, 5, "watchdog (IWDG)"), \
-		NRST("nRST_STOP", OPTCR, 6, "Stop"),                                      \
+#define F4_FIELDS                                                \
+	RDP(OPTCR, RDP_LSB_F4), BOR(OPTCR, 2, 2),                \
+		WATCHDOG("WDG_SW", OPTCR, 5, "watchdog (IWDG)"), \
+		NRST("nRST_STOP", OPTCR, 6, "Stop"),             \
 		NRST("nRST_STDBY", OPTCR, 7, "Standby")
 static const struct option_field f4_fields[] = {
 	F4_FIELDS,
@@ -366,13 +366,13 @@ static const struct option_rule f4_rules[] = {
 static const uint16_t f4_ids[] = { 0x413, 0x419, 0x421, 0x423, 0x431, 0x433,
 				   0x434, 0x441, 0x458, 0x463, 0 };
 static const uint16_t f2_ids[] = { 0x411, 0 };
-#define F4_SET(name_, source_, ids)                                                      \
-	{                                                                                \
-		.name = (name_), .source = (source_), .dev_ids = (ids),                  \
-		.base = 0x40023c00, .control = &f4_control, .registers = f4_registers,   \
-		.fields = f4_fields, .rules = f4_rules,                                  \
-		.bor_mv = { 2700, 2400, 2100, 1800 }, .rdp_codes = { 0xaa, 0xbb, 0xcc }, \
-		.erases = "all of the flash and the backup RAM"                          \
+#define F4_SET(name_, source_, ids)                                                    \
+	{                                                                              \
+		.name = (name_), .source = (source_), .dev_ids = (ids),                \
+		.base = 0x40023c00, .control = &f4_control, .registers = f4_registers, \
+		.fields = f4_fields, .rules = f4_rules,                                \
+		.bor_mv = { 2700, 2400, 2100, 1800 }, .rdp = &read_protection_f4,      \
+		.erases = "all of the flash and the backup RAM"                        \
 	}
 static const struct option_set f4 = F4_SET("STM32F4", "RM0090 Rev 19", f4_ids);
 static const struct option_set f2 = F4_SET("STM32F2", "PM0059 Rev 5", f2_ids);
@@ -712,14 +712,13 @@ static const struct option_rule g4_rules[] = {
 static const uint16_t l4_ids[] = { 0x415, 0x435, 0x461, 0x462, 0x464, 0x470, 0x471, 0 };
 static const uint16_t g4_ids[] = { 0x468, 0x469, 0x479, 0 };
 /* PCROP_RDP must be 1 when RDP changes and no PCROP area is wanted: RM0440, 3.5.2. */
-#define G4_SET(name_, source_, ids, fields_, rules_, erases_)                          \
-	{                                                                              \
-		.name = (name_), .source = (source_), .dev_ids = (ids),                \
-		.base = 0x40022000, .control = &g4_control, .registers = g4_registers, \
-		.fields = (fields_), .rules = (rules_),                                \
-		.bor_mv = { 1700, 2000, 2200, 2500, 2800 },                            \
-		.rdp_codes = { 0xaa, 0xbb, 0xcc }, .erases = (erases_),                \
-		.rdp_needs = "PCROP_RDP"                                               \
+#define G4_SET(name_, source_, ids, fields_, rules_, erases_)                           \
+	{                                                                               \
+		.name = (name_), .source = (source_), .dev_ids = (ids),                 \
+		.base = 0x40022000, .control = &g4_control, .registers = g4_registers,  \
+		.fields = (fields_), .rules = (rules_),                                 \
+		.bor_mv = { 1700, 2000, 2200, 2500, 2800 }, .rdp = &read_protection_g4, \
+		.erases = (erases_), .rdp_needs = "PCROP_RDP"                           \
 	}
 static const struct option_set l4 =
 	G4_SET("STM32L4", "RM0351 Rev 9", l4_ids, l4_fields, l4_rules,
@@ -949,7 +948,7 @@ static const struct option_set u5 = {
 	.fields = u5_fields,
 	.rules = u5_rules,
 	.bor_mv = { 1700, 2000, 2200, 2500, 2800 },
-	.rdp_codes = { 0xaa, 0xbb, 0xcc },
+	.rdp = &read_protection_u5,
 	.erases = "all of the flash, all RAM and the backup registers",
 };
 
@@ -1056,7 +1055,7 @@ static const struct option_control h7_control = {
 		}                                                               \
 	}
 static const struct option_field h7_fields[] = {
-	RDP(H7_OPTSR, 8),
+	RDP(H7_OPTSR, RDP_LSB_H7),
 	BOR(H7_OPTSR, 2, 2),
 	WATCHDOG("IWDG1_SW", H7_OPTSR, 4, "watchdog (IWDG1)"),
 	OF_TWO_CORES("IWDG2_SW", H7_OPTSR, 5, 1,
@@ -1179,7 +1178,7 @@ static const struct option_set h7 = {
 	.fields = h7_fields,
 	.rules = h7_rules,
 	.bor_mv = { 1700, 2100, 2400, 2700 },
-	.rdp_codes = { 0xaa, 0xbb, 0xcc },
+	.rdp = &read_protection_h7,
 	.erases = "all of the flash, the backup RAM and the backup registers",
 };
 

@@ -8,6 +8,7 @@
 #define TARGETS_CHIP_VITALS_H
 
 #include "targets/chip/device.h"
+#include "targets/chip/read_protection.h"
 
 /* A first and a last unit, in two registers or one; the area is there unless it ends before it
  * begins, or both are zero. Mask 0: no such area. */
@@ -24,13 +25,8 @@ struct vitals {
 	/* The chip was in Standby before it was last reset; mask 0: no register tells. Reads as
 	 * zero while PWR has no clock. */
 	struct register_test standby;
-	struct register_bits power_clock; /* clocks PWR; bits 0: it always is */
-	/* The byte of RDP; mask 0: it cannot be read. */
-	uint32_t rdp_at, rdp_mask;
-	unsigned rdp_lsb;
-	uint8_t rdp_open;  /* the value of level 0 */
-	uint8_t rdp_final; /* of level 2; the same as rdp_open: there is no such level */
-	uint8_t rdp_half; /* of level 0.5, of chips with TrustZone; 0: there is no such level */
+	struct register_bits power_clock;  /* clocks PWR; bits 0: it always is */
+	const struct read_protection *rdp; /* NULL: it cannot be read */
 	/* What else the option bytes may have on; mask 0: nothing tells. */
 	struct register_test trustzone; /* TZEN */
 	struct register_test
@@ -52,10 +48,6 @@ struct vitals {
 #define FLAGS_OF_CSR_WITH_BOR(at_)                                             \
 	.flags_at = (at_), .watchdog = BIT(29) | BIT(30), .software = BIT(28), \
 	.power = BIT(27) | BIT(25), .low_power = BIT(31)
-/* RDP as a byte of the word at `at_`: 0xaa is level 0, 0xcc level 2. */
-#define RDP_BYTE(at_, lsb_)                                                     \
-	.rdp_at = (at_), .rdp_mask = 0xff, .rdp_lsb = (lsb_), .rdp_open = 0xaa, \
-	.rdp_final = 0xcc
 
 /* NULL when nothing is known of the device's family. */
 const struct vitals *

@@ -263,14 +263,6 @@ examine_ports(struct examination *x)
 	return true;
 }
 
-static unsigned
-rdp_level(const struct vitals *vitals, uint8_t rdp)
-{
-	if (rdp == vitals->rdp_open)
-		return 0;
-	return rdp == vitals->rdp_final ? 2 : 1;
-}
-
 static void
 know_test(struct board *board, enum fact fact, const struct register_test *test)
 {
@@ -330,16 +322,17 @@ static void
 look_at_protection(struct board *board)
 {
 	const struct vitals *vitals = vitals_of(board->table, board->chip.device);
+	const struct read_protection *protection = vitals != NULL ? vitals->rdp : NULL;
 	uint32_t word;
 	uint8_t rdp;
 
-	if (vitals == NULL || vitals->rdp_mask == 0 ||
-	    !read_out_of_reset(board, vitals->rdp_at, &word))
+	if (protection == NULL || !read_out_of_reset(board, protection->at, &word))
 		return;
-	rdp = (uint8_t)(word >> vitals->rdp_lsb & vitals->rdp_mask);
+	rdp = (uint8_t)(word >> protection->lsb);
 	facts_know(&board->facts, FACT_RDP, rdp);
-	if (rdp != vitals->rdp_half || rdp == 0)
-		facts_know(&board->facts, FACT_RDP_LEVEL, rdp_level(vitals, rdp));
+	if (rdp != protection->half || rdp == 0)
+		facts_know(&board->facts, FACT_RDP_LEVEL,
+			   read_protection_level(protection, rdp));
 }
 
 /* An unprogrammed word is one of early silicon. */

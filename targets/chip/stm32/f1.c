@@ -164,16 +164,12 @@ static const struct device devices[] = {
 	},
 };
 
-/* RM0008: RDP is one bit of OBR; the cell of the option byte has the byte itself. */
 static const struct vitals vitals = {
 	.source = "RM0008 Rev 21, PM0075; stm32f103xb.h",
 	FLAGS_OF_CSR(0x40021024),
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x4002101c, BIT(28), "RCC_APB1ENR.PWREN" },
-	.rdp_at = 0x1ffff800,
-	.rdp_mask = 0xff,
-	.rdp_open = 0xa5,
-	.rdp_final = 0xa5,
+	.rdp = &read_protection_f1,
 	.hsi_off = { 0x40021000, BIT(0), 0 },
 };
 

@@ -51,7 +51,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR_WITH_BOR(0x40023874),
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x40023840, BIT(28), "RCC_APB1ENR.PWREN" },
-	RDP_BYTE(0x40023c14, 8),
+	.rdp = &read_protection_f4,
 };
 
 const struct device_family stm32f2_family = { "STM32F2", devices, array_len(devices),

@@ -98,7 +98,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x40021024),
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x4002101c, BIT(28), "RCC_APB1ENR.PWREN" },
-	RDP_BYTE(0x1ffff800, 0),
+	.rdp = &read_protection_f3,
 	.hsi_off = { 0x40021000, BIT(0), 0 },
 };
 

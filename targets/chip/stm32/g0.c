@@ -87,7 +87,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x40021060),
 	.standby = { 0x40007010, BIT(8), BIT(8) },
 	.power_clock = { 0, 0x4002103c, BIT(28), "RCC_APBENR1.PWREN" },
-	RDP_BYTE(0x40022020, 0),
+	.rdp = &read_protection_g4,
 	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
 	.execute_area = { 0x40022024, 0x40022028, 0x1ff, 0 },
 };

@@ -199,7 +199,7 @@ static const struct vitals vitals = {
 	.power = BIT(21) | BIT(23),
 	.low_power = BIT(30) | BIT(31),
 	.standby = { 0x58024810, BIT(6), BIT(6) },
-	RDP_BYTE(0x5200201c, 8),
+	.rdp = &read_protection_h7,
 	.is_supply_chosen_once = true,
 	.banks_swap = { 0x5200201c, BIT(31), BIT(31) },
 	.execute_only = { 0x5200201c, BIT(21), BIT(21) },

@@ -104,7 +104,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x40021050),
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x40021038, BIT(28), "RCC_APB1ENR.PWREN" },
-	RDP_BYTE(0x4002201c, 0),
+	.rdp = &read_protection_l0,
 };
 
 const struct device_family stm32l0_family = { "STM32L0", devices, array_len(devices),

@@ -135,7 +135,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x40023834),
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x40023824, BIT(28), "RCC_APB1ENR.PWREN" },
-	RDP_BYTE(0x40023c1c, 0),
+	.rdp = &read_protection_l1,
 };
 
 const struct device_family stm32l1_family = { "STM32L1", devices, array_len(devices),

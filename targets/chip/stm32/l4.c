@@ -163,7 +163,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x40021094),
 	.standby = { 0x40007010, BIT(8), BIT(8) },
 	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APB1ENR1.PWREN" },
-	RDP_BYTE(0x40022020, 0),
+	.rdp = &read_protection_g4,
 	.execute_area = { 0x40022024, 0x40022028, 0xffff, 0 },
 };
 

@@ -54,8 +54,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x40021094),
 	.standby = { 0x40007010, BIT(8), BIT(8) },
 	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APB1ENR1.PWREN" },
-	RDP_BYTE(0x40022040, 0),
-	.rdp_half = 0x55,
+	.rdp = &read_protection_u5,
 	.trustzone = { 0x40022040, BIT(31), BIT(31) },
 	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
 };

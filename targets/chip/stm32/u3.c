@@ -65,8 +65,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x40030d14),
 	.standby = { 0x40030838, BIT(2), BIT(2) },
 	.power_clock = { 0, 0x40030c94, BIT(2), "RCC_AHB1ENR2.PWREN" },
-	RDP_BYTE(0x40022040, 0),
-	.rdp_half = 0x55,
+	.rdp = &read_protection_u5,
 	.trustzone = { 0x40022040, BIT(31), BIT(31) },
 	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
 };

@@ -97,7 +97,7 @@ static const struct vitals vitals = {
 	.source = "RM0434; ST's stm32wb55xx.h",
 	FLAGS_OF_CSR(0x58000094),
 	.standby = { 0x58000488, BIT(8), BIT(8) },
-	RDP_BYTE(0x58004020, 0),
+	.rdp = &read_protection_wb,
 	.execute_area = { 0x58004024, 0x58004028, 0x1ff, 0 },
 };
 

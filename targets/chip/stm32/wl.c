@@ -61,7 +61,7 @@ static const struct vitals vitals = {
 	.source = "RM0453; ST's stm32wl55xx.h",
 	FLAGS_OF_CSR(0x58000094),
 	.standby = { 0x58000488, BIT(8), BIT(8) },
-	RDP_BYTE(0x58004020, 0),
+	.rdp = &read_protection_wb,
 	.execute_area = { 0x58004024, 0x58004028, 0xff, 0 },
 };
 

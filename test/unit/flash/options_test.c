@@ -3,6 +3,7 @@
 #include "flash/options/options.h"
 
 #include "flash/options/sets.h"
+#include "targets/chip/vitals.h"
 #include "transport/base/text.h"
 
 #include <setjmp.h>
@@ -76,6 +77,48 @@ a_device_belongs_to_one_set(void **state)
 		}
 }
 
+static const struct vitals *
+vitals_of_id(uint16_t dev_id)
+{
+	const struct device *device;
+
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		if (device->dev_id == dev_id)
+			return vitals_of(&device_table, device);
+	return NULL;
+}
+
+static void
+check_read_protection(const struct option_set *set, uint16_t dev_id)
+{
+	const struct option_field *rdp = options_field(set, dev_id, "RDP");
+	const struct option_register *at = &set->registers[rdp->at];
+	uint32_t base = set->control->has_cells ? set->control->cells_at : set->base;
+
+	assert_int_equal(base + at->loaded, set->rdp->at);
+	assert_int_equal(rdp->lsb, set->rdp->lsb);
+	assert_ptr_equal(vitals_of_id(dev_id)->rdp, set->rdp);
+}
+
+static void
+read_protection_is_where_the_doctor_looks_for_it(void **state)
+{
+	(void)state;
+	each_device(check_read_protection);
+}
+
+static void
+a_level_of_read_protection_follows_from_its_code(void **state)
+{
+	(void)state;
+	assert_int_equal(read_protection_level(&read_protection_g4, 0xaa), 0);
+	assert_int_equal(read_protection_level(&read_protection_g4, 0x00), 1);
+	assert_int_equal(read_protection_level(&read_protection_g4, 0xcc), 2);
+	assert_int_equal(read_protection_level(&read_protection_f1, 0xa5), 0);
+	assert_int_equal(read_protection_level(&read_protection_f1, 0xaa), 1);
+	assert_int_equal(read_protection_level(&read_protection_f1, 0x00), 1);
+}
+
 /* A device of the set that has the field. */
 static uint16_t
 device_with(const struct option_set *set, const char *first, const char *second)
@@ -94,7 +137,7 @@ put_value(const struct option_set *set, uint16_t dev_id, const char *name, uint3
 	const struct option_field *field = options_field(set, dev_id, name);
 
 	if (field->kind == OPTION_RDP)
-		value = set->rdp_codes[value];
+		value = set->rdp->codes[value];
 	options_put(field, value, values);
 }
 
@@ -235,6 +278,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_share_no_bits_and_no_names),
 		cmocka_unit_test(a_device_belongs_to_one_set),
+		cmocka_unit_test(read_protection_is_where_the_doctor_looks_for_it),
+		cmocka_unit_test(a_level_of_read_protection_follows_from_its_code),
 		cmocka_unit_test(each_rule_speaks_when_its_field_is_set_so),
 		cmocka_unit_test(a_brown_out_level_above_the_supply_is_refused),
 		cmocka_unit_test(level_2_is_final_and_level_1_asks),

@@ -290,10 +290,11 @@ vitals_are_sound(const struct vitals *vitals)
 	assert_int_equal((vitals->watchdog | vitals->software | vitals->power) &
 				 vitals->low_power,
 			 0);
-	assert_true(vitals->rdp_mask == 0 || vitals->rdp_open != 0);
+	assert_true(vitals->rdp == NULL || vitals->rdp->source != NULL);
 	assert_int_equal(vitals->standby.value & ~vitals->standby.mask, 0);
 	assert_int_equal(vitals->trustzone.value & ~vitals->trustzone.mask, 0);
-	assert_true((vitals->rdp_half != 0) <= (vitals->trustzone.mask != 0));
+	assert_true((vitals->rdp != NULL && vitals->rdp->half != 0) <=
+		    (vitals->trustzone.mask != 0));
 }
 
 /* Those without: STM32C5, MP1, N6, WB0 and WL3, which have other registers, or no header of ST's
