@@ -14,7 +14,7 @@
 enum { CR_OPTPG = 1 << 4, CR_OPTER = 1 << 5, CR_STRT = 1 << 6, CR_OPTWRE = 1 << 9 };
 enum { RCC_CR_HSION = 1 << 0, CELLS = 8, POLL_US = 1000 };
 /* RDP from level 1 to 0 erases all of the flash: H7, 26 s (DS12110 Rev 10). */
-enum { PATIENCE_MS = 60000 };
+enum { PATIENCE_MS = 60000, ANSWER_MS = 500 };
 
 struct writing {
 	struct staged_job staged;
@@ -23,6 +23,7 @@ struct writing {
 	struct board *board;
 	struct option_values before, after;
 	bool is_started; /* what is waited for */
+	bool is_erasing; /* the cells, which then are to be programmed */
 	struct deadline deadline;
 	unsigned cell; /* the next to be programmed */
 };
@@ -211,6 +212,7 @@ erase_cells(struct staged_job *staged, bool *done, struct reason *why)
 		return cause;
 	}
 	begin_waiting(writing);
+	writing->is_erasing = true;
 	cause = put(writing, cr, CR_OPTER | CR_OPTWRE, why);
 	return cause == CAUSE_NONE ? put(writing, cr, CR_OPTER | CR_OPTWRE | CR_STRT, why)
 				   : cause;
@@ -285,8 +287,32 @@ launch(struct staged_job *staged, bool *done, struct reason *why)
 	if (control->launch == 0)
 		return put(writing, control->cr,
 			   (cr & ~control->lock) | control->lock_value, why);
+	board_expect_reset(writing->board);
 	(void)put(writing, control->cr, cr | control->launch, &reset);
+	dap_forget_loss(board_dap(writing->board));
+	writing->deadline = deadline_in_ms(board_probe(writing->board)->clock, ANSWER_MS);
 	return CAUSE_NONE;
+}
+
+/* The reset takes the debug port with it for a moment. One that stays silent (RDP at level 2) is
+ * for who connects next to explain. */
+static enum cause
+await_answer(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct writing *writing = writing_of(staged);
+	struct reason silent = REASON_INIT;
+
+	(void)why;
+	*done = dap_connect(board_dap(writing->board), &silent) == CAUSE_NONE ||
+		deadline_is_over(&writing->deadline);
+	writing->staged.job.wait_us = *done ? 0 : POLL_US;
+	return CAUSE_NONE;
+}
+
+static bool
+is_launched(struct staged_job *staged)
+{
+	return control_of(writing_of(staged))->launch != 0;
 }
 
 static bool
@@ -310,6 +336,30 @@ static const struct job_stage stages[] = {
 	{ "program them", program_cells, has_cells },
 	{ "look for errors", check, NULL },
 	{ "load the option bytes", launch, NULL },
+	{ "wait for the debug port", await_answer, is_launched },
+	{ 0 },
+};
+
+/* Erased cells are those of a protected chip: an end that comes early waits for them. */
+static bool
+is_erasing(struct staged_job *staged)
+{
+	const struct writing *writing = writing_of(staged);
+
+	return writing->is_erasing && writing->is_started && writing->cell == 0;
+}
+
+static bool
+lacks_cells(struct staged_job *staged)
+{
+	const struct writing *writing = writing_of(staged);
+
+	return writing->is_erasing && writing->cell < CELLS;
+}
+
+static const struct job_stage ending[] = {
+	{ "wait for the cells", erase_cells, is_erasing },
+	{ "program those that are left", program_cells, lacks_cells },
 	{ 0 },
 };
 
@@ -321,7 +371,7 @@ failed(struct staged_job *staged, enum cause cause, struct reason *why)
 			    writing_of(staged)->set->name);
 }
 
-static const struct staged_ops writing_ops = { .failed = failed };
+static const struct staged_ops writing_ops = { .failed = failed, .ending = ending };
 
 struct job *
 options_write(const struct option_set *set, struct board *board,
@@ -332,6 +382,7 @@ options_write(const struct option_set *set, struct board *board,
 	if (writing == NULL)
 		return NULL;
 	staged_job_init(&writing->staged, "writing option bytes", stages, &writing_ops);
+	writing->staged.clock = board_probe(board)->clock;
 	writing->set = set;
 	writing->core = board_core(board, 0);
 	writing->board = board;

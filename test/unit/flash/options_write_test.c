@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Option bytes in cells that are erased before they are programmed: erased, RDP protects the flash,
+ * so that a write that ends early must not leave them like that.
+ */
+#include "flash/options/options.h"
+
+#include "test/unit/flash/fake_chip.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* PM0075 Rev 2, 2.4.2 and 3.5. */
+enum {
+	CELLS_AT = 0x1ffff800,
+	CELLS_SIZE = 16,
+	CR_AT = CHIP_CONTROLLER_AT + 0x10,
+	SR_AT = CHIP_CONTROLLER_AT + 0x0c,
+	CR_STRT = 1 << 6,
+	CR_OPTER = 1 << 5,
+	CR_OPTWRE = 1 << 9,
+	RDP_OPEN = 0x5aa5,
+	RCC_AT = 0x40021000
+};
+
+struct bench {
+	struct fake_chip chip;
+	uint8_t *cells;
+	const struct option_set *set;
+	struct option_values before, after;
+	struct job *job;
+	struct reason why;
+};
+
+struct core *
+board_core(struct board *board, unsigned core)
+{
+	(void)board, (void)core;
+	return &chip_now->core;
+}
+
+struct dap *
+board_dap(struct board *board)
+{
+	(void)board;
+	return &chip_now->dap;
+}
+
+void
+board_expect_reset(struct board *board)
+{
+	(void)board;
+}
+
+static enum swd_ack
+control_hook(void *context, struct fake_access *access)
+{
+	struct bench *bench = context;
+
+	if (access->is_write && (access->value & CR_OPTER) != 0 &&
+	    (access->value & CR_STRT) != 0)
+		memset(bench->cells, 0xff, CELLS_SIZE);
+	if (!access->is_write)
+		access->value = CR_OPTWRE;
+	return ACK_OK;
+}
+
+/* At rest, without an error. */
+static enum swd_ack
+status_hook(void *context, struct fake_access *access)
+{
+	(void)context;
+	if (!access->is_write)
+		access->value = 0;
+	return ACK_OK;
+}
+
+static int
+set_up(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	const struct device *device = device_by_name(&device_table, "STM32F103C8");
+
+	chip_open(&bench->chip, device, 64);
+	bench->cells = fake_probe_memory(bench->chip.fake, CELLS_AT, CELLS_SIZE);
+	memset(bench->cells, 0, CELLS_SIZE);
+	le32_put(bench->cells, RDP_OPEN | 0x00ffu << 16);
+	fake_probe_memory(bench->chip.fake, RCC_AT, 4);
+	fake_probe_hook(bench->chip.fake, CR_AT, 4, control_hook, bench);
+	fake_probe_hook(bench->chip.fake, SR_AT, 4, status_hook, NULL);
+	bench->set = options_of(&bench->chip.board.chip);
+	*state = bench;
+	assert(options_read(bench->set, &bench->chip.core, device->dev_id, &bench->before,
+			    &bench->why) == CAUSE_NONE);
+	bench->after = bench->before;
+	assert(options_assign(bench->set, device->dev_id, "Data0=0x12", &bench->after,
+			      &bench->why) == CAUSE_NONE);
+	bench->job = options_write(bench->set, &bench->chip.board, &bench->before,
+				   &bench->after);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct bench *bench = *state;
+
+	job_free(bench->job);
+	chip_close(&bench->chip);
+	free(bench);
+	return 0;
+}
+
+static void
+step_until_erased(struct bench *bench)
+{
+	bool done = false;
+
+	while (le32_get(bench->cells) != UINT32_MAX) {
+		assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+		assert_false(done);
+	}
+}
+
+/* The controller adds the complements, which this memory does not. */
+static void
+assert_programmed(const struct bench *bench)
+{
+	for (unsigned i = 0; i < CELLS_SIZE / 2; i++)
+		assert_int_equal(bench->cells[2 * i], bench->after.words[i] & 0xff);
+}
+
+static void
+cells_are_erased_and_programmed(void **state)
+{
+	struct bench *bench = *state;
+
+	step_until_erased(bench);
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_NONE);
+	assert_programmed(bench);
+}
+
+static void
+a_write_that_is_interrupted_programs_what_it_has_erased(void **state)
+{
+	struct bench *bench = *state;
+
+	step_until_erased(bench);
+	assert_true(job_end(bench->job));
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_NONE);
+	assert_programmed(bench);
+}
+
+static void
+a_client_that_leaves_during_the_write_does_not_protect_the_chip(void **state)
+{
+	struct bench *bench = *state;
+
+	step_until_erased(bench);
+	assert_int_equal(job_cancel(bench->job, &bench->why), CAUSE_NONE);
+	assert_programmed(bench);
+}
+
+static void
+a_write_that_has_not_erased_anything_ends_at_once(void **state)
+{
+	struct bench *bench = *state;
+	bool done = false;
+
+	assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+	assert_int_equal(job_cancel(bench->job, &bench->why), CAUSE_NONE);
+	assert_int_equal(le32_get(bench->cells), RDP_OPEN | 0x00ffu << 16);
+}
+
+int
+main(void)
+{
+#define TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(cells_are_erased_and_programmed),
+		TEST(a_write_that_is_interrupted_programs_what_it_has_erased),
+		TEST(a_client_that_leaves_during_the_write_does_not_protect_the_chip),
+		TEST(a_write_that_has_not_erased_anything_ends_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
