@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* flash.c - what flash there is, and erasing it without a load. */
+#include "server/monitor/option_bytes.h"
 #include "server/monitor/rows.h"
 #include "server/monitor/where.h"
 
 #include "flash/load/load.h"
-#include "flash/options/options.h"
 #include "transport/base/bytes.h"
 
 #include <string.h>
 
-enum { KIB = 1024, OPTION_LINE_MAX = 256 };
+enum { KIB = 1024 };
 
 static void
 erased(struct view *view, enum cause cause, const struct reason *why)
@@ -136,45 +136,6 @@ monitor_flash_info(struct client *client, const struct monitor_row *row, const c
 	return cause;
 }
 
-static void
-print_options(struct client *client, const struct option_set *set, uint16_t dev_id,
-	      const struct option_values *values)
-{
-	char buffer[OPTION_LINE_MAX];
-	struct text line;
-
-	client_print(client, "%s (%s)", set->name, set->source);
-	for (const struct option_field *field = set->fields; field->name != NULL; field++) {
-		if (!options_has_field(field, dev_id))
-			continue;
-		text_init(&line, buffer, sizeof(buffer));
-		options_add_line(set, field, options_get(field, values), &line);
-		client_print(client, "%s", buffer);
-	}
-}
-
-static enum cause
-monitor_options(struct client *client, const struct monitor_row *row, const char *rest,
-		struct reason *why)
-{
-	struct board *board = client_board(client);
-	const struct chip *chip = board_chip(board);
-	const struct option_set *set = options_of(chip);
-	struct option_values values;
-	enum cause cause;
-
-	if (rest[0] != '\0')
-		return monitor_usage(row, why);
-	if (set == NULL)
-		return reason_begin(why, CAUSE_UNSUPPORTED,
-				    "the option bytes of this chip are not known");
-	cause = options_read(set, board_core(board, client->view.general),
-			     chip->device->dev_id, &values, why);
-	if (cause == CAUSE_NONE)
-		print_options(client, set, chip->device->dev_id, &values);
-	return cause;
-}
-
 const struct monitor_row monitor_flash_rows[] = {
 	{ "flash info", "", TOPIC_FLASH, "list the banks and their sectors",
 	  "Flash is programmed by gdb's \"load\".", 0, 0, monitor_flash_info },
@@ -186,9 +147,15 @@ const struct monitor_row monitor_flash_rows[] = {
 	  CLAIM_FLASH | CORE, NEEDS_TARGET, monitor_flash_erase },
 	{ "erase", WHERE_ARGUMENTS, TOPIC_FLASH, "the same as flash erase", NULL,
 	  CLAIM_FLASH | CORE, NEEDS_TARGET, monitor_flash_erase },
-	{ "options", "", TOPIC_FLASH, "list the option bytes, by name and in words",
-	  "They are set by \"tether options set NAME=VALUE\", without a debugger beside "
-	  "it.",
+	{ "options", "", TOPIC_FLASH, "list the option bytes, by name and in words", NULL,
 	  CORE, NEEDS_TARGET, monitor_options },
+	{ "options set", "NAME=VALUE... [--yes]", TOPIC_FLASH,
+	  "write option bytes, have the chip load them, and read them back",
+	  "What locks you out is refused with the reason; what costs something to take "
+	  "back "
+	  "needs --yes, and RDP=2 --lock-this-chip-for-ever as well. The chip is reset, "
+	  "and its "
+	  "cores are halted.",
+	  ALL, NEEDS_TARGET, monitor_options_set },
 	{ 0 },
 };

@@ -10,6 +10,7 @@
 #define SERVER_RSP_CLIENT_H
 
 #include "flash/load/load.h"
+#include "flash/options/change.h"
 #include "server/debug/view.h"
 #include "server/session/connection.h"
 #include "server/session/deliver.h"
@@ -17,6 +18,12 @@
 #include "transport/base/progress.h"
 
 struct clients;
+
+struct option_setting {
+	struct option_change change;
+	unsigned step;               /* which of the jobs behind the write runs */
+	const struct layout *layout; /* of the flash before, as gdb knows it */
+};
 
 enum client_phase {
 	CLIENT_SILENT,   /* no packet has come: it has no view yet */
@@ -73,6 +80,7 @@ struct client {
 	uint32_t initial_sp; /* its first word */
 	uint32_t dp_select;  /* WriteDP of the monitor */
 	uint32_t crc;        /* of qCRC, while its job runs */
+	struct option_setting options; /* of monitor options set, while its jobs run */
 
 	struct reason why;      /* the last failure; cause NONE: there was none */
 	struct reason load_why; /* of the last load; cause NONE: it has not failed */

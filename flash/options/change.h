@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * change.h - a change of option bytes by name, from what is loaded to what was read back: the
+ * steps that the command line and gdb's monitor have in common. Who asks for consent, writes
+ * and connects again is their business.
+ */
+#ifndef FLASH_OPTIONS_CHANGE_H
+#define FLASH_OPTIONS_CHANGE_H
+
+#include "flash/options/options.h"
+
+struct option_change {
+	const struct option_set *set; /* NULL: option_change_begin() has not been called */
+	uint16_t dev_id;
+	struct option_values before, after;
+};
+
+/* Reads what is loaded, which is what is wanted as well so far. CAUSE_UNSUPPORTED: the option bytes of this
+ * chip are not known; else as options_read(). */
+enum cause option_change_begin(struct option_change *change, struct board *board,
+			       struct core *core, struct reason *why);
+/* As options_assign(), all of them; and what RDP needs goes with it, which `words` then says. */
+enum cause option_change_assign(struct option_change *change,
+				const char *const *assignments, size_t len,
+				struct text *words, struct reason *why);
+bool option_change_is_empty(const struct option_change *change);
+/* A field of this chip that is to change; and the next one behind it. NULL: none. */
+const struct option_field *
+option_change_next(const struct option_change *change, const struct option_field *field);
+/* What speaks against it, as options_classify(); the supply is measured. */
+enum option_danger option_change_classify(const struct option_change *change,
+					  struct board *board, struct text *words);
+/* CAUSE_MISMATCH: a field that was to change reads otherwise now. */
+enum cause option_change_compare(const struct option_change *change,
+				 const struct option_values *now, struct reason *why);
+
+#endif /* FLASH_OPTIONS_CHANGE_H */
