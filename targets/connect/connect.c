@@ -68,12 +68,11 @@ enum { STEPS = sizeof(ladder) / sizeof(ladder[0]) };
 static enum link_answer
 answer_of(enum cause cause, const struct reason *why)
 {
+	if (connect_is_damaged(why))
+		return ANSWER_DAMAGED;
 	switch (reason_finding(why)) {
 	case FINDING_B12:
 		return ANSWER_HELD_IN_RESET;
-	case FINDING_B10:
-	case FINDING_LINK_NO_CLOCK_HELPS:
-		return ANSWER_DAMAGED;
 	case FINDING_C3:
 		return ANSWER_NO_POWER_UP;
 	case FINDING_TARGET_SILENT:
@@ -92,6 +91,20 @@ is_silence(enum cause cause)
 	return cause == CAUSE_GONE || cause == CAUSE_TIMEOUT;
 }
 
+/* Damaged bits are an answer as well: of a link, and of a target that is there. */
+static void
+know_answer(struct connect_job *connect, enum cause cause, const struct reason *why)
+{
+	struct facts *facts = &connect->nrst.board->facts;
+	bool is_damaged = connect_is_damaged(why);
+
+	if (is_damaged)
+		facts_know(facts, FACT_DATA_DAMAGED, 1);
+	if (connect->is_under_reset && cause == CAUSE_GONE &&
+	    !facts->of[FACT_ANSWERS_IN_RESET].is_known)
+		facts_know(facts, FACT_ANSWERS_IN_RESET, is_damaged);
+}
+
 /* The first failure is the one that says how the target is met. */
 static void
 take_failure(struct connect_job *connect, enum cause cause, const struct reason *why)
@@ -102,9 +115,7 @@ take_failure(struct connect_job *connect, enum cause cause, const struct reason 
 	board_tried(board, connect->step->name, reason_root(why));
 	connect->cause = cause;
 	connect->last_why = *why;
-	if (connect->is_under_reset && cause == CAUSE_GONE &&
-	    !facts->of[FACT_ANSWERS_IN_RESET].is_known)
-		facts_know(facts, FACT_ANSWERS_IN_RESET, 0);
+	know_answer(connect, cause, why);
 	if (facts->of[FACT_FIRST_ANSWER].is_known || connect->is_under_reset)
 		return;
 	connect->attach_why = *why;

@@ -21,7 +21,7 @@ connect_set_clock(struct board *board, uint32_t hz, struct reason *why)
 uint32_t
 connect_slower_than(uint32_t hz)
 {
-	static const uint32_t ladder[] = { 950 * KHZ, 240 * KHZ, 25 * KHZ };
+	static const uint32_t ladder[] = { 950 * KHZ, 240 * KHZ, PROBE_SLOWEST_HZ };
 
 	for (size_t i = 0; i < array_len(ladder); i++)
 		if (ladder[i] < hz)
@@ -39,6 +39,14 @@ uint32_t
 connect_clock_of(const struct connect_job *connect)
 {
 	return connect->hz == 0 ? connect_wanted_hz(connect) : connect->hz;
+}
+
+/* What came was an answer, with bits of it lost. */
+bool
+connect_is_damaged(const struct reason *why)
+{
+	return reason_finding(why) == FINDING_B10 ||
+	       reason_finding(why) == FINDING_LINK_NO_CLOCK_HELPS;
 }
 
 /* A slower clock is no remedy when the slowest is in use. */
@@ -107,7 +115,7 @@ is_never_answered(struct board *board)
 		struct reason why = REASON_INIT;
 
 		if (dap_connect(&board->dap, &why) != CAUSE_GONE ||
-		    reason_finding(&why) == FINDING_B10)
+		    connect_is_damaged(&why))
 			return false;
 	}
 	return true;

@@ -91,7 +91,7 @@ static uint32_t
 clock_at(const struct board *board, unsigned index)
 {
 	static const uint32_t slower[EXAMINE_CLOCKS] = { 0, 950 * KHZ, 240 * KHZ,
-							 25 * KHZ };
+							 PROBE_SLOWEST_HZ };
 
 	if (index >= EXAMINE_CLOCKS)
 		return 0;
@@ -125,7 +125,8 @@ read_at(struct board *board, uint32_t hz, struct clock_reading *readings)
 	    why.cause != CAUSE_UNSUPPORTED)
 		return;
 	if (probe_enter_swd(board->probe, &why) != CAUSE_NONE) {
-		if (reason_finding(&why) == FINDING_B10)
+		if (reason_finding(&why) == FINDING_B10 ||
+		    reason_finding(&why) == FINDING_LINK_NO_CLOCK_HELPS)
 			readings->damaged = LINK_READS;
 		else
 			readings->lost = LINK_READS;

@@ -141,11 +141,17 @@ write_abort(struct dap *dap, uint32_t value, struct reason *why)
 	return dp_once(dap, TRANSFER_DP_WRITE, DP_ABORT, &value, why);
 }
 
-/* The target's state does not explain itself any more when this fails too. */
+/* The target's state does not explain itself any more when this fails too. CTRL/STAT and ABORT are
+ * never refused (IHI 0031G B4): what seemed to be FAULT was another acknowledge. */
 static enum cause
-tell_repair_failed(struct reason *why, const struct reason *second, const char *doing)
+tell_repair_failed(const struct dap *dap, struct reason *why, const struct reason *second,
+		   const char *doing)
 {
 	reason_while(why, "%s after that: %s", doing, reason_root(second));
+	if (second->cause == CAUSE_FAULT)
+		probe_suspect_link(dap->probe, why);
+	else if (reason_finding(second) != FINDING_NONE)
+		reason_suspect(why, reason_finding(second));
 	return reason_becomes(why, second->cause);
 }
 
@@ -180,10 +186,10 @@ explain_fault(struct dap *dap, struct reason *why)
 	uint32_t ctrl_stat = 0;
 
 	if (dp_once(dap, TRANSFER_DP_READ, DP_CTRL_STAT, &ctrl_stat, &second) != CAUSE_NONE)
-		return tell_repair_failed(why, &second, "reading CTRL/STAT");
+		return tell_repair_failed(dap, why, &second, "reading CTRL/STAT");
 	tell_flags(ctrl_stat, why);
 	if (write_abort(dap, sticky_clears, &second) != CAUSE_NONE)
-		return tell_repair_failed(why, &second, "clearing the error flags");
+		return tell_repair_failed(dap, why, &second, "clearing the error flags");
 	return CAUSE_FAULT;
 }
 
@@ -196,7 +202,7 @@ give_up_waiting(struct dap *dap, struct reason *why)
 	reason_while(why, "it went on for %u ms", (unsigned)dap->wait_ms);
 	if (write_abort(dap, sticky_clears | REG_MASK(ABORT_DAPABORT), &second) !=
 	    CAUSE_NONE)
-		return tell_repair_failed(why, &second, "aborting the access");
+		return tell_repair_failed(dap, why, &second, "aborting the access");
 	reason_suspect(why, FINDING_TARGET_BUSY);
 	return CAUSE_TIMEOUT;
 }

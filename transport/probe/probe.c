@@ -26,12 +26,29 @@ keep_loss(struct probe *probe, enum cause cause, const struct reason *why)
 	return cause;
 }
 
+void
+probe_suspect_link(const struct probe *probe, struct reason *why)
+{
+	bool is_slowest = probe->clock_hz != 0 && probe->clock_hz <= PROBE_SLOWEST_HZ;
+
+	reason_suspect(why, is_slowest ? FINDING_LINK_NO_CLOCK_HELPS : FINDING_B10);
+}
+
+/* A driver that sees bits lost does not know that no slower clock is left. */
+static void
+forget_clocks(const struct probe *probe, enum cause cause, struct reason *why)
+{
+	if (cause != CAUSE_NONE && reason_finding(why) == FINDING_B10)
+		probe_suspect_link(probe, why);
+}
+
 /* The wire's acknowledge says that the probe is well and the target is not: that loss is
  * the debug port's (dap.h). */
 static enum cause
 keep_loss_but_of_target(struct probe *probe, enum cause cause,
-			const struct outcome *outcome, const struct reason *why)
+			const struct outcome *outcome, struct reason *why)
 {
+	forget_clocks(probe, cause, why);
 	return outcome->ack == ACK_UNKNOWN ? keep_loss(probe, cause, why) : cause;
 }
 
@@ -124,9 +141,17 @@ probe_can_match(const struct probe *probe)
 enum cause
 probe_enter_swd(struct probe *probe, struct reason *why)
 {
+	enum cause cause;
+
 	if (probe->ops->enter_swd == NULL)
 		return lacks(probe, "enter SWD", why);
-	return probe->ops->enter_swd(probe, why);
+	cause = probe->ops->enter_swd(probe, why);
+	forget_clocks(probe, cause, why);
+	/* All it reads is DPIDR, which is never refused (IHI 0031G B4): what seemed to be FAULT
+	 * was another acknowledge. */
+	if (cause == CAUSE_FAULT)
+		probe_suspect_link(probe, why);
+	return cause;
 }
 
 enum cause

@@ -154,6 +154,9 @@ struct probe_ops {
 	const struct probe_memory_ops *memory;
 };
 
+/* The slowest clock that is ever tried: what fails at it, no clock helps. */
+enum { PROBE_SLOWEST_HZ = 25000 };
+
 struct probe {
 	const struct probe_ops *ops;
 	struct clock *clock;
@@ -178,6 +181,9 @@ struct probe {
  * that is not there is an ordinary outcome. None of these block.
  */
 bool probe_is_lost(const struct probe *probe);
+/* Names the finding of an answer of which bits were lost: a slower clock is a remedy when there is
+ * one. */
+void probe_suspect_link(const struct probe *probe, struct reason *why);
 /* The reason as the driver gave it; only when probe_is_lost(). */
 const struct reason *probe_lost_why(const struct probe *probe);
 /* dap_connect() does this first. */

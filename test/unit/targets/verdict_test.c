@@ -180,6 +180,28 @@ pins_that_are_lost_when_the_program_runs_are_proof(void **state)
 	assert_null(verdicts[0].apart);
 }
 
+/* As with noise on SWD: the first contact got nothing, the one under reset damaged data. */
+static void
+where_data_arrived_damaged_the_wires_come_before_the_program(void **state)
+{
+	(void)state;
+	know(rescued, array_len(rescued));
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE);
+	facts_know(&facts, FACT_STANDBY_FLAG, 0);
+	facts_know(&facts, FACT_SUPPLY_SAGS, 0);
+	facts_know(&facts, FACT_RUN_END, RUN_SILENT);
+	is(FINDING_C1, CERTAIN);
+	facts_know(&facts, FACT_DATA_DAMAGED, 1);
+	facts_know(&facts, FACT_CLOCK, 4000000);
+	is(FINDING_B10, LIKELY);
+	assert_true(is_named(FINDING_C1));
+	facts_know(&facts, FACT_CLOCK, 25000);
+	is(FINDING_LINK_NO_CLOCK_HELPS, LIKELY);
+	assert_false(is_named(FINDING_B10));
+	facts_know(&facts, FACT_LINK_DAMAGED, 3);
+	assert_false(is_named(FINDING_B10));
+}
+
 static void
 a_supply_that_falls_when_the_program_runs_is_not_the_programs_pins(void **state)
 {
@@ -369,6 +391,9 @@ main(void)
 			set_up),
 		cmocka_unit_test_setup(a_port_that_does_not_power_up_may_be_stop_or_a_clock,
 				       set_up),
+		cmocka_unit_test_setup(
+			where_data_arrived_damaged_the_wires_come_before_the_program,
+			set_up),
 		cmocka_unit_test_setup(
 			a_supply_that_falls_when_the_program_runs_is_not_the_programs_pins,
 			set_up),

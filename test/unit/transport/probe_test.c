@@ -283,6 +283,56 @@ words_that_are_too_long_are_refused(void **state)
 	assert_int_equal(probe_open(longest, clock_host(), &probe, &why), CAUSE_REQUEST);
 }
 
+/* Of a read of DPIDR: a bit of it is lost, or the acknowledge is. */
+static const char *
+remedy_of(struct fake_probe *fake, enum swd_ack ack)
+{
+	static struct reason why;
+	struct transfer t = { TRANSFER_DP_READ, 0, 0, 0 };
+	struct outcome outcome;
+
+	why = (struct reason)REASON_INIT;
+	fake_probe_answer(fake, 1, 1, ack);
+	assert_int_equal(probe_transfer(&fake->probe, &t, 1, &outcome, &why), CAUSE_GONE);
+	return reason_remedy(&why);
+}
+
+static void
+a_slower_clock_is_advised_only_where_there_is_one(void **state)
+{
+	struct fake_probe *fake = fake_probe_new(FAKE_WITH_MEMORY);
+	uint32_t hz = 950000;
+	struct reason why = REASON_INIT;
+
+	(void)state;
+	assert_int_equal(probe_set_clock(&fake->probe, &hz, &why), CAUSE_NONE);
+	assert_non_null(strstr(remedy_of(fake, ACK_PARITY), "lower the clock (--speed)"));
+	hz = PROBE_SLOWEST_HZ;
+	assert_int_equal(probe_set_clock(&fake->probe, &hz, &why), CAUSE_NONE);
+	assert_null(strstr(remedy_of(fake, ACK_PARITY), "--speed"));
+	assert_non_null(strstr(remedy_of(fake, ACK_PARITY), "shorten the wires"));
+	fake_probe_free(fake);
+}
+
+static enum cause
+refuse_to_enter(struct probe *probe, struct reason *why)
+{
+	(void)probe;
+	return reason_begin(why, CAUSE_FAULT, "the debug port refused (FAULT)");
+}
+
+static void
+a_debug_port_that_seems_to_refuse_its_id_is_a_matter_of_the_wires(void **state)
+{
+	static const struct probe_ops ops = { .enter_swd = refuse_to_enter };
+	struct probe probe = { .ops = &ops };
+	struct reason why = REASON_INIT;
+
+	(void)state;
+	assert_int_equal(probe_enter_swd(&probe, &why), CAUSE_FAULT);
+	assert_int_equal(reason_finding(&why), FINDING_B10);
+}
+
 int
 main(void)
 {
@@ -291,6 +341,9 @@ main(void)
 		cmocka_unit_test(
 			an_access_port_beyond_what_a_probe_can_address_is_unsupported),
 		cmocka_unit_test(calls_reach_the_driver),
+		cmocka_unit_test(a_slower_clock_is_advised_only_where_there_is_one),
+		cmocka_unit_test(
+			a_debug_port_that_seems_to_refuse_its_id_is_a_matter_of_the_wires),
 		cmocka_unit_test(
 			a_probe_that_is_gone_is_a_loss_that_is_kept_with_its_reason),
 		cmocka_unit_test(a_target_that_does_not_answer_is_no_loss_of_the_probe),
