@@ -40,7 +40,7 @@ add_parts(uint32_t idcode, struct text *words)
 	}
 }
 
-/* The value of each thing that a copy is told by, beside what an STM32 has. */
+/* The value of each thing that a copy is known by, beside what an STM32 has. */
 static void
 begin_with_evidence(struct board *board, const struct clone_evidence *seen)
 {
