@@ -55,7 +55,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
         check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests ide install-tests rsp-tests stress \
         lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-package test-kernel-usb \
-        bench fuzz-loaders lint format install uninstall deb clean
+        bench fuzz-loaders fuzz-recordings lint format install uninstall deb clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -158,6 +158,8 @@ lab-gdb: test-programs
 	$(Q)BUILD=$(BUILD) ONLY=eight_seconds test/run test/gdb/delivery_test
 lab-stress: test-programs
 	$(Q)BUILD=$(BUILD) STRESS=$${STRESS:-lab} TEST_LIMIT=3600 test/run $(wildcard test/stress/*_test)
+fuzz-recordings: $(BUILD)/test/unit/server/replay_test # REPLAY_FUZZ=400000 spoiled recordings
+	$(Q)REPLAY_FUZZ=$${REPLAY_FUZZ:-400000} $(BUILD)/test/unit/server/replay_test
 fuzz-loaders: $(BUILD)/test/unit/flash/loader_test # LOADER_FUZZ=20000000 spoiled files
 	$(Q)LOADER_FUZZ=$${LOADER_FUZZ:-20000000} $(BUILD)/test/unit/flash/loader_test
 bench-findings: all emulator      # RUNS=500 HEALTHY=1000

@@ -169,6 +169,22 @@ stop_all() {
 	done
 }
 
+# is_replayed RECORDING JSON STATUS: without the board tether comes to the same, word for word, and
+# explains it by the same finding.
+is_replayed() {
+	local status=0 id
+	"$TETHER" replay --json "$1" >"$1.json" 2>"$1.log" || status=$?
+	[ "$status" = "$3" ] || {
+		show "$1.log"
+		fail "tether replay ended with $status, the doctor with $3"
+	}
+	assert_same "$2" "$1.json" 'a replay comes to the same'
+	id=$(sed -n '1s/.*"id": "\([^"]*\)".*/\1/p' "$2")
+	"$TETHER" explain "$1" >"$1.txt" 2>"$1.log" || fail "tether explain ended with $?"
+	assert_contains "$1.txt" "^verdict .*(${id:+\\($id }|nothing wrong was found|not known)" \
+		'it is explained by the same finding'
+}
+
 # --- the bench and the server -------------------------------------------------------------
 
 # start_emulator BOARD [OPTION...]: on a free port, $probe_port. Its control FIFO is

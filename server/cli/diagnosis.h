@@ -13,6 +13,7 @@ enum { DIAGNOSIS_WORDS_MAX = 1024, DIAGNOSIS_LOG_LINES = 40, DIAGNOSIS_LOG_MAX =
 
 struct diagnosis {
 	struct workbench bench;
+	struct workbench_tape tape;
 	struct reason why; /* why there is no connection; CAUSE_NONE: there is */
 	size_t len;
 	struct verdict verdicts[VERDICTS_MAX];

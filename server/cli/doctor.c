@@ -33,28 +33,36 @@ take_suspicion(struct diagnosis *diagnosis)
 	diagnosis->len = 1;
 }
 
-static enum cause
-examine(struct diagnosis *diagnosis, const struct options *options, struct reason *why)
+/* What an experiment cannot do is part of what is found. */
+static void
+connect_and_examine(struct diagnosis *diagnosis, const struct options *options,
+		    struct reason *why)
 {
 	struct workbench *bench = &diagnosis->bench;
-	enum cause cause = workbench_begin(bench, options, &diagnosis->why);
 
-	if (cause == CAUSE_NONE)
-		cause = workbench_run(bench, board_connect(bench->board), &diagnosis->why);
-	/* What was got round on the way is no failure. */
-	if (cause == CAUSE_NONE)
+	if (workbench_run(bench, board_connect(bench->board), &diagnosis->why) ==
+	    CAUSE_NONE)
+		/* What was got round on the way is no failure. */
 		diagnosis->why = (struct reason)REASON_INIT;
-	/* What an experiment cannot do is part of what is found. */
-	if (bench->board != NULL && !workbench_is_interrupted())
+	if (!workbench_is_interrupted())
 		(void)workbench_run(bench,
 				    board_examine(bench->board, permission(options),
 						  options->tests_nrst),
 				    why);
+}
+
+enum cause
+doctor_examine(struct diagnosis *diagnosis, const struct options *options,
+	       struct reason *why)
+{
+	struct board *board = diagnosis->bench.board;
+
+	if (board != NULL)
+		connect_and_examine(diagnosis, options, why);
 	if (workbench_is_interrupted())
 		return reason_begin(why, CAUSE_REQUEST, "the examination was interrupted");
-	if (bench->board != NULL)
-		diagnosis->len =
-			verdicts_of(board_facts(bench->board), diagnosis->verdicts);
+	if (board != NULL)
+		diagnosis->len = verdicts_of(board_facts(board), diagnosis->verdicts);
 	take_suspicion(diagnosis);
 	return CAUSE_NONE;
 }
@@ -183,6 +191,13 @@ print_verdicts(FILE *file, const struct diagnosis *diagnosis)
 	}
 }
 
+void
+doctor_write_verdicts(FILE *file, const struct diagnosis *diagnosis)
+{
+	print_verdicts(file, diagnosis);
+	print_failure(file, &diagnosis->why);
+}
+
 static void
 print_text(FILE *file, const struct diagnosis *diagnosis)
 {
@@ -193,8 +208,7 @@ print_text(FILE *file, const struct diagnosis *diagnosis)
 		print_tries(file, board);
 		print_experiments(file, diagnosis);
 	}
-	print_verdicts(file, diagnosis);
-	print_failure(file, &diagnosis->why);
+	doctor_write_verdicts(file, diagnosis);
 }
 
 /* --- JSON ------------------------------------------------------------------------- */
@@ -342,8 +356,8 @@ print_json(FILE *file, const struct diagnosis *diagnosis)
 	fputs("}\n", file);
 }
 
-static void
-print(FILE *file, const struct options *options, const struct diagnosis *diagnosis)
+void
+doctor_write(FILE *file, const struct options *options, const struct diagnosis *diagnosis)
 {
 	if (options->json)
 		print_json(file, diagnosis);
@@ -351,20 +365,31 @@ print(FILE *file, const struct options *options, const struct diagnosis *diagnos
 		print_text(file, diagnosis);
 }
 
+bool
+doctor_is_healthy(const struct diagnosis *diagnosis)
+{
+	return diagnosis->len == 0 && diagnosis->why.cause == CAUSE_NONE;
+}
+
 static enum cause
-print_recorded(FILE *file, const struct options *options, bool *is_healthy,
-	       struct reason *why)
+print_recorded(FILE *file, const struct options *options, struct record *record,
+	       bool *is_healthy, struct reason *why)
 {
 	struct diagnosis diagnosis = { .why = REASON_INIT,
+				       .tape.record = record_file(record),
 				       .is_private = options->is_private };
 	enum cause cause;
 
 	doctor_report_begin(&diagnosis, options->report);
-	cause = examine(&diagnosis, options, why);
-	*is_healthy = cause == CAUSE_NONE && diagnosis.len == 0 &&
-		      diagnosis.why.cause == CAUSE_NONE;
+	record_question(record, options);
+	/* A probe that cannot be opened is a finding. */
+	(void)workbench_begin_taped(&diagnosis.bench, options, &diagnosis.tape,
+				    &diagnosis.why);
+	cause = doctor_examine(&diagnosis, options, why);
+	*is_healthy = cause == CAUSE_NONE && doctor_is_healthy(&diagnosis);
 	if (cause == CAUSE_NONE) {
-		print(file, options, &diagnosis);
+		record_verdicts(record, &diagnosis);
+		doctor_write(file, options, &diagnosis);
 		cause = doctor_report_write(&diagnosis, options->report, why);
 	}
 	doctor_report_end(options->report);
@@ -383,7 +408,7 @@ doctor_print(FILE *file, const struct options *options, bool *is_healthy,
 	*is_healthy = false;
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = print_recorded(file, options, is_healthy, why);
+	cause = print_recorded(file, options, record, is_healthy, why);
 	if (record_end(record, &unwritten) != CAUSE_NONE && cause == CAUSE_NONE) {
 		*why = unwritten;
 		cause = unwritten.cause;

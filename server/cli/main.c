@@ -11,6 +11,7 @@
 #include "server/cli/probes.h"
 #include "server/cli/readout.h"
 #include "server/cli/recover.h"
+#include "server/cli/replay.h"
 #include "server/cli/serve.h"
 #include "server/cli/targets.h"
 #include "server/monitor/manual.h"
@@ -80,6 +81,42 @@ doctor_command(const struct options *options)
 	if (cause != CAUSE_NONE)
 		return printed(fail(&why, EXIT_WORLD));
 	return printed(is_healthy ? EXIT_DONE : EXIT_WORLD);
+}
+
+static enum cause
+needs_recording(const struct options *options, const char *command, struct reason *why)
+{
+	if (options->file != NULL)
+		return CAUSE_NONE;
+	return reason_begin(
+		why, CAUSE_REQUEST,
+		"tether %s needs a file that --record has written: tether %s FILE", command,
+		command);
+}
+
+static int
+replay_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+	bool is_healthy = false;
+
+	if (needs_recording(options, "replay", &why) != CAUSE_NONE)
+		return fail(&why, EXIT_USAGE);
+	if (replay_print(stdout, options, &is_healthy, &why) != CAUSE_NONE)
+		return printed(fail(&why, EXIT_WORLD));
+	return printed(is_healthy ? EXIT_DONE : EXIT_WORLD);
+}
+
+static int
+explain_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+
+	if (needs_recording(options, "explain", &why) != CAUSE_NONE)
+		return fail(&why, EXIT_USAGE);
+	return printed(explain_print(stdout, options, &why) == CAUSE_NONE
+			       ? EXIT_DONE
+			       : fail(&why, EXIT_WORLD));
 }
 
 static int
@@ -187,12 +224,19 @@ version_command(const struct options *options)
 }
 
 static const struct command_entry commands[] = {
-	{ "serve", serve_command, FOR_TARGET | FOR_CLIENTS | FOR_LOADERS,
+	{ "serve", serve_command, FOR_TARGET | FOR_CLIENTS | FOR_LOADERS | FOR_RECORD,
 	  "wait for gdb and serve it (the default)", NULL },
 	{ "probes", probes_command, FOR_LISTS,
 	  "list the debug probes on USB, and who holds them", NULL },
-	{ "doctor", doctor_command, FOR_TARGET | FOR_LISTS | FOR_DOCTOR,
+	{ "doctor", doctor_command,
+	  FOR_TARGET | FOR_LISTS | FOR_DOCTOR | FOR_PAGE | FOR_RECORD,
 	  "examine probe, wires and target, and say what is wrong", NULL },
+	{ "replay", replay_command, FOR_LISTS | FOR_PAGE | TAKES_FILE,
+	  "make the examination that doctor --record wrote to FILE again, without the "
+	  "board",
+	  "FILE" },
+	{ "explain", explain_command, TAKES_FILE,
+	  "say what happened in a recording, of doctor or of the server", "FILE" },
 	{ "recover", recover_command, FOR_TARGET | FOR_CONSENT,
 	  "get a board back whose program keeps debuggers out, then erase that", NULL },
 	{ "flash", flash_command,

@@ -377,14 +377,14 @@ const struct option tether_options[] = {
 	  OPTION_AT(tests_nrst),
 	  .help = "test NRST as well: is it wired, how fast does it rise; this resets the "
 		  "chip" },
-	{ .use = FOR_DOCTOR,
+	{ .use = FOR_PAGE,
 	  .name = "--report",
 	  .value = "FILE",
 	  .set = option_set_text,
 	  OPTION_AT(report),
 	  .help = "write what was found to FILE as well, as an HTML page that stands "
 		  "alone" },
-	{ .use = FOR_DOCTOR,
+	{ .use = FOR_PAGE,
 	  .name = "--short-serials",
 	  .set = option_set_flag,
 	  OPTION_AT(is_private),
@@ -393,8 +393,8 @@ const struct option tether_options[] = {
 	  .name = "--json",
 	  .set = option_set_flag,
 	  OPTION_AT(json),
-	  .help = "print in JSON (tether probes, targets, doctor, flash, erase, verify, "
-		  "options)" },
+	  .help = "print in JSON (tether probes, targets, doctor, replay, flash, erase, "
+		  "verify, options)" },
 	{ .name = "--verbose",
 	  .letter = "-v",
 	  .set = option_set_verbose,
@@ -410,12 +410,14 @@ const struct option tether_options[] = {
 	  .set = option_set_text,
 	  OPTION_AT(log_json),
 	  .help = "write the log to FILE as well, a JSON object a line" },
-	{ .use = FOR_TARGET,
+	{ .use = FOR_RECORD,
 	  .name = "--record",
 	  .value = "FILE",
 	  .set = option_set_text,
 	  OPTION_AT(record),
-	  .help = "write all that goes to the probe and comes from it to FILE" },
+	  .help = "write what is said to the probe, to gdb and by them to FILE, memory and "
+		  "serials included; for tether explain, and of tether doctor for tether "
+		  "replay" },
 	{ .name = "--help",
 	  .letter = "-h",
 	  .set = option_set_flag,

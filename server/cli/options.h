@@ -79,7 +79,9 @@ enum option_use {
 	FOR_ERASE = 1 << 7,   /* erasing it */
 	FOR_OPTIONS = 1 << 8, /* option bytes */
 	FOR_LOADERS = 1 << 9, /* loaders from files */
-	OPTION_USES = 10      /* bits there are */
+	FOR_PAGE = 1 << 10,   /* what was found as a page */
+	FOR_RECORD = 1 << 11, /* recording what happens */
+	OPTION_USES = 12      /* bits there are */
 };
 
 struct option {

@@ -1,17 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * record.h - "--record FILE": the probe's conversation, in a file that a test can play.
+ * record.h - "--record FILE": what is said to the probe and by it, to gdb and by it, and to
+ * people, in a file that a test can play (test/unit/chat_file.h). Of an examination also what
+ * "tether replay" needs to make it again without the board (recorder.h).
  */
 #ifndef SERVER_CLI_RECORD_H
 #define SERVER_CLI_RECORD_H
 
-#include "transport/base/reason.h"
+#include "server/cli/diagnosis.h"
+#include "server/cli/options.h"
+
+#include <stdio.h>
 
 struct record;
+
+struct recorded_question {
+	char version[32]; /* of tether */
+	char target[64];
+	struct options options;
+};
+
+struct recorded_verdict {
+	enum finding finding;
+	enum certainty certainty;
+};
 
 /* Begins to write; *record is NULL when `path` is. CAUSE_HOST: the file cannot be written. */
 enum cause record_begin(struct record **record, const char *path, const char *probe,
 			struct reason *why);
+/* For the lines of recorder.h; NULL when `record` is. */
+FILE *record_file(struct record *record);
+/* What was asked of the doctor, before it begins; what it found, in the end. Both take NULL. */
+void record_question(struct record *record, const struct options *options);
+void record_verdicts(struct record *record, const struct diagnosis *diagnosis);
+/* The same question out of a recording, and which tether asked it. CAUSE_REQUEST: the file is no
+ * recording of an examination. */
+enum cause
+record_read_question(FILE *file, struct recorded_question *question, struct reason *why);
+/* What was found then: the next of the verdicts. False: there are no more. */
+bool record_read_verdict(FILE *file, struct recorded_verdict *verdict);
 /* Takes NULL. CAUSE_HOST: not all of it is in the file (a full disk). */
 enum cause record_end(struct record *record, struct reason *why);
 

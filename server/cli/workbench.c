@@ -5,6 +5,8 @@
 #include "targets/connect/connect.h"
 #include "transport/base/log.h"
 #include "transport/base/progress.h"
+#include "transport/probe/recorder.h"
+#include "transport/probe/replay.h"
 
 #include <signal.h>
 #include <string.h>
@@ -103,26 +105,61 @@ workbench_run(struct workbench *bench, struct job *job, struct reason *why)
 	return cause;
 }
 
+static enum cause
+open_probe(struct workbench *bench, const struct options *options, struct probe **probe,
+	   struct reason *why)
+{
+	struct job *job = probe_open_job(options->probe, bench->clock, probe);
+
+	if (job == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for opening a probe");
+	return workbench_run(bench, job, why);
+}
+
+static enum cause
+open_taped(struct workbench *bench, const struct options *options,
+	   const struct workbench_tape *tape, struct probe **probe, struct reason *why)
+{
+	struct probe *opened = NULL;
+	enum cause cause;
+
+	if (tape->replay != NULL)
+		return replay_open(tape->replay, probe, why);
+	cause = open_probe(bench, options, &opened, why);
+	if (tape->record != NULL && cause != CAUSE_NONE)
+		recorder_write_failure(tape->record, why);
+	if (tape->record != NULL && cause == CAUSE_NONE)
+		cause = recorder_wrap(opened, tape->record, &opened, why);
+	*probe = opened;
+	return cause;
+}
+
 enum cause
-workbench_begin(struct workbench *bench, const struct options *options, struct reason *why)
+workbench_begin_taped(struct workbench *bench, const struct options *options,
+		      const struct workbench_tape *tape, struct reason *why)
 {
 	struct board_options board = options->board;
 	struct probe *probe = NULL;
-	struct job *job;
 	enum cause cause;
 
 	watch_signals();
 	*bench = (struct workbench){ .clock = clock_host() };
 	cause = algorithms_read(&bench->algorithms, options, &board, why);
+	if (cause == CAUSE_NONE)
+		cause = open_taped(bench, options, tape, &probe, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	job = probe_open_job(options->probe, bench->clock, &probe);
-	if (job == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for opening a probe");
-	cause = workbench_run(bench, job, why);
-	if (cause != CAUSE_NONE)
-		return cause;
+	/* That of a recording is the one by which those below it must wait, too. */
+	bench->clock = probe->clock;
 	return board_new(probe, &board, &bench->board, why);
+}
+
+enum cause
+workbench_begin(struct workbench *bench, const struct options *options, struct reason *why)
+{
+	const struct workbench_tape none = { .record = NULL };
+
+	return workbench_begin_taped(bench, options, &none, why);
 }
 
 enum cause

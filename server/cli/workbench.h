@@ -7,6 +7,8 @@
 
 #include "server/cli/algorithms.h"
 
+#include <stdio.h>
+
 struct workbench {
 	struct board *board; /* NULL: the probe could not be opened */
 	struct core *core;   /* of workbench_connect() */
@@ -18,7 +20,15 @@ struct workbench {
  * and SIGHUP end what runs from here on. */
 enum cause
 workbench_begin(struct workbench *bench, const struct options *options, struct reason *why);
-/* The same, connects, and finds the core that --core names. Fails as these. */
+/* What a workbench's probe is beside hardware; both NULL: nothing. */
+struct workbench_tape {
+	FILE *record; /* what it is asked and answers is written here (recorder.h) */
+	FILE *replay; /* it is the one that was recorded there (replay.h) */
+};
+/* The same, with that. The files stay open until workbench_end(). */
+enum cause workbench_begin_taped(struct workbench *bench, const struct options *options,
+				 const struct workbench_tape *tape, struct reason *why);
+/* The same without, connects, and finds the core that --core names. Fails as these. */
 enum cause workbench_connect(struct workbench *bench, const struct options *options,
 			     struct reason *why);
 /* Runs the job and frees it. CAUSE_REQUEST: a signal ended it, at most 20 ms later. */

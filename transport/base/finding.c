@@ -18,6 +18,16 @@ finding_row(enum finding finding)
 	return &rows[finding];
 }
 
+enum finding
+finding_by_id(const char *id)
+{
+	enum finding finding = FINDING_NONE + 1;
+
+	while (finding < FINDINGS_END && strcmp(rows[finding].id, id) != 0)
+		finding++;
+	return finding < FINDINGS_END ? finding : FINDING_NONE;
+}
+
 void
 finding_add_remedy(enum finding finding, const char *value, struct text *words)
 {

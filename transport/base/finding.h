@@ -30,6 +30,8 @@ struct finding_row {
 	const char *sentence, *remedy;
 };
 
+/* By the id of its row; FINDING_NONE: there is no such finding. */
+enum finding finding_by_id(const char *id);
 /* Takes no FINDING_NONE. */
 const struct finding_row *finding_row(enum finding finding);
 /* The remedy, with `value` in the place of its "{}". */

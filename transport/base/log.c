@@ -38,6 +38,7 @@ static struct {
 	enum { COLOUR_UNKNOWN, COLOUR_OFF, COLOUR_ON } colour;
 	bool has_status;      /* a line of log_status() stands below the others */
 	const char *recorded; /* a room */
+	const char *noted;    /* another one; NULL: the record has nothing beside */
 	FILE *record;
 	int record_error; /* errno of the first write that failed */
 	int print_error;  /* errno of the last line for stdout that failed */
@@ -111,6 +112,14 @@ is_recorded(enum log_level level, const char *room)
 	       strcmp(room, settings.recorded) == 0;
 }
 
+static bool
+is_noted(enum log_level level, const char *room)
+{
+	return settings.record != NULL && settings.noted != NULL &&
+	       (level <= LOG_INFO ||
+		(level == LOG_WIRE && strcmp(room, settings.noted) == 0));
+}
+
 void
 log_also(log_sink *sink, void *context)
 {
@@ -127,7 +136,7 @@ log_level_name(enum log_level level)
 bool
 log_wants(enum log_level level, const char *room)
 {
-	return is_shown(level, room) || is_recorded(level, room);
+	return is_shown(level, room) || is_recorded(level, room) || is_noted(level, room);
 }
 
 void
@@ -135,7 +144,14 @@ log_record(const char *room, FILE *file)
 {
 	settings.recorded = room;
 	settings.record = file;
+	settings.noted = NULL;
 	settings.record_error = 0;
+}
+
+void
+log_note(const char *room)
+{
+	settings.noted = room;
 }
 
 int
@@ -226,9 +242,9 @@ add_level(enum log_level level, struct text *line)
 		text_add(line, "\033[%dm%s\033[0m", level == LOG_ERROR ? 31 : 33, name);
 }
 
-/* "19:52:03.123 info: probe: ". The time is the computer's, as that of the client's own log. */
+/* "19:52:03.123 ". The computer's, as that of the client's own log. */
 static void
-add_head(enum log_level level, const char *room, struct text *line)
+add_time(struct text *line)
 {
 	struct timespec now;
 	struct tm tm;
@@ -238,6 +254,13 @@ add_head(enum log_level level, const char *room, struct text *line)
 	if (localtime_r(&now.tv_sec, &tm) != NULL)
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	text_add(line, "%s.%03u ", clock, (unsigned)(now.tv_nsec / NS_PER_MS));
+}
+
+/* "19:52:03.123 info: probe: " */
+static void
+add_head(enum log_level level, const char *room, struct text *line)
+{
+	add_time(line);
 	add_level(level, line);
 	text_add(line, ": %s: ", room);
 }
@@ -255,6 +278,23 @@ show_line(enum log_level level, const char *room, const char *words)
 	stream_write(&settings.err, buffer, line.used, 0);
 }
 
+/* A packet may have any bytes; none of them begins a line of the record. */
+static void
+note_line(const char *kind, const char *room, const char *words)
+{
+	char buffer[LOG_LINE_MAX + STREAM_LINE_MAX];
+	struct text line;
+
+	text_init(&line, buffer, sizeof(buffer));
+	text_add(&line, "#");
+	add_time(&line);
+	text_add(&line, "%s: %s: %s", kind, room, words);
+	for (char *c = buffer; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ')
+			*c = '?';
+	record_line(buffer);
+}
+
 LOG_FORMAT(3, 0)
 static void
 write_line(enum log_level level, const char *room, const char *fmt, va_list args)
@@ -268,6 +308,8 @@ write_line(enum log_level level, const char *room, const char *fmt, va_list args
 	text_vadd(&line, fmt, args);
 	if (is_recorded(level, room))
 		record_line(buffer);
+	else if (is_noted(level, room))
+		note_line(level_names[level], room, buffer);
 	if (!is_shown(level, room))
 		return;
 	if (settings.also != NULL)
@@ -316,6 +358,8 @@ log_print(const char *fmt, ...)
 	va_end(args);
 	if (settings.also != NULL)
 		settings.also(LOG_INFO, "server", buffer, settings.also_context);
+	if (is_noted(LOG_INFO, "server"))
+		note_line(level_names[LOG_INFO], "server", buffer);
 	buffer[line.used] = '\n';
 	wipe_status();
 	if (stream_write(&settings.out, buffer, line.used + 1, 0) || !is_out_broken())

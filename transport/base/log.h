@@ -41,6 +41,9 @@ void log_wire(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
  * or not; NULL: no longer. Of "probe" this is its conversation, which test/unit/chat_file.h
  * can play. */
 void log_record(const char *room, FILE *file);
+/* Beside that, what is said to people, and at level wire by that room, in lines that begin with
+ * "#" and the time of day: "#19:52:03.123 info: probe: ...". */
+void log_note(const char *room);
 /* errno of the write at which the record ended, 0: it did not. */
 int log_record_error(void);
 

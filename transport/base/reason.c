@@ -27,6 +27,16 @@ cause_name(enum cause cause)
 	return cause_names[cause];
 }
 
+enum cause
+cause_by_name(const char *name)
+{
+	enum cause cause = CAUSE_NONE;
+
+	while (cause < CAUSE_BUG && strcmp(cause_names[cause], name) != 0)
+		cause++;
+	return cause;
+}
+
 static const char *
 line_at(const struct reason *why, unsigned index)
 {
@@ -120,6 +130,26 @@ void
 reason_suspect(struct reason *why, enum finding finding)
 {
 	reason_suspect_with(why, finding, "%s", "");
+}
+
+unsigned
+reason_lines(const struct reason *why)
+{
+	return why->lines;
+}
+
+const char *
+reason_line_at(const struct reason *why, unsigned index)
+{
+	assert(index < why->lines);
+	return line_at(why, index);
+}
+
+void
+reason_suspect_as_said(struct reason *why, enum finding finding, const char *remedy)
+{
+	reason_suspect(why, finding);
+	text_copy(why->remedy, sizeof(why->remedy), remedy);
 }
 
 void

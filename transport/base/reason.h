@@ -97,6 +97,14 @@ enum cause reason_becomes(struct reason *why, enum cause cause);
 
 /* Short name of a cause for logs and tests: "timeout". */
 const char *cause_name(enum cause cause);
+/* CAUSE_BUG: it is the name of none. */
+enum cause cause_by_name(const char *name);
+
+/* What a recording keeps of a reason, from the root outwards, and how it is made again: the
+ * remedy in its words, with what stood for its "{}". */
+unsigned reason_lines(const struct reason *why);
+const char *reason_line_at(const struct reason *why, unsigned index);
+void reason_suspect_as_said(struct reason *why, enum finding finding, const char *remedy);
 
 /* The outermost and the root line by themselves, and the remedy; "" when there is none. */
 const char *reason_outermost(const struct reason *why);

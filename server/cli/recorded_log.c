@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/recorded_log.h"
+
+#include "transport/base/log.h"
+#include "transport/base/text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* A reason is no longer; of a packet this is enough to know it by. */
+enum { LINE_MAX = 4096, PACKETS = 4, PACKET_MAX = 120 };
+
+struct digest {
+	FILE *file;
+	unsigned long lines, packets;
+	char last[PACKETS][PACKET_MAX]; /* packets, in a ring */
+	char from[32], until[32];       /* times of day */
+};
+
+/* "#19:52:03.123 info: probe: WORDS" cut into its parts. */
+struct note {
+	char *time, *level, *words;
+};
+
+/* What is longer is cut; control characters are shown as "?". */
+static bool
+read_line(FILE *recording, char *line, size_t size)
+{
+	size_t len = 0;
+	int c = fgetc(recording);
+
+	if (c == EOF)
+		return false;
+	for (; c != '\n' && c != EOF; c = fgetc(recording))
+		if (len + 1 < size)
+			line[len++] = isprint(c) ? (char)c : '?';
+	line[len] = '\0';
+	return true;
+}
+
+static bool
+cut_note(char *line, struct note *note)
+{
+	static const char form[] = "#dd:dd:dd.ddd ";
+
+	for (size_t i = 0; i < strlen(form); i++)
+		if (form[i] == 'd' ? !isdigit((unsigned char)line[i]) : line[i] != form[i])
+			return false;
+	note->time = line + 1;
+	note->level = line + strlen(form);
+	line[strlen(form) - 1] = '\0';
+	note->words = strstr(note->level, ": ");
+	if (note->words == NULL)
+		return false;
+	*note->words = '\0';
+	note->words += strlen(": ");
+	return true;
+}
+
+static void
+take_note(struct digest *digest, const struct note *note)
+{
+	if (digest->from[0] == '\0')
+		text_copy(digest->from, sizeof(digest->from), note->time);
+	text_copy(digest->until, sizeof(digest->until), note->time);
+	if (strcmp(note->level, log_level_name(LOG_WIRE)) == 0) {
+		text_copy(digest->last[digest->packets++ % PACKETS], PACKET_MAX,
+			  note->words);
+		return;
+	}
+	if (digest->lines++ == 0)
+		fprintf(digest->file, "recorded  what the server said\n");
+	fprintf(digest->file, "  %s %s%s%s\n", note->time,
+		strcmp(note->level, log_level_name(LOG_INFO)) == 0 ? "" : note->level,
+		strcmp(note->level, log_level_name(LOG_INFO)) == 0 ? "" : ": ",
+		note->words);
+}
+
+static void
+print_packets(const struct digest *digest)
+{
+	unsigned long first = digest->packets > PACKETS ? digest->packets - PACKETS : 0;
+
+	for (unsigned long i = first; i < digest->packets; i++)
+		fprintf(digest->file, "%s%s\n", i == first ? "last      " : "          ",
+			digest->last[i % PACKETS]);
+}
+
+bool
+recorded_log_print(FILE *file, FILE *recording)
+{
+	static char line[LINE_MAX];
+	struct digest digest = { .file = file };
+	struct note note;
+
+	rewind(recording);
+	while (read_line(recording, line, sizeof(line)))
+		if (cut_note(line, &note))
+			take_note(&digest, &note);
+	if (digest.lines == 0)
+		return false;
+	fprintf(file, "time      from %s to %s, %lu packets with gdb\n", digest.from,
+		digest.until, digest.packets);
+	print_packets(&digest);
+	return true;
+}

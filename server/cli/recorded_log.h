@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * recorded_log.h - what a recording of the server says to people: the log that is in it.
+ */
+#ifndef SERVER_CLI_RECORDED_LOG_H
+#define SERVER_CLI_RECORDED_LOG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Prints it from the beginning of `recording` on. False: there is none, and nothing is printed. */
+bool recorded_log_print(FILE *file, FILE *recording);
+
+#endif /* SERVER_CLI_RECORDED_LOG_H */

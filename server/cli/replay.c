@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/replay.h"
+
+#include "server/cli/doctor.h"
+#include "server/cli/doctor_report.h"
+#include "server/cli/record.h"
+#include "server/cli/recorded_log.h"
+#include "server/monitor/version.h"
+#include "transport/base/log.h"
+#include "transport/probe/replay.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* A recording while it is read. */
+struct playing {
+	FILE *file;
+	struct recorded_question question;
+	struct diagnosis diagnosis;
+};
+
+static enum cause
+begin(struct playing *playing, const struct options *options, struct reason *why)
+{
+	memset(playing, 0, sizeof(*playing));
+	playing->file = fopen(options->file, "re");
+	if (playing->file == NULL)
+		return reason_begin(why, CAUSE_HOST, "%s cannot be read: %s", options->file,
+				    strerror(errno));
+	if (record_read_question(playing->file, &playing->question, why) != CAUSE_NONE)
+		return reason_while(why, "reading the recording %s", options->file);
+	playing->diagnosis.tape.replay = playing->file;
+	playing->diagnosis.is_private = options->is_private;
+	return CAUSE_NONE;
+}
+
+static void
+end(struct playing *playing)
+{
+	workbench_end(&playing->diagnosis.bench);
+	if (playing->file != NULL)
+		fclose(playing->file);
+}
+
+/* Of a probe that could not be opened the reason says it. */
+static enum cause
+check_played(const struct playing *playing, struct reason *why)
+{
+	const struct diagnosis *diagnosis = &playing->diagnosis;
+	const struct reason *off = NULL;
+
+	if (diagnosis->bench.board != NULL)
+		off = replay_off(board_probe(diagnosis->bench.board));
+	else if (diagnosis->why.cause == CAUSE_MISMATCH)
+		off = &diagnosis->why;
+	if (off == NULL)
+		return CAUSE_NONE;
+	*why = *off;
+	reason_while(
+		why,
+		"this recording of tether %s cannot be replayed to its end by tether %s",
+		playing->question.version, tether_version);
+	reason_suspect(why, FINDING_REQUEST_RECORDING);
+	return CAUSE_MISMATCH;
+}
+
+static enum cause
+play(struct playing *playing, struct reason *why)
+{
+	struct diagnosis *diagnosis = &playing->diagnosis;
+	const struct options *options = &playing->question.options;
+	enum cause cause;
+
+	(void)workbench_begin_taped(&diagnosis->bench, options, &diagnosis->tape,
+				    &diagnosis->why);
+	cause = doctor_examine(diagnosis, options, why);
+	return cause == CAUSE_NONE ? check_played(playing, why) : cause;
+}
+
+static enum cause
+print_played(FILE *file, struct playing *playing, const struct options *options,
+	     struct reason *why)
+{
+	enum cause cause = play(playing, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	doctor_write(file, options, &playing->diagnosis);
+	return doctor_report_write(&playing->diagnosis, options->report, why);
+}
+
+enum cause
+replay_print(FILE *file, const struct options *options, bool *is_healthy,
+	     struct reason *why)
+{
+	struct playing playing;
+	enum cause cause = begin(&playing, options, why);
+
+	doctor_report_begin(&playing.diagnosis, options->report);
+	if (cause == CAUSE_NONE)
+		cause = print_played(file, &playing, options, why);
+	*is_healthy = cause == CAUSE_NONE && doctor_is_healthy(&playing.diagnosis);
+	doctor_report_end(options->report);
+	end(&playing);
+	return cause;
+}
+
+/* --- explain ------------------------------------------------------------------------ */
+
+/* What tether itself found, when it was there. */
+static enum cause
+print_recorded_verdicts(FILE *file, struct playing *playing, struct reason *why)
+{
+	struct recorded_verdict verdict;
+	bool has_one = false;
+
+	rewind(playing->file);
+	while (record_read_verdict(playing->file, &verdict)) {
+		const struct finding_row *row = finding_row(verdict.finding);
+
+		fprintf(file, "%-9s %s (%s %s, %s)\n", has_one ? "also" : "verdict",
+			row->sentence, row->id, row->name,
+			verdict.certainty == CERTAIN ? "certain" : "likely");
+		has_one = true;
+	}
+	if (!has_one)
+		return why->cause;
+	fprintf(file, "%-9s by tether %s, when the recording was made; %s\n", "found",
+		playing->question.version, reason_root(why));
+	return CAUSE_NONE;
+}
+
+static void
+print_probe(FILE *file, const struct playing *playing)
+{
+	struct board *board = playing->diagnosis.bench.board;
+	const struct probe_identity *probe;
+
+	fprintf(file, "%-9s an examination by tether %s\n", "recorded",
+		playing->question.version);
+	if (board == NULL)
+		return;
+	probe = &board_probe(board)->identity;
+	fprintf(file, "%-9s %s at %s, firmware %s\n", "probe", probe->kind, probe->where,
+		probe->firmware);
+	if (board_describe(board)[0] != '\0')
+		fprintf(file, "%-9s %s\n", "target", board_describe(board));
+}
+
+static enum cause
+explain_examination(FILE *file, struct playing *playing, struct reason *why)
+{
+	enum cause cause = play(playing, why);
+
+	if (cause == CAUSE_MISMATCH)
+		return print_recorded_verdicts(file, playing, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	print_probe(file, playing);
+	doctor_write_verdicts(file, &playing->diagnosis);
+	return CAUSE_NONE;
+}
+
+enum cause
+explain_print(FILE *file, const struct options *options, struct reason *why)
+{
+	struct playing playing;
+	enum cause cause = begin(&playing, options, why);
+
+	/* What tether says while it plays was said then. */
+	(void)log_set("error");
+	if (cause == CAUSE_NONE)
+		cause = explain_examination(file, &playing, why);
+	else if (cause == CAUSE_REQUEST && recorded_log_print(file, playing.file))
+		cause = CAUSE_NONE;
+	end(&playing);
+	return cause;
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/recorder.h"
+
+#include "transport/base/bytes.h"
+#include "transport/probe/recording.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct recorder {
+	struct probe probe;
+	struct probe_ops ops; /* without what the inner one cannot */
+	struct probe_memory_ops memory_ops;
+	struct clock clock;
+	struct probe *inner;
+	FILE *file;
+	uint64_t last_us; /* what the clock said last; 0: nothing yet */
+	uint64_t ticks[RECORDING_TICKS];
+	size_t ticks_len; /* not yet written */
+};
+
+static struct recorder *
+recorder_of(struct probe *probe)
+{
+	return container_of(probe, struct recorder, probe);
+}
+
+static void
+write_ticks(struct recorder *recorder)
+{
+	if (recorder->ticks_len == 0)
+		return;
+	fputc('@', recorder->file);
+	for (size_t i = 0; i < recorder->ticks_len; i++)
+		fprintf(recorder->file, " %" PRIu64, recorder->ticks[i]);
+	fputc('\n', recorder->file);
+	recorder->ticks_len = 0;
+}
+
+static uint64_t
+recorder_now_us(struct clock *clock)
+{
+	struct recorder *recorder = container_of(clock, struct recorder, clock);
+	uint64_t now_us = clock_now_us(recorder->inner->clock);
+
+	if (recorder->ticks_len == RECORDING_TICKS)
+		write_ticks(recorder);
+	recorder->ticks[recorder->ticks_len++] = now_us - recorder->last_us;
+	recorder->last_us = now_us;
+	return now_us;
+}
+
+/* How long it was shows at the next look at the clock. */
+static void
+recorder_sleep_us(struct clock *clock, uint64_t us)
+{
+	clock_sleep_us(container_of(clock, struct recorder, clock)->inner->clock, us);
+}
+
+static void
+write_ask(struct recorder *recorder, const struct recording_ask *ask)
+{
+	write_ticks(recorder);
+	fprintf(recorder->file, "%%ask %s\n", ask->words);
+}
+
+/* What came back. */
+struct answer {
+	const uint32_t *numbers;
+	size_t numbers_len;
+	const uint8_t *bytes;
+	size_t bytes_len;
+};
+
+static void
+write_numbers(FILE *file, const uint32_t *numbers, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		fprintf(file, "%s%" PRIx32 "%s", i % RECORDING_NUMBERS == 0 ? "%n " : " ",
+			numbers[i],
+			i + 1 == len || (i + 1) % RECORDING_NUMBERS == 0 ? "\n" : "");
+}
+
+static void
+write_bytes(FILE *file, const uint8_t *bytes, size_t len)
+{
+	for (size_t at = 0; at < len; at += RECORDING_BYTES) {
+		size_t some = len - at < RECORDING_BYTES ? len - at : RECORDING_BYTES;
+		char digits[2 * RECORDING_BYTES + 1];
+
+		hex_encode(digits, bytes + at, some);
+		fprintf(file, "%%b %s\n", digits);
+	}
+}
+
+static void
+write_reason(FILE *file, const struct reason *why)
+{
+	enum finding finding = reason_finding(why);
+
+	for (unsigned i = 0; i < reason_lines(why); i++)
+		fprintf(file, "%%why %s\n", reason_line_at(why, i));
+	fprintf(file, "%%finding %s %s\n",
+		finding == FINDING_NONE ? "-" : finding_row(finding)->id,
+		reason_remedy(why));
+}
+
+static enum cause
+write_say(FILE *file, enum cause cause, const struct answer *answer,
+	  const struct reason *why)
+{
+	fprintf(file, "%%say %s %zu %zu %u\n", cause_name(cause), answer->numbers_len,
+		answer->bytes_len, cause == CAUSE_NONE ? 0 : reason_lines(why));
+	write_numbers(file, answer->numbers, answer->numbers_len);
+	write_bytes(file, answer->bytes, answer->bytes_len);
+	if (cause != CAUSE_NONE)
+		write_reason(file, why);
+	return cause;
+}
+
+/* What the driver remarked stands before the answer. */
+static enum cause
+say(struct recorder *recorder, enum cause cause, const struct answer *answer,
+    const struct reason *why)
+{
+	struct probe *probe = &recorder->probe;
+
+	if (probe_take_remark(recorder->inner, probe->remark, sizeof(probe->remark)))
+		fprintf(recorder->file, "%%remark %s\n", probe->remark);
+	return write_say(recorder->file, cause, answer, why);
+}
+
+static enum cause
+say_numbers(struct recorder *recorder, enum cause cause, const uint32_t *numbers,
+	    size_t len, const struct reason *why)
+{
+	const struct answer answer = { .numbers = numbers, .numbers_len = len };
+
+	return say(recorder, cause, &answer, why);
+}
+
+static enum cause
+record_enter_swd(struct probe *probe, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("enter_swd", 0);
+
+	write_ask(recorder, &ask);
+	return say_numbers(recorder, probe_enter_swd(recorder->inner, why), NULL, 0, why);
+}
+
+static enum cause
+record_leave(struct probe *probe, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("leave", 0);
+
+	write_ask(recorder, &ask);
+	return say_numbers(recorder, probe_leave(recorder->inner, why), NULL, 0, why);
+}
+
+static enum cause
+record_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("set_clock", *hz);
+	enum cause cause;
+
+	write_ask(recorder, &ask);
+	cause = probe_set_clock(recorder->inner, hz, why);
+	return say_numbers(recorder, cause, hz, 1, why);
+}
+
+static enum cause
+record_drive_nrst(struct probe *probe, bool low, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("drive_nrst", low);
+
+	write_ask(recorder, &ask);
+	return say_numbers(recorder, probe_drive_nrst(recorder->inner, low, why), NULL, 0,
+			   why);
+}
+
+static enum cause
+record_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("measure_vtarget", 0);
+	uint32_t measured = 0;
+	enum cause cause;
+
+	write_ask(recorder, &ask);
+	cause = probe_measure_vtarget(recorder->inner, millivolts, why);
+	if (cause == CAUSE_NONE)
+		measured = *millivolts;
+	return say_numbers(recorder, cause, &measured, 1, why);
+}
+
+static enum cause
+record_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("read_pins", 0);
+	uint32_t levels[3] = { 0 };
+	enum cause cause;
+
+	write_ask(recorder, &ask);
+	cause = probe_read_pins(recorder->inner, pins, why);
+	if (cause == CAUSE_NONE) {
+		levels[0] = pins->swclk;
+		levels[1] = pins->swdio;
+		levels[2] = pins->nrst;
+	}
+	return say_numbers(recorder, cause, levels, array_len(levels), why);
+}
+
+static void
+put_outcome(const struct outcome *outcome, uint32_t numbers[RECORDING_OUTCOME])
+{
+	numbers[0] = (uint32_t)outcome->finished;
+	numbers[1] = (uint32_t)outcome->ack;
+	numbers[2] = outcome->has_fault_address;
+	numbers[3] = outcome->has_fault_address ? outcome->fault_address : 0;
+}
+
+/* Values behind the transfers that are sure to have happened are nobody's. */
+static enum cause
+record_transfer(struct probe *probe, struct transfer *batch, size_t len,
+		struct outcome *outcome, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask_transfer(batch, len);
+	uint32_t *numbers = calloc(RECORDING_OUTCOME + len, sizeof(*numbers));
+	enum cause cause;
+
+	if (numbers == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
+	write_ask(recorder, &ask);
+	cause = probe_transfer(recorder->inner, batch, len, outcome, why);
+	put_outcome(outcome, numbers);
+	for (size_t i = 0; i < outcome->finished; i++)
+		if (recording_is_read(&batch[i]))
+			numbers[RECORDING_OUTCOME + i] = batch[i].value;
+	say_numbers(recorder, cause, numbers, RECORDING_OUTCOME + outcome->finished, why);
+	free(numbers);
+	return cause;
+}
+
+static enum cause
+record_move(struct probe *probe, const struct probe_block *block, struct outcome *outcome,
+	    struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask_block(block);
+	uint32_t numbers[RECORDING_OUTCOME];
+	struct answer answer = { .numbers = numbers, .numbers_len = RECORDING_OUTCOME };
+	enum cause cause;
+
+	write_ask(recorder, &ask);
+	cause = probe_move_block(recorder->inner, block, outcome, why);
+	put_outcome(outcome, numbers);
+	if (block->in != NULL) {
+		answer.bytes = block->in;
+		answer.bytes_len = outcome->finished;
+	}
+	return say(recorder, cause, &answer, why);
+}
+
+static enum cause
+record_read_core(struct probe *probe, uint32_t ap, uint32_t registers[PROBE_CORE_REGISTERS],
+		 struct outcome *outcome, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("read_core", ap);
+	uint32_t numbers[RECORDING_OUTCOME + PROBE_CORE_REGISTERS] = { 0 };
+	enum cause cause;
+
+	write_ask(recorder, &ask);
+	cause = probe_read_core(recorder->inner, ap, registers, outcome, why);
+	put_outcome(outcome, numbers);
+	if (cause == CAUSE_NONE)
+		memcpy(numbers + RECORDING_OUTCOME, registers,
+		       PROBE_CORE_REGISTERS * sizeof(numbers[0]));
+	return say_numbers(recorder, cause, numbers, array_len(numbers), why);
+}
+
+static void
+record_close(struct probe *probe)
+{
+	struct recorder *recorder = recorder_of(probe);
+
+	write_ticks(recorder);
+	probe_close(recorder->inner);
+	free(recorder);
+}
+
+static const struct probe_ops all_ops = {
+	.close = record_close,
+	.enter_swd = record_enter_swd,
+	.leave = record_leave,
+	.set_clock = record_set_clock,
+	.transfer = record_transfer,
+	.drive_nrst = record_drive_nrst,
+	.measure_vtarget = record_measure_vtarget,
+	.read_pins = record_read_pins,
+};
+
+/* What the inner probe can, so that callers take the same ways; trace is nothing that a diagnosis
+ * looks at. Says which, as in the recording. */
+static unsigned
+take_abilities(struct recorder *recorder)
+{
+	const struct probe_ops *inner = recorder->inner->ops;
+	unsigned can = (inner->can_match ? RECORDING_MATCHES : 0) |
+		       (inner->measure_vtarget != NULL ? RECORDING_MEASURES : 0) |
+		       (inner->read_pins != NULL ? RECORDING_SEES_PINS : 0) |
+		       (inner->memory != NULL ? RECORDING_HAS_MEMORY : 0) |
+		       (recorder->inner->has_other_debugger ? RECORDING_HAS_OTHERS : 0);
+
+	recorder->ops = all_ops;
+	recorder->ops.can_match = inner->can_match;
+	recorder->ops.port_max = inner->port_max;
+	if (inner->measure_vtarget == NULL)
+		recorder->ops.measure_vtarget = NULL;
+	if (inner->read_pins == NULL)
+		recorder->ops.read_pins = NULL;
+	if (inner->memory == NULL)
+		return can;
+	recorder->memory_ops = (struct probe_memory_ops){ .move = record_move };
+	recorder->ops.memory = &recorder->memory_ops;
+	if (inner->memory->read_core == NULL)
+		return can;
+	recorder->memory_ops.read_core = record_read_core;
+	recorder->memory_ops.read_core_ports = inner->memory->read_core_ports;
+	return can | RECORDING_READS_CORES;
+}
+
+static void
+write_probe(const struct recorder *recorder, unsigned abilities)
+{
+	const struct probe *probe = &recorder->probe;
+	const struct probe_identity *identity = &probe->identity;
+
+	fprintf(recorder->file,
+		"%%probe %" PRIx32 " %" PRIx32 " %" PRIx32 " %x %" PRIx32 "\n",
+		recorder->ops.port_max, probe->usual_hz, probe->clock_hz, abilities,
+		recorder->memory_ops.read_core_ports);
+	fprintf(recorder->file, "%%kind %s\n%%serial %s\n%%firmware %s\n%%where %s\n",
+		identity->kind, identity->serial, identity->firmware, identity->where);
+}
+
+static void
+write_opening(FILE *file, enum cause cause, const struct reason *why)
+{
+	const struct answer nothing = { .numbers_len = 0 };
+
+	fputs("%ask open 0\n", file);
+	write_say(file, cause, &nothing, why);
+}
+
+void
+recorder_write_failure(FILE *file, const struct reason *why)
+{
+	write_opening(file, why->cause, why);
+}
+
+enum cause
+recorder_wrap(struct probe *inner, FILE *file, struct probe **wrapped, struct reason *why)
+{
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+	unsigned abilities;
+
+	if (recorder == NULL) {
+		probe_close(inner);
+		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
+	}
+	recorder->inner = inner;
+	recorder->file = file;
+	recorder->clock = (struct clock){ recorder_now_us, recorder_sleep_us };
+	abilities = take_abilities(recorder);
+	recorder->probe = (struct probe){ .ops = &recorder->ops,
+					  .clock = &recorder->clock,
+					  .identity = inner->identity,
+					  .usual_hz = inner->usual_hz,
+					  .clock_hz = inner->clock_hz,
+					  .has_other_debugger = inner->has_other_debugger };
+	write_opening(file, CAUSE_NONE, NULL);
+	write_probe(recorder, abilities);
+	*wrapped = &recorder->probe;
+	return CAUSE_NONE;
+}
