@@ -26,7 +26,9 @@ static const struct {
 };
 
 /* Those that the calls of log.h name: scripts/check-log compares. */
-#define LOG_ROOMS "adi, board, flash, job, log, probe, rsp, server, session, share, usb"
+/* clang-format off */
+#define LOG_ROOMS "adi, board, flash, job, live, log, probe, rsp, server, session, share, usb"
+/* clang-format on */
 
 static void *
 member_of(struct options *options, const struct option *option)
@@ -324,6 +326,13 @@ const struct option tether_options[] = {
 	  OPTION_AT(any_client),
 	  .help = "let every client continue and step a core, not only the first "
 		  "that did" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--semihosting-dir",
+	  .value = "DIR",
+	  .set = option_set_text,
+	  OPTION_AT(folder),
+	  .help = "where a program may open files by semihosting (default: nowhere; its "
+		  "text goes to gdb and to the log)" },
 	{ .name = "Flash" },
 	{ .use = FOR_PLACE,
 	  .name = "--at",

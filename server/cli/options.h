@@ -28,6 +28,7 @@ struct options {
 	const char *log_json; /* file; NULL: none */
 	bool once;            /* end with the last session */
 	bool wait;            /* for a probe that is not there yet */
+	const char *folder;   /* where programs may open files; NULL: nowhere */
 	bool any_client;      /* may let a core run that another one lets run */
 	bool is_shared;       /* offer the probe to other programs */
 	uint32_t share_port;  /* 0: a free one */

@@ -6,6 +6,7 @@
 #include "server/cli/log_json.h"
 #include "server/cli/persona.h"
 #include "server/cli/record.h"
+#include "server/live/live.h"
 #include "server/monitor/monitor.h"
 #include "server/rsp/accept.h"
 #include "server/share/share.h"
@@ -45,6 +46,7 @@ struct server {
 	struct debugger_options debugging;
 	struct algorithms algorithms;
 	struct debugger *debugger;
+	struct live live;
 	struct clients clients;
 	struct listener listeners[DEVICE_MAX_CORES];
 	unsigned core_of[DEVICE_MAX_CORES]; /* that a listener is there for */
@@ -498,6 +500,10 @@ begin(struct server *server, struct reason *why)
 			     &server->debugger, why);
 	if (cause != CAUSE_NONE)
 		return cause;
+	cause = live_begin(&server->live, server->debugger, clock_host(), options->folder,
+			   why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	rsp_init(&server->clients, &server->loop, clock_host(), server->debugger);
 	server->clients.monitor = monitor_commands;
 	server->clients.opened = take_client;
@@ -558,6 +564,7 @@ serve_recorded(const struct options *options, struct reason *why)
 	server->options = options;
 	server->why = why;
 	cause = run(server, why);
+	live_end(&server->live);
 	algorithms_free(&server->algorithms);
 	free(server);
 	return cause;

@@ -286,3 +286,23 @@ debugger_on_probe(struct debugger *debugger, void (*changed)(void *context), voi
 	debugger->probe_changed = changed;
 	debugger->probe_context = context;
 }
+
+void
+debugger_on_host_call(struct debugger *debugger, const struct host_calls *calls,
+		      void *context)
+{
+	debugger->calls = calls;
+	debugger->call_context = context;
+}
+
+void
+debugger_allow_host_calls(struct debugger *debugger, bool are_served)
+{
+	debugger->refuses_calls = !are_served;
+}
+
+bool
+debugger_allows_host_calls(const struct debugger *debugger)
+{
+	return debugger->calls != NULL && !debugger->refuses_calls;
+}

@@ -73,4 +73,29 @@ void debugger_was_reset_by_sharer(struct debugger *debugger);
 void
 debugger_on_probe(struct debugger *debugger, void (*changed)(void *context), void *context);
 
+/* A program that asks its debugger for something by BKPT 0xAB (Arm, "Semihosting for AArch32 and
+ * AArch64"): R0 has the operation, R1 its parameter. Called from the loop, while the core is
+ * halted. True: `result` goes to R0 and the core runs on behind the BKPT; false: that is a stop,
+ * and `words` say why, in a line for the user. */
+struct host_call {
+	unsigned core;
+	uint32_t operation, parameter;
+	uint32_t result;
+	char words[160];
+};
+struct host_calls {
+	bool (*serve)(void *context, struct host_call *call);
+	/* The core's program begins anew. */
+	void (*restarted)(void *context, unsigned core);
+};
+/* At first nobody serves them: each such BKPT is a stop. `calls` must outlive the debugger. */
+void debugger_on_host_call(struct debugger *debugger, const struct host_calls *calls,
+			   void *context);
+/* The user's choice; at first they are served. */
+void debugger_allow_host_calls(struct debugger *debugger, bool are_served);
+bool debugger_allows_host_calls(const struct debugger *debugger);
+/* Text of a core's program, for the clients that wait for that core; 0-terminated, in pieces as
+ * they come. */
+void debugger_print(struct debugger *debugger, unsigned core, const char *text);
+
 #endif /* SERVER_DEBUG_DEBUGGER_H */

@@ -57,6 +57,9 @@ struct debugger {
 	} cores[DEVICE_MAX_CORES];
 	struct code_cache code;
 	unsigned sharers;
+	const struct host_calls *calls; /* NULL: nobody serves them */
+	void *call_context;
+	bool refuses_calls; /* the user's choice */
 	void (*probe_changed)(void *context);
 	void *probe_context;
 

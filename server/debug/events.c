@@ -49,25 +49,71 @@ log_halt_of_nobody(const struct debugger *debugger, unsigned core)
 }
 
 /* DDI 0403E.e, A7.7.17; Arm's semihosting: BKPT 0xAB, the operation in R0. */
-enum { SEMIHOSTING_OPCODE = 0xbeab };
+enum { SEMIHOSTING_OPCODE = 0xbeab, OPCODE_BYTES = 2 };
+
+/* R0 and R1 of a core that stands on such a BKPT. */
+static bool
+is_host_call(struct debugger *debugger, unsigned core, struct host_call *call)
+{
+	const struct halt *halt = &board_stop(debugger->board, core)->halt;
+	struct reason unread = REASON_INIT;
+	uint64_t r0 = 0, r1 = 0;
+
+	*call = (struct host_call){ .core = core };
+	if (halt->reason != HALT_BKPT || halt->opcode != SEMIHOSTING_OPCODE ||
+	    board_register_read(debugger->board, core, REGISTER_R0, &r0, &unread) !=
+		    CAUSE_NONE ||
+	    board_register_read(debugger->board, core, REGISTER_R0 + 1, &r1, &unread) !=
+		    CAUSE_NONE)
+		return false;
+	call->operation = (uint32_t)r0;
+	call->parameter = (uint32_t)r1;
+	return true;
+}
 
 static void
-say_semihosting(struct debugger *debugger, unsigned core, const struct stop *stop)
+say_not_served(struct debugger *debugger, const struct host_call *call)
 {
-	struct reason unread = REASON_INIT;
-	uint64_t operation = 0;
+	debugger_say(
+		debugger, (int)call->core, NULL,
+		"note: the program asks its debugger for semihosting (BKPT 0xAB, "
+		"operation 0x%02x in R0), which was switched off; continue goes past it\n"
+		"try: monitor semihosting enable",
+		(unsigned)call->operation);
+}
 
-	if (stop->halt.reason != HALT_BKPT || stop->halt.opcode != SEMIHOSTING_OPCODE ||
-	    board_register_read(debugger->board, core, REGISTER_R0, &operation, &unread) !=
-		    CAUSE_NONE)
-		return;
-	debugger_say(debugger, (int)core, NULL,
-		     "note: the program asks its debugger for semihosting (BKPT 0xAB, "
-		     "operation 0x%02x in R0), which tether does not serve; continue goes "
-		     "past it\n"
-		     "try: link the program without it (--specs=nosys.specs in place of "
-		     "rdimon.specs)",
-		     (unsigned)operation);
+/* The result in R0, and the core behind the BKPT. */
+static bool
+answer_call(struct debugger *debugger, const struct host_call *call, struct reason *why)
+{
+	struct board *board = debugger->board;
+	uint64_t pc = board_stop(board, call->core)->halt.pc + OPCODE_BYTES;
+
+	return board_register_write(board, call->core, REGISTER_R0, call->result, why) ==
+		       CAUSE_NONE &&
+	       board_register_write(board, call->core, REGISTER_PC, pc, why) == CAUSE_NONE;
+}
+
+/* The program asked for something and got it: nobody hears of the halt, but at the end of a
+ * step. */
+static bool
+serves_call(struct debugger *debugger, unsigned core)
+{
+	struct reason why = REASON_INIT;
+	struct host_call call;
+
+	if (!is_host_call(debugger, core, &call))
+		return false;
+	if (!debugger_allows_host_calls(debugger)) {
+		say_not_served(debugger, &call);
+		return false;
+	}
+	if (!debugger->calls->serve(debugger->call_context, &call)) {
+		debugger_say(debugger, (int)core, NULL, "note: %s", call.words);
+		return false;
+	}
+	return answer_call(debugger, &call, &why) && debugger->cores[core].is_continuing &&
+	       board_pass(debugger->board, core, &why) == CAUSE_NONE;
 }
 
 struct condition_place {
@@ -114,7 +160,7 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 	const struct stop *stop = board_stop(debugger->board, event->core);
 	char words[FAULT_WORDS_MAX];
 
-	if (goes_on(debugger, event->core))
+	if (serves_call(debugger, event->core) || goes_on(debugger, event->core))
 		return;
 	debugger->cores[event->core].is_continuing = false;
 	if (debugger_attached(debugger, event->core, NULL) == 0)
@@ -128,7 +174,6 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 			name_of(debugger, event->core),
 			debugger->sharers > 0 ? " or by another program that uses the probe"
 					      : "");
-	say_semihosting(debugger, event->core, stop);
 	if (fault_is_worth_words(stop)) {
 		fault_describe(debugger->board, event->core, stop, words, sizeof(words));
 		for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
@@ -165,9 +210,17 @@ client_name(const struct debugger *debugger, const void *by)
 }
 
 static void
+restart_program(struct debugger *debugger, unsigned core)
+{
+	if (debugger->calls != NULL)
+		debugger->calls->restarted(debugger->call_context, core);
+}
+
+static void
 take_reset(struct debugger *debugger, const struct board_event *event)
 {
 	debugger_outdate(debugger);
+	restart_program(debugger, event->core);
 	if (event->source == SOURCE_CHIP)
 		take_foreign_reset(debugger, event);
 	else if (event->by != NULL)

@@ -28,6 +28,8 @@ struct view_ops {
 	void (*say)(struct view *view, const char *lines);
 	/* The same about the state of a core: out of date when ops->outdated comes. */
 	void (*say_state)(struct view *view, const char *lines);
+	/* Text of the program, in pieces as they come; only while this view waits. */
+	void (*print)(struct view *view, const char *text);
 	/* The state of a core cannot be read, for the reason `line`; it can be read again. */
 	void (*blind)(struct view *view, unsigned core, const char *line);
 	void (*seen)(struct view *view, unsigned core);

@@ -35,6 +35,17 @@ debugger_say(struct debugger *debugger, int core, const struct view *except,
 	}
 }
 
+void
+debugger_print(struct debugger *debugger, unsigned core, const char *text)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++) {
+		struct view *view = debugger->views[i];
+
+		if (view != NULL && (view->waits & 1u << core) != 0)
+			view->ops->print(view, text);
+	}
+}
+
 unsigned
 debugger_attached(const struct debugger *debugger, unsigned core, const struct view *except)
 {

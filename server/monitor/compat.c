@@ -117,22 +117,6 @@ scan(struct client *client, const struct monitor_row *row, const char *rest,
 	return cause;
 }
 
-static enum cause
-semihosting(struct client *client, const struct monitor_row *row, const char *rest,
-	    struct reason *why)
-{
-	(void)row;
-	(void)why;
-	if (strncmp(rest, "disable", strlen("disable")) == 0)
-		client_print(client, "semihosting is off");
-	else
-		client_print(
-			client,
-			"note: tether does not serve semihosting: a program that calls "
-			"it stops at its BKPT 0xAB instruction, and its text is lost");
-	return CAUSE_NONE;
-}
-
 /* The name, and why it is not done. */
 #define NOTE(name, arguments, text)                                   \
 	{                                                             \
@@ -161,8 +145,8 @@ const struct monitor_row monitor_compat_rows[] = {
 	     "tether knows info, erase, probe, banks, erase_sector and "
 	     "mass_erase; gdb's load programs. Nothing was done"),
 	{ "shutdown", "", TOPIC_OTHERS, "OpenOCD: as exit", NULL, 0, 0, monitor_exit },
-	{ "arm semihosting", "enable|disable", TOPIC_OTHERS,
-	  "OpenOCD: says what is not there", NULL, 0, 0, semihosting },
+	{ "arm semihosting", "enable|disable", TOPIC_OTHERS, "OpenOCD: semihosting", NULL,
+	  0, 0, monitor_semihosting },
 	NOTE("arm", "", "tether has nothing like it, and nothing was done"),
 	NOTE("rtt", "", "tether does not serve RTT, and nothing was done"),
 	NOTE("CDSWOConfigure", "", "tether does not serve SWO, and nothing was done"),
@@ -175,8 +159,6 @@ const struct monitor_row monitor_compat_rows[] = {
 	NOTE("set", "", "tether has no variables, and nothing was done"),
 	/* st-util */
 	ALIAS("jtag_reset", "", "st-util: as reset halt", ALL, reset_and_halt),
-	{ "semihosting", "enable|disable", TOPIC_OTHERS, "st-util: as arm semihosting",
-	  NULL, 0, 0, semihosting },
 	/* Black Magic Debug */
 	ALIAS("swdp_scan", "", "Black Magic: as targets", 0, scan),
 	ALIAS("swd_scan", "", "Black Magic: as targets", 0, scan),

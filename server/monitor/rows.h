@@ -70,7 +70,8 @@ enum cause monitor_usage(const struct monitor_row *row, struct reason *why);
 
 /* Those that rows of other tables run as well. */
 monitor_function monitor_reset, monitor_halt, monitor_resume, monitor_speed,
-	monitor_targets, monitor_vector_catch, monitor_registers, monitor_exit;
+	monitor_targets, monitor_vector_catch, monitor_registers, monitor_exit,
+	monitor_semihosting;
 /* Of a job: replies with OK, or fails. */
 void monitor_finish(struct client *client, enum cause cause, const struct reason *why);
 /* Erases all flash, or what [at, at + size) touches. */

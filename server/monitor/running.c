@@ -290,6 +290,29 @@ monitor_vector_catch(struct client *client, const struct monitor_row *row, const
 	return cause;
 }
 
+/* openocd's "enable" may be followed by what is the default here. */
+enum cause
+monitor_semihosting(struct client *client, const struct monitor_row *row, const char *rest,
+		    struct reason *why)
+{
+	struct debugger *debugger = client_debugger(client);
+	struct monitor_words words;
+
+	monitor_split(rest, &words);
+	if (words.len > 0 && strcmp(words.at[0], "enable") == 0)
+		debugger_allow_host_calls(debugger, true);
+	else if (words.len > 0 && strcmp(words.at[0], "disable") == 0)
+		debugger_allow_host_calls(debugger, false);
+	else if (words.len > 0)
+		return monitor_usage(row, why);
+	if (debugger_allows_host_calls(debugger))
+		client_print(client, "semihosting is on: what the program prints is shown");
+	else
+		client_print(client,
+			     "semihosting is off: a program stops where it asks for it");
+	return CAUSE_NONE;
+}
+
 const struct monitor_row monitor_running_rows[] = {
 	{ "reset", "[halt|run]", TOPIC_RUNNING, "reset the chip and halt (default) or run",
 	  "All cores are reset, by SYSRESETREQ, or by NRST where that has no effect. gdb "
@@ -310,5 +333,11 @@ const struct monitor_row monitor_running_rows[] = {
 	  "NAME is hard, int, bus, stat, chk, nocp, mm, reset or all. Without arguments it "
 	  "lists those that are on; \"vector_catch none\" turns all off.",
 	  CORE, NEEDS_TARGET, monitor_vector_catch },
+	{ "semihosting", "[enable|disable]", TOPIC_RUNNING,
+	  "serve what a program asks by BKPT 0xAB",
+	  "It is on at first: text goes to gdb's console and to the log, files are those "
+	  "of "
+	  "--semihosting-dir, and a program that ends is halted, with its exit code.",
+	  0, 0, monitor_semihosting },
 	{ 0 },
 };

@@ -35,6 +35,12 @@ take_state(struct view *view, const char *lines)
 }
 
 static void
+take_text(struct view *view, const char *text)
+{
+	client_print_lines(of_view(view), text);
+}
+
+static void
 take_blindness(struct view *view, unsigned core, const char *line)
 {
 	struct client *client = of_view(view);
@@ -114,6 +120,7 @@ check_hung_up(struct view *view)
 static const struct view_ops view_ops = {
 	.say = take_words,
 	.say_state = take_state,
+	.print = take_text,
 	.blind = take_blindness,
 	.seen = take_sight,
 	.stopped = take_stop,

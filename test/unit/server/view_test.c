@@ -132,6 +132,7 @@ check_hung_up(struct view *view)
 static const struct view_ops ops = {
 	.say = say,
 	.say_state = say,
+	.print = say,
 	.blind = say_blindness,
 	.seen = say_sight,
 	.stopped = stopped,

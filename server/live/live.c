@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/live/live.h"
+
+#include "transport/base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct core *
+core_of(const struct live_core *of)
+{
+	return board_core(debugger_board(of->live->debugger), of->core);
+}
+
+static enum cause
+read_memory(void *context, uint32_t at, void *bytes, uint32_t size, struct reason *why)
+{
+	return core_memory_read(core_of(context), at, bytes, size, why);
+}
+
+static enum cause
+write_memory(void *context, uint32_t at, const void *bytes, uint32_t size,
+	     struct reason *why)
+{
+	return core_memory_write(core_of(context), at, bytes, size, why);
+}
+
+static uint64_t
+now_us(void *context)
+{
+	const struct live_core *of = context;
+
+	return clock_now_us(of->live->clock);
+}
+
+/* A line of the log when it is whole, or too long. */
+static void
+log_text(struct live_core *of, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] != '\n' && of->used < sizeof(of->line) - 1)
+			of->line[of->used++] = text[i];
+		if (text[i] != '\n' && of->used < sizeof(of->line) - 1)
+			continue;
+		of->line[of->used] = '\0';
+		log_info("live", "%s prints: %s", core_name(core_of(of)), of->line);
+		of->used = 0;
+	}
+}
+
+static void
+print(void *context, const char *text, size_t len)
+{
+	struct live_core *of = context;
+	char terminated[SEMIHOSTING_PIECE + 1];
+
+	memcpy(terminated, text, len);
+	terminated[len] = '\0';
+	debugger_print(of->live->debugger, of->core, terminated);
+	log_text(of, text, len);
+}
+
+static void
+say_end(const struct live_core *of, const struct semihosting_call *done,
+	struct host_call *call)
+{
+	if (done->end == SEMIHOSTING_ENDED)
+		snprintf(call->words, sizeof(call->words),
+			 "the program of %s has ended with exit code %u; it is halted "
+			 "where it "
+			 "said so",
+			 core_name(core_of(of)), (unsigned)done->exit_code);
+	else
+		snprintf(
+			call->words, sizeof(call->words),
+			"the program asks for semihosting operation 0x%02x, which does not "
+			"exist; continue goes past it",
+			(unsigned)done->operation);
+	log_info("live", "%s", call->words);
+}
+
+static bool
+serve(void *context, struct host_call *call)
+{
+	struct live *live = context;
+	struct live_core *of = &live->cores[call->core];
+	struct semihosting_call asked = { .operation = call->operation,
+					  .parameter = call->parameter };
+	struct reason why = REASON_INIT;
+
+	if (semihosting_serve(&of->program, &asked, &why) != CAUSE_NONE) {
+		reason_line(&why, call->words, sizeof(call->words));
+		return false;
+	}
+	call->result = asked.result;
+	if (asked.end == SEMIHOSTING_GOES_ON)
+		return true;
+	say_end(of, &asked, call);
+	return false;
+}
+
+static void
+restart(void *context, unsigned core)
+{
+	struct live *live = context;
+
+	semihosting_forget(&live->cores[core].program);
+	live->cores[core].used = 0;
+}
+
+static const struct host_calls calls = { serve, restart };
+
+enum cause
+live_begin(struct live *live, struct debugger *debugger, struct clock *clock,
+	   const char *folder, struct reason *why)
+{
+	*live = (struct live){ .debugger = debugger, .clock = clock, .folder = -1 };
+	if (folder != NULL) {
+		live->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (live->folder < 0)
+			return reason_begin(why, CAUSE_HOST,
+					    "cannot open the folder %s: %s", folder,
+					    strerror(errno));
+	}
+	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++) {
+		struct live_core *of = &live->cores[i];
+		const struct semihosting_world world = { of, read_memory, write_memory,
+							 print, now_us };
+
+		of->live = live;
+		of->core = i;
+		semihosting_init(&of->program, &world, live->folder);
+	}
+	debugger_on_host_call(debugger, &calls, live);
+	return CAUSE_NONE;
+}
+
+void
+live_end(struct live *live)
+{
+	if (live->debugger == NULL)
+		return;
+	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++)
+		semihosting_forget(&live->cores[i].program);
+	if (live->folder >= 0)
+		close(live->folder);
+	live->debugger = NULL;
+}

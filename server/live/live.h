@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * live.h - what programs get from this computer while they run: by now semihosting
+ * (semihosting.h), for each core of the board.
+ */
+#ifndef SERVER_LIVE_LIVE_H
+#define SERVER_LIVE_LIVE_H
+
+#include "server/debug/debugger.h"
+#include "server/live/semihosting.h"
+
+struct live {
+	struct debugger *debugger;
+	struct clock *clock;
+	int folder; /* -1: programs may open no files */
+	struct live_core {
+		struct live *live;
+		unsigned core;
+		char line[256]; /* of its text, for the log */
+		size_t used;
+		struct semihosting program;
+	} cores[DEVICE_MAX_CORES];
+};
+
+/* Serves the programs of this debugger's cores. `folder`: where they may open files; NULL:
+ * nowhere. CAUSE_HOST: it cannot be opened. */
+enum cause live_begin(struct live *live, struct debugger *debugger, struct clock *clock,
+		      const char *folder, struct reason *why);
+/* Closes what they had opened. */
+void live_end(struct live *live);
+
+#endif /* SERVER_LIVE_LIVE_H */
