@@ -131,6 +131,18 @@ static const struct view_ops view_ops = {
 	.check_hung_up = check_hung_up,
 };
 
+static enum cause
+open_view(struct client *client, struct reason *why)
+{
+	enum cause cause = view_open(&client->view, &view_ops, client_debugger(client),
+				     client->home, why);
+
+	if (cause != CAUSE_REQUEST || !clients_end_idle(client->clients))
+		return cause;
+	return view_open(&client->view, &view_ops, client_debugger(client), client->home,
+			 why);
+}
+
 static void
 take_opening(struct connection *connection)
 {
@@ -139,8 +151,7 @@ take_opening(struct connection *connection)
 
 	log_info("session", "%s connects to %s", connection->peer,
 		 client_core_name(client));
-	if (view_open(&client->view, &view_ops, client_debugger(client), client->home,
-		      &why) == CAUSE_NONE) {
+	if (open_view(client, &why) == CAUSE_NONE) {
 		client->phase = CLIENT_NEW;
 		client->view.name = connection->peer;
 		if (client->clients->opened != NULL)

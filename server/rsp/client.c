@@ -345,7 +345,7 @@ client_renew_interrupt(struct client *client)
 
 	if (now_us - client->interrupt_us > INTERRUPT_KEPT_US)
 		client->has_interrupt = false;
-	client->interrupt_us = now_us;
+	client->interrupt_us = client->spoke_us = now_us;
 }
 
 bool

@@ -68,8 +68,9 @@ struct client {
 	bool has_worked;          /* it has sent a packet of commands.h's IS_WORK */
 	bool has_replied;         /* to the packet that is being answered */
 	bool was_interrupted;     /* Ctrl-C came while it waited */
-	bool has_interrupt; /* one came that no stop has answered yet; the last packet was at interrupt_us */
-	uint64_t interrupt_us;
+	bool has_interrupt;       /* one came that no stop has answered yet */
+	uint64_t interrupt_us;    /* that one, or the last packet after it */
+	uint64_t spoke_us;        /* the last packet */
 
 	bool has_found; /* qSearch:memory, at found_at */
 	uint32_t found_at;

@@ -28,6 +28,34 @@ clients_add(struct clients *clients, struct client *client)
 	*make_room(clients) = client;
 }
 
+/* gdb sends several packets before and after `?`, and may then say nothing for hours. */
+static bool
+is_idle(const struct client *client)
+{
+	return client_has_view(client) && client->waits_for == WAIT_NOTHING &&
+	       (client->phase != CLIENT_ATTACHED ||
+		client->connection.chronicle.packets_in == 1);
+}
+
+bool
+clients_end_idle(struct clients *clients)
+{
+	struct client *idlest = NULL;
+
+	for (size_t i = 0; i < CLIENTS_MAX; i++) {
+		struct client *client = clients->each[i];
+
+		if (client != NULL && is_idle(client) &&
+		    (idlest == NULL || client->spoke_us < idlest->spoke_us))
+			idlest = client;
+	}
+	if (idlest == NULL)
+		return false;
+	idlest->ended_by = ENDED_BY_SUCCESSOR;
+	client_end(idlest, ENDED_BY_SUCCESSOR);
+	return true;
+}
+
 void
 clients_remove(struct clients *clients, const struct client *client)
 {

@@ -34,6 +34,9 @@ struct clients {
 /* Keeps it. */
 void clients_add(struct clients *clients, struct client *client);
 void clients_remove(struct clients *clients, const struct client *client);
+/* Of those that have a view and debug nothing - they never attached, or no longer are, or sent one
+ * packet in all - ends the one that was silent for longest. False: there is none. */
+bool clients_end_idle(struct clients *clients);
 /* Those that have sent a packet and not ended. */
 unsigned clients_served(const struct clients *clients);
 /* A note for all that are attached. */

@@ -22,6 +22,8 @@ static const char *const enders[] = {
 	[ENDED_BY_WRITE_AHEAD] = "the client sent too much ahead of the reply it waits for",
 	[ENDED_BY_SLOW_READING] = "the client does not read what it is sent",
 	[ENDED_BY_CROWD] = "refused: there are too many clients",
+	[ENDED_BY_SUCCESSOR] =
+		"there are too many clients: the one that was silent for longest had to go",
 };
 
 /* How clients of other protocols begin. HTTP's methods are found by what follows them. */

@@ -27,7 +27,8 @@ enum ender {
 	ENDED_BY_SILENCE,      /* no packet came */
 	ENDED_BY_WRITE_AHEAD,  /* more than is kept, behind a packet that waits */
 	ENDED_BY_SLOW_READING, /* the client does not read what it asked for */
-	ENDED_BY_CROWD         /* refused: too many clients */
+	ENDED_BY_CROWD,        /* refused: too many clients */
+	ENDED_BY_SUCCESSOR     /* it was silent, and its place was needed */
 };
 
 enum { CHRONICLE_LEN = 6, CHRONICLE_WIDTH = 60 };

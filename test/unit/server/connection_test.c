@@ -89,6 +89,51 @@ a_connection_that_stays_silent_is_ended(void **state)
 	assert_has(bench_await(bench, 1), "T02");
 }
 
+static int
+connect_and_say_nothing(struct bench *bench)
+{
+	const struct sockaddr_in where = {
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)bench->listener.port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (const struct sockaddr *)&where, sizeof(where)), 0);
+	bench_turn(bench);
+	return fd;
+}
+
+static bool
+is_closed(int fd)
+{
+	char byte;
+
+	return recv(fd, &byte, 1, MSG_DONTWAIT) == 0;
+}
+
+static void
+of_more_silent_connections_than_are_kept_the_oldest_are_ended(void **state)
+{
+	struct bench *bench = *state;
+	int fds[CLIENTS_MAX + 1];
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; i <= CLIENTS_MAX; i++)
+		fds[i] = connect_and_say_nothing(bench);
+	assert_true(is_closed(fds[0]));
+	assert_true(is_closed(fds[1]));
+	assert_false(is_closed(fds[2]));
+	assert_has(bench->log, "ended before a packet came: refused: there are too many "
+			       "clients");
+	assert_has(bench_greet(bench, 1), "T05");
+	assert_true(is_closed(fds[2]));
+	assert_false(is_closed(fds[3]));
+	assert_string_equal(bench_ask(bench, 0, "m20000000,1"), "cd");
+	for (size_t i = 0; i <= CLIENTS_MAX; i++)
+		close(fds[i]);
+}
+
 static void
 ctrl_c_is_heard_behind_packets_that_wait(void **state)
 {
@@ -330,6 +375,7 @@ main(void)
 		BENCH_TEST(what_is_not_gdb_is_closed_at_its_first_bytes),
 		BENCH_TEST(acknowledges_and_ctrl_c_may_come_first),
 		BENCH_TEST(a_connection_that_stays_silent_is_ended),
+		BENCH_TEST(of_more_silent_connections_than_are_kept_the_oldest_are_ended),
 		BENCH_TEST(ctrl_c_is_heard_behind_packets_that_wait),
 		BENCH_TEST(ctrl_c_is_heard_behind_an_acknowledge_that_waits),
 		BENCH_TEST(the_byte_of_ctrl_c_inside_a_packet_is_none),

@@ -705,6 +705,7 @@ the_thirty_third_client_is_refused_in_words(void **state)
 	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++) {
 		bench_connect(bench, i);
 		assert_string_equal(bench_ask(bench, i, "qC"), "QC1");
+		assert_has(bench_ask(bench, i, "?"), "T05");
 	}
 	bench_connect(bench, DEBUGGER_MAX_VIEWS);
 	assert_has(bench_ask(bench, DEBUGGER_MAX_VIEWS, "qSupported"), "PacketSize");
@@ -716,6 +717,28 @@ the_thirty_third_client_is_refused_in_words(void **state)
 	bench_close(bench, 4);
 	bench_turn(bench);
 	assert_has(bench_greet(bench, DEBUGGER_MAX_VIEWS + 1), "T05");
+}
+
+/* As a script that looks whether a port answers, and keeps it. */
+static void
+of_clients_that_debug_nothing_the_one_that_was_silent_longest_gives_way(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (unsigned i = 1; i < DEBUGGER_MAX_VIEWS; i++) {
+		bench_connect(bench, i);
+		assert_has(bench_ask(bench, i, i == 3 ? "?" : "qSupported"),
+			   i == 3 ? "T05" : "PacketSize");
+	}
+	assert_string_equal(bench_ask(bench, 1, "qC"), "QC1");
+	assert_has(bench_greet(bench, DEBUGGER_MAX_VIEWS), "T05");
+	assert_string_equal(bench_await(bench, 2), "(closed)");
+	assert_has(bench->log, "the one that was silent for longest had to go");
+	assert_has(bench_greet(bench, DEBUGGER_MAX_VIEWS + 1), "T05");
+	assert_string_equal(bench_await(bench, 3), "(closed)");
+	assert_string_equal(bench_ask(bench, 1, "qC"), "QC1");
+	assert_string_equal(bench_ask(bench, 0, "m20000000,1"), "cd");
 }
 
 static void
@@ -1129,6 +1152,7 @@ static const struct CMUnitTest tests[] = {
 		a_lost_target_is_taken_up_by_itself_with_its_breakpoints_and_without_a_reset),
 	BENCH_TEST(breakpoints_of_a_program_that_a_loss_has_ended_do_not_come_back),
 	BENCH_TEST(the_thirty_third_client_is_refused_in_words),
+	BENCH_TEST(of_clients_that_debug_nothing_the_one_that_was_silent_longest_gives_way),
 	BENCH_TEST(silent_connections_take_no_clients_place),
 	BENCH_TEST(breakpoints_of_a_client_that_never_attached_are_removed),
 	BENCH_TEST(a_client_that_connects_and_detaches_is_two_lines_in_the_log),
