@@ -14,6 +14,18 @@ is_covered(const struct load *load, uint32_t at, uint32_t size, uint8_t *bytes)
 	return image_overlay(&load->request.image, at, bytes, size) == size;
 }
 
+/* What is erased stays so without being programmed. */
+static bool
+is_erased(const struct load *load, const uint8_t *bytes, uint32_t size)
+{
+	uint8_t erased = geometry_interface(&load->part->geometry)->erased_value;
+
+	for (uint32_t i = 0; i < size; i++)
+		if (bytes[i] != erased)
+			return false;
+	return true;
+}
+
 static enum cause
 keep(struct load *load, uint32_t at, uint32_t size, struct reason *why)
 {
@@ -25,6 +37,8 @@ keep(struct load *load, uint32_t at, uint32_t size, struct reason *why)
 	cause = mem_read(core_memory(load->core), at, bytes, size, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "reading what shares a sector with the image");
+	if (is_erased(load, bytes, size))
+		return CAUSE_NONE;
 	image_overlay(&load->request.image, at, bytes, size);
 	return image_add(&load->request.image, at, bytes, size, why);
 }

@@ -187,6 +187,65 @@ explain_end_of_flash(struct client *client, uint32_t at, size_t len, struct reas
 	return why->cause;
 }
 
+/* --- flash -------------------------------------------------------------------------------- */
+
+static void
+end_flash_write(struct view *view, enum cause cause, const struct reason *why)
+{
+	struct client *client = container_of(view, struct client, view);
+
+	if (cause == CAUSE_NONE)
+		client_reply(client, "OK", 2);
+	else
+		client_fail(client, DELIVER_CODE, why);
+}
+
+/* What a loader can erase, as far as the first byte says: it checks the rest. */
+static bool
+is_flash(struct client *client, uint32_t at)
+{
+	struct reason unknown = REASON_INIT; /* then view_memory_write() says so */
+	struct geometry geometry;
+	struct sector sector;
+
+	return geometry_read(client_board(client), &geometry, &unknown) == CAUSE_NONE &&
+	       geometry_sector_at(&geometry, at, &sector);
+}
+
+/* gdb writes so when it has no memory map, and lldb in any case. What shares a sector is kept, and
+ * the reply waits until the flash was verified: "OK" is for what is there. */
+static enum cause
+write_flash(struct client *client, uint32_t at, const uint8_t *bytes, uint32_t len,
+	    struct reason *why)
+{
+	struct board *board = client_board(client);
+	struct view *view = &client->view;
+	struct load_request request;
+	struct job *job = NULL;
+	enum cause cause;
+
+	if (!view_is_halted(view, view->general))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "0x%08x is %s, which is programmed by code on the "
+				    "chip: halt %s first",
+				    (unsigned)at, board_region_name(board, at),
+				    view_core_name(view, view->general));
+	load_request_init(&request);
+	request.preserves = true;
+	cause = load_request_write(&request, board, at, bytes, len, why);
+	if (cause == CAUSE_NONE)
+		cause = load_begin(board_core(board, view->general), board, &request, &job,
+				   why);
+	load_request_clear(&request);
+	if (cause == CAUSE_NONE)
+		cause = view_begin(view, job, CLAIM_FLASH | CORE, end_flash_write, why);
+	if (cause == CAUSE_NONE)
+		client_wait(client, WAIT_WORK);
+	return cause;
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
 static enum cause
 write_bytes(struct client *client, const struct request *request, const uint8_t *bytes,
 	    size_t len, struct text *reply, struct reason *why)
@@ -198,6 +257,8 @@ write_bytes(struct client *client, const struct request *request, const uint8_t 
 		return reason_begin(why, CAUSE_REQUEST,
 				    "the packet announces %llu bytes and holds %zu",
 				    (unsigned long long)request->at[1].number, len);
+	if (len > 0 && is_flash(client, at))
+		return write_flash(client, at, bytes, (uint32_t)len, why);
 	if (len > 0)
 		cause = view_memory_write(&client->view, at, bytes, (uint32_t)len, why);
 	if (cause != CAUSE_NONE)
