@@ -124,6 +124,15 @@ faulty_power(struct usb_function *function, bool on)
 	show_as(faulty);
 }
 
+/* Endpoint 0 has no faults. */
+static int
+faulty_control(struct usb_function *function, const uint8_t setup[8], uint8_t *data,
+	       int size)
+{
+	struct usb_function *real = faulty_of(function)->real;
+	return real->ops->control ? real->ops->control(real, setup, data, size) : USB_STALL;
+}
+
 static void
 faulty_swo(struct usb_function *function, uint32_t baud, const uint8_t *bytes,
 	   unsigned size)
@@ -147,6 +156,7 @@ static const struct usb_function_ops faulty_ops = {
 	.reset = faulty_reset,
 	.power = faulty_power,
 	.clear_halt = faulty_clear_halt,
+	.control = faulty_control,
 	.swo = faulty_swo,
 	.free = faulty_free,
 };

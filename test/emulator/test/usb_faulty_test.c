@@ -44,6 +44,38 @@ without_faults_all_passes(void **state)
 	probe->ops->free(probe);
 }
 
+static int
+answer_control(struct usb_function *function, const uint8_t setup[8], uint8_t *data,
+	       int size)
+{
+	(void)function;
+	(void)size;
+	data[0] = setup[3];
+	return 1;
+}
+
+/* A HID's report descriptor, without which a kernel does not take it. */
+static void
+requests_of_the_probes_own_reach_it(void **state)
+{
+	static const uint8_t report[8] = { 0x81, 6, 0, 0x22, 0, 0, 33 };
+	struct fake_function fake;
+	uint64_t now = 0;
+	uint8_t data[64];
+	(void)state;
+	fake_function_init(&fake);
+	struct usb_function_ops ops = *fake.function.ops;
+	fake.function.ops = &ops;
+	struct usb_function *probe =
+		usb_faulty_new(&fake.function, &(struct usb_faults){ 0 },
+			       (struct usb_clock){ now_of, &now });
+	assert_int_equal(usb_function_control(probe, report, data, 64), USB_STALL);
+	ops.control = answer_control;
+	assert_int_equal(usb_function_control(probe, report, data, 64), 1);
+	assert_int_equal(data[0], 0x22);
+	probe->ops->free(probe);
+}
+
 static void
 a_stalled_endpoint_stays_so_until_its_halt_is_cleared(void **state)
 {
@@ -124,6 +156,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_faults_all_passes),
+		cmocka_unit_test(requests_of_the_probes_own_reach_it),
 		cmocka_unit_test(a_stalled_endpoint_stays_so_until_its_halt_is_cleared),
 		cmocka_unit_test(every_third_answer_loses_its_second_half),
 		cmocka_unit_test(an_answer_comes_when_the_devices_clock_is_there),
