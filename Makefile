@@ -52,7 +52,7 @@ EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
 UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
-        check-remedies check-parts check-mentions check-functions check-words check-log check-manual check-generated \
+        check-remedies check-findings check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests ide install-tests rsp-tests stress \
         lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-package test-kernel-usb \
         bench fuzz-loaders fuzz-recordings lint format install uninstall deb clean
@@ -186,7 +186,7 @@ check-headers:                     # each compiles alone, and twice
 	$(Q)for h in $(HEADERS); do printf '#include "%s"\n#include "%s"\nextern int a_header_of_macros_alone;\n' $$h $$h | \
 	    $(CC) $(STD) $(WARN) -Werror -I. $(call pkg,cflags,$(PKGS) $(EMU_PKGS)) \
 	    -fsyntax-only -xc - || exit 1; done
-check-mentions check-functions check-words check-log:
+check-mentions check-functions check-words check-log check-findings:
 	$(Q)scripts/$@
 check-hardening: all
 	$(Q)scripts/check-hardening $(BUILD)/tether

@@ -18,22 +18,56 @@
 			fail_msg("\"%s\" does not hold \"%s\"", text, words); \
 	} while (0)
 
+enum { ROWS_MAX = 128 };
+/* Those that a test of this file has run by say() or refused(). */
+static const struct monitor_row *tried[ROWS_MAX];
+static size_t tried_len;
+
+static bool
+is_tried(const struct monitor_row *row)
+{
+	for (size_t i = 0; i < tried_len; i++)
+		if (tried[i] == row)
+			return true;
+	return false;
+}
+
+static void
+note_trial(const char *line)
+{
+	const char *rest;
+	const struct monitor_row *row = monitor_find(line, &rest);
+
+	if (row == NULL || is_tried(row))
+		return;
+	assert_true(tried_len < ROWS_MAX);
+	tried[tried_len++] = row;
+}
+
 /* What the first client reads; the reply must be OK. */
 static const char *
 say(struct bench *bench, const char *line)
 {
+	note_trial(line);
 	if (strcmp(bench_monitor(bench, 0, line), "OK") != 0)
 		fail_msg("monitor %s: %s: %s", line, bench->clients[0].reply,
 			 bench->clients[0].console);
 	return bench->clients[0].console;
 }
 
-/* The same when it fails. */
+/* The same when it fails, with the code of that. */
+static const char *
+failed(struct bench *bench, const char *line, const char *code)
+{
+	note_trial(line);
+	assert_string_equal(bench_monitor(bench, 0, line), code);
+	return bench->clients[0].console;
+}
+
 static const char *
 refused(struct bench *bench, const char *line)
 {
-	assert_string_equal(bench_monitor(bench, 0, line), "E16");
-	return bench->clients[0].console;
+	return failed(bench, line, "E16");
 }
 
 static void
@@ -240,6 +274,72 @@ flash_is_listed_with_its_sectors(void **state)
 	assert_has(say(bench, "flash write_image erase x.elf"), "nothing was written");
 }
 
+/* This chip has neither a core that would run the loader nor all option bytes. */
+static void
+erasing_and_option_bytes_begin_with_the_chip(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_has(failed(bench, "erase_mass", "E0e"), "loading STM32G4 into the RAM");
+	assert_has(failed(bench, "flash mass_erase", "E0e"),
+		   "loading STM32G4 into the RAM");
+	assert_has(failed(bench, "options", "E0e"), "reading the option bytes");
+	assert_has(refused(bench, "options set"), "usage: monitor options set NAME=VALUE");
+	assert_has(failed(bench, "options set WRP=none", "E0e"),
+		   "reading the option bytes");
+}
+
+static void
+what_is_there_is_said(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} rows[] = {
+		{ "version", "cm4 of STM32G471/473/474/483/484, revision 0x2003" },
+		{ "fault", "cm4 is halted on request" },
+		{ "nrst", "nothing in this session has used NRST" },
+		{ "flash banks", "#1 : flash bank 2 at 0x08040000, size 0x00010000" },
+		{ "flash list", "#0 : flash bank 1 at 0x08000000" },
+		{ "swd_scan", "attach is not needed" },
+		{ "jtag_scan", "* 0 cm4: halted" },
+	};
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; i < array_len(rows); i++)
+		assert_has(say(bench, rows[i].line), rows[i].words);
+}
+
+/* So that scripts for other servers go on. */
+static void
+what_tether_does_not_have_is_said_and_is_no_error(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} rows[] = {
+		{ "arm core_state arm", "nothing like it" },
+		{ "tpiu config disable", "does not serve SWO" },
+		{ "itm ports on", "does not serve SWO" },
+		{ "swv start", "does not serve SWO" },
+		{ "adapter driver stlink", "tether knows adapter speed" },
+		{ "cortex_m maskisr on", "tether knows cortex_m vector_catch" },
+		{ "set WORKAREASIZE 0x8000", "no variables" },
+		{ "connect_rst enable", "use --connect under-reset" },
+		{ "interface SWD", "uses SWD" },
+		{ "endian little", "little-endian" },
+		{ "device STM32G473VB", "the part is identified" },
+		{ "flash set_parallelism_mode 2", "the width by the supply" },
+		{ "led 1", "does not blink" },
+	};
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; i < array_len(rows); i++)
+		assert_has(say(bench, rows[i].line), rows[i].words);
+	assert_int_equal(bench->fake.core->resets, 0);
+}
+
 static unsigned asked;
 
 static void
@@ -255,8 +355,7 @@ a_client_ends_the_server_only_where_it_may(void **state)
 	struct bench *bench = *state;
 
 	bench_greet(bench, 0);
-	assert_string_equal(bench_monitor(bench, 0, "exit"), "E5f");
-	assert_has(bench->clients[0].console, "this server is not ended by a client");
+	assert_has(failed(bench, "exit", "E5f"), "this server is not ended by a client");
 	asked = 0;
 	bench->server.end = count_end;
 	say(bench, "shutdown");
@@ -346,6 +445,24 @@ the_manual_has_every_command_that_help_shows(void **state)
 #define BENCH_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 
+/* The last of the list. */
+static void
+every_command_has_a_test_of_its_own_in_this_file(void **state)
+{
+	char missing[1024];
+	struct text names;
+
+	(void)state;
+	text_init(&names, missing, sizeof(missing));
+	for (size_t i = 0; monitor_tables[i] != NULL; i++)
+		for (const struct monitor_row *row = monitor_tables[i]; row->name != NULL;
+		     row++)
+			if (!is_tried(row))
+				text_add(&names, " \"%s\"", row->name);
+	if (names.used > 0)
+		fail_msg("no test here says%s", missing);
+}
+
 int
 main(void)
 {
@@ -361,9 +478,13 @@ main(void)
 		BENCH_TEST(exceptions_that_halt_the_core_are_chosen),
 		BENCH_TEST(a_core_that_is_resumed_runs_and_is_halted),
 		BENCH_TEST(flash_is_listed_with_its_sectors),
+		BENCH_TEST(erasing_and_option_bytes_begin_with_the_chip),
+		BENCH_TEST(what_is_there_is_said),
+		BENCH_TEST(what_tether_does_not_have_is_said_and_is_no_error),
 		BENCH_TEST(a_client_ends_the_server_only_where_it_may),
 		BENCH_TEST(launches_of_ides_are_answered_with_ok),
 		cmocka_unit_test(the_manual_has_every_command_that_help_shows),
+		cmocka_unit_test(every_command_has_a_test_of_its_own_in_this_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
