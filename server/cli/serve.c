@@ -14,6 +14,7 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/patience.h"
+#include "transport/base/text.h"
 #include "transport/probe/vtarget.h"
 
 #include <errno.h>
@@ -101,15 +102,15 @@ is_behind(struct board *board, unsigned index, uint32_t port)
 	return core_memory(board_core(board, index))->ap == port;
 }
 
-/* Of a chip that has no core there, and one in all, there is no doubt which is meant. A second core
- * that was not started is not served by the first. */
+/* Failure mode D8: the chip has no core behind the port that was asked for, so it is the first that
+ * is meant. A second core that was not started is not served by the first. */
 static bool
-is_any_port(const struct server *server)
+is_port_wrong(const struct server *server)
 {
 	struct board *board = debugger_board(server->debugger);
+	uint32_t port = server->options->core_port;
 
-	return board_cores(board) == 1 &&
-	       core_choice_at(board, server->options->core_port) == NULL;
+	return core_choice_at(board, port) == NULL || board_lacks_port(board, port);
 }
 
 static bool
@@ -120,7 +121,7 @@ is_wanted(const struct server *server, unsigned index)
 
 	if (server->options->has_core_port)
 		return is_behind(board, index, server->options->core_port) ||
-		       is_any_port(server);
+		       (index == 0 && is_port_wrong(server));
 	return wanted == NULL || strcmp(wanted, core_name(board_core(board, index))) == 0;
 }
 
@@ -128,13 +129,22 @@ static void
 note_other_port(const struct server *server)
 {
 	struct board *board = debugger_board(server->debugger);
-	uint32_t port = server->options->core_port;
+	char others[64] = "";
+	struct text text;
 
-	if (server->options->has_core_port && is_any_port(server))
-		log_info("server",
-			 "there is no core at access port %u: this is %s's, at %u",
-			 (unsigned)port, core_name(board_core(board, 0)),
-			 (unsigned)core_memory(board_core(board, 0))->ap);
+	if (!server->options->has_core_port || !is_port_wrong(server))
+		return;
+	text_init(&text, others, sizeof(others));
+	for (unsigned i = 1; i < board_cores(board); i++)
+		text_add(&text, "; %s is behind access port %u",
+			 core_name(board_core(board, i)),
+			 (unsigned)core_memory(board_core(board, i))->ap);
+	log_warning("server",
+		    "this chip has no core behind access port %u: serving %s (%s), behind "
+		    "access port %u%s",
+		    (unsigned)server->options->core_port, core_name(board_core(board, 0)),
+		    core_identity(board_core(board, 0))->name,
+		    (unsigned)core_memory(board_core(board, 0))->ap, others);
 }
 
 static enum cause

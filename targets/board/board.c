@@ -171,6 +171,14 @@ board_core_by_name(struct board *board, const char *name)
 	return NULL;
 }
 
+bool
+board_lacks_port(const struct board *board, uint32_t port)
+{
+	const struct device *device = board->chip.device;
+
+	return board->lacks_second_core && device != NULL && device->cores[1].ap == port;
+}
+
 struct facts *
 board_facts(struct board *board)
 {

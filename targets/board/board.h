@@ -105,6 +105,9 @@ unsigned board_cores(const struct board *board);
 struct core *board_core(struct board *board, unsigned index);
 struct core *board_core_by_name(struct board *board, const char *name); /* NULL: none */
 
+/* Is it the access port of the second core of its line, which this part has not? */
+bool board_lacks_port(const struct board *board, uint32_t port);
+
 /* What is known of the bench, since the last connection began: what connecting and resetting saw
  * by the way, and what was looked for (targets/diagnosis/examine.h). */
 struct facts *board_facts(struct board *board);

@@ -453,6 +453,8 @@ absent_core(struct board *board, const struct core_entry *entry, const struct re
 {
 	char words[512];
 
+	board->lacks_second_core =
+		seen->cause == CAUSE_UNSUPPORTED && board->cores[1].mem.idr == 0;
 	reason_line(seen, words, sizeof(words));
 	if (board->cores_len > 1) {
 		*why = *seen;
@@ -495,6 +497,7 @@ board_open_cores(struct board *board, struct reason *why)
 	const struct device *device = board->chip.device;
 	enum cause cause = CAUSE_NONE;
 
+	board->lacks_second_core = false;
 	_Static_assert(DEVICE_MAX_CORES == 2, "one core beside the first");
 	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES && cause == CAUSE_NONE;
 	     i++) {
@@ -504,7 +507,9 @@ board_open_cores(struct board *board, struct reason *why)
 			break;
 		if (entry->ap == board->cores[0].mem.ap)
 			board->cores[0].name = entry->name;
-		else if (!lacks_core(board, entry))
+		else if (lacks_core(board, entry))
+			board->lacks_second_core = true;
+		else
 			cause = open_further_core(board, entry, why);
 	}
 	return cause;
