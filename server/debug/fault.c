@@ -19,6 +19,10 @@ add_fault(const struct core_fault *fault, struct text *words)
 	text_add(words, "\n  because HFSR is 0x%08x: ", (unsigned)fault->hfsr);
 	core_fault_add_hfsr(fault, words);
 	core_fault_add_addresses(fault, words);
+	if (fault->sfsr == 0)
+		return;
+	text_add(words, "\n  because SFSR is 0x%08x: ", (unsigned)fault->sfsr);
+	core_fault_add_sfsr(fault, words);
 }
 
 /* A stack pointer that is nowhere is what locks a core up most often. Stacks grow down: the

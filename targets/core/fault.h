@@ -10,6 +10,7 @@
 
 struct core_fault {
 	uint32_t cfsr, hfsr, mmfar, bfar;
+	uint32_t sfsr, sfar; /* ARMv8-M; 0 elsewhere, and without the Security Extension */
 };
 
 /* ARMv6-M has a HardFault and no register that says why (DDI 0419E, B3.2.2). */
@@ -20,6 +21,8 @@ enum cause core_fault_read(struct core *core, struct core_fault *fault, struct r
  * HFSR; "no bit set". */
 void core_fault_add_cfsr(const struct core_fault *fault, struct text *words);
 void core_fault_add_hfsr(const struct core_fault *fault, struct text *words);
+/* "AUVIOL: ...; SFAR is 0x...": of a SecureFault. */
+void core_fault_add_sfsr(const struct core_fault *fault, struct text *words);
 /* "; MMFAR is 0x...; BFAR is 0x...", as far as CFSR says that they are valid. */
 void core_fault_add_addresses(const struct core_fault *fault, struct text *words);
 

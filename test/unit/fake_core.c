@@ -219,6 +219,17 @@ on_system(void *context, struct fake_access *access)
 		if (w)
 			write_aircr(core, access->value);
 		break;
+	case 0xe000ed28:
+	case 0xe000ed2c:
+	case 0xe000ed34:
+	case 0xe000ed38:
+		access->value = core->faults[(access->at - 0xe000ed28) / 4];
+		break;
+	case 0xe000ede4:
+	case 0xe000ede8:
+		access->value = core->secure_faults[(access->at - 0xe000ede4) / 4];
+		core->secure_fault_reads++;
+		break;
 	case 0xe000ed30:
 		if (w)
 			core->dfsr &= ~access->value;

@@ -24,6 +24,9 @@ struct fake_core {
 
 	/* To be looked at, or set up. */
 	uint32_t cpuid, mvfr0, fp_ctrl, dwt_ctrl, demcr, dfsr;
+	uint32_t faults[5];        /* CFSR, HFSR, (DFSR is above), MMFAR, BFAR */
+	uint32_t secure_faults[2]; /* SFSR, SFAR */
+	unsigned secure_fault_reads;
 	uint32_t control; /* C_ bits of DHCSR */
 	bool is_halted, is_asleep, is_locked_up, was_reset, is_nrst_low;
 	uint64_t nrst_high_at_us;
