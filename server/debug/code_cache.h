@@ -6,7 +6,8 @@
  * it is: some 40 reads of two or four bytes when it connects or stops (gdb 13.1 and 16.3). Each is
  * up to three commands of a probe, and a line of 64 bytes costs no more.
  *
- * A line is fetched on the second read in it, is good for 100 ms, only while the core is halted
+ * A line is fetched on the second read in it - on the first by a probe whose packet has room for
+ * one, which costs as much as a packet with a word - is good for 100 ms, only while the core is halted
  * and nothing else has the board, and goes when this server writes, resumes or resets. What
  * cannot be read as a line (an ECC error, a protected page) is read as it was asked for.
  */
@@ -16,14 +17,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CODE_LINES = 8, CODE_LINE = 64 };
+enum { CODE_LINES = 8, CODE_LINE_MAX = 64 };
 
 struct code_cache {
 	struct code_line {
 		uint32_t at;
 		uint64_t used_us; /* 0: free */
 		uint64_t read_us; /* 0: it was asked for once, and not fetched */
-		uint8_t bytes[CODE_LINE];
+		uint8_t bytes[CODE_LINE_MAX];
 	} lines[CODE_LINES];
 };
 

@@ -62,16 +62,44 @@ set_register(struct client *client, unsigned number, const uint8_t *bytes,
 	return view_register_write(&client->view, number, value, why);
 }
 
+/* Of a core that runs those are known that were read while it was halted. */
+static bool
+has_some(struct client *client)
+{
+	struct reason unread = REASON_INIT;
+	uint64_t pc;
+
+	return !view_is_halted(&client->view, client->view.general) &&
+	       view_register_read(&client->view, REGISTER_PC, &pc, &unread) == CAUSE_NONE;
+}
+
+/* GDB manual, "Packets", g: a register whose value is not there is given as x's. */
+static void
+add_unavailable(const struct client *client, unsigned number, struct text *reply)
+{
+	unsigned size = size_of(core_register_at(features_of(client), number));
+
+	while (size-- > 0)
+		text_add(reply, "xx");
+}
+
 static enum cause
 command_g(struct client *client, const struct request *request, struct text *reply,
 	  struct reason *why)
 {
 	unsigned count = count_all(client);
+	bool may_lack = has_some(client);
 	enum cause cause = CAUSE_NONE;
 
 	(void)request;
-	for (unsigned i = 0; i < count && cause == CAUSE_NONE; i++)
+	for (unsigned i = 0; i < count && cause == CAUSE_NONE; i++) {
 		cause = add_register(client, i, reply, why);
+		if (cause != CAUSE_REQUEST || !may_lack)
+			continue;
+		add_unavailable(client, i, reply);
+		*why = (struct reason)REASON_INIT;
+		cause = CAUSE_NONE;
+	}
 	return cause;
 }
 

@@ -5,9 +5,10 @@
 
 enum { STOP_REPLY_MAX = 1024 };
 
-/* With a stop reply, so that gdb need not ask for them. */
-static const unsigned expedited[] = { REGISTER_SP, REGISTER_LR, REGISTER_PC,
-				      REGISTER_XPSR };
+/* With a stop reply, so that gdb need not ask for them: r7 is the frame pointer in Thumb code,
+ * and one of MSP and PSP is the caller's stack, which gdb looks at in every frame. */
+static const unsigned expedited[] = { REGISTER_R7,   REGISTER_SP,  REGISTER_LR, REGISTER_PC,
+				      REGISTER_XPSR, REGISTER_MSP, REGISTER_PSP };
 
 /* gdb drops the connection at a number that it does not know; without the description it
  * knows xPSR by another one (registers.c). */

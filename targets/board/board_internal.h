@@ -33,9 +33,10 @@ struct board_run {
 	bool is_halted; /* when last seen */
 	struct stop stop;
 	bool has_registers;
-	bool had_registers;     /* of the halt before the last */
-	unsigned registers_len; /* of these: the FPU's only if they had been read */
-	uint64_t registers[BOARD_MAX_REGISTERS]; /* of the last halt, by gdb number */
+	bool had_registers; /* of the halt before the last */
+	/* Of the last halt, by gdb number: those that had been read. */
+	bool is_kept[BOARD_MAX_REGISTERS];
+	uint64_t registers[BOARD_MAX_REGISTERS];
 
 	bool stays_halted, is_waited_for; /* board_expect() */
 	bool is_stale; /* not looked at since it was claimed, connected, or cannot be seen */

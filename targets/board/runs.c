@@ -243,38 +243,25 @@ features_of(const struct board *board, unsigned core)
 	return core_identity(&board->cores[core])->features;
 }
 
-/* Those of the FPU, which stand last, cost as much as all others: only if they are known. */
-static unsigned
-registers_worth_copying(const struct board *board, unsigned core)
-{
-	uint8_t features = features_of(board, core);
-	unsigned count = core_register_count(features);
-	unsigned general = core_register_count_at_once(features);
-
-	for (unsigned i = general; i < count; i++)
-		if (!core_register_is_known(&board->cores[core],
-					    core_register_at(features, i)))
-			return general;
-	return count;
-}
-
+/* What was not read before it runs is not worth a round trip. */
 void
 run_remember(struct board *board, unsigned core)
 {
 	struct board_run *run = &board->runs[core];
+	uint8_t features = features_of(board, core);
+	unsigned count = core_register_count(features);
 
 	if (!run->is_halted || run->has_registers)
 		return;
-	run->registers_len = registers_worth_copying(board, core);
-	assert(run->registers_len <= BOARD_MAX_REGISTERS);
-	for (unsigned i = 0; i < run->registers_len; i++) {
-		/* A copy for later that cannot be made is none; a reader is then refused. */
-		struct reason why = REASON_INIT;
+	assert(count <= BOARD_MAX_REGISTERS);
+	for (unsigned i = 0; i < count; i++) {
+		const struct core_register *reg = core_register_at(features, i);
+		struct reason unread = REASON_INIT;
 
-		if (core_register_read(&board->cores[core],
-				       core_register_at(features_of(board, core), i),
-				       &run->registers[i], &why) != CAUSE_NONE)
-			return;
+		run->is_kept[i] =
+			core_register_is_known(&board->cores[core], reg) &&
+			core_register_read(&board->cores[core], reg, &run->registers[i],
+					   &unread) == CAUSE_NONE;
 	}
 	run->has_registers = true;
 }
@@ -480,7 +467,7 @@ board_register_read(struct board *board, unsigned core, unsigned number, uint64_
 		return cause;
 	if (run->is_halted && board_claimant(board, board_core_claim(core)) == NULL)
 		return core_register_read(&board->cores[core], reg, value, why);
-	if (!run->has_registers || number >= run->registers_len)
+	if (!run->has_registers || !run->is_kept[number])
 		return no_register(board, core, why);
 	*value = run->registers[number];
 	return CAUSE_NONE;

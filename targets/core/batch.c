@@ -37,8 +37,8 @@ batch_run(struct batch *batch, struct mem_ap *mem, struct reason *why)
 }
 
 enum cause
-batch_run_gated(struct batch *batch, struct mem_ap *mem, const struct mem_gate *gate,
-		bool *is_open, struct reason *why)
+batch_run_gated(struct batch *batch, struct mem_ap *mem, const struct mem_gates *gates,
+		size_t *reached, struct reason *why)
 {
-	return mem_batch_gated(mem, batch->words, batch->len, gate, is_open, why);
+	return mem_batch_gated(mem, batch->words, batch->len, gates, reached, why);
 }

@@ -20,7 +20,8 @@ size_t batch_read(struct batch *batch, uint32_t at);
 uint32_t batch_value(const struct batch *batch, size_t index);
 /* As mem_batch_gated(). */
 enum cause batch_run_gated(struct batch *batch, struct mem_ap *mem,
-			   const struct mem_gate *gate, bool *is_open, struct reason *why);
+			   const struct mem_gates *gates, size_t *reached,
+			   struct reason *why);
 /* As mem_batch(). */
 enum cause batch_run(struct batch *batch, struct mem_ap *mem, struct reason *why);
 

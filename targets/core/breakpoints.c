@@ -23,13 +23,26 @@ comparator_value(const struct core *core, struct comparator comparator)
 	       REG_PUT(comparator.halves, FP_COMP_REPLACE);
 }
 
+/* gdb removes all breakpoints at each stop and inserts them again before it goes on: of a core
+ * that is halted, and whose start is a batch, they are written along with that. */
 static enum cause
-comparator_write(struct core *core, size_t index, uint8_t halves, struct reason *why)
+comparator_set(struct core *core, size_t index, uint8_t halves, struct reason *why)
 {
 	struct comparator wanted = { core->comparators[index].at, halves };
+	bool is_put_off = core->is_halted && mem_has_gates(&core->mem) &&
+			  !core_has_other_debugger(core);
+	enum cause cause = CAUSE_NONE;
 
-	return mem_write32(&core->mem, FP_COMP_AT(index), comparator_value(core, wanted),
-			   why);
+	if (!is_put_off)
+		cause = mem_write32(&core->mem, FP_COMP_AT(index),
+				    comparator_value(core, wanted), why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	core->comparators[index].halves = halves;
+	core->comparators_due &= ~(1u << index);
+	if (is_put_off)
+		core->comparators_due |= 1u << index;
+	return CAUSE_NONE;
 }
 
 /* The comparator that has `place`, or -1. */
@@ -121,10 +134,7 @@ insert_hardware(struct core *core, uint32_t at, struct reason *why)
 		return none_left(core, why);
 	place.halves |= core->comparators[index].halves;
 	core->comparators[index].at = place.at;
-	cause = comparator_write(core, (size_t)index, place.halves, why);
-	if (cause == CAUSE_NONE)
-		core->comparators[index].halves = place.halves;
-	return cause;
+	return comparator_set(core, (size_t)index, place.halves, why);
 }
 
 static enum cause
@@ -132,15 +142,11 @@ remove_hardware(struct core *core, uint32_t at, struct reason *why)
 {
 	struct comparator place = place_of(core, at);
 	int index = comparator_find(core, place);
-	enum cause cause;
 
 	if (index < 0)
 		return CAUSE_NONE;
 	place.halves = core->comparators[index].halves & (uint8_t)~place.halves;
-	cause = comparator_write(core, (size_t)index, place.halves, why);
-	if (cause == CAUSE_NONE)
-		core->comparators[index].halves = place.halves;
-	return cause;
+	return comparator_set(core, (size_t)index, place.halves, why);
 }
 
 /* The index of the BKPT of ours at `at`, or -1. */
@@ -312,31 +318,68 @@ breakpoints_any(const struct core *core)
 }
 
 enum cause
-breakpoint_remove_for_step(struct core *core, uint32_t at, struct reason *why)
+planted_lift(struct core *core, uint32_t at, struct reason *why)
 {
 	int planted = planted_find(core, at);
-	struct comparator place = place_of(core, at);
-	int index = comparator_find(core, place);
-	enum cause cause = CAUSE_NONE;
 
-	if (index >= 0)
-		cause = comparator_write(
-			core, (size_t)index,
-			core->comparators[index].halves & (uint8_t)~place.halves, why);
-	if (cause == CAUSE_NONE && planted >= 0)
-		cause = unplant(core, &core->planted[planted], why);
-	return cause;
+	return planted < 0 ? CAUSE_NONE : unplant(core, &core->planted[planted], why);
+}
+
+/* The bit of the comparator that has *at; 0 when none has. */
+static uint32_t
+due_bit(const struct core *core, const uint32_t *at)
+{
+	int index = at == NULL ? -1 : comparator_find(core, place_of(core, *at));
+
+	return index < 0 ? 0 : 1u << index;
+}
+
+void
+breakpoints_batch_due(struct core *core, const uint32_t *lifted, struct batch *batch)
+{
+	uint32_t lifted_bit = due_bit(core, lifted);
+
+	core->comparators_due |= lifted_bit;
+	for (unsigned i = 0; i < core->identity.breakpoints; i++) {
+		struct comparator comparator = core->comparators[i];
+
+		if ((lifted_bit >> i & 1) != 0)
+			comparator.halves &= (uint8_t)~place_of(core, *lifted).halves;
+		if ((core->comparators_due >> i & 1) != 0)
+			batch_write(batch, FP_COMP_AT(i),
+				    comparator_value(core, comparator));
+	}
+}
+
+void
+breakpoints_written(struct core *core, const uint32_t *lifted)
+{
+	core->comparators_due = due_bit(core, lifted);
 }
 
 enum cause
+breakpoints_write_due(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+	enum cause cause;
+
+	breakpoints_batch_due(core, NULL, &batch);
+	if (batch.len == 0)
+		return CAUSE_NONE;
+	cause = batch_run(&batch, &core->mem, why);
+	if (cause == CAUSE_NONE)
+		breakpoints_written(core, NULL);
+	return cause;
+}
+
+/* With a probe whose batch starts the core the comparator is in that batch, at the next start. */
+enum cause
 breakpoint_restore(struct core *core, uint32_t at, struct reason *why)
 {
-	int index = comparator_find(core, place_of(core, at));
 	enum cause cause = CAUSE_NONE;
 
-	if (index >= 0)
-		cause = comparator_write(core, (size_t)index,
-					 core->comparators[index].halves, why);
+	if (!mem_has_gates(&core->mem))
+		cause = breakpoints_write_due(core, why);
 	if (cause == CAUSE_NONE && planted_find(core, at) >= 0)
 		cause = write_opcode(core, at, BKPT_OPCODE, why);
 	return cause;

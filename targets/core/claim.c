@@ -36,6 +36,8 @@ core_rearm(struct core *core, struct reason *why)
 	watchpoints_rearm(core, &batch);
 	if (cause == CAUSE_NONE)
 		cause = batch_run(&batch, &core->mem, why);
+	if (cause == CAUSE_NONE)
+		breakpoints_written(core, NULL);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "setting the breakpoint unit of %s", core->name);
 	return CAUSE_NONE;

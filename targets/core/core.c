@@ -54,8 +54,10 @@ take_control_again(struct core *core, uint32_t dhcsr, struct reason *why)
 enum cause
 core_poll(struct core *core, enum core_state *state, bool *was_reset, struct reason *why)
 {
-	uint32_t dhcsr = 0;
-	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
+	uint32_t dhcsr = core->look;
+	enum cause cause = core->has_look ? CAUSE_NONE : core_dhcsr_read(core, &dhcsr, why);
+
+	core->has_look = false;
 
 	/* S_RESET_ST is history; a second reading shows whether it is also now. */
 	if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
@@ -121,26 +123,56 @@ wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 	return cause;
 }
 
-/* What a stop reads at once: nothing of a core that goes on from there. */
-enum stop_reads { STOP_READS_NOTHING, STOP_READS_REGISTERS };
+/* What a batch reads of the stop that it leads to, and where in it. */
+struct stop_reading {
+	enum stop_reads reads;
+	size_t status, registers, evidence;
+	struct mem_gates gates; /* the last one is that of this reading */
+	size_t reached;         /* words of the batch that were accessed */
+};
 
-/* With a probe that can go on by itself once a core has halted, its registers come in the same
- * round trip: they are what is looked at next. DCRSR must not be written while it runs
- * (C1.6.3), hence the gate; reading DHCSR clears S_RESET_ST, so a reset since the reading
- * before it keeps the gate shut as well. */
-static enum cause
-run_with_registers(struct core *core, struct batch *batch, bool *has_registers,
-		   struct reason *why)
+/* DCRSR must not be written while it runs (C1.6.3), and DFSR says why it halted once it has;
+ * reading DHCSR clears S_RESET_ST, so a reset since the reading before it keeps the gate shut
+ * as well. */
+static void
+add_halt_gate(struct stop_reading *reading, size_t before)
 {
-	const struct mem_gate halted = {
-		.before = batch->len,
+	reading->gates.at[reading->gates.len++] = (struct mem_gate){
+		.before = before,
 		.at = DHCSR_AT,
 		.mask = REG_MASK(DHCSR_S_HALT) | REG_MASK(DHCSR_S_RESET_ST),
 		.value = REG_MASK(DHCSR_S_HALT),
 	};
+}
 
-	core_registers_batch(core, batch);
-	return batch_run_gated(batch, &core->mem, &halted, has_registers, why);
+/* A probe that can go on by itself once a core has halted brings its registers in the same
+ * round trip: they are what is looked at next. */
+static void
+add_reading(const struct core *core, struct batch *batch, struct stop_reading *reading)
+{
+	bool has_gates = mem_has_gates(&core->mem);
+
+	reading->status = batch_read(batch, DHCSR_AT);
+	reading->registers = batch->len;
+	if (has_gates) {
+		add_halt_gate(reading, batch->len);
+		core_registers_batch(core, reading->reads, batch);
+	}
+	reading->evidence = halt_evidence_batch(core, batch);
+}
+
+static enum cause
+run_batch(struct core *core, struct batch *batch, struct stop_reading *reading,
+	  struct reason *why)
+{
+	enum cause cause;
+
+	if (reading->gates.len > 0)
+		return batch_run_gated(batch, &core->mem, &reading->gates,
+				       &reading->reached, why);
+	cause = batch_run(batch, &core->mem, why);
+	reading->reached = cause == CAUSE_NONE ? batch->len : 0;
+	return cause;
 }
 
 /* It had halted, and the gate was shut all the same: it was reset in between, which the gate
@@ -152,31 +184,45 @@ lose_halt_by_reset(struct core *core)
 	core->was_reset = true;
 }
 
+static void
+take_reading(struct core *core, const struct batch *batch,
+	     const struct stop_reading *reading)
+{
+	core_dhcsr_seen(core, batch_value(batch, reading->status));
+	if (reading->reached == batch->len) {
+		core_registers_take(core, batch, reading->registers, reading->evidence);
+		halt_evidence_take(core, batch, reading->evidence);
+	} else if (core->is_halted) {
+		lose_halt_by_reset(core);
+	}
+}
+
+/* Registers beyond those of the frame that were asked for at one stop are at the next. */
+static enum stop_reads
+reads_of_next_stop(struct core *core)
+{
+	enum stop_reads reads =
+		core->shows_registers ? STOP_READS_REGISTERS : STOP_READS_FRAME;
+
+	core->shows_registers = false;
+	return reads;
+}
+
 /* Runs what was asked of DHCSR, reads it at once, and why the core halted if it has: a
  * healthy one needs no second round trip. */
 static enum cause
 run_request(struct core *core, struct batch *batch, enum stop_reads reads, uint32_t *dhcsr,
 	    struct reason *why)
 {
-	size_t status = batch_read(batch, DHCSR_AT);
-	size_t evidence = halt_evidence_batch(core, batch);
-	size_t registers = batch->len;
-	bool has_registers = false;
-	bool may_have_registers =
-		reads == STOP_READS_REGISTERS && mem_has_gates(&core->mem);
-	enum cause cause = may_have_registers
-				   ? run_with_registers(core, batch, &has_registers, why)
-				   : batch_run(batch, &core->mem, why);
+	struct stop_reading reading = { .reads = reads };
+	enum cause cause;
 
+	add_reading(core, batch, &reading);
+	cause = run_batch(core, batch, &reading, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	*dhcsr = batch_value(batch, status);
-	core_dhcsr_seen(core, *dhcsr);
-	halt_evidence_take(core, batch, evidence);
-	if (has_registers)
-		core_registers_take(core, batch, registers);
-	else if (core->is_halted && may_have_registers)
-		lose_halt_by_reset(core);
+	*dhcsr = batch_value(batch, reading.status);
+	take_reading(core, batch, &reading);
 	return CAUSE_NONE;
 }
 
@@ -190,6 +236,7 @@ request_halt(struct core *core, struct reason *why)
 	enum cause cause;
 
 	batch_write(&batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT) | mask));
+	core->shows_registers = false;
 	cause = run_request(core, &batch, STOP_READS_REGISTERS, &dhcsr, why);
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -216,23 +263,52 @@ finish_step(struct core *core, uint32_t dhcsr, struct reason *why)
 	return cause == CAUSE_TIMEOUT ? request_halt(core, why) : cause;
 }
 
+/* Adds what is to be written before the core is let run or step, with the comparator at *over
+ * out of the way unless that is NULL. Once the batch was run, breakpoints_written(). */
+static void
+batch_start(struct core *core, const uint32_t *over, struct batch *batch)
+{
+	breakpoints_batch_due(core, over, batch);
+	if (!core->is_dfsr_clean)
+		batch_write(batch, DFSR_AT, DFSR_ALL);
+}
+
+static void
+forget_halt(struct core *core)
+{
+	core_left_halt(core);
+	core->evidence.matched = 0;
+	core->has_look = false;
+}
+
 /* One write masks interrupts, one steps; they stay masked until the core runs, which saves
- * a round trip to each step. */
-static enum cause
-step_once(struct core *core, enum stop_reads reads, struct reason *why)
+ * the first to every step but the first. */
+static void
+batch_step(struct core *core, struct batch *batch)
 {
 	uint32_t mask = REG_MASK(DHCSR_C_MASKINTS);
+
+	if (!core->is_masked || core_has_other_debugger(core))
+		batch_write(batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT) | mask));
+	batch_write(batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_STEP) | mask));
+	core->is_masked = true;
+}
+
+/* `over`: where a comparator is out of the way meanwhile, or NULL. */
+static enum cause
+step_once(struct core *core, const uint32_t *over, enum stop_reads reads,
+	  struct reason *why)
+{
 	struct batch batch = { 0 };
 	uint32_t dhcsr = 0;
 	enum cause cause;
 
-	batch_write(&batch, DFSR_AT, DFSR_ALL);
-	batch_write(&batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_HALT) | mask));
-	batch_write(&batch, DHCSR_AT, core_control(REG_MASK(DHCSR_C_STEP) | mask));
-	core_left_halt(core);
-	core->evidence.matched = 0;
-	core->is_masked = true;
+	batch_start(core, over, &batch);
+	batch_step(core, &batch);
+	forget_halt(core);
 	cause = run_request(core, &batch, reads, &dhcsr, why);
+	if (cause == CAUSE_NONE)
+		breakpoints_written(core, over);
 	return cause == CAUSE_NONE ? finish_step(core, dhcsr, why) : cause;
 }
 
@@ -240,13 +316,13 @@ step_once(struct core *core, enum stop_reads reads, struct reason *why)
 static enum cause
 step_from(struct core *core, uint32_t pc, enum stop_reads reads, struct reason *why)
 {
-	enum cause cause = breakpoint_remove_for_step(core, pc, why);
+	enum cause cause = planted_lift(core, pc, why);
 	struct reason second = REASON_INIT;
 	enum cause restored;
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = step_once(core, reads, why);
+	cause = step_once(core, &pc, reads, why);
 	/* Put back also when the step failed; then the first reason is the one to report. */
 	restored = breakpoint_restore(core, pc, cause == CAUSE_NONE ? why : &second);
 	return cause == CAUSE_NONE ? restored : cause;
@@ -337,6 +413,7 @@ batch_release(struct core *core, struct batch *batch)
 {
 	uint32_t fpb = core->before.had_fpb ? REG_MASK(FP_CTRL_ENABLE) : 0;
 
+	breakpoints_batch_due(core, NULL, batch);
 	batch_write(batch, FP_CTRL_AT, REG_MASK(FP_CTRL_KEY) | fpb);
 	batch_write(batch, DFSR_AT, DFSR_ALL);
 	core_batch_unmask(core, batch);
@@ -404,16 +481,47 @@ core_release(struct core *core, struct reason *why)
 }
 
 static enum cause
+read_step_dfsr(struct core *core, uint32_t *dfsr, struct reason *why)
+{
+	*dfsr = core->evidence.dfsr;
+	return core->evidence.is_read ? CAUSE_NONE
+				      : mem_read32(&core->mem, DFSR_AT, dfsr, why);
+}
+
+/* A step from a BKPT of the program's own executes it, and ends where it began: only then it is
+ * read, and passed in place of the step. */
+static enum cause
+pass_stuck(struct core *core, uint32_t from, bool *passed, struct reason *why)
+{
+	uint32_t dfsr = 0, pc = 0;
+	enum cause cause = read_step_dfsr(core, &dfsr, why);
+
+	*passed = false;
+	if (cause != CAUSE_NONE || REG_GET(dfsr, DFSR_BKPT) == 0)
+		return cause;
+	cause = core_pc_read(core, &pc, why);
+	if (cause != CAUSE_NONE || pc != from)
+		return cause;
+	core->may_be_at_bkpt = true;
+	cause = pass_own_bkpt(core, &pc, passed, why);
+	if (cause != CAUSE_NONE || !*passed)
+		return cause;
+	core->evidence.is_read = true;
+	core->evidence.dfsr = 0; /* its BKPT is no reason to stop */
+	return CAUSE_NONE;
+}
+
+static enum cause
 step_with_breakpoints(struct core *core, struct reason *why)
 {
-	bool passed = false;
+	bool may_be_at_bkpt = core->may_be_at_bkpt, passed = false;
 	uint32_t pc = 0;
 	enum cause cause = core_pc_read(core, &pc, why);
 
 	if (cause == CAUSE_NONE)
-		cause = pass_own_bkpt(core, &pc, &passed, why);
-	if (cause == CAUSE_NONE && !passed)
-		cause = step_from(core, pc, STOP_READS_REGISTERS, why);
+		cause = step_from(core, pc, reads_of_next_stop(core), why);
+	if (cause == CAUSE_NONE && may_be_at_bkpt)
+		cause = pass_stuck(core, pc, &passed, why);
 	return cause;
 }
 
@@ -425,24 +533,40 @@ core_step(struct core *core, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = is_pc_of_interest(core)
 				? step_with_breakpoints(core, why)
-				: step_once(core, STOP_READS_REGISTERS, why);
+				: step_once(core, NULL, reads_of_next_stop(core), why);
 	core->is_stepped = true;
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	return reason_while(why, "stepping %s by one instruction", core->name);
 }
 
+/* The first look comes in the round trip that lets it run, where that can tell at once why it
+ * halted again. What it cannot see the next look will, and report. */
 enum cause
 core_let_run(struct core *core, struct reason *why)
 {
+	struct stop_reading look = { .reads = reads_of_next_stop(core) };
 	struct batch batch = { 0 };
+	size_t going;
+	enum cause cause;
 
-	batch_write(&batch, DFSR_AT, DFSR_ALL);
+	batch_start(core, NULL, &batch);
 	core_batch_unmask(core, &batch);
 	batch_write(&batch, DHCSR_AT, core_control(0));
-	core_left_halt(core);
-	core->evidence.matched = 0;
-	return batch_run(&batch, &core->mem, why);
+	going = batch.len;
+	forget_halt(core);
+	if (mem_has_gates(&core->mem))
+		add_reading(core, &batch, &look);
+	cause = run_batch(core, &batch, &look, why);
+	if (cause != CAUSE_NONE && (cause == CAUSE_GONE || look.reached < going))
+		return cause;
+	breakpoints_written(core, NULL);
+	if (cause != CAUSE_NONE || look.gates.len == 0)
+		return CAUSE_NONE;
+	take_reading(core, &batch, &look);
+	core->has_look = core->is_halted;
+	core->look = batch_value(&batch, look.status);
+	return CAUSE_NONE;
 }
 
 static bool
@@ -452,29 +576,39 @@ is_hit_at(const struct core *core, uint32_t pc)
 	       breakpoint_at(core, pc) != BREAKPOINT_NOT_HERE;
 }
 
-/* Steps over a breakpoint that was hit at PC. One that was not, as after a jump to it, is
+/* Steps over a breakpoint that was hit at `pc`. */
+static enum cause
+step_over_hit(struct core *core, uint32_t pc, bool *ran_into, struct reason *why)
+{
+	uint32_t dfsr = 0;
+	bool passed = false;
+	enum cause cause = step_from(core, pc, STOP_READS_NOTHING, why);
+
+	if (cause == CAUSE_NONE)
+		cause = pass_stuck(core, pc, &passed, why);
+	if (cause == CAUSE_NONE && !passed)
+		cause = read_step_dfsr(core, &dfsr, why);
+	*ran_into = (dfsr & ~REG_MASK(DFSR_HALTED)) != 0;
+	return cause;
+}
+
+/* One breakpoint that was hit at PC is stepped over. One that was not, as after a jump to it, is
  * what the core is to stop at. *ran_into: a watchpoint was hit by the step, or a fault was
  * caught: it stays halted for that reason. */
 static enum cause
 step_over(struct core *core, bool *ran_into, struct reason *why)
 {
-	uint32_t pc = 0, dfsr = 0;
+	uint32_t pc = 0;
 	bool passed = false;
 	enum cause cause = core_pc_read(core, &pc, why);
 
-	if (cause != CAUSE_NONE ||
-	    (!is_hit_at(core, pc) && breakpoint_at(core, pc) != BREAKPOINT_NOT_HERE))
+	if (cause != CAUSE_NONE)
 		return cause;
-	cause = pass_own_bkpt(core, &pc, &passed, why);
-	if (cause != CAUSE_NONE || passed || !is_hit_at(core, pc))
-		return cause;
-	cause = step_from(core, pc, STOP_READS_NOTHING, why);
-	if (cause == CAUSE_NONE && core->evidence.is_read)
-		dfsr = core->evidence.dfsr;
-	else if (cause == CAUSE_NONE)
-		cause = mem_read32(&core->mem, DFSR_AT, &dfsr, why);
-	*ran_into = (dfsr & ~REG_MASK(DFSR_HALTED)) != 0;
-	return cause;
+	if (is_hit_at(core, pc))
+		return step_over_hit(core, pc, ran_into, why);
+	if (breakpoint_at(core, pc) != BREAKPOINT_NOT_HERE)
+		return CAUSE_NONE;
+	return pass_own_bkpt(core, &pc, &passed, why);
 }
 
 enum cause

@@ -38,7 +38,7 @@ struct watch {
 /* Why a core halted, read along with the request that halted it. */
 struct halt_evidence {
 	bool is_read; /* while it was halted */
-	uint32_t dfsr, demcr;
+	uint32_t dfsr;
 	uint32_t matched; /* DWT comparators since it last ran, bitwise */
 };
 
@@ -66,6 +66,12 @@ struct core {
 	bool was_reset;  /* S_RESET_ST was seen and not yet reported by core_poll() */
 	bool is_stepped; /* the last thing that was asked for was a step */
 	bool is_masked;  /* DHCSR.C_MASKINTS is set since a step */
+	/* Nothing but DFSR.HALTED is set in it, which tells no more than S_HALT. */
+	bool is_dfsr_clean;
+	bool shows_registers; /* since the last stop more of them were read than stops read */
+	/* The batch that let it run last has seen it halt again already. */
+	bool has_look;
+	uint32_t look; /* DHCSR */
 	uint64_t halt_seen_us;
 	struct halt_evidence evidence;
 	bool may_be_at_bkpt; /* of the program's own: what is at PC is read before it goes on */
@@ -82,6 +88,7 @@ struct core {
 	uint32_t cache[SELECTORS];
 
 	struct comparator comparators[CORE_MAX_BREAKPOINTS];
+	uint32_t comparators_due; /* bitwise: to be written before it runs */
 	struct watch watches[CORE_MAX_WATCHPOINTS];
 	size_t planted_len;
 	struct planted planted[CORE_MAX_PLANTED];
@@ -154,10 +161,15 @@ enum cause core_pc_read(struct core *core, uint32_t *pc, struct reason *why);
 enum cause core_selector_write(struct core *core, uint32_t selector, uint32_t value,
 			       struct reason *why);
 enum cause core_pc_write(struct core *core, uint32_t pc, struct reason *why);
-/* Adds the fetching of the registers that are shown at every halt, and takes them from the
- * words from `first` on. Only of a core that is halted by then. */
-void core_registers_batch(const struct core *core, struct batch *batch);
-void core_registers_take(struct core *core, const struct batch *batch, size_t first);
+/* What a stop reads at once: nothing of a core that goes on from there; what a debugger has to
+ * know to find out where it is; all that is shown at a halt. */
+enum stop_reads { STOP_READS_NOTHING, STOP_READS_FRAME, STOP_READS_REGISTERS };
+/* Adds the fetching of those registers, and takes them from the words from `first` to `end`.
+ * Only of a core that is halted by then. */
+void
+core_registers_batch(const struct core *core, enum stop_reads reads, struct batch *batch);
+void
+core_registers_take(struct core *core, const struct batch *batch, size_t first, size_t end);
 void core_cache_drop(struct core *core);
 
 /* breakpoints.c */
@@ -167,8 +179,15 @@ enum breakpoint_means breakpoint_at(const struct core *core, uint32_t at);
 bool breakpoints_any(const struct core *core);
 /* The halt at `at` is reported as that of a breakpoint: going on steps over it. */
 void breakpoint_note_hit(struct core *core, uint32_t at);
-/* Takes the breakpoint at `at` away for a step over it, and puts it back. */
-enum cause breakpoint_remove_for_step(struct core *core, uint32_t at, struct reason *why);
+/* Adds the comparators that are due, that at *lifted without its breakpoint: it is due again. */
+void breakpoints_batch_due(struct core *core, const uint32_t *lifted, struct batch *batch);
+/* The batch was run. */
+void breakpoints_written(struct core *core, const uint32_t *lifted);
+/* Writes them now. */
+enum cause breakpoints_write_due(struct core *core, struct reason *why);
+/* Takes the BKPT of ours at `at` away for a step over it. */
+enum cause planted_lift(struct core *core, uint32_t at, struct reason *why);
+/* Puts the breakpoint at `at` back after that. */
 enum cause breakpoint_restore(struct core *core, uint32_t at, struct reason *why);
 void breakpoints_rearm(const struct core *core, struct batch *batch);
 /* Takes every BKPT of ours out of memory; all are forgotten even when that fails. */

@@ -117,9 +117,9 @@ batch_group(const struct core *core, uint8_t group, struct batch *batch)
 /* Takes what the batch read; stops at a transfer that was not finished when its value was
  * fetched: nothing after it can be trusted. */
 static bool
-take_batch(struct core *core, const struct batch *batch, size_t first)
+take_batch(struct core *core, const struct batch *batch, size_t first, size_t end)
 {
-	for (size_t i = first; i < batch->len; i += WORDS_EACH) {
+	for (size_t i = first; i < end; i += WORDS_EACH) {
 		uint32_t selector = batch_value(batch, i);
 		uint32_t dhcsr = batch_value(batch, i + 1);
 
@@ -132,16 +132,34 @@ take_batch(struct core *core, const struct batch *batch, size_t first)
 	return true;
 }
 
-void
-core_registers_batch(const struct core *core, struct batch *batch)
+/* What gdb 13.1 and 16.3 look at to find the frame, which the reply to a stop brings along: r7 is
+ * the frame pointer in Thumb code, and of MSP and PSP one is the caller's. */
+static const uint8_t frame_selectors[] = { SELECTOR_R7, SELECTOR_SP,   SELECTOR_LR,
+					   SELECTOR_PC, SELECTOR_XPSR, SELECTOR_MSP,
+					   SELECTOR_PSP };
+
+static bool
+is_of_frame(uint32_t selector)
 {
-	batch_group(core, 0, batch);
+	for (size_t i = 0; i < array_len(frame_selectors); i++)
+		if (frame_selectors[i] == selector)
+			return true;
+	return false;
 }
 
 void
-core_registers_take(struct core *core, const struct batch *batch, size_t first)
+core_registers_batch(const struct core *core, enum stop_reads reads, struct batch *batch)
 {
-	take_batch(core, batch, first);
+	if (reads == STOP_READS_REGISTERS)
+		batch_group(core, 0, batch);
+	for (size_t i = 0; reads == STOP_READS_FRAME && i < array_len(frame_selectors); i++)
+		batch_selector(batch, frame_selectors[i]);
+}
+
+void
+core_registers_take(struct core *core, const struct batch *batch, size_t first, size_t end)
+{
+	take_batch(core, batch, first, end);
 }
 
 /* Those of the first group that the probe can fetch by itself. It does not look whether the
@@ -175,6 +193,8 @@ load(struct core *core, uint32_t selector, struct reason *why)
 	struct batch batch = { 0 };
 	enum cause cause = core_require_halted(core, why);
 
+	if (range != NULL && range->group == 0 && !is_of_frame(selector))
+		core->shows_registers = true;
 	if (cause != CAUSE_NONE || core->is_cached[selector])
 		return cause;
 	if (selector <= SELECTOR_SPECIAL) {
@@ -187,7 +207,7 @@ load(struct core *core, uint32_t selector, struct reason *why)
 	cause = batch_run(&batch, &core->mem, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (take_batch(core, &batch, 0) && core->is_cached[selector])
+	if (take_batch(core, &batch, 0, batch.len) && core->is_cached[selector])
 		return CAUSE_NONE;
 	cause = core_require_halted(core, why);
 	return cause == CAUSE_NONE ? load_patiently(core, selector, why) : cause;

@@ -160,6 +160,7 @@ enum { EXC_RETURN_PREFIX_ALL = 0x1ffffff };
 
 /* DDI 0403E.e C1.6.3, REGSEL values; DDI 0553B, DCRSR for the stack limits. */
 enum core_selector {
+	SELECTOR_R7 = 7,
 	SELECTOR_SP = 13,
 	SELECTOR_LR = 14,
 	SELECTOR_PC = 15,

@@ -6,9 +6,9 @@ halt_evidence_batch(const struct core *core, struct batch *batch)
 {
 	size_t first = batch_read(batch, DFSR_AT);
 
-	batch_read(batch, DEMCR_AT);
 	for (unsigned i = 0; i < core->identity.watchpoints; i++)
-		batch_read(batch, DWT_FUNCTION_AT(i));
+		if (core->watches[i].is_used)
+			batch_read(batch, DWT_FUNCTION_AT(i));
 	return first;
 }
 
@@ -16,14 +16,15 @@ void
 halt_evidence_take(struct core *core, const struct batch *batch, size_t first)
 {
 	struct halt_evidence *evidence = &core->evidence;
-	enum { DFSR_WORD, DEMCR_WORD, FUNCTION_WORDS };
+	size_t function = first + 1;
 
 	evidence->is_read = core->is_halted;
-	evidence->dfsr = batch_value(batch, first + DFSR_WORD);
-	evidence->demcr = batch_value(batch, first + DEMCR_WORD);
+	evidence->dfsr = batch_value(batch, first);
+	core->is_dfsr_clean =
+		core->is_halted && (evidence->dfsr & ~REG_MASK(DFSR_HALTED)) == 0;
 	for (unsigned i = 0; i < core->identity.watchpoints; i++)
-		if (REG_GET(batch_value(batch, first + FUNCTION_WORDS + i),
-			    DWT_FUNCTION_MATCHED) != 0)
+		if (core->watches[i].is_used &&
+		    REG_GET(batch_value(batch, function++), DWT_FUNCTION_MATCHED) != 0)
 			evidence->matched |= 1u << i;
 }
 
@@ -37,9 +38,11 @@ read_debug_registers(struct core *core, struct reason *why)
 
 	batch_write(&batch, DFSR_AT, DFSR_ALL);
 	cause = batch_run(&batch, &core->mem, why);
-	if (cause == CAUSE_NONE)
-		halt_evidence_take(core, &batch, first);
-	return cause;
+	if (cause != CAUSE_NONE)
+		return cause;
+	halt_evidence_take(core, &batch, first);
+	core->is_dfsr_clean = core->is_halted;
+	return CAUSE_NONE;
 }
 
 static enum cause
@@ -112,6 +115,16 @@ find_watchpoint(const struct core *core, struct halt *halt)
 	}
 }
 
+static enum cause
+read_caught(struct core *core, struct halt *halt, struct reason *why)
+{
+	uint32_t demcr = 0;
+	enum cause cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
+
+	halt->caught_vectors = demcr & DEMCR_VC_ALL;
+	return cause;
+}
+
 enum cause
 core_halt_why(struct core *core, struct halt *halt, struct reason *why)
 {
@@ -132,7 +145,9 @@ core_halt_why(struct core *core, struct halt *halt, struct reason *why)
 	if (halt->reason == HALT_WATCHPOINT)
 		find_watchpoint(core, halt);
 	if (halt->reason == HALT_VECTOR_CATCH)
-		halt->caught_vectors = seen->demcr & DEMCR_VC_ALL;
+		cause = read_caught(core, halt, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "asking %s what it caught", core->name);
 	seen->dfsr = 0; /* reported */
 	return CAUSE_NONE;
 }

@@ -3,7 +3,11 @@
 
 #include <string.h>
 
-enum { CHUNK = 1024 };
+enum {
+	CHUNK = 1024,
+	FPB_SIZE = 0x100,
+	WIDENED_MAX = 64 /* bytes: of a longer read the ends hardly count */
+};
 
 /* DDI 0403E.e B3.1: the Code region, where what is not RAM does not take plain writes. */
 #define CODE_REGION_END 0x20000000u
@@ -44,12 +48,46 @@ add_region(const struct core *core, const char *verb, uint32_t at, uint32_t size
 			    core_region_name(core, at));
 }
 
+/* What is memory and no device takes one access of words that go beyond what was asked for, in
+ * place of several of bytes and halfwords. */
+static bool
+is_worth_widening(const struct core *core, uint32_t at, uint32_t size)
+{
+	uint32_t last = at + size - 1;
+
+	if (size == 0 || size > WIDENED_MAX || (at % 4 == 0 && size % 4 == 0) ||
+	    (size <= 2 && at % size == 0))
+		return false;
+	return (core_is_ram(core, at) && core_is_ram(core, last)) ||
+	       (core_is_flash(core, at) && core_is_flash(core, last));
+}
+
+static enum cause
+read_plain(struct core *core, uint32_t at, void *bytes, uint32_t size, struct reason *why)
+{
+	uint8_t words[WIDENED_MAX + 8];
+	uint32_t first = align_down(at, 4);
+	enum cause cause;
+
+	if (!is_worth_widening(core, at, size))
+		return mem_read(&core->mem, at, bytes, size, why);
+	cause = mem_read(&core->mem, first, words, align_down(at + size + 3, 4) - first,
+			 why);
+	if (cause == CAUSE_NONE)
+		memcpy(bytes, words + (at - first), size);
+	return cause;
+}
+
 enum cause
 core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 		 struct reason *why)
 {
-	enum cause cause = mem_read(&core->mem, at, bytes, size, why);
+	enum cause cause = CAUSE_NONE;
 
+	if (range_contains(FP_CTRL_AT, FPB_SIZE, at, 1))
+		cause = breakpoints_write_due(core, why);
+	if (cause == CAUSE_NONE)
+		cause = read_plain(core, at, bytes, size, why);
 	if (cause != CAUSE_NONE)
 		return add_region(core, "read", at, size, why);
 	planted_hide(core, at, bytes, size);

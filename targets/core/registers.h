@@ -15,6 +15,7 @@
 
 enum core_register_id {
 	REGISTER_R0 = 0, /* r0 to r12 are 0 to 12, as gdb and DCRSR number them */
+	REGISTER_R7 = 7,
 	REGISTER_SP = 13,
 	REGISTER_LR = 14,
 	REGISTER_PC = 15,

@@ -79,7 +79,7 @@ core_left_halt(struct core *core)
 {
 	core->is_halted = false;
 	core->may_be_at_bkpt = core->is_at_hit = false;
-	core->evidence.is_read = false;
+	core->evidence.is_read = core->is_dfsr_clean = false;
 	core_cache_drop(core);
 }
 
@@ -94,6 +94,7 @@ core_dhcsr_seen(struct core *core, uint32_t dhcsr)
 {
 	bool is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
 
+	core->has_look = false;
 	if (is_reset || REG_GET(dhcsr, DHCSR_S_HALT) == 0)
 		core_left_halt(core);
 	if (is_reset)

@@ -53,6 +53,9 @@ batch_watch(const struct core *core, unsigned index, struct batch *batch)
 			batch_write(batch, DWT_MASK_AT(index), log2_of(watch->size));
 	}
 	batch_write(batch, DWT_FUNCTION_AT(index), function_value(core, watch));
+	/* MATCHED of before goes by being read. */
+	if (watch->is_used)
+		batch_read(batch, DWT_FUNCTION_AT(index));
 }
 
 void

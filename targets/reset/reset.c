@@ -31,6 +31,8 @@ prepare_core(struct core *core, bool halted, struct reason *why)
 	uint32_t halt = core->is_halted ? REG_MASK(DHCSR_C_HALT) : 0;
 
 	if (cause == CAUSE_NONE)
+		cause = breakpoints_write_due(core, why);
+	if (cause == CAUSE_NONE)
 		cause = core_demcr_write(core, others | catch, why);
 	if (cause != CAUSE_NONE)
 		return cause;

@@ -138,6 +138,17 @@ step(struct fake_core *core)
 }
 
 static void
+start(struct fake_core *core)
+{
+	void (*when_started)(void *) = core->when_started;
+
+	core->is_halted = false;
+	core->when_started = NULL;
+	if (when_started != NULL)
+		when_started(core);
+}
+
+static void
 write_dhcsr(struct fake_core *core, uint32_t value)
 {
 	uint32_t changed = core->control ^ value;
@@ -148,7 +159,7 @@ write_dhcsr(struct fake_core *core, uint32_t value)
 		core->unmasked_wrongly++;
 	core->control = value & 0xf;
 	if ((value & C_DEBUGEN) == 0 || (value & (C_HALT | C_STEP)) == 0)
-		core->is_halted = false;
+		start(core);
 	else if (core->is_halted && (value & C_HALT) == 0)
 		step(core);
 	else if (!core->is_halted && !core->refuses_halt && !is_in_reset(core))
@@ -231,6 +242,8 @@ on_system(void *context, struct fake_access *access)
 		core->secure_fault_reads++;
 		break;
 	case 0xe000ed30:
+		if (core->refuses_dfsr && !w)
+			return ACK_FAULT;
 		if (w)
 			core->dfsr &= ~access->value;
 		else

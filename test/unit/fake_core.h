@@ -19,8 +19,10 @@ struct fake_core {
 	bool has_slow_registers; /* S_REGRDY is 0 at the first two readings */
 	bool steps_into_sleep;   /* a step does not end by itself */
 	uint32_t step_dfsr;      /* further bits of DFSR that a step sets */
-	uint64_t nrst_rise_us;   /* from letting go to out of reset */
-	uint32_t vector;         /* PC after a reset */
+	bool refuses_dfsr;
+	void (*when_started)(void *core); /* once, when it is let run */
+	uint64_t nrst_rise_us;            /* from letting go to out of reset */
+	uint32_t vector;                  /* PC after a reset */
 
 	/* To be looked at, or set up. */
 	uint32_t cpuid, mvfr0, fp_ctrl, dwt_ctrl, demcr, dfsr;

@@ -54,11 +54,22 @@ struct mem_gate {
 	size_t before;
 	uint32_t at, mask, value;
 };
+enum { MEM_GATES_MAX = 3 };
+struct mem_gates {
+	size_t len;
+	struct mem_gate at[MEM_GATES_MAX]; /* `before` does not go down */
+};
 /* Can this port have gates? */
 bool mem_has_gates(const struct mem_ap *mem);
-/* As mem_batch(), for at most 128 words, with a gate. CAUSE_NONE also when it stays shut. */
+/* As mem_batch(), for at most 128 words, with gates. *reached: how many of the words were
+ * accessed, all before the gate that stayed shut with CAUSE_NONE; what comes behind them is
+ * as it was. Those before that are good also when it fails. */
 enum cause mem_batch_gated(struct mem_ap *mem, struct mem_word *words, size_t len,
-			   const struct mem_gate *gate, bool *is_open, struct reason *why);
+			   const struct mem_gates *gates, size_t *reached,
+			   struct reason *why);
+/* How many bytes of an aligned read come in the round trip that a single word takes; 4 where
+ * a probe has commands of their own for blocks. */
+uint32_t mem_bytes_at_once(const struct mem_ap *mem);
 
 /* The registers of the core behind this port, which must be halted, at their DCRSR selectors.
  * CAUSE_UNSUPPORTED, without a reason, when the probe has no command for it. */

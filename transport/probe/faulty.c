@@ -357,6 +357,7 @@ faulty_wrap(struct probe *inner, uint64_t seed, uint32_t rate, struct probe **pr
 	faulty->probe.clock = inner->clock;
 	faulty->probe.identity = inner->identity;
 	faulty->probe.usual_hz = inner->usual_hz;
+	faulty->probe.reads_at_once = inner->reads_at_once;
 	faulty->probe.identity.spec[0] = '\0'; /* which would be without faults */
 	faulty->inner = inner;
 	faulty->random = (seed + 1) * no_zero;

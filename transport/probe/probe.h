@@ -162,6 +162,8 @@ struct probe {
 	struct clock *clock;
 	struct probe_identity identity;
 	uint32_t usual_hz; /* what every probe of this kind carries; 0: any clock */
+	unsigned
+		reads_at_once; /* values that one round trip brings; 0: each access is one */
 	uint32_t clock_hz; /* in use, as set last by probe_set_clock(); 0: not set yet */
 	/* Another program debugs the target through the same probe, and began before us: what it
 	 * has set in the target is left as it is. */

@@ -149,6 +149,162 @@ a_step_that_falls_asleep_is_ended(void **state)
 	assert_int_equal(core_pc_read(&core, &pc, &why), CAUSE_NONE);
 }
 
+/* What a debugger looks at to find the frame is read with the stop, and nothing else. */
+static void
+a_step_and_the_frame_are_two_small_packets(void **state)
+{
+	static const unsigned frame[] = { REGISTER_R7, REGISTER_SP,   REGISTER_LR,
+					  REGISTER_PC, REGISTER_XPSR, REGISTER_MSP,
+					  REGISTER_PSP };
+	uint64_t value;
+	struct halt halt;
+
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	for (unsigned i = 0; i < 3; i++) {
+		firmware.packets = 0;
+		assert_int_equal(core_step(&core, &why), CAUSE_NONE);
+		assert_int_equal(core_halt_why(&core, &halt, &why), CAUSE_NONE);
+		assert_int_equal(halt.reason, HALT_STEPPED);
+		for (size_t r = 0; r < sizeof(frame) / sizeof(frame[0]); r++)
+			assert_int_equal(core_register_read(&core,
+							    &core_register_table[frame[r]],
+							    &value, &why),
+					 CAUSE_NONE);
+		assert_int_equal(firmware.packets, 2);
+	}
+	assert_int_equal(fake->steps, 3);
+}
+
+/* An IDE that shows all registers at each stop has them with the next ones. */
+static void
+registers_that_were_asked_for_come_with_the_next_stop(void **state)
+{
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_step(&core, &why), CAUSE_NONE);
+	firmware.packets = 0;
+	read_core_registers();
+	assert_int_equal(firmware.packets, 1);
+	assert_int_equal(core_step(&core, &why), CAUSE_NONE);
+	read_core_registers();
+	assert_int_equal(firmware.packets, 2);
+}
+
+static void
+arrive(uint32_t pc)
+{
+	enum core_state state;
+	struct halt halt;
+
+	fake_core_arrives(fake, pc);
+	assert_int_equal(core_poll(&core, &state, NULL, &why), CAUSE_NONE);
+	assert_int_equal(state, CORE_HALTED);
+	assert_int_equal(core_halt_why(&core, &halt, &why), CAUSE_NONE);
+	assert_int_equal(halt.reason, HALT_BREAKPOINT);
+}
+
+/* As gdb does it at each stop. */
+static void
+a_breakpoint_that_comes_and_goes_is_written_with_the_start(void **state)
+{
+	const uint32_t at = 0x08000300;
+
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	firmware.packets = 0;
+	assert_int_equal(core_breakpoint_insert(&core, at, true, &why), CAUSE_NONE);
+	assert_int_equal(firmware.packets, 0);
+	assert_int_equal(core_resume(&core, &why), CAUSE_NONE);
+	assert_int_equal(firmware.packets, 1);
+	assert_int_equal(fake->fp_comp[0], 0x48000301);
+	arrive(at);
+	firmware.packets = 0;
+	assert_int_equal(core_breakpoint_remove(&core, at, true, &why), CAUSE_NONE);
+	assert_int_equal(core_step(&core, &why), CAUSE_NONE);
+	assert_int_equal(fake->r[15], at + 2);
+	assert_int_equal(fake->fp_comp[0], 0);
+	assert_int_equal(core_breakpoint_insert(&core, at, true, &why), CAUSE_NONE);
+	assert_int_equal(core_resume(&core, &why), CAUSE_NONE);
+	assert_int_equal(fake->fp_comp[0], 0x48000301);
+	assert_int_equal(firmware.packets, 2);
+}
+
+static void
+a_breakpoint_that_was_hit_is_passed_in_two_packets(void **state)
+{
+	const uint32_t at = 0x08000300;
+
+	(void)state;
+	assert_int_equal(core_breakpoint_insert(&core, at, true, &why), CAUSE_NONE);
+	arrive(at);
+	firmware.packets = 0;
+	assert_int_equal(core_resume(&core, &why), CAUSE_NONE);
+	assert_int_equal(firmware.packets, 2);
+	assert_int_equal(fake->steps, 1);
+	assert_int_equal(fake->fp_comp[0], 0x48000301);
+	assert_false(fake->is_halted);
+}
+
+/* Who looks at the unit sees what was asked for, and a core that a reset lets run meets it. */
+static void
+a_breakpoint_that_is_put_off_is_seen_in_the_unit(void **state)
+{
+	uint8_t bytes[4];
+
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_breakpoint_insert(&core, 0x08000300, true, &why), CAUSE_NONE);
+	assert_int_equal(fake->fp_comp[0], 0);
+	assert_int_equal(core_memory_read(&core, 0xe0002008, bytes, sizeof(bytes), &why),
+			 CAUSE_NONE);
+	assert_int_equal(le32_get(bytes), 0x48000301);
+}
+
+static void
+arrive_soon(void *context)
+{
+	fake_core_arrives(context, 0x08000300);
+}
+
+/* The look in the batch that lets it run sees why, and the next poll need not ask again. */
+static void
+a_stop_that_comes_at_once_is_seen_by_the_start(void **state)
+{
+	enum core_state seen = CORE_RUNNING;
+	struct halt halt = { 0 };
+
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_breakpoint_insert(&core, 0x08000300, true, &why), CAUSE_NONE);
+	fake->when_started = arrive_soon;
+	firmware.packets = 0;
+	assert_int_equal(core_resume(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_poll(&core, &seen, NULL, &why), CAUSE_NONE);
+	assert_int_equal(seen, CORE_HALTED);
+	assert_int_equal(core_halt_why(&core, &halt, &why), CAUSE_NONE);
+	assert_int_equal(halt.reason, HALT_BREAKPOINT);
+	assert_int_equal(halt.pc, 0x08000300);
+	assert_int_equal(firmware.packets, 1);
+}
+
+/* Letting it run has worked when only the look behind it is refused. */
+static void
+a_look_that_is_refused_is_no_failure_of_the_start(void **state)
+{
+	enum core_state seen = CORE_HALTED;
+
+	(void)state;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	fake->when_started = arrive_soon;
+	fake->refuses_dfsr = true;
+	assert_int_equal(core_breakpoint_insert(&core, 0x08000300, true, &why), CAUSE_NONE);
+	assert_int_equal(core_resume(&core, &why), CAUSE_NONE);
+	fake->refuses_dfsr = false;
+	assert_int_equal(core_poll(&core, &seen, NULL, &why), CAUSE_NONE);
+	assert_int_equal(seen, CORE_HALTED);
+}
+
 int
 main(void)
 {
@@ -160,6 +316,13 @@ main(void)
 		V2(no_register_of_a_core_that_runs_is_touched),
 		V2(registers_that_are_slow_are_waited_for),
 		V2(a_step_that_falls_asleep_is_ended),
+		V1(a_step_and_the_frame_are_two_small_packets),
+		V2(registers_that_were_asked_for_come_with_the_next_stop),
+		V2(a_breakpoint_that_comes_and_goes_is_written_with_the_start),
+		V2(a_breakpoint_that_was_hit_is_passed_in_two_packets),
+		V2(a_breakpoint_that_is_put_off_is_seen_in_the_unit),
+		V2(a_stop_that_comes_at_once_is_seen_by_the_start),
+		V2(a_look_that_is_refused_is_no_failure_of_the_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

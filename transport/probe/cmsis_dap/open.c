@@ -84,6 +84,8 @@ size_packets(struct cmsis_dap *dap, struct reason *why)
 		return cause;
 	dap->wire.packet_size =
 		clamp(size, CMSIS_DAP_PACKET_MIN, (uint32_t)carrier->packet_max);
+	dap->probe.reads_at_once =
+		(unsigned)(dap->wire.packet_size - CMSIS_DAP_RESPONSE_HEAD) / 4;
 	dap->wire.packet_count = clamp(
 		count, 1, most < CMSIS_DAP_IN_FLIGHT_MAX ? most : CMSIS_DAP_IN_FLIGHT_MAX);
 	log_debug("probe", "packets of %u bytes, %u at once; used: %zu, %u", (unsigned)size,

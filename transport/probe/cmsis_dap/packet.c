@@ -38,10 +38,9 @@ enum {
 
 enum {
 	WORD = 4,
-	TRANSFER_HEAD = 3,          /* command, DAP index, count */
-	TRANSFER_RESPONSE_HEAD = 3, /* command, count, response */
-	BLOCK_HEAD = 5,             /* command, DAP index, count (2), request */
-	BLOCK_RESPONSE_HEAD = 4     /* command, count (2), response */
+	TRANSFER_HEAD = 3,      /* command, DAP index, count */
+	BLOCK_HEAD = 5,         /* command, DAP index, count (2), request */
+	BLOCK_RESPONSE_HEAD = 4 /* command, count (2), response */
 };
 
 static bool
@@ -169,7 +168,7 @@ fill_transfers(struct cmsis_dap_packet *packet, const struct transfer *batch, si
 		uint32_t wanted = 0;
 		bool has_select = needs_select(&batch[i], select, &wanted);
 		struct room room = { packet_size - request->size,
-				     packet_size - TRANSFER_RESPONSE_HEAD - WORD * reads,
+				     packet_size - CMSIS_DAP_RESPONSE_HEAD - WORD * reads,
 				     CMSIS_DAP_STEPS_MAX - packet->steps_len };
 
 		if (!fits(&room, has_select, &batch[i]))
@@ -398,7 +397,7 @@ static bool
 take_values(const struct cmsis_dap_packet *packet, struct transfer *batch,
 	    const struct cmsis_dap_response *response, size_t count)
 {
-	size_t at = TRANSFER_RESPONSE_HEAD;
+	size_t at = CMSIS_DAP_RESPONSE_HEAD;
 
 	for (size_t i = 0; i < count; i++) {
 		struct transfer *t = &batch[packet->steps[i].transfer];

@@ -12,7 +12,10 @@
 #include "transport/probe/cmsis_dap/wire.h"
 #include "transport/probe/probe.h"
 
-enum { CMSIS_DAP_STEPS_MAX = 255 /* DAP_Transfer counts in a byte */ };
+enum {
+	CMSIS_DAP_STEPS_MAX = 255,  /* DAP_Transfer counts in a byte */
+	CMSIS_DAP_RESPONSE_HEAD = 3 /* of DAP_Transfer: command, count, response */
+};
 
 /* SELECT of the debug port as we believe it to be. */
 struct cmsis_dap_select {
