@@ -31,6 +31,12 @@ is_spared(struct staged_job *staged)
 }
 
 static bool
+has_parked(struct staged_job *staged)
+{
+	return load_of(staged)->parked != 0;
+}
+
+static bool
 has_to_erase(struct staged_job *staged)
 {
 	return plan_erases(&load_of(staged)->part->plan);
@@ -92,6 +98,8 @@ static load_stage load_next_part;
 static const struct job_stage stages[] = {
 	{ "put RAM and registers back before another try", load_close, is_open },
 	{ "see whether the flash is read-protected", load_check_readout, has_work },
+	{ "halt the cores", load_park, has_work },
+	{ "wait for what the flash is doing", load_await_idle, has_work },
 	{ "read what is to be kept", load_preserve, has_to_keep },
 	{ "put the loader into RAM", load_open, has_work },
 	{ "examine", load_examine, is_spared },
@@ -107,6 +115,7 @@ static const struct job_stage stages[] = {
 	{ "examine what was programmed", load_check, has_to_program },
 	{ "put RAM and registers back", load_close, has_work },
 	{ "verify", load_verify, NULL },
+	{ "let the other cores run", load_unpark, has_parked },
 	{ "begin with the next memory", load_next_part, has_next_part },
 	{ 0 },
 };
@@ -115,6 +124,7 @@ static const struct job_stage stages[] = {
  * before each further Init. */
 static const struct job_stage foreign_stages[] = {
 	{ "put RAM and registers back before another try", load_close, is_open },
+	{ "halt the cores", load_park, has_work },
 	{ "put the loader into RAM", load_open, has_work },
 	{ "prepare to read", load_init_verify, has_work },
 	{ "read what is to be kept", load_preserve, has_to_keep },
@@ -133,6 +143,7 @@ static const struct job_stage foreign_stages[] = {
 	{ "verify", load_verify, NULL },
 	{ "finish reading", load_uninit_verify, has_programmed },
 	{ "put RAM and registers back", load_close, has_work },
+	{ "let the other cores run", load_unpark, has_parked },
 	{ "begin with the next memory", load_next_part, has_next_part },
 	{ 0 },
 };
@@ -175,6 +186,7 @@ is_calling(struct staged_job *staged)
 static const struct job_stage ending[] = {
 	{ "let the call finish", load_cut_short, is_calling },
 	{ "put RAM and registers back", load_close, is_open },
+	{ "let the other cores run", load_unpark, has_parked },
 	{ 0 },
 };
 

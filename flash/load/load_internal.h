@@ -69,6 +69,9 @@ struct load {
 	struct load_result result;
 
 	struct runner *runner; /* NULL: the core is as it was found */
+	/* Of the chip's other cores, a bit each: halted for the load; halting debug was off. */
+	unsigned parked, parked_free;
+	struct deadline idle_deadline; /* of an operation that was begun before the load */
 	bool is_calling;
 	bool is_cut_short;            /* a call is given until: */
 	struct deadline cut_deadline; /* how long */
@@ -80,6 +83,7 @@ struct load {
 	bool is_second_failed; /* of the call that failed: what it did in the second lane */
 	bool is_kept;          /* what is to be kept is part of the image */
 	uint32_t preserved;    /* bytes of that sector have been read, to be kept */
+	uint32_t preserve_size; /* so many are read next: fewer where some cannot be */
 	struct examined list[EXAMINE_MAX_RANGES]; /* of the call that examines */
 	unsigned list_len;
 	bool is_unreadable; /* examining it failed: all of the plan is erased and programmed */
@@ -148,6 +152,7 @@ load_stage load_open, load_init_erase, load_uninit_erase, load_init_program,
 	load_uninit_program, load_cut_short, load_close;    /* calls.c */
 load_stage load_examine, load_check;                        /* examine.c */
 load_stage load_preserve;                                   /* preserve.c */
+load_stage load_park, load_await_idle, load_unpark;         /* park.c */
 load_stage load_survey;                                     /* survey.c */
 load_stage load_check_readout, load_check_protection;       /* protection.c */
 load_stage load_erase;                                      /* erase.c */

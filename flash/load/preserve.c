@@ -5,6 +5,8 @@
  */
 #include "flash/load/load_internal.h"
 
+#include "transport/base/log.h"
+
 enum { PRESERVE_SIZE = 4096 }; /* read in one step */
 
 /* Does the image hold all of it? Then there is nothing to be kept. */
@@ -43,12 +45,49 @@ keep(struct load *load, uint32_t at, uint32_t size, struct reason *why)
 	return image_add(&load->request.image, at, bytes, size, why);
 }
 
+/* A place that cannot be read, since programming it was cut short (H7: RM0433 Rev 8, 4.7.7), holds
+ * nothing that could be kept: it will be erased. */
+static enum cause
+lose(struct load *load, uint32_t at, uint32_t size, struct reason *why)
+{
+	char line[REASON_SPACE];
+
+	reason_line(why, line, sizeof(line));
+	log_warning(
+		"flash",
+		"%u bytes at 0x%08x share a sector with the image and cannot be kept: %s",
+		(unsigned)size, (unsigned)at, line);
+	*why = (struct reason)REASON_INIT;
+	load->preserve_size = size;
+	return CAUSE_NONE;
+}
+
+/* Or halves it, and is to be called again. */
+static enum cause
+keep_or_lose(struct load *load, uint32_t at, uint32_t *size, struct reason *why)
+{
+	uint32_t granule = geometry_interface(&load->part->geometry)->granule;
+	enum cause cause = keep(load, at, *size, why);
+
+	if (cause == CAUSE_NONE && load->preserve_size < PRESERVE_SIZE)
+		load->preserve_size *= 2;
+	if (cause != CAUSE_FAULT)
+		return cause;
+	if (*size <= granule)
+		return lose(load, at, *size, why);
+	*why = (struct reason)REASON_INIT;
+	load->preserve_size = *size / 2 > granule ? *size / 2 : granule;
+	*size = 0;
+	return CAUSE_NONE;
+}
+
 enum cause
 load_preserve(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct load *load = load_of(staged);
 	const struct sector *sector;
-	uint32_t at, left;
+	uint32_t size;
+	enum cause cause;
 
 	*done = load->sector == load->part->plan.len;
 	if (*done) {
@@ -56,15 +95,17 @@ load_preserve(struct staged_job *staged, bool *done, struct reason *why)
 		load->is_kept = true;
 		return CAUSE_NONE;
 	}
+	if (load->preserve_size == 0)
+		load->preserve_size = PRESERVE_SIZE;
 	sector = &load->part->plan.sectors[load->sector].sector;
-	at = sector->at + load->preserved;
-	left = sector->size - load->preserved;
-	if (left > PRESERVE_SIZE)
-		left = PRESERVE_SIZE;
-	load->preserved += left;
+	size = sector->size - load->preserved;
+	if (size > load->preserve_size)
+		size = load->preserve_size;
+	cause = keep_or_lose(load, sector->at + load->preserved, &size, why);
+	load->preserved += size;
 	if (load->preserved == sector->size) {
 		load->preserved = 0;
 		load->sector++;
 	}
-	return keep(load, at, left, why);
+	return cause;
 }

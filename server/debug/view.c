@@ -566,6 +566,10 @@ view_breakpoint_remove(struct view *view, const struct breakpoint *wanted,
 static unsigned
 claims_of(const struct view *view, unsigned claims)
 {
+	if ((claims & VIEW_CLAIM_CORES) != 0)
+		for (unsigned i = 0; i < view_cores(view); i++)
+			claims |= board_core_claim(i);
+	claims &= ~(unsigned)VIEW_CLAIM_CORES;
 	if ((claims & VIEW_CLAIM_CORE) == 0)
 		return claims;
 	return (claims & ~(unsigned)VIEW_CLAIM_CORE) | board_core_claim(view->general);

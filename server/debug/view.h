@@ -134,14 +134,14 @@ enum cause view_breakpoint_insert(struct view *view, const struct breakpoint *wa
 enum cause view_breakpoint_remove(struct view *view, const struct breakpoint *wanted,
 				  struct reason *why);
 
-/* Beside enum board_claim, for rows of commands: the view's `general` core. */
-enum { VIEW_CLAIM_CORE = 1 << 30 };
+/* Beside enum board_claim, for rows of commands: the view's `general` core, all of the cores. */
+enum { VIEW_CLAIM_CORE = 1 << 30, VIEW_CLAIM_CORES = 1 << 29 };
 /* CAUSE_REQUEST, with the name of the job, when another job has one of these claims. */
 enum cause view_check_free(const struct view *view, unsigned claims, struct reason *why);
 
 typedef void view_done(struct view *view, enum cause cause, const struct reason *why);
 /* A job on the board for this view (board_reset(board, halted, view) with
- * CLAIM_EVERYTHING; a load with CLAIM_FLASH | VIEW_CLAIM_CORE). `done` is called once, from
+ * CLAIM_EVERYTHING; a load with CLAIM_FLASH | VIEW_CLAIM_CORES). `done` is called once, from
  * the loop, unless the job is cancelled; the state of the cores that were claimed is fresh
  * by then. The job is freed in any case, also when it is refused as view_check_free()
  * refuses. */

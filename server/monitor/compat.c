@@ -139,7 +139,7 @@ const struct monitor_row monitor_compat_rows[] = {
 	ALIAS("flash list", "", "OpenOCD: the same", 0, flash_banks),
 	ALIAS("flash probe", "BANK", "OpenOCD: list the banks", 0, flash_banks),
 	ALIAS("flash erase_sector", "BANK FIRST LAST", "OpenOCD: erase sectors by number",
-	      CLAIM_FLASH | CORE, erase_sectors),
+	      CLAIM_FLASH | CORES, erase_sectors),
 	NOTE("flash write_image", "", "nothing was written: load the program by gdb"),
 	NOTE("flash", "",
 	     "tether knows info, erase, probe, banks, erase_sector and "
@@ -165,7 +165,7 @@ const struct monitor_row monitor_compat_rows[] = {
 	ALIAS("auto_scan", "", "Black Magic: as targets", 0, scan),
 	ALIAS("jtag_scan", "", "Black Magic: as targets, by SWD", 0, scan),
 	NOTE("attach", "", "tether is attached already"),
-	ALIAS("erase_mass", "", "Black Magic: as flash erase chip", CLAIM_FLASH | CORE,
+	ALIAS("erase_mass", "", "Black Magic: as flash erase chip", CLAIM_FLASH | CORES,
 	      erase_all),
 	NOTE("connect_rst", "", "use --connect under-reset; nothing was done"),
 	NOTE("tpwr", "", "tether does not switch the target's supply; nothing was done"),
@@ -179,7 +179,7 @@ const struct monitor_row monitor_compat_rows[] = {
 	NOTE("endian", "", "an STM32 is little-endian"),
 	NOTE("device", "", "the part is identified; --target names another"),
 	/* ST-LINK_gdbserver */
-	ALIAS("flash mass_erase", "", "ST: as flash erase chip", CLAIM_FLASH | CORE,
+	ALIAS("flash mass_erase", "", "ST: as flash erase chip", CLAIM_FLASH | CORES,
 	      erase_all),
 	NOTE("flash set_parallelism_mode", "", "tether chooses the width by the supply"),
 	NOTE("led", "", "tether does not blink the probe's LED"),

@@ -30,7 +30,7 @@ begin_erase(struct client *client, struct load_request *request, struct reason *
 	enum cause cause =
 		load_begin(board_core(board, view->general), board, request, &job, why);
 
-	return cause == CAUSE_NONE ? view_begin(view, job, CLAIM_FLASH | CORE, erased, why)
+	return cause == CAUSE_NONE ? view_begin(view, job, CLAIM_FLASH | CORES, erased, why)
 				   : cause;
 }
 
@@ -144,9 +144,9 @@ const struct monitor_row monitor_flash_rows[] = {
 	  "Every sector that the range touches is erased whole. Banks count from 1, "
 	  "sectors "
 	  "from 0 in their bank.",
-	  CLAIM_FLASH | CORE, NEEDS_TARGET, monitor_flash_erase },
+	  CLAIM_FLASH | CORES, NEEDS_TARGET, monitor_flash_erase },
 	{ "erase", WHERE_ARGUMENTS, TOPIC_FLASH, "the same as flash erase", NULL,
-	  CLAIM_FLASH | CORE, NEEDS_TARGET, monitor_flash_erase },
+	  CLAIM_FLASH | CORES, NEEDS_TARGET, monitor_flash_erase },
 	{ "options", "", TOPIC_FLASH, "list the option bytes, by name and in words", NULL,
 	  CORE, NEEDS_TARGET, monitor_options },
 	{ "options set", "NAME=VALUE... [--yes]", TOPIC_FLASH,

@@ -26,7 +26,7 @@ enum command_flag {
 
 /* What a command works on, beside the claims of the board: refused while another job has
  * one of them. */
-enum { CORE = VIEW_CLAIM_CORE, ALL = CLAIM_EVERYTHING };
+enum { CORE = VIEW_CLAIM_CORE, CORES = VIEW_CLAIM_CORES, ALL = CLAIM_EVERYTHING };
 
 /* Adds its reply, or makes the client wait, or ends it. A cause is reported as the row says.
  */

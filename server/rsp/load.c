@@ -167,7 +167,7 @@ command_done(struct client *client, const struct request *request, struct text *
 	cause = load_begin(board_core(board, view->general), board, &client->load, &job,
 			   why);
 	if (cause == CAUSE_NONE)
-		cause = view_begin(view, job, CLAIM_FLASH | CORE, end_load, why);
+		cause = view_begin(view, job, CLAIM_FLASH | CORES, end_load, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "the last load failed");
 	client_wait(client, WAIT_WORK);
@@ -179,7 +179,7 @@ const struct command load_commands[] = {
 	  command_erase },
 	{ "vFlashWrite", ":a:b", 0, NEEDS_TARGET | IS_WORK | IS_LOAD_PART, DELIVER_LOAD,
 	  command_write },
-	{ "vFlashDone", "", CLAIM_FLASH | CORE, IS_EXACT | NEEDS_TARGET | ENDS_LOAD,
+	{ "vFlashDone", "", CLAIM_FLASH | CORES, IS_EXACT | NEEDS_TARGET | ENDS_LOAD,
 	  DELIVER_LOAD, command_done },
 	{ 0 },
 };

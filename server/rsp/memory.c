@@ -238,7 +238,7 @@ write_flash(struct client *client, uint32_t at, const uint8_t *bytes, uint32_t l
 				   why);
 	load_request_clear(&request);
 	if (cause == CAUSE_NONE)
-		cause = view_begin(view, job, CLAIM_FLASH | CORE, end_flash_write, why);
+		cause = view_begin(view, job, CLAIM_FLASH | CORES, end_flash_write, why);
 	if (cause == CAUSE_NONE)
 		client_wait(client, WAIT_WORK);
 	return cause;

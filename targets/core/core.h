@@ -73,6 +73,11 @@ enum cause core_halt(struct core *core, struct reason *why);
  * BKPT instruction of the program's own that it stands on is passed (PC + 2), here and by
  * core_step(), once it was executed, or core_look_for_bkpt() was called. */
 enum cause core_resume(struct core *core, struct reason *why);
+/* Lets it run, past a BKPT of its own, and disables halting debug; breakpoints are removed
+ * before. DEMCR.TRCENA and FP_CTRL are as they were before the first connection, but TRCENA
+ * stays on when the program uses what it powers. Polling goes on; what needs halting debug
+ * enables it again. */
+enum cause core_release(struct core *core, struct reason *why);
 /* The next core_resume() does not step over a breakpoint at PC: it was inserted since the
  * halt. */
 void core_forget_hit(struct core *core);

@@ -128,11 +128,6 @@ enum cause core_claim(struct core *core, struct reason *why);
 /* Writes vector catch, FPB and DWT as our tables have them: after a reset, or over what a
  * dead session left. */
 enum cause core_rearm(struct core *core, struct reason *why);
-/* Lets it run, past a BKPT of its own, and disables halting debug; breakpoints are removed
- * before. DEMCR.TRCENA and FP_CTRL are as they were before the first connection, but TRCENA
- * stays on when the program uses what it powers. Polling goes on; what needs halting debug
- * enables it again by core_reclaim(). */
-enum cause core_release(struct core *core, struct reason *why);
 enum cause core_reclaim(struct core *core, struct reason *why);
 /* Before a breakpoint or watchpoint: reclaims, and beside another debugger, which may have
  * ended, turns the units on, which core_rearm() leaves alone there. */

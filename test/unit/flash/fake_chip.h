@@ -39,7 +39,7 @@ enum {
 struct core {
 	struct mem_ap mem;
 	struct core_identity identity;
-	bool is_running, was_reset;
+	bool is_running, was_reset, is_released;
 	enum core_state state; /* while it runs, as core_poll() has it */
 	struct halt halt;
 	uint64_t registers[CHIP_REGISTERS];
@@ -56,7 +56,8 @@ chip_function(struct fake_chip *chip, uint32_t function, const uint32_t *r);
 struct fake_chip {
 	struct fake_probe *fake;
 	struct dap dap;
-	struct core core;
+	struct core core, other; /* `other` only when has_other */
+	bool has_other;
 	struct board board;
 	uint8_t *ram, *flash, *controller, *ppb;
 	uint32_t mailbox[sizeof(struct mailbox) / sizeof(uint32_t)];
@@ -266,6 +267,14 @@ core_resume(struct core *core, struct reason *why)
 }
 
 enum cause
+core_release(struct core *core, struct reason *why)
+{
+	(void)why;
+	core->is_running = core->is_released = true;
+	return CAUSE_NONE;
+}
+
+enum cause
 core_poll(struct core *core, enum core_state *state, bool *was_reset, struct reason *why)
 {
 	(void)why;
@@ -306,6 +315,20 @@ core_register_write(struct core *core, const struct core_register *reg, uint64_t
 	(void)why;
 	*chip_register(core, reg) = value;
 	return CAUSE_NONE;
+}
+
+unsigned
+board_cores(const struct board *board)
+{
+	(void)board;
+	return chip_now->has_other ? 2 : 1;
+}
+
+struct core *
+board_core(struct board *board, unsigned index)
+{
+	(void)board;
+	return index == 0 ? &chip_now->core : &chip_now->other;
 }
 
 const struct device *

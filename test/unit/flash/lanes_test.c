@@ -348,6 +348,118 @@ a_bank_that_cannot_be_erased_as_a_whole_is_erased_by_sectors(void **state)
 	assert_int_equal(load_result(bench->job)->sectors_erased, 4);
 }
 
+/* A Cortex-M4 beside, which runs. */
+static void
+add_core(struct fake_chip *chip, bool is_debugged)
+{
+	chip->has_other = true;
+	chip->other.mem = chip->core.mem;
+	chip->other.is_running = true;
+	chip->other.state = CORE_RUNNING;
+	/* DDI 0403E.e C1.6.2: DHCSR.C_DEBUGEN. */
+	le32_put(chip->ppb + 0xf0, is_debugged);
+}
+
+static uint32_t
+call_beside_parked(struct fake_chip *chip, uint32_t function, const uint32_t *r)
+{
+	assert_false(chip->other.is_running);
+	return h7_call(chip, function, r);
+}
+
+static void
+the_other_core_stands_still_while_the_loader_works(void **state)
+{
+	struct bench *bench = *state;
+
+	add_core(&bench->chip, true);
+	bench->chip.call = call_beside_parked;
+	add(bench, CHIP_FLASH_AT, PAGE);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_true(seen.programs > 0);
+	assert_true(bench->chip.other.is_running);
+	assert_false(bench->chip.other.is_released);
+}
+
+static void
+a_core_that_nobody_debugs_runs_on_as_before_after_a_failure_too(void **state)
+{
+	struct bench *bench = *state;
+
+	add_core(&bench->chip, false);
+	bench->chip.call = call_beside_parked;
+	seen.fails_at = CHIP_FLASH_AT;
+	seen.status = WRPERR;
+	add(bench, CHIP_FLASH_AT, PAGE);
+	assert_int_equal(load(bench), CAUSE_PROTECTED);
+	assert_true(bench->chip.other.is_running);
+	assert_true(bench->chip.other.is_released);
+}
+
+static void
+a_core_that_is_halted_stays_so(void **state)
+{
+	struct bench *bench = *state;
+
+	add_core(&bench->chip, true);
+	bench->chip.other.is_running = false;
+	add(bench, CHIP_FLASH_AT, PAGE);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_false(bench->chip.other.is_running);
+}
+
+/* RM0433 Rev 8, 4.9.5: QW1. A loader that nobody ended has begun an erase, which ends at the third
+ * look. */
+static unsigned looks;
+
+static enum swd_ack
+status_hook(void *context, struct fake_access *access)
+{
+	(void)context;
+	if (!access->is_write)
+		access->value = looks++ < 2 ? 1 << 2 : 0;
+	return ACK_OK;
+}
+
+static void
+what_the_flash_is_doing_is_waited_for_before_it_is_read(void **state)
+{
+	struct bench *bench = *state;
+
+	looks = 0;
+	fake_probe_hook(bench->chip.fake, CHIP_CONTROLLER_AT + 0x10, 4, status_hook, NULL);
+	add(bench, CHIP_FLASH_AT, PAGE);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_true(looks >= 3);
+	assert_flash_is_as_wanted(bench);
+}
+
+static enum swd_ack
+refuse_reads(void *context, struct fake_access *access)
+{
+	(void)context, (void)access;
+	return ACK_FAULT;
+}
+
+/* RM0433 Rev 8, 4.7.7: a flash word with two wrong bits is a bus error. */
+static void
+of_what_shares_a_sector_only_what_cannot_be_read_is_lost(void **state)
+{
+	enum { BAD = 0x220, WORD = 32 };
+	struct bench *bench = *state;
+	uint8_t wanted[SECTOR];
+
+	for (uint32_t i = 0; i < SECTOR; i++)
+		wanted[i] = bench->chip.flash[i] = (uint8_t)(i * 13);
+	memset(wanted + BAD, 0xff, WORD);
+	fake_probe_hook(bench->chip.fake, CHIP_FLASH_AT + BAD, WORD, refuse_reads, NULL);
+	add(bench, CHIP_FLASH_AT + PAGE, PAGE);
+	image_overlay(&bench->image, CHIP_FLASH_AT, wanted, SECTOR);
+	bench->request.preserves = true;
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_memory_equal(bench->chip.flash, wanted, SECTOR);
+}
+
 int
 main(void)
 {
@@ -360,6 +472,11 @@ main(void)
 		BENCH(of_a_pair_the_sector_that_failed_is_named),
 		BENCH(two_banks_are_erased_as_a_whole_at_once),
 		BENCH(a_bank_that_cannot_be_erased_as_a_whole_is_erased_by_sectors),
+		BENCH(the_other_core_stands_still_while_the_loader_works),
+		BENCH(a_core_that_nobody_debugs_runs_on_as_before_after_a_failure_too),
+		BENCH(a_core_that_is_halted_stays_so),
+		BENCH(of_what_shares_a_sector_only_what_cannot_be_read_is_lost),
+		BENCH(what_the_flash_is_doing_is_waited_for_before_it_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

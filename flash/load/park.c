@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * park.c - the chip's other cores stand still during a load: they may run from the flash that is being
+ * erased, use RAM that the loader has, or the flash controller.
+ *
+ * A core that runs is halted, that of the loader first, and goes on from there at the end. One that is halted, in reset or not
+ * started stays as it is.
+ */
+#include "flash/load/load_internal.h"
+
+#include "targets/core/cortex_m.h"
+#include "transport/base/log.h"
+
+static unsigned
+bit(unsigned core)
+{
+	return 1u << core;
+}
+
+/* The reason of a core that does not answer is not the load's: it is not started, and cannot
+ * disturb. */
+static bool
+runs(struct core *core, bool *is_debugged)
+{
+	struct reason unseen = REASON_INIT;
+	enum core_state state = CORE_IN_RESET;
+	uint32_t dhcsr = 0;
+
+	if (mem_read32(core_memory(core), DHCSR_AT, &dhcsr, &unseen) != CAUSE_NONE ||
+	    core_poll(core, &state, NULL, &unseen) != CAUSE_NONE)
+		return false;
+	*is_debugged = REG_GET(dhcsr, DHCSR_C_DEBUGEN) != 0;
+	return state == CORE_RUNNING || state == CORE_SLEEPING;
+}
+
+static enum cause
+park(struct load *load, unsigned i, struct reason *why)
+{
+	struct core *core = board_core(load->board, i);
+	bool is_debugged = false;
+	enum cause cause;
+
+	if (!runs(core, &is_debugged))
+		return CAUSE_NONE;
+	cause = core_halt(core, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "halting %s for the load", core_name(core));
+	load->parked |= bit(i);
+	if (!is_debugged)
+		load->parked_free |= bit(i);
+	log_info("flash", "%s is halted until the load ends", core_name(core));
+	return CAUSE_NONE;
+}
+
+enum cause
+load_park(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	enum cause cause = CAUSE_NONE;
+
+	*done = true;
+	load->idle_deadline =
+		deadline_in_ms(load->clock, algorithm_of(load)->erase_bank_ms);
+	cause = core_halt(load->core, why);
+	for (unsigned i = 0; cause == CAUSE_NONE && i < board_cores(load->board); i++)
+		if (board_core(load->board, i) != load->core &&
+		    (load->parked & bit(i)) == 0)
+			cause = park(load, i, why);
+	return cause;
+}
+
+static bool
+is_busy(struct load *load, const struct flash_bank *bank)
+{
+	const struct flash_registers *registers = &bank->entry->interface->registers;
+	struct reason unread = REASON_INIT;
+	uint32_t status = 0;
+
+	/* What cannot be read is found out by who needs it. */
+	return mem_read32(core_memory(load->core), bank->entry->registers + registers->sr,
+			  &status, &unread) == CAUSE_NONE &&
+	       (status & registers->busy) != 0;
+}
+
+/* The loader of a session that was cut off, or the program, may have begun an operation that is still
+ * under way. Until it ends, to read its bank is to wait (RM0433 Rev 8, 4.3.7), and a sector
+ * reads as it was or as it will be. */
+enum cause
+load_await_idle(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+
+	(void)why;
+	*done = true;
+	if (deadline_is_over(&load->idle_deadline))
+		return CAUSE_NONE;
+	for (unsigned i = 0; i < load->part->geometry.banks_len; i++)
+		if (is_busy(load, &load->part->geometry.banks[i]))
+			*done = false;
+	if (!*done)
+		staged->job.wait_us = LOAD_POLL_US;
+	return CAUSE_NONE;
+}
+
+/* One whose halting debug was off runs as before, with it off. */
+static enum cause
+let_run(struct load *load, unsigned i, struct reason *why)
+{
+	struct core *core = board_core(load->board, i);
+	enum cause cause = (load->parked_free & bit(i)) != 0 ? core_release(core, why)
+							     : core_resume(core, why);
+
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "letting %s run after the load", core_name(core));
+}
+
+/* Goes on after a failure and reports the first. */
+enum cause
+load_unpark(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	enum cause first = CAUSE_NONE;
+
+	*done = true;
+	for (unsigned i = 0; i < board_cores(load->board); i++) {
+		struct reason further = REASON_INIT;
+		enum cause cause = CAUSE_NONE;
+
+		if ((load->parked & bit(i)) != 0)
+			cause = let_run(load, i, first == CAUSE_NONE ? why : &further);
+		if (first == CAUSE_NONE)
+			first = cause;
+	}
+	load->parked = load->parked_free = 0;
+	return first;
+}
