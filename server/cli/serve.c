@@ -223,6 +223,7 @@ listen_for_all(struct server *server, struct reason *why)
 		if (cause != CAUSE_NONE)
 			return cause;
 	}
+	server->clients.has_processes = listening > 1;
 	return listening > 0 ? CAUSE_NONE : refuse_core(server, why);
 }
 

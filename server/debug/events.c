@@ -258,14 +258,14 @@ take_sight(struct debugger *debugger, const struct board_event *event)
 static void
 lose_view(struct debugger *debugger, struct view *view)
 {
-	bool did_wait = view->waits != 0;
+	unsigned waited = view->waits;
 
-	for (unsigned i = 0; i < debugger->cores_len && did_wait; i++)
-		breakpoints_disown(&debugger->cores[i].breakpoints, view->place);
-	if (did_wait)
-		view->attached = 0;
+	for (unsigned i = 0; i < debugger->cores_len; i++)
+		if ((waited & 1u << i) != 0)
+			breakpoints_disown(&debugger->cores[i].breakpoints, view->place);
+	view->attached &= ~waited;
 	view->waits = 0;
-	view->ops->lost(view, did_wait);
+	view->ops->lost(view, waited != 0);
 }
 
 static void

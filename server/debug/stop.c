@@ -94,7 +94,7 @@ add_reason(const struct stop *stop, struct text *reply)
 
 void
 stop_reply(const struct stop *stop, bool was_interrupted,
-	   const struct stop_dialect *dialect, struct text *reply)
+	   const struct stop_dialect *dialect, const char *thread, struct text *reply)
 {
 	const struct halt *halt = &stop->halt;
 	enum stop_signal signal = stop_signal(stop);
@@ -109,9 +109,9 @@ stop_reply(const struct stop *stop, bool was_interrupted,
 		text_add(reply, "swbreak:;");
 	else if (halt->reason == HALT_BREAKPOINT && !halt->is_software && dialect->hwbreak)
 		text_add(reply, "hwbreak:;");
-	text_add(reply, "thread:1;");
+	text_add(reply, "thread:%s;", thread);
 	if (dialect->lists_threads)
-		text_add(reply, "threads:1;");
+		text_add(reply, "threads:%s;", thread);
 	if (dialect->takes_reasons)
 		add_reason(stop, reply);
 }

@@ -32,10 +32,10 @@ enum stop_signal stop_signal(const struct stop *stop);
 const char *stop_fault_name(const struct stop *stop);
 /* Does stop_reply() say SIGINT? */
 bool stop_is_interrupt(const struct stop *stop, bool was_interrupted);
-/* "T05hwbreak:;thread:1;": without the registers, which the caller appends. A client that
- * sent Ctrl-C gets SIGINT for a halt that was requested. */
+/* "T05hwbreak:;thread:1;": without the registers, which the caller appends. `thread`: as the
+ * client names it. A client that sent Ctrl-C gets SIGINT for a halt that was requested. */
 void stop_reply(const struct stop *stop, bool was_interrupted,
-		const struct stop_dialect *dialect, struct text *reply);
+		const struct stop_dialect *dialect, const char *thread, struct text *reply);
 /* lldb's "reason:exception;description:" and the words in hexadecimal. */
 void stop_add_reason(const char *words, struct text *reply);
 /* "0d:00500020;" */

@@ -3,6 +3,7 @@
 
 #include "server/debug/fault.h"
 #include "targets/core/cortex_m.h"
+#include "transport/base/log.h"
 
 #include <string.h>
 
@@ -298,6 +299,25 @@ view_release(struct view *view, unsigned cores, struct text *fate)
 	debugger_wake(view->debugger);
 }
 
+void
+view_end_program(struct view *view, unsigned core)
+{
+	struct breakpoint_set *set = breakpoints_of(view, core);
+	struct reason why = REASON_INIT;
+
+	view_stop_waiting(view, bit(core));
+	if (board_is_lost(board_of(view))) {
+		breakpoints_disown(set, view->place);
+	} else if (board_claimant(board_of(view), board_core_claim(core)) != NULL) {
+		breakpoints_disown(set, view->place);
+		view->debugger->cores[core].is_untidy = true;
+	} else if (breakpoints_drop(set, board_core(board_of(view), core), view->place,
+				    &why) != CAUSE_NONE) {
+		log_warning("server", "%s has breakpoints left: %s",
+			    view_core_name(view, core), reason_outermost(&why));
+	}
+}
+
 bool
 view_is_chip_shared(const struct view *view, unsigned core)
 {
@@ -462,6 +482,59 @@ view_halt(struct view *view, unsigned core, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = board_halt(board_of(view), core, view, why);
 	return leave_loss_to_the_turn(view, cause);
+}
+
+bool
+view_has_stopped_by_itself(const struct view *view, unsigned core)
+{
+	const struct stop *stop = view_stop(view, core);
+
+	if (!view_is_halted(view, core))
+		return false;
+	switch (stop->halt.reason) {
+	case HALT_REQUESTED:
+	case HALT_STEPPED:
+	case HALT_EXTERNAL:
+		return stop->is_locked_up;
+	case HALT_BREAKPOINT:
+		return breakpoints_find(breakpoints_of(view, core), stop->halt.pc) != NULL;
+	default:
+		return true;
+	}
+}
+
+static void
+halt_beside(struct view *view, unsigned core)
+{
+	struct reason why = REASON_INIT;
+	char note[REASON_SPACE + REASON_LINE_MAX], line[REASON_SPACE];
+	struct text text;
+
+	if (view_halt(view, core, &why) == CAUSE_NONE)
+		return;
+	reason_line(&why, line, sizeof(line));
+	log_warning("server", "%s could not be halted with the other core: %s",
+		    view_core_name(view, core), line);
+	text_init(&text, note, sizeof(note));
+	text_add(&text, "note: %s could not be halted with the other core: %s",
+		 view_core_name(view, core), line);
+	view->ops->say(view, note);
+}
+
+unsigned
+view_halt_rest(struct view *view)
+{
+	unsigned rest = view->waits, stopped = 0;
+
+	view_stop_waiting(view, rest);
+	for (unsigned i = 0; i < view_cores(view); i++) {
+		if ((rest & bit(i)) == 0)
+			continue;
+		halt_beside(view, i);
+		if (view_has_stopped_by_itself(view, i))
+			stopped |= bit(i);
+	}
+	return stopped;
 }
 
 void

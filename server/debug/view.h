@@ -40,8 +40,8 @@ struct view_ops {
 	 * wait for that core any more. */
 	void (*failed)(struct view *view, unsigned core, const struct reason *why);
 	/* The board is lost, for the reason debugger_lost_why(). `did_wait`: for a stop; then the
-	 * program is over for this view: it waits for nothing, is attached to nothing and has
-	 * no breakpoints any more. */
+	 * program is over for this view: it is not attached to the cores that it waited for,
+	 * and has no breakpoints there any more. */
 	void (*lost)(struct view *view, bool did_wait);
 	/* Answers view_recover(): CAUSE_NONE when the board is connected again. */
 	void (*recovered)(struct view *view, enum cause cause, const struct reason *why);
@@ -88,6 +88,9 @@ void view_attach_to_restart(struct view *view, unsigned core);
 void view_release(struct view *view, unsigned cores, struct text *fate);
 /* Is there a client on a core other than `core`, which a reset of the chip would disturb? */
 bool view_is_chip_shared(const struct view *view, unsigned core);
+/* The client's program on the core is over (vKill): its breakpoints go; the core stays as it is,
+ * halted, until it is restarted or given up. */
+void view_end_program(struct view *view, unsigned core);
 /* Is another view waiting for this core to stop? */
 bool view_is_run_by_others(const struct view *view, unsigned core);
 
@@ -115,6 +118,13 @@ enum cause view_go(struct view *view, unsigned core, const struct view_motion *m
 /* Ctrl-C, monitor halt: halts the core, and stops a range step. Views that wait for it hear
  * ops->stopped. CAUSE_REQUEST while a job has the core. */
 enum cause view_halt(struct view *view, unsigned core, struct reason *why);
+/* Has the core stopped by itself - not on request, not at the end of a step - at what stops it
+ * there still? */
+bool view_has_stopped_by_itself(const struct view *view, unsigned core);
+/* One core has stopped: halts the others whose stops this view waits for, and waits for them no
+ * more. Returns the set of those that had stopped by themselves already. One that cannot be
+ * halted is reported by ops->say. */
+unsigned view_halt_rest(struct view *view);
 /* The stops of these cores are no longer waited for (vCont;t, D). */
 void view_stop_waiting(struct view *view, unsigned cores);
 

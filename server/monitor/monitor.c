@@ -56,14 +56,36 @@ trim_end(char *line)
 		line[--len] = '\0';
 }
 
+/* gdb sends no Hg before qRcmd (13.1 and 16.3): which core is selected is chance. It is the one
+ * whose name begins the line, or else the usual one. Returns the rest of the line. */
+static const char *
+take_core(struct client *client, const char *line)
+{
+	struct view *view = &client->view;
+
+	view->general = processes_usual(&client->processes, view);
+	for (unsigned i = 0; i < view_cores(view); i++) {
+		size_t len = strlen(view_core_name(view, i));
+
+		if (strncmp(line, view_core_name(view, i), len) != 0 ||
+		    strchr(" \t", line[len]) == NULL)
+			continue;
+		view->general = i;
+		line += len;
+		return line + strspn(line, " \t");
+	}
+	return line;
+}
+
 static enum cause
-run_line(struct client *client, char *line, struct reason *why)
+run_line(struct client *client, char *whole, struct reason *why)
 {
 	const struct monitor_row *row;
-	const char *rest;
+	const char *line, *rest;
 	enum cause cause;
 
-	trim_end(line);
+	trim_end(whole);
+	line = take_core(client, whole);
 	row = monitor_find(line[0] == '\0' ? "help" : line, &rest);
 	if (row != NULL && (row->flags & REPORTS_FAILURES) != 0)
 		client_drop_failures(client);
@@ -85,6 +107,7 @@ command_monitor(struct client *client, const struct request *request, struct tex
 	enum cause cause;
 
 	(void)reply;
+	client->selected = client->view.general;
 	client_wait(client, WAIT_MONITOR);
 	if (!argument_decode(&request->at[0], (uint8_t *)line, MONITOR_MAX, &len))
 		return reason_begin(

@@ -73,9 +73,13 @@ take_stop(struct view *view, unsigned core)
 static void
 take_failure(struct view *view, unsigned core, const struct reason *why)
 {
+	struct client *client = of_view(view);
+
 	(void)core;
-	if (of_view(view)->waits_for == WAIT_STOP)
-		client_fail(of_view(view), DELIVER_WORDS, why);
+	if (client->waits_for != WAIT_STOP)
+		return;
+	client->processes.kept |= view_halt_rest(view);
+	client_fail(client, DELIVER_WORDS, why);
 }
 
 static void
@@ -176,6 +180,21 @@ refuse_packet(struct connection *connection, const struct reason *why)
 	client_fail(of_connection(connection), DELIVER_CODE, why);
 }
 
+/* gdb names no process with Ctrl-C: the one that it has dealt with last, if that runs. Answered
+ * with the other one gdb 13.1 and 16.3 show no prompt when inferior 1 was never resumed from
+ * its own prompt. */
+static unsigned
+core_to_interrupt(const struct view *view)
+{
+	unsigned core = 0;
+
+	if (view->waits == 0 || (view->waits & 1u << view->control) != 0)
+		return view->control;
+	while ((view->waits & 1u << core) == 0)
+		core++;
+	return core;
+}
+
 /* Another job may have the core: Ctrl-C is not kept until that is finished. */
 static void
 interrupt_core(struct client *client)
@@ -185,7 +204,7 @@ interrupt_core(struct client *client)
 	enum cause cause;
 
 	client->was_interrupted = true;
-	cause = view_halt(view, view->control, &why);
+	cause = view_halt(view, core_to_interrupt(view), &why);
 	if (cause == CAUSE_REQUEST) {
 		client->was_interrupted = false;
 		client_note(client, NOTE_STATE, "note: Ctrl-C has no effect now: %s",
@@ -295,7 +314,7 @@ rsp_set_home(struct clients *clients, unsigned core)
 
 		if (client == NULL)
 			continue;
-		client->home = core;
+		client->home = client->selected = core;
 		client->view.home = client->view.general = client->view.control = core;
 	}
 }
@@ -324,7 +343,7 @@ announce_end(struct client *client)
 
 	client_note(client, NOTE_EVENT, "note: tether is shutting down");
 	if (was_running)
-		client_reply(client, "X09", 3);
+		report_exit(client);
 	if (was_running && client->agreed.is_extended)
 		client->phase = CLIENT_LEAVING;
 	else

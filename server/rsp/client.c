@@ -67,6 +67,8 @@ client_end(struct client *client, enum ender ender)
 static void
 forget_wait(struct client *client)
 {
+	if (client->waits_for == WAIT_MONITOR)
+		client->view.general = client->selected;
 	client->waits_for = WAIT_NOTHING;
 	client->was_interrupted = false;
 }
@@ -268,6 +270,7 @@ void
 client_outdate_notes(struct client *client)
 {
 	notes_drop(&client->notes, NOTE_FAILURE | NOTE_STATE | NOTE_BLIND);
+	client->processes.kept = 0;
 	client->blind = 0;
 	client->noted_root[0] = '\0';
 	client->has_fault_note = false;
@@ -364,11 +367,34 @@ client_part(struct client *client, enum ender ended_by)
 
 	client->ended_by = ended_by;
 	client_forget_interrupt(client);
+	processes_drop_all(&client->processes);
 	if (client->phase == CLIENT_PARTED)
 		return;
 	client->phase = CLIENT_PARTED;
 	text_init(&fate, client->fate, sizeof(client->fate));
 	view_release(&client->view, ~0u, &fate);
+}
+
+void
+client_part_from(struct client *client, unsigned core, enum ender ended_by)
+{
+	char words[sizeof(client->fate)];
+	struct text fate;
+
+	if (!processes_has_others(&client->processes, core)) {
+		client_part(client, ended_by);
+		return;
+	}
+	processes_drop(&client->processes, core);
+	text_init(&fate, words, sizeof(words));
+	if (ended_by == ENDED_BY_KILL)
+		view_end_program(&client->view, core);
+	else
+		view_release(&client->view, 1u << core, &fate);
+	log_info("session", "%s gives up %s: %s", client->connection.peer,
+		 view_core_name(&client->view, core),
+		 ended_by == ENDED_BY_KILL ? "its program is over, the core stays as it is"
+					   : words);
 }
 
 void

@@ -12,6 +12,7 @@
 #include "flash/load/load.h"
 #include "flash/options/change.h"
 #include "server/debug/view.h"
+#include "server/rsp/processes.h"
 #include "server/session/connection.h"
 #include "server/session/deliver.h"
 #include "server/session/notes.h"
@@ -61,6 +62,7 @@ struct client {
 	enum ender ended_by; /* D or k came before the end, or the board was lost */
 	char fate[128];      /* what became of the core */
 	struct agreement agreed;
+	struct processes processes; /* that gdb has */
 
 	enum client_wait waits_for;
 	struct progress progress; /* of the job that it waits for */
@@ -71,6 +73,7 @@ struct client {
 	bool has_interrupt;       /* one came that no stop has answered yet */
 	uint64_t interrupt_us;    /* that one, or the last packet after it */
 	uint64_t spoke_us;        /* the last packet */
+	unsigned selected; /* the core selected by Hg, while a monitor command runs */
 
 	bool has_found; /* qSearch:memory, at found_at */
 	uint32_t found_at;
@@ -143,6 +146,8 @@ bool client_take_interrupt(struct client *client);
 
 /* Gives up its cores (D, k): the obituary has what became of them. */
 void client_part(struct client *client, enum ender ended_by);
+/* Gives up the process of that core: the only one, as above; of several that one alone. */
+void client_part_from(struct client *client, unsigned core, enum ender ended_by);
 /* Ends it: obituary, view closed, FIN, drain. Twice is harmless. */
 void client_end(struct client *client, enum ender ender);
 

@@ -25,6 +25,7 @@ struct clients {
 	void (*end)(void *context); /* a client asks the server to end; NULL: it may not */
 	void *context;
 	bool was_extended;   /* a client has asked for extended mode */
+	bool has_processes;  /* several cores are served: gdb may have them as processes */
 	unsigned silence_ms; /* without a packet, then a connection is ended */
 	struct turns turns;
 	struct client *each[CLIENTS_MAX]; /* NULL: free */

@@ -3,7 +3,7 @@
  * commands.h - the packets that are known, as rows: what they are called, what arguments
  * they take, what they need, and how their failures are reported.
  *
- * The rows stand beside their functions: query.c, lldb.c, registers.c, memory.c, run.c,
+ * The rows stand beside their functions: query.c, lldb.c, registers.c, memory.c, run.c, attach.c,
  * breakpoints.c, load.c, search.c, server/monitor/monitor.c.
  */
 #ifndef SERVER_RSP_COMMANDS_H
@@ -47,6 +47,7 @@ extern const struct command lldb_commands[];
 extern const struct command register_commands[];
 extern const struct command memory_commands[];
 extern const struct command run_commands[];
+extern const struct command attach_commands[];
 extern const struct command breakpoint_commands[];
 extern const struct command load_commands[];
 extern const struct command search_commands[];
@@ -59,7 +60,7 @@ void command_dispatch(struct client *client, const char *packet, size_t len);
  * selected (lldb.c). */
 size_t command_take_thread(struct client *client, const char *packet, size_t len);
 
-/* Attaches to the selected core. */
+/* Attaches to the selected core, whose process the client then has. */
 enum cause command_attach(struct client *client, struct reason *why);
 
 #endif /* SERVER_RSP_COMMANDS_H */

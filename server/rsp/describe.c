@@ -121,9 +121,9 @@ describe_threads_begin(struct text *xml)
 }
 
 void
-describe_thread(unsigned thread_id, const char *name, const char *state, struct text *xml)
+describe_thread(const char *thread, const char *name, const char *state, struct text *xml)
 {
-	text_add(xml, "  <thread id=\"%x\" name=\"", thread_id);
+	text_add(xml, "  <thread id=\"%s\" name=\"", thread);
 	add_escaped(xml, name);
 	text_add(xml, "\">");
 	add_escaped(xml, state);
@@ -134,4 +134,37 @@ void
 describe_threads_end(struct text *xml)
 {
 	text_add(xml, "</threads>\n");
+}
+
+void
+describe_processes_begin(struct text *xml)
+{
+	text_add(xml, "<?xml version=\"1.0\"?>\n"
+		      "<!DOCTYPE osdata SYSTEM \"osdata.dtd\">\n"
+		      "<osdata type=\"processes\">\n");
+}
+
+static void
+add_column(const char *name, const char *words, struct text *xml)
+{
+	text_add(xml, "<column name=\"%s\">", name);
+	add_escaped(xml, words);
+	text_add(xml, "</column>");
+}
+
+void
+describe_process(unsigned pid, const char *name, const char *state, struct text *xml)
+{
+	text_add(xml, "  <item><column name=\"pid\">%u</column>", pid);
+	add_column("user", "-", xml);
+	add_column("command", name, xml);
+	text_add(xml, "<column name=\"cores\">%u</column>", pid - 1);
+	add_column("state", state, xml);
+	text_add(xml, "</item>\n");
+}
+
+void
+describe_processes_end(struct text *xml)
+{
+	text_add(xml, "</osdata>\n");
 }

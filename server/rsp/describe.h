@@ -24,8 +24,14 @@ void describe_memory_map(const struct geometry *geometry, struct text *xml);
 /* One thread per core; `state` is a few words for people ("halted: breakpoint",
  * "locked up: HardFault"). */
 void
-describe_thread(unsigned thread_id, const char *name, const char *state, struct text *xml);
+describe_thread(const char *thread, const char *name, const char *state, struct text *xml);
 void describe_threads_begin(struct text *xml);
 void describe_threads_end(struct text *xml);
+
+/* The cores as processes, for "info os processes" and MI's -list-thread-groups --available (GDB
+ * manual, "Operating System Information"). */
+void describe_process(unsigned pid, const char *name, const char *state, struct text *xml);
+void describe_processes_begin(struct text *xml);
+void describe_processes_end(struct text *xml);
 
 #endif /* SERVER_RSP_DESCRIBE_H */

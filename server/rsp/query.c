@@ -7,12 +7,15 @@
 
 #include <string.h>
 
-enum { XFER_MAX = PACKET_SIZE / 2, ONLY_THREAD = 1, STATE_MAX = 128 + REASON_LINE_MAX };
+enum { XFER_MAX = PACKET_SIZE / 2, STATE_MAX = 128 + REASON_LINE_MAX, THREAD_MAX = 16 };
 
 static const char our_features[] =
 	"qXfer:features:read+;qXfer:memory-map:read+;qXfer:threads:read+;"
 	"QStartNoAckMode+;vContSupported+;error-message+;binary-upload+;"
 	"ConditionalBreakpoints+;QThreadEvents+";
+
+/* To a client that names processes, on a chip with several cores. */
+static const char process_features[] = ";multiprocess+;qXfer:osdata:read+";
 
 static bool
 takes_feature(const struct argument *list, const char *feature)
@@ -31,6 +34,14 @@ takes_feature(const struct argument *list, const char *feature)
 	return false;
 }
 
+/* lldb asks for multiprocess ids as well, attaches no second process, and its thread suffix names
+ * none (lldb 19.1); gdb alone announces hwbreak+ (GDB manual, "General Query Packets"). */
+static bool
+wants_processes(const struct argument *list)
+{
+	return takes_feature(list, "multiprocess+") && takes_feature(list, "hwbreak+");
+}
+
 static enum cause
 query_supported(struct client *client, const struct request *request, struct text *reply,
 		struct reason *why)
@@ -43,10 +54,13 @@ query_supported(struct client *client, const struct request *request, struct tex
 			takes_feature(features, "error-message+");
 		client->agreed.dialect.swbreak = takes_feature(features, "swbreak+");
 		client->agreed.dialect.hwbreak = takes_feature(features, "hwbreak+");
+		client->processes.are_named =
+			client->clients->has_processes && wants_processes(features);
 	}
-	text_add(reply, "PacketSize=%x;%s%s%s", PACKET_SIZE, our_features,
+	text_add(reply, "PacketSize=%x;%s%s%s%s", PACKET_SIZE, our_features,
 		 client->agreed.dialect.swbreak ? ";swbreak+" : "",
-		 client->agreed.dialect.hwbreak ? ";hwbreak+" : "");
+		 client->agreed.dialect.hwbreak ? ";hwbreak+" : "",
+		 client->processes.are_named ? process_features : "");
 	return CAUSE_NONE;
 }
 
@@ -120,9 +134,9 @@ find_thread(const struct client *client, const struct request *request, unsigned
 	    struct reason *why)
 {
 	const struct argument *id = &request->at[0];
-	unsigned found;
+	unsigned found = *core;
 
-	if (view_find_core(&client->view, id->process, id->thread, &found)) {
+	if (processes_find(&client->processes, &client->view, id, &found)) {
 		*core = found;
 		return CAUSE_NONE;
 	}
@@ -150,7 +164,7 @@ static enum cause
 query_thread_alive(struct client *client, const struct request *request, struct text *reply,
 		   struct reason *why)
 {
-	unsigned core;
+	unsigned core = client->view.general;
 
 	text_add(reply, "OK");
 	return find_thread(client, request, &core, why);
@@ -160,10 +174,10 @@ static enum cause
 query_current_thread(struct client *client, const struct request *request,
 		     struct text *reply, struct reason *why)
 {
-	(void)client;
 	(void)request;
 	(void)why;
-	text_add(reply, "QC%x", ONLY_THREAD);
+	text_add(reply, "QC");
+	processes_add_thread(&client->processes, client->view.general, reply);
 	return CAUSE_NONE;
 }
 
@@ -178,16 +192,34 @@ query_offsets(struct client *client, const struct request *request, struct text 
 	return CAUSE_NONE;
 }
 
+/* The set of cores that are threads for this client. */
+static unsigned
+cores_listed(const struct client *client)
+{
+	if (client_has_no_program(client))
+		return 0;
+	return client->processes.are_named ? client->processes.held
+					   : 1u << client->view.general;
+}
+
 static enum cause
 query_first_threads(struct client *client, const struct request *request,
 		    struct text *reply, struct reason *why)
 {
+	unsigned threads = cores_listed(client);
+	char separator = 'm';
+
 	(void)request;
 	(void)why;
-	if (client_has_no_program(client))
+	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++) {
+		if ((threads & 1u << i) == 0)
+			continue;
+		text_add(reply, "%c", separator);
+		processes_add_thread(&client->processes, i, reply);
+		separator = ',';
+	}
+	if (threads == 0)
 		text_add(reply, "l");
-	else
-		text_add(reply, "m%x", ONLY_THREAD);
 	return CAUSE_NONE;
 }
 
@@ -204,9 +236,9 @@ query_more_threads(struct client *client, const struct request *request, struct 
 
 /* What the core does; and why the last load failed, since no reply to it can say so. */
 static void
-describe_state(const struct client *client, struct text *words)
+describe_state(const struct client *client, unsigned core, struct text *words)
 {
-	view_describe(&client->view, client->view.general, words);
+	view_describe(&client->view, core, words);
 	if (client->load_why.cause != CAUSE_NONE)
 		text_add(words, "; %s: %s", reason_outermost(&client->load_why),
 			 reason_root(&client->load_why));
@@ -216,13 +248,15 @@ static enum cause
 query_thread_words(struct client *client, const struct request *request, struct text *reply,
 		   struct reason *why)
 {
+	unsigned core = client->view.general;
 	char buffer[STATE_MAX];
 	struct text words;
 
-	(void)request;
 	(void)why;
+	/* One that is not there is described as the selected one is. */
+	processes_find(&client->processes, &client->view, &request->at[0], &core);
 	text_init(&words, buffer, sizeof(buffer));
-	describe_state(client, &words);
+	describe_state(client, core, &words);
 	reply_add_hex(reply, (const uint8_t *)buffer, words.used);
 	return CAUSE_NONE;
 }
@@ -300,22 +334,53 @@ xfer_memory_map(struct client *client, const struct request *request, struct tex
 	return add_piece(&document, request->at, reply, why);
 }
 
+static void
+add_thread(const struct client *client, unsigned core, struct text *document)
+{
+	char state[STATE_MAX], id[THREAD_MAX];
+	struct text words, thread;
+
+	text_init(&words, state, sizeof(state));
+	describe_state(client, core, &words);
+	text_init(&thread, id, sizeof(id));
+	processes_add_thread(&client->processes, core, &thread);
+	describe_thread(id, view_core_name(&client->view, core), state, document);
+}
+
 static enum cause
 xfer_threads(struct client *client, const struct request *request, struct text *reply,
 	     struct reason *why)
 {
-	char buffer[STATE_MAX];
-	struct text document, words;
+	struct text document;
 
-	text_init(&words, buffer, sizeof(buffer));
-	describe_state(client, &words);
 	begin_document(client, &document);
 	describe_threads_begin(&document);
-	if (!client_has_no_program(client))
-		describe_thread(ONLY_THREAD,
-				view_core_name(&client->view, client->view.general), buffer,
-				&document);
+	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++)
+		if ((cores_listed(client) & 1u << i) != 0)
+			add_thread(client, i, &document);
 	describe_threads_end(&document);
+	return add_piece(&document, request->at, reply, why);
+}
+
+/* What gdb could attach to, "info os processes". Without multiprocess ids there is none. */
+static enum cause
+xfer_processes(struct client *client, const struct request *request, struct text *reply,
+	       struct reason *why)
+{
+	struct text document;
+
+	begin_document(client, &document);
+	describe_processes_begin(&document);
+	for (unsigned i = 0; client->processes.are_named && i < view_cores(&client->view);
+	     i++) {
+		char state[STATE_MAX];
+		struct text words;
+
+		text_init(&words, state, sizeof(state));
+		view_describe(&client->view, i, &words);
+		describe_process(i + 1, view_core_name(&client->view, i), state, &document);
+	}
+	describe_processes_end(&document);
 	return add_piece(&document, request->at, reply, why);
 }
 
@@ -328,6 +393,8 @@ const struct command query_commands[] = {
 	{ "qXfer:memory-map:read::", "n,n", 0, NEEDS_CORE, DELIVER_CODE, xfer_memory_map },
 	{ "qXfer:threads:read::", "n,n", 0, ASKS_THREADS | NEEDS_CORE, DELIVER_CODE,
 	  xfer_threads },
+	{ "qXfer:osdata:read:processes:", "n,n", 0, NEEDS_CORE, DELIVER_CODE,
+	  xfer_processes },
 	{ "qAttached", "?:b", 0, 0, DELIVER_CODE, query_attached },
 	{ "qC", "", 0, IS_EXACT, DELIVER_CODE, query_current_thread },
 	{ "qOffsets", "", 0, IS_EXACT, DELIVER_WORDS, query_offsets },

@@ -3,7 +3,7 @@
 
 #include "transport/base/bytes.h"
 
-enum { STOP_REPLY_MAX = 1024 };
+enum { STOP_REPLY_MAX = 1024, THREAD_MAX = 16, EXIT_MAX = 32 };
 
 /* With a stop reply, so that gdb need not ask for them: r7 is the frame pointer in Thumb code,
  * and one of MSP and PSP is the caller's stack, which gdb looks at in every frame. */
@@ -22,8 +22,12 @@ static void
 add_stop(struct client *client, const struct stop *stop, struct text *reply)
 {
 	struct view *view = &client->view;
+	char buffer[THREAD_MAX];
+	struct text thread;
 
-	stop_reply(stop, client->was_interrupted, &client->agreed.dialect, reply);
+	text_init(&thread, buffer, sizeof(buffer));
+	processes_add_thread(&client->processes, view->general, &thread);
+	stop_reply(stop, client->was_interrupted, &client->agreed.dialect, buffer, reply);
 	text_add(reply, "core:%x;", view->general);
 	for (size_t i = 0; i < array_len(expedited); i++) {
 		/* gdb asks for what is not there, and gets the reason then. */
@@ -40,7 +44,9 @@ add_stop(struct client *client, const struct stop *stop, struct text *reply)
 static void
 add_running(struct client *client, struct text *reply)
 {
-	text_add(reply, "T00thread:1;");
+	text_add(reply, "T00thread:");
+	processes_add_thread(&client->processes, client->view.general, reply);
+	text_add(reply, ";");
 	client_note(client, NOTE_STATE,
 		    "note: %s runs; its registers are those of its last halt",
 		    view_core_name(&client->view, client->view.general));
@@ -62,7 +68,9 @@ send_stop(struct client *client, unsigned core, const struct stop *stop)
 	char buffer[STOP_REPLY_MAX];
 	struct text reply;
 
-	client->view.general = core;
+	/* gdb takes this core for the one selected, and sends g without Hg. */
+	client->view.general = client->view.control = core;
+	client->processes.kept &= ~(1u << core);
 	text_init(&reply, buffer, sizeof(buffer));
 	add_stop(client, stop, &reply);
 	client_reply(client, reply.chars, reply.used);
@@ -89,6 +97,7 @@ report_stop(struct client *client, unsigned core)
 
 	if (client->waits_for != WAIT_STOP)
 		return;
+	client->processes.kept |= view_halt_rest(&client->view);
 	if (stop->halt.reason == HALT_REQUESTED && !client->was_interrupted &&
 	    stop->by != &client->view && !stop->is_locked_up)
 		client_note(client, NOTE_EVENT,
@@ -96,6 +105,21 @@ report_stop(struct client *client, unsigned core)
 	if (client->was_interrupted && !stop_is_interrupt(stop, true))
 		client_keep_interrupt(client);
 	send_stop(client, core, stop);
+}
+
+bool
+report_kept(struct client *client, unsigned cores)
+{
+	for (unsigned i = 0; i < view_cores(&client->view); i++) {
+		if ((cores & client->processes.kept & 1u << i) == 0)
+			continue;
+		client->processes.kept &= ~(1u << i);
+		if (!view_has_stopped_by_itself(&client->view, i))
+			continue;
+		send_stop(client, i, view_stop(&client->view, i));
+		return true;
+	}
+	return false;
 }
 
 void
@@ -113,6 +137,42 @@ report_stay(struct client *client, const struct reason *why)
 	client_reply(client, reply.chars, reply.used);
 }
 
+/* The process that gdb has dealt with last. */
+static unsigned
+ending_process(const struct client *client)
+{
+	unsigned control = client->view.control;
+
+	return (client->processes.held & 1u << control) != 0
+		       ? control
+		       : processes_usual(&client->processes, &client->view);
+}
+
+void
+report_exit(struct client *client)
+{
+	char buffer[EXIT_MAX];
+	struct text reply;
+
+	text_init(&reply, buffer, sizeof(buffer));
+	text_add(&reply, "X09");
+	processes_add_exit(&client->processes, ending_process(client), &reply);
+	client_reply(client, reply.chars, reply.used);
+}
+
+/* Of several processes one reply ends one: gdb takes the others for halted, and so they are when the
+ * target is back. */
+static void
+lose_process(struct client *client)
+{
+	processes_drop(&client->processes, ending_process(client));
+	for (unsigned i = 0; i < view_cores(&client->view); i++)
+		if ((client->processes.held & 1u << i) != 0)
+			view_attach_to_restart(&client->view, i);
+	if (client->processes.held == 0)
+		client->phase = CLIENT_PARTED;
+}
+
 void
 report_loss(struct client *client)
 {
@@ -124,11 +184,11 @@ report_loss(struct client *client)
 	client_print_lines(client, lines);
 	/* Only an exit makes an IDE notice; "X09;process" without multiprocess would be an
 	 * internal error of gdb. */
-	client_reply(client, "X09", 3);
+	report_exit(client);
 	client->ended_by = debugger_has_lost_probe(client_debugger(client))
 				   ? ENDED_BY_PROBE
 				   : ENDED_BY_TARGET;
-	client->phase = CLIENT_PARTED;
+	lose_process(client);
 	/* In extended mode gdb stays connected after an exit, and drops the exit when the
 	 * connection closes on it. */
 	if (!client->agreed.is_extended)

@@ -9,10 +9,15 @@
 
 /* Adds the stop reply of the view's general core, with the registers that gdb asks for first. */
 void report_add_stop(struct client *client, struct text *reply);
-/* A client that waits for a stop gets it. */
+/* A client that waits for a stop gets it, when its other cores are halted as well. */
 void report_stop(struct client *client, unsigned core);
+/* Answers a resume of these cores by a stop that was kept of one of them; it has not moved since.
+ * False: there is none. */
+bool report_kept(struct client *client, unsigned cores);
 /* Answers a resume by SIGINT though the core has not moved: a Ctrl-C was kept for it. */
 void report_interrupt(struct client *client, unsigned core);
+/* Answers that the program was killed: "X09", with the process where they have names. */
+void report_exit(struct client *client);
 /* The board is lost: "X09", and the end of a client that waits for a stop. */
 void report_loss(struct client *client);
 

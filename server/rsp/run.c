@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run.c - the packets that let the core run, stop looking at it, or restart.
+ * run.c - the packets that let cores run, and those that begin a session.
  */
 #include "server/rsp/clients.h"
 #include "server/rsp/commands.h"
 #include "server/rsp/report.h"
-#include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
@@ -16,9 +15,11 @@ command_attach(struct client *client, struct reason *why)
 {
 	enum cause cause = view_attach(&client->view, client->view.general, why);
 
-	if (cause == CAUSE_NONE)
-		client->phase = CLIENT_ATTACHED;
-	return cause;
+	if (cause != CAUSE_NONE)
+		return cause;
+	client->phase = CLIENT_ATTACHED;
+	processes_hold(&client->processes, client->view.general);
+	return CAUSE_NONE;
 }
 
 /* Sends what was held back before the core runs; from here on the client takes console
@@ -37,21 +38,94 @@ begin_run(struct client *client)
 	return true;
 }
 
-/* The stop, the failure or the loss comes from the view. */
+/* One action of vCont: a letter and its arguments. */
+struct action {
+	char letter;
+	struct request arguments;
+};
+
+/* What each core is to do; one without an action stays as it is. */
+struct plan {
+	unsigned cores; /* set: those with an action */
+	struct action of[DEVICE_MAX_CORES];
+};
+
 static enum cause
-go(struct client *client, unsigned core, const struct view_motion *motion,
-   struct reason *why)
+take_action(struct client *client, unsigned core, const struct action *action,
+	    struct reason *why)
+{
+	const struct argument *arguments = action->arguments.at;
+	struct view_motion motion = { .kind = VIEW_STEP };
+
+	switch (action->letter) {
+	case 't':
+		return view_halt(&client->view, core, why);
+	case 'c':
+	case 'C':
+		motion.kind = VIEW_CONTINUE;
+		break;
+	case 'r':
+		motion = (struct view_motion){ .kind = VIEW_STEP_RANGE,
+					       .from = (uint32_t)arguments[0].number,
+					       .to = (uint32_t)arguments[1].number };
+		break;
+	default:
+		break;
+	}
+	return view_go(&client->view, core, &motion, why);
+}
+
+static bool
+is_step(const struct action *action)
+{
+	return action->letter != 'c' && action->letter != 'C';
+}
+
+/* A step is over when this returns. */
+static enum cause
+take_actions(struct client *client, const struct plan *plan, bool steps, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned i = 0; i < DEVICE_MAX_CORES && cause == CAUSE_NONE; i++)
+		if ((plan->cores & 1u << i) != 0 && is_step(&plan->of[i]) == steps)
+			cause = take_action(client, i, &plan->of[i], why);
+	return cause;
+}
+
+/* The core that a Ctrl-C means, and a loss: the one that the client has dealt with last, if it is
+ * one of these. */
+static void
+control_one_of(struct client *client, unsigned cores)
+{
+	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++)
+		if ((cores & 1u << i) != 0 && (cores & 1u << client->view.control) == 0)
+			client->view.control = i;
+}
+
+/* The stop, the failure or the loss comes from the view. What has been let go when another core
+ * cannot go is halted again. */
+static enum cause
+go(struct client *client, const struct plan *plan, struct reason *why)
 {
 	enum cause cause;
 
-	if (client_take_interrupt(client) && view_is_halted(&client->view, core)) {
-		report_interrupt(client, core);
+	control_one_of(client, plan->cores);
+	if (report_kept(client, plan->cores))
+		return CAUSE_NONE;
+	if (client_take_interrupt(client) &&
+	    view_is_halted(&client->view, client->view.control)) {
+		report_interrupt(client, client->view.control);
 		return CAUSE_NONE;
 	}
-	cause = view_go(&client->view, core, motion, why);
-	client->view.control = core;
+	/* What runs beside a step runs no longer than the step is looked for. */
+	cause = take_actions(client, plan, true, why);
+	if (cause == CAUSE_NONE)
+		cause = take_actions(client, plan, false, why);
 	if (cause == CAUSE_NONE)
 		client->phase = CLIENT_ATTACHED;
+	else
+		client->processes.kept |= view_halt_rest(&client->view);
 	return cause;
 }
 
@@ -70,17 +144,18 @@ set_pc(struct client *client, unsigned core, uint64_t pc, struct reason *why)
 /* c, C, s, S: the address is the argument with that index. */
 static enum cause
 run_legacy(struct client *client, const struct request *request, unsigned address,
-	   enum view_motion_kind kind, struct reason *why)
+	   char letter, struct reason *why)
 {
-	const struct view_motion motion = { .kind = kind };
 	unsigned core = client->view.control;
+	struct plan plan = { .cores = 1u << core };
 	enum cause cause = CAUSE_NONE;
 
+	plan.of[core].letter = letter;
 	if (!begin_run(client))
 		return CAUSE_NONE;
 	if (request->len > address)
 		cause = set_pc(client, core, request->at[address].number, why);
-	return cause == CAUSE_NONE ? go(client, core, &motion, why) : cause;
+	return cause == CAUSE_NONE ? go(client, &plan, why) : cause;
 }
 
 static enum cause
@@ -88,7 +163,7 @@ command_c(struct client *client, const struct request *request, struct text *rep
 	  struct reason *why)
 {
 	(void)reply;
-	return run_legacy(client, request, 0, VIEW_CONTINUE, why);
+	return run_legacy(client, request, 0, 'c', why);
 }
 
 static enum cause
@@ -96,7 +171,7 @@ command_C(struct client *client, const struct request *request, struct text *rep
 	  struct reason *why)
 {
 	(void)reply;
-	return run_legacy(client, request, 1, VIEW_CONTINUE, why);
+	return run_legacy(client, request, 1, 'c', why);
 }
 
 static enum cause
@@ -104,7 +179,7 @@ command_s(struct client *client, const struct request *request, struct text *rep
 	  struct reason *why)
 {
 	(void)reply;
-	return run_legacy(client, request, 0, VIEW_STEP, why);
+	return run_legacy(client, request, 0, 's', why);
 }
 
 static enum cause
@@ -112,15 +187,8 @@ command_S(struct client *client, const struct request *request, struct text *rep
 	  struct reason *why)
 {
 	(void)reply;
-	return run_legacy(client, request, 1, VIEW_STEP, why);
+	return run_legacy(client, request, 1, 's', why);
 }
-
-/* One action of vCont: a letter, its arguments, and the core it is for. */
-struct action {
-	char letter;
-	unsigned core;
-	struct request arguments;
-};
 
 static const struct {
 	char letter;
@@ -131,96 +199,97 @@ static const struct {
 	{ 'S', "n?:t", 1 }, { 'r', "a,a?:t", 2 }, { 't', "?:t", 0 },
 };
 
-/* An action without a thread is for all of them: for the core that is selected. */
-static bool
-find_core(const struct client *client, struct action *action, unsigned thread)
+/* The set of cores that an action is for; `id` NULL: it names no thread, and is for all of them.
+ * Without names that is the core that is selected. */
+static unsigned
+cores_meant(const struct client *client, const struct argument *id)
 {
-	const struct argument *id = &action->arguments.at[thread];
+	unsigned core = client->view.general;
 
-	action->core = client->view.general;
-	if (action->arguments.len <= thread ||
-	    (id->process <= 0 && id->thread == REQUEST_ALL))
-		return true;
-	return view_find_core(&client->view, id->process, id->thread, &action->core);
+	if (client->processes.are_named)
+		return processes_meant(&client->processes, id);
+	if (id == NULL || (id->process <= 0 && id->thread == REQUEST_ALL))
+		return 1u << core;
+	return view_find_core(&client->view, id->process, id->thread, &core) ? 1u << core
+									     : 0;
 }
 
 static enum cause
 parse_action(const struct client *client, const char *bytes, size_t len,
-	     struct action *action, bool *is_ours, struct reason *why)
+	     struct action *action, unsigned *cores, struct reason *why)
 {
 	for (size_t i = 0; len > 0 && i < array_len(actions); i++) {
+		const struct request *arguments = &action->arguments;
 		enum cause cause;
 
 		if (bytes[0] != actions[i].letter)
 			continue;
-		action->letter = bytes[0];
-		action->arguments.name = "vCont";
+		*action = (struct action){ .letter = bytes[0], .arguments.name = "vCont" };
 		cause = request_parse(actions[i].schema, bytes + 1, len - 1,
 				      &action->arguments, why);
-		*is_ours =
-			cause == CAUSE_NONE && find_core(client, action, actions[i].thread);
+		*cores = cores_meant(client, arguments->len > actions[i].thread
+						     ? &arguments->at[actions[i].thread]
+						     : NULL);
 		return cause;
 	}
 	return reason_begin(why, CAUSE_REQUEST, "vCont has an action that is not known: %c",
 			    len > 0 && bytes[0] > ' ' ? bytes[0] : '?');
 }
 
+static void
+add_action(struct plan *plan, unsigned cores, const struct action *action)
+{
+	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++)
+		if ((cores & ~plan->cores & 1u << i) != 0)
+			plan->of[i] = *action;
+	plan->cores |= cores;
+}
+
+/* Is there nothing that more actions could be for? */
+static bool
+is_complete(const struct client *client, const struct plan *plan)
+{
+	return client->processes.are_named ? (client->processes.held & ~plan->cores) == 0
+					   : plan->cores != 0;
+}
+
 /* The leftmost action that concerns a thread is the one that counts. */
 static enum cause
-find_action(const struct client *client, const struct argument *list, struct action *action,
-	    struct reason *why)
+read_plan(const struct client *client, const struct argument *list, struct plan *plan,
+	  struct reason *why)
 {
 	const char *at = list->bytes, *end = list->bytes + list->len;
 
-	while (at < end) {
+	while (at < end && !is_complete(client, plan)) {
 		const char *semicolon = memchr(at, ';', (size_t)(end - at));
 		const char *stop = semicolon == NULL ? end : semicolon;
-		bool is_ours = false;
-		enum cause cause = parse_action(client, at, (size_t)(stop - at), action,
-						&is_ours, why);
+		struct action action;
+		unsigned cores = 0;
+		enum cause cause =
+			parse_action(client, at, (size_t)(stop - at), &action, &cores, why);
 
-		if (cause != CAUSE_NONE || is_ours)
+		if (cause != CAUSE_NONE)
 			return cause;
+		add_action(plan, cores, &action);
 		at = semicolon == NULL ? end : stop + 1;
 	}
+	if (plan->cores != 0)
+		return CAUSE_NONE;
 	return reason_begin(why, CAUSE_REQUEST, "vCont names no existing thread");
-}
-
-static enum cause
-take_action(struct client *client, const struct action *action, struct reason *why)
-{
-	const struct argument *arguments = action->arguments.at;
-	struct view_motion motion = { .kind = VIEW_STEP };
-
-	switch (action->letter) {
-	case 't':
-		return view_halt(&client->view, action->core, why);
-	case 'c':
-	case 'C':
-		motion.kind = VIEW_CONTINUE;
-		break;
-	case 'r':
-		motion = (struct view_motion){ .kind = VIEW_STEP_RANGE,
-					       .from = (uint32_t)arguments[0].number,
-					       .to = (uint32_t)arguments[1].number };
-		break;
-	default:
-		break;
-	}
-	return go(client, action->core, &motion, why);
 }
 
 static enum cause
 command_vCont(struct client *client, const struct request *request, struct text *reply,
 	      struct reason *why)
 {
-	struct action action = { .letter = '?' };
-	enum cause cause = find_action(client, &request->at[0], &action, why);
+	struct plan plan = { .cores = 0 };
+	enum cause cause = read_plan(client, &request->at[0], &plan, why);
 
 	(void)reply;
-	if (cause != CAUSE_NONE || !begin_run(client))
+	if (cause != CAUSE_NONE)
 		return cause;
-	return take_action(client, &action, why);
+	control_one_of(client, plan.cores);
+	return begin_run(client) ? go(client, &plan, why) : CAUSE_NONE;
 }
 
 static enum cause
@@ -263,41 +332,6 @@ command_why_stopped(struct client *client, const struct request *request,
 }
 
 static enum cause
-command_D(struct client *client, const struct request *request, struct text *reply,
-	  struct reason *why)
-{
-	(void)request;
-	(void)why;
-	client_part(client, ENDED_BY_DETACH);
-	text_add(reply, "OK");
-	return CAUSE_NONE;
-}
-
-static enum cause
-command_vKill(struct client *client, const struct request *request, struct text *reply,
-	      struct reason *why)
-{
-	(void)request;
-	(void)why;
-	client_part(client, ENDED_BY_KILL);
-	text_add(reply, "OK");
-	return CAUSE_NONE;
-}
-
-static enum cause
-command_k(struct client *client, const struct request *request, struct text *reply,
-	  struct reason *why)
-{
-	(void)request;
-	(void)reply;
-	(void)why;
-	client_part(client, ENDED_BY_KILL);
-	if (!client->agreed.is_extended)
-		client_end(client, ENDED_BY_KILL);
-	return CAUSE_NONE;
-}
-
-static enum cause
 command_extended(struct client *client, const struct request *request, struct text *reply,
 		 struct reason *why)
 {
@@ -309,96 +343,6 @@ command_extended(struct client *client, const struct request *request, struct te
 	return CAUSE_NONE;
 }
 
-static enum cause
-command_vAttach(struct client *client, const struct request *request, struct text *reply,
-		struct reason *why)
-{
-	enum cause cause = command_attach(client, why);
-
-	(void)request;
-	if (cause != CAUSE_NONE)
-		return cause;
-	client->ended_by = ENDED_BY_NOBODY;
-	report_add_stop(client, reply);
-	return CAUSE_NONE;
-}
-
-/* Has no reply in the protocol: the stop is asked for next, with `?`. */
-static void
-end_silent_restart(struct client *client, enum cause cause, const struct reason *why)
-{
-	char line[REASON_SPACE];
-
-	if (cause != CAUSE_NONE) {
-		client_keep(client, why);
-		reason_line(why, line, sizeof(line));
-		client_note(client, NOTE_FAILURE, "note: %s", line);
-	}
-	client_wait_over(client);
-}
-
-static void
-end_restart(struct client *client, enum cause cause, const struct reason *why)
-{
-	char buffer[256];
-	struct text reply;
-
-	if (cause != CAUSE_NONE) {
-		client_fail(client, DELIVER_IF_ASKED, why);
-		return;
-	}
-	text_init(&reply, buffer, sizeof(buffer));
-	report_add_stop(client, &reply);
-	client_reply(client, reply.chars, reply.used);
-}
-
-/* vRun and R: the program restarts at its reset vector. */
-static void
-restarted(struct view *view, enum cause cause, const struct reason *why)
-{
-	struct client *client = container_of(view, struct client, view);
-
-	if (client->waits_for == WAIT_SILENTLY)
-		end_silent_restart(client, cause, why);
-	else
-		end_restart(client, cause, why);
-}
-
-static enum cause
-begin_restart(struct client *client, enum client_wait wait, struct reason *why)
-{
-	struct view *view = &client->view;
-	enum cause cause = view_begin(view, board_reset(client_board(client), true, view),
-				      CLAIM_EVERYTHING, restarted, why);
-
-	if (cause != CAUSE_NONE)
-		return cause;
-	client_forget_interrupt(client);
-	view_attach_to_restart(view, view->general);
-	client->phase = CLIENT_ATTACHED;
-	client->ended_by = ENDED_BY_NOBODY;
-	client_wait(client, wait);
-	return CAUSE_NONE;
-}
-
-static enum cause
-command_vRun(struct client *client, const struct request *request, struct text *reply,
-	     struct reason *why)
-{
-	(void)request;
-	(void)reply;
-	return begin_restart(client, WAIT_WORK, why);
-}
-
-static enum cause
-command_R(struct client *client, const struct request *request, struct text *reply,
-	  struct reason *why)
-{
-	(void)request;
-	(void)reply;
-	return begin_restart(client, WAIT_SILENTLY, why);
-}
-
 const struct command run_commands[] = {
 	{ "vCont?", "", 0, IS_EXACT, DELIVER_CODE, command_vCont_query },
 	{ "vCont;", "b", 0, IS_WORK, DELIVER_WORDS, command_vCont },
@@ -408,11 +352,5 @@ const struct command run_commands[] = {
 	{ "S", "n?;a", 0, IS_WORK, DELIVER_WORDS, command_S },
 	{ "?", "", 0, IS_EXACT, DELIVER_CODE, command_why_stopped },
 	{ "!", "", 0, IS_EXACT, DELIVER_CODE, command_extended },
-	{ "D", "?;n", 0, 0, DELIVER_IF_ASKED, command_D },
-	{ "k", "?b", 0, IS_SILENT, DELIVER_CODE, command_k },
-	{ "vKill", "?;n", 0, 0, DELIVER_CODE, command_vKill },
-	{ "vAttach", ";n", CORE, NEEDS_TARGET, DELIVER_IF_ASKED, command_vAttach },
-	{ "vRun", "?;b", ALL, NEEDS_TARGET | IS_WORK, DELIVER_IF_ASKED, command_vRun },
-	{ "R", "?n", ALL, IS_SILENT | NEEDS_TARGET | IS_WORK, DELIVER_CODE, command_R },
 	{ 0 },
 };

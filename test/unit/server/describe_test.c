@@ -96,7 +96,7 @@ a_threads_words_may_hold_anything(void **state)
 
 	(void)state;
 	describe_threads_begin(&xml);
-	describe_thread(1, "cm4", "halted: \"<&'>\"", &xml);
+	describe_thread("1", "cm4", "halted: \"<&'>\"", &xml);
 	describe_threads_end(&xml);
 	assert_non_null(strstr(document, "<thread id=\"1\" name=\"cm4\">halted: "
 					 "&quot;&lt;&amp;&apos;&gt;&quot;</thread>"));

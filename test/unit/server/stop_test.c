@@ -18,7 +18,7 @@ reply(struct halt halt, bool was_interrupted, const struct stop_dialect *dialect
 	struct text text;
 
 	text_init(&text, buffer, sizeof(buffer));
-	stop_reply(&stop, was_interrupted, dialect, &text);
+	stop_reply(&stop, was_interrupted, dialect, "1", &text);
 	return buffer;
 }
 
