@@ -302,3 +302,17 @@ load_result(struct job *job)
 {
 	return &load_of(staged_job_of(job))->result;
 }
+
+enum cause
+load_request_erase_starts(struct load_request *request, struct board *board,
+			  struct reason *why)
+{
+	struct geometry geometry;
+	enum cause cause = geometry_read(board, &geometry, why);
+
+	for (unsigned i = 0; cause == CAUSE_NONE && i < geometry.banks_len; i++)
+		if (geometry.banks[i].entry->interface->driver != FLASH_DRIVER_EXTERNAL)
+			cause = load_request_erase(request, board, geometry.banks[i].base,
+						   1, why);
+	return cause;
+}

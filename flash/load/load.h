@@ -39,6 +39,12 @@ struct load_result {
 enum cause load_begin(struct core *core, struct board *board, struct load_request *request,
 		      struct job **job, struct reason *why);
 
+/* Adds to the request, for load_begin(), the first sector of each bank of the chip: where it starts
+ * its program is all that has to go for a debugger to be let in. Without vectors a core gets no
+ * further, and what lies behind them is not lost. Fails as geometry_read(). */
+enum cause load_request_erase_starts(struct load_request *request, struct board *board,
+				     struct reason *why);
+
 /* How far the job of load_begin() has come; valid until it is freed. */
 const struct load_result *load_result(struct job *job);
 

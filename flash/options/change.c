@@ -56,6 +56,39 @@ option_change_assign(struct option_change *change, const char *const *assignment
 }
 
 bool
+option_change_is_closed(const struct option_change *change)
+{
+	const struct option_field *rdp = options_field(change->set, change->dev_id, "RDP");
+	const struct read_protection *protection = change->set->rdp;
+	uint32_t code = rdp != NULL ? options_get(rdp, &change->before) : 0;
+
+	/* From level 0.5 there is another way back, which keeps what is not secure. */
+	return rdp != NULL && protection != NULL &&
+	       (protection->half == 0 || code != protection->half) &&
+	       read_protection_level(protection, code) == 1;
+}
+
+enum cause
+option_change_open(struct option_change *change, struct board *board, struct text *words,
+		   struct reason *why)
+{
+	static const char *const level_0[] = { "RDP=0" };
+	char needed[REASON_LINE_MAX];
+	struct text text;
+	enum cause cause;
+
+	text_init(&text, needed, sizeof(needed));
+	cause = option_change_assign(change, level_0, 1, &text, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (option_change_classify(change, board, words) >= OPTION_REFUSES)
+		return reason_begin(why, CAUSE_REQUEST, "%s", words->chars);
+	if (text.used > 0)
+		text_add(words, "%s%s", words->used > 0 ? "\n" : "", needed);
+	return CAUSE_NONE;
+}
+
+bool
 option_change_is_empty(const struct option_change *change)
 {
 	return memcmp(&change->before, &change->after, sizeof(change->before)) == 0;

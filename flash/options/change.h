@@ -23,6 +23,13 @@ enum cause option_change_begin(struct option_change *change, struct board *board
 enum cause option_change_assign(struct option_change *change,
 				const char *const *assignments, size_t len,
 				struct text *words, struct reason *why);
+/* Is read protection at level 1, which can be taken back at the price of the flash? */
+bool option_change_is_closed(const struct option_change *change);
+/* Begins the change that takes it back, and says in `words` what that erases, and what goes with
+ * it. CAUSE_UNSUPPORTED: the option bytes of this chip are not known; CAUSE_REQUEST: there may be
+ * no way back from that. */
+enum cause option_change_open(struct option_change *change, struct board *board,
+			      struct text *words, struct reason *why);
 bool option_change_is_empty(const struct option_change *change);
 /* A field of this chip that is to change; and the next one behind it. NULL: none. */
 const struct option_field *

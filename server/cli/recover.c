@@ -2,6 +2,7 @@
 #include "server/cli/recover.h"
 
 #include "flash/load/load.h"
+#include "flash/options/change.h"
 #include "server/cli/consent.h"
 #include "server/cli/workbench.h"
 #include "targets/connect/connect.h"
@@ -67,19 +68,12 @@ say_verdict(struct board *board)
 		  row->sentence, row->id, row->name);
 }
 
-/* Where a chip starts its program is all that has to go: without vectors a core gets no further,
- * and what lies behind them is not lost. */
+/* Halted at its reset vector the program is out of the way, and so are DMA and watchdogs. */
 static enum cause
-ask_for_starts(struct board *board, struct load_request *request, struct reason *why)
+reset_and_halt(struct workbench *bench, struct reason *why)
 {
-	const struct chip *chip = board_chip(board);
-	enum cause cause = CAUSE_NONE;
-
-	for (size_t i = 0; i < chip->memories_len && cause == CAUSE_NONE; i++)
-		if (chip->memories[i].entry->kind == MEMORY_FLASH)
-			cause = load_request_erase(request, board, chip->memories[i].base,
-						   1, why);
-	return cause;
+	log_print("Resetting the chip, to halt before the program runs");
+	return workbench_run(bench, board_reset(bench->board, true, bench), why);
 }
 
 static enum cause
@@ -90,7 +84,7 @@ erase(struct workbench *bench, struct reason *why)
 	enum cause cause;
 
 	load_request_init(&request);
-	cause = ask_for_starts(bench->board, &request, why);
+	cause = load_request_erase_starts(&request, bench->board, why);
 	if (cause == CAUSE_NONE)
 		cause = load_begin(board_core(bench->board, 0), bench->board, &request,
 				   &job, why);
@@ -100,23 +94,17 @@ erase(struct workbench *bench, struct reason *why)
 	return cause == CAUSE_NONE ? CAUSE_NONE : reason_while(why, "erasing the flash");
 }
 
-/* Halted at its reset vector the program is out of the way, and so are DMA and watchdogs. */
 static enum cause
-recover_on(struct workbench *bench, const struct options *options, struct reason *why)
+erase_starts(struct workbench *bench, const struct options *options, struct reason *why)
 {
-	enum cause cause = reach(bench, why);
-
-	if (cause != CAUSE_NONE)
-		return cause;
-	say_verdict(bench->board);
-	cause = consent_ask(options,
+	enum cause cause =
+		consent_ask(options,
 			    "Erase the first sector of each flash bank? The program in it "
 			    "is lost.",
 			    "the board can be reached, and nothing was erased", why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	log_print("Resetting the chip, to halt before the program runs");
-	cause = workbench_run(bench, board_reset(bench->board, true, bench), why);
+
+	if (cause == CAUSE_NONE)
+		cause = reset_and_halt(bench, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	log_print("Erasing the first sector of each flash bank");
@@ -124,6 +112,89 @@ recover_on(struct workbench *bench, const struct options *options, struct reason
 	if (cause == CAUSE_NONE)
 		log_print("The program is erased: load one that leaves the debug port on");
 	return cause;
+}
+
+/* The chip loads its option bytes by a reset, and has to be looked at anew. */
+static enum cause
+write_level_0(struct workbench *bench, const struct option_change *change,
+	      struct reason *why)
+{
+	struct job *job =
+		options_write(change->set, bench->board, &change->before, &change->after);
+	enum cause cause;
+
+	if (job == NULL)
+		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	log_print("Setting RDP to level 0, which erases the flash: do not unplug or reset "
+		  "the board now");
+	cause = workbench_run(bench, job, why);
+	if (cause == CAUSE_NONE && change->set->control->launch == 0)
+		cause = workbench_run(bench, board_reset(bench->board, false, NULL), why);
+	return cause == CAUSE_NONE ? workbench_run(bench, board_connect(bench->board), why)
+				   : cause;
+}
+
+static enum cause
+check_level_0(struct workbench *bench, const struct option_change *change,
+	      struct reason *why)
+{
+	struct option_change now;
+	enum cause cause =
+		option_change_begin(&now, bench->board, board_core(bench->board, 0), why);
+
+	if (cause == CAUSE_NONE)
+		cause = option_change_compare(change, &now.before, why);
+	if (cause == CAUSE_NONE)
+		log_print("The flash is erased, and no longer read-protected: load a "
+			  "program");
+	return cause;
+}
+
+static enum cause
+lift_protection(struct workbench *bench, const struct options *options,
+		struct option_change *change, struct reason *why)
+{
+	char buffer[REASON_SPACE];
+	struct text words;
+	enum cause cause;
+
+	text_init(&words, buffer, sizeof(buffer));
+	cause = option_change_open(change, bench->board, &words, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	log_print("The flash is read-protected (RDP level 1): it can only be erased");
+	log_print("%s", buffer);
+	cause = consent_ask(options, "Set read protection back to level 0?",
+			    "the board can be reached, and nothing was erased", why);
+	if (cause == CAUSE_NONE)
+		cause = reset_and_halt(bench, why);
+	if (cause == CAUSE_NONE)
+		cause = write_level_0(bench, change, why);
+	return cause == CAUSE_NONE ? check_level_0(bench, change, why) : cause;
+}
+
+/* Of a chip whose option bytes are not known the erase says what is in its way. */
+static bool
+is_closed(struct workbench *bench, struct option_change *change)
+{
+	struct reason unread = REASON_INIT;
+
+	return option_change_begin(change, bench->board, board_core(bench->board, 0),
+				   &unread) == CAUSE_NONE &&
+	       option_change_is_closed(change);
+}
+
+static enum cause
+recover_on(struct workbench *bench, const struct options *options, struct reason *why)
+{
+	struct option_change change;
+	enum cause cause = reach(bench, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	say_verdict(bench->board);
+	return is_closed(bench, &change) ? lift_protection(bench, options, &change, why)
+					 : erase_starts(bench, options, why);
 }
 
 enum cause

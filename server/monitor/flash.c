@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* flash.c - what flash there is, and erasing it without a load. */
 #include "server/monitor/option_bytes.h"
+#include "server/monitor/recover.h"
 #include "server/monitor/rows.h"
 #include "server/monitor/where.h"
 
@@ -147,6 +148,13 @@ const struct monitor_row monitor_flash_rows[] = {
 	  CLAIM_FLASH | CORES, NEEDS_TARGET, monitor_flash_erase },
 	{ "erase", WHERE_ARGUMENTS, TOPIC_FLASH, "the same as flash erase", NULL,
 	  CLAIM_FLASH | CORES, NEEDS_TARGET, monitor_flash_erase },
+	{ "recover", "[--yes]", TOPIC_FLASH,
+	  "get the board back whose program keeps debuggers out, then erase that",
+	  "The chip is reset and halted before its program runs, and the first sector of "
+	  "each flash bank is erased. Where the flash is read-protected (RDP level 1), RDP "
+	  "is set back to level 0, which erases all of it. Without --yes it says what it "
+	  "would do, and does nothing.",
+	  ALL, NEEDS_TARGET, monitor_recover },
 	{ "options", "", TOPIC_FLASH, "list the option bytes, by name and in words", NULL,
 	  CORE, NEEDS_TARGET, monitor_options },
 	{ "options set", "NAME=VALUE... [--yes]", TOPIC_FLASH,

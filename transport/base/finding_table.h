@@ -226,7 +226,8 @@ F(TARGET_NEEDS_RESET, "needs-reset", SPECIFIC, \
 #define FINDINGS_OF_CHIPS(F) \
 F(D1, "rdp-level-1", CERTAIN, \
   "the flash is read-protected (RDP level 1)", \
-  "set RDP to level 0 in the option bytes, which erases the whole flash") \
+  "tether recover, or monitor recover in gdb, sets RDP back to level 0, with consent; that " \
+  "erases the whole flash") \
 F(D2, "boot-lock", GENERAL, \
   "the chip is read-protected and its option bytes (BOOT_LOCK, nSWBOOT0) or its firmware " \
   "close the debug port", \

@@ -614,12 +614,13 @@ read_protection_is_named_before_anything_is_touched(void **state)
 	le32_put(bench->chip.controller + 0x20, 0xffeff8bb);
 	add_pattern(bench, CHIP_FLASH_AT, PAGE, 1);
 	assert_int_equal(load(bench), CAUSE_PROTECTED);
-	assert_reason(bench,
-		      "nothing was erased: the flash is read-protected\n"
-		      "  because FLASH_OPTR is 0xffeff8bb (RDP: read protection, which "
-		      "keeps a debugger from writing too; lifting it erases the flash)\n"
-		      "try: set RDP to level 0 in the option bytes, which erases the whole "
-		      "flash\n");
+	assert_reason(
+		bench,
+		"nothing was erased: the flash is read-protected\n"
+		"  because FLASH_OPTR is 0xffeff8bb (RDP: read protection, which "
+		"keeps a debugger from writing too; lifting it erases the flash)\n"
+		"try: tether recover, or monitor recover in gdb, sets RDP back to level "
+		"0, with consent; that erases the whole flash\n");
 	assert_true(bench->chip.core.is_running);
 }
 

@@ -25,8 +25,9 @@ a_reason_reads_from_the_outside_to_its_root(void **state)
 	assert_string_equal(text, "load\n"
 				  "  because programming 256 bytes at 0x08000100\n"
 				  "  because FLASH_SR is 0x00000010\n"
-				  "try: set RDP to level 0 in the option bytes, which "
-				  "erases the whole flash\n");
+				  "try: tether recover, or monitor recover in gdb, sets "
+				  "RDP back to level 0, with consent; that erases the "
+				  "whole flash\n");
 }
 
 static void
