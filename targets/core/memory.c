@@ -78,14 +78,21 @@ read_plain(struct core *core, uint32_t at, void *bytes, uint32_t size, struct re
 	return cause;
 }
 
+/* Who looks at the breakpoint unit sees what was asked for, and what is put there stays. */
+static enum cause
+settle_fpb(struct core *core, uint32_t at, uint32_t size, struct reason *why)
+{
+	if (at >= FP_CTRL_AT + FPB_SIZE || (uint64_t)at + size <= FP_CTRL_AT)
+		return CAUSE_NONE;
+	return breakpoints_write_due(core, why);
+}
+
 enum cause
 core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 		 struct reason *why)
 {
-	enum cause cause = CAUSE_NONE;
+	enum cause cause = settle_fpb(core, at, size, why);
 
-	if (range_contains(FP_CTRL_AT, FPB_SIZE, at, 1))
-		cause = breakpoints_write_due(core, why);
 	if (cause == CAUSE_NONE)
 		cause = read_plain(core, at, bytes, size, why);
 	if (cause != CAUSE_NONE)
@@ -201,6 +208,8 @@ core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t si
 {
 	enum cause cause = refuse_touching_flash(core, at, size, why);
 
+	if (cause == CAUSE_NONE)
+		cause = settle_fpb(core, at, size, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	cause = write_any(core, at, bytes, size, why);

@@ -178,6 +178,19 @@ take_words(const struct word_batch *batch, struct mem_word *words, size_t len,
 	return i;
 }
 
+/* Which access it was that failed: of a word, or of a gate before it. */
+static uint32_t
+failed_at(const struct word_batch *batch, size_t finished, uint32_t word_at,
+	  const struct mem_gates *gates)
+{
+	size_t gate = 0;
+
+	for (size_t i = 0; i < finished; i++)
+		gate += batch->transfers[i].kind == TRANSFER_AP_MATCH;
+	return batch->transfers[finished].kind == TRANSFER_AP_MATCH ? gates->at[gate].at
+								    : word_at;
+}
+
 /* *reached: the words that were accessed. */
 static enum cause
 batch_some(struct mem_ap *mem, struct mem_word *words, size_t len,
@@ -197,7 +210,9 @@ batch_some(struct mem_ap *mem, struct mem_word *words, size_t len,
 	cause = dap_transfer(mem->dap, batch.transfers, batch.len, &finished, why);
 	*reached = take_words(&batch, words, len, finished);
 	if (cause != CAUSE_NONE && (is_direct || finished > 0) && *reached < len)
-		return mem_tell_address(mem, words[*reached].at, cause, why);
+		return mem_tell_address(
+			mem, failed_at(&batch, finished, words[*reached].at, gates), cause,
+			why);
 	return cause;
 }
 

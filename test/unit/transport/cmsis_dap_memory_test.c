@@ -191,6 +191,49 @@ words_here_and_there_go_through_drw(void **state)
 	assert_int_equal(firmware.packets, 1);
 }
 
+/* A write, a gate, a write, a gate, a run of reads. */
+static void
+words_behind_a_gate_that_stays_shut_are_not_touched(void **state)
+{
+	struct mem_word words[] = { { RAM, 1, true },
+				    { RAM + 64, 2, true },
+				    { RAM + 0x80, 9, false },
+				    { RAM + 0x84, 9, false },
+				    { RAM + 0x88, 9, false } };
+	struct mem_gates gates = { 2, { { 1, RAM, 0xff, 1 }, { 2, RAM + 0x44, 0xff, 7 } } };
+	size_t reached = 0;
+
+	(void)state;
+	le32_put(ram + 0x44, 8);
+	assert_int_equal(
+		mem_batch_gated(&mem, words, array_len(words), &gates, &reached, &why),
+		CAUSE_NONE);
+	assert_int_equal(reached, 2);
+	assert_int_equal(le32_get(ram + 64), 2);
+	assert_int_equal(words[2].value, 9);
+	le32_put(ram + 0x44, 0x107);
+	assert_int_equal(
+		mem_batch_gated(&mem, words, array_len(words), &gates, &reached, &why),
+		CAUSE_NONE);
+	assert_int_equal(reached, array_len(words));
+	assert_int_equal(words[4].value, le32_get(ram + 0x88));
+}
+
+static void
+a_gate_that_cannot_be_read_is_named(void **state)
+{
+	struct mem_word words[] = { { RAM, 1, true }, { RAM + 64, 2, true } };
+	struct mem_gates gates = { 2, { { 1, RAM, 0xff, 1 }, { 1, 0x50000010, 0xff, 7 } } };
+	size_t reached = 0;
+
+	(void)state;
+	assert_int_equal(
+		mem_batch_gated(&mem, words, array_len(words), &gates, &reached, &why),
+		CAUSE_FAULT);
+	assert_int_equal(reached, 1);
+	assert_non_null(strstr(reason_outermost(&why), "0x50000010"));
+}
+
 int
 main(void)
 {
@@ -212,6 +255,9 @@ main(void)
 		V2(a_wait_amid_a_block_does_not_shift_it),
 		V2(eighteen_core_registers_are_one_packet),
 		V2(words_here_and_there_go_through_drw),
+		V1(words_behind_a_gate_that_stays_shut_are_not_touched),
+		V2(words_behind_a_gate_that_stays_shut_are_not_touched),
+		V2(a_gate_that_cannot_be_read_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
