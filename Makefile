@@ -54,7 +54,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
         check-remedies check-findings check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests ide install-tests rsp-tests stress \
-        lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-package test-kernel-usb \
+        lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-run lab-package test-kernel-usb \
         bench fuzz-loaders fuzz-recordings lint format install uninstall deb clean
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -150,7 +150,7 @@ lab-boards: test-programs
 		test/clients/protection_test test/clients/options_test test/clients/banks_test \
 		test/gdb/load_test test/gdb/modes_test test/gdb/recover_test test/gdb/trace_pc_test \
 		test/gdb/two_cores_test test/gdb/report_test test/gdb/loader_test \
-		test/gdb/one_gdb_test test/gdb/every_board_test test/gdb/access_port_test
+		test/gdb/one_gdb_test test/gdb/every_board_test test/gdb/access_port_test test/gdb/low_power_test
 	$(Q)CUT_SEEDS=5 TEST_LIMIT=3600 test/run $(BUILD)/$(EMU)/test/cut_test
 # What make test takes by turns or by example: each test with both versions of gdb, each probe.
 lab-gdb: test-programs
@@ -172,6 +172,8 @@ lab-pairs: all emulator
 # Debian's package, and what lintian says of it.
 lab-package: test-programs
 	$(Q)BUILD=$(BUILD) test/run test/install/lab/package_test
+lab-run: all emulator
+	$(Q)BUILD=$(BUILD) test/bench/run
 lab-calibration: emulator
 	$(Q)BUILD=$(BUILD) test/bench/calibration
 
