@@ -384,12 +384,23 @@ run_one() { # LABEL TEST
 	rm -rf "$work"
 }
 
+programs_are_built() {
+	local program
+	for program in "$TETHER" "$EMULATOR"; do
+		[ -x "$program" ] || {
+			echo "not ok - ${program#"$top/"} is built (try: make test-programs)"
+			exit 1
+		}
+	done
+}
+
 # run_tests TEST...: only those whose name contains $ONLY, when that is set. $label, if any,
 # is put before the sentences.
 failures=0
 trap '[ "$failures" = 0 ] || exit 1' EXIT
 run_tests() {
 	local test
+	programs_are_built
 	for test in "$@"; do
 		[[ $test == *"${ONLY:-}"* ]] || continue
 		run_one "${label:-}" "$test"

@@ -269,8 +269,9 @@ failed(struct staged_job *staged, enum cause cause, struct reason *why)
 	char line[REASON_SPACE];
 
 	if (staged->stages == reading || cause == CAUSE_GONE)
-		return reason_while(why, "computing the checksum of %u bytes at 0x%08x",
-				    (unsigned)crc->size, (unsigned)crc->at);
+		return reason_while(why, "computing the checksum of %u byte%s at 0x%08x",
+				    (unsigned)crc->size, text_s(crc->size),
+				    (unsigned)crc->at);
 	reason_line(why, line, sizeof(line));
 	log_info("flash", "the checksum is made of what is read: %s", line);
 	*why = (struct reason)REASON_INIT;

@@ -9,8 +9,8 @@ check_range(const struct board *board, const struct geometry *geometry, uint32_t
 {
 	if (geometry_check(geometry, board, at, size, why) == CAUSE_NONE)
 		return CAUSE_NONE;
-	return reason_while(why, "%s %u bytes at 0x%08x", what, (unsigned)size,
-			    (unsigned)at);
+	return reason_while(why, "%s %u byte%s at 0x%08x", what, (unsigned)size,
+			    text_s(size), (unsigned)at);
 }
 
 /* Each part was checked when it came; the chip may have been another one then. */

@@ -195,9 +195,10 @@ await_pages(struct load *load, struct reason *why)
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	piece = &page_of(load, load->first_page + load->is_second_failed)->piece;
-	return reason_while(why, "%s %u bytes at 0x%08x",
+	return reason_while(why, "%s %u byte%s at 0x%08x",
 			    load->is_comparing ? "verifying" : "programming",
-			    (unsigned)piece->size, (unsigned)piece->at);
+			    (unsigned)piece->size, text_s(piece->size),
+			    (unsigned)piece->at);
 }
 
 /* While the chip programs one page the next ones travel to it. */
@@ -246,9 +247,10 @@ explain_mismatch(const struct image_piece *piece, const uint8_t *wanted,
 		differ += wanted[i] != found[i];
 	reason_begin(why, CAUSE_MISMATCH,
 		     "at 0x%08x flash holds 0x%02x where 0x%02x was programmed; %u of the "
-		     "%u bytes from 0x%08x on differ",
+		     "%u byte%s from 0x%08x on differ",
 		     (unsigned)(piece->at + first), found[first], wanted[first],
-		     (unsigned)differ, (unsigned)piece->size, (unsigned)piece->at);
+		     (unsigned)differ, (unsigned)piece->size, text_s(piece->size),
+		     (unsigned)piece->at);
 	reason_suspect(why, FINDING_C11);
 	return CAUSE_MISMATCH;
 }
@@ -276,11 +278,12 @@ log_end(struct load *load)
 		result->device_ms = (uint32_t)((us + 999) / 1000);
 	load->staged.job.done_permille = 1000;
 	log_info("flash",
-		 "%u bytes programmed, %u verified, %u sector%s erased, %u unchanged in %u "
-		 "ms",
-		 (unsigned)result->bytes_programmed, (unsigned)result->bytes_verified,
-		 (unsigned)result->sectors_erased, result->sectors_erased == 1 ? "" : "s",
-		 (unsigned)result->sectors_unchanged, (unsigned)result->device_ms);
+		 "%u byte%s programmed, %u verified, %u sector%s erased, %u unchanged in "
+		 "%u ms",
+		 (unsigned)result->bytes_programmed, text_s(result->bytes_programmed),
+		 (unsigned)result->bytes_verified, (unsigned)result->sectors_erased,
+		 text_s(result->sectors_erased), (unsigned)result->sectors_unchanged,
+		 (unsigned)result->device_ms);
 }
 
 /* Only what the chip's own hash denies is read back, to say what differs. */

@@ -140,8 +140,7 @@ print_experiments(FILE *file, const struct diagnosis *diagnosis)
 
 		if (!diagnosis_words(diagnosis, i, words))
 			continue;
-		fprintf(file, "%-9s %s: %s: %s\n", head, experiment->id, experiment->did,
-			words);
+		fprintf(file, "%-9s %s: %s\n", head, experiment->did, words);
 		head = "";
 	}
 }
@@ -274,7 +273,7 @@ print_json_experiments(FILE *file, const struct diagnosis *diagnosis)
 		if (!diagnosis_words(diagnosis, i, words))
 			continue;
 		fprintf(file, "%s{", comma);
-		print_member(file, "experiment", experiment->id, ", ");
+		print_member(file, "experiment", experiment->name, ", ");
 		print_member(file, "did", experiment->did, ", ");
 		print_member(file, "saw", words, ", \"facts\": {");
 		print_json_facts(file, board_facts(diagnosis->bench.board), experiment);

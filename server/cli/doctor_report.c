@@ -273,7 +273,7 @@ write_experiments(FILE *file, const struct diagnosis *diagnosis)
 		char words[DIAGNOSIS_WORDS_MAX];
 
 		if (diagnosis_words(diagnosis, i, words))
-			write_row(file, experiment->id, experiment->did, words);
+			write_row(file, experiment->name, experiment->did, words);
 	}
 	fputs("</table></section>\n", file);
 }

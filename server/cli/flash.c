@@ -37,13 +37,14 @@ take_run(struct flashing *flashing, const struct image_run *run, struct reason *
 					  run->size, why);
 	flashing->skipped++;
 	flashing->skipped_bytes += run->size;
-	log_info("flash", "%u bytes at 0x%08x are not for flash: there is %s",
-		 (unsigned)run->size, (unsigned)run->at, board_region_name(board, run->at));
+	log_info("flash", "%u byte%s at 0x%08x are not for flash: there is %s",
+		 (unsigned)run->size, text_s(run->size), (unsigned)run->at,
+		 board_region_name(board, run->at));
 	if (flashing->options->skips_unmapped || why->cause != CAUSE_NONE)
 		return CAUSE_NONE;
 	*why = outside;
-	reason_while(why, "%u bytes at 0x%08x cannot be programmed", (unsigned)run->size,
-		     (unsigned)run->at);
+	reason_while(why, "%u byte%s at 0x%08x cannot be programmed", (unsigned)run->size,
+		     text_s(run->size), (unsigned)run->at);
 	return CAUSE_NONE;
 }
 
@@ -129,13 +130,16 @@ print_text(FILE *file, const struct flashing *flashing)
 	const struct load_result *result = &flashing->result;
 
 	fprintf(file,
-		"%" PRIu32 " bytes programmed, %" PRIu32 " verified, %" PRIu32
-		" sectors erased, %" PRIu32 " unchanged, in %" PRIu32 " ms\n",
-		result->bytes_programmed, result->bytes_verified, result->sectors_erased,
-		result->sectors_unchanged, result->device_ms);
+		"%" PRIu32 " byte%s programmed, %" PRIu32 " verified, %" PRIu32
+		" sector%s erased, %" PRIu32 " unchanged, in %" PRIu32 " ms\n",
+		result->bytes_programmed, text_s(result->bytes_programmed),
+		result->bytes_verified, result->sectors_erased,
+		text_s(result->sectors_erased), result->sectors_unchanged,
+		result->device_ms);
 	if (flashing->skipped > 0)
-		fprintf(file, "%u parts of %" PRIu64 " bytes were left out\n",
-			flashing->skipped, flashing->skipped_bytes);
+		fprintf(file, "left out: %" PRIu64 " byte%s in %u part%s\n",
+			flashing->skipped_bytes, text_s(flashing->skipped_bytes),
+			flashing->skipped, text_s(flashing->skipped));
 }
 
 enum cause

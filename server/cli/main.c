@@ -224,7 +224,8 @@ version_command(const struct options *options)
 }
 
 static const struct command_entry commands[] = {
-	{ "serve", serve_command, FOR_TARGET | FOR_CLIENTS | FOR_LOADERS | FOR_RECORD,
+	{ "serve", serve_command,
+	  FOR_TARGET | FOR_CORE | FOR_CLIENTS | FOR_LOADERS | FOR_RECORD,
 	  "wait for gdb and serve it (the default)", NULL },
 	{ "probes", probes_command, FOR_LISTS,
 	  "list the debug probes on USB, and who holds them", NULL },
@@ -240,19 +241,21 @@ static const struct command_entry commands[] = {
 	{ "recover", recover_command, FOR_TARGET | FOR_CONSENT,
 	  "get a board back whose program keeps debuggers out, then erase that", NULL },
 	{ "flash", flash_command,
-	  FOR_TARGET | FOR_LISTS | FOR_FLASH | FOR_PLACE | FOR_LOADERS | TAKES_FILE,
+	  FOR_TARGET | FOR_CORE | FOR_LISTS | FOR_FLASH | FOR_PLACE | FOR_LOADERS |
+		  TAKES_FILE,
 	  "program FILE (ELF, Intel HEX, S-records, or bytes with --at), verify it and "
 	  "let it run",
 	  "FILE" },
 	{ "erase", erase_command,
-	  FOR_TARGET | FOR_LISTS | FOR_CONSENT | FOR_ERASE | TAKES_WORDS,
+	  FOR_TARGET | FOR_CORE | FOR_LISTS | FOR_CONSENT | FOR_ERASE | TAKES_WORDS,
 	  "erase the chip, a bank, sectors, or what a range touches", WHERE_ARGUMENTS },
-	{ "read", read_command, FOR_TARGET | TAKES_WORDS,
+	{ "read", read_command, FOR_TARGET | FOR_CORE | TAKES_WORDS,
 	  "read memory into FILE: .hex, .srec, or else its bytes", "ADDRESS LENGTH FILE" },
-	{ "verify", verify_command, FOR_TARGET | FOR_LISTS | FOR_PLACE | TAKES_FILE,
+	{ "verify", verify_command,
+	  FOR_TARGET | FOR_CORE | FOR_LISTS | FOR_PLACE | TAKES_FILE,
 	  "compare memory with FILE, without halting the program", "FILE" },
 	{ "options", options_command,
-	  FOR_TARGET | FOR_LISTS | FOR_CONSENT | FOR_OPTIONS | TAKES_WORDS,
+	  FOR_TARGET | FOR_CORE | FOR_LISTS | FOR_CONSENT | FOR_OPTIONS | TAKES_WORDS,
 	  "show option bytes by name, or set some", "[set NAME=VALUE...]" },
 	{ "targets", targets_command, FOR_LISTS, "list the parts that are known", NULL },
 	{ "monitor", monitor_command, FOR_ANY,

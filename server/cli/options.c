@@ -278,7 +278,7 @@ const struct option tether_options[] = {
 	  .set = set_target,
 	  .help = "use this part's memories and flash instead of those of the part that "
 		  "was identified (default: as identified)" },
-	{ .use = FOR_TARGET,
+	{ .use = FOR_CORE,
 	  .name = "--core",
 	  .value = "NAME",
 	  .set = option_set_text,

@@ -82,7 +82,8 @@ enum option_use {
 	FOR_LOADERS = 1 << 9, /* loaders from files */
 	FOR_PAGE = 1 << 10,   /* what was found as a page */
 	FOR_RECORD = 1 << 11, /* recording what happens */
-	OPTION_USES = 12      /* bits there are */
+	FOR_CORE = 1 << 12,   /* choosing one of the cores */
+	OPTION_USES = 13      /* bits there are */
 };
 
 struct option {

@@ -63,8 +63,8 @@ readout_print(FILE *file, const struct options *options, const struct readout *r
 		cause = file_write(readout->path, readout->at, bytes, readout->size, why);
 	free(bytes);
 	if (cause == CAUSE_NONE)
-		fprintf(file, "%" PRIu32 " bytes from 0x%08" PRIx32 " on are in %s\n",
-			readout->size, readout->at, readout->path);
+		fprintf(file, "%" PRIu32 " byte%s from 0x%08" PRIx32 " on are in %s\n",
+			readout->size, text_s(readout->size), readout->at, readout->path);
 	return cause;
 }
 
@@ -112,8 +112,9 @@ print(FILE *file, const struct options *options, const struct comparison *compar
 {
 	if (!options->json) {
 		if (comparison->different == 0)
-			fprintf(file, "%" PRIu64 " bytes are as in %s\n",
-				comparison->compared, options->file);
+			fprintf(file, "%" PRIu64 " byte%s are as in %s\n",
+				comparison->compared, text_s(comparison->compared),
+				options->file);
 		return;
 	}
 	fprintf(file, "{\"compared\": %" PRIu64 ", \"different\": %" PRIu64,

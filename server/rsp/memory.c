@@ -179,9 +179,9 @@ explain_end_of_flash(struct client *client, uint32_t at, size_t len, struct reas
 	reason_while(
 		why,
 		"it does not fit: this chip has %u KiB of flash, which ends at 0x%08x, "
-		"and at least %u bytes more are needed",
+		"and at least %u byte%s more are needed",
 		(unsigned)board_flash_kib(client_board(client)), (unsigned)(end - 1),
-		(unsigned)(at + len - end));
+		(unsigned)(at + len - end), text_s(at + len - end));
 	reason_while(why, "the last load failed");
 	client->load_why = *why;
 	return why->cause;
@@ -321,7 +321,7 @@ command_crc(struct client *client, const struct request *request, struct text *r
 	(void)reply;
 	if (size == 0 || at + size > UINT64_C(1) << 32)
 		return reason_begin(why, CAUSE_REQUEST,
-				    "%llu bytes at 0x%llx are not in the address space",
+				    "%llu bytes at 0x%08llx are not in the address space",
 				    (unsigned long long)size, (unsigned long long)at);
 	job = crc_begin(board_core(board, view->general), board, (uint32_t)at,
 			(uint32_t)size, view_is_halted(view, view->general), &client->crc);

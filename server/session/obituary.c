@@ -196,15 +196,17 @@ obituary_write(const struct chronicle *chronicle, const struct obituary *obituar
 		write_visit(chronicle, obituary, text);
 		return;
 	}
-	text_add(text, "session of %s on %s ended after %llu.%llu s, %llu packets: %s",
+	text_add(text, "session of %s on %s ended after %llu.%llu s, %llu packet%s: %s",
 		 obituary->client, obituary->core, (unsigned long long)(tenths / 10),
 		 (unsigned long long)(tenths % 10),
-		 (unsigned long long)chronicle->packets_in, enders[obituary->ender]);
+		 (unsigned long long)chronicle->packets_in, text_s(chronicle->packets_in),
+		 enders[obituary->ender]);
 	if (obituary->fate[0] != '\0')
 		text_add(text, "; %s", obituary->fate);
 	if (chronicle->junk > 0 || chronicle->bad_checksums > 0)
-		text_add(text, "\n  %llu stray bytes, %u wrong checksums",
-			 (unsigned long long)chronicle->junk, chronicle->bad_checksums);
+		text_add(text, "\n  %llu stray byte%s, %u wrong checksum%s",
+			 (unsigned long long)chronicle->junk, text_s(chronicle->junk),
+			 chronicle->bad_checksums, text_s(chronicle->bad_checksums));
 	if (!ender_is_orderly(obituary->ender))
 		write_tail(chronicle, text);
 	if (obituary->suspected != FINDING_NONE)

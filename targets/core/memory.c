@@ -44,7 +44,7 @@ add_region(const struct core *core, const char *verb, uint32_t at, uint32_t size
 	   struct reason *why)
 {
 	return reason_while(why, "cannot %s %u byte%s at 0x%08x: this is %s", verb,
-			    (unsigned)size, size == 1 ? "" : "s", (unsigned)at,
+			    (unsigned)size, text_s(size), (unsigned)at,
 			    core_region_name(core, at));
 }
 

@@ -114,9 +114,9 @@ none_left(const struct core *core, struct reason *why)
 				    core->name, core->identity.name);
 	text_init(&text, words, sizeof(words));
 	for (unsigned i = 0; i < core->identity.watchpoints; i++)
-		text_add(&text, "%s%s of %u bytes at 0x%08x", i > 0 ? ", " : "",
+		text_add(&text, "%s%s of %u byte%s at 0x%08x", i > 0 ? ", " : "",
 			 kinds[core->watches[i].kind].name, (unsigned)core->watches[i].size,
-			 (unsigned)core->watches[i].at);
+			 text_s(core->watches[i].size), (unsigned)core->watches[i].at);
 	reason_begin(why, CAUSE_UNSUPPORTED, "all %u watchpoints of %s are in use: %s",
 		     core->identity.watchpoints, core->name, words);
 	reason_suspect(why, FINDING_REQUEST_NO_WATCHPOINT_LEFT);
@@ -232,8 +232,8 @@ core_watchpoint_insert(struct core *core, enum watch_kind kind, uint32_t at, uin
 		cause = insert(core, &wanted, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	return reason_while(why, "inserting a %s watchpoint of %u bytes at 0x%08x",
-			    kinds[kind].name, (unsigned)size, (unsigned)at);
+	return reason_while(why, "inserting a %s watchpoint of %u byte%s at 0x%08x",
+			    kinds[kind].name, (unsigned)size, text_s(size), (unsigned)at);
 }
 
 enum cause
@@ -247,6 +247,6 @@ core_watchpoint_remove(struct core *core, enum watch_kind kind, uint32_t at, uin
 
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	return reason_while(why, "removing the %s watchpoint of %u bytes at 0x%08x",
-			    kinds[kind].name, (unsigned)size, (unsigned)at);
+	return reason_while(why, "removing the %s watchpoint of %u byte%s at 0x%08x",
+			    kinds[kind].name, (unsigned)size, text_s(size), (unsigned)at);
 }

@@ -3,9 +3,8 @@
  * examine.h - experiments on a bench, and the facts that they yield.
  *
  * An experiment is a row of a table: what it does, its side effect on the target, what it
- * needs, the facts that it looks for. The numbers E1 to E21 are those under which the
- * project's notes of failure modes have them. One runs only if its side effect is permitted
- * and what it needs is there; what it does not find out stays unknown.
+ * needs, the facts that it looks for. One runs only if its side effect is permitted and what
+ * it needs is there; what it does not find out stays unknown.
  */
 #ifndef TARGETS_DIAGNOSIS_EXAMINE_H
 #define TARGETS_DIAGNOSIS_EXAMINE_H
@@ -24,8 +23,8 @@ enum side_effect {
 enum { EXPERIMENT_MAX_YIELDS = 16 };
 
 struct experiment {
-	const char *id;  /* "E5" */
-	const char *did; /* "measured the target's supply for 120 ms" */
+	const char *name; /* "supply" */
+	const char *did;  /* "measured the target's supply for 120 ms" */
 	enum side_effect side;
 	unsigned needs;                          /* as in examine.c */
 	enum fact yields[EXPERIMENT_MAX_YIELDS]; /* up to the first FACTS */
@@ -46,7 +45,7 @@ const struct bench_readings *board_readings(const struct board *board);
  * added to board_facts(). Does not fail by what it finds. At most 4 s, 1 s without a target. Never NULL. */
 struct job *board_examine(struct board *board, enum side_effect permitted, bool tests_nrst);
 
-/* Reads the reset flags of a core that answers (E20); without a connection, too. */
+/* Reads the reset flags of a core that answers; without a connection, too. */
 void board_look_at_flags(struct board *board);
 
 #endif /* TARGETS_DIAGNOSIS_EXAMINE_H */

@@ -273,8 +273,8 @@ move(struct mem_ap *mem, uint32_t at, uint8_t *in, const uint8_t *out, uint32_t 
 
 	if ((uint64_t)at + size > (uint64_t)UINT32_MAX + 1)
 		return reason_begin(why, CAUSE_REQUEST,
-				    "%u bytes at 0x%08x reach past the last address",
-				    (unsigned)size, (unsigned)at);
+				    "%u byte%s at 0x%08x reach past the last address",
+				    (unsigned)size, text_s(size), (unsigned)at);
 	for (uint32_t done = 0; cause == CAUSE_NONE && done < size;) {
 		struct probe_block piece = next_piece(mem, at + done, size - done);
 

@@ -11,6 +11,14 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* For the plural: "s" but of one. */
+static inline const char *
+text_s(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
 
 struct text {
 	char *chars; /* belongs to the caller */

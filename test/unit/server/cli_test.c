@@ -12,7 +12,7 @@ enum { MAX_WORDS = 16 };
 
 /* Splits at spaces: the words of a command line without quoting. */
 static const struct command_entry commands[] = {
-	{ "serve", NULL, FOR_TARGET | FOR_CLIENTS,
+	{ "serve", NULL, FOR_TARGET | FOR_CORE | FOR_CLIENTS,
 	  "wait for gdb and serve it (the default)", NULL },
 	{ "targets", NULL, FOR_LISTS, "list", NULL },
 	{ "help", NULL, TAKES_TOPIC, "print this text", NULL },

@@ -60,7 +60,7 @@ an_orderly_end_is_one_line(void **state)
 	packet('<', "OK");
 	assert_string_equal(
 		obituary(ENDED_BY_DETACH, "breakpoints removed, the core runs"),
-		"session of 127.0.0.1:4711 on cm4 ended after 12.3 s, 1 packets: "
+		"session of 127.0.0.1:4711 on cm4 ended after 12.3 s, 1 packet: "
 		"the client detached (D); breakpoints removed, the core runs");
 }
 
@@ -73,7 +73,7 @@ another_end_shows_the_last_packets_and_the_remedy(void **state)
 	suspected = FINDING_F8;
 	assert_string_equal(
 		obituary(ENDED_BY_CLOSE, ""),
-		"session of 127.0.0.1:4711 on cm4 ended after 12.3 s, 1 packets: "
+		"session of 127.0.0.1:4711 on cm4 ended after 12.3 s, 1 packet: "
 		"the client closed the connection\n"
 		"  last packets (> from the client, < to it):\n"
 		"    > g\n"

@@ -34,8 +34,9 @@ explain_length(const struct stlink_command *command, uint32_t received, struct r
 	hex_encode(digits, command->in,
 		   shown < STLINK_COMMAND_SIZE ? shown : STLINK_COMMAND_SIZE);
 	reason_begin(why, CAUSE_GONE,
-		     "the ST-LINK answered %s with %u bytes (%s) instead of %u",
-		     command->name, (unsigned)received, digits, (unsigned)command->size);
+		     "the ST-LINK answered %s with %u byte%s (%s) instead of %u",
+		     command->name, (unsigned)received, text_s(received), digits,
+		     (unsigned)command->size);
 	reason_suspect(why, FINDING_A6);
 	return CAUSE_GONE;
 }
