@@ -76,6 +76,7 @@ load_open(struct staged_job *staged, bool *done, struct reason *why)
 			    &load->runner, why);
 	if (cause != CAUSE_NONE)
 		return cause;
+	load->is_fast = board_has_raised_clock(load->board);
 	staged->job.ram_at = runner_ram_at(load->runner);
 	staged->job.ram_size = runner_ram_size(load->runner);
 	return CAUSE_NONE;

@@ -241,12 +241,22 @@ load_start_anew(struct load *load, struct reason *why)
 		 line);
 	*why = (struct reason)REASON_INIT;
 	load->is_unreadable = true;
-	load->result = load->before;
-	load->sector = 0;
-	for (size_t i = 0; i < load->part->plan.len; i++)
-		load->part->plan.sectors[i].is_erased =
-			load->part->plan.sectors[i].is_programmed = true;
-	staged_job_go(&load->staged, load->stages);
+	load_begin_again(load);
+}
+
+/* Two bits that the wire inverts in one word pass for right. What has been damaged in this way is
+ * found now, and sent again at the clock that the connection was made at. */
+static bool
+is_sent_again(struct load *load)
+{
+	if (!load->is_mismatch || !load->is_fast)
+		return false;
+	log_warning("flash",
+		    "not all of the flash holds what was sent at a faster SWD clock: "
+		    "those sectors are programmed once more at the connection's clock");
+	board_distrust_clock(load->board);
+	load_begin_again(load);
+	return true;
 }
 
 enum cause
@@ -272,5 +282,7 @@ load_check(struct staged_job *staged, bool *done, struct reason *why)
 		return CAUSE_NONE;
 	}
 	load->is_mismatch = *done && !is_all_checked(load);
+	if (is_sent_again(load))
+		*done = false;
 	return cause;
 }

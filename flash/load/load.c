@@ -155,6 +155,33 @@ take_part(struct load *load, struct load_part *part)
 	load->stages = part->driver->algorithm->is_foreign ? foreign_stages : stages;
 }
 
+static void
+forget_progress(struct load *load)
+{
+	load->sector = 0;
+	load->from = load->survey_at = 0;
+	load->survey_bank = load->list_len = 0;
+	load->is_comparing = load->is_mismatch = false;
+	load->first_page = load->next_page = load->unposted = 0;
+	load->first_erasing = load->next_erasing = 0;
+	for (unsigned i = 0; i < GEOMETRY_MAX_BANKS; i++)
+		load->is_bank_erased[i] = false;
+}
+
+void
+load_begin_again(struct load *load)
+{
+	forget_progress(load);
+	load->result = load->before;
+	for (size_t i = 0; i < load->part->plan.len; i++) {
+		struct planned *planned = &load->part->plan.sectors[i];
+
+		planned->is_erased = planned->is_programmed = true;
+		planned->is_checked = false;
+	}
+	staged_job_go(&load->staged, load->stages);
+}
+
 static enum cause
 load_next_part(struct staged_job *staged, bool *done, struct reason *why)
 {
@@ -163,15 +190,9 @@ load_next_part(struct staged_job *staged, bool *done, struct reason *why)
 	(void)done;
 	(void)why;
 	load->before = load->result;
-	load->sector = 0;
-	load->from = load->survey_at = 0;
-	load->survey_bank = load->preserved = load->list_len = 0;
+	forget_progress(load);
+	load->preserved = 0;
 	load->is_kept = load->is_unreadable = load->is_protected = false;
-	load->is_comparing = load->is_mismatch = false;
-	load->first_page = load->next_page = load->unposted = 0;
-	load->first_erasing = load->next_erasing = 0;
-	for (unsigned i = 0; i < GEOMETRY_MAX_BANKS; i++)
-		load->is_bank_erased[i] = false;
 	take_part(load, load->part + 1);
 	staged_job_go(staged, load->stages);
 	return CAUSE_NONE;

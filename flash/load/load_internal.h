@@ -92,6 +92,7 @@ struct load {
 	unsigned survey_bank;                    /* is looked at for that */
 	uint64_t survey_at; /* what is before it is blank, or in the plan */
 	bool is_comparing;  /* the loader compares the pages that it has programmed */
+	bool is_fast;       /* the SWD clock was raised */
 	bool is_mismatch;   /* a sector's hash is not what it shall be */
 	struct page pages[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
 	unsigned first_page, next_page;   /* counts: the oldest of these; the next */
@@ -118,6 +119,9 @@ cost_of(struct algorithm_cost cost, uint64_t size)
 {
 	return cost.us + size * cost.us_per_kib / 1024;
 }
+
+/* load.c: the part that is under way from its beginning, but for what is kept. */
+void load_begin_again(struct load *load);
 
 /* progress.c */
 void load_estimate(struct load *load);

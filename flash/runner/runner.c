@@ -39,6 +39,7 @@ struct ram_map {
 
 struct runner {
 	struct core *core;
+	struct board *board;
 	struct clock *clock;
 	const struct algorithm *algorithm;
 	const struct runner_banks *banks;
@@ -311,6 +312,17 @@ start_caller(struct runner *runner, struct reason *why)
 	return cause == CAUSE_NONE ? core_resume(runner->core, why) : cause;
 }
 
+/* What follows goes at the fastest clock that the link carries, which reading once more what was
+ * just read finds out. */
+static enum cause
+raise_clock(struct runner *runner, struct reason *why)
+{
+	const struct ram_map *map = &runner->map;
+	struct link_sample sample = { map->at, program_size(map), runner->program_ram };
+
+	return board_raise_clock(runner->board, runner->core, &sample, why);
+}
+
 static enum cause
 set_up(struct runner *runner, const struct chip *chip, struct reason *why)
 {
@@ -323,6 +335,8 @@ set_up(struct runner *runner, const struct chip *chip, struct reason *why)
 	runner->is_context_saved = cause == CAUSE_NONE;
 	if (cause == CAUSE_NONE)
 		cause = keep_program_ram(runner, why);
+	if (cause == CAUSE_NONE)
+		cause = raise_clock(runner, why);
 	if (cause == CAUSE_NONE)
 		cause = load_program(runner, why);
 	if (cause == CAUSE_NONE)
@@ -343,6 +357,7 @@ runner_open(struct core *core, struct board *board, const struct algorithm *algo
 	if (runner == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	runner->core = core;
+	runner->board = board;
 	runner->clock = board_probe(board)->clock;
 	runner->algorithm = algorithm;
 	runner->banks = banks;
@@ -409,6 +424,8 @@ runner_put_back(struct runner *runner, bool *done, struct reason *why)
 	if (*done)
 		return CAUSE_NONE;
 	cause = put_back_piece(runner, done, why);
+	if (cause == CAUSE_NONE && *done)
+		cause = board_lower_clock(runner->board, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	return reason_while(why, "putting back RAM and registers of %s",
@@ -556,6 +573,49 @@ second_of(const struct runner *runner, const struct runner_call *call)
 					.r3 = parameters_at(runner, second->bank) };
 }
 
+static enum cause
+read_words(struct runner *runner, size_t offset, uint32_t *words, uint32_t len,
+	   struct reason *why)
+{
+	uint8_t bytes[sizeof(struct mailbox)];
+	enum cause cause = mem_read(core_memory(runner->core),
+				    runner->map.mailbox_at + (uint32_t)offset, bytes,
+				    len * (uint32_t)sizeof(*words), why);
+
+	for (uint32_t i = 0; cause == CAUSE_NONE && i < len; i++)
+		words[i] = le32_get(bytes + i * sizeof(*words));
+	return cause;
+}
+
+/* A call whose writing met a clock that was too fast was written twice: by the second time it may
+ * have been made, and would be made again when its place has its turn. */
+static enum cause
+withdraw_second(struct runner *runner, struct reason *why)
+{
+	uint32_t call = runner->posted - 1, done = 0;
+	enum cause cause =
+		read_words(runner, offsetof(struct mailbox, done), &done, 1, why);
+
+	if (cause != CAUSE_NONE || done - runner->done <= call - runner->done)
+		return cause;
+	return mem_write32(core_memory(runner->core),
+			   call_at(runner, call) +
+				   (uint32_t)offsetof(struct mailbox_call, function),
+			   MAILBOX_NONE, why);
+}
+
+static enum cause
+post(struct runner *runner, uint32_t at, const uint8_t *bytes, uint32_t size,
+     struct reason *why)
+{
+	const struct probe *probe = board_probe(runner->board);
+	uint32_t hz = probe->clock_hz;
+	enum cause cause = mem_write(core_memory(runner->core), at, bytes, size, why);
+
+	return cause == CAUSE_NONE && probe->clock_hz != hz ? withdraw_second(runner, why)
+							    : cause;
+}
+
 enum cause
 runner_start(struct runner *runner, const struct runner_call *call, struct reason *why)
 {
@@ -581,8 +641,8 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 				.typical_us = call->typical_us };
 	if (runner->posted++ == runner->done)
 		oldest_begins(runner);
-	return mem_write(core_memory(runner->core), at + (uint32_t)begin, bytes + begin,
-			 (uint32_t)(sizeof(bytes) - begin), why);
+	return post(runner, at + (uint32_t)begin, bytes + begin,
+		    (uint32_t)(sizeof(bytes) - begin), why);
 }
 
 /* Has something written over the code? That of this program does not change itself, so where it differs the crash
@@ -688,20 +748,6 @@ ask_again(const struct runner *runner, struct reason *why)
 		    reason_root(why));
 	*why = (struct reason)REASON_INIT;
 	return CAUSE_NONE;
-}
-
-static enum cause
-read_words(struct runner *runner, size_t offset, uint32_t *words, uint32_t len,
-	   struct reason *why)
-{
-	uint8_t bytes[sizeof(struct mailbox)];
-	enum cause cause = mem_read(core_memory(runner->core),
-				    runner->map.mailbox_at + (uint32_t)offset, bytes,
-				    len * (uint32_t)sizeof(*words), why);
-
-	for (uint32_t i = 0; cause == CAUSE_NONE && i < len; i++)
-		words[i] = le32_get(bytes + i * sizeof(*words));
-	return cause;
 }
 
 /* Takes back what was posted behind a call that failed, and lets the caller go on. */

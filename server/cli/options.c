@@ -110,8 +110,12 @@ enum cause
 option_set_speed(const struct option *option, struct options *options, const char *value,
 		 struct reason *why)
 {
-	enum cause cause = option_set_number(option, options, value, why);
+	enum cause cause;
 
+	options->board.speed_hz = 0;
+	if (strcmp(value, "auto") == 0)
+		return CAUSE_NONE;
+	cause = option_set_number(option, options, value, why);
 	if (cause == CAUSE_NONE)
 		options->board.speed_hz *= KHZ;
 	return cause;
@@ -253,7 +257,8 @@ const struct option tether_options[] = {
 	  .value = "KHZ",
 	  .set = option_set_speed,
 	  OPTION_NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
-	  .help = "SWD clock (default: 4000, of an ST-LINK/V2 1800)" },
+	  .help = "SWD clock; auto: 4000, of an ST-LINK/V2 1800, and while a program is "
+		  "loaded the fastest that reads memory without errors (default: auto)" },
 	{ .use = FOR_TARGET,
 	  .name = "--nrst-hold",
 	  .value = "MS",

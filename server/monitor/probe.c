@@ -13,16 +13,14 @@ enum { HZ_PER_KHZ = 1000, MAX_KHZ = 24000 };
 static enum cause
 set_speed(struct client *client, const char *word, struct reason *why)
 {
-	struct probe *probe = board_probe(client_board(client));
-	uint32_t khz, hz;
+	uint32_t khz;
 
 	if (monitor_number(word, "a clock from 1 to 24000 kHz", MAX_KHZ, &khz, why) !=
 	    CAUSE_NONE)
 		return why->cause;
 	if (khz == 0)
 		return reason_begin(why, CAUSE_REQUEST, "a clock of 0 kHz moves nothing");
-	hz = khz * HZ_PER_KHZ;
-	return probe_set_clock(probe, &hz, why);
+	return board_choose_clock(client_board(client), khz * HZ_PER_KHZ, why);
 }
 
 /* J-Link's "auto" and "adaptive": the clock stays what it is. */

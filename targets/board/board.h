@@ -15,6 +15,7 @@
 
 #include "targets/chip/chip.h"
 #include "targets/core/core.h"
+#include "transport/adi/link_clock.h"
 #include "transport/adi/rom_table.h"
 #include "transport/base/job.h"
 
@@ -99,6 +100,16 @@ const struct reason *board_flash_why(const struct board *board);
 /* "STM32G471/473/474/483/484, revision 0x2001, 128 KiB of flash, Cortex-M4 r0p1". */
 const char *board_describe(const struct board *board);
 struct probe *board_probe(struct board *board);
+/* Before and after much is moved: the fastest SWD clock that the link carries, and the connection's
+ * again, where nobody chose one (transport/adi/link_clock.h). `core` is halted. */
+enum cause board_raise_clock(struct board *board, struct core *core,
+			     const struct link_sample *sample, struct reason *why);
+enum cause board_lower_clock(struct board *board, struct reason *why);
+bool board_has_raised_clock(const struct board *board);
+/* Whatever was checked, the raised clock is not to be trusted: it is not raised again. */
+void board_distrust_clock(struct board *board);
+/* The clock that the user chooses is not raised. */
+enum cause board_choose_clock(struct board *board, uint32_t hz, struct reason *why);
 struct dap *board_dap(struct board *board);
 
 unsigned board_cores(const struct board *board);

@@ -77,6 +77,7 @@ struct board {
 	struct probe *probe;
 	struct board_options options; /* without zeros */
 	bool is_speed_chosen;         /* by who asked; else it is the probe's usual one */
+	bool is_slowed;               /* the connection needed a slower clock than that */
 	struct dap dap;
 	struct core_map map; /* what the cores see, by `chip` */
 

@@ -11,6 +11,7 @@ connect_set_clock(struct board *board, uint32_t hz, struct reason *why)
 {
 	enum cause cause = probe_set_clock(board->probe, &hz, why);
 
+	link_clock_forget(&board->dap);
 	if (cause == CAUSE_NONE)
 		facts_know(&board->facts, FACT_CLOCK, hz);
 	/* A probe without a clock to set has one that works. */

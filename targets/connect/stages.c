@@ -153,6 +153,7 @@ connect_finish_stage(struct staged_job *job, bool *done, struct reason *why)
 	(void)why;
 	if (!connect->is_under_reset && !connect->is_caught)
 		facts_know(&board->facts, FACT_ATTACHED, 1);
+	board->is_slowed = connect_clock_of(connect) < connect_wanted_hz(connect);
 	board_tried(board, connect->step->name, "connected");
 	tell_rescues(connect);
 	log_debug("board", "connected%s: %s", connect->is_under_reset ? " under reset" : "",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/adi/dap.h"
 
+#include "transport/adi/link_clock.h"
 #include "transport/adi/registers.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
@@ -188,9 +189,19 @@ explain_fault(struct dap *dap, struct reason *why)
 	if (dp_once(dap, TRANSFER_DP_READ, DP_CTRL_STAT, &ctrl_stat, &second) != CAUSE_NONE)
 		return tell_repair_failed(dap, why, &second, "reading CTRL/STAT");
 	tell_flags(ctrl_stat, why);
+	if (REG_GET(ctrl_stat, CTRL_STAT_WDATAERR) != 0)
+		reason_suspect(why, FINDING_B10);
 	if (write_abort(dap, sticky_clears, &second) != CAUSE_NONE)
 		return tell_repair_failed(dap, why, &second, "clearing the error flags");
 	return CAUSE_FAULT;
+}
+
+/* With a clock that was raised: has the wire damaged something, or lost it? */
+static bool
+is_of_raised_clock(const struct dap *dap, enum cause cause, const struct reason *why)
+{
+	return link_clock_is_raised(dap) && !probe_is_lost(dap->probe) &&
+	       (cause == CAUSE_GONE || reason_finding(why) == FINDING_B10);
 }
 
 /* B2.2, ABORT: DAPABORT is for when WAITs do not end; without it no later access could. */
@@ -212,7 +223,9 @@ dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
 	    const struct deadline *deadline, struct reason *why)
 {
 	if (outcome->ack == ACK_FAULT)
-		return explain_fault(dap, why);
+		cause = explain_fault(dap, why);
+	if (is_of_raised_clock(dap, cause, why))
+		return link_clock_fall_back(dap, cause, why);
 	if (outcome->ack != ACK_WAIT)
 		return cause;
 	return deadline_is_over(deadline) ? give_up_waiting(dap, why) : CAUSE_NONE;

@@ -13,6 +13,15 @@
 
 enum { DAP_WAIT_MS = 200 };
 
+/* The SWD clock, while a faster one is in use than that of the connection (link_clock.h). */
+struct dap_raised {
+	uint32_t from_hz;   /* what it was; 0: it is not raised */
+	uint32_t before_hz; /* the step below the one in use, which carried the link */
+	uint32_t
+		limit_hz; /* a faster one damaged something: this is the fastest that is left; 0: none did */
+	bool is_trying; /* whether the clock in use carries the link is being found out */
+};
+
 struct dap {
 	struct probe *probe;
 	uint32_t dpidr;
@@ -20,6 +29,7 @@ struct dap {
 	/* For dap_is_lost(): set by dap_connect() and dap_keep_loss() alone. */
 	bool is_lost;
 	struct reason lost;
+	struct dap_raised raised;
 };
 
 /* Takes a probe that is open. */
@@ -57,7 +67,7 @@ enum cause
 dap_ap_write(struct dap *dap, uint32_t ap, uint8_t reg, uint32_t value, struct reason *why);
 
 /* Explains the outcome of a call to the probe that ended with `cause`, repairs what can
- * be repaired (sticky flags), and returns CAUSE_NONE when the rest may be tried again
+ * be repaired (sticky flags; a link whose clock was raised too far), and returns CAUSE_NONE when the rest may be tried again
  * before `deadline`; else the cause, with the reason in `why`. For mem_ap.c. */
 enum cause dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
 		       const struct deadline *deadline, struct reason *why);

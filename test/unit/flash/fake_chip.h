@@ -47,6 +47,7 @@ struct core {
 
 struct board {
 	struct chip chip;
+	bool is_fast; /* the SWD clock was raised, and is not distrusted yet */
 };
 
 struct fake_chip;
@@ -366,6 +367,34 @@ board_probe(struct board *board)
 {
 	(void)board;
 	return &chip_now->fake->probe;
+}
+
+/* The clock is link_clock_test's. */
+enum cause
+board_raise_clock(struct board *board, struct core *core, const struct link_sample *sample,
+		  struct reason *why)
+{
+	(void)board, (void)core, (void)sample, (void)why;
+	return CAUSE_NONE;
+}
+
+bool
+board_has_raised_clock(const struct board *board)
+{
+	return board->is_fast;
+}
+
+void
+board_distrust_clock(struct board *board)
+{
+	board->is_fast = false;
+}
+
+enum cause
+board_lower_clock(struct board *board, struct reason *why)
+{
+	(void)board, (void)why;
+	return CAUSE_NONE;
 }
 
 const char *

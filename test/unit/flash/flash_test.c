@@ -46,6 +46,7 @@ static struct {
 	uint32_t buffers[2]; /* the last two */
 	uint32_t fails_at, status;
 	uint32_t corrupts_at;
+	bool corrupts_fast;        /* only while the SWD clock is raised */
 	const struct image *image; /* to be looked for in the other buffer */
 	unsigned early;            /* pages that were there before their turn */
 	bool is_open;
@@ -100,7 +101,8 @@ program_page(struct fake_chip *chip, uint32_t at, uint32_t size, uint32_t from)
 	for (uint32_t i = 0; i < size; i++)
 		assert_int_equal(to[i], 0xff);
 	memcpy(to, chip->ram + (from - CHIP_RAM_AT), size);
-	if (seen.corrupts_at >= at && seen.corrupts_at < at + size)
+	if (seen.corrupts_at >= at && seen.corrupts_at < at + size &&
+	    (chip->board.is_fast || !seen.corrupts_fast))
 		chip->flash[seen.corrupts_at - CHIP_FLASH_AT] ^= 0x40;
 	seen.early += seen.image != NULL && is_next_page_there(chip, at, from);
 	seen.buffers[seen.pages++ % 2] = from;
@@ -818,6 +820,23 @@ a_byte_that_did_not_arrive_is_found_by_the_verification(void **state)
 		"each time, lower --speed\n");
 }
 
+static void
+what_a_fast_clock_has_damaged_unseen_is_sent_again_and_nothing_else(void **state)
+{
+	struct bench *bench = bench_of(state);
+	const struct load_result *result;
+
+	seen.corrupts_at = CHIP_FLASH_AT + 0x1234;
+	seen.corrupts_fast = bench->chip.board.is_fast = true;
+	add_pattern(bench, CHIP_FLASH_AT, 3 * PAGE, 0);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	result = load_result(bench->job);
+	assert_int_equal(result->sectors_unchanged, 2);
+	assert_int_equal(result->sectors_erased, 1);
+	assert_int_equal(result->bytes_programmed, PAGE);
+	assert_false(bench->chip.board.is_fast);
+}
+
 /* A chip whose calls end no more once the image is being programmed. */
 static uint32_t
 stuck_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
@@ -1288,6 +1307,7 @@ main(void)
 		BENCH(what_the_algorithm_says_of_itself_is_reported_in_words),
 		BENCH(results_that_were_written_over_are_not_used),
 		BENCH(a_byte_that_did_not_arrive_is_found_by_the_verification),
+		BENCH(what_a_fast_clock_has_damaged_unseen_is_sent_again_and_nothing_else),
 		BENCH(a_loader_that_does_not_come_back_is_reported_with_its_place),
 		BENCH(a_loader_that_crashes_is_reported_with_its_fault),
 		BENCH(a_loader_whose_code_was_written_over_says_so),
