@@ -2,6 +2,10 @@
 #include "flash/load/load_internal.h"
 
 #include "flash/algorithms/status.h"
+#include "transport/base/bytes.h"
+
+#include <assert.h>
+#include <string.h>
 
 /* The second parameter of Init and the only one of UnInit, by CMSIS-Pack. */
 enum algorithm_function { FUNCTION_ERASE = 1, FUNCTION_PROGRAM = 2, FUNCTION_VERIFY = 3 };
@@ -84,8 +88,8 @@ load_open(struct staged_job *staged, bool *done, struct reason *why)
 
 /* A call that is made once, before or after erasing or programming. */
 static enum cause
-call_once(struct load *load, const char *name, uint32_t entry, uint32_t r0,
-	  enum algorithm_function function, bool *done, struct reason *why)
+call_once(struct load *load, const struct runner_call *call, const char *doing, bool *done,
+	  struct reason *why)
 {
 	unsigned finished;
 	enum cause cause;
@@ -95,71 +99,53 @@ call_once(struct load *load, const char *name, uint32_t entry, uint32_t r0,
 					 why);
 		*done = !load->is_calling;
 	} else {
-		/* UnInit(function), Init(address, clock, function); the clock is not known.
-		 */
-		struct runner_call call = { .entry = entry,
-					    .r0 = r0,
-					    .r2 = function,
-					    .success = algorithm_of(load)->success,
-					    .timeout_ms = algorithm_of(load)->erase_ms };
-
-		cause = load_start_call(load, &call, why);
+		cause = load_start_call(load, call, why);
 	}
-	return cause == CAUSE_NONE ? cause : reason_while(why, "%s", name);
+	return cause == CAUSE_NONE ? cause : reason_while(why, "%s", doing);
+}
+
+/* By the names of the stages that make them (load.c). */
+static const struct once {
+	const char *stage, *doing;
+	bool is_init;
+	enum algorithm_function function;
+} onces[] = {
+	{ "prepare to erase", "preparing to erase", true, FUNCTION_ERASE },
+	{ "finish the erase", "finishing the erase", false, FUNCTION_ERASE },
+	{ "prepare to program", "preparing to program", true, FUNCTION_PROGRAM },
+	{ "finish programming", "finishing programming", false, FUNCTION_PROGRAM },
+	{ "prepare to read", "preparing to read", true, FUNCTION_VERIFY },
+	{ "finish reading", "finishing reading", false, FUNCTION_VERIFY },
+};
+
+static const struct once *
+once_of(const struct staged_job *staged)
+{
+	const char *stage = staged->stages[staged->next].name;
+
+	for (size_t i = 0; i < array_len(onces); i++)
+		if (strcmp(onces[i].stage, stage) == 0)
+			return &onces[i];
+	assert(!"the stage is a row of the table");
+	return NULL;
 }
 
 enum cause
-load_init_erase(struct staged_job *staged, bool *done, struct reason *why)
+load_call_once(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct load *load = load_of(staged);
+	const struct algorithm *algorithm = algorithm_of(load);
+	const struct once *once = once_of(staged);
+	/* Init(address, clock, function), where the clock is not known, or UnInit(function). */
+	struct runner_call call = {
+		.entry = once->is_init ? algorithm->init : algorithm->uninit,
+		.r0 = once->is_init ? load->part->geometry.banks[0].base : once->function,
+		.r2 = once->function,
+		.success = algorithm->success,
+		.timeout_ms = algorithm->erase_ms,
+	};
 
-	return call_once(load, "preparing to erase", algorithm_of(load)->init,
-			 load->part->geometry.banks[0].base, FUNCTION_ERASE, done, why);
-}
-
-enum cause
-load_uninit_erase(struct staged_job *staged, bool *done, struct reason *why)
-{
-	struct load *load = load_of(staged);
-
-	return call_once(load, "finishing the erase", algorithm_of(load)->uninit,
-			 FUNCTION_ERASE, FUNCTION_ERASE, done, why);
-}
-
-enum cause
-load_init_program(struct staged_job *staged, bool *done, struct reason *why)
-{
-	struct load *load = load_of(staged);
-
-	return call_once(load, "preparing to program", algorithm_of(load)->init,
-			 load->part->geometry.banks[0].base, FUNCTION_PROGRAM, done, why);
-}
-
-enum cause
-load_uninit_program(struct staged_job *staged, bool *done, struct reason *why)
-{
-	struct load *load = load_of(staged);
-
-	return call_once(load, "finishing programming", algorithm_of(load)->uninit,
-			 FUNCTION_PROGRAM, FUNCTION_PROGRAM, done, why);
-}
-
-enum cause
-load_init_verify(struct staged_job *staged, bool *done, struct reason *why)
-{
-	struct load *load = load_of(staged);
-
-	return call_once(load, "preparing to read", algorithm_of(load)->init,
-			 load->part->geometry.banks[0].base, FUNCTION_VERIFY, done, why);
-}
-
-enum cause
-load_uninit_verify(struct staged_job *staged, bool *done, struct reason *why)
-{
-	struct load *load = load_of(staged);
-
-	return call_once(load, "finishing reading", algorithm_of(load)->uninit,
-			 FUNCTION_VERIFY, FUNCTION_VERIFY, done, why);
+	return call_once(load, &call, once->doing, done, why);
 }
 
 /* A call that is running is given the time it may take: better than to leave the flash in

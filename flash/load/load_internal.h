@@ -152,16 +152,14 @@ enum cause load_await_calls(struct load *load, const struct flash_bank *bank,
 
 /* The stages of a load. */
 typedef enum cause load_stage(struct staged_job *staged, bool *done, struct reason *why);
-load_stage load_open, load_init_erase, load_uninit_erase, load_init_program,
-	load_uninit_program, load_cut_short, load_close;    /* calls.c */
-load_stage load_examine, load_check;                        /* examine.c */
-load_stage load_preserve;                                   /* preserve.c */
-load_stage load_park, load_await_idle, load_unpark;         /* park.c */
-load_stage load_survey;                                     /* survey.c */
-load_stage load_check_readout, load_check_protection;       /* protection.c */
-load_stage load_erase;                                      /* erase.c */
-load_stage load_program, load_begin_comparing, load_verify; /* program.c */
-load_stage load_init_verify, load_uninit_verify;            /* calls.c */
+load_stage load_open, load_call_once, load_cut_short, load_close; /* calls.c */
+load_stage load_examine, load_check;                              /* examine.c */
+load_stage load_preserve;                                         /* preserve.c */
+load_stage load_park, load_await_idle, load_unpark;               /* park.c */
+load_stage load_survey;                                           /* survey.c */
+load_stage load_check_readout, load_check_protection;             /* protection.c */
+load_stage load_erase;                                            /* erase.c */
+load_stage load_program, load_begin_comparing, load_verify;       /* program.c */
 
 /* program.c: [at, at + size) as it is to be in flash: what the image does not hold is erased. */
 void load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size);

@@ -82,6 +82,22 @@ say_not_served(struct debugger *debugger, const struct host_call *call)
 		(unsigned)call->operation);
 }
 
+/* Lets the core run on from a halt that counts as none. When that fails it is a stop like others, and
+ * nothing else would say why. */
+static bool
+passes(struct debugger *debugger, unsigned core, const char *after)
+{
+	struct reason why = REASON_INIT;
+	enum cause cause = board_pass(debugger->board, core, &why);
+
+	/* A loss is reported by itself. */
+	if (cause != CAUSE_NONE && cause != CAUSE_GONE)
+		debugger_say(debugger, (int)core, NULL,
+			     "note: %s, and %s was to run on: %s", after,
+			     name_of(debugger, core), reason_root(&why));
+	return cause == CAUSE_NONE;
+}
+
 /* The result in R0, and the core behind the BKPT. */
 static bool
 answer_call(struct debugger *debugger, const struct host_call *call, struct reason *why)
@@ -113,7 +129,7 @@ serves_call(struct debugger *debugger, unsigned core)
 		return false;
 	}
 	return answer_call(debugger, &call, &why) && debugger->cores[core].is_continuing &&
-	       board_pass(debugger->board, core, &why) == CAUSE_NONE;
+	       passes(debugger, core, "the program's call was served");
 }
 
 struct condition_place {
@@ -147,11 +163,10 @@ goes_on(struct debugger *debugger, unsigned core)
 	const struct halt *halt = &board_stop(debugger->board, core)->halt;
 	struct condition_place place = { debugger, core };
 	struct condition_source source = { &place, condition_memory, condition_register };
-	struct reason why = REASON_INIT;
 
 	return of->is_continuing && halt->reason == HALT_BREAKPOINT &&
 	       !breakpoints_stop_at(&of->breakpoints, halt->pc, &source) &&
-	       board_pass(debugger->board, core, &why) == CAUSE_NONE;
+	       passes(debugger, core, "the breakpoint's condition is false");
 }
 
 static void

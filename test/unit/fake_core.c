@@ -250,6 +250,8 @@ on_system(void *context, struct fake_access *access)
 			access->value = core->dfsr;
 		break;
 	case 0xe000edf0:
+		if (w && core->refuses_run && (access->value & C_HALT) == 0)
+			return ACK_FAULT;
 		if (w)
 			write_dhcsr(core, access->value);
 		else

@@ -15,7 +15,7 @@ struct fake_core {
 	struct fake_probe *probe;
 
 	/* To be set by the test. */
-	bool refuses_halt, refuses_itm, ignores_sysreset, is_nrst_open;
+	bool refuses_halt, refuses_run, refuses_itm, ignores_sysreset, is_nrst_open;
 	bool has_slow_registers; /* S_REGRDY is 0 at the first two readings */
 	bool steps_into_sleep;   /* a step does not end by itself */
 	uint32_t step_dfsr;      /* further bits of DFSR that a step sets */

@@ -295,6 +295,25 @@ a_ctrl_c_that_loses_against_a_breakpoint_is_kept_and_the_stop_is_true(void **sta
 	assert_has(bench_ask(bench, 0, "vCont;c"), "T02thread:1;");
 }
 
+/* 0 as a condition: const8 0, end. */
+static void
+a_false_condition_whose_core_cannot_run_on_is_a_stop_with_its_reason(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "Z1,08000206,2;X3,220027"), "OK");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	fake_core_arrives(bench->fake.core, 0x08000206);
+	bench->fake.core->refuses_run = true;
+	assert_has(bench_await(bench, 0), "T05hwbreak:;");
+	assert_has(bench->clients[0].console,
+		   "note: the breakpoint's condition is false, and cm4 was to run on: ");
+	assert_has(bench->clients[0].console, "the target answered FAULT");
+	bench->fake.core->refuses_run = false;
+}
+
 static void
 a_ctrl_c_is_forgotten_by_a_reset(void **state)
 {
@@ -1124,6 +1143,7 @@ static const struct CMUnitTest tests[] = {
 	BENCH_TEST(a_ctrl_c_while_halted_stops_the_next_resume_once),
 	BENCH_TEST(an_old_ctrl_c_is_forgotten),
 	BENCH_TEST(a_ctrl_c_that_loses_against_a_breakpoint_is_kept_and_the_stop_is_true),
+	BENCH_TEST(a_false_condition_whose_core_cannot_run_on_is_a_stop_with_its_reason),
 	BENCH_TEST(a_ctrl_c_is_forgotten_by_a_reset),
 	BENCH_TEST(a_step_steps_once),
 	BENCH_TEST(a_range_is_stepped_until_it_is_left),
