@@ -55,7 +55,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
         check-remedies check-findings check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests ide install-tests rsp-tests stress \
         lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-run lab-package test-kernel-usb \
-        bench fuzz-loaders fuzz-recordings lint format install uninstall deb clean
+        bench fuzz-images fuzz-loaders fuzz-recordings lint format install uninstall deb clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -163,6 +163,8 @@ fuzz-recordings: $(BUILD)/test/unit/server/replay_test # REPLAY_FUZZ=400000 spoi
 	$(Q)REPLAY_FUZZ=$${REPLAY_FUZZ:-400000} $(BUILD)/test/unit/server/replay_test
 fuzz-loaders: $(BUILD)/test/unit/flash/loader_test # LOADER_FUZZ=20000000 spoiled files
 	$(Q)LOADER_FUZZ=$${LOADER_FUZZ:-20000000} $(BUILD)/test/unit/flash/loader_test
+fuzz-images: $(BUILD)/test/unit/flash/file_test # FILE_FUZZ=200000000 spoiled files
+	$(Q)FILE_FUZZ=$${FILE_FUZZ:-200000000} $(BUILD)/test/unit/flash/file_test
 bench-findings: all emulator      # RUNS=500 HEALTHY=1000
 	$(Q)BUILD=$(BUILD) test/bench/findings $${RUNS:-500} $${HEALTHY:-1000}
 bench-pairs: all emulator         # two faults at once; PAIRS=50

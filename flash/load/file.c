@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/load/file.h"
 
+#include "flash/load/uf2.h"
 #include "transport/base/bytes.h"
 
 #include <errno.h>
@@ -50,8 +51,8 @@ take_segment(const uint8_t *bytes, size_t size, const uint8_t *segment, struct i
 		return reason_begin(why, CAUSE_REQUEST,
 				    "a segment ends at byte %llu of a file of %zu",
 				    (unsigned long long)offset + len, size);
-	return image_add(image, le32_get(segment + SEGMENT_PHYSICAL), bytes + offset, len,
-			 why);
+	return image_add_new(image, le32_get(segment + SEGMENT_PHYSICAL), bytes + offset,
+			     len, why);
 }
 
 static enum cause
@@ -155,9 +156,10 @@ take_hex(struct records *records, const uint8_t *line, size_t len, struct reason
 	switch (record.bytes[HEX_TYPE]) {
 	case HEX_IS_DATA:
 		return count == 0 ||
-		       image_add(records->image,
-				 records->base + big_endian(record.bytes + HEX_ADDRESS, 2),
-				 data, count, why) == CAUSE_NONE;
+		       image_add_new(records->image,
+				     records->base +
+					     big_endian(record.bytes + HEX_ADDRESS, 2),
+				     data, count, why) == CAUSE_NONE;
 	case HEX_IS_END:
 		records->is_over = true;
 		return true;
@@ -191,9 +193,9 @@ take_srec(struct records *records, const uint8_t *line, size_t len, struct reaso
 	if (record.len < 1 + address + 1)
 		return false;
 	return record.len == 1 + address + 1 ||
-	       image_add(records->image, big_endian(record.bytes + 1, address),
-			 record.bytes + 1 + address, record.len - 2 - address,
-			 why) == CAUSE_NONE;
+	       image_add_new(records->image, big_endian(record.bytes + 1, address),
+			     record.bytes + 1 + address, record.len - 2 - address,
+			     why) == CAUSE_NONE;
 }
 
 static enum cause
@@ -235,6 +237,8 @@ parse_bytes(const uint8_t *bytes, size_t size, const struct file_place *place,
 {
 	if (is_elf(bytes, size))
 		return parse_elf(bytes, size, image, why);
+	if (uf2_is_it(bytes, size))
+		return uf2_parse(bytes, size, image, why);
 	if (size > 1 && bytes[0] == ':')
 		return parse_records(bytes, size, take_hex, "Intel HEX", image, why);
 	if (size > 1 && bytes[0] == 'S' && digit(bytes[1]) >= 0)
@@ -242,10 +246,11 @@ parse_bytes(const uint8_t *bytes, size_t size, const struct file_place *place,
 	if (!place->is_given)
 		return reason_begin(
 			why, CAUSE_REQUEST,
-			"it is neither ELF nor Intel HEX nor S-records, so it has "
-			"no addresses: --at ADDRESS gives it one");
+			"it is neither ELF, Intel HEX, S-records nor UF2, so it has "
+			"no addresses: --at ADDRESS gives it one, and so does "
+			"FILE@ADDRESS");
 	return size == 0 ? CAUSE_NONE
-			 : image_add(image, place->at, bytes, (uint32_t)size, why);
+			 : image_add_new(image, place->at, bytes, (uint32_t)size, why);
 }
 
 enum cause

@@ -262,3 +262,39 @@ image_next_piece(const struct image *image, uint64_t from, uint32_t align, uint3
 	piece->size = (uint32_t)((end < limit ? end : limit) - piece->at);
 	return true;
 }
+
+/* [at, at + size) lies in the address space. */
+static enum cause
+check_new(const struct image *image, uint32_t at, const uint8_t *bytes, uint32_t size,
+	  struct reason *why)
+{
+	enum { PART = 256 };
+
+	uint8_t had[PART];
+
+	for (uint32_t done = 0; done < size; done += PART) {
+		uint32_t len = size - done < PART ? size - done : PART;
+
+		memcpy(had, bytes + done, len);
+		image_overlay(image, at + done, had, len);
+		for (uint32_t i = 0; i < len; i++)
+			if (had[i] != bytes[done + i])
+				return reason_begin(
+					why, CAUSE_REQUEST,
+					"two parts overlap: 0x%08x is to be 0x%02x, and "
+					"0x%02x",
+					(unsigned)(at + done + i), had[i], bytes[done + i]);
+	}
+	return CAUSE_NONE;
+}
+
+enum cause
+image_add_new(struct image *image, uint32_t at, const uint8_t *bytes, uint32_t size,
+	      struct reason *why)
+{
+	bool meets = (uint64_t)at + size <= (uint64_t)UINT32_MAX + 1 &&
+		     image_touches(image, at, size);
+	enum cause cause = meets ? check_new(image, at, bytes, size, why) : CAUSE_NONE;
+
+	return cause == CAUSE_NONE ? image_add(image, at, bytes, size, why) : cause;
+}

@@ -25,6 +25,8 @@ struct image {
 	struct image_run *runs;
 	size_t len, capacity;
 	uint64_t bytes_total;
+	uint32_t
+		uf2_family; /* of the chips that a UF2 file says it is for; 0: it does not */
 };
 
 void image_init(struct image *image);
@@ -32,6 +34,10 @@ void image_clear(struct image *image); /* frees; the image is empty again */
 /* CAUSE_HOST: no memory; CAUSE_REQUEST: over a bound, or past 2^32. */
 enum cause image_add(struct image *image, uint32_t at, const uint8_t *bytes, uint32_t size,
 		     struct reason *why);
+/* The same of bytes that must not be given twice. CAUSE_REQUEST: one that the image has already has
+ * another value there. */
+enum cause image_add_new(struct image *image, uint32_t at, const uint8_t *bytes,
+			 uint32_t size, struct reason *why);
 /* Copies what the image holds of [at, at + size) over `bytes`; returns how many bytes. */
 uint32_t
 image_overlay(const struct image *image, uint32_t at, uint8_t *bytes, uint32_t size);

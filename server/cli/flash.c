@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/flash.h"
 
-#include "flash/load/file.h"
 #include "flash/load/load.h"
+#include "server/cli/images.h"
 #include "server/cli/workbench.h"
 #include "targets/reset/reset.h"
 #include "transport/base/log.h"
@@ -93,12 +93,12 @@ static enum cause
 flash(struct flashing *flashing, struct reason *why)
 {
 	const struct options *options = flashing->options;
-	struct file_place place = { .is_given = options->has_at, .at = options->at };
-	enum cause cause;
+	enum cause cause = images_read(options, &flashing->image, why);
 
-	cause = file_read(options->file, &place, &flashing->image, why);
 	if (cause == CAUSE_NONE)
 		cause = workbench_connect(&flashing->bench, flashing->options, why);
+	if (cause == CAUSE_NONE)
+		cause = images_check_chip(&flashing->image, flashing->bench.board, why);
 	if (cause == CAUSE_NONE)
 		cause = make_request(flashing, why);
 	if (cause == CAUSE_NONE)

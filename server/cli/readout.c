@@ -3,6 +3,8 @@
 
 #include "flash/load/file.h"
 #include "flash/load/readback.h"
+#include "server/cli/images.h"
+#include "server/cli/json.h"
 #include "server/cli/workbench.h"
 #include "server/monitor/rows.h"
 
@@ -48,6 +50,20 @@ read_memory(struct workbench *bench, uint32_t at, uint32_t size, uint8_t **bytes
 	return workbench_run(bench, job, why);
 }
 
+static void
+print_readout(FILE *file, const struct options *options, const struct readout *readout)
+{
+	if (!options->json) {
+		fprintf(file, "%" PRIu32 " byte%s from 0x%08" PRIx32 " on are in %s\n",
+			readout->size, text_s(readout->size), readout->at, readout->path);
+		return;
+	}
+	fprintf(file, "{\"read\": %" PRIu32 ", \"at\": \"0x%08" PRIx32 "\", \"file\": ",
+		readout->size, readout->at);
+	json_print_string(file, readout->path);
+	fprintf(file, "}\n");
+}
+
 enum cause
 readout_print(FILE *file, const struct options *options, const struct readout *readout,
 	      struct reason *why)
@@ -63,8 +79,7 @@ readout_print(FILE *file, const struct options *options, const struct readout *r
 		cause = file_write(readout->path, readout->at, bytes, readout->size, why);
 	free(bytes);
 	if (cause == CAUSE_NONE)
-		fprintf(file, "%" PRIu32 " byte%s from 0x%08" PRIx32 " on are in %s\n",
-			readout->size, text_s(readout->size), readout->at, readout->path);
+		print_readout(file, options, readout);
 	return cause;
 }
 
@@ -95,6 +110,8 @@ compare_all(struct workbench *bench, const struct options *options,
 {
 	enum cause cause = workbench_connect(bench, options, why);
 
+	if (cause == CAUSE_NONE)
+		cause = images_check_chip(image, bench->board, why);
 	for (size_t i = 0; cause == CAUSE_NONE && i < image->len; i++) {
 		const struct image_run *run = &image->runs[i];
 		uint8_t *found = NULL;
@@ -127,14 +144,13 @@ print(FILE *file, const struct options *options, const struct comparison *compar
 enum cause
 verify_print(FILE *file, const struct options *options, struct reason *why)
 {
-	struct file_place place = { .is_given = options->has_at, .at = options->at };
 	struct workbench bench = { .board = NULL };
 	struct comparison comparison = { 0 };
 	struct image image;
 	enum cause cause;
 
 	image_init(&image);
-	cause = file_read(options->file, &place, &image, why);
+	cause = images_read(options, &image, why);
 	if (cause == CAUSE_NONE)
 		cause = compare_all(&bench, options, &image, &comparison, why);
 	workbench_end(&bench);

@@ -207,3 +207,13 @@ device_has_flash_kib(const struct device *device, uint32_t kib)
 	}
 	return !is_sized && kib <= device->max_flash_kib && is_stm32_size(kib);
 }
+
+const char *
+device_family_name(const struct device_table *table, const struct device *device)
+{
+	for (size_t i = 0; i < table->len; i++)
+		for (size_t k = 0; k < table->families[i]->len; k++)
+			if (&table->families[i]->devices[k] == device)
+				return table->families[i]->name;
+	return NULL;
+}

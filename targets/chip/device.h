@@ -201,6 +201,10 @@ const struct device *device_by_name(const struct device_table *table, const char
 /* Does `name` as typed begin like one of `names` ("STM32F103x8", "STM32G471/473")? */
 bool device_name_fits(const char *names, const char *name);
 
+/* "STM32G4"; NULL: it is in no family, or is NULL. */
+const char *
+device_family_name(const struct device_table *table, const struct device *device);
+
 /* Bytes: `size`, or what the runs add up to. */
 uint32_t memory_entry_size(const struct memory_entry *memory);
 /* Bytes on a chip whose size word says `flash_kib`. */
