@@ -202,12 +202,17 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 static void
 take_foreign_reset(struct debugger *debugger, const struct board_event *event)
 {
-	log_info("server", "%s: the target was reset, and not by this server",
-		 name_of(debugger, event->core));
+	const char *source = board_reset_source(debugger->board);
+
+	if (source[0] == '\0')
+		source = "by its reset pin, a watchdog, its supply, or its own program";
+	log_info("server", "%s: the target was reset, and not by this server: %s",
+		 name_of(debugger, event->core), source);
 	debugger_say(debugger, (int)event->core, NULL,
-		     "note: the target was reset, and not by this server: by %sits reset "
-		     "pin, a watchdog, its supply, or its own program%s",
-		     debugger->sharers > 0 ? "another program that uses the probe, " : "",
+		     "note: the target was reset, and not by this server: %s%s%s", source,
+		     debugger->sharers > 0
+			     ? "; another program uses the probe, and may have done it"
+			     : "",
 		     board_is_halted(debugger->board, event->core)
 			     ? "; registers seen before are no longer true"
 			     : "");

@@ -111,6 +111,12 @@ struct board {
 	size_t tries_len;
 	struct board_try tries[BOARD_MAX_TRIES];
 
+	/* reset_source.c */
+	bool has_reset_flags;
+	uint32_t reset_flags; /* as last read; what is new after a reset is its source */
+	uint64_t source_us;   /* of the last reset that was asked for its source; 0: none */
+	char reset_source[192];
+
 	bool is_connected;
 	bool has_saved_bits; /* of the chip's debug_bits, as they were before we set them */
 	uint32_t saved_bits[DEVICE_MAX_DEBUG_BITS];
@@ -161,6 +167,8 @@ bool board_is_flash(const struct board *board, uint32_t at);
 void board_add_voltage(struct board *board, struct reason *why);
 /* Checks dap_is_lost(), reports a loss. */
 void board_notice_loss(struct board *board);
+/* reset_source.c: reads the reset flags, to which the next ones are compared. */
+void board_keep_flags(struct board *board);
 /* For targets/connect: connected, for the first time or again. */
 void board_is_back(struct board *board);
 

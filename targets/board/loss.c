@@ -97,6 +97,7 @@ board_is_back(struct board *board)
 	board->is_lost = board->has_lost_probe = false;
 	for (unsigned i = 0; i < board->cores_len; i++)
 		run_forget(board, i);
+	board_keep_flags(board);
 	board_report(board, &back);
 }
 

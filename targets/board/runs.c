@@ -218,6 +218,7 @@ board_was_reset(struct board *board, const void *by, struct reason *why)
 		if (cause == CAUSE_NONE)
 			cause = seen;
 	}
+	board_keep_flags(board);
 	board_report(board, &event);
 	return cause;
 }

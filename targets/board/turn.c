@@ -212,16 +212,24 @@ is_halt_to_report(const struct board *board, unsigned core)
 	       board_claimant(board, board_core_claim(core)) == NULL;
 }
 
+static bool
+is_reset_to_report(const struct board_run *run)
+{
+	return run->is_reset_due && run->state != CORE_IN_RESET;
+}
+
 /* In the order in which they came about. */
 static void
 report_due(struct board *board, unsigned core)
 {
 	struct board_run *run = &board->runs[core];
-	bool is_reset_due = run->is_reset_due, is_run_due = run->is_run_due;
+	/* RCC says what it was when it is over. */
+	bool is_reset_due = is_reset_to_report(run), is_run_due = run->is_run_due;
 	bool is_held_due = run->is_held_due;
 	bool is_halt_due = is_halt_to_report(board, core);
 
-	run->is_reset_due = run->is_run_due = run->is_held_due = false;
+	run->is_reset_due = run->is_reset_due && !is_reset_due;
+	run->is_run_due = run->is_held_due = false;
 	if (is_halt_due)
 		run->is_halt_due = false;
 	if (is_reset_due)
@@ -311,7 +319,7 @@ due_us(const struct board *board)
 		if (unit_due_us(board, i) < due)
 			due = unit_due_us(board, i);
 	for (unsigned i = 0; i < board->cores_len; i++)
-		if (board->runs[i].is_reset_due || board->runs[i].is_run_due)
+		if (is_reset_to_report(&board->runs[i]) || board->runs[i].is_run_due)
 			due = 0;
 	return due;
 }

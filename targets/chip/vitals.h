@@ -22,6 +22,7 @@ struct vitals {
 	/* Flags stay until the program clears them (RMVF) or the power goes. */
 	uint32_t flags_at;
 	uint32_t watchdog, software, power, low_power; /* bits of that register */
+	uint32_t pin; /* ... of NRST, which the chip's own resets pull as well */
 	/* The chip was in Standby before it was last reset; mask 0: no register tells. Reads as
 	 * zero while PWR has no clock. */
 	struct register_test standby;
@@ -44,10 +45,10 @@ struct vitals {
 #define BIT(n) (UINT32_C(1) << (n))
 #define FLAGS_OF_CSR(at_)                                                      \
 	.flags_at = (at_), .watchdog = BIT(29) | BIT(30), .software = BIT(28), \
-	.power = BIT(27), .low_power = BIT(31)
+	.power = BIT(27), .low_power = BIT(31), .pin = BIT(26)
 #define FLAGS_OF_CSR_WITH_BOR(at_)                                             \
 	.flags_at = (at_), .watchdog = BIT(29) | BIT(30), .software = BIT(28), \
-	.power = BIT(27) | BIT(25), .low_power = BIT(31)
+	.power = BIT(27) | BIT(25), .low_power = BIT(31), .pin = BIT(26)
 
 /* NULL when nothing is known of the device's family. */
 const struct vitals *

@@ -24,6 +24,7 @@ enum cause
 core_rearm(struct core *core, struct reason *why)
 {
 	struct batch batch = { 0 };
+	size_t matches[CORE_MAX_WATCHPOINTS];
 	enum cause cause;
 
 	/* The breakpoints in the core are another program's. */
@@ -33,6 +34,7 @@ core_rearm(struct core *core, struct reason *why)
 
 	core->is_released = false;
 	breakpoints_rearm(core, &batch);
+	watchpoints_matched(core, &batch, matches);
 	watchpoints_rearm(core, &batch);
 	if (cause == CAUSE_NONE)
 		cause = batch_run(&batch, &core->mem, why);
@@ -40,6 +42,7 @@ core_rearm(struct core *core, struct reason *why)
 		breakpoints_written(core, NULL);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "setting the breakpoint unit of %s", core->name);
+	watchpoints_take_matched(core, &batch, matches);
 	return CAUSE_NONE;
 }
 

@@ -201,6 +201,10 @@ bool planted_touches(const struct core *core, uint32_t at, uint32_t size);
 enum cause core_code_written(struct core *core, struct reason *why);
 
 /* watchpoints.c */
+/* Reads which have matched, before that; *matches is CORE_MAX_WATCHPOINTS long. */
+void watchpoints_matched(const struct core *core, struct batch *batch, size_t *matches);
+void watchpoints_take_matched(struct core *core, const struct batch *batch,
+			      const size_t *matches);
 void watchpoints_rearm(const struct core *core, struct batch *batch);
 
 #endif /* TARGETS_CORE_CORE_INTERNAL_H */

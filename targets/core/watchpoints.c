@@ -58,6 +58,26 @@ batch_watch(const struct core *core, unsigned index, struct batch *batch)
 		batch_read(batch, DWT_FUNCTION_AT(index));
 }
 
+/* A core that runs out of a reset may have come to one by the time that they are set anew, which
+ * takes its MATCHED away. */
+void
+watchpoints_matched(const struct core *core, struct batch *batch, size_t *matches)
+{
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		if (core->watches[i].is_used)
+			matches[i] = batch_read(batch, DWT_FUNCTION_AT(i));
+}
+
+void
+watchpoints_take_matched(struct core *core, const struct batch *batch,
+			 const size_t *matches)
+{
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		if (core->watches[i].is_used &&
+		    REG_GET(batch_value(batch, matches[i]), DWT_FUNCTION_MATCHED) != 0)
+			core->evidence.matched |= 1u << i;
+}
+
 void
 watchpoints_rearm(const struct core *core, struct batch *batch)
 {

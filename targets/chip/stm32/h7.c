@@ -198,6 +198,7 @@ static const struct vitals vitals = {
 	.software = BIT(24) | BIT(25),
 	.power = BIT(21) | BIT(23),
 	.low_power = BIT(30) | BIT(31),
+	.pin = BIT(22),
 	.standby = { 0x58024810, BIT(6), BIT(6) },
 	.rdp = &read_protection_h7,
 	.is_supply_chosen_once = true,

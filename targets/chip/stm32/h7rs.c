@@ -57,6 +57,7 @@ static const struct vitals vitals = {
 	.software = BIT(24),
 	.power = BIT(21) | BIT(23),
 	.low_power = BIT(30),
+	.pin = BIT(22),
 	.standby = { 0x58024810, BIT(9), BIT(9) },
 };
 

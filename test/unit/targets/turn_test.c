@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "targets/board/board_internal.h"
 #include "targets/reset/reset.h"
 #include "test/unit/fake_board.h"
 #include "transport/base/bytes.h"
@@ -686,15 +687,51 @@ a_target_lost_with_its_supply_has_a_remedy(void **state)
 }
 
 static void
-a_core_held_in_reset_is_reported_as_that(void **state)
+a_core_held_in_reset_is_reported_as_that_and_the_reset_when_it_is_over(void **state)
 {
 	(void)state;
 	turn_for(S);
 	heard[0] = '\0';
 	fake.core->is_nrst_low = true;
 	turn_for(2 * S);
-	assert_string_equal(heard, "reset by chip\nheld by chip\n");
+	assert_string_equal(heard, "held by chip\n");
+	heard[0] = '\0';
 	fake.core->is_nrst_low = false;
+	fake_core_reset(fake.core);
+	turn_for(2 * S);
+	assert_int_equal(strncmp(heard, "reset by chip\n", strlen("reset by chip\n")), 0);
+}
+
+/* RCC_CSR of a G4 (RM0440 7.4.30): bits 26 NRST, 27 BOR, 28 software, 29 IWDG. What is new is the
+ * source; what was set before may have come again, but for the supply. */
+static void
+the_source_of_a_reset_is_what_is_new_in_the_flags(void **state)
+{
+	static const struct {
+		uint32_t before, now;
+		const char *says;
+	} cases[] = {
+		{ 0x0c000000, 0x2c000000, "by a watchdog (" },
+		{ 0x0c000000, 0x1c000000, "by software (SYSRESETREQ) (" },
+		{ 0x04000000, 0x0c000000, "by its supply (" },
+		{ 0x0c000000, 0x0c000000, "by its reset pin (" },
+		{ 0x2c000000, 0x2c000000,
+		  "by its reset pin, or again by a watchdog, whose flag was set before (" },
+		{ 0x0c000000, 0x00000000,
+		  "by what is not known: its program has cleared the flags (" },
+	};
+	uint8_t *csr = fake_probe_memory(fake.probe, 0x40021094, 4);
+
+	(void)state;
+	for (size_t i = 0; i < array_len(cases); i++) {
+		le32_put(csr, cases[i].before);
+		board_keep_flags(fake.board);
+		le32_put(csr, cases[i].now);
+		fake.board->source_us = 0;
+		assert_int_equal(strncmp(board_reset_source(fake.board), cases[i].says,
+					 strlen(cases[i].says)),
+				 0);
+	}
 }
 
 int
@@ -730,7 +767,8 @@ main(void)
 		TEST(what_cannot_be_seen_for_long_is_reported_once_and_is_no_loss),
 		TEST(a_loss_that_a_caller_dropped_is_noticed_by_the_next_turn),
 		TEST(a_target_lost_with_its_supply_has_a_remedy),
-		TEST(a_core_held_in_reset_is_reported_as_that),
+		TEST(a_core_held_in_reset_is_reported_as_that_and_the_reset_when_it_is_over),
+		TEST(the_source_of_a_reset_is_what_is_new_in_the_flags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
