@@ -3,6 +3,7 @@
 
 #include "flash/algorithms/mailbox.h"
 #include "flash/runner/context.h"
+#include "flash/runner/core_clock.h"
 #include "flash/runner/crash.h"
 #include "transport/base/log.h"
 
@@ -45,6 +46,7 @@ struct runner {
 	const struct runner_banks *banks;
 	struct ram_map map;
 	struct context context;
+	struct core_clock core_clock;
 	bool is_context_saved;
 	uint8_t *program_ram; /* what was from map.at to map.buffers_at */
 	uint8_t *code_ram;    /* what was where fixed code is; NULL: there is none */
@@ -341,6 +343,9 @@ set_up(struct runner *runner, const struct chip *chip, struct reason *why)
 		cause = load_program(runner, why);
 	if (cause == CAUSE_NONE)
 		cause = write_first(runner, why);
+	if (cause == CAUSE_NONE)
+		cause = core_clock_raise(&runner->core_clock, runner->core, chip->device,
+					 why);
 	return cause == CAUSE_NONE ? start_caller(runner, why) : cause;
 }
 
@@ -381,6 +386,9 @@ put_back_program(struct runner *runner, struct reason *why)
 {
 	enum cause cause = core_halt(runner->core, why);
 
+	if (cause == CAUSE_NONE)
+		cause = core_clock_lower(&runner->core_clock, runner->core,
+					 board_device(runner->board), why);
 	if (cause != CAUSE_NONE || runner->program_ram == NULL)
 		return cause;
 	if (runner->code_ram != NULL)

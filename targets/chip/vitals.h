@@ -17,6 +17,12 @@ struct area_test {
 	unsigned to_lsb;
 };
 
+/* A register of the clocks: how it reads after a reset, and as a core is faster by it. */
+struct clock_write {
+	uint32_t at, mask, reset, fast; /* `at` 0 ends a list */
+};
+enum { CLOCK_MAX_WRITES = 4 };
+
 struct vitals {
 	const char *source;
 	/* Flags stay until the program clears them (RMVF) or the power goes. */
@@ -37,6 +43,9 @@ struct vitals {
 	struct area_test execute_area;     /* as above, from one unit of flash to another */
 	/* The internal oscillator is off, without which flash cannot be programmed. */
 	struct register_test hsi_off;
+	/* Written in this order while all of them read as after a reset: the flash's wait states
+	 * before the clock. Those that are the same in both are asked alone. */
+	struct clock_write fast_clock[CLOCK_MAX_WRITES];
 	bool is_supply_chosen_once; /* PWR_CR3 is written once per power-up (RM0399, 6.4.1) */
 };
 

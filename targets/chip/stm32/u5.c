@@ -120,6 +120,14 @@ static const struct vitals vitals = {
 	.rdp = &read_protection_u5,
 	.trustzone = { 0x40022040, BIT(31), BIT(31) },
 	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
+	/* Not 24 MHz, for which SRAM may want a wait state of its own in range 4 of VCORE. */
+	.fast_clock = {
+		{ 0x46020c1c, 0xf, 0, 0 },     /* RCC_CFGR1: SYSCLK is MSIS, */
+		{ 0x46020c20, 0xf, 0, 0 },     /* RCC_CFGR2: and HPRE divides by 1 */
+		{ 0x40022000, 0xf, 0, 2 },     /* FLASH_ACR.LATENCY */
+		{ 0x46020c08, 0xf0800000, 0x40000000, 0x30800000 }, /* RCC_ICSCR1: MSISRANGE,
+								     * from 4 to 12 MHz, by MSIRGSEL */
+	},
 };
 
 const struct device_family stm32u5_family = { "STM32U5", devices, array_len(devices),

@@ -293,6 +293,12 @@ vitals_are_sound(const struct vitals *vitals)
 	assert_true(vitals->rdp == NULL || vitals->rdp->source != NULL);
 	assert_int_equal(vitals->standby.value & ~vitals->standby.mask, 0);
 	assert_int_equal(vitals->trustzone.value & ~vitals->trustzone.mask, 0);
+	for (unsigned i = 0; i < CLOCK_MAX_WRITES && vitals->fast_clock[i].at != 0; i++) {
+		const struct clock_write *write = &vitals->fast_clock[i];
+
+		assert_int_equal(write->at % 4, 0);
+		assert_int_equal((write->reset | write->fast) & ~write->mask, 0);
+	}
 	assert_true((vitals->rdp != NULL && vitals->rdp->half != 0) <=
 		    (vitals->trustzone.mask != 0));
 }
