@@ -16,7 +16,8 @@
  * but had no processor: a machine that is busy is no fault of the server's. The kernel has
  * that time for each of them (Documentation/scheduler/sched-stats.rst), and the time in which
  * another machine had this one's processors (steal, proc(5)). "waited" is what counted so for the
- * reply that had most of it. Ends with 1 when the good client was refused, closed or got no
+ * reply that had most of it. Two that waited at the same time count twice: on a busy machine the
+ * slowest may have been slower; on an idle one nothing is taken off. Ends with 1 when the good client was refused, closed or got no
  * reply within 10 s.
  */
 #include <arpa/inet.h>

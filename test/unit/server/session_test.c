@@ -358,6 +358,39 @@ a_breakpoint_in_a_range_is_heard_of(void **state)
 	assert_has(bench->clients[0].reply, "0f:06020008;");
 }
 
+/* A stop or an error: that the target is lost would be wrong, and nothing would be a hang. */
+static void
+assert_is_stop_or_error(const char *reply)
+{
+	if (reply[0] != 'T' && reply[0] != 'E')
+		fail_msg("\"%s\" is neither a stop nor an error", reply);
+}
+
+static void
+a_range_at_the_end_of_memory_ends(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "Pf=feffffff"), "OK");
+	assert_is_stop_or_error(bench_ask(bench, 0, "vCont;rfffffff0,ffffffff"));
+	assert_string_equal(bench_ask(bench, 0, "m20000000,1"), "cd");
+}
+
+/* "reset run" of a client that is gone when it is carried out. */
+static void
+a_range_behind_a_reset_by_a_client_that_died_ends(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_greet(bench, 1);
+	bench_send(bench, 1, "qRcmd,72657365742072756e");
+	bench_close(bench, 1);
+	assert_is_stop_or_error(bench_ask(bench, 0, "vCont;r8000200,8000210:1"));
+	assert_string_equal(bench_ask(bench, 0, "m20000000,1"), "cd");
+}
+
 static void
 a_step_that_does_not_end_can_be_interrupted(void **state)
 {
@@ -982,7 +1015,7 @@ leave_it(struct job *job)
 }
 
 static void
-memory_that_a_loader_uses_is_not_read(void **state)
+memory_that_a_loader_uses_is_left_alone(void **state)
 {
 	static const struct job_ops ops = { .step = stay_at_work,
 					    .cancel = end_at_once,
@@ -998,6 +1031,8 @@ memory_that_a_loader_uses_is_not_read(void **state)
 		board_begin(bench->fake.board, &job, CLAIM_FLASH, bench, NULL, NULL, &why),
 		CAUSE_NONE);
 	assert_string_equal(bench_ask(bench, 0, "m200000fc,8"), "E16");
+	assert_string_equal(bench_ask(bench, 0, "M200000fc,4:01020304"), "E16");
+	assert_string_equal(bench_ask(bench, 0, "Z0,200000f0,2"), "E16");
 	assert_int_equal(strlen(bench_ask(bench, 0, "m20000100,8")), 16);
 	bench_monitor(bench, 0, "version");
 	assert_has(bench->clients[0].console,
@@ -1148,6 +1183,8 @@ static const struct CMUnitTest tests[] = {
 	BENCH_TEST(a_step_steps_once),
 	BENCH_TEST(a_range_is_stepped_until_it_is_left),
 	BENCH_TEST(a_breakpoint_in_a_range_is_heard_of),
+	BENCH_TEST(a_range_at_the_end_of_memory_ends),
+	BENCH_TEST(a_range_behind_a_reset_by_a_client_that_died_ends),
 	BENCH_TEST(a_step_that_does_not_end_can_be_interrupted),
 	BENCH_TEST(a_long_range_lets_interrupts_through_between_slices),
 	BENCH_TEST(what_another_client_let_run_is_not_halted),
@@ -1183,7 +1220,7 @@ static const struct CMUnitTest tests[] = {
 	BENCH_TEST(a_core_that_stays_locked_up_is_reported_once),
 	BENCH_TEST(why_keeps_the_failure_of_a_load_until_one_succeeds),
 	BENCH_TEST(threads_say_why_the_last_load_failed),
-	BENCH_TEST(memory_that_a_loader_uses_is_not_read),
+	BENCH_TEST(memory_that_a_loader_uses_is_left_alone),
 	BENCH_TEST(garbage_ends_the_session_and_not_the_server),
 	BENCH_TEST(a_nak_resends_only_what_is_not_acknowledged),
 	BENCH_TEST(a_wrong_checksum_is_asked_for_again),
