@@ -148,7 +148,7 @@ test-kernel-usb: all emulator $(BUILD)/san/tether-other-hid
 lab-boards: test-programs
 	$(Q)BUILD=$(BUILD) BOARDS=all GDBS=both TEST_LIMIT=3600 test/run test/clients/boards_test \
 		test/clients/protection_test test/clients/options_test test/clients/banks_test \
-		test/gdb/load_test test/gdb/modes_test test/gdb/recover_test test/gdb/trace_pc_test \
+		test/gdb/load_test test/gdb/modes_test test/gdb/recover_test test/gdb/quiet_test test/gdb/trace_pc_test \
 		test/gdb/two_cores_test test/gdb/report_test test/gdb/loader_test \
 		test/gdb/one_gdb_test test/gdb/every_board_test test/gdb/access_port_test test/gdb/low_power_test \
 		test/gdb/reset_source_test

@@ -65,6 +65,26 @@ stats_erased(struct stats *stats, uint32_t at, uint32_t size)
 	return ++stats->erased[i].count;
 }
 
+void
+stats_debugger_wrote(struct stats *stats, uint32_t at)
+{
+	uint32_t word = at & ~UINT32_C(3);
+	unsigned i = 0;
+
+	while (i < stats->debugger_writes_len && stats->debugger_writes[i].at != word)
+		i++;
+	if (i == STATS_MAX_WRITTEN) {
+		stats->debugger_writes_elsewhere++;
+		return;
+	}
+	if (i == stats->debugger_writes_len) {
+		stats->debugger_writes_len++;
+		stats->debugger_writes[i].at = word;
+		stats->debugger_writes[i].count = 0;
+	}
+	stats->debugger_writes[i].count++;
+}
+
 static void
 write_counters(const struct stats *stats, FILE *file)
 {
@@ -84,6 +104,21 @@ write_resets(const struct stats *stats, FILE *file)
 		fprintf(file, "%s\"%s\": %" PRIu64, i ? ", " : " ", reset_names[i],
 			stats->resets[i]);
 	fprintf(file, " },\n");
+}
+
+static void
+write_debugger_writes(const struct stats *stats, FILE *file)
+{
+	unsigned len = stats->debugger_writes_len;
+
+	fprintf(file, "  \"debugger_writes\": [");
+	for (unsigned i = 0; i < len; i++)
+		fprintf(file,
+			"%s\n    { \"word\": \"0x%08" PRIx32 "\", \"count\": %" PRIu64 " }",
+			i ? "," : "", stats->debugger_writes[i].at,
+			stats->debugger_writes[i].count);
+	fprintf(file, "%s],\n  \"debugger_writes_elsewhere\": %" PRIu64 ",\n",
+		len ? "\n  " : "", stats->debugger_writes_elsewhere);
 }
 
 static void
@@ -109,6 +144,7 @@ stats_write(const struct stats *stats, FILE *file)
 		(stats->device_ns - stats->busy_ns) / NS_PER_US);
 	write_counters(stats, file);
 	write_resets(stats, file);
+	write_debugger_writes(stats, file);
 	write_erased(stats, file);
 	fprintf(file, "}\n");
 	fflush(file);

@@ -23,7 +23,7 @@ enum reset_source {
 	RESET_SOURCES
 };
 
-enum { STATS_MAX_SECTORS = 4096, STATS_CORES = 2, STATS_BANKS = 2 };
+enum { STATS_MAX_SECTORS = 4096, STATS_CORES = 2, STATS_BANKS = 2, STATS_MAX_WRITTEN = 64 };
 
 struct stats {
 	uint64_t usb_transfers_out, usb_transfers_in; /* bulk or interrupt, not control */
@@ -47,7 +47,18 @@ struct stats {
 		uint32_t at, size, count;
 	} erased[STATS_MAX_SECTORS];
 	unsigned erased_len;
+	/* The words of memory that a debugger wrote to, by any access port; of more than there is
+	 * room for, how many accesses. */
+	struct {
+		uint32_t at;
+		uint64_t count;
+	} debugger_writes[STATS_MAX_WRITTEN];
+	unsigned debugger_writes_len;
+	uint64_t debugger_writes_elsewhere;
 };
+
+/* Counts one access of a debugger that wrote into the word of `at`. */
+void stats_debugger_wrote(struct stats *stats, uint32_t at);
 
 /* Counts one erase of the sector at `at`, and returns how many it has had; beyond
  * STATS_MAX_SECTORS it aborts. */

@@ -447,6 +447,8 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 {
 	enum bus_result result = answer_debugger(soc, port, at, size, write, value);
 
+	if (write && result == BUS_OK)
+		stats_debugger_wrote(soc->stats, at);
 	if (!write && result == BUS_OK)
 		*value = lies_about(soc, port, at, size, *value);
 	return result;

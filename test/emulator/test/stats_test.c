@@ -81,6 +81,24 @@ resets_and_sectors_are_listed_by_name_and_address(void **state)
 }
 
 static void
+words_that_a_debugger_wrote_are_counted_and_none_is_lost(void **state)
+{
+	struct stats *stats = *state;
+	char text[MAX_TEXT];
+
+	stats_debugger_wrote(stats, 0xe000edf0);
+	stats_debugger_wrote(stats, 0x20000002);
+	stats_debugger_wrote(stats, 0xe000edf0);
+	for (unsigned i = 0; i < STATS_MAX_WRITTEN; i++)
+		stats_debugger_wrote(stats, 0x40000000 + 4 * i);
+	stats->debugger_writes_len = 2;
+	written(stats, text);
+	assert_non_null(strstr(text, "{ \"word\": \"0xe000edf0\", \"count\": 2 }"));
+	assert_non_null(strstr(text, "{ \"word\": \"0x20000000\", \"count\": 1 }"));
+	assert_non_null(strstr(text, "\"debugger_writes_elsewhere\": 2,"));
+}
+
+static void
 an_empty_run_is_an_empty_list(void **state)
 {
 	char text[MAX_TEXT];
@@ -98,6 +116,7 @@ main(void)
 		STATS_TEST(erases_of_one_sector_are_added_up),
 		STATS_TEST(times_are_written_in_microseconds),
 		STATS_TEST(resets_and_sectors_are_listed_by_name_and_address),
+		STATS_TEST(words_that_a_debugger_wrote_are_counted_and_none_is_lost),
 		STATS_TEST(an_empty_run_is_an_empty_list),
 	};
 
