@@ -132,18 +132,6 @@ board_readings(const struct board *board)
 	return &board->readings;
 }
 
-uint64_t
-examine_age_us(const struct examination *x)
-{
-	return clock_now_us(board_clock(x->nrst.board)) - x->begun_us;
-}
-
-void
-examine_wait_us(struct examination *x, uint32_t us)
-{
-	x->nrst.staged.job.wait_us = us;
-}
-
 static unsigned
 state_of(const struct examination *x)
 {

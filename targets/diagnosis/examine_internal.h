@@ -29,8 +29,8 @@ typedef bool experiment_function(struct examination *x);
 
 /* outside.c: what needs no core. */
 experiment_function examine_supply, examine_pins, examine_link;
-/* inside.c: what a core that answers tells. */
-experiment_function examine_core, examine_ports, examine_flags, examine_memory,
+/* What a core that answers tells: flags.c, watch.c, chip.c, program.c. */
+experiment_function examine_flags, examine_core, examine_ports, examine_memory,
 	examine_program, examine_run;
 /* nrst_test.c */
 experiment_function examine_nrst;
@@ -40,6 +40,16 @@ facts_of(struct examination *x)
 {
 	return &x->nrst.board->facts;
 }
+
+static inline struct core *
+examined_core(struct examination *x)
+{
+	return &x->nrst.board->cores[0];
+}
+
+/* experiment.c: by the first core's port. False: it cannot be read. */
+bool examine_read(struct board *board, uint32_t at, uint32_t *value);
+void examine_know_bit(struct facts *facts, enum fact fact, uint32_t word, uint32_t bits);
 
 /* Microseconds since the experiment began. */
 uint64_t examine_age_us(const struct examination *x);

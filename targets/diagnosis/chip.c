@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* chip.c - what a chip that answers says of itself: its ids, cores, option bytes and flash. */
+#include "targets/diagnosis/examine_internal.h"
+
+#include "targets/chip/vitals.h"
+#include "transport/adi/registers.h"
+
+/* DDI 0553B D1.2.36, Debug Authentication Status Register. */
+#define DAUTHSTATUS_AT 0xe000efb8u
+#define FLASH_AT       0x08000000u
+
+/* A register that is read in reset is zero. */
+static bool
+read_out_of_reset(struct board *board, uint32_t at, uint32_t *value)
+{
+	struct core *core = &board->cores[0];
+	struct reason unread = REASON_INIT;
+	uint32_t before = 0, after = 0;
+
+	return core_dhcsr_read(core, &before, &unread) == CAUSE_NONE &&
+	       examine_read(board, at, value) &&
+	       core_dhcsr_read(core, &after, &unread) == CAUSE_NONE &&
+	       REG_GET(after, DHCSR_S_RESET_ST) == 0;
+}
+
+/* False: it cannot be read, or there is no such register. */
+static bool
+read_test(struct board *board, const struct register_test *test, bool *holds)
+{
+	uint32_t word;
+
+	if (test->mask == 0 || !read_out_of_reset(board, test->at, &word))
+		return false;
+	*holds = (word & test->mask) == test->value;
+	return true;
+}
+
+/* Of a chip in no table: the id that it has, or 0. */
+static void
+look_up_device(struct board *board)
+{
+	bool is_there = board->chip.device != NULL;
+
+	facts_know(&board->facts, FACT_IS_IN_TABLE, is_there);
+	facts_know(&board->facts, FACT_DEV_ID,
+		   is_there || board->chip.idcode != 0 ? board->chip.dev_id : 0);
+}
+
+/* Its port answers and is switched on, but behind it no core says what it is. */
+static bool
+has_no_second_core(const struct board *board)
+{
+	const struct mem_ap *port = &board->cores[1].mem;
+
+	return board->cores_len == 1 && board->chip.device != NULL &&
+	       board->chip.device->cores[1].gate.name != NULL && port->idr != 0 &&
+	       REG_GET(port->csw, CSW_DeviceEn) != 0;
+}
+
+/* S_RESET_ST is read away, and comes back only of a core that is in reset still. */
+static void
+look_at_second_core(struct board *board)
+{
+	struct reason unread = REASON_INIT;
+	uint32_t dhcsr = 0;
+
+	if (has_no_second_core(board))
+		facts_know(&board->facts, FACT_SECOND_CORE_HELD, 1);
+	if (board->cores_len < 2 ||
+	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE ||
+	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE)
+		return;
+	examine_know_bit(&board->facts, FACT_SECOND_CORE_HELD, dhcsr,
+			 REG_MASK(DHCSR_S_RESET_ST));
+}
+
+/* A table of Arm's says nothing about who made the chip. */
+bool
+examine_ports(struct examination *x)
+{
+	struct reason unread = REASON_INIT;
+	struct rom_table rom = { 0 };
+
+	facts_know(facts_of(x), FACT_CORE_PORT, examined_core(x)->mem.ap);
+	look_up_device(x->nrst.board);
+	look_at_second_core(x->nrst.board);
+	if (x->nrst.board->clone != NULL)
+		facts_know(facts_of(x), FACT_IS_FROM_ST, 0);
+	if (rom_table_read(&examined_core(x)->mem, &rom, &unread) != CAUSE_NONE)
+		return true;
+	facts_know(facts_of(x), FACT_DESIGNER, rom.designer);
+	if (rom.designer != JEP106_ARM && rom.designer != 0)
+		facts_know(facts_of(x), FACT_IS_FROM_ST, rom.designer == JEP106_ST);
+	return true;
+}
+
+static void
+know_test(struct board *board, enum fact fact, const struct register_test *test)
+{
+	bool holds = false;
+
+	if (read_test(board, test, &holds))
+		facts_know(&board->facts, fact, holds);
+}
+
+static bool
+has_area(struct board *board, const struct area_test *area)
+{
+	uint32_t from, to;
+
+	if (area->mask == 0 || !read_out_of_reset(board, area->from_at, &from) ||
+	    !read_out_of_reset(board, area->to_at, &to))
+		return false;
+	from &= area->mask;
+	to = to >> area->to_lsb & area->mask;
+	return from <= to && to != 0;
+}
+
+/* DAUTHSTATUS.SID: 2 is a chip with secure debugging that is disabled. */
+static void
+look_at_trustzone(struct board *board, const struct vitals *vitals)
+{
+	enum { SID_LSB = 4, SID_MASK = 3, SID_DISABLED = 2 };
+	uint32_t word;
+
+	know_test(board, FACT_TRUSTZONE, &vitals->trustzone);
+	if (facts_is(&board->facts, FACT_TRUSTZONE, 1) &&
+	    examine_read(board, DAUTHSTATUS_AT, &word) && (word >> SID_LSB & SID_MASK) != 0)
+		facts_know(&board->facts, FACT_SECURE_DEBUG,
+			   (word >> SID_LSB & SID_MASK) != SID_DISABLED);
+}
+
+/* What the option bytes close or move beside RDP. */
+static void
+look_at_options(struct board *board)
+{
+	const struct vitals *vitals = vitals_of(board->table, board->chip.device);
+	bool is_area;
+
+	if (vitals == NULL)
+		return;
+	is_area = has_area(board, &vitals->execute_area);
+	know_test(board, FACT_EXECUTE_ONLY, &vitals->execute_only);
+	if (is_area || (vitals->execute_area.mask != 0 && vitals->execute_only.mask == 0))
+		facts_know(&board->facts, FACT_EXECUTE_ONLY, is_area);
+	know_test(board, FACT_BANKS_SWAP, &vitals->banks_swap);
+	know_test(board, FACT_BOOT_LOCK, &vitals->boot_lock);
+	know_test(board, FACT_HSI_OFF, &vitals->hsi_off);
+	look_at_trustzone(board, vitals);
+}
+
+static void
+look_at_protection(struct board *board)
+{
+	const struct vitals *vitals = vitals_of(board->table, board->chip.device);
+	const struct read_protection *protection = vitals != NULL ? vitals->rdp : NULL;
+	uint32_t word;
+	uint8_t rdp;
+
+	if (protection == NULL || !read_out_of_reset(board, protection->at, &word))
+		return;
+	rdp = (uint8_t)(word >> protection->lsb);
+	facts_know(&board->facts, FACT_RDP, rdp);
+	if (rdp != protection->half || rdp == 0)
+		facts_know(&board->facts, FACT_RDP_LEVEL,
+			   read_protection_level(protection, rdp));
+}
+
+/* An unprogrammed word is one of early silicon. */
+static void
+look_at_size(struct board *board)
+{
+	const struct device *device = board->chip.device;
+	struct reason unread = REASON_INIT;
+	uint32_t word = 0;
+
+	if (device == NULL || device->size_word.kind != SIZE_IN_KIB ||
+	    mem_read_width(&board->cores[0].mem, sizeof(uint16_t), device->size_word.at,
+			   &word, &unread) != CAUSE_NONE)
+		return;
+	facts_know(&board->facts, FACT_FLASH_WORD, word);
+	if (device->size_word.mask != 0)
+		word &= device->size_word.mask;
+	if (word != UINT16_MAX)
+		facts_know(&board->facts, FACT_FLASH_WORD_FITS,
+			   device_has_flash_kib(device, word));
+}
+
+static const struct memory *
+first_memory(const struct board *board, enum memory_kind kind)
+{
+	for (size_t i = 0; i < board->chip.memories_len; i++)
+		if (board->chip.memories[i].entry->kind == kind)
+			return &board->chip.memories[i];
+	return NULL;
+}
+
+/* The first two words of flash: initial stack pointer and reset vector. Also of a chip that is in
+ * no table: every STM32 with flash has it there. */
+static void
+look_at_flash(struct board *board)
+{
+	const struct memory *flash = first_memory(board, MEMORY_FLASH);
+	uint32_t at = flash != NULL ? flash->base : FLASH_AT;
+	struct reason why = REASON_INIT;
+	uint32_t words[2] = { 0, 0 };
+	enum cause cause;
+
+	if (flash == NULL && board->chip.device != NULL)
+		return;
+	cause = mem_read(&board->cores[0].mem, at, words, sizeof(words), &why);
+	facts_know(&board->facts, FACT_FLASH_READS, cause == CAUSE_NONE);
+	if (cause == CAUSE_TIMEOUT)
+		facts_know(&board->facts, FACT_BUS_HANGS, 1);
+	/* With an empty flash the core locks up, and that is as it should be. */
+	if (cause == CAUSE_NONE)
+		facts_know(&board->facts, FACT_FLASH_EMPTY,
+			   words[0] == UINT32_MAX && words[1] == UINT32_MAX);
+}
+
+bool
+examine_memory(struct examination *x)
+{
+	look_at_protection(x->nrst.board);
+	look_at_options(x->nrst.board);
+	look_at_size(x->nrst.board);
+	look_at_flash(x->nrst.board);
+	return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* experiment.c - what experiments have in common. */
+#include "targets/diagnosis/examine_internal.h"
+
+bool
+examine_read(struct board *board, uint32_t at, uint32_t *value)
+{
+	struct reason unread = REASON_INIT;
+
+	return mem_read32(&board->cores[0].mem, at, value, &unread) == CAUSE_NONE;
+}
+
+void
+examine_know_bit(struct facts *facts, enum fact fact, uint32_t word, uint32_t bits)
+{
+	facts_know(facts, fact, (word & bits) != 0);
+}
+
+uint64_t
+examine_age_us(const struct examination *x)
+{
+	return clock_now_us(board_clock(x->nrst.board)) - x->begun_us;
+}
+
+void
+examine_wait_us(struct examination *x, uint32_t us)
+{
+	x->nrst.staged.job.wait_us = us;
+}
