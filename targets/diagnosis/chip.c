@@ -4,6 +4,7 @@
 
 #include "targets/chip/vitals.h"
 #include "transport/adi/registers.h"
+#include "transport/base/bytes.h"
 
 /* DDI 0553B D1.2.36, Debug Authentication Status Register. */
 #define DAUTHSTATUS_AT 0xe000efb8u
@@ -57,6 +58,25 @@ has_no_second_core(const struct board *board)
 	       REG_GET(port->csw, CSW_DeviceEn) != 0;
 }
 
+/* One that was started sleeps: where its program has not set DBGSLEEP_D2 and DBGSTOP_D2, the clock
+ * of its domain stands still with it (RM0399 Rev 4, 60.5.8, DBGMCU_CR). */
+static void
+look_at_silent_core(struct board *board, const struct core_gate *gate)
+{
+	bool is_started = false;
+
+	for (size_t i = 0; i < array_len(gate->opened_by); i++) {
+		const struct register_test *test = &gate->opened_by[i];
+		bool holds = false;
+
+		if (test->mask != 0 && !read_test(board, test, &holds))
+			return;
+		is_started = is_started || holds;
+	}
+	facts_know(&board->facts, FACT_SECOND_CORE_HELD, !is_started);
+	facts_know(&board->facts, FACT_SECOND_CORE_ASLEEP, is_started);
+}
+
 /* S_RESET_ST is read away, and comes back only of a core that is in reset still. */
 static void
 look_at_second_core(struct board *board)
@@ -65,7 +85,7 @@ look_at_second_core(struct board *board)
 	uint32_t dhcsr = 0;
 
 	if (has_no_second_core(board))
-		facts_know(&board->facts, FACT_SECOND_CORE_HELD, 1);
+		look_at_silent_core(board, &board->chip.device->cores[1].gate);
 	if (board->cores_len < 2 ||
 	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE ||
 	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE)

@@ -59,7 +59,7 @@ static const struct entry {
 	    SIDE_NONE,
 	    NEEDS_CORE,
 	    { FACT_CORE_PORT, FACT_DESIGNER, FACT_IS_FROM_ST, FACT_DEV_ID, FACT_IS_IN_TABLE,
-	      FACT_SECOND_CORE_HELD, FACTS } },
+	      FACT_SECOND_CORE_HELD, FACT_SECOND_CORE_ASLEEP, FACTS } },
 	  examine_ports },
 	{ { "memory",
 	    "read the option bytes and the first words of flash",

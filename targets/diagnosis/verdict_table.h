@@ -193,6 +193,9 @@ V(D11, CERTAIN, NULL, { FACT_IS_IN_TABLE, IS, 0 }, { FACT_DEV_ID, IS, 0 }) \
 V(TARGET_NOT_IN_TABLE, CERTAIN, NULL, { FACT_IS_IN_TABLE, IS, 0 }, { FACT_DEV_ID, ABOVE, 0 }) \
 V(TARGET_SIZE_ODD, CERTAIN, NULL, { FACT_FLASH_WORD_FITS, IS, 0 }) \
 V(D9, CERTAIN, NULL, { FACT_SECOND_CORE_HELD, IS, 1 }) \
+V(TARGET_SECOND_CORE_ASLEEP, LIKELY, \
+  "connect again right after a reset: a core that slept answers then", \
+  { FACT_SECOND_CORE_ASLEEP, IS, 1 }) \
 V(D5, CERTAIN, NULL, { FACT_EXECUTE_ONLY, IS, 1 }) \
 V(E8, LIKELY, "look at the vector table of the other bank", \
   { FACT_BANKS_SWAP, IS, 1 }, { FACT_FLASH_EMPTY, IS, 1 }) \

@@ -267,6 +267,10 @@ F(D11, "no-device-id", SPECIFIC, \
 F(D12, "not-from-st", CERTAIN, \
   "the chip is not made by ST", \
   "where the size of flash or RAM is not right, name the STM32 that it copies: --target NAME") \
+F(TARGET_SECOND_CORE_ASLEEP, "second-core-asleep", SPECIFIC, \
+  "the second core was started and sleeps, and the clock of its domain stands still with it", \
+  "connect while it runs; for it to stay reachable have a program set DBGSLEEP_D2 and " \
+  "DBGSTOP_D2 in DBGMCU_CR (HAL_EnableDomain2DBGStopMode())") \
 F(TARGET_NOT_IN_TABLE, "not-in-table", CERTAIN, \
   "the chip is not in the table of devices", \
   "look in tether targets for a part that it resembles, and name it: --target NAME") \
