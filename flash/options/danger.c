@@ -12,15 +12,21 @@ struct change {
 	const struct option_set *set;
 	uint16_t dev_id;
 	const struct option_values *before, *after;
-	enum option_danger danger;
+	enum option_danger danger; /* the worst, once all were looked at */
+	bool is_known;             /* it is: sentences are wanted, */
+	bool is_worst_wanted;      /* those of the worst, or else the others */
 	struct text *words;
 };
 
 static void
 say(struct change *change, enum option_danger danger, const char *sentence)
 {
-	if (danger > change->danger)
-		change->danger = danger;
+	if (!change->is_known) {
+		change->danger = danger > change->danger ? danger : change->danger;
+		return;
+	}
+	if ((danger == change->danger) != change->is_worst_wanted)
+		return;
 	text_add(change->words, "%s%s", change->words->used > 0 ? "\n" : "", sentence);
 }
 
@@ -136,6 +142,23 @@ classify_bor(struct change *change, const struct option_field *field, unsigned m
 	}
 }
 
+static void
+look_at_all(struct change *change, unsigned millivolts)
+{
+	for (const struct option_field *field = change->set->fields; field->name != NULL;
+	     field++) {
+		if (!options_has_field(field, change->dev_id) || !changes(change, field))
+			continue;
+		if (field->kind == OPTION_RDP)
+			classify_rdp(change, field);
+		else if (field->kind == OPTION_BOR)
+			classify_bor(change, field, millivolts);
+	}
+	for (const struct option_rule *rule = change->set->rules; rule->field != NULL;
+	     rule++)
+		classify_rule(change, rule);
+}
+
 enum option_danger
 options_classify(const struct option_set *set, uint16_t dev_id,
 		 const struct option_values *before, const struct option_values *after,
@@ -148,15 +171,10 @@ options_classify(const struct option_set *set, uint16_t dev_id,
 				 .danger = OPTION_WARNS,
 				 .words = words };
 
-	for (const struct option_field *field = set->fields; field->name != NULL; field++) {
-		if (!options_has_field(field, dev_id) || !changes(&change, field))
-			continue;
-		if (field->kind == OPTION_RDP)
-			classify_rdp(&change, field);
-		else if (field->kind == OPTION_BOR)
-			classify_bor(&change, field, millivolts);
-	}
-	for (const struct option_rule *rule = set->rules; rule->field != NULL; rule++)
-		classify_rule(&change, rule);
+	look_at_all(&change, millivolts);
+	change.is_known = change.is_worst_wanted = true;
+	look_at_all(&change, millivolts);
+	change.is_worst_wanted = false;
+	look_at_all(&change, millivolts);
 	return change.danger;
 }

@@ -132,7 +132,8 @@ enum cause options_assign(const struct option_set *set, uint16_t dev_id,
 			  struct reason *why);
 
 /* What speaks against it: of the rules that the change from `before` to `after` comes to, and
- * of read protection and the supply, the worst of `danger`; a sentence for each, a line each.
+ * of read protection and the supply, the worst of `danger`; a sentence for each, a line each, those
+ * of the worst first.
  * OPTION_WARNS with no words: nothing does. millivolts 0: not known. */
 enum option_danger options_classify(const struct option_set *set, uint16_t dev_id,
 				    const struct option_values *before,
