@@ -17,8 +17,8 @@
  * that time for each of them (Documentation/scheduler/sched-stats.rst), and the time in which
  * another machine had this one's processors (steal, proc(5)). "waited" is what counted so for the
  * reply that had most of it. Two that waited at the same time count twice: on a busy machine the
- * slowest may have been slower; on an idle one nothing is taken off. Ends with 1 when the good client was refused, closed or got no
- * reply within 10 s.
+ * slowest may have been slower; on an idle one nothing is taken off. Ends with 1 when the good
+ * client was refused, closed or got no reply within 10 s.
  */
 #include <arpa/inet.h>
 #include <errno.h>
