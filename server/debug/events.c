@@ -142,8 +142,8 @@ condition_memory(void *context, uint32_t at, void *bytes, uint32_t size, struct 
 {
 	const struct condition_place *place = context;
 
-	return core_memory_read(board_core(place->debugger->board, place->core), at, bytes,
-				size, why);
+	return core_memory_glance(board_core(place->debugger->board, place->core), at,
+				  bytes, size, why);
 }
 
 static enum cause

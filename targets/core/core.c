@@ -126,7 +126,7 @@ wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 /* What a batch reads of the stop that it leads to, and where in it. */
 struct stop_reading {
 	enum stop_reads reads;
-	size_t status, registers, evidence;
+	size_t status, registers, evidence, glances;
 	struct mem_gates gates; /* the last one is that of this reading */
 	size_t reached;         /* words of the batch that were accessed */
 };
@@ -159,6 +159,22 @@ add_reading(const struct core *core, struct batch *batch, struct stop_reading *r
 		core_registers_batch(core, reading->reads, batch);
 	}
 	reading->evidence = halt_evidence_batch(core, batch);
+	reading->glances = batch->len;
+	if (has_gates && reading->reads != STOP_READS_NOTHING)
+		glances_batch(core, batch);
+}
+
+/* Nobody has asked yet for what was refused last. */
+static enum cause
+forgive_glance(struct core *core, const struct stop_reading *reading, enum cause cause,
+	       struct reason *why)
+{
+	if (cause == CAUSE_NONE || cause == CAUSE_GONE ||
+	    reading->reached < reading->glances || core->glances_len == 0)
+		return cause;
+	core->glances_len = 0;
+	*why = (struct reason)REASON_INIT;
+	return CAUSE_NONE;
 }
 
 static enum cause
@@ -167,9 +183,11 @@ run_batch(struct core *core, struct batch *batch, struct stop_reading *reading,
 {
 	enum cause cause;
 
-	if (reading->gates.len > 0)
-		return batch_run_gated(batch, &core->mem, &reading->gates,
-				       &reading->reached, why);
+	if (reading->gates.len > 0) {
+		cause = batch_run_gated(batch, &core->mem, &reading->gates,
+					&reading->reached, why);
+		return forgive_glance(core, reading, cause, why);
+	}
 	cause = batch_run(batch, &core->mem, why);
 	reading->reached = cause == CAUSE_NONE ? batch->len : 0;
 	return cause;
@@ -189,9 +207,11 @@ take_reading(struct core *core, const struct batch *batch,
 	     const struct stop_reading *reading)
 {
 	core_dhcsr_seen(core, batch_value(batch, reading->status));
-	if (reading->reached == batch->len) {
+	if (reading->reached >= reading->glances) {
 		core_registers_take(core, batch, reading->registers, reading->evidence);
 		halt_evidence_take(core, batch, reading->evidence);
+		if (reading->glances < reading->reached && reading->reached == batch->len)
+			glances_take(core, batch, reading->glances);
 	} else if (core->is_halted) {
 		lose_halt_by_reset(core);
 	}
@@ -205,6 +225,7 @@ reads_of_next_stop(struct core *core)
 		core->shows_registers ? STOP_READS_REGISTERS : STOP_READS_FRAME;
 
 	core->shows_registers = false;
+	glances_age(core);
 	return reads;
 }
 

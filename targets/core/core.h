@@ -104,6 +104,10 @@ bool core_register_is_known(const struct core *core, const struct core_register 
  * load_begin()), CAUSE_MISMATCH where ROM in the Code region kept what it had. */
 enum cause core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 			    struct reason *why);
+/* The same of up to 8 bytes of a halted core that are likely to be asked for at its next stop,
+ * as a breakpoint's condition does: they come along with that then. */
+enum cause core_memory_glance(struct core *core, uint32_t at, void *bytes, uint32_t size,
+			      struct reason *why);
 enum cause core_memory_write(struct core *core, uint32_t at, const void *bytes,
 			     uint32_t size, struct reason *why);
 

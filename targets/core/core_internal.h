@@ -14,7 +14,15 @@
 enum {
 	CORE_MAX_BREAKPOINTS = 16, /* FPB comparators of the largest core (M85) is 8 */
 	CORE_MAX_WATCHPOINTS = 15, /* DWT_CTRL.NUMCOMP has four bits */
-	CORE_MAX_PLANTED = 64      /* BKPT instructions in RAM */
+	CORE_MAX_PLANTED = 64,     /* BKPT instructions in RAM */
+	CORE_MAX_GLANCES = 4,
+	GLANCE_SIZE = 8 /* bytes, anywhere: in three words at most */
+};
+
+struct glance {
+	uint32_t at, size;
+	bool is_used;                   /* since the last stop */
+	uint8_t bytes[GLANCE_SIZE + 4]; /* from the word on that `at` is in */
 };
 
 /* An FPB comparator; version 1 watches a word and takes its halves one by one. */
@@ -87,6 +95,10 @@ struct core {
 	bool is_cached[SELECTORS];
 	uint32_t cache[SELECTORS];
 
+	bool has_glances; /* they were read with the stop, and are true still */
+	size_t glances_len;
+	struct glance glances[CORE_MAX_GLANCES];
+
 	struct comparator comparators[CORE_MAX_BREAKPOINTS];
 	uint32_t comparators_due; /* bitwise: to be written before it runs */
 	struct watch watches[CORE_MAX_WATCHPOINTS];
@@ -149,6 +161,12 @@ enum cause core_demcr_write(struct core *core, uint32_t vectors, struct reason *
  * whether the core was halted by then. */
 size_t halt_evidence_batch(const struct core *core, struct batch *batch);
 void halt_evidence_take(struct core *core, const struct batch *batch, size_t first);
+
+/* glance.c: forgets those that nobody asked for since the last stop. */
+void glances_age(struct core *core);
+/* Adds the words of them, and takes these from the one at `first` on. */
+void glances_batch(const struct core *core, struct batch *batch);
+void glances_take(struct core *core, const struct batch *batch, size_t first);
 
 /* core_registers.c */
 enum cause core_require_halted(const struct core *core, struct reason *why);

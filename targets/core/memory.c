@@ -208,6 +208,7 @@ core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t si
 {
 	enum cause cause = refuse_touching_flash(core, at, size, why);
 
+	core->has_glances = false;
 	if (cause == CAUSE_NONE)
 		cause = settle_fpb(core, at, size, why);
 	if (cause != CAUSE_NONE)

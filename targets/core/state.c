@@ -80,6 +80,7 @@ core_left_halt(struct core *core)
 	core->is_halted = false;
 	core->may_be_at_bkpt = core->is_at_hit = false;
 	core->evidence.is_read = core->is_dfsr_clean = false;
+	core->has_glances = false;
 	core_cache_drop(core);
 }
 

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+enum { RAM_AT = 0x20000000, RAM_SIZE = 256 };
+
 static struct fake_dap firmware;
 static struct fake_probe *target;
 static struct fake_core *fake;
@@ -305,6 +307,100 @@ a_look_that_is_refused_is_no_failure_of_the_start(void **state)
 	assert_int_equal(seen, CORE_HALTED);
 }
 
+static bool
+is_ram(const struct core_map *map, uint32_t at)
+{
+	(void)map;
+	return at >= RAM_AT && at < RAM_AT + RAM_SIZE;
+}
+
+static bool
+is_no_flash(const struct core_map *map, uint32_t at)
+{
+	(void)map;
+	(void)at;
+	return false;
+}
+
+static const struct reason *
+has_no_why(const struct core_map *map, uint32_t at)
+{
+	(void)map;
+	(void)at;
+	return NULL;
+}
+
+static const struct core_map map = { .is_flash = is_no_flash,
+				     .is_ram = is_ram,
+				     .flash_why = has_no_why };
+
+static uint32_t
+glance(uint32_t at)
+{
+	uint8_t bytes[4] = { 0 };
+
+	assert_int_equal(core_memory_glance(&core, at, bytes, sizeof(bytes), &why),
+			 CAUSE_NONE);
+	return le32_get(bytes);
+}
+
+static void
+run_to(uint32_t at)
+{
+	enum core_state seen;
+	struct halt halt;
+
+	assert_int_equal(core_breakpoint_insert(&core, at, true, &why), CAUSE_NONE);
+	fake->when_started = arrive_soon;
+	assert_int_equal(core_resume(&core, &why), CAUSE_NONE);
+	assert_int_equal(core_poll(&core, &seen, NULL, &why), CAUSE_NONE);
+	assert_int_equal(core_halt_why(&core, &halt, &why), CAUSE_NONE);
+	assert_int_equal(halt.pc, at);
+}
+
+/* What a condition looked at is there with the next stop, as it is then; one that was not asked
+ * for is read no more, and a write outdates it. */
+static void
+memory_that_is_glanced_at_comes_with_the_next_stop(void **state)
+{
+	uint8_t *ram = fake_probe_memory(target, RAM_AT, RAM_SIZE);
+	const uint8_t bytes[4] = { 5, 0, 0, 0 };
+
+	(void)state;
+	core.map = &map;
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	le32_put(ram + 6, 1);
+	assert_int_equal(glance(RAM_AT + 6), 1);
+	le32_put(ram + 6, 2);
+	run_to(0x08000300);
+	firmware.packets = 0;
+	assert_int_equal(glance(RAM_AT + 6), 2);
+	assert_int_equal(firmware.packets, 0);
+	assert_int_equal(core_memory_write(&core, RAM_AT + 6, bytes, 4, &why), CAUSE_NONE);
+	assert_int_equal(glance(RAM_AT + 6), 5);
+	for (unsigned i = 0; i < 2; i++)
+		run_to(0x08000300);
+	firmware.packets = 0;
+	le32_put(ram + 6, 3);
+	assert_int_equal(glance(RAM_AT + 6), 3);
+	assert_int_equal(firmware.packets, 1);
+}
+
+static void
+a_glance_that_is_refused_spoils_no_step(void **state)
+{
+	(void)state;
+	core.map = &map;
+	fake_probe_memory(target, RAM_AT, 8);
+	assert_int_equal(core_halt(&core, &why), CAUSE_NONE);
+	glance(RAM_AT + 4);
+	core.glances[0].at = RAM_AT + 16; /* where the fake has nothing */
+	assert_int_equal(core_step(&core, &why), CAUSE_NONE);
+	assert_int_equal(fake->steps, 1);
+	assert_int_equal(why.cause, CAUSE_NONE);
+	assert_true(core.is_halted);
+}
+
 int
 main(void)
 {
@@ -323,6 +419,10 @@ main(void)
 		V2(a_breakpoint_that_is_put_off_is_seen_in_the_unit),
 		V2(a_stop_that_comes_at_once_is_seen_by_the_start),
 		V2(a_look_that_is_refused_is_no_failure_of_the_start),
+		V1(memory_that_is_glanced_at_comes_with_the_next_stop),
+		V2(memory_that_is_glanced_at_comes_with_the_next_stop),
+		V1(a_glance_that_is_refused_spoils_no_step),
+		V2(a_glance_that_is_refused_spoils_no_step),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
