@@ -36,13 +36,6 @@ struct bench {
 	struct reason why;
 };
 
-struct core *
-board_core(struct board *board, unsigned core)
-{
-	(void)board, (void)core;
-	return &chip_now->core;
-}
-
 struct dap *
 board_dap(struct board *board)
 {
