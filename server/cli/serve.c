@@ -204,6 +204,14 @@ first_port(const struct server *server)
 	return 0;
 }
 
+/* A core that is held counts: gdb gets the reason why it cannot attach to it. */
+static bool
+waits_for_core(const struct server *server)
+{
+	return server->options->core == NULL && !server->options->has_core_port &&
+	       board_held_core(debugger_board(server->debugger)) != NULL;
+}
+
 /* One port for each core that is wanted. */
 static enum cause
 listen_for_all(struct server *server, struct reason *why)
@@ -223,7 +231,7 @@ listen_for_all(struct server *server, struct reason *why)
 		if (cause != CAUSE_NONE)
 			return cause;
 	}
-	server->clients.has_processes = listening > 1;
+	server->clients.has_processes = listening > 1 || waits_for_core(server);
 	return listening > 0 ? CAUSE_NONE : refuse_core(server, why);
 }
 

@@ -44,6 +44,7 @@ enum cause
 monitor_targets(struct client *client, const struct monitor_row *row, const char *rest,
 		struct reason *why)
 {
+	const struct core_entry *held = board_held_core(client_board(client));
 	const struct view *view = &client->view;
 
 	(void)row;
@@ -59,6 +60,9 @@ monitor_targets(struct client *client, const struct monitor_row *row, const char
 		client_print(client, "%c %u %s: %s", i == view->general ? '*' : ' ', i,
 			     view_core_name(view, i), buffer);
 	}
+	if (held != NULL)
+		client_print(client, "  - %s: waits, %s holds it", held->name,
+			     held->gate.name);
 	return CAUSE_NONE;
 }
 

@@ -63,9 +63,23 @@ processes_meant(const struct processes *processes, const struct argument *id)
 				: processes->held & bit((unsigned)id->process - 1);
 }
 
+static enum cause
+refuse_held(const struct core_entry *core, struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST,
+		     "%s was not there when tether connected: %s holds it", core->name,
+		     core->gate.name);
+	reason_suspect(why, FINDING_D9);
+	return why->cause;
+}
+
 enum cause
 process_core(const struct view *view, uint64_t number, unsigned *core, struct reason *why)
 {
+	const struct core_entry *held = board_held_core(debugger_board(view->debugger));
+
+	if (held != NULL && number == view_cores(view) + 1)
+		return refuse_held(held, why);
 	if (number == 0 || number > view_cores(view))
 		return reason_begin(why, CAUSE_REQUEST,
 				    "there is no process %llu: this chip has %u",

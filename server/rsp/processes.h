@@ -32,7 +32,7 @@ bool processes_find(const struct processes *processes, const struct view *view,
 		    const struct argument *id, unsigned *core);
 /* The set of held cores that the thread-id of an action means; NULL: it has none. */
 unsigned processes_meant(const struct processes *processes, const struct argument *id);
-/* The core of process `number`. CAUSE_REQUEST: the chip has none. */
+/* The core of process `number`. CAUSE_REQUEST: the chip has none, or it is held. */
 enum cause
 process_core(const struct view *view, uint64_t number, unsigned *core, struct reason *why);
 

@@ -362,6 +362,21 @@ xfer_threads(struct client *client, const struct request *request, struct text *
 	return add_piece(&document, request->at, reply, why);
 }
 
+/* One that is held is shown, for what it waits. */
+static void
+add_held_process(const struct client *client, struct text *document)
+{
+	const struct core_entry *held = board_held_core(client_board(client));
+	char state[STATE_MAX];
+	struct text words;
+
+	if (held == NULL)
+		return;
+	text_init(&words, state, sizeof(state));
+	text_add(&words, "waits: %s holds it", held->gate.name);
+	describe_process(view_cores(&client->view) + 1, held->name, state, document);
+}
+
 /* What gdb could attach to, "info os processes". Without multiprocess ids there is none. */
 static enum cause
 xfer_processes(struct client *client, const struct request *request, struct text *reply,
@@ -380,6 +395,8 @@ xfer_processes(struct client *client, const struct request *request, struct text
 		view_describe(&client->view, i, &words);
 		describe_process(i + 1, view_core_name(&client->view, i), state, &document);
 	}
+	if (client->processes.are_named)
+		add_held_process(client, &document);
 	describe_processes_end(&document);
 	return add_piece(&document, request->at, reply, why);
 }

@@ -171,6 +171,17 @@ board_core_by_name(struct board *board, const char *name)
 	return NULL;
 }
 
+const struct core_entry *
+board_held_core(const struct board *board)
+{
+	const struct device *device = board_device(board);
+
+	if (device == NULL || board->cores_len != 1 || board->lacks_second_core ||
+	    !board->holds_second_core)
+		return NULL;
+	return &device->cores[1];
+}
+
 bool
 board_lacks_port(const struct board *board, uint32_t port)
 {

@@ -118,6 +118,9 @@ struct core *board_core_by_name(struct board *board, const char *name); /* NULL:
 
 /* Is it the access port of the second core of its line, which this part has not? */
 bool board_lacks_port(const struct board *board, uint32_t port);
+/* A second core that this chip has, and that something holds: it was connected without that one.
+ * NULL: none. */
+const struct core_entry *board_held_core(const struct board *board);
 
 /* What is known of the bench, since the last connection began: what connecting and resetting saw
  * by the way, and what was looked for (targets/diagnosis/examine.h). */

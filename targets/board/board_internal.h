@@ -91,6 +91,7 @@ struct board {
 		*clone;         /* what it is instead of an STM32; NULL: nothing says so */
 	struct reason copy_why; /* unless `clone` is NULL */
 	uint16_t rom_designer, rom_part; /* 0: not read */
+	bool holds_second_core;          /* it has not been started: its gate is closed */
 	bool lacks_second_core; /* that others of its line have: not even its port is there */
 	unsigned cores_len;
 	struct core cores[DEVICE_MAX_CORES];

@@ -460,7 +460,9 @@ absent_core(struct board *board, const struct core_entry *entry, const struct re
 		*why = *seen;
 		return reason_while(why, "opening core %s", entry->name);
 	}
-	if (entry->gate.name != NULL && !is_gate_open(board, &entry->gate))
+	board->holds_second_core =
+		entry->gate.name != NULL && !is_gate_open(board, &entry->gate);
+	if (board->holds_second_core)
 		log_info("board", "%s is not there: %s%s holds it", entry->name,
 			 board->cores[1].mem.idr == 0 ? "the part has none, or " : "",
 			 entry->gate.name);
@@ -497,7 +499,7 @@ board_open_cores(struct board *board, struct reason *why)
 	const struct device *device = board->chip.device;
 	enum cause cause = CAUSE_NONE;
 
-	board->lacks_second_core = false;
+	board->lacks_second_core = board->holds_second_core = false;
 	_Static_assert(DEVICE_MAX_CORES == 2, "one core beside the first");
 	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES && cause == CAUSE_NONE;
 	     i++) {
