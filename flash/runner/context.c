@@ -202,31 +202,60 @@ context_enter(struct context *context, struct core *core, const struct context_s
 	return cause;
 }
 
-static enum cause
-restore_register(const struct context *context, unsigned i, struct core *core,
-		 struct reason *why)
-{
-	const struct core_register *reg = context->registers[i].reg;
-	uint64_t now = 0;
-	enum cause cause = core_register_read(core, reg, &now, why);
+/* What a register has now, or that it is to be written, since it cannot be read. */
+struct register_now {
+	uint64_t value;
+	bool is_known;
+};
 
-	if (cause != CAUSE_NONE || now == context->registers[i].value)
-		return cause;
-	return core_register_write(core, reg, context->registers[i].value, why);
+static enum cause
+read_register(const struct context *context, unsigned i, struct core *core,
+	      struct register_now *now, struct reason *why)
+{
+	enum cause cause =
+		core_register_read(core, context->registers[i].reg, &now->value, why);
+
+	now->is_known = cause == CAUSE_NONE;
+	return cause;
 }
 
+static enum cause
+restore_register(const struct context *context, unsigned i, struct core *core,
+		 const struct register_now *now, struct reason *why)
+{
+	uint64_t value = context->registers[i].value;
+
+	if (now->is_known && now->value == value)
+		return CAUSE_NONE;
+	return core_register_write(core, context->registers[i].reg, value, why);
+}
+
+/* Of the failures that there are the first is kept. */
+static struct reason *
+reason_of_next(enum cause first, struct reason *why, struct reason *further)
+{
+	*further = (struct reason)REASON_INIT;
+	return first == CAUSE_NONE ? why : further;
+}
+
+/* All are read before the first is written: a probe that reads all of them by one command does so
+ * anew after each write. */
 enum cause
 context_restore(const struct context *context, struct core *core, struct reason *why)
 {
-	enum cause first = set_system(context, core, &context->system, why);
+	struct register_now now[CONTEXT_MAX_REGISTERS];
+	enum cause first = set_system(context, core, &context->system, why), cause;
+	struct reason further;
 
 	for (unsigned i = 0; i < context->len; i++) {
-		struct reason further = REASON_INIT;
-		enum cause cause = restore_register(context, i, core,
-						    first == CAUSE_NONE ? why : &further);
-
-		if (first == CAUSE_NONE)
-			first = cause;
+		cause = read_register(context, i, core, &now[i],
+				      reason_of_next(first, why, &further));
+		first = first == CAUSE_NONE ? cause : first;
+	}
+	for (unsigned i = 0; i < context->len; i++) {
+		cause = restore_register(context, i, core, &now[i],
+					 reason_of_next(first, why, &further));
+		first = first == CAUSE_NONE ? cause : first;
 	}
 	return first;
 }

@@ -50,8 +50,9 @@ struct runner {
 	bool is_context_saved;
 	uint8_t *program_ram; /* what was from map.at to map.buffers_at */
 	uint8_t *code_ram;    /* what was where fixed code is; NULL: there is none */
-	uint8_t *buffer_ram[RUNNER_MAX_BUFFERS]; /* NULL until filled */
-	unsigned pieces_back;                    /* of put_back_piece() */
+	uint8_t *buffer_ram[RUNNER_MAX_BUFFERS];  /* NULL until filled */
+	uint32_t buffer_kept[RUNNER_MAX_BUFFERS]; /* bytes of it, from its beginning */
+	unsigned pieces_back;                     /* of put_back_piece() */
 
 	uint32_t posted, done; /* calls; `done` as it was seen last */
 	struct times {
@@ -406,7 +407,7 @@ put_back_buffer(struct runner *runner, unsigned buffer, struct reason *why)
 	if (runner->buffer_ram[buffer] == NULL)
 		return CAUSE_NONE;
 	return mem_write(core_memory(runner->core), runner_buffer_at(runner, buffer),
-			 runner->buffer_ram[buffer], runner->map.buffer_size, why);
+			 runner->buffer_ram[buffer], runner->buffer_kept[buffer], why);
 }
 
 /* The program's RAM, the buffers, the registers. */
@@ -485,17 +486,42 @@ runner_buffer_at(const struct runner *runner, unsigned buffer)
 	return runner->map.buffers_at + buffer * runner->map.buffer_size;
 }
 
+/* As much as is written there: a list of what to examine is an eighth of a page. What a loader from a
+ * file does with its buffer is its own affair. */
+static enum cause
+keep_buffer(struct runner *runner, unsigned buffer, uint32_t size, struct reason *why)
+{
+	uint8_t **bytes = &runner->buffer_ram[buffer];
+	uint32_t *kept = &runner->buffer_kept[buffer];
+	enum cause cause;
+
+	if (runner->algorithm->is_foreign)
+		size = runner->map.buffer_size;
+	if (size <= *kept)
+		return CAUSE_NONE;
+	if (*bytes == NULL)
+		*bytes = malloc(runner->map.buffer_size);
+	if (*bytes == NULL)
+		return reason_begin(why, CAUSE_HOST,
+				    "this computer has no memory for %u bytes",
+				    (unsigned)runner->map.buffer_size);
+	cause = mem_read(core_memory(runner->core),
+			 runner_buffer_at(runner, buffer) + *kept, *bytes + *kept,
+			 size - *kept, why);
+	if (cause == CAUSE_NONE)
+		*kept = size;
+	return cause;
+}
+
 enum cause
 runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32_t size,
 	    struct reason *why)
 {
 	uint32_t at = runner_buffer_at(runner, buffer);
-	enum cause cause = CAUSE_NONE;
+	enum cause cause;
 
 	assert(buffer < runner->map.buffers && size <= runner->map.buffer_size);
-	if (runner->buffer_ram[buffer] == NULL)
-		cause = keep_ram(runner, at, runner->map.buffer_size,
-				 &runner->buffer_ram[buffer], why);
+	cause = keep_buffer(runner, buffer, size, why);
 	if (cause == CAUSE_NONE)
 		cause = mem_write(core_memory(runner->core), at, bytes, size, why);
 	if (cause == CAUSE_NONE)
