@@ -133,7 +133,10 @@ V(C8, LIKELY, "look at NRST and at the supply with an oscilloscope", \
   { FACT_RESETS_SEEN, ABOVE, 0 }) \
 V(C6, LIKELY, "clear the reset flags (RMVF) and look at them again", \
   { FACT_WATCHDOG_FLAG, IS, 1 }) \
-V(C7, CERTAIN, NULL, { FACT_LOCKED_UP, IS, 1 }, { FACT_FLASH_EMPTY, IS_NOT, 1 }, \
+V(C7, CERTAIN, NULL, { FACT_LOCKED_UP, IS, 1 }, { FACT_FLASH_EMPTY, IS, 0 }, \
+  { FACT_RDP_LEVEL, IS_NOT, 1 }) \
+V(C7, LIKELY, "read the first two words of flash: with an empty flash a core locks up, too", \
+  { FACT_LOCKED_UP, IS, 1 }, { FACT_FLASH_EMPTY, UNKNOWN, 0 }, \
   { FACT_RDP_LEVEL, IS_NOT, 1 }) \
 V(C2, CERTAIN, NULL, { FACT_CAUGHT, IS, 1 }, { FACT_SLEEPS, IS, 1 }) \
 V(C2, LIKELY, "let the program run from reset with the debug clock kept on, which tether " \

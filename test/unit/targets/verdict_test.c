@@ -138,6 +138,8 @@ a_core_that_is_locked_up_for_want_of_a_program_is_no_finding(void **state)
 	(void)state;
 	facts_know(&facts, FACT_ATTACHED, 1);
 	facts_know(&facts, FACT_LOCKED_UP, 1);
+	is(FINDING_C7, LIKELY);
+	facts_know(&facts, FACT_FLASH_EMPTY, 0);
 	is(FINDING_C7, CERTAIN);
 	facts_know(&facts, FACT_FLASH_EMPTY, 1);
 	assert_int_equal(verdicts_of(&facts, verdicts), 0);
