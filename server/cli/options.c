@@ -138,6 +138,14 @@ set_at(const struct option *option, struct options *options, const char *value,
 }
 
 enum cause
+option_set_swo_port(const struct option *option, struct options *options, const char *value,
+		    struct reason *why)
+{
+	options->swo.has_port = true;
+	return option_set_number(option, options, value, why);
+}
+
+enum cause
 option_add_algorithm(const struct option *option, struct options *options,
 		     const char *value, struct reason *why)
 {
@@ -338,6 +346,31 @@ const struct option tether_options[] = {
 	  OPTION_AT(folder),
 	  .help = "where a program may open files by semihosting (default: nowhere; its "
 		  "text goes to gdb and to the log)" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--swo-port",
+	  .value = "PORT",
+	  .set = option_set_swo_port,
+	  OPTION_NUMBER(swo.port, 0, UINT16_MAX),
+	  .help = "trace of the SWO pin, as it comes, on this TCP port; 0: any free one" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--swo-text",
+	  .set = option_set_flag,
+	  OPTION_AT(swo.text),
+	  .help = "what the program writes to the ITM's ports, as text in gdb's console "
+		  "and "
+		  "in the log" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--cpu-clock",
+	  .value = "HZ",
+	  .set = option_set_number,
+	  OPTION_NUMBER(swo.core_hz, 1, 1000000000),
+	  .help = "the clock at which the core will run, for SWO" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--swo-baud",
+	  .value = "BAUD",
+	  .set = option_set_number,
+	  OPTION_NUMBER(swo.baud, 1000, 100000000),
+	  .help = "how fast SWO is sent (default: 2000000)" },
 	{ .name = "Flash" },
 	{ .use = FOR_PLACE,
 	  .name = "--at",

@@ -6,6 +6,7 @@
 #ifndef SERVER_CLI_OPTIONS_H
 #define SERVER_CLI_OPTIONS_H
 
+#include "server/live/swo.h"
 #include "targets/board/board.h"
 
 #include <stddef.h>
@@ -29,15 +30,16 @@ struct options {
 	bool once;            /* end with the last session */
 	bool wait;            /* for a probe that is not there yet */
 	const char *folder;   /* where programs may open files; NULL: nowhere */
-	bool any_client;      /* may let a core run that another one lets run */
-	bool is_shared;       /* offer the probe to other programs */
-	uint32_t share_port;  /* 0: a free one */
-	bool json;            /* print lists in JSON */
-	bool is_agreed;       /* to what cannot be taken back */
-	bool is_final;        /* options: RDP may be set to level 2 */
-	bool tests_nrst;      /* doctor: pulls NRST, which resets the chip */
-	const char *report;   /* file for the doctor's page; NULL: none */
-	bool is_private;      /* in which serials are shortened */
+	struct swo_options swo;
+	bool any_client;     /* may let a core run that another one lets run */
+	bool is_shared;      /* offer the probe to other programs */
+	uint32_t share_port; /* 0: a free one */
+	bool json;           /* print lists in JSON */
+	bool is_agreed;      /* to what cannot be taken back */
+	bool is_final;       /* options: RDP may be set to level 2 */
+	bool tests_nrst;     /* doctor: pulls NRST, which resets the chip */
+	const char *report;  /* file for the doctor's page; NULL: none */
+	bool is_private;     /* in which serials are shortened */
 	bool wants_help, wants_version;
 	const char *file; /* to be flashed */
 	bool has_at;
@@ -106,7 +108,8 @@ extern const struct option tether_options[];
 
 /* Setters for the tables of other programs (persona.h) as well. */
 option_setter option_set_flag, option_set_text, option_set_number, option_set_probe,
-	option_add_algorithm, option_set_speed, option_set_verbose, option_set_core_port;
+	option_add_algorithm, option_set_speed, option_set_verbose, option_set_core_port,
+	option_set_swo_port;
 
 void options_init(struct options *options);
 

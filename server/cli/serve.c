@@ -251,6 +251,26 @@ share_probe(struct server *server, struct reason *why)
 	return cause;
 }
 
+/* An IDE that starts another server has asked for SWO among many things: it gets the others. */
+static enum cause
+offer_trace(struct server *server, struct reason *why)
+{
+	const struct options *options = server->options;
+	struct swo *swo = &server->live.swo;
+	enum cause cause = swo_begin(swo, &options->swo, &server->loop, server->debugger,
+				     options->bind, why);
+	char line[REASON_LINE_MAX];
+
+	if (cause == CAUSE_NONE && options->swo.has_port && options->persona == NULL)
+		log_print("SWO on port %u", swo->listener.port);
+	if (cause == CAUSE_NONE || options->persona == NULL)
+		return cause;
+	reason_line(why, line, sizeof(line));
+	log_warning("server", "no SWO: %s", line);
+	*why = (struct reason)REASON_INIT;
+	return CAUSE_NONE;
+}
+
 static void
 take_debugger_end(void *context)
 {
@@ -270,6 +290,7 @@ end_debugger(struct server *server)
 		if (server->clients.each[i] != NULL)
 			client_end(server->clients.each[i], ENDED_BY_SERVER);
 	share_end(&server->share);
+	swo_end(&server->live.swo);
 	debugger_end(server->debugger, take_debugger_end, server);
 }
 
@@ -383,6 +404,8 @@ open_ports(struct server *server)
 
 	if (cause == CAUSE_NONE)
 		cause = share_probe(server, server->why);
+	if (cause == CAUSE_NONE)
+		cause = offer_trace(server, server->why);
 	if (cause != CAUSE_NONE)
 		fail(server, cause);
 	else
@@ -598,6 +621,8 @@ serve(const struct options *options, struct reason *why)
 
 	if (cause == CAUSE_NONE && options->is_shared)
 		cause = listener_check("--share", options->bind, options->share_port, why);
+	if (cause == CAUSE_NONE && options->persona == NULL)
+		cause = swo_check(&options->swo, options->bind, why);
 	if (cause == CAUSE_NONE)
 		cause = log_json_begin(options->log_json, why);
 	if (cause == CAUSE_NONE)

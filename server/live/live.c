@@ -109,6 +109,7 @@ restart(void *context, unsigned core)
 
 	semihosting_forget(&live->cores[core].program);
 	live->cores[core].used = 0;
+	swo_restarted(&live->swo);
 }
 
 static const struct host_calls calls = { serve, restart };

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * live.h - what programs get from this computer while they run: by now semihosting
- * (semihosting.h), for each core of the board.
+ * live.h - what programs get from this computer and tell it while they run: semihosting
+ * (semihosting.h) of each core, and trace (swo.h).
  */
 #ifndef SERVER_LIVE_LIVE_H
 #define SERVER_LIVE_LIVE_H
 
 #include "server/debug/debugger.h"
 #include "server/live/semihosting.h"
+#include "server/live/swo.h"
 
 struct live {
 	struct debugger *debugger;
 	struct clock *clock;
+	struct swo swo;
 	int folder; /* -1: programs may open no files */
 	struct live_core {
 		struct live *live;

@@ -174,7 +174,7 @@ const struct monitor_row monitor_compat_rows[] = {
 	ALIAS("regs", "", "J-Link: as reg", 0, monitor_registers),
 	NOTE("clrbp", "", "breakpoints are gdb's, and it removes them"),
 	NOTE("exec", "", "tether has nothing like it, and nothing was done"),
-	NOTE("SWO", "", "tether does not serve SWO, and nothing was done"),
+	NOTE("SWO", "", "SWO is chosen by --swo-port or --swo-text; nothing was done"),
 	NOTE("interface", "", "tether uses SWD"),
 	NOTE("endian", "", "an STM32 is little-endian"),
 	NOTE("device", "", "the part is identified; --target names another"),

@@ -35,6 +35,24 @@ device_by_id(const struct device_table *table, enum id_place place, uint16_t dev
 	return NULL;
 }
 
+static bool
+has_device(const struct device_family *family, const struct device *device)
+{
+	for (size_t i = 0; i < family->len; i++)
+		if (&family->devices[i] == device)
+			return true;
+	return false;
+}
+
+const struct device_family *
+device_family_of(const struct device_table *table, const struct device *device)
+{
+	for (size_t i = 0; i < table->len; i++)
+		if (has_device(table->families[i], device))
+			return table->families[i];
+	return NULL;
+}
+
 enum { PART_NAME_MAX = 32 };
 
 /* How many characters of `part` the name as typed begins with; 0 when they differ. An x in

@@ -176,12 +176,14 @@ struct device {
 };
 
 struct vitals;
+struct trace_unit;
 
 struct device_family {
 	const char *name; /* "STM32G4" */
 	const struct device *devices;
 	size_t len;
-	const struct vitals *vitals; /* vitals.h; NULL: not known */
+	const struct vitals *vitals;    /* vitals.h; NULL: not known */
+	const struct trace_unit *trace; /* trace_unit.h; NULL: none, or not known */
 };
 
 struct device_table {
@@ -192,6 +194,10 @@ struct device_table {
 /* Every family there is; for iteration device_at(), which gives NULL behind the last. */
 extern const struct device_table device_table;
 const struct device *device_at(const struct device_table *table, size_t index);
+
+/* The family of one of its devices; NULL: of none (a chip that is in no table). */
+const struct device_family *
+device_family_of(const struct device_table *table, const struct device *device);
 
 /* By DEV_ID as read at `place`; NULL when unknown. */
 const struct device *

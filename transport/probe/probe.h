@@ -86,7 +86,8 @@ struct probe_swo_ops {
 	/* Throws away what is still there and captures from now on. *baud: the nearest rate
 	 * that the probe can is returned. CAUSE_UNSUPPORTED: none is near. */
 	enum cause (*start)(struct probe *probe, uint32_t *baud, struct reason *why);
-	/* What has come since, at most `max` bytes; none is no failure. Does not wait. */
+	/* What has come since, at most `max` bytes and maybe less than there is; none is no
+	 * failure, and a loss is counted in probe->swo_losses. Does not wait. */
 	enum cause (*read)(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,
 			   struct reason *why);
 	enum cause (*stop)(struct probe *probe, struct reason *why);
@@ -168,6 +169,8 @@ struct probe {
 	/* Another program debugs the target through the same probe, and began before us: what it
 	 * has set in the target is left as it is. */
 	bool has_other_debugger;
+	/* How often trace came that the probe could not keep, or not make out. */
+	uint64_t swo_losses;
 	/* What the driver met and set right and the user should know; "" when nothing. */
 	char remark[160];
 	/* For probe_is_lost(): set by probe.c alone. */

@@ -84,4 +84,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32c0_family = { "STM32C0", devices, array_len(devices),
-					      &vitals };
+					      &vitals, NULL };

@@ -59,5 +59,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32c5_family = { "STM32C5", devices, array_len(devices),
+const struct device_family stm32c5_family = { "STM32C5", devices, array_len(devices), NULL,
 					      NULL };

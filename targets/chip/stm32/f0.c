@@ -85,4 +85,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32f0_family = { "STM32F0", devices, array_len(devices),
-					      &vitals };
+					      &vitals, NULL };

@@ -11,6 +11,7 @@
  * together; chip.h says what follows.
  */
 #include "targets/chip/stm32/families.h"
+#include "targets/chip/trace_unit.h"
 #include "targets/chip/vitals.h"
 
 enum { CONTROLLER_1 = 0x40022000 };
@@ -174,4 +175,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32f1_family = { "STM32F1", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

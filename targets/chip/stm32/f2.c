@@ -55,4 +55,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32f2_family = { "STM32F2", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

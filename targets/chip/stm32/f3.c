@@ -103,4 +103,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32f3_family = { "STM32F3", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

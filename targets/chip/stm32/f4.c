@@ -173,4 +173,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32f4_family = { "STM32F4", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

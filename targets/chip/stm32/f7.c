@@ -110,4 +110,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32f7_family = { "STM32F7", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

@@ -93,4 +93,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32g0_family = { "STM32G0", devices, array_len(devices),
-					      &vitals };
+					      &vitals, NULL };

@@ -148,4 +148,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32g4_family = { "STM32G4", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

@@ -208,4 +208,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32h7_family = { "STM32H7", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_h7 };

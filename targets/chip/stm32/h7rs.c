@@ -62,4 +62,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32h7rs_family = { "STM32H7RS", devices, array_len(devices),
-						&vitals };
+						&vitals, NULL };

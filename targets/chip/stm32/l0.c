@@ -108,4 +108,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32l0_family = { "STM32L0", devices, array_len(devices),
-					      &vitals };
+					      &vitals, NULL };

@@ -139,4 +139,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32l1_family = { "STM32L1", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

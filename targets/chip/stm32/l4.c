@@ -173,4 +173,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32l4_family = { "STM32L4", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

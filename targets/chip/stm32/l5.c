@@ -60,4 +60,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32l5_family = { "STM32L5", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0044004 };

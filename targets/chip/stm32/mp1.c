@@ -34,4 +34,4 @@ static const struct device devices[] = {
 };
 
 const struct device_family stm32mp1_family = { "STM32MP1", devices, array_len(devices),
-					       NULL };
+					       NULL, NULL };

@@ -47,5 +47,5 @@ static const struct device devices[] = {
 	},
 };
 
-const struct device_family stm32n6_family = { "STM32N6", devices, array_len(devices),
+const struct device_family stm32n6_family = { "STM32N6", devices, array_len(devices), NULL,
 					      NULL };

@@ -12,6 +12,7 @@
 #define TARGETS_CHIP_STM32_ROWS_H
 
 #include "targets/chip/stm32/families.h"
+#include "targets/chip/trace_unit.h"
 #include "targets/chip/vitals.h"
 
 /* RAM that all cores reach. */

@@ -62,4 +62,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32u0_family = { "STM32U0", devices, array_len(devices),
-					      &vitals };
+					      &vitals, NULL };

@@ -71,4 +71,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32u3_family = { "STM32U3", devices, array_len(devices),
-					      &vitals };
+					      &vitals, NULL };

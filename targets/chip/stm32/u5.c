@@ -131,4 +131,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32u5_family = { "STM32U5", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0044004 };

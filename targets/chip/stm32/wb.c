@@ -102,4 +102,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32wb_family = { "STM32WB", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

@@ -40,4 +40,4 @@ static const struct device devices[] = {
 };
 
 const struct device_family stm32wb0_family = { "STM32WB0", devices, array_len(devices),
-					       NULL };
+					       NULL, NULL };

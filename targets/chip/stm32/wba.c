@@ -99,4 +99,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32wba_family = { "STM32WBA", devices, array_len(devices),
-					       &vitals };
+					       &vitals, NULL };

@@ -66,4 +66,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32wl_family = { "STM32WL", devices, array_len(devices),
-					      &vitals };
+					      &vitals, &trace_unit_e0042004 };

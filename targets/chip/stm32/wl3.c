@@ -36,4 +36,4 @@ static const struct device devices[] = {
 };
 
 const struct device_family stm32wl3_family = { "STM32WL3", devices, array_len(devices),
-					       NULL };
+					       NULL, NULL };

@@ -379,7 +379,7 @@ enum { CLOCK_AT = 0x4002103c, LINE_AT = 0x40021040 };
 static void
 connect_to(const struct device *device)
 {
-	const struct device_family family = { "test", device, 1, NULL };
+	const struct device_family family = { "test", device, 1, NULL, NULL };
 	const struct device_family *const families[] = { &family };
 	const struct device_table table = { families, 1 };
 	struct board_options options = { .connect = CONNECT_ATTACH };

@@ -304,14 +304,14 @@ const struct device fixture_n657 = {
 };
 
 static const struct device_family families[] = {
-	{ "STM32H7", &fixture_h745, 1, NULL },
-	{ "STM32L0", &fixture_l073, 1, NULL },
-	{ "STM32F4", &fixture_f429, 1, NULL },
-	{ "STM32U5", &fixture_u575, 1, NULL },
-	{ "STM32WB", &fixture_wb55, 1, NULL },
-	{ "STM32H7RS", &fixture_h7rs, 1, NULL },
-	{ "STM32G4", &fixture_g473_with_hole, 1, NULL },
-	{ "STM32N6", &fixture_n657, 1, NULL },
+	{ "STM32H7", &fixture_h745, 1, NULL, NULL },
+	{ "STM32L0", &fixture_l073, 1, NULL, NULL },
+	{ "STM32F4", &fixture_f429, 1, NULL, NULL },
+	{ "STM32U5", &fixture_u575, 1, NULL, NULL },
+	{ "STM32WB", &fixture_wb55, 1, NULL, NULL },
+	{ "STM32H7RS", &fixture_h7rs, 1, NULL, NULL },
+	{ "STM32G4", &fixture_g473_with_hole, 1, NULL, NULL },
+	{ "STM32N6", &fixture_n657, 1, NULL, NULL },
 };
 static const struct device_family *const family_pointers[] = {
 	&families[0], &families[1], &families[2], &families[3],

@@ -109,10 +109,7 @@ swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_t *got, struct re
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "fetching the trace");
 	if ((response.bytes[1] & (STATUS_STREAM_ERROR | STATUS_OVERRUN)) != 0)
-		log_warning("probe", "trace was lost: the probe %s",
-			    (response.bytes[1] & STATUS_OVERRUN) != 0
-				    ? "ran out of space for it"
-				    : "could not make out its bits");
+		probe->swo_losses++;
 	*got = le16_get(response.bytes + 2);
 	if (*got > asked || DATA_HEAD + *got > response.size) {
 		size_t announced = *got;

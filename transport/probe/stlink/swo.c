@@ -94,8 +94,9 @@ count_trace(struct stlink *link, uint32_t *count, struct reason *why)
 				    "the ST-LINK reports %u bytes of trace, where it has "
 				    "room for %d",
 				    (unsigned)*count, STLINK_TRACE_SIZE);
+	/* Its buffer was full: of what came then nothing is there. */
 	if (*count == STLINK_TRACE_SIZE)
-		log_warning("probe", "the probe's space for trace was full: some was lost");
+		link->probe.swo_losses++;
 	return cause;
 }
 

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/live/swo.h"
+
+#include "server/session/peer.h"
+#include "transport/base/log.h"
+#include "transport/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PIECE = 4096, /* an ST-LINK's buffer (wire.h); 20 ms at 2 MHz */
+	/* An ST-LINK/V2's buffer is full after 20 ms; a turn fetches for as long. */
+	POLL_MS = 2,
+	TURN_US = 4000,
+	LOOK_US = 500000,
+	UNSENT_MAX = 1024 * 1024,
+	DEFAULT_BAUD = 2000000,
+	CORE = 0, /* whose trace it is, on chips with several as well */
+	TEXT_PORTS =
+		0x1 /* those switched on when nobody reads raw: port 0, where text goes */
+};
+
+struct swo_reader {
+	struct swo *swo;
+	uv_tcp_t tcp;
+	char name[64];
+	char waste[64]; /* a reader has nothing to say */
+};
+
+struct sent {
+	uv_write_t write;
+	char bytes[];
+};
+
+/* --- readers of the port -------------------------------------------------------------------- */
+
+static void
+free_reader(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+static void
+end_reader(struct swo_reader *reader, const char *how)
+{
+	struct swo *swo = reader->swo;
+
+	for (size_t i = 0; i < SWO_READERS; i++)
+		if (swo->readers[i] == reader)
+			swo->readers[i] = NULL;
+	if (uv_is_closing((uv_handle_t *)&reader->tcp))
+		return;
+	log_info("live", "%s %s, and reads SWO no longer", reader->name, how);
+	uv_close((uv_handle_t *)&reader->tcp, free_reader);
+}
+
+static void
+offer_space(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+	struct swo_reader *reader = handle->data;
+
+	(void)suggested;
+	*buffer = uv_buf_init(reader->waste, sizeof(reader->waste));
+}
+
+static void
+on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
+{
+	(void)buffer;
+	if (size < 0)
+		end_reader(stream->data, "has closed its connection");
+}
+
+static void
+on_written(uv_write_t *write, int status)
+{
+	struct swo_reader *reader = write->handle->data;
+
+	if (status < 0 && status != UV_ECANCELED)
+		end_reader(reader, uv_strerror(status));
+	free(container_of(write, struct sent, write));
+}
+
+/* One that does not read as fast as trace comes has no use for what is older. */
+static void
+send_to(struct swo_reader *reader, const uint8_t *bytes, size_t len)
+{
+	uv_stream_t *stream = (uv_stream_t *)&reader->tcp;
+	struct sent *sent;
+	uv_buf_t buffer;
+
+	if (uv_stream_get_write_queue_size(stream) > UNSENT_MAX) {
+		end_reader(reader, "does not read what it is sent");
+		return;
+	}
+	sent = malloc(sizeof(*sent) + len);
+	if (sent == NULL)
+		return;
+	memcpy(sent->bytes, bytes, len);
+	buffer = uv_buf_init(sent->bytes, (unsigned)len);
+	if (uv_write(&sent->write, stream, &buffer, 1, on_written) != 0)
+		free(sent);
+}
+
+static void
+accept_reader(struct listener *listener, uv_stream_t *stream)
+{
+	struct swo *swo = listener->context;
+	struct swo_reader *reader = calloc(1, sizeof(*reader));
+	size_t place = 0;
+
+	if (reader == NULL)
+		return;
+	reader->swo = swo;
+	uv_tcp_init(swo->loop, &reader->tcp);
+	reader->tcp.data = reader;
+	while (place < SWO_READERS && swo->readers[place] != NULL)
+		place++;
+	if (uv_accept(stream, (uv_stream_t *)&reader->tcp) != 0 || place == SWO_READERS) {
+		uv_close((uv_handle_t *)&reader->tcp, free_reader);
+		return;
+	}
+	swo->readers[place] = reader;
+	peer_name(&reader->tcp, reader->name, sizeof(reader->name));
+	log_info("live", "%s reads SWO", reader->name);
+	uv_read_start((uv_stream_t *)&reader->tcp, offer_space, on_read);
+}
+
+/* --- text ------------------------------------------------------------------------------------ */
+
+/* Port 0 is what printf() goes to, and has no name. */
+static void
+print_line(struct swo *swo, unsigned port)
+{
+	struct swo_line *line = &swo->lines[port];
+	char words[SWO_LINE_MAX + 16];
+	struct text text;
+
+	text_init(&text, words, sizeof(words));
+	if (port != 0)
+		text_add(&text, "[%u] ", port);
+	text_add(&text, "%.*s\n", (int)line->len, line->chars);
+	line->len = 0;
+	debugger_print(swo->debugger, CORE, words);
+	log_info("live", "SWO: %.*s", (int)strlen(words) - 1, words);
+}
+
+/* A line goes out when it ends, or is too long. */
+static void
+take_written(void *context, unsigned port, const uint8_t *bytes, unsigned len)
+{
+	struct swo *swo = context;
+	struct swo_line *line = &swo->lines[port];
+
+	if (!swo->options->text)
+		return;
+	for (unsigned i = 0; i < len; i++) {
+		if (bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != 0)
+			line->chars[line->len++] = (char)bytes[i];
+		if (bytes[i] == '\n' || line->len == SWO_LINE_MAX)
+			print_line(swo, port);
+	}
+}
+
+/* --- target and probe ------------------------------------------------------------------------ */
+
+static void
+report_once(struct swo *swo, const struct reason *why)
+{
+	char line[REASON_LINE_MAX];
+
+	reason_line(why, line, sizeof(line));
+	if (strcmp(line, swo->failed) == 0)
+		return;
+	text_copy(swo->failed, sizeof(swo->failed), line);
+	log_warning("live", "no SWO: %s", line);
+}
+
+/* *baud: what arrives. */
+static enum cause
+set_up(struct swo *swo, uint32_t *baud, struct reason *why)
+{
+	const struct swo_options *options = swo->options;
+	bool wrote;
+	enum cause cause;
+
+	*baud = options->baud != 0 ? options->baud : DEFAULT_BAUD;
+	if (options->divider != 0) {
+		*baud = options->core_hz / options->divider;
+		return CAUSE_NONE;
+	}
+	cause = trace_plan(&swo->trace, debugger_board(swo->debugger), CORE,
+			   options->core_hz, baud,
+			   options->has_port ? UINT32_MAX : TEXT_PORTS, why);
+	return cause == CAUSE_NONE ? trace_apply(&swo->trace, &wrote, why) : cause;
+}
+
+static void
+start(struct swo *swo)
+{
+	struct probe *probe = board_probe(debugger_board(swo->debugger));
+	struct reason why = REASON_INIT;
+	uint32_t baud, sent;
+	enum cause cause = set_up(swo, &sent, &why);
+
+	baud = sent;
+	if (cause == CAUSE_NONE)
+		cause = probe_swo_start(probe, &baud, &why);
+	if (cause != CAUSE_NONE) {
+		report_once(swo, &why);
+		return;
+	}
+	swo->failed[0] = '\0';
+	swo->is_capturing = true;
+	swo->probe = probe;
+	itm_restart(&swo->itm);
+	swo->losses = swo->losses_reported = probe->swo_losses;
+	swo->silent_us = uv_hrtime() / 1000;
+	log_info("live", "SWO: the target sends at %u baud, the probe listens at %u",
+		 (unsigned)sent, (unsigned)baud);
+}
+
+/* A reset, or the program itself, may have taken the set-up away. */
+static void
+look_again(struct swo *swo)
+{
+	struct reason why = REASON_INIT;
+	bool wrote = false;
+
+	swo->is_check_due = false;
+	if (swo->options->divider != 0)
+		return;
+	if (trace_apply(&swo->trace, &wrote, &why) != CAUSE_NONE)
+		report_once(swo, &why);
+	else if (wrote)
+		log_debug("live",
+			  "SWO: the target had lost its set-up, which was written again");
+}
+
+static void
+report_losses(struct swo *swo)
+{
+	if (swo->itm.overflows != swo->overflows_reported)
+		log_warning(
+			"live",
+			"SWO: the program writes faster than the pin can carry: %llu times "
+			"the ITM has thrown packets away",
+			(unsigned long long)swo->itm.overflows);
+	if (swo->itm.strange != swo->strange_reported)
+		log_warning("live",
+			    "SWO: %llu bytes begin no packet of the ITM: bytes were lost, "
+			    "or the "
+			    "core does not run at the %u Hz of --cpu-clock",
+			    (unsigned long long)swo->itm.strange,
+			    (unsigned)swo->options->core_hz);
+	if (swo->losses != swo->losses_reported)
+		log_warning("live",
+			    "SWO: the probe lost trace %llu times: it was sent faster than "
+			    "it was "
+			    "fetched (try a lower --swo-baud)",
+			    (unsigned long long)(swo->losses - swo->losses_reported));
+	swo->losses_reported = swo->losses;
+	swo->overflows_reported = swo->itm.overflows;
+	swo->strange_reported = swo->itm.strange;
+}
+
+static void
+hand_out(struct swo *swo, const uint8_t *bytes, size_t len)
+{
+	itm_feed(&swo->itm, bytes, len);
+	for (size_t i = 0; i < SWO_READERS; i++)
+		if (swo->readers[i] != NULL)
+			send_to(swo->readers[i], bytes, len);
+}
+
+/* A core that runs sends a synchronization packet each 2^24 cycles: three that do not come are no
+ * chance. Said once for each capture. */
+static void
+note_silence(struct swo *swo, bool is_silent)
+{
+	uint64_t patience_us = 1000000 + (UINT64_C(3000000) << 24) / swo->options->core_hz;
+	uint64_t now_us = uv_hrtime() / 1000;
+
+	if (!is_silent || swo->options->divider != 0 ||
+	    board_is_halted(debugger_board(swo->debugger), CORE)) {
+		/* Once something came the wiring and the clock are right. */
+		swo->silent_us =
+			is_silent && swo->silent_us != UINT64_MAX ? now_us : UINT64_MAX;
+		return;
+	}
+	if (swo->silent_us == UINT64_MAX || now_us - swo->silent_us < patience_us)
+		return;
+	swo->silent_us = UINT64_MAX;
+	log_warning(
+		"live",
+		"SWO: nothing arrives, not even the synchronization packets of a core that "
+		"runs: it does not run at the %u Hz of --cpu-clock, or the probe's SWO is "
+		"not wired to the chip's",
+		(unsigned)swo->options->core_hz);
+}
+
+/* As much as there is: a CMSIS-DAP probe gives a packet at a time. */
+static void
+fetch(struct swo *swo)
+{
+	struct probe *probe = board_probe(debugger_board(swo->debugger));
+	uint64_t end_us = uv_hrtime() / 1000 + TURN_US;
+	struct reason why = REASON_INIT;
+	uint8_t bytes[PIECE];
+	size_t got = 0;
+	bool is_silent = true;
+
+	do {
+		if (probe_swo_read(probe, bytes, sizeof(bytes), &got, &why) != CAUSE_NONE) {
+			/* Begun anew at the next turn: what was captured is gone. */
+			report_once(swo, &why);
+			swo->is_capturing = false;
+			return;
+		}
+		is_silent = is_silent && got == 0;
+		hand_out(swo, bytes, got);
+		if (probe->swo_losses != swo->losses)
+			itm_lose(&swo->itm);
+		swo->losses = probe->swo_losses;
+	} while (got > 0 && uv_hrtime() / 1000 < end_us);
+	note_silence(swo, is_silent);
+}
+
+static void
+turn(uv_timer_t *timer)
+{
+	struct swo *swo = timer->data;
+	struct board *board = debugger_board(swo->debugger);
+	uint64_t now_us = uv_hrtime() / 1000;
+	bool is_look_due = now_us - swo->looked_us >= LOOK_US || swo->is_check_due;
+
+	if (debugger_is_lost(swo->debugger)) {
+		swo->is_capturing = false;
+		swo->trace.was_applied = false;
+		return;
+	}
+	if (swo->probe != board_probe(board))
+		swo->is_capturing = false;
+	/* While a job has the core, its memory is not ours. */
+	if (is_look_due && board_claimant(board, board_core_claim(CORE)) == NULL) {
+		swo->looked_us = now_us;
+		if (swo->is_capturing)
+			look_again(swo);
+		else
+			start(swo);
+		report_losses(swo);
+	}
+	if (swo->is_capturing)
+		fetch(swo);
+}
+
+enum cause
+swo_check(const struct swo_options *options, const char *address, struct reason *why)
+{
+	if (!options->has_port && !options->text)
+		return CAUSE_NONE;
+	if (options->core_hz == 0) {
+		reason_begin(why, CAUSE_REQUEST,
+			     "SWO needs the clock at which the core will run");
+		reason_suspect(why, FINDING_REQUEST_CPU_CLOCK);
+		return CAUSE_REQUEST;
+	}
+	return options->has_port ? listener_check("--swo-port", address, options->port, why)
+				 : CAUSE_NONE;
+}
+
+enum cause
+swo_begin(struct swo *swo, const struct swo_options *options, uv_loop_t *loop,
+	  struct debugger *debugger, const char *address, struct reason *why)
+{
+	enum cause cause = swo_check(options, address, why);
+
+	*swo = (struct swo){ .options = options, .debugger = debugger, .loop = loop };
+	if (cause != CAUSE_NONE || (!options->has_port && !options->text))
+		return cause;
+	itm_init(&swo->itm, take_written, swo);
+	swo->listener = (struct listener){ .option = "--swo-port",
+					   .take = accept_reader,
+					   .context = swo };
+	if (options->has_port)
+		cause = listener_begin(&swo->listener, loop, address, options->port, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	uv_timer_init(loop, &swo->timer);
+	swo->timer.data = swo;
+	swo->is_open = true;
+	uv_timer_start(&swo->timer, turn, 0, POLL_MS);
+	return CAUSE_NONE;
+}
+
+void
+swo_restarted(struct swo *swo)
+{
+	swo->is_check_due = true;
+}
+
+/* Only what can be reached is given back. */
+static void
+give_back(struct swo *swo)
+{
+	struct board *board = debugger_board(swo->debugger);
+	struct reason why = REASON_INIT;
+
+	if (!swo->is_capturing || debugger_is_lost(swo->debugger))
+		return;
+	if (probe_swo_stop(board_probe(board), &why) != CAUSE_NONE ||
+	    (swo->options->divider == 0 && trace_end(&swo->trace, &why) != CAUSE_NONE))
+		report_once(swo, &why);
+}
+
+void
+swo_end(struct swo *swo)
+{
+	if (!swo->is_open)
+		return;
+	swo->is_open = false;
+	give_back(swo);
+	report_losses(swo);
+	listener_end(&swo->listener);
+	for (size_t i = 0; i < SWO_READERS; i++)
+		if (swo->readers[i] != NULL)
+			end_reader(swo->readers[i], "is closed: tether is shutting down");
+	uv_close((uv_handle_t *)&swo->timer, NULL);
+}
