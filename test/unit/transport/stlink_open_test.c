@@ -267,7 +267,7 @@ a_short_answer_names_command_and_bytes(void **state)
 		CAUSE_GONE);
 	assert_string_equal(reason_root(&why),
 			    "the ST-LINK answered GET_CURRENT_MODE with 1 "
-			    "bytes (02) instead of 2");
+			    "byte (02) instead of 2");
 }
 
 static void
