@@ -27,7 +27,7 @@
 enum { CLIENTS_MS = 200, TARGET_MS = 100 };
 /* A signal to a process and to its group, as timeout(1) sends it, comes twice. */
 enum { REPEAT_US = 50000 };
-enum { PORT_STRIDE = 2, SIGNALS = 3, HZ_PER_KHZ = 1000 };
+enum { PORT_STRIDE = 2, SIGNALS = 3 };
 
 static const int ending_signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
 
@@ -538,14 +538,14 @@ begin(struct server *server, struct reason *why)
 				why);
 	if (cause != CAUSE_NONE)
 		return cause;
+	cause = live_begin(&server->live, clock_host(), options->folder, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	cause = debugger_new(&server->loop, &server->debugging, clock_host(),
 			     &server->debugger, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = live_begin(&server->live, server->debugger, clock_host(), options->folder,
-			   why);
-	if (cause != CAUSE_NONE)
-		return cause;
+	live_serve(&server->live, server->debugger);
 	rsp_init(&server->clients, &server->loop, clock_host(), server->debugger);
 	server->clients.monitor = monitor_commands;
 	server->clients.opened = take_client;

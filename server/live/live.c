@@ -70,8 +70,7 @@ say_end(const struct live_core *of, const struct semihosting_call *done,
 	if (done->end == SEMIHOSTING_ENDED)
 		snprintf(call->words, sizeof(call->words),
 			 "the program of %s has ended with exit code %u; it is halted "
-			 "where it "
-			 "said so",
+			 "where it said so",
 			 core_name(core_of(of)), (unsigned)done->exit_code);
 	else
 		snprintf(
@@ -115,17 +114,14 @@ restart(void *context, unsigned core)
 static const struct host_calls calls = { serve, restart };
 
 enum cause
-live_begin(struct live *live, struct debugger *debugger, struct clock *clock,
-	   const char *folder, struct reason *why)
+live_begin(struct live *live, struct clock *clock, const char *folder, struct reason *why)
 {
-	*live = (struct live){ .debugger = debugger, .clock = clock, .folder = -1 };
-	if (folder != NULL) {
-		live->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (live->folder < 0)
-			return reason_begin(why, CAUSE_HOST,
-					    "cannot open the folder %s: %s", folder,
-					    strerror(errno));
-	}
+	int opened = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	*live = (struct live){ .clock = clock, .folder = opened };
+	if (folder != NULL && opened < 0)
+		return reason_begin(why, CAUSE_HOST, "cannot open the folder %s: %s",
+				    folder, strerror(errno));
 	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++) {
 		struct live_core *of = &live->cores[i];
 		const struct semihosting_world world = { of, read_memory, write_memory,
@@ -135,18 +131,25 @@ live_begin(struct live *live, struct debugger *debugger, struct clock *clock,
 		of->core = i;
 		semihosting_init(&of->program, &world, live->folder);
 	}
-	debugger_on_host_call(debugger, &calls, live);
+	live->is_open = true;
 	return CAUSE_NONE;
+}
+
+void
+live_serve(struct live *live, struct debugger *debugger)
+{
+	live->debugger = debugger;
+	debugger_on_host_call(debugger, &calls, live);
 }
 
 void
 live_end(struct live *live)
 {
-	if (live->debugger == NULL)
+	if (!live->is_open)
 		return;
 	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++)
 		semihosting_forget(&live->cores[i].program);
 	if (live->folder >= 0)
 		close(live->folder);
-	live->debugger = NULL;
+	live->is_open = false;
 }

@@ -15,6 +15,7 @@ struct live {
 	struct clock *clock;
 	struct swo swo;
 	int folder; /* -1: programs may open no files */
+	bool is_open;
 	struct live_core {
 		struct live *live;
 		unsigned core;
@@ -24,11 +25,12 @@ struct live {
 	} cores[DEVICE_MAX_CORES];
 };
 
-/* Serves the programs of this debugger's cores. `folder`: where they may open files; NULL:
- * nowhere. CAUSE_HOST: it cannot be opened. */
-enum cause live_begin(struct live *live, struct debugger *debugger, struct clock *clock,
-		      const char *folder, struct reason *why);
-/* Closes what they had opened. */
+/* `folder`: where programs may open files; NULL: nowhere. CAUSE_HOST: it cannot be opened. */
+enum cause
+live_begin(struct live *live, struct clock *clock, const char *folder, struct reason *why);
+/* Serves the programs of this debugger's cores. */
+void live_serve(struct live *live, struct debugger *debugger);
+/* Closes what they had opened; of one that could not be begun, nothing. */
 void live_end(struct live *live);
 
 #endif /* SERVER_LIVE_LIVE_H */
