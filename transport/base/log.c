@@ -265,15 +265,29 @@ add_head(enum log_level level, const char *room, struct text *line)
 	text_add(line, ": %s: ", room);
 }
 
+/* Words may come from the target or from a client: none of them steers the terminal. */
+static void
+hide_controls(char *words, const char *shown)
+{
+	enum { DELETE = 0x7f };
+
+	for (char *c = words; *c != '\0'; c++)
+		if (((unsigned char)*c < ' ' || *c == DELETE) && strchr(shown, *c) == NULL)
+			*c = '?';
+}
+
 static void
 show_line(enum log_level level, const char *room, const char *words)
 {
 	char buffer[STREAM_LINE_MAX];
 	struct text line;
+	size_t head;
 
 	text_init(&line, buffer, sizeof(buffer));
 	add_head(level, room, &line);
+	head = line.used;
 	text_add(&line, "%s\n", words);
+	hide_controls(buffer + head, "\t\n");
 	wipe_status();
 	stream_write(&settings.err, buffer, line.used, 0);
 }
@@ -289,9 +303,7 @@ note_line(const char *kind, const char *room, const char *words)
 	text_add(&line, "#");
 	add_time(&line);
 	text_add(&line, "%s: %s: %s", kind, room, words);
-	for (char *c = buffer; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ')
-			*c = '?';
+	hide_controls(buffer, "");
 	record_line(buffer);
 }
 
