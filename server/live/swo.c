@@ -16,9 +16,8 @@ enum {
 	LOOK_US = 500000,
 	UNSENT_MAX = 1024 * 1024,
 	DEFAULT_BAUD = 2000000,
-	CORE = 0, /* whose trace it is, on chips with several as well */
-	TEXT_PORTS =
-		0x1 /* those switched on when nobody reads raw: port 0, where text goes */
+	CORE = 0,        /* whose trace it is, on chips with several as well */
+	TEXT_PORTS = 0x1 /* on when no program reads raw trace: port 0, where text goes */
 };
 
 struct swo_reader {
@@ -95,12 +94,16 @@ send_to(struct swo_reader *reader, const uint8_t *bytes, size_t len)
 		return;
 	}
 	sent = malloc(sizeof(*sent) + len);
-	if (sent == NULL)
+	if (sent == NULL) {
+		end_reader(reader, "cannot be sent more: this computer has no memory left");
 		return;
+	}
 	memcpy(sent->bytes, bytes, len);
 	buffer = uv_buf_init(sent->bytes, (unsigned)len);
-	if (uv_write(&sent->write, stream, &buffer, 1, on_written) != 0)
-		free(sent);
+	if (uv_write(&sent->write, stream, &buffer, 1, on_written) == 0)
+		return;
+	free(sent);
+	end_reader(reader, "cannot be sent more");
 }
 
 static void
@@ -117,12 +120,18 @@ accept_reader(struct listener *listener, uv_stream_t *stream)
 	reader->tcp.data = reader;
 	while (place < SWO_READERS && swo->readers[place] != NULL)
 		place++;
-	if (uv_accept(stream, (uv_stream_t *)&reader->tcp) != 0 || place == SWO_READERS) {
+	if (uv_accept(stream, (uv_stream_t *)&reader->tcp) != 0) {
+		uv_close((uv_handle_t *)&reader->tcp, free_reader);
+		return;
+	}
+	peer_name(&reader->tcp, reader->name, sizeof(reader->name));
+	if (place == SWO_READERS) {
+		log_warning("live", "%s is refused: %d programs read SWO already",
+			    reader->name, SWO_READERS);
 		uv_close((uv_handle_t *)&reader->tcp, free_reader);
 		return;
 	}
 	swo->readers[place] = reader;
-	peer_name(&reader->tcp, reader->name, sizeof(reader->name));
 	log_info("live", "%s reads SWO", reader->name);
 	uv_read_start((uv_stream_t *)&reader->tcp, offer_space, on_read);
 }
@@ -250,15 +259,13 @@ report_losses(struct swo *swo)
 	if (swo->itm.strange != swo->strange_reported)
 		log_warning("live",
 			    "SWO: %llu bytes begin no packet of the ITM: bytes were lost, "
-			    "or the "
-			    "core does not run at the %u Hz of --cpu-clock",
+			    "or the core does not run at the %u Hz of --cpu-clock",
 			    (unsigned long long)swo->itm.strange,
 			    (unsigned)swo->options->core_hz);
 	if (swo->losses != swo->losses_reported)
 		log_warning("live",
 			    "SWO: the probe lost trace %llu times: it was sent faster than "
-			    "it was "
-			    "fetched (try a lower --swo-baud)",
+			    "it was fetched (try a lower --swo-baud)",
 			    (unsigned long long)(swo->losses - swo->losses_reported));
 	swo->losses_reported = swo->losses;
 	swo->overflows_reported = swo->itm.overflows;
@@ -319,7 +326,8 @@ fetch(struct swo *swo)
 			return;
 		}
 		is_silent = is_silent && got == 0;
-		hand_out(swo, bytes, got);
+		if (got > 0)
+			hand_out(swo, bytes, got);
 		if (probe->swo_losses != swo->losses)
 			itm_lose(&swo->itm);
 		swo->losses = probe->swo_losses;

@@ -42,8 +42,8 @@ struct swo {
 	bool is_capturing; /* the probe is, for `probe` */
 	const struct probe *probe;
 	bool is_check_due;
-	uint64_t
-		silent_us; /* since when nothing came of a core that runs; UINT64_MAX: something did */
+	/* Since when a core that runs sent nothing; UINT64_MAX: it sent something. */
+	uint64_t silent_us;
 	uint64_t looked_us;           /* at the target's set-up */
 	char failed[REASON_LINE_MAX]; /* why it could not be set up, as reported last */
 
