@@ -110,6 +110,17 @@ answer_call(struct debugger *debugger, const struct host_call *call, struct reas
 	       board_register_write(board, call->core, REGISTER_PC, pc, why) == CAUSE_NONE;
 }
 
+/* A loss is reported by itself. */
+static void
+say_not_answered(struct debugger *debugger, unsigned core, const struct reason *why)
+{
+	if (why->cause != CAUSE_GONE)
+		debugger_say(debugger, (int)core, NULL,
+			     "note: the program's call was served, and %s cannot be given "
+			     "the result: %s",
+			     name_of(debugger, core), reason_root(why));
+}
+
 /* The program asked for something and got it: nobody hears of the halt, but at the end of a
  * step. */
 static bool
@@ -128,7 +139,11 @@ serves_call(struct debugger *debugger, unsigned core)
 		debugger_say(debugger, (int)core, NULL, "note: %s", call.words);
 		return false;
 	}
-	return answer_call(debugger, &call, &why) && debugger->cores[core].is_continuing &&
+	if (!answer_call(debugger, &call, &why)) {
+		say_not_answered(debugger, core, &why);
+		return false;
+	}
+	return debugger->cores[core].is_continuing &&
 	       passes(debugger, core, "the program's call was served");
 }
 
