@@ -2,7 +2,7 @@
 /* file_write.c - the other direction of file.c: bytes with an address, to a file. */
 #include "flash/load/file.h"
 
-#include "transport/base/bytes.h"
+#include "flash/load/uf2.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -89,27 +89,13 @@ write_srec(FILE *file, uint32_t at, const uint8_t *bytes, uint32_t size)
 	write_srec_record(file, '7', at, NULL, 0);
 }
 
-/* microsoft/uf2, README.md: 256 bytes a block; without a family they are for any chip. */
 static void
 write_uf2(FILE *file, uint32_t at, const uint8_t *bytes, uint32_t size)
 {
-	enum { BLOCK = 512, DATA_AT = 32, PAYLOAD = 256, END_AT = 508 };
+	uint8_t block[UF2_BLOCK];
 
-	uint32_t count = (size + PAYLOAD - 1) / PAYLOAD;
-
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t left = size - i * PAYLOAD;
-		uint32_t len = left < PAYLOAD ? left : PAYLOAD;
-		uint8_t block[BLOCK] = { 0 };
-
-		le32_put(block, 0x0a324655);
-		le32_put(block + 4, 0x9e5d5157);
-		le32_put(block + 12, at + i * PAYLOAD);
-		le32_put(block + 16, len);
-		le32_put(block + 20, i);
-		le32_put(block + 24, count);
-		memcpy(block + DATA_AT, bytes + i * PAYLOAD, len);
-		le32_put(block + END_AT, 0x0ab16f30);
+	for (uint32_t i = 0; i < uf2_blocks(size); i++) {
+		uf2_make_block(block, i, at, bytes, size);
 		fwrite(block, 1, sizeof(block), file);
 	}
 }

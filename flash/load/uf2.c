@@ -7,7 +7,6 @@
 
 /* microsoft/uf2, README.md, "File format". */
 enum {
-	BLOCK = 512,
 	MAGIC_AT = 0,
 	SECOND_MAGIC_AT = 4,
 	FLAGS_AT = 8,
@@ -23,6 +22,7 @@ enum {
 #define MAGIC        0x0a324655u
 #define SECOND_MAGIC 0x9e5d5157u
 #define END_MAGIC    0x0ab16f30u
+enum { PAYLOAD = 256 }; /* of a block that is made: every boot loader takes it */
 /* Blocks that are not for flash: comments, and files of a container. */
 #define NOT_FOR_FLASH (0x00000001u | 0x00001000u)
 #define HAS_FAMILY    0x00002000u
@@ -48,6 +48,30 @@ uf2_is_it(const uint8_t *bytes, size_t size)
 	       le32_get(bytes + SECOND_MAGIC_AT) == SECOND_MAGIC;
 }
 
+uint32_t
+uf2_blocks(uint32_t size)
+{
+	return size / PAYLOAD + (size % PAYLOAD != 0);
+}
+
+void
+uf2_make_block(uint8_t block[UF2_BLOCK], uint32_t number, uint32_t at, const uint8_t *bytes,
+	       uint32_t size)
+{
+	uint32_t done = number * PAYLOAD;
+	uint32_t len = size - done < PAYLOAD ? size - done : PAYLOAD;
+
+	memset(block, 0, UF2_BLOCK);
+	le32_put(block + MAGIC_AT, MAGIC);
+	le32_put(block + SECOND_MAGIC_AT, SECOND_MAGIC);
+	le32_put(block + ADDRESS_AT, at + done);
+	le32_put(block + SIZE_AT, len);
+	le32_put(block + NUMBER_AT, number);
+	le32_put(block + COUNT_AT, uf2_blocks(size));
+	memcpy(block + DATA_AT, bytes + done, len);
+	le32_put(block + END_MAGIC_AT, END_MAGIC);
+}
+
 static enum cause
 take_family(const uint8_t *block, struct image *image, struct reason *why)
 {
@@ -69,7 +93,7 @@ take_block(const uint8_t *block, size_t count, struct image *image, struct reaso
 	uint32_t size = le32_get(block + SIZE_AT), flags = le32_get(block + FLAGS_AT);
 	enum cause cause;
 
-	if (!uf2_is_it(block, BLOCK) || le32_get(block + END_MAGIC_AT) != END_MAGIC)
+	if (!uf2_is_it(block, UF2_BLOCK) || le32_get(block + END_MAGIC_AT) != END_MAGIC)
 		return reason_begin(why, CAUSE_REQUEST, "its magic numbers are wrong");
 	if (size > DATA_MAX)
 		return reason_begin(why, CAUSE_REQUEST, "it has %u bytes, and room for %d",
@@ -91,14 +115,14 @@ take_block(const uint8_t *block, size_t count, struct image *image, struct reaso
 enum cause
 uf2_parse(const uint8_t *bytes, size_t size, struct image *image, struct reason *why)
 {
-	size_t count = size / BLOCK;
+	size_t count = size / UF2_BLOCK;
 
-	if (size % BLOCK != 0)
+	if (size % UF2_BLOCK != 0)
 		return reason_begin(why, CAUSE_REQUEST,
 				    "it is cut short: %zu bytes are no blocks of %d", size,
-				    BLOCK);
+				    UF2_BLOCK);
 	for (size_t i = 0; i < count; i++)
-		if (take_block(bytes + i * BLOCK, count, image, why) != CAUSE_NONE)
+		if (take_block(bytes + i * UF2_BLOCK, count, image, why) != CAUSE_NONE)
 			return reason_while(why, "block %zu of UF2", i);
 	return CAUSE_NONE;
 }
