@@ -20,6 +20,17 @@ static const int flags_of[MODES / 2] = {
 	O_RDWR | O_CREAT | O_APPEND,
 };
 
+/* errno stays that of the call before. */
+static void
+close_quietly(int file)
+{
+	int error = errno;
+
+	if (file >= 0)
+		close(file);
+	errno = error;
+}
+
 /* The next part of `*name` into `part`; *name is then behind its slash. */
 static bool
 take_part(const char **name, char part[PART_MAX])
@@ -58,20 +69,12 @@ open_parent(int folder, const char *name, char part[PART_MAX])
 	return -1;
 }
 
-static int
-closed_with(int file, int error)
-{
-	close(file);
-	errno = error;
-	return -1;
-}
-
 int
 host_file_open(int folder, const char *name, unsigned mode)
 {
 	char part[PART_MAX];
 	struct stat about;
-	int parent, file, error;
+	int parent, file;
 
 	if (mode >= MODES) {
 		errno = EINVAL;
@@ -84,14 +87,12 @@ host_file_open(int folder, const char *name, unsigned mode)
 	file = openat(parent, part,
 		      flags_of[mode / 2] | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 		      PERMISSIONS);
-	error = errno;
-	close(parent);
-	errno = error;
-	if (file < 0)
-		return -1;
-	if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode))
-		return closed_with(file, EACCES);
-	return file;
+	close_quietly(parent);
+	if (file < 0 || (fstat(file, &about) == 0 && S_ISREG(about.st_mode)))
+		return file;
+	close(file);
+	errno = EACCES;
+	return -1;
 }
 
 int
@@ -99,14 +100,12 @@ host_file_remove(int folder, const char *name)
 {
 	char part[PART_MAX];
 	int parent = open_parent(folder, name, part);
-	int result, error;
+	int result;
 
 	if (parent < 0)
 		return -1;
 	result = unlinkat(parent, part, 0);
-	error = errno;
-	close(parent);
-	errno = error;
+	close_quietly(parent);
 	return result;
 }
 
@@ -116,16 +115,12 @@ host_file_rename(int folder, const char *from, const char *to)
 	char old[PART_MAX], new[PART_MAX];
 	int old_parent = open_parent(folder, from, old);
 	int new_parent = old_parent < 0 ? -1 : open_parent(folder, to, new);
-	int result = -1, error;
+	int result = -1;
 
 	if (new_parent >= 0)
 		result = renameat(old_parent, old, new_parent, new);
-	error = errno;
-	if (old_parent >= 0)
-		close(old_parent);
-	if (new_parent >= 0)
-		close(new_parent);
-	errno = error;
+	close_quietly(old_parent);
+	close_quietly(new_parent);
 	return result;
 }
 

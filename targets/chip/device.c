@@ -229,9 +229,7 @@ device_has_flash_kib(const struct device *device, uint32_t kib)
 const char *
 device_family_name(const struct device_table *table, const struct device *device)
 {
-	for (size_t i = 0; i < table->len; i++)
-		for (size_t k = 0; k < table->families[i]->len; k++)
-			if (&table->families[i]->devices[k] == device)
-				return table->families[i]->name;
-	return NULL;
+	const struct device_family *family = device_family_of(table, device);
+
+	return family != NULL ? family->name : NULL;
 }

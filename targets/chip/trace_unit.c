@@ -31,6 +31,6 @@ const struct trace_unit trace_unit_h7 = {
 	.pin_mask = 7 << 20,
 	.pin_value = 7 << 20,
 	.at = 0x5c003000,
-	.is_swo_unit = 1,
+	.is_swo_unit = true,
 	.funnel_at = 0x5c004000,
 };

@@ -3,7 +3,6 @@
 
 #include "targets/chip/trace_unit.h"
 #include "targets/core/cortex_m.h"
-#include "transport/base/bytes.h"
 
 /* The TPIU's and, at the same offsets, the SWO unit's (DDI 0403E.e C1.10.3 to 5, RM0399 63.5.6). */
 enum {
@@ -145,23 +144,10 @@ trace_plan(struct trace *trace, struct board *board, unsigned core, uint32_t tra
 	return CAUSE_NONE;
 }
 
-static enum cause
-read_word(const struct trace *trace, uint32_t at, uint32_t *value, struct reason *why)
+static struct mem_ap *
+mem_of(const struct trace *trace)
 {
-	uint8_t bytes[4];
-	enum cause cause = core_memory_read(trace->core, at, bytes, sizeof(bytes), why);
-
-	*value = le32_get(bytes);
-	return cause;
-}
-
-static enum cause
-write_word(const struct trace *trace, uint32_t at, uint32_t value, struct reason *why)
-{
-	uint8_t bytes[4];
-
-	le32_put(bytes, value);
-	return core_memory_write(trace->core, at, bytes, sizeof(bytes), why);
+	return core_memory(trace->core);
 }
 
 /* Bits beyond the mask stay what they are. */
@@ -171,11 +157,11 @@ put_word(struct trace *trace, const struct trace_word *word, struct reason *why)
 	uint32_t value = 0;
 	enum cause cause = word->mask == UINT32_MAX
 				   ? CAUSE_NONE
-				   : read_word(trace, word->at, &value, why);
+				   : mem_read32(mem_of(trace), word->at, &value, why);
 
 	if (cause == CAUSE_NONE)
-		cause = write_word(trace, word->at, (value & ~word->mask) | word->value,
-				   why);
+		cause = mem_write32(mem_of(trace), word->at,
+				    (value & ~word->mask) | word->value, why);
 	return cause == CAUSE_NONE ? cause
 				   : reason_while(why, "setting trace up at 0x%08x",
 						  (unsigned)word->at);
@@ -192,7 +178,7 @@ compare(struct trace *trace, bool *differs, struct reason *why)
 
 		if (word->is_blind || (*differs && !word->is_given_back))
 			continue;
-		cause = read_word(trace, word->at, &value, why);
+		cause = mem_read32(mem_of(trace), word->at, &value, why);
 		if (cause != CAUSE_NONE)
 			return cause;
 		if (!trace->was_applied)
@@ -222,9 +208,9 @@ trace_end(struct trace *trace, struct reason *why)
 	if (!trace->was_applied)
 		return CAUSE_NONE;
 	trace->was_applied = false;
-	cause = write_word(trace, ITM_TER_AT, 0, why);
+	cause = mem_write32(mem_of(trace), ITM_TER_AT, 0, why);
 	if (cause == CAUSE_NONE)
-		cause = write_word(trace, ITM_TCR_AT, 0, why);
+		cause = mem_write32(mem_of(trace), ITM_TCR_AT, 0, why);
 	for (size_t i = trace->len; cause == CAUSE_NONE && i-- > 0;) {
 		struct trace_word word = trace->words[i];
 
