@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PORT = 65535, MAX_SPEED_KHZ = 24000, MAX_WAIT_MS = 60000, KHZ = 1000 };
-
 static const struct {
 	const char *name;
 	enum connect_mode mode;
@@ -117,7 +115,7 @@ option_set_speed(const struct option *option, struct options *options, const cha
 		return CAUSE_NONE;
 	cause = option_set_number(option, options, value, why);
 	if (cause == CAUSE_NONE)
-		options->board.speed_hz *= KHZ;
+		options->board.speed_hz *= HZ_PER_KHZ;
 	return cause;
 }
 
@@ -264,26 +262,26 @@ const struct option tether_options[] = {
 	  .name = "--speed",
 	  .value = "KHZ",
 	  .set = option_set_speed,
-	  OPTION_NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
+	  OPTION_NUMBER(board.speed_hz, 1, OPTION_MAX_SPEED_KHZ),
 	  .help = "SWD clock; auto: 4000, of an ST-LINK/V2 1800, and while a program is "
 		  "loaded the fastest that reads memory without errors (default: auto)" },
 	{ .use = FOR_TARGET,
 	  .name = "--nrst-hold",
 	  .value = "MS",
 	  .set = option_set_number,
-	  OPTION_NUMBER(board.nrst_hold_ms, 0, MAX_WAIT_MS),
+	  OPTION_NUMBER(board.nrst_hold_ms, 0, OPTION_MAX_WAIT_MS),
 	  .help = "how long NRST is held low (default: 20)" },
 	{ .use = FOR_TARGET,
 	  .name = "--nrst-settle",
 	  .value = "MS",
 	  .set = set_settle,
-	  OPTION_NUMBER(board.nrst_settle_ms, 0, MAX_WAIT_MS),
+	  OPTION_NUMBER(board.nrst_settle_ms, 0, OPTION_MAX_WAIT_MS),
 	  .help = "how long NRST may take to rise; auto: up to 5000 (default: auto)" },
 	{ .use = FOR_TARGET,
 	  .name = "--halt-timeout",
 	  .value = "MS",
 	  .set = option_set_number,
-	  OPTION_NUMBER(board.halt_timeout_ms, 0, MAX_WAIT_MS),
+	  OPTION_NUMBER(board.halt_timeout_ms, 0, OPTION_MAX_WAIT_MS),
 	  .help = "how long the core may take to halt (default: 100)" },
 	{ .use = FOR_TARGET,
 	  .name = "--target",
@@ -303,7 +301,7 @@ const struct option tether_options[] = {
 	  .letter = "-p",
 	  .value = "PORT",
 	  .set = option_set_number,
-	  OPTION_NUMBER(port, 0, MAX_PORT),
+	  OPTION_NUMBER(port, 0, OPTION_MAX_PORT),
 	  .help = "TCP port of the first core; 0: any free port (default: 61234)" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--bind",
@@ -315,7 +313,7 @@ const struct option tether_options[] = {
 	  .name = "--share",
 	  .value = "[PORT]",
 	  .set = set_share,
-	  OPTION_NUMBER(share_port, 0, MAX_PORT),
+	  OPTION_NUMBER(share_port, 0, OPTION_MAX_PORT),
 	  .help = "let other programs (openocd, another tether) use the ST-LINK beside "
 		  "this one, as ST's stlink-server does (default port: 7184)" },
 	{ .use = FOR_CLIENTS,
@@ -363,7 +361,7 @@ const struct option tether_options[] = {
 	  .name = "--cpu-clock",
 	  .value = "HZ",
 	  .set = option_set_number,
-	  OPTION_NUMBER(swo.core_hz, 1, 1000000000),
+	  OPTION_NUMBER(swo.core_hz, 1, OPTION_MAX_CPU_HZ),
 	  .help = "the clock at which the core will run, for SWO" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--swo-baud",

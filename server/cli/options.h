@@ -70,6 +70,14 @@ typedef enum cause option_setter(const struct option *option, struct options *op
 				 const char *value, struct reason *why);
 
 /* What an option is about: a command takes some of these (struct command_entry). */
+/* What options of all programs take at most. */
+enum {
+	OPTION_MAX_PORT = 65535,
+	OPTION_MAX_SPEED_KHZ = 24000,
+	OPTION_MAX_WAIT_MS = 60000,
+	OPTION_MAX_CPU_HZ = 1000000000
+};
+
 enum option_use {
 	FOR_ANY = 0,
 	FOR_TARGET = 1 << 0,  /* reaching the target */

@@ -17,13 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	ST_PORT = 61234,
-	MAX_PORT = 65535,
-	MAX_SPEED_KHZ = 24000,
-	MAX_ACCESS_PORT = 255,
-	MAX_LOG_LEVEL = 31
-};
+enum { ST_PORT = 61234, MAX_ACCESS_PORT = 255, MAX_LOG_LEVEL = 31 };
 
 /* How its own version is called that these options are of. */
 #define ST_VERSION "7.14.0"
@@ -50,7 +44,7 @@ static const struct option st_options[] = {
 	  .letter = "-p",
 	  .value = "PORT",
 	  .set = option_set_number,
-	  OPTION_NUMBER(port, 0, MAX_PORT),
+	  OPTION_NUMBER(port, 0, OPTION_MAX_PORT),
 	  .help = "--port" },
 	{ .name = "--initialize-reset",
 	  .letter = "-k",
@@ -74,7 +68,7 @@ static const struct option st_options[] = {
 	{ .name = "--frequency",
 	  .value = "KHZ",
 	  .set = option_set_speed,
-	  OPTION_NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
+	  OPTION_NUMBER(board.speed_hz, 1, OPTION_MAX_SPEED_KHZ),
 	  .help = "--speed" },
 	{ .name = "--persistent",
 	  .letter = "-e",
@@ -146,7 +140,7 @@ static const struct option st_options[] = {
 	  .letter = "-a",
 	  .value = "HZ",
 	  .set = option_set_number,
-	  OPTION_NUMBER(swo.core_hz, 1, 1000000000),
+	  OPTION_NUMBER(swo.core_hz, 1, OPTION_MAX_CPU_HZ),
 	  .help = "the same" },
 	{ .name = "--swo-clock-div",
 	  .letter = "-b",
@@ -184,7 +178,7 @@ static const struct option st_options[] = {
 	{ .name = "--pend-halt-timeout",
 	  .value = "MS",
 	  .set = option_set_number,
-	  OPTION_NUMBER(board.halt_timeout_ms, 0, 60000),
+	  OPTION_NUMBER(board.halt_timeout_ms, 0, OPTION_MAX_WAIT_MS),
 	  .help = "--halt-timeout" },
 	{ .name = "--target-sel",
 	  .value = "ID",

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ST_UTIL_PORT = 4242, MAX_PORT = 65535, MAX_SPEED_KHZ = 24000, MAX_LOG_LEVEL = 99 };
+enum { ST_UTIL_PORT = 4242, MAX_LOG_LEVEL = 99 };
 
 /* "1800", "1800k", "4M" */
 static enum cause
@@ -52,7 +52,7 @@ static const struct option st_util_options[] = {
 	  .letter = "-p",
 	  .value = "PORT",
 	  .set = option_set_number,
-	  OPTION_NUMBER(port, 0, MAX_PORT),
+	  OPTION_NUMBER(port, 0, OPTION_MAX_PORT),
 	  .help = "--port" },
 	{ .name = "--no-reset",
 	  .letter = "-n",
@@ -72,7 +72,7 @@ static const struct option st_util_options[] = {
 	  .letter = "-F",
 	  .value = "FREQUENCY",
 	  .set = set_frequency,
-	  OPTION_NUMBER(board.speed_hz, 1, MAX_SPEED_KHZ),
+	  OPTION_NUMBER(board.speed_hz, 1, OPTION_MAX_SPEED_KHZ),
 	  .help = "--speed: 1800k, 4M" },
 	{ .name = "--serial",
 	  .value = "SERIAL",

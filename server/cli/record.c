@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_SPEED_HZ = 24000000, MAX_WAIT_MS = 60000 /* as the options have them */ };
-
 struct record {
 	const char *path;
 	FILE *file;
@@ -91,8 +89,9 @@ take_question(const char *line, struct options *options)
 	if (sscanf(line, "%%doctor %d %u %u %u %u %d%n", &connect, &numbers[0], &numbers[1],
 		   &numbers[2], &numbers[3], &nrst, &used) != 6 ||
 	    line[used] != '\0' || connect < 0 || connect > (int)CONNECT_UNDER_RESET ||
-	    numbers[0] > MAX_SPEED_HZ || numbers[1] > MAX_WAIT_MS ||
-	    numbers[2] > MAX_WAIT_MS || numbers[3] > MAX_WAIT_MS)
+	    numbers[0] > OPTION_MAX_SPEED_KHZ * HZ_PER_KHZ ||
+	    numbers[1] > OPTION_MAX_WAIT_MS || numbers[2] > OPTION_MAX_WAIT_MS ||
+	    numbers[3] > OPTION_MAX_WAIT_MS)
 		return false;
 	board->connect = (enum connect_mode)connect;
 	board->speed_hz = numbers[0];

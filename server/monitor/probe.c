@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HZ_PER_KHZ = 1000, MAX_KHZ = 24000 };
+enum { MAX_KHZ = 24000 };
 
 static enum cause
 set_speed(struct client *client, const char *word, struct reason *why)

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HZ_PER_KHZ = 1000 };
-
 static uint32_t
 or_default(uint32_t value, uint32_t instead)
 {

@@ -68,7 +68,7 @@ enum { STEPS = sizeof(ladder) / sizeof(ladder[0]) };
 static enum link_answer
 answer_of(enum cause cause, const struct reason *why)
 {
-	if (connect_is_damaged(why))
+	if (probe_is_link_suspect(why))
 		return ANSWER_DAMAGED;
 	switch (reason_finding(why)) {
 	case FINDING_B12:
@@ -96,7 +96,7 @@ static void
 know_answer(struct connect_job *connect, enum cause cause, const struct reason *why)
 {
 	struct facts *facts = &connect->nrst.board->facts;
-	bool is_damaged = connect_is_damaged(why);
+	bool is_damaged = probe_is_link_suspect(why);
 
 	if (is_damaged)
 		facts_know(facts, FACT_DATA_DAMAGED, 1);

@@ -61,8 +61,6 @@ board_of(struct staged_job *job)
  * none. */
 uint32_t connect_wanted_hz(const struct connect_job *connect);
 uint32_t connect_clock_of(const struct connect_job *connect);
-/* Did an answer come, with bits of it lost? */
-bool connect_is_damaged(const struct reason *why);
 /* Connected, at the slowest clock there is: what slowed it down has another remedy than a slower one. */
 void connect_forget_clocks(const struct connect_job *connect, struct reason *why);
 uint32_t connect_slower_than(uint32_t hz);

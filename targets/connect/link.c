@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { KHZ = 1000 };
-
 enum cause
 connect_set_clock(struct board *board, uint32_t hz, struct reason *why)
 {
@@ -22,7 +20,8 @@ connect_set_clock(struct board *board, uint32_t hz, struct reason *why)
 uint32_t
 connect_slower_than(uint32_t hz)
 {
-	static const uint32_t ladder[] = { 950 * KHZ, 240 * KHZ, PROBE_SLOWEST_HZ };
+	static const uint32_t ladder[] = { 950 * HZ_PER_KHZ, 240 * HZ_PER_KHZ,
+					   PROBE_SLOWEST_HZ };
 
 	for (size_t i = 0; i < array_len(ladder); i++)
 		if (ladder[i] < hz)
@@ -40,14 +39,6 @@ uint32_t
 connect_clock_of(const struct connect_job *connect)
 {
 	return connect->hz == 0 ? connect_wanted_hz(connect) : connect->hz;
-}
-
-/* What came was an answer, with bits of it lost. */
-bool
-connect_is_damaged(const struct reason *why)
-{
-	return reason_finding(why) == FINDING_B10 ||
-	       reason_finding(why) == FINDING_LINK_NO_CLOCK_HELPS;
 }
 
 /* A slower clock is no remedy when the slowest is in use. */
@@ -78,7 +69,7 @@ no_link(struct connect_job *connect, uint32_t slowest_hz, struct reason *why)
 		*why = connect->link_why;
 	forget_clocks(why);
 	return reason_while(why, "it answers at no slower clock either, down to %u kHz",
-			    (unsigned)slowest_hz / KHZ);
+			    (unsigned)slowest_hz / HZ_PER_KHZ);
 }
 
 /* No debug port answers at that clock: the next one, or the reason. */
@@ -116,7 +107,7 @@ is_never_answered(struct board *board)
 		struct reason why = REASON_INIT;
 
 		if (dap_connect(&board->dap, &why) != CAUSE_GONE ||
-		    connect_is_damaged(&why))
+		    probe_is_link_suspect(&why))
 			return false;
 	}
 	return true;

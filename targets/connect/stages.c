@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 enum {
-	KHZ = 1000,
 	/* A chip that is in reset when it is first met: after power-up 47 uF on NRST take 2.3 s.
 	 * A verdict on one that stays so comes within 5 s. */
 	AWAKE_MS = 4000
@@ -123,8 +122,8 @@ tell_slower(struct connect_job *connect)
 	if (connect->is_unanswered)
 		facts_know(&board->facts, FACT_CLOCK_UNANSWERED, 1);
 	snprintf(how, sizeof(how), "at %u kHz only, not at %u kHz",
-		 (unsigned)connect_clock_of(connect) / KHZ,
-		 (unsigned)connect_wanted_hz(connect) / KHZ);
+		 (unsigned)connect_clock_of(connect) / HZ_PER_KHZ,
+		 (unsigned)connect_wanted_hz(connect) / HZ_PER_KHZ);
 	tell_rescue(connect, how);
 }
 

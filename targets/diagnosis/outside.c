@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { SUPPLY_LOOKS = 6, SUPPLY_PAUSE_US = 11000, LINK_READS = 50, KHZ = 1000 };
+enum { SUPPLY_LOOKS = 6, SUPPLY_PAUSE_US = 11000, LINK_READS = 50 };
 
 static void
 know_supply(struct facts *facts, const struct vtarget *v)
@@ -90,7 +90,8 @@ examine_pins(struct examination *x)
 static uint32_t
 clock_at(const struct board *board, unsigned index)
 {
-	static const uint32_t slower[EXAMINE_CLOCKS] = { 0, 950 * KHZ, 240 * KHZ,
+	static const uint32_t slower[EXAMINE_CLOCKS] = { 0, 950 * HZ_PER_KHZ,
+							 240 * HZ_PER_KHZ,
 							 PROBE_SLOWEST_HZ };
 
 	if (index >= EXAMINE_CLOCKS)
@@ -125,8 +126,7 @@ read_at(struct board *board, uint32_t hz, struct clock_reading *readings)
 	    why.cause != CAUSE_UNSUPPORTED)
 		return;
 	if (probe_enter_swd(board->probe, &why) != CAUSE_NONE) {
-		if (reason_finding(&why) == FINDING_B10 ||
-		    reason_finding(&why) == FINDING_LINK_NO_CLOCK_HELPS)
+		if (probe_is_link_suspect(&why))
 			readings->damaged = LINK_READS;
 		else
 			readings->lost = LINK_READS;

@@ -201,7 +201,7 @@ static bool
 is_of_raised_clock(const struct dap *dap, enum cause cause, const struct reason *why)
 {
 	return link_clock_is_raised(dap) && !probe_is_lost(dap->probe) &&
-	       (cause == CAUSE_GONE || reason_finding(why) == FINDING_B10);
+	       (cause == CAUSE_GONE || probe_is_link_suspect(why));
 }
 
 /* B2.2, ABORT: DAPABORT is for when WAITs do not end; without it no later access could. */

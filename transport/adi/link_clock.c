@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HZ_PER_KHZ = 1000 };
-
 /* The fastest of an ST-LINK/V2, of a V3 and of the usual CMSIS-DAP, and steps on the way: each is
  * at least a quarter faster than the one before. */
 static const uint32_t steps_hz[] = { 4000000, 8000000, 10000000, 24000000 };

@@ -34,6 +34,13 @@ probe_suspect_link(const struct probe *probe, struct reason *why)
 	reason_suspect(why, is_slowest ? FINDING_LINK_NO_CLOCK_HELPS : FINDING_B10);
 }
 
+bool
+probe_is_link_suspect(const struct reason *why)
+{
+	return reason_finding(why) == FINDING_B10 ||
+	       reason_finding(why) == FINDING_LINK_NO_CLOCK_HELPS;
+}
+
 /* A driver that sees bits lost does not know that no slower clock is left. */
 static void
 forget_clocks(const struct probe *probe, enum cause cause, struct reason *why)

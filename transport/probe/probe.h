@@ -155,6 +155,7 @@ struct probe_ops {
 	const struct probe_memory_ops *memory;
 };
 
+enum { HZ_PER_KHZ = 1000 };
 /* The slowest clock that is ever tried: what fails at it, no clock helps. */
 enum { PROBE_SLOWEST_HZ = 25000 };
 
@@ -163,8 +164,8 @@ struct probe {
 	struct clock *clock;
 	struct probe_identity identity;
 	uint32_t usual_hz; /* what every probe of this kind carries; 0: any clock */
-	unsigned
-		reads_at_once; /* values that one round trip brings; 0: each access is one */
+	/* Values that one round trip brings; 0: each access is one. */
+	unsigned reads_at_once;
 	uint32_t clock_hz; /* in use, as set last by probe_set_clock(); 0: not set yet */
 	/* Another program debugs the target through the same probe, and began before us: what it
 	 * has set in the target is left as it is. */
@@ -189,6 +190,8 @@ bool probe_is_lost(const struct probe *probe);
 /* Names the finding of an answer of which bits were lost: a slower clock is a remedy when there is
  * one. */
 void probe_suspect_link(const struct probe *probe, struct reason *why);
+/* Is that what was found? */
+bool probe_is_link_suspect(const struct reason *why);
 /* The reason as the driver gave it; only when probe_is_lost(). */
 const struct reason *probe_lost_why(const struct probe *probe);
 /* dap_connect() does this first. */

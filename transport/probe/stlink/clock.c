@@ -3,7 +3,7 @@
 #include "transport/base/log.h"
 #include "transport/probe/stlink/stlink.h"
 
-enum { HZ_PER_KHZ = 1000, COM_SWD = 0, COM_FREQS_MAX = 10, COM_REPLY_SIZE = 52 };
+enum { COM_SWD = 0, COM_FREQS_MAX = 10, COM_REPLY_SIZE = 52 };
 
 /* The V2's clocks, fastest first, and the loop count that makes each: openocd abbbc2e05
  * stlink_usb.c, measured there. */

@@ -449,8 +449,6 @@ slowest_wish(const struct stlink_share *share)
 static enum cause
 follow_wishes(const struct stlink_share *share, struct stlink *link, struct reason *why)
 {
-	enum { HZ_PER_KHZ = 1000 };
-
 	uint32_t before = link->hz;
 	enum cause cause = stlink_limit_clock(link, slowest_wish(share), why);
 
@@ -492,7 +490,7 @@ set_clock_by_count(const struct turn *turn, struct reason *why)
 static enum cause
 set_clock_by_khz(const struct turn *turn, struct reason *why)
 {
-	enum { HZ_PER_KHZ = 1000, COM_SWD = 0 };
+	enum { COM_SWD = 0 };
 
 	uint32_t khz = le32_get(turn->request->command + 4);
 	uint8_t reply[8] = { STATUS_NO_CLOCK };
