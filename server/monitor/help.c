@@ -74,12 +74,15 @@ monitor_help(struct client *client, const struct monitor_row *row, const char *r
 		return CAUSE_NONE;
 	}
 	asked = monitor_find(rest, &behind);
-	if (asked != NULL)
-		print_command(client, asked);
-	else if (!print_topic_called(client, rest))
+	/* "flash" is both a topic and a command that IDEs send, which has no help line. */
+	if ((asked == NULL || asked->help == NULL) && print_topic_called(client, rest))
+		return CAUSE_NONE;
+	if (asked == NULL)
 		return reason_begin(why, CAUSE_REQUEST,
-				    "\"%s\" is neither a monitor command nor a topic",
+				    "\"%s\" is neither a monitor command nor a topic: "
+				    "monitor help lists both",
 				    rest);
+	print_command(client, asked);
 	return CAUSE_NONE;
 }
 

@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,8 +101,28 @@ help_lists_by_topic_and_explains_one(void **state)
 	assert_has(say(bench, "help reset"),
 		   "usage: monitor reset [halt|run]\nreset the chip");
 	assert_has(bench->clients[0].console, "maintenance flush register-cache");
-	assert_has(refused(bench, "help nothing"),
-		   "\"nothing\" is neither a monitor command nor a topic");
+	assert_has(
+		refused(bench, "help nothing"),
+		"\"nothing\" is neither a monitor command nor a topic: monitor help lists "
+		"both");
+}
+
+static void
+each_topic_that_help_names_is_listed_by_it(void **state)
+{
+	static const char *const topics[] = { "session", "running", "memory",
+					      "flash",   "probe",   "others" };
+	struct bench *bench = *state;
+	char line[32], title[32];
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
+		snprintf(line, sizeof(line), "help %s", topics[i]);
+		snprintf(title, sizeof(title), "(monitor help %s)\n", topics[i]);
+		assert_has(say(bench, line), title);
+	}
+	assert_has(say(bench, "help flash"), "\n  flash info ");
+	assert_has(say(bench, "help flash info"), "usage: monitor flash info");
 }
 
 static void
@@ -472,6 +493,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		BENCH_TEST(an_unknown_command_names_the_nearest_and_breaks_no_launch),
 		BENCH_TEST(help_lists_by_topic_and_explains_one),
+		BENCH_TEST(each_topic_that_help_names_is_listed_by_it),
 		BENCH_TEST(every_command_answers_in_words_or_with_ok),
 		cmocka_unit_test(names_do_not_hide_each_other),
 		BENCH_TEST(memory_is_read_and_written_in_three_widths),
