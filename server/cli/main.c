@@ -233,13 +233,14 @@ static const struct command_entry commands[] = {
 	  FOR_TARGET | FOR_LISTS | FOR_DOCTOR | FOR_PAGE | FOR_RECORD,
 	  "examine probe, wires and target, and say what is wrong", NULL },
 	{ "replay", replay_command, FOR_LISTS | FOR_PAGE | TAKES_FILE,
-	  "make the examination that doctor --record wrote to FILE again, without the "
+	  "repeat the examination that doctor --record wrote to FILE, without the "
 	  "board",
 	  "FILE" },
 	{ "explain", explain_command, TAKES_FILE,
 	  "say what happened in a recording, of doctor or of the server", "FILE" },
 	{ "recover", recover_command, FOR_TARGET | FOR_CONSENT,
-	  "get a board back whose program keeps debuggers out, then erase that", NULL },
+	  "get a board back whose program keeps debuggers out, and erase that program",
+	  NULL },
 	{ "flash", flash_command,
 	  FOR_TARGET | FOR_CORE | FOR_LISTS | FOR_FLASH | FOR_PLACE | FOR_LOADERS |
 		  TAKES_FILE | TAKES_WORDS,
@@ -262,7 +263,7 @@ static const struct command_entry commands[] = {
 	{ "monitor", monitor_command, FOR_ANY,
 	  "list what gdb's monitor command takes, see tether-monitor(7)", NULL },
 	{ "help", help_command, TAKES_TOPIC, "print this text, or that of one command",
-	  NULL },
+	  "[COMMAND]" },
 	{ "version", version_command, FOR_ANY, "print the version", NULL },
 	{ NULL, NULL, 0, NULL, NULL },
 };

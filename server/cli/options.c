@@ -439,7 +439,7 @@ const struct option tether_options[] = {
 	  .set = option_set_flag,
 	  OPTION_AT(json),
 	  .help = "print in JSON (tether probes, targets, doctor, replay, flash, erase, "
-		  "verify, options)" },
+		  "read, verify, options)" },
 	{ .name = "--verbose",
 	  .letter = "-v",
 	  .set = option_set_verbose,

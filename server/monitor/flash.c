@@ -149,7 +149,7 @@ const struct monitor_row monitor_flash_rows[] = {
 	{ "erase", WHERE_ARGUMENTS, TOPIC_FLASH, "the same as flash erase", NULL,
 	  CLAIM_FLASH | CORES, NEEDS_TARGET, monitor_flash_erase },
 	{ "recover", "[--yes]", TOPIC_FLASH,
-	  "get the board back whose program keeps debuggers out, then erase that",
+	  "get the board back whose program keeps debuggers out, and erase that program",
 	  "The chip is reset and halted before its program runs, and the first sector of "
 	  "each flash bank is erased. Where the flash is read-protected (RDP level 1), RDP "
 	  "is set back to level 0, which erases all of it. Without --yes it says what it "
