@@ -103,6 +103,18 @@ control_one_of(struct client *client, unsigned cores)
 			client->view.control = i;
 }
 
+/* vCont;t alone lets nothing go, and no stop comes of it: without a reply the client would wait for
+ * ever. */
+static void
+report_halted(struct client *client, const struct plan *plan)
+{
+	unsigned core = client->view.control;
+
+	if (client->waits_for == WAIT_STOP && client->view.waits == 0 &&
+	    plan->of[core].letter == 't' && view_is_halted(&client->view, core))
+		report_interrupt(client, core);
+}
+
 /* The stop, the failure or the loss comes from the view. What has been let go when another core
  * cannot go is halted again. */
 static enum cause
@@ -126,6 +138,8 @@ go(struct client *client, const struct plan *plan, struct reason *why)
 		client->phase = CLIENT_ATTACHED;
 	else
 		client->processes.kept |= view_halt_rest(&client->view);
+	if (cause == CAUSE_NONE)
+		report_halted(client, plan);
 	return cause;
 }
 
