@@ -414,11 +414,15 @@ give_back(struct swo *swo)
 {
 	struct board *board = debugger_board(swo->debugger);
 	struct reason why = REASON_INIT;
+	enum cause cause = CAUSE_NONE;
 
-	if (!swo->is_capturing || debugger_is_lost(swo->debugger))
+	if (debugger_is_lost(swo->debugger))
 		return;
-	if (probe_swo_stop(board_probe(board), &why) != CAUSE_NONE ||
-	    (swo->options->divider == 0 && trace_end(&swo->trace, &why) != CAUSE_NONE))
+	if (swo->is_capturing)
+		cause = probe_swo_stop(board_probe(board), &why);
+	if (cause == CAUSE_NONE)
+		cause = trace_end(&swo->trace, &why);
+	if (cause != CAUSE_NONE)
 		report_once(swo, &why);
 }
 

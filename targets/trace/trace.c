@@ -119,10 +119,23 @@ plan_unit(struct trace *trace, const struct trace_unit *unit, unsigned core,
 		plan(trace, unit->at + FFCR, FFCR_ENFCONT, 0);
 }
 
+static void
+keep_before(struct trace *trace, const struct trace *earlier)
+{
+	for (size_t i = 0; i < trace->len; i++)
+		for (size_t j = 0; j < earlier->len; j++)
+			if (earlier->words[j].at == trace->words[i].at) {
+				trace->words[i].before = earlier->words[j].before;
+				trace->words[i].is_before_known =
+					earlier->words[j].is_before_known;
+			}
+}
+
 enum cause
 trace_plan(struct trace *trace, struct board *board, unsigned core, uint32_t trace_hz,
 	   uint32_t *baud, uint32_t ports, struct reason *why)
 {
+	const struct trace earlier = *trace;
 	const struct trace_unit *unit;
 	uint32_t divider = 0;
 	enum cause cause = find_unit(board, core, &unit, why);
@@ -133,6 +146,7 @@ trace_plan(struct trace *trace, struct board *board, unsigned core, uint32_t tra
 	if (cause != CAUSE_NONE)
 		return cause;
 	plan_power(trace, unit);
+	keep_before(trace, &earlier);
 	plan_unit(trace, unit, core, divider);
 	plan_blind(trace, ITM_LAR_AT, UNLOCK);
 	plan(trace, ITM_TPR_AT, UINT32_MAX, 0);
@@ -167,6 +181,16 @@ put_word(struct trace *trace, const struct trace_word *word, struct reason *why)
 						  (unsigned)word->at);
 }
 
+/* A chip that kept its supply still has what was written there before its probe was lost. */
+static void
+note_before(struct trace_word *word, uint32_t value)
+{
+	if (word->is_before_known && value == word->value)
+		return;
+	word->before = value;
+	word->is_before_known = true;
+}
+
 static enum cause
 compare(struct trace *trace, bool *differs, struct reason *why)
 {
@@ -182,7 +206,7 @@ compare(struct trace *trace, bool *differs, struct reason *why)
 		if (cause != CAUSE_NONE)
 			return cause;
 		if (!trace->was_applied)
-			word->before = value & word->mask;
+			note_before(word, value & word->mask);
 		*differs = *differs || ((value ^ word->value) & word->mask) != 0;
 	}
 	return CAUSE_NONE;

@@ -22,6 +22,7 @@ struct trace {
 		bool is_blind;            /* reads otherwise than it is written */
 		bool is_given_back;       /* at the end, as it was */
 		uint32_t before;
+		bool is_before_known; /* of this chip, or of one that was lost and is back */
 	} words[TRACE_WORDS];
 	bool was_applied;
 };
@@ -29,7 +30,8 @@ struct trace {
 /* `trace_hz`: of the unit that sends, which is the core's clock on most chips. *baud: what is
  * wanted; the rate that the divider gives is returned. `ports`: of the ITM, a bit each.
  * CAUSE_UNSUPPORTED: this core has no ITM, or what sends it on this chip is not known;
- * CAUSE_REQUEST: no divider comes within 3 % (a receiver of 8 bits fails at about 5). */
+ * CAUSE_REQUEST: no divider comes within 3 % (a receiver of 8 bits fails at about 5). *trace: of
+ * zeros, or an earlier plan: what that one found stays what is given back. */
 enum cause trace_plan(struct trace *trace, struct board *board, unsigned core,
 		      uint32_t trace_hz, uint32_t *baud, uint32_t ports,
 		      struct reason *why);
