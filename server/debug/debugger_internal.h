@@ -54,6 +54,8 @@ struct debugger {
 		/* Let run by VIEW_CONTINUE, and nobody has asked it to stop: a
 		 * breakpoint whose condition is false does not. */
 		bool is_continuing;
+		/* Its last halt was a call of the program, which was served. */
+		bool is_call_served;
 	} cores[DEVICE_MAX_CORES];
 	struct code_cache code;
 	unsigned sharers;

@@ -129,6 +129,7 @@ serves_call(struct debugger *debugger, unsigned core)
 	struct reason why = REASON_INIT;
 	struct host_call call;
 
+	debugger->cores[core].is_call_served = false;
 	if (!is_host_call(debugger, core, &call))
 		return false;
 	if (!debugger_allows_host_calls(debugger)) {
@@ -143,6 +144,7 @@ serves_call(struct debugger *debugger, unsigned core)
 		say_not_answered(debugger, core, &why);
 		return false;
 	}
+	debugger->cores[core].is_call_served = true;
 	return debugger->cores[core].is_continuing &&
 	       passes(debugger, core, "the program's call was served");
 }

@@ -503,6 +503,12 @@ view_has_stopped_by_itself(const struct view *view, unsigned core)
 	}
 }
 
+bool
+view_is_call_served(const struct view *view, unsigned core)
+{
+	return view->debugger->cores[core].is_call_served;
+}
+
 static void
 halt_beside(struct view *view, unsigned core)
 {

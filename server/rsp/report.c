@@ -98,6 +98,11 @@ report_stop(struct client *client, unsigned core)
 	if (client->waits_for != WAIT_STOP)
 		return;
 	client->processes.kept |= view_halt_rest(&client->view);
+	/* It halted for a call of the program, which was served: no stop but for Ctrl-C. */
+	if (client->was_interrupted && view_is_call_served(&client->view, core)) {
+		report_interrupt(client, core);
+		return;
+	}
 	if (stop->halt.reason == HALT_REQUESTED && !client->was_interrupted &&
 	    stop->by != &client->view && !stop->is_locked_up)
 		client_note(client, NOTE_EVENT,
@@ -114,7 +119,8 @@ report_kept(struct client *client, unsigned cores)
 		if ((cores & client->processes.kept & 1u << i) == 0)
 			continue;
 		client->processes.kept &= ~(1u << i);
-		if (!view_has_stopped_by_itself(&client->view, i))
+		if (!view_has_stopped_by_itself(&client->view, i) ||
+		    view_is_call_served(&client->view, i))
 			continue;
 		send_stop(client, i, view_stop(&client->view, i));
 		return true;
