@@ -114,7 +114,8 @@ flash_read(struct soc *soc, const struct window *window, uint32_t at, uint32_t *
 	if (flash && flash->held_until(soc->flash, home) > soc_time(soc))
 		return BUS_WAIT;
 	weak_look(soc, window->host + ((at & ~UINT32_C(3)) - window->at));
-	*word = host_read(window, at);
+	*word = outrun_read(soc, window->host + ((at & ~UINT32_C(3)) - window->at),
+			    host_read(window, at));
 	if (flash && flash->was_read)
 		flash->was_read(soc->flash, home, word);
 	return BUS_OK;

@@ -17,8 +17,14 @@
 
 /* The cores of an STM32H7: the second one of dual parts only. */
 enum { H7_CM7 = 0, H7_CM4 = 1 };
-enum { CHIP_MAX_CORES = 2, CHIP_MAX_MEMORIES = 16, CHIP_MAX_PORTS = 4 };
+enum {
+	CHIP_MAX_CORES = 2,
+	CHIP_MAX_MEMORIES = 16,
+	CHIP_MAX_PORTS = 4,
+	CHIP_WAIT_STATES = 5
+};
 
+#define MHZ(n) ((uint32_t)(n)*UINT32_C(1000000))
 #define KIB(n) ((uint32_t)(n)*UINT32_C(1024))
 
 struct peripheral_type;
@@ -110,7 +116,10 @@ struct chip {
 	uint8_t information_memory;  /* ... and of OTP, ids and option bytes */
 	uint32_t bank_reach_size[2]; /* how much of each bank the bus shows, two banks */
 	uint64_t power_on_reset_ns;  /* how long the chip then holds itself in reset */
-	double lowest_volts;         /* below it the power-on reset holds the chip */
+	/* The fastest HCLK, in Hz, that the main flash follows with 0, 1, ... wait states: a row
+	 * for each range of VCORE, from range 1. NULL: it follows any. */
+	const uint32_t (*flash_follows)[CHIP_WAIT_STATES];
+	double lowest_volts; /* below it the power-on reset holds the chip */
 };
 
 #endif /* TEST_EMULATOR_SOC_CHIP_H */

@@ -64,6 +64,8 @@ struct flash_role {
 	/* The power went away or a reset came in the middle of an operation. */
 	void (*interrupt)(struct peripheral *flash);
 	bool (*debug_is_closed)(const struct peripheral *flash); /* RDP level 2 */
+	/* LATENCY. NULL: nothing hangs on it. */
+	unsigned (*wait_states)(const struct peripheral *flash);
 	/* The option byte that has the watchdog run from reset on. */
 	bool (*starts_watchdog)(const struct peripheral *flash);
 	/* The option by which an internal reset goes on until the pin was seen low (IRHEN).
@@ -94,6 +96,8 @@ struct pins_role {
 /* PWR: does deep sleep, as it is set up now, take the supply from the core? */
 struct power_role {
 	bool (*loses_core)(const struct peripheral *power, unsigned core);
+	/* The range of VCORE, 1 the highest. NULL: nothing hangs on it. */
+	unsigned (*voltage_range)(const struct peripheral *power);
 };
 
 /* DBGMCU: what the debug logic keeps in low-power modes. */

@@ -162,11 +162,12 @@ others_are_live(const struct soc_core *core)
 static uint64_t
 core_horizon(struct soc_core *core, uint64_t until)
 {
-	const struct soc *soc = core->soc;
+	struct soc *soc = core->soc;
 	uint64_t slice;
 
 	if (!core_is_live(core))
 		return until;
+	outrun_settle(soc);
 	core_hold_by_flash(core);
 	if (core->held_until_ns > soc->now_ns)
 		return core->held_until_ns < until ? core->held_until_ns : until;

@@ -54,6 +54,7 @@ struct soc {
 	uint8_t *weak_cells;       /* of the main flash, a bit each (weak.c); NULL: none */
 	uint8_t *programmed_cells; /* a byte each: since the last erase, in this run */
 	struct chance weak_chance;
+	struct chance early_chance; /* of outrun.c */
 	uint64_t now_ns;
 	struct soc_core *running; /* inside cpu_run() */
 	uint64_t running_since;   /* its instructions then */
@@ -69,6 +70,7 @@ struct soc {
 	bool awaits_low_nrst;    /* drives it until it is low */
 	bool debugger_came;      /* since the power came */
 	bool is_closed;          /* by read protection: intrusion.c */
+	bool is_outrun;          /* the flash, by the clock: outrun.c */
 	bool is_loading_options; /* as long as that reset lasts: debug is closed */
 	uint64_t reset_until_ns;
 	unsigned debug_epoch;
@@ -136,6 +138,8 @@ void windows_changed(struct soc *soc, const uint8_t *host, uint32_t size);
 
 /* Takes from the cores the windows of what intrusion_closes() names, or gives them back. */
 void windows_close(struct soc *soc, bool closed);
+/* ... of what outrun_closes() names. */
+void windows_outrun(struct soc *soc, bool closed);
 
 /* --- weak.c ------------------------------------------------------------------ */
 
@@ -149,6 +153,15 @@ void weak_look_at_all(struct soc *soc);
 bool soc_is_intruded(const struct soc *soc);
 bool intrusion_closes(const struct soc *soc, const uint8_t *host);
 bool intrusion_closes_register(const struct soc *soc, uint32_t at);
+
+/* --- outrun.c ---------------------------------------------------------------- */
+
+/* Is that of the main flash, while the clock is too fast for its wait states? */
+bool outrun_closes(const struct soc *soc, const uint8_t *host);
+/* What a read of the word at `host`, which holds `word`, brings. */
+uint32_t outrun_read(struct soc *soc, const uint8_t *host, uint32_t word);
+/* After a change of clock, wait states or VCORE; while a core runs it does nothing. */
+void outrun_settle(struct soc *soc);
 
 /* --- secured.c --------------------------------------------------------------- */
 

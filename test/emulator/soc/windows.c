@@ -49,7 +49,9 @@ window_add(struct soc *soc, const struct window *window)
 	if (soc->windows_len == SOC_MAX_WINDOWS)
 		abort();
 	soc->windows[soc->windows_len++] = *window;
-	window_map(soc, window, !intrusion_closes(soc, window->host));
+	window_map(soc, window,
+		   !intrusion_closes(soc, window->host) &&
+			   !outrun_closes(soc, window->host));
 	if (soc->is_closed)
 		otp_page_map(soc, window, false);
 }
@@ -58,10 +60,24 @@ void
 windows_close(struct soc *soc, bool closed)
 {
 	for (unsigned i = 0; i < soc->windows_len; i++)
-		if (intrusion_closes(soc, soc->windows[i].host))
+		if (outrun_closes(soc, soc->windows[i].host))
+			continue;
+		else if (intrusion_closes(soc, soc->windows[i].host))
 			window_map(soc, &soc->windows[i], !closed);
 		else
 			otp_page_map(soc, &soc->windows[i], !closed);
+}
+
+void
+windows_outrun(struct soc *soc, bool closed)
+{
+	for (unsigned i = 0; i < soc->windows_len; i++) {
+		const struct window *window = &soc->windows[i];
+
+		if (outrun_closes(soc, window->host) &&
+		    !intrusion_closes(soc, window->host))
+			window_map(soc, window, !closed);
+	}
 }
 
 static void

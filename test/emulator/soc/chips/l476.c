@@ -147,6 +147,12 @@ static const struct chip_place places[] = {
 	FILE_AT("QUADSPI", 0xA0001000, AHB3ENR, 8),
 };
 
+/* RM0351 Rev 9, 3.3.3: range 1 and range 2. */
+static const uint32_t flash_follows[][CHIP_WAIT_STATES] = {
+	{ MHZ(16), MHZ(32), MHZ(48), MHZ(64), MHZ(80) },
+	{ MHZ(6), MHZ(12), MHZ(18), MHZ(26), MHZ(26) },
+};
+
 /* Cortex-M4 r0p1 with 6 + 2 FPB and 4 DWT comparators (RM0351 48.1), 82 interrupt lines
  * (13.1), 16 levels of priority. AHB-AP: DDI 0439, 8.3. REV_ID 0x1007 is revision 4 (as
  * OpenOCD's stm32l4x.c names it). UID: any number; this one is made up. */
@@ -173,6 +179,7 @@ const struct chip stm32l476rg = {
 	.otp_page_at = 0x1FFF7000, /* RM0351, "Access status versus protection level" */
 	/* RM0351 3.5.1: SRAM2 and RTC_BKP0R to RTC_BKP31R (38.6.20). */
 	.secured = { 1u << SRAM2, 1u << SRAM2, 0x40002850, 32 * 4 },
+	.flash_follows = flash_follows,
 	.bank_reach_size = { KIB(512), KIB(512) },
 	.power_on_reset_ns = L4_POWER_ON_RESET_NS,
 	.lowest_volts = 1.66, /* VBOR0, falling, DS10198 */

@@ -231,6 +231,14 @@ static const struct chip_place places[] = {
  * 2024-04-23). AP: as the Cortex-M33 r0p4 of the STM32H563 (Black Magic Debug issue 1440),
  * whose other AP this chip has not; its CSW has DbgStatus. REV_ID 0x2001 is revision X (as
  * OpenOCD's stm32l4x.c names it). */
+/* RM0456 Rev 4, 7.3.3; checked against embassy-stm32, rcc/u5.rs, which has the same limits. */
+static const uint32_t flash_follows[][CHIP_WAIT_STATES] = {
+	{ MHZ(32), MHZ(64), MHZ(96), MHZ(128), MHZ(160) },
+	{ MHZ(30), MHZ(60), MHZ(90), MHZ(110), MHZ(110) },
+	{ MHZ(24), MHZ(48), MHZ(55), MHZ(55), MHZ(55) },
+	{ MHZ(12), MHZ(25), MHZ(25), MHZ(25), MHZ(25) },
+};
+
 const struct chip stm32u575zi = {
 	.name = "STM32U575ZI",
 	.source = "RM0456 Rev 4, DS13737",
@@ -267,6 +275,7 @@ const struct chip stm32u575zi = {
 			       1u << BKPSRAM,
 		     .registers_at = 0x46007D00,
 		     .registers_size = 32 * 4 },
+	.flash_follows = flash_follows,
 	.bank_reach_size = { KIB(1024), KIB(1024) },
 	.power_on_reset_ns = U5_POWER_ON_RESET_NS,
 	.lowest_volts = 1.58, /* VBOR0, falling, DS13737: assumption */

@@ -233,6 +233,7 @@ flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t
 	case ACR:
 		flash->acr = reg_merge(flash->acr, value,
 				       lanes & flash_l4g4_kind(flash)->acr_writable);
+		soc_wake(peripheral->soc); /* the clock may outrun the flash now */
 		return BUS_OK;
 	case PDKEYR:
 		return flash_key_take(&flash->power_down_lock, power_down_keys, value);
@@ -342,7 +343,15 @@ flash_holds_resets(const struct peripheral *peripheral)
 	       flash_l4g4_optr(peripheral) & FLASH_OPTR_IRHEN;
 }
 
+/* ACR.LATENCY */
+static unsigned
+flash_wait_states(const struct peripheral *peripheral)
+{
+	return const_flash_of(peripheral)->acr & FLASH_ACR_LATENCY;
+}
+
 static const struct flash_role flash_role = {
+	.wait_states = flash_wait_states,
 	.store = flash_l4g4_store,
 	.held_until = flash_held_until,
 	.is_readable = flash_is_readable,

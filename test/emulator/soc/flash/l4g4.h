@@ -15,6 +15,9 @@
 
 #define BIT(n) (UINT32_C(1) << (n))
 
+/* 3.7.1 FLASH_ACR; an L4 has no bit 3 */
+#define FLASH_ACR_LATENCY UINT32_C(0xF)
+
 /* 3.7.5 FLASH_SR */
 #define FLASH_SR_EOP     BIT(0)
 #define FLASH_SR_OPERR   BIT(1)

@@ -196,6 +196,7 @@ access_write(struct flash_u5 *flash, uint32_t value, uint32_t lanes)
 							FLASH_ACR_PDREQ2 };
 
 	flash->acr = reg_merge(flash->acr, value, lanes & ACR_WRITABLE);
+	soc_wake(flash->base.soc); /* the clock may outrun the flash now */
 	for (unsigned i = 0; i < FLASH_BANKS; i++) {
 		if (!(value & lanes & requests[i]) ||
 		    flash->power_down_locks[i] != LOCK_OPEN || flash->busy_banks >> i & 1)
@@ -383,7 +384,15 @@ flash_starts_watchdog(const struct peripheral *peripheral)
 	return !(flash_u5_optr(peripheral) & FLASH_U5_OPTR_IWDG_SW);
 }
 
+/* ACR.LATENCY */
+static unsigned
+flash_wait_states(const struct peripheral *peripheral)
+{
+	return const_flash_of(peripheral)->acr & FLASH_ACR_LATENCY;
+}
+
 static const struct flash_role flash_role = {
+	.wait_states = flash_wait_states,
 	.store = flash_u5_store,
 	.held_until = flash_held_until,
 	.is_level_1 = flash_is_level_1,

@@ -12,8 +12,9 @@
 #define BIT(n) (UINT32_C(1) << (n))
 
 /* 7.9.1 FLASH_ACR */
-#define FLASH_ACR_PDREQ1 BIT(12)
-#define FLASH_ACR_PDREQ2 BIT(13)
+#define FLASH_ACR_LATENCY UINT32_C(0xF)
+#define FLASH_ACR_PDREQ1  BIT(12)
+#define FLASH_ACR_PDREQ2  BIT(13)
 
 /* 7.9.7 FLASH_NSSR */
 #define FLASH_NSSR_EOP     BIT(0)

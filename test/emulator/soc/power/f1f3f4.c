@@ -63,7 +63,7 @@ loses_core(const struct peripheral *peripheral, unsigned core)
 	return register_file_value(peripheral, CR) & CR_PDDS;
 }
 
-static const struct power_role pwr_role = { loses_core };
+static const struct power_role pwr_role = { .loses_core = loses_core };
 
 const struct peripheral_type pwr_f1f3f4_type = {
 	.name = "PWR (F1, F3, F4)",

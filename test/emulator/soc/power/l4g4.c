@@ -9,7 +9,9 @@
 #include "test/emulator/soc/soc_internal.h"
 
 /* 6.4.1, LPMS: from here on standby and shutdown. */
-#define CR1_LPMS UINT32_C(0x7)
+#define CR1_LPMS        UINT32_C(0x7)
+#define CR1_VOS         UINT32_C(0x600)
+#define CR1_VOS_RANGE_2 UINT32_C(0x400)
 enum { LPMS_STANDBY = 3, LPMS_SHUTDOWN = 4 }; /* STOP0 to STOP2 below, RM0351 5.4.1 */
 
 /* 6.4.5 */
@@ -69,7 +71,15 @@ loses_core(const struct peripheral *peripheral, unsigned core)
 	return (register_file_value(peripheral, CR1) & CR1_LPMS) >= LPMS_STANDBY;
 }
 
-static const struct power_role pwr_role = { loses_core };
+/* VOS: 1 is range 1; 0 and 3 are forbidden (RM0351 5.4.1). */
+static unsigned
+voltage_range(const struct peripheral *peripheral)
+{
+	return (register_file_value(peripheral, CR1) & CR1_VOS) == CR1_VOS_RANGE_2 ? 2 : 1;
+}
+
+static const struct power_role pwr_role = { .loses_core = loses_core,
+					    .voltage_range = voltage_range };
 
 const struct peripheral_type pwr_l4g4_type = {
 	.name = "PWR (L4, G4)",

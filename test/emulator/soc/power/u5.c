@@ -17,7 +17,8 @@ enum { LPMS_STANDBY = 4, LPMS_SHUTDOWN = 6 };
 /* 10.10.4 */
 #define VOSR_BOOSTRDY (UINT32_C(1) << 14)
 #define VOSR_VOSRDY   (UINT32_C(1) << 15)
-#define VOSR_BOOSTEN  (UINT32_C(1) << 18)
+enum { VOSR_VOS_SHIFT = 16 };
+#define VOSR_BOOSTEN (UINT32_C(1) << 18)
 
 /* 10.10.15: CSSF clears the two others. */
 #define SR_CSSF  (UINT32_C(1) << 0)
@@ -77,7 +78,17 @@ loses_core(const struct peripheral *peripheral, unsigned core)
 	return mode(peripheral) >= LPMS_STANDBY;
 }
 
-static const struct power_role pwr_role = { loses_core };
+/* 10.10.4, VOS: 3 is range 1. */
+static unsigned
+voltage_range(const struct peripheral *peripheral)
+{
+	uint32_t vos = register_file_value(peripheral, VOSR) >> VOSR_VOS_SHIFT;
+
+	return 4 - (vos & 3);
+}
+
+static const struct power_role pwr_role = { .loses_core = loses_core,
+					    .voltage_range = voltage_range };
 
 const struct peripheral_type pwr_u5_type = {
 	.name = "PWR (U5)",
