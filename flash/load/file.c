@@ -198,6 +198,29 @@ take_srec(struct records *records, const uint8_t *line, size_t len, struct reaso
 			     why) == CAUSE_NONE;
 }
 
+static size_t
+line_len(const uint8_t *line, size_t size)
+{
+	const uint8_t *end = memchr(line, '\n', size);
+	size_t len = end != NULL ? (size_t)(end - line) : size;
+
+	while (len > 0 && line[len - 1] == '\r')
+		len--;
+	return len;
+}
+
+/* A raw file, too, may begin with ':', or with 'S' and a digit; its line is no record then. Where an
+ * address was given that decides, else it is a damaged file of records. */
+static bool
+begins_with_record(const uint8_t *bytes, size_t size, size_t mark, uint8_t sum)
+{
+	struct record record;
+	size_t len = line_len(bytes, size);
+
+	return len > mark && read_record(bytes + mark, len - mark, &record) &&
+	       record.len > 0 && record.sum == sum;
+}
+
 static enum cause
 parse_records(const uint8_t *bytes, size_t size, take_line *take, const char *format,
 	      struct image *image, struct reason *why)
@@ -231,6 +254,20 @@ parse_records(const uint8_t *bytes, size_t size, take_line *take, const char *fo
 
 /* --- all of them --------------------------------------------------------------------------- */
 
+static bool
+is_hex(const uint8_t *bytes, size_t size, const struct file_place *place)
+{
+	return size > 1 && bytes[0] == ':' &&
+	       (!place->is_given || begins_with_record(bytes, size, 1, 0));
+}
+
+static bool
+is_srec(const uint8_t *bytes, size_t size, const struct file_place *place)
+{
+	return size > 1 && bytes[0] == 'S' && digit(bytes[1]) >= 0 &&
+	       (!place->is_given || begins_with_record(bytes, size, 2, SREC_SUM));
+}
+
 static enum cause
 parse_bytes(const uint8_t *bytes, size_t size, const struct file_place *place,
 	    struct image *image, struct reason *why)
@@ -239,9 +276,9 @@ parse_bytes(const uint8_t *bytes, size_t size, const struct file_place *place,
 		return parse_elf(bytes, size, image, why);
 	if (uf2_is_it(bytes, size))
 		return uf2_parse(bytes, size, image, why);
-	if (size > 1 && bytes[0] == ':')
+	if (is_hex(bytes, size, place))
 		return parse_records(bytes, size, take_hex, "Intel HEX", image, why);
-	if (size > 1 && bytes[0] == 'S' && digit(bytes[1]) >= 0)
+	if (is_srec(bytes, size, place))
 		return parse_records(bytes, size, take_srec, "S-records", image, why);
 	if (!place->is_given)
 		return reason_begin(

@@ -175,6 +175,30 @@ parts_that_overlap_are_refused_unless_they_agree(void **state)
 	assert_string_equal(reason_outermost(&why), "reading b");
 }
 
+/* With an address a line that is no record is data; one that is makes the rest of the file records. */
+static void
+a_raw_file_may_begin_like_records_where_it_was_given_an_address(void **state)
+{
+	static const struct file_place place = { .is_given = true, .at = 0x08000000 };
+	static const char *const raw[] = { ":-) bytes", "S19 bytes", ":", ":0\n", "S0\n" };
+	static const char cut[] = HEX_HIGH HEX_DATA;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(raw) / sizeof(raw[0]); i++) {
+		image_clear(&image);
+		assert_int_equal(file_parse("b", (const uint8_t *)raw[i], strlen(raw[i]),
+					    &place, &image, &why),
+				 CAUSE_NONE);
+		assert_holds(0x08000000, raw[i], (uint32_t)strlen(raw[i]));
+	}
+	image_clear(&image);
+	assert_int_equal(
+		file_parse("b", (const uint8_t *)cut, strlen(cut), &place, &image, &why),
+		CAUSE_REQUEST);
+	assert_string_equal(reason_root(&why), "it ends without a record that ends it");
+	assert_refused(":-) bytes", "line 1 is no record of Intel HEX");
+}
+
 /* --- UF2 --------------------------------------------------------------------------------- */
 
 enum { UF2_BLOCKS = 3, UF2_SIZE = UF2_BLOCKS * 512 };
@@ -366,6 +390,9 @@ main(void)
 		cmocka_unit_test(a_file_that_cannot_be_written_says_why),
 		cmocka_unit_test_teardown(records_of_intel_hex_are_read, tear_down),
 		cmocka_unit_test_teardown(records_of_motorola_are_read, tear_down),
+		cmocka_unit_test_teardown(
+			a_raw_file_may_begin_like_records_where_it_was_given_an_address,
+			tear_down),
 		cmocka_unit_test_teardown(segments_of_elf_are_read_at_their_load_address,
 					  tear_down),
 		cmocka_unit_test_teardown(an_elf_file_that_points_outside_itself_is_refused,
