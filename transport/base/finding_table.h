@@ -202,8 +202,8 @@ F(C10, "bus-hangs", GENERAL, \
   "reset the chip (monitor reset halt), or connect under reset: --connect under-reset") \
 F(C11, "dma-runs", GENERAL, \
   "DMA that the program left running has written over the RAM that the loader uses", \
-  "monitor reset halt, then load again; if bytes differ elsewhere each time, lower " \
-  "--speed") \
+  "monitor reset halt, then load again; if bytes differ elsewhere each time, see what the " \
+  "link loses: tether doctor") \
 F(C12, "left-halted", SPECIFIC, \
   "an earlier session left the core halted", \
   "let it run from gdb (continue), or reset it: monitor reset run") \
@@ -253,8 +253,8 @@ F(D8, "wrong-access-port", SPECIFIC, \
   "name the core: --core {}") \
 F(TARGET_NONSENSE, "core-nonsense", SPECIFIC, \
   "the core's debug registers read what no Cortex-M answers", \
-  "look at the chip's supply and ground, lower the clock (--speed), and if it stays so, try " \
-  "another chip of the kind") \
+  "look at the chip's supply, its ground and the wires, and if it stays so, try another chip " \
+  "of the kind") \
 F(D9, "core-held", SPECIFIC, \
   "the second core was not started, or its clock is off", \
   "have the first core or the option bytes (BCM4, C2BOOT) start it") \
@@ -302,7 +302,7 @@ F(E6, "flash-busy", SPECIFIC, \
   "monitor reset halt, then load again") \
 F(E7, "verify-mismatch", SPECIFIC, \
   "what was programmed does not read back", \
-  "load again; if bytes differ elsewhere each time, lower --speed") \
+  "load again; if bytes differ elsewhere each time, see what the link loses: tether doctor") \
 F(E8, "banks-swapped", SPECIFIC, \
   "the flash banks are swapped by the option bytes", \
   "set the option byte that swaps the banks as the program expects it") \

@@ -817,7 +817,7 @@ a_byte_that_did_not_arrive_is_found_by_the_verification(void **state)
 		"  perhaps DMA that the program left running has written over the RAM "
 		"that the loader uses\n"
 		"try: monitor reset halt, then load again; if bytes differ elsewhere "
-		"each time, lower --speed\n");
+		"each time, see what the link loses: tether doctor\n");
 }
 
 static void
