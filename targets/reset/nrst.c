@@ -42,10 +42,10 @@ nrst_wait_for(struct nrst_job *nrst, uint32_t ms)
 uint32_t
 nrst_settle_ms(const struct board *board)
 {
-	uint32_t rise_us = board->nrst_rise_us;
-	uint32_t ms = 2 * (rise_us / US_PER_MS) + SETTLE_MARGIN_MS;
+	uint32_t most_us = board->nrst_rise_most_us;
+	uint32_t ms = 2 * (most_us / US_PER_MS) + SETTLE_MARGIN_MS;
 
-	if (rise_us == 0 || board->options.nrst_settle_ms != BOARD_NRST_SETTLE_MS)
+	if (most_us == 0 || board->options.nrst_settle_ms != BOARD_NRST_SETTLE_MS)
 		return board->options.nrst_settle_ms;
 	return ms < SETTLE_LEAST_MS ? SETTLE_LEAST_MS : ms;
 }
@@ -63,9 +63,10 @@ nrst_drive(struct nrst_job *nrst, bool low, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return reason_while(why, low ? "pulling NRST low" : "releasing NRST");
+	nrst->was_pulled = nrst->was_pulled || nrst->is_low || low;
 	nrst->is_low = low;
 	nrst->moved_us = now_us(nrst);
-	nrst->reset_us = nrst->still_us = 0;
+	nrst->reset_us = nrst->still_us = nrst->over_us = 0;
 	return CAUSE_NONE;
 }
 
@@ -233,7 +234,8 @@ tell_slow(struct board *board, uint32_t rise_us)
 }
 
 /* The reading before the last in reset: S_RESET_ST is kept until it is read, so only that one is
- * sure to have been in reset. A slow host makes it less than it is, never more. */
+ * sure to have been in reset. A slow host makes it less than it is, never more; the first reading out
+ * of reset is late in the same way, so later resets wait by that one. */
 static void
 take_rise(struct nrst_job *nrst)
 {
@@ -252,12 +254,16 @@ take_rise(struct nrst_job *nrst)
 	facts_know(&board->facts, FACT_NRST_CAPACITANCE, rise_us / US_PER_NANOFARAD);
 	tell_slow(board, rise_us);
 	board->nrst_rise_us = rise_us;
+	board->nrst_rise_most_us = (uint32_t)(nrst->over_us - nrst->moved_us);
 }
 
 static enum cause
-held_in_reset(struct board *board, struct reason *why)
+held_in_reset(const struct nrst_job *nrst, struct reason *why)
 {
-	facts_know(&board->facts, FACT_NRST_STUCK, 1);
+	struct facts *facts = &nrst->board->facts;
+
+	facts_know(facts, FACT_NRST_STUCK, 1);
+	facts_know(facts, FACT_NRST_WAS_PULLED, nrst->was_pulled);
 	reason_begin(why, CAUSE_TIMEOUT,
 		     "the chip is held in reset: DHCSR.S_RESET_ST stays set although the "
 		     "probe lets NRST go");
@@ -276,9 +282,11 @@ nrst_settle(struct staged_job *job, bool *done, struct reason *why)
 		return cause;
 	nrst->readings++;
 	nrst->quiet = is_known && !is_reset ? nrst->quiet + 1 : 0;
+	if (nrst->quiet == 1)
+		nrst->over_us = now_us(nrst);
 	*done = nrst->quiet >= QUIET_READINGS;
 	if (!*done && nrst->readings >= HELD_READINGS && deadline_is_over(&nrst->deadline))
-		return held_in_reset(nrst->board, why);
+		return held_in_reset(nrst, why);
 	come_again(nrst, nrst->quiet > 0);
 	if (*done)
 		take_rise(nrst);

@@ -20,11 +20,13 @@ struct nrst_job {
 	struct staged_job staged;
 	struct board *board;
 	bool is_low;            /* by us */
+	bool was_pulled;        /* by us, now or before */
 	bool is_without_effect; /* the chip was not in reset although NRST was pulled */
 	unsigned readings;      /* since nrst_wait_for() */
 	unsigned quiet;         /* of these, in a row without S_RESET_ST */
 	uint64_t moved_us;      /* when we last pulled or released it; 0: not yet */
 	uint64_t reset_us, still_us; /* of the last reading in reset, and the one before */
+	uint64_t over_us;            /* of the first out of it */
 	struct deadline deadline;    /* of what is waited for */
 };
 

@@ -337,6 +337,21 @@ a_slow_nrst_is_measured_and_later_resets_wait_as_long(void **state)
 	assert_in_range(nrst_settle_ms(fake.board), 4600, 4800);
 }
 
+/* What a host sees that is busy elsewhere between its readings: less than half of it. */
+static void
+a_rise_that_a_slow_host_measured_short_does_not_cut_the_next_wait_short(void **state)
+{
+	uint32_t rise_us = 0;
+
+	(void)state;
+	fake.core->nrst_rise_us = 1500000;
+	fake.probe->access_us = 400000;
+	fake_board_connect(&fake, CONNECT_UNDER_RESET);
+	assert_true(facts_get(board_facts(fake.board), FACT_NRST_RISE, &rise_us));
+	assert_in_range(rise_us, 50000, 500000);
+	assert_true(nrst_settle_ms(fake.board) > 1500);
+}
+
 static void
 attaching_to_a_halted_core_leaves_it_halted(void **state)
 {
@@ -987,6 +1002,7 @@ main(void)
 		TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
 		TEST(an_nrst_that_an_earlier_program_left_low_is_released),
 		TEST(a_slow_nrst_is_measured_and_later_resets_wait_as_long),
+		TEST(a_rise_that_a_slow_host_measured_short_does_not_cut_the_next_wait_short),
 		TEST(attaching_to_a_halted_core_leaves_it_halted),
 		TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
 		TEST(a_slower_clock_is_no_remedy_when_the_slowest_was_tried),

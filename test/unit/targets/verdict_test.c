@@ -342,6 +342,25 @@ a_pulled_nrst_without_effect_is_not_wired_or_driven_high(void **state)
 	is(FINDING_B15, CERTAIN);
 }
 
+/* A capacitor of 31 uF, whose rise the host did not live to see. */
+static void
+an_nrst_that_stays_low_after_the_probe_pulled_it_is_not_held_for_certain(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 1);
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	facts_know(&facts, FACT_NRST_LEVEL, 0);
+	facts_know(&facts, FACT_NRST_STUCK, 1);
+	facts_know(&facts, FACT_NRST_WAS_PULLED, 1);
+	is(FINDING_B14, LIKELY);
+	assert_true(is_named(FINDING_B12));
+	facts_know(&facts, FACT_ATTACHED, 0);
+	is(FINDING_B12, LIKELY);
+	assert_true(is_named(FINDING_B14));
+	facts_know(&facts, FACT_NRST_WAS_PULLED, 0);
+	is(FINDING_B12, CERTAIN);
+}
+
 static void
 a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
 {
@@ -416,6 +435,9 @@ main(void)
 		cmocka_unit_test_setup(a_standby_flag_is_proof, set_up),
 		cmocka_unit_test_setup(
 			a_pulled_nrst_without_effect_is_not_wired_or_driven_high, set_up),
+		cmocka_unit_test_setup(
+			an_nrst_that_stays_low_after_the_probe_pulled_it_is_not_held_for_certain,
+			set_up),
 		cmocka_unit_test_setup(
 			a_conclusion_is_worded_with_its_evidence_and_what_else_fits,
 			set_up),
