@@ -81,6 +81,24 @@ say_end(const struct live_core *of, const struct semihosting_call *done,
 	log_info("live", "%s", call->words);
 }
 
+/* The program learns no more than EACCES. */
+static void
+say_no_folder(struct live_core *of)
+{
+	char words[160];
+
+	if (of->is_folder_missed)
+		return;
+	of->is_folder_missed = true;
+	snprintf(words, sizeof(words),
+		 "note: the program of %s was refused a file: tether serve "
+		 "--semihosting-dir DIR lets it open those below DIR",
+		 core_name(core_of(of)));
+	log_info("live", "%s", words);
+	debugger_print(of->live->debugger, of->core, words);
+	debugger_print(of->live->debugger, of->core, "\n");
+}
+
 static bool
 serve(void *context, struct host_call *call)
 {
@@ -94,6 +112,8 @@ serve(void *context, struct host_call *call)
 		reason_line(&why, call->words, sizeof(call->words));
 		return false;
 	}
+	if (asked.lacks_folder)
+		say_no_folder(of);
 	call->result = asked.result;
 	if (asked.end == SEMIHOSTING_GOES_ON)
 		return true;
@@ -108,6 +128,7 @@ restart(void *context, unsigned core)
 
 	semihosting_forget(&live->cores[core].program);
 	live->cores[core].used = 0;
+	live->cores[core].is_folder_missed = false;
 	swo_restarted(&live->swo);
 }
 

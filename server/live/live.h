@@ -21,6 +21,7 @@ struct live {
 		unsigned core;
 		char line[256]; /* of its text, for the log */
 		size_t used;
+		bool is_folder_missed; /* and said so, once a run */
 		struct semihosting program;
 	} cores[DEVICE_MAX_CORES];
 };

@@ -109,6 +109,7 @@ serve_open(struct asked *asked)
 		return fail(asked, EMFILE);
 	if (kind_of(name, asked->words[1]) == FILE_HOST) {
 		host = host_file_open(program->folder, name, asked->words[1]);
+		asked->call->lacks_folder = program->folder < 0;
 		if (host < 0)
 			return fail(asked, errno);
 	}

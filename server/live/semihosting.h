@@ -67,6 +67,7 @@ struct semihosting_call {
 	uint32_t result;               /* for R0 */
 	enum semihosting_end end;
 	uint32_t exit_code;
+	bool lacks_folder; /* it asked for a file, and there is nowhere to have one */
 };
 
 void semihosting_init(struct semihosting *program, const struct semihosting_world *world,
