@@ -25,7 +25,7 @@ consent_ask(const struct options *options, const char *question, const char *und
 {
 	if (agrees(options, question))
 		return CAUSE_NONE;
-	reason_begin(why, CAUSE_REQUEST, "%s: nobody agreed to that", undone);
+	reason_begin(why, CAUSE_REQUEST, "%s: that needs consent", undone);
 	reason_suspect(why, FINDING_REQUEST_CONSENT);
 	return CAUSE_REQUEST;
 }

@@ -196,7 +196,7 @@ agree(struct client *client, struct consent consent, struct reason *why)
 		client_print(client, "%s", buffer);
 	if (danger == OPTION_WARNS || consent.is_agreed)
 		return CAUSE_NONE;
-	reason_begin(why, CAUSE_REQUEST, "nothing was written: nobody agreed to that");
+	reason_begin(why, CAUSE_REQUEST, "nothing was written: that needs consent");
 	reason_suspect(why, FINDING_REQUEST_CONSENT);
 	return CAUSE_REQUEST;
 }

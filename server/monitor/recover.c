@@ -79,8 +79,7 @@ erase_starts(struct client *client, bool is_agreed, struct reason *why)
 	if (!is_agreed) {
 		client_print(client, "with --yes the chip is reset, and the first sector "
 				     "of each flash bank is erased");
-		reason_begin(why, CAUSE_REQUEST,
-			     "nothing was erased: nobody agreed to that");
+		reason_begin(why, CAUSE_REQUEST, "nothing was erased: that needs consent");
 		reason_suspect(why, FINDING_REQUEST_CONSENT);
 		return CAUSE_REQUEST;
 	}

@@ -430,8 +430,8 @@ F(REQUEST_EXTERNAL_MEMORY, "external-memory", SPECIFIC, \
   "if this is a load: name a loader for that memory (--algorithm FILE), or in the " \
   "linker script mark the section NOLOAD or give it a load address in flash") \
 F(REQUEST_CONSENT, "needs-consent", CERTAIN, \
-  "what is asked for erases the program", \
-  "repeat the command with --yes to agree to that; or load another program by gdb") \
+  "what is asked for loses something that does not come back by itself", \
+  "repeat the command with --yes") \
 F(REQUEST_FLASH_WRITE, "flash-write", CERTAIN, \
   "flash is not written like RAM", \
   "program it with load")

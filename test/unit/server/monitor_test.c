@@ -307,7 +307,7 @@ erasing_and_option_bytes_begin_with_the_chip(void **state)
 		   "loading STM32G4 into the RAM");
 	assert_has(failed(bench, "options", "E0e"), "reading the option bytes");
 	assert_has(refused(bench, "recover all"), "usage: monitor recover [--yes]");
-	assert_has(refused(bench, "recover"), "nothing was erased: nobody agreed to that");
+	assert_has(refused(bench, "recover"), "nothing was erased: that needs consent");
 	assert_int_equal(bench->fake.core->resets, 0);
 	assert_has(refused(bench, "options set"), "usage: monitor options set NAME=VALUE");
 	assert_has(failed(bench, "options set WRP=none", "E0e"),
