@@ -504,6 +504,13 @@ view_has_stopped_by_itself(const struct view *view, unsigned core)
 }
 
 bool
+view_is_passing(const struct view *view, unsigned core)
+{
+	return view->debugger->cores[core].is_continuing &&
+	       view_is_run_by_others(view, core) && view_has_stopped_by_itself(view, core);
+}
+
+bool
 view_is_call_served(const struct view *view, unsigned core)
 {
 	return view->debugger->cores[core].is_call_served;

@@ -55,11 +55,13 @@ add_running(struct client *client, struct text *reply)
 void
 report_add_stop(struct client *client, struct text *reply)
 {
-	if (!view_is_halted(&client->view, client->view.general)) {
+	unsigned core = client->view.general;
+
+	if (!view_is_halted(&client->view, core) || view_is_passing(&client->view, core)) {
 		add_running(client, reply);
 		return;
 	}
-	add_stop(client, view_stop(&client->view, client->view.general), reply);
+	add_stop(client, view_stop(&client->view, core), reply);
 }
 
 static void
