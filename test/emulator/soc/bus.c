@@ -448,7 +448,8 @@ soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool writ
 {
 	enum bus_result result = answer_debugger(soc, port, at, size, write, value);
 
-	if (write && result == BUS_OK)
+	/* A refused one may have left a flag, as PGERR of an F1. */
+	if (write && result != BUS_WAIT)
 		stats_debugger_wrote(soc->stats, at);
 	if (!write && result == BUS_OK)
 		*value = lies_about(soc, port, at, size, *value);

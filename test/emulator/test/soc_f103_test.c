@@ -273,6 +273,17 @@ an_output_reads_what_it_drives(void **state)
 	assert_int_equal(lab_peek(lab, gpioc + IDR), 0);
 }
 
+static void
+what_a_debugger_writes_in_vain_is_counted_too(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t value = 0;
+
+	assert_int_equal(lab_access(lab, 0xA0000000, 4, true, &value), BUS_FAULT);
+	assert_int_equal(lab->stats.debugger_writes_len, 1);
+	assert_int_equal(lab->stats.debugger_writes[0].at, 0xA0000000);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -280,6 +291,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(over_swd_it_is_a_cortex_m3_of_st),
+		TEST(what_a_debugger_writes_in_vain_is_counted_too),
 		TEST(the_rom_table_names_st_and_the_device),
 		TEST(size_and_unique_id_are_in_the_information_block),
 		TEST(there_is_no_fpu_and_four_bits_of_priority),
