@@ -89,7 +89,7 @@ print_packets(const struct digest *digest)
 bool
 recorded_log_print(FILE *file, FILE *recording)
 {
-	char line[LINE_MAX];
+	char line[LINE_MAX] = "";
 	struct digest digest = { .file = file };
 	struct note note;
 

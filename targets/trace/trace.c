@@ -71,23 +71,25 @@ divide(uint32_t trace_hz, uint32_t *baud, uint32_t *divider, struct reason *why)
 	return CAUSE_NONE;
 }
 
-static enum cause
-find_unit(struct board *board, unsigned core, const struct trace_unit **unit,
-	  struct reason *why)
+/* NULL: there is none, for the reason in `why`. */
+static const struct trace_unit *
+find_unit(struct board *board, unsigned core, struct reason *why)
 {
 	const struct device_family *family =
 		device_family_of(&device_table, board_chip(board)->device);
 
-	*unit = family != NULL ? family->trace : NULL;
-	if ((core_identity(board_core(board, core))->features & FEATURE_MAINLINE) == 0)
-		return reason_begin(why, CAUSE_UNSUPPORTED,
-				    "%s has no ITM, and sends no trace",
-				    core_name(board_core(board, core)));
-	if (*unit == NULL)
-		return reason_begin(why, CAUSE_UNSUPPORTED,
-				    "what sends trace is not known of this chip: %s",
-				    board_describe(board));
-	return CAUSE_NONE;
+	if ((core_identity(board_core(board, core))->features & FEATURE_MAINLINE) == 0) {
+		reason_begin(why, CAUSE_UNSUPPORTED, "%s has no ITM, and sends no trace",
+			     core_name(board_core(board, core)));
+		return NULL;
+	}
+	if (family == NULL || family->trace == NULL) {
+		reason_begin(why, CAUSE_UNSUPPORTED,
+			     "what sends trace is not known of this chip: %s",
+			     board_describe(board));
+		return NULL;
+	}
+	return family->trace;
 }
 
 /* DDI 0403E.e C1.6.5: without TRCENA neither DWT nor ITM work; it is off while no client is
@@ -136,13 +138,14 @@ trace_plan(struct trace *trace, struct board *board, unsigned core, uint32_t tra
 	   uint32_t *baud, uint32_t ports, struct reason *why)
 {
 	const struct trace earlier = *trace;
-	const struct trace_unit *unit;
+	const struct trace_unit *unit = find_unit(board, core, why);
 	uint32_t divider = 0;
-	enum cause cause = find_unit(board, core, &unit, why);
+	enum cause cause;
 
 	*trace = (struct trace){ .core = board_core(board, core) };
-	if (cause == CAUSE_NONE)
-		cause = divide(trace_hz, baud, &divider, why);
+	if (unit == NULL)
+		return why->cause;
+	cause = divide(trace_hz, baud, &divider, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	plan_power(trace, unit);
