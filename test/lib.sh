@@ -187,12 +187,17 @@ is_replayed() {
 
 # --- the bench and the server -------------------------------------------------------------
 
-# start_emulator BOARD [OPTION...]: on a free port, $probe_port. Its control FIFO is
-# $work/control, its counters end up in $work/stats.json.
-start_emulator() {
+# open_control: the FIFO for orders to an emulator, which gets --control "$work/control".
+open_control() {
 	rm -f "$work/control" # of the one before
 	mkfifo "$work/control"
 	exec {control_keeper}<>"$work/control" # so that no write ever is the last
+}
+
+# start_emulator BOARD [OPTION...]: on a free port, $probe_port. Its control FIFO is
+# $work/control, its counters end up in $work/stats.json.
+start_emulator() {
+	open_control
 	start emulator 'listening on 127\.0\.0\.1:([0-9]+)' "$EMULATOR" --board "$1" "${@:2}" \
 		--control "$work/control" --stats "$work/stats.json" --listen-stlink 0
 	probe_port=$match
@@ -238,9 +243,7 @@ start_tether() {
 # the board when it is set, $probe_kind another probe than its own. In the guest of
 # test/kernel the bus is the kernel's.
 start_tether_on_usb() {
-	rm -f "$work/control" # of the one before
-	mkfifo "$work/control"
-	exec {control_keeper}<>"$work/control"
+	open_control
 	start tether 'Listening on port ([0-9]+)' "$EMULATOR" --board "${board:-g473-custom}" \
 		${probe_kind:+--probe "$probe_kind"} \
 		--control "$work/control" --stats "$work/stats.json" \

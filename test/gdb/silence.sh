@@ -13,10 +13,7 @@ start_kind() {
 	local board=g473-custom-512k # for $BUILD/big.elf
 	kind=$1
 	server_pid=
-	rm -f "$work/control" # of the one before
-	mkfifo "$work/control"
-	# shellcheck disable=SC2034 # kept open, so that no write ever is the last
-	exec {control_keeper}<>"$work/control"
+	open_control
 	case $kind in
 	stlink-tcp)
 		start_emulator "$board" --flash "$demo_elf"
