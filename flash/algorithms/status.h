@@ -4,9 +4,9 @@
  * CMSIS-Pack.
  *
  * A function returns 0, or the error bits of the controller's FLASH_SR, or one of the bits
- * below, which are no error bits of any FLASH_SR. EraseSector gets more than an address: how large the sector is,
- * and its number in its bank by the controller's own counting, so that the layout of a part is
- * known in one place, its device entry. Every function gets the parameters of the bank
+ * below, which are no error bits of any FLASH_SR. EraseSector gets more than an address: how
+ * large the sector is, and its number in its bank by the controller's own counting, so that the
+ * layout of a part is known in one place, its device entry. Every function gets the parameters of the bank
  * (parameters.h) as its fourth. An algorithm from elsewhere looks at neither.
  */
 #ifndef FLASH_ALGORITHMS_STATUS_H

@@ -16,9 +16,10 @@ struct file_place {
 	uint32_t at;
 };
 
-/* Adds what the file holds. What it or the image gives twice must be the same. CAUSE_HOST: it cannot be read, or there is no memory; CAUSE_REQUEST: it
- * is malformed (the line, or what of the header), has nothing to load, or names no addresses
- * and no place is given; or as image_add(). May block for as long as the disk takes. */
+/* Adds what the file holds. What it or the image gives twice must be the same. CAUSE_HOST: it
+ * cannot be read, or there is no memory; CAUSE_REQUEST: it is malformed (the line, or what of the
+ * header), has nothing to load, or names no addresses and no place is given; or as
+ * image_add_new(). May block for as long as the disk takes. */
 enum cause file_read(const char *path, const struct file_place *place, struct image *image,
 		     struct reason *why);
 /* The same of bytes in memory; `path` is for the reason. */
@@ -26,9 +27,9 @@ enum cause file_parse(const char *path, const uint8_t *bytes, size_t size,
 		      const struct file_place *place, struct image *image,
 		      struct reason *why);
 
-/* Writes `size` bytes of the memory at `at`. What the name ends with says how: .hex or .ihex, .srec,
- * .s19, .s28, .s37 or .mot; .uf2, for any chip; else the bytes alone. CAUSE_HOST: the file cannot be written. May block for
- * as long as the disk takes. */
+/* Writes `size` bytes of the memory at `at`. What the name ends with says how: .hex or .ihex;
+ * .srec, .s19, .s28, .s37 or .mot; .uf2, for any chip; else the bytes alone. CAUSE_HOST: the file
+ * cannot be written. May block for as long as the disk takes. */
 enum cause file_write(const char *path, uint32_t at, const uint8_t *bytes, uint32_t size,
 		      struct reason *why);
 

@@ -25,8 +25,8 @@ struct image {
 	struct image_run *runs;
 	size_t len, capacity;
 	uint64_t bytes_total;
-	uint32_t
-		uf2_family; /* of the chips that a UF2 file says it is for; 0: it does not */
+	/* Of the chips that a UF2 file says it is for; 0: it does not. */
+	uint32_t uf2_family;
 };
 
 void image_init(struct image *image);

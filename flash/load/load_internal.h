@@ -32,9 +32,8 @@ struct page {
  * side, where each bank has a controller of its own. */
 struct load_lane {
 	uint64_t from, end; /* addresses: what is before `from` has been put into buffers */
-	size_t next_erase,
-		end_erase; /* of the plan: what is before is erased, or a call for
-				       * it is posted */
+	/* Of the plan: what is before `next_erase` is erased, or a call for it is posted. */
+	size_t next_erase, end_erase;
 };
 enum { LOAD_MAX_LANES = 2 };
 

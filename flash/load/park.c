@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * park.c - the chip's other cores stand still during a load: they may run from the flash that is being
- * erased, use RAM that the loader has, or the flash controller.
+ * park.c - the chip's other cores stand still during a load: they may run from the flash that is
+ * being erased, use RAM that the loader has, or the flash controller.
  *
- * A core that runs is halted, that of the loader first, and goes on from there at the end. One that is halted, in reset or not
- * started stays as it is.
+ * A core that runs is halted, that of the loader first, and goes on from there at the end. One
+ * that is halted, in reset or not started stays as it is.
  */
 #include "flash/load/load_internal.h"
 
@@ -82,8 +82,8 @@ is_busy(struct load *load, const struct flash_bank *bank)
 	       (status & registers->busy) != 0;
 }
 
-/* The loader of a session that was cut off, or the program, may have begun an operation that is still
- * under way. Until it ends, to read its bank is to wait (RM0433 Rev 8, 4.3.7), and a sector
+/* The loader of a session that was cut off, or the program, may have begun an operation that is
+ * still under way. Until it ends, to read its bank is to wait (RM0433 Rev 8, 4.3.7), and a sector
  * reads as it was or as it will be. */
 enum cause
 load_await_idle(struct staged_job *staged, bool *done, struct reason *why)

@@ -15,8 +15,8 @@ struct option_change {
 	struct option_values before, after;
 };
 
-/* Reads what is loaded, which is what is wanted as well so far. CAUSE_UNSUPPORTED: the option bytes of this
- * chip are not known; else as options_read(). */
+/* Reads what is loaded, which is what is wanted as well so far. CAUSE_UNSUPPORTED: the option
+ * bytes of this chip are not known; else as options_read(). */
 enum cause option_change_begin(struct option_change *change, struct board *board,
 			       struct core *core, struct reason *why);
 /* As options_assign(), all of them; and what RDP needs goes with it, which `words` then says. */

@@ -10,8 +10,8 @@
 #include "targets/chip/vitals.h"
 
 struct core_clock {
-	unsigned
-		len; /* so many registers of the chip's list were read, and may have been written */
+	/* So many registers of the chip's list were read, and may have been written. */
+	unsigned len;
 	uint32_t found[CLOCK_MAX_WRITES];
 };
 

@@ -355,8 +355,7 @@ const struct option tether_options[] = {
 	  .set = option_set_flag,
 	  OPTION_AT(swo.text),
 	  .help = "what the program writes to the ITM's ports, as text in gdb's console "
-		  "and "
-		  "in the log" },
+		  "and in the log" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--cpu-clock",
 	  .value = "HZ",

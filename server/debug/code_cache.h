@@ -7,8 +7,8 @@
  * up to three commands of a probe, and a line of 64 bytes costs no more.
  *
  * A line is fetched on the second read in it - on the first by a probe whose packet has room for
- * one, which costs as much as a packet with a word - is good for 100 ms, only while the core is halted
- * and nothing else has the board, and goes when this server writes, resumes or resets. What
+ * one, which costs as much as a packet with a word - is good for 100 ms, only while the core is
+ * halted and nothing else has the board, and goes when this server writes, resumes or resets. What
  * cannot be read as a line (an ECC error, a protected page) is read as it was asked for.
  */
 #ifndef SERVER_DEBUG_CODE_CACHE_H

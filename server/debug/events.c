@@ -82,8 +82,8 @@ say_not_served(struct debugger *debugger, const struct host_call *call)
 		(unsigned)call->operation);
 }
 
-/* Lets the core run on from a halt that counts as none. When that fails it is a stop like others, and
- * nothing else would say why. */
+/* Lets the core run on from a halt that counts as none. When that fails it is a stop like others,
+ * and nothing else would say why. */
 static bool
 passes(struct debugger *debugger, unsigned core, const char *after)
 {

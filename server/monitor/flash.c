@@ -160,10 +160,8 @@ const struct monitor_row monitor_flash_rows[] = {
 	{ "options set", "NAME=VALUE... [--yes]", TOPIC_FLASH,
 	  "write option bytes, have the chip load them, and read them back",
 	  "What locks you out is refused with the reason; what costs something to take "
-	  "back "
-	  "needs --yes, and RDP=2 --lock-this-chip-for-ever as well. The chip is reset, "
-	  "and its "
-	  "cores are halted.",
+	  "back needs --yes, and RDP=2 --lock-this-chip-for-ever as well. The chip is "
+	  "reset, and its cores are halted.",
 	  ALL, NEEDS_TARGET, monitor_options_set },
 	{ 0 },
 };

@@ -89,8 +89,7 @@ monitor_help(struct client *client, const struct monitor_row *row, const char *r
 const struct monitor_row monitor_help_rows[] = {
 	{ "help", "[TOPIC|COMMAND]", TOPIC_SESSION, "list the commands, or explain one",
 	  "The name of a core before a command chooses that core: \"monitor cm4 halt\". "
-	  "Without "
-	  "one it is the core of the port, whichever inferior gdb shows.",
+	  "Without one it is the core of the port, whichever inferior gdb shows.",
 	  0, 0, monitor_help },
 	{ 0 },
 };

@@ -336,8 +336,7 @@ const struct monitor_row monitor_running_rows[] = {
 	{ "semihosting", "[enable|disable]", TOPIC_RUNNING,
 	  "serve what a program asks by BKPT 0xAB",
 	  "It is on at first: text goes to gdb's console and to the log, files are those "
-	  "of "
-	  "--semihosting-dir, and a program that ends is halted, with its exit code.",
+	  "of --semihosting-dir, and a program that ends is halted, with its exit code.",
 	  0, 0, monitor_semihosting },
 	{ 0 },
 };

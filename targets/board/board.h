@@ -218,8 +218,8 @@ void board_turn(struct board *board, uint64_t *wait_us);
  * 500 ms. */
 void
 board_expect(struct board *board, unsigned core, bool stays_halted, bool is_waited_for);
-/* Of a reset that SOURCE_CHIP reported: "by a watchdog (RCC's ...)"; "" when the chip has no flags, or
- * they cannot be read. Reads them once for each reset; good until the next. */
+/* Of a reset that SOURCE_CHIP reported: "by a watchdog (RCC's ...)"; "" when the chip has no
+ * flags, or they cannot be read. Reads them once for each reset; good until the next. */
 const char *board_reset_source(struct board *board);
 /* The next reset that is seen was reported already. */
 void board_expect_reset(struct board *board);

@@ -84,12 +84,12 @@ struct board {
 	/* By identification; kept over the loss of a connection. */
 	const struct device_table *table;
 	struct chip chip;
-	uint32_t
-		odd_id; /* what DBGMCU_IDCODE reads where it is no id of an STM32; 0: none */
+	/* What DBGMCU_IDCODE reads where it is no id of an STM32; 0: none. */
+	uint32_t odd_id;
 	char description[160];
-	const struct clone
-		*clone;         /* what it is instead of an STM32; NULL: nothing says so */
-	struct reason copy_why; /* unless `clone` is NULL */
+	/* What it is instead of an STM32; NULL: nothing says so. */
+	const struct clone *clone;
+	struct reason copy_why;          /* unless `clone` is NULL */
 	uint16_t rom_designer, rom_part; /* 0: not read */
 	bool holds_second_core;          /* it has not been started: its gate is closed */
 	bool lacks_second_core; /* that others of its line have: not even its port is there */

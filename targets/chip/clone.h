@@ -23,13 +23,13 @@ struct clone {
 	struct word_test dpidr, cpuid, idcode;
 	uint16_t designer; /* of the ROM table, JEP106 as in rom_table.h; 0: any */
 	uint16_t part;     /* of the ROM table; 0: any */
-	const char *
-		copies; /* the name of the device that it passes for begins so; NULL: any */
+	/* The name of the device that it passes for begins so; NULL: any. */
+	const char *copies;
 	/* What is not as on the STM32 that it passes for. */
 	bool has_ram_kib;         /* the halfword behind the flash size: KiB of SRAM */
 	uint16_t pages_until_kib; /* of more flash the pages are others; 0: never */
-	const char *
-		flash_differs; /* why that STM32's way to program does not fit; NULL: it does */
+	/* Why that STM32's way to program does not fit; NULL: it does. */
+	const char *flash_differs;
 };
 
 struct clone_evidence {

@@ -17,8 +17,8 @@ enum { DAP_WAIT_MS = 200 };
 struct dap_raised {
 	uint32_t from_hz;   /* what it was; 0: it is not raised */
 	uint32_t before_hz; /* the step below the one in use, which carried the link */
-	uint32_t
-		limit_hz; /* a faster one damaged something: this is the fastest that is left; 0: none did */
+	/* A faster one damaged something: this is the fastest that is left; 0: none did. */
+	uint32_t limit_hz;
 	bool is_trying; /* whether the clock in use carries the link is being found out */
 };
 
@@ -67,8 +67,9 @@ enum cause
 dap_ap_write(struct dap *dap, uint32_t ap, uint8_t reg, uint32_t value, struct reason *why);
 
 /* Explains the outcome of a call to the probe that ended with `cause`, repairs what can
- * be repaired (sticky flags; a link whose clock was raised too far), and returns CAUSE_NONE when the rest may be tried again
- * before `deadline`; else the cause, with the reason in `why`. For mem_ap.c. */
+ * be repaired (sticky flags; a link whose clock was raised too far), and returns CAUSE_NONE when
+ * the rest may be tried again before `deadline`; else the cause, with the reason in `why`. For
+ * mem_ap.c. */
 enum cause dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
 		       const struct deadline *deadline, struct reason *why);
 
