@@ -49,7 +49,7 @@ log_halt_of_nobody(const struct debugger *debugger, unsigned core)
 }
 
 /* DDI 0403E.e, A7.7.17; Arm's semihosting: BKPT 0xAB, the operation in R0. */
-enum { SEMIHOSTING_OPCODE = 0xbeab, OPCODE_BYTES = 2 };
+enum { SEMIHOSTING_OPCODE = 0xbeab };
 
 /* R0 and R1 of a core that stands on such a BKPT. */
 static bool
@@ -98,18 +98,6 @@ passes(struct debugger *debugger, unsigned core, const char *after)
 	return cause == CAUSE_NONE;
 }
 
-/* The result in R0, and the core behind the BKPT. */
-static bool
-answer_call(struct debugger *debugger, const struct host_call *call, struct reason *why)
-{
-	struct board *board = debugger->board;
-	uint64_t pc = board_stop(board, call->core)->halt.pc + OPCODE_BYTES;
-
-	return board_register_write(board, call->core, REGISTER_R0, call->result, why) ==
-		       CAUSE_NONE &&
-	       board_register_write(board, call->core, REGISTER_PC, pc, why) == CAUSE_NONE;
-}
-
 /* A loss is reported by itself. */
 static void
 say_not_answered(struct debugger *debugger, unsigned core, const struct reason *why)
@@ -140,7 +128,7 @@ serves_call(struct debugger *debugger, unsigned core)
 		debugger_say(debugger, (int)core, NULL, "note: %s", call.words);
 		return false;
 	}
-	if (!answer_call(debugger, &call, &why)) {
+	if (board_answer_bkpt(debugger->board, core, call.result, &why) != CAUSE_NONE) {
 		say_not_answered(debugger, core, &why);
 		return false;
 	}

@@ -259,6 +259,11 @@ board_step(struct board *board, unsigned core, const void *by, struct reason *wh
 enum cause board_step_range(struct board *board, unsigned core, uint32_t from, uint32_t to,
 			    const void *by, struct reason *why);
 
+/* Out of EVENT_HALTED at a BKPT by which the program asked for something: `result` in R0, and PC
+ * behind the BKPT. Fails as board_register_write(). */
+enum cause
+board_answer_bkpt(struct board *board, unsigned core, uint32_t result, struct reason *why);
+
 /* The register with gdb's number; of the last halt while the core runs or a job has it.
  * CAUSE_REQUEST when none is known, or the core has no such register. */
 enum cause board_register_read(struct board *board, unsigned core, unsigned number,

@@ -491,3 +491,17 @@ board_register_write(struct board *board, unsigned core, unsigned number, uint64
 		core_look_for_bkpt(&board->cores[core]);
 	return cause;
 }
+
+enum cause
+board_answer_bkpt(struct board *board, unsigned core, uint32_t result, struct reason *why)
+{
+	enum { OPCODE_BYTES = 2 };
+	uint64_t pc = board->runs[core].stop.halt.pc + OPCODE_BYTES;
+	enum cause cause = board_register_write(board, core, REGISTER_R0, result, why);
+
+	if (cause == CAUSE_NONE)
+		cause = board_register_write(board, core, REGISTER_PC, pc, why);
+	if (cause == CAUSE_NONE)
+		core_passed_bkpt(&board->cores[core]);
+	return cause;
+}

@@ -84,6 +84,8 @@ void core_forget_hit(struct core *core);
 /* PC may stand on a BKPT that was executed before: a debugger has put it back there, as gdb
  * does after a call. */
 void core_look_for_bkpt(struct core *core);
+/* PC was moved on from a BKPT: one that stands there now has not been executed. */
+void core_passed_bkpt(struct core *core);
 /* Executes one instruction with interrupts masked (C_MASKINTS) and a breakpoint at PC
  * removed, and waits for the halt. CAUSE_REQUEST when the core runs. */
 enum cause core_step(struct core *core, struct reason *why);

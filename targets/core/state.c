@@ -91,6 +91,12 @@ core_look_for_bkpt(struct core *core)
 }
 
 void
+core_passed_bkpt(struct core *core)
+{
+	core->may_be_at_bkpt = false;
+}
+
+void
 core_dhcsr_seen(struct core *core, uint32_t dhcsr)
 {
 	bool is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
