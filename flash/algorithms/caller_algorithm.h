@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 8db8cc8efbc451d98f92910bde9822de907d894b770f3aa58722318d32a04a0c
+ * Sources, SHA-256: 1c32c0375b108c5654b08e5e00f8a80f76750c2cf2fa25da9b920d3a682b3913
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

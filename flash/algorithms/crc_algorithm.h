@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 219a3b89d91128cacc4f17eed22454cbcd1d82b5dd7ec911e82451ec8a5a60d2
+ * Sources, SHA-256: 66cc7764ea1ae88d1d417ca74f5f3ad256e3db88a8c38708754b3772d17310d3
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 16a350493b912b9c762a2b7ecf664a7a9a97e92c4eb568a3844882de879fa56a
+ * Sources, SHA-256: 637a36b7d2dc0cfe8e054f9668c9aec0f3bf4ce4280395ecc8ef1c041540e9cf
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

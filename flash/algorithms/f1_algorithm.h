@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: b9f717c3dc079e2d4da088fd46c628994285dc165430bb45b6a133dc41ffe327
+ * Sources, SHA-256: 4e4dd48453de77e605f0c9c0db8ade72e72430bcf377db30923f85e8c363551c
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

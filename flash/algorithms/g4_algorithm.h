@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: d0d0d9f52bca0c85e76110802b5f33fce2fb0857c4a1233ca6c83ea0afa8d2ac
+ * Sources, SHA-256: c270db932f3dc9252689a34f83bb9c2ea219ef01212df046b80791cf750b02f2
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 317358bb8ea645ae4693209a9124d0fb551bf2295a324a91cfd19a30a9cb1b64
+ * Sources, SHA-256: 147cab9925ca6848a8ecdacc7b108d8279248ed072aaaf427b75e8c94c92e563
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

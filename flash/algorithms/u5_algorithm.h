@@ -3,7 +3,7 @@
  * u5_algorithm.h - made by scripts/make-algorithm from u5.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 423e97584167a6a6faadc530430569b6405feaf77ff5e90a9dabd48434635ff8
+ * Sources, SHA-256: 8857ef5e2ead93b620d2ffdfb866c2f20a9590232817856ba8f55e7284cbedd5
  */
 /* clang-format off */
 static const uint8_t u5_code[] = {
