@@ -4,7 +4,6 @@
 #include "flash/algorithms/status.h"
 #include "transport/base/bytes.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* The second parameter of Init and the only one of UnInit, by CMSIS-Pack. */
@@ -126,7 +125,6 @@ once_of(const struct staged_job *staged)
 	for (size_t i = 0; i < array_len(onces); i++)
 		if (strcmp(onces[i].stage, stage) == 0)
 			return &onces[i];
-	assert(!"the stage is a row of the table");
 	return NULL;
 }
 
@@ -136,15 +134,16 @@ load_call_once(struct staged_job *staged, bool *done, struct reason *why)
 	struct load *load = load_of(staged);
 	const struct algorithm *algorithm = algorithm_of(load);
 	const struct once *once = once_of(staged);
-	/* Init(address, clock, function), where the clock is not known, or UnInit(function). */
-	struct runner_call call = {
-		.entry = once->is_init ? algorithm->init : algorithm->uninit,
-		.r0 = once->is_init ? load->part->geometry.banks[0].base : once->function,
-		.r2 = once->function,
-		.success = algorithm->success,
-		.timeout_ms = algorithm->erase_ms,
-	};
+	struct runner_call call = { .success = algorithm->success,
+				    .timeout_ms = algorithm->erase_ms };
 
+	if (once == NULL)
+		return reason_begin(why, CAUSE_BUG, "no call belongs to the stage \"%s\"",
+				    staged->stages[staged->next].name);
+	/* Init(address, clock, function), where the clock is not known, or UnInit(function). */
+	call.entry = once->is_init ? algorithm->init : algorithm->uninit;
+	call.r0 = once->is_init ? load->part->geometry.banks[0].base : once->function;
+	call.r2 = once->function;
 	return call_once(load, &call, once->doing, done, why);
 }
 

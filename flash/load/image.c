@@ -211,6 +211,7 @@ image_add(struct image *image, uint32_t at, const uint8_t *bytes, uint32_t size,
 			? extend_run(image, i, to, why)
 			: merge_runs(image, i, end_i, (uint32_t)from, to - from, why);
 	if (cause == CAUSE_NONE)
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): merge_runs() has put another there */
 		memcpy(image->runs[i].bytes + (at - from), bytes, size);
 	return cause;
 }

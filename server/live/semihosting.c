@@ -9,7 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NAME_SIZE = 256, WORDS_MAX = 4, FAILED = UINT32_MAX };
+enum { NAME_SIZE = 256, WORDS_MAX = 4 };
+#define FAILED UINT32_MAX
 
 /* SYS_EXIT's reasons (chapter 6, "Exit reasons"). */
 enum { APPLICATION_EXIT = 0x20026 };

@@ -17,9 +17,11 @@
 	.flag = { (register_),     NOTE("RDP"),       (at_), \
 		  0xffu << (lsb_), LEVEL_0 << (lsb_), (unless_) }
 /* RDP is a cell of its own; FLASH_OBR has a bit or two of it. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): an initializer takes none */
 #define IN_CELL(codes_, flags_)            \
 	.at = 0x1ffff800, .codes = codes_, \
 	.flag = { "FLASH_OBR", NOTE("RDPRT"), 0x4002201c, (flags_), 0, 0 }
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* One level only; another byte than 0xa5 protects. */
 #define F1_CODES              \
 	{                     \

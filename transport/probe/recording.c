@@ -23,7 +23,7 @@ mix(uint64_t sum, uint32_t word)
 struct recording_ask
 recording_ask(const char *name, uint32_t argument)
 {
-	struct recording_ask ask;
+	struct recording_ask ask = { 0 };
 	struct text text;
 
 	text_init(&text, ask.words, sizeof(ask.words));
@@ -41,7 +41,7 @@ recording_is_read(const struct transfer *t)
 struct recording_ask
 recording_ask_transfer(const struct transfer *batch, size_t len)
 {
-	struct recording_ask ask;
+	struct recording_ask ask = { 0 };
 	struct text text;
 	uint64_t sum = FNV_BASIS;
 
@@ -59,7 +59,7 @@ recording_ask_transfer(const struct transfer *batch, size_t len)
 struct recording_ask
 recording_ask_block(const struct probe_block *block)
 {
-	struct recording_ask ask;
+	struct recording_ask ask = { 0 };
 	struct text text;
 	uint64_t sum = FNV_BASIS;
 

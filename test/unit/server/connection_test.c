@@ -298,7 +298,9 @@ us_a_call(struct bench *bench, const char *packet)
 	unsigned calls = probe->calls;
 
 	assert_in_range(bytes_read(bench, 0, packet), 4, 0x2000);
-	return (probe->now_us - began_us) / (probe->calls - calls);
+	calls = probe->calls - calls;
+	assert_true(calls > 0);
+	return (probe->now_us - began_us) / (calls > 0 ? calls : 1);
 }
 
 /* At 4 MHz a word takes SWD 11.5 us. gdb asks for the rest of a short reply. */
