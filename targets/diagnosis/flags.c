@@ -3,6 +3,7 @@
 #include "targets/diagnosis/examine_internal.h"
 
 #include "targets/chip/vitals.h"
+#include "transport/base/bytes.h"
 
 /* PWR has no clock after a reset: it is given one for the moment, of a core that is halted at its
  * reset vector. Else a register without a clock reads as zero, which says nothing. */
@@ -50,9 +51,27 @@ board_look_at_flags(struct board *board)
 	look_at_standby(board, vitals);
 }
 
+static bool
+has_any_flag(const struct facts *facts)
+{
+	static const enum fact flags[] = { FACT_WATCHDOG_FLAG, FACT_SOFTWARE_FLAG,
+					   FACT_POWER_FLAG, FACT_LOW_POWER_FLAG };
+
+	for (size_t i = 0; i < array_len(flags); i++)
+		if (facts_is(facts, flags[i], 1))
+			return true;
+	return false;
+}
+
+/* Of a chip that is being reset at this moment the register reads zero, as it does when the program
+ * has cleared the flags: where a program resets itself again and again one look may meet that,
+ * three in a row do not. */
 bool
 examine_flags(struct examination *x)
 {
+	enum { LOOKS = 3, BETWEEN_US = 10000 };
+
 	board_look_at_flags(x->nrst.board);
-	return true;
+	examine_wait_us(x, BETWEEN_US);
+	return has_any_flag(facts_of(x)) || ++x->count == LOOKS;
 }
