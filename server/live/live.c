@@ -36,19 +36,13 @@ now_us(void *context)
 	return clock_now_us(of->live->clock);
 }
 
-/* A line of the log when it is whole, or too long. */
 static void
 log_text(struct live_core *of, const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] != '\n' && of->used < sizeof(of->line) - 1)
-			of->line[of->used++] = text[i];
-		if (text[i] != '\n' && of->used < sizeof(of->line) - 1)
-			continue;
-		of->line[of->used] = '\0';
-		log_info("live", "%s prints: %s", core_name(core_of(of)), of->line);
-		of->used = 0;
-	}
+	for (size_t i = 0; i < len; i++)
+		if (live_line_add(&of->line, text[i]))
+			log_info("live", "%s prints: %s", core_name(core_of(of)),
+				 of->line.chars);
 }
 
 static void
@@ -127,7 +121,7 @@ restart(void *context, unsigned core)
 	struct live *live = context;
 
 	semihosting_forget(&live->cores[core].program);
-	live->cores[core].used = 0;
+	live->cores[core].line.len = 0;
 	live->cores[core].is_folder_missed = false;
 	swo_restarted(&live->swo);
 }

@@ -7,6 +7,7 @@
 #define SERVER_LIVE_LIVE_H
 
 #include "server/debug/debugger.h"
+#include "server/live/line.h"
 #include "server/live/semihosting.h"
 #include "server/live/swo.h"
 
@@ -19,8 +20,7 @@ struct live {
 	struct live_core {
 		struct live *live;
 		unsigned core;
-		char line[256]; /* of its text, for the log */
-		size_t used;
+		struct live_line line; /* of its text, for the log */
 		bool is_folder_missed; /* and said so, once a run */
 		struct semihosting program;
 	} cores[DEVICE_MAX_CORES];

@@ -142,34 +142,26 @@ accept_reader(struct listener *listener, uv_stream_t *stream)
 static void
 print_line(struct swo *swo, unsigned port)
 {
-	struct swo_line *line = &swo->lines[port];
-	char words[SWO_LINE_MAX + 16];
+	char words[LIVE_LINE_MAX + 16];
 	struct text text;
 
 	text_init(&text, words, sizeof(words));
 	if (port != 0)
 		text_add(&text, "[%u] ", port);
-	text_add(&text, "%.*s\n", (int)line->len, line->chars);
-	line->len = 0;
+	text_add(&text, "%s", swo->lines[port].chars);
+	log_info("live", "SWO: %s", words);
+	text_add(&text, "\n");
 	debugger_print(swo->debugger, CORE, words);
-	log_info("live", "SWO: %.*s", (int)strlen(words) - 1, words);
 }
 
-/* A line goes out when it ends, or is too long. */
 static void
 take_written(void *context, unsigned port, const uint8_t *bytes, unsigned len)
 {
 	struct swo *swo = context;
-	struct swo_line *line = &swo->lines[port];
 
-	if (!swo->options->text)
-		return;
-	for (unsigned i = 0; i < len; i++) {
-		if (bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != 0)
-			line->chars[line->len++] = (char)bytes[i];
-		if (bytes[i] == '\n' || line->len == SWO_LINE_MAX)
+	for (unsigned i = 0; swo->options->text && i < len; i++)
+		if (live_line_add(&swo->lines[port], (char)bytes[i]))
 			print_line(swo, port);
-	}
 }
 
 /* --- target and probe ------------------------------------------------------------------------ */

@@ -13,10 +13,11 @@
 
 #include "server/debug/debugger.h"
 #include "server/live/itm.h"
+#include "server/live/line.h"
 #include "server/session/listener.h"
 #include "targets/trace/trace.h"
 
-enum { SWO_READERS = 4, SWO_LINE_MAX = 256, ITM_PORTS = 32 };
+enum { SWO_READERS = 4, ITM_PORTS = 32 };
 
 struct swo_options {
 	bool has_port;
@@ -49,11 +50,7 @@ struct swo {
 
 	struct itm itm;
 	uint64_t losses, losses_reported, overflows_reported, strange_reported;
-	/* Text of a port until its line ends. */
-	struct swo_line {
-		size_t len;
-		char chars[SWO_LINE_MAX];
-	} lines[ITM_PORTS];
+	struct live_line lines[ITM_PORTS]; /* of each port's text */
 };
 
 /* Can it be begun, as far as that is known without a board? CAUSE_REQUEST: the core's clock is not

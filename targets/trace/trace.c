@@ -60,13 +60,13 @@ divide(uint32_t trace_hz, uint32_t *baud, uint32_t *divider, struct reason *why)
 	given = trace_hz / *divider;
 	if (*divider - 1 > DIVIDER_MAX ||
 	    (given > wanted ? given - wanted : wanted - given) * 100 >
-		    wanted * TRACE_ERROR_PERCENT)
-		return reason_begin(
-			why, CAUSE_REQUEST,
-			"no divider of %u Hz comes within %d %% of %u baud: the "
-			"nearest rate is %u",
-			(unsigned)trace_hz, TRACE_ERROR_PERCENT, (unsigned)wanted,
-			(unsigned)given);
+		    wanted * TRACE_ERROR_PERCENT) {
+		reason_begin(why, CAUSE_REQUEST,
+			     "no divider of %u Hz comes within %d %% of %u baud",
+			     (unsigned)trace_hz, TRACE_ERROR_PERCENT, (unsigned)wanted);
+		reason_suspect_with(why, FINDING_REQUEST_SWO_BAUD, "%u", (unsigned)given);
+		return CAUSE_REQUEST;
+	}
 	*baud = (uint32_t)given;
 	return CAUSE_NONE;
 }

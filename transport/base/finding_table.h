@@ -409,6 +409,9 @@ F(REQUEST_SHARE, "cannot-share", CERTAIN, \
 F(REQUEST_SWO_RATE, "swo-too-fast", CERTAIN, \
   "the probe cannot receive SWO at this rate", \
   "have the target send at {} baud or less") \
+F(REQUEST_SWO_BAUD, "swo-rate-not-made", CERTAIN, \
+  "the core's clock cannot be divided to this rate of SWO", \
+  "ask for another by --swo-baud: {} is the nearest") \
 F(REQUEST_CPU_CLOCK, "cpu-clock-needed", CERTAIN, \
   "SWO's divider is made from the core's clock", \
   "give it by --cpu-clock HZ, as the program's SystemCoreClock has it") \
