@@ -3,8 +3,8 @@
  * commands.h - the packets that are known, as rows: what they are called, what arguments
  * they take, what they need, and how their failures are reported.
  *
- * The rows stand beside their functions: query.c, lldb.c, registers.c, memory.c, run.c, attach.c,
- * breakpoints.c, load.c, search.c, server/monitor/monitor.c.
+ * The rows stand beside their functions: query.c, lldb.c, registers.c, memory.c, write.c, run.c,
+ * attach.c, breakpoints.c, load.c, search.c, server/monitor/monitor.c.
  */
 #ifndef SERVER_RSP_COMMANDS_H
 #define SERVER_RSP_COMMANDS_H
@@ -46,6 +46,7 @@ extern const struct command query_commands[];
 extern const struct command lldb_commands[];
 extern const struct command register_commands[];
 extern const struct command memory_commands[];
+extern const struct command write_commands[];
 extern const struct command run_commands[];
 extern const struct command attach_commands[];
 extern const struct command breakpoint_commands[];
