@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/cli.h"
 
+#include "server/monitor/rows.h"
+#include "transport/base/bytes.h"
 #include "transport/base/nearest.h"
 
 #include <ctype.h>
@@ -60,11 +62,44 @@ refuse_option(const struct option *table, const char *word, struct reason *why)
 	return refuse_word(word, &nearest, why);
 }
 
+/* What openocd, st-flash, pyocd, probe-rs and STM32_Programmer_CLI call a thing that tether has. */
+static const struct {
+	const char *word, *command;
+} elsewhere[] = {
+	{ "load", "flash" },      { "program", "flash" },
+	{ "write", "flash" },     { "download", "flash" },
+	{ "gdbserver", "serve" }, { "server", "serve" },
+	{ "gdb", "serve" },       { "debug", "serve" },
+	{ "list", "probes" },     { "info", "doctor" },
+	{ "status", "doctor" },   { "diagnose", "doctor" },
+	{ "dump", "read" },       { "compare", "verify" },
+	{ "unlock", "recover" },  { "option-bytes", "options" },
+};
+
+static enum cause
+refuse_monitor_word(const char *word, struct reason *why)
+{
+	bool is_named = strcmp(word, "monitor") != 0;
+
+	reason_begin(why, CAUSE_REQUEST, "tether knows no \"%s\" on the command line",
+		     word);
+	reason_suspect_with(why, FINDING_REQUEST_MONITOR_WORD, "%s",
+			    is_named ? word : "help");
+	return why->cause;
+}
+
 static enum cause
 refuse_command(const char *word, const struct command_entry *commands, struct reason *why)
 {
 	struct nearest nearest = { NULL, UINT_MAX };
+	const char *rest;
 
+	for (size_t i = 0; i < array_len(elsewhere); i++)
+		if (strcmp(word, elsewhere[i].word) == 0)
+			return refuse_word(
+				word, &(struct nearest){ elsewhere[i].command, 0 }, why);
+	if (strcmp(word, "monitor") == 0 || monitor_find(word, &rest) != NULL)
+		return refuse_monitor_word(word, why);
 	for (const struct command_entry *row = commands; row->name != NULL; row++)
 		consider(&nearest, word, row->name);
 	return refuse_word(word, &nearest, why);

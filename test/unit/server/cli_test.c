@@ -93,6 +93,33 @@ an_unknown_option_names_the_nearest(void **state)
 }
 
 static void
+a_word_of_another_program_names_ours(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("program x.elf", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "did you mean flash?"));
+}
+
+static void
+a_monitor_command_typed_here_is_shown_the_way_to_gdb(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("reset", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "tether knows no \"reset\" on the command line"));
+	assert_non_null(
+		strstr(words, "type it in gdb while tether serve runs: monitor reset"));
+	assert_int_equal(parse("monitor reset", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(
+		strstr(words, "type it in gdb while tether serve runs: monitor help"));
+}
+
+static void
 a_wrong_value_says_what_is_right(void **state)
 {
 	struct options o;
@@ -330,6 +357,8 @@ main(void)
 		cmocka_unit_test(no_words_serve_on_loopback_at_the_usual_port),
 		cmocka_unit_test(options_are_taken_with_a_space_or_an_equals_sign),
 		cmocka_unit_test(an_unknown_option_names_the_nearest),
+		cmocka_unit_test(a_word_of_another_program_names_ours),
+		cmocka_unit_test(a_monitor_command_typed_here_is_shown_the_way_to_gdb),
 		cmocka_unit_test(a_wrong_value_says_what_is_right),
 		cmocka_unit_test(short_options_are_taken),
 		cmocka_unit_test(a_clock_of_0_is_refused_with_the_range),
