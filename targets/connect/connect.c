@@ -36,7 +36,7 @@ suits_slower(const struct connect_job *connect)
 	return !facts_is(facts, FACT_FIRST_ANSWER, ANSWER_HELD_IN_RESET) &&
 	       facts->of[FACT_DPIDR].is_known && connect->hz == 0 &&
 	       connect->last_why.cause == CAUSE_GONE &&
-	       connect_slower_than(connect_wanted_hz(connect)) != 0;
+	       probe_slower_clock(connect_wanted_hz(connect)) != 0;
 }
 
 static bool
@@ -138,7 +138,7 @@ climb(struct connect_job *connect)
 		return false;
 	log_info("board", "%s; trying to %s", reason_root(&connect->last_why), step->name);
 	connect->hz = step->side == SIDE_CLOCK
-			      ? connect_slower_than(connect_wanted_hz(connect))
+			      ? probe_slower_clock(connect_wanted_hz(connect))
 			      : 0;
 	connect->is_second_look = step->side == SIDE_CLOCK;
 	connect->is_under_reset = step->side == SIDE_RESET;

@@ -57,13 +57,11 @@ board_of(struct staged_job *job)
 	return nrst_job_of(job)->board;
 }
 
-/* link.c: the clock that the user wants; the one that is tried now; the next slower one, 0: there is
- * none. */
+/* link.c: the clock that the user wants; the one that is tried now. */
 uint32_t connect_wanted_hz(const struct connect_job *connect);
 uint32_t connect_clock_of(const struct connect_job *connect);
 /* Connected, at the slowest clock there is: what slowed it down has another remedy than a slower one. */
 void connect_forget_clocks(const struct connect_job *connect, struct reason *why);
-uint32_t connect_slower_than(uint32_t hz);
 enum cause connect_set_clock(struct board *board, uint32_t hz, struct reason *why);
 
 typedef enum cause connect_stage(struct staged_job *job, bool *done, struct reason *why);

@@ -16,19 +16,6 @@ connect_set_clock(struct board *board, uint32_t hz, struct reason *why)
 	return cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
 }
 
-/* Long wires and isolators swallow fast clocks. 0: no slower one is left to try. */
-uint32_t
-connect_slower_than(uint32_t hz)
-{
-	static const uint32_t ladder[] = { 950 * HZ_PER_KHZ, 240 * HZ_PER_KHZ,
-					   PROBE_SLOWEST_HZ };
-
-	for (size_t i = 0; i < array_len(ladder); i++)
-		if (ladder[i] < hz)
-			return ladder[i];
-	return 0;
-}
-
 uint32_t
 connect_wanted_hz(const struct connect_job *connect)
 {
@@ -47,7 +34,7 @@ connect_forget_clocks(const struct connect_job *connect, struct reason *why)
 {
 	enum finding finding = reason_finding(why);
 
-	if (connect_slower_than(connect_clock_of(connect)) == 0 &&
+	if (probe_slower_clock(connect_clock_of(connect)) == 0 &&
 	    (finding == FINDING_B10 || finding == FINDING_B11 || finding == FINDING_B17))
 		reason_conclude(why, FINDING_LINK_ONLY_SLOWEST, why->is_certain);
 }
@@ -78,7 +65,7 @@ slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
 {
 	if (hz == connect_wanted_hz(connect))
 		connect->link_why = *why;
-	connect->hz = connect_slower_than(hz);
+	connect->hz = probe_slower_clock(hz);
 	if (connect->hz != 0)
 		return CAUSE_NONE;
 	return hz == connect_wanted_hz(connect) ? forget_clocks(why)

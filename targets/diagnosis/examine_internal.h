@@ -8,8 +8,6 @@
 #include "targets/diagnosis/examine.h"
 #include "targets/reset/nrst.h"
 
-enum { EXAMINE_CLOCKS = 4 };
-
 struct examination {
 	struct nrst_job nrst; /* the first member */
 	enum side_effect permitted;

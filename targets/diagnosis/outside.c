@@ -90,13 +90,11 @@ examine_pins(struct examination *x)
 static uint32_t
 clock_at(const struct board *board, unsigned index)
 {
-	static const uint32_t slower[EXAMINE_CLOCKS] = { 0, 950 * HZ_PER_KHZ,
-							 240 * HZ_PER_KHZ,
-							 PROBE_SLOWEST_HZ };
+	uint32_t hz = board->options.speed_hz;
 
-	if (index >= EXAMINE_CLOCKS)
-		return 0;
-	return index == 0 ? board->options.speed_hz : slower[index];
+	while (index-- > 0 && hz != 0)
+		hz = probe_slower_clock(hz);
+	return hz;
 }
 
 static void
@@ -185,7 +183,7 @@ examine_link(struct examination *x)
 	struct clock_reading readings;
 	bool is_over;
 
-	if (hz != 0 && (x->count == 0 || hz < x->nrst.board->options.speed_hz)) {
+	if (hz != 0) {
 		read_at(x->nrst.board, hz, &readings);
 		take_readings(x, hz, &readings);
 		keep_clock(x->nrst.board, &readings);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/probe/probe.h"
 
+#include "transport/base/bytes.h"
 #include "transport/base/text.h"
 #include "transport/probe/probe_kind.h"
 
@@ -167,6 +168,18 @@ probe_leave(struct probe *probe, struct reason *why)
 	if (probe->ops->leave == NULL)
 		return lacks(probe, "leave debug mode", why);
 	return keep_loss(probe, probe->ops->leave(probe, why), why);
+}
+
+uint32_t
+probe_slower_clock(uint32_t hz)
+{
+	static const uint32_t ladder[] = { 950 * HZ_PER_KHZ, 240 * HZ_PER_KHZ,
+					   PROBE_SLOWEST_HZ };
+
+	for (size_t i = 0; i < array_len(ladder); i++)
+		if (ladder[i] < hz)
+			return ladder[i];
+	return 0;
 }
 
 enum cause

@@ -158,6 +158,9 @@ struct probe_ops {
 enum { HZ_PER_KHZ = 1000 };
 /* The slowest clock that is ever tried: what fails at it, no clock helps. */
 enum { PROBE_SLOWEST_HZ = 25000 };
+/* The next slower SWD clock to try, where `hz` is too fast: long wires and isolators swallow fast
+ * clocks. 0: there is none. */
+uint32_t probe_slower_clock(uint32_t hz);
 
 struct probe {
 	const struct probe_ops *ops;

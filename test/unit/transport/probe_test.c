@@ -333,6 +333,21 @@ a_debug_port_that_seems_to_refuse_its_id_is_a_matter_of_the_wires(void **state)
 	assert_int_equal(reason_finding(&why), FINDING_B10);
 }
 
+static void
+slower_clocks_end_at_the_slowest(void **state)
+{
+	uint32_t hz = 4000000;
+	unsigned steps = 0;
+
+	(void)state;
+	assert_int_equal(probe_slower_clock(hz), 950000);
+	assert_int_equal(probe_slower_clock(500000), 240000);
+	for (; hz != PROBE_SLOWEST_HZ && steps < 10; steps++)
+		hz = probe_slower_clock(hz);
+	assert_int_equal(steps, 3);
+	assert_int_equal(probe_slower_clock(hz), 0);
+}
+
 int
 main(void)
 {
@@ -352,6 +367,7 @@ main(void)
 		cmocka_unit_test(one_on_usb_may_be_named_by_serial_id_or_place),
 		cmocka_unit_test(a_port_that_is_none_is_refused),
 		cmocka_unit_test(words_that_are_too_long_are_refused),
+		cmocka_unit_test(slower_clocks_end_at_the_slowest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
