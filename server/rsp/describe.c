@@ -31,6 +31,53 @@ add_escaped(struct text *xml, const char *words)
 }
 
 static void
+add_values(const struct register_field *field, struct text *xml)
+{
+	text_add(xml, "    <enum id=\"%s\" size=\"4\">\n", field->values_name);
+	for (size_t i = 0; i < field->values_len; i++)
+		text_add(xml, "      <evalue name=\"%s\" value=\"%u\"/>\n",
+			 field->values[i].name, field->values[i].value);
+	text_add(xml, "    </enum>\n");
+}
+
+/* gdb 13.1 and 16.3 take a field of several bits for a number when it names no type. */
+static void
+add_field(const struct register_field *field, struct text *xml)
+{
+	text_add(xml, "      <field name=\"%s\" start=\"%u\" end=\"%u\"", field->name,
+		 field->first, field->last);
+	if (field->values != NULL)
+		text_add(xml, " type=\"%s\"", field->values_name);
+	text_add(xml, "/>\n");
+}
+
+/* The type with the fields that the core has. A type is known in its feature from there on. */
+static void
+add_type(const struct register_type *type, uint8_t features, struct text *xml)
+{
+	for (size_t i = 0; i < type->fields_len; i++)
+		if (type->fields[i].values != NULL)
+			add_values(&type->fields[i], xml);
+	text_add(xml, "    <flags id=\"%s\" size=\"%u\">\n", type->name, type->bits / 8u);
+	for (size_t i = 0; i < type->fields_len; i++)
+		if ((type->fields[i].needs & ~features) == 0)
+			add_field(&type->fields[i], xml);
+	text_add(xml, "    </flags>\n");
+}
+
+/* Is it the first register that the core has of that type? */
+static bool
+begins_type(uint8_t features, unsigned number)
+{
+	const char *type = core_register_at(features, number)->type;
+
+	while (number-- > 0)
+		if (strcmp(core_register_at(features, number)->type, type) == 0)
+			return false;
+	return true;
+}
+
+static void
 add_register(const struct core_register *reg, unsigned number, struct text *xml)
 {
 	text_add(xml, "    <reg name=\"%s\" bitsize=\"%u\" type=\"%s\" regnum=\"%u\"",
@@ -52,12 +99,15 @@ describe_target(const struct core_identity *core, struct text *xml)
 		      "  <architecture>arm</architecture>\n");
 	for (unsigned number = 0; number < len; number++) {
 		const struct core_register *reg = core_register_at(core->features, number);
+		const struct register_type *type = register_type_find(reg->type);
 
 		if (strcmp(reg->feature, feature) != 0) {
 			text_add(xml, "%s  <feature name=\"%s\">\n",
 				 feature[0] != '\0' ? "  </feature>\n" : "", reg->feature);
 			feature = reg->feature;
 		}
+		if (type != NULL && begins_type(core->features, number))
+			add_type(type, core->features, xml);
 		add_register(reg, number, xml);
 	}
 	text_add(xml, "  </feature>\n</target>\n");

@@ -9,7 +9,8 @@ enum {
 	FRESH_US = 20000       /* a halt seen so lately is taken for one that lasts */
 };
 
-/* Registers that are fetched together: what is shown at every halt, and the rest. */
+/* Registers that are fetched together: what is shown at every halt, those of the FPU, and the
+ * banks of the Security states. */
 struct selector_range {
 	uint8_t first, last;
 	uint8_t needs; /* enum core_feature */
@@ -20,6 +21,9 @@ static const struct selector_range ranges[] = {
 	{ 0, SELECTOR_PSP, FEATURE_ALWAYS, 0 },
 	{ SELECTOR_SPECIAL, SELECTOR_SPECIAL, FEATURE_ALWAYS, 0 },
 	{ SELECTOR_MSPLIM, SELECTOR_PSPLIM, FEATURE_STACK_LIMITS, 0 },
+	{ SELECTOR_MSP_NS, SELECTOR_PSPLIM_S, FEATURE_SECURITY, 2 },
+	{ SELECTOR_SPECIAL_S, SELECTOR_SPECIAL_NS, FEATURE_SECURITY, 2 },
+	{ SELECTOR_VPR, SELECTOR_VPR, FEATURE_MVE, 1 },
 	{ SELECTOR_FPSCR, SELECTOR_FPSCR, FEATURE_FPU, 1 },
 	{ SELECTOR_S0, SELECTORS - 1, FEATURE_FPU, 1 },
 };
@@ -213,12 +217,16 @@ load(struct core *core, uint32_t selector, struct reason *why)
 	return cause == CAUSE_NONE ? load_patiently(core, selector, why) : cause;
 }
 
-/* SP is MSP or PSP, by CONTROL: what one write changes of the others is fetched anew. */
+/* SP is MSP or PSP, by CONTROL, and these are banks, by the Security state: what one write changes
+ * of the others is fetched anew. */
 static void
 forget_aliases(struct core *core, uint32_t selector)
 {
-	static const uint8_t stacks[] = { SELECTOR_SP, SELECTOR_MSP, SELECTOR_PSP,
-					  SELECTOR_SPECIAL };
+	static const uint8_t stacks[] = { SELECTOR_SP,        SELECTOR_MSP,
+					  SELECTOR_PSP,       SELECTOR_SPECIAL,
+					  SELECTOR_MSP_NS,    SELECTOR_PSP_NS,
+					  SELECTOR_MSP_S,     SELECTOR_PSP_S,
+					  SELECTOR_SPECIAL_S, SELECTOR_SPECIAL_NS };
 	bool is_stack = false;
 
 	for (size_t i = 0; i < array_len(stacks); i++)
@@ -282,7 +290,7 @@ core_pc_write(struct core *core, uint32_t pc, struct reason *why)
 static uint32_t
 field_mask(const struct core_register *reg)
 {
-	return (UINT32_MAX >> (32 - reg->bits)) << reg->lsb;
+	return (UINT32_MAX >> (32 - reg->width)) << reg->lsb;
 }
 
 static enum cause
@@ -294,7 +302,7 @@ read_parts(struct core *core, const struct core_register *reg, uint64_t *value,
 	if (cause != CAUSE_NONE)
 		return cause;
 	*value = core->cache[reg->selector];
-	if (reg->bits < 32)
+	if (reg->width < 32)
 		*value = (*value & field_mask(reg)) >> reg->lsb;
 	if (reg->bits <= 32)
 		return CAUSE_NONE;
@@ -311,7 +319,7 @@ write_parts(struct core *core, const struct core_register *reg, uint64_t value,
 
 	if (reg->selector == SELECTOR_PC)
 		return core_pc_write(core, (uint32_t)value, why);
-	if (reg->bits < 32) {
+	if (reg->width < 32) {
 		cause = load(core, reg->selector, why);
 		if (cause != CAUSE_NONE)
 			return cause;

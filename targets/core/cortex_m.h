@@ -27,7 +27,9 @@
 #define DCRDR_AT           0xe000edf8u
 #define DEMCR_AT           0xe000edfcu
 #define MVFR0_AT           0xe000ef40u
+#define MVFR1_AT           0xe000ef44u
 #define ICIALLU_AT         0xe000ef50u /* B3.2.24, cores with caches */
+#define DAUTHSTATUS_AT     0xe000efb8u /* DDI 0553B, ARMv8-M */
 
 /* DDI 0403E.e B3.2.3 CPUID Base Register. */
 #define CPUID(F)                                      \
@@ -158,7 +160,8 @@ enum { XPSR_EXCEPTION = 0x1ff, XPSR_THUMB = 1 << 24, XPSR_RESERVED = 0xf << 20 }
 REG_CONSTANTS(EXC_RETURN);
 enum { EXC_RETURN_PREFIX_ALL = 0x1ffffff };
 
-/* DDI 0403E.e C1.6.3, REGSEL values; DDI 0553B, DCRSR for the stack limits. */
+/* DDI 0403E.e C1.6.3, REGSEL values; DDI 0553B, DCRSR for the banks, the stack limits and VPR.
+ * SP, MSP, PSP and SPECIAL are of the Security state that the core is in. */
 enum core_selector {
 	SELECTOR_R7 = 7,
 	SELECTOR_SP = 13,
@@ -168,9 +171,18 @@ enum core_selector {
 	SELECTOR_MSP = 17,
 	SELECTOR_PSP = 18,
 	SELECTOR_SPECIAL = 20, /* CONTROL, FAULTMASK, BASEPRI, PRIMASK, from the top down */
-	SELECTOR_MSPLIM = 0x1e,
+	SELECTOR_MSP_NS = 0x18,
+	SELECTOR_PSP_NS = 0x19,
+	SELECTOR_MSP_S = 0x1a,
+	SELECTOR_PSP_S = 0x1b,
+	SELECTOR_MSPLIM_S = 0x1c,
+	SELECTOR_PSPLIM_S = 0x1d,
+	SELECTOR_MSPLIM = 0x1e, /* Non-secure, or the only one */
 	SELECTOR_PSPLIM = 0x1f,
 	SELECTOR_FPSCR = 0x21,
+	SELECTOR_SPECIAL_S = 0x22,
+	SELECTOR_SPECIAL_NS = 0x23,
+	SELECTOR_VPR = 0x24,
 	SELECTOR_S0 = 0x40,
 	SELECTORS = 0x60
 };

@@ -25,6 +25,15 @@ enum { IMPLEMENTER_ARM = 'A' };
 	F(MVFR0, DOUBLE, 8, 4, "double precision")
 REG_CONSTANTS(MVFR0);
 
+/* DDI 0553B, Media and VFP Feature Register 1. */
+#define MVFR1(F) F(MVFR1, MVE, 8, 4, "the M-profile Vector Extension")
+REG_CONSTANTS(MVFR1);
+
+/* DDI 0553B D1.2.40, Debug Authentication Status Register: 0 without the Security Extension. */
+#define DAUTHSTATUS(F) F(DAUTHSTATUS, SID, 4, 2, "secure debugging")
+REG_CONSTANTS(DAUTHSTATUS);
+enum { DAUTHSTATUS_ALLOWED = 3 };
+
 const struct core_part *
 core_part_of(uint32_t cpuid)
 {
@@ -69,6 +78,35 @@ fpu_features(uint32_t mvfr0)
 	return FEATURE_FPU | FEATURE_FPU_DOUBLE;
 }
 
+/* A debugger that is kept out of the Secure state sees one bank, and the others read as
+ * anything. */
+static uint8_t
+security_features(uint8_t features, uint32_t dauthstatus)
+{
+	if (REG_GET(dauthstatus, DAUTHSTATUS_SID) != DAUTHSTATUS_ALLOWED)
+		return features;
+	return (uint8_t)((features | FEATURE_SECURITY) & ~FEATURE_STACK_LIMITS);
+}
+
+/* What ARMv8-M has beyond that. MVE has the FPU's registers, with integers alone, too. */
+static enum cause
+read_v8m_features(struct core *core, struct reason *why)
+{
+	uint8_t *features = &core->identity.features;
+	bool is_mainline = (*features & FEATURE_MAINLINE) != 0;
+	struct batch batch = { 0 };
+	size_t mvfr1 = batch_read(&batch, is_mainline ? MVFR1_AT : CPUID_AT);
+	size_t dauthstatus = batch_read(&batch, DAUTHSTATUS_AT);
+	enum cause cause = batch_run(&batch, &core->mem, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	*features = security_features(*features, batch_value(&batch, dauthstatus));
+	if (is_mainline && REG_GET(batch_value(&batch, mvfr1), MVFR1_MVE) != 0)
+		*features |= FEATURE_MVE | FEATURE_FPU;
+	return CAUSE_NONE;
+}
+
 static unsigned
 at_most(unsigned value, unsigned limit)
 {
@@ -110,7 +148,7 @@ read_units(struct core *core, struct reason *why)
 	take_units(core, batch_value(&batch, fp_ctrl), batch_value(&batch, dwt_ctrl));
 	if (is_mainline)
 		core->identity.features |= fpu_features(batch_value(&batch, mvfr0));
-	return CAUSE_NONE;
+	return core->is_v8m ? read_v8m_features(core, why) : CAUSE_NONE;
 }
 
 enum cause

@@ -31,19 +31,49 @@ enum core_feature {
 	FEATURE_MAINLINE = 1, /* BASEPRI, FAULTMASK: ARMv7-M, v8-M mainline */
 	FEATURE_FPU = 2,
 	FEATURE_FPU_DOUBLE = 4,
-	FEATURE_STACK_LIMITS = 8 /* v8-M */
+	FEATURE_STACK_LIMITS = 8, /* v8-M whose stacks have no banks that a debugger sees */
+	FEATURE_SECURITY = 16, /* the Security Extension, and secure debugging is allowed */
+	FEATURE_MVE = 32       /* v8.1-M: Helium */
 };
 
 struct core_register {
 	const char *name;    /* gdb's: "r0", "xpsr", "d0" */
 	const char *feature; /* gdb's: "org.gnu.gdb.arm.m-profile" */
-	const char *type;    /* gdb's: "int", "code_ptr", "data_ptr", "ieee_double" */
+	const char *type;    /* gdb's: "int", "code_ptr"; or the name of a register_type */
 	const char *group;   /* NULL: gdb's choice */
-	uint8_t bits;        /* 8, 32, 64 */
+	uint8_t bits;        /* 8, 32, 64: its size for gdb */
 	uint8_t selector;    /* DCRSR.REGSEL of the (first) register behind it */
 	uint8_t lsb;         /* where it lies in that register */
+	uint8_t width;       /* how many bits it has there, all of `bits` but for CONTROL */
 	uint8_t needs;       /* enum core_feature bits */
 };
+
+/* A value of a field that has a name. */
+struct field_value {
+	const char *name;
+	uint8_t value;
+};
+
+/* Bits of a register; those of several have a number for value, or names for some. */
+struct register_field {
+	const char *name;
+	uint8_t first, last;
+	uint8_t needs;           /* enum core_feature bits */
+	const char *values_name; /* of `values`; NULL: there are none */
+	const struct field_value *values;
+	size_t values_len;
+};
+
+/* What the bits of a register mean: a type with named fields. */
+struct register_type {
+	const char *name;
+	uint8_t bits;
+	const struct register_field *fields;
+	size_t fields_len;
+};
+
+/* NULL: `name` is a type that gdb knows. */
+const struct register_type *register_type_find(const char *name);
 
 /* In gdb's order: a register's number for gdb is its place among those the core has. */
 extern const struct core_register core_register_table[];

@@ -275,6 +275,12 @@ on_system(void *context, struct fake_access *access)
 	case 0xe000ef40:
 		access->value = core->mvfr0;
 		break;
+	case 0xe000ef44:
+		access->value = core->mvfr1;
+		break;
+	case 0xe000efb8:
+		access->value = core->dauthstatus;
+		break;
 	case 0xe000ef50:
 		core->icache_flushes++;
 		break;

@@ -25,7 +25,7 @@ struct fake_core {
 	uint32_t vector;                  /* PC after a reset */
 
 	/* To be looked at, or set up. */
-	uint32_t cpuid, mvfr0, fp_ctrl, dwt_ctrl, demcr, dfsr;
+	uint32_t cpuid, mvfr0, mvfr1, dauthstatus, fp_ctrl, dwt_ctrl, demcr, dfsr;
 	uint32_t faults[5];        /* CFSR, HFSR, (DFSR is above), MMFAR, BFAR */
 	uint32_t secure_faults[2]; /* SFSR, SFAR */
 	unsigned secure_fault_reads;

@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -28,23 +29,131 @@ count(const char *needle)
 	return n;
 }
 
+/* The kinds of Cortex-M, by what their registers differ in. */
+static const struct kind {
+	const char *name;
+	uint8_t features;
+} kinds[] = {
+	{ "m0", FEATURE_ALWAYS },
+	{ "m3", FEATURE_MAINLINE },
+	{ "m4f", FEATURE_MAINLINE | FEATURE_FPU },
+	{ "m7", FEATURE_MAINLINE | FEATURE_FPU | FEATURE_FPU_DOUBLE },
+	{ "m23-secure", FEATURE_SECURITY },
+	{ "m33", FEATURE_MAINLINE | FEATURE_FPU | FEATURE_STACK_LIMITS },
+	{ "m33-secure", FEATURE_MAINLINE | FEATURE_FPU | FEATURE_SECURITY },
+	{ "m55", FEATURE_MAINLINE | FEATURE_FPU | FEATURE_FPU_DOUBLE |
+			 FEATURE_STACK_LIMITS | FEATURE_MVE },
+	{ "m55-secure", FEATURE_MAINLINE | FEATURE_FPU | FEATURE_FPU_DOUBLE |
+				FEATURE_SECURITY | FEATURE_MVE },
+};
+
+static void
+describe_kind(const struct kind *kind)
+{
+	struct core_identity core = { .features = kind->features };
+	struct text xml = empty_document();
+
+	describe_target(&core, &xml);
+	assert_false(xml.is_cut);
+}
+
+static bool
+has(const struct kind *kind, unsigned features)
+{
+	return (features & ~kind->features) == 0;
+}
+
 static void
 a_core_is_described_with_exactly_its_registers(void **state)
 {
-	static const uint8_t kinds[] = { FEATURE_ALWAYS, FEATURE_MAINLINE,
-					 FEATURE_MAINLINE | FEATURE_FPU };
-
 	(void)state;
 	for (size_t i = 0; i < array_len(kinds); i++) {
-		struct core_identity core = { .features = kinds[i] };
-		struct text xml = empty_document();
+		const struct kind *kind = &kinds[i];
 
-		describe_target(&core, &xml);
-		assert_int_equal(count("<reg "), core_register_count(kinds[i]));
-		assert_int_equal(count("\"basepri\""), (kinds[i] & FEATURE_MAINLINE) != 0);
-		assert_int_equal(count("\"d15\""), (kinds[i] & FEATURE_FPU) != 0);
-		assert_int_equal(count("<feature "), count("</feature>"));
-		assert_false(xml.is_cut);
+		describe_kind(kind);
+		assert_int_equal(count("<reg "), core_register_count(kind->features));
+		assert_int_equal(count("\"basepri\""), has(kind, FEATURE_MAINLINE));
+		assert_int_equal(count("\"d15\""), has(kind, FEATURE_FPU));
+		assert_int_equal(count("\"msplim\""), has(kind, FEATURE_STACK_LIMITS));
+		assert_int_equal(count("arm.secext\""), has(kind, FEATURE_SECURITY));
+		assert_int_equal(count("\"psp_ns\""), has(kind, FEATURE_SECURITY));
+		assert_int_equal(count("\"msplim_s\""), has(kind, FEATURE_SECURITY));
+		assert_int_equal(count("\"msplim_ns\""),
+				 has(kind, FEATURE_SECURITY | FEATURE_MAINLINE));
+		assert_int_equal(count("\"basepri_s\""),
+				 has(kind, FEATURE_SECURITY | FEATURE_MAINLINE));
+		assert_int_equal(count("\"vpr\""), has(kind, FEATURE_MVE));
+		assert_int_equal(count("arm.m-profile-mve\""), has(kind, FEATURE_MVE));
+	}
+}
+
+static void
+the_bits_of_a_register_have_the_names_that_the_core_gives_them(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < array_len(kinds); i++) {
+		const struct kind *kind = &kinds[i];
+
+		describe_kind(kind);
+		assert_int_equal(count("name=\"SPSEL\" start=\"1\" end=\"1\"/>"), 1);
+		assert_int_equal(count("name=\"FPCA\""), has(kind, FEATURE_FPU));
+		assert_int_equal(count("name=\"SFPA\""),
+				 has(kind, FEATURE_FPU | FEATURE_SECURITY));
+		assert_int_equal(count("name=\"Q\" start=\"27\" end=\"27\"/>"),
+				 has(kind, FEATURE_MAINLINE));
+		assert_int_equal(count("name=\"ISR\" start=\"0\" end=\"8\" "
+				       "type=\"exception\"/>"),
+				 1);
+		assert_int_equal(count("<evalue name=\"HardFault\" value=\"3\"/>"), 1);
+		assert_int_equal(count("<enum id=\"rounding\""), has(kind, FEATURE_FPU));
+		assert_int_equal(count("name=\"LTPSIZE\""), has(kind, FEATURE_MVE));
+		assert_int_equal(count("name=\"P0\" start=\"0\" end=\"15\"/>"),
+				 has(kind, FEATURE_MVE));
+	}
+}
+
+/* Does each element of the document end, and in its parent (XML 1.0, 2.1)? */
+static bool
+is_nested(const char *at)
+{
+	const char *open[8];
+	unsigned depth = 0;
+
+	while ((at = strchr(at, '<')) != NULL) {
+		const char *name = at + 1, *end = strchr(at, '>');
+
+		at++;
+		if (end == NULL)
+			return false;
+		if (*name == '?' || *name == '!' || end[-1] == '/')
+			continue;
+		if (*name != '/' && depth == array_len(open))
+			return false;
+		if (*name != '/')
+			open[depth++] = name;
+		else if (depth == 0 ||
+			 strncmp(open[--depth], name + 1, (size_t)(end - name) - 1) != 0)
+			return false;
+	}
+	return depth == 0;
+}
+
+/* A type is known from its place on, in its feature (GDB manual, "Target Description Format"). */
+static void
+each_type_stands_before_its_registers_and_once_in_their_feature(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < array_len(kinds); i++) {
+		describe_kind(&kinds[i]);
+		assert_true(is_nested(document));
+		assert_int_equal(count("<flags id=\"xpsr_bits\" size=\"4\">"), 1);
+		assert_int_equal(count("<flags id=\"control_bits\" size=\"4\">"), 1);
+		assert_true(strstr(document, "<enum id=\"exception\"") <
+			    strstr(document, "<flags id=\"xpsr_bits\""));
+		assert_true(strstr(document, "<flags id=\"control_bits\"") <
+			    strstr(document, "<reg name=\"control\""));
+		assert_true(strstr(document, "arm.m-system") <
+			    strstr(document, "<flags id=\"control_bits\""));
 	}
 }
 
@@ -102,15 +211,38 @@ a_threads_words_may_hold_anything(void **state)
 					 "&quot;&lt;&amp;&apos;&gt;&quot;</thread>"));
 }
 
+/* For the tests with a gdb: each kind's description as a file. */
+static int
+write_kinds(const char *folder)
+{
+	for (size_t i = 0; i < array_len(kinds); i++) {
+		char path[256];
+		FILE *file;
+
+		describe_kind(&kinds[i]);
+		snprintf(path, sizeof(path), "%s/%s.xml", folder, kinds[i].name);
+		file = fopen(path, "w");
+		if (file == NULL || fputs(document, file) < 0 || fclose(file) != 0)
+			return 1;
+	}
+	return 0;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_core_is_described_with_exactly_its_registers),
+		cmocka_unit_test(
+			the_bits_of_a_register_have_the_names_that_the_core_gives_them),
+		cmocka_unit_test(
+			each_type_stands_before_its_registers_and_once_in_their_feature),
 		cmocka_unit_test(the_memory_map_covers_every_address_once),
 		cmocka_unit_test(without_known_flash_all_is_memory),
 		cmocka_unit_test(a_threads_words_may_hold_anything),
 	};
 
+	if (argc == 2)
+		return write_kinds(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -599,6 +599,84 @@ code_in_the_cache_of_an_m7_is_fetched_anew(void **state)
 	assert_int_equal(bench->fake.core->icache_flushes, 2);
 }
 
+/* A Cortex-M33, or with `mvfr1` a Cortex-M55, as its DAUTHSTATUS has it. */
+static void
+become_v8m(struct bench *bench, uint32_t dauthstatus, uint32_t mvfr1)
+{
+	fake_board_free(&bench->fake);
+	fake_board_new(&bench->fake);
+	bench->fake.core->cpuid = mvfr1 == 0 ? 0x410fd214 : 0x410fd220;
+	bench->fake.core->fp_ctrl = 0x10000060;
+	bench->fake.core->dauthstatus = dauthstatus;
+	bench->fake.core->mvfr1 = mvfr1;
+	fake_board_connect(&bench->fake, CONNECT_HALT);
+}
+
+static void
+a_core_with_the_security_extension_shows_the_banks_of_both_states(void **state)
+{
+	struct bench *bench = *state;
+
+	become_v8m(bench, 0xff, 0);
+	assert_int_equal(core_identity(bench->fake.cm4)->features,
+			 FEATURE_MAINLINE | FEATURE_FPU | FEATURE_SECURITY);
+	assert_int_equal(read_register(bench, "msp_ns"), 0x11110018);
+	assert_int_equal(read_register(bench, "psp_ns"), 0x11110019);
+	assert_int_equal(read_register(bench, "msp_s"), 0x1111001a);
+	assert_int_equal(read_register(bench, "psp_s"), 0x1111001b);
+	assert_int_equal(read_register(bench, "msplim_s"), 0x1111001c);
+	assert_int_equal(read_register(bench, "psplim_s"), 0x1111001d);
+	assert_int_equal(read_register(bench, "msplim_ns"), 0x1111001e);
+	assert_int_equal(read_register(bench, "psplim_ns"), 0x1111001f);
+	bench->fake.core->r[0x22] = 0x02010380;
+	assert_int_equal(read_register(bench, "primask_s"), 0x22);
+	core_cache_drop(bench->fake.cm4);
+	assert_int_equal(read_register(bench, "primask_s"), 0x80);
+	assert_int_equal(read_register(bench, "control_s"), 0x02);
+	assert_int_equal(read_register(bench, "basepri_ns"), 0x00);
+	write_register(bench, "basepri_ns", 0x40);
+	assert_int_equal(bench->fake.core->r[0x23], 0x11114023);
+}
+
+/* MSP is one of the banks: what was read of them before it is written is out of date. */
+static void
+a_written_stack_pointer_has_its_bank_read_anew(void **state)
+{
+	struct bench *bench = *state;
+
+	become_v8m(bench, 0xff, 0);
+	assert_int_equal(read_register(bench, "msp_s"), 0x1111001a);
+	write_register(bench, "msp", 0x20001000);
+	bench->fake.core->r[0x1a] = 0x20001000;
+	assert_int_equal(read_register(bench, "msp_s"), 0x20001000);
+}
+
+/* DAUTHSTATUS.SID: 2 is implemented, and closed to the debugger. */
+static void
+a_debugger_kept_out_of_the_secure_state_is_shown_one_bank(void **state)
+{
+	struct bench *bench = *state;
+
+	become_v8m(bench, 0xaf, 0);
+	assert_int_equal(core_identity(bench->fake.cm4)->features,
+			 FEATURE_MAINLINE | FEATURE_FPU | FEATURE_STACK_LIMITS);
+	assert_int_equal(read_register(bench, "msplim"), 0x1111001e);
+}
+
+static void
+a_core_with_helium_has_vpr(void **state)
+{
+	struct bench *bench = *state;
+
+	become_v8m(bench, 0x0f, 0x12111011 & ~0xf00u);
+	assert_int_equal(core_identity(bench->fake.cm4)->features & FEATURE_MVE, 0);
+	become_v8m(bench, 0x0f, 0x12111211);
+	assert_string_equal(core_identity(bench->fake.cm4)->name, "Cortex-M55 r0p0");
+	assert_int_equal(core_identity(bench->fake.cm4)->features & FEATURE_MVE,
+			 FEATURE_MVE);
+	assert_int_equal(read_register(bench, "vpr"), 0x11110024);
+}
+
 static void
 a_v8m_core_has_stack_limits_and_its_own_watchpoints(void **state)
 {
@@ -688,6 +766,10 @@ main(void)
 		TEST(a_write_that_ends_in_flash_is_refused_as_a_whole),
 		TEST(code_in_the_cache_of_an_m7_is_fetched_anew),
 		TEST(a_v8m_core_has_stack_limits_and_its_own_watchpoints),
+		TEST(a_core_with_the_security_extension_shows_the_banks_of_both_states),
+		TEST(a_written_stack_pointer_has_its_bank_read_anew),
+		TEST(a_debugger_kept_out_of_the_secure_state_is_shown_one_bank),
+		TEST(a_core_with_helium_has_vpr),
 		TEST(rom_that_keeps_what_it_has_is_not_reported_as_written),
 	};
 
