@@ -13,6 +13,8 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
+#include <stdlib.h>
+
 static enum cause
 collected(enum cause cause, struct text *reply, struct reason *why)
 {
@@ -149,13 +151,114 @@ end_load(struct view *view, enum cause cause, const struct reason *why)
 	client_fail(client, DELIVER_LOAD, &failure);
 }
 
+/* --- one load after the other ------------------------------------------------------------- */
+
+/* IDEs start a session for each core at once, and both load. */
+enum { LOAD_CLAIMS = CLAIM_FLASH | CORES, LOOK_US = 5000 };
+
+struct queueing {
+	struct job job;
+	struct client *client;
+};
+
 static enum cause
-command_done(struct client *client, const struct request *request, struct text *reply,
-	     struct reason *why)
+step_queueing(struct job *job, bool *done, struct reason *why)
+{
+	struct client *client = container_of(job, struct queueing, job)->client;
+	struct reason busy = REASON_INIT; /* as it was */
+
+	(void)why;
+	*done = view_check_free(&client->view, LOAD_CLAIMS, &busy) == CAUSE_NONE;
+	job->wait_us = *done ? 0 : LOOK_US;
+	return CAUSE_NONE;
+}
+
+/* It has done nothing yet. */
+static enum cause
+cancel_queueing(struct job *job, struct reason *why)
+{
+	(void)job;
+	(void)why;
+	return CAUSE_NONE;
+}
+
+static void
+free_queueing(struct job *job)
+{
+	free(container_of(job, struct queueing, job));
+}
+
+static view_done end_queueing;
+
+static enum cause
+begin_queueing(struct client *client, struct reason *why)
+{
+	static const struct job_ops ops = { .step = step_queueing,
+					    .cancel = cancel_queueing,
+					    .free = free_queueing };
+	struct queueing *queueing = calloc(1, sizeof(*queueing));
+
+	if (queueing == NULL)
+		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	queueing->job = (struct job){ .ops = &ops, .name = "waiting for the flash" };
+	queueing->client = client;
+	return view_begin(&client->view, &queueing->job, 0, end_queueing, why);
+}
+
+static enum cause
+begin_load(struct client *client, struct reason *why)
 {
 	struct board *board = client_board(client);
 	struct view *view = &client->view;
 	struct job *job = NULL;
+	enum cause cause;
+
+	remember_vectors(client);
+	cause = load_begin(board_core(board, view->general), board, &client->load, &job,
+			   why);
+	if (cause == CAUSE_NONE)
+		cause = view_begin(view, job, LOAD_CLAIMS, end_load, why);
+	load_request_clear(&client->load);
+	return cause;
+}
+
+/* Or waits, while another client's work has the flash or a core. */
+static enum cause
+begin_in_turn(struct client *client, struct reason *why)
+{
+	struct reason busy = REASON_INIT;
+	enum cause cause;
+
+	if (view_check_free(&client->view, LOAD_CLAIMS, &busy) != CAUSE_NONE) {
+		log_info("session", "%s: the load waits: %s", client->connection.peer,
+			 reason_root(&busy));
+		cause = begin_queueing(client, why);
+	} else {
+		cause = begin_load(client, why);
+	}
+	return cause == CAUSE_NONE ? cause : reason_while(why, "the last load failed");
+}
+
+static void
+end_queueing(struct view *view, enum cause cause, const struct reason *why)
+{
+	struct client *client = container_of(view, struct client, view);
+	struct reason failure = *why;
+
+	if (cause == CAUSE_NONE)
+		cause = begin_in_turn(client, &failure);
+	else
+		reason_while(&failure, "the last load failed");
+	if (cause == CAUSE_NONE)
+		return;
+	load_request_clear(&client->load);
+	client_fail(client, DELIVER_LOAD, &failure);
+}
+
+static enum cause
+command_done(struct client *client, const struct request *request, struct text *reply,
+	     struct reason *why)
+{
 	enum cause cause;
 
 	(void)request;
@@ -163,15 +266,10 @@ command_done(struct client *client, const struct request *request, struct text *
 		text_add(reply, "OK");
 		return CAUSE_NONE;
 	}
-	remember_vectors(client);
-	cause = load_begin(board_core(board, view->general), board, &client->load, &job,
-			   why);
+	cause = begin_in_turn(client, why);
 	if (cause == CAUSE_NONE)
-		cause = view_begin(view, job, CLAIM_FLASH | CORES, end_load, why);
-	if (cause != CAUSE_NONE)
-		return reason_while(why, "the last load failed");
-	client_wait(client, WAIT_WORK);
-	return CAUSE_NONE;
+		client_wait(client, WAIT_WORK);
+	return cause;
 }
 
 const struct command load_commands[] = {
@@ -179,7 +277,7 @@ const struct command load_commands[] = {
 	  command_erase },
 	{ "vFlashWrite", ":a:b", 0, NEEDS_TARGET | IS_WORK | IS_LOAD_PART, DELIVER_LOAD,
 	  command_write },
-	{ "vFlashDone", "", CLAIM_FLASH | CORES, IS_EXACT | NEEDS_TARGET | ENDS_LOAD,
-	  DELIVER_LOAD, command_done },
+	{ "vFlashDone", "", 0, IS_EXACT | NEEDS_TARGET | ENDS_LOAD, DELIVER_LOAD,
+	  command_done },
 	{ 0 },
 };
