@@ -233,8 +233,8 @@ static const struct command_entry commands[] = {
 	  FOR_TARGET | FOR_LISTS | FOR_DOCTOR | FOR_PAGE | FOR_RECORD,
 	  "examine probe, wires and target, and say what is wrong", NULL },
 	{ "replay", replay_command, FOR_LISTS | FOR_PAGE | TAKES_FILE,
-	  "repeat the examination that doctor --record wrote to FILE, without the "
-	  "board",
+	  "repeat what doctor or serve --record wrote to FILE, without the board, and "
+	  "say whether it comes out the same",
 	  "FILE" },
 	{ "explain", explain_command, TAKES_FILE,
 	  "say what happened in a recording, of doctor or of the server", "FILE" },

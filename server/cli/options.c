@@ -460,8 +460,7 @@ const struct option tether_options[] = {
 	  .set = option_set_text,
 	  OPTION_AT(record),
 	  .help = "write what is said to the probe, to gdb and by them to FILE, memory and "
-		  "serials included; for tether explain, and of tether doctor for tether "
-		  "replay" },
+		  "serials included; for tether explain and tether replay" },
 	{ .name = "--help",
 	  .letter = "-h",
 	  .set = option_set_flag,

@@ -6,8 +6,7 @@
 #include "targets/chip/device.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
-#include "transport/probe/recording.h"
-#include "transport/probe/replay.h"
+#include "transport/probe/tape_lines.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -51,6 +50,12 @@ record_file(struct record *record)
 	return record == NULL ? NULL : record->file;
 }
 
+static void
+write_version(const struct record *record)
+{
+	fprintf(record->file, "%%tether %d %s\n", RECORDING_FORMAT, tether_version);
+}
+
 void
 record_question(struct record *record, const struct options *options)
 {
@@ -58,7 +63,7 @@ record_question(struct record *record, const struct options *options)
 
 	if (record == NULL)
 		return;
-	fprintf(record->file, "%%tether %d %s\n", RECORDING_FORMAT, tether_version);
+	write_version(record);
 	fprintf(record->file,
 		"%%doctor %d %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %d\n",
 		(int)board->connect, board->speed_hz, board->nrst_hold_ms,
@@ -79,38 +84,157 @@ record_verdicts(struct record *record, const struct diagnosis *diagnosis)
 		fputs("%verdict none\n", record->file);
 }
 
-static bool
-take_question(const char *line, struct options *options)
-{
-	struct board_options *board = &options->board;
-	unsigned numbers[4];
-	int connect, nrst, used = 0;
+/* --- a session ------------------------------------------------------------------------ */
 
-	if (sscanf(line, "%%doctor %d %u %u %u %u %d%n", &connect, &numbers[0], &numbers[1],
-		   &numbers[2], &numbers[3], &nrst, &used) != 6 ||
-	    line[used] != '\0' || connect < 0 || connect > (int)CONNECT_UNDER_RESET ||
-	    numbers[0] > OPTION_MAX_SPEED_KHZ * HZ_PER_KHZ ||
-	    numbers[1] > OPTION_MAX_WAIT_MS || numbers[2] > OPTION_MAX_WAIT_MS ||
-	    numbers[3] > OPTION_MAX_WAIT_MS)
+enum session_flag {
+	SESSION_ONCE = 1 << 0,
+	SESSION_WAITS = 1 << 1,
+	SESSION_ANY_CLIENT = 1 << 2,
+	SESSION_HAS_PORT = 1 << 3
+};
+
+/* What comes from outside by other ways than gdb's and the probe's commands. */
+static const char *
+unplayed(const struct options *options)
+{
+	if (options->persona != NULL)
+		return "tether stood in for another program";
+	if (options->is_shared)
+		return "other programs used the probe (--share)";
+	if (options->swo.has_port || options->swo.text)
+		return "trace was captured (--swo-port, --swo-text)";
+	if (options->folder != NULL)
+		return "the program could open files (--semihosting-dir)";
+	if (options->algorithms_len > 0)
+		return "loaders were read from files (--algorithm)";
+	return NULL;
+}
+
+static unsigned
+flags_of(const struct options *options)
+{
+	return (options->once ? SESSION_ONCE : 0u) | (options->wait ? SESSION_WAITS : 0u) |
+	       (options->any_client ? SESSION_ANY_CLIENT : 0u) |
+	       (options->has_core_port ? SESSION_HAS_PORT : 0u);
+}
+
+struct tape *
+record_session(struct record *record, const struct options *options)
+{
+	const struct board_options *board = &options->board;
+	const char *words = unplayed(options);
+
+	if (record == NULL)
+		return NULL;
+	write_version(record);
+	if (words != NULL) {
+		fprintf(record->file, "%%unplayed %s\n", words);
+		return NULL;
+	}
+	fprintf(record->file,
+		"%%serve %d %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %u %" PRIu32
+		"\n",
+		(int)board->connect, board->speed_hz, board->nrst_hold_ms,
+		board->nrst_settle_ms, board->halt_timeout_ms, flags_of(options),
+		options->core_port);
+	fprintf(record->file, "%%target %s\n%%core %s\n",
+		board->target != NULL ? board->target : "-",
+		options->core != NULL ? options->core : "-");
+	return tape_record(record->file, clock_host());
+}
+
+/* --- read ------------------------------------------------------------------------------- */
+
+/* What a line says behind that word. */
+static const char *
+behind(const char *line, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(line, word, len) == 0 && line[len] == ' ' ? line + len + 1 : NULL;
+}
+
+/* The five numbers of both kinds, and `more` of its own. */
+enum { COMMON = 5, MORE_MAX = 2 };
+
+static bool
+take_numbers(const char *words, struct board_options *board, uint64_t *own, size_t more)
+{
+	uint64_t terms[COMMON + MORE_MAX];
+	size_t len = 0;
+
+	if (words == NULL || !tape_read_terms(words, 10, terms, COMMON + more, &len) ||
+	    len != COMMON + more || terms[0] > CONNECT_UNDER_RESET ||
+	    terms[1] > OPTION_MAX_SPEED_KHZ * HZ_PER_KHZ || terms[2] > OPTION_MAX_WAIT_MS ||
+	    terms[3] > OPTION_MAX_WAIT_MS || terms[4] > OPTION_MAX_WAIT_MS)
 		return false;
-	board->connect = (enum connect_mode)connect;
-	board->speed_hz = numbers[0];
-	board->nrst_hold_ms = numbers[1];
-	board->nrst_settle_ms = numbers[2];
-	board->halt_timeout_ms = numbers[3];
-	options->tests_nrst = nrst != 0;
+	board->connect = (enum connect_mode)terms[0];
+	board->speed_hz = (uint32_t)terms[1];
+	board->nrst_hold_ms = (uint32_t)terms[2];
+	board->nrst_settle_ms = (uint32_t)terms[3];
+	board->halt_timeout_ms = (uint32_t)terms[4];
+	memcpy(own, terms + COMMON, more * sizeof(*own));
+	return true;
+}
+
+static bool
+take_session(const char *line, struct recorded_question *question)
+{
+	struct options *options = &question->options;
+	const char *words = behind(line, "%unplayed");
+	uint64_t own[MORE_MAX];
+
+	question->is_session = true;
+	if (words != NULL)
+		text_copy(question->unplayed, sizeof(question->unplayed), words);
+	if (words != NULL)
+		return true;
+	if (!take_numbers(behind(line, "%serve"), &options->board, own, MORE_MAX) ||
+	    own[1] > UINT32_MAX)
+		return false;
+	options->once = (own[0] & SESSION_ONCE) != 0;
+	options->wait = (own[0] & SESSION_WAITS) != 0;
+	options->any_client = (own[0] & SESSION_ANY_CLIENT) != 0;
+	options->has_core_port = (own[0] & SESSION_HAS_PORT) != 0;
+	options->core_port = (uint32_t)own[1];
+	return true;
+}
+
+static bool
+take_question(const char *line, struct recorded_question *question)
+{
+	uint64_t nrst;
+
+	if (behind(line, "%doctor") == NULL)
+		return take_session(line, question);
+	if (!take_numbers(behind(line, "%doctor"), &question->options.board, &nrst, 1))
+		return false;
+	question->options.tests_nrst = nrst != 0;
+	return true;
+}
+
+static bool
+take_core(FILE *file, char *line, size_t size, struct recorded_question *question)
+{
+	const char *name = tape_read_line(file, line, size) ? behind(line, "%core") : NULL;
+
+	if (name == NULL)
+		return false;
+	text_copy(question->core, sizeof(question->core), name);
+	if (strcmp(name, "-") != 0)
+		question->options.core = question->core;
 	return true;
 }
 
 static bool
 take_target(const char *line, struct recorded_question *question)
 {
-	static const char word[] = "%target ";
+	const char *name = behind(line, "%target");
 
-	if (strncmp(line, word, strlen(word)) != 0)
+	if (name == NULL)
 		return false;
-	text_copy(question->target, sizeof(question->target), line + strlen(word));
-	if (strcmp(question->target, "-") == 0)
+	text_copy(question->target, sizeof(question->target), name);
+	if (strcmp(name, "-") == 0)
 		return true;
 	question->options.board.target = question->target;
 	return device_by_name(&device_table, question->target) != NULL;
@@ -118,41 +242,52 @@ take_target(const char *line, struct recorded_question *question)
 
 /* A format that is newer has a number that is not known. */
 static bool
-take_version(const char *line, struct recorded_question *question, int *format)
+take_version(const char *line, struct recorded_question *question, uint64_t *format)
 {
-	int used = 0;
+	const char *words = behind(line, "%tether");
+	char number[8];
+	size_t len = words == NULL ? 0 : strcspn(words, " "), terms;
 
-	if (sscanf(line, "%%tether %d %n", format, &used) != 1 || used == 0)
+	if (len == 0 || len >= sizeof(number) || words[len] == '\0')
 		return false;
-	text_copy(question->version, sizeof(question->version), line + used);
-	return true;
+	text_copy(number, len + 1, words);
+	text_copy(question->version, sizeof(question->version), words + len + 1);
+	return tape_read_terms(number, 10, format, 1, &terms);
+}
+
+static bool
+take_lines(FILE *file, struct recorded_question *question)
+{
+	char line[RECORDING_LINE_MAX];
+
+	return tape_read_line(file, line, sizeof(line)) && take_question(line, question) &&
+	       (question->unplayed[0] != '\0' ||
+		(tape_read_line(file, line, sizeof(line)) && take_target(line, question) &&
+		 (!question->is_session || take_core(file, line, sizeof(line), question))));
 }
 
 enum cause
 record_read_question(FILE *file, struct recorded_question *question, struct reason *why)
 {
 	char line[RECORDING_LINE_MAX];
-	int format = 0;
+	uint64_t format = 0;
 
 	memset(question, 0, sizeof(*question));
 	options_init(&question->options);
-	if (!replay_line(file, line, sizeof(line)) ||
+	if (!tape_read_line(file, line, sizeof(line)) ||
 	    !take_version(line, question, &format))
-		return reason_begin(
-			why, CAUSE_REQUEST,
-			"it is no recording of an examination, as tether doctor "
-			"--record makes them");
+		return reason_begin(why, CAUSE_REQUEST,
+				    "it is no recording that can be replayed, as tether "
+				    "doctor --record "
+				    "and tether serve --record make them");
 	if (format != RECORDING_FORMAT)
 		return reason_begin(why, CAUSE_REQUEST,
 				    "it is a recording of tether %s, in a form that this "
 				    "tether, %s, does not know",
 				    question->version, tether_version);
-	if (!replay_line(file, line, sizeof(line)) ||
-	    !take_question(line, &question->options) ||
-	    !replay_line(file, line, sizeof(line)) || !take_target(line, question))
+	if (!take_lines(file, question))
 		return reason_begin(why, CAUSE_REQUEST,
-				    "the recording does not say what was asked of tether "
-				    "doctor");
+				    "the recording does not say what was asked of tether");
 	return CAUSE_NONE;
 }
 
@@ -162,7 +297,7 @@ record_read_verdict(FILE *file, struct recorded_verdict *verdict)
 	char line[RECORDING_LINE_MAX], id[64], certainty[16];
 	bool is_verdict = false;
 
-	while (!is_verdict && replay_line(file, line, sizeof(line)))
+	while (!is_verdict && tape_read_line(file, line, sizeof(line)))
 		is_verdict = sscanf(line, "%%verdict %63s %15s", id, certainty) == 2;
 	if (!is_verdict)
 		return false;

@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * record.h - "--record FILE": what is said to the probe and by it, to gdb and by it, and to
- * people, in a file that a test can play (test/unit/chat_file.h). Of an examination also what
- * "tether replay" needs to make it again without the board (recorder.h).
+ * people, in a file that a test can play (test/unit/chat_file.h). Beside that, what
+ * "tether replay" needs to make an examination or a session again without the board (recorder.h,
+ * tape.h).
  */
 #ifndef SERVER_CLI_RECORD_H
 #define SERVER_CLI_RECORD_H
 
 #include "server/cli/diagnosis.h"
 #include "server/cli/options.h"
+#include "transport/probe/tape.h"
 
 #include <stdio.h>
 
 struct record;
 
 struct recorded_question {
-	char version[32]; /* of tether */
-	char target[64];
+	char version[32];  /* of tether */
+	bool is_session;   /* of the server; else an examination */
+	char unplayed[96]; /* why it cannot be played; "" */
+	char target[64], core[16];
 	struct options options;
 };
 
@@ -33,8 +37,11 @@ FILE *record_file(struct record *record);
 /* What was asked of the doctor, before it begins; what it found, in the end. Both take NULL. */
 void record_question(struct record *record, const struct options *options);
 void record_verdicts(struct record *record, const struct diagnosis *diagnosis);
-/* The same question out of a recording, and which tether asked it. CAUSE_REQUEST: the file is no
- * recording of an examination. */
+/* What the server was asked, before it begins; what comes from outside goes to the tape. NULL: it
+ * is not recorded, or nothing of it could be played (struct recorded_question has why). */
+struct tape *record_session(struct record *record, const struct options *options);
+/* Either question out of a recording, and which tether was asked. CAUSE_REQUEST: the file is no
+ * recording. */
 enum cause
 record_read_question(FILE *file, struct recorded_question *question, struct reason *why);
 /* What was found then: the next of the verdicts. False: there are no more. */

@@ -5,6 +5,7 @@
 #include "server/cli/doctor_report.h"
 #include "server/cli/record.h"
 #include "server/cli/recorded_log.h"
+#include "server/cli/serve.h"
 #include "server/monitor/version.h"
 #include "transport/base/log.h"
 #include "transport/probe/replay.h"
@@ -42,6 +43,17 @@ end(struct playing *playing)
 		fclose(playing->file);
 }
 
+static enum cause
+refuse_end(const struct playing *playing, struct reason *why)
+{
+	reason_while(
+		why,
+		"this recording of tether %s cannot be replayed to its end by tether %s",
+		playing->question.version, tether_version);
+	reason_suspect(why, FINDING_REQUEST_RECORDING);
+	return CAUSE_MISMATCH;
+}
+
 /* Of a probe that could not be opened the reason says it. */
 static enum cause
 check_played(const struct playing *playing, struct reason *why)
@@ -56,12 +68,7 @@ check_played(const struct playing *playing, struct reason *why)
 	if (off == NULL)
 		return CAUSE_NONE;
 	*why = *off;
-	reason_while(
-		why,
-		"this recording of tether %s cannot be replayed to its end by tether %s",
-		playing->question.version, tether_version);
-	reason_suspect(why, FINDING_REQUEST_RECORDING);
-	return CAUSE_MISMATCH;
+	return refuse_end(playing, why);
 }
 
 static enum cause
@@ -89,6 +96,61 @@ print_played(FILE *file, struct playing *playing, const struct options *options,
 	return doctor_report_write(&playing->diagnosis, options->report, why);
 }
 
+/* --- a session ------------------------------------------------------------------------ */
+
+static enum cause
+check_session(const struct playing *playing, const struct options *options,
+	      struct reason *why)
+{
+	if (playing->question.unplayed[0] != '\0')
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "this session cannot be replayed, for %s; tether "
+				    "explain says what happened",
+				    playing->question.unplayed);
+	if (options->json || options->report != NULL)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "of a session of the server there is no %s: it is "
+				    "replayed, and its log comes again",
+				    options->json ? "JSON" : "page");
+	return CAUSE_NONE;
+}
+
+/* The log is compared, so all of it that was recorded has to be shown. */
+static enum cause
+replay_session(FILE *file, const struct playing *playing, const struct options *options,
+	       struct reason *why)
+{
+	struct served served;
+	enum cause cause = check_session(playing, options, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	(void)log_set("info");
+	if (serve_played(&playing->question.options, playing->file, &served, why) !=
+	    CAUSE_NONE)
+		return refuse_end(playing, why);
+	fprintf(file,
+		"%-9s %u connection%s, %lu events: the same answers and the same log\n",
+		"replayed", served.clients, text_s(served.clients), served.events);
+	if (!served.is_whole)
+		fprintf(file, "%-9s in the middle of the session: it was cut off\n",
+			"ends");
+	return CAUSE_NONE;
+}
+
+static enum cause
+replay_examination(FILE *file, struct playing *playing, const struct options *options,
+		   bool *is_healthy, struct reason *why)
+{
+	enum cause cause;
+
+	doctor_report_begin(&playing->diagnosis, options->report);
+	cause = print_played(file, playing, options, why);
+	*is_healthy = cause == CAUSE_NONE && doctor_is_healthy(&playing->diagnosis);
+	doctor_report_end(options->report);
+	return cause;
+}
+
 enum cause
 replay_print(FILE *file, const struct options *options, bool *is_healthy,
 	     struct reason *why)
@@ -96,11 +158,11 @@ replay_print(FILE *file, const struct options *options, bool *is_healthy,
 	struct playing playing;
 	enum cause cause = begin(&playing, options, why);
 
-	doctor_report_begin(&playing.diagnosis, options->report);
-	if (cause == CAUSE_NONE)
-		cause = print_played(file, &playing, options, why);
-	*is_healthy = cause == CAUSE_NONE && doctor_is_healthy(&playing.diagnosis);
-	doctor_report_end(options->report);
+	*is_healthy = true;
+	if (cause == CAUSE_NONE && playing.question.is_session)
+		cause = replay_session(file, &playing, options, why);
+	else if (cause == CAUSE_NONE)
+		cause = replay_examination(file, &playing, options, is_healthy, why);
 	end(&playing);
 	return cause;
 }
@@ -169,9 +231,10 @@ explain_print(FILE *file, const struct options *options, struct reason *why)
 
 	/* What tether says while it plays was said then. */
 	(void)log_set("error");
-	if (cause == CAUSE_NONE)
+	if (cause == CAUSE_NONE && !playing.question.is_session)
 		cause = explain_examination(file, &playing, why);
-	else if (cause == CAUSE_REQUEST && recorded_log_print(file, playing.file))
+	else if ((cause == CAUSE_REQUEST || cause == CAUSE_NONE) &&
+		 recorded_log_print(file, playing.file))
 		cause = CAUSE_NONE;
 	end(&playing);
 	return cause;

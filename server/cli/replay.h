@@ -10,8 +10,8 @@
 
 #include <stdio.h>
 
-/* Makes the examination that options->file recorded again, and prints it as "tether doctor" did.
- * CAUSE_REQUEST: the file is no such recording; CAUSE_MISMATCH: it is one of another tether,
+/* Makes the examination that options->file recorded again, and prints it as "tether doctor" did; or
+ * the session of "tether serve", and prints its log and whether it was the same. CAUSE_REQUEST: the file is no such recording; CAUSE_MISMATCH: it is one of another tether,
  * which asked for other things, or it was cut off. */
 enum cause replay_print(FILE *file, const struct options *options, bool *is_healthy,
 			struct reason *why);

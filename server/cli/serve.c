@@ -51,8 +51,10 @@ struct server {
 	struct clients clients;
 	struct listener listeners[DEVICE_MAX_CORES];
 	unsigned core_of[DEVICE_MAX_CORES]; /* that a listener is there for */
-	bool is_early;      /* the first listens, before any core was known */
-	struct share share; /* with --share */
+	bool is_early;         /* the first listens, before any core was known */
+	struct share share;    /* with --share */
+	struct tape *tape;     /* NULL: nothing is recorded, or played */
+	struct served *served; /* of one that is played */
 	bool is_ending;
 	bool is_debugger_ending;
 	bool is_debugger_ended;
@@ -171,12 +173,16 @@ begin_listening(struct server *server, unsigned index, struct reason *why)
 {
 	struct listener *listener = &server->listeners[index];
 	unsigned port = server->options->port;
+	enum cause cause = CAUSE_NONE;
 
 	*listener = (struct listener){ .option = "--port",
 				       .take = accept_client,
 				       .context = server };
-	return listener_begin(listener, &server->loop, server->options->bind,
-			      port == 0 ? 0 : port + index * PORT_STRIDE, why);
+	if (!tape_is_played(server->tape))
+		cause = listener_begin(listener, &server->loop, server->options->bind,
+				       port == 0 ? 0 : port + index * PORT_STRIDE, why);
+	listener->port = tape_number(server->tape, "port", listener->port);
+	return cause;
 }
 
 static enum cause
@@ -323,6 +329,7 @@ end(struct server *server)
 		return;
 	}
 	server->is_ending = true;
+	tape_end(server->tape);
 	if (first_port(server) != 0)
 		persona_ending(server->options);
 	patience_end();
@@ -528,25 +535,29 @@ static enum cause
 begin(struct server *server, struct reason *why)
 {
 	const struct options *options = server->options;
+	struct clock *clock;
 	enum cause cause;
 
 	server->debugging = (struct debugger_options){ .probe = options->probe,
 						       .waits = options->wait,
 						       .any_client = options->any_client,
-						       .board = options->board };
+						       .board = options->board,
+						       .tape = server->tape };
+	clock = server->tape != NULL ? tape_clock(server->tape) : clock_host();
 	cause = algorithms_read(&server->algorithms, options, &server->debugging.board,
 				why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = live_begin(&server->live, clock_host(), options->folder, why);
+	cause = live_begin(&server->live, clock, options->folder, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	cause = debugger_new(&server->loop, &server->debugging, clock_host(),
-			     &server->debugger, why);
+	cause = debugger_new(&server->loop, &server->debugging, clock, &server->debugger,
+			     why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	live_serve(&server->live, server->debugger);
-	rsp_init(&server->clients, &server->loop, clock_host(), server->debugger);
+	rsp_init(&server->clients, &server->loop, clock, server->debugger);
+	server->clients.turns.tape = server->tape;
 	server->clients.monitor = monitor_commands;
 	server->clients.opened = take_client;
 	server->clients.ended = take_client_end;
@@ -554,7 +565,8 @@ begin(struct server *server, struct reason *why)
 	server->clients.context = server;
 	uv_timer_init(&server->loop, &server->patience);
 	server->patience.data = server;
-	watch_signals(server);
+	if (!tape_is_played(server->tape))
+		watch_signals(server);
 	if (!options->once && !options->wait && options->persona == NULL)
 		debugger_on_missing(server->debugger, take_missing);
 	debugger_begin(server->debugger, take_board, server);
@@ -566,12 +578,39 @@ static void
 close_handles(struct server *server)
 {
 	to_wake = NULL;
-	uv_close((uv_handle_t *)&server->signalled, NULL);
+	if (!tape_is_played(server->tape))
+		uv_close((uv_handle_t *)&server->signalled, NULL);
 	uv_close((uv_handle_t *)&server->patience, NULL);
 	rsp_abandon(&server->clients);
 	rsp_close(&server->clients);
 	debugger_free(server->debugger);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
+}
+
+static bool
+play_event(struct server *server, const struct tape_event *event)
+{
+	if (strcmp(event->name, "turn") != 0)
+		return rsp_play(&server->clients, &server->loop, event);
+	debugger_take_turn(server->debugger);
+	return true;
+}
+
+/* In the place of the loop, which only closes handles in the end. */
+static void
+play(struct server *server)
+{
+	struct tape_event *event = malloc(sizeof(*event));
+
+	if (event == NULL)
+		log_error("server", "no memory for a replay");
+	while (event != NULL && tape_next(server->tape, event)) {
+		server->served->events++;
+		if (server->is_ending || !play_event(server, event))
+			tape_refuse(server->tape, event);
+	}
+	free(event);
+	server->served->clients = server->clients.accepted;
 }
 
 static enum cause
@@ -585,7 +624,10 @@ run(struct server *server, struct reason *why)
 				    uv_strerror(status));
 	cause = begin(server, why);
 	if (cause == CAUSE_NONE) {
-		uv_run(&server->loop, UV_RUN_DEFAULT);
+		if (tape_is_played(server->tape))
+			play(server);
+		else
+			uv_run(&server->loop, UV_RUN_DEFAULT);
 		close_handles(server);
 		cause = server->cause;
 	}
@@ -596,7 +638,8 @@ run(struct server *server, struct reason *why)
 }
 
 static enum cause
-serve_recorded(const struct options *options, struct reason *why)
+serve_taped(const struct options *options, struct tape *tape, struct served *served,
+	    struct reason *why)
 {
 	struct server *server = calloc(1, sizeof(*server));
 	enum cause cause;
@@ -605,10 +648,63 @@ serve_recorded(const struct options *options, struct reason *why)
 		return reason_begin(why, CAUSE_HOST, "no memory for the server");
 	server->options = options;
 	server->why = why;
+	server->tape = tape;
+	server->served = served;
 	cause = run(server, why);
 	live_end(&server->live);
 	algorithms_free(&server->algorithms);
 	free(server);
+	return cause;
+}
+
+static void
+compare_line(enum log_level level, const char *room, const char *words, void *context)
+{
+	if (level <= LOG_INFO)
+		tape_log(context, room, words);
+}
+
+/* With the time of day at which it was said. What is said without a tape is no session's. */
+static void
+show_line(enum log_level level, const char *room, const char *words, void *context)
+{
+	const struct tape *tape = context;
+
+	if (tape_off(tape) == NULL && !tape_has_ended(tape))
+		fprintf(stderr, "%s %s: %s: %s\n", tape_time(tape), log_level_name(level),
+			room, words);
+}
+
+enum cause
+serve_played(const struct options *options, FILE *file, struct served *served,
+	     struct reason *why)
+{
+	struct tape *tape = tape_play(file);
+	struct reason end = REASON_INIT;
+
+	*served = (struct served){ .clients = 0 };
+	if (tape == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a replay");
+	log_also(compare_line, tape);
+	log_set_sink(show_line, tape);
+	(void)serve_taped(options, tape, served, &end);
+	log_also(NULL, NULL);
+	log_set_sink(NULL, NULL);
+	if (tape_off(tape) != NULL)
+		*why = *tape_off(tape);
+	served->is_whole = tape_has_ended(tape);
+	tape_free(tape);
+	return why->cause;
+}
+
+/* How the session ended matters more than that its recording has no memory. */
+static enum cause
+serve_recorded(const struct options *options, struct record *record, struct reason *why)
+{
+	struct tape *tape = record_session(record, options);
+	enum cause cause = serve_taped(options, tape, NULL, why);
+
+	tape_free(tape);
 	return cause;
 }
 
@@ -631,7 +727,7 @@ serve(const struct options *options, struct reason *why)
 		return cause;
 	warn_of_exposure(options);
 	persona_begin(options);
-	cause = serve_recorded(options, why);
+	cause = serve_recorded(options, record, why);
 	/* What failed before is more important than that a file is not whole. */
 	if (record_end(record, &unwritten) != CAUSE_NONE && cause == CAUSE_NONE) {
 		*why = unwritten;

@@ -88,12 +88,12 @@ arm(struct debugger *debugger, uint64_t wait_us)
 }
 
 /* Jobs, looks, attempts, the end; called in each round of the loop while it is due. */
-static void
-turn(uv_idle_t *soon)
+void
+debugger_take_turn(struct debugger *debugger)
 {
-	struct debugger *debugger = soon->data;
 	uint64_t wait_us;
 
+	tape_do(debugger->options->tape, "turn", 0, "");
 	debugger->is_awake = false;
 	board_turn(debugger->board, &wait_us);
 	debugger_tidy(debugger);
@@ -104,6 +104,12 @@ turn(uv_idle_t *soon)
 		end_now(debugger);
 	else
 		arm(debugger, wait_us);
+}
+
+static void
+turn(uv_idle_t *soon)
+{
+	debugger_take_turn(soon->data);
 }
 
 /* Stands for the probe until one has been opened. */

@@ -12,6 +12,7 @@
 #define SERVER_DEBUG_DEBUGGER_H
 
 #include "targets/board/board.h"
+#include "transport/probe/tape.h"
 
 #include <uv.h>
 
@@ -22,6 +23,7 @@ struct debugger_options {
 	bool waits;        /* for probe and target, however long they take */
 	bool any_client;   /* may let a core run that another one lets run */
 	struct board_options board;
+	struct tape *tape; /* what comes from outside is on it; NULL: none */
 };
 
 /* Called once, from the loop, when the board is connected (CAUSE_NONE), or when that has failed and
@@ -65,6 +67,8 @@ bool debugger_has_lost_probe(const struct debugger *debugger);
 /* Something was asked of the board outside of a turn: its next turn comes at once. The calls
  * of view.h do that by themselves. */
 void debugger_wake(struct debugger *debugger);
+/* The turn that the loop would give it now: for a tape that is played. */
+void debugger_take_turn(struct debugger *debugger);
 /* How many other programs share the probe now: notes name them as a possible cause. */
 void debugger_set_sharers(struct debugger *debugger, unsigned sharers);
 /* Another program that shares the probe has reset the target. */

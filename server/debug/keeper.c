@@ -12,6 +12,7 @@
 #include "targets/connect/connect.h"
 #include "transport/base/log.h"
 #include "transport/probe/absent.h"
+#include "transport/probe/probe_open_taped.h"
 
 #include <string.h>
 
@@ -444,7 +445,8 @@ open_probe(struct debugger *debugger)
 
 	keeper->phase = KEEPER_OPENING;
 	cause = let_probe_go(debugger, &why);
-	job = probe_open_job(spec_of(debugger), debugger->clock, &keeper->opened);
+	job = probe_open_taped_job(spec_of(debugger), debugger->clock,
+				   debugger->options->tape, &keeper->opened);
 	if (cause == CAUSE_NONE && job == NULL)
 		cause = reason_begin(&why, CAUSE_HOST, "no memory for opening a probe");
 	if (cause == CAUSE_NONE)

@@ -7,6 +7,7 @@
 #include "transport/base/log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { PROGRESS_MAX = 128 };
 
@@ -289,21 +290,91 @@ static const struct connection_ops connection_ops = {
 	.freed = free_client,
 };
 
-void
-rsp_accept(struct clients *clients, unsigned core, uv_stream_t *listener)
+static struct client *
+new_client(struct clients *clients, unsigned core)
 {
 	struct client *client = calloc(1, sizeof(*client));
 
 	if (client == NULL) {
 		log_error("server", "no memory for another client");
-		return;
+		return NULL;
 	}
 	client->clients = clients;
-	client->home = core;
+	client->home = client->connection.core = core;
+	client->connection.id = clients->accepted;
 	load_request_init(&client->load);
-	if (connection_accept(&client->connection, &connection_ops, &clients->turns,
-			      listener, clients->silence_ms))
-		clients_add(clients, client);
+	return client;
+}
+
+void
+rsp_accept(struct clients *clients, unsigned core, uv_stream_t *listener)
+{
+	struct client *client = new_client(clients, core);
+
+	if (client == NULL)
+		return;
+	if (!connection_accept(&client->connection, &connection_ops, &clients->turns,
+			       listener, clients->silence_ms))
+		return;
+	clients->accepted++;
+	clients_add(clients, client);
+}
+
+/* --- played ----------------------------------------------------------------------------- */
+
+static bool
+play_accept(struct clients *clients, uv_loop_t *loop, const struct tape_event *event)
+{
+	struct client *client;
+
+	if (event->who > 0 && event->who >= board_cores(debugger_board(clients->debugger)))
+		return false;
+	client = new_client(clients, event->who);
+	if (client == NULL)
+		return false;
+	clients->accepted++;
+	connection_accept_played(&client->connection, &connection_ops, &clients->turns,
+				 loop, event->words);
+	clients_add(clients, client);
+	return true;
+}
+
+static struct client *
+find_client(const struct clients *clients, uint32_t id)
+{
+	for (size_t i = 0; i < CLIENTS_MAX; i++)
+		if (clients->each[i] != NULL && clients->each[i]->connection.id == id)
+			return clients->each[i];
+	return NULL;
+}
+
+/* Its memory is the loop's until that has closed its handles. */
+static bool
+play_freed(struct clients *clients, const struct client *client)
+{
+	if (client->connection.phase != CONNECTION_CLOSING)
+		return false;
+	clients_remove(clients, client);
+	return true;
+}
+
+bool
+rsp_play(struct clients *clients, uv_loop_t *loop, const struct tape_event *event)
+{
+	struct client *client;
+
+	if (strcmp(event->name, "accept") == 0)
+		return play_accept(clients, loop, event);
+	if (strcmp(event->name, "turns") == 0) {
+		turns_hand_out(&clients->turns);
+		return true;
+	}
+	client = find_client(clients, event->who);
+	if (client == NULL)
+		return false;
+	if (strcmp(event->name, "freed") == 0)
+		return play_freed(clients, client);
+	return connection_play(&client->connection, event);
 }
 
 void

@@ -16,6 +16,9 @@ void rsp_close(struct clients *clients);
 /* Accepts the client that waits at `listener`, which is there for that core. */
 void rsp_accept(struct clients *clients, unsigned core, uv_stream_t *listener);
 
+/* What came for a client, of a tape that is played. False: nothing that can come now. */
+bool rsp_play(struct clients *clients, uv_loop_t *loop, const struct tape_event *event);
+
 /* The cores are known only now: clients that are there already came for that core. */
 void rsp_set_home(struct clients *clients, unsigned core);
 

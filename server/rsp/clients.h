@@ -28,6 +28,7 @@ struct clients {
 	bool has_processes;  /* several cores are served: gdb may have them as processes */
 	unsigned silence_ms; /* without a packet, then a connection is ended */
 	struct turns turns;
+	uint32_t accepted;                /* connections, so far */
 	struct client *each[CLIENTS_MAX]; /* NULL: free */
 	char document[DESCRIBE_MAX];      /* of the reply that is being made */
 };

@@ -46,7 +46,7 @@ read_some(struct client *client, uint32_t at, uint8_t *bytes, uint32_t size, uin
 {
 	struct view *view = &client->view;
 	struct slice slice = slice_of(client);
-	struct deadline turn = deadline_in_ms(clock_host(), slice.turn_ms);
+	struct deadline turn = deadline_in_ms(client->clients->turns.clock, slice.turn_ms);
 
 	*done = 0;
 	while (*done < size && (*done == 0 || !deadline_is_over(&turn))) {

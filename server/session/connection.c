@@ -4,7 +4,9 @@
 #include "server/session/peer.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,7 @@ enum {
 
 struct outgoing {
 	uv_write_t request;
+	size_t size;
 	uint8_t bytes[];
 };
 
@@ -44,10 +47,25 @@ connection_age_us(const struct connection *connection)
 	return clock_now_us(connection->turns->clock) - connection->chronicle.begun_us;
 }
 
+static struct tape *
+tape_of(const struct connection *connection)
+{
+	return connection->turns->tape;
+}
+
+static bool
+is_played(const struct connection *connection)
+{
+	return tape_is_played(tape_of(connection));
+}
+
 bool
 connection_is_hung_up(const struct connection *connection)
 {
-	return connection->is_closed_there || peer_has_closed(&connection->tcp);
+	return connection->is_closed_there ||
+	       tape_number(tape_of(connection), "hung_up",
+			   !is_played(connection) && peer_has_closed(&connection->tcp)) !=
+		       0;
 }
 
 void
@@ -66,8 +84,11 @@ on_closed(uv_handle_t *handle)
 {
 	struct connection *connection = handle->data;
 
-	if (--connection->handles == 0)
-		connection->ops->freed(connection);
+	if (--connection->handles > 0)
+		return;
+	if (connection->is_begun)
+		tape_do(tape_of(connection), "freed", connection->id, "");
+	connection->ops->freed(connection);
 }
 
 void
@@ -91,26 +112,48 @@ ender_of(const struct connection *connection, ssize_t status)
 }
 
 static void
+end_drain(struct connection *connection)
+{
+	tape_do(tape_of(connection), "drained", connection->id, "");
+	connection_abandon(connection);
+}
+
+static void
 on_shutdown(uv_shutdown_t *request, int status)
 {
 	struct connection *connection = request->handle->data;
 
 	free(request);
 	if (status != 0 || connection->is_closed_there)
-		connection_abandon(connection);
+		end_drain(connection);
 }
 
 static void
 drain_timed_out(uv_timer_t *timer)
 {
-	connection_abandon(timer->data);
+	end_drain(timer->data);
+}
+
+/* False: the client is gone already, or there is no memory to wait for it. */
+static bool
+send_fin(struct connection *connection)
+{
+	uv_shutdown_t *request;
+
+	if (is_played(connection))
+		return true;
+	request = malloc(sizeof(*request));
+	if (request != NULL &&
+	    uv_shutdown(request, (uv_stream_t *)&connection->tcp, on_shutdown) == 0)
+		return true;
+	free(request);
+	return false;
 }
 
 static void
 drain(struct connection *connection)
 {
 	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
-	uv_shutdown_t *request = malloc(sizeof(*request));
 
 	connection->input_at = connection->input_len = 0;
 	turn_withdraw(&connection->turn);
@@ -120,10 +163,8 @@ drain(struct connection *connection)
 	/* gdb 16 hangs when it is idle and its connection goes: it is waited for. */
 	if (connection->chronicle.packets_in == 0)
 		uv_timer_start(&connection->timer, drain_timed_out, DRAIN_STRANGER_MS, 0);
-	if (request == NULL || uv_shutdown(request, stream, on_shutdown) != 0) {
-		free(request);
+	if (tape_number(tape_of(connection), "fin", send_fin(connection)) == 0)
 		connection_abandon(connection);
-	}
 }
 
 static void
@@ -134,34 +175,56 @@ ask_turn(struct connection *connection)
 }
 
 static void
-on_written(uv_write_t *request, int status)
+take_written(struct connection *connection, size_t size, int status)
 {
-	struct connection *connection = request->handle->data;
+	char words[TAPE_WORDS_MAX];
 
-	free(container_of(request, struct outgoing, request));
+	snprintf(words, sizeof(words), "%zu %d", size, -status);
+	tape_do(tape_of(connection), "written", connection->id, words);
+	connection->unsent -= size;
 	if (status < 0 && status != UV_ECANCELED)
 		connection_end(connection, ender_of(connection, status));
 	else
 		ask_turn(connection);
 }
 
-static size_t
-unsent(const struct connection *connection)
+static void
+on_written(uv_write_t *request, int status)
 {
-	return uv_stream_get_write_queue_size((const uv_stream_t *)&connection->tcp);
+	struct outgoing *outgoing = container_of(request, struct outgoing, request);
+	struct connection *connection = request->handle->data;
+	size_t size = outgoing->size;
+
+	free(outgoing);
+	take_written(connection, size, status);
+}
+
+static void
+write_out(struct connection *connection, struct outgoing *outgoing)
+{
+	uv_buf_t buffer = uv_buf_init((char *)outgoing->bytes, (unsigned)outgoing->size);
+
+	if (uv_write(&outgoing->request, (uv_stream_t *)&connection->tcp, &buffer, 1,
+		     on_written) == 0)
+		connection->unsent += outgoing->size;
+	else
+		free(outgoing);
 }
 
 static void
 send_bytes(struct connection *connection, const uint8_t *bytes, size_t size)
 {
 	struct outgoing *outgoing;
-	uv_buf_t buffer;
 
 	if (connection_is_over(connection))
 		return;
-	if (unsent(connection) > MAX_UNSENT) {
+	if (connection->unsent > MAX_UNSENT) {
 		connection_end(connection, ENDED_BY_SLOW_READING);
 		connection_abandon(connection);
+		return;
+	}
+	if (is_played(connection)) {
+		connection->unsent += size;
 		return;
 	}
 	outgoing = malloc(sizeof(*outgoing) + size);
@@ -170,11 +233,9 @@ send_bytes(struct connection *connection, const uint8_t *bytes, size_t size)
 		connection_end(connection, ENDED_BY_SERVER);
 		return;
 	}
+	outgoing->size = size;
 	memcpy(outgoing->bytes, bytes, size);
-	buffer = uv_buf_init((char *)outgoing->bytes, (unsigned)size);
-	if (uv_write(&outgoing->request, (uv_stream_t *)&connection->tcp, &buffer, 1,
-		     on_written) != 0)
-		free(outgoing);
+	write_out(connection, outgoing);
 }
 
 void
@@ -183,6 +244,7 @@ connection_send(struct connection *connection, const char *packet, size_t len)
 	size_t size = packet_write(connection->wire, sizeof(connection->wire), packet, len);
 
 	log_wire("rsp", "%s < %.*s", connection->peer, (int)len, packet);
+	tape_say(tape_of(connection), connection->id, packet, len);
 	chronicle_packet(&connection->chronicle, '<', packet, len);
 	connection->unacked = connection->no_ack ? 0 : size;
 	send_bytes(connection, connection->wire, size);
@@ -440,7 +502,7 @@ hear_breaks(struct connection *connection)
 static bool
 may_answer(const struct connection *connection)
 {
-	return !connection->is_held && unsent(connection) < ENOUGH_UNSENT;
+	return !connection->is_held && connection->unsent < ENOUGH_UNSENT;
 }
 
 /* Takes input up to a packet, and that one unless it must wait. */
@@ -539,6 +601,10 @@ take_turn(struct turn *turn)
 static void
 take_end(struct connection *connection, ssize_t status)
 {
+	char words[TAPE_WORDS_MAX];
+
+	snprintf(words, sizeof(words), "%d", -(int)status);
+	tape_do(tape_of(connection), "end", connection->id, words);
 	connection->is_closed_there = connection->is_closed_there || status == UV_EOF;
 	uv_read_stop((uv_stream_t *)&connection->tcp);
 	connection->is_reading = false;
@@ -563,6 +629,8 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 	if (connection_is_over(connection))
 		return;
 	peer_acknowledge(&connection->tcp);
+	tape_do_bytes(tape_of(connection), "read", connection->id,
+		      connection->input + connection->input_len, (size_t)size);
 	connection->input_len += (size_t)size;
 	handle_input(connection);
 }
@@ -572,6 +640,7 @@ on_pulse(uv_timer_t *timer)
 {
 	struct connection *connection = timer->data;
 
+	tape_do(tape_of(connection), "pulse", connection->id, "");
 	connection->ops->pulse(connection);
 }
 
@@ -598,12 +667,18 @@ connection_release(struct connection *connection)
 static void
 end_silence(uv_timer_t *timer)
 {
-	connection_end(timer->data, ENDED_BY_SILENCE);
+	struct connection *connection = timer->data;
+
+	tape_do(tape_of(connection), "silence", connection->id, "");
+	connection_end(connection, ENDED_BY_SILENCE);
 }
 
 static void
 begin(struct connection *connection, unsigned silence_ms)
 {
+	connection->is_begun = true;
+	tape_do(tape_of(connection), "accept", connection->core, connection->peer);
+	connection->chronicle.begun_us = clock_now_us(connection->turns->clock);
 	uv_tcp_nodelay(&connection->tcp, 1);
 	uv_tcp_keepalive(&connection->tcp, 1, KEEPALIVE_S);
 	packet_reader_init(&connection->reader);
@@ -612,18 +687,24 @@ begin(struct connection *connection, unsigned silence_ms)
 	uv_read_start((uv_stream_t *)&connection->tcp, offer_space, on_read);
 }
 
-bool
-connection_accept(struct connection *connection, const struct connection_ops *ops,
-		  struct turns *turns, uv_stream_t *listener, unsigned silence_ms)
+static void
+set_up(struct connection *connection, const struct connection_ops *ops, struct turns *turns,
+       uv_loop_t *loop)
 {
 	connection->ops = ops;
 	connection->turns = turns;
 	connection->turn.take = take_turn;
 	connection->handles = 2;
-	uv_tcp_init(listener->loop, &connection->tcp);
-	uv_timer_init(listener->loop, &connection->timer);
+	uv_tcp_init(loop, &connection->tcp);
+	uv_timer_init(loop, &connection->timer);
 	connection->tcp.data = connection->timer.data = connection;
-	connection->chronicle.begun_us = clock_now_us(turns->clock);
+}
+
+bool
+connection_accept(struct connection *connection, const struct connection_ops *ops,
+		  struct turns *turns, uv_stream_t *listener, unsigned silence_ms)
+{
+	set_up(connection, ops, turns, listener->loop);
 	/* A client that reset the connection before has no name, and nothing to say. */
 	if (uv_accept(listener, (uv_stream_t *)&connection->tcp) != 0 ||
 	    !peer_name(&connection->tcp, connection->peer, sizeof(connection->peer))) {
@@ -635,4 +716,98 @@ connection_accept(struct connection *connection, const struct connection_ops *op
 	}
 	begin(connection, silence_ms);
 	return true;
+}
+
+/* --- played ----------------------------------------------------------------------------- */
+
+void
+connection_accept_played(struct connection *connection, const struct connection_ops *ops,
+			 struct turns *turns, uv_loop_t *loop, const char *peer)
+{
+	set_up(connection, ops, turns, loop);
+	text_copy(connection->peer, sizeof(connection->peer), peer);
+	begin(connection, 0);
+}
+
+static bool
+play_read(struct connection *connection, const struct tape_event *event)
+{
+	if (connection_is_over(connection) ||
+	    event->len > sizeof(connection->input) - connection->input_len)
+		return false;
+	memcpy(connection->input + connection->input_len, event->bytes, event->len);
+	connection->input_len += event->len;
+	handle_input(connection);
+	return true;
+}
+
+/* Errors of libuv are negative. */
+static bool
+play_end(struct connection *connection, const struct tape_event *event)
+{
+	unsigned long error = strtoul(event->words, NULL, 10);
+
+	if (error == 0 || error > INT_MAX)
+		return false;
+	take_end(connection, -(ssize_t)error);
+	return true;
+}
+
+static bool
+play_written(struct connection *connection, const struct tape_event *event)
+{
+	char *end;
+	unsigned long size = strtoul(event->words, &end, 10),
+		      error = strtoul(end, NULL, 10);
+
+	if (size > connection->unsent || error > INT_MAX)
+		return false;
+	take_written(connection, size, -(int)error);
+	return true;
+}
+
+static bool
+play_pulse(struct connection *connection, const struct tape_event *event)
+{
+	(void)event;
+	if (!connection->is_held || connection_is_over(connection))
+		return false;
+	on_pulse(&connection->timer);
+	return true;
+}
+
+static bool
+play_silence(struct connection *connection, const struct tape_event *event)
+{
+	(void)event;
+	end_silence(&connection->timer);
+	return true;
+}
+
+static bool
+play_drained(struct connection *connection, const struct tape_event *event)
+{
+	(void)event;
+	if (!connection_is_over(connection))
+		return false;
+	end_drain(connection);
+	return true;
+}
+
+bool
+connection_play(struct connection *connection, const struct tape_event *event)
+{
+	static const struct {
+		const char *name;
+		bool (*play)(struct connection *connection, const struct tape_event *event);
+	} rows[] = {
+		{ "read", play_read },       { "end", play_end },
+		{ "written", play_written }, { "pulse", play_pulse },
+		{ "silence", play_silence }, { "drained", play_drained },
+	};
+
+	for (size_t i = 0; i < array_len(rows); i++)
+		if (strcmp(event->name, rows[i].name) == 0)
+			return rows[i].play(connection, event);
+	return false;
 }

@@ -55,6 +55,8 @@ struct connection {
 	struct turn turn;
 	enum connection_phase phase;
 	char peer[64]; /* "127.0.0.1:40112" */
+	uint32_t id;   /* on a tape: a number that no other one has */
+	unsigned core; /* that it has come for */
 
 	uv_tcp_t tcp;
 	uv_timer_t timer; /* silence, signs of life, patience with draining: by phase */
@@ -64,6 +66,7 @@ struct connection {
 	bool has_packet; /* reader.data is one that waits */
 	bool is_held;
 	bool is_reading;
+	bool is_begun;
 	bool is_closed_there; /* the client's FIN has come */
 	bool no_ack;
 	size_t input_at, input_len, heard;
@@ -78,15 +81,23 @@ struct connection {
 	uint8_t input[CONNECTION_INPUT];
 
 	struct chronicle chronicle;
-	size_t unacked;                         /* bytes of `wire` not acknowledged */
+	size_t unsent;  /* bytes that the system has not taken yet */
+	size_t unacked; /* bytes of `wire` not acknowledged */
 	uint8_t wire[2 * CONNECTION_REPLY + 8]; /* the last reply as it was sent */
 };
 
 /* Accepts the next connection of `listener`; it is ended when no packet has come within
  * `silence_ms`. False: there is none any more; `freed` is called in any case. All of
- * `connection` must be zero before. */
+ * `connection` but `id` and `core` must be zero before. */
 bool connection_accept(struct connection *connection, const struct connection_ops *ops,
 		       struct turns *turns, uv_stream_t *listener, unsigned silence_ms);
+
+/* One of a tape that is played, without a socket: `peer` came. */
+void connection_accept_played(struct connection *connection,
+			      const struct connection_ops *ops, struct turns *turns,
+			      uv_loop_t *loop, const char *peer);
+/* What came for it. False: nothing that can come now. */
+bool connection_play(struct connection *connection, const struct tape_event *event);
 
 bool connection_is_over(const struct connection *connection);
 /* Has the other side closed it, even if unread data precede the FIN? */

@@ -42,12 +42,13 @@ note_change(struct turns *turns, const struct turn *turn, uint64_t now_us)
 	turns->last = turn;
 }
 
-static void
-hand_out(uv_idle_t *idle)
+void
+turns_hand_out(struct turns *turns)
 {
-	struct turns *turns = idle->data;
-	uint64_t began_us = clock_now_us(turns->clock), now_us = began_us;
+	uint64_t began_us, now_us;
 
+	tape_do(turns->tape, "turns", 0, "");
+	began_us = now_us = clock_now_us(turns->clock);
 	while (is_anybody_there(turns) && now_us - began_us < TURNS_BUDGET_US) {
 		struct turn *turn = find_next(turns, now_us);
 		uint64_t before_us = now_us;
@@ -60,7 +61,13 @@ hand_out(uv_idle_t *idle)
 		turn->used_us += now_us - before_us + 1;
 	}
 	if (!is_anybody_there(turns))
-		uv_idle_stop(idle);
+		uv_idle_stop(&turns->idle);
+}
+
+static void
+hand_out(uv_idle_t *idle)
+{
+	turns_hand_out(idle->data);
 }
 
 bool

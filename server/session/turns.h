@@ -12,6 +12,7 @@
 #define SERVER_SESSION_TURNS_H
 
 #include "transport/base/clock.h"
+#include "transport/probe/tape.h"
 
 #include <uv.h>
 
@@ -30,6 +31,7 @@ struct turn {
 
 struct turns {
 	struct clock *clock;
+	struct tape *tape; /* NULL: none */
 	uv_idle_t idle;
 	struct turn asked;       /* head of a ring */
 	const struct turn *last; /* whose turn it was; may be freed */
@@ -41,6 +43,8 @@ void turns_close(struct turns *turns); /* the loop closes its handle */
 
 /* Calls turn->take() once, soon, from the loop. Asking twice is asking once. */
 void turn_ask(struct turns *turns, struct turn *turn);
+/* Hands out what the loop would now: for a tape that is played. */
+void turns_hand_out(struct turns *turns);
 /* Are several served? Then the one whose turn it is should be brief: the others wait. */
 bool turns_are_shared(const struct turns *turns);
 /* Cancels the request; call before freeing `turn`. */

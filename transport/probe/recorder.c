@@ -2,7 +2,7 @@
 #include "transport/probe/recorder.h"
 
 #include "transport/base/bytes.h"
-#include "transport/probe/recording.h"
+#include "transport/probe/tape_lines.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,12 +12,9 @@ struct recorder {
 	struct probe probe;
 	struct probe_ops ops; /* without what the inner one cannot */
 	struct probe_memory_ops memory_ops;
-	struct clock clock;
 	struct probe *inner;
-	FILE *file;
-	uint64_t last_us; /* what the clock said last; 0: nothing yet */
-	uint64_t ticks[RECORDING_TICKS];
-	size_t ticks_len; /* not yet written */
+	struct tape *tape;
+	bool owns_tape;
 };
 
 static struct recorder *
@@ -27,42 +24,9 @@ recorder_of(struct probe *probe)
 }
 
 static void
-write_ticks(struct recorder *recorder)
-{
-	if (recorder->ticks_len == 0)
-		return;
-	fputc('@', recorder->file);
-	for (size_t i = 0; i < recorder->ticks_len; i++)
-		fprintf(recorder->file, " %" PRIu64, recorder->ticks[i]);
-	fputc('\n', recorder->file);
-	recorder->ticks_len = 0;
-}
-
-static uint64_t
-recorder_now_us(struct clock *clock)
-{
-	struct recorder *recorder = container_of(clock, struct recorder, clock);
-	uint64_t now_us = clock_now_us(recorder->inner->clock);
-
-	if (recorder->ticks_len == RECORDING_TICKS)
-		write_ticks(recorder);
-	recorder->ticks[recorder->ticks_len++] = now_us - recorder->last_us;
-	recorder->last_us = now_us;
-	return now_us;
-}
-
-/* How long it was shows at the next look at the clock. */
-static void
-recorder_sleep_us(struct clock *clock, uint64_t us)
-{
-	clock_sleep_us(container_of(clock, struct recorder, clock)->inner->clock, us);
-}
-
-static void
 write_ask(struct recorder *recorder, const struct recording_ask *ask)
 {
-	write_ticks(recorder);
-	fprintf(recorder->file, "%%ask %s\n", ask->words);
+	fprintf(tape_write_line(recorder->tape), "%%ask %s\n", ask->words);
 }
 
 /* What came back. */
@@ -80,18 +44,6 @@ write_numbers(FILE *file, const uint32_t *numbers, size_t len)
 		fprintf(file, "%s%" PRIx32 "%s", i % RECORDING_NUMBERS == 0 ? "%n " : " ",
 			numbers[i],
 			i + 1 == len || (i + 1) % RECORDING_NUMBERS == 0 ? "\n" : "");
-}
-
-static void
-write_bytes(FILE *file, const uint8_t *bytes, size_t len)
-{
-	for (size_t at = 0; at < len; at += RECORDING_BYTES) {
-		size_t some = len - at < RECORDING_BYTES ? len - at : RECORDING_BYTES;
-		char digits[2 * RECORDING_BYTES + 1];
-
-		hex_encode(digits, bytes + at, some);
-		fprintf(file, "%%b %s\n", digits);
-	}
 }
 
 static void
@@ -113,7 +65,7 @@ write_say(FILE *file, enum cause cause, const struct answer *answer,
 	fprintf(file, "%%say %s %zu %zu %u\n", cause_name(cause), answer->numbers_len,
 		answer->bytes_len, cause == CAUSE_NONE ? 0 : reason_lines(why));
 	write_numbers(file, answer->numbers, answer->numbers_len);
-	write_bytes(file, answer->bytes, answer->bytes_len);
+	tape_write_bytes(file, answer->bytes, answer->bytes_len);
 	if (cause != CAUSE_NONE)
 		write_reason(file, why);
 	return cause;
@@ -127,8 +79,8 @@ say(struct recorder *recorder, enum cause cause, const struct answer *answer,
 	struct probe *probe = &recorder->probe;
 
 	if (probe_take_remark(recorder->inner, probe->remark, sizeof(probe->remark)))
-		fprintf(recorder->file, "%%remark %s\n", probe->remark);
-	return write_say(recorder->file, cause, answer, why);
+		fprintf(recorder->tape->file, "%%remark %s\n", probe->remark);
+	return write_say(recorder->tape->file, cause, answer, why);
 }
 
 static enum cause
@@ -291,7 +243,8 @@ record_close(struct probe *probe)
 {
 	struct recorder *recorder = recorder_of(probe);
 
-	write_ticks(recorder);
+	if (recorder->owns_tape)
+		tape_free(recorder->tape);
 	probe_close(recorder->inner);
 	free(recorder);
 }
@@ -343,11 +296,11 @@ write_probe(const struct recorder *recorder, unsigned abilities)
 	const struct probe *probe = &recorder->probe;
 	const struct probe_identity *identity = &probe->identity;
 
-	fprintf(recorder->file,
-		"%%probe %" PRIx32 " %" PRIx32 " %" PRIx32 " %x %" PRIx32 "\n",
+	fprintf(recorder->tape->file,
+		"%%probe %" PRIx32 " %" PRIx32 " %" PRIx32 " %x %" PRIx32 " %x\n",
 		recorder->ops.port_max, probe->usual_hz, probe->clock_hz, abilities,
-		recorder->memory_ops.read_core_ports);
-	fprintf(recorder->file, "%%kind %s\n%%serial %s\n%%firmware %s\n%%where %s\n",
+		recorder->memory_ops.read_core_ports, probe->reads_at_once);
+	fprintf(recorder->tape->file, "%%kind %s\n%%serial %s\n%%firmware %s\n%%where %s\n",
 		identity->kind, identity->serial, identity->firmware, identity->where);
 }
 
@@ -367,7 +320,8 @@ recorder_write_failure(FILE *file, const struct reason *why)
 }
 
 enum cause
-recorder_wrap(struct probe *inner, FILE *file, struct probe **wrapped, struct reason *why)
+recorder_wrap_on(struct probe *inner, struct tape *tape, struct probe **wrapped,
+		 struct reason *why)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 	unsigned abilities;
@@ -377,17 +331,55 @@ recorder_wrap(struct probe *inner, FILE *file, struct probe **wrapped, struct re
 		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
 	}
 	recorder->inner = inner;
-	recorder->file = file;
-	recorder->clock = (struct clock){ recorder_now_us, recorder_sleep_us };
+	recorder->tape = tape;
 	abilities = take_abilities(recorder);
 	recorder->probe = (struct probe){ .ops = &recorder->ops,
-					  .clock = &recorder->clock,
+					  .clock = tape_clock(tape),
 					  .identity = inner->identity,
 					  .usual_hz = inner->usual_hz,
+					  .reads_at_once = inner->reads_at_once,
 					  .clock_hz = inner->clock_hz,
 					  .has_other_debugger = inner->has_other_debugger };
-	write_opening(file, CAUSE_NONE, NULL);
 	write_probe(recorder, abilities);
 	*wrapped = &recorder->probe;
 	return CAUSE_NONE;
+}
+
+enum cause
+recorder_wrap(struct probe *inner, FILE *file, struct probe **wrapped, struct reason *why)
+{
+	struct tape *tape = tape_record(file, inner->clock);
+	enum cause cause;
+
+	if (tape == NULL) {
+		probe_close(inner);
+		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
+	}
+	write_opening(file, CAUSE_NONE, NULL);
+	cause = recorder_wrap_on(inner, tape, wrapped, why);
+	if (cause != CAUSE_NONE)
+		tape_free(tape);
+	else
+		container_of(*wrapped, struct recorder, probe)->owns_tape = true;
+	return cause;
+}
+
+/* --- the job that opens a probe ---------------------------------------------------------- */
+
+/* A step: is it done, and how long is to be waited. */
+enum { STEP_NUMBERS = 2 };
+
+enum cause
+recorder_step(struct tape *tape, struct job *job, bool *done, struct reason *why)
+{
+	struct recording_ask ask = recording_ask("open_step", 0);
+	uint32_t numbers[STEP_NUMBERS];
+	struct answer answer = { .numbers = numbers, .numbers_len = STEP_NUMBERS };
+	enum cause cause;
+
+	fprintf(tape_write_line(tape), "%%ask %s\n", ask.words);
+	cause = job_step(job, done, why);
+	numbers[0] = *done;
+	numbers[1] = job->wait_us < UINT32_MAX ? (uint32_t)job->wait_us : UINT32_MAX;
+	return write_say(tape->file, cause, &answer, why);
 }

@@ -5,7 +5,9 @@
 #ifndef TRANSPORT_PROBE_RECORDER_H
 #define TRANSPORT_PROBE_RECORDER_H
 
+#include "transport/base/job.h"
 #include "transport/probe/probe.h"
+#include "transport/probe/tape.h"
 
 #include <stdio.h>
 
@@ -15,6 +17,12 @@
  * probe is closed. CAUSE_HOST: no memory; `probe` is then closed. */
 enum cause
 recorder_wrap(struct probe *probe, FILE *file, struct probe **wrapped, struct reason *why);
+/* The same on a tape that is the caller's, and outlives the probe; how it was opened is on it
+ * already: by the steps of a job (probe_open_taped.h). */
+enum cause recorder_wrap_on(struct probe *probe, struct tape *tape, struct probe **wrapped,
+			    struct reason *why);
+enum cause
+recorder_step(struct tape *tape, struct job *job, bool *done, struct reason *why);
 void recorder_write_failure(FILE *file, const struct reason *why);
 
 #endif /* TRANSPORT_PROBE_RECORDER_H */

@@ -15,8 +15,16 @@
  *   %verdict ID CERTAINTY             what the examination found; nothing that a probe says
  *   @ MICROSECONDS...                 what each look at the clock said, since the one before
  *
+ * and of the server, beside that (tape.h):
+ *
+ *   %do NAME WHO WORDS                what wakes it: a turn of its own, or what client WHO does;
+ *                                     +BYTES and lines %b are what that client sends
+ *   %in NAME NUMBER                   what it reads of its surroundings
+ *   %out WHO BYTES CHECKSUM WORDS     an answer to a client, by its beginning
+ *
  * A caller that asks the same in the same order, and looks at the clock as often, gets the same
- * answers: a diagnosis comes to the same end. recorder.h writes such lines, replay.h reads them.
+ * answers: a diagnosis, or a session, comes to the same end. recorder.h writes such lines, replay.h
+ * reads them.
  */
 #ifndef TRANSPORT_PROBE_RECORDING_H
 #define TRANSPORT_PROBE_RECORDING_H

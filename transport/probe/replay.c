@@ -2,31 +2,20 @@
 #include "transport/probe/replay.h"
 
 #include "transport/base/bytes.h"
-#include "transport/probe/recording.h"
+#include "transport/probe/tape_lines.h"
 
 #include <assert.h>
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Nobody waits as long; a clock that stands still would let who waits wait for ever. */
-#define TICK_MAX_US UINT64_C(1000000000000)
-
-enum { OFF_TICK_US = 1000, TERMS_MAX = 8 };
+enum { TERMS_MAX = 8 };
 
 struct replay {
 	struct probe probe;
 	struct probe_ops ops; /* without what the recorded one could not */
 	struct probe_memory_ops memory_ops;
-	struct clock clock;
-	FILE *file;
-	bool has_line; /* is looked at and not yet taken */
-	char line[RECORDING_LINE_MAX];
-	uint64_t now_us, ticks[RECORDING_TICKS];
-	size_t ticks_len, next_tick;
-	bool is_off;
-	struct reason off;
+	struct tape *tape;
+	bool owns_tape;
 };
 
 static struct replay *
@@ -38,129 +27,14 @@ replay_of(struct probe *probe)
 const struct reason *
 replay_off(struct probe *probe)
 {
-	return replay_of(probe)->is_off ? &replay_of(probe)->off : NULL;
-}
-
-/* The rest of a line. */
-static bool
-pass_line(FILE *file)
-{
-	int c = fgetc(file);
-
-	while (c != '\n' && c != EOF)
-		c = fgetc(file);
-	return c != EOF;
-}
-
-/* What is shown on a terminal must not steer it. */
-static void
-take_printable(char *line)
-{
-	for (; *line != '\0'; line++)
-		if (!isprint((unsigned char)*line))
-			*line = '?';
-}
-
-bool
-replay_line(FILE *file, char *line, size_t size)
-{
-	size_t len = 0;
-	int c;
-
-	while ((c = fgetc(file)) != '%' && c != '@')
-		if (c == EOF || (c != '\n' && !pass_line(file)))
-			return false;
-	for (; c != '\n' && c != EOF; c = fgetc(file)) {
-		if (len + 1 == size)
-			return false;
-		line[len++] = c == '\0' ? '?' : (char)c;
-	}
-	line[len] = '\0';
-	take_printable(line);
-	return c == '\n';
-}
-
-/* What was found in the end is nothing that a probe says. */
-static bool
-is_for_others(const char *line)
-{
-	static const char word[] = "%verdict ";
-
-	return strncmp(line, word, strlen(word)) == 0;
-}
-
-/* The next line; it stays until take_line(). "" at the end. */
-static const char *
-look(struct replay *replay)
-{
-	while (!replay->has_line) {
-		if (!replay_line(replay->file, replay->line, sizeof(replay->line)))
-			replay->line[0] = '\0';
-		replay->has_line = !is_for_others(replay->line);
-	}
-	return replay->line;
-}
-
-static void
-take_line(struct replay *replay)
-{
-	replay->has_line = replay->line[0] == '\0';
-}
-
-/* The rest of the next line if it begins with that word. */
-static const char *
-take(struct replay *replay, const char *word)
-{
-	const char *line = look(replay);
-	size_t len = strlen(word);
-
-	if (strncmp(line, word, len) != 0 || (line[len] != ' ' && line[len] != '\0'))
-		return NULL;
-	take_line(replay);
-	return line[len] == ' ' ? line + len + 1 : "";
-}
-
-/* Only the first time says where. */
-static enum cause
-go_off(struct replay *replay, const char *asked)
-{
-	const char *line = look(replay);
-
-	if (replay->is_off)
-		return CAUSE_MISMATCH;
-	replay->is_off = true;
-	if (line[0] == '\0')
-		return reason_begin(&replay->off, CAUSE_MISMATCH,
-				    "the recording ends where it should go on with: %s",
-				    asked);
-	return reason_begin(&replay->off, CAUSE_MISMATCH,
-			    "the recording goes on with \"%.80s\", not with: %s", line,
-			    asked);
+	return tape_off(replay_of(probe)->tape);
 }
 
 static enum cause
-fail_off(const struct replay *replay, struct reason *why)
+fail_off(const struct tape *tape, struct reason *why)
 {
 	return reason_begin(why, CAUSE_GONE, "the probe is only a recording: %s",
-			    reason_root(&replay->off));
-}
-
-/* Numbers with blanks between, as many as there are, at most `max`. */
-static bool
-read_terms(const char *words, int base, uint64_t *terms, size_t max, size_t *len)
-{
-	for (*len = 0; *words != '\0'; words += strspn(words, " ")) {
-		char *end;
-
-		if (*len == max || !isxdigit((unsigned char)*words))
-			return false;
-		errno = 0;
-		terms[(*len)++] = strtoull(words, &end, base);
-		if (errno != 0 || end == words || (*end != ' ' && *end != '\0'))
-			return false;
-		words = end;
-	}
-	return *len > 0;
+			    reason_root(&tape->off));
 }
 
 static bool
@@ -168,8 +42,8 @@ read_words(const char *words, uint32_t *numbers, size_t max, size_t *len)
 {
 	uint64_t terms[RECORDING_NUMBERS];
 
-	if (!read_terms(words, 16, terms, max < RECORDING_NUMBERS ? max : RECORDING_NUMBERS,
-			len))
+	if (!tape_read_terms(words, 16, terms,
+			     max < RECORDING_NUMBERS ? max : RECORDING_NUMBERS, len))
 		return false;
 	for (size_t i = 0; i < *len; i++) {
 		if (terms[i] > UINT32_MAX)
@@ -177,47 +51,6 @@ read_words(const char *words, uint32_t *numbers, size_t max, size_t *len)
 		numbers[i] = (uint32_t)terms[i];
 	}
 	return true;
-}
-
-/* --- the clock --- */
-
-static bool
-read_ticks(struct replay *replay)
-{
-	const char *words = take(replay, "@");
-
-	replay->next_tick = replay->ticks_len = 0;
-	return words != NULL &&
-	       read_terms(words, 10, replay->ticks, RECORDING_TICKS, &replay->ticks_len);
-}
-
-static uint64_t
-replay_now_us(struct clock *clock)
-{
-	struct replay *replay = container_of(clock, struct replay, clock);
-
-	if (!replay->is_off && replay->next_tick == replay->ticks_len &&
-	    !read_ticks(replay)) {
-		replay->ticks_len = 0;
-		(void)go_off(replay, "a look at the clock");
-	}
-	if (replay->is_off)
-		return replay->now_us += OFF_TICK_US;
-	replay->now_us += replay->ticks[replay->next_tick] < TICK_MAX_US
-				  ? replay->ticks[replay->next_tick]
-				  : TICK_MAX_US;
-	replay->next_tick++;
-	return replay->now_us;
-}
-
-/* How long it was is in the next look at the clock. */
-static void
-replay_sleep_us(struct clock *clock, uint64_t us)
-{
-	struct replay *replay = container_of(clock, struct replay, clock);
-
-	if (replay->is_off)
-		replay->now_us += us;
 }
 
 /* --- calls --- */
@@ -248,8 +81,8 @@ read_said(const char *words, struct said *said)
 	memcpy(name, words, len);
 	name[len] = '\0';
 	said->cause = cause_by_name(name);
-	if (!read_terms(words + len + strspn(words + len, " "), 10, terms, TERMS_MAX,
-			&terms_len) ||
+	if (!tape_read_terms(words + len + strspn(words + len, " "), 10, terms, TERMS_MAX,
+			     &terms_len) ||
 	    terms_len != 3 || terms[2] > REASON_LINES)
 		return false;
 	said->numbers = (size_t)terms[0];
@@ -265,7 +98,7 @@ read_numbers(struct replay *replay, size_t len, struct answer *answer)
 	if (len > answer->numbers_max)
 		return false;
 	while (answer->numbers_len < len) {
-		const char *words = take(replay, "%n");
+		const char *words = tape_take(replay->tape, "%n");
 		size_t some = 0;
 
 		if (words == NULL ||
@@ -280,25 +113,15 @@ read_numbers(struct replay *replay, size_t len, struct answer *answer)
 static bool
 read_bytes(struct replay *replay, size_t len, struct answer *answer)
 {
-	answer->bytes_len = 0;
-	if (len > answer->bytes_max)
-		return false;
-	while (answer->bytes_len < len) {
-		const char *digits = take(replay, "%b");
-		size_t some = digits == NULL ? 0 : strlen(digits) / 2;
-
-		if (some == 0 || some > len - answer->bytes_len ||
-		    !hex_decode(answer->bytes + answer->bytes_len, digits, some))
-			return false;
-		answer->bytes_len += some;
-	}
-	return true;
+	answer->bytes_len = len;
+	return len <= answer->bytes_max &&
+	       tape_read_bytes(replay->tape, answer->bytes, len);
 }
 
 static bool
 read_finding(struct replay *replay, struct reason *why)
 {
-	const char *words = take(replay, "%finding");
+	const char *words = tape_take(replay->tape, "%finding");
 	char id[64];
 	size_t len = words == NULL ? 0 : strcspn(words, " ");
 	enum finding finding;
@@ -318,7 +141,7 @@ static bool
 read_reason(struct replay *replay, const struct said *said, struct reason *why)
 {
 	for (size_t i = 0; i < said->lines; i++) {
-		const char *words = take(replay, "%why");
+		const char *words = tape_take(replay->tape, "%why");
 
 		if (words == NULL)
 			return false;
@@ -333,7 +156,7 @@ read_reason(struct replay *replay, const struct said *said, struct reason *why)
 static void
 read_remark(struct replay *replay)
 {
-	const char *words = take(replay, "%remark");
+	const char *words = tape_take(replay->tape, "%remark");
 
 	if (words != NULL)
 		text_copy(replay->probe.remark, sizeof(replay->probe.remark), words);
@@ -346,10 +169,10 @@ read_answer(struct replay *replay, struct answer *answer, struct reason *why)
 	struct said said = { .cause = CAUSE_NONE };
 
 	read_remark(replay);
-	if (!read_said(take(replay, "%say"), &said) ||
+	if (!read_said(tape_take(replay->tape, "%say"), &said) ||
 	    !read_numbers(replay, said.numbers, answer) ||
 	    !read_bytes(replay, said.bytes, answer) || !read_reason(replay, &said, why))
-		return go_off(replay, "an answer");
+		return tape_go_off(replay->tape, "an answer");
 	return said.cause;
 }
 
@@ -357,13 +180,13 @@ read_answer(struct replay *replay, struct answer *answer, struct reason *why)
 static bool
 is_asked(struct replay *replay, const struct recording_ask *ask)
 {
-	const char *words = replay->next_tick == replay->ticks_len ? look(replay) : "";
+	const char *words = tape_is_clock_even(replay->tape) ? tape_look(replay->tape) : "";
 	const char *word = "%ask ";
 
 	if (strncmp(words, word, strlen(word)) != 0 ||
 	    strcmp(words + strlen(word), ask->words) != 0)
 		return false;
-	take_line(replay);
+	tape_take_line(replay->tape);
 	return true;
 }
 
@@ -374,12 +197,12 @@ play(struct replay *replay, const struct recording_ask *ask, struct answer *answ
 {
 	enum cause cause;
 
-	if (!replay->is_off && !is_asked(replay, ask))
-		(void)go_off(replay, ask->words);
-	if (replay->is_off)
-		return fail_off(replay, why);
+	if (!replay->tape->is_off && !is_asked(replay, ask))
+		(void)tape_go_off(replay->tape, ask->words);
+	if (replay->tape->is_off)
+		return fail_off(replay->tape, why);
 	cause = read_answer(replay, answer, why);
-	return replay->is_off ? fail_off(replay, why) : cause;
+	return replay->tape->is_off ? fail_off(replay->tape, why) : cause;
 }
 
 /* A call whose answer has exactly `len` numbers. */
@@ -390,10 +213,10 @@ play_numbers(struct replay *replay, const struct recording_ask *ask, uint32_t *n
 	struct answer answer = { .numbers = numbers, .numbers_max = len };
 	enum cause cause = play(replay, ask, &answer, why);
 
-	if (replay->is_off || answer.numbers_len == len)
+	if (replay->tape->is_off || answer.numbers_len == len)
 		return cause;
-	(void)go_off(replay, "more numbers");
-	return fail_off(replay, why);
+	(void)tape_go_off(replay->tape, "more numbers");
+	return fail_off(replay->tape, why);
 }
 
 static enum cause
@@ -470,11 +293,11 @@ static enum cause
 end_call(struct replay *replay, bool is_right, enum cause cause, struct outcome *outcome,
 	 struct reason *why)
 {
-	if (!replay->is_off && is_right)
+	if (!replay->tape->is_off && is_right)
 		return cause;
-	(void)go_off(replay, "an outcome");
+	(void)tape_go_off(replay->tape, "an outcome");
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
-	return fail_off(replay, why);
+	return fail_off(replay->tape, why);
 }
 
 static enum cause
@@ -494,7 +317,7 @@ play_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	cause = play(replay, &ask, &answer, why);
 	is_right = take_outcome(numbers, cause, len, outcome) &&
 		   answer.numbers_len == RECORDING_OUTCOME + outcome->finished;
-	for (size_t i = 0; is_right && !replay->is_off && i < outcome->finished; i++)
+	for (size_t i = 0; is_right && !replay->tape->is_off && i < outcome->finished; i++)
 		if (recording_is_read(&batch[i]))
 			batch[i].value = numbers[RECORDING_OUTCOME + i];
 	free(numbers);
@@ -542,7 +365,11 @@ play_read_core(struct probe *probe, uint32_t ap, uint32_t registers[PROBE_CORE_R
 static void
 replay_close(struct probe *probe)
 {
-	free(replay_of(probe));
+	struct replay *replay = replay_of(probe);
+
+	if (replay->owns_tape)
+		tape_free(replay->tape);
+	free(replay);
 }
 
 static const struct probe_ops all_ops = {
@@ -587,7 +414,7 @@ take_abilities(struct replay *replay, const uint32_t *numbers)
 static bool
 take_name(struct replay *replay, const char *word, char *name, size_t size)
 {
-	const char *words = take(replay, word);
+	const char *words = tape_take(replay->tape, word);
 
 	if (words != NULL)
 		text_copy(name, size, words);
@@ -597,15 +424,16 @@ take_name(struct replay *replay, const char *word, char *name, size_t size)
 static bool
 read_probe(struct replay *replay)
 {
-	enum { NUMBERS = 5 };
+	enum { NUMBERS = 6, LEAST = NUMBERS - 1 }; /* without the last at first */
 
 	struct probe_identity *identity = &replay->probe.identity;
-	const char *words = take(replay, "%probe");
-	uint32_t numbers[NUMBERS];
+	const char *words = tape_take(replay->tape, "%probe");
+	uint32_t numbers[NUMBERS] = { 0 };
 	size_t len = 0;
 
-	if (words == NULL || !read_words(words, numbers, NUMBERS, &len) || len != NUMBERS)
+	if (words == NULL || !read_words(words, numbers, NUMBERS, &len) || len < LEAST)
 		return false;
+	replay->probe.reads_at_once = numbers[LEAST];
 	take_abilities(replay, numbers);
 	return take_name(replay, "%kind", identity->kind, sizeof(identity->kind)) &&
 	       take_name(replay, "%serial", identity->serial, sizeof(identity->serial)) &&
@@ -621,33 +449,78 @@ open_recorded(struct replay *replay, struct reason *why)
 	struct answer nothing = { .numbers_max = 0 };
 	enum cause cause = play(replay, &ask, &nothing, why);
 
-	if (!replay->is_off && cause != CAUSE_NONE)
+	if (!replay->tape->is_off && cause != CAUSE_NONE)
 		return cause;
-	if (!replay->is_off && !read_probe(replay))
-		(void)go_off(replay, "what probe it is");
-	if (!replay->is_off)
+	if (!replay->tape->is_off && !read_probe(replay))
+		(void)tape_go_off(replay->tape, "what probe it is");
+	if (!replay->tape->is_off)
 		return CAUSE_NONE;
-	*why = replay->off;
+	*why = replay->tape->off;
 	return why->cause;
+}
+
+static struct replay *
+make(struct tape *tape)
+{
+	struct replay *replay = calloc(1, sizeof(*replay));
+
+	if (replay == NULL)
+		return NULL;
+	replay->tape = tape;
+	replay->probe.ops = &replay->ops;
+	replay->probe.clock = tape_clock(tape);
+	return replay;
 }
 
 enum cause
 replay_open(FILE *file, struct probe **probe, struct reason *why)
 {
-	struct replay *replay = calloc(1, sizeof(*replay));
+	struct tape *tape = tape_play(file);
+	struct replay *replay = tape == NULL ? NULL : make(tape);
 	enum cause cause;
 
 	*probe = NULL;
-	if (replay == NULL)
+	if (replay == NULL) {
+		tape_free(tape);
 		return reason_begin(why, CAUSE_HOST, "no memory for a replay");
-	replay->file = file;
-	replay->clock = (struct clock){ replay_now_us, replay_sleep_us };
-	replay->probe.ops = &replay->ops;
-	replay->probe.clock = &replay->clock;
+	}
+	replay->owns_tape = true;
 	cause = open_recorded(replay, why);
 	if (cause == CAUSE_NONE)
 		*probe = &replay->probe;
 	else
+		replay_close(&replay->probe);
+	return cause;
+}
+
+enum cause
+replay_open_on(struct tape *tape, struct probe **probe, struct reason *why)
+{
+	struct replay *replay = make(tape);
+
+	*probe = NULL;
+	if (replay == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a replay");
+	if (!read_probe(replay)) {
+		(void)tape_go_off(tape, "what probe it is");
 		free(replay);
+		return fail_off(tape, why);
+	}
+	*probe = &replay->probe;
+	return CAUSE_NONE;
+}
+
+enum cause
+replay_step(struct tape *tape, uint64_t *wait_us, bool *done, struct reason *why)
+{
+	enum { NUMBERS = 2 };
+
+	struct replay none = { .tape = tape };
+	struct recording_ask ask = recording_ask("open_step", 0);
+	uint32_t numbers[NUMBERS] = { 0 };
+	enum cause cause = play_numbers(&none, &ask, numbers, NUMBERS, why);
+
+	*done = cause == CAUSE_NONE && numbers[0] != 0;
+	*wait_us = numbers[1];
 	return cause;
 }

@@ -11,6 +11,7 @@
 #define TRANSPORT_PROBE_REPLAY_H
 
 #include "transport/probe/probe.h"
+#include "transport/probe/tape.h"
 
 #include <stdio.h>
 
@@ -22,8 +23,10 @@ enum cause replay_open(FILE *file, struct probe **probe, struct reason *why);
 /* Why it no longer answers as recorded; NULL: it does. Takes probes of replay_open() alone. */
 const struct reason *replay_off(struct probe *probe);
 
-/* A line of the recording, without its end: the next that begins with "%" or "@", or all. False:
- * there is none, or it is longer than a recording has. `size` is at least RECORDING_LINE_MAX. */
-bool replay_line(FILE *file, char *line, size_t size);
+/* The same of a probe whose opening was a job (probe_open_taped.h): that job's next step, and the
+ * probe that it has opened. Fail as these did then; CAUSE_GONE: nothing of the kind is there. */
+enum cause
+replay_step(struct tape *tape, uint64_t *wait_us, bool *done, struct reason *why);
+enum cause replay_open_on(struct tape *tape, struct probe **probe, struct reason *why);
 
 #endif /* TRANSPORT_PROBE_REPLAY_H */
