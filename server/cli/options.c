@@ -243,7 +243,9 @@ const struct option tether_options[] = {
 	  .set = option_set_probe,
 	  .help = "on USB: by the beginning of its serial, its id (0483:374b) or its place "
 		  "(1-4.2), or stlink[:WHICH] or cmsis-dap[:WHICH]; on TCP: "
-		  "stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap-tcp:HOST:PORT (default: the "
+		  "stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap-tcp:HOST:PORT; "
+		  "stlink-shared[:SERIAL] with other tethers, one for each --core "
+		  "(default: the "
 		  "only one on USB, see tether probes). faulty:SEED[:RATE]:PROBE makes one "
 		  "call of PROBE in RATE fail, to see what happens then" },
 	{ .use = FOR_CLIENTS,

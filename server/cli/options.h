@@ -31,15 +31,17 @@ struct options {
 	bool wait;            /* for a probe that is not there yet */
 	const char *folder;   /* where programs may open files; NULL: nowhere */
 	struct swo_options swo;
-	bool any_client;     /* may let a core run that another one lets run */
-	bool is_shared;      /* offer the probe to other programs */
-	uint32_t share_port; /* 0: a free one */
-	bool json;           /* print lists in JSON */
-	bool is_agreed;      /* to what cannot be taken back */
-	bool is_final;       /* options: RDP may be set to level 2 */
-	bool tests_nrst;     /* doctor: pulls NRST, which resets the chip */
-	const char *report;  /* file for the doctor's page; NULL: none */
-	bool is_private;     /* in which serials are shortened */
+	bool any_client; /* may let a core run that another one lets run */
+	bool is_joint;   /* one of several tethers, of which each serves a core */
+	char joint_probe[OPTIONS_LIST_MAX]; /* the probe's name then, made of `probe` */
+	bool is_shared;                     /* offer the probe to other programs */
+	uint32_t share_port;                /* 0: a free one */
+	bool json;                          /* print lists in JSON */
+	bool is_agreed;                     /* to what cannot be taken back */
+	bool is_final;                      /* options: RDP may be set to level 2 */
+	bool tests_nrst;                    /* doctor: pulls NRST, which resets the chip */
+	const char *report;                 /* file for the doctor's page; NULL: none */
+	bool is_private;                    /* in which serials are shortened */
 	bool wants_help, wants_version;
 	const char *file; /* to be flashed */
 	bool has_at;

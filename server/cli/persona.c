@@ -5,6 +5,7 @@
 #include "server/monitor/version.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -141,12 +142,30 @@ init(struct options *options, const struct persona *persona)
 	options->resets = true;
 }
 
+/* The probe of the option for its serial, or the only one. */
+static void
+name_joint_probe(struct options *options)
+{
+	const char *serial = options->probe == NULL ? "" : options->probe;
+	struct text text;
+
+	if (!options->is_joint || strchr(serial, ':') != NULL)
+		return;
+	text_init(&text, options->joint_probe, sizeof(options->joint_probe));
+	text_add(&text, "stlink-shared%s%s", serial[0] == '\0' ? "" : ":", serial);
+	options->probe = options->joint_probe;
+}
+
 enum cause
 persona_parse(const struct persona *persona, char *const *words, struct options *options,
 	      struct reason *why)
 {
+	enum cause cause;
+
 	init(options, persona);
-	return persona_parse_more(options, words, why);
+	cause = persona_parse_more(options, words, why);
+	name_joint_probe(options);
+	return cause;
 }
 
 enum cause

@@ -128,8 +128,10 @@ static const struct option st_options[] = {
 	  .help = "no meaning: a loader's Init runs when it programs" },
 	{ .name = "--shared",
 	  .letter = "-t",
-	  .set = option_means_nothing,
-	  .help = "no meaning: several cores are served by one tether, see --share" },
+	  .set = option_set_flag,
+	  OPTION_AT(is_joint),
+	  .help = "share the probe with others that are started so, each for the core of "
+		  "its -m; whichever ends, the rest goes on" },
 	{ .name = "--swo-port",
 	  .letter = "-z",
 	  .value = "PORT",
@@ -338,7 +340,9 @@ failed(const struct options *options, const struct reason *why)
 	    reason_finding(why) == FINDING_NONE) {
 		log_print("\nError in initializing ST-LINK device.\n"
 			  "Reason: (17) ST-LINK: %s not found.",
-			  options->probe);
+			  strrchr(options->probe, ':') == NULL
+				  ? options->probe
+				  : strrchr(options->probe, ':') + 1);
 		return 17;
 	}
 	while (failures[i].finding != FINDING_NONE &&

@@ -247,6 +247,10 @@ share_probe(struct server *server, struct reason *why)
 	const struct options *options = server->options;
 	enum cause cause;
 
+	if (server->debugging.hands_over) {
+		share_begin_local(&server->share, &server->loop, &server->clients);
+		return CAUSE_NONE;
+	}
 	if (!options->is_shared)
 		return CAUSE_NONE;
 	cause = share_begin(&server->share, &server->loop, &server->clients, options->bind,
@@ -531,6 +535,21 @@ warn_of_exposure(const struct options *options)
 			    options->bind);
 }
 
+/* Others have the chip's other cores. */
+static void
+join_others(struct debugger_options *debugging, const struct options *options)
+{
+	static const char shared[] = "stlink-shared";
+
+	debugging->hands_over = options->probe != NULL &&
+				strncmp(options->probe, shared, sizeof(shared) - 1) == 0;
+	if (!debugging->hands_over)
+		return;
+	debugging->board.only_core = options->core;
+	debugging->board.has_only_port = options->has_core_port;
+	debugging->board.only_port = options->core_port;
+}
+
 static enum cause
 begin(struct server *server, struct reason *why)
 {
@@ -544,6 +563,7 @@ begin(struct server *server, struct reason *why)
 						       .board = options->board,
 						       .tape = server->tape };
 	clock = server->tape != NULL ? tape_clock(server->tape) : clock_host();
+	join_others(&server->debugging, options);
 	cause = algorithms_read(&server->algorithms, options, &server->debugging.board,
 				why);
 	if (cause != CAUSE_NONE)

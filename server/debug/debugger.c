@@ -98,6 +98,7 @@ debugger_take_turn(struct debugger *debugger)
 	board_turn(debugger->board, &wait_us);
 	debugger_tidy(debugger);
 	keeper_turn(debugger, &wait_us);
+	handover_turn(debugger, &wait_us);
 	if (debugger->is_ending)
 		end_turn(debugger, &wait_us);
 	if (debugger->is_ended)

@@ -21,7 +21,8 @@ enum { DEBUGGER_MAX_VIEWS = 32 };
 struct debugger_options {
 	const char *probe; /* as probe_open() takes it; NULL: the only one there is */
 	bool waits;        /* for probe and target, however long they take */
-	bool any_client;   /* may let a core run that another one lets run */
+	bool hands_over; /* others share the probe and may take it over, and we after them */
+	bool any_client; /* may let a core run that another one lets run */
 	struct board_options board;
 	struct tape *tape; /* what comes from outside is on it; NULL: none */
 };
@@ -63,6 +64,10 @@ bool debugger_is_lost(const struct debugger *debugger);
 const struct reason *debugger_lost_why(const struct debugger *debugger);
 /* Is the probe gone, and not the target alone? */
 bool debugger_has_lost_probe(const struct debugger *debugger);
+
+/* Another program that shared the probe has ended, and the probe is being taken over: what is asked
+ * of the board waits for view_ops.settled. With hands_over only. */
+bool debugger_is_handing_over(const struct debugger *debugger);
 
 /* Something was asked of the board outside of a turn: its next turn comes at once. The calls
  * of view.h do that by themselves. */

@@ -59,6 +59,8 @@ struct debugger {
 	} cores[DEVICE_MAX_CORES];
 	struct code_cache code;
 	unsigned sharers;
+	bool is_handing_over; /* the loss has not been reported to views */
+	struct deadline handover;
 	const struct host_calls *calls; /* NULL: nobody serves them */
 	void *call_context;
 	bool refuses_calls; /* the user's choice */
@@ -92,6 +94,13 @@ void debugger_tidy(struct debugger *debugger);
 
 /* events.c: a board_listener. */
 void debugger_hear(const struct board_event *event, void *context);
+/* What a loss means for views; what was held for it goes on. */
+void debugger_lose(struct debugger *debugger);
+
+/* handover.c: the probe is gone with who had it on USB, and the keeper opens it now. */
+bool handover_begin(struct debugger *debugger);
+/* In each turn: over when the board is back, or when that has taken too long. */
+void handover_turn(struct debugger *debugger, uint64_t *wait_us);
 
 /* keeper.c */
 void keeper_begin(struct debugger *debugger, debugger_ready *ready, void *context);

@@ -293,19 +293,33 @@ lose_view(struct debugger *debugger, struct view *view)
 	view->ops->lost(view, waited != 0);
 }
 
+void
+debugger_lose(struct debugger *debugger)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL)
+			lose_view(debugger, debugger->views[i]);
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL)
+			debugger->views[i]->ops->settled(debugger->views[i]);
+	for (unsigned i = 0; i < debugger->cores_len; i++)
+		debugger_update(debugger, i);
+}
+
 static void
 take_loss(struct debugger *debugger, const struct board_event *event)
 {
 	char line[REASON_SPACE + REASON_LINE_MAX];
+	bool is_handed_over = handover_begin(debugger);
 
 	reason_line(event->why, line, sizeof(line));
-	log_error("server", "%s", line);
+	if (is_handed_over)
+		log_info("server", "%s; taking the probe over", line);
+	else
+		log_error("server", "%s", line);
 	keeper_lost(debugger);
-	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
-		if (debugger->views[i] != NULL)
-			lose_view(debugger, debugger->views[i]);
-	for (unsigned i = 0; i < debugger->cores_len; i++)
-		debugger_update(debugger, i);
+	if (!is_handed_over)
+		debugger_lose(debugger);
 }
 
 void

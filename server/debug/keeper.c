@@ -20,6 +20,8 @@ enum {
 	/* A server that ends needs up to 0.5 s to let its probe go (failure mode A3), and
 	 * udev some 0.1 s to open a node that is new. */
 	PATIENCE_MS = 1000,
+	/* Of one that shares the probe with another that is just starting: until that is connected. */
+	SHARED_PATIENCE_MS = 10000,
 	RETRY_MS = 100,
 	SEEK_MS = 500,
 	/* After a client was refused: time to read why, find the reset button and try again. */
@@ -202,6 +204,14 @@ lacks_power(const struct reason *why)
 	return finding == FINDING_B1 || finding == FINDING_B2 || finding == FINDING_B3;
 }
 
+static unsigned
+seek_ms(const struct debugger *debugger, bool is_opening)
+{
+	if (debugger->is_handing_over)
+		return RETRY_MS;
+	return is_opening || !is_worth_watching(&debugger->keeper) ? SEEK_MS : 0;
+}
+
 /* For a client that asked meanwhile it is tried again at once, a reset allowed. */
 static void
 attempt_failed(struct debugger *debugger, enum cause cause, const struct reason *why)
@@ -217,13 +227,24 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 		return;
 	}
 	begin_watch(debugger);
-	wait_ms(debugger, is_opening || !is_worth_watching(keeper) ? SEEK_MS : 0);
+	wait_ms(debugger, seek_ms(debugger, is_opening));
 	log_news(keeper, why);
 	if (!is_opening && is_worth_watching(keeper) && !lacks_power(why))
 		reason_while(&whole, "press the reset button now, or switch the board off "
 				     "and on, to have the core caught as it starts");
 	reason_while(&whole, "%s", attempted(keeper, is_opening));
 	answer_views(debugger, cause, &whole);
+}
+
+/* Where it was before the probe changed hands. */
+static bool
+stayed_halted(struct debugger *debugger, unsigned core)
+{
+	struct reason unseen = REASON_INIT;
+
+	return debugger->is_handing_over &&
+	       board_look(debugger->board, core, &unseen) == CAUSE_NONE &&
+	       board_is_halted(debugger->board, core);
 }
 
 /* Those attached take the core for halted, and what they inserted for inserted. */
@@ -235,7 +256,8 @@ take_up_core(struct debugger *debugger, unsigned core, struct reason *why)
 					       board_core(board, core), why);
 
 	debugger_update(debugger, core);
-	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) == 0)
+	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) == 0 ||
+	    debugger_waiting(debugger, core, NULL) > 0 || stayed_halted(debugger, core))
 		return cause;
 	cause = board_halt(board, core, NULL, why);
 	if (cause == CAUSE_NONE)
@@ -270,8 +292,9 @@ take_up(struct debugger *debugger)
 {
 	log_info("server", "the target is back: %s", board_describe(debugger->board));
 	debugger_outdate(debugger);
-	debugger_say(debugger, ANY_CORE, NULL,
-		     "note: the target is back, after it had been lost");
+	if (!debugger->is_handing_over)
+		debugger_say(debugger, ANY_CORE, NULL,
+			     "note: the target is back, after it had been lost");
 	for (unsigned i = 0; i < debugger->cores_len; i++) {
 		struct reason why = REASON_INIT;
 		char line[REASON_SPACE];
@@ -370,6 +393,24 @@ replace_probe(struct debugger *debugger, struct probe *probe)
 		debugger->probe_changed(debugger->probe_context);
 }
 
+static unsigned
+ms_since_loss(const struct debugger *debugger)
+{
+	return (unsigned)((clock_now_us(debugger->clock) - debugger->keeper.lost_us) /
+			  US_PER_MS);
+}
+
+static void
+report_handover(struct debugger *debugger)
+{
+	static const char what[] =
+		"the tether that had the probe on USB has ended; this one took it over";
+	unsigned ms = ms_since_loss(debugger);
+
+	log_info("server", "%s after %u ms", what, ms);
+	debugger_say(debugger, ANY_CORE, NULL, "note: %s after %u ms", what, ms);
+}
+
 /* Failure mode A9: nobody pulls a plug and puts it back within two seconds, but a dip of
  * USB's supply does. */
 static void
@@ -378,9 +419,7 @@ report_probe_back(struct debugger *debugger)
 	enum { BY_ITSELF_MS = 2000 };
 
 	const struct probe_identity *identity = &board_probe(debugger->board)->identity;
-	unsigned away_ms =
-		(unsigned)((clock_now_us(debugger->clock) - debugger->keeper.lost_us) /
-			   US_PER_MS);
+	unsigned away_ms = ms_since_loss(debugger);
 	const char *guess =
 		away_ms > BY_ITSELF_MS
 			? ""
@@ -405,7 +444,9 @@ opened(void *context, enum cause cause, const struct reason *why)
 	}
 	replace_probe(debugger, keeper->opened);
 	keeper->opened = NULL;
-	if (keeper->was_connected)
+	if (debugger->is_handing_over)
+		report_handover(debugger);
+	else if (keeper->was_connected)
 		report_probe_back(debugger);
 	connect_target(debugger);
 }
@@ -482,7 +523,9 @@ keeper_begin(struct debugger *debugger, debugger_ready *ready, void *context)
 
 	keeper->ready = ready;
 	keeper->context = context;
-	keeper->patience = deadline_in_ms(debugger->clock, PATIENCE_MS);
+	keeper->patience = deadline_in_ms(debugger->clock, debugger->options->hands_over
+								   ? SHARED_PATIENCE_MS
+								   : PATIENCE_MS);
 	wait_ms(debugger, 0);
 	debugger_wake(debugger);
 }
@@ -499,7 +542,8 @@ keeper_lost(struct debugger *debugger)
 	keeper->sought[0] = '\0';
 	keeper->lost_us = clock_now_us(debugger->clock);
 	/* A view that met the loss before the board noticed it may have asked already. */
-	wait_ms(debugger, is_asked_for(debugger) ? 0 : SEEK_MS);
+	wait_ms(debugger,
+		is_asked_for(debugger) || debugger->is_handing_over ? 0 : SEEK_MS);
 }
 
 void

@@ -324,7 +324,8 @@ view_is_chip_shared(const struct view *view, unsigned core)
 	for (unsigned i = 0; i < view_cores(view); i++)
 		if (i != core && debugger_attached(view->debugger, i, NULL) > 0)
 			return true;
-	return false;
+	/* Each of those who hand the probe over has a core. */
+	return view->debugger->options->hands_over && view->debugger->sharers > 0;
 }
 
 bool

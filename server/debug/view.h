@@ -45,6 +45,8 @@ struct view_ops {
 	void (*lost)(struct view *view, bool did_wait);
 	/* Answers view_recover(): CAUSE_NONE when the board is connected again. */
 	void (*recovered)(struct view *view, enum cause cause, const struct reason *why);
+	/* debugger_is_handing_over() is over, the board back or lost. */
+	void (*settled)(struct view *view);
 	/* Held notes about the cores' state are out of date: reset, load, board back. */
 	void (*outdated)(struct view *view);
 	/* Another view attaches: when the other side of this connection has closed, though that

@@ -23,6 +23,8 @@ of_connection(struct connection *connection)
 	return container_of(connection, struct client, connection);
 }
 
+static void interrupt_core(struct client *client);
+
 static void
 take_words(struct view *view, const char *lines)
 {
@@ -109,6 +111,17 @@ take_recovery(struct view *view, enum cause cause, const struct reason *why)
 		client_fail(client, DELIVER_WORDS, why);
 }
 
+/* A Ctrl-C that came meanwhile has halted nothing. */
+static void
+take_settlement(struct view *view)
+{
+	struct client *client = of_view(view);
+
+	command_unpark(client);
+	if (client->waits_for == WAIT_STOP && client->was_interrupted)
+		interrupt_core(client);
+}
+
 static void
 outdate(struct view *view)
 {
@@ -132,6 +145,7 @@ static const struct view_ops view_ops = {
 	.failed = take_failure,
 	.lost = take_loss,
 	.recovered = take_recovery,
+	.settled = take_settlement,
 	.outdated = outdate,
 	.check_hung_up = check_hung_up,
 };
@@ -226,7 +240,9 @@ take_interrupt(struct connection *connection)
 		interrupt_core(client);
 	else if (client->waits_for == WAIT_WORK || client->waits_for == WAIT_MONITOR)
 		view_interrupt_job(&client->view);
-	else if (client->waits_for == WAIT_NOTHING && client->phase == CLIENT_ATTACHED)
+	else if ((client->waits_for == WAIT_NOTHING ||
+		  client->waits_for == WAIT_HANDOVER) &&
+		 client->phase == CLIENT_ATTACHED)
 		client_keep_interrupt(client);
 }
 
@@ -277,6 +293,7 @@ free_client(struct connection *connection)
 
 	clients_remove(client->clients, client);
 	load_request_clear(&client->load);
+	free(client->parked);
 	free(client);
 }
 

@@ -42,6 +42,7 @@ enum client_wait {
 	WAIT_WORK,     /* for its own job */
 	WAIT_SILENTLY, /* the same, and there is no reply */
 	WAIT_TARGET,   /* for a lost board to be connected again */
+	WAIT_HANDOVER, /* for a probe that is taken over: `parked` is answered then */
 	WAIT_MONITOR   /* for its own job, begun by a monitor command */
 };
 
@@ -74,6 +75,9 @@ struct client {
 	uint64_t interrupt_us;    /* that one, or the last packet after it */
 	uint64_t spoke_us;        /* the last packet */
 	unsigned selected; /* the core selected by Hg, while a monitor command runs */
+
+	char *parked; /* a packet that is to be answered; NULL: none */
+	size_t parked_len;
 
 	bool has_found; /* qSearch:memory, at found_at */
 	uint32_t found_at;

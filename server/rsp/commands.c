@@ -6,6 +6,7 @@
 #include "transport/base/bytes.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct command *const tables[] = {
@@ -97,14 +98,48 @@ run_command(struct client *client, const struct command *command, const char *pa
 	return cause;
 }
 
+/* Until the probe has been taken over. Without memory it fails as anything does without a probe. */
+static bool
+parks(struct client *client, const char *packet, size_t len)
+{
+	if (!debugger_is_handing_over(client_debugger(client)) || client->parked != NULL)
+		return false;
+	client->parked = malloc(len + 1);
+	if (client->parked == NULL)
+		return false;
+	memcpy(client->parked, packet, len);
+	client->parked[len] = '\0';
+	client->parked_len = len;
+	client_wait(client, WAIT_HANDOVER);
+	return true;
+}
+
+void
+command_unpark(struct client *client)
+{
+	char *packet = client->parked;
+
+	if (packet == NULL)
+		return;
+	client->parked = NULL;
+	if (!client_is_over(client)) {
+		client_wait_over(client);
+		command_dispatch(client, packet, client->parked_len);
+	}
+	free(packet);
+}
+
 void
 command_dispatch(struct client *client, const char *packet, size_t len)
 {
+	const size_t whole = len;
 	const struct command *command;
 	struct reason why = REASON_INIT;
 	struct text reply;
 	enum cause cause;
 
+	if (parks(client, packet, len))
+		return;
 	len = command_take_thread(client, packet, len);
 	command = find_command(client, packet, len);
 	if (command == NULL) {
@@ -116,6 +151,9 @@ command_dispatch(struct client *client, const char *packet, size_t len)
 	text_init(&reply, client->reply, sizeof(client->reply));
 	cause = run_command(client, command, packet, len, &reply, &why);
 	if (client_is_over(client) || client->has_replied)
+		return;
+	/* It met the loss. */
+	if (cause == CAUSE_GONE && parks(client, packet, whole))
 		return;
 	if (cause != CAUSE_NONE && (command->flags & IS_SILENT) != 0)
 		client_keep(client, &why);

@@ -56,6 +56,8 @@ extern const struct command search_commands[];
 /* Runs the packet and ensures that it is answered; an unknown one with an empty reply,
  * as the protocol asks. */
 void command_dispatch(struct client *client, const char *packet, size_t len);
+/* Answers the packet that came while the probe was being taken over, if there is one. */
+void command_unpark(struct client *client);
 
 /* The length of a register packet without the thread that lldb names behind it, which is
  * selected (lldb.c). */

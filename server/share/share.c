@@ -3,13 +3,21 @@
 
 #include "server/session/peer.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
+#include "transport/link/rendezvous.h"
+#include "transport/probe/absent.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct share_connection {
 	struct share *share;
-	uv_tcp_t tcp;
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	} socket;
 	uv_write_t write;
 	struct share_client client;
 	bool is_reading, is_writing, is_over;
@@ -73,7 +81,7 @@ end_connection(struct share_connection *connection, const char *how)
 		if (share->connections[i] == connection)
 			share->connections[i] = NULL;
 	debugger_set_sharers(share->debugger, share_users(share));
-	uv_close((uv_handle_t *)&connection->tcp, free_connection);
+	uv_close(&connection->socket.handle, free_connection);
 }
 
 /* *size as share_client_measure() has it. */
@@ -116,12 +124,11 @@ static void
 read_or_wait(struct share_connection *connection)
 {
 	bool has_room = connection->request_len < sizeof(connection->request);
-	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
 
 	if (has_room && !connection->is_reading)
-		uv_read_start(stream, offer_space, on_read);
+		uv_read_start(&connection->socket.stream, offer_space, on_read);
 	else if (!has_room && connection->is_reading)
-		uv_read_stop(stream);
+		uv_read_stop(&connection->socket.stream);
 	connection->is_reading = has_room;
 }
 
@@ -168,7 +175,7 @@ send_answer(struct share_connection *connection, size_t size)
 
 	connection->is_writing = true;
 	connection->write.data = connection;
-	status = uv_write(&connection->write, (uv_stream_t *)&connection->tcp, &buffer, 1,
+	status = uv_write(&connection->write, &connection->socket.stream, &buffer, 1,
 			  on_written);
 	if (status == 0)
 		return;
@@ -249,9 +256,30 @@ find_place(struct share *share, struct share_connection *connection)
 }
 
 static void
-accept_client(struct listener *listener, uv_stream_t *stream)
+init_socket(struct share_connection *connection, bool is_local)
 {
-	struct share *share = listener->context;
+	uv_loop_t *loop = connection->share->loop;
+
+	if (is_local)
+		uv_pipe_init(loop, &connection->socket.pipe, 0);
+	else
+		uv_tcp_init(loop, &connection->socket.tcp);
+	connection->socket.handle.data = connection;
+}
+
+static void
+name_peer(struct share_connection *connection, bool is_local)
+{
+	if (is_local)
+		text_copy(connection->name, sizeof(connection->name), "another tether");
+	else
+		peer_name(&connection->socket.tcp, connection->name,
+			  sizeof(connection->name));
+}
+
+static void
+accept_client(struct share *share, uv_stream_t *stream, bool is_local)
+{
 	struct share_connection *connection = calloc(1, sizeof(*connection));
 
 	if (connection == NULL) {
@@ -260,21 +288,125 @@ accept_client(struct listener *listener, uv_stream_t *stream)
 	}
 	connection->share = share;
 	connection->client.share = &share->probe;
-	uv_tcp_init(share->loop, &connection->tcp);
-	connection->tcp.data = connection;
-	if (uv_accept(stream, (uv_stream_t *)&connection->tcp) != 0) {
-		uv_close((uv_handle_t *)&connection->tcp, free_connection);
+	init_socket(connection, is_local);
+	if (uv_accept(stream, &connection->socket.stream) != 0) {
+		uv_close(&connection->socket.handle, free_connection);
 		return;
 	}
-	peer_name(&connection->tcp, connection->name, sizeof(connection->name));
+	name_peer(connection, is_local);
 	if (!find_place(share, connection)) {
 		log_warning("share", "%s is refused: %d others are here", connection->name,
 			    SHARE_CONNECTIONS);
-		uv_close((uv_handle_t *)&connection->tcp, free_connection);
+		uv_close(&connection->socket.handle, free_connection);
 		return;
 	}
-	uv_tcp_nodelay(&connection->tcp, 1);
+	if (!is_local)
+		uv_tcp_nodelay(&connection->socket.tcp, 1);
 	read_or_wait(connection);
+}
+
+static void
+accept_by_tcp(struct listener *listener, uv_stream_t *stream)
+{
+	accept_client(listener->context, stream, false);
+}
+
+static void
+accept_local(uv_stream_t *stream, int status)
+{
+	if (status == 0)
+		accept_client(stream->data, stream, true);
+}
+
+static void
+end_clients(struct share *share, const char *how)
+{
+	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
+		if (share->connections[i] != NULL)
+			end_connection(share->connections[i], how);
+}
+
+static void
+free_pipe(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+static void
+close_pipe(struct share *share)
+{
+	if (share->pipe != NULL)
+		uv_close((uv_handle_t *)share->pipe, free_pipe);
+	share->pipe = NULL;
+}
+
+/* Who has the probe on USB is alone there: a socket that it finds was left by one that was
+ * killed. */
+static enum cause
+listen_at(struct share *share, const char *path, struct reason *why)
+{
+	int status;
+	enum cause cause;
+
+	rendezvous_clear(path);
+	status = uv_pipe_bind(share->pipe, path);
+	cause = status == 0 ? rendezvous_guard(path, why) : CAUSE_NONE;
+	if (cause == CAUSE_NONE && status == 0)
+		status = uv_listen((uv_stream_t *)share->pipe, SHARE_CONNECTIONS,
+				   accept_local);
+	if (status != 0)
+		cause = reason_begin(why, CAUSE_HOST, "cannot listen at %s: %s", path,
+				     uv_strerror(status));
+	return cause;
+}
+
+static enum cause
+open_pipe(struct share *share, const char *path, struct reason *why)
+{
+	enum cause cause;
+
+	share->pipe = calloc(1, sizeof(*share->pipe));
+	if (share->pipe == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a socket");
+	uv_pipe_init(share->loop, share->pipe, 0);
+	share->pipe->data = share;
+	cause = listen_at(share, path, why);
+	if (cause != CAUSE_NONE)
+		close_pipe(share);
+	return cause;
+}
+
+static enum cause
+offer(struct share *share, struct probe *probe, struct reason *why)
+{
+	char path[RENDEZVOUS_PATH];
+	enum cause cause = stlink_share_take(&share->probe, probe, why);
+
+	if (cause == CAUSE_NONE)
+		cause = stlink_shared_path(probe->identity.serial, path, why);
+	if (cause == CAUSE_NONE)
+		cause = open_pipe(share, path, why);
+	if (cause == CAUSE_NONE)
+		log_info("share", "other tethers use the probe through this one, by %s",
+			 path);
+	return cause;
+}
+
+/* Offers the probe while it is ours, and not what another tether offers, or one that is lost. */
+static void
+follow_probe(struct share *share)
+{
+	struct probe *probe = board_probe(debugger_board(share->debugger));
+	bool is_ours = stlink_share_can(probe);
+	struct reason why = REASON_INIT;
+
+	if (!is_ours) {
+		close_pipe(share);
+		end_clients(share, "is closed: the probe is lost");
+		debugger_set_sharers(share->debugger, probe_is_absent(probe) ? 0 : 1);
+	} else if (share->pipe == NULL && offer(share, probe, &why) != CAUSE_NONE) {
+		log_warning("share", "the probe is not shared: %s", reason_root(&why));
+	}
 }
 
 static void
@@ -282,7 +414,31 @@ take_probe(void *context)
 {
 	struct share *share = context;
 
-	is_probe_there(share);
+	if (share->is_local)
+		follow_probe(share);
+	else
+		is_probe_there(share);
+}
+
+static void
+init_share(struct share *share, uv_loop_t *loop, struct clients *clients)
+{
+	share->debugger = clients->debugger;
+	share->clients = clients;
+	share->loop = loop;
+	uv_timer_init(loop, &share->turn);
+	share->turn.data = share;
+	share->is_open = true;
+	debugger_on_probe(share->debugger, take_probe, share);
+}
+
+void
+share_begin_local(struct share *share, uv_loop_t *loop, struct clients *clients)
+{
+	share->is_local = true;
+	share->probe.is_owner_there = true;
+	init_share(share, loop, clients);
+	follow_probe(share);
 }
 
 enum cause
@@ -294,20 +450,13 @@ share_begin(struct share *share, uv_loop_t *loop, struct clients *clients,
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	share->debugger = clients->debugger;
-	share->clients = clients;
-	share->loop = loop;
 	share->listener = (struct listener){ .option = "--share",
-					     .take = accept_client,
+					     .take = accept_by_tcp,
 					     .context = share };
 	cause = listener_begin(&share->listener, loop, address, port, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	uv_timer_init(loop, &share->turn);
-	share->turn.data = share;
-	share->is_open = true;
-	debugger_on_probe(share->debugger, take_probe, share);
-	return CAUSE_NONE;
+	if (cause == CAUSE_NONE)
+		init_share(share, loop, clients);
+	return cause;
 }
 
 void
@@ -318,9 +467,7 @@ share_end(struct share *share)
 		return;
 	share->is_open = false;
 	debugger_on_probe(share->debugger, NULL, NULL);
-	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
-		if (share->connections[i] != NULL)
-			end_connection(share->connections[i],
-				       "is closed: tether is shutting down");
+	close_pipe(share);
+	end_clients(share, "is closed: tether is shutting down");
 	uv_close((uv_handle_t *)&share->turn, NULL);
 }

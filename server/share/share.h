@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * share.h - the ST-LINK offered on TCP to other programs of this computer, in the protocol
- * of ST's stlink-server: openocd, or another tether.
+ * of ST's stlink-server: openocd, or another tether. Tethers that serve one core each find it at
+ * a local socket instead, which whichever of them has the probe on USB opens.
  *
  * One request is played in a turn of the loop, clients taking turns, so that gdb's sessions
  * go on beside them: a turn takes as long as one command of the probe. Each client has a
@@ -25,6 +26,8 @@ struct share {
 	uv_loop_t *loop;
 	struct listener listener;
 	bool is_open;
+	bool is_local;   /* for tethers alone */
+	uv_pipe_t *pipe; /* its socket; NULL: another tether has the probe, or it is lost */
 	struct stlink_share probe;
 	struct share_connection *connections[SHARE_CONNECTIONS]; /* NULL: free */
 	unsigned last;                                           /* whose turn it was */
@@ -34,6 +37,8 @@ struct share {
 /* Listens. CAUSE_UNSUPPORTED: this probe cannot be shared; else as listener_begin(). */
 enum cause share_begin(struct share *share, uv_loop_t *loop, struct clients *clients,
 		       const char *address, unsigned port, struct reason *why);
+/* Offers the probe at a local socket whenever this program has it on USB. That it cannot is logged. */
+void share_begin_local(struct share *share, uv_loop_t *loop, struct clients *clients);
 /* Ends every client; its handles are closed by the loop. */
 void share_end(struct share *share);
 

@@ -35,6 +35,11 @@ struct board_options {
 	uint32_t nrst_hold_ms;    /* 0: 20 */
 	uint32_t nrst_settle_ms;  /* limit for a slow NRST to rise; 0: 5000 */
 	uint32_t halt_timeout_ms; /* 0: 100 */
+	/* The one core that this board has, by its name or its access port: others of the chip are left
+	 * to another program, which shares the probe. NULL and false: all. */
+	const char *only_core;
+	bool has_only_port;
+	uint32_t only_port;
 	/* What loaders from files program; NULL ends the list. They outlive the board. */
 	const struct memory_entry *external[BOARD_MAX_EXTERNAL + 1];
 };

@@ -93,6 +93,7 @@ struct board {
 	uint16_t rom_designer, rom_part; /* 0: not read */
 	bool holds_second_core;          /* it has not been started: its gate is closed */
 	bool lacks_second_core; /* that others of its line have: not even its port is there */
+	bool is_second_first; /* the second is the only one, and stands at [0]: identify.c */
 	unsigned cores_len;
 	struct core cores[DEVICE_MAX_CORES];
 	struct board_run runs[DEVICE_MAX_CORES];

@@ -48,6 +48,56 @@ board_port(struct board *board, uint32_t ap, struct mem_ap **mem, struct reason 
 	return cause;
 }
 
+static void
+swap_cores(struct board *board)
+{
+	struct core first = board->cores[0];
+
+	board->cores[0] = board->cores[1];
+	board->cores[1] = first;
+}
+
+static bool
+has_only(const struct board *board)
+{
+	return board->options.has_only_port || board->options.only_core != NULL;
+}
+
+static bool
+is_only(const struct board *board, const char *name, uint32_t port)
+{
+	const struct board_options *options = &board->options;
+
+	return options->has_only_port ? port == options->only_port
+				      : strcmp(name, options->only_core) == 0;
+}
+
+/* The chip is identified by its first core, whichever is wanted. */
+static void
+keep_only_core(struct board *board)
+{
+	if (!has_only(board))
+		return;
+	if (board->cores_len == 2) {
+		swap_cores(board);
+		board->is_second_first = true;
+		board->cores_len = 1;
+	}
+	board->cores[0].is_ours_alone =
+		is_only(board, board->cores[0].name, board->cores[0].mem.ap);
+}
+
+/* For identifying the chip anew: what keep_only_core() did is undone. */
+static void
+bring_cores_back(struct board *board)
+{
+	if (!board->is_second_first)
+		return;
+	swap_cores(board);
+	board->is_second_first = false;
+	board->cores_len = 2;
+}
+
 /* A core that was here before keeps its breakpoints, which core_claim() puts back; those
  * in RAM may be gone with what was in it. */
 static struct core *
@@ -55,6 +105,7 @@ first_core(struct board *board)
 {
 	struct core *core = &board->cores[0];
 
+	bring_cores_back(board);
 	if (board->cores_len == 0)
 		core_init(core, NULL, &board->map, board->options.halt_timeout_ms);
 	core->planted_len = 0;
@@ -511,8 +562,10 @@ board_open_cores(struct board *board, struct reason *why)
 			board->cores[0].name = entry->name;
 		else if (lacks_core(board, entry))
 			board->lacks_second_core = true;
-		else
+		else if (!has_only(board) || is_only(board, entry->name, entry->ap))
 			cause = open_further_core(board, entry, why);
 	}
+	if (cause == CAUSE_NONE && device != NULL && device->cores[1].name != NULL)
+		keep_only_core(board);
 	return cause;
 }

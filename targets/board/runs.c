@@ -388,7 +388,7 @@ board_let_go(struct board *board, unsigned core, const void *by, struct reason *
 	if (cause != CAUSE_NONE)
 		return cause;
 	/* Halting debug is the other program's, too. */
-	if (board->probe->has_other_debugger)
+	if (core_has_other_debugger(&board->cores[core]))
 		return was_halted ? board_resume(board, core, by, why) : CAUSE_NONE;
 	run->is_stepping = false;
 	run_remember(board, core);

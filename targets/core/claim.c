@@ -5,7 +5,7 @@
 bool
 core_has_other_debugger(const struct core *core)
 {
-	return core->mem.dap->probe->has_other_debugger;
+	return core->mem.dap->probe->has_other_debugger && !core->is_ours_alone;
 }
 
 static bool

@@ -87,7 +87,8 @@ struct core {
 	uint32_t hit_at;
 	uint32_t vectors; /* DEMCR.VC_* bits wanted */
 
-	bool is_released; /* C_DEBUGEN is off: nobody debugs it */
+	bool is_ours_alone; /* others who share the probe have other cores */
+	bool is_released;   /* C_DEBUGEN is off: nobody debugs it */
 	struct {
 		bool is_known, had_trcena, had_fpb;
 	} before; /* we came for the first time */
@@ -156,6 +157,8 @@ enum cause core_let_run(struct core *core, struct reason *why);
 void core_left_halt(struct core *core);
 /* DEMCR with `vectors` caught, the monitor's bits as the program has them. */
 enum cause core_demcr_write(struct core *core, uint32_t vectors, struct reason *why);
+/* Only TRCENA: what is caught stays as it is. */
+enum cause core_demcr_power_units(struct core *core, struct reason *why);
 
 /* halt_reason.c: what core_halt_why() wants to know, as part of a batch whose readings show
  * whether the core was halted by then. */

@@ -135,7 +135,10 @@ read_units(struct core *core, struct reason *why)
 	bool is_mainline = (core->identity.features & FEATURE_MAINLINE) != 0;
 	struct batch batch = { 0 };
 	size_t fp_ctrl, dwt_ctrl, mvfr0;
-	enum cause cause = core_demcr_write(core, core->vectors, why);
+	/* What another debugger catches stays caught. */
+	enum cause cause = core_has_other_debugger(core)
+				   ? core_demcr_power_units(core, why)
+				   : core_demcr_write(core, core->vectors, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;

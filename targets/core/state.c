@@ -138,8 +138,8 @@ core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why)
 	return CAUSE_NONE;
 }
 
-enum cause
-core_demcr_write(struct core *core, uint32_t vectors, struct reason *why)
+static enum cause
+change_demcr(struct core *core, uint32_t cleared, uint32_t set, struct reason *why)
 {
 	uint32_t demcr = 0;
 	enum cause cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
@@ -148,8 +148,20 @@ core_demcr_write(struct core *core, uint32_t vectors, struct reason *why)
 		return cause;
 	if (!core->before.is_known)
 		core->before.had_trcena = REG_GET(demcr, DEMCR_TRCENA) != 0;
-	demcr = (demcr & ~DEMCR_VC_ALL) | REG_MASK(DEMCR_TRCENA) | vectors;
+	demcr = (demcr & ~cleared) | REG_MASK(DEMCR_TRCENA) | set;
 	return mem_write32(&core->mem, DEMCR_AT, demcr, why);
+}
+
+enum cause
+core_demcr_write(struct core *core, uint32_t vectors, struct reason *why)
+{
+	return change_demcr(core, DEMCR_VC_ALL, vectors, why);
+}
+
+enum cause
+core_demcr_power_units(struct core *core, struct reason *why)
+{
+	return change_demcr(core, 0, 0, why);
 }
 
 enum cause

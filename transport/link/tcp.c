@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 struct tcp {
@@ -53,15 +54,16 @@ wait_ready(int fd, short events, const struct patience *patience)
 }
 
 static int
-make_socket(const struct addrinfo *address)
+make_socket(int family, int type, int protocol)
 {
-	int fd = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
+	int fd = socket(family, type, protocol);
 	int on = 1;
 
 	if (fd < 0)
 		return -1;
 	/* Commands are small and each waits for its answer: no delay to gather more. */
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (family != AF_UNIX)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0) {
 		close(fd);
 		return -1;
@@ -104,7 +106,8 @@ static void
 begin_next(struct tcp *tcp)
 {
 	for (; tcp->fd < 0 && tcp->next != NULL; tcp->next = tcp->next->ai_next) {
-		tcp->fd = make_socket(tcp->next);
+		tcp->fd = make_socket(tcp->next->ai_family, tcp->next->ai_socktype,
+				      tcp->next->ai_protocol);
 		if (tcp->fd >= 0 &&
 		    connect(tcp->fd, tcp->next->ai_addr, tcp->next->ai_addrlen) != 0 &&
 		    errno != EINPROGRESS && errno != EINTR) {
@@ -117,25 +120,78 @@ begin_next(struct tcp *tcp)
 	}
 }
 
+static enum cause
+no_memory(struct reason *why)
+{
+	return reason_begin(why, CAUSE_HOST, "no memory for a connection");
+}
+
+/* NULL: no memory. */
+static struct tcp *
+make(uint32_t timeout_ms)
+{
+	struct tcp *tcp = calloc(1, sizeof(*tcp));
+
+	if (tcp == NULL)
+		return NULL;
+	tcp->fd = -1;
+	tcp->deadline = deadline_in_ms(clock_host(), timeout_ms);
+	tcp->timeout_ms = timeout_ms;
+	return tcp;
+}
+
 enum cause
 tcp_begin(const char *host, const char *port, uint32_t timeout_ms, struct tcp **made,
 	  struct reason *why)
 {
-	struct tcp *tcp = calloc(1, sizeof(*tcp));
+	struct tcp *tcp = make(timeout_ms);
 	struct text peer;
 
 	if (tcp == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
-	tcp->fd = -1;
-	tcp->deadline = deadline_in_ms(clock_host(), timeout_ms);
-	tcp->timeout_ms = timeout_ms;
+		return no_memory(why);
 	text_init(&peer, tcp->peer, sizeof(tcp->peer));
 	text_add(&peer, "%s:%s", host, port);
 	tcp->lookup = lookup_begin(host, port);
 	if (tcp->lookup == NULL) {
 		free(tcp);
-		return reason_begin(why, CAUSE_HOST, "no memory for a connection");
+		return no_memory(why);
 	}
+	*made = tcp;
+	return CAUSE_NONE;
+}
+
+/* No address but this one: tcp_finish() waits for it, and reports what became of it. */
+static void
+begin_local(struct tcp *tcp, const struct sockaddr_un *where)
+{
+	tcp->fd = make_socket(AF_UNIX, SOCK_STREAM, 0);
+	if (tcp->fd >= 0 &&
+	    (connect(tcp->fd, (const struct sockaddr *)where, sizeof(*where)) == 0 ||
+	     errno == EINPROGRESS))
+		return;
+	tcp->error = errno;
+	if (tcp->fd >= 0)
+		close(tcp->fd);
+	tcp->fd = -1;
+}
+
+enum cause
+tcp_begin_local(const char *path, uint32_t timeout_ms, struct tcp **made,
+		struct reason *why)
+{
+	struct sockaddr_un where = { .sun_family = AF_UNIX };
+	struct tcp *tcp;
+
+	if (strlen(path) >= sizeof(where.sun_path))
+		return reason_begin(why, CAUSE_HOST, "the path %s is too long for a socket",
+				    path);
+	tcp = make(timeout_ms);
+	if (tcp == NULL)
+		return no_memory(why);
+	text_copy(where.sun_path, sizeof(where.sun_path), path);
+	text_copy(tcp->peer, sizeof(tcp->peer), path);
+	tcp->is_looked_up = true;
+	begin_local(tcp, &where);
 	*made = tcp;
 	return CAUSE_NONE;
 }

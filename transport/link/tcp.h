@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcp.h - a TCP connection to a probe server, with deadlines. Once the program is to end
+ * tcp.h - a connection to a probe server, by TCP or a local socket, with deadlines. Once the program is to end
  * every wait is cut short (patience.h) and fails with CAUSE_GONE.
  */
 #ifndef TRANSPORT_LINK_TCP_H
@@ -27,6 +27,9 @@ enum cause tcp_open(const char *host, const char *port, uint32_t timeout_ms,
  */
 enum cause tcp_begin(const char *host, const char *port, uint32_t timeout_ms,
 		     struct tcp **tcp, struct reason *why);
+/* As tcp_begin(), to a local socket: a file. */
+enum cause tcp_begin_local(const char *path, uint32_t timeout_ms, struct tcp **tcp,
+			   struct reason *why);
 enum cause tcp_finish(struct tcp *tcp, uint32_t part_ms, bool *done, struct reason *why);
 void tcp_close(struct tcp *tcp); /* takes NULL */
 

@@ -172,7 +172,8 @@ check_port(const struct parsed *parsed, struct reason *why)
 {
 	const char *port = parsed->spec.parts[PORT_PART];
 
-	if (parsed->kind == NULL || parsed->kind->list != NULL || is_port(port))
+	if (parsed->kind == NULL || parsed->kind->parts_max <= PORT_PART ||
+	    parsed->kind->list != NULL || is_port(port))
 		return CAUSE_NONE;
 	reason_begin(why, CAUSE_REQUEST, "\"%s\" is not a port from 1 to %d", port,
 		     PORT_MAX);

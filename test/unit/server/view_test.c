@@ -31,6 +31,7 @@ struct client {
 	unsigned stops, failures, losses, recoveries, outdated;
 	bool did_wait, is_hung_up;
 	enum cause recovered;
+	unsigned settlements;
 	char reason[REASON_SPACE];
 };
 
@@ -117,6 +118,12 @@ recovered(struct view *view, enum cause cause, const struct reason *reason)
 }
 
 static void
+settled(struct view *view)
+{
+	client_of(view)->settlements++;
+}
+
+static void
 outdated(struct view *view)
 {
 	client_of(view)->outdated++;
@@ -139,6 +146,7 @@ static const struct view_ops ops = {
 	.failed = failed,
 	.lost = lost,
 	.recovered = recovered,
+	.settled = settled,
 	.outdated = outdated,
 	.check_hung_up = check_hung_up,
 };

@@ -577,6 +577,14 @@ stlink_share_begin(struct stlink_share *share, struct probe *probe, struct reaso
 	return stlink_share_take(share, probe, why);
 }
 
+bool
+stlink_share_can(struct probe *probe)
+{
+	struct stlink *link = stlink_of_probe(probe);
+
+	return link != NULL && !link->carrier->has_others;
+}
+
 uint16_t
 stlink_share_product(const struct stlink_share *share)
 {

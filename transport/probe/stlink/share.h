@@ -75,6 +75,14 @@ stlink_share_begin(struct stlink_share *share, struct probe *probe, struct reaso
 enum cause
 stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason *why);
 
+/* Is it an ST-LINK that this program itself has opened, so that it can be shared? Not one that is at
+ * a server already. */
+bool stlink_share_can(struct probe *probe);
+/* The local socket of the ST-LINK of that serial, at which tethers share it (shared.c): room for
+ * RENDEZVOUS_PATH. CAUSE_HOST: as rendezvous_path(). */
+#define STLINK_SHARED_NAME "stlink-"
+enum cause stlink_shared_path(const char *serial, char *path, struct reason *why);
+
 /* What the others need to know of the probe. Only after stlink_share_begin(). */
 uint16_t stlink_share_product(const struct stlink_share *share);
 

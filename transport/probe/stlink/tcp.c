@@ -29,7 +29,7 @@ enum {
 struct server {
 	struct stlink_carrier carrier;
 	struct tcp *tcp;
-	char place[96]; /* "127.0.0.1:7184" */
+	char place[104]; /* "127.0.0.1:7184", or the path of a local socket */
 	bool has_probe;
 	uint32_t connection; /* what the server calls our hold on the probe */
 	size_t have;         /* of an answer that comes in parts */
@@ -323,8 +323,9 @@ struct asking {
 
 struct opening {
 	struct staged_job staged;
-	struct server *server; /* NULL from when the inner job has it */
-	const struct probe_spec *spec;
+	struct server *server;   /* NULL from when the inner job has it */
+	const char *host, *port; /* NULL: it is at a local socket, server->place */
+	const char *which;       /* of its probes: by the start of its serial; "" */
 	struct asking asking;
 	uint8_t answer[SERVER_DEVICE_SIZE]; /* the largest of those while it is opened */
 	uint32_t count, next;               /* of the server's devices */
@@ -349,9 +350,11 @@ run_connect(struct staged_job *staged, bool *done, struct reason *why)
 	struct opening *opening = opening_of(staged);
 	struct server *server = opening->server;
 
+	if (server->tcp == NULL && opening->host == NULL)
+		return tcp_begin_local(server->place, CONNECT_MS, &server->tcp, why);
 	if (server->tcp == NULL)
-		return tcp_begin(opening->spec->parts[1], opening->spec->parts[2],
-				 CONNECT_MS, &server->tcp, why);
+		return tcp_begin(opening->host, opening->port, CONNECT_MS, &server->tcp,
+				 why);
 	return tcp_finish(server->tcp, STLINK_PART_MS, done, why);
 }
 
@@ -527,7 +530,7 @@ run_choose(struct staged_job *staged, bool *done, struct reason *why)
 	text_init(&text, looked, sizeof(looked));
 	text_add(&text, "at stlink-server %s", opening->server->place);
 	cause = probe_choose(&probe_choice_stlink, opening->candidates, opening->len,
-			     opening->spec->parts[3], looked, &opening->chosen, why);
+			     opening->which, looked, &opening->chosen, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	*done = true;
@@ -601,8 +604,9 @@ make_server(void)
 	return server;
 }
 
-static struct job *
-open_by_server(const struct probe_spec *spec, struct clock *clock, struct probe **probe)
+/* NULL: no memory. */
+static struct opening *
+make_opening(const char *which, struct clock *clock, struct probe **probe)
 {
 	static const struct job_stage stages[] = {
 		{ "connect to the server", run_connect, NULL },
@@ -618,7 +622,6 @@ open_by_server(const struct probe_spec *spec, struct clock *clock, struct probe 
 	static const struct staged_ops ops = { .free = free_opening };
 	struct opening *opening = calloc(1, sizeof(*opening));
 	struct server *server = make_server();
-	struct text place;
 
 	if (opening == NULL || server == NULL) {
 		free(opening);
@@ -628,11 +631,36 @@ open_by_server(const struct probe_spec *spec, struct clock *clock, struct probe 
 	staged_job_init(&opening->staged, "opening an ST-LINK at stlink-server", stages,
 			&ops);
 	opening->server = server;
-	opening->spec = spec;
+	opening->which = which;
 	opening->clock = clock;
 	opening->probe = probe;
-	text_init(&place, server->place, sizeof(server->place));
+	return opening;
+}
+
+static struct job *
+open_by_server(const struct probe_spec *spec, struct clock *clock, struct probe **probe)
+{
+	struct opening *opening = make_opening(spec->parts[3], clock, probe);
+	struct text place;
+
+	if (opening == NULL)
+		return NULL;
+	opening->host = spec->parts[1];
+	opening->port = spec->parts[2];
+	text_init(&place, opening->server->place, sizeof(opening->server->place));
 	text_add(&place, "%s:%s", spec->parts[1], spec->parts[2]);
+	return &opening->staged.job;
+}
+
+struct job *
+stlink_open_local(const char *path, const char *which, struct clock *clock,
+		  struct probe **probe)
+{
+	struct opening *opening = make_opening(which, clock, probe);
+
+	if (opening == NULL)
+		return NULL;
+	text_copy(opening->server->place, sizeof(opening->server->place), path);
 	return &opening->staged.job;
 }
 

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rendezvous.h - where programs of one user find each other: local sockets in a folder that is
+ * his alone, $XDG_RUNTIME_DIR/tether, or /tmp/tether-UID where that is not set.
+ */
+#ifndef TRANSPORT_LINK_RENDEZVOUS_H
+#define TRANSPORT_LINK_RENDEZVOUS_H
+
+#include "transport/base/reason.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What fits struct sockaddr_un on all systems. */
+enum { RENDEZVOUS_PATH = 104 };
+
+/* The path of the socket of that name: letters and digits of it, another byte counts as '_'. Makes
+ * the folder. CAUSE_HOST: it cannot be made, or is another user's. */
+enum cause
+rendezvous_path(const char *name, char path[RENDEZVOUS_PATH], struct reason *why);
+
+/* The path of the one socket whose name begins with `prefix`. False: there is none, or there are
+ * several. Nobody need listen there: one that was killed leaves its socket. */
+bool rendezvous_find(const char *prefix, char path[RENDEZVOUS_PATH]);
+
+/* The socket, bound and not yet listened at, is for this user alone. CAUSE_HOST. */
+enum cause rendezvous_guard(const char *path, struct reason *why);
+/* Removes a socket that one who was killed has left. */
+void rendezvous_clear(const char *path);
+
+#endif /* TRANSPORT_LINK_RENDEZVOUS_H */
