@@ -265,8 +265,9 @@ const struct option tether_options[] = {
 	  .value = "KHZ",
 	  .set = option_set_speed,
 	  OPTION_NUMBER(board.speed_hz, 1, OPTION_MAX_SPEED_KHZ),
-	  .help = "SWD clock; auto: 4000, of an ST-LINK/V2 1800, and while a program is "
-		  "loaded the fastest that reads memory without errors (default: auto)" },
+	  .help = "SWD clock; auto: 4000, of an ST-LINK/V2 1800, a slower one where the "
+		  "wires damage something, and while a program is loaded the fastest that "
+		  "reads memory without errors (default: auto)" },
 	{ .use = FOR_TARGET,
 	  .name = "--nrst-hold",
 	  .value = "MS",

@@ -153,6 +153,8 @@ connect_finish_stage(struct staged_job *job, bool *done, struct reason *why)
 	if (!connect->is_under_reset && !connect->is_caught)
 		facts_know(&board->facts, FACT_ATTACHED, 1);
 	board->is_slowed = connect_clock_of(connect) < connect_wanted_hz(connect);
+	if (!board->is_speed_chosen && !board->probe->has_other_debugger)
+		link_clock_allow_slower(&board->dap);
 	board_tried(board, connect->step->name, "connected");
 	tell_rescues(connect);
 	log_debug("board", "connected%s: %s", connect->is_under_reset ? " under reset" : "",

@@ -196,14 +196,6 @@ explain_fault(struct dap *dap, struct reason *why)
 	return CAUSE_FAULT;
 }
 
-/* With a clock that was raised: has the wire damaged something, or lost it? */
-static bool
-is_of_raised_clock(const struct dap *dap, enum cause cause, const struct reason *why)
-{
-	return link_clock_is_raised(dap) && !probe_is_lost(dap->probe) &&
-	       (cause == CAUSE_GONE || probe_is_link_suspect(why));
-}
-
 /* B2.2, ABORT: DAPABORT is for when WAITs do not end; without it no later access could. */
 static enum cause
 give_up_waiting(struct dap *dap, struct reason *why)
@@ -224,7 +216,7 @@ dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
 {
 	if (outcome->ack == ACK_FAULT)
 		cause = explain_fault(dap, why);
-	if (is_of_raised_clock(dap, cause, why))
+	if (link_clock_may_fall_back(dap, cause, why))
 		return link_clock_fall_back(dap, cause, why);
 	if (outcome->ack != ACK_WAIT)
 		return cause;

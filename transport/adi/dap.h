@@ -20,6 +20,7 @@ struct dap_raised {
 	/* A faster one damaged something: this is the fastest that is left; 0: none did. */
 	uint32_t limit_hz;
 	bool is_trying; /* whether the clock in use carries the link is being found out */
+	bool may_slow;  /* nobody asked for the connection's: a slower one may be taken */
 };
 
 struct dap {

@@ -30,6 +30,26 @@ link_clock_forget(struct dap *dap)
 	dap->raised = (struct dap_raised){ 0 };
 }
 
+void
+link_clock_allow_slower(struct dap *dap)
+{
+	dap->raised.may_slow = true;
+}
+
+bool
+link_clock_may_fall_back(const struct dap *dap, enum cause cause, const struct reason *why)
+{
+	const struct dap_raised *raised = &dap->raised;
+	bool is_damaged = probe_is_link_suspect(why);
+
+	if (probe_is_lost(dap->probe))
+		return false;
+	if (link_clock_is_raised(dap))
+		return is_damaged || cause == CAUSE_GONE;
+	return raised->may_slow && probe_slower_clock(dap->probe->clock_hz) != 0 &&
+	       (is_damaged || (cause == CAUSE_GONE && raised->limit_hz != 0));
+}
+
 static enum cause
 set_clock(struct dap *dap, uint32_t hz, struct reason *why)
 {
@@ -53,6 +73,10 @@ step_down(struct dap *dap, uint32_t *hz)
 {
 	struct dap_raised *raised = &dap->raised;
 
+	if (!link_clock_is_raised(dap)) {
+		raised->limit_hz = *hz = probe_slower_clock(dap->probe->clock_hz);
+		return;
+	}
 	raised->limit_hz = *hz = raised->before_hz;
 	raised->before_hz = raised->from_hz;
 	if (*hz == raised->from_hz)
@@ -63,7 +87,8 @@ step_down(struct dap *dap, uint32_t *hz)
 static void
 log_too_fast(const struct dap *dap, uint32_t fast_hz, const struct reason *why)
 {
-	static const char words[] = "SWD clock: %u kHz again, since %u kHz is too fast: %s";
+	static const char words[] =
+		"SWD clock: %u kHz from now on, since %u kHz is too fast: %s";
 	unsigned khz = dap->probe->clock_hz / HZ_PER_KHZ, fast_khz = fast_hz / HZ_PER_KHZ;
 
 	if (dap->raised.is_trying)
@@ -78,9 +103,14 @@ link_clock_fall_back(struct dap *dap, enum cause cause, struct reason *why)
 	uint32_t fast_hz = dap->probe->clock_hz, hz;
 	struct reason second = REASON_INIT;
 
-	step_down(dap, &hz);
-	if (set_clock(dap, hz, &second) != CAUSE_NONE ||
-	    dap_connect(dap, &second) != CAUSE_NONE)
+	do {
+		second = (struct reason)REASON_INIT;
+		step_down(dap, &hz);
+		if (set_clock(dap, hz, &second) != CAUSE_NONE)
+			return cause;
+	} while (dap_connect(dap, &second) != CAUSE_NONE &&
+		 link_clock_may_fall_back(dap, second.cause, &second));
+	if (second.cause != CAUSE_NONE)
 		return cause;
 	log_too_fast(dap, fast_hz, why);
 	*why = (struct reason)REASON_INIT;

@@ -28,13 +28,20 @@ enum cause link_clock_lower(struct dap *dap, struct reason *why);
 bool link_clock_is_raised(const struct dap *dap);
 /* Something was damaged unseen: once it is lowered, it is not raised again. */
 void link_clock_distrust(struct dap *dap);
-/* A connection is made at a clock that was set for it: nothing is raised, and errors of before
- * are of another link. */
+/* A connection is made at a clock that was set for it: nothing is raised, none slower is taken, and
+ * errors of before are of another link. */
 void link_clock_forget(struct dap *dap);
+/* The connection is made, and nobody asked for its clock: from now on what the wire damages takes
+ * the next slower one (probe_slower_clock()), until link_clock_forget(). Silence is put down to the
+ * wire only where it has damaged something before: a target that is gone is silent, too. */
+void link_clock_allow_slower(struct dap *dap);
 
-/* For dap_recover(), of a failure that may be the wire's: the clock before is taken, and the
- * debug port is connected to. CAUSE_NONE: it answers, and the access may be made anew; else
- * `cause`, with its reason as it was. */
+/* For dap_recover(): is this failure the wire's, and is there a slower clock to take? */
+bool link_clock_may_fall_back(const struct dap *dap, enum cause cause,
+			      const struct reason *why);
+/* Then: the clock before is taken, or a slower one, and the debug port is connected to.
+ * CAUSE_NONE: it answers, and the access may be made anew; else `cause`, with its reason as it
+ * was. */
 enum cause link_clock_fall_back(struct dap *dap, enum cause cause, struct reason *why);
 
 #endif /* TRANSPORT_ADI_LINK_CLOCK_H */

@@ -162,6 +162,45 @@ at_its_own_clock_an_error_is_one(void **state)
 	assert_true(dap_is_lost(&dap));
 }
 
+static void
+a_clock_that_nobody_chose_gives_way_to_slower_ones(void **state)
+{
+	uint8_t bytes[64];
+
+	(void)state;
+	link_clock_allow_slower(&dap);
+	fake->clean_hz = 300000;
+	assert_int_equal(mem_read(&mem, RAM, bytes, sizeof(bytes), &why), CAUSE_NONE);
+	assert_memory_equal(bytes, known, sizeof(bytes));
+	assert_false(dap_is_lost(&dap));
+	assert_int_equal(fake->hz, 240000);
+	raise_to(240000);
+}
+
+static void
+a_clock_that_was_chosen_stays(void **state)
+{
+	uint8_t bytes[64];
+
+	(void)state;
+	fake->clean_hz = 1 * MHZ;
+	assert_int_not_equal(mem_read(&mem, RAM, bytes, sizeof(bytes), &why), CAUSE_NONE);
+	assert_int_equal(fake->hz, 2 * MHZ);
+}
+
+static void
+silence_alone_is_not_the_wires(void **state)
+{
+	uint8_t bytes[64];
+
+	(void)state;
+	link_clock_allow_slower(&dap);
+	fake->has_no_target = true;
+	assert_int_equal(mem_read(&mem, RAM, bytes, sizeof(bytes), &why), CAUSE_GONE);
+	assert_int_equal(fake->hz, 2 * MHZ);
+	assert_true(dap_is_lost(&dap));
+}
+
 #define BOTH_WAYS(test)                                                       \
 	cmocka_unit_test_setup_teardown(test, set_up_with_memory, tear_down), \
 		cmocka_unit_test_setup_teardown(test, set_up_transfers_only, tear_down)
@@ -178,6 +217,9 @@ main(void)
 		BOTH_WAYS(
 			an_error_later_takes_the_step_below_and_what_was_damaged_is_done_anew),
 		BOTH_WAYS(at_its_own_clock_an_error_is_one),
+		BOTH_WAYS(a_clock_that_nobody_chose_gives_way_to_slower_ones),
+		BOTH_WAYS(a_clock_that_was_chosen_stays),
+		BOTH_WAYS(silence_alone_is_not_the_wires),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
