@@ -116,13 +116,16 @@ static void
 tell_slower(struct connect_job *connect)
 {
 	struct board *board = connect->nrst.board;
+	uint32_t hz = board->probe->clock_hz; /* what the probe has for what was asked */
 	char how[64];
 
+	if (hz == 0)
+		hz = connect_clock_of(connect);
 	facts_know(&board->facts, FACT_SLOW_CLOCK_HELPS, 1);
 	if (connect->is_unanswered)
 		facts_know(&board->facts, FACT_CLOCK_UNANSWERED, 1);
 	snprintf(how, sizeof(how), "at %u kHz only, not at %u kHz",
-		 (unsigned)connect_clock_of(connect) / HZ_PER_KHZ,
+		 (unsigned)hz / HZ_PER_KHZ,
 		 (unsigned)connect_wanted_hz(connect) / HZ_PER_KHZ);
 	tell_rescue(connect, how);
 }

@@ -173,7 +173,8 @@ probe_leave(struct probe *probe, struct reason *why)
 uint32_t
 probe_slower_clock(uint32_t hz)
 {
-	static const uint32_t ladder[] = { 950 * HZ_PER_KHZ, 240 * HZ_PER_KHZ,
+	/* An ST-LINK/V2 has 950 kHz in place of the first, a V3 200 in place of the second. */
+	static const uint32_t ladder[] = { 1000 * HZ_PER_KHZ, 240 * HZ_PER_KHZ,
 					   PROBE_SLOWEST_HZ };
 
 	for (size_t i = 0; i < array_len(ladder); i++)

@@ -341,7 +341,7 @@ slower_clocks_end_at_the_slowest(void **state)
 	unsigned steps = 0;
 
 	(void)state;
-	assert_int_equal(probe_slower_clock(hz), 950000);
+	assert_int_equal(probe_slower_clock(hz), 1000000);
 	assert_int_equal(probe_slower_clock(500000), 240000);
 	for (; hz != PROBE_SLOWEST_HZ && steps < 10; steps++)
 		hz = probe_slower_clock(hz);
