@@ -139,10 +139,10 @@ stlink_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
 		return cause;
 	/* Once for each clock: a lost target is entered again and again. */
 	if (wanted != *hz && wanted != link->hz && link->hz_limit == 0)
-		log_info("probe",
-			 "SWD clock: %u kHz, the nearest below the %u kHz asked for that "
-			 "the ST-LINK has",
-			 (unsigned)wanted / HZ_PER_KHZ, (unsigned)*hz / HZ_PER_KHZ);
+		log_debug("probe",
+			  "SWD clock: %u kHz, the nearest below the %u kHz asked for that "
+			  "the ST-LINK has",
+			  (unsigned)wanted / HZ_PER_KHZ, (unsigned)*hz / HZ_PER_KHZ);
 	link->hz_wanted = *hz;
 	*hz = link->hz = wanted;
 	return CAUSE_NONE;
