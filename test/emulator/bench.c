@@ -139,6 +139,10 @@ static bool
 fill_chip(struct bench *bench)
 {
 	const struct options *options = bench->options;
+	const char *unwired =
+		options->beside ? soc_wire_beside(bench->soc, options->beside) : NULL;
+	if (unwired)
+		return complain("--spi-flash: ", unwired);
 	if (options->state && !state_load(bench->soc, options->state))
 		return false;
 	for (unsigned i = 0; i < options->images_len; i++)

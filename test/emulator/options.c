@@ -117,6 +117,13 @@ take_preset(struct options *options, const char *value)
 }
 
 static bool
+take_beside(struct options *options, const char *value)
+{
+	options->beside = value;
+	return true;
+}
+
+static bool
 take_state(struct options *options, const char *value)
 {
 	options->state = value;
@@ -184,6 +191,9 @@ static const struct option {
 	  take_flash },
 	{ "--option", "NAME=VALUE", "an option byte, by its name in the manual",
 	  take_preset },
+	{ "--spi-flash", "MODEL@PINS",
+	  "another serial flash than the board's own: SK25LP128@clk=PB10,ncs=PB11,...",
+	  take_beside },
 	{ "--state", "FILE", "flash and option bytes: read at start, written at exit",
 	  take_state },
 	{ "--thinking", "none|real|US",

@@ -106,10 +106,31 @@ soc_kept_restored(struct soc *soc, unsigned index)
 static struct peripheral *
 store_of(const struct soc *soc)
 {
-	for (unsigned i = 0; i < soc->peripherals_len; i++)
-		if (soc->peripherals[i]->type->store)
-			return soc->peripherals[i];
+	for (unsigned i = 0; i < soc->peripherals_len; i++) {
+		struct peripheral *peripheral = soc->peripherals[i];
+		const struct store_role *role = peripheral->type->store;
+
+		if (role && role->is_there(peripheral))
+			return peripheral;
+	}
 	return NULL;
+}
+
+const char *
+soc_wire_beside(struct soc *soc, const char *text)
+{
+	const char *wrong = "this chip has no controller for a serial flash";
+
+	for (unsigned i = 0; i < soc->peripherals_len; i++) {
+		struct peripheral *peripheral = soc->peripherals[i];
+		const struct store_role *role = peripheral->type->store;
+
+		if (role)
+			wrong = role->wire(peripheral, text);
+		if (role && !wrong)
+			return NULL;
+	}
+	return wrong;
 }
 
 bool

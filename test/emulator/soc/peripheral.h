@@ -124,12 +124,15 @@ struct trigger_role {
 
 /* A memory beside the chip that keeps its contents without power, in blocks. */
 struct store_role {
+	bool (*is_there)(const struct peripheral *store);
 	/* The `index`th block that need not be blank, and where in the memory it is; false past
 	 * the last. */
 	bool (*used)(struct peripheral *store, unsigned index, struct soc_kept *kept,
 		     uint32_t *at);
 	/* The block at `at`, to be filled; false: none begins there. */
 	bool (*block)(struct peripheral *store, uint32_t at, struct soc_kept *kept);
+	/* Solders another one there: the model and its wires, as soc_wire_beside(). */
+	const char *(*wire)(struct peripheral *store, const char *text);
 };
 
 struct peripheral_type {

@@ -134,6 +134,9 @@ bool soc_weak(struct soc *soc, bool make, struct soc_kept *kept);
 bool soc_beside_used(struct soc *soc, unsigned index, struct soc_kept *kept, uint32_t *at);
 /* The block at `at` of it, to be filled; false: none begins there. */
 bool soc_beside_block(struct soc *soc, uint32_t at, struct soc_kept *kept);
+/* Solders a serial flash beside the chip before power comes, in place of the usual one:
+ * "SK25LP128@clk=PB10,ncs=PB11,io0=PB1,io1=PB0". NULL, or what is wrong. */
+const char *soc_wire_beside(struct soc *soc, const char *text);
 /* New contents were written there, before power comes. */
 void soc_kept_restored(struct soc *soc, unsigned index);
 

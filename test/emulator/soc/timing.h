@@ -204,11 +204,16 @@
 
 /* MX25LM51245G, typical: a page, 4 KiB, 64 KiB, the chip, the status register. From memory of its
  * data sheet, so an assumption. */
-#define MX25LM_PROGRAM_NS      UINT64_C(150000)
-#define MX25LM_ERASE_4K_NS     UINT64_C(25000000)
-#define MX25LM_ERASE_64K_NS    UINT64_C(220000000)
-#define MX25LM_ERASE_CHIP_NS   UINT64_C(150000000000)
-#define MX25LM_WRITE_STATUS_NS UINT64_C(5000000)
+#define MX25LM_PROGRAM_NS    UINT64_C(150000)
+#define MX25LM_ERASE_4K_NS   UINT64_C(25000000)
+#define MX25LM_ERASE_64K_NS  UINT64_C(220000000)
+#define MX25LM_ERASE_CHIP_NS UINT64_C(150000000000)
+/* SK25LP128, as its SFDP has it (JESD216B, words 10 and 11); the chip: assumption. */
+#define SK25LP_PROGRAM_NS         UINT64_C(200000)
+#define SK25LP_ERASE_4K_NS        UINT64_C(48000000)
+#define SK25LP_ERASE_64K_NS       UINT64_C(304000000)
+#define SK25LP_ERASE_CHIP_NS      UINT64_C(60000000000)
+#define SPI_FLASH_WRITE_STATUS_NS UINT64_C(5000000)
 
 /* RM0440 Rev 8, 7.1.2; RM0008 Rev 21, 7.1.1: the pulse generator pulls NRST for at least 20 us. */
 #define INTERNAL_RESET_NS UINT64_C(20000)

@@ -192,6 +192,82 @@ a_hyperram_answers_once_octospi_maps_it(void **state)
 	lab_close(lab);
 }
 
+/* --- serial flash at QUADSPI of an STM32L476: RM0351 Rev 9, chapter 17 ------------------------ */
+
+enum { L4_RCC = 0x40021000, PA = 0x48000000, PB = 0x48000400, PE = 0x48001000 };
+#define QUADSPI UINT32_C(0xA0001000)
+
+static const struct setting quadspi_clocks[] = {
+	{ L4_RCC + 0x50, 1 << 8, 1 << 8 },        /* AHB3ENR.QSPIEN */
+	{ L4_RCC + 0x4C, 0x1F, 0x1F },            /* AHB2ENR: GPIOA to GPIOE */
+	{ QUADSPI + 0x00, UINT32_MAX, 1 },        /* CR: EN */
+	{ QUADSPI + 0x04, UINT32_MAX, 23 << 16 }, /* DCR: 16 MiB */
+};
+static const struct setting pins_on_b[] = { PIN(PB, 10, 10), PIN(PB, 11, 10),
+					    PIN(PB, 1, 10), PIN(PB, 0, 10) };
+static const struct setting pins_on_e[] = { PIN(PE, 10, 10), PIN(PE, 11, 10),
+					    PIN(PE, 12, 10), PIN(PE, 13, 10) };
+
+/* Instruction and address on one line, FMODE indirect read, data on one line. */
+static uint32_t
+sfdp_word(struct lab *lab, uint32_t dummy_cycles)
+{
+	lab_poke(lab, QUADSPI + 0x10, 3); /* DLR */
+	lab_poke(lab, QUADSPI + 0x14,
+		 0x5A | 1 << 8 | 1 << 10 | 2 << 12 | dummy_cycles << 18 | 1 << 24 |
+			 1 << 26);
+	lab_poke(lab, QUADSPI + 0x18, 0); /* AR */
+	return lab_peek(lab, QUADSPI + 0x20);
+}
+
+static void
+a_serial_flash_answers_over_the_pins_it_is_soldered_to(void **state)
+{
+	enum { SFDP = 0x50444653, SFDP_CYCLES = 8 };
+	struct lab *lab = lab_open("l476rg-custom");
+
+	(void)state;
+	assert_string_equal(
+		soc_wire_beside(lab->soc, "W25Q128@clk=PB10,ncs=PB11,io0=PB1,io1=PB0"),
+		"there is no such flash");
+	assert_string_equal(
+		soc_wire_beside(lab->soc, "SK25LP128@clk=PB9,ncs=PB11,io0=PB1,io1=PB0"),
+		"no controller reaches such a pin");
+	assert_null(
+		soc_wire_beside(lab->soc, "SK25LP128@clk=PB10,ncs=PB11,io0=PB1,io1=PB0"));
+	lab_halt(lab);
+	settings_do(lab, quadspi_clocks, LEN(quadspi_clocks));
+	assert_int_equal(sfdp_word(lab, SFDP_CYCLES), UINT32_MAX);
+	settings_do(lab, pins_on_e, LEN(pins_on_e));
+	assert_int_equal(sfdp_word(lab, SFDP_CYCLES), UINT32_MAX);
+	settings_do(lab, pins_on_b, LEN(pins_on_b) - 1);
+	assert_int_equal(sfdp_word(lab, SFDP_CYCLES), UINT32_MAX);
+	settings_do(lab, pins_on_b, LEN(pins_on_b));
+	assert_int_equal(sfdp_word(lab, SFDP_CYCLES), SFDP);
+	assert_int_equal(sfdp_word(lab, 0), UINT32_MAX);
+	lab_close(lab);
+}
+
+/* An address of three bytes, without dummy cycles; behind DCR.FSIZE is a bus error. */
+static void
+a_serial_flash_is_shown_in_its_window(void **state)
+{
+	struct lab *lab = lab_open("l476rg-custom");
+
+	(void)state;
+	assert_null(
+		soc_wire_beside(lab->soc, "SK25LP128@clk=PB10,ncs=PB11,io0=PB1,io1=PB0"));
+	lab_halt(lab);
+	assert_int_equal(lab_try(lab, 0x90000000), BUS_FAULT);
+	settings_do(lab, quadspi_clocks, LEN(quadspi_clocks));
+	settings_do(lab, pins_on_b, LEN(pins_on_b));
+	lab_poke(lab, QUADSPI + 0x14,
+		 0x03 | 1 << 8 | 1 << 10 | 2 << 12 | 1 << 24 | UINT32_C(3) << 26);
+	assert_int_equal(lab_peek(lab, 0x90FFFFFC), UINT32_MAX);
+	assert_int_equal(lab_try(lab, 0x91000000), BUS_FAULT);
+	lab_close(lab);
+}
+
 int
 main(void)
 {
@@ -201,6 +277,8 @@ main(void)
 			a_psram_keeps_its_contents_over_a_reset_and_loses_them_with_the_power),
 		cmocka_unit_test(an_sdram_answers_after_the_commands_by_which_it_begins),
 		cmocka_unit_test(a_hyperram_answers_once_octospi_maps_it),
+		cmocka_unit_test(a_serial_flash_answers_over_the_pins_it_is_soldered_to),
+		cmocka_unit_test(a_serial_flash_is_shown_in_its_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,6 +306,23 @@ static const struct syscfg_h7_kind lqfp144 = { 2 }, bga176_smps = { 0xA };
 static const struct cti_kind cm7_cti = { H7_CM7, CTI_IDS }, cm4_cti = { H7_CM4, CTI_IDS },
 			     system_cti = { NO_CORE, CTI_IDS };
 
+/* DS12110, table of alternate functions, by ST's pin data for CubeMX (STM32_open_pin_data,
+ * GPIO-STM32H747_gpio_v1_0_Modes.xml). */
+static const struct spi_function quadspi_functions[] = {
+	{ SPI_CLK, 'B', 2, 9 },  { SPI_CLK, 'F', 10, 9 }, { SPI_NCS, 'B', 6, 10 },
+	{ SPI_NCS, 'B', 10, 9 }, { SPI_NCS, 'G', 6, 10 }, { SPI_IO0, 'C', 9, 9 },
+	{ SPI_IO0, 'D', 11, 9 }, { SPI_IO0, 'F', 8, 10 }, { SPI_IO1, 'C', 10, 9 },
+	{ SPI_IO1, 'D', 12, 9 }, { SPI_IO1, 'F', 9, 10 }, { SPI_IO2, 'E', 2, 9 },
+	{ SPI_IO2, 'F', 7, 9 },  { SPI_IO3, 'A', 1, 9 },  { SPI_IO3, 'D', 13, 9 },
+	{ SPI_IO3, 'F', 6, 9 },
+};
+static const struct spi_controller quadspi = {
+	.registers = &quadspi_registers,
+	.functions = { quadspi_functions, LEN(quadspi_functions) },
+};
+/* RM0433 2.3.2: QUADSPI shows its memory at 0x90000000. */
+static const struct octospi_memory quadspi_memory = { 0x52005000 };
+
 static const struct chip_place h743_places[] = {
 	SYSTEM_PLACES(&flash_743, &rcc_8_mhz, &pwr_ldo, &lqfp144),
 	DEBUG_PLACES(&system_table_1_450, &system_table_2),
@@ -345,17 +362,42 @@ static const struct chip_place h755_places[] = {
 	CRYPTO_PLACES,
 };
 
-/* RM0468 2.3.2: OCTOSPI1 shows its memory at 0x90000000; the board has 64 MiB there. */
+/* DS13312, table of alternate functions, by ST's pin data for CubeMX (STM32_open_pin_data,
+ * GPIO-STM32H72_gpio_v1_0_Modes.xml); what the board has: UM2679, the schematics. */
+static const struct spi_function octospi1_functions[] = {
+	{ SPI_CLK, 'A', 3, 12 },  { SPI_CLK, 'B', 2, 9 },   { SPI_CLK, 'F', 10, 9 },
+	{ SPI_NCS, 'B', 6, 10 },  { SPI_NCS, 'B', 10, 9 },  { SPI_NCS, 'C', 11, 9 },
+	{ SPI_NCS, 'E', 11, 11 }, { SPI_NCS, 'G', 6, 10 },  { SPI_IO0, 'A', 2, 6 },
+	{ SPI_IO0, 'B', 1, 4 },   { SPI_IO0, 'B', 12, 12 }, { SPI_IO0, 'C', 3, 9 },
+	{ SPI_IO0, 'C', 9, 9 },   { SPI_IO0, 'D', 11, 9 },  { SPI_IO0, 'F', 8, 10 },
+	{ SPI_IO1, 'B', 0, 4 },   { SPI_IO1, 'C', 10, 9 },  { SPI_IO1, 'D', 12, 9 },
+	{ SPI_IO1, 'F', 9, 10 },  { SPI_IO2, 'A', 3, 6 },   { SPI_IO2, 'A', 7, 10 },
+	{ SPI_IO2, 'B', 13, 4 },  { SPI_IO2, 'C', 2, 9 },   { SPI_IO2, 'E', 2, 9 },
+	{ SPI_IO2, 'F', 7, 10 },  { SPI_IO3, 'A', 1, 9 },   { SPI_IO3, 'A', 6, 6 },
+	{ SPI_IO3, 'D', 13, 9 },  { SPI_IO3, 'F', 6, 10 },  { SPI_IO4, 'C', 1, 10 },
+	{ SPI_IO4, 'D', 4, 10 },  { SPI_IO4, 'E', 7, 10 },  { SPI_IO4, 'H', 2, 9 },
+	{ SPI_IO5, 'C', 2, 4 },   { SPI_IO5, 'D', 5, 10 },  { SPI_IO5, 'E', 8, 10 },
+	{ SPI_IO5, 'H', 3, 9 },   { SPI_IO6, 'C', 3, 4 },   { SPI_IO6, 'D', 6, 10 },
+	{ SPI_IO6, 'E', 9, 10 },  { SPI_IO6, 'G', 9, 9 },   { SPI_IO7, 'D', 7, 10 },
+	{ SPI_IO7, 'E', 10, 10 }, { SPI_IO7, 'G', 14, 9 },
+};
+static const struct spi_controller octospi1 = {
+	.registers = &octospi_registers,
+	.functions = { octospi1_functions, LEN(octospi1_functions) },
+	.usual = "MX25LM51245G@clk=PF10,ncs=PG6,io0=PD11,io1=PD12,io2=PE2,io3=PD13,io4=PD4,"
+		 "io5=PD5,io6=PG9,io7=PD7",
+};
+/* RM0468 2.3.2: OCTOSPI1 shows its memory at 0x90000000. */
 static const struct octospi_memory octospi1_memory = { 0x52005000 };
 /* ... OCTOSPI2 at 0x70000000, with the board's 16 MiB of HyperRAM. */
 static const struct octospi_memory octospi2_memory = { 0x5200A000 };
 
 static const struct chip_place h735_places[] = {
-	{ &octospi_type, "OCTOSPI1", 0x52005000, 0x400, { AHB3ENR, 14 }, -1, NULL },
+	{ &octospi_type, "OCTOSPI1", 0x52005000, 0x400, { AHB3ENR, 14 }, -1, &octospi1 },
 	{ &octospi_memory_type,
-	  "MX25LM51245G",
+	  "OCTOSPI1 window",
 	  0x90000000,
-	  UINT32_C(64) << 20,
+	  UINT32_C(256) << 20,
 	  { ALWAYS, 0 },
 	  -1,
 	  &octospi1_memory },

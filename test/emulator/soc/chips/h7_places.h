@@ -112,15 +112,23 @@ enum {
 		FILE_AT("RAMECC3", 0x58027000, 0x400, ALWAYS, 0)
 
 /* STM32H74x and H75x. */
-#define H74_PLACES                                                   \
-	FILE_AT("SAI2", 0x40015C00, 0x400, APB2ENR, 23),             \
-		FILE_AT("SAI3", 0x40016000, 0x400, APB2ENR, 24),     \
-		FILE_AT("DFSDM1", 0x40017000, 0x400, APB2ENR, 28),   \
-		FILE_AT("HRTIM1", 0x40017400, 0x400, APB2ENR, 29),   \
-		FILE_AT("OTG_FS", 0x40080000, 0x40000, AHB1ENR, 27), \
-		FILE_AT("DCMI", 0x48020000, 0x400, AHB2ENR, 0),      \
-		FILE_AT("JPGDEC", 0x52003000, 0x1000, AHB3ENR, 5),   \
-		FILE_AT("QUADSPI", 0x52005000, 0x400, AHB3ENR, 14),  \
+#define H74_PLACES                                                                    \
+	FILE_AT("SAI2", 0x40015C00, 0x400, APB2ENR, 23),                              \
+		FILE_AT("SAI3", 0x40016000, 0x400, APB2ENR, 24),                      \
+		FILE_AT("DFSDM1", 0x40017000, 0x400, APB2ENR, 28),                    \
+		FILE_AT("HRTIM1", 0x40017400, 0x400, APB2ENR, 29),                    \
+		FILE_AT("OTG_FS", 0x40080000, 0x40000, AHB1ENR, 27),                  \
+		FILE_AT("DCMI", 0x48020000, 0x400, AHB2ENR, 0),                       \
+		FILE_AT("JPGDEC", 0x52003000, 0x1000, AHB3ENR, 5), { &octospi_type,   \
+								     "QUADSPI",       \
+								     0x52005000,      \
+								     0x400,           \
+								     { AHB3ENR, 14 }, \
+								     -1,              \
+								     &quadspi },      \
+		{ &octospi_memory_type, "QUADSPI window", 0x90000000,                 \
+		  UINT32_C(256) << 20,  { ALWAYS, 0 },    -1,                         \
+		  &quadspi_memory },                                                  \
 		FILE_AT("DLYB QUADSPI", 0x52006000, 0x400, AHB3ENR, 14)
 
 /* Dual parts. */

@@ -54,6 +54,21 @@ static const struct iwdg_kind iwdg = { L4_LSI_HZ, true };
 
 static const struct coresight_ids rom_ids = CORTEX_M4_ROM_IDS(0x0415);
 
+/* DS10198, table of alternate functions, by ST's pin data for CubeMX (STM32_open_pin_data,
+ * GPIO-STM32L47x_gpio_v1_0_Modes.xml). */
+static const struct spi_function quadspi_functions[] = {
+	{ SPI_CLK, 'B', 10, 10 }, { SPI_CLK, 'E', 10, 10 }, { SPI_NCS, 'B', 11, 10 },
+	{ SPI_NCS, 'E', 11, 10 }, { SPI_IO0, 'B', 1, 10 },  { SPI_IO0, 'E', 12, 10 },
+	{ SPI_IO1, 'B', 0, 10 },  { SPI_IO1, 'E', 13, 10 }, { SPI_IO2, 'A', 7, 10 },
+	{ SPI_IO2, 'E', 14, 10 }, { SPI_IO3, 'A', 6, 10 },  { SPI_IO3, 'E', 15, 10 },
+};
+static const struct spi_controller quadspi = {
+	.registers = &quadspi_registers,
+	.functions = { quadspi_functions, LEN(quadspi_functions) },
+};
+/* RM0351 17.3.8: a flash is shown at 0x90000000. */
+static const struct octospi_memory quadspi_memory = { 0xA0001000 };
+
 /* Enable registers of RCC. */
 enum {
 	ALWAYS = 0,
@@ -144,7 +159,14 @@ static const struct chip_place places[] = {
 	FILE_AT("ADC", 0x50040000, AHB2ENR, 13),
 	FILE_AT("RNG", 0x50060800, AHB2ENR, 18),
 	FILE_AT("FMC", 0xA0000000, AHB3ENR, 0),
-	FILE_AT("QUADSPI", 0xA0001000, AHB3ENR, 8),
+	OWN_AT(&octospi_type, "QUADSPI", 0xA0001000, AHB3ENR, 8, -1, &quadspi),
+	{ &octospi_memory_type,
+	  "QUADSPI window",
+	  0x90000000,
+	  UINT32_C(256) << 20,
+	  { ALWAYS, 0 },
+	  -1,
+	  &quadspi_memory },
 };
 
 /* RM0351 Rev 9, 3.3.3: range 1 and range 2. */

@@ -133,6 +133,44 @@ enum {
 		type, name, at, 0x1000, { 0, 0 }, -1, ids \
 	}
 
+/* DS13737, table of alternate functions, by ST's pin data for CubeMX (STM32_open_pin_data,
+ * GPIO-STM32U5x_gpio_v1_0_Modes.xml): port n of the I/O manager, which OCTOSPIn has after reset. */
+static const struct spi_function octospi1_functions[] = {
+	{ SPI_CLK, 'A', 3, 10 },  { SPI_CLK, 'B', 10, 10 }, { SPI_CLK, 'E', 10, 10 },
+	{ SPI_CLK, 'F', 10, 3 },  { SPI_NCS, 'A', 2, 10 },  { SPI_NCS, 'A', 4, 3 },
+	{ SPI_NCS, 'B', 11, 10 }, { SPI_NCS, 'C', 11, 5 },  { SPI_NCS, 'E', 11, 10 },
+	{ SPI_IO0, 'B', 1, 10 },  { SPI_IO0, 'E', 12, 10 }, { SPI_IO0, 'F', 8, 10 },
+	{ SPI_IO1, 'B', 0, 10 },  { SPI_IO1, 'E', 13, 10 }, { SPI_IO1, 'F', 9, 10 },
+	{ SPI_IO2, 'A', 7, 10 },  { SPI_IO2, 'E', 14, 10 }, { SPI_IO2, 'F', 7, 10 },
+	{ SPI_IO3, 'A', 6, 10 },  { SPI_IO3, 'E', 15, 10 }, { SPI_IO3, 'F', 6, 10 },
+	{ SPI_IO4, 'C', 1, 10 },  { SPI_IO4, 'D', 4, 10 },  { SPI_IO4, 'H', 2, 3 },
+	{ SPI_IO5, 'C', 2, 10 },  { SPI_IO5, 'D', 5, 10 },  { SPI_IO5, 'G', 11, 3 },
+	{ SPI_IO5, 'I', 0, 3 },   { SPI_IO6, 'C', 3, 10 },  { SPI_IO6, 'D', 6, 10 },
+	{ SPI_IO7, 'C', 0, 3 },   { SPI_IO7, 'C', 4, 10 },  { SPI_IO7, 'D', 7, 10 },
+};
+static const struct spi_function octospi2_functions[] = {
+	{ SPI_CLK, 'F', 4, 5 },  { SPI_CLK, 'H', 6, 5 },  { SPI_CLK, 'I', 6, 5 },
+	{ SPI_NCS, 'A', 0, 10 }, { SPI_NCS, 'A', 12, 6 }, { SPI_NCS, 'D', 3, 10 },
+	{ SPI_NCS, 'F', 6, 5 },  { SPI_NCS, 'G', 12, 5 }, { SPI_NCS, 'I', 5, 5 },
+	{ SPI_IO0, 'F', 0, 5 },  { SPI_IO0, 'I', 3, 6 },  { SPI_IO1, 'F', 1, 5 },
+	{ SPI_IO1, 'I', 2, 6 },  { SPI_IO2, 'F', 2, 5 },  { SPI_IO2, 'I', 1, 6 },
+	{ SPI_IO3, 'F', 3, 5 },  { SPI_IO3, 'H', 8, 5 },  { SPI_IO4, 'G', 0, 5 },
+	{ SPI_IO4, 'H', 9, 5 },  { SPI_IO5, 'G', 1, 5 },  { SPI_IO5, 'H', 10, 5 },
+	{ SPI_IO6, 'G', 9, 5 },  { SPI_IO6, 'H', 11, 5 }, { SPI_IO6, 'H', 15, 5 },
+	{ SPI_IO7, 'G', 10, 5 }, { SPI_IO7, 'H', 12, 5 },
+};
+static const struct spi_controller octospi1 = {
+	.registers = &octospi_registers,
+	.functions = { octospi1_functions, LEN(octospi1_functions) },
+};
+static const struct spi_controller octospi2 = {
+	.registers = &octospi_registers,
+	.functions = { octospi2_functions, LEN(octospi2_functions) },
+};
+/* RM0456 2.3.2. */
+static const struct octospi_memory octospi1_memory = { 0x420D1400 };
+static const struct octospi_memory octospi2_memory = { 0x420D2400 };
+
 static const struct chip_place places[] = {
 	OWN_AT(&flash_u5_type, "FLASH", 0x40022000, AHB1ENR, 8, 6, NULL),
 	OWN_AT(&register_file_type, "ids", IDS_PLACE, ALWAYS, 0, -1, &ids),
@@ -216,8 +254,22 @@ static const struct chip_place places[] = {
 	FILE_AT("SDMMC1", 0x420C8000, AHB2ENR1, 27),
 	FILE_AT("SDMMC2", 0x420C8C00, AHB2ENR1, 28),
 	FILE_AT("FMC", 0x420D0400, AHB2ENR2, 0),
-	FILE_AT("OCTOSPI1", 0x420D1400, AHB2ENR2, 4),
-	FILE_AT("OCTOSPI2", 0x420D2400, AHB2ENR2, 8),
+	{ &octospi_type, "OCTOSPI1", 0x420D1400, 0x400, { AHB2ENR2, 4 }, -1, &octospi1 },
+	{ &octospi_type, "OCTOSPI2", 0x420D2400, 0x400, { AHB2ENR2, 8 }, -1, &octospi2 },
+	{ &octospi_memory_type,
+	  "OCTOSPI1 window",
+	  0x90000000,
+	  UINT32_C(256) << 20,
+	  { ALWAYS, 0 },
+	  -1,
+	  &octospi1_memory },
+	{ &octospi_memory_type,
+	  "OCTOSPI2 window",
+	  0x70000000,
+	  UINT32_C(256) << 20,
+	  { ALWAYS, 0 },
+	  -1,
+	  &octospi2_memory },
 	FILE_AT("LPGPIO1", 0x46020000, AHB3ENR, 0),
 	FILE_AT("ADC4", 0x46021000, AHB3ENR, 5),
 	FILE_AT("DAC1", 0x46021800, AHB3ENR, 6),

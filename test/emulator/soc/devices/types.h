@@ -5,6 +5,7 @@
 #ifndef TEST_EMULATOR_SOC_DEVICES_TYPES_H
 #define TEST_EMULATOR_SOC_DEVICES_TYPES_H
 
+#include "test/emulator/soc/devices/spi_pins.h"
 #include "test/emulator/soc/peripheral.h"
 
 extern const struct peripheral_type fmc_bank_type; /* struct fmc_bank */
@@ -13,7 +14,8 @@ extern const struct peripheral_type dma_g4_type;   /* struct dma_g4_kind */
 extern const struct peripheral_type dmamux_g4_type;
 extern const struct peripheral_type tim_basic_g4_type; /* struct tim_basic_g4_kind */
 extern const struct peripheral_type hsem_h7_type;
-extern const struct peripheral_type octospi_type;
+extern const struct peripheral_type
+	octospi_type; /* struct spi_controller; QUADSPI as well */
 extern const struct peripheral_type octospi_memory_type; /* struct octospi_memory */
 extern const struct peripheral_type hyperram_type;       /* struct octospi_memory */
 extern const struct peripheral_type fmc_h7_type;         /* struct reg_rules */
@@ -34,6 +36,15 @@ struct fmc_bank {
 /* Where OCTOSPI shows its memory, and where its registers are. */
 struct octospi_memory {
 	uint32_t registers_at;
+};
+
+/* Which of the two it is, and its pins. */
+extern const struct spi_registers octospi_registers, quadspi_registers;
+struct spi_controller {
+	const struct spi_registers *registers;
+	struct spi_functions functions;
+	const char *
+		usual; /* what is wired to it as a rule, as spi_wiring_parse(); NULL: nothing */
 };
 
 struct iwdg_kind {
