@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 1c32c0375b108c5654b08e5e00f8a80f76750c2cf2fa25da9b920d3a682b3913
+ * Sources, SHA-256: 3a9fda76255c3824188c1dc403c57a26f3e4484c73ca95bd329230803e2d2edb
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

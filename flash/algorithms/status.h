@@ -13,6 +13,7 @@
 #define FLASH_ALGORITHMS_STATUS_H
 
 enum {
+	ALGORITHM_NOT_ENABLED = 1 << 26, /* a serial flash: WREN had no effect */
 	/* Of a function that works in two banks: the rest is about the second. */
 	ALGORITHM_SECOND = 1 << 27,
 	ALGORITHM_STAYS_LOCKED = 1 << 28, /* FLASH_CR.LOCK is set after the keys */

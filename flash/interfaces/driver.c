@@ -31,6 +31,8 @@ static const struct own_status own_statuses[] = {
 	  "FLASH_CR stays locked although it was given its keys", FINDING_E10 },
 	{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,
 	  "the sector was erased without an error and is not blank", FINDING_NONE },
+	{ ALGORITHM_NOT_ENABLED, CAUSE_FAULT,
+	  "the flash does not take the command Write Enable (06h)", FINDING_REQUEST_PINS },
 	{ ALGORITHM_MISALIGNED, CAUSE_BUG,
 	  "address or size are not those of whole programming units", FINDING_NONE },
 };
@@ -76,6 +78,15 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 	uint32_t base = bank->registers;
 	uint32_t bank_bits = bank->number == 2 ? registers->bank_select : 0;
 
+	if (driver->add_parameters != NULL) {
+		struct parameters parameters = { .registers = base,
+						 .watchdog = around->watchdog_at,
+						 .erased = interface->erased_value *
+							   0x01010101u };
+
+		driver->add_parameters(driver, &parameters);
+		return parameters;
+	}
 	return (struct parameters){
 		.registers = base,
 		.keyr = base + key->at,
@@ -277,7 +288,7 @@ flash_driver_explain(const struct flash_driver *driver, struct core *core,
 	struct text words;
 	enum cause cause;
 
-	if (driver->status_fields == NULL)
+	if (driver->algorithm->is_foreign)
 		return explain_foreign(driver->algorithm, status, why);
 	cause = explain_own(status, why);
 	if (cause != CAUSE_NONE)

@@ -36,6 +36,8 @@ struct protection_register {
 	const struct flash_interface *only; /* of what a driver serves; NULL: of all */
 };
 
+struct flash_driver;
+
 struct flash_driver {
 	const struct algorithm *algorithm;
 	uint32_t
@@ -48,6 +50,15 @@ struct flash_driver {
 	uint32_t ecc_offset, ecc_forget;
 	struct protection_register protections[DRIVER_MAX_PROTECTIONS + 1];
 	const struct read_protection *readout; /* NULL: not known */
+
+	/* Of memory beside the chip that answers only once its controller is set up; NULL: it
+	 * always does. Does that, with the core halted, for the host to read it as for code on
+	 * the chip. */
+	enum cause (*set_up)(const struct flash_driver *driver, struct core *core,
+			     struct reason *why);
+	/* What the algorithm gets; NULL: what the interface says. */
+	void (*add_parameters)(const struct flash_driver *driver,
+			       struct parameters *parameters);
 };
 
 extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,

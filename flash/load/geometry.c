@@ -156,6 +156,12 @@ geometry_check(const struct geometry *geometry, const struct board *board, uint3
 	if (geometry_contains(geometry, at, size))
 		return CAUSE_NONE;
 	outside = (uint32_t)geometry_first_outside(geometry, at);
+	if (finding_outside(outside) == FINDING_E11 && board_external_why(board) != NULL) {
+		*why = *board_external_why(board);
+		reason_while(why, "0x%08x is not in flash: it is %s", (unsigned)outside,
+			     board_region_name(board, outside));
+		return why->cause;
+	}
 	reason_begin(why, CAUSE_REQUEST, "0x%08x is not in flash: it is %s",
 		     (unsigned)outside, board_region_name(board, outside));
 	reason_suspect(why, finding_outside(outside));

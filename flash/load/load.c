@@ -93,6 +93,23 @@ has_next_part(struct staged_job *staged)
 	return load->part + 1 < load->parts + load->parts_len;
 }
 
+/* Of memory beside the chip. */
+static bool
+has_to_set_up(struct staged_job *staged)
+{
+	return has_work(staged) && load_of(staged)->part->driver->set_up != NULL;
+}
+
+static enum cause
+load_set_up(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	const struct flash_driver *driver = load->part->driver;
+
+	*done = true;
+	return driver->set_up(driver, load->core, why);
+}
+
 static load_stage load_next_part;
 
 static const struct job_stage stages[] = {
@@ -100,6 +117,7 @@ static const struct job_stage stages[] = {
 	{ "see whether the flash is read-protected", load_check_readout, has_work },
 	{ "halt the cores", load_park, has_work },
 	{ "wait for what the flash is doing", load_await_idle, has_work },
+	{ "set the memory up", load_set_up, has_to_set_up },
 	{ "read what is to be kept", load_preserve, has_to_keep },
 	{ "put the loader into RAM", load_open, has_work },
 	{ "examine", load_examine, is_spared },

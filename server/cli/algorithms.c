@@ -19,7 +19,10 @@ algorithms_read(struct algorithms *algorithms, const struct options *options,
 			 options->algorithms[i], (unsigned)(loader->entry.size / KIB(1)),
 			 (unsigned)loader->entry.base, loader->name);
 	}
-	return CAUSE_NONE;
+	if (options->pins == NULL)
+		return CAUSE_NONE;
+	board->finder = &algorithms->nor.finder;
+	return nor_init(&algorithms->nor, options->pins, why);
 }
 
 void

@@ -384,6 +384,17 @@ const struct option tether_options[] = {
 	  .set = option_add_algorithm,
 	  .help = "a loader for external flash, made for this board: a CMSIS .FLM, or an "
 		  ".stldr of ST; up to two" },
+	{ .use = FOR_LOADERS,
+	  .name = "--pins",
+	  .value = "MAP",
+	  .set = option_set_text,
+	  OPTION_AT(pins),
+	  .help = "program a serial flash with SFDP behind OCTOSPI or QUADSPI, without a "
+		  "loader: clk=PB10,ncs=PB11,io0=PB1,io1=PB0[,io2=PA7,io3=PA6], or "
+		  "program: "
+		  "as the running program has set its pins up. The cores are halted for "
+		  "some "
+		  "milliseconds when tether connects" },
 	{ .use = FOR_FLASH,
 	  .name = "--full",
 	  .set = option_set_flag,

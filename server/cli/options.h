@@ -62,6 +62,7 @@ struct options {
 	const char *topic; /* the command that was named, of help the one after it; NULL */
 	unsigned algorithms_len;
 	const char *algorithms[BOARD_MAX_EXTERNAL]; /* files with loaders */
+	const char *pins; /* of a serial flash, as nor_init(); NULL: none */
 	struct board_options board;
 };
 

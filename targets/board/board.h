@@ -28,6 +28,15 @@ enum connect_mode {
 
 enum { BOARD_MAX_EXTERNAL = 2 };
 
+struct board;
+
+/* Looks for memory beside a chip that was just connected, a little at each call until *done, and
+ * adds it by board_add_external(). When it fails the board goes on without. */
+struct board_finder {
+	enum cause (*look)(struct board_finder *finder, struct board *board, bool *done,
+			   struct reason *why);
+};
+
 struct board_options {
 	enum connect_mode connect;
 	const char *target; /* name that overrides identification; NULL */
@@ -42,9 +51,8 @@ struct board_options {
 	uint32_t only_port;
 	/* What loaders from files program; NULL ends the list. They outlive the board. */
 	const struct memory_entry *external[BOARD_MAX_EXTERNAL + 1];
+	struct board_finder *finder; /* outlives the board; NULL: nothing is looked for */
 };
-
-struct board;
 
 enum board_event_kind {
 	EVENT_HALTED,  /* board_stop() has the reason */
@@ -275,6 +283,13 @@ enum cause board_register_read(struct board *board, unsigned core, unsigned numb
 			       uint64_t *value, struct reason *why);
 enum cause board_register_write(struct board *board, unsigned core, unsigned number,
 				uint64_t value, struct reason *why);
+
+/* Memory beside the chip, until the chip is identified anew; the entry lives as long. CAUSE_REQUEST: the
+ * chip has something there. */
+enum cause board_add_external(struct board *board, const struct memory_entry *entry,
+			      struct reason *why);
+/* Why the finder found none; NULL: it did, or there is no finder. */
+const struct reason *board_external_why(const struct board *board);
 
 /* What lies at `at`: "flash bank 1", "SRAM2", "beyond this chip's RAM"; for reasons. */
 const char *board_region_name(const struct board *board, uint32_t at);

@@ -120,6 +120,9 @@ struct board {
 	uint64_t source_us;   /* of the last reset that was asked for its source; 0: none */
 	char reset_source[192];
 
+	/* What board_external_why() says; CAUSE_NONE: nothing. */
+	struct reason external_why;
+
 	bool is_connected;
 	bool has_saved_bits; /* of the chip's debug_bits, as they were before we set them */
 	uint32_t saved_bits[DEVICE_MAX_DEBUG_BITS];

@@ -146,13 +146,42 @@ tell_rescues(struct connect_job *connect)
 	}
 }
 
+/* A chip without what was to be found beside it is connected all the same; who wants to program
+ * that is given the reason. */
+static enum cause
+look_beside(struct board *board, bool *done, struct reason *why)
+{
+	struct board_finder *finder = board->options.finder;
+	struct reason *missing = &board->external_why;
+	char words[REASON_SPACE];
+	enum cause cause;
+
+	*done = finder == NULL;
+	if (finder == NULL)
+		return CAUSE_NONE;
+	*missing = (struct reason)REASON_INIT;
+	cause = finder->look(finder, board, done, missing);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	*done = true;
+	if (cause == CAUSE_GONE) {
+		*why = *missing;
+		return cause;
+	}
+	reason_line(missing, words, sizeof(words));
+	log_warning("board", "%s", words);
+	return CAUSE_NONE;
+}
+
 enum cause
 connect_finish_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	struct connect_job *connect = connect_of(job);
 	struct board *board = board_of(job);
+	enum cause cause = look_beside(board, done, why);
 
-	(void)why;
+	if (cause != CAUSE_NONE || !*done)
+		return cause;
 	if (!connect->is_under_reset && !connect->is_caught)
 		facts_know(&board->facts, FACT_ATTACHED, 1);
 	board->is_slowed = connect_clock_of(connect) < connect_wanted_hz(connect);
@@ -162,7 +191,6 @@ connect_finish_stage(struct staged_job *job, bool *done, struct reason *why)
 	tell_rescues(connect);
 	log_debug("board", "connected%s: %s", connect->is_under_reset ? " under reset" : "",
 		  board->description);
-	*done = true;
 	board_is_back(board);
 	return CAUSE_NONE;
 }

@@ -317,7 +317,15 @@ F(E10, "loader-does-not-run", GENERAL, \
 F(E11, "no-loader", CERTAIN, \
   "there is no loader for this memory", \
   "external memory needs a loader made for the board it is on: give it by --algorithm, a " \
-  "CMSIS .FLM or an .stldr of ST, or leave that part out of the load") \
+  "CMSIS .FLM or an .stldr of ST; a serial flash behind OCTOSPI or QUADSPI only its pins: " \
+  "--pins; or leave that part out of the load") \
+F(REQUEST_PINS, "flash-pins", SPECIFIC, \
+  "these are not the pins that the flash is wired to, or it has no power", \
+  "compare the pins with the schematic of the board, and name them by --pins clk=PB10," \
+  "ncs=PB11,io0=PB1,io1=PB0; --pins program takes those that the running program has set up") \
+F(TARGET_NO_SFDP, "flash-without-sfdp", CERTAIN, \
+  "the flash answers, and does not describe itself as this driver needs it", \
+  "give a loader for it by --algorithm") \
 F(TARGET_LOADER_FAILED, "foreign-loader-failed", GENERAL, \
   "the loader is for another board, or the memory is not powered or clocked as it expects", \
   "check that the file given by --algorithm was made for this board: pins, memory chip, " \
@@ -433,7 +441,8 @@ F(REQUEST_HARD_BREAKPOINT, "needs-hardware-breakpoint", CERTAIN, \
   "use a hardware breakpoint (in gdb: hbreak instead of break)") \
 F(REQUEST_EXTERNAL_MEMORY, "external-memory", SPECIFIC, \
   "external memory answers only after its controller has been set up, as by the program", \
-  "if this is a load: name a loader for that memory (--algorithm FILE), or in the " \
+  "if this is a load: name a loader for that memory (--algorithm FILE) or the pins of a " \
+  "serial flash (--pins), or in the " \
   "linker script mark the section NOLOAD or give it a load address in flash") \
 F(REQUEST_CONSENT, "needs-consent", CERTAIN, \
   "what is asked for loses something that does not come back by itself", \

@@ -397,6 +397,13 @@ board_lower_clock(struct board *board, struct reason *why)
 	return CAUSE_NONE;
 }
 
+const struct reason *
+board_external_why(const struct board *board)
+{
+	(void)board;
+	return NULL;
+}
+
 const char *
 board_region_name(const struct board *board, uint32_t at)
 {
