@@ -202,7 +202,7 @@ flash_driver_is_readout_off(const struct flash_driver *driver, struct core *core
 
 	if (driver->readout == NULL ||
 	    !reads_protected(&driver->readout->flag, core, &value) ||
-	    (value & driver->readout->flag.unless) != 0)
+	    !read_flag_is_set(&driver->readout->flag, value))
 		return false;
 	add_flag(&driver->readout->flag, value, words);
 	return true;

@@ -165,6 +165,15 @@ say_note(struct view *view, const struct reason *note)
 	view->ops->say(view, lines);
 }
 
+static void
+say_protection(struct view *view)
+{
+	struct reason why = REASON_INIT;
+
+	if (board_is_read_protected(board_of(view), &why))
+		say_note(view, &why);
+}
+
 /* Failure mode C9: a breakpoint of the program would never be hit, and nothing else shows it. */
 static void
 say_boot_loader(struct view *view, unsigned core)
@@ -210,6 +219,7 @@ view_attach(struct view *view, unsigned core, struct reason *why)
 		say_fault(view, core);
 	say_note(view, board_rescue(board_of(view)));
 	say_note(view, board_copy(board_of(view)));
+	say_protection(view);
 	say_boot_loader(view, core);
 	return CAUSE_NONE;
 }

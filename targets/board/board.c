@@ -58,6 +58,12 @@ map_is_ram(const struct core_map *map, uint32_t at)
 	return board_is_ram(board_of(map), at);
 }
 
+static bool
+map_needs_clock(const struct core_map *map, uint32_t at)
+{
+	return chip_needs_clock(board_chip(board_of(map)), at);
+}
+
 static const struct reason *
 map_flash_why(const struct core_map *map, uint32_t at)
 {
@@ -70,6 +76,12 @@ static const char *
 map_region_name(const struct core_map *map, uint32_t at)
 {
 	return board_region_name(board_of(map), at);
+}
+
+static const struct read_flag *
+map_read_flag(const struct core_map *map)
+{
+	return board_read_flag(board_of(map));
 }
 
 enum cause
@@ -87,8 +99,8 @@ board_new(struct probe *probe, const struct board_options *options, struct board
 	chip_is_unknown(&made->chip);
 	made->options = without_zeros(options);
 	made->is_speed_chosen = options->speed_hz != 0;
-	made->map = (struct core_map){ map_is_flash, map_is_ram, map_flash_why,
-				       map_region_name };
+	made->map = (struct core_map){ map_is_flash,  map_is_ram,      map_needs_clock,
+				       map_flash_why, map_region_name, map_read_flag };
 	take_probe(made, probe);
 	return CAUSE_NONE;
 }

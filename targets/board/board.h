@@ -143,6 +143,8 @@ struct facts *board_facts(struct board *board);
 const struct reason *board_rescue(const struct board *board);
 /* Why the chip counts as made by another than ST, and what that means; NULL: it does not. */
 const struct reason *board_copy(const struct board *board);
+/* Is the flash read-protected now? Then *why has the register that says so, and what to do. */
+bool board_is_read_protected(struct board *board, struct reason *why);
 /* What connecting tried, in order, and how each ended. */
 struct board_try {
 	const char *name;  /* "attach at 4000 kHz" */

@@ -457,6 +457,7 @@ board_identify(struct board *board, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	describe(board);
+	board_log_protection(board);
 	if (identity.device == NULL)
 		log_warning("board",
 			    "%s is not in the device table: it can be debugged, but its "

@@ -76,6 +76,12 @@ const struct read_protection read_protection_wb = {
 	IN_WORD("FLASH_OPTR", 0x58004020, 0, 0),
 };
 
+bool
+read_flag_is_set(const struct read_flag *flag, uint32_t value)
+{
+	return (value & flag->mask) != flag->none && (value & flag->unless) == 0;
+}
+
 unsigned
 read_protection_level(const struct read_protection *protection, uint32_t code)
 {

@@ -7,6 +7,7 @@
 #ifndef TARGETS_CHIP_READ_PROTECTION_H
 #define TARGETS_CHIP_READ_PROTECTION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { RDP_LEVELS = 3 };
@@ -37,6 +38,8 @@ extern const struct read_protection read_protection_f1, read_protection_f3,
 	read_protection_f4, read_protection_g4, read_protection_u5, read_protection_h7,
 	read_protection_l0, read_protection_l1, read_protection_wb;
 
+/* Does the register say that debuggers may not read? */
+bool read_flag_is_set(const struct read_flag *flag, uint32_t value);
 /* 0, 1 or 2. */
 unsigned read_protection_level(const struct read_protection *protection, uint32_t code);
 

@@ -21,6 +21,10 @@ static const struct {
 	{ 0xe0100000, 0x1ff00000, "in the vendor system region" },
 };
 
+/* DDI 0403E.e B3.1: peripherals. */
+#define DEVICES_BASE 0x40000000u
+#define DEVICES_SIZE 0x20000000u
+
 /* Where STM32s have their flash; those of WB0 and WL3 are known by their rows alone. */
 #define FLASH_BASE   0x08000000u
 #define FLASH_REGION 0x08000000u
@@ -61,6 +65,16 @@ bool
 chip_is_ram(const struct chip *chip, uint32_t at)
 {
 	return is_kind_at(chip, MEMORY_RAM, at);
+}
+
+bool
+chip_needs_clock(const struct chip *chip, uint32_t at)
+{
+	const struct memory *memory = memory_at(chip, at);
+
+	if (memory != NULL)
+		return (memory->entry->flags & MEMORY_NEEDS_SETUP) != 0;
+	return range_contains(DEVICES_BASE, DEVICES_SIZE, at, 1);
 }
 
 bool

@@ -50,15 +50,20 @@ struct halt_evidence {
 	uint32_t matched; /* DWT comparators since it last ran, bitwise */
 };
 
+struct read_flag;
+
 /* What a core asks about the memory it sees; the struct that embeds this knows the chip. */
 struct core_map {
 	bool (*is_flash)(const struct core_map *map, uint32_t at);
 	bool (*is_ram)(const struct core_map *map, uint32_t at);
+	bool (*needs_clock)(const struct core_map *map, uint32_t at);
 	/* Why flash that may lie at `at` cannot be programmed; NULL when there is no such
 	 * reason. */
 	const struct reason *(*flash_why)(const struct core_map *map, uint32_t at);
 	/* "SRAM2", "beyond this chip's flash": for reasons, after "this is". */
 	const char *(*region_name)(const struct core_map *map, uint32_t at);
+	/* The register that says whether the flash is read-protected; NULL: it is not known. */
+	const struct read_flag *(*read_flag)(const struct core_map *map);
 };
 
 struct core {

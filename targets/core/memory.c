@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "targets/chip/read_protection.h"
 #include "targets/core/core_internal.h"
 
 #include <string.h>
@@ -10,7 +11,8 @@ enum {
 };
 
 /* DDI 0403E.e B3.1: the Code region, where what is not RAM does not take plain writes. */
-#define CODE_REGION_END 0x20000000u
+#define CODE_REGION_END  0x20000000u
+#define DEVICE_REGION_AT 0x40000000u
 
 enum cause
 core_breakpoints_clear(struct core *core, struct reason *why)
@@ -46,6 +48,24 @@ add_region(const struct core *core, const char *verb, uint32_t at, uint32_t size
 	return reason_while(why, "cannot %s %u byte%s at 0x%08x: this is %s", verb,
 			    (unsigned)size, text_s(size), (unsigned)at,
 			    core_region_name(core, at));
+}
+
+/* A read that protection refuses fails as any other that is refused. */
+static void
+suspect_protection(struct core *core, uint32_t at, struct reason *why)
+{
+	const struct read_flag *flag =
+		core_is_flash(core, at) ? core->map->read_flag(core->map) : NULL;
+	struct reason unread = REASON_INIT;
+	uint32_t value = 0;
+
+	if (flag == NULL ||
+	    mem_read32(&core->mem, flag->at, &value, &unread) != CAUSE_NONE ||
+	    !read_flag_is_set(flag, value))
+		return;
+	reason_while(why, "the flash is read-protected: %s is 0x%08x", flag->name,
+		     (unsigned)value);
+	reason_suspect(why, FINDING_D1);
 }
 
 /* What is memory and no device takes one access of words that go beyond what was asked for, in
@@ -95,6 +115,8 @@ core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 
 	if (cause == CAUSE_NONE)
 		cause = read_plain(core, at, bytes, size, why);
+	if (cause == CAUSE_FAULT)
+		suspect_protection(core, at, why);
 	if (cause != CAUSE_NONE)
 		return add_region(core, "read", at, size, why);
 	planted_hide(core, at, bytes, size);
@@ -202,6 +224,51 @@ is_external(uint32_t at)
 	return at >= 0x60000000u && at < 0xe0000000u;
 }
 
+static bool
+is_all_zero(const uint8_t *bytes, uint32_t size)
+{
+	while (size > 0 && bytes[size - 1] == 0)
+		size--;
+	return size == 0;
+}
+
+/* A peripheral or a RAM without its clock takes a write without an error, and reads as zero (RM0440
+ * Rev 8, 7.2.18). A register may do so by its nature: more than one of them is a load, or a
+ * memory. */
+static enum cause
+check_clock(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size,
+	    struct reason *why)
+{
+	enum { REGISTER = 4 };
+	uint32_t looked_at = size < CHUNK ? size : CHUNK;
+	uint8_t found[CHUNK];
+	enum cause cause;
+
+	if (size <= REGISTER || core->map == NULL ||
+	    !core->map->needs_clock(core->map, at) || is_all_zero(bytes, looked_at))
+		return CAUSE_NONE;
+	cause = mem_read(&core->mem, at, found, looked_at, why);
+	if (cause != CAUSE_NONE || !is_all_zero(found, looked_at))
+		return cause;
+	reason_begin(why, CAUSE_MISMATCH,
+		     "0x%08x did not take the write: it holds nothing but zeros",
+		     (unsigned)at);
+	reason_suspect(why, FINDING_REQUEST_NO_CLOCK);
+	return CAUSE_MISMATCH;
+}
+
+static void
+suspect_place(const struct core *core, uint32_t at, uint32_t size, struct reason *why)
+{
+	bool is_ram = core_is_ram(core, at) && core_is_ram(core, at + size - 1);
+
+	if (why->cause == CAUSE_FAULT && is_external(at))
+		reason_suspect(why, FINDING_REQUEST_EXTERNAL_MEMORY);
+	else if ((why->cause == CAUSE_FAULT || why->cause == CAUSE_MISMATCH) && !is_ram &&
+		 at < DEVICE_REGION_AT)
+		reason_suspect(why, FINDING_REQUEST_NO_MEMORY);
+}
+
 enum cause
 core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t size,
 		  struct reason *why)
@@ -215,8 +282,9 @@ core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t si
 		return cause;
 	cause = write_any(core, at, bytes, size, why);
 	if (cause == CAUSE_NONE)
+		cause = check_clock(core, at, bytes, size, why);
+	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	if (cause == CAUSE_FAULT && is_external(at))
-		reason_suspect(why, FINDING_REQUEST_EXTERNAL_MEMORY);
+	suspect_place(core, at, size, why);
 	return add_region(core, "write", at, size, why);
 }

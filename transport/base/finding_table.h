@@ -444,6 +444,14 @@ F(REQUEST_EXTERNAL_MEMORY, "external-memory", SPECIFIC, \
   "if this is a load: name a loader for that memory (--algorithm FILE) or the pins of a " \
   "serial flash (--pins), or in the " \
   "linker script mark the section NOLOAD or give it a load address in flash") \
+F(REQUEST_NO_MEMORY, "no-memory-there", SPECIFIC, \
+  "this chip has no memory there that takes a write", \
+  "if this is a load: check that the program is linked for this chip; in the linker script, give " \
+  "the section a load address in flash (> RAM AT> FLASH), or mark it NOLOAD") \
+F(REQUEST_NO_CLOCK, "no-clock-there", SPECIFIC, \
+  "what is there has no clock, and forgets what is written", \
+  "turn its clock on in RCC first; if this is a load: in the linker script, give the section a " \
+  "load address in flash (> RAM AT> FLASH), or mark it NOLOAD") \
 F(REQUEST_CONSENT, "needs-consent", CERTAIN, \
   "what is asked for loses something that does not come back by itself", \
   "repeat the command with --yes") \

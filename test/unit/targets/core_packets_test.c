@@ -332,6 +332,7 @@ has_no_why(const struct core_map *map, uint32_t at)
 
 static const struct core_map map = { .is_flash = is_no_flash,
 				     .is_ram = is_ram,
+				     .needs_clock = is_no_flash,
 				     .flash_why = has_no_why };
 
 static uint32_t
