@@ -452,6 +452,8 @@ release_beside_other(struct core *core, struct reason *why)
 	return batch.len == 0 ? CAUSE_NONE : batch_run(&batch, &core->mem, why);
 }
 
+/* Whichever way it came there, by a step or a write of PC as well: without halting debug a BKPT is
+ * a HardFault (DDI 0403E.e A7.7.17). */
 static enum cause
 leave_bkpt(struct core *core, struct reason *why)
 {
@@ -459,8 +461,9 @@ leave_bkpt(struct core *core, struct reason *why)
 	uint32_t pc = 0;
 	enum cause cause = CAUSE_NONE;
 
-	if (!core->is_halted || !core->may_be_at_bkpt)
+	if (!core->is_halted)
 		return CAUSE_NONE;
+	core->may_be_at_bkpt = true;
 	cause = core_pc_read(core, &pc, why);
 	return cause == CAUSE_NONE ? pass_own_bkpt(core, &pc, &passed, why) : cause;
 }

@@ -443,6 +443,19 @@ a_bkpt_of_the_program_is_passed_when_it_goes_on(void **state)
 	assert_int_equal(bench->fake.core->r[15], 0x20000012);
 }
 
+/* It did not halt there: a write of PC led to it. */
+static void
+a_bkpt_at_pc_is_passed_when_the_core_is_released(void **state)
+{
+	struct bench *bench = *state;
+
+	le16_put(bench->fake.ram + 0x10, 0xbe00);
+	assert_int_equal(core_pc_write(bench->fake.cm4, 0x20000010, &bench->why),
+			 CAUSE_NONE);
+	assert_int_equal(core_release(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(bench->fake.core->r[15], 0x20000012);
+}
+
 static void
 a_step_at_a_bkpt_of_the_program_is_the_passing(void **state)
 {
@@ -709,6 +722,37 @@ rom(void *context, struct fake_access *access)
 	return ACK_OK;
 }
 
+static enum swd_ack
+no_clock(void *context, struct fake_access *access)
+{
+	(void)context;
+	if (!access->is_write)
+		access->value = 0;
+	return ACK_OK;
+}
+
+/* A register that reads as zero is no fault, nor are zeros. */
+static void
+a_peripheral_without_its_clock_did_not_take_a_load(void **state)
+{
+	struct bench *bench = *state;
+	const uint8_t bytes[8] = { 0, 0, 0, 0, 0, 0, 0, 1 }, zeros[8] = { 0 };
+
+	fake_probe_hook(bench->fake.probe, 0x4000a400, 0x100, no_clock, NULL);
+	assert_int_equal(
+		core_memory_write(bench->fake.cm4, 0x4000a400, zeros, 8, &bench->why),
+		CAUSE_NONE);
+	assert_int_equal(
+		core_memory_write(bench->fake.cm4, 0x4000a404, bytes + 4, 4, &bench->why),
+		CAUSE_NONE);
+	assert_int_equal(
+		core_memory_write(bench->fake.cm4, 0x4000a400, bytes, 8, &bench->why),
+		CAUSE_MISMATCH);
+	assert_root(bench, "0x4000a400 did not take the write: it holds nothing but zeros");
+	assert_non_null(
+		strstr(reason_remedy(&bench->why), "turn its clock on in RCC first"));
+}
+
 static void
 rom_that_keeps_what_it_has_is_not_reported_as_written(void **state)
 {
@@ -755,6 +799,7 @@ main(void)
 		TEST(registers_are_fetched_anew_after_it_ran),
 		TEST(registers_of_a_running_core_are_refused),
 		TEST(a_bkpt_of_the_program_is_passed_when_it_goes_on),
+		TEST(a_bkpt_at_pc_is_passed_when_the_core_is_released),
 		TEST(a_step_at_a_bkpt_of_the_program_is_the_passing),
 		TEST(a_program_counter_that_was_set_is_left_alone),
 		TEST(a_caught_vector_is_reported_by_its_bits),
@@ -770,6 +815,7 @@ main(void)
 		TEST(a_written_stack_pointer_has_its_bank_read_anew),
 		TEST(a_debugger_kept_out_of_the_secure_state_is_shown_one_bank),
 		TEST(a_core_with_helium_has_vpr),
+		TEST(a_peripheral_without_its_clock_did_not_take_a_load),
 		TEST(rom_that_keeps_what_it_has_is_not_reported_as_written),
 	};
 
