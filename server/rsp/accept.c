@@ -243,7 +243,7 @@ take_interrupt(struct connection *connection)
 	else if ((client->waits_for == WAIT_NOTHING ||
 		  client->waits_for == WAIT_HANDOVER) &&
 		 client->phase == CLIENT_ATTACHED)
-		client_keep_interrupt(client);
+		client_keep_interrupt(client, client_may_go_on_by_itself(client));
 }
 
 /* A load (WAIT_WORK) cannot have a word on gdb's console before its reply, which gdb would take it

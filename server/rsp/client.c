@@ -14,8 +14,9 @@
 /* gdb resumes within 10 ms by itself, when a condition is false; an IDE interrupts stopped
  * targets, too, and its user's next command comes later than that (measured with gdb 13.1 and
  * 16.3). On a busy computer gdb takes longer, but packet follows packet: what counts is the
- * longest pause between two. */
-enum { INTERRUPT_KEPT_US = 1000000 };
+ * longest pause between two. A client that has been silent for a quarter of a second is at its
+ * prompt: a resume that comes later than that is another wish. */
+enum { INTERRUPT_KEPT_US = 1000000, INTERRUPT_AT_PROMPT_US = 250000 };
 enum { OBITUARY_MAX = 2048, LINES_MAX = NOTES_SPACE, CONSOLE_MAX = 2 * NOTES_SPACE + 2 };
 
 struct debugger *
@@ -87,6 +88,7 @@ client_reply(struct client *client, const char *bytes, size_t len)
 		return;
 	forget_wait(client);
 	client->has_replied = true;
+	client->talked_us = clock_now_us(client->clients->turns.clock);
 	connection_send(&client->connection, bytes, len);
 	connection_release(&client->connection);
 }
@@ -329,10 +331,21 @@ write_obituary(const struct client *client, enum ender ender, enum finding suspe
 }
 
 void
-client_keep_interrupt(struct client *client)
+client_keep_interrupt(struct client *client, bool has_crossed)
 {
 	client->has_interrupt = true;
 	client->interrupt_us = clock_now_us(client->clients->turns.clock);
+	client->interrupt_kept_us =
+		has_crossed ? INTERRUPT_KEPT_US : INTERRUPT_AT_PROMPT_US;
+}
+
+bool
+client_may_go_on_by_itself(const struct client *client)
+{
+	uint64_t now_us = clock_now_us(client->clients->turns.clock);
+
+	return !client->is_at_prompt &&
+	       now_us - client->talked_us <= INTERRUPT_AT_PROMPT_US;
 }
 
 void
@@ -346,9 +359,11 @@ client_renew_interrupt(struct client *client)
 {
 	uint64_t now_us = clock_now_us(client->clients->turns.clock);
 
-	if (now_us - client->interrupt_us > INTERRUPT_KEPT_US)
+	if (now_us - client->interrupt_us > client->interrupt_kept_us)
 		client->has_interrupt = false;
-	client->interrupt_us = client->spoke_us = now_us;
+	if (client->talked_us != 0 && now_us - client->talked_us > INTERRUPT_AT_PROMPT_US)
+		client->is_at_prompt = true;
+	client->interrupt_us = client->spoke_us = client->talked_us = now_us;
 }
 
 bool

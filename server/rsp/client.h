@@ -66,14 +66,17 @@ struct client {
 	struct processes processes; /* that gdb has */
 
 	enum client_wait waits_for;
-	struct progress progress; /* of the job that it waits for */
-	bool has_description;     /* it was sent the description of the registers */
-	bool has_worked;          /* it has sent a packet of commands.h's IS_WORK */
-	bool has_replied;         /* to the packet that is being answered */
-	bool was_interrupted;     /* Ctrl-C came while it waited */
-	bool has_interrupt;       /* one came that no stop has answered yet */
-	uint64_t interrupt_us;    /* that one, or the last packet after it */
-	uint64_t spoke_us;        /* the last packet */
+	struct progress progress;   /* of the job that it waits for */
+	bool has_description;       /* it was sent the description of the registers */
+	bool has_worked;            /* it has sent a packet of commands.h's IS_WORK */
+	bool has_replied;           /* to the packet that is being answered */
+	bool was_interrupted;       /* Ctrl-C came while it waited */
+	bool is_at_prompt;          /* its last stop was the answer to one, or long ago */
+	bool has_interrupt;         /* one came that no stop has answered yet */
+	uint64_t interrupt_us;      /* that one, or the last packet after it */
+	uint64_t interrupt_kept_us; /* the pause that forgets it */
+	uint64_t spoke_us;          /* the last packet */
+	uint64_t talked_us;         /* that, or the last reply; 0: there was none */
 	unsigned selected; /* the core selected by Hg, while a monitor command runs */
 
 	char *parked; /* a packet that is to be answered; NULL: none */
@@ -140,8 +143,11 @@ void client_wait(struct client *client, enum client_wait what);
 /* It need wait no longer, and gets no reply. */
 void client_wait_over(struct client *client);
 
-/* Keeps a Ctrl-C that crossed a stop: gdb's user means the next stop. */
-void client_keep_interrupt(struct client *client);
+/* Keeps a Ctrl-C that crossed a stop: gdb's user means the next stop. One that did not came while
+ * the client knew that its core is halted. */
+void client_keep_interrupt(struct client *client, bool has_crossed);
+/* Has it just heard of a stop, which it may pass over? */
+bool client_may_go_on_by_itself(const struct client *client);
 void client_forget_interrupt(struct client *client);
 /* A packet comes: behind a long pause it is another wish, and the Ctrl-C is forgotten. */
 void client_renew_interrupt(struct client *client);

@@ -73,6 +73,7 @@ send_stop(struct client *client, unsigned core, const struct stop *stop)
 	/* gdb takes this core for the one selected, and sends g without Hg. */
 	client->view.general = client->view.control = core;
 	client->processes.kept &= ~(1u << core);
+	client->is_at_prompt = client->was_interrupted && stop_is_interrupt(stop, true);
 	text_init(&reply, buffer, sizeof(buffer));
 	add_stop(client, stop, &reply);
 	client_reply(client, reply.chars, reply.used);
@@ -110,7 +111,7 @@ report_stop(struct client *client, unsigned core)
 		client_note(client, NOTE_EVENT,
 			    "note: the core was halted by another client or a reset");
 	if (client->was_interrupted && !stop_is_interrupt(stop, true))
-		client_keep_interrupt(client);
+		client_keep_interrupt(client, true);
 	send_stop(client, core, stop);
 }
 

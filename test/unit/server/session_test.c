@@ -264,6 +264,29 @@ an_old_ctrl_c_is_forgotten(void **state)
 	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
 }
 
+/* The client has been silent, or its last stop was the answer to a Ctrl-C: what comes later is another
+ * wish. An IDE interrupts a target that has stopped, too. */
+static void
+a_ctrl_c_at_a_prompt_is_forgotten_sooner(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_client(bench)->talked_us -= 250001;
+	bench_send_raw(bench, 0, "\x03", 1);
+	bench_turn(bench);
+	bench_client(bench)->interrupt_us -= 250001;
+	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
+	bench_send(bench, 0, "vCont;c");
+	bench_turn(bench);
+	bench_send_raw(bench, 0, "\x03", 1);
+	assert_has(bench_await(bench, 0), "T02thread:1;");
+	bench_send_raw(bench, 0, "\x03", 1);
+	bench_turn(bench);
+	bench_client(bench)->interrupt_us -= 250001;
+	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
+}
+
 /* As gdb's between a stop whose condition is false and the next resume, on a busy computer. */
 static void
 a_ctrl_c_is_kept_while_packet_follows_packet(void **state)
@@ -1177,6 +1200,7 @@ static const struct CMUnitTest tests[] = {
 	BENCH_TEST(a_ctrl_c_is_kept_while_packet_follows_packet),
 	BENCH_TEST(a_ctrl_c_while_halted_stops_the_next_resume_once),
 	BENCH_TEST(an_old_ctrl_c_is_forgotten),
+	BENCH_TEST(a_ctrl_c_at_a_prompt_is_forgotten_sooner),
 	BENCH_TEST(a_ctrl_c_that_loses_against_a_breakpoint_is_kept_and_the_stop_is_true),
 	BENCH_TEST(a_false_condition_whose_core_cannot_run_on_is_a_stop_with_its_reason),
 	BENCH_TEST(a_ctrl_c_is_forgotten_by_a_reset),
