@@ -171,7 +171,9 @@ core_horizon(struct soc_core *core, uint64_t until)
 	core_hold_by_flash(core);
 	if (core->held_until_ns > soc->now_ns)
 		return core->held_until_ns < until ? core->held_until_ns : until;
-	slice = others_are_live(core) ? CORES_TURN_NS : LONGEST_SLICE_NS;
+	slice = !others_are_live(core)  ? LONGEST_SLICE_NS
+		: soc->triggers_len > 0 ? CROSS_TURN_NS
+					: CORES_TURN_NS;
 	if (soc->flash && soc->flash->due_ns != NEVER && !core->spins) {
 		uint64_t busy = soc_cycles_to_ns(core, BUSY_FLASH_SLICE_CYCLES);
 
@@ -188,6 +190,13 @@ instructions_count(struct soc_core *core)
 	core->soc->stats->instructions += now - core->counted;
 	core->soc->stats->core_instructions[core - core->soc->cores] += now - core->counted;
 	core->counted = now;
+}
+
+/* Has it halted, and the cross triggers have not heard of it? */
+static bool
+has_new_halt(const struct soc_core *core)
+{
+	return cpu_halts(core->cpu) != core->halts_passed_on;
 }
 
 /* Runs to `until` or less far; returns the time it came to. */
@@ -288,13 +297,11 @@ static void
 halts_tell(struct soc *soc)
 {
 	for (unsigned core = 0; core < soc->chip->cores_len;) {
-		unsigned halts = cpu_halts(soc->cores[core].cpu);
-
-		if (halts == soc->cores[core].halts_passed_on) {
+		if (!has_new_halt(&soc->cores[core])) {
 			core++;
 			continue;
 		}
-		soc->cores[core].halts_passed_on = halts;
+		soc->cores[core].halts_passed_on = cpu_halts(soc->cores[core].cpu);
 		halt_tell(soc, core);
 		core = 0;
 	}
@@ -327,6 +334,10 @@ step(struct soc *soc, uint64_t end)
 		uint64_t came_to = core_run(&soc->cores[i], until);
 
 		reached = came_to > reached ? came_to : reached;
+		/* Those after it go no further than where it halted. */
+		if (soc->triggers_len > 0 && came_to < until &&
+		    has_new_halt(&soc->cores[i]))
+			until = came_to;
 	}
 	soc->now_ns = reached;
 	events_cross(soc);

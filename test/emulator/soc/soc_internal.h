@@ -60,6 +60,7 @@ struct soc {
 	uint64_t running_since;   /* its instructions then */
 	uint32_t read_lanes;      /* of the word that a peripheral is read for */
 	unsigned master;          /* whose access a peripheral sees: a core or NO_CORE */
+	unsigned triggers_len;    /* cross triggers that pass a core's halt on */
 
 	double volts;
 	bool powered;

@@ -225,6 +225,9 @@
 #define BUSY_FLASH_SLICE_CYCLES UINT64_C(256)
 /* Cores of one chip take turns of this length: assumption. */
 #define CORES_TURN_NS UINT64_C(5000)
+/* While a halt of one is to halt the others. The interfaces are synchronisers and a matrix of a few
+ * cycles each (DDI 0480, 3.10), so that a core is halted well within a microsecond: assumption. */
+#define CROSS_TURN_NS UINT64_C(250)
 /* No slice is longer, so that products of time and frequency fit 64 bits. */
 #define LONGEST_SLICE_NS NS_PER_S
 

@@ -338,6 +338,89 @@ a_pulse_restarts_both_cores(void **state)
 	assert_true(grows(lab, mailbox + 4));
 }
 
+/* Channel 0 carries the halts of CM7, channel 1 those of CM4, 2 the restart of both. */
+static void
+cross_triggers_join_by_a_channel_each(struct lab *lab)
+{
+	static const uint32_t tells[] = { [CM7] = 1, [CM4] = 2 };
+
+	for (unsigned core = CM7; core <= CM4; core++) {
+		enable_debug(lab, core);
+		poke(lab, port_of[core], cti + CTIINEN0, tells[core]);
+		poke(lab, port_of[core], cti + CTIOUTEN0, tells[1 - core]);
+		poke(lab, port_of[core], cti + CTIOUTEN0 + 4 * 7, 4);
+		poke(lab, port_of[core], cti + CTICONTROL, 1);
+	}
+}
+
+static void
+a_core_that_is_halted_on_a_channel_of_its_own_asks_itself_for_nothing(void **state)
+{
+	struct lab *lab = *state;
+
+	cross_triggers_join_by_a_channel_each(lab);
+	poke(lab, port_of[CM4], cti + CTIINEN0, 0); /* tells nobody of its halt */
+	halt(lab, CM7);
+	assert_int_equal(state_of(lab, CM4), CPU_HALTED);
+	assert_int_equal(peek(lab, port_of[CM7], cti + CTITRIGOUTSTATUS), 0);
+	assert_int_equal(peek(lab, port_of[CM7], dfsr), 1 << 0); /* HALTED */
+	resume(lab, CM7);
+	assert_int_not_equal(state_of(lab, CM7), CPU_HALTED);
+}
+
+/* DDI 0489F, 10.2: the request stays until CTIINTACK is written, and so comes before a restart. */
+static void
+a_restart_without_an_acknowledge_ends_in_another_halt(void **state)
+{
+	struct lab *lab = *state;
+
+	cross_triggers_join_by_a_channel_each(lab);
+	halt(lab, CM7);
+	poke(lab, port_of[CM4], dfsr, 0x1F);
+	poke(lab, port_of[CM7], cti + CTIINTACK, 1); /* that of CM4 alone is left */
+	poke(lab, port_of[CM7], cti + CTIAPPPULSE, 4);
+	wire_advance(lab->wire, 10 * US);
+	assert_int_equal(state_of(lab, CM4), CPU_HALTED);
+	assert_int_equal(peek(lab, port_of[CM4], dfsr), 1 << 4); /* EXTERNAL */
+}
+
+static void
+cycles_clear(struct lab *lab)
+{
+	for (unsigned core = CM7; core <= CM4; core++) {
+		poke(lab, port_of[core], 0xE000EDFC, 1 << 24); /* DEMCR.TRCENA */
+		poke(lab, port_of[core], 0xE0001000, 1);       /* DWT_CTRL.CYCCNTENA */
+		poke(lab, port_of[core], 0xE0001004, 0);
+	}
+}
+
+/* CM7 counts two cycles for each one of CM4 (400 and 200 MHz). */
+static void
+cores_that_start_and_halt_together_count_the_same_cycles(void **state)
+{
+	struct lab *lab = *state;
+	uint32_t pc;
+	int32_t apart;
+
+	cross_triggers_join_by_a_channel_each(lab);
+	halt(lab, CM7);
+	pc = cpu_pc(soc_core(lab->soc, CM4));
+	acknowledge(lab);
+	cycles_clear(lab);
+	poke(lab, port_of[CM7], cti + CTIAPPPULSE, 4);
+	wire_advance(lab->wire, 3 * MS);
+	assert_int_not_equal(state_of(lab, CM7), CPU_HALTED);
+	poke(lab, port_of[CM4], 0xE0002008, (pc & ~2u) | (pc & 2 ? 2u : 1u) << 30 | 1);
+	poke(lab, port_of[CM4], 0xE0002000, 3); /* FP_CTRL */
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_equal(cpu_pc(soc_core(lab->soc, CM4)), pc);
+	assert_int_equal(state_of(lab, CM7), CPU_HALTED);
+	assert_in_range(peek(lab, port_of[CM7], 0xE0001004), 1000000, 1700000);
+	apart = (int32_t)(2 * peek(lab, port_of[CM4], 0xE0001004) -
+			  peek(lab, port_of[CM7], 0xE0001004));
+	assert_in_range(apart + 400, 0, 800); /* a microsecond of CM7 */
+}
+
 static void
 the_systems_interface_halts_both(void **state)
 {
@@ -572,6 +655,9 @@ main(void)
 		TEST(a_breakpoint_of_one_core_halts_the_other),
 		TEST(a_closed_gate_or_a_disabled_interface_halts_nobody),
 		TEST(a_pulse_restarts_both_cores),
+		TEST(a_core_that_is_halted_on_a_channel_of_its_own_asks_itself_for_nothing),
+		TEST(a_restart_without_an_acknowledge_ends_in_another_halt),
+		TEST(cores_that_start_and_halt_together_count_the_same_cycles),
 		TEST(the_systems_interface_halts_both),
 		TEST(a_reset_by_cm4_resets_both_and_is_flagged_as_its),
 		cmocka_unit_test(user_registers_show_the_options_of_both_cores),

@@ -3,10 +3,11 @@
  * Cross trigger interfaces (DDI 0480 CoreSight SoC-400, 3.10 and 4.9) and the matrix
  * between them, of four channels. A core's own: trigger input 0 tells that it halted,
  * output 0 asks it to halt and stays until acknowledged, output 7 lets it go on
- * (DDI 0489 Cortex-M7, DDI 0439 Cortex-M4: "Cross Trigger Interface"; RM0399 63.5.4).
+ * (DDI 0489F Cortex-M7, 10.2, tables 10.1 and 10.2; DDI 0439 Cortex-M4: "Cross Trigger
+ * Interface"; RM0399 63.5.4).
  *
- * A trigger input is a pulse here: were it a level, a debugger could not acknowledge
- * a request while the core that caused it is still halted, as OpenOCD's stm32h7x.cfg does.
+ * A trigger input is a pulse (DDI 0489F, table 10.1): a debugger acknowledges a request while
+ * the core that caused it is still halted, as OpenOCD's stm32h7x.cfg does.
  */
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/trace/types.h"
@@ -36,6 +37,7 @@ struct cti {
 	uint32_t inen[TRIGGERS], outen[TRIGGERS];
 	uint32_t requested; /* trigger outputs that wait for an acknowledge */
 	uint32_t pulses;    /* channels to signal when the core's store is over */
+	bool passes_halts;  /* counted in soc->triggers_len */
 };
 
 static struct cti *
@@ -173,6 +175,18 @@ acknowledge(struct cti *cti, uint32_t outputs)
 	cti->requested &= ~outputs;
 }
 
+static void
+count_passing(struct cti *cti)
+{
+	bool passes = cti->control & CONTROL_GLBEN && cti->inen[TRIGIN_HALTED];
+
+	if (passes && !cti->passes_halts)
+		cti->base.soc->triggers_len++;
+	if (!passes && cti->passes_halts)
+		cti->base.soc->triggers_len--;
+	cti->passes_halts = passes;
+}
+
 static enum bus_result
 cti_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
 {
@@ -194,6 +208,7 @@ cti_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t l
 		cti->gate = value & CHANNELS;
 	if (at == APPSET || at == APPPULSE)
 		channels_signal_soon(cti, value & CHANNELS);
+	count_passing(cti);
 	return BUS_OK;
 }
 
@@ -206,6 +221,8 @@ cti_reset(struct peripheral *peripheral, enum reset_depth depth)
 	if (depth != RESET_ALL)
 		return;
 	acknowledge(cti, UINT32_MAX);
+	cti->control = 0;
+	count_passing(cti);
 	*cti = (struct cti){ .base = cti->base, .gate = CHANNELS };
 	cti->base.due_ns = NEVER;
 }
