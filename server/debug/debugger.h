@@ -103,6 +103,8 @@ void debugger_on_host_call(struct debugger *debugger, const struct host_calls *c
 /* The user's choice; at first they are served. */
 void debugger_allow_host_calls(struct debugger *debugger, bool are_served);
 bool debugger_allows_host_calls(const struct debugger *debugger);
+/* Parts cores that halt together (board_group_begin()); those that nobody is attached to go on. */
+enum cause debugger_ungroup(struct debugger *debugger, struct reason *why);
 /* Text of a core's program, for the clients that wait for that core; 0-terminated, in pieces as
  * they come. */
 void debugger_print(struct debugger *debugger, unsigned core, const char *text);

@@ -85,6 +85,8 @@ debugger_waiting(const struct debugger *debugger, unsigned core, const struct vi
 /* What the board has to know of a core, after views have changed. */
 void debugger_update(struct debugger *debugger, unsigned core);
 void debugger_outdate(struct debugger *debugger);
+/* Cores that halt together are parted when no view is attached to any of them. */
+void debugger_part(struct debugger *debugger);
 /* Lets go of the cores that nobody is attached to, but those that are halted: connecting has
  * enabled halting debug. */
 void debugger_let_go(struct debugger *debugger);

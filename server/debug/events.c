@@ -43,9 +43,34 @@ log_halt_of_nobody(const struct debugger *debugger, unsigned core)
 
 	text_init(&words, buffer, sizeof(buffer));
 	stop_describe(board_stop(debugger->board, core), &words);
-	log_warning("server",
-		    "%s is %s and no client is attached: it stays halted until one is",
-		    name_of(debugger, core), buffer);
+	if (board_is_group(debugger->board))
+		log_info("server",
+			 "%s is %s and no client is attached: it goes on with the other "
+			 "core",
+			 name_of(debugger, core), buffer);
+	else
+		log_warning("server",
+			    "%s is %s and no client is attached: it stays halted until one "
+			    "is",
+			    name_of(debugger, core), buffer);
+}
+
+/* For those that wait for this core. Who waits for the leader as well has had its stop. */
+static void
+say_led(struct debugger *debugger, unsigned core, unsigned leader)
+{
+	char buffer[128], note[256];
+	struct text words, text;
+
+	text_init(&words, buffer, sizeof(buffer));
+	stop_describe(board_stop(debugger->board, leader), &words);
+	text_init(&text, note, sizeof(note));
+	text_add(&text, "note: %s was halted with %s, which was %s",
+		 name_of(debugger, core), name_of(debugger, leader), buffer);
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL &&
+		    (debugger->views[i]->waits & 1u << core) != 0)
+			debugger->views[i]->ops->say(debugger->views[i], note);
 }
 
 /* DDI 0403E.e, A7.7.17; Arm's semihosting: BKPT 0xAB, the operation in R0. */
@@ -185,6 +210,8 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 	debugger->cores[event->core].is_continuing = false;
 	if (debugger_attached(debugger, event->core, NULL) == 0)
 		log_halt_of_nobody(debugger, event->core);
+	if (stop->is_led)
+		say_led(debugger, event->core, stop->leader);
 	breakpoints_settle(&debugger->cores[event->core].breakpoints);
 	if (event->source == SOURCE_SERVER)
 		debugger_say(

@@ -45,6 +45,9 @@ stop_signal(const struct stop *stop)
 {
 	if (stop->is_locked_up)
 		return STOP_SEGV;
+	/* In the middle of "next" gdb would take a trap for the end of its own step. */
+	if (stop->is_led)
+		return STOP_INT;
 	if (stop->halt.reason != HALT_VECTOR_CATCH)
 		return STOP_TRAP;
 	for (size_t i = 0; i < array_len(faults); i++)
@@ -136,7 +139,8 @@ stop_describe(const struct stop *stop, struct text *words)
 		text_add(words, "locked up");
 		return;
 	}
-	text_add(words, "%s", reasons[halt->reason]);
+	text_add(words, "%s",
+		 stop->is_led ? "halted with the other core" : reasons[halt->reason]);
 	if (halt->reason == HALT_WATCHPOINT)
 		text_add(words, " at 0x%08x", (unsigned)halt->watch_at);
 	if (halt->reason == HALT_VECTOR_CATCH && stop_fault_name(stop) != NULL)

@@ -280,6 +280,7 @@ release_core(struct view *view, unsigned core, struct text *fate)
 
 	view->attached &= ~bit(core);
 	view->waits &= ~bit(core);
+	debugger_part(view->debugger);
 	if (view->debugger->cores[core].runner == view)
 		view->debugger->cores[core].runner = NULL;
 	debugger_update(view->debugger, core);
@@ -414,27 +415,19 @@ heed_recent_breakpoint(struct view *view, unsigned core)
 }
 
 static enum cause
-move(struct view *view, unsigned core, const struct view_motion *motion, struct reason *why)
+step(struct view *view, unsigned core, const struct view_motion *motion, struct reason *why)
 {
 	struct board *board = board_of(view);
 	bool is_halted = board_is_halted(board, core);
 
 	if (is_halted)
 		heed_recent_breakpoint(view, core);
-	view->debugger->cores[core].is_continuing = motion->kind == VIEW_CONTINUE;
-	switch (motion->kind) {
-	case VIEW_CONTINUE:
-		/* When it runs already this view joins those who wait. */
-		return is_halted ? board_resume(board, core, view, why) : CAUSE_NONE;
-	case VIEW_STEP:
-		return is_halted ? board_step(board, core, view, why)
-				 : step_running(view, core, why);
-	case VIEW_STEP_RANGE:
-		return is_halted ? board_step_range(board, core, motion->from, motion->to,
-						    view, why)
-				 : step_running(view, core, why);
-	}
-	return reason_begin(why, CAUSE_BUG, "there is no such motion");
+	view->debugger->cores[core].is_continuing = false;
+	if (!is_halted)
+		return step_running(view, core, why);
+	return motion->kind == VIEW_STEP
+		       ? board_step(board, core, view, why)
+		       : board_step_range(board, core, motion->from, motion->to, view, why);
 }
 
 static bool
@@ -463,22 +456,84 @@ take_run_control(struct view *view, unsigned core, struct reason *why)
 	return CAUSE_REQUEST;
 }
 
-enum cause
-view_go(struct view *view, unsigned core, const struct view_motion *motion,
-	struct reason *why)
+static enum cause
+may_go(struct view *view, unsigned core, struct reason *why)
 {
 	enum cause cause = view_attach(view, core, why);
 
 	if (cause == CAUSE_NONE)
 		cause = take_run_control(view, core, why);
-	if (cause == CAUSE_NONE)
-		cause = board_check_free(board_of(view), board_core_claim(core), why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return board_check_free(board_of(view), board_core_claim(core), why);
+}
+
+/* One that runs already: this view joins those who wait. Returns the set of the others. */
+static unsigned
+begin_waiting(struct view *view, unsigned cores)
+{
+	unsigned halted = 0;
+
+	view->waits |= cores;
+	for (unsigned i = 0; i < view_cores(view); i++) {
+		if ((cores & bit(i)) == 0)
+			continue;
+		debugger_update(view->debugger, i);
+		view->debugger->cores[i].is_continuing = true;
+		if (!board_is_halted(board_of(view), i))
+			continue;
+		heed_recent_breakpoint(view, i);
+		halted |= bit(i);
+	}
+	return halted;
+}
+
+/* Those that have not gone. */
+static unsigned
+still_halted(const struct view *view, unsigned cores)
+{
+	for (unsigned i = 0; i < view_cores(view); i++)
+		if (!board_is_halted(board_of(view), i))
+			cores &= ~bit(i);
+	return cores;
+}
+
+enum cause
+view_continue(struct view *view, unsigned cores, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+	unsigned halted;
+
+	for (unsigned i = 0; i < view_cores(view) && cause == CAUSE_NONE; i++)
+		if ((cores & bit(i)) != 0)
+			cause = may_go(view, i, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	code_cache_forget(view->debugger);
+	halted = begin_waiting(view, cores);
+	if (halted != 0)
+		cause = board_resume_cores(board_of(view), halted, view, why);
+	cause = leave_loss_to_the_turn(view, cause);
+	if (cause != CAUSE_NONE)
+		view_stop_waiting(view, still_halted(view, cores));
+	return cause;
+}
+
+enum cause
+view_go(struct view *view, unsigned core, const struct view_motion *motion,
+	struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (motion->kind == VIEW_CONTINUE)
+		return view_continue(view, bit(core), why);
+	cause = may_go(view, core, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	code_cache_forget(view->debugger);
 	view->waits |= bit(core);
 	debugger_update(view->debugger, core);
-	cause = leave_loss_to_the_turn(view, move(view, core, motion, why));
+	cause = leave_loss_to_the_turn(view, step(view, core, motion, why));
 	if (cause != CAUSE_NONE)
 		view_stop_waiting(view, bit(core));
 	return cause;

@@ -117,6 +117,9 @@ struct view_motion {
  * another view runs it. With a cause it does not wait. */
 enum cause view_go(struct view *view, unsigned core, const struct view_motion *motion,
 		   struct reason *why);
+/* The same of several cores, a set, that are to continue: those of a group start together. Those
+ * that could go before one that cannot are waited for. */
+enum cause view_continue(struct view *view, unsigned cores, struct reason *why);
 /* Ctrl-C, monitor halt: halts the core, and stops a range step. Views that wait for it hear
  * ops->stopped. CAUSE_REQUEST while a job has the core. */
 enum cause view_halt(struct view *view, unsigned core, struct reason *why);

@@ -96,6 +96,33 @@ tidy_core(struct debugger *debugger, unsigned core, struct reason *why)
 	return board_let_go(board, core, NULL, why);
 }
 
+enum cause
+debugger_ungroup(struct debugger *debugger, struct reason *why)
+{
+	enum cause cause = board_group_end(debugger->board, why);
+
+	for (unsigned i = 0; i < debugger->cores_len; i++)
+		if (debugger_attached(debugger, i, NULL) == 0)
+			debugger->cores[i].is_untidy = true;
+	debugger_wake(debugger);
+	return cause;
+}
+
+void
+debugger_part(struct debugger *debugger)
+{
+	struct reason why = REASON_INIT;
+
+	if (!board_is_group(debugger->board) || board_is_lost(debugger->board))
+		return;
+	for (unsigned i = 0; i < debugger->cores_len; i++)
+		if (debugger_attached(debugger, i, NULL) > 0)
+			return;
+	if (debugger_ungroup(debugger, &why) != CAUSE_NONE)
+		log_warning("server", "%s", reason_outermost(&why));
+	log_info("server", "the cores halt together no more: the last client has left");
+}
+
 void
 debugger_let_go(struct debugger *debugger)
 {
@@ -118,6 +145,7 @@ debugger_tidy(struct debugger *debugger)
 {
 	struct board *board = debugger->board;
 
+	debugger_part(debugger);
 	for (unsigned i = 0; i < debugger->cores_len; i++) {
 		struct reason why = REASON_INIT;
 

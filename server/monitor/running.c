@@ -313,6 +313,62 @@ monitor_semihosting(struct client *client, const struct monitor_row *row, const 
 	return CAUSE_NONE;
 }
 
+static void
+print_skew(struct client *client)
+{
+	struct board *board = client_board(client);
+	const struct group_skew *skew = board_group_skew(board);
+	const char *first = core_name(board_core(board, 0));
+	const char *second = core_name(board_core(board, 1));
+
+	if (!skew->is_known) {
+		client_print(client,
+			     "how far apart they halt is known after a continue of both "
+			     "that took less than 5 s, with neither asleep at its end");
+		return;
+	}
+	client_print(client,
+		     "between the last start of both and the halts after it %s ran %d "
+		     "cycles of %s %s than %s (%u of them to one of its own)",
+		     second, abs((int)skew->cycles), first,
+		     skew->cycles < 0 ? "less" : "longer", first, (unsigned)skew->ratio);
+}
+
+static void
+print_group(struct client *client)
+{
+	struct board *board = client_board(client);
+
+	if (!board_is_group(board)) {
+		client_print(client, "each core halts by itself");
+		return;
+	}
+	client_print(
+		client,
+		"%s and %s halt together, by their cross triggers (CTI): a halt of one "
+		"halts the other, and a continue lets both go that wait for it",
+		core_name(board_core(board, 0)), core_name(board_core(board, 1)));
+	print_skew(client);
+}
+
+static enum cause
+monitor_group(struct client *client, const struct monitor_row *row, const char *rest,
+	      struct reason *why)
+{
+	struct debugger *debugger = client_debugger(client);
+	enum cause cause = CAUSE_NONE;
+
+	if (strcmp(rest, "on") == 0)
+		cause = board_group_begin(client_board(client), why);
+	else if (strcmp(rest, "off") == 0)
+		cause = debugger_ungroup(debugger, why);
+	else if (rest[0] != '\0')
+		return monitor_usage(row, why);
+	if (cause == CAUSE_NONE)
+		print_group(client);
+	return cause;
+}
+
 const struct monitor_row monitor_running_rows[] = {
 	{ "reset", "[halt|run]", TOPIC_RUNNING, "reset the chip and halt (default) or run",
 	  "All cores are reset, by SYSRESETREQ, or by NRST where that has no effect. gdb "
@@ -333,6 +389,17 @@ const struct monitor_row monitor_running_rows[] = {
 	  "NAME is hard, int, bus, stat, chk, nocp, mm, reset or all. Without arguments it "
 	  "lists those that are on; \"vector_catch none\" turns all off.",
 	  CORE, NEEDS_TARGET, monitor_vector_catch },
+	{ "group", "[on|off]", TOPIC_RUNNING, "halt both cores together",
+	  "For an STM32H745, H747, H755 or H757. A halt of one core - by a breakpoint, "
+	  "Ctrl-C, "
+	  "a step or a fault - halts the other within microseconds, by the cross triggers "
+	  "of "
+	  "the chip (CTI). \"continue\" lets both go at once when one gdb has both or "
+	  "nobody "
+	  "has the other; of two gdbs each continues its own core. Without an argument it "
+	  "says "
+	  "how far apart they halted last. It ends with the last client.",
+	  ALL, NEEDS_TARGET, monitor_group },
 	{ "semihosting", "[enable|disable]", TOPIC_RUNNING,
 	  "serve what a program asks by BKPT 0xAB",
 	  "It is on at first: text goes to gdb's console and to the log, files are those "

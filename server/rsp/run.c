@@ -51,27 +51,18 @@ struct plan {
 };
 
 static enum cause
-take_action(struct client *client, unsigned core, const struct action *action,
-	    struct reason *why)
+take_step(struct client *client, unsigned core, const struct action *action,
+	  struct reason *why)
 {
 	const struct argument *arguments = action->arguments.at;
 	struct view_motion motion = { .kind = VIEW_STEP };
 
-	switch (action->letter) {
-	case 't':
+	if (action->letter == 't')
 		return view_halt(&client->view, core, why);
-	case 'c':
-	case 'C':
-		motion.kind = VIEW_CONTINUE;
-		break;
-	case 'r':
+	if (action->letter == 'r')
 		motion = (struct view_motion){ .kind = VIEW_STEP_RANGE,
 					       .from = (uint32_t)arguments[0].number,
 					       .to = (uint32_t)arguments[1].number };
-		break;
-	default:
-		break;
-	}
 	return view_go(&client->view, core, &motion, why);
 }
 
@@ -81,16 +72,22 @@ is_step(const struct action *action)
 	return action->letter != 'c' && action->letter != 'C';
 }
 
-/* A step is over when this returns. */
+/* A step is over before what continues goes: that runs no longer than the step is looked for. */
 static enum cause
-take_actions(struct client *client, const struct plan *plan, bool steps, struct reason *why)
+take_actions(struct client *client, const struct plan *plan, struct reason *why)
 {
+	unsigned continued = 0;
 	enum cause cause = CAUSE_NONE;
 
-	for (unsigned i = 0; i < DEVICE_MAX_CORES && cause == CAUSE_NONE; i++)
-		if ((plan->cores & 1u << i) != 0 && is_step(&plan->of[i]) == steps)
-			cause = take_action(client, i, &plan->of[i], why);
-	return cause;
+	for (unsigned i = 0; i < DEVICE_MAX_CORES && cause == CAUSE_NONE; i++) {
+		if ((plan->cores & 1u << i) == 0)
+			continue;
+		if (is_step(&plan->of[i]))
+			cause = take_step(client, i, &plan->of[i], why);
+		else
+			continued |= 1u << i;
+	}
+	return cause == CAUSE_NONE ? view_continue(&client->view, continued, why) : cause;
 }
 
 /* The core that a Ctrl-C means, and a loss: the one that the client has dealt with last, if it is
@@ -130,10 +127,7 @@ go(struct client *client, const struct plan *plan, struct reason *why)
 		report_interrupt(client, client->view.control);
 		return CAUSE_NONE;
 	}
-	/* What runs beside a step runs no longer than the step is looked for. */
-	cause = take_actions(client, plan, true, why);
-	if (cause == CAUSE_NONE)
-		cause = take_actions(client, plan, false, why);
+	cause = take_actions(client, plan, why);
 	if (cause == CAUSE_NONE)
 		client->phase = CLIENT_ATTACHED;
 	else

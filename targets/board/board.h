@@ -242,7 +242,9 @@ void board_expect_reset(struct board *board);
 struct stop {
 	struct halt halt;
 	bool is_locked_up; /* the core was locked up before the halt */
-	const void *by;    /* who asked for the halt or the reset; NULL: nobody */
+	bool is_led; /* the halt of the core `leader` has halted it (board_group_begin()) */
+	unsigned leader;
+	const void *by; /* who asked for the halt or the reset; NULL: nobody */
 };
 
 /* As last seen. */
@@ -259,6 +261,9 @@ enum cause
 board_halt(struct board *board, unsigned core, const void *by, struct reason *why);
 enum cause
 board_resume(struct board *board, unsigned core, const void *by, struct reason *why);
+/* The same of several, a set: a group's start together. */
+enum cause
+board_resume_cores(struct board *board, unsigned cores, const void *by, struct reason *why);
 /* The same out of EVENT_HALTED for a halt that counts as none: nothing is reported, and the
  * registers kept for readers stay those of the halt before. */
 enum cause board_pass(struct board *board, unsigned core, struct reason *why);
@@ -292,6 +297,24 @@ enum cause board_add_external(struct board *board, const struct memory_entry *en
 			      struct reason *why);
 /* Why the finder found none; NULL: it did, or there is no finder. */
 const struct reason *board_external_why(const struct board *board);
+
+/* Cores that halt together, by their cross triggers: a halt of one, for whatever reason, halts the
+ * others without a debugger in between, and board_resume() of one lets those go with it that it or
+ * nobody has halted and nobody is attached to. Jobs that have claimed a core halt it alone. Stays
+ * over resets and losses. CAUSE_UNSUPPORTED, CAUSE_REQUEST: this chip's cores cannot. */
+enum cause board_group_begin(struct board *board, struct reason *why);
+/* Leaves their cross triggers as they were; the first failure is reported. Without a group it does
+ * nothing. */
+enum cause board_group_end(struct board *board, struct reason *why);
+bool board_is_group(const struct board *board);
+/* How far the last start together and the halts after it were apart, by the cores' counters of
+ * cycles. */
+struct group_skew {
+	bool is_known;
+	int32_t cycles; /* of the first core, by which the second has run longer */
+	uint32_t ratio; /* so many of them to one of the second's */
+};
+const struct group_skew *board_group_skew(const struct board *board);
 
 /* What lies at `at`: "flash bank 1", "SRAM2", "beyond this chip's RAM"; for reasons. */
 const char *board_region_name(const struct board *board, uint32_t at);

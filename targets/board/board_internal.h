@@ -60,6 +60,16 @@ struct board_run {
 	const void *run_by;
 };
 
+/* group.c */
+struct board_group {
+	bool is_on;
+	bool is_timed;       /* they were let go together, and have not halted since */
+	uint64_t started_us; /* then */
+	uint32_t cycles[DEVICE_MAX_CORES];
+	uint32_t divider; /* then */
+	struct group_skew skew;
+};
+
 struct board_work {
 	struct job *job; /* NULL: free */
 	unsigned claims;
@@ -99,6 +109,7 @@ struct board {
 	struct board_run runs[DEVICE_MAX_CORES];
 	struct board_work works[BOARD_MAX_JOBS];
 	unsigned next_unit; /* of a turn: works, then cores */
+	struct board_group group;
 	bool is_port_open;
 	struct mem_ap port; /* beside those of the cores: DBGMCU may be behind another */
 
@@ -201,6 +212,19 @@ uint64_t run_interval_us(const struct board_run *run);
 void run_schedule(struct board *board, unsigned core);
 /* For targets/reset: the chip was reset, or may have been. Freshens all cores, reports. */
 enum cause board_was_reset(struct board *board, const void *by, struct reason *why);
+
+/* group.c: the core has halted: looks what that has done to the others. */
+void group_halted(struct board *board, unsigned core);
+/* The set of those that go with these: halted, and nobody is attached to them. */
+unsigned group_idle(const struct board *board, unsigned cores);
+/* The set of those whose halts were this core's doing, and were not reported. */
+unsigned group_led_by(const struct board *board, unsigned core);
+/* Lets these go, that are halted and ready, at once. */
+enum cause group_go(struct board *board, unsigned cores, struct reason *why);
+/* Does it stay with a core that is debugged, when nobody debugs it any more? */
+bool group_keeps(const struct board *board, unsigned core);
+/* As who has claimed what: while a job has cores nobody's halt is passed on. */
+enum cause group_settle(struct board *board, struct reason *why);
 
 /* range.c: steps for a while. */
 enum cause run_step_slice(struct board *board, unsigned core, struct reason *why);

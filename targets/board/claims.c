@@ -114,7 +114,22 @@ board_begin(struct board *board, struct job *job, unsigned claims, const void *b
 	*work = (struct board_work){
 		.job = job, .claims = claims, .by = by, .done = done, .context = context
 	};
-	return CAUSE_NONE;
+	cause = group_settle(board, why);
+	if (cause != CAUSE_NONE) {
+		job_free(job);
+		work->job = NULL;
+	}
+	return cause;
+}
+
+static void
+join_again(struct board *board)
+{
+	struct reason why = REASON_INIT;
+
+	if (group_settle(board, &why) != CAUSE_NONE)
+		log_warning("board", "the cores may not halt together any more: %s",
+			    reason_outermost(&why));
 }
 
 void
@@ -127,6 +142,7 @@ board_work_finish(struct board *board, struct board_work *work)
 
 	job_free(work->job);
 	*work = (struct board_work){ 0 };
+	join_again(board);
 	for (unsigned i = 0; i < board->cores_len; i++) {
 		/* What cannot be seen now is seen by the next look, or refused there. */
 		struct reason unseen = REASON_INIT;

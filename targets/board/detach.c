@@ -54,6 +54,18 @@ each_core(struct detach_job *detach, bool *done,
 }
 
 static enum cause
+part_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct detach_job *detach = detach_of(job);
+	struct reason failure = REASON_INIT;
+
+	(void)why;
+	*done = true;
+	keep_first(detach, board_group_end(detach->board, &failure), &failure);
+	return CAUSE_NONE;
+}
+
+static enum cause
 clear_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	(void)why;
@@ -93,6 +105,7 @@ finish_stage(struct staged_job *job, bool *done, struct reason *why)
 }
 
 static const struct job_stage stages[] = {
+	{ "part the cores", part_stage, is_there },
 	{ "remove breakpoints", clear_stage, is_there },
 	{ "let the cores run", release_stage, is_there },
 	{ "restore DBGMCU", restore_stage, is_there },

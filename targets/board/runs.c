@@ -94,6 +94,8 @@ take_halt(struct board *board, unsigned core, enum board_source source, const vo
 	run->had_registers = run->has_registers;
 	run->has_registers = run->is_run_due = false;
 	run->halt_source = source;
+	if (cause == CAUSE_NONE)
+		group_halted(board, core);
 	return cause;
 }
 
@@ -344,38 +346,81 @@ look_at_once(struct board_run *run)
 	run->looks = 0;
 }
 
+static bool
+has(unsigned cores, unsigned core)
+{
+	return (cores & 1u << core) != 0;
+}
+
+/* Lets a set of cores go that may go, and notes each that has: one by one, or as a group. */
+static enum cause
+let_go_of(struct board *board, unsigned cores,
+	  void (*note)(struct board_run *run, const void *by), const void *by,
+	  struct reason *why)
+{
+	bool is_together = board->group.is_on && (cores & (cores - 1)) != 0;
+	enum cause cause = is_together ? group_go(board, cores, why) : CAUSE_NONE;
+
+	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++) {
+		if (!has(cores, i))
+			continue;
+		if (!is_together)
+			cause = core_resume(&board->cores[i], why);
+		if (cause != CAUSE_NONE)
+			return cause;
+		note(&board->runs[i], by);
+		look_at_once(&board->runs[i]);
+	}
+	return cause;
+}
+
+static void
+note_resumed(struct board_run *run, const void *by)
+{
+	note_running(run, SOURCE_CLIENT, by);
+}
+
+enum cause
+board_resume_cores(struct board *board, unsigned cores, const void *by, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	cores |= group_idle(board, cores);
+	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++) {
+		if (!has(cores, i))
+			continue;
+		cause = check_usable(board, i, why);
+		if (cause != CAUSE_NONE)
+			return cause;
+		board->runs[i].is_stepping = false;
+		run_remember(board, i);
+	}
+	return let_go_of(board, cores, note_resumed, by, why);
+}
+
 enum cause
 board_resume(struct board *board, unsigned core, const void *by, struct reason *why)
 {
-	struct board_run *run = &board->runs[core];
-	enum cause cause = check_usable(board, core, why);
+	return board_resume_cores(board, 1u << core, by, why);
+}
 
-	if (cause != CAUSE_NONE)
-		return cause;
-	run->is_stepping = false;
-	run_remember(board, core);
-	cause = core_resume(&board->cores[core], why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	note_running(run, SOURCE_CLIENT, by);
-	look_at_once(run);
-	return CAUSE_NONE;
+static void
+note_passed(struct board_run *run, const void *by)
+{
+	(void)by;
+	run->is_halted = run->is_halt_due = false;
+	run->has_registers = run->had_registers;
 }
 
 enum cause
 board_pass(struct board *board, unsigned core, struct reason *why)
 {
-	struct board_run *run = &board->runs[core];
+	unsigned cores =
+		1u << core | group_led_by(board, core) | group_idle(board, 1u << core);
 	enum cause cause = check_usable(board, core, why);
 
-	if (cause == CAUSE_NONE)
-		cause = core_resume(&board->cores[core], why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	run->is_halted = false;
-	run->has_registers = run->had_registers;
-	look_at_once(run);
-	return CAUSE_NONE;
+	return cause == CAUSE_NONE ? let_go_of(board, cores, note_passed, NULL, why)
+				   : cause;
 }
 
 enum cause
@@ -387,8 +432,8 @@ board_let_go(struct board *board, unsigned core, const void *by, struct reason *
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	/* Halting debug is the other program's, too. */
-	if (core_has_other_debugger(&board->cores[core]))
+	/* Halting debug is the other program's, too, or the group's. */
+	if (core_has_other_debugger(&board->cores[core]) || group_keeps(board, core))
 		return was_halted ? board_resume(board, core, by, why) : CAUSE_NONE;
 	run->is_stepping = false;
 	run_remember(board, core);

@@ -208,6 +208,9 @@ is_halt_to_report(const struct board *board, unsigned core)
 {
 	const struct board_run *run = &board->runs[core];
 
+	/* What has halted it comes first: it may turn out to count as no halt. */
+	if (run->stop.is_led && board->runs[run->stop.leader].is_halt_due)
+		return false;
 	return run->is_halt_due && run->is_halted && !run->is_stepping &&
 	       board_claimant(board, board_core_claim(core)) == NULL;
 }
@@ -319,7 +322,8 @@ due_us(const struct board *board)
 		if (unit_due_us(board, i) < due)
 			due = unit_due_us(board, i);
 	for (unsigned i = 0; i < board->cores_len; i++)
-		if (is_reset_to_report(&board->runs[i]) || board->runs[i].is_run_due)
+		if (is_reset_to_report(&board->runs[i]) || board->runs[i].is_run_due ||
+		    is_halt_to_report(board, i))
 			due = 0;
 	return due;
 }

@@ -134,7 +134,12 @@ struct core_entry {
 	const char *name; /* "cm4": for --core and for people; NULL ends the list */
 	enum core_kind kind;
 	uint32_t ap;
-	uint32_t watchdog_at;           /* IWDG_KR of the watchdog that watches this core */
+	uint32_t watchdog_at; /* IWDG_KR of the watchdog that watches this core */
+	uint32_t
+		cti_at; /* its cross trigger interface, of one core among several; 0: not known */
+	/* The register with HPRE in bits 3 to 0, by which its clock is divided from the first
+	 * core's; 0: it is not. */
+	uint32_t divider_at;
 	struct register_test absent_if; /* parts without it say so; mask 0: all have it */
 	struct core_gate gate;
 };

@@ -11,7 +11,7 @@ core_has_other_debugger(const struct core *core)
 static bool
 has_armed(const struct core *core)
 {
-	bool has_any = core->vectors != 0 || core->planted_len > 0;
+	bool has_any = core->vectors != 0 || core->planted_len > 0 || core->cross.is_on;
 
 	for (size_t i = 0; i < CORE_MAX_BREAKPOINTS; i++)
 		has_any = has_any || core->comparators[i].halves != 0;
@@ -43,7 +43,7 @@ core_rearm(struct core *core, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "setting the breakpoint unit of %s", core->name);
 	watchpoints_take_matched(core, &batch, matches);
-	return CAUSE_NONE;
+	return cross_rearm(core, why);
 }
 
 enum cause

@@ -292,6 +292,7 @@ batch_start(struct core *core, const uint32_t *over, struct batch *batch)
 	breakpoints_batch_due(core, over, batch);
 	if (!core->is_dfsr_clean)
 		batch_write(batch, DFSR_AT, DFSR_ALL);
+	cross_batch_acknowledge(core, batch);
 }
 
 static void
@@ -600,13 +601,27 @@ is_hit_at(const struct core *core, uint32_t pc)
 	       breakpoint_at(core, pc) != BREAKPOINT_NOT_HERE;
 }
 
+/* A step that nobody asked for halts no other core. */
+static enum cause
+step_hushed(struct core *core, uint32_t pc, struct reason *why)
+{
+	enum cause cause = core_cross_hush(core, true, why);
+	struct reason second = REASON_INIT;
+	enum cause restored;
+
+	if (cause == CAUSE_NONE)
+		cause = step_from(core, pc, STOP_READS_NOTHING, why);
+	restored = core_cross_hush(core, false, cause == CAUSE_NONE ? why : &second);
+	return cause == CAUSE_NONE ? restored : cause;
+}
+
 /* Steps over a breakpoint that was hit at `pc`. */
 static enum cause
 step_over_hit(struct core *core, uint32_t pc, bool *ran_into, struct reason *why)
 {
 	uint32_t dfsr = 0;
 	bool passed = false;
-	enum cause cause = step_from(core, pc, STOP_READS_NOTHING, why);
+	enum cause cause = step_hushed(core, pc, why);
 
 	if (cause == CAUSE_NONE)
 		cause = pass_stuck(core, pc, &passed, why);
@@ -644,7 +659,57 @@ core_resume(struct core *core, struct reason *why)
 	core->is_stepped = false;
 	if (cause == CAUSE_NONE && core->is_halted && is_pc_of_interest(core))
 		cause = step_over(core, &ran_into, why);
-	if (cause == CAUSE_NONE && !ran_into)
+	if (cause == CAUSE_NONE)
+		cause = ran_into ? core_cross_tell(core, why) : core_let_run(core, why);
+	return cause == CAUSE_NONE ? cause : reason_while(why, "resuming %s", core->name);
+}
+
+static enum cause
+write_ready(struct core *core, uint32_t *cycles, struct reason *why)
+{
+	struct batch batch = { 0 };
+	size_t counted;
+	enum cause cause;
+
+	batch_start(core, NULL, &batch);
+	core_batch_unmask(core, &batch);
+	counted = batch_read(&batch, DWT_CYCCNT_AT);
+	cause = batch_run(&batch, &core->mem, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	breakpoints_written(core, NULL);
+	*cycles = batch_value(&batch, counted);
+	return CAUSE_NONE;
+}
+
+enum cause
+core_make_ready(struct core *core, uint32_t *cycles, bool *ran_into, struct reason *why)
+{
+	enum cause cause = core_reclaim(core, why);
+
+	*ran_into = core->is_stepped = false;
+	if (cause == CAUSE_NONE && core->is_halted && is_pc_of_interest(core))
+		cause = step_over(core, ran_into, why);
+	if (cause == CAUSE_NONE && !*ran_into)
+		cause = write_ready(core, cycles, why);
+	return cause == CAUSE_NONE ? cause : reason_while(why, "resuming %s", core->name);
+}
+
+/* DFSR was cleared before: what stands there is a halt since the start. */
+enum cause
+core_see_start(struct core *core, bool *is_late, struct reason *why)
+{
+	struct batch batch = { 0 };
+	size_t status = batch_read(&batch, DHCSR_AT), dfsr = batch_read(&batch, DFSR_AT);
+	enum cause cause;
+
+	forget_halt(core);
+	cause = batch_run(&batch, &core->mem, why);
+	if (cause == CAUSE_NONE)
+		core_dhcsr_seen(core, batch_value(&batch, status));
+	*is_late = cause == CAUSE_NONE && core->is_halted &&
+		   (batch_value(&batch, dfsr) & DFSR_ALL) == 0;
+	if (*is_late)
 		cause = core_let_run(core, why);
 	return cause == CAUSE_NONE ? cause : reason_while(why, "resuming %s", core->name);
 }

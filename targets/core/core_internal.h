@@ -9,6 +9,7 @@
 #include "targets/core/batch.h"
 #include "targets/core/core.h"
 #include "targets/core/cortex_m.h"
+#include "targets/core/cross.h"
 #include "transport/base/bytes.h"
 
 enum {
@@ -92,6 +93,7 @@ struct core {
 	uint32_t hit_at;
 	uint32_t vectors; /* DEMCR.VC_* bits wanted */
 
+	struct cross cross;
 	bool is_ours_alone; /* others who share the probe have other cores */
 	bool is_released;   /* C_DEBUGEN is off: nobody debugs it */
 	struct {
@@ -158,6 +160,14 @@ void core_dhcsr_seen(struct core *core, uint32_t dhcsr);
 void core_batch_unmask(struct core *core, struct batch *batch);
 /* Lets it run from where it is, without a look at breakpoints there. */
 enum cause core_let_run(struct core *core, struct reason *why);
+/* For a start together with the other core: as core_resume() up to its last write, which the
+ * restart by cross triggers stands for. *cycles: DWT_CYCCNT, which stands still until then.
+ * *ran_into: it is not to go; it has halted in the step over a breakpoint, of which the other core has
+ * not heard. */
+enum cause
+core_make_ready(struct core *core, uint32_t *cycles, bool *ran_into, struct reason *why);
+/* After that restart: one that it has not let go is let run as without it; *is_late says so. */
+enum cause core_see_start(struct core *core, bool *is_late, struct reason *why);
 /* Forgets what is only true while halted. */
 void core_left_halt(struct core *core);
 /* DEMCR with `vectors` caught, the monitor's bits as the program has them. */

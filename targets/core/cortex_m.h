@@ -14,6 +14,7 @@
 /* Addresses, the same on every core: B3.2.2, C1.6.1, C1.8.6, C1.11.2. */
 #define ITM_TCR_AT         0xe0000e80u
 #define DWT_CTRL_AT        0xe0001000u
+#define DWT_CYCCNT_AT      0xe0001004u
 #define DWT_COMP_AT(n)     (0xe0001020u + 16u * (uint32_t)(n))
 #define DWT_MASK_AT(n)     (0xe0001024u + 16u * (uint32_t)(n))
 #define DWT_FUNCTION_AT(n) (0xe0001028u + 16u * (uint32_t)(n))

@@ -37,6 +37,11 @@ enum { LINE_ID = 0x1ff1e8c0, LINE_MASK = 0x7fffffff };
 enum { FLASH_OPTSR_CUR = 0x5200201c, OPTSR_BCM4 = 1 << 22 };
 enum { RCC_GCR = 0x580244a0, GCR_BOOT_C2 = 1 << 3 };
 
+/* RM0399, 63.5.4: each core's own, behind its access port. */
+#define CTI 0xe0043000u
+/* RM0399, 8.7.9: sys_d1cpre_ck is the Cortex-M7's clock, rcc_hclk the Cortex-M4's. */
+enum { RCC_D1CFGR = 0x58024418 };
+
 enum { IWDG1 = 0x58004800, IWDG2 = 0x58004c00 };
 
 #define H7_BANK(name_, number_, base_, registers_, share_, count_)           \
@@ -85,11 +90,14 @@ static const struct device devices[] = {
 		.cores = { { .name = "cm7",
 			     .kind = CORTEX_M7,
 			     .ap = 0,
-			     .watchdog_at = IWDG1 },
+			     .watchdog_at = IWDG1,
+			     .cti_at = CTI },
 			   { .name = "cm4",
 			     .kind = CORTEX_M4,
 			     .ap = 3,
 			     .watchdog_at = IWDG2,
+			     .cti_at = CTI,
+			     .divider_at = RCC_D1CFGR,
 			     .absent_if = SINGLE_CORE_LINE,
 			     .gate = { "RCC_GCR.BOOT_C2",
 				       { { FLASH_OPTSR_CUR, OPTSR_BCM4,
