@@ -9,8 +9,8 @@ has_work(struct staged_job *staged)
 	return load_of(staged)->part->plan.len > 0;
 }
 
-static bool
-is_open(struct staged_job *staged)
+bool
+load_is_open(struct staged_job *staged)
 {
 	return load_of(staged)->runner != NULL;
 }
@@ -30,8 +30,8 @@ is_spared(struct staged_job *staged)
 	       !load_of(staged)->is_unreadable;
 }
 
-static bool
-has_parked(struct staged_job *staged)
+bool
+load_has_parked(struct staged_job *staged)
 {
 	return load_of(staged)->parked != 0;
 }
@@ -113,7 +113,7 @@ load_set_up(struct staged_job *staged, bool *done, struct reason *why)
 static load_stage load_next_part;
 
 static const struct job_stage stages[] = {
-	{ "put RAM and registers back before another try", load_close, is_open },
+	{ "put RAM and registers back before another try", load_close, load_is_open },
 	{ "see whether the flash is read-protected", load_check_readout, has_work },
 	{ "halt the cores", load_park, has_work },
 	{ "wait for what the flash is doing", load_await_idle, has_work },
@@ -133,7 +133,7 @@ static const struct job_stage stages[] = {
 	{ "examine what was programmed", load_check, has_to_program },
 	{ "put RAM and registers back", load_close, has_work },
 	{ "verify", load_verify, NULL },
-	{ "let the other cores run", load_unpark, has_parked },
+	{ "let the other cores run", load_unpark, load_has_parked },
 	{ "begin with the next memory", load_next_part, has_next_part },
 	{ 0 },
 };
@@ -141,7 +141,7 @@ static const struct job_stage stages[] = {
 /* With a loader from a file: the memory may be readable only after its Init. CMSIS-Pack has UnInit
  * before each further Init. */
 static const struct job_stage foreign_stages[] = {
-	{ "put RAM and registers back before another try", load_close, is_open },
+	{ "put RAM and registers back before another try", load_close, load_is_open },
 	{ "halt the cores", load_park, has_work },
 	{ "put the loader into RAM", load_open, has_work },
 	{ "prepare to read", load_call_once, has_work },
@@ -161,7 +161,7 @@ static const struct job_stage foreign_stages[] = {
 	{ "verify", load_verify, NULL },
 	{ "finish reading", load_call_once, has_programmed },
 	{ "put RAM and registers back", load_close, has_work },
-	{ "let the other cores run", load_unpark, has_parked },
+	{ "let the other cores run", load_unpark, load_has_parked },
 	{ "begin with the next memory", load_next_part, has_next_part },
 	{ 0 },
 };
@@ -224,8 +224,8 @@ is_calling(struct staged_job *staged)
 
 static const struct job_stage ending[] = {
 	{ "let the call finish", load_cut_short, is_calling },
-	{ "put RAM and registers back", load_close, is_open },
-	{ "let the other cores run", load_unpark, has_parked },
+	{ "put RAM and registers back", load_close, load_is_open },
+	{ "let the other cores run", load_unpark, load_has_parked },
 	{ 0 },
 };
 
@@ -307,22 +307,35 @@ prepare(struct load *load, struct load_request *request, struct reason *why)
 	return cause;
 }
 
+struct load *
+load_new(struct core *core, struct board *board, const struct job_stage *first,
+	 struct reason *why)
+{
+	struct load *load = calloc(1, sizeof(*load));
+
+	if (load == NULL) {
+		reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+		return NULL;
+	}
+	staged_job_init(&load->staged, "programming flash", first, &load_ops);
+	load->core = core;
+	load->board = board;
+	load->clock = load->staged.clock = board_probe(board)->clock;
+	return load;
+}
+
 enum cause
 load_begin(struct core *core, struct board *board, struct load_request *request,
 	   struct job **job, struct reason *why)
 {
-	struct load *load = calloc(1, sizeof(*load));
+	struct load *load = load_new(core, board, stages, why);
 	enum cause cause;
 
 	*job = NULL;
 	if (load == NULL) {
 		load_request_clear(request);
-		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+		return CAUSE_HOST;
 	}
-	staged_job_init(&load->staged, "programming flash", stages, &load_ops);
-	load->core = core;
-	load->board = board;
-	load->clock = load->staged.clock = board_probe(board)->clock;
 	cause = prepare(load, request, why);
 	if (cause != CAUSE_NONE) {
 		job_free(&load->staged.job);

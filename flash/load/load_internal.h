@@ -92,7 +92,9 @@ struct load {
 	uint64_t survey_at; /* what is before it is blank, or in the plan */
 	bool is_comparing;  /* the loader compares the pages that it has programmed */
 	bool is_fast;       /* the SWD clock was raised */
-	bool is_mismatch;   /* a sector's hash is not what it shall be */
+	bool is_for_good; /* OTP: what a buffer holds is read back before it is programmed */
+	struct memory_entry otp;          /* then: the memory, as one sector */
+	bool is_mismatch;                 /* a sector's hash is not what it shall be */
 	struct page pages[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
 	unsigned first_page, next_page;   /* counts: the oldest of these; the next */
 	unsigned unposted;                /* pages in buffers whose call is not posted */
@@ -119,6 +121,11 @@ cost_of(struct algorithm_cost cost, uint64_t size)
 	return cost.us + size * cost.us_per_kib / 1024;
 }
 
+/* load.c: a job without parts so far, which begins with the stage `first`; NULL: no memory. */
+struct load *load_new(struct core *core, struct board *board, const struct job_stage *first,
+		      struct reason *why);
+bool load_has_parked(struct staged_job *staged);
+bool load_is_open(struct staged_job *staged);
 /* load.c: the part that is under way from its beginning, but for what is kept. */
 void load_begin_again(struct load *load);
 

@@ -98,6 +98,26 @@ start_pages(struct load *load, struct reason *why)
 	return load_start_call(load, &call, why);
 }
 
+/* What the wire damages is not programmed where that is for good. */
+static enum cause
+check_buffer(struct load *load, const struct page *page, const uint8_t *bytes,
+	     struct reason *why)
+{
+	uint32_t size = page->piece.size;
+	uint8_t *found = malloc(size);
+	enum cause cause;
+
+	if (found == NULL)
+		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
+	cause = runner_read(load->runner, page->buffer, found, size, why);
+	if (cause == CAUSE_NONE && memcmp(found, bytes, size) != 0)
+		cause = reason_begin(why, CAUSE_MISMATCH,
+				     "RAM of the chip does not hold what was sent there; "
+				     "nothing of it was programmed");
+	free(found);
+	return cause;
+}
+
 /* Puts a page into the next buffer, which is free. */
 static enum cause
 fill_page(struct load *load, const struct image_piece *piece, struct reason *why)
@@ -115,6 +135,8 @@ fill_page(struct load *load, const struct image_piece *piece, struct reason *why
 	load->unposted++;
 	load_compose(load, piece->at, bytes, piece->size);
 	cause = runner_fill(load->runner, page->buffer, bytes, piece->size, why);
+	if (cause == CAUSE_NONE && load->is_for_good)
+		cause = check_buffer(load, page, bytes, why);
 	free(bytes);
 	load->lanes[load_lane_of(load, piece->at)].from = (uint64_t)piece->at + piece->size;
 	return cause;

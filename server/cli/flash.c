@@ -2,6 +2,7 @@
 #include "server/cli/flash.h"
 
 #include "flash/load/load.h"
+#include "flash/load/otp.h"
 #include "server/cli/images.h"
 #include "server/cli/workbench.h"
 #include "targets/reset/reset.h"
@@ -16,6 +17,8 @@ struct flashing {
 	struct image image;
 	struct load_request request;
 	struct load_result result;
+	struct image otp; /* with --program-otp */
+	uint32_t otp_programmed;
 	unsigned skipped; /* runs of the image that are not for flash */
 	uint64_t skipped_bytes;
 };
@@ -31,6 +34,8 @@ take_run(struct flashing *flashing, const struct image_run *run, struct reason *
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	if (flashing->options->programs_otp && otp_at(board, run->at, run->size) != NULL)
+		return image_add(&flashing->otp, run->at, run->bytes, run->size, why);
 	cause = geometry_check(&geometry, board, run->at, run->size, &outside);
 	if (cause == CAUSE_NONE)
 		return load_request_write(&flashing->request, board, run->at, run->bytes,
@@ -73,6 +78,45 @@ make_request(struct flashing *flashing, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* Before anything is erased: whether OTP can take it, and what that is, for good. */
+static enum cause
+check_otp(struct flashing *flashing, struct reason *why)
+{
+	struct image *otp = &flashing->otp;
+	enum cause cause;
+
+	if (otp->len == 0)
+		return CAUSE_NONE;
+	cause = otp_compare(flashing->bench.core, flashing->bench.board, otp, why);
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "nothing was erased or programmed");
+	for (size_t i = 0; i < otp->len; i++)
+		log_warning("flash",
+			    "%u byte%s of OTP memory at 0x%08x are programmed for good: "
+			    "no erase, and no change of read protection, brings them back",
+			    (unsigned)otp->runs[i].size, text_s(otp->runs[i].size),
+			    (unsigned)otp->runs[i].at);
+	return CAUSE_NONE;
+}
+
+static enum cause
+program_otp(struct flashing *flashing, struct reason *why)
+{
+	struct workbench *bench = &flashing->bench;
+	struct job *job = NULL;
+	enum cause cause;
+
+	if (flashing->otp.len == 0)
+		return CAUSE_NONE;
+	cause = otp_begin(bench->core, bench->board, &flashing->otp, &job, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = workbench_run_kept(bench, job, why);
+	flashing->otp_programmed = load_result(job)->bytes_programmed;
+	job_free(job);
+	return cause;
+}
+
 static enum cause
 program(struct flashing *flashing, struct reason *why)
 {
@@ -102,7 +146,11 @@ flash(struct flashing *flashing, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = make_request(flashing, why);
 	if (cause == CAUSE_NONE)
+		cause = check_otp(flashing, why);
+	if (cause == CAUSE_NONE)
 		cause = program(flashing, why);
+	if (cause == CAUSE_NONE)
+		cause = program_otp(flashing, why);
 	if (cause == CAUSE_NONE)
 		cause = workbench_run(&flashing->bench,
 				      board_reset(flashing->bench.board, false, NULL), why);
@@ -118,10 +166,11 @@ print_json(FILE *file, const struct flashing *flashing)
 		"{\"programmed\": %" PRIu32 ", \"verified\": %" PRIu32
 		", \"sectors_erased\": %" PRIu32 ", \"sectors_unchanged\": %" PRIu32
 		", \"milliseconds\": %" PRIu32
-		", \"skipped\": %u, \"skipped_bytes\": %" PRIu64 "}\n",
+		", \"skipped\": %u, \"skipped_bytes\": %" PRIu64
+		", \"otp_programmed\": %" PRIu32 "}\n",
 		result->bytes_programmed, result->bytes_verified, result->sectors_erased,
 		result->sectors_unchanged, result->device_ms, flashing->skipped,
-		flashing->skipped_bytes);
+		flashing->skipped_bytes, flashing->otp_programmed);
 }
 
 static void
@@ -136,6 +185,9 @@ print_text(FILE *file, const struct flashing *flashing)
 		result->bytes_verified, result->sectors_erased,
 		text_s(result->sectors_erased), result->sectors_unchanged,
 		result->device_ms);
+	if (flashing->options->programs_otp)
+		fprintf(file, "%" PRIu32 " byte%s of OTP memory programmed, for good\n",
+			flashing->otp_programmed, text_s(flashing->otp_programmed));
 	if (flashing->skipped > 0)
 		fprintf(file, "left out: %" PRIu64 " byte%s in %u part%s\n",
 			flashing->skipped_bytes, text_s(flashing->skipped_bytes),
@@ -149,12 +201,14 @@ flash_print(FILE *file, const struct options *options, struct reason *why)
 	enum cause cause;
 
 	image_init(&flashing.image);
+	image_init(&flashing.otp);
 	load_request_init(&flashing.request);
 	cause = flash(&flashing, why);
 	if (cause == CAUSE_NONE)
 		(options->json ? print_json : print_text)(file, &flashing);
 	load_request_clear(&flashing.request);
 	image_clear(&flashing.image);
+	image_clear(&flashing.otp);
 	workbench_end(&flashing.bench);
 	return cause;
 }

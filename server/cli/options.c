@@ -401,6 +401,12 @@ const struct option tether_options[] = {
 	  OPTION_AT(is_full),
 	  .help = "erase and program also what the flash holds already" },
 	{ .use = FOR_FLASH,
+	  .name = "--program-otp",
+	  .set = option_set_flag,
+	  OPTION_AT(programs_otp),
+	  .help = "program also what the image has for OTP memory, for good: no erase "
+		  "brings it back (default: such an image is refused)" },
+	{ .use = FOR_FLASH,
 	  .name = "--no-preserve",
 	  .set = option_set_flag,
 	  OPTION_AT(discards),

@@ -47,6 +47,7 @@ struct options {
 	bool has_at;
 	uint32_t at; /* of a file without addresses */
 	bool is_full, discards, skips_unmapped;
+	bool programs_otp;                /* for good */
 	const char *sectors;              /* to be erased, "3" or "3-5"; NULL */
 	const char *words[OPTIONS_WORDS]; /* what else the command was given */
 	unsigned words_len;
