@@ -126,8 +126,10 @@ where_erase(const struct where *where, struct board *board, struct load_request 
 		return erase_bank(where, &geometry, board, request, why);
 	if (!where->is_chip)
 		return load_request_erase(request, board, where->at, where->size, why);
+	/* What is beside the chip may be much, and is erased by its addresses. */
 	for (unsigned i = 0; i < geometry.banks_len && cause == CAUSE_NONE; i++)
-		cause = load_request_erase(request, board, geometry.banks[i].base,
-					   geometry.banks[i].size, why);
+		if (geometry.banks[i].entry->interface->driver != FLASH_DRIVER_EXTERNAL)
+			cause = load_request_erase(request, board, geometry.banks[i].base,
+						   geometry.banks[i].size, why);
 	return cause;
 }
