@@ -72,7 +72,7 @@ save_registers(struct context *context, struct core *core, struct reason *why)
 
 		if (!is_disturbed(reg))
 			continue;
-		assert(context->len < CONTEXT_MAX_REGISTERS);
+		assert(context->len < CORE_MAX_VALUES);
 		cause = core_register_read(core, reg, &value, why);
 		if (cause != CAUSE_NONE)
 			return cause;
@@ -187,75 +187,31 @@ context_enter(struct context *context, struct core *core, const struct context_s
 		.demcr = context->system.demcr | REG_MASK(DEMCR_VC_HARDERR),
 		.vtor = start->vectors,
 	};
+	struct core_value values[array_len(wanted)];
+	size_t len = 0;
 	enum cause cause = leave_exceptions(context, core, why);
 
 	if (cause == CAUSE_NONE)
 		cause = set_system(context, core, &system, why);
-	for (size_t i = 0; cause == CAUSE_NONE && i < array_len(wanted); i++) {
+	for (size_t i = 0; i < array_len(wanted); i++) {
 		const uint64_t *value = find_saved(context, wanted[i].name);
 
 		if (value != NULL && *value != wanted[i].value)
-			cause = core_register_write(core,
-						    register_named(core, wanted[i].name),
-						    wanted[i].value, why);
+			values[len++] =
+				(struct core_value){ register_named(core, wanted[i].name),
+						     wanted[i].value };
 	}
-	return cause;
+	return cause == CAUSE_NONE ? core_registers_write(core, values, len, why) : cause;
 }
 
-/* What a register has now, or that it is to be written, since it cannot be read. */
-struct register_now {
-	uint64_t value;
-	bool is_known;
-};
-
-static enum cause
-read_register(const struct context *context, unsigned i, struct core *core,
-	      struct register_now *now, struct reason *why)
-{
-	enum cause cause =
-		core_register_read(core, context->registers[i].reg, &now->value, why);
-
-	now->is_known = cause == CAUSE_NONE;
-	return cause;
-}
-
-static enum cause
-restore_register(const struct context *context, unsigned i, struct core *core,
-		 const struct register_now *now, struct reason *why)
-{
-	uint64_t value = context->registers[i].value;
-
-	if (now->is_known && now->value == value)
-		return CAUSE_NONE;
-	return core_register_write(core, context->registers[i].reg, value, why);
-}
-
-/* Of the failures that there are the first is kept. */
-static struct reason *
-reason_of_next(enum cause first, struct reason *why, struct reason *further)
-{
-	*further = (struct reason)REASON_INIT;
-	return first == CAUSE_NONE ? why : further;
-}
-
-/* All are read before the first is written: a probe that reads all of them by one command does so
- * anew after each write. */
+/* All are written, whatever they hold now: to read them takes as long. */
 enum cause
 context_restore(const struct context *context, struct core *core, struct reason *why)
 {
-	struct register_now now[CONTEXT_MAX_REGISTERS];
+	struct reason further = REASON_INIT;
 	enum cause first = set_system(context, core, &context->system, why), cause;
-	struct reason further;
 
-	for (unsigned i = 0; i < context->len; i++) {
-		cause = read_register(context, i, core, &now[i],
-				      reason_of_next(first, why, &further));
-		first = first == CAUSE_NONE ? cause : first;
-	}
-	for (unsigned i = 0; i < context->len; i++) {
-		cause = restore_register(context, i, core, &now[i],
-					 reason_of_next(first, why, &further));
-		first = first == CAUSE_NONE ? cause : first;
-	}
-	return first;
+	cause = core_registers_write(core, context->registers, context->len,
+				     first == CAUSE_NONE ? why : &further);
+	return first == CAUSE_NONE ? cause : first;
 }

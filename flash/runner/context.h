@@ -8,13 +8,8 @@
 
 #include "targets/core/core.h"
 
-enum { CONTEXT_MAX_REGISTERS = 32 };
-
 struct context {
-	struct {
-		const struct core_register *reg;
-		uint64_t value;
-	} registers[CONTEXT_MAX_REGISTERS];
+	struct core_value registers[CORE_MAX_VALUES];
 	unsigned len;
 	struct system {
 		uint32_t mpu_ctrl, demcr, vtor;

@@ -96,6 +96,16 @@ enum cause core_register_read(struct core *core, const struct core_register *reg
 			      uint64_t *value, struct reason *why);
 enum cause core_register_write(struct core *core, const struct core_register *reg,
 			       uint64_t value, struct reason *why);
+/* Several at once, none of more than 32 bits: as many round trips as one takes, where the core is
+ * as quick as usual. In the order given; parts of one register of the core are one write, where the
+ * first of them is. After a failure some may be written. */
+struct core_value {
+	const struct core_register *reg;
+	uint64_t value;
+};
+enum { CORE_MAX_VALUES = 40 };
+enum cause core_registers_write(struct core *core, const struct core_value *values,
+				size_t len, struct reason *why);
 
 /* Does core_register_read() answer from its cache? */
 bool core_register_is_known(const struct core *core, const struct core_register *reg);

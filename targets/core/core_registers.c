@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/core/core_internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -244,30 +245,170 @@ is_plain(uint32_t selector)
 	       selector == SELECTOR_PC || selector >= SELECTOR_S0;
 }
 
+static void
+batch_selector_write(struct core *core, uint32_t selector, uint32_t value,
+		     struct batch *batch)
+{
+	batch_write(batch, DCRDR_AT, value);
+	batch_write(batch, DCRSR_AT, selector | REG_MASK(DCRSR_REGWNR));
+	batch_read(batch, DHCSR_AT);
+	core->is_cached[selector] = false;
+	forget_aliases(core, selector);
+}
+
+static void
+selector_written(struct core *core, uint32_t selector, uint32_t value)
+{
+	core->cache[selector] = value;
+	core->is_cached[selector] = is_plain(selector);
+}
+
 enum cause
 core_selector_write(struct core *core, uint32_t selector, uint32_t value,
 		    struct reason *why)
 {
 	struct batch batch = { 0 };
 	enum cause cause = core_require_halted(core, why);
-	size_t dhcsr;
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	batch_write(&batch, DCRDR_AT, value);
-	batch_write(&batch, DCRSR_AT, selector | REG_MASK(DCRSR_REGWNR));
-	dhcsr = batch_read(&batch, DHCSR_AT);
-	core->is_cached[selector] = false;
-	forget_aliases(core, selector);
+	batch_selector_write(core, selector, value, &batch);
 	cause = batch_run(&batch, &core->mem, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	core_dhcsr_seen(core, batch_value(&batch, dhcsr));
-	if (REG_GET(batch_value(&batch, dhcsr), DHCSR_S_REGRDY) == 0)
+	core_dhcsr_seen(core, batch_value(&batch, WORDS_EACH - 1));
+	if (REG_GET(batch_value(&batch, WORDS_EACH - 1), DHCSR_S_REGRDY) == 0)
 		cause = wait_for_transfer(core, selector, why);
-	core->cache[selector] = value;
-	core->is_cached[selector] = cause == CAUSE_NONE && is_plain(selector);
+	if (cause == CAUSE_NONE)
+		selector_written(core, selector, value);
 	return cause;
+}
+
+/* Writes that are put together; of `mask` are the bits that `value` has. */
+struct selector_write {
+	uint32_t selector, value, mask;
+};
+
+struct selector_writes {
+	size_t len;
+	struct selector_write list[CORE_MAX_VALUES];
+};
+
+static uint32_t
+field_mask(const struct core_register *reg)
+{
+	return (UINT32_MAX >> (32 - reg->width)) << reg->lsb;
+}
+
+static struct selector_write *
+find_write(struct selector_writes *writes, uint32_t selector)
+{
+	for (size_t i = 0; i < writes->len; i++)
+		if (writes->list[i].selector == selector)
+			return &writes->list[i];
+	assert(writes->len < CORE_MAX_VALUES);
+	writes->list[writes->len] = (struct selector_write){ .selector = selector };
+	return &writes->list[writes->len++];
+}
+
+static void
+add_value(struct selector_writes *writes, const struct core_value *value)
+{
+	const struct core_register *reg = value->reg;
+	struct selector_write *write = find_write(writes, reg->selector);
+	uint32_t mask = field_mask(reg);
+
+	assert(reg->bits <= 32);
+	write->value |= (uint32_t)(value->value << reg->lsb) & mask;
+	write->mask |= mask;
+	/* C1.6.3: DebugReturnAddress takes an address without the Thumb bit. */
+	if (reg->selector == SELECTOR_PC)
+		write->value &= ~1u;
+}
+
+/* Of the parts of a register that this core has. */
+static uint32_t
+mask_of_parts(const struct core *core, uint32_t selector)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < core_register_table_len; i++) {
+		const struct core_register *reg = &core_register_table[i];
+
+		if (reg->selector == selector &&
+		    (reg->needs & ~core->identity.features) == 0)
+			mask |= field_mask(reg);
+	}
+	return mask;
+}
+
+/* A register whose parts are not all written keeps the others. */
+static enum cause
+fill_up(struct core *core, struct selector_writes *writes, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (size_t i = 0; cause == CAUSE_NONE && i < writes->len; i++) {
+		struct selector_write *write = &writes->list[i];
+
+		if ((mask_of_parts(core, write->selector) & ~write->mask) == 0)
+			continue;
+		cause = load(core, write->selector, why);
+		write->value |= core->cache[write->selector] & ~write->mask;
+	}
+	return cause;
+}
+
+/* From the first on whose transfer was not finished in time they are written one by one: each
+ * takes the value that DCRDR has at its turn. */
+static enum cause
+check_writes(struct core *core, const struct selector_writes *writes,
+	     const struct batch *batch, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+	bool is_late = false;
+
+	for (size_t i = 0; cause == CAUSE_NONE && i < writes->len; i++) {
+		const struct selector_write *write = &writes->list[i];
+		uint32_t dhcsr = batch_value(batch, i * WORDS_EACH + WORDS_EACH - 1);
+
+		core_dhcsr_seen(core, dhcsr);
+		is_late = is_late || REG_GET(dhcsr, DHCSR_S_REGRDY) == 0;
+		if (is_late)
+			cause = core_selector_write(core, write->selector, write->value,
+						    why);
+		else
+			selector_written(core, write->selector, write->value);
+	}
+	return cause == CAUSE_NONE ? core_require_halted(core, why) : cause;
+}
+
+enum cause
+core_registers_write(struct core *core, const struct core_value *values, size_t len,
+		     struct reason *why)
+{
+	struct selector_writes writes = { 0 };
+	struct batch batch = { 0 };
+	enum cause cause = core_require_halted(core, why);
+
+	_Static_assert(CORE_MAX_VALUES * WORDS_EACH <= BATCH_MAX, "they fit into a batch");
+	for (size_t i = 0; i < len; i++)
+		add_value(&writes, &values[i]);
+	if (cause == CAUSE_NONE)
+		cause = fill_up(core, &writes, why);
+	for (size_t i = 0; cause == CAUSE_NONE && i < writes.len; i++) {
+		if (writes.list[i].selector == SELECTOR_PC)
+			core->may_be_at_bkpt = core->is_at_hit = false;
+		batch_selector_write(core, writes.list[i].selector, writes.list[i].value,
+				     &batch);
+	}
+	if (cause == CAUSE_NONE)
+		cause = batch_run(&batch, &core->mem, why);
+	if (cause == CAUSE_NONE)
+		cause = check_writes(core, &writes, &batch, why);
+	return cause == CAUSE_NONE
+		       ? cause
+		       : reason_while(why, "writing registers of %s", core->name);
 }
 
 enum cause
@@ -285,12 +426,6 @@ core_pc_write(struct core *core, uint32_t pc, struct reason *why)
 {
 	core->may_be_at_bkpt = core->is_at_hit = false;
 	return core_selector_write(core, SELECTOR_PC, pc & ~1u, why);
-}
-
-static uint32_t
-field_mask(const struct core_register *reg)
-{
-	return (UINT32_MAX >> (32 - reg->width)) << reg->lsb;
 }
 
 static enum cause

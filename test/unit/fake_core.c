@@ -172,7 +172,9 @@ is_transfer_done(struct fake_core *core)
 {
 	if (core->slow_readings == 0)
 		return true;
-	if (--core->slow_readings == 0)
+	if (--core->slow_readings == 0 && core->is_slow_write)
+		core->r[core->selected] = core->dcrdr;
+	else if (core->slow_readings == 0)
 		core->dcrdr = core->r[core->selected];
 	return false;
 }
@@ -198,11 +200,13 @@ write_dcrsr(struct fake_core *core, uint32_t value)
 
 	assert(core->is_halted && selector < FAKE_CORE_SELECTORS);
 	core->selected = selector;
-	if ((value & 1 << 16) != 0) {
-		core->r[selector] = core->dcrdr;
-	} else if (core->has_slow_registers) {
-		core->dcrdr = 0xdeadbeef;
+	core->is_slow_write = (value & 1 << 16) != 0;
+	if (core->has_slow_registers) {
 		core->slow_readings = 2;
+		if (!core->is_slow_write)
+			core->dcrdr = 0xdeadbeef;
+	} else if (core->is_slow_write) {
+		core->r[selector] = core->dcrdr;
 	} else {
 		core->dcrdr = core->r[selector];
 	}

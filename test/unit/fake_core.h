@@ -44,6 +44,7 @@ struct fake_core {
 	/* Its own. */
 	uint32_t dcrdr, selected;
 	unsigned slow_readings; /* of DHCSR until the transfer is done */
+	bool is_slow_write;     /* that transfer is into the register */
 };
 
 /* A running core at 0x08000200, 6 breakpoints (version 1), 4 watchpoints, an FPU. */

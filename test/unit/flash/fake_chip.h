@@ -318,6 +318,15 @@ core_register_write(struct core *core, const struct core_register *reg, uint64_t
 	return CAUSE_NONE;
 }
 
+enum cause
+core_registers_write(struct core *core, const struct core_value *values, size_t len,
+		     struct reason *why)
+{
+	for (size_t i = 0; i < len; i++)
+		core_register_write(core, values[i].reg, values[i].value, why);
+	return CAUSE_NONE;
+}
+
 unsigned
 board_cores(const struct board *board)
 {

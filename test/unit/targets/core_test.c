@@ -410,6 +410,34 @@ registers_are_fetched_anew_after_it_ran(void **state)
 	assert_int_equal(read_register(bench, "r0"), 7);
 }
 
+/* Selector 20 has CONTROL, FAULTMASK, BASEPRI and PRIMASK from the highest byte down. */
+static void
+several_registers_are_written_at_once_and_parts_of_one_together(void **state)
+{
+	struct bench *bench = *state;
+	const struct core_value values[] = {
+		{ fake_register(bench->fake.cm4, "r0"), 0x1234 },
+		{ fake_register(bench->fake.cm4, "primask"), 1 },
+		{ fake_register(bench->fake.cm4, "pc"), 0x20000201 },
+		{ fake_register(bench->fake.cm4, "control"), 2 },
+	};
+
+	for (unsigned slow = 0; slow < 2; slow++) {
+		memset(bench->fake.core->r, 0, sizeof(bench->fake.core->r));
+		bench->fake.core->r[20] = 0x01001100;
+		resume(bench);
+		assert_int_equal(core_halt(bench->fake.cm4, &bench->why), CAUSE_NONE);
+		bench->fake.core->has_slow_registers = slow;
+		assert_int_equal(core_registers_write(bench->fake.cm4, values,
+						      array_len(values), &bench->why),
+				 CAUSE_NONE);
+		assert_int_equal(bench->fake.core->r[0], 0x1234);
+		assert_int_equal(bench->fake.core->r[15], 0x20000200);
+		assert_int_equal(bench->fake.core->r[20], 0x02001101);
+		assert_int_equal(read_register(bench, "basepri"), 0x11);
+	}
+}
+
 static void
 registers_of_a_running_core_are_refused(void **state)
 {
@@ -427,6 +455,13 @@ registers_of_a_running_core_are_refused(void **state)
 					     fake_register(bench->fake.cm4, "r0"), 1,
 					     &bench->why),
 			 CAUSE_REQUEST);
+	assert_int_equal(
+		core_registers_write(
+			bench->fake.cm4,
+			&(struct core_value){ fake_register(bench->fake.cm4, "r0"), 1 }, 1,
+			&bench->why),
+		CAUSE_REQUEST);
+	assert_string_equal(reason_outermost(&bench->why), "writing registers of cm4");
 }
 
 static void
@@ -797,6 +832,7 @@ main(void)
 		TEST(a_written_register_reads_as_the_core_has_it),
 		TEST(slow_register_transfers_are_waited_for),
 		TEST(registers_are_fetched_anew_after_it_ran),
+		TEST(several_registers_are_written_at_once_and_parts_of_one_together),
 		TEST(registers_of_a_running_core_are_refused),
 		TEST(a_bkpt_of_the_program_is_passed_when_it_goes_on),
 		TEST(a_bkpt_at_pc_is_passed_when_the_core_is_released),
