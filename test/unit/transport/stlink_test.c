@@ -139,6 +139,14 @@ the_clock_once_set_is_set_again_on_entering(void **state)
 	CHAT_GO_ON(&chat, SAY("f5", "01 00"), SAY("f2 3c 01", OK), SAY("f2 43 28 00", OK),
 		   SAY("f2 30 a3", OK));
 	assert_int_equal(probe_enter_swd(probe, &why), CAUSE_NONE);
+	chat_assert_over(&chat);
+	/* From then on the probe has it. */
+	assert_int_equal(probe_set_clock(probe, &hz, &why), CAUSE_NONE);
+	assert_int_equal(hz, 100000);
+	hz = 240000;
+	CHAT_GO_ON(&chat, SAY("f2 43 0f 00", OK));
+	assert_int_equal(probe_set_clock(probe, &hz, &why), CAUSE_NONE);
+	chat_assert_over(&chat);
 }
 
 static void
@@ -257,6 +265,33 @@ a_v3_chooses_from_the_clocks_it_lists(void **state)
 	CHAT_GO_ON(&chat, SAY("f2 62 00", COM_FREQS));
 	assert_int_equal(probe_set_clock(v3, &hz, &why), CAUSE_UNSUPPORTED);
 	assert_non_null(strstr(reason_root(&why), "1000000 Hz is its slowest"));
+	chat_close(&chat, v3);
+}
+
+static void
+a_v3_is_asked_for_its_clocks_once_in_a_connection(void **state)
+{
+	struct probe *v3 = open_v3();
+	uint32_t hz = 8000000;
+
+	(void)state;
+	CHAT_GO_ON(&chat, SAY("f2 62 00", COM_FREQS),
+		   SAY("f2 61 00 00 40 1f 00 00", "80 00 00 00 40 1f 00 00"));
+	assert_int_equal(probe_set_clock(v3, &hz, &why), CAUSE_NONE);
+	CHAT_GO_ON(&chat, SAY("f5", "01 00"), SAY("f2 3c 01", OK),
+		   SAY("f2 62 00", COM_FREQS),
+		   SAY("f2 61 00 00 40 1f 00 00", "80 00 00 00 40 1f 00 00"),
+		   SAY("f2 30 a3", OK));
+	assert_int_equal(probe_enter_swd(v3, &why), CAUSE_NONE);
+	chat_assert_over(&chat);
+	hz = 10000000;
+	assert_int_equal(probe_set_clock(v3, &hz, &why), CAUSE_NONE);
+	assert_int_equal(hz, 8000000);
+	hz = 24000000;
+	CHAT_GO_ON(&chat, SAY("f2 61 00 00 c0 5d 00 00", "80 00 00 00 c0 5d 00 00"));
+	assert_int_equal(probe_set_clock(v3, &hz, &why), CAUSE_NONE);
+	assert_int_equal(hz, 24000000);
+	chat_assert_over(&chat);
 	chat_close(&chat, v3);
 }
 
@@ -436,6 +471,7 @@ main(void)
 		cmocka_unit_test(closing_lets_nrst_go_and_leaves_debug_mode),
 		cmocka_unit_test(closing_an_unplugged_probe_closes_all_the_same),
 		cmocka_unit_test(a_v3_chooses_from_the_clocks_it_lists),
+		cmocka_unit_test(a_v3_is_asked_for_its_clocks_once_in_a_connection),
 		cmocka_unit_test(a_list_of_clocks_that_cannot_be_is_refused),
 	};
 

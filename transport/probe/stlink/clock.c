@@ -3,7 +3,7 @@
 #include "transport/base/log.h"
 #include "transport/probe/stlink/stlink.h"
 
-enum { COM_SWD = 0, COM_FREQS_MAX = 10, COM_REPLY_SIZE = 52 };
+enum { COM_SWD = 0, COM_REPLY_SIZE = 52 };
 
 /* The V2's clocks, fastest first, and the loop count that makes each: openocd abbbc2e05
  * stlink_usb.c, measured there. */
@@ -25,6 +25,12 @@ too_slow(uint32_t hz, uint32_t slowest, struct reason *why)
 			    (unsigned)hz, (unsigned)slowest);
 }
 
+static bool
+is_in_use(const struct stlink *link, uint32_t hz)
+{
+	return link->is_clock_set && link->hz == hz;
+}
+
 static enum cause
 set_by_count(struct stlink *link, uint32_t *hz, struct reason *why)
 {
@@ -36,34 +42,53 @@ set_by_count(struct stlink *link, uint32_t *hz, struct reason *why)
 		if (clocks[i].hz > *hz)
 			continue;
 		*hz = clocks[i].hz;
+		if (is_in_use(link, *hz))
+			return CAUSE_NONE;
 		le16_put(&command.bytes[2], clocks[i].count);
 		return stlink_ask(link, &command, reply, sizeof(reply), &ack, why);
 	}
 	return too_slow(*hz, clocks[array_len(clocks) - 1].hz, why);
 }
 
-/* The fastest of the clocks a V3 lists that is not above *khz. Its list: u32 status, u32
- * current, u32 how many, u32 kHz each; pyOCD get_com_frequencies(). */
+/* Its list: u32 status, u32 current, u32 how many, u32 kHz each; pyOCD get_com_frequencies(). */
 static enum cause
-choose_from_list(struct stlink *link, uint32_t *khz, struct reason *why)
+read_list(struct stlink *link, struct reason *why)
 {
 	struct stlink_command command = STLINK_DEBUG(GET_COM_FREQ);
 	uint8_t reply[COM_REPLY_SIZE];
-	uint32_t best = 0, slowest = UINT32_MAX, len;
 	enum swd_ack ack;
 	enum cause cause;
+	uint32_t len;
 
 	command.bytes[2] = COM_SWD;
 	cause = stlink_ask(link, &command, reply, sizeof(reply), &ack, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	len = le32_get(reply + 8);
-	if (len == 0 || len > COM_FREQS_MAX)
+	if (len == 0 || len > STLINK_MAX_CLOCKS)
 		return reason_begin(why, CAUSE_GONE,
 				    "the ST-LINK lists %u clocks; there should be 1 to %u",
-				    (unsigned)len, COM_FREQS_MAX);
-	for (uint32_t i = 0; i < len; i++) {
-		uint32_t listed = le32_get(reply + 12 + 4 * i);
+				    (unsigned)len, STLINK_MAX_CLOCKS);
+	for (uint32_t i = 0; i < len; i++)
+		link->listed_khz[i] = le32_get(reply + 12 + 4 * i);
+	link->listed = len;
+	return CAUSE_NONE;
+}
+
+/* The fastest of the clocks a V3 lists that is not above *khz. A connection asks for the list, and
+ * what follows goes by it. */
+static enum cause
+choose_from_list(struct stlink *link, uint32_t *khz, struct reason *why)
+{
+	uint32_t best = 0, slowest = UINT32_MAX;
+	enum cause cause = CAUSE_NONE;
+
+	if (!link->is_clock_set)
+		cause = read_list(link, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	for (uint32_t i = 0; i < link->listed; i++) {
+		uint32_t listed = link->listed_khz[i];
 
 		if (listed <= *khz && listed > best)
 			best = listed;
@@ -87,6 +112,10 @@ set_from_list(struct stlink *link, uint32_t *hz, struct reason *why)
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	if (is_in_use(link, khz * HZ_PER_KHZ)) {
+		*hz = link->hz;
+		return CAUSE_NONE;
+	}
 	command.bytes[2] = COM_SWD;
 	le32_put(&command.bytes[4], khz);
 	cause = stlink_ask(link, &command, reply, sizeof(reply), &ack, why);
@@ -102,6 +131,8 @@ set_clock(struct stlink *link, uint32_t *hz, struct reason *why)
 				   ? set_from_list(link, hz, why)
 				   : set_by_count(link, hz, why);
 
+	if (cause != CAUSE_NONE)
+		link->is_clock_set = false;
 	return cause == CAUSE_NONE ? CAUSE_NONE
 				   : reason_while(why, "setting the SWD clock");
 }
@@ -122,7 +153,13 @@ stlink_accesses_at_once(const struct stlink *link)
 enum cause
 stlink_apply_clock(struct stlink *link, struct reason *why)
 {
-	return set_clock(link, &link->hz, why);
+	enum cause cause;
+
+	/* What the probe has before debug mode is entered is not known. */
+	link->is_clock_set = false;
+	cause = set_clock(link, &link->hz, why);
+	link->is_clock_set = cause == CAUSE_NONE;
+	return cause;
 }
 
 enum cause

@@ -23,13 +23,17 @@ enum {
 	STLINK_CLOCK_HZ = 1800000 /* the V2's own default */
 };
 
+enum { STLINK_MAX_CLOCKS = 10 };
+
 struct stlink {
 	struct probe probe;
 	struct stlink_carrier *carrier;
 	struct stlink_version version;
 	uint32_t hz;        /* to be set, and set, before SWD is entered */
+	bool is_clock_set;  /* since it was entered the probe has that clock */
 	uint32_t hz_wanted; /* as the caller last asked for */
 	uint32_t hz_limit;  /* of others who share the probe; 0: none */
+	uint32_t listed_khz[STLINK_MAX_CLOCKS], listed; /* a V3's clocks, as it listed them */
 	bool is_open;       /* SWD was entered */
 	bool is_of_others; /* debug mode was entered by another program, which may use it */
 	bool is_nrst_low;  /* what we drive */
