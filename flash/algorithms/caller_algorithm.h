@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 3a9fda76255c3824188c1dc403c57a26f3e4484c73ca95bd329230803e2d2edb
+ * Sources, SHA-256: 968fafc6e724206833a18cab169f9483cc286b25b2a2294af5ea1f20e4e6adae
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 498af7d785dbc970e4237b060efab984c92c1e9679e46ed4743ea99c20645ca5
+ * Sources, SHA-256: e380361204922b78e30aa6e794bef06b83bade48bc95ed3b88cf838d6eb48fd4
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 57785d7789d4d0cd0534ee1f06d6fa5330c44691f87f22edf077acd29a8a1052
+ * Sources, SHA-256: f51faf7665cc1796b32734611ee0f5e4643e051e84565dee22bc49e6c404e9be
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 2b1bca6b6a95504db3b25efa24b5088e760bf2b9aebc8da100723c8f4bc11dc9
+ * Sources, SHA-256: c19e74857e7f96007bf43902fd68e31ee5c0010340e90bac820af1a57fbfc0f2
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

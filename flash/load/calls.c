@@ -85,6 +85,16 @@ load_open(struct staged_job *staged, bool *done, struct reason *why)
 	return CAUSE_NONE;
 }
 
+enum cause
+load_equip(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+
+	*done = true;
+	load_measure_supply(load);
+	return runner_equip(load->runner, why);
+}
+
 /* A call that is made once, before or after erasing or programming. */
 static enum cause
 call_once(struct load *load, const struct runner_call *call, const char *doing, bool *done,

@@ -133,6 +133,8 @@ open(struct staged_job *staged, bool *done, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = runner_open(crc->core, crc->board, &algorithm, &crc->banks,
 				    &crc->runner, why);
+	if (cause == CAUSE_NONE)
+		cause = runner_equip(crc->runner, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	staged->job.ram_at = runner_ram_at(crc->runner);

@@ -32,7 +32,7 @@ start_list(struct load *load, struct reason *why)
 	const uint32_t *words = (const uint32_t *)(const void *)load->list;
 	uint32_t size = load->list_len * (uint32_t)sizeof(struct examined);
 	struct runner_call call = { .is_examine = true,
-				    .r0 = runner_buffer_at(load->runner, 0),
+				    .r0 = runner_list_at(load->runner, size),
 				    .r1 = load->list_len,
 				    .timeout_ms =
 					    list_bytes(load) / 1024 * EXAMINE_MS_PER_KIB };
@@ -40,7 +40,7 @@ start_list(struct load *load, struct reason *why)
 
 	for (uint32_t i = 0; i < size / sizeof(uint32_t); i++)
 		le32_put(bytes + i * sizeof(uint32_t), words[i]);
-	cause = runner_fill(load->runner, 0, bytes, size, why);
+	cause = runner_write_list(load->runner, bytes, size, why);
 	return cause == CAUSE_NONE ? load_start_call(load, &call, why) : cause;
 }
 
@@ -72,7 +72,7 @@ read_list(struct load *load, struct reason *why)
 {
 	uint8_t bytes[sizeof(load->list)];
 	uint32_t size = load->list_len * (uint32_t)sizeof(struct examined);
-	enum cause cause = runner_read(load->runner, 0, bytes, size, why);
+	enum cause cause = runner_read_list(load->runner, bytes, size, why);
 
 	for (unsigned i = 0; cause == CAUSE_NONE && i < load->list_len; i++)
 		cause = take_results(&load->list[i], bytes + i * sizeof(struct examined),
@@ -96,32 +96,44 @@ load_examine_list(struct load *load, bool *done, struct reason *why)
 	return read_list(load, why);
 }
 
-/* Of what the sector shall hold. */
+/* Of what [at, at + size) shall hold. */
 static enum cause
-hash_wanted(const struct load *load, struct planned *planned, struct reason *why)
+hash_wanted(const struct load *load, uint32_t at, uint32_t size, uint32_t hash[2],
+	    struct reason *why)
 {
-	uint32_t size = planned->sector.size;
 	uint8_t *bytes = malloc(size);
 
 	if (bytes == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
-	load_compose(load, planned->sector.at, bytes, size);
-	planned->hash[0] = planned->hash[1] = 0;
+	load_compose(load, at, bytes, size);
+	hash[0] = hash[1] = 0;
 	for (uint32_t i = 0; i < size; i += sizeof(uint32_t))
-		hash_add(planned->hash, le32_get(bytes + i));
-	planned->has_hash = true;
+		hash_add(hash, le32_get(bytes + i));
 	free(bytes);
 	return CAUSE_NONE;
+}
+
+static void
+hash_blank(const struct load *load, uint32_t size, uint32_t hash[2])
+{
+	hash[0] = hash[1] = 0;
+	for (uint32_t at = 0; at < size; at += sizeof(uint32_t))
+		hash_add(hash, load->parameters[0].erased);
+}
+
+static bool
+are_equal(const uint32_t a[2], const uint32_t b[2])
+{
+	return a[0] == b[0] && a[1] == b[1];
 }
 
 bool
 load_is_blank(const struct load *load, const struct examined *examined)
 {
-	uint32_t hash[2] = { 0, 0 };
+	uint32_t hash[2];
 
-	for (uint32_t at = 0; at < examined->size; at += sizeof(uint32_t))
-		hash_add(hash, load->parameters[0].erased);
-	return examined->hash[0] == hash[0] && examined->hash[1] == hash[1];
+	hash_blank(load, examined->size, hash);
+	return are_equal(examined->hash, hash);
 }
 
 static bool
@@ -130,52 +142,82 @@ is_changed(const struct planned *planned)
 	return planned->is_erased || planned->is_programmed;
 }
 
-/* From load->sector on, as many as one call takes; of the plan those that `is_wanted` says. */
+static bool
+is_to_be_examined(const struct planned *planned)
+{
+	return is_changed(planned) && !planned->is_examined;
+}
+
+/* How many sectors, from the first on, are the next range. */
+static size_t
+sectors_of_range(const struct load *load, size_t first)
+{
+	const struct plan *plan = &load->part->plan;
+	uint32_t at = plan->sectors[first].sector.at, size = 0;
+	size_t i = first;
+
+	do {
+		size += plan->sectors[i++].sector.size;
+	} while (!load->is_one_by_one && i < plan->len &&
+		 i - first < EXAMINE_RANGE_SECTORS &&
+		 is_to_be_examined(&plan->sectors[i]) &&
+		 plan->sectors[i].sector.at == at + size &&
+		 size + plan->sectors[i].sector.size <= EXAMINE_RANGE_BYTES);
+	return i - first;
+}
+
+static enum cause
+add_range(struct load *load, size_t first, size_t len, struct reason *why)
+{
+	const struct planned *sectors = &load->part->plan.sectors[first];
+	struct examined *range = &load->list[load->list_len];
+
+	*range = (struct examined){ .at = sectors[0].sector.at };
+	for (size_t i = 0; i < len; i++)
+		range->size += sectors[i].sector.size;
+	return hash_wanted(load, range->at, range->size, load->wanted[load->list_len++],
+			   why);
+}
+
+/* From load->sector on, as many as one call takes; of the plan those that are not yet known. */
 static enum cause
 make_list(struct load *load, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
+	size_t len;
 
 	load->list_len = 0;
 	for (size_t i = load->sector;
 	     cause == CAUSE_NONE && i < load->part->plan.len &&
 	     load->list_len < EXAMINE_MAX_RANGES && list_bytes(load) < EXAMINE_MAX_BYTES;
-	     i++) {
-		struct planned *planned = &load->part->plan.sectors[i];
-
-		if (!is_changed(planned))
+	     i += len) {
+		len = 1;
+		if (!is_to_be_examined(&load->part->plan.sectors[i]))
 			continue;
-		load->list[load->list_len++] =
-			(struct examined){ .at = planned->sector.at,
-					   .size = planned->sector.size };
-		if (!planned->has_hash)
-			cause = hash_wanted(load, planned, why);
+		len = sectors_of_range(load, i);
+		cause = add_range(load, i, len, why);
 	}
 	return cause;
 }
 
-static bool
-is_as_wanted(const struct planned *planned, const struct examined *examined)
-{
-	return planned->hash[0] == examined->hash[0] &&
-	       planned->hash[1] == examined->hash[1];
-}
+/* What is known of a sector. */
+struct content {
+	bool is_as_wanted, is_blank;
+};
 
 /* What can be spared. */
 static void
-decide(struct load *load, struct planned *planned, const struct examined *examined)
+decide(struct load *load, struct planned *planned, struct content content)
 {
-	bool is_same = is_as_wanted(planned, examined);
-
-	planned->is_programmed = !is_same;
-	planned->is_erased = !is_same && !load_is_blank(load, examined);
-	load->result.sectors_unchanged += is_same;
+	planned->is_programmed = !content.is_as_wanted;
+	planned->is_erased = !content.is_as_wanted && !content.is_blank;
+	load->result.sectors_unchanged += content.is_as_wanted;
 }
 
 static void
-check(struct load *load, struct planned *planned, const struct examined *examined)
+check(struct load *load, struct planned *planned, struct content content)
 {
-	planned->is_checked = is_as_wanted(planned, examined);
+	planned->is_checked = content.is_as_wanted;
 	if (planned->is_checked)
 		load->result.bytes_verified += planned->sector.size;
 }
@@ -192,21 +234,75 @@ is_all_checked(const struct load *load)
 }
 
 typedef void
-examine_use(struct load *load, struct planned *planned, const struct examined *examined);
+examine_use(struct load *load, struct planned *planned, struct content content);
 
-/* The list was made of these sectors, in this order. */
 static void
-use_list(struct load *load, examine_use *use)
+use_sector(struct load *load, struct planned *planned, struct content content,
+	   examine_use *use)
 {
-	for (unsigned i = 0; i < load->list_len; i++) {
-		struct planned *planned = plan_find(&load->part->plan, load->list[i].at);
-
-		use(load, planned, &load->list[i]);
-		load->sector = (size_t)(planned - load->part->plan.sectors) + 1;
-	}
+	planned->is_examined = true;
+	use(load, planned, content);
 	load_add_progress(load,
-			  (uint64_t)list_bytes(load) / 1024 * EXAMINE_COST_US_PER_KIB);
+			  (uint64_t)planned->sector.size / 1024 * EXAMINE_COST_US_PER_KIB);
+}
+
+/* Of several that are blank some may be as they shall be. */
+static enum cause
+use_blank(struct load *load, struct planned *planned, examine_use *use, struct reason *why)
+{
+	uint32_t wanted[2], blank[2], size = planned->sector.size;
+	enum cause cause = hash_wanted(load, planned->sector.at, size, wanted, why);
+
+	hash_blank(load, size, blank);
+	if (cause == CAUSE_NONE)
+		use_sector(load, planned,
+			   (struct content){ are_equal(wanted, blank), true }, use);
+	return cause;
+}
+
+/* Several sectors of which neither is known are left for later. */
+static enum cause
+use_range(struct load *load, unsigned index, examine_use *use, struct reason *why)
+{
+	const struct examined *range = &load->list[index];
+	struct planned *planned = plan_find(&load->part->plan, range->at);
+	struct content content = { are_equal(range->hash, load->wanted[index]),
+				   load_is_blank(load, range) };
+	bool is_one = planned->sector.size == range->size;
+	enum cause cause = CAUSE_NONE;
+	uint32_t left;
+
+	for (left = range->size; cause == CAUSE_NONE && left > 0; planned++) {
+		if (content.is_as_wanted || is_one)
+			use_sector(load, planned, content, use);
+		else if (content.is_blank)
+			cause = use_blank(load, planned, use, why);
+		left -= planned->sector.size;
+	}
+	load->sector = (size_t)(planned - load->part->plan.sectors);
+	return cause;
+}
+
+static enum cause
+use_list(struct load *load, examine_use *use, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned i = 0; cause == CAUSE_NONE && i < load->list_len; i++)
+		cause = use_range(load, i, use, why);
 	load->list_len = 0;
+	return cause;
+}
+
+/* After the ranges the sectors of those that are not as they shall be; then *done. */
+static void
+begin_again_or_end(struct load *load, bool *done)
+{
+	*done = load->is_one_by_one;
+	load->is_one_by_one = !load->is_one_by_one;
+	load->sector = 0;
+	for (size_t i = 0; *done && i < load->part->plan.len; i++)
+		load->part->plan.sectors[i].is_examined = false;
 }
 
 static enum cause
@@ -215,16 +311,14 @@ examine_some(struct load *load, examine_use *use, bool *done, struct reason *why
 	bool is_examined = false;
 	enum cause cause = CAUSE_NONE;
 
-	if (!load->is_calling) {
+	if (!load->is_calling)
 		cause = make_list(load, why);
-		*done = load->list_len == 0;
-	}
-	if (cause == CAUSE_NONE && !*done)
+	if (cause == CAUSE_NONE && load->list_len == 0)
+		begin_again_or_end(load, done);
+	else if (cause == CAUSE_NONE)
 		cause = load_examine_list(load, &is_examined, why);
 	if (cause == CAUSE_NONE && is_examined)
-		use_list(load, use);
-	if (*done)
-		load->sector = 0;
+		cause = use_list(load, use, why);
 	return cause == CAUSE_NONE ? cause : reason_while(why, "examining the flash");
 }
 

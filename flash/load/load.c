@@ -54,6 +54,12 @@ has_to_program(struct staged_job *staged)
 	return plan_programs(&load_of(staged)->part->plan);
 }
 
+static bool
+has_to_change(struct staged_job *staged)
+{
+	return has_to_erase(staged) || has_to_program(staged);
+}
+
 /* A loader from a file makes the memory readable, or compares. */
 static bool
 is_compared(struct staged_job *staged)
@@ -124,6 +130,7 @@ static const struct job_stage stages[] = {
 	{ "see whether sectors are write-protected", load_check_protection,
 	  has_to_program },
 	{ "examine what else is in a bank", load_survey, may_erase_a_bank },
+	{ "put the algorithm into RAM", load_equip, has_to_change },
 	{ "prepare to erase", load_call_once, has_to_erase },
 	{ "erase", load_erase, has_to_erase },
 	{ "finish the erase", load_call_once, has_to_erase },
@@ -144,6 +151,7 @@ static const struct job_stage foreign_stages[] = {
 	{ "put RAM and registers back before another try", load_close, load_is_open },
 	{ "halt the cores", load_park, has_work },
 	{ "put the loader into RAM", load_open, has_work },
+	{ "put the algorithm into RAM", load_equip, has_work },
 	{ "prepare to read", load_call_once, has_work },
 	{ "read what is to be kept", load_preserve, has_to_keep },
 	{ "examine", load_examine, is_spared },
@@ -179,7 +187,7 @@ forget_progress(struct load *load)
 	load->sector = 0;
 	load->from = load->survey_at = 0;
 	load->survey_bank = load->list_len = 0;
-	load->is_comparing = load->is_mismatch = false;
+	load->is_comparing = load->is_mismatch = load->is_one_by_one = false;
 	load->first_page = load->next_page = load->unposted = 0;
 	load->first_erasing = load->next_erasing = 0;
 	for (unsigned i = 0; i < GEOMETRY_MAX_BANKS; i++)
@@ -195,7 +203,7 @@ load_begin_again(struct load *load)
 		struct planned *planned = &load->part->plan.sectors[i];
 
 		planned->is_erased = planned->is_programmed = true;
-		planned->is_checked = false;
+		planned->is_checked = planned->is_examined = false;
 	}
 	staged_job_go(&load->staged, load->stages);
 }

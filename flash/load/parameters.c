@@ -37,19 +37,31 @@ measure_supply(const struct load *load)
 	return 0;
 }
 
-void
-load_make_parameters(struct load *load)
+static void
+make_parameters(struct load *load, unsigned supply_mv)
 {
 	const struct geometry *geometry = &load->part->geometry;
 	struct flash_surroundings around = { .watchdog_at = load_watchdog_at(load->board,
 									     load->core),
-					     .supply_mv = measure_supply(load) };
+					     .supply_mv = supply_mv };
 
 	for (unsigned i = 0; i < geometry->banks_len; i++)
 		load->parameters[i] = flash_driver_parameters(
 			load->part->driver, geometry->banks[i].entry, &around);
+}
+
+void
+load_measure_supply(struct load *load)
+{
+	make_parameters(load, measure_supply(load));
+}
+
+void
+load_make_parameters(struct load *load)
+{
+	make_parameters(load, 0);
 	load->banks = (struct runner_banks){ .parameters = load->parameters,
-					     .len = geometry->banks_len };
+					     .len = load->part->geometry.banks_len };
 	if (load->part->driver->ecc_forget == 0)
 		return;
 	load->banks.first_at =

@@ -14,8 +14,7 @@ struct planned {
 	struct sector sector;
 	bool is_erased, is_programmed;
 	bool is_checked;  /* afterwards it was found to hold what it shall hold */
-	uint32_t hash[2]; /* of what it shall hold (algorithms/examine.h); when has_hash */
-	bool has_hash;
+	bool is_examined; /* in this stage: what it holds is known */
 };
 
 struct plan {

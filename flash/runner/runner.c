@@ -9,6 +9,7 @@
 
 #include "flash/algorithms/caller_algorithm.h"
 #include "flash/algorithms/examine_algorithm.h"
+#include "flash/algorithms/examine_mainline_algorithm.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -18,6 +19,10 @@ enum {
 	RUNNER_MAX_BUFFERS = MAILBOX_CALLS,
 	VECTORS_ALIGN = 128, /* DDI 0403E.e B3.2.5 */
 	RUNNER_ALIGN = 8,    /* AAPCS: the stack; flash is programmed by up to as much */
+	/* Caller and Examine take 88 bytes of it, an NMI 36. */
+	EXAMINE_STACK = 128,
+	SHORT_LIST_SIZE = 64,
+	SAMPLE_SIZE = 128, /* of RAM that is always there, for trying a clock */
 	/* A call may take this much longer than the data sheet has it: the program may have
 	 * left a slow clock, and a busy computer may look late. */
 	RUNNER_PATIENCE_MS = 5000,
@@ -26,16 +31,36 @@ enum {
 };
 
 /*
- * In RAM, from the bottom: stack, vectors, mailbox, parameters, caller, examine, algorithm, buffers. Where RAM
- * begins a stack that overflows runs into nothing and faults, instead of
- * running over code.
+ * In RAM, from the bottom: stack, vectors, mailbox, caller, examine, parameters, algorithm,
+ * buffers. Where RAM begins a stack that overflows runs into nothing and faults, instead of running
+ * over code. What is needed to examine is put there first: from list_at, where a short list lies
+ * that no call but Examine's looks at, below the little stack that this one takes, to
+ * parameters_at; the rest by runner_equip().
  */
 struct ram_map {
 	uint32_t at; /* the bottom */
-	uint32_t vectors_at, mailbox_at, parameters_at, caller_at, examine_at, code_at,
-		buffers_at;
+	uint32_t list_at, vectors_at, mailbox_at, caller_at, examine_at, parameters_at,
+		code_at, buffers_at;
 	uint32_t buffer_size;
 	unsigned buffers;
+};
+
+/* Examine of algorithms/examine_code.h, in the instructions of the core. */
+struct examine_program {
+	const uint8_t *code;
+	uint32_t size, entry;
+};
+static const struct examine_program any_core = { examine_code, sizeof(examine_code),
+						 EXAMINE_Examine };
+static const struct examine_program mainline = { examine_mainline_code,
+						 sizeof(examine_mainline_code),
+						 EXAMINE_MAINLINE_Examine };
+
+/* RAM that the runner takes, but for the buffers, and what was there. */
+enum { KEPT_EXAMINE, KEPT_STACK, KEPT_ALGORITHM, KEPT_FIXED, KEPT_RANGES };
+struct kept_ram {
+	uint32_t at, size;
+	uint8_t *bytes; /* NULL: as yet nothing was put there */
 };
 
 struct runner {
@@ -43,13 +68,14 @@ struct runner {
 	struct board *board;
 	struct clock *clock;
 	const struct algorithm *algorithm;
+	const struct examine_program *examine;
 	const struct runner_banks *banks;
 	struct ram_map map;
 	struct context context;
 	struct core_clock core_clock;
 	bool is_context_saved;
-	uint8_t *program_ram; /* what was from map.at to map.buffers_at */
-	uint8_t *code_ram;    /* what was where fixed code is; NULL: there is none */
+	bool is_equipped; /* the algorithm is there */
+	struct kept_ram kept[KEPT_RANGES];
 	uint8_t *buffer_ram[RUNNER_MAX_BUFFERS];  /* NULL until filled */
 	uint32_t buffer_kept[RUNNER_MAX_BUFFERS]; /* bytes of it, from its beginning */
 	unsigned pieces_back;                     /* of put_back_piece() */
@@ -149,11 +175,13 @@ map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 	map->at = room.at;
 	map->vectors_at = map->at + align_down(algorithm->stack_size + VECTORS_ALIGN - 1,
 					       VECTORS_ALIGN);
+	map->list_at = map->vectors_at - EXAMINE_STACK - SHORT_LIST_SIZE;
+	assert(map->list_at >= map->at);
 	map->mailbox_at = map->vectors_at + align_up(sizeof(struct vectors));
-	map->parameters_at = map->mailbox_at + align_up(sizeof(struct mailbox));
-	map->caller_at = map->parameters_at + align_up(parameters_size(runner->banks));
+	map->caller_at = map->mailbox_at + align_up(sizeof(struct mailbox));
 	map->examine_at = map->caller_at + align_up(sizeof(caller_code));
-	map->code_at = map->examine_at + align_up(sizeof(examine_code));
+	map->parameters_at = map->examine_at + align_up(runner->examine->size);
+	map->code_at = map->parameters_at + align_up(parameters_size(runner->banks));
 	map->buffers_at = map->code_at;
 	if (algorithm->is_fixed)
 		map->code_at = algorithm->fixed_at;
@@ -176,6 +204,34 @@ map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 		(unsigned)room.size, algorithm->is_fixed ? " beside it" : "");
 }
 
+static struct kept_ram
+range_between(uint32_t at, uint32_t end)
+{
+	return (struct kept_ram){ .at = at, .size = end - at };
+}
+
+/* All that the runner will take; a range may be empty. */
+static void
+plan_ranges(struct runner *runner)
+{
+	const struct ram_map *map = &runner->map;
+	const struct algorithm *algorithm = runner->algorithm;
+
+	runner->kept[KEPT_EXAMINE] = range_between(map->list_at, map->parameters_at);
+	runner->kept[KEPT_STACK] = range_between(map->at, map->list_at);
+	runner->kept[KEPT_ALGORITHM] = range_between(map->parameters_at, map->buffers_at);
+	if (algorithm->is_fixed)
+		runner->kept[KEPT_FIXED] =
+			range_between(map->code_at, map->code_at + algorithm->code_size);
+}
+
+static enum cause
+no_memory(uint32_t size, struct reason *why)
+{
+	return reason_begin(why, CAUSE_HOST, "this computer has no memory for %u bytes",
+			    (unsigned)size);
+}
+
 /* What lies there goes to a new block of this computer's memory. */
 static enum cause
 keep_ram(struct runner *runner, uint32_t at, uint32_t size, uint8_t **kept,
@@ -185,15 +241,23 @@ keep_ram(struct runner *runner, uint32_t at, uint32_t size, uint8_t **kept,
 	enum cause cause;
 
 	if (bytes == NULL)
-		return reason_begin(why, CAUSE_HOST,
-				    "this computer has no memory for %u bytes",
-				    (unsigned)size);
+		return no_memory(size, why);
 	cause = mem_read(core_memory(runner->core), at, bytes, size, why);
 	if (cause == CAUSE_NONE)
 		*kept = bytes;
 	else
 		free(bytes);
 	return cause;
+}
+
+static enum cause
+keep_range(struct runner *runner, unsigned range, struct reason *why)
+{
+	struct kept_ram *kept = &runner->kept[range];
+
+	if (kept->size == 0 || kept->bytes != NULL)
+		return CAUSE_NONE;
+	return keep_ram(runner, kept->at, kept->size, &kept->bytes, why);
 }
 
 static uint32_t
@@ -234,7 +298,8 @@ compose_program(const struct runner *runner, uint8_t *bytes)
 	put_words(bytes + (map->parameters_at - map->at), banks->parameters,
 		  parameters_size(banks));
 	memcpy(bytes + (map->caller_at - map->at), caller_code, sizeof(caller_code));
-	memcpy(bytes + (map->examine_at - map->at), examine_code, sizeof(examine_code));
+	memcpy(bytes + (map->examine_at - map->at), runner->examine->code,
+	       runner->examine->size);
 	if (!algorithm->is_fixed)
 		memcpy(bytes + (map->code_at - map->at), algorithm->code,
 		       algorithm->code_size);
@@ -243,7 +308,7 @@ compose_program(const struct runner *runner, uint8_t *bytes)
 /* Raw memory accesses here and below: a breakpoint that a client has in this RAM must neither
  * get into our code nor be lost. */
 static enum cause
-load_program(struct runner *runner, struct reason *why)
+load_program(struct runner *runner, uint32_t from, uint32_t end, struct reason *why)
 {
 	const struct ram_map *map = &runner->map;
 	uint32_t size = program_size(map);
@@ -251,12 +316,20 @@ load_program(struct runner *runner, struct reason *why)
 	enum cause cause;
 
 	if (bytes == NULL)
-		return reason_begin(why, CAUSE_HOST,
-				    "this computer has no memory for %u bytes",
-				    (unsigned)size);
+		return no_memory(size, why);
 	compose_program(runner, bytes);
-	cause = mem_write(core_memory(runner->core), map->at, bytes, size, why);
+	cause = mem_write(core_memory(runner->core), from, bytes + (from - map->at),
+			  end - from, why);
 	free(bytes);
+	return cause;
+}
+
+static enum cause
+load_algorithm(struct runner *runner, struct reason *why)
+{
+	const struct ram_map *map = &runner->map;
+	enum cause cause = load_program(runner, map->parameters_at, map->buffers_at, why);
+
 	if (cause == CAUSE_NONE && runner->algorithm->is_fixed)
 		cause = mem_write(core_memory(runner->core), map->code_at,
 				  runner->algorithm->code, runner->algorithm->code_size,
@@ -264,29 +337,16 @@ load_program(struct runner *runner, struct reason *why)
 	return cause;
 }
 
-/* What the loader is put over. */
-static enum cause
-keep_program_ram(struct runner *runner, struct reason *why)
-{
-	const struct ram_map *map = &runner->map;
-	enum cause cause = CAUSE_NONE;
-
-	if (runner->algorithm->is_fixed)
-		cause = keep_ram(runner, map->code_at, runner->algorithm->code_size,
-				 &runner->code_ram, why);
-	if (cause == CAUSE_NONE)
-		cause = keep_ram(runner, map->at, program_size(map), &runner->program_ram,
-				 why);
-	return cause;
-}
-
 /* Forgets resets of before: one that is seen from here on is one during the load. */
 static enum cause
 halt_core(struct core *core, struct reason *why)
 {
-	enum core_state state;
-	enum cause cause = core_halt(core, why);
+	enum core_state state = CORE_RUNNING;
+	enum cause cause = core_poll(core, &state, NULL, why);
 
+	if (cause != CAUSE_NONE || state == CORE_HALTED)
+		return cause;
+	cause = core_halt(core, why);
 	return cause == CAUSE_NONE ? core_poll(core, &state, NULL, why) : cause;
 }
 
@@ -315,39 +375,84 @@ start_caller(struct runner *runner, struct reason *why)
 	return cause == CAUSE_NONE ? core_resume(runner->core, why) : cause;
 }
 
-/* What follows goes at the fastest clock that the link carries, which reading once more what was
- * just read finds out. */
+/* What is needed to examine is kept, and what follows goes at the fastest clock that the link
+ * carries, which reading once more the first of it finds out. Later damage is found by parity bits,
+ * and by the hashes at the end. */
 static enum cause
-raise_clock(struct runner *runner, struct reason *why)
+read_and_raise_clock(struct runner *runner, uint8_t *bytes, uint32_t size,
+		     struct reason *why)
 {
-	const struct ram_map *map = &runner->map;
-	struct link_sample sample = { map->at, program_size(map), runner->program_ram };
+	struct mem_ap *mem = core_memory(runner->core);
+	struct link_sample sample = { runner->kept[KEPT_EXAMINE].at, SAMPLE_SIZE, bytes };
+	enum cause cause = mem_read(mem, sample.at, bytes, sample.size, why);
 
-	return board_raise_clock(runner->board, runner->core, &sample, why);
+	if (cause == CAUSE_NONE)
+		cause = board_raise_clock(runner->board, runner->core, &sample, why);
+	if (cause == CAUSE_NONE)
+		cause = mem_read(mem, sample.at + sample.size, bytes + sample.size,
+				 size - sample.size, why);
+	return cause;
+}
+
+static enum cause
+keep_examine_ram(struct runner *runner, struct reason *why)
+{
+	struct kept_ram *kept = &runner->kept[KEPT_EXAMINE];
+	uint8_t *bytes = malloc(kept->size);
+	enum cause cause;
+
+	assert(kept->size > SAMPLE_SIZE);
+	if (bytes == NULL)
+		return no_memory(kept->size, why);
+	cause = read_and_raise_clock(runner, bytes, kept->size, why);
+	if (cause == CAUSE_NONE)
+		kept->bytes = bytes;
+	else
+		free(bytes);
+	return cause;
 }
 
 static enum cause
 set_up(struct runner *runner, const struct chip *chip, struct reason *why)
 {
+	const struct ram_map *map = &runner->map;
 	enum cause cause = map_ram(runner, chip, why);
 
+	plan_ranges(runner);
 	if (cause == CAUSE_NONE)
 		cause = halt_core(runner->core, why);
+	if (cause == CAUSE_NONE)
+		cause = keep_examine_ram(runner, why);
 	if (cause == CAUSE_NONE)
 		cause = context_save(&runner->context, runner->core, why);
 	runner->is_context_saved = cause == CAUSE_NONE;
 	if (cause == CAUSE_NONE)
-		cause = keep_program_ram(runner, why);
-	if (cause == CAUSE_NONE)
-		cause = raise_clock(runner, why);
-	if (cause == CAUSE_NONE)
-		cause = load_program(runner, why);
+		cause = load_program(runner, map->vectors_at, map->parameters_at, why);
 	if (cause == CAUSE_NONE)
 		cause = write_first(runner, why);
 	if (cause == CAUSE_NONE)
 		cause = core_clock_raise(&runner->core_clock, runner->core, chip->device,
 					 why);
 	return cause == CAUSE_NONE ? start_caller(runner, why) : cause;
+}
+
+/* The caller runs meanwhile, and uses nothing of it. */
+enum cause
+runner_equip(struct runner *runner, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (runner->is_equipped)
+		return CAUSE_NONE;
+	for (unsigned i = 0; cause == CAUSE_NONE && i < KEPT_RANGES; i++)
+		cause = keep_range(runner, i, why);
+	if (cause == CAUSE_NONE)
+		cause = load_algorithm(runner, why);
+	runner->is_equipped = cause == CAUSE_NONE;
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	return reason_while(why, "loading %s into the RAM of %s", runner->algorithm->name,
+			    core_name(runner->core));
 }
 
 enum cause
@@ -366,6 +471,9 @@ runner_open(struct core *core, struct board *board, const struct algorithm *algo
 	runner->board = board;
 	runner->clock = board_probe(board)->clock;
 	runner->algorithm = algorithm;
+	runner->examine = (core_identity(core)->features & FEATURE_MAINLINE) != 0
+				  ? &mainline
+				  : &any_core;
 	runner->banks = banks;
 	runner->posted = runner->done = MAILBOX_FIRST;
 	cause = set_up(runner, board_chip(board), why);
@@ -390,15 +498,14 @@ put_back_program(struct runner *runner, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = core_clock_lower(&runner->core_clock, runner->core,
 					 board_device(runner->board), why);
-	if (cause != CAUSE_NONE || runner->program_ram == NULL)
-		return cause;
-	if (runner->code_ram != NULL)
-		cause = mem_write(core_memory(runner->core), runner->map.code_at,
-				  runner->code_ram, runner->algorithm->code_size, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	return mem_write(core_memory(runner->core), runner->map.at, runner->program_ram,
-			 program_size(&runner->map), why);
+	for (unsigned i = KEPT_RANGES; cause == CAUSE_NONE && i-- > 0;) {
+		const struct kept_ram *kept = &runner->kept[i];
+
+		if (kept->bytes != NULL)
+			cause = mem_write(core_memory(runner->core), kept->at, kept->bytes,
+					  kept->size, why);
+	}
+	return cause;
 }
 
 static enum cause
@@ -430,9 +537,7 @@ runner_put_back(struct runner *runner, bool *done, struct reason *why)
 	enum cause cause;
 
 	*done = !runner->is_context_saved;
-	if (*done)
-		return CAUSE_NONE;
-	cause = put_back_piece(runner, done, why);
+	cause = *done ? CAUSE_NONE : put_back_piece(runner, done, why);
 	if (cause == CAUSE_NONE && *done)
 		cause = board_lower_clock(runner->board, why);
 	if (cause == CAUSE_NONE)
@@ -446,8 +551,8 @@ runner_free(struct runner *runner)
 {
 	if (runner == NULL)
 		return;
-	free(runner->program_ram);
-	free(runner->code_ram);
+	for (unsigned i = 0; i < KEPT_RANGES; i++)
+		free(runner->kept[i].bytes);
 	for (unsigned i = 0; i < RUNNER_MAX_BUFFERS; i++)
 		free(runner->buffer_ram[i]);
 	free(runner);
@@ -538,6 +643,28 @@ runner_read(struct runner *runner, unsigned buffer, uint8_t *bytes, uint32_t siz
 			size, why);
 }
 
+uint32_t
+runner_list_at(const struct runner *runner, uint32_t size)
+{
+	return size <= SHORT_LIST_SIZE ? runner->map.list_at : runner_buffer_at(runner, 0);
+}
+
+enum cause
+runner_write_list(struct runner *runner, const uint8_t *bytes, uint32_t size,
+		  struct reason *why)
+{
+	if (size > SHORT_LIST_SIZE)
+		return runner_fill(runner, 0, bytes, size, why);
+	return mem_write(core_memory(runner->core), runner->map.list_at, bytes, size, why);
+}
+
+enum cause
+runner_read_list(struct runner *runner, uint8_t *bytes, uint32_t size, struct reason *why)
+{
+	return mem_read(core_memory(runner->core), runner_list_at(runner, size), bytes,
+			size, why);
+}
+
 unsigned
 runner_calls(const struct runner *runner)
 {
@@ -578,7 +705,7 @@ static uint32_t
 entry_of(const struct runner *runner, const struct runner_call *call)
 {
 	if (call->is_examine)
-		return (runner->map.examine_at + EXAMINE_Examine) | 1;
+		return (runner->map.examine_at + runner->examine->entry) | 1;
 	return (runner->map.code_at + call->entry) | 1;
 }
 
@@ -667,6 +794,9 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 			       sizeof(posted) - sizeof(uint32_t),
 		       "it is written in one block, the function last");
 	assert(runner_has_room(runner) && call->bank < runner->banks->len);
+	assert(call->is_examine || runner->is_equipped);
+	if (call->is_examine)
+		posted.r2 = runner->banks->parameters[0].watchdog;
 	if (call->is_pair)
 		posted.second = second_of(runner, call);
 	put_words(bytes, &posted, sizeof(posted));
@@ -686,11 +816,11 @@ suspect_written_over(struct runner *runner, struct reason *why)
 {
 	const struct ram_map *map = &runner->map;
 	uint32_t at = map->caller_at;
-	uint32_t end = map->examine_at + (uint32_t)sizeof(examine_code);
+	uint32_t end = map->examine_at + runner->examine->size;
 	uint8_t *loaded = calloc(1, program_size(map)), *found = NULL;
 	struct reason unread = REASON_INIT;
 
-	if (!runner->algorithm->is_foreign)
+	if (runner->is_equipped && !runner->algorithm->is_foreign)
 		end = map->buffers_at;
 	if (loaded == NULL ||
 	    keep_ram(runner, at, end - at, &found, &unread) != CAUSE_NONE) {

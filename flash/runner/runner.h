@@ -58,12 +58,16 @@ struct runner_banks {
 
 struct runner;
 
-/* Halts the core, saves its registers and the RAM it needs, loads the algorithm, and lets
- * the core wait for calls: interrupts masked, MPU off, a HardFault halts it. As many page
- * buffers are used as calls can wait, when they fit, else fewer. CAUSE_UNSUPPORTED: not even one fits. */
+/* Halts the core, takes the fastest clock that the link carries, saves the registers and the RAM it
+ * needs, loads what examines memory, and lets the core wait for calls: interrupts masked, MPU off, a
+ * HardFault halts it. As many page buffers are used as calls can wait, when they fit, else fewer.
+ * CAUSE_UNSUPPORTED: not even one fits. */
 enum cause runner_open(struct core *core, struct board *board,
 		       const struct algorithm *algorithm, const struct runner_banks *banks,
 		       struct runner **runner, struct reason *why);
+/* Before the first call of a function of the algorithm: keeps the RAM that it takes and loads it.
+ * A load that finds everything as it shall be does without. */
+enum cause runner_equip(struct runner *runner, struct reason *why);
 /* Halts the core and puts RAM and registers back, one piece of at most a page buffer a call,
  * until *done or a failure, after which nothing more can be done. */
 enum cause runner_put_back(struct runner *runner, bool *done, struct reason *why);
@@ -79,6 +83,14 @@ enum cause runner_fill(struct runner *runner, unsigned buffer, const uint8_t *by
 		       uint32_t size, struct reason *why);
 uint32_t runner_buffer_at(const struct runner *runner, unsigned buffer);
 
+/* A list that a call works on: where one of so many bytes lies, in buffer 0 unless it is short, and
+ * its bytes before and after. */
+uint32_t runner_list_at(const struct runner *runner, uint32_t size);
+enum cause runner_write_list(struct runner *runner, const uint8_t *bytes, uint32_t size,
+			     struct reason *why);
+enum cause
+runner_read_list(struct runner *runner, uint8_t *bytes, uint32_t size, struct reason *why);
+
 /* Of a buffer, after a call that wrote there. */
 enum cause runner_read(struct runner *runner, unsigned buffer, uint8_t *bytes,
 		       uint32_t size, struct reason *why);
@@ -89,7 +101,7 @@ unsigned runner_calls(const struct runner *runner);
 bool runner_has_room(const struct runner *runner); /* for another call */
 
 struct runner_call {
-	bool is_examine; /* Examine of algorithms/examine.c, not a function of the algorithm */
+	bool is_examine; /* Examine of algorithms/examine_code.h, not a function of the algorithm */
 	uint32_t success; /* what it returns when all went well */
 	uint32_t entry;   /* offset of the function in the algorithm */
 	uint32_t r0, r1, r2;

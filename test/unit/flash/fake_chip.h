@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "flash/algorithms/examine_algorithm.h"
+#include "flash/algorithms/examine_mainline_algorithm.h"
 
 enum {
 	CHIP_REGISTERS = 64,
@@ -82,14 +83,25 @@ chip_mailbox_word(struct fake_chip *chip, size_t offset)
 }
 #define MAILBOX(chip, field) (*chip_mailbox_word((chip), offsetof(struct mailbox, field)))
 
-/* Examine of algorithms/examine.c, by its machine code in RAM; 0: it is not there. */
+static inline uint32_t
+chip_code_at(const struct fake_chip *chip, const uint8_t *code, uint32_t size)
+{
+	for (uint32_t i = 0; i + size <= CHIP_RAM_SIZE; i += 4)
+		if (memcmp(chip->ram + i, code, size) == 0)
+			return CHIP_RAM_AT + i;
+	return 0;
+}
+
+/* Examine of algorithms/examine_code.h, by its machine code in RAM; 0: it is not there. */
 static inline uint32_t
 chip_examine_at(const struct fake_chip *chip)
 {
-	for (uint32_t i = 0; i + sizeof(examine_code) <= CHIP_RAM_SIZE; i += 4)
-		if (memcmp(chip->ram + i, examine_code, sizeof(examine_code)) == 0)
-			return CHIP_RAM_AT + i + EXAMINE_Examine;
-	return 0;
+	uint32_t at = chip_code_at(chip, examine_code, sizeof(examine_code));
+
+	if (at != 0)
+		return at + EXAMINE_Examine;
+	at = chip_code_at(chip, examine_mainline_code, sizeof(examine_mainline_code));
+	return at == 0 ? 0 : at + EXAMINE_MAINLINE_Examine;
 }
 
 static inline void

@@ -115,7 +115,7 @@ assert_ram_is_named(const struct job *job, unsigned buffers)
 {
 	assert_int_equal(job->ram_at, CHIP_RAM_AT);
 	assert_in_range(job->ram_size, buffers * PAGE + sizeof(g4_code) + CHIP_STACK,
-			buffers * PAGE + 1536);
+			buffers * PAGE + 1664);
 }
 
 /* What the algorithm goes by, as it lies in the chip's RAM: RM0440 Rev 8, 3.7. */
@@ -124,13 +124,14 @@ assert_parameters(const struct fake_chip *chip, uint32_t at)
 {
 	static const uint32_t wanted[] = {
 		CHIP_CONTROLLER_AT,
+		0x40003000, /* IWDG_KR */
+		0xffffffff,
 		CHIP_CONTROLLER_AT + 0x08, /* FLASH_KEYR, FLASH_SR, FLASH_CR */
 		CHIP_CONTROLLER_AT + 0x10,
 		CHIP_CONTROLLER_AT + 0x14,
 		CHIP_CONTROLLER_AT + 0x10, /* where errors are cleared */
 		0,                         /* no FLASH_AR */
 		0,
-		0x40003000, /* IWDG_KR */
 		BSY,
 		0x0000c3fa, /* OPERR to FASTERR, RDERR, OPTVERR */
 		0x45670123,
@@ -144,7 +145,6 @@ assert_parameters(const struct fake_chip *chip, uint32_t at)
 		8,
 		0, /* no bursts */
 		0,
-		0xffffffff,
 	};
 
 	for (size_t i = 0; i < array_len(wanted); i++)
@@ -381,6 +381,52 @@ what_the_flash_holds_already_is_left_alone(void **state)
 	assert_int_equal(bench->result.sectors_unchanged, 3);
 	assert_int_equal(seen.pages, 0);
 	assert_all_put_back(bench);
+}
+
+/* 40 sectors: three ranges of at most 16, in one call. */
+static void
+what_is_unchanged_is_examined_in_ranges_and_what_differs_by_sectors(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	add_pattern(bench, CHIP_FLASH_AT, 40 * PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	job_free(bench->job);
+	bench->chip.examined = 0;
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_unchanged, 40);
+	assert_int_equal(bench->chip.examined, 1);
+	job_free(bench->job);
+	memset(&seen, 0, sizeof(seen));
+	bench->chip.examined = 0;
+	bench->chip.flash[20 * PAGE + 5] ^= 1;
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_unchanged, 39);
+	assert_int_equal(seen.erased[20], 1);
+	assert_int_equal(seen.pages, 1);
+	/* The ranges, the sectors of one, and what was programmed. */
+	assert_int_equal(bench->chip.examined, 3);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, 40 * PAGE);
+}
+
+static void
+of_sectors_that_are_blank_those_that_shall_be_are_unchanged(void **state)
+{
+	struct bench *bench = bench_of(state);
+	uint8_t blank[PAGE];
+
+	memset(blank, 0xff, PAGE);
+	memset(bench->chip.flash, 0xff, 3 * PAGE);
+	add_pattern(bench, CHIP_FLASH_AT, PAGE, 1);
+	assert_int_equal(
+		image_add(&bench->image, CHIP_FLASH_AT + PAGE, blank, PAGE, &bench->why),
+		CAUSE_NONE);
+	add_pattern(bench, CHIP_FLASH_AT + 2 * PAGE, PAGE, 2);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_unchanged, 1);
+	assert_int_equal(bench->result.sectors_erased, 0);
+	assert_int_equal(bench->result.bytes_verified, 2 * PAGE);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT, 3 * PAGE);
 }
 
 static void
@@ -1284,6 +1330,8 @@ main(void)
 		BENCH(an_image_is_erased_programmed_and_verified),
 		BENCH(one_page_travels_while_the_other_is_programmed),
 		BENCH(what_the_flash_holds_already_is_left_alone),
+		BENCH(what_is_unchanged_is_examined_in_ranges_and_what_differs_by_sectors),
+		BENCH(of_sectors_that_are_blank_those_that_shall_be_are_unchanged),
 		BENCH(a_full_load_does_all_of_it_whatever_the_flash_holds),
 		BENCH(a_sector_that_is_blank_is_not_erased),
 		BENCH(a_bank_is_erased_at_once_where_that_is_faster_and_loses_nothing),

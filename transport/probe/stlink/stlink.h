@@ -33,8 +33,9 @@ struct stlink {
 	bool is_clock_set;  /* since it was entered the probe has that clock */
 	uint32_t hz_wanted; /* as the caller last asked for */
 	uint32_t hz_limit;  /* of others who share the probe; 0: none */
-	uint32_t listed_khz[STLINK_MAX_CLOCKS], listed; /* a V3's clocks, as it listed them */
-	bool is_open;       /* SWD was entered */
+	uint32_t listed_khz[STLINK_MAX_CLOCKS],
+		listed;    /* a V3's clocks, as it listed them */
+	bool is_open;      /* SWD was entered */
 	bool is_of_others; /* debug mode was entered by another program, which may use it */
 	bool is_nrst_low;  /* what we drive */
 	bool has_seen_wait;                     /* a V3's last answer was WAIT */
