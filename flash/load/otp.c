@@ -148,6 +148,7 @@ static const struct job_stage stages[] = {
 	{ "wait for what the flash is doing", load_await_idle, NULL },
 	{ "see what OTP memory holds", compare_again, NULL },
 	{ "put the loader into RAM", load_open, has_rest },
+	{ "put the algorithm into RAM", load_equip, has_rest },
 	{ "prepare to program", load_call_once, has_rest },
 	{ "program", load_program, has_rest },
 	{ "finish programming", load_call_once, has_rest },
