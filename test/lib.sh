@@ -366,6 +366,7 @@ run_one() { # LABEL TEST
 	patience=$((${PATIENCE:-30} * slowness))
 	export RSP_SILENCE_S=$patience
 	work=$(mktemp -d "${TMPDIR:-/tmp}/tether-test.XXXXXX")
+	export XDG_STATE_HOME=$work/state # not the user's
 	# Not "( ) || status=$?": that would switch set -e off for all of the test.
 	set +e
 	(

@@ -25,7 +25,7 @@ static const struct {
 
 /* Those that the calls of log.h name: scripts/check-log compares. */
 /* clang-format off */
-#define LOG_ROOMS "adi, board, flash, job, live, log, probe, rsp, server, session, share, usb"
+#define LOG_ROOMS "adi, board, flash, job, live, log, probe, record, rsp, server, session, share, usb"
 /* clang-format on */
 
 static void *
@@ -481,6 +481,14 @@ const struct option tether_options[] = {
 	  OPTION_AT(record),
 	  .help = "write what is said to the probe, to gdb and by them to FILE, memory and "
 		  "serials included; for tether explain and tether replay" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--keep-recordings",
+	  .value = "N",
+	  .set = option_set_number,
+	  OPTION_NUMBER(keep, 0, OPTION_MAX_KEPT),
+	  .help = "of sessions that ended as they should not, keep the last N recordings "
+		  "in "
+		  "$XDG_STATE_HOME/tether or ~/.local/state/tether (10; 0: none)" },
 	{ .name = "--help",
 	  .letter = "-h",
 	  .set = option_set_flag,
@@ -499,7 +507,8 @@ options_init(struct options *options)
 {
 	*options = (struct options){ .bind = "127.0.0.1",
 				     .port = CLI_DEFAULT_PORT,
-				     .share_port = SHARE_DEFAULT_PORT };
+				     .share_port = SHARE_DEFAULT_PORT,
+				     .keep = OPTION_USUALLY_KEPT };
 }
 
 struct core_search {

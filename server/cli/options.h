@@ -40,8 +40,9 @@ struct options {
 	bool is_agreed;                     /* to what cannot be taken back */
 	bool is_final;                      /* options: RDP may be set to level 2 */
 	bool tests_nrst;                    /* doctor: pulls NRST, which resets the chip */
-	const char *report;                 /* file for the doctor's page; NULL: none */
-	bool is_private;                    /* in which serials are shortened */
+	uint32_t keep;      /* recordings of sessions that ended badly; 0: none */
+	const char *report; /* file for the doctor's page; NULL: none */
+	bool is_private;    /* in which serials are shortened */
 	bool wants_help, wants_version;
 	const char *file; /* to be flashed */
 	bool has_at;
@@ -79,7 +80,9 @@ enum {
 	OPTION_MAX_PORT = 65535,
 	OPTION_MAX_SPEED_KHZ = 24000,
 	OPTION_MAX_WAIT_MS = 60000,
-	OPTION_MAX_CPU_HZ = 1000000000
+	OPTION_MAX_CPU_HZ = 1000000000,
+	OPTION_MAX_KEPT = 1000,
+	OPTION_USUALLY_KEPT = 10
 };
 
 enum option_use {

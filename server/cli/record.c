@@ -51,9 +51,9 @@ record_file(struct record *record)
 }
 
 static void
-write_version(const struct record *record)
+write_version(FILE *file)
 {
-	fprintf(record->file, "%%tether %d %s\n", RECORDING_FORMAT, tether_version);
+	fprintf(file, "%%tether %d %s\n", RECORDING_FORMAT, tether_version);
 }
 
 void
@@ -63,7 +63,7 @@ record_question(struct record *record, const struct options *options)
 
 	if (record == NULL)
 		return;
-	write_version(record);
+	write_version(record->file);
 	fprintf(record->file,
 		"%%doctor %d %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %d\n",
 		(int)board->connect, board->speed_hz, board->nrst_hold_ms,
@@ -90,8 +90,18 @@ enum session_flag {
 	SESSION_ONCE = 1 << 0,
 	SESSION_WAITS = 1 << 1,
 	SESSION_ANY_CLIENT = 1 << 2,
-	SESSION_HAS_PORT = 1 << 3
+	SESSION_HAS_PORT = 1 << 3,
+	SESSION_RECORDS = 1 << 4 /* all, by its option */
 };
+
+static bool
+is_joint(const struct options *options)
+{
+	static const char shared[] = "stlink-shared";
+
+	return options->is_joint || (options->probe != NULL &&
+				     strncmp(options->probe, shared, strlen(shared)) == 0);
+}
 
 /* What comes from outside by other ways than gdb's and the probe's commands. */
 static const char *
@@ -99,8 +109,8 @@ unplayed(const struct options *options)
 {
 	if (options->persona != NULL)
 		return "tether stood in for another program";
-	if (options->is_shared)
-		return "other programs used the probe (--share)";
+	if (options->is_shared || is_joint(options))
+		return "other programs used the probe (--share, stlink-shared)";
 	if (options->swo.has_port || options->swo.text)
 		return "trace was captured (--swo-port, --swo-text)";
 	if (options->folder != NULL)
@@ -115,32 +125,69 @@ flags_of(const struct options *options)
 {
 	return (options->once ? SESSION_ONCE : 0u) | (options->wait ? SESSION_WAITS : 0u) |
 	       (options->any_client ? SESSION_ANY_CLIENT : 0u) |
-	       (options->has_core_port ? SESSION_HAS_PORT : 0u);
+	       (options->has_core_port ? SESSION_HAS_PORT : 0u) |
+	       (options->record != NULL ? SESSION_RECORDS : 0u);
 }
 
-struct tape *
-record_session(struct record *record, const struct options *options)
+bool
+record_is_played(const struct options *options)
+{
+	return unplayed(options) == NULL;
+}
+
+static void
+write_session(FILE *file, const struct options *options)
 {
 	const struct board_options *board = &options->board;
 	const char *words = unplayed(options);
 
-	if (record == NULL)
-		return NULL;
-	write_version(record);
+	write_version(file);
 	if (words != NULL) {
-		fprintf(record->file, "%%unplayed %s\n", words);
-		return NULL;
+		fprintf(file, "%%unplayed %s\n", words);
+		return;
 	}
-	fprintf(record->file,
+	fprintf(file,
 		"%%serve %d %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %u %" PRIu32
 		"\n",
 		(int)board->connect, board->speed_hz, board->nrst_hold_ms,
 		board->nrst_settle_ms, board->halt_timeout_ms, flags_of(options),
 		options->core_port);
-	fprintf(record->file, "%%target %s\n%%core %s\n",
+	fprintf(file, "%%target %s\n%%core %s\n",
 		board->target != NULL ? board->target : "-",
 		options->core != NULL ? options->core : "-");
-	return tape_record(record->file, clock_host());
+}
+
+static void
+write_cut(FILE *file, const struct options *options)
+{
+	(void)options;
+	write_version(file);
+	fputs("%unplayed its beginning is not kept: more was said since\n", file);
+}
+
+static char *
+make_head(void (*write)(FILE *file, const struct options *options),
+	  const struct options *options)
+{
+	char *head = NULL;
+	size_t size;
+	FILE *file = open_memstream(&head, &size);
+
+	if (file == NULL)
+		return NULL;
+	write(file, options);
+	if (fclose(file) == 0)
+		return head;
+	free(head);
+	return NULL;
+}
+
+bool
+record_heads(const struct options *options, struct recording_heads *heads)
+{
+	heads->whole = make_head(write_session, options);
+	heads->cut = make_head(write_cut, options);
+	return heads->whole != NULL && heads->cut != NULL;
 }
 
 /* --- read ------------------------------------------------------------------------------- */
@@ -196,6 +243,7 @@ take_session(const char *line, struct recorded_question *question)
 	options->wait = (own[0] & SESSION_WAITS) != 0;
 	options->any_client = (own[0] & SESSION_ANY_CLIENT) != 0;
 	options->has_core_port = (own[0] & SESSION_HAS_PORT) != 0;
+	options->record = (own[0] & SESSION_RECORDS) != 0 ? "-" : NULL;
 	options->core_port = (uint32_t)own[1];
 	return true;
 }

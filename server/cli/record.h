@@ -10,7 +10,7 @@
 
 #include "server/cli/diagnosis.h"
 #include "server/cli/options.h"
-#include "transport/probe/tape.h"
+#include "server/session/recording.h"
 
 #include <stdio.h>
 
@@ -37,9 +37,11 @@ FILE *record_file(struct record *record);
 /* What was asked of the doctor, before it begins; what it found, in the end. Both take NULL. */
 void record_question(struct record *record, const struct options *options);
 void record_verdicts(struct record *record, const struct diagnosis *diagnosis);
-/* What the server was asked, before it begins; what comes from outside goes to the tape. NULL: it
- * is not recorded, or nothing of it could be played (struct recorded_question has why). */
-struct tape *record_session(struct record *record, const struct options *options);
+/* What a recording of the server begins with: what the server was asked. What heads have is the
+ * caller's to free. False: no memory. */
+bool record_heads(const struct options *options, struct recording_heads *heads);
+/* Can a session with these options be replayed? It is explained in any case. */
+bool record_is_played(const struct options *options);
 /* Either question out of a recording, and which tether was asked. CAUSE_REQUEST: the file is no
  * recording. */
 enum cause

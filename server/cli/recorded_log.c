@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/recorded_log.h"
 
+#include "transport/base/finding.h"
 #include "transport/base/log.h"
+#include "transport/base/reason.h"
 #include "transport/base/text.h"
 
 #include <ctype.h>
@@ -15,6 +17,8 @@ struct digest {
 	unsigned long lines, packets;
 	char last[PACKETS][PACKET_MAX]; /* packets, in a ring */
 	char from[32], until[32];       /* times of day */
+	enum finding found;             /* by the last line that names one */
+	char remedy[REASON_LINE_MAX];   /* as that line had it */
 };
 
 /* "#19:52:03.123 info: probe: WORDS" cut into its parts. */
@@ -57,6 +61,48 @@ cut_note(char *line, struct note *note)
 	return true;
 }
 
+/* A line of the log has a finding's sentence, or of one that adds nothing its remedy (reason.c). */
+static bool
+names(const char *words, const struct finding_row *row)
+{
+	return strstr(words, row->sentence) != NULL ||
+	       (strchr(row->remedy, '{') == NULL && strstr(words, row->remedy) != NULL);
+}
+
+static void
+take_finding(struct digest *digest, const char *words)
+{
+	const char *remedy = strstr(words, "try: ");
+	enum finding found = FINDING_NONE;
+
+	if (remedy == NULL)
+		return;
+	/* The longest: one may be the beginning of another. */
+	for (enum finding f = FINDING_NONE + 1; f < FINDINGS_END; f++)
+		if (names(words, finding_row(f)) &&
+		    (found == FINDING_NONE || strlen(finding_row(f)->sentence) >
+						      strlen(finding_row(found)->sentence)))
+			found = f;
+	if (found == FINDING_NONE)
+		return;
+	digest->found = found;
+	text_copy(digest->remedy, sizeof(digest->remedy), remedy + strlen("try: "));
+	if (strrchr(digest->remedy, ')') != NULL)
+		*strrchr(digest->remedy, ')') = '\0';
+}
+
+static void
+print_finding(const struct digest *digest)
+{
+	const struct finding_row *row;
+
+	if (digest->found == FINDING_NONE)
+		return;
+	row = finding_row(digest->found);
+	fprintf(digest->file, "%-9s %s (%s %s)\n%-9s %s\n", "verdict", row->sentence,
+		row->id, row->name, "try", digest->remedy);
+}
+
 static void
 take_note(struct digest *digest, const struct note *note)
 {
@@ -68,6 +114,7 @@ take_note(struct digest *digest, const struct note *note)
 			  note->words);
 		return;
 	}
+	take_finding(digest, note->words);
 	if (digest->lines++ == 0)
 		fprintf(digest->file, "recorded  what the server said\n");
 	fprintf(digest->file, "  %s %s%s%s\n", note->time,
@@ -99,6 +146,7 @@ recorded_log_print(FILE *file, FILE *recording)
 			take_note(&digest, &note);
 	if (digest.lines == 0)
 		return false;
+	print_finding(&digest);
 	fprintf(file, "time      from %s to %s, %lu packets with gdb\n", digest.from,
 		digest.until, digest.packets);
 	print_packets(&digest);

@@ -55,6 +55,8 @@ struct server {
 	struct share share;    /* with --share */
 	struct tape *tape;     /* NULL: nothing is recorded, or played */
 	struct served *served; /* of one that is played */
+	struct reel *reel;
+	struct recording recording;
 	bool is_ending;
 	bool is_debugger_ending;
 	bool is_debugger_ended;
@@ -550,11 +552,25 @@ join_others(struct debugger_options *debugging, const struct options *options)
 	debugging->board.only_port = options->core_port;
 }
 
+static void
+hear_loss(const struct board_event *event, void *context)
+{
+	struct server *server = context;
+
+	if (event->kind == EVENT_LOST)
+		recording_keep(&server->recording);
+}
+
+static struct clock *
+clock_of(const struct server *server)
+{
+	return server->tape != NULL ? tape_clock(server->tape) : clock_host();
+}
+
 static enum cause
-begin(struct server *server, struct reason *why)
+make_debugger(struct server *server, struct reason *why)
 {
 	const struct options *options = server->options;
-	struct clock *clock;
 	enum cause cause;
 
 	server->debugging = (struct debugger_options){ .probe = options->probe,
@@ -562,31 +578,57 @@ begin(struct server *server, struct reason *why)
 						       .any_client = options->any_client,
 						       .board = options->board,
 						       .tape = server->tape };
-	clock = server->tape != NULL ? tape_clock(server->tape) : clock_host();
 	join_others(&server->debugging, options);
+	if (server->reel != NULL &&
+	    !recording_begin(&server->recording, &server->loop, server->reel))
+		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
 	cause = algorithms_read(&server->algorithms, options, &server->debugging.board,
 				why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	cause = live_begin(&server->live, clock, options->folder, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	cause = debugger_new(&server->loop, &server->debugging, clock, &server->debugger,
-			     why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	live_serve(&server->live, server->debugger);
-	rsp_init(&server->clients, &server->loop, clock, server->debugger);
+	if (cause == CAUSE_NONE)
+		cause = live_begin(&server->live, clock_of(server), options->folder, why);
+	if (cause == CAUSE_NONE)
+		cause = debugger_new(&server->loop, &server->debugging, clock_of(server),
+				     &server->debugger, why);
+	return cause;
+}
+
+static void
+make_clients(struct server *server)
+{
+	rsp_init(&server->clients, &server->loop, clock_of(server), server->debugger);
 	server->clients.turns.tape = server->tape;
+	server->clients.recording = &server->recording;
 	server->clients.monitor = monitor_commands;
 	server->clients.opened = take_client;
 	server->clients.ended = take_client_end;
 	server->clients.end = end_as_asked;
 	server->clients.context = server;
+}
+
+/* Of a session that is played the signals are the player's, and nothing of it is kept. */
+static void
+watch(struct server *server)
+{
+	if (tape_is_played(server->tape))
+		return;
+	watch_signals(server);
+	if (!board_listen(debugger_board(server->debugger), hear_loss, server))
+		log_error("server", "the board has too many listeners");
+}
+
+static enum cause
+begin(struct server *server, struct reason *why)
+{
+	const struct options *options = server->options;
+	enum cause cause = make_debugger(server, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	live_serve(&server->live, server->debugger);
+	make_clients(server);
 	uv_timer_init(&server->loop, &server->patience);
 	server->patience.data = server;
-	if (!tape_is_played(server->tape))
-		watch_signals(server);
+	watch(server);
 	if (!options->once && !options->wait && options->persona == NULL)
 		debugger_on_missing(server->debugger, take_missing);
 	debugger_begin(server->debugger, take_board, server);
@@ -601,6 +643,7 @@ close_handles(struct server *server)
 	if (!tape_is_played(server->tape))
 		uv_close((uv_handle_t *)&server->signalled, NULL);
 	uv_close((uv_handle_t *)&server->patience, NULL);
+	recording_close(&server->recording);
 	rsp_abandon(&server->clients);
 	rsp_close(&server->clients);
 	debugger_free(server->debugger);
@@ -657,8 +700,16 @@ run(struct server *server, struct reason *why)
 	return cause;
 }
 
+/* What is beside the options. */
+struct serving {
+	struct tape *tape;
+	struct reel *reel; /* NULL: played */
+	struct recording_heads heads;
+	struct served *served;
+};
+
 static enum cause
-serve_taped(const struct options *options, struct tape *tape, struct served *served,
+serve_taped(const struct options *options, const struct serving *serving,
 	    struct reason *why)
 {
 	struct server *server = calloc(1, sizeof(*server));
@@ -668,8 +719,13 @@ serve_taped(const struct options *options, struct tape *tape, struct served *ser
 		return reason_begin(why, CAUSE_HOST, "no memory for the server");
 	server->options = options;
 	server->why = why;
-	server->tape = tape;
-	server->served = served;
+	server->tape = serving->tape;
+	server->served = serving->served;
+	server->reel = serving->reel;
+	server->recording = (struct recording){ .tape = serving->tape,
+						.heads = serving->heads,
+						.keep = options->keep,
+						.is_by_option = options->record != NULL };
 	cause = run(server, why);
 	live_end(&server->live);
 	algorithms_free(&server->algorithms);
@@ -690,7 +746,7 @@ show_line(enum log_level level, const char *room, const char *words, void *conte
 {
 	const struct tape *tape = context;
 
-	if (tape_off(tape) == NULL && !tape_has_ended(tape))
+	if (tape_is_playing(tape))
 		fprintf(stderr, "%s %s: %s: %s\n", tape_time(tape), log_level_name(level),
 			room, words);
 }
@@ -701,13 +757,14 @@ serve_played(const struct options *options, FILE *file, struct served *served,
 {
 	struct tape *tape = tape_play(file);
 	struct reason end = REASON_INIT;
+	const struct serving serving = { .tape = tape, .served = served };
 
 	*served = (struct served){ .clients = 0 };
 	if (tape == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a replay");
 	log_also(compare_line, tape);
 	log_set_sink(show_line, tape);
-	(void)serve_taped(options, tape, served, &end);
+	(void)serve_taped(options, &serving, &end);
 	log_also(NULL, NULL);
 	log_set_sink(NULL, NULL);
 	if (tape_off(tape) != NULL)
@@ -717,14 +774,38 @@ serve_played(const struct options *options, FILE *file, struct served *served,
 	return why->cause;
 }
 
-/* How the session ended matters more than that its recording has no memory. */
+static void
+begin_reel(struct reel *reel, struct record *record, const struct recording_heads *heads)
+{
+	if (record == NULL)
+		return;
+	fputs(heads->whole, record_file(record));
+	reel_set_file(reel, record_file(record));
+}
+
 static enum cause
 serve_recorded(const struct options *options, struct record *record, struct reason *why)
 {
-	struct tape *tape = record_session(record, options);
-	enum cause cause = serve_taped(options, tape, NULL, why);
+	struct recording_heads heads = { .whole = NULL };
+	struct reel reel = { .file = NULL };
+	struct serving serving = { .reel = &reel };
+	enum cause cause = CAUSE_NONE;
 
-	tape_free(tape);
+	if (!record_heads(options, &heads))
+		cause = reason_begin(why, CAUSE_HOST, "no memory for a recording");
+	serving.heads = heads;
+	if (cause == CAUSE_NONE) {
+		begin_reel(&reel, record, &heads);
+		if (record_is_played(options))
+			serving.tape = tape_record(&reel, clock_host());
+		cause = serve_taped(options, &serving, why);
+	}
+	tape_free(serving.tape);
+	if (record == NULL)
+		log_record_on(NULL, NULL);
+	reel_end(&reel);
+	free(heads.whole);
+	free(heads.cut);
 	return cause;
 }
 

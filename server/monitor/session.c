@@ -76,11 +76,72 @@ monitor_exit(struct client *client, const struct monitor_row *row, const char *r
 	return CAUSE_NONE;
 }
 
+static void
+print_recording(struct client *client, const struct recording *recording)
+{
+	if (recording->path[0] != '\0')
+		client_print(client, "recording to %s", recording->path);
+	else
+		client_print(
+			client, "%s",
+			recording->is_by_option
+				? "recording to the file of --record"
+				: "not recording to a file; the last is kept in memory");
+}
+
+static enum cause
+end_recording(struct client *client, struct recording *recording, struct reason *why)
+{
+	char path[RECORDING_PATH_MAX];
+	enum cause cause;
+
+	text_copy(path, sizeof(path), recording->path);
+	cause = recording_off(recording, why);
+	if (cause == CAUSE_NONE)
+		client_print(client,
+			     "%s is complete: tether explain and tether replay read it",
+			     path);
+	return cause;
+}
+
+static enum cause
+monitor_record(struct client *client, const struct monitor_row *row, const char *rest,
+	       struct reason *why)
+{
+	struct recording *recording = client->clients->recording;
+	enum cause cause;
+
+	(void)row;
+	if (recording == NULL)
+		return reason_begin(why, CAUSE_UNSUPPORTED, "this server does not record");
+	if (strcmp(rest, "off") == 0)
+		return end_recording(client, recording, why);
+	if (rest[0] == '\0') {
+		print_recording(client, recording);
+		return CAUSE_NONE;
+	}
+	cause = recording_to(recording, rest, why);
+	if (cause == CAUSE_NONE)
+		client_print(client, "recording to %s, until monitor record off", rest);
+	return cause;
+}
+
 const struct monitor_row monitor_session_rows[] = {
 	{ "why", "", TOPIC_SESSION, "print the last failure in full",
 	  "gdb has no room for most reasons. A load that failed is remembered until one "
 	  "succeeds.",
 	  0, REPORTS_FAILURES, monitor_why },
+	{ "record", "[FILE|off]", TOPIC_SESSION,
+	  "write what is said to gdb, to the probe and by them to FILE",
+	  "FILE is made by the server, and must not be there yet. It begins with what was "
+	  "said "
+	  "since the server started, as far as that is kept in memory (1 to 2 MiB): tether "
+	  "replay FILE serves all of it again without the board, and tether explain FILE "
+	  "says "
+	  "what happened. Without an argument it says whether that is so now. A recording "
+	  "has "
+	  "what was read of memory in it.",
+	  0, 0, monitor_record },
 	{ "version", "", TOPIC_SESSION, "print the version of tether, chip and probe", NULL,
 	  0, 0, monitor_version },
 	{ "exit", "", TOPIC_SESSION, "end the server, for all clients",

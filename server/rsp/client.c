@@ -412,10 +412,30 @@ client_part_from(struct client *client, unsigned core, enum ender ended_by)
 					   : words);
 }
 
+/* One that closes while it waits for an answer has lost its patience; not with a program that
+ * runs. */
+static bool
+is_bad_end(const struct client *client, enum ender ender, enum finding suspected)
+{
+	switch (ender) {
+	case ENDED_BY_TIMEOUT:
+	case ENDED_BY_GARBAGE:
+	case ENDED_BY_WRITE_AHEAD:
+	case ENDED_BY_SLOW_READING:
+		return true;
+	case ENDED_BY_CLOSE:
+		return suspected != FINDING_NONE || (client->waits_for != WAIT_NOTHING &&
+						     client->waits_for != WAIT_STOP);
+	default:
+		return false;
+	}
+}
+
 void
 client_close(struct client *client, enum ender ender)
 {
 	enum finding suspected = suspect(client, ender);
+	bool is_bad = is_bad_end(client, ender, suspected);
 
 	if (client_has_view(client)) {
 		view_cancel(&client->view);
@@ -426,4 +446,6 @@ client_close(struct client *client, enum ender ender)
 	if (client->ended_by != ENDED_BY_NOBODY)
 		ender = client->ended_by;
 	write_obituary(client, ender, suspected);
+	if (is_bad)
+		recording_keep(client->clients->recording);
 }

@@ -7,6 +7,7 @@
 
 #include "server/rsp/client.h"
 #include "server/rsp/describe.h"
+#include "server/session/recording.h"
 
 enum {
 	/* Silent, refused, and ended ones that wait for the FIN among them: the oldest of
@@ -20,6 +21,7 @@ struct command;
 struct clients {
 	struct debugger *debugger;
 	const struct command *monitor; /* rows of the room above */
+	struct recording *recording;   /* NULL: none */
 	void (*opened)(void *context); /* a client has sent its first packet */
 	void (*ended)(void *context);  /* a client that had sent a packet has ended */
 	void (*end)(void *context); /* a client asks the server to end; NULL: it may not */

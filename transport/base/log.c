@@ -39,9 +39,10 @@ static struct {
 	bool has_status;      /* a line of log_status() stands below the others */
 	const char *recorded; /* a room */
 	const char *noted;    /* another one; NULL: the record has nothing beside */
-	FILE *record;
-	int record_error; /* errno of the first write that failed */
-	int print_error;  /* errno of the last line for stdout that failed */
+	struct reel *record;  /* NULL: none */
+	struct reel file;     /* that of log_record() */
+	int record_error;     /* errno of the first write that failed */
+	int print_error;      /* errno of the last line for stdout that failed */
 	struct stream out, err;
 } settings = { .level = LOG_INFO,
 	       .out = { .number = STDOUT_FILENO },
@@ -108,7 +109,7 @@ is_shown(enum log_level level, const char *room)
 static bool
 is_recorded(enum log_level level, const char *room)
 {
-	return level == LOG_WIRE && settings.record != NULL &&
+	return level == LOG_WIRE && settings.record != NULL && settings.recorded != NULL &&
 	       strcmp(room, settings.recorded) == 0;
 }
 
@@ -140,12 +141,19 @@ log_wants(enum log_level level, const char *room)
 }
 
 void
-log_record(const char *room, FILE *file)
+log_record_on(const char *room, struct reel *reel)
 {
 	settings.recorded = room;
-	settings.record = file;
+	settings.record = reel;
 	settings.noted = NULL;
 	settings.record_error = 0;
+}
+
+void
+log_record(const char *room, FILE *file)
+{
+	settings.file = (struct reel){ .file = file };
+	log_record_on(room, file == NULL ? NULL : &settings.file);
 }
 
 void
@@ -171,7 +179,7 @@ log_set_sink(log_sink *sink, void *context)
 static void
 record_line(const char *line)
 {
-	if (fprintf(settings.record, "%s\n", line) >= 0)
+	if (fprintf(reel_line(settings.record), "%s\n", line) >= 0)
 		return;
 	settings.record_error = errno;
 	settings.record = NULL;

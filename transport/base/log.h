@@ -13,6 +13,8 @@
 #ifndef TRANSPORT_BASE_LOG_H
 #define TRANSPORT_BASE_LOG_H
 
+#include "transport/base/reel.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -41,6 +43,8 @@ void log_wire(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
  * or not; NULL: no longer. Of "probe" this is its conversation, which test/unit/chat_file.h
  * can play. */
 void log_record(const char *room, FILE *file);
+/* The same, to where the reel goes; `room` NULL: no room's. */
+void log_record_on(const char *room, struct reel *reel);
 /* Beside that, what is said to people, and at level wire by that room, in lines that begin with
  * "#" and the time of day: "#19:52:03.123 info: probe: ...". */
 void log_note(const char *room);

@@ -79,8 +79,8 @@ say(struct recorder *recorder, enum cause cause, const struct answer *answer,
 	struct probe *probe = &recorder->probe;
 
 	if (probe_take_remark(recorder->inner, probe->remark, sizeof(probe->remark)))
-		fprintf(recorder->tape->file, "%%remark %s\n", probe->remark);
-	return write_say(recorder->tape->file, cause, answer, why);
+		fprintf(recorder->tape->reel->file, "%%remark %s\n", probe->remark);
+	return write_say(recorder->tape->reel->file, cause, answer, why);
 }
 
 static enum cause
@@ -296,12 +296,13 @@ write_probe(const struct recorder *recorder, unsigned abilities)
 	const struct probe *probe = &recorder->probe;
 	const struct probe_identity *identity = &probe->identity;
 
-	fprintf(recorder->tape->file,
+	fprintf(recorder->tape->reel->file,
 		"%%probe %" PRIx32 " %" PRIx32 " %" PRIx32 " %x %" PRIx32 " %x\n",
 		recorder->ops.port_max, probe->usual_hz, probe->clock_hz, abilities,
 		recorder->memory_ops.read_core_ports, probe->reads_at_once);
-	fprintf(recorder->tape->file, "%%kind %s\n%%serial %s\n%%firmware %s\n%%where %s\n",
-		identity->kind, identity->serial, identity->firmware, identity->where);
+	fprintf(recorder->tape->reel->file,
+		"%%kind %s\n%%serial %s\n%%firmware %s\n%%where %s\n", identity->kind,
+		identity->serial, identity->firmware, identity->where);
 }
 
 static void
@@ -348,7 +349,7 @@ recorder_wrap_on(struct probe *inner, struct tape *tape, struct probe **wrapped,
 enum cause
 recorder_wrap(struct probe *inner, FILE *file, struct probe **wrapped, struct reason *why)
 {
-	struct tape *tape = tape_record(file, inner->clock);
+	struct tape *tape = tape_record_file(file, inner->clock);
 	enum cause cause;
 
 	if (tape == NULL) {
@@ -381,5 +382,5 @@ recorder_step(struct tape *tape, struct job *job, bool *done, struct reason *why
 	cause = job_step(job, done, why);
 	numbers[0] = *done;
 	numbers[1] = job->wait_us < UINT32_MAX ? (uint32_t)job->wait_us : UINT32_MAX;
-	return write_say(tape->file, cause, &answer, why);
+	return write_say(tape->reel->file, cause, &answer, why);
 }

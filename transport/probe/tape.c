@@ -24,7 +24,7 @@ tape_is_played(const struct tape *tape)
 const struct reason *
 tape_off(const struct tape *tape)
 {
-	return tape != NULL && tape->is_off && !tape->has_ended ? &tape->off : NULL;
+	return tape != NULL && tape->is_off && !tape->is_over ? &tape->off : NULL;
 }
 
 struct clock *
@@ -38,12 +38,15 @@ tape_clock(struct tape *tape)
 static void
 write_ticks(struct tape *tape)
 {
+	FILE *file;
+
 	if (tape->ticks_len == 0)
 		return;
-	fputc('@', tape->file);
+	file = reel_line(tape->reel);
+	fputc('@', file);
 	for (size_t i = 0; i < tape->ticks_len; i++)
-		fprintf(tape->file, " %" PRIu64, tape->ticks[i]);
-	fputc('\n', tape->file);
+		fprintf(file, " %" PRIu64, tape->ticks[i]);
+	fputc('\n', file);
 	tape->ticks_len = 0;
 }
 
@@ -111,35 +114,60 @@ tape_is_clock_even(const struct tape *tape)
 }
 
 static struct tape *
-make(FILE *file, struct clock *inner)
+make(struct clock *inner)
 {
 	struct tape *tape = calloc(1, sizeof(*tape));
 
 	if (tape == NULL)
 		return NULL;
-	tape->file = file;
 	tape->inner = inner;
 	tape->clock = (struct clock){ tape_now_us, tape_sleep_us };
 	return tape;
 }
 
 struct tape *
-tape_record(FILE *file, struct clock *clock)
+tape_record(struct reel *reel, struct clock *clock)
 {
-	return make(file, clock);
+	struct tape *tape = make(clock);
+
+	if (tape != NULL)
+		tape->reel = reel;
+	return tape;
+}
+
+struct tape *
+tape_record_file(FILE *file, struct clock *clock)
+{
+	struct tape *tape = make(clock);
+
+	if (tape == NULL)
+		return NULL;
+	tape->own.file = file;
+	tape->reel = &tape->own;
+	return tape;
 }
 
 struct tape *
 tape_play(FILE *file)
 {
-	return make(file, NULL);
+	struct tape *tape = make(NULL);
+
+	if (tape != NULL)
+		tape->file = file;
+	return tape;
+}
+
+void
+tape_flush(struct tape *tape)
+{
+	if (tape != NULL && !tape_is_played(tape))
+		write_ticks(tape);
 }
 
 void
 tape_free(struct tape *tape)
 {
-	if (tape != NULL && !tape_is_played(tape))
-		write_ticks(tape);
+	tape_flush(tape);
 	free(tape);
 }
 
@@ -149,7 +177,7 @@ FILE *
 tape_write_line(struct tape *tape)
 {
 	write_ticks(tape);
-	return tape->file;
+	return reel_line(tape->reel);
 }
 
 static bool
@@ -173,7 +201,7 @@ tape_do_bytes(struct tape *tape, const char *name, uint32_t who, const uint8_t *
 	if (!is_written(tape))
 		return;
 	fprintf(tape_write_line(tape), "%%do %s %" PRIu32 " +%zu\n", name, who, len);
-	tape_write_bytes(tape->file, bytes, len);
+	tape_write_bytes(tape->reel->file, bytes, len);
 }
 
 /* "NAME WHO WORDS" or "NAME WHO +LEN". */
@@ -236,9 +264,10 @@ is_end(const char *line)
 
 /* The clock of who is still there goes on. */
 static void
-stop(struct tape *tape)
+stop(struct tape *tape, bool has_ended)
 {
-	tape->is_off = tape->has_ended = true;
+	tape->is_off = tape->is_over = true;
+	tape->has_ended = has_ended;
 	reason_begin(&tape->off, CAUSE_GONE, "the recording is over");
 }
 
@@ -249,9 +278,15 @@ tape_end(struct tape *tape)
 	if (!tape_is_played(tape) || tape->is_off)
 		return;
 	if (is_end(tape_look(tape)))
-		stop(tape);
+		stop(tape, true);
 	else
 		(void)tape_go_off(tape, "the end");
+}
+
+bool
+tape_is_playing(const struct tape *tape)
+{
+	return !tape->is_off;
 }
 
 bool
@@ -269,14 +304,16 @@ tape_next(struct tape *tape, struct tape_event *event)
 	if (tape->is_off)
 		return false;
 	if (is_end(line))
-		stop(tape);
+		stop(tape, true);
 	else if (tape->compares_log && tape->notes_len > 0)
 		miss_note(tape);
 	else if (!tape_is_clock_even(tape))
 		(void)tape_go_off(tape, "the next event, with looks at the clock left");
-	else if (line[0] != '\0' && !read_event(tape, event))
+	else if (line[0] == '\0')
+		stop(tape, false);
+	else if (!read_event(tape, event))
 		(void)tape_go_off(tape, "the next event");
-	return !tape->is_off && line[0] != '\0';
+	return !tape->is_off;
 }
 
 void

@@ -17,6 +17,7 @@
 
 #include "transport/base/clock.h"
 #include "transport/base/reason.h"
+#include "transport/base/reel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,8 +42,10 @@ struct tape_event {
 	uint8_t bytes[TAPE_BYTES_MAX];
 };
 
-/* Writes into `file`, which stays the caller's; `clock` is the one that passes. NULL: no memory. */
-struct tape *tape_record(FILE *file, struct clock *clock);
+/* Writes to the reel, which outlives it; `clock` is the one that passes. NULL: no memory. */
+struct tape *tape_record(struct reel *reel, struct clock *clock);
+/* The same into a file, which stays the caller's. */
+struct tape *tape_record_file(FILE *file, struct clock *clock);
 /* Plays what `file` has from here on. NULL: no memory. */
 struct tape *tape_play(FILE *file);
 void tape_free(struct tape *tape); /* takes NULL */
@@ -63,10 +66,14 @@ void tape_say(struct tape *tape, uint32_t who, const char *packet, size_t len);
 /* Of a tape that is played: the next event. False: there is none (tape_has_ended()), or what was said
  * since the one before was not the same (tape_off()). */
 bool tape_next(struct tape *tape, struct tape_event *event);
+/* False from where it went off, or from its end on. */
+bool tape_is_playing(const struct tape *tape);
 /* What the program says in its log, to be compared from the first call on. */
 void tape_log(struct tape *tape, const char *room, const char *words);
 /* The time of day at which the last line was said that was compared. */
 const char *tape_time(const struct tape *tape);
+/* Writes what has not gone to the reel yet. */
+void tape_flush(struct tape *tape);
 /* What comes from here on is not played: the program ends. */
 void tape_end(struct tape *tape);
 /* Was that what the recording ended with? Else it was cut off there. */

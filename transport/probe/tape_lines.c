@@ -40,7 +40,7 @@ tape_show(char shown[TAPE_SHOWN], const char *bytes, size_t len)
 bool
 tape_is_compared(const char *room, size_t len)
 {
-	static const char *const others[] = { "probe", "log", "share" };
+	static const char *const others[] = { "probe", "log", "share", "record" };
 
 	for (size_t i = 0; i < array_len(others); i++)
 		if (strlen(others[i]) == len && memcmp(room, others[i], len) == 0)

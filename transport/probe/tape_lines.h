@@ -20,8 +20,10 @@ struct tape_note {
 struct tape {
 	struct clock clock;
 	struct clock *inner; /* while it is written; NULL: it is played */
-	FILE *file;
-	uint64_t now_us; /* what the clock said last; 0: nothing yet */
+	struct reel *reel;   /* while it is written */
+	struct reel own;     /* of tape_record_file() */
+	FILE *file;          /* while it is played */
+	uint64_t now_us;     /* what the clock said last; 0: nothing yet */
 	uint64_t ticks[RECORDING_TICKS];
 	size_t ticks_len;
 
@@ -35,7 +37,8 @@ struct tape {
 	struct tape_note notes[TAPE_NOTES]; /* passed over, and not yet compared */
 	char note[TAPE_NOTE_MAX];           /* the one that is read */
 	bool is_off;    /* nothing is played any more, for the reason `off` */
-	bool has_ended; /* and that is as it was recorded */
+	bool is_over;   /* and that is no difference: it was played */
+	bool has_ended; /* and has the program's end */
 	struct reason off;
 };
 

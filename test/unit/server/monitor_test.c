@@ -449,6 +449,24 @@ launches_of_ides_are_answered_with_ok(void **state)
 }
 
 static void
+what_is_recorded_is_said_and_begun_in_a_file_that_is_new(void **state)
+{
+	struct bench *bench = *state;
+	struct recording recording = { .is_by_option = true };
+
+	bench_greet(bench, 0);
+	assert_has(failed(bench, "record", "E5f"), "this server does not record");
+	bench->server.recording = &recording;
+	assert_has(say(bench, "record"), "recording to the file of --record");
+	assert_has(refused(bench, "record /tmp/x"),
+		   "since tether was started with --record");
+	recording.is_by_option = false;
+	assert_has(say(bench, "record"), "not recording to a file");
+	assert_has(refused(bench, "record off"), "nothing is recorded to a file");
+	bench->server.recording = NULL;
+}
+
+static void
 the_manual_has_every_command_that_help_shows(void **state)
 {
 	static char text[32768];
@@ -511,6 +529,7 @@ main(void)
 		BENCH_TEST(what_tether_does_not_have_is_said_and_is_no_error),
 		BENCH_TEST(a_client_ends_the_server_only_where_it_may),
 		BENCH_TEST(launches_of_ides_are_answered_with_ok),
+		BENCH_TEST(what_is_recorded_is_said_and_begun_in_a_file_that_is_new),
 		cmocka_unit_test(the_manual_has_every_command_that_help_shows),
 		cmocka_unit_test(every_command_has_a_test_of_its_own_in_this_file),
 	};

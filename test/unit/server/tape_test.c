@@ -20,7 +20,7 @@
 
 enum { SPOILS_MAX = 5 };
 
-struct recording {
+struct taped {
 	char *bytes;
 	size_t size;
 };
@@ -119,7 +119,7 @@ talk(struct bench *bench)
 }
 
 static void
-record(struct recording *recording)
+record(struct taped *recording)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 	struct reason why = REASON_INIT;
@@ -129,7 +129,7 @@ record(struct recording *recording)
 
 	assert_non_null(bench);
 	fake_board_new(&bench->fake);
-	tape = tape_record(file, bench->fake.probe->probe.clock);
+	tape = tape_record_file(file, bench->fake.probe->probe.clock);
 	assert_int_equal(recorder_wrap_on(&bench->fake.probe->probe, tape, &probe, &why),
 			 CAUSE_NONE);
 	log_set("info");
@@ -188,7 +188,7 @@ play_events(struct bench *bench, struct tape *tape)
 
 /* The reason why it went to no end; CAUSE_NONE: it did. */
 static struct reason
-play(const struct recording *recording, bool *has_ended)
+play(const struct taped *recording, bool *has_ended)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
 	struct reason why = REASON_INIT;
@@ -222,7 +222,7 @@ play(const struct recording *recording, bool *has_ended)
 static void
 a_session_is_answered_again_as_it_was(void **state)
 {
-	struct recording recording = { .size = 0 };
+	struct taped recording = { .size = 0 };
 	bool has_ended = false;
 	struct reason why;
 
@@ -236,7 +236,7 @@ a_session_is_answered_again_as_it_was(void **state)
 }
 
 static char *
-line_of(const struct recording *recording, const char *head)
+line_of(const struct taped *recording, const char *head)
 {
 	char *line = strstr(recording->bytes, head);
 
@@ -247,7 +247,7 @@ line_of(const struct recording *recording, const char *head)
 static void
 an_answer_that_is_another_is_shown_with_both_sides(void **state)
 {
-	struct recording recording = { .size = 0 };
+	struct taped recording = { .size = 0 };
 	bool has_ended = false;
 	struct reason why;
 	char *line, *sum;
@@ -271,7 +271,7 @@ an_answer_that_is_another_is_shown_with_both_sides(void **state)
 static void
 a_log_that_is_another_is_shown_with_both_sides(void **state)
 {
-	struct recording recording = { .size = 0 };
+	struct taped recording = { .size = 0 };
 	bool has_ended = false;
 	struct reason why;
 
@@ -288,7 +288,7 @@ a_log_that_is_another_is_shown_with_both_sides(void **state)
 static void
 a_packet_that_is_another_leads_elsewhere(void **state)
 {
-	struct recording recording = { .size = 0 };
+	struct taped recording = { .size = 0 };
 	bool has_ended = false;
 	struct reason why;
 
@@ -304,7 +304,7 @@ a_packet_that_is_another_leads_elsewhere(void **state)
 static void
 a_recording_that_is_cut_off_has_not_ended(void **state)
 {
-	struct recording recording = { .size = 0 };
+	struct taped recording = { .size = 0 };
 	bool has_ended = false;
 
 	(void)state;
@@ -319,7 +319,7 @@ a_recording_that_is_cut_off_has_not_ended(void **state)
 
 /* As in replay_test. */
 static void
-spoil(struct recording *recording, uint32_t *seed)
+spoil(struct taped *recording, uint32_t *seed)
 {
 	static const char letters[] = "0123456789abcdef08f7% @\n-z\x80";
 
@@ -339,7 +339,7 @@ a_spoiled_recording_does_no_harm(void **state)
 {
 	const char *rounds = getenv("REPLAY_FUZZ");
 	long left = rounds != NULL ? atol(rounds) : 200;
-	struct recording whole = { .size = 0 }, spoiled;
+	struct taped whole = { .size = 0 }, spoiled;
 	uint32_t seed = 1;
 	bool has_ended;
 
