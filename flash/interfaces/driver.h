@@ -53,9 +53,9 @@ struct flash_driver {
 
 	/* Of memory beside the chip that answers only once its controller is set up; NULL: it
 	 * always does. Does that, with the core halted, for the host to read it as for code on
-	 * the chip. */
+	 * the chip: step by step from 0 on, until *done. */
 	enum cause (*set_up)(const struct flash_driver *driver, struct core *core,
-			     struct reason *why);
+			     unsigned step, bool *done, struct reason *why);
 	/* What the algorithm gets; NULL: what the interface says. */
 	void (*add_parameters)(const struct flash_driver *driver,
 			       struct parameters *parameters);

@@ -154,17 +154,6 @@ set_port_up(struct nor *nor, char port, struct reason *why)
 	return write_port(nor, port, old, words, why);
 }
 
-static enum cause
-set_pins_up(struct nor *nor, struct reason *why)
-{
-	enum { LAST_PORT = 'K' };
-	enum cause cause = CAUSE_NONE;
-
-	for (char port = 'A'; cause == CAUSE_NONE && port <= LAST_PORT; port++)
-		cause = set_port_up(nor, port, why);
-	return cause == CAUSE_NONE ? cause : reason_while(why, "setting pins up");
-}
-
 /* CR last: what is put back first is what it lets begin. */
 static enum cause
 keep_controller(struct nor *nor, struct reason *why)
@@ -201,25 +190,34 @@ kept_value(const struct nor *nor, uint32_t at)
 }
 
 static enum cause
-set_up(struct nor *nor, unsigned size_log2, struct reason *why)
+set_controller_up(struct nor *nor, unsigned size_log2, struct reason *why)
 {
 	const struct nor_controller *controller = nor->pins.controller;
-	enum cause cause;
+	enum cause cause = change(nor, controller->enable_at, controller->enable_bit,
+				  controller->enable_bit, why);
 
-	nor->kept_len = 0;
-	cause = set_pins_up(nor, why);
-	if (cause == CAUSE_NONE)
-		cause = change(nor, controller->enable_at, controller->enable_bit,
-			       controller->enable_bit, why);
 	if (cause == CAUSE_NONE)
 		cause = keep_controller(nor, why);
 	if (cause == CAUSE_NONE)
 		cause = nor_abort(controller, nor->core, why);
 	if (cause == CAUSE_NONE)
 		cause = nor_set_up(controller, nor->core, size_log2, why);
-	if (cause == CAUSE_NONE)
-		return CAUSE_NONE;
-	return reason_while(why, "setting %s up", controller->name);
+	return cause;
+}
+
+/* In steps from 0 on: the pins of a port each, then the controller. */
+static enum cause
+set_up(struct nor *nor, unsigned step, unsigned size_log2, bool *done, struct reason *why)
+{
+	enum { PORTS = 'K' - 'A' + 1 };
+	enum cause cause;
+
+	*done = step >= PORTS;
+	cause = *done ? set_controller_up(nor, size_log2, why)
+		      : set_port_up(nor, (char)('A' + step), why);
+	return cause == CAUSE_NONE ? cause
+				   : reason_while(why, "setting %s and its pins up",
+						  nor->pins.controller->name);
 }
 
 /* The last first. What the controller was doing begins anew when it is enabled. */
@@ -406,15 +404,17 @@ read_shape(const struct nor *nor)
 }
 
 static enum cause
-set_up_for_load(const struct flash_driver *driver, struct core *core, struct reason *why)
+set_up_for_load(const struct flash_driver *driver, struct core *core, unsigned step,
+		bool *done, struct reason *why)
 {
 	/* What a load sets up stays: a copy keeps what would be put back. */
 	struct nor nor = *nor_of_driver(driver);
 	enum cause cause;
 
 	nor.core = core;
-	cause = set_up(&nor, log2_of(nor.sfdp.bytes), why);
-	return cause == CAUSE_NONE
+	nor.kept_len = 0;
+	cause = set_up(&nor, step, log2_of(nor.sfdp.bytes), done, why);
+	return cause == CAUSE_NONE && *done
 		       ? nor_show(nor.pins.controller, core, read_shape(&nor), why)
 		       : cause;
 }
@@ -571,15 +571,35 @@ begin(struct nor *nor, struct board *board, struct reason *why)
 		cause = strcmp(nor->map, NOR_PINS_OF_PROGRAM) == 0
 				? find_program_pins(nor, dev_id, why)
 				: nor_pins_parse(nor->map, dev_id, &nor->pins, why);
-	if (cause == CAUSE_NONE)
-		cause = set_up(nor, SIZE_LOG2_UNKNOWN, why);
-	if (cause != CAUSE_NONE)
+	nor->stage = NOR_SET_UP;
+	nor->step = 0;
+	return cause;
+}
+
+static enum cause
+set_up_to_look(struct nor *nor, struct reason *why)
+{
+	bool done = false;
+	enum cause cause = set_up(nor, nor->step++, SIZE_LOG2_UNKNOWN, &done, why);
+
+	if (cause != CAUSE_NONE || !done)
 		return cause;
 	nor->was_enabled =
 		nor_is_enabled(kept_value(nor, nor->pins.controller->registers_at));
 	sfdp_begin(&nor->sfdp);
 	nor->stage = NOR_SIGNATURE;
 	return CAUSE_NONE;
+}
+
+/* For the debugger to read it. */
+static enum cause
+leave_shown(struct nor *nor, struct reason *why)
+{
+	const struct nor_controller *controller = nor->pins.controller;
+	enum cause cause = nor_set_up(controller, nor->core, log2_of(nor->sfdp.bytes), why);
+
+	return cause == CAUSE_NONE ? nor_show(controller, nor->core, read_shape(nor), why)
+				   : cause;
 }
 
 /* It answers nothing that makes sense, also after a reset. */
@@ -681,7 +701,7 @@ end(struct nor *nor, struct board *board, enum cause cause, struct reason *why)
 	if (cause != CAUSE_NONE || nor->was_enabled)
 		ended = put_back(nor, &further);
 	else
-		ended = set_up_for_load(&nor->loader.driver, nor->core, &further);
+		ended = leave_shown(nor, &further);
 	if (let_all_run(nor, board, ended == CAUSE_NONE ? &further : &last) != CAUSE_NONE &&
 	    ended == CAUSE_NONE)
 		ended = further.cause;
@@ -697,9 +717,16 @@ look(struct board_finder *finder, struct board *board, bool *done, struct reason
 	enum cause cause;
 
 	*done = false;
+	/* One that was broken off is begun anew. */
+	if (!finder->is_looking)
+		nor->stage = NOR_BEGIN;
+	finder->is_looking = true;
 	switch (nor->stage) {
 	case NOR_BEGIN:
 		cause = begin(nor, board, why);
+		break;
+	case NOR_SET_UP:
+		cause = set_up_to_look(nor, why);
 		break;
 	case NOR_SIGNATURE:
 		cause = look_for_signature(nor, why);
@@ -715,7 +742,7 @@ look(struct board_finder *finder, struct board *board, bool *done, struct reason
 enum cause
 nor_init(struct nor *nor, const char *map, struct reason *why)
 {
-	*nor = (struct nor){ .finder = { look }, .map = map };
+	*nor = (struct nor){ .finder = { .look = look }, .map = map };
 	if (strcmp(map, NOR_PINS_OF_PROGRAM) == 0)
 		return CAUSE_NONE;
 	return nor_pins_check(map, why);

@@ -30,7 +30,8 @@ struct nor {
 	char name[NOR_NAME_MAX];
 
 	/* While it looks. */
-	enum nor_stage { NOR_BEGIN, NOR_SIGNATURE, NOR_TABLES } stage;
+	enum nor_stage { NOR_BEGIN, NOR_SET_UP, NOR_SIGNATURE, NOR_TABLES } stage;
+	unsigned step; /* of setting up */
 	struct core *core;
 	unsigned halted, halted_free; /* cores, a bit each: by us; halting debug was off */
 	bool was_enabled;             /* the controller, by a program */

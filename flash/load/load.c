@@ -112,8 +112,7 @@ load_set_up(struct staged_job *staged, bool *done, struct reason *why)
 	struct load *load = load_of(staged);
 	const struct flash_driver *driver = load->part->driver;
 
-	*done = true;
-	return driver->set_up(driver, load->core, why);
+	return driver->set_up(driver, load->core, load->set_up_step++, done, why);
 }
 
 static load_stage load_next_part;
@@ -185,6 +184,7 @@ static void
 forget_progress(struct load *load)
 {
 	load->sector = 0;
+	load->set_up_step = 0;
 	load->from = load->survey_at = 0;
 	load->survey_bank = load->list_len = 0;
 	load->is_comparing = load->is_mismatch = load->is_one_by_one = false;

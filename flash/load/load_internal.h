@@ -77,6 +77,7 @@ struct load {
 	bool is_calling;
 	bool is_cut_short;            /* a call is given until: */
 	struct deadline cut_deadline; /* how long */
+	unsigned set_up_step;         /* of the driver */
 	size_t sector;                /* of the plan: being examined, or next */
 	struct load_lane lanes[LOAD_MAX_LANES];
 	unsigned lanes_len;

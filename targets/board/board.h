@@ -35,6 +35,7 @@ struct board;
 struct board_finder {
 	enum cause (*look)(struct board_finder *finder, struct board *board, bool *done,
 			   struct reason *why);
+	bool is_looking; /* set by look(), cleared when a chip was connected anew */
 };
 
 struct board_options {

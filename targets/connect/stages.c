@@ -57,6 +57,8 @@ connect_identify_stage(struct staged_job *job, bool *done, struct reason *why)
 	enum cause cause = board_identify(board_of(job), why);
 
 	*done = true;
+	if (board_of(job)->options.finder != NULL)
+		board_of(job)->options.finder->is_looking = false;
 	return cause == CAUSE_NONE ? board_open_cores(board_of(job), why) : cause;
 }
 
