@@ -5,6 +5,7 @@
 #include "flash/runner/context.h"
 #include "flash/runner/core_clock.h"
 #include "flash/runner/crash.h"
+#include "flash/runner/extension.h"
 #include "transport/base/log.h"
 
 #include "flash/algorithms/caller_algorithm.h"
@@ -87,6 +88,7 @@ struct runner {
 	uint64_t began_us;        /* when the oldest of those that are posted did */
 	uint64_t looked_us;       /* at the core */
 	struct deadline deadline; /* of the oldest */
+	struct extension extension;
 };
 
 static uint32_t
@@ -496,6 +498,8 @@ put_back_program(struct runner *runner, struct reason *why)
 	enum cause cause = core_halt(runner->core, why);
 
 	if (cause == CAUSE_NONE)
+		cause = extension_end(&runner->extension, runner->core, why);
+	if (cause == CAUSE_NONE)
 		cause = core_clock_lower(&runner->core_clock, runner->core,
 					 board_device(runner->board), why);
 	for (unsigned i = KEPT_RANGES; cause == CAUSE_NONE && i-- > 0;) {
@@ -688,6 +692,7 @@ static void
 oldest_begins(struct runner *runner)
 {
 	runner->began_us = runner->looked_us = clock_now_us(runner->clock);
+	extension_forget(&runner->extension);
 	runner->deadline =
 		deadline_in_ms(runner->clock, times_of(runner, runner->done)->timeout_ms);
 }
@@ -861,6 +866,16 @@ explain_crash(struct runner *runner, enum core_state state, bool was_reset,
 	return cause;
 }
 
+/* By the computer's clock, and then by cycles of the core. */
+static bool
+is_time_up(struct runner *runner)
+{
+	uint32_t ms = times_of(runner, runner->done)->timeout_ms - RUNNER_PATIENCE_MS;
+
+	return deadline_is_over(&runner->deadline) &&
+	       extension_is_over(&runner->extension, runner->core, runner->clock, ms);
+}
+
 /* Only a core that still runs will ever end a call. */
 static enum cause
 check_progress(struct runner *runner, struct reason *why)
@@ -872,7 +887,7 @@ check_progress(struct runner *runner, struct reason *why)
 	runner->looked_us = clock_now_us(runner->clock);
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (state == CORE_RUNNING && !was_reset && !deadline_is_over(&runner->deadline))
+	if (state == CORE_RUNNING && !was_reset && !is_time_up(runner))
 		return CAUSE_NONE;
 	return explain_crash(runner, state, was_reset, why);
 }
