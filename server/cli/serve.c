@@ -273,6 +273,8 @@ offer_trace(struct server *server, struct reason *why)
 				     options->bind, why);
 	char line[REASON_LINE_MAX];
 
+	/* That of the first port: of the only one, when a core was chosen. */
+	swo_choose_core(swo, server->core_of[0]);
 	if (cause == CAUSE_NONE && options->swo.has_port && options->persona == NULL)
 		log_print("SWO on port %u", swo->listener.port);
 	if (cause == CAUSE_NONE || options->persona == NULL)

@@ -16,7 +16,6 @@ enum {
 	LOOK_US = 500000,
 	UNSENT_MAX = 1024 * 1024,
 	DEFAULT_BAUD = 2000000,
-	CORE = 0,        /* whose trace it is, on chips with several as well */
 	TEXT_PORTS = 0x1 /* on when no program reads raw trace: port 0, where text goes */
 };
 
@@ -151,7 +150,7 @@ print_line(struct swo *swo, unsigned port)
 	text_add(&text, "%s", swo->lines[port].chars);
 	log_info("live", "SWO: %s", words);
 	text_add(&text, "\n");
-	debugger_print(swo->debugger, CORE, words);
+	debugger_print(swo->debugger, swo->core, words);
 }
 
 static void
@@ -191,7 +190,7 @@ set_up(struct swo *swo, uint32_t *baud, struct reason *why)
 		*baud = options->core_hz / options->divider;
 		return CAUSE_NONE;
 	}
-	cause = trace_plan(&swo->trace, debugger_board(swo->debugger), CORE,
+	cause = trace_plan(&swo->trace, debugger_board(swo->debugger), swo->core,
 			   options->core_hz, baud,
 			   options->has_port ? UINT32_MAX : TEXT_PORTS, why);
 	return cause == CAUSE_NONE ? trace_apply(&swo->trace, &wrote, why) : cause;
@@ -282,7 +281,7 @@ note_silence(struct swo *swo, bool is_silent)
 	uint64_t now_us = uv_hrtime() / 1000;
 
 	if (!is_silent || swo->options->divider != 0 ||
-	    board_is_halted(debugger_board(swo->debugger), CORE)) {
+	    board_is_halted(debugger_board(swo->debugger), swo->core)) {
 		/* Once something came the wiring and the clock are right. */
 		swo->silent_us =
 			is_silent && swo->silent_us != UINT64_MAX ? now_us : UINT64_MAX;
@@ -343,7 +342,7 @@ turn(uv_timer_t *timer)
 	if (swo->probe != board_probe(board))
 		swo->is_capturing = false;
 	/* While a job has the core, its memory is not ours. */
-	if (is_look_due && board_claimant(board, board_core_claim(CORE)) == NULL) {
+	if (is_look_due && board_claimant(board, board_core_claim(swo->core)) == NULL) {
 		swo->looked_us = now_us;
 		if (swo->is_capturing)
 			look_again(swo);
@@ -392,6 +391,12 @@ swo_begin(struct swo *swo, const struct swo_options *options, uv_loop_t *loop,
 	swo->is_open = true;
 	uv_timer_start(&swo->timer, turn, 0, POLL_MS);
 	return CAUSE_NONE;
+}
+
+void
+swo_choose_core(struct swo *swo, unsigned core)
+{
+	swo->core = core;
 }
 
 void

@@ -39,6 +39,7 @@ struct swo {
 	struct swo_reader *readers[SWO_READERS]; /* NULL: free */
 	bool is_open;                            /* the timer is */
 
+	unsigned core; /* whose trace it is */
 	struct trace trace;
 	bool is_capturing; /* the probe is, for `probe` */
 	const struct probe *probe;
@@ -60,6 +61,8 @@ swo_check(const struct swo_options *options, const char *address, struct reason 
 /* Opens the port; the target and the probe follow as soon as they are there. Fails as swo_check(). */
 enum cause swo_begin(struct swo *swo, const struct swo_options *options, uv_loop_t *loop,
 		     struct debugger *debugger, const char *address, struct reason *why);
+/* Whose trace it is, of a chip with several cores; else the first one's. */
+void swo_choose_core(struct swo *swo, unsigned core);
 /* The core's program begins anew: the set-up is looked at. */
 void swo_restarted(struct swo *swo);
 /* Stops the probe, gives the pin back, closes the port; the loop closes the handles. */

@@ -103,13 +103,26 @@ plan_power(struct trace *trace, const struct trace_unit *unit)
 		trace->words[i].is_given_back = true;
 }
 
+/* The board may have but one of the chip's cores. */
+static unsigned
+funnel_port(struct board *board, struct core *core)
+{
+	const struct device *device = board_chip(board)->device;
+
+	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++)
+		if (device->cores[i].name != NULL &&
+		    device->cores[i].ap == core_memory(core)->ap)
+			return i;
+	return 0;
+}
+
 static void
-plan_unit(struct trace *trace, const struct trace_unit *unit, unsigned core,
+plan_unit(struct trace *trace, const struct trace_unit *unit, unsigned port,
 	  uint32_t divider)
 {
 	if (unit->funnel_at != 0) {
 		plan_blind(trace, unit->funnel_at + LAR, UNLOCK);
-		plan_blind(trace, unit->funnel_at + FUNNEL_CTRL, 1u << core);
+		plan_blind(trace, unit->funnel_at + FUNNEL_CTRL, 1u << port);
 	}
 	if (unit->is_swo_unit)
 		plan_blind(trace, unit->at + LAR, UNLOCK);
@@ -150,7 +163,7 @@ trace_plan(struct trace *trace, struct board *board, unsigned core, uint32_t tra
 		return cause;
 	plan_power(trace, unit);
 	keep_before(trace, &earlier);
-	plan_unit(trace, unit, core, divider);
+	plan_unit(trace, unit, funnel_port(board, trace->core), divider);
 	plan_blind(trace, ITM_LAR_AT, UNLOCK);
 	plan(trace, ITM_TPR_AT, UINT32_MAX, 0);
 	plan(trace, ITM_TER_AT, UINT32_MAX, ports);

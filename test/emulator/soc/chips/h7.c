@@ -275,7 +275,7 @@ enum { D1DBGCKEN = 21, D3DBGCKEN = 22 };
 	IDS_AT(rom_table_type, "system ROM table 1", 0x5C000000, table_1),            \
 		IDS_AT(dbgmcu_h7_type, "DBGMCU", 0x5C001000, NULL),                   \
 		TRACE_AT(swo_type, "SWO", 0x5C003000, D3DBGCKEN, &swo),               \
-		TRACE_AT(coresight_type, "SWTF", 0x5C004000, D3DBGCKEN, &funnel),     \
+		TRACE_AT(funnel_type, "SWTF", 0x5C004000, D3DBGCKEN, &funnel),        \
 		TRACE_AT(coresight_type, "TSG", 0x5C005000, D3DBGCKEN, &timestamps),  \
 		TRACE_AT(rom_table_type, "system ROM table 2", 0x5C010000, D1DBGCKEN, \
 			 table_2),                                                    \

@@ -117,7 +117,6 @@ freezes(const struct peripheral *peripheral, const struct chip_place *watchdog)
 
 enum { CR_TRACECLKEN = 20 };
 
-/* The trace funnel in between is taken to be open (assumption: no source besides CPU1). */
 static bool
 puts_out_trace(const struct peripheral *peripheral)
 {

@@ -118,6 +118,22 @@ const struct peripheral_type coresight_type = {
 	.reset = component_reset,
 };
 
+uint32_t
+funnel_inputs(struct peripheral *peripheral)
+{
+	enum { CTRL_ENABLES = 0xFF };
+
+	return component_of(peripheral)->values[0] & CTRL_ENABLES;
+}
+
+const struct peripheral_type funnel_type = {
+	.name = "trace funnel",
+	.size = sizeof(struct component),
+	.read = component_read,
+	.write = component_write,
+	.reset = component_reset,
+};
+
 const struct peripheral_type rom_table_type = {
 	.name = "ROM table",
 	.size = sizeof(struct component),

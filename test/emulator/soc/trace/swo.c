@@ -92,12 +92,27 @@ const struct peripheral_type swo_type = {
 };
 
 static struct peripheral *
-trace_port(const struct soc *soc)
+find(const struct soc *soc, const struct peripheral_type *type)
 {
 	for (unsigned i = 0; i < soc->peripherals_len; i++)
-		if (soc->peripherals[i]->type == &swo_type)
+		if (soc->peripherals[i]->type == type)
 			return soc->peripherals[i];
 	return NULL;
+}
+
+/* What the ITMs of the cores have written, as far as the funnel lets it through: that of core n
+ * comes by input n (RM0399 Rev 4, 60.5.5, SWTF). */
+static unsigned
+joined_trace(const struct soc *soc, uint8_t *bytes, unsigned room)
+{
+	struct peripheral *funnel = find(soc, &funnel_type);
+	uint32_t inputs = funnel ? funnel_inputs(funnel) : 1;
+	unsigned len = 0;
+
+	for (unsigned core = 0; core < soc->chip->cores_len; core++)
+		if (inputs >> core & 1)
+			len += cpu_trace(soc->cores[core].cpu, bytes + len, room - len);
+	return len;
 }
 
 /* The pin carries nothing unless DBGMCU gives it to the trace (RM0440 47.16.3, TRACE_IOEN
@@ -129,7 +144,7 @@ room_on_line(struct swo *swo, uint64_t now_ns, uint32_t baud, unsigned max)
 unsigned
 soc_swo(struct soc *soc, uint8_t *bytes, unsigned max, uint32_t *baud)
 {
-	struct peripheral *peripheral = trace_port(soc);
+	struct peripheral *peripheral = find(soc, &swo_type);
 	struct swo *swo = peripheral ? swo_of(peripheral) : NULL;
 	bool framed = swo && has_formatter(peripheral) && swo->ffcr & FFCR_ENFCONT;
 	unsigned room;
@@ -142,6 +157,6 @@ soc_swo(struct soc *soc, uint8_t *bytes, unsigned max, uint32_t *baud)
 	if (framed)
 		room = swo_frames(&swo->frame, soc->cores[0].cpu, bytes, room);
 	else
-		room = cpu_trace(soc->cores[0].cpu, bytes, room);
+		room = joined_trace(soc, bytes, room);
 	return swo->sppr == SPPR_NRZ ? room : 0; /* Manchester code is no UART's */
 }

@@ -13,6 +13,7 @@ extern const struct peripheral_type dbgmcu_h7_type;
 extern const struct peripheral_type rom_table_type; /* struct coresight_ids */
 extern const struct peripheral_type coresight_type; /* struct coresight_ids */
 extern const struct peripheral_type swo_type;       /* struct coresight_ids */
+extern const struct peripheral_type funnel_type;    /* struct coresight_ids */
 extern const struct peripheral_type cti_type;       /* struct cti_kind */
 
 /* DBGMCU: how many registers there are, where the watchdog's stop bit is, and whether there
@@ -39,6 +40,9 @@ struct coresight_ids {
 	const uint32_t *entries;
 	unsigned entries_len;
 };
+/* Which inputs a trace funnel passes on (DDI 0480 CoreSight SoC-400, 3.5: Funnel Control, EnS0 to
+ * EnS7). */
+uint32_t funnel_inputs(struct peripheral *peripheral);
 /* The word at one of the offsets 0xFC8 to 0xFFC. */
 uint32_t coresight_ids_read(const struct coresight_ids *ids, uint32_t at);
 
