@@ -8,6 +8,7 @@
 #include "server/rsp/client.h"
 #include "server/rsp/describe.h"
 #include "server/session/recording.h"
+#include "server/rsp/equal_reads.h"
 
 enum {
 	/* Silent, refused, and ended ones that wait for the FIN among them: the oldest of
@@ -30,7 +31,8 @@ struct clients {
 	bool has_processes;  /* several cores are served: gdb may have them as processes */
 	unsigned silence_ms; /* without a packet, then a connection is ended */
 	struct turns turns;
-	uint32_t accepted;                /* connections, so far */
+	uint32_t accepted; /* connections, so far */
+	struct equal_reads reads;
 	struct client *each[CLIENTS_MAX]; /* NULL: free */
 	char document[DESCRIBE_MAX];      /* of the reply that is being made */
 };

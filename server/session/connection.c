@@ -59,6 +59,18 @@ is_played(const struct connection *connection)
 	return tape_is_played(tape_of(connection));
 }
 
+static void
+note_asked(struct connection *connection)
+{
+	connection->asked_us = clock_now_us(connection->turns->clock);
+}
+
+uint64_t
+connection_asked_us(const struct connection *connection)
+{
+	return connection->asked_us;
+}
+
 bool
 connection_is_hung_up(const struct connection *connection)
 {
@@ -244,6 +256,7 @@ connection_send(struct connection *connection, const char *packet, size_t len)
 	size_t size = packet_write(connection->wire, sizeof(connection->wire), packet, len);
 
 	log_wire("rsp", "%s < %.*s", connection->peer, (int)len, packet);
+	note_asked(connection);
 	tape_say(tape_of(connection), connection->id, packet, len);
 	chronicle_packet(&connection->chronicle, '<', packet, len);
 	connection->unacked = connection->no_ack ? 0 : size;
@@ -632,6 +645,7 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 	tape_do_bytes(tape_of(connection), "read", connection->id,
 		      connection->input + connection->input_len, (size_t)size);
 	connection->input_len += (size_t)size;
+	note_asked(connection);
 	handle_input(connection);
 }
 
@@ -737,6 +751,7 @@ play_read(struct connection *connection, const struct tape_event *event)
 		return false;
 	memcpy(connection->input + connection->input_len, event->bytes, event->len);
 	connection->input_len += event->len;
+	note_asked(connection);
 	handle_input(connection);
 	return true;
 }

@@ -69,6 +69,7 @@ struct connection {
 	bool is_begun;
 	bool is_closed_there; /* the client's FIN has come */
 	bool no_ack;
+	uint64_t asked_us; /* no packet that is answered now came before */
 	size_t input_at, input_len, heard;
 	enum {
 		HEAR_OUTSIDE,
@@ -100,6 +101,9 @@ void connection_accept_played(struct connection *connection,
 bool connection_play(struct connection *connection, const struct tape_event *event);
 
 bool connection_is_over(const struct connection *connection);
+/* Since when the client waits for what it has asked last, at the earliest: its last bytes came by
+ * then, and its last reply had gone. */
+uint64_t connection_asked_us(const struct connection *connection);
 /* Has the other side closed it, even if unread data precede the FIN? */
 bool connection_is_hung_up(const struct connection *connection);
 uint64_t connection_age_us(const struct connection *connection);
