@@ -143,6 +143,14 @@ option_set_swo_port(const struct option *option, struct options *options, const 
 	return option_set_number(option, options, value, why);
 }
 
+static enum cause
+set_rtt_port(const struct option *option, struct options *options, const char *value,
+	     struct reason *why)
+{
+	options->rtt.has_port = true;
+	return option_set_number(option, options, value, why);
+}
+
 enum cause
 option_add_algorithm(const struct option *option, struct options *options,
 		     const char *value, struct reason *why)
@@ -371,6 +379,19 @@ const struct option tether_options[] = {
 	  .set = option_set_number,
 	  OPTION_NUMBER(swo.baud, 1000, 100000000),
 	  .help = "how fast SWO is sent (default: 2000000)" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--rtt-text",
+	  .set = option_set_flag,
+	  OPTION_AT(rtt.text),
+	  .help = "what the program writes to channel 0 of SEGGER's RTT, as text in gdb's "
+		  "console and in the log; its control block is sought in RAM" },
+	{ .use = FOR_CLIENTS,
+	  .name = "--rtt-port",
+	  .value = "PORT",
+	  .set = set_rtt_port,
+	  OPTION_NUMBER(rtt.port, 0, UINT16_MAX),
+	  .help = "the same, as it comes, on this TCP port, from which the down channel is "
+		  "fed; 0: any free one" },
 	{ .name = "Flash" },
 	{ .use = FOR_PLACE,
 	  .name = "--at",

@@ -6,6 +6,7 @@
 #ifndef SERVER_CLI_OPTIONS_H
 #define SERVER_CLI_OPTIONS_H
 
+#include "server/live/rtt.h"
 #include "server/live/swo.h"
 #include "targets/board/board.h"
 
@@ -31,6 +32,7 @@ struct options {
 	bool wait;            /* for a probe that is not there yet */
 	const char *folder;   /* where programs may open files; NULL: nowhere */
 	struct swo_options swo;
+	struct rtt_options rtt;
 	bool any_client; /* may let a core run that another one lets run */
 	bool is_joint;   /* one of several tethers, of which each serves a core */
 	char joint_probe[OPTIONS_LIST_MAX]; /* the probe's name then, made of `probe` */

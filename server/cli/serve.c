@@ -48,6 +48,7 @@ struct server {
 	struct algorithms algorithms;
 	struct debugger *debugger;
 	struct live live;
+	struct rtt_control rtt; /* of it, for the monitor */
 	struct clients clients;
 	struct listener listeners[DEVICE_MAX_CORES];
 	unsigned core_of[DEVICE_MAX_CORES]; /* that a listener is there for */
@@ -276,13 +277,52 @@ offer_trace(struct server *server, struct reason *why)
 	/* That of the first port: of the only one, when a core was chosen. */
 	swo_choose_core(swo, server->core_of[0]);
 	if (cause == CAUSE_NONE && options->swo.has_port && options->persona == NULL)
-		log_print("SWO on port %u", swo->listener.port);
+		log_print("SWO on port %u", swo->outlet.listener.port);
 	if (cause == CAUSE_NONE || options->persona == NULL)
 		return cause;
 	reason_line(why, line, sizeof(line));
 	log_warning("server", "no SWO: %s", line);
 	*why = (struct reason)REASON_INIT;
 	return CAUSE_NONE;
+}
+
+static enum cause
+start_rtt(void *context, uint32_t from, uint32_t size, struct reason *why)
+{
+	return rtt_start(context, from, size, why);
+}
+
+static void
+stop_rtt(void *context)
+{
+	rtt_stop(context);
+}
+
+static enum cause
+serve_rtt(void *context, unsigned channel, unsigned port, struct reason *why)
+{
+	return rtt_serve(context, channel, port, why);
+}
+
+static void
+describe_rtt(void *context, struct text *lines)
+{
+	rtt_describe(context, lines);
+}
+
+/* Of the core of the first port, as trace. */
+static enum cause
+offer_rtt(struct server *server, struct reason *why)
+{
+	struct rtt *rtt = &server->live.rtt;
+	enum cause cause = rtt_begin(rtt, &server->options->rtt, &server->loop,
+				     server->debugger, server->options->bind, why);
+
+	rtt_choose_core(rtt, server->core_of[0]);
+	server->rtt =
+		(struct rtt_control){ start_rtt, stop_rtt, serve_rtt, describe_rtt, rtt };
+	server->clients.rtt = &server->rtt;
+	return cause;
 }
 
 static void
@@ -305,6 +345,7 @@ end_debugger(struct server *server)
 			client_end(server->clients.each[i], ENDED_BY_SERVER);
 	share_end(&server->share);
 	swo_end(&server->live.swo);
+	rtt_end(&server->live.rtt);
 	debugger_end(server->debugger, take_debugger_end, server);
 }
 
@@ -421,6 +462,8 @@ open_ports(struct server *server)
 		cause = share_probe(server, server->why);
 	if (cause == CAUSE_NONE)
 		cause = offer_trace(server, server->why);
+	if (cause == CAUSE_NONE)
+		cause = offer_rtt(server, server->why);
 	if (cause != CAUSE_NONE)
 		fail(server, cause);
 	else

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * live.h - what programs get from this computer and tell it while they run: semihosting
- * (semihosting.h) of each core, and trace (swo.h).
+ * (semihosting.h) of each core, trace (swo.h), and rings in RAM (rtt.h).
  */
 #ifndef SERVER_LIVE_LIVE_H
 #define SERVER_LIVE_LIVE_H
 
 #include "server/debug/debugger.h"
 #include "server/live/line.h"
+#include "server/live/rtt.h"
 #include "server/live/semihosting.h"
 #include "server/live/swo.h"
 
@@ -15,6 +16,7 @@ struct live {
 	struct debugger *debugger;
 	struct clock *clock;
 	struct swo swo;
+	struct rtt rtt;
 	int folder; /* -1: programs may open no files */
 	bool is_open;
 	struct live_core {

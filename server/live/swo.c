@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/live/swo.h"
 
-#include "server/session/peer.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
 
@@ -14,126 +13,9 @@ enum {
 	POLL_MS = 2,
 	TURN_US = 4000,
 	LOOK_US = 500000,
-	UNSENT_MAX = 1024 * 1024,
 	DEFAULT_BAUD = 2000000,
 	TEXT_PORTS = 0x1 /* on when no program reads raw trace: port 0, where text goes */
 };
-
-struct swo_reader {
-	struct swo *swo;
-	uv_tcp_t tcp;
-	char name[64];
-	char waste[64]; /* a reader has nothing to say */
-};
-
-struct sent {
-	uv_write_t write;
-	char bytes[];
-};
-
-/* --- readers of the port -------------------------------------------------------------------- */
-
-static void
-free_reader(uv_handle_t *handle)
-{
-	free(handle->data);
-}
-
-static void
-end_reader(struct swo_reader *reader, const char *how)
-{
-	struct swo *swo = reader->swo;
-
-	for (size_t i = 0; i < SWO_READERS; i++)
-		if (swo->readers[i] == reader)
-			swo->readers[i] = NULL;
-	if (uv_is_closing((uv_handle_t *)&reader->tcp))
-		return;
-	log_info("live", "%s %s, and reads SWO no longer", reader->name, how);
-	uv_close((uv_handle_t *)&reader->tcp, free_reader);
-}
-
-static void
-offer_space(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
-{
-	struct swo_reader *reader = handle->data;
-
-	(void)suggested;
-	*buffer = uv_buf_init(reader->waste, sizeof(reader->waste));
-}
-
-static void
-on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
-{
-	(void)buffer;
-	if (size < 0)
-		end_reader(stream->data, "has closed its connection");
-}
-
-static void
-on_written(uv_write_t *write, int status)
-{
-	struct swo_reader *reader = write->handle->data;
-
-	if (status < 0 && status != UV_ECANCELED)
-		end_reader(reader, uv_strerror(status));
-	free(container_of(write, struct sent, write));
-}
-
-/* One that does not read as fast as trace comes has no use for what is older. */
-static void
-send_to(struct swo_reader *reader, const uint8_t *bytes, size_t len)
-{
-	uv_stream_t *stream = (uv_stream_t *)&reader->tcp;
-	struct sent *sent;
-	uv_buf_t buffer;
-
-	if (uv_stream_get_write_queue_size(stream) > UNSENT_MAX) {
-		end_reader(reader, "does not read what it is sent");
-		return;
-	}
-	sent = malloc(sizeof(*sent) + len);
-	if (sent == NULL) {
-		end_reader(reader, "cannot be sent more: this computer has no memory left");
-		return;
-	}
-	memcpy(sent->bytes, bytes, len);
-	buffer = uv_buf_init(sent->bytes, (unsigned)len);
-	if (uv_write(&sent->write, stream, &buffer, 1, on_written) == 0)
-		return;
-	free(sent);
-	end_reader(reader, "cannot be sent more");
-}
-
-static void
-accept_reader(struct listener *listener, uv_stream_t *stream)
-{
-	struct swo *swo = listener->context;
-	struct swo_reader *reader = calloc(1, sizeof(*reader));
-	size_t place = 0;
-
-	if (reader == NULL)
-		return;
-	reader->swo = swo;
-	uv_tcp_init(swo->loop, &reader->tcp);
-	reader->tcp.data = reader;
-	while (place < SWO_READERS && swo->readers[place] != NULL)
-		place++;
-	if (uv_accept(stream, (uv_stream_t *)&reader->tcp) != 0) {
-		uv_close((uv_handle_t *)&reader->tcp, free_reader);
-		return;
-	}
-	peer_name(&reader->tcp, reader->name, sizeof(reader->name));
-	if (place == SWO_READERS) {
-		log_warning("live", "%s is refused: %d programs read SWO already",
-			    reader->name, SWO_READERS);
-		uv_close((uv_handle_t *)&reader->tcp, free_reader);
-		return;
-	}
-	swo->readers[place] = reader;
-	log_info("live", "%s reads SWO", reader->name);
-	uv_read_start((uv_stream_t *)&reader->tcp, offer_space, on_read);
-}
 
 /* --- text ------------------------------------------------------------------------------------ */
 
@@ -267,9 +149,7 @@ static void
 hand_out(struct swo *swo, const uint8_t *bytes, size_t len)
 {
 	itm_feed(&swo->itm, bytes, len);
-	for (size_t i = 0; i < SWO_READERS; i++)
-		if (swo->readers[i] != NULL)
-			send_to(swo->readers[i], bytes, len);
+	outlet_send(&swo->outlet, bytes, len);
 }
 
 /* A core that runs sends a synchronization packet each 2^24 cycles: three that do not come are no
@@ -379,11 +259,10 @@ swo_begin(struct swo *swo, const struct swo_options *options, uv_loop_t *loop,
 	if (cause != CAUSE_NONE || (!options->has_port && !options->text))
 		return cause;
 	itm_init(&swo->itm, take_written, swo);
-	swo->listener = (struct listener){ .option = "--swo-port",
-					   .take = accept_reader,
-					   .context = swo };
+	swo->outlet.what = "SWO";
 	if (options->has_port)
-		cause = listener_begin(&swo->listener, loop, address, options->port, why);
+		cause = outlet_begin(&swo->outlet, loop, "--swo-port", address,
+				     options->port, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	uv_timer_init(loop, &swo->timer);
@@ -431,9 +310,6 @@ swo_end(struct swo *swo)
 	swo->is_open = false;
 	give_back(swo);
 	report_losses(swo);
-	listener_end(&swo->listener);
-	for (size_t i = 0; i < SWO_READERS; i++)
-		if (swo->readers[i] != NULL)
-			end_reader(swo->readers[i], "is closed: tether is shutting down");
+	outlet_end(&swo->outlet);
 	uv_close((uv_handle_t *)&swo->timer, NULL);
 }

@@ -14,10 +14,10 @@
 #include "server/debug/debugger.h"
 #include "server/live/itm.h"
 #include "server/live/line.h"
-#include "server/session/listener.h"
+#include "server/live/outlet.h"
 #include "targets/trace/trace.h"
 
-enum { SWO_READERS = 4, ITM_PORTS = 32 };
+enum { ITM_PORTS = 32 };
 
 struct swo_options {
 	bool has_port;
@@ -28,16 +28,13 @@ struct swo_options {
 	uint32_t divider; /* the IDE has set the target up with it; 0: tether does */
 };
 
-struct swo_reader;
-
 struct swo {
 	const struct swo_options *options;
 	struct debugger *debugger;
 	uv_loop_t *loop;
 	uv_timer_t timer;
-	struct listener listener;
-	struct swo_reader *readers[SWO_READERS]; /* NULL: free */
-	bool is_open;                            /* the timer is */
+	struct outlet outlet;
+	bool is_open; /* the timer is */
 
 	unsigned core; /* whose trace it is */
 	struct trace trace;

@@ -148,7 +148,6 @@ const struct monitor_row monitor_compat_rows[] = {
 	{ "arm semihosting", "enable|disable", TOPIC_OTHERS, "OpenOCD: semihosting", NULL,
 	  0, 0, monitor_semihosting },
 	NOTE("arm", "", "tether has nothing like it, and nothing was done"),
-	NOTE("rtt", "", "tether does not serve RTT, and nothing was done"),
 	NOTE("CDSWOConfigure", "", "tether does not serve SWO, and nothing was done"),
 	NOTE("tpiu", "", "tether does not serve SWO, and nothing was done"),
 	NOTE("itm", "", "tether does not serve SWO, and nothing was done"),

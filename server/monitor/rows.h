@@ -44,7 +44,7 @@ struct monitor_row {
 
 extern const struct monitor_row monitor_help_rows[], monitor_session_rows[],
 	monitor_running_rows[], monitor_looking_rows[], monitor_flash_rows[],
-	monitor_probe_rows[], monitor_compat_rows[];
+	monitor_probe_rows[], monitor_compat_rows[], monitor_rtt_rows[];
 
 /* tables.c: all of them, up to NULL. */
 extern const struct monitor_row *const monitor_tables[];

@@ -10,10 +10,9 @@
 #include <strings.h>
 
 const struct monitor_row *const monitor_tables[] = {
-	monitor_help_rows,    monitor_session_rows,
-	monitor_running_rows, monitor_looking_rows,
-	monitor_flash_rows,   monitor_probe_rows,
-	monitor_compat_rows,  NULL,
+	monitor_help_rows,    monitor_session_rows, monitor_running_rows,
+	monitor_looking_rows, monitor_flash_rows,   monitor_probe_rows,
+	monitor_rtt_rows,     monitor_compat_rows,  NULL,
 };
 
 /* How much of the line the name is; 0: it does not begin with it. */

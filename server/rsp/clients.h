@@ -7,8 +7,8 @@
 
 #include "server/rsp/client.h"
 #include "server/rsp/describe.h"
-#include "server/session/recording.h"
 #include "server/rsp/equal_reads.h"
+#include "server/session/recording.h"
 
 enum {
 	/* Silent, refused, and ended ones that wait for the FIN among them: the oldest of
@@ -19,10 +19,22 @@ enum {
 
 struct command;
 
+/* SEGGER's RTT, for its monitor command: server/live has it (rtt.h). */
+struct rtt_control {
+	enum cause (*start)(void *context, uint32_t from, uint32_t size,
+			    struct reason *why);
+	void (*stop)(void *context);
+	enum cause (*serve)(void *context, unsigned channel, unsigned port,
+			    struct reason *why);
+	void (*describe)(void *context, struct text *lines);
+	void *context;
+};
+
 struct clients {
 	struct debugger *debugger;
 	const struct command *monitor; /* rows of the room above */
 	struct recording *recording;   /* NULL: none */
+	const struct rtt_control *rtt; /* NULL: there is none */
 	void (*opened)(void *context); /* a client has sent its first packet */
 	void (*ended)(void *context);  /* a client that had sent a packet has ended */
 	void (*end)(void *context); /* a client asks the server to end; NULL: it may not */
