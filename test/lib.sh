@@ -342,6 +342,21 @@ interrupt_gdb() { # Ctrl-C
 	kill -INT "${pid_of[gdb]}"
 }
 
+# exchange PACKET REGEX...: one connection, as of test/gdb/rsp.c; each packet is answered as said.
+exchange() {
+	local packets=() expected=() replies i
+	while [ $# -gt 0 ]; do
+		packets+=("$1") expected+=("$2")
+		shift 2
+	done
+	"$BUILD/test/gdb/rsp" "$port" "${packets[@]}" >"$work/rsp.log" || true
+	mapfile -t replies < <(sed -n 's/^< //p; /^(/p' "$work/rsp.log")
+	for i in "${!packets[@]}"; do
+		[[ ${replies[$i]-"(nothing)"} =~ ^(${expected[$i]})$ ]] ||
+			fail "${packets[$i]} is answered by ${replies[$i]-nothing}, not ${expected[$i]}"
+	done
+}
+
 # What a user must be able to read when the probe is no longer there.
 probe_lost='(probe|ST-LINK|USB device).*(unplugged|gone|lost|left|no longer|closed|disconnect|not answer)'
 

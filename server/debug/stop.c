@@ -66,10 +66,9 @@ stop_fault_name(const struct stop *stop)
 }
 
 bool
-stop_is_interrupt(const struct stop *stop, bool was_interrupted)
+stop_is_request(const struct stop *stop)
 {
-	return was_interrupted && stop->halt.reason == HALT_REQUESTED &&
-	       stop_signal(stop) == STOP_TRAP;
+	return stop->halt.reason == HALT_REQUESTED && stop_signal(stop) == STOP_TRAP;
 }
 
 void
@@ -96,14 +95,12 @@ add_reason(const struct stop *stop, struct text *reply)
 }
 
 void
-stop_reply(const struct stop *stop, bool was_interrupted,
+stop_reply(const struct stop *stop, enum stop_signal on_request,
 	   const struct stop_dialect *dialect, const char *thread, struct text *reply)
 {
 	const struct halt *halt = &stop->halt;
-	enum stop_signal signal = stop_signal(stop);
+	enum stop_signal signal = stop_is_request(stop) ? on_request : stop_signal(stop);
 
-	if (stop_is_interrupt(stop, was_interrupted))
-		signal = STOP_INT;
 	text_add(reply, "T%02x", signal);
 	if (halt->reason == HALT_WATCHPOINT)
 		text_add(reply, "%s:%x;", watch_words[halt->watch_kind],

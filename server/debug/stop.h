@@ -12,6 +12,7 @@
 /* gdb's own numbers, not this computer's (GDB manual, "Stop Reply Packets"; signals.def).
  */
 enum stop_signal {
+	STOP_NONE = 0,
 	STOP_INT = 2,
 	STOP_ILL = 4,
 	STOP_TRAP = 5,
@@ -30,11 +31,12 @@ struct stop_dialect {
 enum stop_signal stop_signal(const struct stop *stop);
 /* "BusFault": the fault whose handler has begun; NULL: none has. */
 const char *stop_fault_name(const struct stop *stop);
-/* Does stop_reply() say SIGINT? */
-bool stop_is_interrupt(const struct stop *stop, bool was_interrupted);
+/* Was it requested, with nothing else to report? */
+bool stop_is_request(const struct stop *stop);
 /* "T05hwbreak:;thread:1;": without the registers, which the caller appends. `thread`: as the
- * client names it. A client that sent Ctrl-C gets SIGINT for a halt that was requested. */
-void stop_reply(const struct stop *stop, bool was_interrupted,
+ * client names it. `on_request`: what a halt that was requested is for this client - SIGINT when it
+ * sent Ctrl-C. */
+void stop_reply(const struct stop *stop, enum stop_signal on_request,
 		const struct stop_dialect *dialect, const char *thread, struct text *reply);
 /* lldb's "reason:exception;description:" and the words in hexadecimal. */
 void stop_add_reason(const char *words, struct text *reply);

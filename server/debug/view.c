@@ -617,6 +617,13 @@ view_halt_rest(struct view *view)
 }
 
 void
+view_wait_for(struct view *view, unsigned core)
+{
+	view->waits |= bit(core);
+	debugger_update(view->debugger, core);
+}
+
+void
 view_stop_waiting(struct view *view, unsigned cores)
 {
 	view->waits &= ~cores;

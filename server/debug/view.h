@@ -136,6 +136,8 @@ bool view_is_call_served(const struct view *view, unsigned core);
  * more. Returns the set of those that had stopped by themselves already. One that cannot be
  * halted is reported by ops->say. */
 unsigned view_halt_rest(struct view *view);
+/* The next stop of a core that runs is waited for, though this view has not let it go. */
+void view_wait_for(struct view *view, unsigned core);
 /* The stops of these cores are no longer waited for (vCont;t, D). */
 void view_stop_waiting(struct view *view, unsigned cores);
 

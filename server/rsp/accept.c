@@ -78,7 +78,8 @@ take_failure(struct view *view, unsigned core, const struct reason *why)
 {
 	struct client *client = of_view(view);
 
-	(void)core;
+	if (client->non_stop.is_on)
+		non_stop_failed(client, core, why);
 	if (client->waits_for != WAIT_STOP)
 		return;
 	client->processes.kept |= view_halt_rest(view);
@@ -88,9 +89,10 @@ take_failure(struct view *view, unsigned core, const struct reason *why)
 static void
 take_loss(struct view *view, bool did_wait)
 {
-	(void)did_wait;
-	if (of_view(view)->waits_for == WAIT_STOP)
-		report_loss(of_view(view));
+	struct client *client = of_view(view);
+
+	if (client->waits_for == WAIT_STOP || (client->non_stop.is_on && did_wait))
+		report_loss(client);
 }
 
 static void
@@ -230,13 +232,26 @@ interrupt_core(struct client *client)
 	}
 }
 
+/* gdb sends vCtrlC in non-stop mode; a person may send the byte. */
+static void
+interrupt_apart(struct client *client)
+{
+	struct reason why = REASON_INIT;
+
+	if (non_stop_interrupt(client, &why) != CAUSE_NONE)
+		client_note(client, NOTE_STATE, "note: Ctrl-C has no effect now: %s",
+			    reason_root(&why));
+}
+
 static void
 take_interrupt(struct connection *connection)
 {
 	struct client *client = of_connection(connection);
 
 	log_wire("rsp", "%s > (interrupt)", connection->peer);
-	if (client->waits_for == WAIT_STOP)
+	if (client->non_stop.is_on && client->waits_for == WAIT_NOTHING)
+		interrupt_apart(client);
+	else if (client->waits_for == WAIT_STOP)
 		interrupt_core(client);
 	else if (client->waits_for == WAIT_WORK || client->waits_for == WAIT_MONITOR)
 		view_interrupt_job(&client->view);
@@ -428,11 +443,14 @@ static void
 announce_end(struct client *client)
 {
 	bool was_running = client->waits_for == WAIT_STOP;
+	bool runs_apart = client->non_stop.running != 0;
 
 	client_note(client, NOTE_EVENT, "note: tether is shutting down");
-	if (was_running)
+	if (runs_apart)
+		non_stop_lost(client);
+	else if (was_running)
 		report_exit(client);
-	if (was_running && client->agreed.is_extended)
+	if (runs_apart || (was_running && client->agreed.is_extended))
 		client->phase = CLIENT_LEAVING;
 	else
 		client_end(client, ENDED_BY_SERVER);

@@ -99,7 +99,12 @@ command_vAttach(struct client *client, const struct request *request, struct tex
 	if (cause != CAUSE_NONE)
 		return cause;
 	select_core(client, core);
-	report_add_stop(client, reply);
+	if (!client->non_stop.is_on) {
+		report_add_stop(client, reply);
+		return CAUSE_NONE;
+	}
+	client_reply(client, "OK", 2);
+	non_stop_begin(client, core);
 	return CAUSE_NONE;
 }
 
@@ -162,6 +167,7 @@ begin_restart(struct client *client, unsigned core, enum client_wait wait,
 		return cause;
 	select_core(client, core);
 	client_forget_interrupt(client);
+	non_stop_drop(client, 1u << core);
 	view_attach_to_restart(view, core);
 	processes_hold(&client->processes, core);
 	client->phase = CLIENT_ATTACHED;

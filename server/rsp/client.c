@@ -382,6 +382,7 @@ client_part(struct client *client, enum ender ended_by)
 
 	client->ended_by = ended_by;
 	client_forget_interrupt(client);
+	non_stop_drop(client, ~0u);
 	processes_drop_all(&client->processes);
 	if (client->phase == CLIENT_PARTED)
 		return;
@@ -401,6 +402,7 @@ client_part_from(struct client *client, unsigned core, enum ender ended_by)
 		return;
 	}
 	processes_drop(&client->processes, core);
+	non_stop_drop(client, 1u << core);
 	text_init(&fate, words, sizeof(words));
 	if (ended_by == ENDED_BY_KILL)
 		view_end_program(&client->view, core);

@@ -12,6 +12,7 @@
 #include "flash/load/load.h"
 #include "flash/options/change.h"
 #include "server/debug/view.h"
+#include "server/rsp/non_stop.h"
 #include "server/rsp/processes.h"
 #include "server/session/connection.h"
 #include "server/session/deliver.h"
@@ -64,10 +65,12 @@ struct client {
 	char fate[128];      /* what became of the core */
 	struct agreement agreed;
 	struct processes processes; /* that gdb has */
+	struct non_stop non_stop;
 
 	enum client_wait waits_for;
 	struct progress progress;   /* of the job that it waits for */
 	bool has_description;       /* it was sent the description of the registers */
+	unsigned described;         /* set of cores: of these */
 	bool has_worked;            /* it has sent a packet of commands.h's IS_WORK */
 	bool has_replied;           /* to the packet that is being answered */
 	bool was_interrupted;       /* Ctrl-C came while it waited */

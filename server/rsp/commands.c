@@ -10,9 +10,9 @@
 #include <string.h>
 
 static const struct command *const tables[] = {
-	query_commands, lldb_commands,   register_commands, memory_commands,
-	write_commands, run_commands,    attach_commands,   breakpoint_commands,
-	load_commands,  search_commands,
+	query_commands,      lldb_commands, register_commands, memory_commands,
+	write_commands,      run_commands,  non_stop_commands, attach_commands,
+	breakpoint_commands, load_commands, search_commands,
 };
 
 static bool

@@ -4,7 +4,7 @@
  * they take, what they need, and how their failures are reported.
  *
  * The rows stand beside their functions: query.c, lldb.c, registers.c, memory.c, write.c, run.c,
- * attach.c, breakpoints.c, load.c, search.c, server/monitor/monitor.c.
+ * non_stop.c, attach.c, breakpoints.c, load.c, search.c, server/monitor/monitor.c.
  */
 #ifndef SERVER_RSP_COMMANDS_H
 #define SERVER_RSP_COMMANDS_H
@@ -48,6 +48,7 @@ extern const struct command register_commands[];
 extern const struct command memory_commands[];
 extern const struct command write_commands[];
 extern const struct command run_commands[];
+extern const struct command non_stop_commands[];
 extern const struct command attach_commands[];
 extern const struct command breakpoint_commands[];
 extern const struct command load_commands[];

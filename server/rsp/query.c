@@ -12,7 +12,7 @@ enum { XFER_MAX = PACKET_SIZE / 2, STATE_MAX = 128 + REASON_LINE_MAX, THREAD_MAX
 static const char our_features[] =
 	"qXfer:features:read+;qXfer:memory-map:read+;qXfer:threads:read+;"
 	"QStartNoAckMode+;vContSupported+;error-message+;binary-upload+;"
-	"ConditionalBreakpoints+;QThreadEvents+";
+	"ConditionalBreakpoints+;QThreadEvents+;QNonStop+";
 
 /* To a client that names processes, on a chip with several cores. */
 static const char process_features[] = ";multiprocess+;qXfer:osdata:read+";
@@ -261,20 +261,6 @@ query_thread_words(struct client *client, const struct request *request, struct 
 	return CAUSE_NONE;
 }
 
-static enum cause
-query_non_stop(struct client *client, const struct request *request, struct text *reply,
-	       struct reason *why)
-{
-	(void)client;
-	if (request->at[0].number != 0) {
-		reason_begin(why, CAUSE_UNSUPPORTED, "non-stop mode is not offered");
-		reason_suspect(why, FINDING_REQUEST_NON_STOP);
-		return why->cause;
-	}
-	text_add(reply, "OK");
-	return CAUSE_NONE;
-}
-
 /* A piece of a document: `l` with the last one (GDB manual, "General Query Packets",
  * qXfer). */
 static enum cause
@@ -314,6 +300,7 @@ xfer_features(struct client *client, const struct request *request, struct text 
 				    "there is no such part of the target description; "
 				    "target.xml is all of it");
 	client->has_description = true;
+	client->described |= 1u << client->view.general;
 	begin_document(client, &document);
 	describe_target(view_identity(&client->view, client->view.general), &document);
 	return add_piece(&document, &request->at[1], reply, why);
@@ -421,7 +408,6 @@ const struct command query_commands[] = {
 	{ "qsThreadInfo", "", 0, IS_EXACT, DELIVER_CODE, query_more_threads },
 	{ "qThreadExtraInfo", ",t", 0, 0, DELIVER_CODE, query_thread_words },
 	{ "QThreadEvents", ":n", 0, 0, DELIVER_CODE, set_thread_events },
-	{ "QNonStop", ":n", 0, 0, DELIVER_WORDS, query_non_stop },
 	{ "Hg", "t", 0, 0, DELIVER_CODE, select_general },
 	{ "Hc", "t", 0, 0, DELIVER_CODE, select_control },
 	{ "T", "t", 0, 0, DELIVER_CODE, query_thread_alive },

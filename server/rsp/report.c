@@ -19,25 +19,46 @@ knows_register(const struct client *client, unsigned number)
 }
 
 static void
-add_stop(struct client *client, const struct stop *stop, struct text *reply)
+add_reason(struct client *client, const struct stop *stop, enum stop_signal on_request,
+	   struct text *reply)
 {
-	struct view *view = &client->view;
+	unsigned core = client->view.general;
 	char buffer[THREAD_MAX];
 	struct text thread;
 
 	text_init(&thread, buffer, sizeof(buffer));
-	processes_add_thread(&client->processes, view->general, &thread);
-	stop_reply(stop, client->was_interrupted, &client->agreed.dialect, buffer, reply);
-	text_add(reply, "core:%x;", view->general);
+	processes_add_thread(&client->processes, core, &thread);
+	stop_reply(stop, on_request, &client->agreed.dialect, buffer, reply);
+	text_add(reply, "core:%x;", core);
+}
+
+static void
+add_registers(struct client *client, struct text *reply)
+{
 	for (size_t i = 0; i < array_len(expedited); i++) {
 		/* gdb asks for what is not there, and gets the reason then. */
 		struct reason why = REASON_INIT;
 		uint64_t value;
 
 		if (knows_register(client, expedited[i]) &&
-		    view_register_read(view, expedited[i], &value, &why) == CAUSE_NONE)
+		    view_register_read(&client->view, expedited[i], &value, &why) ==
+			    CAUSE_NONE)
 			stop_add_register(expedited[i], (uint32_t)value, reply);
 	}
+}
+
+static void
+add_stop(struct client *client, const struct stop *stop, enum stop_signal on_request,
+	 struct text *reply)
+{
+	add_reason(client, stop, on_request, reply);
+	add_registers(client, reply);
+}
+
+static enum stop_signal
+signal_on_request(const struct client *client)
+{
+	return client->was_interrupted ? STOP_INT : STOP_TRAP;
 }
 
 /* gdb wants a stop here: one of no signal, for no reason, is all that is true. */
@@ -61,7 +82,41 @@ report_add_stop(struct client *client, struct text *reply)
 		add_running(client, reply);
 		return;
 	}
-	add_stop(client, view_stop(&client->view, core), reply);
+	add_stop(client, view_stop(&client->view, core), signal_on_request(client), reply);
+}
+
+/* Of a core whose description gdb 13.1 and 16.3 have not read they take no registers while they
+ * attach to it: they end in an internal error.
+ *
+ * It may have halted for a call of the program, which was served: no stop but for who asked for
+ * one. */
+void
+report_add_stop_of(struct client *client, unsigned core, enum stop_signal on_request,
+		   struct text *reply)
+{
+	struct stop stop = *view_stop(&client->view, core);
+	unsigned general = client->view.general;
+
+	if (on_request != STOP_TRAP && view_is_call_served(&client->view, core)) {
+		stop.halt.reason = HALT_REQUESTED;
+		stop.is_locked_up = false;
+	}
+	client->view.general = core;
+	add_reason(client, &stop, on_request, reply);
+	if ((client->described & 1u << core) != 0)
+		add_registers(client, reply);
+	client->view.general = general;
+}
+
+void
+report_note_foreign_halt(struct client *client, unsigned core)
+{
+	const struct stop *stop = view_stop(&client->view, core);
+
+	if (stop->halt.reason == HALT_REQUESTED && stop->by != &client->view &&
+	    !stop->is_locked_up)
+		client_note(client, NOTE_EVENT,
+			    "note: the core was halted by another client or a reset");
 }
 
 static void
@@ -73,9 +128,9 @@ send_stop(struct client *client, unsigned core, const struct stop *stop)
 	/* gdb takes this core for the one selected, and sends g without Hg. */
 	client->view.general = client->view.control = core;
 	client->processes.kept &= ~(1u << core);
-	client->is_at_prompt = client->was_interrupted && stop_is_interrupt(stop, true);
+	client->is_at_prompt = client->was_interrupted && stop_is_request(stop);
 	text_init(&reply, buffer, sizeof(buffer));
-	add_stop(client, stop, &reply);
+	add_stop(client, stop, signal_on_request(client), &reply);
 	client_reply(client, reply.chars, reply.used);
 }
 
@@ -98,6 +153,10 @@ report_stop(struct client *client, unsigned core)
 {
 	const struct stop *stop = view_stop(&client->view, core);
 
+	if (client->non_stop.is_on) {
+		non_stop_stopped(client, core);
+		return;
+	}
 	if (client->waits_for != WAIT_STOP)
 		return;
 	client->processes.kept |= view_halt_rest(&client->view);
@@ -106,11 +165,9 @@ report_stop(struct client *client, unsigned core)
 		report_interrupt(client, core);
 		return;
 	}
-	if (stop->halt.reason == HALT_REQUESTED && !client->was_interrupted &&
-	    stop->by != &client->view && !stop->is_locked_up)
-		client_note(client, NOTE_EVENT,
-			    "note: the core was halted by another client or a reset");
-	if (client->was_interrupted && !stop_is_interrupt(stop, true))
+	if (!client->was_interrupted)
+		report_note_foreign_halt(client, core);
+	if (client->was_interrupted && !stop_is_request(stop))
 		client_keep_interrupt(client, true);
 	send_stop(client, core, stop);
 }
@@ -172,14 +229,30 @@ report_exit(struct client *client)
 /* Of several processes one reply ends one: gdb takes the others for halted, and so they are when the
  * target is back. */
 static void
-lose_process(struct client *client)
+keep_others(struct client *client)
 {
-	processes_drop(&client->processes, ending_process(client));
 	for (unsigned i = 0; i < view_cores(&client->view); i++)
 		if ((client->processes.held & 1u << i) != 0)
 			view_attach_to_restart(&client->view, i);
 	if (client->processes.held == 0)
 		client->phase = CLIENT_PARTED;
+}
+
+static enum ender
+ender_by_loss(const struct client *client)
+{
+	return debugger_has_lost_probe(client_debugger(client)) ? ENDED_BY_PROBE
+								: ENDED_BY_TARGET;
+}
+
+/* Each program that ran has an exit of its own. gdb closes the connection when it has none. */
+static void
+lose_apart(struct client *client, const char *lines)
+{
+	client_note(client, NOTE_EVENT, "note: %s", lines);
+	client->ended_by = ender_by_loss(client);
+	non_stop_lost(client);
+	keep_others(client);
 }
 
 void
@@ -190,14 +263,17 @@ report_loss(struct client *client)
 
 	client_keep(client, why);
 	reason_text(why, lines, sizeof(lines));
+	if (client->non_stop.is_on) {
+		lose_apart(client, lines);
+		return;
+	}
 	client_print_lines(client, lines);
 	/* Only an exit makes an IDE notice; "X09;process" without multiprocess would be an
 	 * internal error of gdb. */
 	report_exit(client);
-	client->ended_by = debugger_has_lost_probe(client_debugger(client))
-				   ? ENDED_BY_PROBE
-				   : ENDED_BY_TARGET;
-	lose_process(client);
+	client->ended_by = ender_by_loss(client);
+	processes_drop(&client->processes, ending_process(client));
+	keep_others(client);
 	/* In extended mode gdb stays connected after an exit, and drops the exit when the
 	 * connection closes on it. */
 	if (!client->agreed.is_extended)

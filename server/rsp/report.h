@@ -9,6 +9,11 @@
 
 /* Adds the stop reply of the view's general core, with the registers that gdb asks for first. */
 void report_add_stop(struct client *client, struct text *reply);
+/* The same of any core, for a client in non-stop mode; `on_request` as of stop_reply(). */
+void report_add_stop_of(struct client *client, unsigned core, enum stop_signal on_request,
+			struct text *reply);
+/* A note when nothing of this client's has halted it. */
+void report_note_foreign_halt(struct client *client, unsigned core);
 /* A client that waits for a stop gets it, when its other cores are halted as well. */
 void report_stop(struct client *client, unsigned core);
 /* Answers a resume of these cores by a stop that was kept of one of them; it has not moved since.

@@ -137,6 +137,44 @@ go(struct client *client, const struct plan *plan, struct reason *why)
 	return cause;
 }
 
+/* Those whose action moves or halts them. */
+static unsigned
+concerned(const struct client *client, const struct plan *plan)
+{
+	unsigned cores = 0;
+
+	for (unsigned i = 0; i < view_cores(&client->view); i++)
+		if ((plan->cores & 1u << i) != 0 &&
+		    non_stop_concerns(client, i, plan->of[i].letter))
+			cores |= 1u << i;
+	return cores;
+}
+
+/* Non-stop mode: each core for itself, and answered at once. What has begun to move stays so when
+ * another one cannot. */
+static enum cause
+go_apart(struct client *client, struct plan *plan, struct text *reply, struct reason *why)
+{
+	enum cause cause;
+
+	if (debugger_is_lost(client_debugger(client))) {
+		*why = *debugger_lost_why(client_debugger(client));
+		return why->cause;
+	}
+	client_allow_repeats(client);
+	plan->cores = concerned(client, plan);
+	cause = take_actions(client, plan, why);
+	for (unsigned i = 0; i < view_cores(&client->view); i++)
+		if ((plan->cores & 1u << i) != 0 &&
+		    (cause == CAUSE_NONE ||
+		     (plan->of[i].letter != 't' && (client->view.waits & 1u << i) != 0)))
+			non_stop_acted(client, i, plan->of[i].letter);
+	if (cause == CAUSE_NONE)
+		client->phase = CLIENT_ATTACHED;
+	text_add(reply, "OK");
+	return cause;
+}
+
 static enum cause
 set_pc(struct client *client, unsigned core, uint64_t pc, struct reason *why)
 {
@@ -159,6 +197,9 @@ run_legacy(struct client *client, const struct request *request, unsigned addres
 	enum cause cause = CAUSE_NONE;
 
 	plan.of[core].letter = letter;
+	if (client->non_stop.is_on)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "non-stop mode has vCont in place of %c", letter);
 	if (!begin_run(client))
 		return CAUSE_NONE;
 	if (request->len > address)
@@ -293,10 +334,11 @@ command_vCont(struct client *client, const struct request *request, struct text 
 	struct plan plan = { .cores = 0 };
 	enum cause cause = read_plan(client, &request->at[0], &plan, why);
 
-	(void)reply;
 	if (cause != CAUSE_NONE)
 		return cause;
 	control_one_of(client, plan.cores);
+	if (client->non_stop.is_on)
+		return go_apart(client, &plan, reply, why);
 	return begin_run(client) ? go(client, &plan, why) : CAUSE_NONE;
 }
 
@@ -311,6 +353,15 @@ command_vCont_query(struct client *client, const struct request *request,
 	return CAUSE_NONE;
 }
 
+static void
+add_stops(struct client *client, struct text *reply)
+{
+	if (client->non_stop.is_on)
+		non_stop_list(client, reply);
+	else
+		report_add_stop(client, reply);
+}
+
 /* An error would be taken for silence here: gdb would wait for ever. */
 static enum cause
 command_why_stopped(struct client *client, const struct request *request,
@@ -321,7 +372,7 @@ command_why_stopped(struct client *client, const struct request *request,
 
 	(void)request;
 	if (client_has_no_program(client)) {
-		text_add(reply, "W00");
+		text_add(reply, "%s", client->non_stop.is_on ? "OK" : "W00");
 		return CAUSE_NONE;
 	}
 	if (debugger_is_lost(client_debugger(client)))
@@ -329,7 +380,7 @@ command_why_stopped(struct client *client, const struct request *request,
 	else
 		cause = command_attach(client, why);
 	if (cause == CAUSE_NONE) {
-		report_add_stop(client, reply);
+		add_stops(client, reply);
 		return CAUSE_NONE;
 	}
 	reason_line(why, line, sizeof(line));

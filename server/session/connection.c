@@ -6,6 +6,7 @@
 #include "transport/base/log.h"
 #include "transport/base/text.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ enum {
 	MAX_UNSENT = 4 * 1024 * 1024,
 	KEEPALIVE_S = 10,
 	PULSE_MS = 1000,
+	NOTIFICATION_MAX = 2048,
 	DRAIN_STRANGER_MS = 1000
 };
 
@@ -263,14 +265,31 @@ connection_send(struct connection *connection, const char *packet, size_t len)
 	send_bytes(connection, connection->wire, size);
 }
 
+static void
+send_notification(struct connection *connection, const char *words, size_t len)
+{
+	uint8_t wire[2 * NOTIFICATION_MAX + 4];
+	size_t size = packet_write_notification(wire, sizeof(wire), words, len);
+
+	assert(size > 0);
+	send_bytes(connection, wire, size);
+}
+
+void
+connection_notify(struct connection *connection, const char *words, size_t len)
+{
+	log_wire("rsp", "%s < %%%.*s", connection->peer, (int)len, words);
+	tape_say(tape_of(connection), connection->id, words, len);
+	chronicle_packet(&connection->chronicle, '<', words, len);
+	send_notification(connection, words, len);
+}
+
 void
 connection_send_keepalive(struct connection *connection)
 {
 	static const char word[] = "keepalive";
-	uint8_t wire[2 * sizeof(word) + 4];
-	size_t size = packet_write_notification(wire, sizeof(wire), word, sizeof(word) - 1);
 
-	send_bytes(connection, wire, size);
+	send_notification(connection, word, sizeof(word) - 1);
 }
 
 static void

@@ -109,6 +109,8 @@ bool connection_is_hung_up(const struct connection *connection);
 uint64_t connection_age_us(const struct connection *connection);
 
 void connection_send(struct connection *connection, const char *packet, size_t len);
+/* `%words`, which is no reply: at any time; of at most 2 KiB. */
+void connection_notify(struct connection *connection, const char *words, size_t len);
 /* A sign of life, which gdb takes at any time. */
 void connection_send_keepalive(struct connection *connection);
 void connection_hold(struct connection *connection, bool is_slow);

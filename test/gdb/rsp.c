@@ -10,6 +10,7 @@
  *   raw:BYTES   sends the bytes as they are, \xHH as above; nothing is awaited
  *   fill:COUNT  sends COUNT times the letter A
  *   recv        waits for a reply
+ *   notification  waits for one but keepalive, or takes one that has come, and prints it: "< %BODY"
  *   end         waits until the server closes the connection
  *   half-close  sends a FIN and goes on reading
  *   reset       ends the connection with a RST, and itself
@@ -32,7 +33,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SILENCE_S = 30, BODY_MAX = 1 << 17 };
+enum { SILENCE_S = 30, BODY_MAX = 1 << 17, NOTIFICATIONS_MAX = 8 };
 
 /* What read_byte() answers when there is no byte. */
 enum { END_CLOSED = -1, END_RESET = -2, END_SILENCE = -3 };
@@ -44,6 +45,8 @@ struct client {
 	unsigned char unread[4096];
 	size_t body_len;
 	unsigned char body[BODY_MAX];
+	size_t notifications_len; /* that came and were not printed yet */
+	char *notifications[NOTIFICATIONS_MAX];
 };
 
 static bool
@@ -177,13 +180,33 @@ print_console(const struct client *client)
 	}
 }
 
+static void
+keep_notification(struct client *client)
+{
+	static const char keepalive[] = "keepalive";
+	if (client->body_len == sizeof(keepalive) - 1 &&
+	    !memcmp(client->body, keepalive, client->body_len)) {
+		return;
+	}
+	if (client->notifications_len == NOTIFICATIONS_MAX) {
+		puts("(too many notifications)");
+		return;
+	}
+	client->notifications[client->notifications_len++] =
+		strndup((const char *)client->body, client->body_len);
+}
+
 /* Deals with one packet or notification; true when it was the reply waited for. */
 static bool
 take_packet(struct client *client, int kind, int *end)
 {
 	bool is_sound = false;
 	*end = read_body(client, &is_sound);
-	if (*end || kind == '%') {
+	if (*end) {
+		return false;
+	}
+	if (kind == '%') {
+		keep_notification(client);
 		return false;
 	}
 	if (!client->no_ack) {
@@ -218,6 +241,28 @@ await_reply(struct client *client)
 		}
 	}
 	print_end(end);
+}
+
+static void
+await_notification(struct client *client)
+{
+	int end = 0;
+	while (!end && !client->notifications_len) {
+		int byte = read_byte(client);
+		if (byte < 0) {
+			end = byte;
+		} else if (byte == '$' || byte == '%') {
+			take_packet(client, byte, &end);
+		}
+	}
+	if (end) {
+		print_end(end);
+		return;
+	}
+	printf("< %%%s\n", client->notifications[0]);
+	free(client->notifications[0]);
+	memmove(&client->notifications[0], &client->notifications[1],
+		--client->notifications_len * sizeof(client->notifications[0]));
 }
 
 static void
@@ -333,6 +378,8 @@ run_item(struct client *client, const char *item)
 	}
 	if (!strcmp(item, "recv")) {
 		await_reply(client);
+	} else if (!strcmp(item, "notification")) {
+		await_notification(client);
 	} else if (!strcmp(item, "end")) {
 		await_close(client);
 	} else if (!strcmp(item, "half-close")) {
@@ -380,6 +427,10 @@ main(int argc, char **argv)
 	bool is_sent = true;
 	for (int i = 2; i < argc && is_sent; i++) {
 		is_sent = run_item(&client, argv[i]);
+	}
+	for (size_t i = 0; i < client.notifications_len; i++) {
+		printf("(not asked for: %%%s)\n", client.notifications[i]);
+		free(client.notifications[i]);
 	}
 	close(client.fd);
 	return is_sent ? 0 : 1;

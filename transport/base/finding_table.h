@@ -376,9 +376,6 @@ F(F11, "programmer-failed", SPECIFIC, \
 F(REQUEST_CORE_RUNS, "core-runs", CERTAIN, \
   "the core runs", \
   "halt it first") \
-F(REQUEST_NON_STOP, "non-stop", CERTAIN, \
-  "this server stops one core at a time, in gdb's all-stop mode", \
-  "in gdb: set non-stop off") \
 F(REQUEST_BUSY, "busy", CERTAIN, \
   "other work on the target is not finished", \
   "wait until it is finished") \

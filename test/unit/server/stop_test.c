@@ -12,13 +12,13 @@ static const struct stop_dialect plain = { .swbreak = false, .hwbreak = false };
 static char buffer[256];
 
 static const char *
-reply(struct halt halt, bool was_interrupted, const struct stop_dialect *dialect)
+reply(struct halt halt, enum stop_signal on_request, const struct stop_dialect *dialect)
 {
 	struct stop stop = { .halt = halt };
 	struct text text;
 
 	text_init(&text, buffer, sizeof(buffer));
-	stop_reply(&stop, was_interrupted, dialect, "1", &text);
+	stop_reply(&stop, on_request, dialect, "1", &text);
 	return buffer;
 }
 
@@ -29,9 +29,9 @@ breakpoints_are_named_to_who_understands_it(void **state)
 	struct halt software = { .reason = HALT_BREAKPOINT, .is_software = true };
 
 	(void)state;
-	assert_string_equal(reply(hardware, false, &gdb), "T05hwbreak:;thread:1;");
-	assert_string_equal(reply(software, false, &gdb), "T05swbreak:;thread:1;");
-	assert_string_equal(reply(software, false, &plain), "T05thread:1;");
+	assert_string_equal(reply(hardware, STOP_TRAP, &gdb), "T05hwbreak:;thread:1;");
+	assert_string_equal(reply(software, STOP_TRAP, &gdb), "T05swbreak:;thread:1;");
+	assert_string_equal(reply(software, STOP_TRAP, &plain), "T05thread:1;");
 }
 
 static void
@@ -41,11 +41,11 @@ watchpoints_are_named_by_kind_and_address(void **state)
 
 	(void)state;
 	halt.watch_kind = WATCH_WRITE;
-	assert_string_equal(reply(halt, false, &gdb), "T05watch:20000010;thread:1;");
+	assert_string_equal(reply(halt, STOP_TRAP, &gdb), "T05watch:20000010;thread:1;");
 	halt.watch_kind = WATCH_READ;
-	assert_string_equal(reply(halt, false, &gdb), "T05rwatch:20000010;thread:1;");
+	assert_string_equal(reply(halt, STOP_TRAP, &gdb), "T05rwatch:20000010;thread:1;");
 	halt.watch_kind = WATCH_ACCESS;
-	assert_string_equal(reply(halt, false, &gdb), "T05awatch:20000010;thread:1;");
+	assert_string_equal(reply(halt, STOP_TRAP, &gdb), "T05awatch:20000010;thread:1;");
 }
 
 static void
@@ -54,8 +54,8 @@ a_halt_on_request_is_sigint_for_who_sent_ctrl_c(void **state)
 	struct halt halt = { .reason = HALT_REQUESTED };
 
 	(void)state;
-	assert_string_equal(reply(halt, true, &gdb), "T02thread:1;");
-	assert_string_equal(reply(halt, false, &gdb), "T05thread:1;");
+	assert_string_equal(reply(halt, STOP_INT, &gdb), "T02thread:1;");
+	assert_string_equal(reply(halt, STOP_TRAP, &gdb), "T05thread:1;");
 }
 
 static void
@@ -64,7 +64,7 @@ a_breakpoint_that_was_faster_than_ctrl_c_is_the_breakpoint(void **state)
 	struct halt halt = { .reason = HALT_BREAKPOINT };
 
 	(void)state;
-	assert_string_equal(reply(halt, true, &gdb), "T05hwbreak:;thread:1;");
+	assert_string_equal(reply(halt, STOP_INT, &gdb), "T05hwbreak:;thread:1;");
 }
 
 static void
@@ -83,7 +83,7 @@ a_caught_fault_is_the_signal_a_program_would_get(void **state)
 		struct halt halt = { .reason = HALT_VECTOR_CATCH,
 				     .exception = faults[i].exception };
 
-		assert_string_equal(reply(halt, false, &gdb), faults[i].reply);
+		assert_string_equal(reply(halt, STOP_TRAP, &gdb), faults[i].reply);
 	}
 }
 
