@@ -14,6 +14,7 @@
  *   end         waits until the server closes the connection
  *   half-close  sends a FIN and goes on reading
  *   reset       ends the connection with a RST, and itself
+ *   pause:MS    is silent for so long
  *   nagle       sends from here on as a client without TCP_NODELAY
  *
  * and prints what comes, a line each: "< BODY" for a packet, "O text" for console output
@@ -376,7 +377,9 @@ run_item(struct client *client, const char *item)
 	if (!strncmp(item, "fill:", 5)) {
 		return send_fill(client, strtoul(item + 5, NULL, 10));
 	}
-	if (!strcmp(item, "recv")) {
+	if (!strncmp(item, "pause:", 6)) {
+		poll(NULL, 0, atoi(item + 6));
+	} else if (!strcmp(item, "recv")) {
 		await_reply(client);
 	} else if (!strcmp(item, "notification")) {
 		await_notification(client);
