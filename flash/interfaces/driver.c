@@ -5,6 +5,7 @@
 #include "flash/interfaces/loader.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum { WORDS_MAX = 256 };
 
@@ -30,11 +31,23 @@ static const struct own_status own_statuses[] = {
 	{ ALGORITHM_STAYS_LOCKED, CAUSE_PROTECTED,
 	  "FLASH_CR stays locked although it was given its keys", FINDING_E10 },
 	{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,
-	  "the sector was erased without an error and is not blank", FINDING_NONE },
+	  "the sector was erased without an error and is not blank", FINDING_E4 },
 	{ ALGORITHM_NOT_ENABLED, CAUSE_FAULT,
 	  "the flash does not take the command Write Enable (06h)", FINDING_REQUEST_PINS },
 	{ ALGORITHM_MISALIGNED, CAUSE_BUG,
 	  "address or size are not those of whole programming units", FINDING_NONE },
+};
+
+/* Errors of FLASH_SR by the names that all the manuals give them; the first that is set counts. A
+ * store into what was not erased (PROGERR) goes before the flags that it brings along. */
+static const struct {
+	const char *field;
+	enum finding finding;
+} error_findings[] = {
+	{ "PROGERR", FINDING_E4 }, { "PGERR", FINDING_E4 },  { "DBECCERR", FINDING_E5 },
+	{ "PGAERR", FINDING_E3 },  { "SIZERR", FINDING_E3 }, { "PGPERR", FINDING_E3 },
+	{ "STRBERR", FINDING_E3 }, { "INCERR", FINDING_E3 }, { "PGSERR", FINDING_E2 },
+	{ "BSY", FINDING_E6 },
 };
 
 const struct flash_driver *
@@ -117,6 +130,33 @@ add_status(const struct flash_driver *driver, uint32_t status, struct text *word
 {
 	text_add(words, "FLASH_SR is 0x%08x: ", (unsigned)status);
 	reg_explain(driver->status_fields, status, words);
+}
+
+static bool
+is_set(const struct reg_field *fields, const char *name, uint32_t status)
+{
+	for (const struct reg_field *f = fields; f->name != NULL; f++)
+		if (strcmp(f->name, name) == 0)
+			return (status >> f->lsb & 1) != 0;
+	return false;
+}
+
+static enum finding
+finding_of(const struct flash_driver *driver, uint32_t status)
+{
+	for (size_t i = 0; i < array_len(error_findings); i++)
+		if (is_set(driver->status_fields, error_findings[i].field, status))
+			return error_findings[i].finding;
+	return FINDING_NONE;
+}
+
+static void
+suspect_error(const struct flash_driver *driver, uint32_t status, struct reason *why)
+{
+	enum finding finding = finding_of(driver, status);
+
+	if (finding != FINDING_NONE)
+		reason_suspect(why, finding);
 }
 
 static bool
@@ -247,8 +287,10 @@ suspect_protection(const struct flash_driver *driver, struct core *core, uint32_
 
 	text_init(&words, buffer, sizeof(buffer));
 	add_protections(driver, core, registers, &words);
-	reason_suspect_with(why, FINDING_D4, "%s%s", words.used > 0 ? "; they say: " : "",
-			    buffer);
+	if (words.used == 0)
+		reason_suspect(why, FINDING_E1);
+	else
+		reason_suspect_with(why, FINDING_D4, "; they say: %s", buffer);
 }
 
 static enum cause
@@ -295,8 +337,11 @@ flash_driver_explain(const struct flash_driver *driver, struct core *core,
 		return cause;
 	text_init(&words, buffer, sizeof(buffer));
 	add_status(driver, status, &words);
-	if ((status & driver->protection_errors) == 0)
-		return reason_begin(why, CAUSE_FAULT, "%s", buffer);
+	if ((status & driver->protection_errors) == 0) {
+		reason_begin(why, CAUSE_FAULT, "%s", buffer);
+		suspect_error(driver, status, why);
+		return CAUSE_FAULT;
+	}
 	reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
 	suspect_protection(driver, core, registers, why);
 	return CAUSE_PROTECTED;
@@ -320,4 +365,6 @@ flash_driver_add_status(const struct flash_driver *driver, struct core *core,
 	text_init(&words, buffer, sizeof(buffer));
 	add_status(driver, status, &words);
 	reason_while(why, "%s", buffer);
+	if (is_set(driver->status_fields, "BSY", status))
+		reason_suspect(why, FINDING_E6);
 }

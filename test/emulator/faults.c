@@ -196,6 +196,14 @@ word_lies(struct figures *figures, double number, const char *text)
 	figures->lies.word = *end == ':' ? (uint32_t)strtoul(end + 1, NULL, 16) : 0;
 }
 
+static void
+flash_worn(struct figures *figures, double number, const char *text)
+{
+	(void)number;
+	figures->lies.has_worn = true;
+	figures->lies.worn_at = (uint32_t)strtoul(text, NULL, 16);
+}
+
 /* --- the probe ------------------------------------------------------------------- */
 
 static void
@@ -311,6 +319,8 @@ static const struct fault table[] = {
 	       "each entry of a ROM table is the table itself"),
 	{ "word-lies", "ADDRESS:WORD", TEXT, 0, 0, 0, word_lies, true, "-",
 	  "a debugger that reads this word gets that one (hex)" },
+	{ "flash-worn", "OFFSET", TEXT, 0, 0, 0, flash_worn, true, "E4",
+	  "the word at this offset of the flash (hex) can be programmed, not erased" },
 	SWITCH("probe-dfu", probe_dfu, false, "A4", "the probe is in its loader's mode"),
 	SWITCH("probe-stale", probe_stale, false, "A6",
 	       "a killed program left it in debug mode, a reply unread"),

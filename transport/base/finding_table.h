@@ -260,7 +260,7 @@ F(D9, "core-held", SPECIFIC, \
   "have the first core or the option bytes (BCM4, C2BOOT) start it") \
 F(D10, "reset-by-session", CERTAIN, \
   "another client reset the chip", \
-  "use the same server for both cores, and reset from one client only") \
+  "reset from one client only; for two cores that is the one that debugs the first") \
 F(D11, "no-device-id", SPECIFIC, \
   "the chip's device id cannot be read", \
   "connect under reset (--connect under-reset), or name the part: --target NAME") \
@@ -291,9 +291,10 @@ F(E2, "stale-flags", SPECIFIC, \
 F(E3, "misaligned", SPECIFIC, \
   "what was programmed is not a whole unit of the flash, or too wide for its supply", \
   "align sections to the programming unit, and check the supply") \
-F(E4, "not-erased", SPECIFIC, \
+F(E4, "not-erased", CERTAIN, \
   "the place to program was not erased", \
-  "erase the sector and load again") \
+  "load again; if it stays so, the flash is worn out there, or its supply too low to erase " \
+  "it: link the program elsewhere, or take another chip") \
 F(E5, "ecc-error", SPECIFIC, \
   "a write that was interrupted left an ECC error in the flash", \
   "erase the sector and load again") \

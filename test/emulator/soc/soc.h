@@ -81,11 +81,14 @@ bus_lanes(uint32_t at, unsigned size)
 enum bus_result soc_access(struct soc *soc, unsigned port, uint32_t at, unsigned size,
 			   bool write, uint32_t *value);
 
-/* A hostile chip: what a debugger reads is not what is there. Code on the chip sees the truth. */
+/* A hostile chip: what a debugger reads is not what is there. Code on the chip sees the truth. And
+ * one that fails: the cells of a word of its flash keep the charge that programming gave them. */
 struct soc_lies {
 	bool rom_loops; /* each entry of a ROM table is the table itself */
 	bool has_word;  /* the word at `at` reads as `word` */
 	uint32_t at, word;
+	bool has_worn;
+	uint32_t worn_at; /* offset in the main flash */
 };
 void soc_lie(struct soc *soc, const struct soc_lies *lies);
 

@@ -782,6 +782,37 @@ on_an_f1_registers_that_protect_nothing_are_not_mentioned(void **state)
 		bench,
 		"FLASH_SR is 0x00000010: WRPRTERR: the sector is write-protected\n"
 		"try: remove the write protection in the option bytes and load again\n");
+	assert_int_equal(reason_finding(&bench->why), FINDING_E1);
+}
+
+static void
+each_error_of_the_controller_has_its_finding(void **state)
+{
+	static const struct {
+		enum flash_driver_kind driver;
+		uint32_t status;
+		enum finding finding;
+	} cases[] = {
+		{ FLASH_DRIVER_G4, 1 << 3, FINDING_E4 },
+		{ FLASH_DRIVER_G4, 1 << 3 | 1 << 7, FINDING_E4 },
+		{ FLASH_DRIVER_G4, 1 << 5, FINDING_E3 },
+		{ FLASH_DRIVER_G4, 1 << 7, FINDING_E2 },
+		{ FLASH_DRIVER_F1, 1 << 2, FINDING_E4 },
+		{ FLASH_DRIVER_F4, 1 << 6, FINDING_E3 },
+		{ FLASH_DRIVER_H7, 1 << 21, FINDING_E3 },
+		{ FLASH_DRIVER_H7, 1 << 18, FINDING_E2 },
+		{ FLASH_DRIVER_U5, 1 << 7, FINDING_E2 },
+		{ FLASH_DRIVER_U5, 1 << 1, FINDING_NONE },
+	};
+	struct bench *bench = bench_of(state);
+
+	for (size_t i = 0; i < array_len(cases); i++) {
+		assert_int_equal(flash_driver_explain(flash_driver_of(cases[i].driver),
+						      &bench->chip.core, CHIP_CONTROLLER_AT,
+						      cases[i].status, &bench->why),
+				 CAUSE_FAULT);
+		assert_int_equal(reason_finding(&bench->why), cases[i].finding);
+	}
 }
 
 static void
@@ -799,7 +830,10 @@ an_error_while_programming_names_the_page(void **state)
 		bench,
 		"programming 8 bytes at 0x08001808\n"
 		"  because FLASH_SR is 0x00000008: PROGERR: the place to program was not "
-		"erased\n");
+		"erased\n"
+		"try: load again; if it stays so, the flash is worn out there, or its "
+		"supply "
+		"too low to erase it: link the program elsewhere, or take another chip\n");
 	assert_all_put_back(bench);
 }
 
@@ -934,10 +968,10 @@ a_loader_that_does_not_come_back_is_reported_with_its_place(void **state)
 		 "(offset "
 		 "0x40 of the loader), LR 0x20000155, xPSR 0x01000000 (exception 0); HFSR "
 		 "0x00000000, CFSR 0x00000000\n"
-		 "  perhaps the program left the chip in a state in which flash cannot be "
-		 "programmed, as the lock-out after a wrong key, which lasts until a "
-		 "reset\n"
-		 "try: reset the chip (monitor reset halt) and load again\n",
+		 "  probably the flash stays busy, as without its clock (HSI) or with a "
+		 "weak "
+		 "supply\n"
+		 "try: monitor reset halt, then load again\n",
 		 (unsigned)code_at(&bench->chip) + 0x40);
 	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
 			 CAUSE_TIMEOUT);
@@ -1351,6 +1385,7 @@ main(void)
 		cmocka_unit_test(bits_above_the_number_of_the_last_page_protect_nothing),
 		BENCH(on_an_f1_the_words_are_those_of_wrpr_and_obr),
 		BENCH(on_an_f1_registers_that_protect_nothing_are_not_mentioned),
+		BENCH(each_error_of_the_controller_has_its_finding),
 		BENCH(an_error_while_programming_names_the_page),
 		BENCH(what_the_algorithm_says_of_itself_is_reported_in_words),
 		BENCH(results_that_were_written_over_are_not_used),

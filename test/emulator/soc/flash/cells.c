@@ -115,6 +115,33 @@ weak_forget(struct soc *soc, const uint8_t *cells, uint32_t size)
 		memset(soc->weak_cells + offset_of(soc, cells), 0, size);
 }
 
+/* The word whose cells are worn out, when it is among `size` bytes at `cells`. */
+static uint8_t *
+worn_word(const struct soc *soc, uint8_t *cells, uint32_t size)
+{
+	uint32_t offset = offset_of(soc, cells);
+	uint32_t worn = soc->lies.worn_at & ~UINT32_C(3);
+
+	if (!soc->lies.has_worn || !is_main(soc, cells) || worn < offset ||
+	    worn - offset >= size)
+		return NULL;
+	return cells + (worn - offset);
+}
+
+/* Cells that are worn out keep the charge that they have. */
+static void
+discharge(struct soc *soc, uint8_t *cells, uint32_t size)
+{
+	uint8_t *worn = worn_word(soc, cells, size);
+	uint32_t kept = 0;
+
+	if (worn)
+		memcpy(&kept, worn, sizeof(kept));
+	memset(cells, BLANK, size);
+	if (worn)
+		memcpy(worn, &kept, sizeof(kept));
+}
+
 bool
 cells_erase_granule(struct soc *soc, uint8_t *cells, uint32_t size, unsigned done)
 {
@@ -123,7 +150,7 @@ cells_erase_granule(struct soc *soc, uint8_t *cells, uint32_t size, unsigned don
 	if (done < CELLS_WHOLE) {
 		is_between = turn_partly(soc, cells, NULL, size, done);
 	} else {
-		memset(cells, BLANK, size);
+		discharge(soc, cells, size);
 		weak_forget(soc, cells, size);
 	}
 	if (soc->programmed_cells && is_main(soc, cells))
