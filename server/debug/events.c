@@ -277,7 +277,8 @@ take_reset(struct debugger *debugger, const struct board_event *event)
 		take_foreign_reset(debugger, event);
 	else if (event->by != NULL)
 		debugger_say(debugger, ANY_CORE, event->by,
-			     "note: the target was reset by another client");
+			     "note: the target was reset by another client; try: %s",
+			     finding_row(FINDING_D10)->remedy);
 	if (event->source == SOURCE_CLIENT)
 		log_info("server", "%s has reset the target",
 			 client_name(debugger, event->by));

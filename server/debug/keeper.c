@@ -420,12 +420,14 @@ report_probe_back(struct debugger *debugger)
 
 	const struct probe_identity *identity = &board_probe(debugger->board)->identity;
 	unsigned away_ms = ms_since_loss(debugger);
-	const char *guess =
-		away_ms > BY_ITSELF_MS
-			? ""
-			: "; if nobody pulled it, it restarted by itself (USB power dip): "
-			  "use a powered hub or feed the target separately";
+	const struct finding_row *row = finding_row(FINDING_A9);
+	char guess[256] = "";
+	struct text words;
 
+	text_init(&words, guess, sizeof(guess));
+	if (away_ms <= BY_ITSELF_MS)
+		text_add(&words, "; if nobody pulled it, %s; try: %s", row->sentence,
+			 row->remedy);
 	log_info("server", "the probe is back: %s %s at %s, after %u ms%s", identity->kind,
 		 identity->serial, identity->where, away_ms, guess);
 	debugger_say(debugger, ANY_CORE, NULL, "note: the probe is back after %u ms%s",

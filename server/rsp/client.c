@@ -294,16 +294,33 @@ client_send_notes(struct client *client)
  * program for x86-64), or at the registers, whose count does not match (for RISC-V). One without
  * XML support never asks for the description, and ends at the registers. */
 static enum finding
-suspect(const struct client *client, enum ender ender)
+suspect_wrong_gdb(const struct client *client)
 {
 	const char *last = chronicle_last_request(&client->connection.chronicle);
 
-	if (ender != ENDED_BY_CLOSE || client->phase != CLIENT_ATTACHED ||
-	    client->has_worked)
+	if (client->phase != CLIENT_ATTACHED || client->has_worked)
 		return FINDING_NONE;
 	if (client->has_description)
 		return FINDING_F8;
 	return strcmp(last, "g") == 0 || last[0] == 'p' ? FINDING_F7 : FINDING_NONE;
+}
+
+static enum finding
+suspect(const struct client *client, enum ender ender)
+{
+	const struct chronicle *chronicle = &client->connection.chronicle;
+	enum finding finding = FINDING_NONE;
+
+	if (ender == ENDED_BY_STRANGER)
+		return FINDING_F2;
+	if (ender == ENDED_BY_CLOSE)
+		finding = suspect_wrong_gdb(client);
+	if (finding != FINDING_NONE || (ender != ENDED_BY_CLOSE && ender != ENDED_BY_RESET))
+		return finding;
+	if (chronicle->impatience > 0)
+		return FINDING_F6;
+	return ender == ENDED_BY_RESET && chronicle->packets_in > 0 ? FINDING_F3
+								    : FINDING_NONE;
 }
 
 static void

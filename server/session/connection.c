@@ -349,12 +349,31 @@ take_packet(struct connection *connection)
 	connection->ops->opened(connection);
 }
 
-/* gdb sends `-` after a timeout even in no-ack mode; an older reply sent again would be
- * read as the answer to its next packet. */
+/* Failure mode F6: without acknowledges gdb sends `-` for one thing alone, that its
+ * remotetimeout is over (gdb 13.1 and 16.3, getpkt). Once for each packet. */
+static void
+note_impatience(struct connection *connection)
+{
+	const char *request = chronicle_last_request(&connection->chronicle);
+	const struct finding_row *row = finding_row(FINDING_F6);
+
+	if (connection->impatient_at == connection->chronicle.packets_in)
+		return;
+	connection->impatient_at = connection->chronicle.packets_in;
+	connection->chronicle.impatience++;
+	log_warning(
+		"session",
+		"%s: %s: the reply to \"%s\" took longer than its remotetimeout; try: %s",
+		connection->peer, row->sentence, request, row->remedy);
+}
+
+/* An older reply sent again would be read as the answer to gdb's next packet. */
 static void
 take_nak(struct connection *connection)
 {
-	if (!connection->no_ack && connection->unacked > 0)
+	if (connection->no_ack)
+		note_impatience(connection);
+	else if (connection->unacked > 0)
 		send_bytes(connection, connection->wire, connection->unacked);
 }
 

@@ -82,8 +82,9 @@ struct connection {
 	uint8_t input[CONNECTION_INPUT];
 
 	struct chronicle chronicle;
-	size_t unsent;  /* bytes that the system has not taken yet */
-	size_t unacked; /* bytes of `wire` not acknowledged */
+	uint64_t impatient_at; /* packets_in when the client was last impatient */
+	size_t unsent;         /* bytes that the system has not taken yet */
+	size_t unacked;        /* bytes of `wire` not acknowledged */
 	uint8_t wire[2 * CONNECTION_REPLY + 8]; /* the last reply as it was sent */
 };
 

@@ -136,6 +136,18 @@ age_tenths(const struct chronicle *chronicle, const struct obituary *obituary)
 	return (obituary->now_us - chronicle->begun_us + US_PER_TENTH / 2) / US_PER_TENTH;
 }
 
+/* One that is certain is left out: the lines above say it. */
+static void
+write_suspicion(enum finding suspected, struct text *text)
+{
+	if (suspected == FINDING_NONE)
+		return;
+	if (finding_row(suspected)->weight != WEIGHT_CERTAIN)
+		text_add(text, "\n  probably %s", finding_row(suspected)->sentence);
+	text_add(text, "\n  try: ");
+	finding_add_remedy(suspected, "", text);
+}
+
 static void
 write_visit(const struct chronicle *chronicle, const struct obituary *obituary,
 	    struct text *text)
@@ -160,6 +172,7 @@ write_visit(const struct chronicle *chronicle, const struct obituary *obituary,
 		text_add(text, "\n  first bytes: ");
 		add_printable(text, chronicle->first_junk, strlen(chronicle->first_junk));
 	}
+	write_suspicion(obituary->suspected, text);
 }
 
 static void
@@ -170,13 +183,6 @@ write_tail(const struct chronicle *chronicle, struct text *text)
 	text_add(text, "\n  last packets (> from the client, < to it):");
 	for (unsigned i = 0; i < chronicle->len; i++)
 		text_add(text, "\n    %s", chronicle->lines[(first + i) % CHRONICLE_LEN]);
-}
-
-static void
-write_suspicion(enum finding suspected, struct text *text)
-{
-	text_add(text, "\n  probably %s\n  try: ", finding_row(suspected)->sentence);
-	finding_add_remedy(suspected, "", text);
 }
 
 bool
@@ -209,6 +215,5 @@ obituary_write(const struct chronicle *chronicle, const struct obituary *obituar
 			 chronicle->bad_checksums, text_s(chronicle->bad_checksums));
 	if (!ender_is_orderly(obituary->ender))
 		write_tail(chronicle, text);
-	if (obituary->suspected != FINDING_NONE)
-		write_suspicion(obituary->suspected, text);
+	write_suspicion(obituary->suspected, text);
 }

@@ -39,8 +39,9 @@ struct chronicle {
 	uint64_t packets_in, packets_out;
 	uint64_t junk; /* bytes that belong to no packet */
 	unsigned bad_checksums;
-	unsigned next; /* place of the next line */
-	unsigned len;  /* lines kept */
+	unsigned impatience; /* replies for which the client did not wait long enough */
+	unsigned next;       /* place of the next line */
+	unsigned len;        /* lines kept */
 	char first_junk[CHRONICLE_WIDTH];
 	char lines[CHRONICLE_LEN][CHRONICLE_WIDTH];
 };

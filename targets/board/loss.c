@@ -43,6 +43,9 @@ classify(struct board *board, struct reason *why)
 		return;
 	}
 	board_add_voltage(board, why);
+	/* It had one until now. */
+	if (reason_finding(why) == FINDING_B1 || reason_finding(why) == FINDING_B2)
+		reason_suspect(why, FINDING_F4);
 	reason_while(why, "the target is lost; the probe is there");
 }
 

@@ -40,10 +40,15 @@ static const struct {
 enum cause
 usb_explain(int code, const char *name, const char *doing, struct reason *why)
 {
-	for (size_t i = 0; i < array_len(failures); i++)
-		if (failures[i].code == code)
-			return reason_begin(why, failures[i].cause, "USB device %s, %s: %s",
-					    name, doing, failures[i].words);
+	for (size_t i = 0; i < array_len(failures); i++) {
+		if (failures[i].code != code)
+			continue;
+		reason_begin(why, failures[i].cause, "USB device %s, %s: %s", name, doing,
+			     failures[i].words);
+		if (code == LIBUSB_ERROR_NO_DEVICE)
+			reason_suspect(why, FINDING_F5);
+		return failures[i].cause;
+	}
 	return reason_begin(why, CAUSE_HOST, "USB device %s, %s: %s", name, doing,
 			    libusb_error_name(code));
 }

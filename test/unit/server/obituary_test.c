@@ -83,6 +83,21 @@ another_end_shows_the_last_packets_and_the_remedy(void **state)
 		"core");
 }
 
+/* What is certain is said by the lines above: the remedy stands alone. */
+static void
+of_a_stranger_the_log_has_the_remedy(void **state)
+{
+	(void)state;
+	junk("GET / HTTP/1.1");
+	suspected = FINDING_F2;
+	assert_string_equal(
+		obituary(ENDED_BY_STRANGER, ""),
+		"connection of 127.0.0.1:4711 to cm4 ended before a packet came: "
+		"it sent an HTTP request\n"
+		"  first bytes: GET / HTTP/1.1\n"
+		"  try: connect with gdb: target remote");
+}
+
 static void
 the_last_request_is_found_behind_replies(void **state)
 {
@@ -185,6 +200,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(an_orderly_end_is_one_line, fresh_chronicle),
 		cmocka_unit_test_setup(another_end_shows_the_last_packets_and_the_remedy,
+				       fresh_chronicle),
+		cmocka_unit_test_setup(of_a_stranger_the_log_has_the_remedy,
 				       fresh_chronicle),
 		cmocka_unit_test_setup(the_last_request_is_found_behind_replies,
 				       fresh_chronicle),

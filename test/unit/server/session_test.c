@@ -661,8 +661,10 @@ a_target_lost_with_its_supply_is_reported_with_its_voltage(void **state)
 	bench->fake.probe->has_no_target = true;
 	bench->fake.probe->millivolts = 0;
 	assert_string_equal(bench_await(bench, 0), "X09");
-	assert_has(bench->clients[0].console, "  seen: target voltage 0.00 V\n"
-					      "  probably the target has no power");
+	assert_has(bench->clients[0].console,
+		   "  seen: target voltage 0.00 V\n"
+		   "  probably the target lost its supply during the "
+		   "session");
 	assert_has(bench->clients[0].console, "try: give the board power");
 }
 

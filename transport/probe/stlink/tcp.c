@@ -65,11 +65,15 @@ explain_status(uint32_t status, struct reason *why)
 {
 	if (status == STATUS_OK)
 		return CAUSE_NONE;
-	for (size_t i = 0; i < array_len(statuses); i++)
-		if (statuses[i].code == status)
-			return reason_begin(why, statuses[i].cause,
-					    "stlink-server answered 0x%x: %s",
-					    (unsigned)status, statuses[i].words);
+	for (size_t i = 0; i < array_len(statuses); i++) {
+		if (statuses[i].code != status)
+			continue;
+		reason_begin(why, statuses[i].cause, "stlink-server answered 0x%x: %s",
+			     (unsigned)status, statuses[i].words);
+		if (status == STATUS_BAD_PARAMETER)
+			reason_suspect(why, FINDING_F5);
+		return statuses[i].cause;
+	}
 	return reason_begin(why, CAUSE_GONE,
 			    "stlink-server answered the unknown status 0x%x",
 			    (unsigned)status);
