@@ -69,6 +69,12 @@ static const struct entry {
 	      FACT_FLASH_WORD, FACT_FLASH_WORD_FITS, FACT_EXECUTE_ONLY, FACT_BANKS_SWAP,
 	      FACT_BOOT_LOCK, FACT_TRUSTZONE, FACT_SECURE_DEBUG, FACT_HSI_OFF, FACTS } },
 	  examine_memory },
+	{ { "carry",
+	    "read 16 to 64 KiB of flash",
+	    SIDE_NONE,
+	    NEEDS_CORE,
+	    { FACT_DATA_DAMAGED, FACTS } },
+	  examine_carry },
 	{ { "program",
 	    "sampled the program counter",
 	    SIDE_NONE,
@@ -165,6 +171,42 @@ begin_next(struct examination *x)
 	x->begun_us = clock_now_us(board_clock(x->nrst.board));
 }
 
+/* A target that is silent once and then answers, and neither sleeps nor was reset, gave an answer that
+ * was damaged on its way: what the experiment found after it counts for nothing. */
+static bool
+has_link_broken(struct examination *x)
+{
+	struct board *board = x->nrst.board;
+	struct reason why = REASON_INIT;
+	uint32_t dhcsr = 0;
+
+	if (!board->is_connected || !dap_is_lost(&board->dap) ||
+	    probe_is_lost(board->probe))
+		return false;
+	dap_forget_loss(&board->dap);
+	if (dap_connect(&board->dap, &why) != CAUSE_NONE ||
+	    core_dhcsr_read(&board->cores[0], &dhcsr, &why) != CAUSE_NONE ||
+	    (dhcsr & (REG_MASK(DHCSR_S_RESET_ST) | REG_MASK(DHCSR_S_SLEEP))) != 0)
+		return false;
+	facts_know(&board->facts, FACT_DATA_DAMAGED, 1);
+	return true;
+}
+
+/* Runs the next step of the experiment. True: it is over. */
+static bool
+run_experiment(struct examination *x)
+{
+	enum { REPEATS_MAX = 3 };
+
+	if (!table[x->at].run(x))
+		return false;
+	if (!has_link_broken(x) || x->repeats == REPEATS_MAX)
+		return true;
+	x->repeats++;
+	begin_next(x);
+	return false;
+}
+
 static enum cause
 examine_stage(struct staged_job *job, bool *done, struct reason *why)
 {
@@ -177,7 +219,7 @@ examine_stage(struct staged_job *job, bool *done, struct reason *why)
 		begin_next(x);
 	}
 	*done = x->at == array_len(table);
-	if (*done || !table[x->at].run(x))
+	if (*done || !run_experiment(x))
 		return CAUSE_NONE;
 	board->experiments |= UINT32_C(1) << x->at;
 	x->at++;

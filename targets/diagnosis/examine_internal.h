@@ -12,7 +12,8 @@ struct examination {
 	struct nrst_job nrst; /* the first member */
 	enum side_effect permitted;
 	bool tests_nrst;
-	size_t at; /* the experiment that runs */
+	size_t at;        /* the experiment that runs */
+	unsigned repeats; /* of experiments during which the link broke */
 
 	/* Its own, zero when it begins. */
 	unsigned step;        /* of several; looks in a row that found the core stalled */
@@ -30,6 +31,8 @@ experiment_function examine_supply, examine_pins, examine_link;
 /* What a core that answers tells: flags.c, watch.c, chip.c, program.c. */
 experiment_function examine_flags, examine_core, examine_ports, examine_memory,
 	examine_program, examine_run;
+/* carry.c */
+experiment_function examine_carry;
 /* nrst_test.c */
 experiment_function examine_nrst;
 
