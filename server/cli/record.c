@@ -113,6 +113,8 @@ unplayed(const struct options *options)
 		return "other programs used the probe (--share, stlink-shared)";
 	if (options->swo.has_port || options->swo.text)
 		return "trace was captured (--swo-port, --swo-text)";
+	if (options->rtt.has_port || options->rtt.text)
+		return "RTT was read (--rtt-port, --rtt-text)";
 	if (options->folder != NULL)
 		return "the program could open files (--semihosting-dir)";
 	if (options->algorithms_len > 0)

@@ -315,9 +315,13 @@ static enum cause
 offer_rtt(struct server *server, struct reason *why)
 {
 	struct rtt *rtt = &server->live.rtt;
-	enum cause cause = rtt_begin(rtt, &server->options->rtt, &server->loop,
-				     server->debugger, server->options->bind, why);
+	enum cause cause;
 
+	/* Its looks are on no tape, and who plays one opens no port. */
+	if (tape_is_played(server->tape))
+		return CAUSE_NONE;
+	cause = rtt_begin(rtt, &server->options->rtt, &server->loop, server->debugger,
+			  server->options->bind, why);
 	rtt_choose_core(rtt, server->core_of[0]);
 	server->rtt =
 		(struct rtt_control){ start_rtt, stop_rtt, serve_rtt, describe_rtt, rtt };
