@@ -61,12 +61,14 @@ cut_note(char *line, struct note *note)
 	return true;
 }
 
-/* A line of the log has a finding's sentence, or of one that adds nothing its remedy (reason.c). */
-static bool
-names(const char *words, const struct finding_row *row)
+/* How much of the finding the line has: its sentence, or of one that adds nothing only its remedy
+ * (reason.c). The longest sentence is meant: one may be the beginning of another. */
+static size_t
+likeness(const char *words, const struct finding_row *row)
 {
-	return strstr(words, row->sentence) != NULL ||
-	       (strchr(row->remedy, '{') == NULL && strstr(words, row->remedy) != NULL);
+	if (strstr(words, row->sentence) != NULL)
+		return 1 + strlen(row->sentence);
+	return strchr(row->remedy, '{') == NULL && strstr(words, row->remedy) != NULL;
 }
 
 static void
@@ -74,15 +76,15 @@ take_finding(struct digest *digest, const char *words)
 {
 	const char *remedy = strstr(words, "try: ");
 	enum finding found = FINDING_NONE;
+	size_t most = 0;
 
 	if (remedy == NULL)
 		return;
-	/* The longest: one may be the beginning of another. */
 	for (enum finding f = FINDING_NONE + 1; f < FINDINGS_END; f++)
-		if (names(words, finding_row(f)) &&
-		    (found == FINDING_NONE || strlen(finding_row(f)->sentence) >
-						      strlen(finding_row(found)->sentence)))
+		if (likeness(words, finding_row(f)) > most) {
+			most = likeness(words, finding_row(f));
 			found = f;
+		}
 	if (found == FINDING_NONE)
 		return;
 	digest->found = found;
