@@ -97,8 +97,12 @@ find_breakpoint(struct core *core, struct halt *halt)
 	}
 	halt->reason = HALT_BKPT;
 	/* That it cannot be read does not change why the core halted. */
-	if (core_memory_read(core, halt->pc, opcode, sizeof(opcode), &unread) == CAUSE_NONE)
-		halt->opcode = le16_get(opcode);
+	if (core_memory_read(core, halt->pc, opcode, sizeof(opcode), &unread) != CAUSE_NONE)
+		return;
+	halt->opcode = le16_get(opcode);
+	/* One that was removed in the moment in which it was hit. */
+	if ((halt->opcode & BKPT_MASK) != BKPT_OPCODE)
+		halt->reason = HALT_BREAKPOINT;
 }
 
 static void

@@ -478,6 +478,24 @@ a_bkpt_of_the_program_is_passed_when_it_goes_on(void **state)
 	assert_int_equal(bench->fake.core->r[15], 0x20000012);
 }
 
+/* gdb removes one while the core runs, in non-stop mode. */
+static void
+a_breakpoint_that_goes_in_the_moment_it_is_hit_is_none_of_the_programs(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(
+		core_breakpoint_insert(bench->fake.cm4, 0x08000400, true, &bench->why),
+		CAUSE_NONE);
+	resume(bench);
+	fake_core_arrives(bench->fake.core, 0x08000400);
+	assert_int_equal(
+		core_breakpoint_remove(bench->fake.cm4, 0x08000400, true, &bench->why),
+		CAUSE_NONE);
+	assert_int_equal(poll(bench, NULL), CORE_HALTED);
+	assert_int_equal(halt_why(bench).reason, HALT_BREAKPOINT);
+}
+
 /* It did not halt there: a write of PC led to it. */
 static void
 a_bkpt_at_pc_is_passed_when_the_core_is_released(void **state)
@@ -835,6 +853,7 @@ main(void)
 		TEST(several_registers_are_written_at_once_and_parts_of_one_together),
 		TEST(registers_of_a_running_core_are_refused),
 		TEST(a_bkpt_of_the_program_is_passed_when_it_goes_on),
+		TEST(a_breakpoint_that_goes_in_the_moment_it_is_hit_is_none_of_the_programs),
 		TEST(a_bkpt_at_pc_is_passed_when_the_core_is_released),
 		TEST(a_step_at_a_bkpt_of_the_program_is_the_passing),
 		TEST(a_program_counter_that_was_set_is_left_alone),
