@@ -13,7 +13,6 @@ enum { UNSENT_MAX = 1024 * 1024 };
 struct outlet_reader {
 	struct outlet *outlet;
 	uv_tcp_t tcp;
-	bool is_held; /* what it sends waits */
 	char name[64];
 	char piece[OUTLET_PIECE];
 };
@@ -52,6 +51,23 @@ offer_space(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 	*buffer = uv_buf_init(reader->piece, sizeof(reader->piece));
 }
 
+static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer);
+
+/* Of none more is taken: there is one place for what all of them send. */
+static void
+hold(struct outlet *outlet, bool is_held)
+{
+	outlet->is_held = is_held;
+	for (size_t i = 0; i < OUTLET_READERS; i++) {
+		struct outlet_reader *reader = outlet->readers[i];
+
+		if (reader != NULL && is_held)
+			uv_read_stop((uv_stream_t *)&reader->tcp);
+		else if (reader != NULL)
+			uv_read_start((uv_stream_t *)&reader->tcp, offer_space, on_read);
+	}
+}
+
 static void
 on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 {
@@ -65,21 +81,14 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 	if (size == 0 || outlet->heard == NULL ||
 	    outlet->heard(outlet->context, (const uint8_t *)buffer->base, (size_t)size))
 		return;
-	reader->is_held = true;
-	uv_read_stop(stream);
+	hold(outlet, true);
 }
 
 void
 outlet_go_on(struct outlet *outlet)
 {
-	for (size_t i = 0; i < OUTLET_READERS; i++) {
-		struct outlet_reader *reader = outlet->readers[i];
-
-		if (reader == NULL || !reader->is_held)
-			continue;
-		reader->is_held = false;
-		uv_read_start((uv_stream_t *)&reader->tcp, offer_space, on_read);
-	}
+	if (outlet->is_held)
+		hold(outlet, false);
 }
 
 static void
@@ -152,7 +161,7 @@ accept_reader(struct listener *listener, uv_stream_t *stream)
 	}
 	outlet->readers[place] = reader;
 	log_info("live", "%s reads %s", reader->name, outlet->what);
-	uv_read_start((uv_stream_t *)&reader->tcp, offer_space, on_read);
+	hold(outlet, outlet->is_held);
 }
 
 enum cause

@@ -19,13 +19,14 @@ struct outlet {
 	/* Set by the owner before outlet_begin(). */
 	const char *what; /* that is read there: "SWO" */
 	/* What a reader sends: at most OUTLET_PIECE bytes. NULL: it has nothing to say. False: no
-	 * more is taken, until outlet_go_on(). */
+	 * more is taken of any reader, until outlet_go_on(). */
 	bool (*heard)(void *context, const uint8_t *bytes, size_t len);
 	void *context;
 
 	uv_loop_t *loop;
 	struct listener listener;
 	struct outlet_reader *readers[OUTLET_READERS]; /* NULL: free */
+	bool is_held;                                  /* what they send waits */
 };
 
 /* `option` chose the port. Fails as listener_begin(). */

@@ -224,6 +224,13 @@ fetch(struct rtt *rtt, unsigned channel, struct rtt_ring *ring, struct reason *w
 	return cause;
 }
 
+/* For one more piece of what a reader sends. */
+static bool
+has_room(const struct rtt_outlet *outlet)
+{
+	return outlet->down_len + OUTLET_PIECE <= sizeof(outlet->down);
+}
+
 /* As much as has room, up to the ring's end; one byte stays free. */
 static enum cause
 feed(struct rtt *rtt, struct rtt_outlet *outlet, struct rtt_ring *ring, struct reason *why)
@@ -245,7 +252,8 @@ feed(struct rtt *rtt, struct rtt_outlet *outlet, struct rtt_ring *ring, struct r
 		return cause;
 	outlet->down_len -= len;
 	memmove(outlet->down, outlet->down + len, outlet->down_len);
-	outlet_go_on(&outlet->outlet);
+	if (has_room(outlet))
+		outlet_go_on(&outlet->outlet);
 	return CAUSE_NONE;
 }
 
@@ -338,7 +346,7 @@ take_down(void *context, const uint8_t *bytes, size_t len)
 
 	memcpy(outlet->down + outlet->down_len, bytes, len);
 	outlet->down_len += len;
-	return outlet->down_len + OUTLET_PIECE <= sizeof(outlet->down);
+	return has_room(outlet);
 }
 
 enum cause
