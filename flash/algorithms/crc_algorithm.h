@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: a9c87de1fc17df22f8d877c5d8d2bd8434f6c460d1007e744f6d2efb152d665d
+ * Sources, SHA-256: c266f81c41e8990d27f62e35f8b9877c2f23ace30f04ef8f2a24c39ee2e3f114
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: a43b203d4eeb1f20e53358cb9e3bab2f5861ef30082f4ec6d62ccf5088231a82
+ * Sources, SHA-256: 6fc6482fd8efc3ea029cb3d717bc7245796bca700fd1bc02620276b0aa6ac469
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

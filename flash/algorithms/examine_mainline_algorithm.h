@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 9133857eee197f58fac8278cd2e7b20c595d5b3145b4ef636e8ed3ec7d767fb8
+ * Sources, SHA-256: 00311518e7bb29215ac2ca93f8866d3ff9da0a19b9406ccd01090ba8be54aab4
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

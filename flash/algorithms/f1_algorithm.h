@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: e380361204922b78e30aa6e794bef06b83bade48bc95ed3b88cf838d6eb48fd4
+ * Sources, SHA-256: 21d83bd1bcff96ee7c1aa612374ce5632f07f5705db97521409c1a9835a3e7e4
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f51faf7665cc1796b32734611ee0f5e4643e051e84565dee22bc49e6c404e9be
+ * Sources, SHA-256: ea1b72dd1fb76cd120100bf2b21011bbfcb2e4773ec48fe0d6f0f8693e87e86b
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

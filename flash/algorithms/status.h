@@ -13,13 +13,15 @@
 #define FLASH_ALGORITHMS_STATUS_H
 
 enum {
-	ALGORITHM_NOT_ENABLED = 1 << 26, /* a serial flash: WREN had no effect */
 	/* Of a function that works in two banks: the rest is about the second. */
 	ALGORITHM_SECOND = 1 << 27,
 	ALGORITHM_STAYS_LOCKED = 1 << 28, /* FLASH_CR.LOCK is set after the keys */
 	ALGORITHM_NOT_BLANK = 1 << 29,    /* erased without an error, and not blank */
 	ALGORITHM_MISALIGNED = 1 << 30    /* address or size: the server's mistake */
 };
+
+/* A serial flash: WREN had no effect. Bit 31 is no enumerator of ISO C11. */
+#define ALGORITHM_NOT_ENABLED (UINT32_C(1) << 31)
 
 /* In place of a sector's number, of ErasePair (pair.h): all of the bank. */
 #define ALGORITHM_ALL UINT32_MAX

@@ -3,7 +3,7 @@
  * u5_algorithm.h - made by scripts/make-algorithm from u5.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: eb416ab4c9b4a5af1f4661515b2206a0e799779a42c771f5396dc8dfa887f31f
+ * Sources, SHA-256: 01adc80874a60427c701eeaac0ae7dbfb41be3754c90861d4c1935c56d4c892b
  */
 /* clang-format off */
 static const uint8_t u5_code[] = {

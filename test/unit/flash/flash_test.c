@@ -849,6 +849,8 @@ what_the_algorithm_says_of_itself_is_reported_in_words(void **state)
 		  "FLASH_CR stays locked although it was given its keys" },
 		{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,
 		  "the sector was erased without an error and is not blank" },
+		{ ALGORITHM_NOT_ENABLED, CAUSE_FAULT,
+		  "the flash does not take the command Write Enable (06h)" },
 		{ ALGORITHM_MISALIGNED, CAUSE_BUG,
 		  "address or size are not those of whole programming units" },
 	};
@@ -864,6 +866,20 @@ what_the_algorithm_says_of_itself_is_reported_in_words(void **state)
 		job_free(bench->job);
 		bench->job = NULL;
 	}
+}
+
+static void
+no_status_of_an_algorithm_is_an_error_flag_of_a_controller(void **state)
+{
+	static const uint32_t own = ALGORITHM_NOT_ENABLED | ALGORITHM_SECOND |
+				    ALGORITHM_STAYS_LOCKED | ALGORITHM_NOT_BLANK |
+				    ALGORITHM_MISALIGNED;
+
+	(void)state;
+	for (size_t i = 0; flash_interfaces[i] != NULL; i++)
+		if ((flash_interfaces[i]->registers.errors & own) != 0)
+			fail_msg("%s: 0x%08x is both", flash_interfaces[i]->name,
+				 (unsigned)(flash_interfaces[i]->registers.errors & own));
 }
 
 static void
@@ -1388,6 +1404,8 @@ main(void)
 		BENCH(each_error_of_the_controller_has_its_finding),
 		BENCH(an_error_while_programming_names_the_page),
 		BENCH(what_the_algorithm_says_of_itself_is_reported_in_words),
+		cmocka_unit_test(
+			no_status_of_an_algorithm_is_an_error_flag_of_a_controller),
 		BENCH(results_that_were_written_over_are_not_used),
 		BENCH(a_byte_that_did_not_arrive_is_found_by_the_verification),
 		BENCH(what_a_fast_clock_has_damaged_unseen_is_sent_again_and_nothing_else),
