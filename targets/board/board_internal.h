@@ -158,11 +158,11 @@ enum cause board_find_core(struct board *board, struct reason *why);
 /* Finds out which chip it is and fills in chip and description; an unknown chip is logged and
  * no failure. CAUSE_REQUEST: --target names none. */
 enum cause board_identify(struct board *board, struct reason *why);
-/* maker.c: fills in `clone`, by what the chip was identified as. */
 /* protection.c: the register that says whether the flash is read-protected; NULL: none is known. */
 const struct read_flag *board_read_flag(const struct board *board);
 /* Logs it when it is. */
 void board_log_protection(struct board *board);
+/* maker.c: fills in `clone`, by what the chip was identified as. */
 enum cause board_find_maker(struct board *board, struct reason *why);
 /* ... and adapts the chip, which was resolved as the STM32 that it passes for. */
 enum cause board_take_copy(struct board *board, struct reason *why);
