@@ -123,9 +123,11 @@ non_stop_list(struct client *client, struct text *reply)
 	text_add(reply, "%s", mode->len == 0 ? "OK" : take_first(mode).text);
 }
 
+/* A core that it has is attached to anew: its stop may wait in the queue. */
 void
 non_stop_begin(struct client *client, unsigned core)
 {
+	non_stop_drop(client, bit(core));
 	begin(client, core, STOP_NONE);
 	notify(client);
 }
