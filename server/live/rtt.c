@@ -16,6 +16,9 @@ enum {
 	OVERLAP = RTT_ID_SIZE - 4
 };
 
+#define PORT_OPTION "--rtt-port"
+#define NO_CHANNEL  UINT32_MAX
+
 static struct core *
 core_of(const struct rtt *rtt)
 {
@@ -349,14 +352,31 @@ take_down(void *context, const uint8_t *bytes, size_t len)
 	return has_room(outlet);
 }
 
+/* One that cannot listen has its handles in the loop all the same: its place is not used again. */
+static enum cause
+open_outlet(struct rtt *rtt, struct rtt_outlet *outlet, unsigned channel, unsigned port,
+	    struct reason *why)
+{
+	enum cause cause;
+
+	*outlet = (struct rtt_outlet){ .rtt = rtt, .is_open = true, .channel = channel };
+	outlet->outlet.what = "RTT";
+	outlet->outlet.heard = take_down;
+	outlet->outlet.context = outlet;
+	cause = outlet_begin(&outlet->outlet, rtt->loop, PORT_OPTION, rtt->address, port,
+			     why);
+	if (cause != CAUSE_NONE)
+		outlet->channel = NO_CHANNEL;
+	return cause;
+}
+
 enum cause
 rtt_serve(struct rtt *rtt, unsigned channel, unsigned port, struct reason *why)
 {
-	struct rtt_outlet *outlet = outlet_for(rtt, channel);
 	enum cause cause;
 	size_t i = 0;
 
-	if (outlet != NULL)
+	if (outlet_for(rtt, channel) != NULL)
 		return CAUSE_NONE;
 	while (i < RTT_OUTLETS && rtt->outlets[i].is_open)
 		i++;
@@ -365,17 +385,12 @@ rtt_serve(struct rtt *rtt, unsigned channel, unsigned port, struct reason *why)
 				    "%d channels of RTT have a port, "
 				    "and no more can",
 				    RTT_OUTLETS);
-	outlet = &rtt->outlets[i];
-	*outlet = (struct rtt_outlet){ .rtt = rtt, .channel = channel };
-	outlet->outlet.what = "RTT";
-	outlet->outlet.heard = take_down;
-	outlet->outlet.context = outlet;
-	cause = outlet_begin(&outlet->outlet, rtt->loop, "--rtt-port", rtt->address, port,
-			     why);
-	outlet->is_open = cause == CAUSE_NONE;
-	if (outlet->is_open)
+	cause = listener_check(PORT_OPTION, rtt->address, port, why);
+	if (cause == CAUSE_NONE)
+		cause = open_outlet(rtt, &rtt->outlets[i], channel, port, why);
+	if (cause == CAUSE_NONE)
 		log_print("RTT channel %u on port %u", channel,
-			  outlet->outlet.listener.port);
+			  rtt->outlets[i].outlet.listener.port);
 	return cause;
 }
 
