@@ -8,6 +8,7 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum {
@@ -101,8 +102,10 @@ static enum cause
 hash_wanted(const struct load *load, uint32_t at, uint32_t size, uint32_t hash[2],
 	    struct reason *why)
 {
-	uint8_t *bytes = malloc(size);
+	uint8_t *bytes;
 
+	assert(size > 0);
+	bytes = malloc(size);
 	if (bytes == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	load_compose(load, at, bytes, size);

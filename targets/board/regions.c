@@ -26,7 +26,8 @@ board_region_name(const struct board *board, uint32_t at)
 }
 
 enum cause
-board_add_external(struct board *board, const struct memory_entry *entry, struct reason *why)
+board_add_external(struct board *board, const struct memory_entry *entry,
+		   struct reason *why)
 {
 	return chip_add_external(&board->chip, entry, why);
 }

@@ -357,7 +357,6 @@ is_pc_of_interest(const struct core *core)
 	return core->may_be_at_bkpt || breakpoints_any(core);
 }
 
-
 /* The program's own BKPT would halt again for ever: going on means going past it. It is read,
  * since breakpoints of ours come and go at its place, and PC may have been away and back.
  * Where nothing can be read there is none. */

@@ -147,8 +147,7 @@ REG_CONSTANTS(DWT_FUNCTION);
 	F(DWT_V8_FUNCTION, DATAVSIZE, 10, 2, "log2 of the size")
 REG_CONSTANTS(DWT_V8_FUNCTION);
 
-/* DDI 0403E.e A7.7.17: BKPT #0. */
-/* A7.7.17; the mask leaves out its number. */
+/* DDI 0403E.e A7.7.17: BKPT #0; the mask leaves the number out. */
 enum { BKPT_OPCODE = 0xbe00, BKPT_MASK = 0xff00, BKPT_SIZE = 2 };
 /* DDI 0403E.e B1.4.2: IPSR in xPSR. */
 enum { XPSR_EXCEPTION = 0x1ff, XPSR_THUMB = 1 << 24, XPSR_RESERVED = 0xf << 20 };

@@ -22,7 +22,7 @@ struct options {
 	const char *presets[OPTIONS_MAX_PRESETS]; /* option bytes, as soc_preset_option() */
 	unsigned presets_len;
 	const char *beside; /* serial flash, as soc_wire_beside(); NULL: the board's own */
-	const char *state; /* file of what the chip keeps without power */
+	const char *state;  /* file of what the chip keeps without power */
 	struct faults faults;
 	uint64_t seed;
 	bool thinking_is_fixed; /* --thinking none or US: the board stands still between */

@@ -37,8 +37,8 @@ void link_clock_forget(struct dap *dap);
 void link_clock_allow_slower(struct dap *dap);
 
 /* For dap_recover(): is this failure the wire's, and is there a slower clock to take? */
-bool link_clock_may_fall_back(const struct dap *dap, enum cause cause,
-			      const struct reason *why);
+bool
+link_clock_may_fall_back(const struct dap *dap, enum cause cause, const struct reason *why);
 /* Then: the clock before is taken, or a slower one, and the debug port is connected to.
  * CAUSE_NONE: it answers, and the access may be made anew; else `cause`, with its reason as it
  * was. */
