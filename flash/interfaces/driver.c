@@ -80,6 +80,20 @@ width_of(const struct flash_interface *interface, unsigned supply_mv)
 	return widths[i];
 }
 
+/* Of a driver that knows more than its interface's registers say. */
+static struct parameters
+own_parameters(const struct flash_driver *driver, const struct memory_entry *bank,
+	       const struct flash_surroundings *around)
+{
+	struct parameters parameters = { .registers = bank->registers,
+					 .watchdog = around->watchdog_at,
+					 .erased = bank->interface->erased_value *
+						   0x01010101u };
+
+	driver->add_parameters(driver, &parameters);
+	return parameters;
+}
+
 struct parameters
 flash_driver_parameters(const struct flash_driver *driver, const struct memory_entry *bank,
 			const struct flash_surroundings *around)
@@ -91,15 +105,8 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 	uint32_t base = bank->registers;
 	uint32_t bank_bits = bank->number == 2 ? registers->bank_select : 0;
 
-	if (driver->add_parameters != NULL) {
-		struct parameters parameters = { .registers = base,
-						 .watchdog = around->watchdog_at,
-						 .erased = interface->erased_value *
-							   0x01010101u };
-
-		driver->add_parameters(driver, &parameters);
-		return parameters;
-	}
+	if (driver->add_parameters != NULL)
+		return own_parameters(driver, bank, around);
 	return (struct parameters){
 		.registers = base,
 		.keyr = base + key->at,

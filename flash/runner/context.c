@@ -162,14 +162,34 @@ set_system(const struct context *context, struct core *core, const struct system
 	return mem_batch(core_memory(core), words, len, why);
 }
 
+struct wanted {
+	const char *name;
+	uint64_t value;
+};
+
+/* Those of `wanted` that the core has, and that hold something else. */
+static size_t
+choose_different(struct context *context, struct core *core, const struct wanted *wanted,
+		 size_t wanted_len, struct core_value *values)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < wanted_len; i++) {
+		const uint64_t *value = find_saved(context, wanted[i].name);
+
+		if (value != NULL && *value != wanted[i].value)
+			values[len++] =
+				(struct core_value){ register_named(core, wanted[i].name),
+						     wanted[i].value };
+	}
+	return len;
+}
+
 enum cause
 context_enter(struct context *context, struct core *core, const struct context_start *start,
 	      struct reason *why)
 {
-	const struct {
-		const char *name;
-		uint64_t value;
-	} wanted[] = {
+	const struct wanted wanted[] = {
 		{ "r0", start->r0 },
 		{ "r9", start->r9 },
 		{ "msp", start->msp },
@@ -188,20 +208,15 @@ context_enter(struct context *context, struct core *core, const struct context_s
 		.vtor = start->vectors,
 	};
 	struct core_value values[array_len(wanted)];
-	size_t len = 0;
+	size_t len;
 	enum cause cause = leave_exceptions(context, core, why);
 
 	if (cause == CAUSE_NONE)
 		cause = set_system(context, core, &system, why);
-	for (size_t i = 0; i < array_len(wanted); i++) {
-		const uint64_t *value = find_saved(context, wanted[i].name);
-
-		if (value != NULL && *value != wanted[i].value)
-			values[len++] =
-				(struct core_value){ register_named(core, wanted[i].name),
-						     wanted[i].value };
-	}
-	return cause == CAUSE_NONE ? core_registers_write(core, values, len, why) : cause;
+	if (cause != CAUSE_NONE)
+		return cause;
+	len = choose_different(context, core, wanted, array_len(wanted), values);
+	return core_registers_write(core, values, len, why);
 }
 
 /* All are written, whatever they hold now: to read them takes as long. */

@@ -163,13 +163,24 @@ parameters_size(const struct runner_banks *banks)
 	return banks->len * (uint32_t)sizeof(*banks->parameters);
 }
 
+/* As many as there is room for. */
+static void
+map_buffers(struct ram_map *map, const struct room *room, uint32_t page_size)
+{
+	uint32_t used = map->buffers_at - room->at;
+
+	map->buffer_size = align_up(page_size);
+	map->buffers = room->size > used ? (room->size - used) / map->buffer_size : 0;
+	if (map->buffers > RUNNER_MAX_BUFFERS)
+		map->buffers = RUNNER_MAX_BUFFERS;
+}
+
 static enum cause
 map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 {
 	const struct algorithm *algorithm = runner->algorithm;
 	struct ram_map *map = &runner->map;
 	struct room room = { 0 };
-	uint32_t left;
 	enum cause cause = find_room(chip, runner->core, algorithm, &room, why);
 
 	if (cause != CAUSE_NONE)
@@ -189,13 +200,7 @@ map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 		map->code_at = algorithm->fixed_at;
 	else
 		map->buffers_at += align_up(algorithm->code_size);
-	map->buffer_size = align_up(algorithm->page_size);
-	left = room.size > map->buffers_at - room.at
-		       ? room.size - (map->buffers_at - room.at)
-		       : 0;
-	map->buffers = left / map->buffer_size;
-	if (map->buffers > RUNNER_MAX_BUFFERS)
-		map->buffers = RUNNER_MAX_BUFFERS;
+	map_buffers(map, &room, algorithm->page_size);
 	if (map->buffers > 0)
 		return CAUSE_NONE;
 	return reason_begin(
