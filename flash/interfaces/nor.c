@@ -688,7 +688,8 @@ look_at_tables(struct nor *nor, struct board *board, bool *done, struct reason *
 }
 
 /* Whatever came of it. A program that used the controller finds it as it was; else the flash is
- * there to be read. */
+ * there to be read. One that was reset does not hear the commands of that program any more: what
+ * reads its window by them reads ones. */
 static enum cause
 end(struct nor *nor, struct board *board, enum cause cause, struct reason *why)
 {
@@ -698,7 +699,7 @@ end(struct nor *nor, struct board *board, enum cause cause, struct reason *why)
 	nor->stage = NOR_BEGIN;
 	if (cause == CAUSE_NONE)
 		tell(nor);
-	if (cause != CAUSE_NONE || nor->was_enabled)
+	if (cause != CAUSE_NONE || (nor->was_enabled && !nor->was_reset))
 		ended = put_back(nor, &further);
 	else
 		ended = leave_shown(nor, &further);
