@@ -165,10 +165,16 @@ static enum cause
 step_queueing(struct job *job, bool *done, struct reason *why)
 {
 	struct client *client = container_of(job, struct queueing, job)->client;
+	struct debugger *debugger = client_debugger(client);
+	bool is_lost = debugger_is_lost(debugger);
 	struct reason busy = REASON_INIT; /* as it was */
 
-	(void)why;
-	*done = view_check_free(&client->view, LOAD_CLAIMS, &busy) == CAUSE_NONE;
+	if (is_lost && !debugger_is_handing_over(debugger)) {
+		*why = *debugger_lost_why(debugger);
+		return why->cause;
+	}
+	*done = !is_lost &&
+		view_check_free(&client->view, LOAD_CLAIMS, &busy) == CAUSE_NONE;
 	job->wait_us = *done ? 0 : LOOK_US;
 	return CAUSE_NONE;
 }
