@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/load/geometry.h"
 
+#include "flash/interfaces/driver.h"
+
 #include <assert.h>
 
 /* Flash that is seen at a second address is programmed at the first. Of a chip whose own flash is
@@ -135,11 +137,30 @@ geometry_contains(const struct geometry *geometry, uint32_t at, uint64_t size)
 	return size == 0 || geometry_first_outside(geometry, at) >= at + size;
 }
 
+const struct memory_entry *
+geometry_otp_at(const struct board *board, uint32_t at, uint64_t size)
+{
+	const struct chip *chip = board_chip(board);
+
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct memory *memory = &chip->memories[i];
+
+		if (memory->entry->kind == MEMORY_OTP && memory->entry->interface != NULL &&
+		    flash_driver_for(memory->entry->interface) != NULL &&
+		    memory->size <= OTP_MAX_BYTES &&
+		    range_contains(memory->base, memory->size, at, size))
+			return memory->entry;
+	}
+	return NULL;
+}
+
 /* What to do about data that are not for flash, by where they are for: DDI 0403E.e B3.1, the
  * system address map; RM0433 Rev 8, 2.3.2: what ST connects there. */
 static enum finding
-finding_outside(uint32_t at)
+finding_outside(const struct board *board, uint32_t at)
 {
+	if (geometry_otp_at(board, at, 1) != NULL)
+		return FINDING_REQUEST_OTP;
 	if (range_contains(0x20000000, 0x20000000, at, 1))
 		return FINDING_REQUEST_LOAD_TO_RAM;
 	if (range_contains(0x60000000, 0x80000000, at, 1))
@@ -156,7 +177,8 @@ geometry_check(const struct geometry *geometry, const struct board *board, uint3
 	if (geometry_contains(geometry, at, size))
 		return CAUSE_NONE;
 	outside = (uint32_t)geometry_first_outside(geometry, at);
-	if (finding_outside(outside) == FINDING_E11 && board_external_why(board) != NULL) {
+	if (finding_outside(board, outside) == FINDING_E11 &&
+	    board_external_why(board) != NULL) {
 		*why = *board_external_why(board);
 		reason_while(why, "0x%08x is not in flash: it is %s", (unsigned)outside,
 			     board_region_name(board, outside));
@@ -164,6 +186,6 @@ geometry_check(const struct geometry *geometry, const struct board *board, uint3
 	}
 	reason_begin(why, CAUSE_REQUEST, "0x%08x is not in flash: it is %s",
 		     (unsigned)outside, board_region_name(board, outside));
-	reason_suspect(why, finding_outside(outside));
+	reason_suspect(why, finding_outside(board, outside));
 	return CAUSE_REQUEST;
 }

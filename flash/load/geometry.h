@@ -56,6 +56,12 @@ bool geometry_contains(const struct geometry *geometry, uint32_t at, uint64_t si
 enum cause geometry_check(const struct geometry *geometry, const struct board *board,
 			  uint32_t at, uint64_t size, struct reason *why);
 
+/* The OTP memory that holds all of [at, at + size) and has a driver; NULL: none. Larger than
+ * OTP_MAX_BYTES it has none. */
+enum { OTP_MAX_BYTES = 4096 };
+const struct memory_entry *
+geometry_otp_at(const struct board *board, uint32_t at, uint64_t size);
+
 /* Of `geometry` the banks that one loader programs: those whose interface the bank of that index has. */
 void geometry_part(const struct geometry *geometry, unsigned bank, struct geometry *part);
 

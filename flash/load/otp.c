@@ -6,24 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNIT_MAX = 32, OTP_MAX_BYTES = 4096 };
-
-const struct memory_entry *
-otp_at(const struct board *board, uint32_t at, uint64_t size)
-{
-	const struct chip *chip = board_chip(board);
-
-	for (size_t i = 0; i < chip->memories_len; i++) {
-		const struct memory *memory = &chip->memories[i];
-
-		if (memory->entry->kind == MEMORY_OTP && memory->entry->interface != NULL &&
-		    flash_driver_for(memory->entry->interface) != NULL &&
-		    memory->size <= OTP_MAX_BYTES &&
-		    range_contains(memory->base, memory->size, at, size))
-			return memory->entry;
-	}
-	return NULL;
-}
+enum { UNIT_MAX = 32 };
 
 /* --- what it holds already ----------------------------------------------------------------- */
 
@@ -79,7 +62,7 @@ enum cause
 otp_compare(struct core *core, struct board *board, struct image *image, struct reason *why)
 {
 	const struct memory_entry *otp =
-		image->len > 0 ? otp_at(board, image->runs[0].at, 1) : NULL;
+		image->len > 0 ? geometry_otp_at(board, image->runs[0].at, 1) : NULL;
 	uint32_t size = otp != NULL ? otp->interface->granule : 0;
 	struct image_piece unit = { 0 };
 	enum cause cause = CAUSE_NONE;
@@ -187,7 +170,7 @@ otp_begin(struct core *core, struct board *board, struct image *image, struct jo
 	  struct reason *why)
 {
 	const struct memory_entry *otp =
-		image->len > 0 ? otp_at(board, image->runs[0].at, 1) : NULL;
+		image->len > 0 ? geometry_otp_at(board, image->runs[0].at, 1) : NULL;
 	struct load *load = load_new(core, board, stages, why);
 	enum cause cause;
 

@@ -8,9 +8,6 @@
 #include "flash/load/image.h"
 #include "targets/board/board.h"
 
-/* The OTP memory that holds all of [at, at + size) and has a driver; NULL: none. */
-const struct memory_entry *otp_at(const struct board *board, uint32_t at, uint64_t size);
-
 /* Reads what OTP holds, and leaves in `image`, which lies in it, whole units that are to be
  * programmed: what it holds already is left out. CAUSE_REQUEST: a unit holds something else, and
  * could not be changed; nothing has been touched. The core need not be halted. */

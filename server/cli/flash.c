@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/flash.h"
 
+#include "flash/load/geometry.h"
 #include "flash/load/load.h"
 #include "flash/load/otp.h"
 #include "server/cli/images.h"
@@ -23,6 +24,19 @@ struct flashing {
 	uint64_t skipped_bytes;
 };
 
+/* CAUSE_NONE: it is for flash. */
+static enum cause
+check_run(const struct flashing *flashing, const struct geometry *geometry,
+	  const struct image_run *run, struct reason *why)
+{
+	const struct board *board = flashing->bench.board;
+
+	if (flashing->options->programs_otp && geometry_otp_at(board, run->at, 1) != NULL)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "OTP memory ends before the last of them");
+	return geometry_check(geometry, board, run->at, run->size, why);
+}
+
 /* Each run that is not for flash is named; the first is the reason. */
 static enum cause
 take_run(struct flashing *flashing, const struct image_run *run, struct reason *why)
@@ -34,9 +48,10 @@ take_run(struct flashing *flashing, const struct image_run *run, struct reason *
 
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (flashing->options->programs_otp && otp_at(board, run->at, run->size) != NULL)
+	if (flashing->options->programs_otp &&
+	    geometry_otp_at(board, run->at, run->size) != NULL)
 		return image_add(&flashing->otp, run->at, run->bytes, run->size, why);
-	cause = geometry_check(&geometry, board, run->at, run->size, &outside);
+	cause = check_run(flashing, &geometry, run, &outside);
 	if (cause == CAUSE_NONE)
 		return load_request_write(&flashing->request, board, run->at, run->bytes,
 					  run->size, why);

@@ -334,7 +334,10 @@ F(TARGET_LOADER_FAILED, "foreign-loader-failed", GENERAL, \
 F(REQUEST_LOAD_TO_RAM, "load-to-ram", CERTAIN, \
   "the program has contents for RAM", \
   "in the linker script, give the section a load address in flash (> RAM AT> FLASH), or " \
-  "mark it NOLOAD")
+  "mark it NOLOAD") \
+F(REQUEST_OTP, "otp-memory", CERTAIN, \
+  "OTP memory is programmed once, and never erased", \
+  "tether flash --program-otp programs it, for good; nothing erases it")
 
 #define FINDINGS_OF_SESSIONS(F) \
 F(F1, "port-in-use", CERTAIN, \
