@@ -199,7 +199,10 @@ context_enter(struct context *context, struct core *core, const struct context_s
 		{ "primask", PRIMASK_MASKED },
 		/* Otherwise a HardFault could not be taken, and would lock the core up. */
 		{ "faultmask", 0 },
+		/* One of a core's only bank, or of both Security states. */
 		{ "msplim", 0 },
+		{ "msplim_s", 0 },
+		{ "msplim_ns", 0 },
 		{ "control",
 		  *saved_at(context, "control") & ~(uint64_t)CONTROL_NPRIV_SPSEL },
 	};
