@@ -194,7 +194,8 @@ set_some(FILE *file, struct setting *setting, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	if (option_change_is_empty(&setting->change)) {
-		log_print("The option bytes are so already: nothing was written");
+		log_print(
+			"The option bytes hold these values already: nothing was written");
 		return CAUSE_NONE;
 	}
 	cause = agree(setting, why);

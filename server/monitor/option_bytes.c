@@ -252,8 +252,9 @@ monitor_options_set(struct client *client, const struct monitor_row *row, const 
 	if (cause != CAUSE_NONE)
 		return cause;
 	if (option_change_is_empty(&client->options.change)) {
-		client_print(client,
-			     "the option bytes are so already: nothing was written");
+		client_print(
+			client,
+			"the option bytes hold these values already: nothing was written");
 		return CAUSE_NONE;
 	}
 	cause = agree(client, consent, why);
