@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "test/emulator/soc/flash/cells.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +136,7 @@ discharge(struct soc *soc, uint8_t *cells, uint32_t size)
 	uint8_t *worn = worn_word(soc, cells, size);
 	uint32_t kept = 0;
 
+	assert(cells);
 	if (worn)
 		memcpy(&kept, worn, sizeof(kept));
 	memset(cells, BLANK, size);

@@ -12,6 +12,8 @@
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/trace/types.h"
 
+#include <assert.h>
+
 enum {
 	CONTROL = 0x000,
 	INTACK = 0x010,
@@ -193,6 +195,7 @@ cti_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t l
 	struct cti *cti = cti_of(peripheral);
 	uint32_t *matrix = matrix_register(cti, at);
 
+	assert(cti);
 	value &= lanes;
 	if (matrix)
 		*matrix = value & CHANNELS;
