@@ -225,6 +225,8 @@ enum cause group_go(struct board *board, unsigned cores, struct reason *why);
 bool group_keeps(const struct board *board, unsigned core);
 /* As who has claimed what: while a job has cores nobody's halt is passed on. */
 enum cause group_settle(struct board *board, struct reason *why);
+/* Cores that a dead session left joined would halt each other with nobody to let them go. */
+void group_clear(struct board *board);
 
 /* range.c: steps for a while. */
 enum cause run_step_slice(struct board *board, unsigned core, struct reason *why);

@@ -74,27 +74,55 @@ refuse_one_core(const struct board *board, struct reason *why)
 	return CAUSE_REQUEST;
 }
 
-static enum cause
-join(struct board *board, unsigned core, struct reason *why)
+static struct cross
+cross_of(const struct board *board, unsigned core)
 {
 	const struct core_entry *entry = entry_of(board, core);
-	enum cause cause = CAUSE_NONE;
-	struct cross cross = { .channels = ALL_CHANNELS,
-			       .tells = bit(core),
-			       .hears = (bit(board->cores_len) - 1) & ~bit(core),
-			       .restarts = CHANNEL_RESTART };
 
 	_Static_assert(DEVICE_MAX_CORES == 2,
 		       "a channel for each, and one for the restart");
-	if (entry == NULL || entry->cti_at == 0)
+	return (struct cross){ .at = entry == NULL ? 0 : entry->cti_at,
+			       .channels = ALL_CHANNELS,
+			       .tells = bit(core),
+			       .hears = (bit(board->cores_len) - 1) & ~bit(core),
+			       .restarts = CHANNEL_RESTART };
+}
+
+static enum cause
+join(struct board *board, unsigned core, struct reason *why)
+{
+	struct cross cross = cross_of(board, core);
+	enum cause cause;
+
+	if (cross.at == 0)
 		return reason_begin(
 			why, CAUSE_UNSUPPORTED,
 			"no cross trigger interface of %s is known on this chip",
 			core_name(&board->cores[core]));
-	cross.at = entry->cti_at;
 	cause = core_reclaim(&board->cores[core], why);
 	return cause == CAUSE_NONE ? core_cross_begin(&board->cores[core], &cross, why)
 				   : cause;
+}
+
+/* What cannot be seen here keeps no connection from being made. */
+void
+group_clear(struct board *board)
+{
+	for (unsigned i = 0; i < board->cores_len && !board->group.is_on; i++) {
+		struct cross cross = cross_of(board, i);
+		struct reason unseen = REASON_INIT;
+		bool was_left = false;
+
+		if (cross.at == 0 || core_has_other_debugger(&board->cores[i]) ||
+		    core_cross_clear(&board->cores[i], &cross, &was_left, &unseen) !=
+			    CAUSE_NONE)
+			continue;
+		if (was_left)
+			log_warning("board",
+				    "the cross triggers of %s were left on by a session "
+				    "that was killed: they are off now",
+				    core_name(&board->cores[i]));
+	}
 }
 
 enum cause

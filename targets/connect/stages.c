@@ -74,6 +74,8 @@ connect_claim_stage(struct staged_job *job, bool *done, struct reason *why)
 
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
 		cause = core_claim(&board->cores[i], why);
+	if (cause == CAUSE_NONE)
+		group_clear(board);
 	if (cause == CAUSE_NONE && !connect_of(job)->is_under_reset &&
 	    !connect_of(job)->is_caught)
 		facts_know(&board->facts, FACT_WAS_HALTED, board->cores[0].is_halted);

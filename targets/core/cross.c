@@ -150,6 +150,34 @@ core_cross_end(struct core *core, struct reason *why)
 	return reason_while(why, "parting %s from the other core", core->name);
 }
 
+static bool
+is_as_armed(const struct cross *cross)
+{
+	const uint32_t *found = cross->before;
+
+	return found[0] == cross->tells && found[1] == cross->hears &&
+	       found[2] == cross->restarts;
+}
+
+enum cause
+core_cross_clear(struct core *core, const struct cross *cross, bool *was_left,
+		 struct reason *why)
+{
+	struct cross left = *cross;
+	struct batch batch = { 0 };
+	enum cause cause = save(core, &left, why);
+
+	*was_left = cause == CAUSE_NONE && is_as_armed(&left);
+	if (!*was_left)
+		return cause;
+	batch_write(&batch, left.at + CTICONTROL, 0);
+	batch_write(&batch, left.at + CTIINEN0, 0);
+	batch_write(&batch, left.at + CTIOUTEN0, 0);
+	batch_write(&batch, left.at + CTIOUTEN7, 0);
+	batch_write(&batch, left.at + CTIINTACK, CTIINTACK_HALT);
+	return batch_run(&batch, &core->mem, why);
+}
+
 enum cause
 core_cross_mute(struct core *core, bool is_muted, struct reason *why)
 {

@@ -33,6 +33,9 @@ enum cause
 core_cross_begin(struct core *core, const struct cross *cross, struct reason *why);
 /* Leaves the CTI as it was; harmless when the core is not joined. */
 enum cause core_cross_end(struct core *core, struct reason *why);
+/* Turns off what a session that has died left on, known by its channels; `was_left`: there was some. */
+enum cause core_cross_clear(struct core *core, const struct cross *cross, bool *was_left,
+			    struct reason *why);
 /* While a job has cores, their halts are the job's. */
 enum cause core_cross_mute(struct core *core, bool is_muted, struct reason *why);
 /* The halts of this core alone are not passed on, as in a step that the user did not ask for. */
