@@ -10,6 +10,7 @@
 enum {
 	POLL_MS = 10,
 	TURN_US = 4000,
+	CALL_US = 5000,
 	REST_US = 300000, /* after RAM was looked through in vain */
 	PIECE = 1024,
 	/* An id that a piece cuts is whole in the next. */
@@ -113,6 +114,17 @@ take_block(struct rtt *rtt, uint32_t at)
 		 (unsigned)at, rtt->block.ups, rtt->block.downs);
 }
 
+/* Of `left` bytes, what one call reads: a slow clock carries few in its time. An id is in one piece. */
+static uint32_t
+piece_of(const struct rtt *rtt, uint32_t left)
+{
+	uint32_t most = board_bytes_in_us(debugger_board(rtt->debugger), CALL_US);
+
+	most = most < PIECE ? most : PIECE;
+	most = most > 2 * RTT_ID_SIZE ? most : 2 * RTT_ID_SIZE;
+	return left < most ? left : most;
+}
+
 /* One piece. False: nothing is left. RAM that has no clock refuses: it is passed by. */
 static bool
 look_at_piece(struct rtt *rtt)
@@ -124,7 +136,7 @@ look_at_piece(struct rtt *rtt)
 
 	if (!find_range(rtt, &from, &size))
 		return false;
-	len = size - rtt->offset < PIECE ? size - rtt->offset : PIECE;
+	len = piece_of(rtt, size - rtt->offset);
 	if (core_memory_read(core_of(rtt), from + rtt->offset, bytes, len, &why) !=
 	    CAUSE_NONE) {
 		go_on(rtt, size - rtt->offset, size);
@@ -213,7 +225,7 @@ fetch(struct rtt *rtt, unsigned channel, struct rtt_ring *ring, struct reason *w
 	while (cause == CAUSE_NONE && ring->read != ring->write &&
 	       now_us() - began_us < TURN_US) {
 		uint32_t end = ring->write > ring->read ? ring->write : ring->size;
-		uint32_t len = end - ring->read < PIECE ? end - ring->read : PIECE;
+		uint32_t len = piece_of(rtt, end - ring->read);
 		uint8_t bytes[PIECE];
 
 		cause = core_memory_read(core_of(rtt), ring->bytes + ring->read, bytes, len,

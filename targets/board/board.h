@@ -114,6 +114,9 @@ const struct reason *board_flash_why(const struct board *board);
 /* "STM32G471/473/474/483/484, revision 0x2001, 128 KiB of flash, Cortex-M4 r0p1". */
 const char *board_describe(const struct board *board);
 struct probe *board_probe(struct board *board);
+/* How much memory a call carries in that time, by the SWD clock in use: whole words, at least one,
+ * and no more than an ST-LINK moves at once (6144 bytes). */
+uint32_t board_bytes_in_us(const struct board *board, uint64_t us);
 /* Before and after much is moved: the fastest SWD clock that the link carries, and the connection's
  * again, where nobody chose one (transport/adi/link_clock.h). `core` is halted. */
 enum cause board_raise_clock(struct board *board, struct core *core,

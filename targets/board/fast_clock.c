@@ -2,6 +2,20 @@
 /* fast_clock.c - a faster SWD clock than the connection's, for as long as much is moved. */
 #include "targets/board/board_internal.h"
 
+/* IHI 0031G B4.2: request 8, turnaround and acknowledge 4, data and parity 33, and idle. */
+enum { SWD_CLOCKS_PER_WORD = 46, WORD = 4, BYTES_AT_ONCE = 6144, US_PER_S = 1000000 };
+
+uint32_t
+board_bytes_in_us(const struct board *board, uint64_t us)
+{
+	uint64_t clock_hz = board->probe->clock_hz;
+	uint64_t words = clock_hz * us / US_PER_S / SWD_CLOCKS_PER_WORD;
+
+	if (clock_hz == 0 || words * WORD >= BYTES_AT_ONCE)
+		return BYTES_AT_ONCE;
+	return words > 0 ? (uint32_t)words * WORD : WORD;
+}
+
 /* Nobody chose the clock in use, and the link did not need a slower one. Another program that uses
  * the probe has its own ideas of it. */
 static bool
