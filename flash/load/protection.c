@@ -117,10 +117,16 @@ load_check_readout(struct staged_job *staged, bool *done, struct reason *why)
 	struct load *load = load_of(staged);
 	char buffer[PROTECTION_WORDS_MAX];
 	struct text words;
+	bool was_reset = false;
 
-	*done = true;
 	text_init(&words, buffer, sizeof(buffer));
-	if (!flash_driver_is_readout_off(load->part->driver, load->core, &words))
+	*done = !flash_driver_is_readout_off(load->part->driver, load->core, &words);
+	if (*done)
+		return CAUSE_NONE;
+	if (core_check_reset(load->core, &was_reset, why) != CAUSE_NONE)
+		return reason_while(why,
+				    "nothing was erased: looking at the read protection");
+	if (was_reset) /* once more: zeros may have been the reset's */
 		return CAUSE_NONE;
 	reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
 	reason_suspect(why, FINDING_D1);

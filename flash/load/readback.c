@@ -6,13 +6,33 @@
 #include <stdlib.h>
 
 enum { AT_ONCE = 4096, PERMILLE = 1000 }; /* mem_read(): 20 ms */
+/* Of one piece, because of resets meanwhile: the first may be one of before. */
+enum { TRIES = 8 };
 
 struct readback {
 	struct job job;
 	struct core *core;
 	uint32_t at, size, done;
+	unsigned tries;
 	uint8_t *bytes;
 };
+
+/* Did a reset come between? Then what was read is not what is there. */
+static enum cause
+check_reset(struct readback *readback, bool *was_reset, struct reason *why)
+{
+	enum cause cause = core_check_reset(readback->core, was_reset, why);
+
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "reading memory at 0x%08x",
+				    (unsigned)(readback->at + readback->done));
+	if (!*was_reset || ++readback->tries < TRIES)
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_TIMEOUT,
+		     "the chip was reset %d times while a piece was read", TRIES);
+	reason_suspect(why, FINDING_C8);
+	return CAUSE_TIMEOUT;
+}
 
 static enum cause
 step(struct job *job, bool *done, struct reason *why)
@@ -22,9 +42,13 @@ step(struct job *job, bool *done, struct reason *why)
 	uint32_t piece = left < AT_ONCE ? left : AT_ONCE;
 	enum cause cause = core_memory_read(readback->core, readback->at + readback->done,
 					    readback->bytes + readback->done, piece, why);
+	bool was_reset = false;
 
-	if (cause != CAUSE_NONE)
+	if (cause == CAUSE_NONE)
+		cause = check_reset(readback, &was_reset, why);
+	if (cause != CAUSE_NONE || was_reset)
 		return cause;
+	readback->tries = 0;
 	readback->done += piece;
 	job->done_permille =
 		(unsigned)((uint64_t)readback->done * PERMILLE / readback->size);

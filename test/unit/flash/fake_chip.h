@@ -312,6 +312,16 @@ chip_register(struct core *core, const struct core_register *reg)
 	return &core->registers[reg - core_register_table];
 }
 
+/* It is never reset. */
+enum cause
+core_check_reset(struct core *core, bool *was_reset, struct reason *why)
+{
+	(void)core;
+	(void)why;
+	*was_reset = false;
+	return CAUSE_NONE;
+}
+
 enum cause
 core_register_read(struct core *core, const struct core_register *reg, uint64_t *value,
 		   struct reason *why)
