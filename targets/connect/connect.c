@@ -35,7 +35,8 @@ suits_slower(const struct connect_job *connect)
 
 	return !facts_is(facts, FACT_FIRST_ANSWER, ANSWER_HELD_IN_RESET) &&
 	       facts->of[FACT_DPIDR].is_known && connect->hz == 0 &&
-	       connect->last_why.cause == CAUSE_GONE &&
+	       (connect->last_why.cause == CAUSE_GONE ||
+		probe_is_link_suspect(&connect->last_why)) &&
 	       probe_slower_clock(connect_wanted_hz(connect)) != 0;
 }
 
@@ -204,7 +205,8 @@ connect_failed(struct staged_job *job, enum cause cause, struct reason *why)
 	if (connect->examination != NULL || probe_is_lost(board_of(job)->probe))
 		return word_failure(connect, cause, why);
 	take_failure(connect, cause, why);
-	if (!is_silence(cause))
+	/* What the wires damaged is no refusal. */
+	if (!is_silence(cause) && !probe_is_link_suspect(why))
 		return word_failure(connect, cause, why);
 	if (climb(connect)) {
 		staged_job_go(job, connect->step->stages);

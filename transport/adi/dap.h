@@ -21,6 +21,7 @@ struct dap_raised {
 	uint32_t limit_hz;
 	bool is_trying; /* whether the clock in use carries the link is being found out */
 	bool may_slow;  /* nobody asked for the connection's: a slower one may be taken */
+	bool has_given_way; /* and was, since the wires damaged something */
 };
 
 struct dap {

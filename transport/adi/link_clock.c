@@ -37,6 +37,12 @@ link_clock_allow_slower(struct dap *dap)
 }
 
 bool
+link_clock_has_given_way(const struct dap *dap)
+{
+	return dap->raised.has_given_way;
+}
+
+bool
 link_clock_may_fall_back(const struct dap *dap, enum cause cause, const struct reason *why)
 {
 	const struct dap_raised *raised = &dap->raised;
@@ -74,6 +80,7 @@ step_down(struct dap *dap, uint32_t *hz)
 	struct dap_raised *raised = &dap->raised;
 
 	if (!link_clock_is_raised(dap)) {
+		raised->has_given_way = true;
 		raised->limit_hz = *hz = probe_slower_clock(dap->probe->clock_hz);
 		return;
 	}

@@ -35,6 +35,7 @@ void link_clock_forget(struct dap *dap);
  * the next slower one (probe_slower_clock()), until link_clock_forget(). Silence is put down to the
  * wire only where it has damaged something before: a target that is gone is silent, too. */
 void link_clock_allow_slower(struct dap *dap);
+bool link_clock_has_given_way(const struct dap *dap);
 
 /* For dap_recover(): is this failure the wire's, and is there a slower clock to take? */
 bool

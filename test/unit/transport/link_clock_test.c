@@ -174,6 +174,7 @@ a_clock_that_nobody_chose_gives_way_to_slower_ones(void **state)
 	assert_memory_equal(bytes, known, sizeof(bytes));
 	assert_false(dap_is_lost(&dap));
 	assert_int_equal(fake->hz, 240000);
+	assert_true(link_clock_has_given_way(&dap));
 	raise_to(240000);
 }
 
