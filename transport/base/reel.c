@@ -9,7 +9,9 @@ empty(struct reel_half *half)
 	if (half->file != NULL)
 		fclose(half->file);
 	free(half->bytes);
-	*half = (struct reel_half){ .file = NULL };
+	half->file = NULL;
+	half->bytes = NULL;
+	half->size = 0;
 }
 
 static bool
@@ -31,7 +33,10 @@ reel_end(struct reel *reel)
 {
 	for (unsigned i = 0; i < 2; i++)
 		empty(&reel->halves[i]);
-	*reel = (struct reel){ .file = NULL };
+	reel->file = NULL;
+	reel->max = 0;
+	reel->half = 0;
+	reel->has_lost = false;
 }
 
 bool
