@@ -628,16 +628,20 @@ make_debugger(struct server *server, struct reason *why)
 						       .board = options->board,
 						       .tape = server->tape };
 	join_others(&server->debugging, options);
-	if (server->reel != NULL &&
-	    !recording_begin(&server->recording, &server->loop, server->reel))
-		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
 	cause = algorithms_read(&server->algorithms, options, &server->debugging.board,
 				why);
 	if (cause == CAUSE_NONE)
 		cause = live_begin(&server->live, clock_of(server), options->folder, why);
+	if (cause == CAUSE_NONE && server->reel != NULL &&
+	    !recording_begin(&server->recording, &server->loop, server->reel))
+		cause = reason_begin(why, CAUSE_HOST, "no memory for a recording");
 	if (cause == CAUSE_NONE)
 		cause = debugger_new(&server->loop, &server->debugging, clock_of(server),
 				     &server->debugger, why);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	recording_close(&server->recording);
+	uv_run(&server->loop, UV_RUN_DEFAULT);
 	return cause;
 }
 
