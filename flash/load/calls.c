@@ -59,9 +59,12 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 		load->staged.job.wait_us = wait_us(load);
 	if (status == 0)
 		return CAUSE_NONE;
-	return flash_driver_explain(load->part->driver, load->core,
-				    load->part->geometry.banks[0].entry->registers, status,
-				    why);
+	cause = flash_driver_explain(load->part->driver, load->core,
+				     load->part->geometry.banks[0].entry->registers, status,
+				     why);
+	/* Then it is no status of the flash's. */
+	runner_suspect_written_over(load->runner, why);
+	return cause;
 }
 
 enum cause

@@ -819,10 +819,9 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 		    (uint32_t)(sizeof(bytes) - begin), why);
 }
 
-/* Has something written over the code? That of this program does not change itself, so where it differs the crash
- * is explained. A RAM that cannot be read explains nothing. */
-static void
-suspect_written_over(struct runner *runner, struct reason *why)
+/* The code of this program does not change itself. A RAM that cannot be read explains nothing. */
+void
+runner_suspect_written_over(struct runner *runner, struct reason *why)
 {
 	const struct ram_map *map = &runner->map;
 	uint32_t at = map->caller_at;
@@ -842,11 +841,13 @@ suspect_written_over(struct runner *runner, struct reason *why)
 		at++;
 	if (at < end) {
 		reason_while(why,
-			     "its code has been written over: 0x%08x holds 0x%02x and not "
+			     "the loader's code has been written over: 0x%08x holds 0x%02x "
+			     "and not "
 			     "0x%02x",
 			     (unsigned)at, found[at - map->caller_at],
 			     loaded[at - map->at]);
-		reason_suspect(why, FINDING_C11);
+		/* What the flash seems to say besides is what such code makes of it. */
+		reason_conclude(why, FINDING_C11, false);
 	}
 	free(found);
 	free(loaded);
@@ -867,7 +868,7 @@ explain_crash(struct runner *runner, enum core_state state, bool was_reset,
 
 	reason_suspect(why, FINDING_E10);
 	if (!was_reset)
-		suspect_written_over(runner, why);
+		runner_suspect_written_over(runner, why);
 	return cause;
 }
 

@@ -127,6 +127,9 @@ uint32_t runner_wait_us(struct runner *runner);
  * it crashed or was halted, or its RAM was written over. */
 enum cause runner_poll(struct runner *runner, unsigned *finished, uint32_t *status,
 		       struct reason *why);
+/* Of a call that has failed, or has not returned: does RAM still hold the code that was put there? Where
+ * it does not that is added to the reason (C11). Reads all of it at once. */
+void runner_suspect_written_over(struct runner *runner, struct reason *why);
 /* No further call begins. Then no more runner_start() and runner_poll(), and the core is idle when
  * the call has ended that runs. */
 enum cause runner_stop(struct runner *runner, struct reason *why);

@@ -1043,7 +1043,7 @@ a_loader_whose_code_was_written_over_says_so(void **state)
 			 CAUSE_FAULT);
 	assert_int_equal(reason_finding(&bench->why), FINDING_C11);
 	reason_text(&bench->why, text, sizeof(text));
-	assert_non_null(strstr(text, "its code has been written over: 0x"));
+	assert_non_null(strstr(text, "the loader's code has been written over: 0x"));
 }
 
 static void
