@@ -75,23 +75,6 @@ core_poll(struct core *core, enum core_state *state, bool *was_reset, struct rea
 	return cause;
 }
 
-enum cause
-core_check_reset(struct core *core, bool *was_reset, struct reason *why)
-{
-	uint32_t dhcsr = 0;
-	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
-
-	*was_reset = cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
-	if (*was_reset)
-		cause = core_dhcsr_read(core, &dhcsr, why);
-	if (cause != CAUSE_NONE || REG_GET(dhcsr, DHCSR_S_RESET_ST) == 0)
-		return cause;
-	reason_begin(why, CAUSE_TIMEOUT,
-		     "the chip is in reset (DHCSR.S_RESET_ST), and answers with zeros");
-	reason_suspect(why, FINDING_B12);
-	return CAUSE_TIMEOUT;
-}
-
 static void
 suspect_no_halt(uint32_t dhcsr, struct reason *why)
 {

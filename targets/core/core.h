@@ -117,7 +117,8 @@ bool core_register_is_known(const struct core *core, const struct core_register 
 /* Memory as the debugger wants it: software breakpoints are hidden from reads and survive
  * writes; code that was written is fetched anew (caches of an M7). Works while it runs.
  * A write that cannot take effect is never reported as done: CAUSE_REQUEST for flash (use
- * load_begin()), CAUSE_MISMATCH where ROM in the Code region kept what it had. */
+ * load_begin()), CAUSE_MISMATCH where ROM in the Code region kept what it had. Memory that reads as
+ * zeros because the chip is in reset is never reported as read: CAUSE_TIMEOUT. */
 enum cause core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 			    struct reason *why);
 /* The same of up to 8 bytes of a halted core that are likely to be asked for at its next stop,

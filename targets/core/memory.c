@@ -98,6 +98,43 @@ read_plain(struct core *core, uint32_t at, void *bytes, uint32_t size, struct re
 	return cause;
 }
 
+static bool
+is_all_zero(const uint8_t *bytes, uint32_t size)
+{
+	while (size > 0 && bytes[size - 1] == 0)
+		size--;
+	return size == 0;
+}
+
+/* Zeros may be those of a chip in reset, which answers with nothing else. Registers of devices are
+ * zero too often, and read for their effect. */
+static bool
+may_be_of_reset(const struct core *core, uint32_t at, const void *bytes, uint32_t size)
+{
+	return is_all_zero(bytes, size) &&
+	       (core_is_ram(core, at) || core_is_flash(core, at));
+}
+
+/* Reads again what a reset fell into. */
+static enum cause
+read_out_of_reset(struct core *core, uint32_t at, void *bytes, uint32_t size,
+		  struct reason *why)
+{
+	enum { TRIES = 3 };
+
+	bool was_reset = true;
+	enum cause cause = read_plain(core, at, bytes, size, why);
+
+	for (unsigned i = 0; cause == CAUSE_NONE && was_reset && i < TRIES &&
+			     may_be_of_reset(core, at, bytes, size);
+	     i++) {
+		cause = core_check_reset(core, &was_reset, why);
+		if (cause == CAUSE_NONE && was_reset)
+			cause = read_plain(core, at, bytes, size, why);
+	}
+	return cause;
+}
+
 /* Who looks at the breakpoint unit sees what was asked for, and what is put there stays. */
 static enum cause
 settle_fpb(struct core *core, uint32_t at, uint32_t size, struct reason *why)
@@ -114,7 +151,7 @@ core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 	enum cause cause = settle_fpb(core, at, size, why);
 
 	if (cause == CAUSE_NONE)
-		cause = read_plain(core, at, bytes, size, why);
+		cause = read_out_of_reset(core, at, bytes, size, why);
 	if (cause == CAUSE_FAULT)
 		suspect_protection(core, at, why);
 	if (cause != CAUSE_NONE)
@@ -222,14 +259,6 @@ static bool
 is_external(uint32_t at)
 {
 	return at >= 0x60000000u && at < 0xe0000000u;
-}
-
-static bool
-is_all_zero(const uint8_t *bytes, uint32_t size)
-{
-	while (size > 0 && bytes[size - 1] == 0)
-		size--;
-	return size == 0;
 }
 
 /* A peripheral or a RAM without its clock takes a write without an error, and reads as zero (RM0440

@@ -138,6 +138,23 @@ core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why)
 	return CAUSE_NONE;
 }
 
+enum cause
+core_check_reset(struct core *core, bool *was_reset, struct reason *why)
+{
+	uint32_t dhcsr = 0;
+	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
+
+	*was_reset = cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
+	if (*was_reset)
+		cause = core_dhcsr_read(core, &dhcsr, why);
+	if (cause != CAUSE_NONE || REG_GET(dhcsr, DHCSR_S_RESET_ST) == 0)
+		return cause;
+	reason_begin(why, CAUSE_TIMEOUT,
+		     "the chip is in reset (DHCSR.S_RESET_ST), and answers with zeros");
+	reason_suspect(why, FINDING_B12);
+	return CAUSE_TIMEOUT;
+}
+
 static enum cause
 change_demcr(struct core *core, uint32_t cleared, uint32_t set, struct reason *why)
 {

@@ -219,6 +219,25 @@ a_core_held_in_reset_is_reported_as_that(void **state)
 }
 
 static void
+zeros_of_a_chip_in_reset_are_not_its_memory(void **state)
+{
+	struct bench *bench = *state;
+	uint8_t bytes[8];
+
+	memset(bench->fake.ram, 0, sizeof(bytes));
+	assert_int_equal(core_memory_read(bench->fake.cm4, 0x20000000, bytes, sizeof(bytes),
+					  &bench->why),
+			 CAUSE_NONE);
+	bench->fake.core->is_nrst_low = true;
+	assert_int_equal(core_memory_read(bench->fake.cm4, 0x20000000, bytes, sizeof(bytes),
+					  &bench->why),
+			 CAUSE_TIMEOUT);
+	assert_root(bench,
+		    "the chip is in reset (DHCSR.S_RESET_ST), and answers with zeros");
+	assert_int_equal(reason_finding(&bench->why), FINDING_B12);
+}
+
+static void
 a_halt_that_was_asked_for_says_so(void **state)
 {
 	struct bench *bench = *state;
@@ -835,6 +854,7 @@ main(void)
 		TEST(halting_debug_that_another_debugger_ends_is_no_reset),
 		TEST(beside_another_debugger_the_core_is_left_as_that_one_has_it),
 		TEST(a_core_held_in_reset_is_reported_as_that),
+		TEST(zeros_of_a_chip_in_reset_are_not_its_memory),
 		TEST(a_halt_that_was_asked_for_says_so),
 		TEST(a_halt_takes_one_call_of_the_probe),
 		TEST(a_core_that_does_not_halt_says_what_dhcsr_read),
