@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/probe/recording.h"
 
-/* FNV-1a (draft-eastlake-fnv-17.3, section 2): tells requests apart, and need not keep anybody
- * from making two alike. */
-#define FNV_BASIS UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME UINT64_C(0x100000001b3)
-
-static uint64_t
-mix_byte(uint64_t sum, uint8_t byte)
-{
-	return (sum ^ byte) * FNV_PRIME;
-}
+#include "transport/base/fnv.h"
 
 static uint64_t
 mix(uint64_t sum, uint32_t word)
 {
 	for (unsigned i = 0; i < sizeof(word); i++)
-		sum = mix_byte(sum, (uint8_t)(word >> 8 * i));
+		sum = fnv_add(sum, (uint8_t)(word >> 8 * i));
 	return sum;
 }
 
@@ -64,7 +55,7 @@ recording_ask_block(const struct probe_block *block)
 	uint64_t sum = FNV_BASIS;
 
 	for (uint32_t i = 0; block->out != NULL && i < block->size; i++)
-		sum = mix_byte(sum, block->out[i]);
+		sum = fnv_add(sum, block->out[i]);
 	text_init(&text, ask.words, sizeof(ask.words));
 	text_add(&text, "block %s %u %u 0x%08x %u %016llx",
 		 block->in != NULL ? "read" : "write", (unsigned)block->ap, block->width,

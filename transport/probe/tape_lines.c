@@ -2,6 +2,7 @@
 #include "transport/probe/tape_lines.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/fnv.h"
 #include "transport/base/text.h"
 
 #include <ctype.h>
@@ -9,17 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a, as in recording.c. */
-#define FNV_BASIS UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME UINT64_C(0x100000001b3)
-
 uint64_t
 tape_sum(const char *bytes, size_t len)
 {
 	uint64_t sum = FNV_BASIS;
 
 	for (size_t i = 0; i < len; i++)
-		sum = (sum ^ (uint8_t)bytes[i]) * FNV_PRIME;
+		sum = fnv_add(sum, (uint8_t)bytes[i]);
 	return sum;
 }
 
@@ -54,7 +51,7 @@ tape_make_note(struct tape_note *note, const char *words)
 	uint64_t sum = FNV_BASIS;
 
 	for (const char *c = words; *c != '\0'; c++)
-		sum = (sum ^ (uint8_t)(isprint((unsigned char)*c) ? *c : '?')) * FNV_PRIME;
+		sum = fnv_add(sum, (uint8_t)(isprint((unsigned char)*c) ? *c : '?'));
 	note->sum = sum;
 	tape_show(note->shown, words, strlen(words));
 }
