@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "flash/runner/extension.h"
 
-/* DDI 0403E.e C1.8.7 and C1.8.8; NOCYCCNT reads 1 where there is no counter. */
-#define DWT_CTRL_AT   0xe0001000u
-#define DWT_CYCCNT_AT 0xe0001004u
-enum { DWT_CTRL_CYCCNTENA = 1 << 0, DWT_CTRL_NOCYCCNT = 1 << 25 };
+#include "targets/core/cortex_m.h"
 
 /* Most STM32 run faster from reset on, or are made to (core_clock.h): a loader that hangs is given
  * less than this much more. */
@@ -19,13 +16,14 @@ begin_counting(struct extension *extension, struct core *core, struct reason *wh
 	if (extension->is_counting)
 		return CAUSE_NONE;
 	cause = mem_read32(mem, DWT_CTRL_AT, &extension->ctrl, why);
-	if (cause == CAUSE_NONE && (extension->ctrl & DWT_CTRL_NOCYCCNT) != 0)
+	if (cause == CAUSE_NONE && REG_GET(extension->ctrl, DWT_CTRL_NOCYCCNT) != 0)
 		return reason_begin(why, CAUSE_UNSUPPORTED, "%s counts no cycles",
 				    core_name(core));
 	if (cause != CAUSE_NONE)
 		return cause;
 	extension->is_counting = true;
-	return mem_write32(mem, DWT_CTRL_AT, extension->ctrl | DWT_CTRL_CYCCNTENA, why);
+	return mem_write32(mem, DWT_CTRL_AT, extension->ctrl | REG_MASK(DWT_CTRL_CYCCNTENA),
+			   why);
 }
 
 static void
@@ -80,7 +78,7 @@ extension_end(struct extension *extension, struct core *core, struct reason *why
 	bool was_counting = extension->is_counting;
 
 	extension->is_counting = extension->is_begun = false;
-	if (!was_counting || (extension->ctrl & DWT_CTRL_CYCCNTENA) != 0)
+	if (!was_counting || REG_GET(extension->ctrl, DWT_CTRL_CYCCNTENA) != 0)
 		return CAUSE_NONE;
 	return mem_write32(core_memory(core), DWT_CTRL_AT, extension->ctrl, why);
 }

@@ -5,7 +5,7 @@
  *
  * A computer that is busy, or a probe that is slow, sees more time pass than the target has had. So
  * when the time of a call is up by that clock, its core is given the cycles that the data sheet's time
- * takes at EXTENSION_HZ. A core without a counter of cycles gets none.
+ * takes at 32 MHz. A core without a counter of cycles gets none.
  */
 #ifndef FLASH_RUNNER_EXTENSION_H
 #define FLASH_RUNNER_EXTENSION_H

@@ -123,10 +123,11 @@ REG_CONSTANTS(FP_COMP);
 #define FP_V2_ENABLE 1u          /* DDI 0553B, FP_COMPn.BE */
 
 /* DDI 0403E.e C1.8.7 DWT Control register. */
-#define DWT_CTRL(F)                                        \
-	F(DWT_CTRL, CYCCNTENA, 0, 1, "cycles are counted") \
-	F(DWT_CTRL, PCSAMPLENA, 12, 1, "PC is sampled")    \
-	F(DWT_CTRL, EVENTS, 16, 7, "events are traced")    \
+#define DWT_CTRL(F)                                            \
+	F(DWT_CTRL, CYCCNTENA, 0, 1, "cycles are counted")     \
+	F(DWT_CTRL, PCSAMPLENA, 12, 1, "PC is sampled")        \
+	F(DWT_CTRL, EVENTS, 16, 7, "events are traced")        \
+	F(DWT_CTRL, NOCYCCNT, 25, 1, "cycles are not counted") \
 	F(DWT_CTRL, NUMCOMP, 28, 4, "comparators")
 REG_CONSTANTS(DWT_CTRL);
 
