@@ -4,8 +4,6 @@
 #include "flash/algorithms/status.h"
 #include "transport/base/bytes.h"
 
-#include <string.h>
-
 /* The second parameter of Init and the only one of UnInit, by CMSIS-Pack. */
 enum algorithm_function { FUNCTION_ERASE = 1, FUNCTION_PROGRAM = 2, FUNCTION_VERIFY = 3 };
 
@@ -98,11 +96,12 @@ load_equip(struct staged_job *staged, bool *done, struct reason *why)
 	return runner_equip(load->runner, why);
 }
 
-/* A call that is made once, before or after erasing or programming. */
+/* A call that is made once, before or after erasing, programming or reading. */
 static enum cause
-call_once(struct load *load, const struct runner_call *call, const char *doing, bool *done,
-	  struct reason *why)
+call_once(struct staged_job *staged, const struct runner_call *call, const char *doing,
+	  bool *done, struct reason *why)
 {
+	struct load *load = load_of(staged);
 	unsigned finished;
 	enum cause cause;
 
@@ -116,48 +115,78 @@ call_once(struct load *load, const struct runner_call *call, const char *doing, 
 	return cause == CAUSE_NONE ? cause : reason_while(why, "%s", doing);
 }
 
-/* By the names of the stages that make them (load.c). */
-static const struct once {
-	const char *stage, *doing;
-	bool is_init;
-	enum algorithm_function function;
-} onces[] = {
-	{ "prepare to erase", "preparing to erase", true, FUNCTION_ERASE },
-	{ "finish the erase", "finishing the erase", false, FUNCTION_ERASE },
-	{ "prepare to program", "preparing to program", true, FUNCTION_PROGRAM },
-	{ "finish programming", "finishing programming", false, FUNCTION_PROGRAM },
-	{ "prepare to read", "preparing to read", true, FUNCTION_VERIFY },
-	{ "finish reading", "finishing reading", false, FUNCTION_VERIFY },
-};
-
-static const struct once *
-once_of(const struct staged_job *staged)
-{
-	const char *stage = staged->stages[staged->next].name;
-
-	for (size_t i = 0; i < array_len(onces); i++)
-		if (strcmp(onces[i].stage, stage) == 0)
-			return &onces[i];
-	return NULL;
-}
-
-enum cause
-load_call_once(struct staged_job *staged, bool *done, struct reason *why)
+/* Init(address, clock, function), where the clock is not known. */
+static struct runner_call
+init_for(struct staged_job *staged, enum algorithm_function function)
 {
 	struct load *load = load_of(staged);
 	const struct algorithm *algorithm = algorithm_of(load);
-	const struct once *once = once_of(staged);
-	struct runner_call call = { .success = algorithm->success,
-				    .timeout_ms = algorithm->erase_ms };
 
-	if (once == NULL)
-		return reason_begin(why, CAUSE_BUG, "no call belongs to the stage \"%s\"",
-				    staged->stages[staged->next].name);
-	/* Init(address, clock, function), where the clock is not known, or UnInit(function). */
-	call.entry = once->is_init ? algorithm->init : algorithm->uninit;
-	call.r0 = once->is_init ? load->part->geometry.banks[0].base : once->function;
-	call.r2 = once->function;
-	return call_once(load, &call, once->doing, done, why);
+	return (struct runner_call){ .success = algorithm->success,
+				     .timeout_ms = algorithm->erase_ms,
+				     .entry = algorithm->init,
+				     .r0 = load->part->geometry.banks[0].base,
+				     .r2 = function };
+}
+
+/* UnInit(function) */
+static struct runner_call
+uninit_for(struct staged_job *staged, enum algorithm_function function)
+{
+	const struct algorithm *algorithm = algorithm_of(load_of(staged));
+
+	return (struct runner_call){ .success = algorithm->success,
+				     .timeout_ms = algorithm->erase_ms,
+				     .entry = algorithm->uninit,
+				     .r0 = function };
+}
+
+enum cause
+load_prepare_erase(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct runner_call call = init_for(staged, FUNCTION_ERASE);
+
+	return call_once(staged, &call, "preparing to erase", done, why);
+}
+
+enum cause
+load_finish_erase(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct runner_call call = uninit_for(staged, FUNCTION_ERASE);
+
+	return call_once(staged, &call, "finishing the erase", done, why);
+}
+
+enum cause
+load_prepare_program(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct runner_call call = init_for(staged, FUNCTION_PROGRAM);
+
+	return call_once(staged, &call, "preparing to program", done, why);
+}
+
+enum cause
+load_finish_program(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct runner_call call = uninit_for(staged, FUNCTION_PROGRAM);
+
+	return call_once(staged, &call, "finishing programming", done, why);
+}
+
+enum cause
+load_prepare_read(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct runner_call call = init_for(staged, FUNCTION_VERIFY);
+
+	return call_once(staged, &call, "preparing to read", done, why);
+}
+
+enum cause
+load_finish_read(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct runner_call call = uninit_for(staged, FUNCTION_VERIFY);
+
+	return call_once(staged, &call, "finishing reading", done, why);
 }
 
 /* A call that is running is given the time it may take: better than to leave the flash in

@@ -166,7 +166,9 @@ enum cause load_await_calls(struct load *load, const struct flash_bank *bank,
 
 /* The stages of a load. */
 typedef enum cause load_stage(struct staged_job *staged, bool *done, struct reason *why);
-load_stage load_open, load_equip, load_call_once, load_cut_short, load_close; /* calls.c */
+load_stage load_open, load_equip, load_cut_short, load_close; /* calls.c */
+load_stage load_prepare_erase, load_finish_erase, load_prepare_program;
+load_stage load_finish_program, load_prepare_read, load_finish_read;
 load_stage load_examine, load_check;                        /* examine.c */
 load_stage load_preserve;                                   /* preserve.c */
 load_stage load_park, load_await_idle, load_unpark;         /* park.c */
