@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: ec0ce92a54b9590cda31ee6cca80ba6df968dd5e80452874c0a1377214029128
+ * Sources, SHA-256: 53d88c3deb0cfe90138737bda3422e782a2fa5a324a9903c87d7544f5388d218
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

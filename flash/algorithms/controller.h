@@ -10,8 +10,7 @@
 #ifndef FLASH_ALGORITHMS_CONTROLLER_H
 #define FLASH_ALGORITHMS_CONTROLLER_H
 
-#include "flash/algorithms/parameters.h"
-#include "flash/algorithms/status.h"
+#include "flash/algorithms/words.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,21 +30,6 @@ uint32_t
 EraseBank(uint32_t at, uint32_t size, uint32_t unused, const struct parameters *chip);
 uint32_t
 ProgramPage(uint32_t at, uint32_t size, const uint8_t *from, const struct parameters *chip);
-
-static inline volatile uint32_t *
-word_at(uint32_t at)
-{
-	return (volatile uint32_t *)at;
-}
-
-/* Reloading a watchdog that was never started does nothing; one that the option bytes started
- * would reset the chip. */
-static inline void
-watchdog_feed(const struct parameters *chip)
-{
-	if (chip->watchdog != 0)
-		*word_at(chip->watchdog) = WATCHDOG_RELOAD;
-}
 
 /* Waits until no bit of `bits` is set, or, with `wanted` set to them, until all are. */
 static void

@@ -5,8 +5,7 @@
  * "General Query Packets"). Four bytes are taken at once, by four tables of 256 words, which are
  * made where the server has room for them; the result takes the place of the first word.
  */
-#include "flash/algorithms/parameters.h"
-#include "flash/algorithms/status.h"
+#include "flash/algorithms/words.h"
 
 enum { ROWS = 256, TABLES = 4 };
 
@@ -81,8 +80,7 @@ Crc(uint32_t at, uint32_t size, uint32_t *table, const struct parameters *chip)
 		piece = size < BYTES_PER_FEED ? size : BYTES_PER_FEED;
 		crc = crc_words(table, crc, (const uint32_t *)at,
 				(const uint32_t *)(at + piece));
-		if (chip->watchdog != 0)
-			*(volatile uint32_t *)chip->watchdog = WATCHDOG_RELOAD;
+		watchdog_feed(chip);
 	}
 	table[0] = crc;
 	return 0;

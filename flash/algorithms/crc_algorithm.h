@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c266f81c41e8990d27f62e35f8b9877c2f23ace30f04ef8f2a24c39ee2e3f114
+ * Sources, SHA-256: 378ce68771330ee00e47eb2fed65ba018ff5121705da7b2da527226d51575dcc
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

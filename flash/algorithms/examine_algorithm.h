@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 6fc6482fd8efc3ea029cb3d717bc7245796bca700fd1bc02620276b0aa6ac469
+ * Sources, SHA-256: f3cf81119cae273aa38a161b8108a80afe3383b944ca414fb5ab8bb6b002913d
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 00311518e7bb29215ac2ca93f8866d3ff9da0a19b9406ccd01090ba8be54aab4
+ * Sources, SHA-256: 7781d6b6c0af7f19858c018cf44a36ad4bd2b0b10cbd9cc2126d0a239dba4049
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 21d83bd1bcff96ee7c1aa612374ce5632f07f5705db97521409c1a9835a3e7e4
+ * Sources, SHA-256: 676247bbc84a2852d5493423e78bbe760a6bbfb067b50a0a0f5b8afff9deed48
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 2e7c79b381b818f6c23b10a55c31317a982ba025af03ac335e29025b1448d681
+ * Sources, SHA-256: b062868b19af6ea6fa4c0360796aec82363aaa028cc6d91d04d866e50c5cee62
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

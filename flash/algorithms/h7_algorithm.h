@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: ea1b72dd1fb76cd120100bf2b21011bbfcb2e4773ec48fe0d6f0f8693e87e86b
+ * Sources, SHA-256: 3769b08d0e5b2e6f54f48d5cc430f3dec8c89c2a1d2001bb0ea822cdd8542707
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

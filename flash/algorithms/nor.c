@@ -4,8 +4,7 @@
  * chapter 17) on one line. Pins, clock and size have been set up, and the controller shows the flash
  * in its window; so it does after each call.
  */
-#include "flash/algorithms/parameters.h"
-#include "flash/algorithms/status.h"
+#include "flash/algorithms/words.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,20 +30,6 @@ uint32_t
 EraseSector(uint32_t at, uint32_t size, uint32_t number, const struct parameters *chip);
 uint32_t
 ProgramPage(uint32_t at, uint32_t size, const uint8_t *from, const struct parameters *chip);
-
-static inline volatile uint32_t *
-word_at(uint32_t at)
-{
-	return (volatile uint32_t *)at;
-}
-
-/* Reloading a watchdog that was never started does nothing. */
-static void
-watchdog_feed(const struct parameters *chip)
-{
-	if (chip->watchdog != 0)
-		*word_at(chip->watchdog) = WATCHDOG_RELOAD;
-}
 
 static void
 flag_clear(const struct nor_parameters *nor)

@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 8f65d7787afbe76241b729ba6af454a9c2424827386b5cd45fc83fae0e5691ed
+ * Sources, SHA-256: 5644ff7d6b4a08b187e8891ac2c5f993b086272ffa49c525c7f325b58bf14a7c
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

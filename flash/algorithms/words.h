@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * words.h - registers as an algorithm reaches them, and the watchdog that it feeds.
+ */
+#ifndef FLASH_ALGORITHMS_WORDS_H
+#define FLASH_ALGORITHMS_WORDS_H
+
+#include "flash/algorithms/parameters.h"
+#include "flash/algorithms/status.h"
+
+#include <stdint.h>
+
+static inline volatile uint32_t *
+word_at(uint32_t at)
+{
+	return (volatile uint32_t *)at;
+}
+
+/* Reloading a watchdog that was never started does nothing; one that the option bytes started
+ * would reset the chip. */
+static inline void
+watchdog_feed(const struct parameters *chip)
+{
+	if (chip->watchdog != 0)
+		*word_at(chip->watchdog) = WATCHDOG_RELOAD;
+}
+
+#endif /* FLASH_ALGORITHMS_WORDS_H */
