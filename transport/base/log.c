@@ -250,25 +250,35 @@ add_level(enum log_level level, struct text *line)
 		text_add(line, "\033[%dm%s\033[0m", level == LOG_ERROR ? 31 : 33, name);
 }
 
-/* "19:52:03.123 ". The computer's, as that of the client's own log. */
-static void
-add_time(struct text *line)
+/* The computer's time of day, as that of the client's own log; read once for each line, which has
+ * the same wherever it goes. */
+static struct timespec
+time_of_day(void)
 {
 	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now;
+}
+
+/* "19:52:03.123 " */
+static void
+add_time(const struct timespec *now, struct text *line)
+{
 	struct tm tm;
 	char clock[sizeof("23:59:60")] = "";
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (localtime_r(&now.tv_sec, &tm) != NULL)
+	if (localtime_r(&now->tv_sec, &tm) != NULL)
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-	text_add(line, "%s.%03u ", clock, (unsigned)(now.tv_nsec / NS_PER_MS));
+	text_add(line, "%s.%03u ", clock, (unsigned)(now->tv_nsec / NS_PER_MS));
 }
 
 /* "19:52:03.123 info: probe: " */
 static void
-add_head(enum log_level level, const char *room, struct text *line)
+add_head(const struct timespec *now, enum log_level level, const char *room,
+	 struct text *line)
 {
-	add_time(line);
+	add_time(now, line);
 	add_level(level, line);
 	text_add(line, ": %s: ", room);
 }
@@ -285,14 +295,15 @@ hide_controls(char *words, const char *shown)
 }
 
 static void
-show_line(enum log_level level, const char *room, const char *words)
+show_line(const struct timespec *now, enum log_level level, const char *room,
+	  const char *words)
 {
 	char buffer[STREAM_LINE_MAX];
 	struct text line;
 	size_t head;
 
 	text_init(&line, buffer, sizeof(buffer));
-	add_head(level, room, &line);
+	add_head(now, level, room, &line);
 	head = line.used;
 	text_add(&line, "%s\n", words);
 	hide_controls(buffer + head, "\t\n");
@@ -302,14 +313,14 @@ show_line(enum log_level level, const char *room, const char *words)
 
 /* A packet may have any bytes; none of them begins a line of the record. */
 static void
-note_line(const char *kind, const char *room, const char *words)
+note_line(const struct timespec *now, const char *kind, const char *room, const char *words)
 {
 	char buffer[LOG_LINE_MAX + STREAM_LINE_MAX];
 	struct text line;
 
 	text_init(&line, buffer, sizeof(buffer));
 	text_add(&line, "#");
-	add_time(&line);
+	add_time(now, &line);
 	text_add(&line, "%s: %s: %s", kind, room, words);
 	hide_controls(buffer, "");
 	record_line(buffer);
@@ -320,16 +331,18 @@ static void
 write_line(enum log_level level, const char *room, const char *fmt, va_list args)
 {
 	char buffer[LOG_LINE_MAX];
+	struct timespec now;
 	struct text line;
 
 	if (!log_wants(level, room))
 		return;
+	now = time_of_day();
 	text_init(&line, buffer, sizeof(buffer));
 	text_vadd(&line, fmt, args);
 	if (is_recorded(level, room))
 		record_line(buffer);
 	else if (is_noted(level, room))
-		note_line(level_names[level], room, buffer);
+		note_line(&now, level_names[level], room, buffer);
 	if (!is_shown(level, room))
 		return;
 	if (settings.also != NULL)
@@ -337,7 +350,7 @@ write_line(enum log_level level, const char *room, const char *fmt, va_list args
 	if (settings.sink != NULL)
 		settings.sink(level, room, buffer, settings.context);
 	else
-		show_line(level, room, buffer);
+		show_line(&now, level, room, buffer);
 }
 
 #define LOG_FUNCTION(name, level)                         \
@@ -369,6 +382,7 @@ void
 log_print(const char *fmt, ...)
 {
 	char buffer[STREAM_LINE_MAX];
+	struct timespec now = time_of_day();
 	struct text line;
 	va_list args;
 
@@ -379,7 +393,7 @@ log_print(const char *fmt, ...)
 	if (settings.also != NULL)
 		settings.also(LOG_INFO, "server", buffer, settings.also_context);
 	if (is_noted(LOG_INFO, "server"))
-		note_line(level_names[LOG_INFO], "server", buffer);
+		note_line(&now, level_names[LOG_INFO], "server", buffer);
 	buffer[line.used] = '\n';
 	wipe_status();
 	if (stream_write(&settings.out, buffer, line.used + 1, 0) || !is_out_broken())
