@@ -119,8 +119,10 @@ debugger_part(struct debugger *debugger)
 		if (debugger_attached(debugger, i, NULL) > 0)
 			return;
 	if (debugger_ungroup(debugger, &why) != CAUSE_NONE)
-		log_warning("server", "%s", reason_outermost(&why));
-	log_info("server", "the cores halt together no more: the last client has left");
+		log_warning("server", "%s: %s", reason_outermost(&why), reason_root(&why));
+	else
+		log_info("server",
+			 "the cores halt together no more: the last client has left");
 }
 
 void
