@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/session/recording_folder.h"
 
+#include "transport/base/bytes.h"
 #include "transport/base/text.h"
 
 #include <dirent.h>
@@ -43,7 +44,7 @@ find_folder(struct text *folder)
 		is_there = make_folder(folder->chars);
 	} else if (is_absolute(home)) {
 		text_add(folder, "%s", home);
-		for (unsigned i = 0; i < 2 && is_there; i++) {
+		for (unsigned i = 0; i < array_len(below_home) && is_there; i++) {
 			text_add(folder, "%s", below_home[i]);
 			is_there = make_folder(folder->chars);
 		}
@@ -53,7 +54,10 @@ find_folder(struct text *folder)
 		return false;
 	}
 	text_add(folder, "/tether");
-	return is_there && make_folder(folder->chars) && !folder->is_cut;
+	if (!folder->is_cut)
+		return is_there && make_folder(folder->chars);
+	errno = ENAMETOOLONG;
+	return false;
 }
 
 static bool
@@ -130,5 +134,7 @@ recording_folder_next(unsigned keep, char *path, size_t size)
 		strftime(day, sizeof(day), "%Y%m%d-%H%M%S", &tm);
 	text_add(&text, "/%s%s.%03u-%ld%s", begins, day,
 		 (unsigned)(now.tv_nsec / NS_PER_MS), (long)getpid(), ends);
+	if (text.is_cut)
+		errno = ENAMETOOLONG;
 	return !text.is_cut;
 }
