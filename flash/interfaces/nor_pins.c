@@ -138,7 +138,14 @@ static const struct nor_controller controllers[] = {
 static const char *const line_names[NOR_LINES] = {
 	"clk", "ncs", "io0", "io1", "io2", "io3"
 };
-enum { LINE_NAME_LEN = 3, PORTS = 11, PINS = 16, FUNCTIONS = 16, WORDS_MAX = 160 };
+enum {
+	LINE_NAME_LEN = 3,
+	PORTS = 11,
+	PINS = 16,
+	FUNCTIONS = 16,
+	WORDS_MAX = 160,
+	SHOWN_MAX = 24
+};
 
 const struct nor_controller *
 nor_controller_at(unsigned index)
@@ -224,12 +231,13 @@ can_have(const struct nor_controller *controller, enum nor_line line, struct nor
 static enum cause
 malformed(const char *at, struct reason *why)
 {
-	reason_begin(why, CAUSE_REQUEST,
-		     "\"%.24s\" is no line of a serial flash and its pin, as in "
-		     "clk=PB10,ncs=PB11,io0=PB1,io1=PB0",
-		     at);
-	reason_suspect(why, FINDING_REQUEST_PINS);
-	return CAUSE_REQUEST;
+	int len = (int)strcspn(at, ",");
+
+	return reason_begin(
+		why, CAUSE_REQUEST,
+		"\"%.*s\" is no line of a serial flash and its pin: write it as "
+		"clk=PB10,ncs=PB11,io0=PB1,io1=PB0",
+		len < SHOWN_MAX ? len : SHOWN_MAX, at);
 }
 
 /* One "io0=PB1"; *end is behind it. */
