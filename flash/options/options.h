@@ -3,7 +3,7 @@
  * options.h - a chip's option bytes by the names of its manual: where each field is, what its
  * values mean, which values lock you out, and how they are written.
  *
- * Everything is data (stm32.c), a set for each family: a further one is a table. Registers are
+ * Everything is data (sets.h), a set for each family: a further one is a table. Registers are
  * given by offsets from the base of the flash controller, on STM32F0, F1 and F3 by those of the
  * cells in the information block, which hold a byte and its complement.
  */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sets.h - the sets that stm32.c has, up to NULL.
+ * sets.h - the sets of option bytes, a file of tables for each controller.
  */
 #ifndef FLASH_OPTIONS_SETS_H
 #define FLASH_OPTIONS_SETS_H
 
 #include "flash/options/options.h"
 
+/* Of f1.c, f4.c, g4.c, u5.c and h7.c. */
+extern const struct option_set option_set_f0, option_set_f1, option_set_f2, option_set_f3,
+	option_set_f4, option_set_g4, option_set_h7, option_set_l4, option_set_u5;
+/* All of them, up to NULL. */
 extern const struct option_set *const option_sets[];
 
 #endif /* FLASH_OPTIONS_SETS_H */

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fields.h - what the sets of several families have in common: fields of one name and meaning, the
+ * rules that go with them, and the keys.
+ *
+ * Fields, bits and values: the manuals that each set names, chapter "Option bytes", beside ST's
+ * CMSIS device headers (modm-io/cmsis-header-stm32 2a7fde8). What locks you out: the same
+ * chapters, and what users reported to ST's community, openocd and SEGGER.
+ */
+#ifndef FLASH_OPTIONS_FIELDS_H
+#define FLASH_OPTIONS_FIELDS_H
+
+#include "flash/options/sets.h"
+
+#define NONE_AT_ALL \
+	{           \
+		0   \
+	}
+#define YES_NO(zero, one) "0=" zero ";1=" one
+
+/* Names of bits that several families have, with the same meaning. */
+#define NRST(name_, at_, lsb_, mode)                                      \
+	{                                                                 \
+		.name = (name_), .at = (at_), .lsb = (lsb_), .width = 1,  \
+		.what = "on entering " mode,                              \
+		.values = YES_NO("the chip is reset instead", "no reset") \
+	}
+#define WATCHDOG(name_, at_, lsb_, what_)                                                 \
+	{                                                                                 \
+		.name = (name_), .at = (at_), .lsb = (lsb_), .width = 1, .what = (what_), \
+		.values = YES_NO("runs from power-on", "started by software")             \
+	}
+#define COUNTS(name_, at_, lsb_, mode)                                                     \
+	{                                                                                  \
+		.name = (name_), .at = (at_), .lsb = (lsb_), .width = 1,                   \
+		.what = "watchdog in " mode, .values = YES_NO("stands still", "counts on") \
+	}
+#define BIT_OF(name_, at_, lsb_, what_, values_)                                          \
+	{                                                                                 \
+		.name = (name_), .at = (at_), .lsb = (lsb_), .width = 1, .what = (what_), \
+		.values = (values_)                                                       \
+	}
+#define NUMBER(name_, at_, lsb_, width_, what_)                                 \
+	{                                                                       \
+		.name = (name_), .at = (at_), .lsb = (lsb_), .width = (width_), \
+		.what = (what_)                                                 \
+	}
+#define RDP(at_, lsb_)                                                                     \
+	{                                                                                  \
+		.name = "RDP", .at = (at_), .lsb = (lsb_), .width = 8, .kind = OPTION_RDP, \
+		.what = "read protection"                                                  \
+	}
+#define BOR(at_, lsb_, width_)                                                    \
+	{                                                                         \
+		.name = "BOR_LEV", .at = (at_), .lsb = (lsb_), .width = (width_), \
+		.kind = OPTION_BOR, .what = "brown-out reset"                     \
+	}
+/* A bit that is 0 protects. */
+#define NWRP(name_, at_, lsb_, width_, what_)                                          \
+	{                                                                              \
+		.name = (name_), .at = (at_), .lsb = (lsb_), .width = (width_),        \
+		.kind = OPTION_WRP, .none = (uint32_t)((UINT64_C(1) << (width_)) - 1), \
+		.what = (what_)                                                        \
+	}
+/* From the first page to the last; none when the first is behind the last. */
+#define WRP_AREA(first, last, at_, bits)                                           \
+	{ .name = (first),                                                         \
+	  .at = (at_),                                                             \
+	  .lsb = 0,                                                                \
+	  .width = (bits),                                                         \
+	  .kind = OPTION_WRP,                                                      \
+	  .none = (1u << (bits)) - 1,                                              \
+	  .what = "first write-protected page" },                                  \
+	{                                                                          \
+		.name = (last), .at = (at_), .lsb = 16, .width = (bits),           \
+		.kind = OPTION_WRP, .none = 0, .what = "last write-protected page" \
+	}
+#define AREA(first, last, at_, last_at, last_lsb, bits, what_)                       \
+	{ .name = (first),                                                           \
+	  .at = (at_),                                                               \
+	  .lsb = 0,                                                                  \
+	  .width = (bits),                                                           \
+	  .what = "first unit of " what_ },                                          \
+	{                                                                            \
+		.name = (last), .at = (last_at), .lsb = (last_lsb), .width = (bits), \
+		.what = "last unit of " what_                                        \
+	}
+#define PAGES(name_, at_, lsb_, bits, none_, what_, ...)                        \
+	{                                                                       \
+		.name = (name_), .at = (at_), .lsb = (lsb_), .width = (bits),   \
+		.kind = OPTION_WRP, .none = (none_), .what = (what_), .only = { \
+			__VA_ARGS__                                             \
+		}                                                               \
+	}
+#define UNITS(name_, at_, bits, what_, ...)                                               \
+	{                                                                                 \
+		.name = (name_), .at = (at_), .lsb = 0, .width = (bits), .what = (what_), \
+		.only = {                                                                 \
+			__VA_ARGS__                                                       \
+		}                                                                         \
+	}
+
+/* Rules that several families have. */
+#define HARDWARE_WATCHDOG(name)                                                           \
+	{                                                                                 \
+		name, OPTION_EQUALS, 0, NULL, 0, OPTION_ASKS,                             \
+			name "=0: the watchdog starts at power-on: a program that does "  \
+			     "not feed it within "                                        \
+			     "half a second is reset for ever, and so is an empty chip. " \
+			     "Way back: connect under "                                   \
+			     "reset"                                                      \
+	}
+#define RESETS_ASLEEP(name)                                                      \
+	{                                                                        \
+		name, OPTION_EQUALS, 0, NULL, 0, OPTION_WARNS,                   \
+			name "=0: a program that sleeps resets the chip instead" \
+	}
+#define PARITY(name)                                                                    \
+	{                                                                               \
+		name, OPTION_EQUALS, 0, NULL, 0, OPTION_WARNS,                          \
+			name                                                            \
+			"=0: reads of RAM that nobody wrote fault, also for a debugger" \
+	}
+#define DESTROYS_PINS(name, volts)                                                     \
+	{                                                                              \
+		name, OPTION_EQUALS, 1, NULL, 0, OPTION_REFUSES,                       \
+			name "=1: a supply above " volts                               \
+			     " V then destroys the pins, and nothing on the chip can " \
+			     "take that back"                                          \
+	}
+
+enum { KEY_1 = 0x45670123, OPTION_KEY_1 = 0x08192a3b, OPTION_KEY_2 = 0x4c5d6e7f };
+#define KEY_2 0xcdef89abu
+
+#endif /* FLASH_OPTIONS_FIELDS_H */
