@@ -106,16 +106,13 @@ static const struct option_rule f4_rules[] = {
 	  "BFB2=1: the chip starts in its ROM, which chooses a bank" },
 	{ 0 },
 };
-static const uint16_t f4_ids[] = { 0x413, 0x419, 0x421, 0x423, 0x431, 0x433,
-				   0x434, 0x441, 0x458, 0x463, 0 };
-static const uint16_t f2_ids[] = { 0x411, 0 };
-#define F4_SET(name_, source_, ids)                                                    \
-	{                                                                              \
-		.name = (name_), .source = (source_), .dev_ids = (ids),                \
-		.base = 0x40023c00, .control = &f4_control, .registers = f4_registers, \
-		.fields = f4_fields, .rules = f4_rules,                                \
-		.bor_mv = { 2700, 2400, 2100, 1800 }, .rdp = &read_protection_f4,      \
-		.erases = "all of the flash and the backup RAM"                        \
+#define F4_SET(name_, source_)                                                          \
+	{                                                                               \
+		.name = (name_), .source = (source_), .base = 0x40023c00,               \
+		.control = &f4_control, .registers = f4_registers, .fields = f4_fields, \
+		.rules = f4_rules, .bor_mv = { 2700, 2400, 2100, 1800 },                \
+		.rdp = &read_protection_f4,                                             \
+		.erases = "all of the flash and the backup RAM"                         \
 	}
-const struct option_set option_set_f4 = F4_SET("STM32F4", "RM0090 Rev 19", f4_ids);
-const struct option_set option_set_f2 = F4_SET("STM32F2", "PM0059 Rev 5", f2_ids);
+const struct option_set option_set_f4 = F4_SET("STM32F4", "RM0090 Rev 19");
+const struct option_set option_set_f2 = F4_SET("STM32F2", "PM0059 Rev 5");

@@ -320,20 +320,17 @@ static const struct option_rule g4_rules[] = {
 	  "reset" },
 	{ 0 },
 };
-static const uint16_t l4_ids[] = { 0x415, 0x435, 0x461, 0x462, 0x464, 0x470, 0x471, 0 };
-static const uint16_t g4_ids[] = { 0x468, 0x469, 0x479, 0 };
 /* PCROP_RDP must be 1 when RDP changes and no PCROP area is wanted: RM0440, 3.5.2. */
-#define G4_SET(name_, source_, ids, fields_, rules_, erases_)                           \
-	{                                                                               \
-		.name = (name_), .source = (source_), .dev_ids = (ids),                 \
-		.base = 0x40022000, .control = &g4_control, .registers = g4_registers,  \
-		.fields = (fields_), .rules = (rules_),                                 \
-		.bor_mv = { 1700, 2000, 2200, 2500, 2800 }, .rdp = &read_protection_g4, \
-		.erases = (erases_), .rdp_needs = "PCROP_RDP"                           \
+#define G4_SET(name_, source_, fields_, rules_, erases_)                                  \
+	{                                                                                 \
+		.name = (name_), .source = (source_), .base = 0x40022000,                 \
+		.control = &g4_control, .registers = g4_registers, .fields = (fields_),   \
+		.rules = (rules_), .bor_mv = { 1700, 2000, 2200, 2500, 2800 },            \
+		.rdp = &read_protection_g4, .erases = (erases_), .rdp_needs = "PCROP_RDP" \
 	}
 const struct option_set option_set_l4 =
-	G4_SET("STM32L4", "RM0351 Rev 9", l4_ids, l4_fields, l4_rules,
+	G4_SET("STM32L4", "RM0351 Rev 9", l4_fields, l4_rules,
 	       "all of the flash, SRAM2 and the backup registers");
 const struct option_set option_set_g4 =
-	G4_SET("STM32G4", "RM0440 Rev 8", g4_ids, g4_fields, g4_rules,
+	G4_SET("STM32G4", "RM0440 Rev 8", g4_fields, g4_rules,
 	       "all of the flash, CCM RAM and the backup registers");

@@ -217,11 +217,9 @@ static const struct option_rule h7_rules[] = {
 	  "linked for that" },
 	{ 0 },
 };
-static const uint16_t h7_ids[] = { 0x450, 0x483, 0 };
 const struct option_set option_set_h7 = {
 	.name = "STM32H7",
 	.source = "RM0399 Rev 4, RM0433 Rev 8, RM0468 Rev 3",
-	.dev_ids = h7_ids,
 	.base = 0x52002000,
 	.control = &h7_control,
 	.registers = h7_registers,

@@ -26,11 +26,7 @@ has_id(const uint16_t *ids, size_t len, uint16_t dev_id)
 const struct option_set *
 options_of(const struct chip *chip)
 {
-	for (size_t i = 0; option_sets[i] != NULL; i++)
-		if (chip->device != NULL &&
-		    has_id(option_sets[i]->dev_ids, SIZE_MAX, chip->device->dev_id))
-			return option_sets[i];
-	return NULL;
+	return chip->device != NULL ? option_sets[chip->device->option_layout] : NULL;
 }
 
 bool

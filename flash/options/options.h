@@ -84,14 +84,13 @@ struct option_control {
 
 struct option_set {
 	const char *name, *source;
-	const uint16_t *dev_ids; /* ends with 0 */
 	uint32_t base;
 	const struct option_control *control;
 	const struct option_register *registers;
 	const struct option_field *fields;
 	const struct option_rule *rules;
-	uint16_t bor_mv
-		[8]; /* by BOR_LEV: below that the chip stays in reset; 0: no such level */
+	/* By BOR_LEV: below it the chip stays in reset; 0: there is no such level. */
+	uint16_t bor_mv[8];
 	const struct read_protection *rdp;
 	const char *erases;    /* what the way from level 1 to 0 erases */
 	const char *rdp_needs; /* set to 1 whenever RDP changes; NULL: nothing */

@@ -205,11 +205,9 @@ static const struct option_rule u5_rules[] = {
 	  "NSBOOTADD1: the pin BOOT0 no longer starts the ROM loader" },
 	{ 0 },
 };
-static const uint16_t u5_ids[] = { 0x455, 0x476, 0x481, 0x482, 0 };
 const struct option_set option_set_u5 = {
 	.name = "STM32U5",
 	.source = "RM0456 Rev 6",
-	.dev_ids = u5_ids,
 	.base = 0x40022000,
 	.control = &u5_control,
 	.registers = u5_registers,

@@ -160,6 +160,21 @@ struct size_word {
 	uint16_t codes[SIZE_MAX_CODES]; /* KiB */
 };
 
+/* Whose option bytes a chip's are alike, by register and field. */
+enum option_layout {
+	OPTION_LAYOUT_UNKNOWN, /* nobody has described them here */
+	OPTION_LAYOUT_F0,
+	OPTION_LAYOUT_F1,
+	OPTION_LAYOUT_F2,
+	OPTION_LAYOUT_F3,
+	OPTION_LAYOUT_F4,
+	OPTION_LAYOUT_G4,
+	OPTION_LAYOUT_H7,
+	OPTION_LAYOUT_L4,
+	OPTION_LAYOUT_U5,
+	OPTION_LAYOUTS
+};
+
 struct device {
 	const char *name;   /* "STM32G471/473/474/483/484": as ST writes it */
 	const char *source; /* manual and revision the numbers are from: required */
@@ -174,6 +189,7 @@ struct device {
 	const struct memory_entry *memories; /* those of every part; NULL: none */
 	const struct variant *variants;      /* NULL: the parts do not differ */
 	const struct layout *layouts;        /* NULL: nothing hangs on option bytes */
+	enum option_layout option_layout;
 
 	/* Keep the chip debuggable: freeze and low-power bits of DBGMCU. */
 	struct register_bits debug_bits[DEVICE_MAX_DEBUG_BITS];

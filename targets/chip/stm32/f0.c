@@ -10,7 +10,7 @@ enum { CONTROLLER = 0x40022000 };
 
 /* DBGMCU has no DBG_SLEEP here; its clock is RCC_APB2ENR.DBGMCUEN. */
 #define F0_COMMON                                                                       \
-	.ids = { ID_AP0_40015800 },                                                     \
+	.option_layout = OPTION_LAYOUT_F0, .ids = { ID_AP0_40015800 },                  \
 	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1ffff7cc },                         \
 	.unique_id_at = 0x1ffff7ac, .cores = ONE_CORE("cm0", CORTEX_M0, 0, 0x40003000), \
 	.has_debug_clock = true,                                                        \

@@ -20,8 +20,8 @@ enum { CONTROLLER_2 = 0x40022040 };
 enum { SIZE_WORD = 0x1ffff7e0, FSMC_KIB = 1024 * 1024 };
 
 #define F1_COMMON                                                                          \
-	.ids = { ID_AP0_E0042000 }, .size_word = { .kind = SIZE_IN_KIB, .at = SIZE_WORD }, \
-	.unique_id_at = 0x1ffff7e8,                                                        \
+	.option_layout = OPTION_LAYOUT_F1, .ids = { ID_AP0_E0042000 },                     \
+	.size_word = { .kind = SIZE_IN_KIB, .at = SIZE_WORD }, .unique_id_at = 0x1ffff7e8, \
 	.cores = { { .name = "cm3", .kind = CORTEX_M3, .watchdog_at = 0x40003000 } },      \
 	.debug_bits = { { 0, 0xe0042004, 0x00000307,                                       \
 			  "DBG_SLEEP, DBG_STOP, DBG_STANDBY, DBG_IWDG_STOP, "              \

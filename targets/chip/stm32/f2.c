@@ -17,6 +17,7 @@ static const struct device devices[] = {
 		.name = "STM32F205/207/215/217",
 		.source = "ST's stm32f205xx.h; RM0033",
 		.dev_id = 0x411,
+		.option_layout = OPTION_LAYOUT_F2,
 		.ids = { ID_AP0_E0042000 },
 		.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff7a22 },
 		.max_flash_kib = 1024,

@@ -13,7 +13,7 @@
 enum { CONTROLLER = 0x40022000 };
 
 #define F3_COMMON                                                                       \
-	.ids = { ID_AP0_E0042000 },                                                     \
+	.option_layout = OPTION_LAYOUT_F3, .ids = { ID_AP0_E0042000 },                  \
 	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1ffff7cc },                         \
 	.unique_id_at = 0x1ffff7ac, .cores = ONE_CORE("cm4", CORTEX_M4, 0, 0x40003000), \
 	.debug_bits = DEBUG_BITS_E0042000

@@ -9,11 +9,11 @@
 
 enum { CONTROLLER = 0x40023c00, FLASH_OPTCR = 0x40023c14, OPTCR_DB1M = 1 << 30 };
 
-#define F4_COMMON                                               \
-	.ids = { ID_AP0_E0042000 },                             \
-	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff7a22 }, \
-	.unique_id_at = 0x1fff7a10, .package_at = 0x1fff7bf0,   \
-	.cores = ONE_CORE("cm4", CORTEX_M4, 0, 0x40003000),     \
+#define F4_COMMON                                                      \
+	.option_layout = OPTION_LAYOUT_F4, .ids = { ID_AP0_E0042000 }, \
+	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff7a22 },        \
+	.unique_id_at = 0x1fff7a10, .package_at = 0x1fff7bf0,          \
+	.cores = ONE_CORE("cm4", CORTEX_M4, 0, 0x40003000),            \
 	.debug_bits = DEBUG_BITS_E0042000
 
 #define F4_RUNS(kib_128_)               \

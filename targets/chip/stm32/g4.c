@@ -36,11 +36,11 @@ enum { CONTROLLER = 0x40022000, FLASH_OPTR = 0x40022020, OPTR_DBANK = 1 << 22 };
 	SYSTEM_MEMORY(0x1fff0000, 28),                                  \
 		OTP(0x1fff7000, 1024, &flash_interface_g4, CONTROLLER), \
 		G4_OPTIONS("option byte memory", 1, 0x1fff7800)
-#define G4_COMMON                                               \
-	.ids = { ID_AP0_E0042000 },                             \
-	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff75e0 }, \
-	.unique_id_at = 0x1fff7590, .package_at = 0x1fff7500,   \
-	.cores = ONE_CORE("cm4", CORTEX_M4, 0, 0x40003000),     \
+#define G4_COMMON                                                      \
+	.option_layout = OPTION_LAYOUT_G4, .ids = { ID_AP0_E0042000 }, \
+	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff75e0 },        \
+	.unique_id_at = 0x1fff7590, .package_at = 0x1fff7500,          \
+	.cores = ONE_CORE("cm4", CORTEX_M4, 0, 0x40003000),            \
 	.debug_bits = DEBUG_BITS_E0042000
 
 static const struct device devices[] = {
@@ -48,6 +48,7 @@ static const struct device devices[] = {
 		.name = "STM32G471/473/474/483/484",
 		.source = "RM0440 Rev 8",
 		.dev_id = 0x469,
+		.option_layout = OPTION_LAYOUT_G4,
 		.ids = { ID_AP0_E0042000 },
 		.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff75e0 },
 		.max_flash_kib = 512,

@@ -12,11 +12,11 @@ enum { CONTROLLER = 0x40022000, FLASH_OPTR = 0x40022020 };
  * on parts that have less than the whole flash. */
 enum { OPTR_DUALBANK = 1 << 21, OPTR_DBANK = 1 << 22 };
 
-#define L4_COMMON                                               \
-	.ids = { ID_AP0_E0042000 },                             \
-	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff75e0 }, \
-	.unique_id_at = 0x1fff7590, .package_at = 0x1fff7500,   \
-	.cores = ONE_CORE("cm4", CORTEX_M4, 0, 0x40003000),     \
+#define L4_COMMON                                                      \
+	.option_layout = OPTION_LAYOUT_L4, .ids = { ID_AP0_E0042000 }, \
+	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff75e0 },        \
+	.unique_id_at = 0x1fff7590, .package_at = 0x1fff7500,          \
+	.cores = ONE_CORE("cm4", CORTEX_M4, 0, 0x40003000),            \
 	.debug_bits = DEBUG_BITS_E0042000
 
 #define L4_BANK(name_, number_, base_, share_, count_)                       \

@@ -19,9 +19,11 @@ typedef void use_set(const struct option_set *set, uint16_t dev_id);
 static void
 each_device(use_set *use)
 {
-	for (size_t i = 0; option_sets[i] != NULL; i++)
-		for (const uint16_t *id = option_sets[i]->dev_ids; *id != 0; id++)
-			use(option_sets[i], *id);
+	const struct device *device;
+
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		if (device->option_layout != OPTION_LAYOUT_UNKNOWN)
+			use(option_sets[device->option_layout], device->dev_id);
 }
 
 static unsigned
@@ -64,17 +66,33 @@ fields_share_no_bits_and_no_names(void **state)
 	each_device(check_bits);
 }
 
-static void
-a_device_belongs_to_one_set(void **state)
+static bool
+is_programmed(const struct device *device)
 {
-	(void)state;
-	for (size_t i = 0; option_sets[i] != NULL; i++)
-		for (const uint16_t *id = option_sets[i]->dev_ids; *id != 0; id++) {
-			struct device device = { .dev_id = *id };
-			struct chip chip = { .device = &device };
+	const struct memory_entry *memories = device->memories;
 
-			assert_ptr_equal(options_of(&chip), option_sets[i]);
+	for (size_t i = 0; memories != NULL && memories[i].name != NULL; i++)
+		if (memories[i].kind == MEMORY_OPTION_BYTES &&
+		    memories[i].interface->driver != FLASH_DRIVER_NONE)
+			return true;
+	return false;
+}
+
+/* A row that forgets the column leaves its users without "tether options". */
+static void
+a_chip_that_is_programmed_has_its_option_bytes_described(void **state)
+{
+	const struct device *device;
+	unsigned programmed = 0;
+
+	(void)state;
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		if (is_programmed(device)) {
+			programmed++;
+			if (device->option_layout == OPTION_LAYOUT_UNKNOWN)
+				fail_msg("%s: no option_layout", device->name);
 		}
+	assert_true(programmed > 20);
 }
 
 static const struct vitals *
@@ -123,10 +141,13 @@ a_level_of_read_protection_follows_from_its_code(void **state)
 static uint16_t
 device_with(const struct option_set *set, const char *first, const char *second)
 {
-	for (const uint16_t *id = set->dev_ids; *id != 0; id++)
-		if (options_field(set, *id, first) != NULL &&
-		    (second == NULL || options_field(set, *id, second) != NULL))
-			return *id;
+	const struct device *device;
+
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		if (option_sets[device->option_layout] == set &&
+		    options_field(set, device->dev_id, first) != NULL &&
+		    (second == NULL || options_field(set, device->dev_id, second) != NULL))
+			return device->dev_id;
 	return 0;
 }
 
@@ -145,7 +166,7 @@ put_value(const struct option_set *set, uint16_t dev_id, const char *name, uint3
 static const struct option_set *
 set_with(const struct option_set *set, const struct option_rule *rule)
 {
-	for (size_t i = 0; option_sets[i] != NULL; i++)
+	for (unsigned i = OPTION_LAYOUT_UNKNOWN + 1; i < OPTION_LAYOUTS; i++)
 		if (option_sets[i]->rules == set->rules &&
 		    device_with(option_sets[i], rule->field, rule->with) != 0)
 			return option_sets[i];
@@ -175,7 +196,7 @@ static void
 each_rule_speaks_when_its_field_is_set_so(void **state)
 {
 	(void)state;
-	for (size_t i = 0; option_sets[i] != NULL; i++)
+	for (unsigned i = OPTION_LAYOUT_UNKNOWN + 1; i < OPTION_LAYOUTS; i++)
 		for (const struct option_rule *rule = option_sets[i]->rules;
 		     rule->field != NULL; rule++) {
 			const struct option_set *set = set_with(option_sets[i], rule);
@@ -204,7 +225,8 @@ each_rule_speaks_when_its_field_is_set_so(void **state)
 static enum option_danger
 classify(const char *assignment, unsigned millivolts, char *buffer, size_t size)
 {
-	static const struct device device = { .dev_id = 0x469 };
+	static const struct device device = { .dev_id = 0x469,
+					      .option_layout = OPTION_LAYOUT_G4 };
 	struct chip chip = { .device = &device };
 	const struct option_set *set = options_of(&chip);
 	struct option_values before = { .words = { [0] = 0xffeff8aa } }, after = before;
@@ -257,7 +279,8 @@ what_is_no_option_names_the_nearest(void **state)
 		{ "BOR_LEV=-1", "BOR_LEV is a number up to 0x7, not \"-1\"" },
 		{ "BOR_LEV=", "BOR_LEV is a number up to 0x7, not \"\"" },
 	};
-	static const struct device device = { .dev_id = 0x469 };
+	static const struct device device = { .dev_id = 0x469,
+					      .option_layout = OPTION_LAYOUT_G4 };
 	struct chip chip = { .device = &device };
 	struct option_values values = { 0 };
 
@@ -277,7 +300,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_share_no_bits_and_no_names),
-		cmocka_unit_test(a_device_belongs_to_one_set),
+		cmocka_unit_test(a_chip_that_is_programmed_has_its_option_bytes_described),
 		cmocka_unit_test(read_protection_is_where_the_doctor_looks_for_it),
 		cmocka_unit_test(a_level_of_read_protection_follows_from_its_code),
 		cmocka_unit_test(each_rule_speaks_when_its_field_is_set_so),
