@@ -10,20 +10,16 @@
 #include <string.h>
 
 /* A reason is no longer; of a packet this is enough to know it by. */
-enum { LINE_MAX = 4096, PACKETS = 4, PACKET_MAX = 120 };
+enum { LINE_MAX = 4096, PACKETS = 4, PACKET_MAX = 120, PEER_MAX = 64 };
 
 struct digest {
 	FILE *file;
 	unsigned long lines, packets;
 	char last[PACKETS][PACKET_MAX]; /* packets, in a ring */
 	char from[32], until[32];       /* times of day */
+	char asks[PEER_MAX];            /* whose last packet is a monitor command; "" */
 	enum finding found;             /* by the last line that names one */
 	char remedy[REASON_LINE_MAX];   /* as that line had it */
-};
-
-/* "#19:52:03.123 info: probe: WORDS" cut into its parts. */
-struct note {
-	char *time, *level, *words;
 };
 
 /* What is longer is cut; control characters are shown as "?". */
@@ -42,8 +38,8 @@ read_line(FILE *recording, char *line, size_t size)
 	return true;
 }
 
-static bool
-cut_note(char *line, struct note *note)
+bool
+recorded_note_cut(char *line, struct recorded_note *note)
 {
 	static const char form[] = "#dd:dd:dd.ddd ";
 
@@ -71,21 +67,41 @@ likeness(const char *words, const struct finding_row *row)
 	return strchr(row->remedy, '{') == NULL && strstr(words, row->remedy) != NULL;
 }
 
-static void
-take_finding(struct digest *digest, const char *words)
+static enum finding
+find(const char *words)
 {
-	const char *remedy = strstr(words, "try: ");
 	enum finding found = FINDING_NONE;
 	size_t most = 0;
 
-	if (remedy == NULL)
-		return;
 	for (enum finding f = FINDING_NONE + 1; f < FINDINGS_END; f++)
 		if (likeness(words, finding_row(f)) > most) {
 			most = likeness(words, finding_row(f));
 			found = f;
 		}
-	if (found == FINDING_NONE)
+	return found;
+}
+
+/* "session: PEER: WORDS" to who has just asked for what cannot be: that is answered, and says nothing
+ * of the board. */
+static bool
+is_refusal(const struct digest *digest, const char *words, enum finding finding)
+{
+	static const char session[] = "session: ", request[] = "REQUEST_";
+	size_t len = strlen(digest->asks);
+
+	return len > 0 && strncmp(words, session, strlen(session)) == 0 &&
+	       strncmp(words + strlen(session), digest->asks, len) == 0 &&
+	       words[strlen(session) + len] == ':' &&
+	       strncmp(finding_row(finding)->id, request, strlen(request)) == 0;
+}
+
+static void
+take_finding(struct digest *digest, const char *words)
+{
+	const char *remedy = strstr(words, "try: ");
+	enum finding found = remedy == NULL ? FINDING_NONE : find(words);
+
+	if (found == FINDING_NONE || is_refusal(digest, words, found))
 		return;
 	digest->found = found;
 	text_copy(digest->remedy, sizeof(digest->remedy), remedy + strlen("try: "));
@@ -105,15 +121,30 @@ print_finding(const struct digest *digest)
 		row->id, row->name, "try", digest->remedy);
 }
 
+/* "rsp: PEER > PACKET" */
 static void
-take_note(struct digest *digest, const struct note *note)
+take_packet(struct digest *digest, const char *words)
+{
+	static const char room[] = "rsp: ", monitor[] = "qRcmd,";
+	const char *peer = words + strlen(room), *end = strchr(peer, ' ');
+	size_t len = end == NULL ? 0 : (size_t)(end - peer);
+
+	text_copy(digest->last[digest->packets++ % PACKETS], PACKET_MAX, words);
+	if (len == 0 || len >= PEER_MAX || strncmp(end, " > ", strlen(" > ")) != 0)
+		return;
+	digest->asks[0] = '\0';
+	if (strncmp(end + strlen(" > "), monitor, strlen(monitor)) == 0)
+		text_copy(digest->asks, len + 1, peer);
+}
+
+static void
+take_note(struct digest *digest, const struct recorded_note *note)
 {
 	if (digest->from[0] == '\0')
 		text_copy(digest->from, sizeof(digest->from), note->time);
 	text_copy(digest->until, sizeof(digest->until), note->time);
 	if (strcmp(note->level, log_level_name(LOG_WIRE)) == 0) {
-		text_copy(digest->last[digest->packets++ % PACKETS], PACKET_MAX,
-			  note->words);
+		take_packet(digest, note->words);
 		return;
 	}
 	take_finding(digest, note->words);
@@ -140,11 +171,11 @@ recorded_log_print(FILE *file, FILE *recording)
 {
 	char line[LINE_MAX] = "";
 	struct digest digest = { .file = file };
-	struct note note;
+	struct recorded_note note;
 
 	rewind(recording);
 	while (read_line(recording, line, sizeof(line)))
-		if (cut_note(line, &note))
+		if (recorded_note_cut(line, &note))
 			take_note(&digest, &note);
 	if (digest.lines == 0)
 		return false;

@@ -8,6 +8,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* "#19:52:03.123 info: probe: WORDS" cut into its parts; the words begin with the room. */
+struct recorded_note {
+	char *time, *level, *words;
+};
+
+/* False: the line is none. */
+bool recorded_note_cut(char *line, struct recorded_note *note);
 /* Prints it from the beginning of `recording` on. False: there is none, and nothing is printed. */
 bool recorded_log_print(FILE *file, FILE *recording);
 

@@ -50,7 +50,8 @@ refuse_end(const struct playing *playing, struct reason *why)
 		why,
 		"this recording of tether %s cannot be replayed to its end by tether %s",
 		playing->question.version, tether_version);
-	reason_suspect(why, FINDING_REQUEST_RECORDING);
+	if (reason_finding(why) == FINDING_NONE)
+		reason_suspect(why, FINDING_REQUEST_RECORDING);
 	return CAUSE_MISMATCH;
 }
 

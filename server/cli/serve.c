@@ -820,7 +820,7 @@ serve_played(const struct options *options, FILE *file, struct served *served,
 	(void)serve_taped(options, &serving, &end);
 	log_also(NULL, NULL);
 	log_set_sink(NULL, NULL);
-	if (tape_off(tape) != NULL)
+	if (tape_off(tape) != NULL && !tape_is_cut(tape))
 		*why = *tape_off(tape);
 	served->is_whole = tape_has_ended(tape);
 	tape_free(tape);

@@ -412,8 +412,11 @@ F(REQUEST_PROBE_NAME, "bad-probe-name", CERTAIN, \
   "name it as {}; or by WHICH alone: the beginning of its serial, its id (0483:374b) or " \
   "its place (1-4.2)") \
 F(REQUEST_RECORDING, "other-recording", CERTAIN, \
-  "the recording was made by another tether, or is not whole", \
+  "the recording was made by another tether", \
   "tether explain has the verdict of the tether that made it, if that came so far") \
+F(REQUEST_RECORDING_CUT, "recording-cut", CERTAIN, \
+  "the recording is not whole", \
+  "get the whole file: its end is missing, as of a copy that was broken off") \
 F(REQUEST_SHARE, "cannot-share", CERTAIN, \
   "this probe cannot be shared with other programs", \
   "leave --share out, or use an ST-LINK; several gdb may connect to this server in any " \

@@ -27,6 +27,12 @@ tape_off(const struct tape *tape)
 	return tape != NULL && tape->is_off && !tape->is_over ? &tape->off : NULL;
 }
 
+bool
+tape_is_cut(const struct tape *tape)
+{
+	return tape != NULL && tape->is_cut;
+}
+
 struct clock *
 tape_clock(struct tape *tape)
 {
@@ -404,6 +410,10 @@ tape_log(struct tape *tape, const char *room, const char *words)
 		text_copy(tape->time, sizeof(tape->time), tape->notes[0].time);
 		memmove(&tape->notes[0], &tape->notes[1],
 			--tape->notes_len * sizeof(tape->notes[0]));
+		return;
+	}
+	if (tape->notes_len == 0 && tape_look(tape)[0] == '\0') {
+		(void)tape_go_off(tape, said.shown);
 		return;
 	}
 	tape->is_off = true;

@@ -78,7 +78,10 @@ void tape_flush(struct tape *tape);
 void tape_end(struct tape *tape);
 /* Was that what the recording ended with? Else it was cut off there. */
 bool tape_has_ended(const struct tape *tape);
-/* Why it no longer plays; NULL: it does, or it has ended. From then on time passes, and nothing is compared. */
+/* Does the file end in the middle of what was to come, as that of a process that was killed? */
+bool tape_is_cut(const struct tape *tape);
+/* Why it no longer plays, which is also that it was cut; NULL: it does, or it has ended. From then on
+ * time passes, and nothing is compared. */
 const struct reason *tape_off(const struct tape *tape);
 /* Something came that the program cannot take now. */
 void tape_refuse(struct tape *tape, const struct tape_event *event);

@@ -199,13 +199,16 @@ tape_go_off(struct tape *tape, const char *asked)
 	if (tape->is_off)
 		return CAUSE_MISMATCH;
 	tape->is_off = true;
-	if (line[0] == '\0')
+	tape->is_cut = line[0] == '\0' && feof(tape->file) != 0;
+	if (!tape->is_cut)
 		return reason_begin(&tape->off, CAUSE_MISMATCH,
-				    "the recording ends where it should go on with: %s",
-				    asked);
-	return reason_begin(&tape->off, CAUSE_MISMATCH,
-			    "the recording goes on with \"%.80s\", not with: %s", line,
-			    asked);
+				    "the recording goes on with \"%.80s\", not with: %s",
+				    line, asked);
+	reason_begin(&tape->off, CAUSE_MISMATCH,
+		     "the recording is cut off: it ends where it should go on with: %s",
+		     asked);
+	reason_suspect(&tape->off, FINDING_REQUEST_RECORDING_CUT);
+	return CAUSE_MISMATCH;
 }
 
 bool

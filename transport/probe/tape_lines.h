@@ -38,6 +38,7 @@ struct tape {
 	char note[TAPE_NOTE_MAX];           /* the one that is read */
 	bool is_off;    /* nothing is played any more, for the reason `off` */
 	bool is_over;   /* and that is no difference: it was played */
+	bool is_cut;    /* it ends where more was to come */
 	bool has_ended; /* and has the program's end */
 	struct reason off;
 };
@@ -70,7 +71,8 @@ bool tape_read_terms(const char *words, int base, uint64_t *terms, size_t max, s
 bool tape_read_bytes(struct tape *tape, uint8_t *bytes, size_t len);
 /* Has all been looked at that the clock said up to here? */
 bool tape_is_clock_even(const struct tape *tape);
-/* The recording has not what is asked for; only the first time says where. CAUSE_MISMATCH. */
+/* The recording has not what is asked for, or ends before that; only the first time says where.
+ * CAUSE_MISMATCH. */
 enum cause tape_go_off(struct tape *tape, const char *asked);
 
 #endif /* TRANSPORT_PROBE_TAPE_LINES_H */

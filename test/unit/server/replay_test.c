@@ -167,7 +167,8 @@ a_recording_that_is_cut_off_says_what_is_missing(void **state)
 		tape.size = size;
 		end = play(&tape, &scenes[0], &found);
 		assert_int_equal(end.cause, CAUSE_MISMATCH);
-		assert_non_null(strstr(reason_root(&end), "the recording "));
+		assert_non_null(strstr(reason_root(&end), "the recording is cut off: "));
+		assert_int_equal(reason_finding(&end), FINDING_REQUEST_RECORDING_CUT);
 	}
 	free(tape.bytes);
 }
