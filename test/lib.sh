@@ -185,6 +185,37 @@ is_replayed() {
 		'it is explained by the same finding'
 }
 
+# serial_in RECORDING: of the probe; one that could not be opened has none.
+serial_in() {
+	local serial
+	serial=$(sed -n 's/^%serial //p' "$1" | head -n 1)
+	echo "${serial:-(no serial)}"
+}
+
+# explained RECORDING: as tether explains it, without packets and with the serial cut, as others see it.
+explained() {
+	"$TETHER" explain "$1" 2>"$1.log" | sed -E "s/$(serial_in "$1")/${2:0:4}.../; s/(last packets ).*/\\1/; /^(last)? {6,10}rsp: /d"
+}
+
+# is_shown RECORDING IMAGE...: what others may see of it is explained in the same words, and has
+# nothing of these programs, nor the serial. It is in RECORDING.shown.
+is_shown() {
+	local serial
+	serial=$(serial_in "$1")
+	rm -f "$1.shown"
+	"$TETHER" redact "$1" "$1.shown" >"$1.said" 2>&1 || {
+		show "$1.said"
+		fail "tether redact ended with $?"
+	}
+	explained "$1" "$serial" >"$1.before"
+	explained "$1.shown" "$serial" >"$1.after"
+	assert_same "$1.before" "$1.after" 'it is explained in the same words'
+	python3 test/gdb/reveals.py "$1.shown" "$serial" "${@:2}" >"$1.said" || {
+		show "$1.said"
+		fail "of what was left out, some is there"
+	}
+}
+
 # --- the bench and the server -------------------------------------------------------------
 
 # open_control: the FIFO for orders to an emulator, which gets --control "$work/control".

@@ -380,14 +380,14 @@ print_recorded(FILE *file, const struct options *options, struct record *record,
 	enum cause cause;
 
 	doctor_report_begin(&diagnosis, options->report);
-	record_question(record, options);
+	record_question(record_file(record), options);
 	/* A probe that cannot be opened is a finding. */
 	(void)workbench_begin_taped(&diagnosis.bench, options, &diagnosis.tape,
 				    &diagnosis.why);
 	cause = doctor_examine(&diagnosis, options, why);
 	*is_healthy = cause == CAUSE_NONE && doctor_is_healthy(&diagnosis);
 	if (cause == CAUSE_NONE) {
-		record_verdicts(record, &diagnosis);
+		record_verdicts(record_file(record), &diagnosis);
 		doctor_write(file, options, &diagnosis);
 		cause = doctor_report_write(&diagnosis, options->report, why);
 	}

@@ -11,6 +11,7 @@
 #include "server/cli/probes.h"
 #include "server/cli/readout.h"
 #include "server/cli/recover.h"
+#include "server/cli/redact.h"
 #include "server/cli/replay.h"
 #include "server/cli/serve.h"
 #include "server/cli/targets.h"
@@ -115,6 +116,23 @@ explain_command(const struct options *options)
 	if (needs_recording(options, "explain", &why) != CAUSE_NONE)
 		return fail(&why, EXIT_USAGE);
 	return printed(explain_print(stdout, options, &why) == CAUSE_NONE
+			       ? EXIT_DONE
+			       : fail(&why, EXIT_WORLD));
+}
+
+static int
+redact_command(const struct options *options)
+{
+	struct reason why = REASON_INIT;
+
+	if (options->file == NULL || options->words_len != 1) {
+		reason_begin(&why, CAUSE_REQUEST,
+			     "tether redact needs a recording, and the name of the file "
+			     "that it is to make of it: tether redact FILE NEW");
+		return fail(&why, EXIT_USAGE);
+	}
+	return printed(redact_print(stdout, options->file, options->words[0], &why) ==
+				       CAUSE_NONE
 			       ? EXIT_DONE
 			       : fail(&why, EXIT_WORLD));
 }
@@ -238,6 +256,10 @@ static const struct command_entry commands[] = {
 	  "FILE" },
 	{ "explain", explain_command, TAKES_FILE,
 	  "say what happened in a recording, of doctor or of the server", "FILE" },
+	{ "redact", redact_command, TAKES_FILE | TAKES_WORDS,
+	  "make NEW of a recording, to be shown to others: without what memory held, "
+	  "serials and paths; it is explained as before",
+	  "FILE NEW" },
 	{ "recover", recover_command, FOR_TARGET | FOR_CONSENT,
 	  "get a board back whose program keeps debuggers out, and erase that program",
 	  NULL },

@@ -501,7 +501,8 @@ const struct option tether_options[] = {
 	  .set = option_set_text,
 	  OPTION_AT(record),
 	  .help = "write what is said to the probe, to gdb and by them to FILE, memory and "
-		  "serials included; for tether explain and tether replay" },
+		  "serials included; for tether explain and tether replay; tether redact "
+		  "makes one for others" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--keep-recordings",
 	  .value = "N",

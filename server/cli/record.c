@@ -57,31 +57,36 @@ write_version(FILE *file)
 }
 
 void
-record_question(struct record *record, const struct options *options)
+record_unplayed(FILE *file, const char *version, const char *words)
 {
-	const struct board_options *board = &options->board;
-
-	if (record == NULL)
-		return;
-	write_version(record->file);
-	fprintf(record->file,
-		"%%doctor %d %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %d\n",
-		(int)board->connect, board->speed_hz, board->nrst_hold_ms,
-		board->nrst_settle_ms, board->halt_timeout_ms, options->tests_nrst);
-	fprintf(record->file, "%%target %s\n", board->target != NULL ? board->target : "-");
+	fprintf(file, "%%tether %d %s\n%%unplayed %s\n", RECORDING_FORMAT, version, words);
 }
 
 void
-record_verdicts(struct record *record, const struct diagnosis *diagnosis)
+record_question(FILE *file, const struct options *options)
 {
-	if (record == NULL)
+	const struct board_options *board = &options->board;
+
+	if (file == NULL)
+		return;
+	write_version(file);
+	fprintf(file, "%%doctor %d %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %d\n",
+		(int)board->connect, board->speed_hz, board->nrst_hold_ms,
+		board->nrst_settle_ms, board->halt_timeout_ms, options->tests_nrst);
+	fprintf(file, "%%target %s\n", board->target != NULL ? board->target : "-");
+}
+
+void
+record_verdicts(FILE *file, const struct diagnosis *diagnosis)
+{
+	if (file == NULL)
 		return;
 	for (size_t i = 0; i < diagnosis->len; i++)
-		fprintf(record->file, "%%verdict %s %s\n",
+		fprintf(file, "%%verdict %s %s\n",
 			finding_row(diagnosis->verdicts[i].finding)->id,
 			diagnosis_certainty(&diagnosis->verdicts[i]));
 	if (diagnosis->len == 0)
-		fputs("%verdict none\n", record->file);
+		fputs("%verdict none\n", file);
 }
 
 /* --- a session ------------------------------------------------------------------------ */
@@ -143,11 +148,11 @@ write_session(FILE *file, const struct options *options)
 	const struct board_options *board = &options->board;
 	const char *words = unplayed(options);
 
-	write_version(file);
 	if (words != NULL) {
-		fprintf(file, "%%unplayed %s\n", words);
+		record_unplayed(file, tether_version, words);
 		return;
 	}
+	write_version(file);
 	fprintf(file,
 		"%%serve %d %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %u %" PRIu32
 		"\n",
@@ -163,8 +168,8 @@ static void
 write_cut(FILE *file, const struct options *options)
 {
 	(void)options;
-	write_version(file);
-	fputs("%unplayed its beginning is not kept: more was said since\n", file);
+	record_unplayed(file, tether_version,
+			"its beginning is not kept: more was said since");
 }
 
 static char *

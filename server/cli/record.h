@@ -35,8 +35,10 @@ enum cause record_begin(struct record **record, const char *path, const char *pr
 /* For the lines of recorder.h; NULL when `record` is. */
 FILE *record_file(struct record *record);
 /* What was asked of the doctor, before it begins; what it found, in the end. Both take NULL. */
-void record_question(struct record *record, const struct options *options);
-void record_verdicts(struct record *record, const struct diagnosis *diagnosis);
+void record_question(FILE *file, const struct options *options);
+void record_verdicts(FILE *file, const struct diagnosis *diagnosis);
+/* The question of a session that is explained and not replayed: `words` say why. */
+void record_unplayed(FILE *file, const char *version, const char *words);
 /* What a recording of the server begins with: what the server was asked. What heads have is the
  * caller's to free. False: no memory. */
 bool record_heads(const struct options *options, struct recording_heads *heads);

@@ -3,93 +3,25 @@
 
 #include "server/cli/doctor.h"
 #include "server/cli/doctor_report.h"
-#include "server/cli/record.h"
+#include "server/cli/playing.h"
 #include "server/cli/recorded_log.h"
 #include "server/cli/serve.h"
-#include "server/monitor/version.h"
 #include "transport/base/log.h"
-#include "transport/probe/replay.h"
-
-#include <errno.h>
-#include <string.h>
-
-/* A recording while it is read. */
-struct playing {
-	FILE *file;
-	struct recorded_question question;
-	struct diagnosis diagnosis;
-};
 
 static enum cause
 begin(struct playing *playing, const struct options *options, struct reason *why)
 {
-	memset(playing, 0, sizeof(*playing));
-	playing->file = fopen(options->file, "re");
-	if (playing->file == NULL)
-		return reason_begin(why, CAUSE_HOST, "%s cannot be read: %s", options->file,
-				    strerror(errno));
-	if (record_read_question(playing->file, &playing->question, why) != CAUSE_NONE)
-		return reason_while(why, "reading the recording %s", options->file);
-	playing->diagnosis.tape.replay = playing->file;
+	enum cause cause = playing_begin(playing, options->file, why);
+
 	playing->diagnosis.is_private = options->is_private;
-	return CAUSE_NONE;
-}
-
-static void
-end(struct playing *playing)
-{
-	workbench_end(&playing->diagnosis.bench);
-	if (playing->file != NULL)
-		fclose(playing->file);
-}
-
-static enum cause
-refuse_end(const struct playing *playing, struct reason *why)
-{
-	reason_while(
-		why,
-		"this recording of tether %s cannot be replayed to its end by tether %s",
-		playing->question.version, tether_version);
-	if (reason_finding(why) == FINDING_NONE)
-		reason_suspect(why, FINDING_REQUEST_RECORDING);
-	return CAUSE_MISMATCH;
-}
-
-/* Of a probe that could not be opened the reason says it. */
-static enum cause
-check_played(const struct playing *playing, struct reason *why)
-{
-	const struct diagnosis *diagnosis = &playing->diagnosis;
-	const struct reason *off = NULL;
-
-	if (diagnosis->bench.board != NULL)
-		off = replay_off(board_probe(diagnosis->bench.board));
-	else if (diagnosis->why.cause == CAUSE_MISMATCH)
-		off = &diagnosis->why;
-	if (off == NULL)
-		return CAUSE_NONE;
-	*why = *off;
-	return refuse_end(playing, why);
-}
-
-static enum cause
-play(struct playing *playing, struct reason *why)
-{
-	struct diagnosis *diagnosis = &playing->diagnosis;
-	const struct options *options = &playing->question.options;
-	enum cause cause;
-
-	(void)workbench_begin_taped(&diagnosis->bench, options, &diagnosis->tape,
-				    &diagnosis->why);
-	cause = doctor_examine(diagnosis, options, why);
-	return cause == CAUSE_NONE ? check_played(playing, why) : cause;
+	return cause;
 }
 
 static enum cause
 print_played(FILE *file, struct playing *playing, const struct options *options,
 	     struct reason *why)
 {
-	enum cause cause = play(playing, why);
+	enum cause cause = playing_examine(playing, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -129,7 +61,7 @@ replay_session(FILE *file, const struct playing *playing, const struct options *
 	(void)log_set("info");
 	if (serve_played(&playing->question.options, playing->file, &served, why) !=
 	    CAUSE_NONE)
-		return refuse_end(playing, why);
+		return playing_refuse_end(playing, why);
 	fprintf(file,
 		"%-9s %u connection%s, %lu events: the same answers and the same log\n",
 		"replayed", served.clients, text_s(served.clients), served.events);
@@ -164,7 +96,7 @@ replay_print(FILE *file, const struct options *options, bool *is_healthy,
 		cause = replay_session(file, &playing, options, why);
 	else if (cause == CAUSE_NONE)
 		cause = replay_examination(file, &playing, options, is_healthy, why);
-	end(&playing);
+	playing_end(&playing);
 	return cause;
 }
 
@@ -213,7 +145,7 @@ print_probe(FILE *file, const struct playing *playing)
 static enum cause
 explain_examination(FILE *file, struct playing *playing, struct reason *why)
 {
-	enum cause cause = play(playing, why);
+	enum cause cause = playing_examine(playing, why);
 
 	if (cause == CAUSE_MISMATCH)
 		return print_recorded_verdicts(file, playing, why);
@@ -237,6 +169,6 @@ explain_print(FILE *file, const struct options *options, struct reason *why)
 	else if ((cause == CAUSE_REQUEST || cause == CAUSE_NONE) &&
 		 recorded_log_print(file, playing.file))
 		cause = CAUSE_NONE;
-	end(&playing);
+	playing_end(&playing);
 	return cause;
 }

@@ -124,12 +124,18 @@ open_taped(struct workbench *bench, const struct options *options,
 	enum cause cause;
 
 	if (tape->replay != NULL)
-		return replay_open(tape->replay, probe, why);
-	cause = open_probe(bench, options, &opened, why);
+		cause = replay_open(tape->replay, &opened, why);
+	else
+		cause = open_probe(bench, options, &opened, why);
+	bench->played = tape->replay != NULL ? opened : NULL;
+	if (tape->redaction != NULL && cause == CAUSE_NONE) {
+		redaction_add_name(tape->redaction, opened->identity.serial);
+		redaction_add_name(tape->redaction, opened->identity.where);
+	}
 	if (tape->record != NULL && cause != CAUSE_NONE)
-		recorder_write_failure(tape->record, why);
+		recorder_write_failure(tape->record, tape->redaction, why);
 	if (tape->record != NULL && cause == CAUSE_NONE)
-		cause = recorder_wrap(opened, tape->record, &opened, why);
+		cause = recorder_wrap(opened, tape->record, tape->redaction, &opened, why);
 	*probe = opened;
 	return cause;
 }

@@ -6,6 +6,7 @@
 #define SERVER_CLI_WORKBENCH_H
 
 #include "server/cli/algorithms.h"
+#include "transport/probe/redaction.h"
 
 #include <stdio.h>
 
@@ -13,6 +14,7 @@ struct workbench {
 	struct board *board; /* NULL: the probe could not be opened */
 	struct core *core;   /* of workbench_connect() */
 	struct clock *clock;
+	struct probe *played; /* the one of a recording; NULL: there is none */
 	struct algorithms algorithms;
 };
 
@@ -20,10 +22,11 @@ struct workbench {
  * and SIGHUP end what runs from here on. */
 enum cause
 workbench_begin(struct workbench *bench, const struct options *options, struct reason *why);
-/* What a workbench's probe is beside hardware; both NULL: nothing. */
+/* What a workbench's probe is beside hardware; all NULL: nothing. */
 struct workbench_tape {
 	FILE *record; /* what it is asked and answers is written here (recorder.h) */
 	FILE *replay; /* it is the one that was recorded there (replay.h) */
+	struct redaction *redaction; /* of what is written; gets the probe's names */
 };
 /* The same, with that. The files stay open until workbench_end(). */
 enum cause workbench_begin_taped(struct workbench *bench, const struct options *options,

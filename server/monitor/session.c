@@ -140,7 +140,7 @@ const struct monitor_row monitor_session_rows[] = {
 	  "says "
 	  "what happened. Without an argument it says whether that is so now. A recording "
 	  "has "
-	  "what was read of memory in it.",
+	  "what was read of memory in it; tether redact FILE NEW makes one without that.",
 	  0, 0, monitor_record },
 	{ "version", "", TOPIC_SESSION, "print the version of tether, chip and probe", NULL,
 	  0, 0, monitor_version },

@@ -176,7 +176,8 @@ keep_now(struct recording *recording)
 	else
 		log_warning("record",
 			    "the session is kept in %s: tether explain %s says what "
-			    "happened, and a report can have that file with it",
+			    "happened; a report can have with it what tether redact makes "
+			    "of that file, without what memory held",
 			    path, path);
 }
 

@@ -2,6 +2,7 @@
 #include "transport/probe/recorder.h"
 
 #include "transport/base/bytes.h"
+#include "transport/probe/redactor.h"
 #include "transport/probe/tape_lines.h"
 
 #include <inttypes.h>
@@ -15,6 +16,7 @@ struct recorder {
 	struct probe *inner;
 	struct tape *tape;
 	bool owns_tape;
+	struct redactor redactor;
 };
 
 static struct recorder *
@@ -47,27 +49,40 @@ write_numbers(FILE *file, const uint32_t *numbers, size_t len)
 }
 
 static void
-write_reason(FILE *file, const struct reason *why)
+write_words(FILE *file, const char *head, const struct redaction *redaction,
+	    const char *words)
+{
+	char line[REASON_SPACE];
+
+	text_copy(line, sizeof(line), words);
+	if (redaction != NULL)
+		redaction_words(redaction, line);
+	fprintf(file, "%s %s\n", head, line);
+}
+
+static void
+write_reason(FILE *file, const struct redaction *redaction, const struct reason *why)
 {
 	enum finding finding = reason_finding(why);
+	char head[64];
 
 	for (unsigned i = 0; i < reason_lines(why); i++)
-		fprintf(file, "%%why %s\n", reason_line_at(why, i));
-	fprintf(file, "%%finding %s %s\n",
-		finding == FINDING_NONE ? "-" : finding_row(finding)->id,
-		reason_remedy(why));
+		write_words(file, "%why", redaction, reason_line_at(why, i));
+	snprintf(head, sizeof(head), "%%finding %s",
+		 finding == FINDING_NONE ? "-" : finding_row(finding)->id);
+	write_words(file, head, redaction, reason_remedy(why));
 }
 
 static enum cause
 write_say(FILE *file, enum cause cause, const struct answer *answer,
-	  const struct reason *why)
+	  const struct redaction *redaction, const struct reason *why)
 {
 	fprintf(file, "%%say %s %zu %zu %u\n", cause_name(cause), answer->numbers_len,
 		answer->bytes_len, cause == CAUSE_NONE ? 0 : reason_lines(why));
 	write_numbers(file, answer->numbers, answer->numbers_len);
 	tape_write_bytes(file, answer->bytes, answer->bytes_len);
 	if (cause != CAUSE_NONE)
-		write_reason(file, why);
+		write_reason(file, redaction, why);
 	return cause;
 }
 
@@ -79,8 +94,10 @@ say(struct recorder *recorder, enum cause cause, const struct answer *answer,
 	struct probe *probe = &recorder->probe;
 
 	if (probe_take_remark(recorder->inner, probe->remark, sizeof(probe->remark)))
-		fprintf(recorder->tape->reel->file, "%%remark %s\n", probe->remark);
-	return write_say(recorder->tape->reel->file, cause, answer, why);
+		write_words(recorder->tape->reel->file, "%remark",
+			    recorder->redactor.redaction, probe->remark);
+	return write_say(recorder->tape->reel->file, cause, answer,
+			 recorder->redactor.redaction, why);
 }
 
 static enum cause
@@ -195,8 +212,32 @@ record_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	for (size_t i = 0; i < outcome->finished; i++)
 		if (recording_is_read(&batch[i]))
 			numbers[RECORDING_OUTCOME + i] = batch[i].value;
+	redactor_values(&recorder->redactor, batch, outcome->finished,
+			numbers + RECORDING_OUTCOME);
 	say_numbers(recorder, cause, numbers, RECORDING_OUTCOME + outcome->finished, why);
 	free(numbers);
+	return cause;
+}
+
+/* Of a copy: the caller gets what the probe has said. */
+static enum cause
+say_block(struct recorder *recorder, enum cause cause, const struct probe_block *block,
+	  struct answer *answer, const struct reason *why)
+{
+	uint8_t *bytes;
+
+	answer->bytes = block->in;
+	if (recorder->redactor.redaction == NULL || answer->bytes_len == 0)
+		return say(recorder, cause, answer, why);
+	bytes = malloc(answer->bytes_len);
+	/* Where there is no memory for it, a replay ends here. */
+	if (bytes == NULL)
+		return say(recorder, cause, &(struct answer){ .numbers_len = 0 }, why);
+	memcpy(bytes, block->in, answer->bytes_len);
+	redactor_bytes(&recorder->redactor, block->at, bytes, answer->bytes_len);
+	answer->bytes = bytes;
+	say(recorder, cause, answer, why);
+	free(bytes);
 	return cause;
 }
 
@@ -213,11 +254,9 @@ record_move(struct probe *probe, const struct probe_block *block, struct outcome
 	write_ask(recorder, &ask);
 	cause = probe_move_block(recorder->inner, block, outcome, why);
 	put_outcome(outcome, numbers);
-	if (block->in != NULL) {
-		answer.bytes = block->in;
+	if (block->in != NULL)
 		answer.bytes_len = outcome->finished;
-	}
-	return say(recorder, cause, &answer, why);
+	return say_block(recorder, cause, block, &answer, why);
 }
 
 static enum cause
@@ -235,6 +274,7 @@ record_read_core(struct probe *probe, uint32_t ap, uint32_t registers[PROBE_CORE
 	if (cause == CAUSE_NONE)
 		memcpy(numbers + RECORDING_OUTCOME, registers,
 		       PROBE_CORE_REGISTERS * sizeof(numbers[0]));
+	redactor_core(&recorder->redactor, numbers + RECORDING_OUTCOME);
 	return say_numbers(recorder, cause, numbers, array_len(numbers), why);
 }
 
@@ -300,29 +340,34 @@ write_probe(const struct recorder *recorder, unsigned abilities)
 		"%%probe %" PRIx32 " %" PRIx32 " %" PRIx32 " %x %" PRIx32 " %x\n",
 		recorder->ops.port_max, probe->usual_hz, probe->clock_hz, abilities,
 		recorder->memory_ops.read_core_ports, probe->reads_at_once);
-	fprintf(recorder->tape->reel->file,
-		"%%kind %s\n%%serial %s\n%%firmware %s\n%%where %s\n", identity->kind,
-		identity->serial, identity->firmware, identity->where);
+	fprintf(recorder->tape->reel->file, "%%kind %s\n", identity->kind);
+	write_words(recorder->tape->reel->file, "%serial", recorder->redactor.redaction,
+		    identity->serial);
+	fprintf(recorder->tape->reel->file, "%%firmware %s\n", identity->firmware);
+	write_words(recorder->tape->reel->file, "%where", recorder->redactor.redaction,
+		    identity->where);
 }
 
 static void
-write_opening(FILE *file, enum cause cause, const struct reason *why)
+write_opening(FILE *file, enum cause cause, const struct redaction *redaction,
+	      const struct reason *why)
 {
 	const struct answer nothing = { .numbers_len = 0 };
 
 	fputs("%ask open 0\n", file);
-	write_say(file, cause, &nothing, why);
+	write_say(file, cause, &nothing, redaction, why);
 }
 
 void
-recorder_write_failure(FILE *file, const struct reason *why)
+recorder_write_failure(FILE *file, const struct redaction *redaction,
+		       const struct reason *why)
 {
-	write_opening(file, why->cause, why);
+	write_opening(file, why->cause, redaction, why);
 }
 
-enum cause
-recorder_wrap_on(struct probe *inner, struct tape *tape, struct probe **wrapped,
-		 struct reason *why)
+static enum cause
+wrap(struct probe *inner, struct tape *tape, const struct redaction *redaction,
+     struct probe **wrapped, struct reason *why)
 {
 	struct recorder *recorder = calloc(1, sizeof(*recorder));
 	unsigned abilities;
@@ -333,6 +378,7 @@ recorder_wrap_on(struct probe *inner, struct tape *tape, struct probe **wrapped,
 	}
 	recorder->inner = inner;
 	recorder->tape = tape;
+	recorder->redactor.redaction = redaction;
 	abilities = take_abilities(recorder);
 	recorder->probe = (struct probe){ .ops = &recorder->ops,
 					  .clock = tape_clock(tape),
@@ -347,7 +393,15 @@ recorder_wrap_on(struct probe *inner, struct tape *tape, struct probe **wrapped,
 }
 
 enum cause
-recorder_wrap(struct probe *inner, FILE *file, struct probe **wrapped, struct reason *why)
+recorder_wrap_on(struct probe *inner, struct tape *tape, struct probe **wrapped,
+		 struct reason *why)
+{
+	return wrap(inner, tape, NULL, wrapped, why);
+}
+
+enum cause
+recorder_wrap(struct probe *inner, FILE *file, const struct redaction *redaction,
+	      struct probe **wrapped, struct reason *why)
 {
 	struct tape *tape = tape_record_file(file, inner->clock);
 	enum cause cause;
@@ -356,8 +410,8 @@ recorder_wrap(struct probe *inner, FILE *file, struct probe **wrapped, struct re
 		probe_close(inner);
 		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
 	}
-	write_opening(file, CAUSE_NONE, NULL);
-	cause = recorder_wrap_on(inner, tape, wrapped, why);
+	write_opening(file, CAUSE_NONE, redaction, NULL);
+	cause = wrap(inner, tape, redaction, wrapped, why);
 	if (cause != CAUSE_NONE)
 		tape_free(tape);
 	else
@@ -382,5 +436,5 @@ recorder_step(struct tape *tape, struct job *job, bool *done, struct reason *why
 	cause = job_step(job, done, why);
 	numbers[0] = *done;
 	numbers[1] = job->wait_us < UINT32_MAX ? (uint32_t)job->wait_us : UINT32_MAX;
-	return write_say(tape->reel->file, cause, &answer, why);
+	return write_say(tape->reel->file, cause, &answer, NULL, why);
 }

@@ -92,7 +92,7 @@ record(struct tape *tape, const struct scene *scene)
 	assert_non_null(file);
 	set_scene(&fake, scene);
 	(void)log_set("error");
-	assert_int_equal(recorder_wrap(&fake.probe->probe, file, &wrapped, &why),
+	assert_int_equal(recorder_wrap(&fake.probe->probe, file, NULL, &wrapped, &why),
 			 CAUSE_NONE);
 	diagnosis.bench.clock = wrapped->clock;
 	assert_int_equal(board_new(wrapped, &options.board, &diagnosis.bench.board, &why),

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/cli/redact.h"
+
+#include "server/cli/doctor.h"
+#include "server/cli/playing.h"
+#include "server/cli/redacted_log.h"
+#include "server/monitor/version.h"
+#include "targets/chip/device.h"
+#include "transport/base/log.h"
+#include "transport/probe/tape_lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct redacting {
+	struct redaction redaction;
+	struct playing playing;
+	FILE *to;
+};
+
+/* --- what is left out ----------------------------------------------------------------------- */
+
+static void
+add_otp(struct redaction *redaction, const struct memory_entry *memories)
+{
+	for (; memories != NULL && memories->name != NULL; memories++)
+		if (memories->kind == MEMORY_OTP)
+			redaction_add_range(redaction, memories->base, memories->size);
+}
+
+static void
+add_all_otp(struct redaction *redaction)
+{
+	const struct device *device;
+
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++) {
+		add_otp(redaction, device->memories);
+		for (const struct variant *v = device->variants;
+		     v != NULL && v->name != NULL; v++)
+			add_otp(redaction, v->memories);
+	}
+}
+
+/* A session may have met several probes, each with a line for its serial and its place. */
+static void
+add_names(struct redaction *redaction, FILE *recording)
+{
+	static const char *const heads[] = { "%serial ", "%where " };
+	char line[RECORDING_LINE_MAX];
+
+	rewind(recording);
+	while (tape_read_line(recording, line, sizeof(line)))
+		for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+			if (strncmp(line, heads[i], strlen(heads[i])) == 0)
+				redaction_add_name(redaction, line + strlen(heads[i]));
+}
+
+/* --- an examination ------------------------------------------------------------------------- */
+
+/* The bench is closed when it returns: all is in `body`. */
+static enum cause
+record_again(struct redacting *redacting, FILE *body, struct reason *why)
+{
+	struct playing *playing = &redacting->playing;
+	struct diagnosis *diagnosis = &playing->diagnosis;
+	enum cause cause;
+
+	fprintf(body, "# tether %s\n", tether_version);
+	record_question(body, &playing->question.options);
+	diagnosis->tape.record = body;
+	diagnosis->tape.redaction = &redacting->redaction;
+	cause = playing_examine(playing, why);
+	record_verdicts(body, diagnosis);
+	workbench_end(&diagnosis->bench);
+	diagnosis->bench.played = NULL;
+	return cause;
+}
+
+static enum cause
+write_examination(struct redacting *redacting, struct reason *why)
+{
+	char *body = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&body, &size);
+	enum cause cause;
+
+	if (stream == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
+	cause = record_again(redacting, stream, why);
+	if (fclose(stream) != 0 && cause == CAUSE_NONE)
+		cause = reason_begin(why, CAUSE_HOST, "no memory for a recording");
+	if (cause == CAUSE_NONE)
+		(void)fwrite(body, 1, size, redacting->to);
+	free(body);
+	return cause;
+}
+
+static bool
+is_same(const struct diagnosis *one, const struct diagnosis *other)
+{
+	bool same = one->len == other->len &&
+		    (one->why.cause == CAUSE_NONE) == (other->why.cause == CAUSE_NONE);
+
+	for (size_t i = 0; same && i < one->len; i++)
+		same = one->verdicts[i].finding == other->verdicts[i].finding &&
+		       one->verdicts[i].certainty == other->verdicts[i].certainty;
+	return same;
+}
+
+/* By the new file alone. */
+static enum cause
+check_verdict(const struct redacting *redacting, const char *to, struct reason *why)
+{
+	struct playing again;
+	enum cause cause = playing_begin(&again, to, why);
+
+	if (cause == CAUSE_NONE)
+		cause = playing_examine(&again, why);
+	if (cause != CAUSE_NONE)
+		reason_while(why, "examining by %s alone", to);
+	if (cause == CAUSE_NONE &&
+	    !is_same(&redacting->playing.diagnosis, &again.diagnosis))
+		cause = reason_begin(why, CAUSE_MISMATCH,
+				     "without what is left out the verdict is another one");
+	playing_end(&again);
+	return cause;
+}
+
+/* --- both --------------------------------------------------------------------------------- */
+
+/* Of an examination the log follows what it is replayed by. */
+static enum cause
+write_all(struct redacting *redacting, struct reason *why)
+{
+	const struct playing *playing = &redacting->playing;
+	enum cause cause = CAUSE_NONE;
+
+	if (playing->question.is_session)
+		record_unplayed(redacting->to, playing->question.version,
+				"what memory held was left out (tether redact)");
+	else
+		cause = write_examination(redacting, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	add_names(&redacting->redaction, playing->file);
+	return redacted_log_write(redacting->to, playing->file, &redacting->redaction, why);
+}
+
+static enum cause
+open_new(FILE **file, const char *path, struct reason *why)
+{
+	enum { MODE = 0666 }; /* less the umask: it is for others */
+
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, MODE);
+
+	*file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (*file != NULL)
+		return CAUSE_NONE;
+	if (fd >= 0)
+		close(fd);
+	return reason_begin(why, errno == EEXIST ? CAUSE_REQUEST : CAUSE_HOST,
+			    "%s cannot be made: %s", path, strerror(errno));
+}
+
+static enum cause
+make_new(struct redacting *redacting, const char *path, struct reason *why)
+{
+	enum cause cause = open_new(&redacting->to, path, why);
+	bool is_whole;
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	cause = write_all(redacting, why);
+	is_whole = ferror(redacting->to) == 0;
+	if ((fclose(redacting->to) != 0 || !is_whole) && cause == CAUSE_NONE)
+		cause = reason_begin(why, CAUSE_HOST, "%s cannot be written: %s", path,
+				     strerror(errno));
+	if (cause == CAUSE_NONE && !redacting->playing.question.is_session)
+		cause = check_verdict(redacting, path, why);
+	if (cause != CAUSE_NONE)
+		unlink(path);
+	return cause;
+}
+
+static void
+print_done(FILE *file, const struct redacting *redacting, const char *path)
+{
+	fprintf(file,
+		"%-9s what memory and the program's registers held, the probe's serial, "
+		"other computers' names, paths of files\n",
+		"left out");
+	fprintf(file, "%-9s %s\n", "kept",
+		redacting->playing.question.is_session
+			? "what was said; it is explained as before, and no longer replayed"
+			: "what else the probe was asked and answered; it comes to the "
+			  "same verdict, and is replayed");
+	fprintf(file, "%-9s %s is text: look through it before you show it to others\n",
+		"new", path);
+}
+
+enum cause
+redact_print(FILE *file, const char *from, const char *to, struct reason *why)
+{
+	struct redacting redacting = { .to = NULL };
+	enum cause cause = playing_begin(&redacting.playing, from, why);
+
+	/* What tether says while it plays was said then. */
+	(void)log_set("error");
+	if (cause == CAUSE_NONE)
+		cause = redaction_begin(&redacting.redaction, why);
+	if (cause == CAUSE_NONE) {
+		add_all_otp(&redacting.redaction);
+		cause = make_new(&redacting, to, why);
+	}
+	if (cause == CAUSE_NONE)
+		print_done(file, &redacting, to);
+	playing_end(&redacting.playing);
+	return cause;
+}

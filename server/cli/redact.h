@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * redact.h - "tether redact FILE NEW": a recording that can be shown to others (redaction.h). What it
+ * is explained by is the same.
+ */
+#ifndef SERVER_CLI_REDACT_H
+#define SERVER_CLI_REDACT_H
+
+#include "server/cli/options.h"
+
+#include <stdio.h>
+
+/* Makes `to`, which must not be there, of the recording `from`, and prints to `file` what was done. An
+ * examination is made again meanwhile, and by `to` once more, to see that it comes to the same verdict;
+ * a session keeps what was said, and can no longer be replayed. When that fails, `to` is not there.
+ * CAUSE_REQUEST: `from` is no recording, or `to` is there; CAUSE_MISMATCH: it is of another tether,
+ * or the verdict hangs on what is left out; CAUSE_HOST. */
+enum cause redact_print(FILE *file, const char *from, const char *to, struct reason *why);
+
+#endif /* SERVER_CLI_REDACT_H */

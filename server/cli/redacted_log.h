@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * redacted_log.h - the log of a recording, and its packets, without what memory held.
+ */
+#ifndef SERVER_CLI_REDACTED_LOG_H
+#define SERVER_CLI_REDACTED_LOG_H
+
+#include "transport/probe/redaction.h"
+
+#include <stdio.h>
+
+/* Writes each line for people of `recording`, from its beginning on: what was said, and of packets
+ * what was asked. What is not known to be harmless is left out, and how much it was stands in its
+ * place. CAUSE_HOST: no memory. */
+enum cause redacted_log_write(FILE *file, FILE *recording,
+			      const struct redaction *redaction, struct reason *why);
+
+/* A packet of gdb's, to the server or by it. For tests as well. */
+void redacted_request_write(FILE *file, const char *packet);
+void redacted_reply_write(FILE *file, const struct redaction *redaction, char *packet);
+
+#endif /* SERVER_CLI_REDACTED_LOG_H */

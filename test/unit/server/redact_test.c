@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* What a recording for others lacks, and what of it has to stay. */
+#include "server/cli/redacted_log.h"
+#include "transport/base/bytes.h"
+#include "transport/probe/redactor.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FLASH UINT32_C(0x08000000)
+#define DHCSR UINT32_C(0xe000edf0)
+#define DCRSR UINT32_C(0xe000edf4)
+#define DCRDR UINT32_C(0xe000edf8)
+
+static struct redaction
+begin(void)
+{
+	struct redaction redaction;
+	struct reason why;
+
+	assert_int_equal(redaction_begin(&redaction, &why), CAUSE_NONE);
+	return redaction;
+}
+
+/* --- memory ----------------------------------------------------------------------------- */
+
+static void
+each_byte_becomes_another_one_always_the_same_and_erased_stays_erased(void **state)
+{
+	struct redaction redaction = begin(), other = begin();
+	unsigned differ = 0;
+
+	(void)state;
+	for (uint32_t at = FLASH; at < FLASH + 64; at++)
+		for (unsigned value = 0; value <= UINT8_MAX; value++) {
+			uint8_t byte = (uint8_t)value, again = byte, theirs = byte;
+
+			redaction_replace(&redaction, at, &byte, 1);
+			redaction_replace(&redaction, at, &again, 1);
+			redaction_replace(&other, at, &theirs, 1);
+			assert_int_equal(byte, again);
+			differ += byte != theirs;
+			if (value == 0 || value == UINT8_MAX)
+				assert_int_equal(byte, value);
+			else
+				assert_true(byte != value && byte != 0 &&
+					    byte != UINT8_MAX);
+		}
+	/* Without the key of this file nothing is known. */
+	assert_true(differ > 64 * 200);
+}
+
+/* However it was read: by words, by bytes. */
+static void
+a_word_is_what_its_bytes_are(void **state)
+{
+	struct redaction redaction = begin();
+	uint8_t bytes[4] = { 0x12, 0xff, 0x34, 0x56 };
+	uint32_t word = redaction_word(&redaction, FLASH + 8, le32_get(bytes));
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(bytes); i++)
+		redaction_replace(&redaction, FLASH + 8 + i, &bytes[i], 1);
+	assert_int_equal(word, le32_get(bytes));
+}
+
+static void
+registers_and_what_the_manufacturer_programmed_stay(void **state)
+{
+	struct redaction redaction = begin();
+	static const uint32_t kept[] = { 0x1fff75e0, 0x1fffc000, 0x40022070, 0x58000000,
+					 0xa0001000, DHCSR,      0xe00fffe8, 0x0bfa07a0 };
+	static const uint32_t covered[] = {
+		0,          FLASH,      0x10000000, 0x20000000,
+		0x30000000, 0x60000000, 0x90000000, 0xd0000000
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_len(kept); i++)
+		assert_false(redaction_covers(&redaction, kept[i]));
+	for (size_t i = 0; i < array_len(covered); i++)
+		assert_true(redaction_covers(&redaction, covered[i]));
+	redaction_add_range(&redaction, 0x1fff7000, 1024);
+	assert_true(redaction_covers(&redaction, 0x1fff7000));
+	assert_false(redaction_covers(&redaction, 0x1fff7400));
+}
+
+/* --- a probe's answers ------------------------------------------------------------------- */
+
+/* By TAR, which DRW moves on, and by BD0 to BD3, which do not. */
+static void
+words_by_an_access_port_are_known_by_their_address(void **state)
+{
+	struct redaction redaction = begin();
+	struct redactor redactor = { .redaction = &redaction };
+	const struct transfer batch[] = {
+		{ TRANSFER_AP_WRITE, 0, 0x00, 0x23000052 },
+		{ TRANSFER_AP_WRITE, 0, 0x04, DHCSR - 4 },
+		{ TRANSFER_AP_READ, 0, 0x0c, 0 },
+		{ TRANSFER_AP_READ, 0, 0x0c, 0 },
+		{ TRANSFER_AP_WRITE, 0, 0x04, FLASH + 4 },
+		{ TRANSFER_AP_READ, 0, 0x0c, 0 },
+		{ TRANSFER_AP_READ, 0, 0x0c, 0 },
+		{ TRANSFER_AP_READ, 0, 0x14, 0 },
+		{ TRANSFER_AP_READ, 0, 0xfc, 0 },
+	};
+	uint32_t values[array_len(batch)];
+
+	(void)state;
+	for (size_t i = 0; i < array_len(values); i++)
+		values[i] = 0x12345678;
+	redactor_values(&redactor, batch, array_len(batch), values);
+	assert_int_equal(values[2], 0x12345678);
+	assert_int_equal(values[3], 0x12345678);
+	assert_int_equal(values[5], redaction_word(&redaction, FLASH + 4, 0x12345678));
+	assert_int_equal(values[6], redaction_word(&redaction, FLASH + 8, 0x12345678));
+	assert_int_equal(values[7], redaction_word(&redaction, FLASH + 4, 0x12345678));
+	assert_int_equal(values[8], 0x12345678);
+}
+
+static void
+of_core_registers_the_programs_data_goes_and_where_it_is_stays(void **state)
+{
+	struct redaction redaction = begin();
+	struct redactor redactor = { .redaction = &redaction };
+	uint32_t registers[PROBE_CORE_REGISTERS];
+
+	(void)state;
+	for (uint32_t selector = 0; selector < PROBE_CORE_REGISTERS; selector++) {
+		const struct transfer batch[] = {
+			{ TRANSFER_MEM_WRITE, 0, DCRSR, selector },
+			{ TRANSFER_MEM_READ, 0, DCRDR, 0 },
+		};
+		uint32_t values[2] = { 0, 0x12345678 };
+
+		registers[selector] = 0x12345678;
+		redactor_values(&redactor, batch, array_len(batch), values);
+		assert_int_equal(values[1] == 0x12345678, selector > 12);
+	}
+	redactor_core(&redactor, registers);
+	for (uint32_t i = 0; i < PROBE_CORE_REGISTERS; i++)
+		assert_int_equal(registers[i] == 0x12345678, i > 12);
+}
+
+/* --- words and packets -------------------------------------------------------------------- */
+
+static void
+words_lack_serials_computers_and_files(void **state)
+{
+	static const struct {
+		const char *said, *shown;
+	} rows[] = {
+		{ "probe ST-LINK/V2-1 0673FF505353667267080635 at USB 1-1",
+		  "probe ST-LINK/V2-1 0673... at USB 1-1" },
+		{ "kept in /home/ann/.local/state/tether/session-1.tether: see",
+		  "kept in /...: see" },
+		{ "line into /etc/udev/rules.d/70-debug-probes.rules and",
+		  "line into /etc/udev/rules.d/70-debug-probes.rules and" },
+		{ "session: 192.168.1.77:4242 connects, 127.0.0.1:5 too",
+		  "session: HOST:4242 connects, 127.0.0.1:5 too" },
+		{ "at bench.example.org:7184", "at benc..." },
+		{ "it holds 0x12, not 0x34; READDEBUGREG with 0x11",
+		  "it holds 0x.., not 0x..; READDEBUGREG with 0x11" },
+		{ "STM32G471/473/474/483/484 at 0x08000000, CFSR is 0x00008200",
+		  "STM32G471/473/474/483/484 at 0x08000000, CFSR is 0x00008200" },
+	};
+	struct redaction redaction = begin();
+
+	(void)state;
+	redaction_add_name(&redaction, "bench.example.org:7184");
+	redaction_add_name(&redaction, "127.0.0.1:7184");
+	for (size_t i = 0; i < array_len(rows); i++) {
+		char words[128];
+
+		strcpy(words, rows[i].said);
+		redaction_words(&redaction, words);
+		assert_string_equal(words, rows[i].shown);
+	}
+}
+
+static void
+assert_packet(char direction, const char *packet, const char *shown)
+{
+	struct redaction redaction = begin();
+	char *written = NULL, *copy = strdup(packet);
+	size_t size;
+	FILE *file = open_memstream(&written, &size);
+
+	assert_non_null(copy);
+	if (direction == '>')
+		redacted_request_write(file, copy);
+	else
+		redacted_reply_write(file, &redaction, copy);
+	fclose(file);
+	assert_string_equal(written, shown);
+	free(written);
+	free(copy);
+}
+
+static void
+packets_lack_what_memory_held_and_keep_what_was_asked(void **state)
+{
+	(void)state;
+	assert_packet('>', "m8000000,4", "m8000000,4");
+	assert_packet('<', "f8d800bf", "(8 characters left out)");
+	assert_packet('>', "x8000000,4", "x8000000,4");
+	assert_packet('<', "bABCD", "(5 characters left out)");
+	assert_packet('>', "M20000000,2:abcd", "M20000000,2:(4 characters left out)");
+	assert_packet('>', "X20000000,2:\x80Q", "X20000000,2:(2 characters left out)");
+	assert_packet('>', "vFlashWrite:8000420:\x80Q",
+		      "vFlashWrite:8000420:(2 characters left out)");
+	assert_packet('>', "G0011", "G(4 characters left out)");
+	assert_packet('>', "P3=78563412", "P3=(8 characters left out)");
+	assert_packet('>', "qCRC:8000000,4", "qCRC:(9 characters left out)");
+	assert_packet('<', "C12345678", "(9 characters left out)");
+	assert_packet('>', "qSearch:memory:8000000;4;abcd",
+		      "qSearch:(21 characters left out)");
+	assert_packet('>', "vRun;2f686f6d65", "vRun;(10 characters left out)");
+	assert_packet('>', "vFile:open:2f68,0,0", "vFile(14 characters left out)");
+	assert_packet('>', "Z0,8000100,2;X3,220027",
+		      "Z0,8000100,2;(9 characters left out)");
+	/* "mdw 0x20000000", "reset halt" and none that is known. */
+	assert_packet('>', "qRcmd,6d64772030783230303030303030",
+		      "qRcmd,6d6477(22 characters left out)");
+	assert_packet('>', "qRcmd,72657365742068616c74",
+		      "qRcmd,7265736574(10 characters left out)");
+	assert_packet('>', "qRcmd,736563726574", "qRcmd,(12 characters left out)");
+	assert_packet('<', "O48656c6c6f0a", "(13 characters left out)");
+	assert_packet('<', "OK", "OK");
+	assert_packet('<', "E16", "E16");
+	assert_packet('<', "E.no such file: /home/ann/x", "E.no such file: /...");
+	assert_packet('<', "T05thread:1;07:c87f0120;0f:30010008;0c:11223344;",
+		      "T05thread:1;07:xxxxxxxx;0f:30010008;0c:xxxxxxxx;");
+	assert_packet('<', "l<?xml version=\"1.0\"?>", "l<?xml version=\"1.0\"?>");
+	assert_packet('>', "vCont;c:1", "vCont;c:1");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			each_byte_becomes_another_one_always_the_same_and_erased_stays_erased),
+		cmocka_unit_test(a_word_is_what_its_bytes_are),
+		cmocka_unit_test(registers_and_what_the_manufacturer_programmed_stay),
+		cmocka_unit_test(words_by_an_access_port_are_known_by_their_address),
+		cmocka_unit_test(
+			of_core_registers_the_programs_data_goes_and_where_it_is_stays),
+		cmocka_unit_test(words_lack_serials_computers_and_files),
+		cmocka_unit_test(packets_lack_what_memory_held_and_keep_what_was_asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/redaction.h"
+
+#include "transport/base/bytes.h"
+#include "transport/base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	ERASED = 0xff,
+	VALUES = 254,      /* of a byte, but for 0x00 and 0xff */
+	SERIAL_LEAST = 12, /* characters; an ST-LINK's has 24, of CMSIS-DAP 16 to 48 */
+	SERIAL_DIGITS = 4,
+	SHOWN = 4 /* of a serial, as --short-serials shows it */
+};
+
+enum cause
+redaction_begin(struct redaction *redaction, struct reason *why)
+{
+	FILE *random = fopen("/dev/urandom", "rb");
+	size_t got = 0;
+
+	*redaction = (struct redaction){ .names_len = 0 };
+	if (random != NULL) {
+		got = fread(redaction->key, sizeof(redaction->key), 1, random);
+		fclose(random);
+	}
+	if (got == 1)
+		return CAUSE_NONE;
+	return reason_begin(why, CAUSE_HOST, "/dev/urandom cannot be read: %s",
+			    strerror(errno));
+}
+
+void
+redaction_add_range(struct redaction *redaction, uint32_t base, uint32_t size)
+{
+	for (size_t i = 0; i < redaction->ranges_len; i++)
+		if (redaction->ranges[i].base == base && redaction->ranges[i].size >= size)
+			return;
+	if (redaction->ranges_len == REDACTION_RANGES)
+		return;
+	redaction->ranges[redaction->ranges_len].base = base;
+	redaction->ranges[redaction->ranges_len++].size = size;
+}
+
+/* --- memory ----------------------------------------------------------------------------- */
+
+/* DDI 0403E.e B3.1: peripherals, and from 0xe0000000 on the debug registers; the controllers of
+ * external memory are at 0xa0000000 (RM0440 Rev 8, 2.2.2). What ST programs, and option bytes: F0
+ * to L4 and F7, H7 at the end of the code region (RM0440 Rev 8, 3.3.1; RM0433 Rev 8, 4.3.5), U5 and
+ * WBA at 0x0bf90000 (RM0456 Rev 5, 7.3.1), H5 in the last 4 KiB before 0x09000000 (RM0481 Rev 2,
+ * 7.3). */
+static const struct {
+	uint32_t from, to; /* inclusive */
+} not_users[] = {
+	{ 0x08fff800, 0x08ffffff }, { 0x0bf90000, 0x0bfbffff }, { 0x1ff00000, 0x1fffffff },
+	{ 0x40000000, 0x5fffffff }, { 0xa0000000, 0xbfffffff }, { 0xe0000000, 0xffffffff },
+};
+
+bool
+redaction_covers(const struct redaction *redaction, uint32_t at)
+{
+	for (size_t i = 0; i < redaction->ranges_len; i++)
+		if (range_contains(redaction->ranges[i].base, redaction->ranges[i].size, at,
+				   1))
+			return true;
+	for (size_t i = 0; i < array_len(not_users); i++)
+		if (at >= not_users[i].from && at <= not_users[i].to)
+			return false;
+	return true;
+}
+
+static uint64_t
+turn_left(uint64_t word, unsigned by)
+{
+	return word << by | word >> (64 - by);
+}
+
+static void
+sip_rounds(uint64_t v[4], unsigned rounds)
+{
+	while (rounds-- > 0) {
+		v[0] += v[1];
+		v[2] += v[3];
+		v[1] = turn_left(v[1], 13) ^ v[0];
+		v[3] = turn_left(v[3], 16) ^ v[2];
+		v[0] = turn_left(v[0], 32);
+		v[2] += v[1];
+		v[0] += v[3];
+		v[1] = turn_left(v[1], 17) ^ v[2];
+		v[3] = turn_left(v[3], 21) ^ v[0];
+		v[2] = turn_left(v[2], 32);
+	}
+}
+
+/* SipHash-2-4 (Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012, 2.1 to 2.4) of eight
+ * bytes: without the key nobody finds the value that belongs to an outcome, whatever else is known
+ * of the memory. */
+static uint64_t
+sip(const uint64_t key[2], uint64_t message)
+{
+	static const uint64_t length = UINT64_C(8) << 56;
+	uint64_t v[4] = { key[0] ^ UINT64_C(0x736f6d6570736575),
+			  key[1] ^ UINT64_C(0x646f72616e646f6d),
+			  key[0] ^ UINT64_C(0x6c7967656e657261),
+			  key[1] ^ UINT64_C(0x7465646279746573) };
+
+	v[3] ^= message;
+	sip_rounds(v, 2);
+	v[0] ^= message;
+	v[3] ^= length;
+	sip_rounds(v, 2);
+	v[0] ^= length;
+	v[2] ^= 0xff;
+	sip_rounds(v, 4);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+/* Never the byte itself. */
+static uint8_t
+replace(const struct redaction *redaction, uint32_t at, uint8_t byte)
+{
+	uint64_t chance;
+	unsigned other;
+
+	if (byte == 0 || byte == ERASED)
+		return byte;
+	chance = sip(redaction->key, (uint64_t)at << 8 | byte);
+	other = 1 + (unsigned)(chance % VALUES);
+	if (other == byte)
+		other = other % VALUES + 1;
+	return (uint8_t)other;
+}
+
+void
+redaction_replace(const struct redaction *redaction, uint32_t at, uint8_t *bytes,
+		  size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = replace(redaction, at + (uint32_t)i, bytes[i]);
+}
+
+uint32_t
+redaction_word(const struct redaction *redaction, uint32_t at, uint32_t word)
+{
+	uint8_t bytes[sizeof(word)];
+
+	le32_put(bytes, word);
+	redaction_replace(redaction, align_down(at, sizeof(word)), bytes, sizeof(bytes));
+	return le32_get(bytes);
+}
+
+/* --- words ------------------------------------------------------------------------------ */
+
+static bool
+starts(const char *words, const char *head)
+{
+	return strncmp(words, head, strlen(head)) == 0;
+}
+
+/* `len` characters at `words` become `with`, which is no longer. */
+static void
+put_instead(char *words, size_t len, const char *with)
+{
+	size_t new_len = 0;
+
+	for (; new_len < len && with[new_len] != '\0'; new_len++)
+		words[new_len] = with[new_len];
+	memmove(words + new_len, words + len, strlen(words + len) + 1);
+}
+
+/* Of this computer, or a place on USB. */
+static bool
+is_anybodys(const char *name)
+{
+	static const char *const heads[] = { "127.", "[::1]", "localhost", "USB " };
+
+	for (size_t i = 0; i < array_len(heads); i++)
+		if (starts(name, heads[i]))
+			return true;
+	return strlen(name) <= SHOWN + strlen("...");
+}
+
+void
+redaction_add_name(struct redaction *redaction, const char *name)
+{
+	if (is_anybodys(name) || redaction->names_len == REDACTION_NAMES)
+		return;
+	text_copy(redaction->names[redaction->names_len++], REDACTION_NAME_MAX, name);
+}
+
+static size_t
+find_name(const struct redaction *redaction, const char *words)
+{
+	for (size_t i = 0; i < redaction->names_len; i++)
+		if (starts(words, redaction->names[i]))
+			return strlen(redaction->names[i]);
+	return 0;
+}
+
+/* A word of letters and digits as long as serials are, whosever it is. */
+static size_t
+find_serial(const char *words)
+{
+	size_t len = 0, digits = 0;
+
+	for (; isalnum((unsigned char)words[len]); len++)
+		digits += isdigit((unsigned char)words[len]) != 0;
+	return len >= SERIAL_LEAST && digits >= SERIAL_DIGITS ? len : 0;
+}
+
+/* "/home/...", but for those that every computer has. */
+static size_t
+find_path(const char *words)
+{
+	static const char *const everywhere[] = { "/dev/", "/etc/",  "/lib/",
+						  "/sys/", "/proc/", "/usr/" };
+	size_t len = strcspn(words, " \t\"'?,;:()");
+
+	if (words[0] != '/' || len < sizeof("/a"))
+		return 0;
+	for (size_t i = 0; i < array_len(everywhere); i++)
+		if (starts(words, everywhere[i]))
+			return 0;
+	return len;
+}
+
+/* "192.168.1.7" */
+static size_t
+find_host(const char *words)
+{
+	unsigned parts[4];
+	int len = 0;
+
+	if (!isdigit((unsigned char)words[0]) ||
+	    sscanf(words, "%3u.%3u.%3u.%3u%n", &parts[0], &parts[1], &parts[2], &parts[3],
+		   &len) != 4 ||
+	    starts(words, "127.") || starts(words, "0.0.0.0"))
+		return 0;
+	return (size_t)len;
+}
+
+/* "holds 0x12 where 0x34 was programmed", "it holds 0x12, not 0x34" */
+static size_t
+find_byte(const char *words)
+{
+	static const char *const heads[] = { "holds 0x", "where 0x", "not 0x" };
+	size_t len;
+
+	for (size_t i = 0; i < array_len(heads); i++) {
+		len = strlen(heads[i]);
+		if (starts(words, heads[i]) && isxdigit((unsigned char)words[len]) &&
+		    isxdigit((unsigned char)words[len + 1]) &&
+		    !isxdigit((unsigned char)words[len + 2]))
+			return len + 2;
+	}
+	return 0;
+}
+
+/* What begins a word here: how far it goes on the left, which stays. */
+static void
+replace_word(const struct redaction *redaction, char *words)
+{
+	size_t len;
+	char shown[SHOWN + sizeof("...")];
+
+	if ((len = find_name(redaction, words)) > 0 || (len = find_serial(words)) > 0) {
+		snprintf(shown, sizeof(shown), "%.*s...", SHOWN, words);
+		put_instead(words, len, isalnum((unsigned char)words[0]) ? shown : "...");
+	} else if ((len = find_path(words)) > 0) {
+		put_instead(words, len, "/...");
+	} else if ((len = find_host(words)) > 0) {
+		put_instead(words, len, "HOST");
+	} else if ((len = find_byte(words)) > 0) {
+		memcpy(words + len - 2, "..", 2);
+	}
+}
+
+void
+redaction_words(const struct redaction *redaction, char *words)
+{
+	bool is_inside = false;
+
+	for (; *words != '\0'; words++) {
+		if (!is_inside)
+			replace_word(redaction, words);
+		is_inside = isalnum((unsigned char)*words) || *words == '_' ||
+			    *words == '.' || *words == '/';
+	}
+}

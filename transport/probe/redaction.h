@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * redaction.h - what a recording that is shown to others is to lack: what the target's memory and the
+ * registers of its program hold, the probe's serial, names of computers and files.
+ *
+ * A byte of memory is replaced by another one that hangs on its address, its value and a key that no
+ * file has. So what was the same twice is the same twice, and what a comparison comes to stays. 0x00
+ * and 0xff stay as they are: whether flash is erased is a finding.
+ */
+#ifndef TRANSPORT_PROBE_REDACTION_H
+#define TRANSPORT_PROBE_REDACTION_H
+
+#include "transport/base/reason.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { REDACTION_RANGES = 16, REDACTION_NAMES = 8, REDACTION_NAME_MAX = 96 };
+
+struct redaction {
+	uint64_t key[2];
+	size_t ranges_len;
+	struct {
+		uint32_t base, size;
+	} ranges[REDACTION_RANGES]; /* memory of the user's where else there is none */
+	size_t names_len;
+	char names[REDACTION_NAMES][REDACTION_NAME_MAX];
+};
+
+/* With a key of its own. CAUSE_HOST: this computer has no random numbers. */
+enum cause redaction_begin(struct redaction *redaction, struct reason *why);
+/* OTP memory lies among what the manufacturer programmed. More than there is room for are the
+ * first ones. */
+void redaction_add_range(struct redaction *redaction, uint32_t base, uint32_t size);
+/* A serial, or a place with a computer's name: what is short, or says nothing, stays. */
+void redaction_add_name(struct redaction *redaction, const char *name);
+
+/* Is what is there the user's? Registers, and what the manufacturer programmed, are not. */
+bool redaction_covers(const struct redaction *redaction, uint32_t at);
+/* What is at `at` and on, in the order of addresses. */
+void redaction_replace(const struct redaction *redaction, uint32_t at, uint8_t *bytes,
+		       size_t len);
+/* The same of a word, and of one whose place is not known. */
+uint32_t redaction_word(const struct redaction *redaction, uint32_t at, uint32_t word);
+/* Serials, paths of files, other computers and bytes of memory in words for people; none gets
+ * longer. */
+void redaction_words(const struct redaction *redaction, char *words);
+
+#endif /* TRANSPORT_PROBE_REDACTION_H */
