@@ -252,7 +252,7 @@ const struct option tether_options[] = {
 	  .help = "on USB: by the beginning of its serial, its id (0483:374b) or its place "
 		  "(1-4.2), or stlink[:WHICH] or cmsis-dap[:WHICH]; on TCP: "
 		  "stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap-tcp:HOST:PORT; "
-		  "stlink-shared[:SERIAL] with other tethers, one for each --core "
+		  "shared[:SERIAL] with other tethers, one for each --core "
 		  "(default: the "
 		  "only one on USB, see tether probes). faulty:SEED[:RATE]:PROBE makes one "
 		  "call of PROBE in RATE fail, to see what happens then" },
@@ -325,8 +325,9 @@ const struct option tether_options[] = {
 	  .value = "[PORT]",
 	  .set = set_share,
 	  OPTION_NUMBER(share_port, 0, OPTION_MAX_PORT),
-	  .help = "let other programs (openocd, another tether) use the ST-LINK beside "
-		  "this one, as ST's stlink-server does (default port: 7184)" },
+	  .help = "let other programs (openocd, another tether) use the probe beside this "
+		  "one: an ST-LINK as ST's stlink-server does, CMSIS-DAP in openocd's TCP "
+		  "framing (default port: 7184)" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--once",
 	  .set = option_set_flag,

@@ -6,6 +6,7 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
+#include "transport/probe/probe_shared.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -152,7 +153,7 @@ name_joint_probe(struct options *options)
 	if (!options->is_joint || strchr(serial, ':') != NULL)
 		return;
 	text_init(&text, options->joint_probe, sizeof(options->joint_probe));
-	text_add(&text, "stlink-shared%s%s", serial[0] == '\0' ? "" : ":", serial);
+	text_add(&text, PROBE_SHARED_NAME "%s%s", serial[0] == '\0' ? "" : ":", serial);
 	options->probe = options->joint_probe;
 }
 

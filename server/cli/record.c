@@ -6,6 +6,7 @@
 #include "targets/chip/device.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
+#include "transport/probe/probe_shared.h"
 #include "transport/probe/tape_lines.h"
 
 #include <errno.h>
@@ -102,10 +103,7 @@ enum session_flag {
 static bool
 is_joint(const struct options *options)
 {
-	static const char shared[] = "stlink-shared";
-
-	return options->is_joint || (options->probe != NULL &&
-				     strncmp(options->probe, shared, strlen(shared)) == 0);
+	return options->is_joint || probe_is_shared_spec(options->probe);
 }
 
 /* What comes from outside by other ways than gdb's and the probe's commands. */
@@ -115,7 +113,7 @@ unplayed(const struct options *options)
 	if (options->persona != NULL)
 		return "tether stood in for another program";
 	if (options->is_shared || is_joint(options))
-		return "other programs used the probe (--share, stlink-shared)";
+		return "other programs used the probe (--share, --probe shared)";
 	if (options->swo.has_port || options->swo.text)
 		return "trace was captured (--swo-port, --swo-text)";
 	if (options->rtt.has_port || options->rtt.text)

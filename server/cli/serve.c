@@ -15,6 +15,7 @@
 #include "transport/base/log.h"
 #include "transport/base/patience.h"
 #include "transport/base/text.h"
+#include "transport/probe/probe_shared.h"
 #include "transport/probe/vtarget.h"
 
 #include <errno.h>
@@ -259,8 +260,8 @@ share_probe(struct server *server, struct reason *why)
 	cause = share_begin(&server->share, &server->loop, &server->clients, options->bind,
 			    options->share_port, why);
 	if (cause == CAUSE_NONE)
-		log_print("Sharing the probe on port %u, as ST's stlink-server does",
-			  server->share.listener.port);
+		log_print("Sharing the probe on port %u, %s", server->share.listener.port,
+			  share_like(&server->share));
 	return cause;
 }
 
@@ -590,10 +591,7 @@ warn_of_exposure(const struct options *options)
 static void
 join_others(struct debugger_options *debugging, const struct options *options)
 {
-	static const char shared[] = "stlink-shared";
-
-	debugging->hands_over = options->probe != NULL &&
-				strncmp(options->probe, shared, sizeof(shared) - 1) == 0;
+	debugging->hands_over = probe_is_shared_spec(options->probe);
 	if (!debugging->hands_over)
 		return;
 	debugging->board.only_core = options->core;

@@ -2,10 +2,12 @@
 #include "server/share/share.h"
 
 #include "server/session/peer.h"
+#include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
 #include "transport/link/rendezvous.h"
 #include "transport/probe/absent.h"
+#include "transport/probe/probe_shared.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,18 @@ struct share_connection {
 	uint8_t answer[SHARE_ANSWER_MAX];
 };
 
+static const struct share_protocol *const protocols[] = { &share_stlink, &share_cmsis_dap };
+
+/* NULL: it cannot be shared. */
+static const struct share_protocol *
+protocol_of(struct probe *probe)
+{
+	for (size_t i = 0; i < array_len(protocols); i++)
+		if (protocols[i]->serves(probe))
+			return protocols[i];
+	return NULL;
+}
+
 unsigned
 share_users(const struct share *share)
 {
@@ -46,9 +60,10 @@ is_probe_there(struct share *share)
 	bool is_lost = debugger_is_lost(share->debugger);
 	struct reason why = REASON_INIT;
 
-	share->probe.is_owner_there = !is_lost;
-	if (probe != share->probe.probe &&
-	    stlink_share_take(&share->probe, probe, &why) != CAUSE_NONE)
+	share->probe.common.is_owner_there = !is_lost;
+	if (share->protocol == NULL ||
+	    (probe != share->probe.common.probe &&
+	     share->protocol->take(&share->probe, probe, &why) != CAUSE_NONE))
 		return false;
 	return !is_lost || !debugger_has_lost_probe(share->debugger);
 }
@@ -62,8 +77,9 @@ free_connection(uv_handle_t *handle)
 static void
 note_departure(const struct share_connection *connection, const char *how)
 {
-	log_info("share", "%s %s%s", connection->name, how,
-		 connection->client.is_user ? " and no longer uses the ST-LINK" : "");
+	log_info("share", "%s %s%s%s", connection->name, how,
+		 connection->client.is_user ? " and no longer uses the " : "",
+		 connection->client.is_user ? connection->share->protocol->noun : "");
 }
 
 static void
@@ -76,7 +92,7 @@ end_connection(struct share_connection *connection, const char *how)
 	connection->is_over = true;
 	note_departure(connection, how);
 	connection->client.is_probe_there = is_probe_there(share);
-	share_client_leave(&connection->client);
+	share->protocol->leave(&connection->client);
 	for (size_t i = 0; i < SHARE_CONNECTIONS; i++)
 		if (share->connections[i] == connection)
 			share->connections[i] = NULL;
@@ -84,14 +100,14 @@ end_connection(struct share_connection *connection, const char *how)
 	uv_close(&connection->socket.handle, free_connection);
 }
 
-/* *size as share_client_measure() has it. */
+/* *size as struct share_protocol has it. */
 static bool
 has_request(struct share_connection *connection, size_t *size)
 {
 	struct reason why = REASON_INIT;
 
-	if (share_client_measure(connection->request, connection->request_len, size,
-				 &why) == CAUSE_NONE)
+	if (connection->share->protocol->measure(
+		    connection->request, connection->request_len, size, &why) == CAUSE_NONE)
 		return *size > 0 && *size <= connection->request_len;
 	log_warning("share", "%s is refused: %s", connection->name, reason_root(&why));
 	end_connection(connection, "was refused");
@@ -190,7 +206,7 @@ welcome(struct share_connection *connection)
 	char words[128];
 	struct text text;
 
-	log_info("share", "%s uses the ST-LINK, too", connection->name);
+	log_info("share", "%s uses the %s, too", connection->name, share->protocol->noun);
 	text_init(&text, words, sizeof(words));
 	text_add(&text, "note: another program (%s) uses the probe, too", connection->name);
 	clients_note(share->clients, words);
@@ -201,24 +217,27 @@ static void
 play_request(struct share_connection *connection, size_t request_size)
 {
 	struct share *share = connection->share;
-	bool was_user = connection->client.is_user;
+	bool was_user = connection->client.is_user, ends = false;
 	struct reason why = REASON_INIT;
 	size_t size = 0;
 
 	connection->client.is_probe_there = is_probe_there(share);
-	if (share_client_answer(&connection->client, connection->request,
-				connection->answer, &size, &why) != CAUSE_NONE)
+	if (share->protocol->answer(&connection->client, connection->request,
+				    connection->answer, &size, &ends, &why) != CAUSE_NONE)
 		log_debug("share", "%s: %s", connection->name, reason_root(&why));
 	connection->request_len -= request_size;
 	memmove(connection->request, connection->request + request_size,
 		connection->request_len);
 	if (!was_user && connection->client.is_user)
 		welcome(connection);
-	if (share->probe.has_reset) {
-		share->probe.has_reset = false;
+	if (share->probe.common.has_reset) {
+		share->probe.common.has_reset = false;
 		debugger_was_reset_by_sharer(share->debugger);
 	}
-	send_answer(connection, size);
+	if (ends)
+		end_connection(connection, reason_root(&why));
+	else if (size > 0)
+		send_answer(connection, size);
 	if (!connection->is_over)
 		read_or_wait(connection);
 }
@@ -327,6 +346,14 @@ end_clients(struct share *share, const char *how)
 }
 
 static void
+end_protocol(struct share *share)
+{
+	if (share->protocol != NULL && share->protocol->end != NULL)
+		share->protocol->end(&share->probe);
+	share->protocol = NULL;
+}
+
+static void
 free_pipe(uv_handle_t *handle)
 {
 	free(handle);
@@ -376,14 +403,36 @@ open_pipe(struct share *share, const char *path, struct reason *why)
 	return cause;
 }
 
+/* No client is there. */
+static enum cause
+begin_protocol(struct share *share, struct probe *probe, struct reason *why)
+{
+	const struct share_protocol *protocol = protocol_of(probe);
+
+	if (protocol == NULL) {
+		reason_begin(why, CAUSE_UNSUPPORTED, "the %s cannot be shared",
+			     probe->identity.kind);
+		reason_suspect(why, FINDING_REQUEST_SHARE);
+		return CAUSE_UNSUPPORTED;
+	}
+	if (share->protocol != protocol) {
+		end_protocol(share);
+		memset(&share->probe, 0, sizeof(share->probe));
+		share->probe.common.is_owner_there = true;
+	}
+	share->protocol = protocol;
+	return protocol->take(&share->probe, probe, why);
+}
+
 static enum cause
 offer(struct share *share, struct probe *probe, struct reason *why)
 {
 	char path[RENDEZVOUS_PATH];
-	enum cause cause = stlink_share_take(&share->probe, probe, why);
+	enum cause cause = begin_protocol(share, probe, why);
 
 	if (cause == CAUSE_NONE)
-		cause = stlink_shared_path(probe->identity.serial, path, why);
+		cause = probe_shared_path(share->protocol->kind, probe->identity.serial,
+					  path, why);
 	if (cause == CAUSE_NONE)
 		cause = open_pipe(share, path, why);
 	if (cause == CAUSE_NONE)
@@ -397,7 +446,8 @@ static void
 follow_probe(struct share *share)
 {
 	struct probe *probe = board_probe(debugger_board(share->debugger));
-	bool is_ours = stlink_share_can(probe);
+	const struct share_protocol *protocol = protocol_of(probe);
+	bool is_ours = protocol != NULL && protocol->is_ours(probe);
 	struct reason why = REASON_INIT;
 
 	if (!is_ours) {
@@ -436,7 +486,6 @@ void
 share_begin_local(struct share *share, uv_loop_t *loop, struct clients *clients)
 {
 	share->is_local = true;
-	share->probe.is_owner_there = true;
 	init_share(share, loop, clients);
 	follow_probe(share);
 }
@@ -446,7 +495,7 @@ share_begin(struct share *share, uv_loop_t *loop, struct clients *clients,
 	    const char *address, unsigned port, struct reason *why)
 {
 	struct board *board = debugger_board(clients->debugger);
-	enum cause cause = stlink_share_begin(&share->probe, board_probe(board), why);
+	enum cause cause = begin_protocol(share, board_probe(board), why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -459,6 +508,12 @@ share_begin(struct share *share, uv_loop_t *loop, struct clients *clients,
 	return cause;
 }
 
+const char *
+share_like(const struct share *share)
+{
+	return share->protocol->like;
+}
+
 void
 share_end(struct share *share)
 {
@@ -469,5 +524,6 @@ share_end(struct share *share)
 	debugger_on_probe(share->debugger, NULL, NULL);
 	close_pipe(share);
 	end_clients(share, "is closed: tether is shutting down");
+	end_protocol(share);
 	uv_close((uv_handle_t *)&share->turn, NULL);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * share.h - the ST-LINK offered on TCP to other programs of this computer, in the protocol
- * of ST's stlink-server: openocd, or another tether. Tethers that serve one core each find it at
- * a local socket instead, which whichever of them has the probe on USB opens.
+ * share.h - the probe offered on TCP to other programs of this computer, openocd or another tether, in
+ * a protocol that they have for its kind (client.h). Tethers that serve one core each find it at a
+ * local socket instead, which whichever of them has the probe on USB opens.
  *
  * One request is played in a turn of the loop, clients taking turns, so that gdb's sessions
  * go on beside them: a turn takes as long as one command of the probe. Each client has a
@@ -16,7 +16,7 @@
 #include "server/session/listener.h"
 #include "server/share/client.h"
 
-enum { SHARE_CONNECTIONS = STLINK_SHARE_CLIENTS };
+enum { SHARE_CONNECTIONS = SHARING_CLIENTS };
 
 struct share_connection;
 
@@ -28,7 +28,8 @@ struct share {
 	bool is_open;
 	bool is_local;   /* for tethers alone */
 	uv_pipe_t *pipe; /* its socket; NULL: another tether has the probe, or it is lost */
-	struct stlink_share probe;
+	const struct share_protocol *protocol; /* NULL: none was shared yet */
+	union share_probe probe;               /* by that */
 	struct share_connection *connections[SHARE_CONNECTIONS]; /* NULL: free */
 	unsigned last;                                           /* whose turn it was */
 	uv_timer_t turn;
@@ -44,5 +45,7 @@ void share_end(struct share *share);
 
 /* How many programs use the probe beside us. */
 unsigned share_users(const struct share *share);
+/* What that is offered like: "as ST's stlink-server does". After share_begin(). */
+const char *share_like(const struct share *share);
 
 #endif /* SERVER_SHARE_SHARE_H */

@@ -419,8 +419,8 @@ F(REQUEST_RECORDING_CUT, "recording-cut", CERTAIN, \
   "get the whole file: its end is missing, as of a copy that was broken off") \
 F(REQUEST_SHARE, "cannot-share", CERTAIN, \
   "this probe cannot be shared with other programs", \
-  "leave --share out, or use an ST-LINK; several gdb may connect to this server in any " \
-  "case") \
+  "leave --share out, or name the probe itself (--probe); several gdb may connect to this " \
+  "server in any case") \
 F(REQUEST_SWO_RATE, "swo-too-fast", CERTAIN, \
   "the probe cannot receive SWO at this rate", \
   "have the target send at {} baud or less") \

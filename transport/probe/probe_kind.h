@@ -50,9 +50,16 @@ struct probe_kind {
 	size_t (*ids)(struct usb_id *ids, size_t max);
 
 	/* A job that opens what `spec` names and puts it into *probe at its end. `spec` stays
-	 * as long as the job. NULL: no memory. NULL of a kind that wraps. */
+	 * as long as the job. NULL: no memory. NULL of a kind that wraps, and of those that are
+	 * shared. */
 	struct job *(*open)(const struct probe_spec *spec, struct clock *clock,
 			    struct probe **probe);
+
+	/* For a kind on USB that several tethers can use at once (probe_shared.c), else NULL: a job
+	 * that opens the one that another tether offers at a local socket, `which` by the start
+	 * of its serial. Both words stay as long as the job. NULL: no memory. */
+	struct job *(*open_local)(const char *path, const char *which, struct clock *clock,
+				  struct probe **probe);
 
 	/*
 	 * A group, for a kind that is a wrapper around another probe, else all NULL.
@@ -63,6 +70,10 @@ struct probe_kind {
 	enum cause (*wrap)(struct probe *inner, const char *words, struct probe **probe,
 			   struct reason *why);
 };
+
+/* One that several tethers use at once, one of those that have open_local (probe_shared.h): where
+ * another tether offers it it is opened there, else on USB. */
+extern const struct probe_kind probe_shared_kind;
 
 extern const struct probe_kind *const probe_kinds[];
 extern const size_t probe_kinds_len;

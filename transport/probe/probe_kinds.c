@@ -9,7 +9,7 @@
 #include "transport/probe/stlink/stlink.h"
 
 const struct probe_kind *const probe_kinds[] = {
-	&stlink_kind,    &stlink_tcp_kind,    &stlink_shared_kind,
-	&cmsis_dap_kind, &cmsis_dap_tcp_kind, &faulty_kind,
+	&stlink_kind,        &stlink_tcp_kind,   &cmsis_dap_kind,
+	&cmsis_dap_tcp_kind, &probe_shared_kind, &faulty_kind,
 };
 const size_t probe_kinds_len = array_len(probe_kinds);

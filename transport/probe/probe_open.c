@@ -8,6 +8,7 @@
 #include "transport/base/text.h"
 #include "transport/probe/probe_kind.h"
 #include "transport/probe/probe_list.h"
+#include "transport/probe/probe_shared.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -208,7 +209,11 @@ struct opening {
 	struct clock *clock;
 	char words[WORDS_MAX];
 	struct parsed parsed;
-	struct job *driver; /* of the kind */
+	bool is_shared; /* with other tethers */
+	const struct probe_kind
+		*offered;           /* by one of them, of this kind; NULL: it is not */
+	char path[RENDEZVOUS_PATH]; /* its socket */
+	struct job *driver;         /* of the kind */
 	struct probe *opened, **probe;
 	/* While the kind is sought. */
 	size_t next_kind, len;
@@ -227,14 +232,87 @@ run_parse(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct opening *opening = opening_of(staged);
 
+	struct parsed *parsed = &opening->parsed;
+	enum cause cause = parse(opening->words, parsed, why);
+
 	*done = true;
-	return parse(opening->words, &opening->parsed, why);
+	opening->is_shared = cause == CAUSE_NONE && parsed->kind == &probe_shared_kind;
+	if (opening->is_shared)
+		parsed->kind = NULL;
+	return cause;
+}
+
+static bool
+when_shared(struct staged_job *staged)
+{
+	return opening_of(staged)->is_shared;
+}
+
+static enum cause
+run_find(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+
+	(void)why;
+	*done = true;
+	opening->offered = probe_shared_find(opening->parsed.spec.which, opening->path);
+	return CAUSE_NONE;
+}
+
+static bool
+when_offered(struct staged_job *staged)
+{
+	return opening_of(staged)->offered != NULL;
+}
+
+static void
+name_shared(struct opening *opening)
+{
+	if (opening->is_shared)
+		probe_name_spec(opening->opened, PROBE_SHARED_NAME);
+}
+
+static enum cause
+no_memory(struct reason *why)
+{
+	return reason_begin(why, CAUSE_HOST, "no memory for a probe");
+}
+
+/* One that was killed has left its socket, and one that ends answers no more: then it is free. */
+static enum cause
+run_join(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct opening *opening = opening_of(staged);
+	struct reason refused = REASON_INIT;
+
+	if (opening->driver == NULL)
+		opening->driver = opening->offered->open_local(
+			opening->path, opening->parsed.spec.which, opening->clock,
+			&opening->opened);
+	if (opening->driver == NULL)
+		return no_memory(why);
+	if (probe_step_inner(staged, opening->driver, done, &refused) == CAUSE_NONE) {
+		if (*done)
+			name_shared(opening);
+		return CAUSE_NONE;
+	}
+	log_debug("probe", "%s: %s", opening->path, reason_root(&refused));
+	job_free(opening->driver);
+	opening->driver = NULL;
+	*done = true;
+	return CAUSE_NONE;
+}
+
+static bool
+when_not_open(struct staged_job *staged)
+{
+	return opening_of(staged)->opened == NULL;
 }
 
 static bool
 when_no_kind(struct staged_job *staged)
 {
-	return opening_of(staged)->parsed.kind == NULL;
+	return when_not_open(staged) && opening_of(staged)->parsed.kind == NULL;
 }
 
 static enum cause
@@ -288,12 +366,6 @@ run_choose(struct staged_job *staged, bool *done, struct reason *why)
 }
 
 static enum cause
-no_memory(struct reason *why)
-{
-	return reason_begin(why, CAUSE_HOST, "no memory for a probe");
-}
-
-static enum cause
 run_open(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct opening *opening = opening_of(staged);
@@ -308,6 +380,8 @@ run_open(struct staged_job *staged, bool *done, struct reason *why)
 	cause = probe_step_inner(staged, opening->driver, done, why);
 	if (*done && parsed->kind->list != NULL)
 		probe_name_spec(opening->opened, parsed->kind->name);
+	if (*done)
+		name_shared(opening);
 	return cause;
 }
 
@@ -344,9 +418,11 @@ probe_open_job(const char *words, struct clock *clock, struct probe **probe)
 {
 	static const struct job_stage stages[] = {
 		{ "read the words", run_parse, NULL },
+		{ "look for who offers it", run_find, when_shared },
+		{ "open it there", run_join, when_offered },
 		{ "list the probes", run_list, when_no_kind },
 		{ "choose one", run_choose, when_no_kind },
-		{ "open it", run_open, NULL },
+		{ "open it", run_open, when_not_open },
 		{ "hand it over", run_hand_over, NULL },
 		{ NULL, NULL, NULL },
 	};

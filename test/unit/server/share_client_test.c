@@ -17,11 +17,13 @@ enum { V2J37 = 37, HOSTILE_ROUNDS = 20000 };
 
 static struct chat chat;
 static struct probe *probe;
-static struct stlink_share share;
+static union share_probe share;
+static const struct share_protocol *const protocol = &share_stlink;
 static struct share_client client;
 static struct reason why;
 static uint8_t answer[SHARE_ANSWER_MAX];
 static size_t answer_size;
+static bool ends;
 
 static int
 open_client(void **state)
@@ -29,7 +31,7 @@ open_client(void **state)
 	(void)state;
 	why = (struct reason)REASON_INIT;
 	probe = chat_open(&chat, V2J37, clock_host());
-	assert_int_equal(stlink_share_begin(&share, probe, &why), CAUSE_NONE);
+	assert_int_equal(stlink_share_begin(&share.stlink, probe, &why), CAUSE_NONE);
 	client = (struct share_client){ .share = &share, .is_probe_there = true };
 	return 0;
 }
@@ -38,7 +40,7 @@ static int
 close_client(void **state)
 {
 	(void)state;
-	share_client_leave(&client);
+	protocol->leave(&client);
 	chat_close(&chat, probe);
 	return 0;
 }
@@ -59,7 +61,7 @@ measure(const char *words)
 	uint8_t bytes[64];
 	size_t len = parse(words, bytes), size;
 
-	assert_int_equal(share_client_measure(bytes, len, &size, &why), CAUSE_NONE);
+	assert_int_equal(protocol->measure(bytes, len, &size, &why), CAUSE_NONE);
 	return size;
 }
 
@@ -70,7 +72,7 @@ ask(const char *words)
 
 	parse(words, request);
 	why = (struct reason)REASON_INIT;
-	return share_client_answer(&client, request, answer, &answer_size, &why);
+	return protocol->answer(&client, request, answer, &answer_size, &ends, &why);
 }
 
 static void
@@ -119,7 +121,7 @@ what_is_no_request_is_refused_in_words(void **state)
 
 	(void)state;
 	assert_int_equal(
-		share_client_measure((const uint8_t *)"GET / HTTP/1.1", 14, &size, &why),
+		protocol->measure((const uint8_t *)"GET / HTTP/1.1", 14, &size, &why),
 		CAUSE_REQUEST);
 	assert_string_equal(reason_root(&why), "it sent 0x47 where a request of "
 					       "stlink-server's protocol should begin");
@@ -133,10 +135,10 @@ more_data_than_any_command_has_is_refused(void **state)
 
 	(void)state;
 	le32_put(bytes + 28, STLINK_EXCHANGE_MAX + 1);
-	assert_int_equal(share_client_measure(bytes, sizeof(bytes), &size, &why),
+	assert_int_equal(protocol->measure(bytes, sizeof(bytes), &size, &why),
 			 CAUSE_REQUEST);
 	le32_put(bytes + 28, UINT32_MAX);
-	assert_int_equal(share_client_measure(bytes, sizeof(bytes), &size, &why),
+	assert_int_equal(protocol->measure(bytes, sizeof(bytes), &size, &why),
 			 CAUSE_REQUEST);
 }
 
@@ -228,13 +230,12 @@ bytes_by_chance_are_measured_and_answered_within_bounds(void **state)
 		}
 		bytes[30] = bytes[31] = 0;
 		why = (struct reason)REASON_INIT;
-		if (share_client_measure(bytes, SERVER_HEAD_SIZE, &size, &why) !=
-		    CAUSE_NONE)
+		if (protocol->measure(bytes, SERVER_HEAD_SIZE, &size, &why) != CAUSE_NONE)
 			continue;
 		assert_in_range(size, 1, SHARE_REQUEST_MAX);
-		share_client_answer(&client, bytes, answer, &answer_size, &why);
+		protocol->answer(&client, bytes, answer, &answer_size, &ends, &why);
 		assert_in_range(answer_size, 4, SHARE_ANSWER_MAX);
-		share_client_leave(&client);
+		protocol->leave(&client);
 	}
 }
 

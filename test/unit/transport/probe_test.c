@@ -196,8 +196,8 @@ words_that_name_no_probe_are_refused_with_those_that_do(void **state)
 		assert_string_equal(
 			reason_remedy(&why),
 			"name it as stlink[:WHICH] or stlink-tcp:HOST:PORT[:SERIAL] or "
-			"stlink-shared[:SERIAL] or cmsis-dap[:WHICH] or "
-			"cmsis-dap-tcp:HOST:PORT or "
+			"cmsis-dap[:WHICH] or cmsis-dap-tcp:HOST:PORT or "
+			"shared[:SERIAL] or "
 			"faulty:SEED[:RATE]:PROBE; or by WHICH alone: the beginning of its "
 			"serial, its id (0483:374b) or its place (1-4.2)");
 		assert_int_equal(probe_check_spec(wrong[i], &why), CAUSE_REQUEST);

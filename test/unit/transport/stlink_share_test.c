@@ -46,7 +46,7 @@ static int
 end_it(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < STLINK_SHARE_CLIENTS; i++)
+	for (unsigned i = 0; i < SHARING_CLIENTS; i++)
 		if (share.clients[i] != NULL)
 			stlink_share_leave(&share, i);
 	chat_close(&chat, probe);
@@ -127,7 +127,7 @@ static void
 when_the_owner_has_lost_the_target_a_client_may_enter_and_leave(void **state)
 {
 	(void)state;
-	share.is_owner_there = false;
+	share.common.is_owner_there = false;
 	CHAT_GO_ON(&chat, SAY("f2 30 a3", "80 00"));
 	assert_answered(one, "f2 30 a3", "80 00");
 	CHAT_GO_ON(&chat, SAY("f2 30 a3", "80 00"));
@@ -144,7 +144,7 @@ static void
 an_entry_that_fails_is_passed_on_as_the_probe_reported_it(void **state)
 {
 	(void)state;
-	share.is_owner_there = false;
+	share.common.is_owner_there = false;
 	CHAT_GO_ON(&chat, SAY("f2 30 a3", "09 00"));
 	assert_answered(one, "f2 30 a3", "09 00");
 	assert_false(share.clients[one]->has_entered);
@@ -259,7 +259,7 @@ nrst_is_low_as_long_as_anybody_pulls_it(void **state)
 	(void)state;
 	CHAT_GO_ON(&chat, SAY("f2 3c 00", "80 00"), SAY("f2 3c 00", "80 00"));
 	assert_answered(one, "f2 3c 00", "80 00");
-	assert_true(share.has_reset);
+	assert_true(share.common.has_reset);
 	assert_answered(two, "f2 3c 00", "80 00");
 	chat_go_on(&chat, NULL, 0);
 	assert_answered(one, "f2 3c 01", "80 00");
@@ -331,7 +331,7 @@ there_is_room_for_so_many_clients_and_no_more(void **state)
 	unsigned client;
 
 	(void)state;
-	for (unsigned i = 2; i < STLINK_SHARE_CLIENTS; i++)
+	for (unsigned i = 2; i < SHARING_CLIENTS; i++)
 		assert_true(stlink_share_join(&share, &client));
 	assert_false(stlink_share_join(&share, &client));
 }
@@ -345,9 +345,9 @@ only_an_st_link_can_be_shared(void **state)
 
 	(void)state;
 	assert_int_equal(stlink_share_begin(&none, &other, &why), CAUSE_UNSUPPORTED);
-	assert_string_equal(reason_root(&why),
-			    "the CMSIS-DAP probe cannot be shared: others would have to "
-			    "speak the ST-LINK's protocol to it");
+	assert_string_equal(
+		reason_root(&why),
+		"the CMSIS-DAP probe is no ST-LINK, which its clients speak to");
 }
 
 #define shared(test) cmocka_unit_test_setup_teardown(test, share_it, end_it)

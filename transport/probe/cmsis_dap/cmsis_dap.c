@@ -79,18 +79,50 @@ cmsis_dap_apply_clock(struct cmsis_dap *dap, struct reason *why)
 		    sizeof(again), why);
 }
 
+/* The protocol does not tell which clock became of it. */
+static enum cause
+use_clock(struct cmsis_dap *dap, uint32_t hz, struct reason *why)
+{
+	uint32_t before = dap->hz;
+	enum cause cause;
+
+	dap->hz = hz;
+	cause = cmsis_dap_apply_clock(dap, why);
+	if (cause != CAUSE_NONE)
+		dap->hz = before;
+	return cause;
+}
+
+static uint32_t
+limited(const struct cmsis_dap *dap, uint32_t hz)
+{
+	return dap->hz_limit != 0 && hz > dap->hz_limit ? dap->hz_limit : hz;
+}
+
 enum cause
 cmsis_dap_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
 {
 	struct cmsis_dap *dap = cmsis_dap_of(probe);
-	uint32_t before = dap->hz;
-	enum cause cause;
+	enum cause cause = use_clock(dap, limited(dap, *hz), why);
 
-	/* The protocol does not tell which clock became of it. */
-	dap->hz = *hz;
-	cause = cmsis_dap_apply_clock(dap, why);
 	if (cause != CAUSE_NONE)
-		dap->hz = before;
+		return cause;
+	dap->hz_wanted = *hz;
+	*hz = dap->hz;
+	return CAUSE_NONE;
+}
+
+enum cause
+cmsis_dap_limit_clock(struct cmsis_dap *dap, uint32_t hz, struct reason *why)
+{
+	uint32_t before = dap->hz_limit;
+	enum cause cause = CAUSE_NONE;
+
+	dap->hz_limit = hz;
+	if (limited(dap, dap->hz_wanted) != dap->hz)
+		cause = use_clock(dap, limited(dap, dap->hz_wanted), why);
+	if (cause != CAUSE_NONE)
+		dap->hz_limit = before;
 	return cause;
 }
 

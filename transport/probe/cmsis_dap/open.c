@@ -6,7 +6,7 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
-#include "transport/probe/cmsis_dap/cmsis_dap.h"
+#include "transport/probe/cmsis_dap/share.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +130,9 @@ identify(struct cmsis_dap *dap, const struct cmsis_dap_label *label, struct reas
 		cause = ask_string(dap, DAP_INFO_SERIAL, &serial, why);
 	if (cause == CAUSE_NONE)
 		cause = ask_string(dap, DAP_INFO_FIRMWARE, &firmware, why);
+	if (dap->wire.carrier->server != NULL &&
+	    strstr(identity->firmware, CMSIS_DAP_SHARED_MARK) != NULL)
+		dap->wire.carrier->has_others = true;
 	return cause;
 }
 
@@ -257,7 +260,7 @@ make_dap(struct cmsis_dap_carrier *carrier, const struct cmsis_dap_model *model,
 	if (dap == NULL)
 		return NULL;
 	dap->model = model;
-	dap->hz = CMSIS_DAP_CLOCK_HZ;
+	dap->hz = dap->hz_wanted = CMSIS_DAP_CLOCK_HZ;
 	dap->probe.clock = clock;
 	dap->wire = (struct cmsis_dap_wire){ .carrier = carrier,
 					     .clock = clock,

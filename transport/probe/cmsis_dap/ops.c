@@ -43,8 +43,16 @@ cmsis_dap_close(struct probe *probe)
 static const struct probe_ops ops = CMSIS_DAP_OPS(NULL);
 static const struct probe_ops ops_with_swo = CMSIS_DAP_OPS(&cmsis_dap_swo_ops);
 
+struct cmsis_dap *
+cmsis_dap_of_probe(struct probe *probe)
+{
+	return probe->ops == &ops || probe->ops == &ops_with_swo ? cmsis_dap_of(probe)
+								 : NULL;
+}
+
 void
 cmsis_dap_dress(struct cmsis_dap *dap)
 {
 	dap->probe.ops = (dap->capabilities & HAS_SWO_UART) != 0 ? &ops_with_swo : &ops;
+	dap->probe.has_other_debugger = dap->wire.carrier->has_others;
 }

@@ -1,31 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A CMSIS-DAP probe behind a TCP connection, in openocd's framing (openocd
- * cmsis_dap_tcp.c of abbbc2e05): 8 bytes before each packet, little-endian: "DAP"
- * and a zero, u16 length, u8 kind, u8 reserved.
+ * A CMSIS-DAP probe behind a TCP connection, or a local socket, in openocd's framing (frame.h).
  */
 #include "transport/link/tcp.h"
 #include "transport/base/bytes.h"
 #include "transport/base/text.h"
 #include "transport/probe/cmsis_dap/cmsis_dap.h"
+#include "transport/probe/cmsis_dap/frame.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	SIGNATURE = 0x00504144,
-	HEAD = 8,
-	KIND_REQUEST = 1,
-	KIND_RESPONSE = 2,
-	CONNECT_MS = 2000
-};
+enum { CONNECT_MS = 2000 };
 
 struct pipe {
 	struct cmsis_dap_carrier carrier;
 	struct tcp *tcp;
-	char place[96]; /* "127.0.0.1:4441" */
-	size_t have;    /* of a frame that is not complete yet */
-	uint8_t frame[HEAD + CMSIS_DAP_PACKET_MAX];
+	char place[128]; /* "127.0.0.1:4441", or the path of a local socket */
+	size_t have;     /* of a frame that is not complete yet */
+	uint8_t frame[FRAME_MAX];
 };
 
 static struct pipe *
@@ -38,26 +31,21 @@ static enum cause
 pipe_send(struct cmsis_dap_carrier *carrier, const uint8_t *request, size_t size,
 	  uint32_t timeout_ms, struct reason *why)
 {
-	uint8_t frame[HEAD + CMSIS_DAP_PACKET_MAX];
+	uint8_t frame[FRAME_MAX];
 
-	le32_put(frame, SIGNATURE);
-	le16_put(frame + 4, (uint16_t)size);
-	frame[6] = KIND_REQUEST;
-	frame[7] = 0;
-	memcpy(frame + HEAD, request, size);
-	return tcp_send(pipe_of(carrier)->tcp, frame, HEAD + size, timeout_ms, why);
+	frame_put_head(frame, size, FRAME_REQUEST);
+	memcpy(frame + FRAME_HEAD, request, size);
+	return tcp_send(pipe_of(carrier)->tcp, frame, FRAME_HEAD + size, timeout_ms, why);
 }
 
 static enum cause
 check_head(const struct pipe *pipe, size_t *size, struct reason *why)
 {
-	char digits[2 * HEAD + 1];
+	char digits[2 * FRAME_HEAD + 1];
 
-	*size = le16_get(pipe->frame + 4);
-	if (le32_get(pipe->frame) == SIGNATURE && pipe->frame[6] == KIND_RESPONSE &&
-	    *size <= CMSIS_DAP_PACKET_MAX)
+	if (frame_take_head(pipe->frame, FRAME_RESPONSE, size))
 		return CAUSE_NONE;
-	hex_encode(digits, pipe->frame, HEAD);
+	hex_encode(digits, pipe->frame, FRAME_HEAD);
 	reason_begin(why, CAUSE_GONE,
 		     "what came is no CMSIS-DAP response: it begins with %s", digits);
 	reason_suspect(why, FINDING_HOST_NOT_A_PROBE_SERVER);
@@ -71,17 +59,17 @@ pipe_receive(struct cmsis_dap_carrier *carrier, uint8_t *response, size_t *size,
 	struct pipe *pipe = pipe_of(carrier);
 	struct patience patience = patience_for_ms(timeout_ms);
 	/* What has come stays when time runs out, so that the rest can still be waited for. */
-	enum cause cause =
-		tcp_receive(pipe->tcp, pipe->frame, HEAD, &pipe->have, &patience, why);
+	enum cause cause = tcp_receive(pipe->tcp, pipe->frame, FRAME_HEAD, &pipe->have,
+				       &patience, why);
 
 	if (cause == CAUSE_NONE)
 		cause = check_head(pipe, size, why);
 	if (cause == CAUSE_NONE)
-		cause = tcp_receive(pipe->tcp, pipe->frame, HEAD + *size, &pipe->have,
+		cause = tcp_receive(pipe->tcp, pipe->frame, FRAME_HEAD + *size, &pipe->have,
 				    &patience, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	memcpy(response, pipe->frame + HEAD, *size);
+	memcpy(response, pipe->frame + FRAME_HEAD, *size);
 	pipe->have = 0;
 	return CAUSE_NONE;
 }
@@ -103,8 +91,8 @@ static const struct cmsis_dap_carrier_ops pipe_ops = {
 
 struct opening {
 	struct staged_job staged;
-	const struct probe_spec *spec;
-	struct pipe *pipe; /* NULL from when the inner job has it */
+	const char *host, *port; /* NULL: it is at a local socket, pipe->place */
+	struct pipe *pipe;       /* NULL from when the inner job has it */
 	struct job *inner;
 	struct clock *clock;
 	struct probe **probe;
@@ -122,9 +110,10 @@ run_connect(struct staged_job *staged, bool *done, struct reason *why)
 	struct opening *opening = opening_of(staged);
 	struct pipe *pipe = opening->pipe;
 
+	if (pipe->tcp == NULL && opening->host == NULL)
+		return tcp_begin_local(pipe->place, CONNECT_MS, &pipe->tcp, why);
 	if (pipe->tcp == NULL)
-		return tcp_begin(opening->spec->parts[1], opening->spec->parts[2],
-				 CONNECT_MS, &pipe->tcp, why);
+		return tcp_begin(opening->host, opening->port, CONNECT_MS, &pipe->tcp, why);
 	return tcp_finish(pipe->tcp, CMSIS_DAP_PART_MS, done, why);
 }
 
@@ -174,8 +163,9 @@ make_pipe(void)
 	return pipe;
 }
 
-static struct job *
-open_by_tcp(const struct probe_spec *spec, struct clock *clock, struct probe **probe)
+/* NULL: no memory. */
+static struct opening *
+make_opening(struct clock *clock, struct probe **probe)
 {
 	static const struct job_stage stages[] = {
 		{ "connect to it", run_connect, NULL },
@@ -185,7 +175,6 @@ open_by_tcp(const struct probe_spec *spec, struct clock *clock, struct probe **p
 	static const struct staged_ops ops = { .free = free_opening };
 	struct opening *opening = calloc(1, sizeof(*opening));
 	struct pipe *pipe = make_pipe();
-	struct text place;
 
 	if (opening == NULL || pipe == NULL) {
 		free(opening);
@@ -194,11 +183,38 @@ open_by_tcp(const struct probe_spec *spec, struct clock *clock, struct probe **p
 	}
 	staged_job_init(&opening->staged, "opening a CMSIS-DAP probe by TCP", stages, &ops);
 	opening->pipe = pipe;
-	opening->spec = spec;
 	opening->clock = clock;
 	opening->probe = probe;
-	text_init(&place, pipe->place, sizeof(pipe->place));
+	return opening;
+}
+
+static struct job *
+open_by_tcp(const struct probe_spec *spec, struct clock *clock, struct probe **probe)
+{
+	struct opening *opening = make_opening(clock, probe);
+	struct text place;
+
+	if (opening == NULL)
+		return NULL;
+	opening->host = spec->parts[1];
+	opening->port = spec->parts[2];
+	text_init(&place, opening->pipe->place, sizeof(opening->pipe->place));
 	text_add(&place, "%s:%s", spec->parts[1], spec->parts[2]);
+	return &opening->staged.job;
+}
+
+/* The socket's name has its serial. */
+struct job *
+cmsis_dap_open_local(const char *path, const char *which, struct clock *clock,
+		     struct probe **probe)
+{
+	struct opening *opening = make_opening(clock, probe);
+
+	(void)which;
+	if (opening == NULL)
+		return NULL;
+	opening->pipe->carrier.has_others = true;
+	text_copy(opening->pipe->place, sizeof(opening->pipe->place), path);
 	return &opening->staged.job;
 }
 

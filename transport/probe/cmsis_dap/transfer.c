@@ -14,7 +14,7 @@
  */
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
-#include "transport/probe/cmsis_dap/cmsis_dap.h"
+#include "transport/probe/cmsis_dap/share.h"
 
 #include <assert.h>
 
@@ -154,10 +154,9 @@ confirm_write(struct cmsis_dap *dap, struct outcome *outcome, struct reason *why
 }
 
 enum cause
-cmsis_dap_transfer(struct probe *probe, struct transfer *batch, size_t len,
-		   struct outcome *outcome, struct reason *why)
+cmsis_dap_do(struct cmsis_dap *dap, struct transfer *batch, size_t len,
+	     struct outcome *outcome, struct reason *why)
 {
-	struct cmsis_dap *dap = cmsis_dap_of(probe);
 	enum cause cause = CAUSE_NONE;
 	bool leaves_write;
 
@@ -171,4 +170,16 @@ cmsis_dap_transfer(struct probe *probe, struct transfer *batch, size_t len,
 			cause = confirm_write(dap, outcome, why);
 	}
 	return cause;
+}
+
+enum cause
+cmsis_dap_transfer(struct probe *probe, struct transfer *batch, size_t len,
+		   struct outcome *outcome, struct reason *why)
+{
+	struct cmsis_dap *dap = cmsis_dap_of(probe);
+	enum cause cause = CAUSE_NONE;
+
+	if (dap->share != NULL)
+		cause = cmsis_dap_share_before(dap, batch, len, outcome, why);
+	return cause == CAUSE_NONE ? cmsis_dap_do(dap, batch, len, outcome, why) : cause;
 }

@@ -300,4 +300,5 @@ const struct probe_kind cmsis_dap_kind = {
 	.ask = ask,
 	.ids = known_ids,
 	.open = open_by_usb,
+	.open_local = cmsis_dap_open_local,
 };

@@ -40,6 +40,7 @@ enum cmsis_dap_command {
 	DAP_TRANSFER = 0x05,
 	DAP_TRANSFER_BLOCK = 0x06,
 	DAP_TRANSFER_ABORT = 0x07, /* has no response */
+	DAP_WRITE_ABORT = 0x08,
 	DAP_SWJ_PINS = 0x10,
 	DAP_SWJ_CLOCK = 0x11,
 	DAP_SWJ_SEQUENCE = 0x12,
@@ -60,6 +61,7 @@ enum cmsis_dap_info {
 	DAP_INFO_TARGET = 0x06,
 	DAP_INFO_BOARD_VENDOR = 0x07,
 	DAP_INFO_BOARD = 0x08,
+	DAP_INFO_PRODUCT_FIRMWARE = 0x09,
 	DAP_INFO_CAPABILITIES = 0xf0,
 	DAP_INFO_PACKET_COUNT = 0xfe,
 	DAP_INFO_PACKET_SIZE = 0xff
@@ -86,6 +88,7 @@ struct cmsis_dap_carrier {
 	size_t packet_max;      /* what it carries at once, at most CMSIS_DAP_PACKET_MAX */
 	unsigned in_flight_max; /* requests it takes before the first is answered */
 	const char *server;     /* at which the probe is, "127.0.0.1:4441"; NULL: on USB */
+	bool has_others;        /* it is another tether, which uses the probe, too */
 };
 
 struct cmsis_dap_wire {

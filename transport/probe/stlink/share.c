@@ -192,7 +192,7 @@ pass_reset(const struct turn *turn, struct reason *why)
 {
 	enum cause cause = pass(turn, why);
 
-	turn->share->has_reset |= cause == CAUSE_NONE;
+	turn->share->common.has_reset |= cause == CAUSE_NONE;
 	return cause;
 }
 
@@ -246,13 +246,13 @@ say_no_bytes(const struct turn *turn, struct reason *why)
 static bool
 has_others_in(const struct turn *turn)
 {
-	for (size_t i = 0; i < STLINK_SHARE_CLIENTS; i++) {
+	for (size_t i = 0; i < SHARING_CLIENTS; i++) {
 		const struct stlink_share_client *other = turn->share->clients[i];
 
 		if (other != NULL && other != turn->client && other->has_entered)
 			return true;
 	}
-	return turn->share->is_owner_there;
+	return turn->share->common.is_owner_there;
 }
 
 static enum cause
@@ -273,7 +273,7 @@ enter_mode(const struct turn *turn, struct reason *why)
 
 	if (turn->request->command[2] != STLINK_ENTER_SWD_NO_RESET)
 		return give_status(turn, STATUS_OTHER_MODE, why);
-	if (turn->link->is_open && turn->share->is_owner_there) {
+	if (turn->link->is_open && turn->share->common.is_owner_there) {
 		turn->client->has_entered = true;
 		return say_ok(turn, why);
 	}
@@ -400,7 +400,7 @@ open_port(const struct turn *turn, struct reason *why)
 static bool
 is_nrst_pulled_by_others(const struct turn *turn)
 {
-	for (size_t i = 0; i < STLINK_SHARE_CLIENTS; i++) {
+	for (size_t i = 0; i < SHARING_CLIENTS; i++) {
 		const struct stlink_share_client *other = turn->share->clients[i];
 
 		if (other != NULL && other != turn->client && other->pulls_nrst)
@@ -426,7 +426,7 @@ drive_nrst(const struct turn *turn, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	turn->client->pulls_nrst = level == STLINK_NRST_LOW;
-	turn->share->has_reset |= level != STLINK_NRST_HIGH;
+	turn->share->common.has_reset |= level != STLINK_NRST_HIGH;
 	return CAUSE_NONE;
 }
 
@@ -436,7 +436,7 @@ slowest_wish(const struct stlink_share *share)
 {
 	uint32_t slowest = 0;
 
-	for (size_t i = 0; i < STLINK_SHARE_CLIENTS; i++) {
+	for (size_t i = 0; i < SHARING_CLIENTS; i++) {
 		uint32_t hz = share->clients[i] == NULL ? 0 : share->clients[i]->hz;
 
 		if (hz != 0 && (slowest == 0 || hz < slowest))
@@ -554,14 +554,11 @@ stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason
 	struct reason clock = REASON_INIT;
 	struct stlink *link = stlink_of_probe(probe);
 
-	share->probe = link == NULL ? NULL : probe;
+	share->common.probe = link == NULL ? NULL : probe;
 	if (link == NULL) {
-		reason_begin(why, CAUSE_UNSUPPORTED,
-			     "the %s cannot be shared: others would have to speak the "
-			     "ST-LINK's protocol to it",
-			     probe->identity.kind);
-		reason_suspect(why, FINDING_REQUEST_SHARE);
-		return CAUSE_UNSUPPORTED;
+		return reason_begin(why, CAUSE_UNSUPPORTED,
+				    "the %s is no ST-LINK, which its clients speak to",
+				    probe->identity.kind);
 	}
 	/* A probe that does not take the wishes of the clients goes on at the owner's. */
 	if (follow_wishes(share, link, &clock) != CAUSE_NONE)
@@ -573,8 +570,14 @@ enum cause
 stlink_share_begin(struct stlink_share *share, struct probe *probe, struct reason *why)
 {
 	memset(share, 0, sizeof(*share));
-	share->is_owner_there = true;
+	share->common.is_owner_there = true;
 	return stlink_share_take(share, probe, why);
+}
+
+bool
+stlink_share_serves(struct probe *probe)
+{
+	return stlink_of_probe(probe) != NULL;
 }
 
 bool
@@ -588,13 +591,13 @@ stlink_share_can(struct probe *probe)
 uint16_t
 stlink_share_product(const struct stlink_share *share)
 {
-	return stlink_of_probe(share->probe)->version.product;
+	return stlink_of_probe(share->common.probe)->version.product;
 }
 
 bool
 stlink_share_join(struct stlink_share *share, unsigned *client)
 {
-	for (unsigned i = 0; i < STLINK_SHARE_CLIENTS; i++) {
+	for (unsigned i = 0; i < SHARING_CLIENTS; i++) {
 		if (share->clients[i] != NULL)
 			continue;
 		share->clients[i] = calloc(1, sizeof(*share->clients[i]));
@@ -632,8 +635,8 @@ stlink_share_leave(struct stlink_share *share, unsigned client)
 	struct turn turn = { .share = share, .client = share->clients[client] };
 
 	share->clients[client] = NULL;
-	if (share->probe != NULL) {
-		turn.link = stlink_of_probe(share->probe);
+	if (share->common.probe != NULL) {
+		turn.link = stlink_of_probe(share->common.probe);
 		let_all_go(&turn);
 	}
 	free(turn.client);
@@ -644,7 +647,7 @@ stlink_share_exchange(struct stlink_share *share, unsigned client,
 		      const struct stlink_share_request *request, struct reason *why)
 {
 	struct turn turn = { .share = share,
-			     .link = stlink_of_probe(share->probe),
+			     .link = stlink_of_probe(share->common.probe),
 			     .client = share->clients[client],
 			     .request = request,
 			     .row = find_row(request->command) };

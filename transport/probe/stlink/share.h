@@ -33,11 +33,10 @@
 #ifndef TRANSPORT_PROBE_STLINK_SHARE_H
 #define TRANSPORT_PROBE_STLINK_SHARE_H
 
-#include "transport/probe/probe.h"
+#include "transport/probe/sharing.h"
 #include "transport/probe/stlink/wire.h"
 
 enum {
-	STLINK_SHARE_CLIENTS = 16,
 	STLINK_SHARE_STATUS_SIZE = 12, /* GETLASTRWSTATUS2's answer */
 	STLINK_SHARE_PORTS = 256
 };
@@ -53,10 +52,8 @@ struct stlink_share_client {
 };
 
 struct stlink_share {
-	struct probe *probe; /* NULL: the owner's cannot be shared */
-	bool is_owner_there; /* the owner uses the target; false: it has lost it */
-	bool has_reset; /* set when a client has reset the target; never cleared here */
-	struct stlink_share_client *clients[STLINK_SHARE_CLIENTS]; /* NULL: free */
+	struct sharing common;
+	struct stlink_share_client *clients[SHARING_CLIENTS]; /* NULL: free */
 };
 
 /* A command of a client. */
@@ -75,13 +72,10 @@ stlink_share_begin(struct stlink_share *share, struct probe *probe, struct reaso
 enum cause
 stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason *why);
 
+bool stlink_share_serves(struct probe *probe);
 /* Is it an ST-LINK that this program itself has opened, so that it can be shared? Not one that is at
  * a server already. */
 bool stlink_share_can(struct probe *probe);
-/* The local socket of the ST-LINK of that serial, at which tethers share it (shared.c): room for
- * RENDEZVOUS_PATH. CAUSE_HOST: as rendezvous_path(). */
-#define STLINK_SHARED_NAME "stlink-"
-enum cause stlink_shared_path(const char *serial, char *path, struct reason *why);
 
 /* What the others need to know of the probe. Only after stlink_share_begin(). */
 uint16_t stlink_share_product(const struct stlink_share *share);

@@ -4,7 +4,7 @@
  *
  * Its files: open.c (setting right a probe that was left in disorder), stlink.c (SWD, NRST,
  * voltage), ask.c (commands with a status), modes.c, clock.c, transfer.c (registers and single words), memory.c (blocks),
- * misc.h (mixed accesses), swo.c, facts.c, return.c and share.h (with other programs), usb.c, tcp.c and shared.c
+ * misc.h (mixed accesses), swo.c, facts.c, return.c and share.h (with other programs), usb.c and tcp.c
  * (finding one); wire.h carries the commands, version.h knows the models.
  *
  * SWD only: the STM32 all have it, and with JTAG a probe reaches less (no SWO). Only
@@ -62,8 +62,8 @@ struct job *stlink_open_job(struct stlink_carrier *carrier,
 struct job *stlink_open_local(const char *path, const char *which, struct clock *clock,
 			      struct probe **probe);
 
-/* By USB, through an stlink-server, and by whichever of the two several tethers can. */
-extern const struct probe_kind stlink_kind, stlink_tcp_kind, stlink_shared_kind;
+/* By USB, and through an stlink-server. */
+extern const struct probe_kind stlink_kind, stlink_tcp_kind;
 
 /* For the driver's own files. */
 

@@ -451,4 +451,5 @@ const struct probe_kind stlink_kind = {
 	.ask = ask_cable,
 	.ids = model_ids,
 	.open = open_by_usb,
+	.open_local = stlink_open_local,
 };

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * stlink_client.c - as ST's stlink-server would serve it: the protocol is that of
+ * server_protocol.h; a request has no outer length. Opening the device is what makes a client a user
+ * of the probe; listing devices does not make it one. The one device has id 1.
+ */
 #include "server/share/client.h"
 
 #include "transport/base/bytes.h"
@@ -26,8 +31,8 @@ is_write(const uint8_t *request)
 	return request[SERVER_DIRECTION_AT] == DIRECTION_WRITE;
 }
 
-enum cause
-share_client_measure(const uint8_t *bytes, size_t len, size_t *size, struct reason *why)
+static enum cause
+measure(const uint8_t *bytes, size_t len, size_t *size, struct reason *why)
 {
 	uint32_t data;
 
@@ -82,14 +87,14 @@ answer_device(const struct share_client *client, const uint8_t *request, uint8_t
 	*size = SERVER_DEVICE_SIZE;
 	if (request[1] != 0 || !client->is_probe_there)
 		return;
-	serial = client->share->probe->identity.serial;
+	serial = client->share->common.probe->identity.serial;
 	len = strlen(serial);
 	le32_put(answer, STATUS_OK);
 	le32_put(answer + SERVER_ID_AT, DEVICE_ID);
 	memcpy(answer + SERVER_SERIAL_AT, serial,
 	       len < SERVER_SERIAL_SIZE ? len : SERVER_SERIAL_SIZE);
 	le16_put(answer + SERVER_VENDOR_AT, STLINK_VENDOR);
-	le16_put(answer + SERVER_PRODUCT_AT, stlink_share_product(client->share));
+	le16_put(answer + SERVER_PRODUCT_AT, stlink_share_product(&client->share->stlink));
 }
 
 static enum cause
@@ -103,7 +108,7 @@ answer_open(struct share_client *client, const uint8_t *request, uint8_t *answer
 		le32_put(answer, STATUS_CANNOT_OPEN);
 		return CAUSE_NONE;
 	}
-	if (client->is_user || stlink_share_join(client->share, &client->user)) {
+	if (client->is_user || stlink_share_join(&client->share->stlink, &client->user)) {
 		client->is_user = true;
 		return CAUSE_NONE;
 	}
@@ -118,6 +123,14 @@ knows_connection(const struct share_client *client, const uint8_t *request)
 }
 
 static void
+leave(struct share_client *client)
+{
+	if (client->is_user)
+		stlink_share_leave(&client->share->stlink, client->user);
+	client->is_user = false;
+}
+
+static void
 answer_close(struct share_client *client, const uint8_t *request, uint8_t *answer,
 	     size_t *size)
 {
@@ -125,7 +138,7 @@ answer_close(struct share_client *client, const uint8_t *request, uint8_t *answe
 
 	put_status(answer, size, is_known ? STATUS_OK : STATUS_BAD_PARAMETER);
 	if (is_known)
-		share_client_leave(client);
+		leave(client);
 }
 
 static uint32_t
@@ -166,7 +179,7 @@ play_command(struct share_client *client, const uint8_t *bytes, uint8_t *answer,
 	if (!client->is_probe_there)
 		return reason_begin(why, CAUSE_GONE, "the probe is lost");
 	memcpy(request.command, bytes + SERVER_COMMAND_AT, STLINK_COMMAND_SIZE);
-	return stlink_share_exchange(client->share, client->user, &request, why);
+	return stlink_share_exchange(&client->share->stlink, client->user, &request, why);
 }
 
 /* As many bytes as were asked for follow a bad status as well: openocd waits for them. */
@@ -184,10 +197,11 @@ answer_command(struct share_client *client, const uint8_t *request, uint8_t *ans
 	return cause;
 }
 
-enum cause
-share_client_answer(struct share_client *client, const uint8_t *request, uint8_t *answer,
-		    size_t *size, struct reason *why)
+static enum cause
+answer_request(struct share_client *client, const uint8_t *request, uint8_t *answer,
+	       size_t *size, bool *ends, struct reason *why)
 {
+	*ends = false;
 	switch ((enum server_request)request[0]) {
 	case REQUEST_VERSION:
 		answer_version(answer, size);
@@ -214,10 +228,20 @@ share_client_answer(struct share_client *client, const uint8_t *request, uint8_t
 	return CAUSE_NONE;
 }
 
-void
-share_client_leave(struct share_client *client)
+static enum cause
+take(union share_probe *share, struct probe *probe, struct reason *why)
 {
-	if (client->is_user)
-		stlink_share_leave(client->share, client->user);
-	client->is_user = false;
+	return stlink_share_take(&share->stlink, probe, why);
 }
+
+const struct share_protocol share_stlink = {
+	.kind = "stlink",
+	.noun = "ST-LINK",
+	.like = "as ST's stlink-server does",
+	.serves = stlink_share_serves,
+	.is_ours = stlink_share_can,
+	.take = take,
+	.measure = measure,
+	.answer = answer_request,
+	.leave = leave,
+};
