@@ -572,6 +572,62 @@ a_core_that_was_armed_before_the_reset_halts_when_it_is_let_go(void **state)
 	lab_close(lab);
 }
 
+/*
+ * RM0399 Rev 4, 13.3, SYSCFG_UR3: BCM4_ADD0 may be written, and a core that is let go later begins
+ * there, as programs have it that boot the CM4 from RAM; a reset loads the option byte again.
+ */
+static const uint32_t ur3 = 0x5800070C;
+
+static struct lab *
+lab_with_start_at(uint32_t start)
+{
+	struct lab *lab = lab_with_option("BCM4=0");
+
+	keep_clocks(lab);
+	poke(lab, port_of[CM7], dhcsr, 0xA05F0003);
+	poke(lab, port_of[CM7], rcc + 0xF4, 2); /* RCC_APB4ENR.SYSCFGEN */
+	poke(lab, port_of[CM7], ur3, start | 0x1FF0);
+	return lab;
+}
+
+static void
+a_core_begins_where_software_says_until_a_reset(void **state)
+{
+	struct lab *lab = lab_with_start_at(0x38000000);
+	const uint32_t sram4 = 0x38000000, loop = 0x38000100;
+
+	(void)state;
+	poke(lab, port_of[CM7], sram4, 0x38001000);
+	poke(lab, port_of[CM7], sram4 + 4, loop | 1);
+	poke(lab, port_of[CM7], loop, 0xE7FEE7FE); /* b . */
+	poke(lab, port_of[CM7], rcc + RCC_GCR, BOOT_C2);
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_equal(state_of(lab, CM4), CPU_RUNNING);
+	assert_int_equal(cpu_pc(soc_core(lab->soc, CM4)), loop);
+	poke(lab, port_of[CM7], aircr, 0x05FA0004);
+	wire_advance(lab->wire, 50 * MS);
+	poke(lab, port_of[CM7], rcc + 0xF4, 2);
+	assert_int_equal(peek(lab, port_of[CM7], ur3), 0x08101FF0);
+	lab_close(lab);
+}
+
+/* DDI 0403E.e, B1.5.15: a vector that cannot be read at a reset locks the core up; a debugger halts
+ * it. */
+static void
+a_core_that_begins_where_there_is_nothing_locks_up(void **state)
+{
+	struct lab *lab = lab_with_start_at(0x11000000);
+
+	(void)state;
+	poke(lab, port_of[CM7], rcc + RCC_GCR, BOOT_C2);
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_equal(state_of(lab, CM4), CPU_LOCKED_UP);
+	poke(lab, PORT_CM4, dhcsr, 0xA05F0003);
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_equal(state_of(lab, CM4), CPU_HALTED);
+	lab_close(lab);
+}
+
 /* --- supply ------------------------------------------------------------------------------ */
 
 static void
@@ -664,6 +720,8 @@ main(void)
 		cmocka_unit_test(a_core_that_must_not_boot_answers_with_zeros),
 		cmocka_unit_test(the_other_core_lets_it_go_by_rcc_gcr),
 		cmocka_unit_test(what_is_written_to_a_held_core_is_lost),
+		cmocka_unit_test(a_core_begins_where_software_says_until_a_reset),
+		cmocka_unit_test(a_core_that_begins_where_there_is_nothing_locks_up),
 		cmocka_unit_test(
 			a_core_that_was_armed_before_the_reset_halts_when_it_is_let_go),
 		cmocka_unit_test(firmware_that_chooses_the_ldo_on_this_board_is_its_last),

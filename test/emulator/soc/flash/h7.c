@@ -417,20 +417,6 @@ flash_h7_optsr2(const struct peripheral *peripheral)
 	return flash->layout->has_optsr2 ? flash->loaded[H7_OPTSR2] : 0;
 }
 
-uint32_t
-flash_h7_boot7(const struct peripheral *flash)
-{
-	return const_flash_of(flash)->loaded[H7_BOOT7];
-}
-
-uint32_t
-flash_h7_boot4(const struct peripheral *peripheral)
-{
-	const struct flash_h7 *flash = const_flash_of(peripheral);
-
-	return flash->layout->has_core_2 ? flash->loaded[H7_BOOT4] : 0;
-}
-
 /* 4.3.7: a bank that is busy holds up its own reads only. */
 static uint64_t
 flash_held_until(const struct peripheral *peripheral, uint32_t at)

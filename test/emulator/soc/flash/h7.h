@@ -70,13 +70,9 @@ extern const struct flash_h7_times flash_h7_times;
 #define FLASH_OPTSR_SWAP_BANK_OPT (UINT32_C(1) << 31)
 
 /* The options in force, for the boot logic and for PWR: FLASH_OPTSR_CUR, FLASH_OPTSR2_CUR
- * (0 where there is none), FLASH_BOOT7_CUR and FLASH_BOOT4_CUR (address 0 in the low half,
- * address 1 in the high half, each the upper 16 bits of an address; on parts with one core
- * the first is FLASH_BOOT_CUR and the second 0). `flash`: a peripheral of flash_h7_type. */
+ * (0 where there is none). `flash`: a peripheral of flash_h7_type. */
 uint32_t flash_h7_optsr(const struct peripheral *flash);
 uint32_t flash_h7_optsr2(const struct peripheral *flash);
-uint32_t flash_h7_boot7(const struct peripheral *flash);
-uint32_t flash_h7_boot4(const struct peripheral *flash);
 /* What SYSCFG_UR`n` shows of them, n from 0 to 18. */
 uint32_t flash_h7_user_register(const struct peripheral *flash, unsigned n);
 
