@@ -93,13 +93,19 @@ announce_port(const struct server *server, unsigned index, bool is_open)
 	struct board *board = debugger_board(server->debugger);
 	const struct device *device = board_device(board);
 	const struct probe_identity *probe = &board_probe(board)->identity;
+	const struct core *core = board_core(board, server->core_of[index]);
+	char held[96] = "";
+	struct text text;
 
-	log_print("%s port %u for gdb: %s of %s, probe %s %s",
+	text_init(&text, held, sizeof(held));
+	if (core_is_held(core))
+		text_add(&text, "; %s waits: %s holds it", core_name(core),
+			 board_held_core(board)->gate.name);
+	log_print("%s port %u for gdb: %s of %s, probe %s %s%s",
 		  is_open ? "The target is there. Serving on" : "Listening on",
-		  server->listeners[index].port,
-		  core_name(board_core(board, server->core_of[index])),
+		  server->listeners[index].port, core_name(core),
 		  device == NULL ? "an unknown chip" : device->name, probe->kind,
-		  probe->serial);
+		  probe->serial, held);
 }
 
 static bool

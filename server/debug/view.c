@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+/* DDI 0403E.e B3.1, the private peripheral bus. */
+#define PRIVATE_AT  0xe0000000u
+#define PRIVATE_END 0xe0100000u
+
 static struct board *
 board_of(const struct view *view)
 {
@@ -198,6 +202,27 @@ say_boot_loader(struct view *view, unsigned core)
 	view->ops->say(view, line);
 }
 
+static void
+say_held(struct view *view, unsigned core)
+{
+	struct board *board = board_of(view);
+	const struct core_entry *held = board_held_core(board);
+	char lines[REASON_LINE_MAX];
+	struct text text;
+
+	if (held == NULL || !core_is_held(board_core(board, core)))
+		return;
+	text_init(&text, lines, sizeof(lines));
+	text_add(&text,
+		 "note: %s has not been started: %s holds it until the program of %s sets "
+		 "that bit. It is shown where it will begin; breakpoints are kept, "
+		 "\"continue\" "
+		 "waits for its start, and before its first instruction it is caught\n"
+		 "try: start it by \"monitor release\"",
+		 held->name, held->gate.name, view_core_name(view, 0));
+	view->ops->say(view, lines);
+}
+
 enum cause
 view_attach(struct view *view, unsigned core, struct reason *why)
 {
@@ -217,6 +242,7 @@ view_attach(struct view *view, unsigned core, struct reason *why)
 	/* Of a halt that is new the event is still to come. */
 	if (was_halted && board_is_halted(board_of(view), core))
 		say_fault(view, core);
+	say_held(view, core);
 	say_note(view, board_rescue(board_of(view)));
 	say_note(view, board_copy(board_of(view)));
 	say_protection(view);
@@ -377,10 +403,12 @@ view_describe(const struct view *view, unsigned core, struct text *words)
 		[CORE_HALTED] = "running",    [CORE_LOCKED_UP] = "locked up",
 		[CORE_IN_RESET] = "in reset",
 	};
-	const struct board *board = board_of(view);
+	struct board *board = board_of(view);
 
 	if (board_is_lost(board))
 		text_add(words, "lost");
+	else if (core_is_held(board_core(board, core)))
+		text_add(words, "waits: %s holds it", board_held_core(board)->gate.name);
 	else if (board_is_halted(board, core))
 		stop_describe(board_stop(board, core), words);
 	else
@@ -656,6 +684,17 @@ core_of(const struct view *view)
 	return board_core(board_of(view), view->general);
 }
 
+/* What a core that waits to be started will see is seen by the first, but for its own registers. */
+static struct core *
+memory_core_of(const struct view *view, uint32_t at)
+{
+	struct core *core = core_of(view);
+
+	if (!core_is_held(core) || (at >= PRIVATE_AT && at < PRIVATE_END))
+		return core;
+	return board_core(board_of(view), 0);
+}
+
 static enum cause
 check_general(const struct view *view, struct reason *why)
 {
@@ -682,7 +721,7 @@ view_memory_read(struct view *view, uint32_t at, void *bytes, uint32_t size,
 	    code_cache_read(view->debugger, view->general, at, bytes, size))
 		return CAUSE_NONE;
 	if (cause == CAUSE_NONE)
-		cause = core_memory_read(core_of(view), at, bytes, size, why);
+		cause = core_memory_read(memory_core_of(view, at), at, bytes, size, why);
 	return seen(view, cause);
 }
 
@@ -694,7 +733,7 @@ view_memory_write(struct view *view, uint32_t at, const void *bytes, uint32_t si
 
 	code_cache_forget(view->debugger);
 	if (cause == CAUSE_NONE)
-		cause = core_memory_write(core_of(view), at, bytes, size, why);
+		cause = core_memory_write(memory_core_of(view, at), at, bytes, size, why);
 	return seen(view, cause);
 }
 

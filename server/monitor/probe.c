@@ -60,7 +60,7 @@ monitor_targets(struct client *client, const struct monitor_row *row, const char
 		client_print(client, "%c %u %s: %s", i == view->general ? '*' : ' ', i,
 			     view_core_name(view, i), buffer);
 	}
-	if (held != NULL)
+	if (held != NULL && view_cores(view) == 1)
 		client_print(client, "  - %s: waits, %s holds it", held->name,
 			     held->gate.name);
 	return CAUSE_NONE;

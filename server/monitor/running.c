@@ -121,6 +121,45 @@ monitor_reset(struct client *client, const struct monitor_row *row, const char *
 			  CLAIM_EVERYTHING, was_reset, why);
 }
 
+static bool
+find_held(struct board *board, unsigned *core)
+{
+	for (*core = 0; *core < board_cores(board); ++*core)
+		if (core_is_held(board_core(board, *core)))
+			return true;
+	return false;
+}
+
+/* There is one at most. */
+static enum cause
+monitor_release(struct client *client, const struct monitor_row *row, const char *rest,
+		struct reason *why)
+{
+	struct board *board = client_board(client);
+	unsigned core;
+	enum cause cause;
+
+	if (rest[0] != '\0')
+		return monitor_usage(row, why);
+	if (!find_held(board, &core))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "no core of this chip waits to be started");
+	cause = board_start_core(board, core, why);
+	debugger_wake(client_debugger(client));
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (board_is_halted(board, core))
+		client_print(client,
+			     "%s was started, and is halted at its first instruction, "
+			     "0x%08x",
+			     core_name(board_core(board, core)),
+			     (unsigned)board_stop(board, core)->halt.pc);
+	else
+		client_print(client, "%s was started, and runs as it was continued",
+			     core_name(board_core(board, core)));
+	return CAUSE_NONE;
+}
+
 struct pause {
 	struct job job;
 	struct deadline until;
@@ -382,6 +421,13 @@ const struct monitor_row monitor_running_rows[] = {
 	{ "resume", "", TOPIC_RUNNING, "let the core run, behind gdb's back",
 	  "gdb takes the core for halted until \"continue\" or a new connection.", CORE,
 	  NEEDS_TARGET, monitor_resume },
+	{ "release", "", TOPIC_RUNNING, "start the core that waits for another to start it",
+	  "For the Cortex-M4 of an STM32H745, H747, H755 or H757 with option BCM4 = 0: "
+	  "sets "
+	  "RCC_GCR.BOOT_C2 in place of the Cortex-M7's program. The core halts at its "
+	  "first "
+	  "instruction, or goes on from there where gdb has continued it.",
+	  0, NEEDS_TARGET, monitor_release },
 	{ "sleep", "MS", TOPIC_RUNNING, "wait before the next command of a script",
 	  "Other clients are served meanwhile, and Ctrl-C ends it.", 0, 0, monitor_sleep },
 	{ "vector_catch", "[enable|disable NAME...]", TOPIC_RUNNING,

@@ -349,7 +349,7 @@ xfer_threads(struct client *client, const struct request *request, struct text *
 	return add_piece(&document, request->at, reply, why);
 }
 
-/* One that is held is shown, for what it waits. */
+/* One that is held, and that is none of the cores, is shown, for what it waits. */
 static void
 add_held_process(const struct client *client, struct text *document)
 {
@@ -357,7 +357,7 @@ add_held_process(const struct client *client, struct text *document)
 	char state[STATE_MAX];
 	struct text words;
 
-	if (held == NULL)
+	if (held == NULL || view_cores(&client->view) > 1)
 		return;
 	text_init(&words, state, sizeof(state));
 	text_add(&words, "waits: %s holds it", held->gate.name);

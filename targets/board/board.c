@@ -186,10 +186,32 @@ board_held_core(const struct board *board)
 {
 	const struct device *device = board_device(board);
 
+	if (board->cores_len == 2 && board->runs[1].is_held)
+		return board_entry(board, 1);
 	if (device == NULL || board->cores_len != 1 || board->lacks_second_core ||
 	    !board->holds_second_core)
 		return NULL;
 	return &device->cores[1];
+}
+
+enum cause
+board_open_core(struct board *board, struct core *core, uint32_t ap, struct reason *why)
+{
+	enum cause cause = mem_ap_open(&core->mem, &board->dap, ap, why);
+
+	return cause == CAUSE_NONE ? core_identify(core, why) : cause;
+}
+
+const struct core_entry *
+board_entry(const struct board *board, unsigned core)
+{
+	const struct device *device = board->chip.device;
+
+	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES; i++)
+		if (device->cores[i].name != NULL &&
+		    device->cores[i].ap == board->cores[core].mem.ap)
+			return &device->cores[i];
+	return NULL;
 }
 
 bool

@@ -135,9 +135,13 @@ struct core *board_core_by_name(struct board *board, const char *name); /* NULL:
 
 /* Is it the access port of the second core of its line, which this part has not? */
 bool board_lacks_port(const struct board *board, uint32_t port);
-/* A second core that this chip has, and that something holds: it was connected without that one.
- * NULL: none. */
+/* A second core that this chip has, and that waits for the first to start it. It is one of the
+ * cores, which core_is_held(), where it is known at what address it begins; else the chip was
+ * connected without it. NULL: none. */
 const struct core_entry *board_held_core(const struct board *board);
+/* Sets the bit that starts it, in place of the first core's program. It halts at its first
+ * instruction, or goes on from there when it was let run. CAUSE_REQUEST: it does not wait. */
+enum cause board_start_core(struct board *board, unsigned core, struct reason *why);
 
 /* What is known of the bench, since the last connection began: what connecting and resetting saw
  * by the way, and what was looked for (targets/diagnosis/examine.h). */

@@ -39,6 +39,7 @@ struct board_run {
 	uint64_t registers[BOARD_MAX_REGISTERS];
 
 	bool stays_halted, is_waited_for; /* board_expect() */
+	bool is_held;                     /* held.c */
 	bool is_stale; /* not looked at since it was claimed, connected, or cannot be seen */
 	uint64_t due_us;    /* of the next look */
 	unsigned looks;     /* since it was let run */
@@ -102,6 +103,10 @@ struct board {
 	struct reason copy_why;          /* unless `clone` is NULL */
 	uint16_t rom_designer, rom_part; /* 0: not read */
 	bool holds_second_core;          /* it has not been started: its gate is closed */
+	struct reason held_why;          /* the same, of one that is shown */
+	uint64_t held_seen_us;           /* when its gate was seen closed last */
+	bool is_start_moved;             /* it will begin where there is nothing */
+	uint16_t start_at; /* upper half of the address of its vector table, without that */
 	bool lacks_second_core; /* that others of its line have: not even its port is there */
 	bool is_second_first; /* the second is the only one, and stands at [0]: identify.c */
 	unsigned cores_len;
@@ -149,6 +154,11 @@ struct clock *board_clock(const struct board *board);
 void board_begin_tries(struct board *board);
 void board_tried(struct board *board, const char *name, const char *outcome);
 void board_report(struct board *board, const struct board_event *event);
+/* Opens a core behind its port and identifies it. */
+enum cause
+board_open_core(struct board *board, struct core *core, uint32_t ap, struct reason *why);
+/* The device's entry of a core; NULL: the chip is in no table. */
+const struct core_entry *board_entry(const struct board *board, unsigned core);
 /* Stands in for a job there was no memory for: its step says so. */
 struct job *board_no_job(struct board *board, const char *name);
 
@@ -174,6 +184,22 @@ enum cause board_open_cores(struct board *board, struct reason *why);
  * until the next call. */
 enum cause
 board_port(struct board *board, uint32_t ap, struct mem_ap **mem, struct reason *why);
+
+/* held.c: whether that core has been started, or needs nobody to, as far as registers show. */
+bool held_is_gate_open(struct board *board, const struct core_gate *gate);
+/* The second core waits to be started, shown halted or as one that was let run. */
+void held_begin(struct board *board, const struct core_entry *entry, bool runs);
+/* After a reset: does it wait again? */
+enum cause held_check(struct board *board, bool runs, struct reason *why);
+/* After a look at the core that came to `cause`: true when it waits again, by a reset. */
+bool held_notice(struct board *board, unsigned core, enum cause cause);
+/* A look at one that waits. Once it was started it is halted before its first instruction, or put
+ * there, and goes on from there if it was let run. */
+enum cause held_look(struct board *board, unsigned core, struct reason *why);
+/* As board_start_core(), of one that waits. */
+enum cause held_start(struct board *board, unsigned core, struct reason *why);
+/* Nobody debugs it any more: it will begin where it is to. */
+enum cause held_end(struct board *board, struct reason *why);
 
 /* debug_bits.c: sets the device's DBGMCU bits, and puts back what was there. */
 enum cause debug_bits_set(struct board *board, struct reason *why);

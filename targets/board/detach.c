@@ -81,6 +81,8 @@ restore_stage(struct staged_job *job, bool *done, struct reason *why)
 
 	(void)why;
 	*done = true;
+	keep_first(detach, held_end(detach->board, &failure), &failure);
+	failure = (struct reason)REASON_INIT;
 	keep_first(detach, debug_bits_restore(detach->board, &failure), &failure);
 	return CAUSE_NONE;
 }

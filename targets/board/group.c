@@ -41,19 +41,6 @@ is_usable(const struct board *board)
 	return board->is_connected && !board->is_lost;
 }
 
-/* The device's entry of a core; NULL: the chip is in no table. */
-static const struct core_entry *
-entry_of(const struct board *board, unsigned core)
-{
-	const struct device *device = board->chip.device;
-
-	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES; i++)
-		if (device->cores[i].name != NULL &&
-		    device->cores[i].ap == board->cores[core].mem.ap)
-			return &device->cores[i];
-	return NULL;
-}
-
 /* --- joining and parting --- */
 
 static enum cause
@@ -77,7 +64,7 @@ refuse_one_core(const struct board *board, struct reason *why)
 static struct cross
 cross_of(const struct board *board, unsigned core)
 {
-	const struct core_entry *entry = entry_of(board, core);
+	const struct core_entry *entry = board_entry(board, core);
 
 	_Static_assert(DEVICE_MAX_CORES == 2,
 		       "a channel for each, and one for the restart");
@@ -132,7 +119,7 @@ board_group_begin(struct board *board, struct reason *why)
 
 	if (board->group.is_on)
 		return CAUSE_NONE;
-	if (board->cores_len < DEVICE_MAX_CORES)
+	if (board->cores_len < DEVICE_MAX_CORES || board_held_core(board) != NULL)
 		return refuse_one_core(board, why);
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
 		cause = join(board, i, why);
@@ -227,7 +214,7 @@ group_led_by(const struct board *board, unsigned core)
 static uint32_t
 divider_now(struct board *board)
 {
-	const struct core_entry *entry = entry_of(board, 1);
+	const struct core_entry *entry = board_entry(board, 1);
 	struct reason unread = REASON_INIT;
 	uint32_t value = 0;
 

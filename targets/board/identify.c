@@ -22,14 +22,6 @@ struct identity {
 	uint16_t dev_id;
 };
 
-static enum cause
-open_core(struct board *board, struct core *core, uint32_t ap, struct reason *why)
-{
-	enum cause cause = mem_ap_open(&core->mem, &board->dap, ap, why);
-
-	return cause == CAUSE_NONE ? core_identify(core, why) : cause;
-}
-
 enum cause
 board_port(struct board *board, uint32_t ap, struct mem_ap **mem, struct reason *why)
 {
@@ -127,7 +119,7 @@ board_find_core(struct board *board, struct reason *why)
 {
 	struct core *core = first_core(board);
 	uint32_t before = board->cores_len > 0 ? core->mem.ap : core_ports[0];
-	enum cause cause = open_core(board, core, before, why);
+	enum cause cause = board_open_core(board, core, before, why);
 
 	board->is_port_open = false;
 	for (size_t i = 0; i < CORE_PORTS && may_be_elsewhere(cause); i++) {
@@ -135,7 +127,7 @@ board_find_core(struct board *board, struct reason *why)
 		enum cause next = CAUSE_NONE;
 
 		if (core_ports[i] != before)
-			next = open_core(board, core, core_ports[i], &further);
+			next = board_open_core(board, core, core_ports[i], &further);
 		if (core_ports[i] == before || may_be_elsewhere(next))
 			continue;
 		if (next != CAUSE_NONE)
@@ -466,26 +458,6 @@ board_identify(struct board *board, struct reason *why)
 	return CAUSE_NONE;
 }
 
-/* Whether that core may be debugged now, as far as registers show. */
-static bool
-is_gate_open(struct board *board, const struct core_gate *gate)
-{
-	for (size_t i = 0; i < array_len(gate->opened_by); i++) {
-		const struct register_test *test = &gate->opened_by[i];
-		struct reason unread = REASON_INIT;
-		uint32_t value = 0;
-
-		if (test->mask == 0)
-			break;
-		/* A register that refuses leaves the core itself to be asked. */
-		if (mem_read32(&board->cores[0].mem, test->at, &value, &unread) !=
-			    CAUSE_NONE ||
-		    (value & test->mask) == test->value)
-			return true;
-	}
-	return gate->opened_by[0].mask == 0;
-}
-
 /* Does this part say that it has no such core? */
 static bool
 lacks_core(struct board *board, const struct core_entry *entry)
@@ -508,12 +480,18 @@ absent_core(struct board *board, const struct core_entry *entry, const struct re
 	board->lacks_second_core =
 		seen->cause == CAUSE_UNSUPPORTED && board->cores[1].mem.idr == 0;
 	reason_line(seen, words, sizeof(words));
+	board->holds_second_core =
+		entry->gate.name != NULL && !held_is_gate_open(board, &entry->gate);
+	if (board->holds_second_core && entry->gate.boot_at != 0 &&
+	    board->cores[1].mem.idr != 0 && !has_only(board)) {
+		board->cores_len = 2;
+		held_begin(board, entry, false);
+		return CAUSE_NONE;
+	}
 	if (board->cores_len > 1) {
 		*why = *seen;
 		return reason_while(why, "opening core %s", entry->name);
 	}
-	board->holds_second_core =
-		entry->gate.name != NULL && !is_gate_open(board, &entry->gate);
 	if (board->holds_second_core)
 		log_info("board", "%s is not there: %s%s holds it", entry->name,
 			 board->cores[1].mem.idr == 0 ? "the part has none, or " : "",
@@ -534,9 +512,10 @@ open_further_core(struct board *board, const struct core_entry *entry, struct re
 
 	if (board->cores_len <= 1)
 		core_init(core, entry->name, &board->map, board->options.halt_timeout_ms);
-	cause = open_core(board, core, entry->ap, &seen);
+	cause = board_open_core(board, core, entry->ap, &seen);
 	if (cause == CAUSE_NONE) {
 		board->cores_len = 2;
+		board->runs[1].is_held = false;
 		return CAUSE_NONE;
 	}
 	if (cause == CAUSE_FAULT || cause == CAUSE_UNSUPPORTED || cause == CAUSE_TIMEOUT)

@@ -112,6 +112,8 @@ run_step_slice(struct board *board, unsigned core, struct reason *why)
 	struct deadline slice = deadline_in_ms(board_clock(board), SLICE_MS);
 	enum cause cause;
 
+	if (run->is_held)
+		return run_look(board, core, why);
 	do
 		cause = advance(board, core, why);
 	while (cause == CAUSE_NONE && goes_on(run) && !deadline_is_over(&slice));

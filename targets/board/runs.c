@@ -17,7 +17,7 @@ enum { RESET_ECHO_US = 1000000 };
 
 /* A stop is seen within POLL_SOON_US while a client waits for it; a reset by button or a
  * lost probe within POLL_SELDOM_US. */
-enum { POLL_SELDOM_US = 500000, DETOUR_US = 1000 };
+enum { POLL_SELDOM_US = 500000, DETOUR_US = 1000, START_US = 2000 };
 
 /* Most stops that a debugger waits for come within the time that looking takes: a breakpoint
  * behind the function that "next" passes, or "finish" leaves. */
@@ -27,6 +27,8 @@ static const uint32_t poll_soon_us[] = { 1000, 2000, 5000 };
 uint64_t
 run_interval_us(const struct board_run *run)
 {
+	if (run->is_held && run->stays_halted)
+		return START_US;
 	if (run->is_stepping)
 		return run->is_halted ? 0 : DETOUR_US;
 	if (!run->is_waited_for)
@@ -55,6 +57,7 @@ run_forget(struct board *board, unsigned core)
 		.stop.halt.reason = HALT_REQUESTED,
 		.stays_halted = run->stays_halted,
 		.is_waited_for = run->is_waited_for,
+		.is_held = run->is_held,
 		.reset_seen_us = run->reset_seen_us,
 		/* S_RESET_ST may be set since before we came. */
 		.expects_reset = true,
@@ -171,8 +174,15 @@ run_look(struct board *board, unsigned core, struct reason *why)
 	struct board_run *run = &board->runs[core];
 	enum core_state before = run->state;
 	bool was_reset = false;
-	enum cause cause = core_poll(&board->cores[core], &run->state, &was_reset, why);
+	enum cause cause;
 
+	if (run->is_held)
+		return held_look(board, core, why);
+	cause = core_poll(&board->cores[core], &run->state, &was_reset, why);
+	if (held_notice(board, core, cause)) {
+		*why = (struct reason)REASON_INIT;
+		return held_look(board, core, why);
+	}
 	if (cause != CAUSE_NONE)
 		return cause;
 	run->is_stale = false;
@@ -358,7 +368,8 @@ let_go_of(struct board *board, unsigned cores,
 	  void (*note)(struct board_run *run, const void *by), const void *by,
 	  struct reason *why)
 {
-	bool is_together = board->group.is_on && (cores & (cores - 1)) != 0;
+	bool is_together = board->group.is_on && (cores & (cores - 1)) != 0 &&
+			   board_held_core(board) == NULL;
 	enum cause cause = is_together ? group_go(board, cores, why) : CAUSE_NONE;
 
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++) {
@@ -444,12 +455,28 @@ board_let_go(struct board *board, unsigned core, const void *by, struct reason *
 }
 
 enum cause
+board_start_core(struct board *board, unsigned core, struct reason *why)
+{
+	enum cause cause = board_check_free(board, board_core_claim(core), why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (!board->runs[core].is_held)
+		return reason_begin(why, CAUSE_REQUEST, "%s does not wait to be started",
+				    core_name(&board->cores[core]));
+	return held_start(board, core, why);
+}
+
+enum cause
 board_step(struct board *board, unsigned core, const void *by, struct reason *why)
 {
 	enum cause cause = check_usable(board, core, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	/* The step comes when it has been started. */
+	if (board->runs[core].is_held)
+		return board_step_range(board, core, 0, 0, by, why);
 	board->runs[core].is_stepping = false;
 	board->runs[core].stepped_by = by;
 	cause = run_step(board, core, why);

@@ -128,6 +128,16 @@ struct core_gate {
 	const char *name; /* "RCC_GCR.BOOT_C2"; NULL: none, it always can */
 	struct register_test opened_by[2]; /* either of them */
 	struct register_bits opens;        /* what would open it; mask 0: nothing can */
+	/* Its low half has the upper half of the address of the core's vector table; 0: where the core
+	 * begins is not known, and it is not shown before it has begun. */
+	uint32_t boot_at;
+	/* Where software may change that address before the core starts, in the upper half of a
+	 * register that has a clock with enable_at's bit, and the upper half of an address at which
+	 * there is nothing: a core that begins there locks up before its first instruction. */
+	struct {
+		uint32_t at, enable_at, enable;
+		uint16_t nowhere;
+	} moved_by;
 };
 
 struct core_entry {

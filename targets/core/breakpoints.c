@@ -29,8 +29,9 @@ static enum cause
 comparator_set(struct core *core, size_t index, uint8_t halves, struct reason *why)
 {
 	struct comparator wanted = { core->comparators[index].at, halves };
-	bool is_put_off = core->is_halted && mem_has_gates(&core->mem) &&
-			  !core_has_other_debugger(core);
+	bool is_put_off =
+		core_is_held(core) || (core->is_halted && mem_has_gates(&core->mem) &&
+				       !core_has_other_debugger(core));
 	enum cause cause = CAUSE_NONE;
 
 	if (!is_put_off)

@@ -27,6 +27,8 @@ core_rearm(struct core *core, struct reason *why)
 	size_t matches[CORE_MAX_WATCHPOINTS];
 	enum cause cause;
 
+	if (core_is_held(core))
+		return CAUSE_NONE;
 	/* The breakpoints in the core are another program's. */
 	if (core_has_other_debugger(core) && !has_armed(core))
 		return CAUSE_NONE;
@@ -59,8 +61,11 @@ enum cause
 core_claim(struct core *core, struct reason *why)
 {
 	uint32_t dhcsr = 0;
-	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
+	enum cause cause;
 
+	if (core_is_held(core))
+		return CAUSE_NONE;
+	cause = core_dhcsr_read(core, &dhcsr, why);
 	if (cause == CAUSE_NONE)
 		cause = core_enable_debug(core, dhcsr, why);
 	if (cause == CAUSE_NONE)
@@ -81,7 +86,7 @@ core_prepare_units(struct core *core, struct reason *why)
 {
 	enum cause cause = core_reclaim(core, why);
 
-	if (cause != CAUSE_NONE || !core_has_other_debugger(core))
+	if (cause != CAUSE_NONE || core_is_held(core) || !core_has_other_debugger(core))
 		return cause;
 	cause = core_demcr_write(core, core->vectors, why);
 	if (cause != CAUSE_NONE)

@@ -269,6 +269,10 @@ core_halt(struct core *core, struct reason *why)
 {
 	enum cause cause = core_reclaim(core, why);
 
+	if (core_is_held(core)) {
+		core_held_runs(core, false);
+		return CAUSE_NONE;
+	}
 	if (cause == CAUSE_NONE)
 		cause = request_halt(core, why);
 	core->is_stepped = false;
@@ -489,6 +493,12 @@ core_release(struct core *core, struct reason *why)
 	};
 	enum cause first = CAUSE_NONE;
 
+	core->start_catch = 0;
+	if (core_is_held(core)) {
+		core->vectors = 0;
+		core_held_runs(core, true);
+		return CAUSE_NONE;
+	}
 	if (core_has_other_debugger(core))
 		return release_beside_other(core, why);
 	core->vectors = 0;
@@ -572,6 +582,10 @@ core_let_run(struct core *core, struct reason *why)
 	size_t going;
 	enum cause cause;
 
+	if (core_is_held(core)) {
+		core_held_runs(core, true);
+		return CAUSE_NONE;
+	}
 	batch_start(core, NULL, &batch);
 	core_batch_unmask(core, &batch);
 	batch_write(&batch, DHCSR_AT, core_control(0));
@@ -654,7 +668,8 @@ core_resume(struct core *core, struct reason *why)
 	enum cause cause = core_reclaim(core, why);
 
 	core->is_stepped = false;
-	if (cause == CAUSE_NONE && core->is_halted && is_pc_of_interest(core))
+	if (cause == CAUSE_NONE && core->is_halted && !core_is_held(core) &&
+	    is_pc_of_interest(core))
 		cause = step_over(core, &ran_into, why);
 	if (cause == CAUSE_NONE)
 		cause = ran_into ? core_cross_tell(core, why) : core_let_run(core, why);
@@ -721,7 +736,7 @@ core_vector_catch_set(struct core *core, uint32_t vectors, struct reason *why)
 				    "0x%08x has bits that catch nothing",
 				    (unsigned)(vectors & ~DEMCR_VC_ALL));
 	cause = core_reclaim(core, why);
-	if (cause == CAUSE_NONE)
+	if (cause == CAUSE_NONE && !core_is_held(core))
 		cause = core_demcr_write(core, vectors, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "setting the vector catch of %s", core->name);

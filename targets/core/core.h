@@ -56,6 +56,10 @@ struct core_identity {
 const char *core_name(const struct core *core); /* "cm4" */
 const struct core_identity *core_identity(const struct core *core);
 struct mem_ap *core_memory(struct core *core);
+/* Does it wait for another core to start it? It is shown halted at its first instruction, or
+ * running when it was let run, breakpoints and watchpoints are kept for its start, and
+ * everything else fails with what holds it. */
+bool core_is_held(const struct core *core);
 
 /* Reads DHCSR. *was_reset (may be NULL): a reset happened since the last call: S_RESET_ST is
  * cleared by the reading, so only this function reads DHCSR. On CORE_HALTED,
@@ -150,6 +154,8 @@ enum cause core_vector_catch_set(struct core *core, uint32_t vectors, struct rea
  * table that VTOR names (*table), xPSR, CONTROL and the masks, no exception active, pending or
  * enabled, out of a lock-up. It is halted. For a chip whose other core must not be reset. */
 enum cause core_restart(struct core *core, uint32_t *table, struct reason *why);
+/* The same with VTOR set to `table` before. */
+enum cause core_restart_at(struct core *core, uint32_t table, struct reason *why);
 
 /* Removes all of both, ours and those a dead session left in the hardware. */
 enum cause core_breakpoints_clear(struct core *core, struct reason *why);

@@ -77,6 +77,7 @@ struct core {
 	bool is_fpb_v1, is_v8m, has_icache;
 
 	bool is_halted;  /* as DHCSR was last seen */
+	bool is_silent;  /* it read as zero, as that of a core without a clock (STM32H7) */
 	bool was_reset;  /* S_RESET_ST was seen and not yet reported by core_poll() */
 	bool is_stepped; /* the last thing that was asked for was a step */
 	bool is_masked;  /* DHCSR.C_MASKINTS is set since a step */
@@ -94,8 +95,9 @@ struct core {
 	uint32_t vectors; /* DEMCR.VC_* bits wanted */
 
 	struct cross cross;
-	bool is_ours_alone; /* others who share the probe have other cores */
-	bool is_released;   /* C_DEBUGEN is off: nobody debugs it */
+	bool is_ours_alone;   /* others who share the probe have other cores */
+	bool is_released;     /* C_DEBUGEN is off: nobody debugs it */
+	uint32_t start_catch; /* DEMCR.VC_CORERESET while its start is to be caught, or 0 */
 	struct {
 		bool is_known, had_trcena, had_fpb;
 	} before; /* we came for the first time */
@@ -185,6 +187,13 @@ void glances_age(struct core *core);
 /* Adds the words of them, and takes these from the one at `first` on. */
 void glances_batch(const struct core *core, struct batch *batch);
 void glances_take(struct core *core, const struct batch *batch, size_t first);
+
+/* held.c: from here on it waits for another core to start it, for the reason *shut, which outlives
+ * that: it stands where `vectors`, initial stack pointer and reset vector, begin, halted. Opening its
+ * port anew ends it. */
+void core_hold(struct core *core, const struct reason *shut, const uint32_t vectors[2]);
+/* Of one that is held: was it let run, so that it goes on when it starts? */
+void core_held_runs(struct core *core, bool runs);
 
 /* core_registers.c */
 enum cause core_require_halted(const struct core *core, struct reason *why);

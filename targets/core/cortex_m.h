@@ -162,6 +162,10 @@ enum { XPSR_EXCEPTION = 0x1ff, XPSR_THUMB = 1 << 24, XPSR_RESERVED = 0xf << 20 }
 REG_CONSTANTS(EXC_RETURN);
 enum { EXC_RETURN_PREFIX_ALL = 0x1ffffff };
 
+/* DDI 0403E.e B1.5.5: what a reset sets; bit 24 is EPSR.T. */
+#define XPSR_RESET 0x01000000u
+#define LR_RESET   0xffffffffu
+
 /* DDI 0403E.e C1.6.3, REGSEL values; DDI 0553B, DCRSR for the banks, the stack limits and VPR.
  * SP, MSP, PSP and SPECIAL are of the Security state that the core is in. */
 enum core_selector {

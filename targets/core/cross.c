@@ -186,6 +186,8 @@ core_cross_mute(struct core *core, bool is_muted, struct reason *why)
 	if (!cross->is_on || cross->is_muted == is_muted)
 		return CAUSE_NONE;
 	cross->is_muted = is_muted;
+	if (core_is_held(core))
+		return CAUSE_NONE;
 	return write_one(core, CTICONTROL, control(cross), "muting halts", why);
 }
 

@@ -135,8 +135,11 @@ core_halt_why(struct core *core, struct halt *halt, struct reason *why)
 	struct halt_evidence *seen = &core->evidence;
 	uint64_t xpsr = 0;
 	uint32_t pc = 0;
-	enum cause cause = read_evidence(core, &pc, &xpsr, why);
+	enum cause cause;
 
+	if (core_is_held(core))
+		*seen = (struct halt_evidence){ .is_read = true };
+	cause = read_evidence(core, &pc, &xpsr, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "asking %s why it halted", core->name);
 	*halt = (struct halt){

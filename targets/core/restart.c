@@ -17,10 +17,7 @@
 enum { AIRCR_VECTCLRACTIVE = 1 << 1 };
 /* DDI 0403E.e B3.2.4 */
 enum { ICSR_PENDSTCLR = 1 << 25, ICSR_PENDSVCLR = 1 << 27 };
-/* DDI 0403E.e B1.5.5: what a reset sets; bit 24 is EPSR.T. */
-#define XPSR_RESET 0x01000000u
-#define LR_RESET   0xffffffffu
-#define ALL_ONES   0xffffffffu
+#define ALL_ONES 0xffffffffu
 
 enum { NVIC_WORDS = 8, VECTOR_WORDS = 2 };
 
@@ -97,6 +94,9 @@ core_restart(struct core *core, uint32_t *table, struct reason *why)
 	struct batch batch = { 0 };
 	enum cause cause = CAUSE_NONE;
 
+	*table = 0;
+	if (core_is_held(core))
+		return core_halt(core, why);
 	if (!core->is_halted)
 		cause = core_halt(core, why);
 	if (cause == CAUSE_NONE)
@@ -110,4 +110,14 @@ core_restart(struct core *core, uint32_t *table, struct reason *why)
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	return reason_while(why, "putting %s into its reset state", core->name);
+}
+
+enum cause
+core_restart_at(struct core *core, uint32_t table, struct reason *why)
+{
+	enum cause cause = core->is_halted ? CAUSE_NONE : core_halt(core, why);
+
+	if (cause == CAUSE_NONE)
+		cause = mem_write32(&core->mem, VTOR_AT, table, why);
+	return cause == CAUSE_NONE ? core_restart(core, &table, why) : cause;
 }

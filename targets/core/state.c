@@ -74,6 +74,12 @@ core_memory(struct core *core)
 	return &core->mem;
 }
 
+bool
+core_is_held(const struct core *core)
+{
+	return core->mem.shut != NULL;
+}
+
 void
 core_left_halt(struct core *core)
 {
@@ -102,6 +108,7 @@ core_dhcsr_seen(struct core *core, uint32_t dhcsr)
 	bool is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
 
 	core->has_look = false;
+	core->is_silent = dhcsr == 0;
 	if (is_reset || REG_GET(dhcsr, DHCSR_S_HALT) == 0)
 		core_left_halt(core);
 	if (is_reset)
@@ -165,7 +172,7 @@ change_demcr(struct core *core, uint32_t cleared, uint32_t set, struct reason *w
 		return cause;
 	if (!core->before.is_known)
 		core->before.had_trcena = REG_GET(demcr, DEMCR_TRCENA) != 0;
-	demcr = (demcr & ~cleared) | REG_MASK(DEMCR_TRCENA) | set;
+	demcr = (demcr & ~cleared) | REG_MASK(DEMCR_TRCENA) | set | core->start_catch;
 	return mem_write32(&core->mem, DEMCR_AT, demcr, why);
 }
 

@@ -164,6 +164,8 @@ watch_write(struct core *core, unsigned index, struct reason *why)
 	size_t mask = 0;
 	enum cause cause;
 
+	if (core_is_held(core))
+		return CAUSE_NONE;
 	batch_watch(core, index, &batch);
 	if (!core->is_v8m)
 		mask = batch_read(&batch, DWT_MASK_AT(index));

@@ -53,7 +53,8 @@ has_no_second_core(const struct board *board)
 {
 	const struct mem_ap *port = &board->cores[1].mem;
 
-	return board->cores_len == 1 && board->chip.device != NULL &&
+	return (board->cores_len == 1 || core_is_held(&board->cores[1])) &&
+	       board->chip.device != NULL &&
 	       board->chip.device->cores[1].gate.name != NULL && port->idr != 0 &&
 	       REG_GET(port->csw, CSW_DeviceEn) != 0;
 }
@@ -86,7 +87,7 @@ look_at_second_core(struct board *board)
 
 	if (has_no_second_core(board))
 		look_at_silent_core(board, &board->chip.device->cores[1].gate);
-	if (board->cores_len < 2 ||
+	if (board->cores_len < 2 || core_is_held(&board->cores[1]) ||
 	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE ||
 	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE)
 		return;

@@ -139,8 +139,11 @@ nrst_look_for_halt(struct nrst_job *nrst, bool *halted, struct reason *why)
 
 	for (unsigned i = 0; i < board->cores_len; i++) {
 		uint32_t dhcsr = 0;
-		enum cause cause = core_dhcsr_read(&board->cores[i], &dhcsr, why);
+		enum cause cause;
 
+		if (core_is_held(&board->cores[i]))
+			continue;
+		cause = core_dhcsr_read(&board->cores[i], &dhcsr, why);
 		if (cause != CAUSE_NONE)
 			return cause;
 		*halted = board->cores[i].is_halted;

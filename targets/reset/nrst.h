@@ -48,7 +48,7 @@ void nrst_wait_for(struct nrst_job *nrst, uint32_t ms);
 enum cause nrst_request_instead(struct nrst_job *nrst, struct reason *why);
 /* One reading: *seen: S_RESET_ST was set. *is_over: it was not until the deadline. */
 enum cause nrst_look(struct nrst_job *nrst, bool *seen, bool *is_over, struct reason *why);
-/* *halted: all cores are. CAUSE_TIMEOUT at the deadline. */
+/* *halted: all cores are that have been started. CAUSE_TIMEOUT at the deadline. */
 enum cause nrst_look_for_halt(struct nrst_job *nrst, bool *halted, struct reason *why);
 
 /* Stages. */

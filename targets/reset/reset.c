@@ -26,10 +26,13 @@ prepare_core(struct core *core, bool halted, struct reason *why)
 {
 	uint32_t catch = halted ? REG_MASK(DEMCR_VC_CORERESET) : 0;
 	uint32_t others = core->vectors & ~REG_MASK(DEMCR_VC_CORERESET);
-	uint32_t dhcsr = 0;
-	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
-	uint32_t halt = core->is_halted ? REG_MASK(DHCSR_C_HALT) : 0;
+	uint32_t dhcsr = 0, halt;
+	enum cause cause;
 
+	if (core_is_held(core))
+		return CAUSE_NONE;
+	cause = core_dhcsr_read(core, &dhcsr, why);
+	halt = core->is_halted ? REG_MASK(DHCSR_C_HALT) : 0;
 	if (cause == CAUSE_NONE)
 		cause = breakpoints_write_due(core, why);
 	if (cause == CAUSE_NONE)
@@ -117,6 +120,16 @@ see_low_stage(struct staged_job *job, bool *done, struct reason *why)
 	return cause;
 }
 
+/* A reset closes the gate of a second core that the first is to start. */
+static enum cause
+held_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct reset_job *reset = reset_of(job);
+
+	*done = true;
+	return held_check(reset->nrst.board, !reset->is_halted, why);
+}
+
 static bool
 is_to_halt(struct staged_job *job)
 {
@@ -139,11 +152,19 @@ restore_core(struct core *core, bool halted, struct reason *why)
 {
 	enum cause cause = core_rearm(core, why);
 
-	if (cause != CAUSE_NONE)
+	if (cause != CAUSE_NONE || core_is_held(core))
 		return cause;
 	if (!halted)
 		return core_let_run(core, why);
 	return mem_write32(&core->mem, DFSR_AT, DFSR_ALL, why);
+}
+
+/* A first core that nobody debugs goes on to start the second, which a client waits for. */
+static bool
+is_to_start_other(const struct board *board, unsigned core)
+{
+	return core == 0 && board->cores_len == 2 && core_is_held(&board->cores[1]) &&
+	       board->runs[1].stays_halted && !board->runs[0].stays_halted;
 }
 
 /* Breakpoints before the core runs on, the freeze bits before both. */
@@ -157,7 +178,8 @@ restore_stage(struct staged_job *job, bool *done, struct reason *why)
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++) {
 		board->cores[i].was_reset = false;
 		board->cores[i].is_stepped = false;
-		cause = restore_core(&board->cores[i], reset->is_halted, why);
+		cause = restore_core(&board->cores[i],
+				     reset->is_halted && !is_to_start_other(board, i), why);
 	}
 	*done = true;
 	return cause;
@@ -181,6 +203,7 @@ static const struct job_stage stages[] = {
 	{ "see NRST low", see_low_stage, needs_nrst },
 	{ "release NRST", nrst_release, needs_nrst },
 	{ "wait until out of reset", nrst_settle, NULL },
+	{ "see which cores wait", held_stage, NULL },
 	{ "wait for the halt", halted_stage, is_to_halt },
 	{ "restore debug state", restore_stage, NULL },
 	{ "report", report_stage, NULL },

@@ -2,7 +2,8 @@
 /*
  * h745_cm7.c - the Cortex-M7's half of a program for an STM32H745, in the order of ST's
  * dual-core examples: wait for the other core to sleep, choose the supply, set the clocks,
- * then wake it by a hardware semaphore; from then on count rounds.
+ * then wake it by a hardware semaphore; from then on count rounds. With option BCM4 = 0 the other
+ * core waits for a program that is made with STARTS_CM4.
  */
 #include "test/firmware/h745.h"
 
@@ -54,6 +55,18 @@ set_clocks(void)
 	}
 }
 
+#ifdef STARTS_CM4
+static void
+start_cm4(void)
+{
+	RCC_GCR |= RCC_GCR_BOOT_C2;
+	while (!(RCC_CR & RCC_CR_D2CKRDY)) {
+	}
+	while (RCC_CR & RCC_CR_D2CKRDY) { /* until it sleeps */
+	}
+}
+#endif
+
 static void
 wake_cm4(void)
 {
@@ -74,6 +87,9 @@ main(void)
 	choose_supply();
 	set_clocks();
 	MAILBOX->cm7_rounds = 0;
+#ifdef STARTS_CM4
+	start_cm4();
+#endif
 	wake_cm4();
 	for (uint32_t round = 1;; round++) {
 		mean += (round - mean) / round;

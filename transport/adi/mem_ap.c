@@ -244,9 +244,22 @@ move_word(struct mem_ap *mem, const struct probe_block *piece, struct reason *wh
 	return CAUSE_NONE;
 }
 
+enum cause
+mem_check_open(const struct mem_ap *mem, struct reason *why)
+{
+	if (mem->shut == NULL)
+		return CAUSE_NONE;
+	*why = *mem->shut;
+	return why->cause;
+}
+
 static enum cause
 move_piece(struct mem_ap *mem, const struct probe_block *piece, struct reason *why)
 {
+	enum cause cause = mem_check_open(mem, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
 	if (!probe_has_memory(mem->dap->probe))
 		return move_by_drws(mem, piece, why);
 	if (piece->width == WORD && piece->size == WORD)
@@ -345,8 +358,10 @@ mem_read_core(struct mem_ap *mem, uint32_t registers[PROBE_CORE_REGISTERS],
 	struct probe *probe = mem->dap->probe;
 	struct deadline deadline = deadline_in_ms(probe->clock, mem->dap->wait_ms);
 	struct outcome outcome = { 0 };
-	enum cause cause;
+	enum cause cause = mem_check_open(mem, why);
 
+	if (cause != CAUSE_NONE)
+		return cause;
 	if (!probe_has_read_core(probe, mem->ap))
 		return CAUSE_UNSUPPORTED;
 	do {

@@ -17,6 +17,9 @@ struct mem_ap {
 	uint32_t ap;        /* as in struct transfer */
 	uint32_t idr, base; /* of the port */
 	uint32_t csw;       /* our idea of CSW's protection bits; 0: not read yet */
+	/* Why nothing is to be accessed through it, until it is opened anew: each access fails
+	 * with that; NULL: nothing keeps it from any. */
+	const struct reason *shut;
 };
 
 /* Reads IDR, CSW and BASE of access port `ap`. CAUSE_UNSUPPORTED: there is no MEM-AP. */

@@ -199,8 +199,11 @@ batch_some(struct mem_ap *mem, struct mem_word *words, size_t len,
 	bool is_direct = probe_has_memory(mem->dap->probe);
 	struct word_batch batch = { .len = 0 };
 	size_t finished;
-	enum cause cause;
+	enum cause cause = mem_check_open(mem, why);
 
+	*reached = 0;
+	if (cause != CAUSE_NONE)
+		return cause;
 	for (size_t i = 0; i < len; i++)
 		assert(words[i].at % WORD == 0);
 	if (is_direct)

@@ -36,6 +36,12 @@ enum { LINE_ID = 0x1ff1e8c0, LINE_MASK = 0x7fffffff };
  * RCC_GCR.BOOT_C2 is set (8.7.46). SYSCFG_UR1 shows BCM4 only while SYSCFG has its clock. */
 enum { FLASH_OPTSR_CUR = 0x5200201c, OPTSR_BCM4 = 1 << 22 };
 enum { RCC_GCR = 0x580244a0, GCR_BOOT_C2 = 1 << 3 };
+/* BOOT_CM4_ADD0, which counts while BOOT0 is low (4.9.23). */
+enum { FLASH_BOOT4_CUR = 0x52002048 };
+/* BCM4_ADD0 (13.3, SYSCFG_UR3), which HAL_SYSCFG_CM4BootAddConfig() changes; 0x11000000 is
+ * reserved (2.3.2, behind D2's SRAM). */
+enum { SYSCFG_UR3 = 0x5800070c, RCC_APB4ENR = 0x580244f4, APB4ENR_SYSCFGEN = 1 << 1 };
+enum { NOWHERE = 0x1100 };
 
 /* RM0399, 63.5.4: each core's own, behind its access port. */
 #define CTI 0xe0043000u
@@ -100,11 +106,15 @@ static const struct device devices[] = {
 			     .cti_at = CTI,
 			     .divider_at = RCC_D1CFGR,
 			     .absent_if = SINGLE_CORE_LINE,
-			     .gate = { "RCC_GCR.BOOT_C2",
-				       { { FLASH_OPTSR_CUR, OPTSR_BCM4,
-					   OPTSR_BCM4 },
-					 { RCC_GCR, GCR_BOOT_C2, GCR_BOOT_C2 } },
-				       { 0, RCC_GCR, GCR_BOOT_C2, "BOOT_C2" } } } },
+			     .gate = { .name = "RCC_GCR.BOOT_C2",
+				       .opened_by = { { FLASH_OPTSR_CUR, OPTSR_BCM4,
+							OPTSR_BCM4 },
+						      { RCC_GCR, GCR_BOOT_C2,
+							GCR_BOOT_C2 } },
+				       .opens = { 0, RCC_GCR, GCR_BOOT_C2, "BOOT_C2" },
+				       .boot_at = FLASH_BOOT4_CUR,
+				       .moved_by = { SYSCFG_UR3, RCC_APB4ENR,
+						     APB4ENR_SYSCFGEN, NOWHERE } } } },
 		.memories = MEMORIES(H7_TCM,
 				     RAM("SRAM4", 0x38000000, 64, MEMORY_FOR_LOADERS),
 				     H7_BACKUP_RAM, SYSTEM_MEMORY(0x1ff00000, 128), H7_FMC,

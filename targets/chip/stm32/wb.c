@@ -12,25 +12,25 @@
 enum { CONTROLLER = 0x58004000 };
 enum { PWR_CR4 = 0x5800040c, CR4_C2BOOT = 1 << 15 };
 
-#define WB_COMMON                                                                  \
-	.ids = { ID_AP0_E0042000, ID_TARGETID },                                   \
-	.size_word = { SIZE_IN_KIB, 0x1fff75e0, 0x7ff, { 0 } },                    \
-	.unique_id_at = 0x1fff7590, .package_at = 0x1fff7500,                      \
-	.cores = { { .name = "cm4",                                                \
-		     .kind = CORTEX_M4,                                            \
-		     .ap = 0,                                                      \
-		     .watchdog_at = 0x40003000 },                                  \
-		   { .name = "cm0p",                                               \
-		     .kind = CORTEX_M0P,                                           \
-		     .ap = 1,                                                      \
-		     .watchdog_at = 0x40003000,                                    \
-		     .gate = { "PWR_CR4.C2BOOT",                                   \
-			       { { PWR_CR4, CR4_C2BOOT, CR4_C2BOOT } },            \
-			       { 0, PWR_CR4, CR4_C2BOOT, "C2BOOT" } } } },         \
-	.debug_bits = {                                                            \
-		{ 0, 0xe0042004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" }, \
-		{ 0, 0xe004203c, 0x00001800, "DBG_WWDG_STOP, DBG_IWDG_STOP" },     \
-		{ 0, 0xe0042040, 0x00001000, "DBG_IWDG_STOP of the Cortex-M0+" },  \
+#define WB_COMMON                                                                    \
+	.ids = { ID_AP0_E0042000, ID_TARGETID },                                     \
+	.size_word = { SIZE_IN_KIB, 0x1fff75e0, 0x7ff, { 0 } },                      \
+	.unique_id_at = 0x1fff7590, .package_at = 0x1fff7500,                        \
+	.cores = { { .name = "cm4",                                                  \
+		     .kind = CORTEX_M4,                                              \
+		     .ap = 0,                                                        \
+		     .watchdog_at = 0x40003000 },                                    \
+		   { .name = "cm0p",                                                 \
+		     .kind = CORTEX_M0P,                                             \
+		     .ap = 1,                                                        \
+		     .watchdog_at = 0x40003000,                                      \
+		     .gate = { .name = "PWR_CR4.C2BOOT",                             \
+			       .opened_by = { { PWR_CR4, CR4_C2BOOT, CR4_C2BOOT } }, \
+			       .opens = { 0, PWR_CR4, CR4_C2BOOT, "C2BOOT" } } } },  \
+	.debug_bits = {                                                              \
+		{ 0, 0xe0042004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" },   \
+		{ 0, 0xe004203c, 0x00001800, "DBG_WWDG_STOP, DBG_IWDG_STOP" },       \
+		{ 0, 0xe0042040, 0x00001000, "DBG_IWDG_STOP of the Cortex-M0+" },    \
 	}
 
 #define WB_FLASH(count_, kib_)                                           \

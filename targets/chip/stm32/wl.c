@@ -33,9 +33,9 @@ static const struct device devices[] = {
 			     .kind = CORTEX_M0P,
 			     .ap = 1,
 			     .watchdog_at = 0x40003000,
-			     .gate = { "PWR_CR4.C2BOOT",
-				       { { PWR_CR4, CR4_C2BOOT, CR4_C2BOOT } },
-				       { 0, PWR_CR4, CR4_C2BOOT, "C2BOOT" } } } },
+			     .gate = { .name = "PWR_CR4.C2BOOT",
+				       .opened_by = { { PWR_CR4, CR4_C2BOOT, CR4_C2BOOT } },
+				       .opens = { 0, PWR_CR4, CR4_C2BOOT, "C2BOOT" } } } },
 		.memories = MEMORIES(
 			BANK("flash", &flash_interface_wb, 1, 0x08000000, CONTROLLER, 1,
 			     { 128, KIB(2) }),

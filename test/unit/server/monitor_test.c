@@ -195,6 +195,8 @@ a_wrong_place_or_count_is_refused_in_words(void **state)
 		{ "group together", "usage: monitor group [on|off]" },
 		{ "group on",
 		  "no second core that can be debugged: there is none for cm4" },
+		{ "release", "no core of this chip waits to be started" },
+		{ "release cm4", "usage: monitor release" },
 		{ "sleep", "usage: monitor sleep MS" },
 		{ "sleep 60001", "\"60001\" is not a time in ms, up to 60000" },
 		{ "speed 24001", "\"24001\" is not a clock from 1 to 24000 kHz" },

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * held.c - a second core that waits for the first to start it.
+ *
+ * The Cortex-M4 of an STM32H745 with option BCM4 = 0 has no clock until the Cortex-M7's program
+ * sets RCC_GCR.BOOT_C2 (RM0399 Rev 4, 8.7.46): what is read of it is zero, and what is
+ * written is lost, so no vector catch can be set. It is shown where it will begin, and caught
+ * there in one of two ways.
+ *
+ * Before it was ever started: the address of its vector table is moved to where there is nothing
+ * (SYSCFG_UR3). It locks up before its first instruction, is halted, and put where it is to
+ * begin. From then on: the vector catch that is set while it has a clock outlives a reset, which
+ * closes the gate again (DDI 0403E.e, C1.3.1).
+ *
+ * Where both fail, since the program sets SYSCFG_UR3 itself or a reset came that nobody asked
+ * for, it has run for a moment: it is put back, and that is said.
+ */
+#include "targets/board/board_internal.h"
+
+#include "transport/base/log.h"
+
+enum { START_MS = 20, START_POLL_US = 200, US_PER_MS = 1000, HALF = 16 };
+
+static uint64_t
+now_us(const struct board *board)
+{
+	return clock_now_us(board_clock(board));
+}
+
+static struct mem_ap *
+first_memory(struct board *board)
+{
+	return &board->cores[0].mem;
+}
+
+bool
+held_is_gate_open(struct board *board, const struct core_gate *gate)
+{
+	for (size_t i = 0; i < array_len(gate->opened_by); i++) {
+		const struct register_test *test = &gate->opened_by[i];
+		struct reason unread = REASON_INIT;
+		uint32_t value = 0;
+
+		if (test->mask == 0)
+			break;
+		/* A register that refuses leaves the core itself to be asked. */
+		if (mem_read32(first_memory(board), test->at, &value, &unread) !=
+			    CAUSE_NONE ||
+		    (value & test->mask) == test->value)
+			return true;
+	}
+	return gate->opened_by[0].mask == 0;
+}
+
+/* --- where it begins --------------------------------------------------------------------- */
+
+/* Without its clock the register that software may change reads as zero. */
+static uint16_t
+read_start(struct board *board, const struct core_gate *gate)
+{
+	struct mem_ap *mem = first_memory(board);
+	struct reason unread = REASON_INIT;
+	uint32_t moved = 0, boot = 0;
+
+	if (gate->moved_by.at != 0 &&
+	    mem_read32(mem, gate->moved_by.at, &moved, &unread) == CAUSE_NONE &&
+	    moved >> HALF != 0 && moved >> HALF != gate->moved_by.nowhere)
+		return (uint16_t)(moved >> HALF);
+	if (mem_read32(mem, gate->boot_at, &boot, &unread) != CAUSE_NONE)
+		log_debug("board", "%s", reason_outermost(&unread));
+	return (uint16_t)boot;
+}
+
+/* What cannot be read is shown as zeros. */
+static void
+read_vectors(struct board *board, uint32_t vectors[2])
+{
+	struct reason unread = REASON_INIT;
+	uint8_t bytes[8] = { 0 };
+
+	if (mem_read(first_memory(board), (uint32_t)board->start_at << HALF, bytes,
+		     sizeof(bytes), &unread) != CAUSE_NONE)
+		log_debug("board", "%s", reason_outermost(&unread));
+	vectors[0] = le32_get(bytes);
+	vectors[1] = le32_get(bytes + sizeof(uint32_t));
+}
+
+/* The other half of the register is the other core's, or another address. */
+static enum cause
+write_start(struct board *board, const struct core_gate *gate, uint16_t start,
+	    struct reason *why)
+{
+	struct mem_ap *mem = first_memory(board);
+	uint32_t enabled = 0, value = 0;
+	enum cause cause = mem_read32(mem, gate->moved_by.enable_at, &enabled, why);
+
+	if (cause == CAUSE_NONE && (enabled & gate->moved_by.enable) == 0)
+		cause = mem_write32(mem, gate->moved_by.enable_at,
+				    enabled | gate->moved_by.enable, why);
+	if (cause == CAUSE_NONE)
+		cause = mem_read32(mem, gate->moved_by.at, &value, why);
+	value = (value & UINT16_MAX) | (uint32_t)start << HALF;
+	if (cause == CAUSE_NONE)
+		cause = mem_write32(mem, gate->moved_by.at, value, why);
+	return cause;
+}
+
+static enum cause
+move_start(struct board *board, const struct core_gate *gate, struct reason *why)
+{
+	enum cause cause;
+
+	if (gate->moved_by.at == 0 || board->is_start_moved)
+		return CAUSE_NONE;
+	cause = write_start(board, gate, gate->moved_by.nowhere, why);
+	board->is_start_moved = cause == CAUSE_NONE;
+	return cause;
+}
+
+/* An address that the program has chosen meanwhile stays; then *was_moved is false. */
+static enum cause
+move_back(struct board *board, const struct core_gate *gate, bool *was_moved,
+	  struct reason *why)
+{
+	uint32_t value = 0;
+	enum cause cause;
+
+	*was_moved = false;
+	if (!board->is_start_moved)
+		return CAUSE_NONE;
+	cause = mem_read32(first_memory(board), gate->moved_by.at, &value, why);
+	*was_moved = cause == CAUSE_NONE && value >> HALF == gate->moved_by.nowhere;
+	if (*was_moved)
+		cause = write_start(board, gate, board->start_at, why);
+	board->is_start_moved = cause != CAUSE_NONE;
+	return cause;
+}
+
+enum cause
+held_end(struct board *board, struct reason *why)
+{
+	const struct core_entry *entry = board_entry(board, 1);
+	bool was_moved;
+
+	if (board->cores_len != 2 || !board->runs[1].is_held || entry == NULL)
+		return CAUSE_NONE;
+	return move_back(board, &entry->gate, &was_moved, why);
+}
+
+/* --- it waits ---------------------------------------------------------------------------- */
+
+void
+held_begin(struct board *board, const struct core_entry *entry, bool runs)
+{
+	struct board_run *run = &board->runs[1];
+	struct core *core = &board->cores[1];
+	uint32_t vectors[2];
+
+	board->is_start_moved = false;
+	board->start_at = read_start(board, &entry->gate);
+	read_vectors(board, vectors);
+	if (!run->is_held)
+		log_info("board", "%s waits to be started: %s holds it", entry->name,
+			 entry->gate.name);
+	board->held_why = (struct reason)REASON_INIT;
+	reason_begin(&board->held_why, CAUSE_REQUEST,
+		     "%s has not been started: %s holds it", entry->name, entry->gate.name);
+	reason_suspect(&board->held_why, FINDING_D9);
+	core_hold(core, &board->held_why, vectors);
+	core_held_runs(core, runs);
+	run->is_held = true;
+	board->held_seen_us = now_us(board);
+}
+
+/* Not one that is the only core of this board: what opens its gate is behind the other. */
+static bool
+may_be_held(const struct board *board, unsigned core)
+{
+	const struct core_entry *entry =
+		core == 1 && board->cores_len == 2 ? board_entry(board, core) : NULL;
+
+	return entry != NULL && entry->gate.boot_at != 0;
+}
+
+static bool
+is_held_again(struct board *board, unsigned core)
+{
+	return may_be_held(board, core) &&
+	       !held_is_gate_open(board, &board_entry(board, core)->gate);
+}
+
+bool
+held_notice(struct board *board, unsigned core, enum cause cause)
+{
+	bool is_silent = cause == CAUSE_FAULT ||
+			 (cause == CAUSE_NONE && board->cores[core].is_silent);
+
+	if (is_silent && is_held_again(board, core))
+		held_begin(board, board_entry(board, core), !board->runs[core].is_halted);
+	return board->runs[core].is_held;
+}
+
+/* Who waits for it hears of a reset that has put it back to its start. */
+static void
+show(struct board *board, unsigned core)
+{
+	struct board_run *run = &board->runs[core];
+	bool is_halted = board->cores[core].is_halted;
+	struct reason never = REASON_INIT;
+
+	if (core_halt_why(&board->cores[core], &run->stop.halt, &never) != CAUSE_NONE)
+		log_debug("board", "%s", reason_outermost(&never));
+	run->is_halt_due =
+		run->is_halt_due || (is_halted && !run->is_halted && run->is_waited_for);
+	run->is_halted = is_halted;
+	run->state = CORE_IN_RESET;
+}
+
+/* While a client debugs it, and its start is not caught by a vector catch set before. What is refused
+ * shows when it starts. */
+static enum cause
+arm(struct board *board, unsigned core, const struct core_gate *gate, struct reason *why)
+{
+	struct reason refused = REASON_INIT;
+	enum cause cause = CAUSE_NONE;
+	bool was_moved;
+
+	if (!board->runs[core].stays_halted)
+		cause = move_back(board, gate, &was_moved, &refused);
+	else if (board->cores[core].start_catch == 0)
+		cause = move_start(board, gate, &refused);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	if (cause == CAUSE_GONE)
+		*why = refused;
+	else
+		log_debug("board", "%s", reason_outermost(&refused));
+	return cause == CAUSE_GONE ? cause : CAUSE_NONE;
+}
+
+enum cause
+held_check(struct board *board, bool runs, struct reason *why)
+{
+	const struct core_entry *entry = board_entry(board, 1);
+
+	if (!is_held_again(board, 1))
+		return CAUSE_NONE;
+	held_begin(board, entry, runs);
+	return arm(board, 1, &entry->gate, why);
+}
+
+/* --- it starts --------------------------------------------------------------------------- */
+
+/* Its clock may come some time after its gate was opened. */
+static enum cause
+open_started(struct board *board, unsigned core, bool *is_open, struct reason *why)
+{
+	struct core *started = &board->cores[core];
+	struct mem_ap before = started->mem;
+	struct reason not_yet = REASON_INIT;
+	enum cause cause = board_open_core(board, started, before.ap, &not_yet);
+
+	*is_open = cause == CAUSE_NONE;
+	if (cause == CAUSE_GONE)
+		*why = not_yet;
+	if (cause == CAUSE_GONE || *is_open)
+		return cause;
+	started->mem = before;
+	return CAUSE_NONE;
+}
+
+static void
+report_late(struct board *board, const struct core *core, uint64_t ran_us)
+{
+	char words[320];
+	struct board_event event = { .kind = EVENT_REMARK, .words = words };
+	struct text text;
+
+	text_init(&text, words, sizeof(words));
+	text_add(&text,
+		 "%s had run for up to %u ms when it was halted, since its start could not "
+		 "be caught; it was put into its reset state, and its peripherals are as "
+		 "its "
+		 "program left them",
+		 core_name(core), (unsigned)(ran_us / US_PER_MS) + 1);
+	log_warning("board", "%s", words);
+	board_report(board, &event);
+}
+
+/* One that has begun where there is nothing has executed nothing: it has locked up, or a vector catch
+ * that is left from before the reset has halted it. */
+static enum cause
+bring_to_start(struct board *board, unsigned core, const struct core_gate *gate,
+	       bool *is_late, struct reason *why)
+{
+	struct core *started = &board->cores[core];
+	uint32_t table = 0;
+	uint64_t ran_us = now_us(board) - board->held_seen_us;
+	enum core_state state = CORE_HALTED;
+	bool was_moved = false;
+	enum cause cause = core_poll(started, &state, NULL, why);
+
+	if (cause == CAUSE_NONE)
+		cause = move_back(board, gate, &was_moved, why);
+	was_moved = was_moved && (state == CORE_HALTED || state == CORE_LOCKED_UP);
+	*is_late = state != CORE_HALTED && !was_moved;
+	if (cause != CAUSE_NONE || (state == CORE_HALTED && !was_moved))
+		return cause;
+	cause = was_moved ? core_restart_at(started, (uint32_t)board->start_at << HALF, why)
+			  : core_restart(started, &table, why);
+	if (cause == CAUSE_NONE && *is_late)
+		report_late(board, started, ran_us);
+	return cause;
+}
+
+/* `runs`: it goes on. Nobody hears of the halt: it was shown as one. */
+static enum cause
+take_start(struct board *board, unsigned core, bool runs, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	struct core *started = &board->cores[core];
+	bool is_late = false;
+	enum cause cause =
+		bring_to_start(board, core, &board_entry(board, core)->gate, &is_late, why);
+
+	if (cause == CAUSE_NONE)
+		cause = core_halt_why(started, &run->stop.halt, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (!is_late)
+		log_info("board",
+			 "%s was started, and is caught at its first instruction, "
+			 "0x%08x%s",
+			 core_name(started), (unsigned)run->stop.halt.pc,
+			 runs ? "; it goes on" : "");
+	run->stop.halt.reason = HALT_REQUESTED;
+	run->is_halted = !runs;
+	run->state = runs ? CORE_RUNNING : CORE_HALTED;
+	return runs ? core_resume(started, why) : CAUSE_NONE;
+}
+
+static enum cause
+let_be(struct board *board, unsigned core, struct reason *why)
+{
+	log_info("board", "%s was started, and runs: nobody debugs it",
+		 core_name(&board->cores[core]));
+	board->runs[core].is_halted = false;
+	board->runs[core].state = CORE_RUNNING;
+	return core_release(&board->cores[core], why);
+}
+
+/* Its gate is open. `stops`: it is to halt, whatever was asked for. */
+static enum cause
+start(struct board *board, unsigned core, bool stops, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	struct core *started = &board->cores[core];
+	bool runs = !started->is_halted && !stops;
+	bool is_watched = run->stays_halted || stops;
+	bool is_open = false;
+	enum cause cause = open_started(board, core, &is_open, why);
+
+	if (cause != CAUSE_NONE || !is_open)
+		return cause;
+	run->is_held = run->has_registers = false;
+	run->expects_reset = true;
+	core_left_halt(started);
+	started->start_catch = is_watched ? REG_MASK(DEMCR_VC_CORERESET) : 0;
+	cause = core_claim(started, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return is_watched ? take_start(board, core, runs, why) : let_be(board, core, why);
+}
+
+enum cause
+held_look(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	const struct core_gate *gate = &board_entry(board, core)->gate;
+
+	run->is_stale = run->expects_reset = false;
+	if (held_is_gate_open(board, gate))
+		return start(board, core, false, why);
+	board->held_seen_us = now_us(board);
+	show(board, core);
+	return arm(board, core, gate, why);
+}
+
+/* --- by a debugger ----------------------------------------------------------------------- */
+
+static enum cause
+open_gate(struct board *board, const struct core_gate *gate, struct reason *why)
+{
+	struct mem_ap *mem = first_memory(board);
+	uint32_t value = 0;
+	enum cause cause = mem_read32(mem, gate->opens.at, &value, why);
+
+	if (cause == CAUSE_NONE)
+		cause = mem_write32(mem, gate->opens.at, value | gate->opens.bits, why);
+	board->held_seen_us = now_us(board);
+	return cause == CAUSE_NONE ? cause : reason_while(why, "setting %s", gate->name);
+}
+
+static enum cause
+wait_for_start(struct board *board, unsigned core, bool stops, struct reason *why)
+{
+	struct deadline deadline = deadline_in_ms(board_clock(board), START_MS);
+	enum cause cause = start(board, core, stops, why);
+
+	while (cause == CAUSE_NONE && board->runs[core].is_held &&
+	       !deadline_is_over(&deadline)) {
+		clock_sleep_us(board_clock(board), START_POLL_US);
+		cause = start(board, core, stops, why);
+	}
+	if (cause == CAUSE_NONE && board->runs[core].is_held)
+		return reason_begin(why, CAUSE_TIMEOUT,
+				    "%s was set, and %s does not answer all the same",
+				    board_entry(board, core)->gate.name,
+				    core_name(&board->cores[core]));
+	return cause;
+}
+
+enum cause
+held_start(struct board *board, unsigned core, struct reason *why)
+{
+	const struct core *held = &board->cores[core];
+	const struct core_gate *gate = &board_entry(board, core)->gate;
+	bool stops = held->is_halted || !board->runs[core].stays_halted;
+	enum cause cause =
+		held->start_catch == 0 ? move_start(board, gate, why) : CAUSE_NONE;
+
+	if (cause == CAUSE_NONE)
+		cause = open_gate(board, gate, why);
+	return cause == CAUSE_NONE ? wait_for_start(board, core, stops, why) : cause;
+}
