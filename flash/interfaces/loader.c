@@ -519,25 +519,39 @@ read_all(FILE *file, const char *path, uint8_t *bytes, size_t *size, struct reas
 }
 
 enum cause
-loader_read(const char *path, struct loader **loader, struct reason *why)
+loader_load(const char *path, uint8_t **bytes, size_t *size, struct reason *why)
 {
-	uint8_t *bytes = malloc(FILE_MAX_BYTES + 1);
 	FILE *file = fopen(path, "rb");
-	size_t size = 0;
 	enum cause cause;
 
-	*loader = NULL;
+	*bytes = malloc(FILE_MAX_BYTES + 1);
+	*size = 0;
 	if (file == NULL)
 		cause = reason_begin(why, CAUSE_HOST, "%s cannot be opened: %s", path,
 				     strerror(errno));
-	else if (bytes == NULL)
+	else if (*bytes == NULL)
 		cause = reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	else
-		cause = read_all(file, path, bytes, &size, why);
-	if (cause == CAUSE_NONE)
-		cause = loader_parse(path, bytes, size, loader, why);
+		cause = read_all(file, path, *bytes, size, why);
 	if (file != NULL)
 		fclose(file);
+	if (cause == CAUSE_NONE)
+		return CAUSE_NONE;
+	free(*bytes);
+	*bytes = NULL;
+	return cause;
+}
+
+enum cause
+loader_read(const char *path, struct loader **loader, struct reason *why)
+{
+	uint8_t *bytes;
+	size_t size;
+	enum cause cause = loader_load(path, &bytes, &size, why);
+
+	*loader = NULL;
+	if (cause == CAUSE_NONE)
+		cause = loader_parse(path, bytes, size, loader, why);
 	free(bytes);
 	return cause;
 }

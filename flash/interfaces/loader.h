@@ -29,6 +29,8 @@ struct loader {
 /* CAUSE_HOST: the file cannot be read, or there is no memory; CAUSE_REQUEST: it is no loader, or is
  * malformed. May block for as long as the disk takes. */
 enum cause loader_read(const char *path, struct loader **loader, struct reason *why);
+/* The file's bytes alone, which are the caller's to free. CAUSE_HOST. */
+enum cause loader_load(const char *path, uint8_t **bytes, size_t *size, struct reason *why);
 /* The same of bytes in memory; `path` is for the reason. */
 enum cause loader_parse(const char *path, const uint8_t *bytes, size_t size,
 			struct loader **loader, struct reason *why);

@@ -3,13 +3,25 @@
 
 #include "transport/base/log.h"
 
+static enum cause
+read_loader(const struct options *options, unsigned index, struct loader **loader,
+	    struct reason *why)
+{
+	const char *path = options->algorithms[index];
+
+	if (options->contents[index].bytes == NULL)
+		return loader_read(path, loader, why);
+	return loader_parse(path, options->contents[index].bytes,
+			    options->contents[index].size, loader, why);
+}
+
 enum cause
 algorithms_read(struct algorithms *algorithms, const struct options *options,
 		struct board_options *board, struct reason *why)
 {
 	for (unsigned i = 0; i < options->algorithms_len; i++) {
 		struct loader *loader = NULL;
-		enum cause cause = loader_read(options->algorithms[i], &loader, why);
+		enum cause cause = read_loader(options, i, &loader, why);
 
 		if (cause != CAUSE_NONE)
 			return cause;

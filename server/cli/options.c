@@ -25,7 +25,7 @@ static const struct {
 
 /* Those that the calls of log.h name: scripts/check-log compares. */
 /* clang-format off */
-#define LOG_ROOMS "adi, board, flash, job, live, log, probe, record, rsp, server, session, share, usb"
+#define LOG_ROOMS "adi, board, flash, job, live, log, probe, reader, record, rsp, server, session, share, usb"
 /* clang-format on */
 
 static void *

@@ -66,7 +66,11 @@ struct options {
 	const char *topic; /* the command that was named, of help the one after it; NULL */
 	unsigned algorithms_len;
 	const char *algorithms[BOARD_MAX_EXTERNAL]; /* files with loaders */
-	const char *pins; /* of a serial flash, as nor_init(); NULL: none */
+	struct {
+		const uint8_t *bytes; /* NULL: they are read */
+		size_t size;
+	} contents[BOARD_MAX_EXTERNAL]; /* of these files, as a recording has them */
+	const char *pins;               /* of a serial flash, as nor_init(); NULL: none */
 	struct board_options board;
 };
 

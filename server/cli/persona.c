@@ -23,6 +23,12 @@ named(const char *name, size_t len)
 	return NULL;
 }
 
+const struct persona *
+persona_by_name(const char *name)
+{
+	return named(name, strlen(name));
+}
+
 /* "/opt/st/bin/ST-LINK_gdbserver", "st-util.exe". */
 static const struct persona *
 called(const char *program)
@@ -40,7 +46,7 @@ called(const char *program)
 static enum cause
 find_by_option(const char *name, const struct persona **persona, struct reason *why)
 {
-	*persona = name == NULL ? NULL : named(name, strlen(name));
+	*persona = name == NULL ? NULL : persona_by_name(name);
 	if (*persona != NULL)
 		return CAUSE_NONE;
 	return reason_begin(why, CAUSE_REQUEST, "--as takes %s or %s", personas[0]->name,

@@ -38,6 +38,9 @@ extern const struct persona persona_st, persona_st_util;
 enum cause persona_find(char *const *words, const struct persona **persona,
 			char *const **rest, struct reason *why);
 
+/* NULL: there is none of that name. */
+const struct persona *persona_by_name(const char *name);
+
 /* The persona's options into `options`, which has its defaults then. CAUSE_REQUEST as
  * cli_parse(). */
 enum cause persona_parse(const struct persona *persona, char *const *words,

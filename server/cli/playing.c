@@ -26,6 +26,7 @@ void
 playing_end(struct playing *playing)
 {
 	workbench_end(&playing->diagnosis.bench);
+	record_free_question(&playing->question);
 	if (playing->file != NULL)
 		fclose(playing->file);
 	playing->file = NULL;

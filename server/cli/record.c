@@ -2,10 +2,9 @@
 #include "server/cli/record.h"
 
 #include "server/cli/output_file.h"
+#include "server/cli/persona.h"
 #include "server/monitor/version.h"
-#include "targets/chip/device.h"
 #include "transport/base/log.h"
-#include "transport/base/text.h"
 #include "transport/probe/probe_shared.h"
 #include "transport/probe/tape_lines.h"
 
@@ -92,36 +91,31 @@ record_verdicts(FILE *file, const struct diagnosis *diagnosis)
 
 /* --- a session ------------------------------------------------------------------------ */
 
-enum session_flag {
-	SESSION_ONCE = 1 << 0,
-	SESSION_WAITS = 1 << 1,
-	SESSION_ANY_CLIENT = 1 << 2,
-	SESSION_HAS_PORT = 1 << 3,
-	SESSION_RECORDS = 1 << 4 /* all, by its option */
-};
-
 static bool
 is_joint(const struct options *options)
 {
 	return options->is_joint || probe_is_shared_spec(options->probe);
 }
 
-/* What comes from outside by other ways than gdb's and the probe's commands. */
+static bool
+has_swo(const struct options *options)
+{
+	return options->swo.has_port || options->swo.text;
+}
+
+/* What comes from outside by other ways than gdb's and the probe's commands. Trace and RTT are looked
+ * at so often that memory has room for a minute of it, and none for what was said before. */
 static const char *
 unplayed(const struct options *options)
 {
-	if (options->persona != NULL)
-		return "tether stood in for another program";
 	if (options->is_shared || is_joint(options))
 		return "other programs used the probe (--share, --probe shared)";
-	if (options->swo.has_port || options->swo.text)
-		return "trace was captured (--swo-port, --swo-text)";
-	if (options->rtt.has_port || options->rtt.text)
-		return "RTT was read (--rtt-port, --rtt-text)";
 	if (options->folder != NULL)
 		return "the program could open files (--semihosting-dir)";
-	if (options->algorithms_len > 0)
-		return "loaders were read from files (--algorithm)";
+	if (options->record == NULL && has_swo(options))
+		return "trace was captured without --record (--swo-port, --swo-text)";
+	if (options->record == NULL && (options->rtt.has_port || options->rtt.text))
+		return "RTT was read without --record (--rtt-port, --rtt-text)";
 	return NULL;
 }
 
@@ -131,13 +125,50 @@ flags_of(const struct options *options)
 	return (options->once ? SESSION_ONCE : 0u) | (options->wait ? SESSION_WAITS : 0u) |
 	       (options->any_client ? SESSION_ANY_CLIENT : 0u) |
 	       (options->has_core_port ? SESSION_HAS_PORT : 0u) |
-	       (options->record != NULL ? SESSION_RECORDS : 0u);
+	       (options->record != NULL ? SESSION_RECORDS : 0u) |
+	       (options->resets ? SESSION_RESETS : 0u) |
+	       (options->extended_stays ? SESSION_EXTENDED_STAYS : 0u) |
+	       (options->rtt.has_port ? SESSION_RTT_PORT : 0u) |
+	       (options->rtt.text ? SESSION_RTT_TEXT : 0u) |
+	       (options->swo.has_port ? SESSION_SWO_PORT : 0u) |
+	       (options->swo.text ? SESSION_SWO_TEXT : 0u) |
+	       (options->persona != NULL ? SESSION_HAS_PERSONA : 0u) |
+	       (has_swo(options) ? SESSION_HAS_SWO : 0u) |
+	       (options->pins != NULL ? SESSION_HAS_PINS : 0u);
 }
 
 bool
 record_is_played(const struct options *options)
 {
 	return unplayed(options) == NULL;
+}
+
+/* One that cannot be read ends the server before it has begun. */
+static void
+write_loader(FILE *file, const char *path)
+{
+	struct reason unread = REASON_INIT;
+	uint8_t *bytes;
+	size_t size;
+
+	(void)loader_load(path, &bytes, &size, &unread);
+	fprintf(file, "%%loader %zu %.*s\n", size, RECORD_PATH_MAX - 1, path);
+	tape_write_bytes(file, bytes, size);
+	free(bytes);
+}
+
+static void
+write_more(FILE *file, const struct options *options)
+{
+	if (options->persona != NULL)
+		fprintf(file, "%%as %s\n", options->persona->name);
+	if (has_swo(options))
+		fprintf(file, "%%swo %" PRIu32 " %" PRIu32 " %" PRIu32 "\n",
+			options->swo.core_hz, options->swo.baud, options->swo.divider);
+	if (options->pins != NULL)
+		fprintf(file, "%%pins %s\n", options->pins);
+	for (unsigned i = 0; i < options->algorithms_len; i++)
+		write_loader(file, options->algorithms[i]);
 }
 
 static void
@@ -153,13 +184,14 @@ write_session(FILE *file, const struct options *options)
 	write_version(file);
 	fprintf(file,
 		"%%serve %d %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %u %" PRIu32
-		"\n",
+		" %u\n",
 		(int)board->connect, board->speed_hz, board->nrst_hold_ms,
 		board->nrst_settle_ms, board->halt_timeout_ms, flags_of(options),
-		options->core_port);
+		options->core_port, options->algorithms_len);
 	fprintf(file, "%%target %s\n%%core %s\n",
 		board->target != NULL ? board->target : "-",
 		options->core != NULL ? options->core : "-");
+	write_more(file, options);
 }
 
 static void
@@ -193,170 +225,6 @@ record_heads(const struct options *options, struct recording_heads *heads)
 	heads->whole = make_head(write_session, options);
 	heads->cut = make_head(write_cut, options);
 	return heads->whole != NULL && heads->cut != NULL;
-}
-
-/* --- read ------------------------------------------------------------------------------- */
-
-/* What a line says behind that word. */
-static const char *
-behind(const char *line, const char *word)
-{
-	size_t len = strlen(word);
-
-	return strncmp(line, word, len) == 0 && line[len] == ' ' ? line + len + 1 : NULL;
-}
-
-/* The five numbers of both kinds, and `more` of its own. */
-enum { COMMON = 5, MORE_MAX = 2 };
-
-static bool
-take_numbers(const char *words, struct board_options *board, uint64_t *own, size_t more)
-{
-	uint64_t terms[COMMON + MORE_MAX];
-	size_t len = 0;
-
-	if (words == NULL || !tape_read_terms(words, 10, terms, COMMON + more, &len) ||
-	    len != COMMON + more || terms[0] > CONNECT_UNDER_RESET ||
-	    terms[1] > OPTION_MAX_SPEED_KHZ * HZ_PER_KHZ || terms[2] > OPTION_MAX_WAIT_MS ||
-	    terms[3] > OPTION_MAX_WAIT_MS || terms[4] > OPTION_MAX_WAIT_MS)
-		return false;
-	board->connect = (enum connect_mode)terms[0];
-	board->speed_hz = (uint32_t)terms[1];
-	board->nrst_hold_ms = (uint32_t)terms[2];
-	board->nrst_settle_ms = (uint32_t)terms[3];
-	board->halt_timeout_ms = (uint32_t)terms[4];
-	memcpy(own, terms + COMMON, more * sizeof(*own));
-	return true;
-}
-
-static bool
-take_session(const char *line, struct recorded_question *question)
-{
-	struct options *options = &question->options;
-	const char *words = behind(line, "%unplayed");
-	uint64_t own[MORE_MAX];
-
-	question->is_session = true;
-	if (words != NULL)
-		text_copy(question->unplayed, sizeof(question->unplayed), words);
-	if (words != NULL)
-		return true;
-	if (!take_numbers(behind(line, "%serve"), &options->board, own, MORE_MAX) ||
-	    own[1] > UINT32_MAX)
-		return false;
-	options->once = (own[0] & SESSION_ONCE) != 0;
-	options->wait = (own[0] & SESSION_WAITS) != 0;
-	options->any_client = (own[0] & SESSION_ANY_CLIENT) != 0;
-	options->has_core_port = (own[0] & SESSION_HAS_PORT) != 0;
-	options->record = (own[0] & SESSION_RECORDS) != 0 ? "-" : NULL;
-	options->core_port = (uint32_t)own[1];
-	return true;
-}
-
-static bool
-take_question(const char *line, struct recorded_question *question)
-{
-	uint64_t nrst;
-
-	if (behind(line, "%doctor") == NULL)
-		return take_session(line, question);
-	if (!take_numbers(behind(line, "%doctor"), &question->options.board, &nrst, 1))
-		return false;
-	question->options.tests_nrst = nrst != 0;
-	return true;
-}
-
-static bool
-take_core(FILE *file, char *line, size_t size, struct recorded_question *question)
-{
-	const char *name = tape_read_line(file, line, size) ? behind(line, "%core") : NULL;
-
-	if (name == NULL)
-		return false;
-	text_copy(question->core, sizeof(question->core), name);
-	if (strcmp(name, "-") != 0)
-		question->options.core = question->core;
-	return true;
-}
-
-static bool
-take_target(const char *line, struct recorded_question *question)
-{
-	const char *name = behind(line, "%target");
-
-	if (name == NULL)
-		return false;
-	text_copy(question->target, sizeof(question->target), name);
-	if (strcmp(name, "-") == 0)
-		return true;
-	question->options.board.target = question->target;
-	return device_by_name(&device_table, question->target) != NULL;
-}
-
-/* A format that is newer has a number that is not known. */
-static bool
-take_version(const char *line, struct recorded_question *question, uint64_t *format)
-{
-	const char *words = behind(line, "%tether");
-	char number[8];
-	size_t len = words == NULL ? 0 : strcspn(words, " "), terms;
-
-	if (len == 0 || len >= sizeof(number) || words[len] == '\0')
-		return false;
-	text_copy(number, len + 1, words);
-	text_copy(question->version, sizeof(question->version), words + len + 1);
-	return tape_read_terms(number, 10, format, 1, &terms);
-}
-
-static bool
-take_lines(FILE *file, struct recorded_question *question)
-{
-	char line[RECORDING_LINE_MAX];
-
-	return tape_read_line(file, line, sizeof(line)) && take_question(line, question) &&
-	       (question->unplayed[0] != '\0' ||
-		(tape_read_line(file, line, sizeof(line)) && take_target(line, question) &&
-		 (!question->is_session || take_core(file, line, sizeof(line), question))));
-}
-
-enum cause
-record_read_question(FILE *file, struct recorded_question *question, struct reason *why)
-{
-	char line[RECORDING_LINE_MAX];
-	uint64_t format = 0;
-
-	memset(question, 0, sizeof(*question));
-	options_init(&question->options);
-	if (!tape_read_line(file, line, sizeof(line)) ||
-	    !take_version(line, question, &format))
-		return reason_begin(why, CAUSE_REQUEST,
-				    "it is no recording that can be replayed, as tether "
-				    "doctor --record "
-				    "and tether serve --record make them");
-	if (format != RECORDING_FORMAT)
-		return reason_begin(why, CAUSE_REQUEST,
-				    "it is a recording of tether %s, in a form that this "
-				    "tether, %s, does not know",
-				    question->version, tether_version);
-	if (!take_lines(file, question))
-		return reason_begin(why, CAUSE_REQUEST,
-				    "the recording does not say what was asked of tether");
-	return CAUSE_NONE;
-}
-
-bool
-record_read_verdict(FILE *file, struct recorded_verdict *verdict)
-{
-	char line[RECORDING_LINE_MAX], id[64], certainty[16];
-	bool is_verdict = false;
-
-	while (!is_verdict && tape_read_line(file, line, sizeof(line)))
-		is_verdict = sscanf(line, "%%verdict %63s %15s", id, certainty) == 2;
-	if (!is_verdict)
-		return false;
-	verdict->finding = finding_by_id(id);
-	verdict->certainty = strcmp(certainty, "certain") == 0 ? CERTAIN : LIKELY;
-	return verdict->finding != FINDING_NONE;
 }
 
 enum cause

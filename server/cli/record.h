@@ -14,13 +14,37 @@
 
 #include <stdio.h>
 
+enum { RECORD_PATH_MAX = 512 };
+
 struct record;
+
+/* Of the line "%serve". */
+enum session_flag {
+	SESSION_ONCE = 1 << 0,
+	SESSION_WAITS = 1 << 1,
+	SESSION_ANY_CLIENT = 1 << 2,
+	SESSION_HAS_PORT = 1 << 3,
+	SESSION_RECORDS = 1 << 4, /* all, by its option */
+	SESSION_RESETS = 1 << 5,
+	SESSION_EXTENDED_STAYS = 1 << 6,
+	SESSION_RTT_PORT = 1 << 7,
+	SESSION_RTT_TEXT = 1 << 8,
+	SESSION_SWO_PORT = 1 << 9,
+	SESSION_SWO_TEXT = 1 << 10,
+	/* Lines with these words follow. */
+	SESSION_HAS_PERSONA = 1 << 11,
+	SESSION_HAS_SWO = 1 << 12,
+	SESSION_HAS_PINS = 1 << 13
+};
 
 struct recorded_question {
 	char version[32];  /* of tether */
 	bool is_session;   /* of the server; else an examination */
+	unsigned flags;    /* of it, enum session_flag */
 	char unplayed[96]; /* why it cannot be played; "" */
-	char target[64], core[16];
+	char target[64], core[16], pins[128];
+	char paths[BOARD_MAX_EXTERNAL][RECORD_PATH_MAX];
+	uint8_t *loaders[BOARD_MAX_EXTERNAL]; /* what these files had in them */
 	struct options options;
 };
 
@@ -48,6 +72,8 @@ bool record_is_played(const struct options *options);
  * recording. */
 enum cause
 record_read_question(FILE *file, struct recorded_question *question, struct reason *why);
+/* What it has of memory. */
+void record_free_question(struct recorded_question *question);
 /* What was found then: the next of the verdicts. False: there are no more. */
 bool record_read_verdict(FILE *file, struct recorded_verdict *verdict);
 /* Takes NULL. CAUSE_HOST: not all of it is in the file (a full disk). */

@@ -214,8 +214,9 @@ listen_for(struct server *server, unsigned index, unsigned core, struct reason *
 static unsigned
 first_port(const struct server *server)
 {
+	/* Of one that is played none is open. */
 	for (size_t i = 0; i < array_len(server->listeners); i++)
-		if (server->listeners[i].is_open)
+		if (server->listeners[i].is_open || tape_is_played(server->tape))
 			return server->listeners[i].port;
 	return 0;
 }
@@ -324,9 +325,6 @@ offer_rtt(struct server *server, struct reason *why)
 	struct rtt *rtt = &server->live.rtt;
 	enum cause cause;
 
-	/* Its looks are on no tape, and who plays one opens no port. */
-	if (tape_is_played(server->tape))
-		return CAUSE_NONE;
 	cause = rtt_begin(rtt, &server->options->rtt, &server->loop, server->debugger,
 			  server->options->bind, why);
 	rtt_choose_core(rtt, server->core_of[0]);
@@ -710,6 +708,10 @@ close_handles(struct server *server)
 static bool
 play_event(struct server *server, const struct tape_event *event)
 {
+	if (strcmp(event->name, "swo") == 0)
+		return swo_play(&server->live.swo);
+	if (strncmp(event->name, "rtt", strlen("rtt")) == 0)
+		return rtt_play(&server->live.rtt, event);
 	if (strcmp(event->name, "turn") != 0)
 		return rsp_play(&server->clients, &server->loop, event);
 	debugger_take_turn(server->debugger);
@@ -731,6 +733,9 @@ play(struct server *server)
 	}
 	free(event);
 	server->served->clients = server->clients.accepted;
+	/* A session that was cut off has not ended them; their handles are in the loop. */
+	swo_end(&server->live.swo);
+	rtt_end(&server->live.rtt);
 }
 
 static enum cause

@@ -87,6 +87,18 @@ arm(struct debugger *debugger, uint64_t wait_us)
 			       (wait_us + US_PER_MS - 1) / US_PER_MS, 0);
 }
 
+struct tape *
+debugger_tape(const struct debugger *debugger)
+{
+	return debugger->options->tape;
+}
+
+struct clock *
+debugger_clock(const struct debugger *debugger)
+{
+	return debugger->clock;
+}
+
 /* Jobs, looks, attempts, the end; called in each round of the loop while it is due. */
 void
 debugger_take_turn(struct debugger *debugger)

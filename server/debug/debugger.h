@@ -72,6 +72,9 @@ bool debugger_is_handing_over(const struct debugger *debugger);
 /* Something was asked of the board outside of a turn: its next turn comes at once. The calls
  * of view.h do that by themselves. */
 void debugger_wake(struct debugger *debugger);
+/* What all that it does is on, and the clock that goes with it, for who works beside it. */
+struct tape *debugger_tape(const struct debugger *debugger);
+struct clock *debugger_clock(const struct debugger *debugger);
 /* The turn that the loop would give it now: for a tape that is played. */
 void debugger_take_turn(struct debugger *debugger);
 /* How many other programs share the probe now: notes name them as a possible cause. */

@@ -38,7 +38,8 @@ end_reader(struct outlet_reader *reader, const char *how)
 			outlet->readers[i] = NULL;
 	if (uv_is_closing((uv_handle_t *)&reader->tcp))
 		return;
-	log_info("live", "%s %s, and reads %s no longer", reader->name, how, outlet->what);
+	log_info("reader", "%s %s, and reads %s no longer", reader->name, how,
+		 outlet->what);
 	uv_close((uv_handle_t *)&reader->tcp, free_reader);
 }
 
@@ -154,13 +155,13 @@ accept_reader(struct listener *listener, uv_stream_t *stream)
 	}
 	peer_name(&reader->tcp, reader->name, sizeof(reader->name));
 	if (place == OUTLET_READERS) {
-		log_warning("live", "%s is refused: %d programs read %s already",
+		log_warning("reader", "%s is refused: %d programs read %s already",
 			    reader->name, OUTLET_READERS, outlet->what);
 		uv_close((uv_handle_t *)&reader->tcp, free_reader);
 		return;
 	}
 	outlet->readers[place] = reader;
-	log_info("live", "%s reads %s", reader->name, outlet->what);
+	log_info("reader", "%s reads %s", reader->name, outlet->what);
 	hold(outlet, outlet->is_held);
 }
 
@@ -168,11 +169,20 @@ enum cause
 outlet_begin(struct outlet *outlet, uv_loop_t *loop, const char *option,
 	     const char *address, unsigned port, struct reason *why)
 {
+	enum cause cause = CAUSE_NONE;
+
 	outlet->loop = loop;
 	outlet->listener = (struct listener){ .option = option,
 					      .take = accept_reader,
 					      .context = outlet };
-	return listener_begin(&outlet->listener, loop, address, port, why);
+	if (!tape_is_played(outlet->tape))
+		cause = listener_begin(&outlet->listener, loop, address, port, why);
+	outlet->listener.port = tape_number(
+		outlet->tape, "outlet", cause == CAUSE_NONE ? outlet->listener.port : 0);
+	if (cause == CAUSE_NONE && outlet->listener.port == 0)
+		return reason_begin(why, CAUSE_HOST, "there was no port for %s",
+				    outlet->what);
+	return cause;
 }
 
 void

@@ -7,6 +7,7 @@
 #define SERVER_LIVE_OUTLET_H
 
 #include "server/session/listener.h"
+#include "transport/probe/tape.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +23,8 @@ struct outlet {
 	 * more is taken of any reader, until outlet_go_on(). */
 	bool (*heard)(void *context, const uint8_t *bytes, size_t len);
 	void *context;
+	/* Played: there is no port, and nobody reads. NULL: none. */
+	struct tape *tape;
 
 	uv_loop_t *loop;
 	struct listener listener;

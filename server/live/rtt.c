@@ -33,9 +33,15 @@ chip_of(const struct rtt *rtt)
 }
 
 static uint64_t
-now_us(void)
+now_us(const struct rtt *rtt)
 {
-	return uv_hrtime() / 1000;
+	return clock_now_us(debugger_clock(rtt->debugger));
+}
+
+static struct tape *
+tape_of(const struct rtt *rtt)
+{
+	return debugger_tape(rtt->debugger);
 }
 
 /* Once for each reason in a row. */
@@ -155,14 +161,14 @@ look_at_piece(struct rtt *rtt)
 static void
 look(struct rtt *rtt)
 {
-	uint64_t began_us = now_us();
+	uint64_t began_us = now_us(rtt);
 
 	if (began_us < rtt->rest_us)
 		return;
-	while (!rtt->is_found && now_us() - began_us < TURN_US)
+	while (!rtt->is_found && now_us(rtt) - began_us < TURN_US)
 		if (!look_at_piece(rtt)) {
 			look_anew(rtt);
-			rtt->rest_us = now_us() + REST_US;
+			rtt->rest_us = now_us(rtt) + REST_US;
 			return;
 		}
 }
@@ -219,11 +225,11 @@ put_offset(struct rtt *rtt, uint32_t at, uint32_t offset, struct reason *why)
 static enum cause
 fetch(struct rtt *rtt, unsigned channel, struct rtt_ring *ring, struct reason *why)
 {
-	uint64_t began_us = now_us();
+	uint64_t began_us = now_us(rtt);
 	enum cause cause = CAUSE_NONE;
 
 	while (cause == CAUSE_NONE && ring->read != ring->write &&
-	       now_us() - began_us < TURN_US) {
+	       now_us(rtt) - began_us < TURN_US) {
 		uint32_t end = ring->write > ring->read ? ring->write : ring->size;
 		uint32_t len = piece_of(rtt, end - ring->read);
 		uint8_t bytes[PIECE];
@@ -338,6 +344,7 @@ turn(uv_timer_t *timer)
 	struct rtt *rtt = timer->data;
 	struct board *board = debugger_board(rtt->debugger);
 
+	tape_do(tape_of(rtt), "rtt", 0, "");
 	if (debugger_is_lost(rtt->debugger)) {
 		look_anew(rtt);
 		return;
@@ -359,6 +366,7 @@ take_down(void *context, const uint8_t *bytes, size_t len)
 {
 	struct rtt_outlet *outlet = context;
 
+	tape_do_bytes(tape_of(outlet->rtt), "rtt_down", outlet->channel, bytes, len);
 	memcpy(outlet->down + outlet->down_len, bytes, len);
 	outlet->down_len += len;
 	return has_room(outlet);
@@ -375,11 +383,26 @@ open_outlet(struct rtt *rtt, struct rtt_outlet *outlet, unsigned channel, unsign
 	outlet->outlet.what = "RTT";
 	outlet->outlet.heard = take_down;
 	outlet->outlet.context = outlet;
+	outlet->outlet.tape = tape_of(rtt);
 	cause = outlet_begin(&outlet->outlet, rtt->loop, PORT_OPTION, rtt->address, port,
 			     why);
 	if (cause != CAUSE_NONE)
 		outlet->channel = NO_CHANNEL;
 	return cause;
+}
+
+/* Before a place is taken for it. */
+static enum cause
+check_port(const struct rtt *rtt, unsigned port, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (!tape_is_played(tape_of(rtt)))
+		cause = listener_check(PORT_OPTION, rtt->address, port, why);
+	if (tape_number(tape_of(rtt), "rtt_port", cause == CAUSE_NONE) != 0 ||
+	    cause != CAUSE_NONE)
+		return cause;
+	return reason_begin(why, CAUSE_HOST, "port %u could not be had", port);
 }
 
 enum cause
@@ -397,7 +420,7 @@ rtt_serve(struct rtt *rtt, unsigned channel, unsigned port, struct reason *why)
 				    "%d channels of RTT have a port, "
 				    "and no more can",
 				    RTT_OUTLETS);
-	cause = listener_check(PORT_OPTION, rtt->address, port, why);
+	cause = check_port(rtt, port, why);
 	if (cause == CAUSE_NONE)
 		cause = open_outlet(rtt, &rtt->outlets[i], channel, port, why);
 	if (cause == CAUSE_NONE)
@@ -489,6 +512,24 @@ rtt_describe(struct rtt *rtt, struct text *lines)
 	}
 	for (unsigned i = 0; i < rtt->block.ups + rtt->block.downs; i++)
 		describe_channel(rtt, i, bytes, lines);
+}
+
+bool
+rtt_play(struct rtt *rtt, const struct tape_event *event)
+{
+	struct rtt_outlet *outlet;
+
+	if (!rtt->is_open)
+		return false;
+	if (strcmp(event->name, "rtt") == 0) {
+		turn(&rtt->timer);
+		return rtt->is_started;
+	}
+	outlet = strcmp(event->name, "rtt_down") == 0 ? outlet_for(rtt, event->who) : NULL;
+	if (outlet == NULL || event->len > OUTLET_PIECE || !has_room(outlet))
+		return false;
+	take_down(outlet, event->bytes, event->len);
+	return true;
 }
 
 void

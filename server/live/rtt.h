@@ -67,6 +67,8 @@ void rtt_stop(struct rtt *rtt);
 enum cause rtt_serve(struct rtt *rtt, unsigned channel, unsigned port, struct reason *why);
 /* What it does and has found, in lines. */
 void rtt_describe(struct rtt *rtt, struct text *lines);
+/* What the loop would do now, of a tape that is played. False: that cannot be. */
+bool rtt_play(struct rtt *rtt, const struct tape_event *event);
 /* The loop closes the handles. */
 void rtt_end(struct rtt *rtt);
 

@@ -45,6 +45,12 @@ take_written(void *context, unsigned port, const uint8_t *bytes, unsigned len)
 			print_line(swo, port);
 }
 
+static uint64_t
+now_us(const struct swo *swo)
+{
+	return clock_now_us(debugger_clock(swo->debugger));
+}
+
 /* --- target and probe ------------------------------------------------------------------------ */
 
 static void
@@ -98,7 +104,7 @@ start(struct swo *swo)
 	swo->probe = probe;
 	itm_restart(&swo->itm);
 	swo->losses = swo->losses_reported = probe->swo_losses;
-	swo->silent_us = uv_hrtime() / 1000;
+	swo->silent_us = now_us(swo);
 	log_info("live", "SWO: the target sends at %u baud, the probe listens at %u",
 		 (unsigned)sent, (unsigned)baud);
 }
@@ -158,16 +164,16 @@ static void
 note_silence(struct swo *swo, bool is_silent)
 {
 	uint64_t patience_us = 1000000 + (UINT64_C(3000000) << 24) / swo->options->core_hz;
-	uint64_t now_us = uv_hrtime() / 1000;
+	uint64_t looked_us = now_us(swo);
 
 	if (!is_silent || swo->options->divider != 0 ||
 	    board_is_halted(debugger_board(swo->debugger), swo->core)) {
 		/* Once something came the wiring and the clock are right. */
 		swo->silent_us =
-			is_silent && swo->silent_us != UINT64_MAX ? now_us : UINT64_MAX;
+			is_silent && swo->silent_us != UINT64_MAX ? looked_us : UINT64_MAX;
 		return;
 	}
-	if (swo->silent_us == UINT64_MAX || now_us - swo->silent_us < patience_us)
+	if (swo->silent_us == UINT64_MAX || looked_us - swo->silent_us < patience_us)
 		return;
 	swo->silent_us = UINT64_MAX;
 	log_warning(
@@ -183,7 +189,7 @@ static void
 fetch(struct swo *swo)
 {
 	struct probe *probe = board_probe(debugger_board(swo->debugger));
-	uint64_t end_us = uv_hrtime() / 1000 + TURN_US;
+	uint64_t end_us = now_us(swo) + TURN_US;
 	struct reason why = REASON_INIT;
 	uint8_t bytes[PIECE];
 	size_t got = 0;
@@ -202,7 +208,7 @@ fetch(struct swo *swo)
 		if (probe->swo_losses != swo->losses)
 			itm_lose(&swo->itm);
 		swo->losses = probe->swo_losses;
-	} while (got > 0 && uv_hrtime() / 1000 < end_us);
+	} while (got > 0 && now_us(swo) < end_us);
 	note_silence(swo, is_silent);
 }
 
@@ -211,9 +217,12 @@ turn(uv_timer_t *timer)
 {
 	struct swo *swo = timer->data;
 	struct board *board = debugger_board(swo->debugger);
-	uint64_t now_us = uv_hrtime() / 1000;
-	bool is_look_due = now_us - swo->looked_us >= LOOK_US || swo->is_check_due;
+	uint64_t looked_us;
+	bool is_look_due;
 
+	tape_do(debugger_tape(swo->debugger), "swo", 0, "");
+	looked_us = now_us(swo);
+	is_look_due = looked_us - swo->looked_us >= LOOK_US || swo->is_check_due;
 	if (debugger_is_lost(swo->debugger)) {
 		swo->is_capturing = false;
 		swo->trace.was_applied = false;
@@ -223,7 +232,7 @@ turn(uv_timer_t *timer)
 		swo->is_capturing = false;
 	/* While a job has the core, its memory is not ours. */
 	if (is_look_due && board_claimant(board, board_core_claim(swo->core)) == NULL) {
-		swo->looked_us = now_us;
+		swo->looked_us = looked_us;
 		if (swo->is_capturing)
 			look_again(swo);
 		else
@@ -234,17 +243,23 @@ turn(uv_timer_t *timer)
 		fetch(swo);
 }
 
+static enum cause
+check_clock(const struct swo_options *options, struct reason *why)
+{
+	if ((!options->has_port && !options->text) || options->core_hz != 0)
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_REQUEST, "SWO needs the clock at which the core will run");
+	reason_suspect(why, FINDING_REQUEST_CPU_CLOCK);
+	return CAUSE_REQUEST;
+}
+
 enum cause
 swo_check(const struct swo_options *options, const char *address, struct reason *why)
 {
-	if (!options->has_port && !options->text)
-		return CAUSE_NONE;
-	if (options->core_hz == 0) {
-		reason_begin(why, CAUSE_REQUEST,
-			     "SWO needs the clock at which the core will run");
-		reason_suspect(why, FINDING_REQUEST_CPU_CLOCK);
-		return CAUSE_REQUEST;
-	}
+	enum cause cause = check_clock(options, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
 	return options->has_port ? listener_check("--swo-port", address, options->port, why)
 				 : CAUSE_NONE;
 }
@@ -253,13 +268,18 @@ enum cause
 swo_begin(struct swo *swo, const struct swo_options *options, uv_loop_t *loop,
 	  struct debugger *debugger, const char *address, struct reason *why)
 {
-	enum cause cause = swo_check(options, address, why);
+	enum cause cause;
 
 	*swo = (struct swo){ .options = options, .debugger = debugger, .loop = loop };
+	if (tape_is_played(debugger_tape(debugger)))
+		cause = check_clock(options, why);
+	else
+		cause = swo_check(options, address, why);
 	if (cause != CAUSE_NONE || (!options->has_port && !options->text))
 		return cause;
 	itm_init(&swo->itm, take_written, swo);
 	swo->outlet.what = "SWO";
+	swo->outlet.tape = debugger_tape(debugger);
 	if (options->has_port)
 		cause = outlet_begin(&swo->outlet, loop, "--swo-port", address,
 				     options->port, why);
@@ -270,6 +290,14 @@ swo_begin(struct swo *swo, const struct swo_options *options, uv_loop_t *loop,
 	swo->is_open = true;
 	uv_timer_start(&swo->timer, turn, 0, POLL_MS);
 	return CAUSE_NONE;
+}
+
+bool
+swo_play(struct swo *swo)
+{
+	if (swo->is_open)
+		turn(&swo->timer);
+	return swo->is_open;
 }
 
 void

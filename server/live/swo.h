@@ -62,6 +62,8 @@ enum cause swo_begin(struct swo *swo, const struct swo_options *options, uv_loop
 void swo_choose_core(struct swo *swo, unsigned core);
 /* The core's program begins anew: the set-up is looked at. */
 void swo_restarted(struct swo *swo);
+/* What the loop would do now, of a tape that is played. False: there is no trace. */
+bool swo_play(struct swo *swo);
 /* Stops the probe, gives the pin back, closes the port; the loop closes the handles. */
 void swo_end(struct swo *swo);
 

@@ -13,6 +13,7 @@ struct recorder {
 	struct probe probe;
 	struct probe_ops ops; /* without what the inner one cannot */
 	struct probe_memory_ops memory_ops;
+	struct probe_swo_ops swo_ops;
 	struct probe *inner;
 	struct tape *tape;
 	bool owns_tape;
@@ -278,6 +279,50 @@ record_read_core(struct probe *probe, uint32_t ap, uint32_t registers[PROBE_CORE
 	return say_numbers(recorder, cause, numbers, array_len(numbers), why);
 }
 
+/* --- trace ----------------------------------------------------------------------------- */
+
+static enum cause
+record_swo_start(struct probe *probe, uint32_t *baud, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("swo_start", *baud);
+	enum cause cause;
+
+	write_ask(recorder, &ask);
+	cause = probe_swo_start(recorder->inner, baud, why);
+	return say_numbers(recorder, cause, baud, 1, why);
+}
+
+/* Losses are counted from the first one on, in 32 bits. */
+static enum cause
+record_swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,
+		struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("swo_read", (uint32_t)max);
+	uint32_t losses;
+	struct answer answer = { .numbers = &losses, .numbers_len = 1 };
+	enum cause cause;
+
+	write_ask(recorder, &ask);
+	cause = probe_swo_read(recorder->inner, bytes, max, got, why);
+	probe->swo_losses = recorder->inner->swo_losses;
+	losses = (uint32_t)probe->swo_losses;
+	answer.bytes = bytes;
+	answer.bytes_len = cause == CAUSE_NONE ? *got : 0;
+	return say(recorder, cause, &answer, why);
+}
+
+static enum cause
+record_swo_stop(struct probe *probe, struct reason *why)
+{
+	struct recorder *recorder = recorder_of(probe);
+	struct recording_ask ask = recording_ask("swo_stop", 0);
+
+	write_ask(recorder, &ask);
+	return say_numbers(recorder, probe_swo_stop(recorder->inner, why), NULL, 0, why);
+}
+
 static void
 record_close(struct probe *probe)
 {
@@ -300,8 +345,8 @@ static const struct probe_ops all_ops = {
 	.read_pins = record_read_pins,
 };
 
-/* What the inner probe can, so that callers take the same ways; trace is nothing that a diagnosis
- * looks at. Says which, as in the recording. */
+/* What the inner probe can, so that callers take the same ways. Says which, as in the
+ * recording. */
 static unsigned
 take_abilities(struct recorder *recorder)
 {
@@ -310,6 +355,7 @@ take_abilities(struct recorder *recorder)
 		       (inner->measure_vtarget != NULL ? RECORDING_MEASURES : 0) |
 		       (inner->read_pins != NULL ? RECORDING_SEES_PINS : 0) |
 		       (inner->memory != NULL ? RECORDING_HAS_MEMORY : 0) |
+		       (inner->swo != NULL ? RECORDING_HAS_SWO : 0) |
 		       (recorder->inner->has_other_debugger ? RECORDING_HAS_OTHERS : 0);
 
 	recorder->ops = all_ops;
@@ -319,6 +365,10 @@ take_abilities(struct recorder *recorder)
 		recorder->ops.measure_vtarget = NULL;
 	if (inner->read_pins == NULL)
 		recorder->ops.read_pins = NULL;
+	recorder->swo_ops = (struct probe_swo_ops){ record_swo_start, record_swo_read,
+						    record_swo_stop };
+	if (inner->swo != NULL)
+		recorder->ops.swo = &recorder->swo_ops;
 	if (inner->memory == NULL)
 		return can;
 	recorder->memory_ops = (struct probe_memory_ops){ .move = record_move };

@@ -17,8 +17,9 @@
  *
  * and of the server, beside that (tape.h):
  *
- *   %do NAME WHO WORDS                what wakes it: a turn of its own, or what client WHO does;
- *                                     +BYTES and lines %b are what that client sends
+ *   %do NAME WHO WORDS                what wakes it: a turn of its own, one for trace (swo) or RTT
+ *                                     (rtt), or what client WHO does; +BYTES and lines %b are what
+ *                                     that client sends, or who reads channel WHO of RTT
  *   %in NAME NUMBER                   what it reads of its surroundings
  *   %out WHO BYTES CHECKSUM WORDS     an answer to a client, by its beginning
  *
@@ -48,7 +49,8 @@ enum recording_ability {
 	RECORDING_SEES_PINS = 1 << 2,
 	RECORDING_HAS_MEMORY = 1 << 3,
 	RECORDING_READS_CORES = 1 << 4,
-	RECORDING_HAS_OTHERS = 1 << 5
+	RECORDING_HAS_OTHERS = 1 << 5,
+	RECORDING_HAS_SWO = 1 << 6
 };
 
 /* The words of a call: the same for the same request. */

@@ -14,6 +14,7 @@ struct replay {
 	struct probe probe;
 	struct probe_ops ops; /* without what the recorded one could not */
 	struct probe_memory_ops memory_ops;
+	struct probe_swo_ops swo_ops;
 	struct tape *tape;
 	bool owns_tape;
 };
@@ -362,6 +363,45 @@ play_read_core(struct probe *probe, uint32_t ap, uint32_t registers[PROBE_CORE_R
 	return end_call(replay, is_right, cause, outcome, why);
 }
 
+/* --- trace ----------------------------------------------------------------------------- */
+
+static enum cause
+play_swo_start(struct probe *probe, uint32_t *baud, struct reason *why)
+{
+	struct recording_ask ask = recording_ask("swo_start", *baud);
+
+	return play_numbers(replay_of(probe), &ask, baud, 1, why);
+}
+
+static enum cause
+play_swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,
+	      struct reason *why)
+{
+	struct replay *replay = replay_of(probe);
+	struct recording_ask ask = recording_ask("swo_read", (uint32_t)max);
+	uint32_t losses = 0;
+	struct answer answer = {
+		.numbers = &losses, .numbers_max = 1, .bytes = bytes, .bytes_max = max
+	};
+	enum cause cause = play(replay, &ask, &answer, why);
+
+	if (!replay->tape->is_off && answer.numbers_len == 1) {
+		probe->swo_losses = losses;
+		*got = answer.bytes_len;
+		return cause;
+	}
+	(void)tape_go_off(replay->tape, "what came by SWO");
+	return fail_off(replay->tape, why);
+}
+
+static enum cause
+play_swo_stop(struct probe *probe, struct reason *why)
+{
+	struct recording_ask ask = recording_ask("swo_stop", 0);
+
+	return play_numbers(replay_of(probe), &ask, NULL, 0, why);
+}
+
 static void
 replay_close(struct probe *probe)
 {
@@ -401,6 +441,10 @@ take_abilities(struct replay *replay, const uint32_t *numbers)
 		replay->ops.measure_vtarget = NULL;
 	if ((can & RECORDING_SEES_PINS) == 0)
 		replay->ops.read_pins = NULL;
+	replay->swo_ops =
+		(struct probe_swo_ops){ play_swo_start, play_swo_read, play_swo_stop };
+	if ((can & RECORDING_HAS_SWO) != 0)
+		replay->ops.swo = &replay->swo_ops;
 	if ((can & RECORDING_HAS_MEMORY) == 0)
 		return;
 	replay->memory_ops.move = play_move;

@@ -33,11 +33,11 @@ tape_show(char shown[TAPE_SHOWN], const char *bytes, size_t len)
 			shown[i] = '?';
 }
 
-/* Below the recorder the log is another one: there is no probe. */
+/* Below the recorder the log is another one: there is no probe, and nobody reads trace. */
 bool
 tape_is_compared(const char *room, size_t len)
 {
-	static const char *const others[] = { "probe", "log", "share", "record" };
+	static const char *const others[] = { "probe", "log", "share", "record", "reader" };
 
 	for (size_t i = 0; i < array_len(others); i++)
 		if (strlen(others[i]) == len && memcmp(room, others[i], len) == 0)

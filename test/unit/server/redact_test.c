@@ -224,7 +224,7 @@ packets_lack_what_memory_held_and_keep_what_was_asked(void **state)
 	assert_packet('>', "vFile:open:2f68,0,0", "vFile(14 characters left out)");
 	assert_packet('>', "Z0,8000100,2;X3,220027",
 		      "Z0,8000100,2;(9 characters left out)");
-	/* "mdw 0x20000000", "reset halt" and none that is known. */
+	/* "mdw 0x20000000", "reset halt", and "secret". */
 	assert_packet('>', "qRcmd,6d64772030783230303030303030",
 		      "qRcmd,6d6477(22 characters left out)");
 	assert_packet('>', "qRcmd,72657365742068616c74",
