@@ -17,6 +17,7 @@ static const struct {
 	{ "swd_transactions", offsetof(struct stats, swd_transactions) },
 	{ "swd_waits", offsetof(struct stats, swd_waits) },
 	{ "swd_faults", offsetof(struct stats, swd_faults) },
+	{ "swd_no_acks", offsetof(struct stats, swd_no_acks) },
 	{ "swd_bits", offsetof(struct stats, swd_bits) },
 	{ "swd_parity_errors", offsetof(struct stats, swd_parity_errors) },
 	{ "noise_bits", offsetof(struct stats, noise_bits) },
@@ -142,6 +143,8 @@ stats_write(const struct stats *stats, FILE *file)
 	fprintf(file, "  \"busy_us\": %" PRIu64 ",\n", stats->busy_ns / NS_PER_US);
 	fprintf(file, "  \"thinking_us\": %" PRIu64 ",\n",
 		(stats->device_ns - stats->busy_ns) / NS_PER_US);
+	fprintf(file, "  \"nrst_rise_us\": %" PRIu64 ",\n",
+		stats->nrst_rise_ns / NS_PER_US);
 	write_counters(stats, file);
 	write_resets(stats, file);
 	write_debugger_writes(stats, file);

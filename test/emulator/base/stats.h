@@ -30,6 +30,7 @@ struct stats {
 	uint64_t usb_bytes_out, usb_bytes_in;
 	uint64_t probe_commands;
 	uint64_t swd_transactions, swd_waits, swd_faults, swd_bits;
+	uint64_t swd_no_acks;       /* transactions with none of the three acknowledges */
 	uint64_t swd_parity_errors; /* of data, at either end */
 	uint64_t noise_bits;        /* that arrived inverted */
 	uint64_t device_ns;         /* the device's clock */
@@ -43,6 +44,7 @@ struct stats {
 	uint64_t flash_blank_erases[STATS_BANKS], flash_repeated_erases[STATS_BANKS];
 	uint64_t flash_repeated_programs[STATS_BANKS];
 	uint64_t resets[RESET_SOURCES];
+	uint64_t nrst_rise_ns; /* the longest, from where nothing pulls it low any more */
 	struct {
 		uint32_t at, size, count;
 	} erased[STATS_MAX_SECTORS];

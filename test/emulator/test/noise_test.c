@@ -59,6 +59,7 @@ a_clock_that_the_cable_carries_is_clean(void **state)
 	assert_int_equal(reads_of_dpidr(lab, 1000000).good, READS);
 	assert_int_equal(lab->stats.noise_bits, 0);
 	assert_int_equal(lab->stats.swd_parity_errors, 0);
+	assert_int_equal(lab->stats.swd_no_acks, 0);
 	lab_close(lab);
 }
 
@@ -75,6 +76,8 @@ at_twice_that_clock_good_and_bad_transfers_are_mixed(void **state)
 	assert_true(seen.no_acks > READS / 20);
 	assert_true(seen.wrong > 0); /* an even number of bits, or a clock too many */
 	assert_int_equal(lab->stats.swd_parity_errors, seen.parity_errors);
+	/* A few came as WAIT or FAULT. */
+	assert_in_range(lab->stats.swd_no_acks, seen.no_acks * 9 / 10, seen.no_acks);
 	lab_close(lab);
 }
 

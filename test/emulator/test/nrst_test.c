@@ -63,6 +63,7 @@ a_large_capacitor_holds_it_for_seconds(void **state)
 
 	(void)state;
 	assert_in_range(time_held(lab), 2200 * MS, 2300 * MS);
+	assert_in_range(lab->stats.nrst_rise_ns, 2200 * MS, 2300 * MS);
 	lab_close(lab);
 }
 
@@ -82,6 +83,7 @@ the_probe_pulls_it_low_and_lets_go(void **state)
 			 S_RESET_ST); /* as long as held */
 	wire_drive_nrst(lab->wire, false);
 	assert_in_range(time_held(lab), 4700 * US, 4900 * US);
+	assert_in_range(lab->stats.nrst_rise_ns, 4700 * US, 4900 * US);
 	assert_int_equal(lab->stats.resets[RESET_BY_NRST], 1);
 	assert_int_equal(lab_peek(lab, rcc_csr) & PINRSTF, PINRSTF);
 	assert_int_equal(lab_peek(lab, dhcsr) & S_RESET_ST, S_RESET_ST);

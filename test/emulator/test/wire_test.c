@@ -55,6 +55,34 @@ open_wires_are_sampled_as_ones(void **state)
 	lab_close(lab);
 }
 
+/* A clock, at whose end the chip drives the next bit of its answer. */
+static void
+clock_out(struct lab *lab, bool swdio)
+{
+	wire_drive_swd(lab->wire, false, swdio);
+	wire_drive_swd(lab->wire, true, swdio);
+}
+
+/* In the middle of a read of DPIDR, whose acknowledge has zeros. */
+static void
+a_chip_without_supply_lets_go_of_swdio(void **state)
+{
+	static const uint8_t request = 0xA5;
+	struct wiring wiring = lab_wiring("g473-custom");
+	struct lab *lab = open_wired(&wiring);
+
+	(void)state;
+	lab_jtag_to_swd(lab);
+	for (unsigned i = 0; i < 8; i++)
+		clock_out(lab, request >> i & 1);
+	for (unsigned i = 0; i < 8 && wire_swdio_is_high(lab->wire); i++)
+		clock_out(lab, true);
+	assert_false(wire_swdio_is_high(lab->wire));
+	wire_power(lab->wire, false);
+	assert_true(wire_swdio_is_high(lab->wire));
+	lab_close(lab);
+}
+
 static void
 a_shorted_swdio_is_sampled_as_zeros(void **state)
 {
@@ -301,6 +329,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(open_wires_are_sampled_as_ones),
+		cmocka_unit_test(a_chip_without_supply_lets_go_of_swdio),
 		cmocka_unit_test(a_shorted_swdio_is_sampled_as_zeros),
 		cmocka_unit_test(swapped_wires_are_sampled_as_ones),
 		cmocka_unit_test(wires_that_are_put_right_answer_at_the_next_line_reset),

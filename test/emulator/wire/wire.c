@@ -106,6 +106,8 @@ drivers_look(struct wire *wire)
 		low += 1 / NRST_BUTTON_OHM;
 	if (soc_drives_nrst_low(wire->soc))
 		low += 1 / NRST_CHIP_OHM;
+	if (low <= 0 && wire->nrst.low_siemens > 0)
+		wire->released_ns = soc_now_ns(wire->soc);
 	wire->nrst.low_siemens = low;
 	wire->nrst.high_siemens = wiring->nrst_high_ohm > 0 ? 1 / wiring->nrst_high_ohm : 0;
 	wire->nrst.vdd = supply_volts(&wire->supply);
@@ -154,6 +156,16 @@ load_look(struct wire *wire)
 		soc_boot0(wire->soc, wire->swclk);
 }
 
+static void
+nrst_changed(struct wire *wire)
+{
+	uint64_t ns = soc_now_ns(wire->soc) - wire->released_ns;
+
+	if (wire->nrst.is_high && ns > wire->stats->nrst_rise_ns)
+		wire->stats->nrst_rise_ns = ns;
+	soc_nrst(wire->soc, wire->nrst.is_high);
+}
+
 void
 wire_advance(struct wire *wire, uint64_t ns)
 {
@@ -166,7 +178,7 @@ wire_advance(struct wire *wire, uint64_t ns)
 		step = step < ns ? step : ns;
 		passed = soc_advance_to_nrst_change(wire->soc, step);
 		if (nrst_pass(&wire->nrst, passed))
-			soc_nrst(wire->soc, wire->nrst.is_high);
+			nrst_changed(wire);
 		if (supply_pass(&wire->supply, passed) || wire->supply.ohm > 0)
 			supply_look(wire);
 		ns -= passed < ns ? passed : ns;

@@ -26,6 +26,7 @@ struct wire {
 	bool swdio, swclk;            /* as the probe drove them last */
 	bool chip_drives, chip_swdio; /* SWDIO, since the last clock */
 	enum probe_io io;
+	uint64_t released_ns; /* when the last that pulled NRST low let go */
 	bool probe_pulls, swim_pulls, button_pulls;
 	unsigned debug_epoch; /* of the soc, when dp was reset last */
 };

@@ -149,11 +149,13 @@ wire_drive_swd(struct wire *wire, bool swclk, bool swdio)
 	wire->chip_swdio = driven == 1;
 }
 
-/* A probe that sets its pins drives SWDIO; a chip that drives it low wins. */
+/* A probe that sets its pins drives SWDIO; a chip that drives it low wins, for as long as it has
+ * supply. */
 bool
 wire_swdio_is_high(struct wire *wire)
 {
-	bool level = wire->swdio && (!wire->chip_drives || wire->chip_swdio);
+	bool chip_drives = wire->chip_drives && soc_is_powered(wire->soc);
+	bool level = wire->swdio && (!chip_drives || wire->chip_swdio);
 
 	if (wire->wiring.swd_shorted)
 		return level && wire->swclk;
@@ -231,6 +233,7 @@ ack_count(struct wire *wire, enum swd_ack ack)
 	wire->stats->swd_transactions++;
 	wire->stats->swd_waits += ack == SWD_WAIT;
 	wire->stats->swd_faults += ack == SWD_FAULT;
+	wire->stats->swd_no_acks += ack != SWD_OK && ack != SWD_WAIT && ack != SWD_FAULT;
 }
 
 /* 32 bits and their parity as the probe samples them. */
