@@ -159,7 +159,8 @@ probe_enter_swd(struct probe *probe, struct reason *why)
 	 * was another acknowledge. */
 	if (cause == CAUSE_FAULT)
 		probe_suspect_link(probe, why);
-	return cause;
+	/* An answer of the probe's that is cut off tells nothing about the target. */
+	return reason_finding(why) == FINDING_A6 ? keep_loss(probe, cause, why) : cause;
 }
 
 enum cause

@@ -334,6 +334,29 @@ a_debug_port_that_seems_to_refuse_its_id_is_a_matter_of_the_wires(void **state)
 	assert_int_equal(reason_finding(&why), FINDING_B10);
 }
 
+static enum cause
+answer_cut_off(struct probe *probe, struct reason *why)
+{
+	(void)probe;
+	reason_begin(why, CAUSE_GONE, "the ST-LINK answered with 1 byte instead of 2");
+	reason_suspect(why, FINDING_A6);
+	return CAUSE_GONE;
+}
+
+/* Else it would be put down to a target that does not answer. */
+static void
+an_answer_that_is_cut_off_is_the_probes_loss(void **state)
+{
+	static const struct probe_ops ops = { .enter_swd = answer_cut_off };
+	struct probe probe = { .ops = &ops };
+	struct reason why = REASON_INIT;
+
+	(void)state;
+	assert_int_equal(probe_enter_swd(&probe, &why), CAUSE_GONE);
+	assert_true(probe_is_lost(&probe));
+	assert_int_equal(reason_finding(probe_lost_why(&probe)), FINDING_A6);
+}
+
 static void
 slower_clocks_end_at_the_slowest(void **state)
 {
@@ -358,6 +381,7 @@ main(void)
 			an_access_port_beyond_what_a_probe_can_address_is_unsupported),
 		cmocka_unit_test(calls_reach_the_driver),
 		cmocka_unit_test(a_slower_clock_is_advised_only_where_there_is_one),
+		cmocka_unit_test(an_answer_that_is_cut_off_is_the_probes_loss),
 		cmocka_unit_test(
 			a_debug_port_that_seems_to_refuse_its_id_is_a_matter_of_the_wires),
 		cmocka_unit_test(
