@@ -230,17 +230,17 @@ nrst_is_driven_before_swd_is_entered_and_stays_low_through_it(void **state)
 }
 
 static void
-the_levels_of_pins_are_read_and_none_is_moved(void **state)
+the_levels_of_pins_are_read_while_swdio_is_let_go_high(void **state)
 {
 	struct probe_pins pins;
 
 	(void)state;
-	DAP_CHAT_GO_ON(&chat, ASK("10 00 00 00 00 00 00", "10 82"));
+	DAP_CHAT_GO_ON(&chat, ASK("10 02 02 00 00 00 00", "10 82"));
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_NONE);
 	assert_false(pins.swclk);
 	assert_true(pins.swdio);
 	assert_true(pins.nrst);
-	DAP_CHAT_GO_ON(&chat, ASK("10 00 00 00 00 00 00", "10 01"));
+	DAP_CHAT_GO_ON(&chat, ASK("10 02 02 00 00 00 00", "10 01"));
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_NONE);
 	assert_true(pins.swclk);
 	assert_false(pins.nrst);
@@ -329,12 +329,12 @@ a_response_that_comes_late_is_not_taken_for_the_next_one(void **state)
 	struct probe_pins pins;
 
 	(void)state;
-	DAP_CHAT_GO_ON(&chat, SILENCE("10 00 00 00 00 00 00"), SILENCE("07"));
+	DAP_CHAT_GO_ON(&chat, SILENCE("10 02 02 00 00 00 00"), SILENCE("07"));
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_TIMEOUT);
 	assert_string_equal(reason_root(&why), "nothing came within 2000 ms");
 	dap_chat_assert_over(&chat);
 	DAP_CHAT_GO_ON(&chat, ASK("00 fe", "00 01 04"),
-		       ASK("10 00 00 00 00 00 00", "10 82"));
+		       ASK("10 02 02 00 00 00 00", "10 82"));
 	dap_chat_push(&chat, "10 01");
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_NONE);
 	assert_true(pins.nrst);
@@ -347,7 +347,7 @@ a_probe_that_stays_silent_is_gone(void **state)
 	struct probe_pins pins;
 
 	(void)state;
-	DAP_CHAT_GO_ON(&chat, SILENCE("10 00 00 00 00 00 00"), SILENCE("07"),
+	DAP_CHAT_GO_ON(&chat, SILENCE("10 02 02 00 00 00 00"), SILENCE("07"),
 		       SILENCE("00 fe"));
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_TIMEOUT);
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_GONE);
@@ -360,7 +360,7 @@ a_response_to_something_else_is_reported_with_its_bytes(void **state)
 	struct probe_pins pins;
 
 	(void)state;
-	DAP_CHAT_GO_ON(&chat, ASK("10 00 00 00 00 00 00", "11 00"));
+	DAP_CHAT_GO_ON(&chat, ASK("10 02 02 00 00 00 00", "11 00"));
 	assert_int_equal(probe_read_pins(probe, &pins, &why), CAUSE_GONE);
 	assert_string_equal(reason_root(&why),
 			    "the probe answered DAP_SWJ_Pins (0x10) with "
@@ -382,7 +382,7 @@ main(void)
 		CONNECTED(a_port_that_is_silent_is_woken_from_the_dormant_state),
 		CONNECTED(a_port_that_stays_silent_is_gone_and_both_tries_are_reported),
 		CONNECTED(nrst_is_driven_before_swd_is_entered_and_stays_low_through_it),
-		UNCONNECTED(the_levels_of_pins_are_read_and_none_is_moved),
+		UNCONNECTED(the_levels_of_pins_are_read_while_swdio_is_let_go_high),
 		UNCONNECTED(the_clock_is_sent_with_how_often_to_retry_at_it),
 		UNCONNECTED(a_clock_that_is_refused_is_reported),
 		UNCONNECTED(a_command_it_does_not_know_is_unsupported),

@@ -163,11 +163,13 @@ cmsis_dap_drive_nrst(struct probe *probe, bool low, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* SWDIO is left as the last bit sent had it, which may be a zero of the probe's own: it is let go high
+ * first. Without an edge of SWCLK no chip takes notice (IHI 0031G B4.3.2). */
 enum cause
 cmsis_dap_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why)
 {
 	uint8_t seen;
-	enum cause cause = move_pins(cmsis_dap_of(probe), 0, 0, &seen, why);
+	enum cause cause = move_pins(cmsis_dap_of(probe), PIN_SWDIO, PIN_SWDIO, &seen, why);
 
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "reading the levels of the probe's pins");
