@@ -168,6 +168,16 @@ no_finding(const struct diagnosis *diagnosis)
 	return "nothing wrong was found";
 }
 
+static const char *
+verdict_head(const struct diagnosis *diagnosis, size_t index)
+{
+	if (index == 0)
+		return "verdict";
+	if (diagnosis->verdicts[index].certainty == CERTAIN)
+		return "also";
+	return diagnosis->verdicts[0].certainty == CERTAIN ? "perhaps" : "or";
+}
+
 static void
 print_verdicts(FILE *file, const struct diagnosis *diagnosis)
 {
@@ -179,10 +189,7 @@ print_verdicts(FILE *file, const struct diagnosis *diagnosis)
 		char remedy[REASON_LINE_MAX];
 
 		diagnosis_remedy(diagnosis, i, remedy, sizeof(remedy));
-		fprintf(file, "%-9s %s (%s %s, %s)\n",
-			i == 0                          ? "verdict"
-			: verdict->certainty == CERTAIN ? "also"
-							: "or",
+		fprintf(file, "%-9s %s (%s %s, %s)\n", verdict_head(diagnosis, i),
 			row->sentence, row->id, row->name, diagnosis_certainty(verdict));
 		print_row(file, "  try", remedy);
 		if (verdict->apart != NULL)

@@ -10,18 +10,23 @@
 #define DAUTHSTATUS_AT 0xe000efb8u
 #define FLASH_AT       0x08000000u
 
+/* Since the last look; or it does not tell. */
+static bool
+was_reset(struct board *board)
+{
+	struct reason unread = REASON_INIT;
+	uint32_t dhcsr = 0;
+
+	return core_dhcsr_read(&board->cores[0], &dhcsr, &unread) != CAUSE_NONE ||
+	       REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
+}
+
 /* A register that is read in reset is zero. */
 static bool
 read_out_of_reset(struct board *board, uint32_t at, uint32_t *value)
 {
-	struct core *core = &board->cores[0];
-	struct reason unread = REASON_INIT;
-	uint32_t before = 0, after = 0;
-
-	return core_dhcsr_read(core, &before, &unread) == CAUSE_NONE &&
-	       examine_read(board, at, value) &&
-	       core_dhcsr_read(core, &after, &unread) == CAUSE_NONE &&
-	       REG_GET(after, DHCSR_S_RESET_ST) == 0;
+	(void)was_reset(board);
+	return examine_read(board, at, value) && !was_reset(board);
 }
 
 /* False: it cannot be read, or there is no such register. */
@@ -195,9 +200,12 @@ look_at_size(struct board *board)
 	struct reason unread = REASON_INIT;
 	uint32_t word = 0;
 
-	if (device == NULL || device->size_word.kind != SIZE_IN_KIB ||
-	    mem_read_width(&board->cores[0].mem, sizeof(uint16_t), device->size_word.at,
-			   &word, &unread) != CAUSE_NONE)
+	if (device == NULL || device->size_word.kind != SIZE_IN_KIB)
+		return;
+	(void)was_reset(board);
+	if (mem_read_width(&board->cores[0].mem, sizeof(uint16_t), device->size_word.at,
+			   &word, &unread) != CAUSE_NONE ||
+	    was_reset(board))
 		return;
 	facts_know(&board->facts, FACT_FLASH_WORD, word);
 	if (device->size_word.mask != 0)

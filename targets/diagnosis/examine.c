@@ -167,12 +167,14 @@ static void
 begin_next(struct examination *x)
 {
 	x->step = x->count = x->seen = x->asleep = x->undebugged = 0;
+	x->damaged = 0;
 	x->last_us = 0;
 	x->begun_us = clock_now_us(board_clock(x->nrst.board));
 }
 
-/* A target that is silent once and then answers, and neither sleeps nor was reset, gave an answer that
- * was damaged on its way: what the experiment found after it counts for nothing. */
+/* A target that is silent once and then answers was reset, as by a supply that dips; or, unless it
+ * sleeps, it gave an answer that was damaged on its way: what the experiment found after it counts for
+ * nothing. */
 static bool
 has_link_broken(struct examination *x)
 {
@@ -185,8 +187,12 @@ has_link_broken(struct examination *x)
 		return false;
 	dap_forget_loss(&board->dap);
 	if (dap_connect(&board->dap, &why) != CAUSE_NONE ||
-	    core_dhcsr_read(&board->cores[0], &dhcsr, &why) != CAUSE_NONE ||
-	    (dhcsr & (REG_MASK(DHCSR_S_RESET_ST) | REG_MASK(DHCSR_S_SLEEP))) != 0)
+	    core_dhcsr_read(&board->cores[0], &dhcsr, &why) != CAUSE_NONE)
+		return false;
+	if (REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0 &&
+	    table[x->at].experiment.side == SIDE_NONE)
+		examine_count_reset(board, 1);
+	if ((dhcsr & (REG_MASK(DHCSR_S_RESET_ST) | REG_MASK(DHCSR_S_SLEEP))) != 0)
 		return false;
 	facts_know(&board->facts, FACT_DATA_DAMAGED, 1);
 	return true;

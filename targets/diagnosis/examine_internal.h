@@ -18,6 +18,7 @@ struct examination {
 	/* Its own, zero when it begins. */
 	unsigned step;        /* of several; looks in a row that found the core stalled */
 	unsigned count, seen; /* looks, or tries; those that found what is counted */
+	unsigned damaged;     /* reads, over all clocks */
 	unsigned asleep, undebugged; /* looks at DHCSR with S_SLEEP; without C_DEBUGEN */
 	uint64_t begun_us, last_us;
 };
@@ -50,6 +51,8 @@ examined_core(struct examination *x)
 
 /* experiment.c: by the first core's port. False: it cannot be read. */
 bool examine_read(struct board *board, uint32_t at, uint32_t *value);
+/* A reset that nobody here has asked for. */
+void examine_count_reset(struct board *board, unsigned resets);
 void examine_know_bit(struct facts *facts, enum fact fact, uint32_t word, uint32_t bits);
 
 /* Microseconds since the experiment began. */

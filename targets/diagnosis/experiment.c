@@ -14,6 +14,15 @@ examine_read(struct board *board, uint32_t at, uint32_t *value)
 }
 
 void
+examine_count_reset(struct board *board, unsigned resets)
+{
+	uint32_t before = 0;
+
+	facts_get(&board->facts, FACT_RESETS_SEEN, &before);
+	facts_know(&board->facts, FACT_RESETS_SEEN, before + resets);
+}
+
+void
 examine_know_bit(struct facts *facts, enum fact fact, uint32_t word, uint32_t bits)
 {
 	facts_know(facts, fact, (word & bits) != 0);

@@ -70,12 +70,24 @@ is_among(const struct verdict *verdicts, size_t len, enum finding finding)
 	return false;
 }
 
+/* Where the certain ones begin; array_len(rows): there is none. */
 static size_t
-add_rows(const struct facts *facts, enum certainty certainty, struct verdict *verdicts)
+first_certain(const struct facts *facts)
 {
-	size_t len = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < array_len(rows) && len < VERDICTS_MAX; i++) {
+	while (i < array_len(rows) &&
+	       (rows[i].verdict.certainty != CERTAIN || !fits(facts, &rows[i])))
+		i++;
+	return i;
+}
+
+/* Of the first `end` rows those of that certainty, behind the `len` there are. */
+static size_t
+add_rows(const struct facts *facts, enum certainty certainty, size_t end,
+	 struct verdict *verdicts, size_t len)
+{
+	for (size_t i = 0; i < end && len < VERDICTS_MAX; i++) {
 		const struct verdict *verdict = &rows[i].verdict;
 
 		if (verdict->certainty == certainty && fits(facts, &rows[i]) &&
@@ -85,13 +97,14 @@ add_rows(const struct facts *facts, enum certainty certainty, struct verdict *ve
 	return len;
 }
 
-/* What merely fits is no news beside what is proven. */
+/* Beside what is proven what merely fits is news only where it would dominate: wires that lose bits
+ * are worth a word beside a read protection, and not the other way round. */
 size_t
 verdicts_of(const struct facts *facts, struct verdict verdicts[VERDICTS_MAX])
 {
-	size_t len = add_rows(facts, CERTAIN, verdicts);
+	size_t len = add_rows(facts, CERTAIN, array_len(rows), verdicts, 0);
 
-	return len > 0 ? len : add_rows(facts, LIKELY, verdicts);
+	return add_rows(facts, LIKELY, first_certain(facts), verdicts, len);
 }
 
 static void
@@ -125,6 +138,6 @@ verdict_conclude(const struct facts *facts, struct reason *why)
 		return;
 	add_evidence(facts, verdicts[0].finding, why);
 	reason_conclude(why, verdicts[0].finding, verdicts[0].certainty == CERTAIN);
-	for (size_t i = 1; i < len; i++)
+	for (size_t i = 1; i < len && verdicts[i].certainty == verdicts[0].certainty; i++)
 		reason_also(why, verdicts[i].finding);
 }

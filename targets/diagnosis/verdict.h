@@ -20,10 +20,11 @@ struct verdict {
 		*apart; /* the experiment that would tell it from what else fits; or NULL */
 };
 
-enum { VERDICTS_MAX = 8 };
+enum { VERDICTS_MAX = 10 };
 
 /* The first is the one that dominates; the others are also so (CERTAIN), or fit as well
- * (LIKELY, where the first is no more than that). Each finding once. How many. */
+ * (LIKELY; where the first is CERTAIN, those that would dominate it). Each finding once. How
+ * many. */
 size_t verdicts_of(const struct facts *facts, struct verdict verdicts[VERDICTS_MAX]);
 
 /* Concludes `why` by the first verdict, and adds what else fits; does nothing without one.

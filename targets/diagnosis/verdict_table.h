@@ -27,6 +27,22 @@
 	"a CMSIS-DAP probe shows the levels of SWDIO and SWCLK; a continuity test " \
 	"of the wires shows the rest"
 
+/* STM32F030 needs 2.4 V (DS9773), STM32F1 and F3 2.0 V (DS5319, DS9118), most others 1.71 V. */
+#define TELL_LEAST_SUPPLY                                                                \
+	"measure the supply at the chip and see its data sheet: the least is 1.7 V for " \
+	"most STM32, 2.0 V for STM32F1 and F3, 2.4 V for STM32F030"
+
+/* Of a chip without supply the protection diodes hold each pin near ground. */
+#define TELL_LOW_PINS                                                                  \
+	"measure the supply at the chip: without it SWDIO and NRST are low, too, and " \
+	"nothing else holds them"
+#define TELL_LEVELS                                                                        \
+	"use a probe whose levels follow the target's voltage, or lower the clock: wires " \
+	"that lose bits lose fewer then"
+#define TELL_DIPS                                                                    \
+	"look at the supply with an oscilloscope: it dips, or a wire has no steady " \
+	"contact"
+
 /* clang-format off */
 /* Some families let a reset by software end although NRST stays high, so that tells nothing. */
 #define TELL_NRST \
@@ -50,6 +66,8 @@ V(B2, LIKELY, "measure the supply at the chip", \
   { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
 V(B3, LIKELY, "measure the supply at the chip: a wire to nothing reads about 1.5 V", \
   { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
+V(B2, LIKELY, "measure the supply at the chip: a wire to nothing reads about 1.5 V", \
+  { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
 V(B17, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there, not on USB", \
   { FACT_PROBE_MAY_BE_ISOLATED, IS, 1 }, { FACT_VAPP_FLOATS, IS, 1 }, \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 })
@@ -57,21 +75,37 @@ V(B17, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there,
 #define VERDICTS_OF_LINK(V) \
 V(B8, CERTAIN, NULL, \
   { FACT_SWDIO, IS, 0 }, { FACT_DPIDR, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }, { FACT_NRST_LEVEL, IS, 1 }) \
+V(B8, LIKELY, TELL_LOW_PINS, \
+  { FACT_SWDIO, IS, 0 }, { FACT_DPIDR, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
-V(B10, CERTAIN, NULL, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }) \
+V(B10, CERTAIN, NULL, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }, \
+  { FACT_TARGET_VOLTAGE, NOT_BELOW, 2700 }) \
+V(B10, LIKELY, TELL_LEVELS, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_TARGET_VOLTAGE, BELOW, 2700 }) \
+V(B5, LIKELY, TELL_LEVELS, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_TARGET_VOLTAGE, BELOW, 2700 }, \
+  { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(B17, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there, not on USB", \
   { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS, 1 }) \
 V(B10, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there, not on USB", \
   { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS, 1 }) \
+V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, { FACT_SLOW_CLOCK_HELPS, IS, 0 }) \
+V(B9, LIKELY, TELL_WIRES, { FACT_SLOW_CLOCK_HELPS, IS, 0 }) \
 V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, \
   { FACT_LINK_DAMAGED, ABOVE, 0 }, { FACT_CLOCK, BELOW, 25001 }) \
+V(B9, LIKELY, TELL_WIRES, { FACT_LINK_DAMAGED, ABOVE, 0 }, { FACT_CLOCK, BELOW, 25001 }) \
 V(B10, LIKELY, "tether doctor counts the errors at each clock", \
-  { FACT_LINK_DAMAGED, ABOVE, 0 }, { FACT_CLOCK, NOT_BELOW, 25001 }) \
+  { FACT_LINK_DAMAGED, ABOVE, 0 }, { FACT_CLOCK, NOT_BELOW, 25001 }, \
+  { FACT_SLOW_CLOCK_HELPS, IS_NOT, 0 }) \
 V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, \
   { FACT_DATA_DAMAGED, IS, 1 }, { FACT_CLOCK, BELOW, 25001 }) \
+V(B9, LIKELY, TELL_WIRES, { FACT_DATA_DAMAGED, IS, 1 }, { FACT_CLOCK, BELOW, 25001 }) \
 V(B10, LIKELY, "tether doctor counts the errors at each clock", \
   { FACT_DATA_DAMAGED, IS, 1 }, { FACT_CLOCK, ABOVE, 25000 }, \
-  { FACT_FIRST_ANSWER, IS_NOT, ANSWER_DAMAGED }) \
+  { FACT_FIRST_ANSWER, IS_NOT, ANSWER_DAMAGED }, { FACT_SLOW_CLOCK_HELPS, IS_NOT, 0 }) \
+V(B5, LIKELY, TELL_LEVELS, { FACT_LINK_DAMAGED, ABOVE, 0 }, \
+  { FACT_TARGET_VOLTAGE, BELOW, 2700 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
+V(B5, LIKELY, TELL_LEVELS, { FACT_DATA_DAMAGED, IS, 1 }, \
+  { FACT_TARGET_VOLTAGE, BELOW, 2700 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(LINK_NO_CLOCK_HELPS, LIKELY, TELL_WIRES, \
   { FACT_FIRST_ANSWER, IS, ANSWER_DAMAGED }, { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
 V(B9, LIKELY, TELL_WIRES, \
@@ -162,32 +196,50 @@ V(C1, LIKELY, "let the program run from reset and look how it is lost, which tet
   { FACT_ANSWERS_IN_RESET, IS, 1 }) \
 V(C9, CERTAIN, NULL, { FACT_IN_BOOT_LOADER, IS, 1 })
 
-/* Nothing answers, in reset or out of it. */
+/* It comes and goes at each clock, and what comes is whole; or nothing answers, in reset or out of
+ * it. */
 #define VERDICTS_OF_SILENCE(V) \
+V(B2, LIKELY, TELL_DIPS, \
+  { FACT_LINK_LOST, ABOVE, 0 }, { FACT_LINK_LOST, BELOW, 50 }, { FACT_LINK_DAMAGED, IS, 0 }, \
+  { FACT_CLEAN_CLOCK, UNKNOWN, 0 }, { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }) \
+V(B2, LIKELY, TELL_DIPS, \
+  { FACT_LINK_LOST, ABOVE, 0 }, { FACT_LINK_LOST, BELOW, 50 }, { FACT_LINK_DAMAGED, IS, 0 }, \
+  { FACT_CLEAN_CLOCK, UNKNOWN, 0 }, { FACT_TARGET_VOLTAGE, BELOW, 2400 }) \
+V(B6, LIKELY, TELL_DIPS, \
+  { FACT_LINK_LOST, ABOVE, 0 }, { FACT_LINK_LOST, BELOW, 50 }, { FACT_LINK_DAMAGED, IS, 0 }, \
+  { FACT_CLEAN_CLOCK, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }) \
 V(C5, CERTAIN, NULL, { FACT_POWER_CYCLE_HELPS, IS, 1 }) \
 V(C5, LIKELY, TELL_POWER_CYCLE, \
-  { FACT_IS_H7, IS, 1 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+  { FACT_IS_H7, IS, 1 }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1650 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B5, LIKELY, "use a probe for the target's voltage", \
   { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_TARGET_VOLTAGE, BELOW, 2700 }, \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B2, LIKELY, TELL_LEAST_SUPPLY, \
+  { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_TARGET_VOLTAGE, BELOW, 2400 }, \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B6, LIKELY, TELL_WIRES, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B8, LIKELY, TELL_WIRES, \
-  { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_SWDIO, UNKNOWN, 0 }) \
+  { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_SWDIO, IS_NOT, 0 }) \
 V(C1, LIKELY, TELL_BUTTON, \
   { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(C2, LIKELY, TELL_BUTTON, \
   { FACT_FIRST_ANSWER, IS, ANSWER_NONE_OR_ASLEEP }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(C3, LIKELY, TELL_BUTTON, \
+  { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(C5, LIKELY, TELL_POWER_CYCLE, \
-  { FACT_IS_H7, UNKNOWN, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+  { FACT_IS_H7, UNKNOWN, 0 }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1650 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B1, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B1, LIKELY, "measure the supply at the chip: this probe measures its own", \
+  { FACT_PROBE_IS_CLONE, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(D3, LIKELY, "nothing shows it from outside", \
-  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1650 }) \
 V(D2, LIKELY, "nothing shows it from outside", \
-  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
+  { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1650 }) \
 V(TARGET_SILENT, LIKELY, "connect under reset: --connect under-reset", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, UNKNOWN, 0 }, \
   { FACT_FIRST_ANSWER, IS_NOT, ANSWER_REFUSED })
@@ -195,6 +247,8 @@ V(TARGET_SILENT, LIKELY, "connect under reset: --connect under-reset", \
 #define VERDICTS_OF_LESSER_THINGS(V) \
 V(B3, CERTAIN, NULL, { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 1 }) \
 V(B3, CERTAIN, NULL, { FACT_TARGET_VOLTAGE, BELOW, 201 }, { FACT_ATTACHED, IS, 1 }) \
+V(B3, LIKELY, "measure the supply at the chip", \
+  { FACT_TARGET_VOLTAGE, BELOW, 201 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 1 }) \
 V(LINK_VOLTAGE_DIVIDED, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, ABOVE, 4000 }) \
 V(C12, LIKELY, NULL, { FACT_WAS_HALTED, IS, 1 }) \

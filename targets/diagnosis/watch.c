@@ -22,11 +22,14 @@ count_reset(struct examination *x)
 	x->last_us = now_us;
 }
 
-/* The first reading has what happened before. */
+/* The first reading has what happened before: in a connection without a reset none of ours. */
 static void
 take_dhcsr(struct examination *x, uint32_t dhcsr)
 {
-	if (x->count++ > 0 && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
+	bool is_unasked = x->count > 0 || facts_is(facts_of(x), FACT_ATTACHED, 1);
+
+	x->count++;
+	if (is_unasked && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
 		count_reset(x);
 	if (REG_GET(dhcsr, DHCSR_S_SLEEP) != 0)
 		x->asleep++;
@@ -85,7 +88,7 @@ examine_core(struct examination *x)
 	if (!is_over && !(is_read && examined_core(x)->is_halted))
 		return false;
 	look_for_nonsense(x);
-	facts_know(facts_of(x), FACT_RESETS_SEEN, x->seen);
+	examine_count_reset(x->nrst.board, x->seen);
 	facts_know(facts_of(x), FACT_SLEEPS, x->asleep > x->count / 2);
 	if (!facts_of(x)->of[FACT_LOCKED_UP].is_known)
 		facts_know(facts_of(x), FACT_LOCKED_UP, 0);

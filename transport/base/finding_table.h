@@ -91,7 +91,7 @@ F(B1, "no-power", SPECIFIC, \
   "give the board power; if it has, wire the probe's VAPP (target voltage) pin to its " \
   "supply") \
 F(B2, "supply-low", SPECIFIC, \
-  "the target's supply is lower than any STM32 needs, or drops again and again or while the " \
+  "the target's supply is lower than the chip needs, or drops again and again or while the " \
   "program runs", \
   "check the board's regulator and its load, VDDA and the VCAP pins") \
 F(B3, "vapp-floating", SPECIFIC, \

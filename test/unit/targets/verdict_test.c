@@ -119,6 +119,11 @@ silence_with_power_is_the_wires_and_what_else_fits_is_named(void **state)
 	assert_true(is_named(FINDING_B8));
 	assert_true(is_named(FINDING_C5));
 	assert_true(is_named(FINDING_D3));
+	assert_true(is_named(FINDING_C3));
+	assert_false(is_named(FINDING_B1));
+	facts_know(&facts, FACT_PROBE_IS_CLONE, 1); /* which measured its own supply */
+	assert_true(is_named(FINDING_B1));
+	assert_true(is_named(FINDING_D3));
 }
 
 static void
@@ -145,15 +150,77 @@ a_core_that_is_locked_up_for_want_of_a_program_is_no_finding(void **state)
 	assert_int_equal(verdicts_of(&facts, verdicts), 0);
 }
 
+/* Without supply all of its pins are low. */
 static void
 swdio_is_held_only_where_no_debug_port_ever_answered(void **state)
 {
 	(void)state;
 	know(silent, array_len(silent));
 	facts_know(&facts, FACT_SWDIO, 0);
+	is(FINDING_B8, LIKELY);
+	assert_true(is_named(FINDING_B1));
+	facts_know(&facts, FACT_NRST_LEVEL, 1);
 	is(FINDING_B8, CERTAIN);
 	facts_know(&facts, FACT_DPIDR, 0x2ba01477);
 	assert_false(is_named(FINDING_B8));
+}
+
+/* Some families need 2.0 or 2.4 V; and a wire to nothing reads as a supply of 1.5 V does. */
+static void
+silence_at_a_voltage_that_not_every_chip_runs_at_may_be_the_supply(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 1800);
+	assert_true(is_named(FINDING_B2));
+	assert_true(is_named(FINDING_B6));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 2500);
+	assert_false(is_named(FINDING_B2));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 1500);
+	facts_know(&facts, FACT_VAPP_FLOATS, 1);
+	is(FINDING_B3, LIKELY);
+	assert_true(is_named(FINDING_B2));
+}
+
+static void
+damage_at_a_low_voltage_may_be_the_probes_levels(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_SLOW_CLOCK_HELPS, 1);
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	is(FINDING_B10, CERTAIN);
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 2000);
+	is(FINDING_B10, LIKELY);
+	assert_true(is_named(FINDING_B5));
+}
+
+static void
+damage_at_every_clock_may_be_the_ground_and_no_slower_clock_is_advised(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_LINK_DAMAGED, 3);
+	facts_know(&facts, FACT_CLOCK, 480000);
+	is(FINDING_B10, LIKELY);
+	facts_know(&facts, FACT_SLOW_CLOCK_HELPS, 0);
+	is(FINDING_LINK_NO_CLOCK_HELPS, LIKELY);
+	assert_true(is_named(FINDING_B9));
+	assert_false(is_named(FINDING_B10));
+}
+
+/* As of a supply that dips, seen by a probe that does not measure it. */
+static void
+a_target_that_comes_and_goes_whole_may_have_a_supply_that_dips(void **state)
+{
+	(void)state;
+	know(rescued, array_len(rescued));
+	facts.of[FACT_TARGET_VOLTAGE].is_known = false;
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE);
+	facts_know(&facts, FACT_LINK_LOST, 31);
+	facts_know(&facts, FACT_LINK_DAMAGED, 0);
+	assert_true(is_named(FINDING_B2));
+	assert_true(is_named(FINDING_B6));
+	facts_know(&facts, FACT_CLEAN_CLOCK, 480000);
+	assert_false(is_named(FINDING_B2));
 }
 
 static void
@@ -227,6 +294,21 @@ without_the_standby_flag_silence_may_be_standby(void **state)
 	facts_know(&facts, FACT_SUPPLY_SAGS, 0);
 	is(FINDING_C1, LIKELY);
 	assert_true(is_named(FINDING_C3));
+}
+
+static void
+what_fits_is_named_beside_what_is_proven_only_where_it_would_dominate(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_RDP_LEVEL, 1);
+	facts_know(&facts, FACT_WAS_HALTED, 1);
+	is(FINDING_D1, CERTAIN);
+	assert_int_equal(verdicts_of(&facts, verdicts), 1);
+	facts_know(&facts, FACT_SLOW_CLOCK_HELPS, 1);
+	facts_know(&facts, FACT_CLOCK_UNANSWERED, 1);
+	is(FINDING_D1, CERTAIN);
+	assert_true(is_named(FINDING_B10));
+	assert_int_equal(verdicts[1].certainty, LIKELY);
 }
 
 static void
@@ -403,6 +485,17 @@ main(void)
 			set_up),
 		cmocka_unit_test_setup(swdio_is_held_only_where_no_debug_port_ever_answered,
 				       set_up),
+		cmocka_unit_test_setup(
+			silence_at_a_voltage_that_not_every_chip_runs_at_may_be_the_supply,
+			set_up),
+		cmocka_unit_test_setup(damage_at_a_low_voltage_may_be_the_probes_levels,
+				       set_up),
+		cmocka_unit_test_setup(
+			damage_at_every_clock_may_be_the_ground_and_no_slower_clock_is_advised,
+			set_up),
+		cmocka_unit_test_setup(
+			a_target_that_comes_and_goes_whole_may_have_a_supply_that_dips,
+			set_up),
 		cmocka_unit_test_setup(a_supply_that_dips_dominates_a_link_that_fails,
 				       set_up),
 		cmocka_unit_test_setup(pins_that_are_lost_when_the_program_runs_are_proof,
@@ -420,6 +513,9 @@ main(void)
 			set_up),
 		cmocka_unit_test_setup(without_the_standby_flag_silence_may_be_standby,
 				       set_up),
+		cmocka_unit_test_setup(
+			what_fits_is_named_beside_what_is_proven_only_where_it_would_dominate,
+			set_up),
 		cmocka_unit_test_setup(a_lock_up_under_read_protection_is_the_protections,
 				       set_up),
 		cmocka_unit_test_setup(
