@@ -167,8 +167,8 @@ fuzz-loaders: $(BUILD)/test/unit/flash/loader_test # LOADER_FUZZ=20000000 spoile
 	$(Q)LOADER_FUZZ=$${LOADER_FUZZ:-20000000} $(BUILD)/test/unit/flash/loader_test
 fuzz-images: $(BUILD)/test/unit/flash/file_test # FILE_FUZZ=200000000 spoiled files
 	$(Q)FILE_FUZZ=$${FILE_FUZZ:-200000000} $(BUILD)/test/unit/flash/file_test
-bench-findings: all emulator      # RUNS=500 HEALTHY=1000
-	$(Q)BUILD=$(BUILD) test/bench/findings $${RUNS:-500} $${HEALTHY:-1000}
+bench-findings: all emulator      # RUNS=600 HEALTHY=1000 PAIRS=50 SEED=1 JOBS=2
+	$(Q)BUILD=$(BUILD) test/bench/findings $${RUNS:-600} $${HEALTHY:-1000} $${PAIRS:-50}
 bench-pairs: all emulator         # two faults at once; PAIRS=50
 	$(Q)BUILD=$(BUILD) test/bench/findings 0 0 $${PAIRS:-50}
 lab-pairs: all emulator
