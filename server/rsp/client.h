@@ -89,11 +89,12 @@ struct client {
 	uint32_t found_at;
 
 	struct load_request
-		load;        /* vFlashErase and vFlashWrite collect, vFlashDone programs */
-	bool has_vectors;    /* what is loaded has a vector table where the chip starts */
-	uint32_t initial_sp; /* its first word */
-	uint32_t dp_select;  /* WriteDP of the monitor */
-	uint32_t crc;        /* of qCRC, while its job runs */
+		load;       /* vFlashErase and vFlashWrite collect, vFlashDone programs */
+	bool borrows_first; /* the load halts the first core, which ran, for one that waits */
+	bool has_vectors;   /* what is loaded has a vector table where the chip starts */
+	uint32_t initial_sp;           /* its first word */
+	uint32_t dp_select;            /* WriteDP of the monitor */
+	uint32_t crc;                  /* of qCRC, while its job runs */
 	struct option_setting options; /* of monitor options set, while its jobs run */
 
 	struct reason why;      /* the last failure; cause NONE: there was none */

@@ -134,12 +134,40 @@ warn_of_stack(struct client *client)
 		(unsigned)sp);
 }
 
+/* A core that waits to be started runs no loader: the first one does, whose program goes on
+ * afterwards. */
+static struct core *
+borrow_loader(struct client *client)
+{
+	struct board *board = client_board(client);
+	struct core *own = board_core(board, client->view.general);
+	bool is_held = core_is_held(own);
+
+	client->borrows_first = is_held && !board_is_halted(board, 0);
+	return is_held ? board_core(board, 0) : own;
+}
+
+static void
+return_loader(struct client *client)
+{
+	struct board *board = client_board(client);
+	struct reason why = REASON_INIT;
+
+	if (!client->borrows_first)
+		return;
+	client->borrows_first = false;
+	if (board_resume(board, 0, &client->view, &why) != CAUSE_NONE)
+		log_warning("session", "%s does not run on after the load: %s",
+			    core_name(board_core(board, 0)), reason_outermost(&why));
+}
+
 static void
 end_load(struct view *view, enum cause cause, const struct reason *why)
 {
 	struct client *client = container_of(view, struct client, view);
 	struct reason failure = *why;
 
+	return_loader(client);
 	if (cause == CAUSE_NONE) {
 		client->load_why.cause = CAUSE_NONE;
 		notes_drop(&client->notes, NOTE_LOAD);
@@ -220,8 +248,7 @@ begin_load(struct client *client, struct reason *why)
 	enum cause cause;
 
 	remember_vectors(client);
-	cause = load_begin(board_core(board, view->general), board, &client->load, &job,
-			   why);
+	cause = load_begin(borrow_loader(client), board, &client->load, &job, why);
 	if (cause == CAUSE_NONE)
 		cause = view_begin(view, job, LOAD_CLAIMS, end_load, why);
 	load_request_clear(&client->load);

@@ -170,7 +170,9 @@ command_crc(struct client *client, const struct request *request, struct text *r
 {
 	struct board *board = client_board(client);
 	struct view *view = &client->view;
+	struct core *core = board_core(board, view->general);
 	uint64_t at = request->at[0].number, size = request->at[1].number;
+	bool computes = view_is_halted(view, view->general);
 	struct job *job;
 	enum cause cause;
 
@@ -179,8 +181,12 @@ command_crc(struct client *client, const struct request *request, struct text *r
 		return reason_begin(why, CAUSE_REQUEST,
 				    "%llu bytes at 0x%08llx are not in the address space",
 				    (unsigned long long)size, (unsigned long long)at);
-	job = crc_begin(board_core(board, view->general), board, (uint32_t)at,
-			(uint32_t)size, view_is_halted(view, view->general), &client->crc);
+	/* One that waits to be started neither computes nor reads. */
+	if (core_is_held(core)) {
+		core = board_core(board, 0);
+		computes = false;
+	}
+	job = crc_begin(core, board, (uint32_t)at, (uint32_t)size, computes, &client->crc);
 	if (job == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	cause = view_begin(view, job, CLAIM_FLASH | CORE, end_crc, why);

@@ -196,6 +196,10 @@ bool held_notice(struct board *board, unsigned core, enum cause cause);
 /* A look at one that waits. Once it was started it is halted before its first instruction, or put
  * there, and goes on from there if it was let run. */
 enum cause held_look(struct board *board, unsigned core, struct reason *why);
+/* After a look that has seen a reset: was one that ran caught at its start, before it was seen waiting
+ * for that? It goes on by held_pass(). */
+bool held_is_passed(const struct board *board, unsigned core);
+enum cause held_pass(struct board *board, unsigned core, struct reason *why);
 /* As board_start_core(), of one that waits. */
 enum cause held_start(struct board *board, unsigned core, struct reason *why);
 /* Nobody debugs it any more: it will begin where it is to. */

@@ -149,16 +149,25 @@ held_end(struct board *board, struct reason *why)
 
 /* --- it waits ---------------------------------------------------------------------------- */
 
+static void
+show_start(struct board *board, unsigned core)
+{
+	struct core *held = &board->cores[core];
+	bool runs = core_is_held(held) && !held->is_halted;
+	uint32_t vectors[2];
+
+	read_vectors(board, vectors);
+	core_hold(held, &board->held_why, vectors);
+	core_held_runs(held, runs);
+}
+
 void
 held_begin(struct board *board, const struct core_entry *entry, bool runs)
 {
 	struct board_run *run = &board->runs[1];
-	struct core *core = &board->cores[1];
-	uint32_t vectors[2];
 
 	board->is_start_moved = false;
 	board->start_at = read_start(board, &entry->gate);
-	read_vectors(board, vectors);
 	if (!run->is_held)
 		log_info("board", "%s waits to be started: %s holds it", entry->name,
 			 entry->gate.name);
@@ -166,8 +175,8 @@ held_begin(struct board *board, const struct core_entry *entry, bool runs)
 	reason_begin(&board->held_why, CAUSE_REQUEST,
 		     "%s has not been started: %s holds it", entry->name, entry->gate.name);
 	reason_suspect(&board->held_why, FINDING_D9);
-	core_hold(core, &board->held_why, vectors);
-	core_held_runs(core, runs);
+	show_start(board, 1);
+	core_held_runs(&board->cores[1], runs);
 	run->is_held = true;
 	board->held_seen_us = now_us(board);
 }
@@ -372,15 +381,39 @@ start(struct board *board, unsigned core, bool stops, struct reason *why)
 	return is_watched ? take_start(board, core, runs, why) : let_be(board, core, why);
 }
 
+bool
+held_is_passed(const struct board *board, unsigned core)
+{
+	const struct board_run *run = &board->runs[core];
+
+	return run->state == CORE_HALTED && !run->is_halted &&
+	       board->cores[core].start_catch != 0 && may_be_held(board, core);
+}
+
+enum cause
+held_pass(struct board *board, unsigned core, struct reason *why)
+{
+	log_info("board",
+		 "%s was started, and is caught at its first instruction; it goes on",
+		 core_name(&board->cores[core]));
+	board->runs[core].state = CORE_RUNNING;
+	return core_resume(&board->cores[core], why);
+}
+
 enum cause
 held_look(struct board *board, unsigned core, struct reason *why)
 {
 	struct board_run *run = &board->runs[core];
 	const struct core_gate *gate = &board_entry(board, core)->gate;
 
-	run->is_stale = run->expects_reset = false;
-	if (held_is_gate_open(board, gate))
+	if (held_is_gate_open(board, gate)) {
+		run->is_stale = run->expects_reset = false;
 		return start(board, core, false, why);
+	}
+	/* A load may have changed where it begins. */
+	if (run->is_stale)
+		show_start(board, core);
+	run->is_stale = run->expects_reset = false;
 	board->held_seen_us = now_us(board);
 	show(board, core);
 	return arm(board, core, gate, why);

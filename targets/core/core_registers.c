@@ -263,6 +263,17 @@ selector_written(struct core *core, uint32_t selector, uint32_t value)
 	core->is_cached[selector] = is_plain(selector);
 }
 
+/* A core that waits to be started has what a reset will leave there, and keeps it: gdb sets PC to
+ * where a program begins that it has loaded. */
+static enum cause
+keep_of_held(const struct core *core, uint32_t selector, uint32_t value, struct reason *why)
+{
+	if (core->cache[selector] == value)
+		return CAUSE_NONE;
+	*why = *core->mem.shut;
+	return why->cause;
+}
+
 enum cause
 core_selector_write(struct core *core, uint32_t selector, uint32_t value,
 		    struct reason *why)
@@ -272,6 +283,8 @@ core_selector_write(struct core *core, uint32_t selector, uint32_t value,
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	if (core_is_held(core))
+		return keep_of_held(core, selector, value, why);
 	batch_selector_write(core, selector, value, &batch);
 	cause = batch_run(&batch, &core->mem, why);
 	if (cause != CAUSE_NONE)
@@ -383,6 +396,18 @@ check_writes(struct core *core, const struct selector_writes *writes,
 	return cause == CAUSE_NONE ? core_require_halted(core, why) : cause;
 }
 
+static enum cause
+keep_all_of_held(const struct core *core, const struct selector_writes *writes,
+		 struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (size_t i = 0; cause == CAUSE_NONE && i < writes->len; i++)
+		cause = keep_of_held(core, writes->list[i].selector, writes->list[i].value,
+				     why);
+	return cause;
+}
+
 enum cause
 core_registers_write(struct core *core, const struct core_value *values, size_t len,
 		     struct reason *why)
@@ -396,6 +421,8 @@ core_registers_write(struct core *core, const struct core_value *values, size_t 
 		add_value(&writes, &values[i]);
 	if (cause == CAUSE_NONE)
 		cause = fill_up(core, &writes, why);
+	if (cause == CAUSE_NONE && core_is_held(core))
+		return keep_all_of_held(core, &writes, why);
 	for (size_t i = 0; cause == CAUSE_NONE && i < writes.len; i++) {
 		if (writes.list[i].selector == SELECTOR_PC)
 			core->may_be_at_bkpt = core->is_at_hit = false;
