@@ -77,7 +77,7 @@ struct debugger {
 enum { ANY_CORE = -1 };
 /* A line for the views attached to the core, but `except`. */
 void debugger_say(struct debugger *debugger, int core, const struct view *except,
-		  const char *fmt, ...) TEXT_FORMAT(4, 5);
+		  const char *fmt, ...) FORMAT_PRINTF(4, 5);
 unsigned debugger_attached(const struct debugger *debugger, unsigned core,
 			   const struct view *except);
 unsigned

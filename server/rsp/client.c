@@ -212,7 +212,7 @@ client_print_lines(struct client *client, const char *lines)
 	connection_send(&client->connection, packet.chars, packet.used);
 }
 
-TEXT_FORMAT(3, 0)
+FORMAT_PRINTF(3, 0)
 static void
 print_line(char *lines, size_t size, const char *fmt, va_list args)
 {

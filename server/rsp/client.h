@@ -124,14 +124,14 @@ void client_keep(struct client *client, const struct reason *why);
 
 /* Output of a monitor command, or a line while the client waits for a stop; lost when it
  * waits for neither. The newline is added. */
-void client_print(struct client *client, const char *fmt, ...) TEXT_FORMAT(2, 3);
+void client_print(struct client *client, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 void client_print_lines(struct client *client, const char *lines);
 
 /* Something that the user should know: at once when the client takes console text now, else
  * with the next packet that can carry it, if it is still true then. The newline is added.
  * The same text twice in a row is said once. */
 void client_note(struct client *client, enum note_topic topic, const char *fmt, ...)
-	TEXT_FORMAT(3, 4);
+	FORMAT_PRINTF(3, 4);
 /* Drops those about failures alone: monitor why reports them in full. */
 void client_drop_failures(struct client *client);
 /* The core goes on: what was said last may be said again, but for that it is locked up when

@@ -326,7 +326,7 @@ note_line(const struct timespec *now, const char *kind, const char *room, const 
 	record_line(buffer);
 }
 
-LOG_FORMAT(3, 0)
+FORMAT_PRINTF(3, 0)
 static void
 write_line(enum log_level level, const char *room, const char *fmt, va_list args)
 {

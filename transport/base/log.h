@@ -13,6 +13,7 @@
 #ifndef TRANSPORT_BASE_LOG_H
 #define TRANSPORT_BASE_LOG_H
 
+#include "transport/base/format.h"
 #include "transport/base/reel.h"
 
 #include <stdbool.h>
@@ -20,24 +21,18 @@
 
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG, LOG_WIRE };
 
-#if defined(__GNUC__)
-#define LOG_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
-#else
-#define LOG_FORMAT(fmt, args)
-#endif
-
 /* "info" for every room that was not named, or "probe=wire" for one. False when it says
  * neither. At most 16 rooms can be named. */
 bool log_set(const char *setting);
 /* Would a line of that level be written? For those that are costly to make. */
 bool log_wants(enum log_level level, const char *room);
 
-void log_error(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
-void log_warning(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
-void log_info(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
-void log_debug(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
+void log_error(const char *room, const char *fmt, ...) FORMAT_PRINTF(2, 3);
+void log_warning(const char *room, const char *fmt, ...) FORMAT_PRINTF(2, 3);
+void log_info(const char *room, const char *fmt, ...) FORMAT_PRINTF(2, 3);
+void log_debug(const char *room, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 /* Transfers, byte for byte. */
-void log_wire(const char *room, const char *fmt, ...) LOG_FORMAT(2, 3);
+void log_wire(const char *room, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 
 /* What that room says at level wire goes to `file` as well, a line each, whether it is shown
  * or not; NULL: no longer. Of "probe" this is its conversation, which test/unit/chat_file.h
@@ -53,7 +48,7 @@ int log_record_error(void);
 
 /* A line on stdout, without time or level; dropped like those of the log. One that stdout
  * cannot take (a full disk) goes to the log instead. */
-void log_print(const char *fmt, ...) LOG_FORMAT(1, 2);
+void log_print(const char *fmt, ...) FORMAT_PRINTF(1, 2);
 /* errno of the last line that stdout could not take; 0: it took all, or nobody reads it. */
 int log_print_error(void);
 /* To stderr as it is, before the process ends: waits up to a second for the reader. */

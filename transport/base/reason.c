@@ -47,7 +47,7 @@ line_at(const struct reason *why, unsigned index)
  * being one line, leaves enough space for another by the two sizes below. */
 _Static_assert(REASON_SPACE >= 3 * (REASON_LINE_MAX + 1), "root, outermost and a new line");
 
-TEXT_FORMAT(2, 0)
+FORMAT_PRINTF(2, 0)
 static void
 add_line(struct reason *why, const char *fmt, va_list args)
 {
@@ -96,7 +96,7 @@ reason_while(struct reason *why, const char *fmt, ...)
 	return why->cause;
 }
 
-TEXT_FORMAT(3, 0)
+FORMAT_PRINTF(3, 0)
 static void
 suspect(struct reason *why, enum finding finding, const char *fmt, va_list args)
 {

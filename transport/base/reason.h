@@ -18,6 +18,7 @@
 
 #include "transport/base/evidence.h"
 #include "transport/base/finding.h"
+#include "transport/base/format.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,26 +60,20 @@ struct reason {
 		.cause = CAUSE_NONE \
 	}
 
-#if defined(__GNUC__)
-#define REASON_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
-#else
-#define REASON_FORMAT(fmt, args)
-#endif
-
 /* Starts a new reason, forgetting an older one. Returns `cause`, never CAUSE_NONE, so that
  * it can be returned at once. */
 enum cause reason_begin(struct reason *why, enum cause cause, const char *fmt, ...)
-	REASON_FORMAT(3, 4);
+	FORMAT_PRINTF(3, 4);
 
 /* Adds what we were doing ("reading 4 bytes at 0x20000000"). Returns the reason's cause. */
-enum cause reason_while(struct reason *why, const char *fmt, ...) REASON_FORMAT(2, 3);
+enum cause reason_while(struct reason *why, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 
 /* Names what may be wrong: a row of finding_table.h, which has the remedy, too. Of two
  * suspicions the heavier one stays; of two of the same weight the later, since the caller
  * knows more. The second form gives the value for the "{}" of the remedy. */
 void reason_suspect(struct reason *why, enum finding finding);
 void reason_suspect_with(struct reason *why, enum finding finding, const char *fmt, ...)
-	REASON_FORMAT(3, 4);
+	FORMAT_PRINTF(3, 4);
 /* Names what a diagnosis found, instead of all that was suspected; later suspicions count for
  * nothing. `is_certain`: it is proven, and the words say so without a "probably". */
 void reason_conclude(struct reason *why, enum finding finding, bool is_certain);

@@ -8,6 +8,8 @@
 #ifndef TRANSPORT_BASE_TEXT_H
 #define TRANSPORT_BASE_TEXT_H
 
+#include "transport/base/format.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,17 +29,11 @@ struct text {
 	bool is_cut;
 };
 
-#if defined(__GNUC__)
-#define TEXT_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
-#else
-#define TEXT_FORMAT(fmt, args)
-#endif
-
 /* An empty text in `buffer`. */
 void text_init(struct text *text, char *buffer, size_t size);
-void text_add(struct text *text, const char *fmt, ...) TEXT_FORMAT(2, 3);
+void text_add(struct text *text, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 /* Fills `buffer` with one string, cut if need be. */
 void text_copy(char *buffer, size_t size, const char *string);
-void text_vadd(struct text *text, const char *fmt, va_list args) TEXT_FORMAT(2, 0);
+void text_vadd(struct text *text, const char *fmt, va_list args) FORMAT_PRINTF(2, 0);
 
 #endif /* TRANSPORT_BASE_TEXT_H */
