@@ -3,11 +3,11 @@
 #include "flash/load/file.h"
 
 #include "flash/load/uf2.h"
+#include "transport/base/text.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 enum { RECORD_BYTES = 32, HEX_BLOCK = 0x10000 };
 
@@ -122,7 +122,7 @@ format_of(const char *path)
 	size_t len = strlen(path), i = 0;
 
 	while (strlen(formats[i].end) > len ||
-	       strcasecmp(path + len - strlen(formats[i].end), formats[i].end) != 0)
+	       !text_is_like(path + len - strlen(formats[i].end), formats[i].end))
 		i++;
 	return formats[i].write;
 }

@@ -4,13 +4,13 @@
 #include "flash/options/sets.h"
 #include "transport/base/bytes.h"
 #include "transport/base/nearest.h"
+#include "transport/base/text.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { NAME_MAX_LEN = 40, MEANING_MAX = 128 };
 
@@ -45,7 +45,7 @@ const struct option_field *
 options_field(const struct option_set *set, uint16_t dev_id, const char *name)
 {
 	for (const struct option_field *field = set->fields; field->name != NULL; field++)
-		if (options_has_field(field, dev_id) && strcasecmp(field->name, name) == 0)
+		if (options_has_field(field, dev_id) && text_is_like(field->name, name))
 			return field;
 	return NULL;
 }
@@ -218,11 +218,11 @@ options_assign(const struct option_set *set, uint16_t dev_id, const char *assign
 				    assignment);
 	memcpy(name, assignment, len);
 	name[len] = '\0';
-	if (strcasecmp(assignment, "WRP=none") == 0) {
+	if (text_is_like(assignment, "WRP=none")) {
 		assign_no_wrp(set, dev_id, values);
 		return CAUSE_NONE;
 	}
-	if (strcasecmp(name, "WRP") == 0)
+	if (text_is_like(name, "WRP"))
 		return reason_begin(
 			why, CAUSE_REQUEST,
 			"WRP takes only none; what is protected has names of its "

@@ -207,23 +207,32 @@ static const struct option st_options[] = {
 
 enum { CONFIG_SPACE = 4096, CONFIG_WORDS = 128 };
 
+/* Cuts the next piece off `*text` and terminates it. NULL: there is none. */
+static char *
+cut_off(char **text, const char *separators)
+{
+	char *piece = *text + strspn(*text, separators);
+	size_t len = strcspn(piece, separators);
+
+	if (len == 0)
+		return NULL;
+	*text = piece + len + (piece[len] != '\0');
+	piece[len] = '\0';
+	return piece;
+}
+
 /* Cuts `text` into words without comments; of more than fit the rest is left out. */
 static void
 split_config(char *text, char **words)
 {
 	unsigned len = 0;
-	char *rest_of_lines;
+	char *line, *word;
 
-	for (char *line = strtok_r(text, "\r\n", &rest_of_lines); line != NULL;
-	     line = strtok_r(NULL, "\r\n", &rest_of_lines)) {
-		char *rest;
-
+	while ((line = cut_off(&text, "\r\n")) != NULL) {
 		line += strspn(line, " \t");
 		if (line[0] == '#')
 			continue;
-		for (char *word = strtok_r(line, " \t", &rest);
-		     word != NULL && len < CONFIG_WORDS;
-		     word = strtok_r(NULL, " \t", &rest))
+		while (len < CONFIG_WORDS && (word = cut_off(&line, " \t")) != NULL)
 			words[len++] = word;
 	}
 	words[len] = NULL;

@@ -3,9 +3,9 @@
 #include "server/monitor/rows.h"
 
 #include "server/monitor/manual.h"
+#include "transport/base/text.h"
 
 #include <string.h>
-#include <strings.h>
 
 static void
 print_row(struct client *client, const struct monitor_row *row)
@@ -33,7 +33,7 @@ static bool
 print_topic_called(struct client *client, const char *name)
 {
 	for (unsigned i = 0; i < MONITOR_TOPICS; i++)
-		if (strcasecmp(manual_topics[i].name, name) == 0) {
+		if (text_is_like(manual_topics[i].name, name)) {
 			print_topic(client, (enum monitor_topic)i);
 			return true;
 		}

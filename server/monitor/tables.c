@@ -3,11 +3,11 @@
 #include "server/monitor/rows.h"
 
 #include "transport/base/nearest.h"
+#include "transport/base/text.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 const struct monitor_row *const monitor_tables[] = {
 	monitor_help_rows,    monitor_session_rows, monitor_running_rows,
@@ -21,8 +21,7 @@ fit(const char *name, const char *line)
 {
 	size_t len = strlen(name);
 
-	return strncasecmp(name, line, len) == 0 && strchr(" \t", line[len]) != NULL ? len
-										     : 0;
+	return text_begins_like(line, name) && strchr(" \t", line[len]) != NULL ? len : 0;
 }
 
 const struct monitor_row *

@@ -2,6 +2,7 @@
 #include "transport/base/text.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 
 void
@@ -44,4 +45,30 @@ text_copy(char *buffer, size_t size, const char *string)
 
 	text_init(&text, buffer, size);
 	text_add(&text, "%s", string);
+}
+
+/* How many characters they begin with that are the same but for capitals. */
+static size_t
+likeness(const char *a, const char *b)
+{
+	size_t len = 0;
+
+	while (a[len] != '\0' &&
+	       tolower((unsigned char)a[len]) == tolower((unsigned char)b[len]))
+		len++;
+	return len;
+}
+
+bool
+text_is_like(const char *a, const char *b)
+{
+	size_t len = likeness(a, b);
+
+	return a[len] == '\0' && b[len] == '\0';
+}
+
+bool
+text_begins_like(const char *string, const char *beginning)
+{
+	return beginning[likeness(string, beginning)] == '\0';
 }

@@ -14,7 +14,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum {
 	TYPO_MAX = 2, /* letters */
@@ -72,8 +71,8 @@ names_jlink(const char *words)
 {
 	size_t len = strcspn(words, ":");
 
-	return (len == 5 && strncasecmp(words, "jlink", len) == 0) ||
-	       (len == 6 && strncasecmp(words, "j-link", len) == 0);
+	return (len == 5 && text_begins_like(words, "jlink")) ||
+	       (len == 6 && text_begins_like(words, "j-link"));
 }
 
 static enum cause

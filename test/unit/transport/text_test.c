@@ -81,6 +81,21 @@ a_buffer_of_one_holds_the_empty_text(void **state)
 	assert_true(text.is_cut);
 }
 
+static void
+words_are_alike_that_differ_in_capitals_only(void **state)
+{
+	(void)state;
+	assert_true(text_is_like("nRST_Stop", "NRST_STOP"));
+	assert_true(text_is_like("", ""));
+	assert_false(text_is_like("WRP", "WRP1A"));
+	assert_false(text_is_like("WRP1A", "WRP"));
+	assert_false(text_is_like("a[", "a{"));
+	assert_true(text_begins_like("J-Link:1", "j-link"));
+	assert_true(text_begins_like("halt", ""));
+	assert_false(text_begins_like("ha", "halt"));
+	assert_false(text_begins_like("hard", "halt"));
+}
+
 int
 main(void)
 {
@@ -90,6 +105,7 @@ main(void)
 		cmocka_unit_test(a_text_that_just_fits_is_not_cut),
 		cmocka_unit_test(what_does_not_fit_is_cut_and_nothing_behind_is_touched),
 		cmocka_unit_test(a_buffer_of_one_holds_the_empty_text),
+		cmocka_unit_test(words_are_alike_that_differ_in_capitals_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
