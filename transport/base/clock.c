@@ -1,36 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/base/clock.h"
 
-#include <errno.h>
-#include <time.h>
+#include "transport/base/host.h"
 
-enum { US_PER_S = 1000000, NS_PER_US = 1000, US_PER_MS = 1000 };
+enum { US_PER_MS = 1000 };
 
 static uint64_t
-host_now_us(struct clock *clock)
+monotonic_us(struct clock *clock)
 {
-	struct timespec now;
-
 	(void)clock;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * US_PER_S + (uint64_t)now.tv_nsec / NS_PER_US;
+	return host_now_us();
 }
 
 static void
-host_sleep_us(struct clock *clock, uint64_t us)
+sleep_us(struct clock *clock, uint64_t us)
 {
-	struct timespec left = { .tv_sec = (time_t)(us / US_PER_S),
-				 .tv_nsec = (long)(us % US_PER_S) * NS_PER_US };
-
 	(void)clock;
-	while (nanosleep(&left, &left) != 0 && errno == EINTR)
-		;
+	host_sleep_us(us);
 }
 
 struct clock *
 clock_host(void)
 {
-	static struct clock host = { host_now_us, host_sleep_us };
+	static struct clock host = { monotonic_us, sleep_us };
 
 	return &host;
 }

@@ -2,6 +2,7 @@
 #include "transport/base/log.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 #include "transport/base/stream.h"
 #include "transport/base/text.h"
 
@@ -11,14 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
 	LOG_LINE_MAX = 12544 /* 6 KiB of data in digits fit */,
 	LOG_MAX_ROOMS = 16,
 	LOG_ROOM_MAX = 16,
-	LAST_WORDS_MS = 1000,
-	NS_PER_MS = 1000000
+	LAST_WORDS_MS = 1000
 };
 
 static const char *const level_names[] = {
@@ -45,8 +44,8 @@ static struct {
 	int print_error;      /* errno of the last line for stdout that failed */
 	struct stream out, err;
 } settings = { .level = LOG_INFO,
-	       .out = { .number = STDOUT_FILENO },
-	       .err = { .number = STDERR_FILENO } };
+	       .out = { .number = HOST_STDOUT },
+	       .err = { .number = HOST_STDERR } };
 
 static bool
 level_from_name(const char *name, enum log_level *level)
@@ -192,7 +191,8 @@ is_terminal(void)
 {
 	const char *terminal = getenv("TERM");
 
-	return isatty(STDERR_FILENO) && terminal != NULL && strcmp(terminal, "dumb") != 0;
+	return host_is_terminal(HOST_STDERR) && terminal != NULL &&
+	       strcmp(terminal, "dumb") != 0;
 }
 
 static bool
@@ -250,32 +250,22 @@ add_level(enum log_level level, struct text *line)
 		text_add(line, "\033[%dm%s\033[0m", level == LOG_ERROR ? 31 : 33, name);
 }
 
-/* The computer's time of day, as that of the client's own log; read once for each line, which has
- * the same wherever it goes. */
-static struct timespec
-time_of_day(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now;
-}
-
-/* "19:52:03.123 " */
+/* "19:52:03.123 ": the computer's time of day, as that of the client's own log; read once for each
+ * line, which has the same wherever it goes. */
 static void
-add_time(const struct timespec *now, struct text *line)
+add_time(const struct host_time *now, struct text *line)
 {
 	struct tm tm;
 	char clock[sizeof("23:59:60")] = "";
 
-	if (localtime_r(&now->tv_sec, &tm) != NULL)
+	if (host_local_time(now->seconds, &tm))
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-	text_add(line, "%s.%03u ", clock, (unsigned)(now->tv_nsec / NS_PER_MS));
+	text_add(line, "%s.%03u ", clock, now->ms);
 }
 
 /* "19:52:03.123 info: probe: " */
 static void
-add_head(const struct timespec *now, enum log_level level, const char *room,
+add_head(const struct host_time *now, enum log_level level, const char *room,
 	 struct text *line)
 {
 	add_time(now, line);
@@ -295,7 +285,7 @@ hide_controls(char *words, const char *shown)
 }
 
 static void
-show_line(const struct timespec *now, enum log_level level, const char *room,
+show_line(const struct host_time *now, enum log_level level, const char *room,
 	  const char *words)
 {
 	char buffer[STREAM_LINE_MAX];
@@ -313,7 +303,8 @@ show_line(const struct timespec *now, enum log_level level, const char *room,
 
 /* A packet may have any bytes; none of them begins a line of the record. */
 static void
-note_line(const struct timespec *now, const char *kind, const char *room, const char *words)
+note_line(const struct host_time *now, const char *kind, const char *room,
+	  const char *words)
 {
 	char buffer[LOG_LINE_MAX + STREAM_LINE_MAX];
 	struct text line;
@@ -331,12 +322,12 @@ static void
 write_line(enum log_level level, const char *room, const char *fmt, va_list args)
 {
 	char buffer[LOG_LINE_MAX];
-	struct timespec now;
+	struct host_time now;
 	struct text line;
 
 	if (!log_wants(level, room))
 		return;
-	now = time_of_day();
+	now = host_time_of_day();
 	text_init(&line, buffer, sizeof(buffer));
 	text_vadd(&line, fmt, args);
 	if (is_recorded(level, room))
@@ -382,7 +373,7 @@ void
 log_print(const char *fmt, ...)
 {
 	char buffer[STREAM_LINE_MAX];
-	struct timespec now = time_of_day();
+	struct host_time now = host_time_of_day();
 	struct text line;
 	va_list args;
 

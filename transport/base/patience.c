@@ -15,7 +15,6 @@ patience_end(void)
 {
 	uint_fast64_t none = 0;
 
-	/* clock_gettime() may be called by signal handlers (POSIX.1-2008, 2.4.3). */
 	atomic_compare_exchange_strong(&ending_since_us, &none, clock_now_us(clock_host()));
 }
 

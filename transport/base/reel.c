@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/base/reel.h"
 
+#include "transport/base/host.h"
+
 #include <stdlib.h>
 
 static void
@@ -20,7 +22,7 @@ begin_half(struct reel *reel, unsigned index)
 	struct reel_half *half = &reel->halves[index];
 
 	empty(half);
-	half->file = open_memstream(&half->bytes, &half->size);
+	half->file = host_memory_file(&half->bytes, &half->size);
 	if (half->file == NULL)
 		return false;
 	reel->half = index;

@@ -5,43 +5,8 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* An open file of our own, with flags of our own. Linux opens a pipe or a terminal anew by
- * its name in /proc; a socket has none to be opened by, and poll() does. A file on a disk
- * never waits for a reader and keeps its place. */
-static void
-stream_open(struct stream *stream)
-{
-	char path[sizeof("/proc/self/fd/2")] = "/proc/self/fd/";
-	size_t len = strlen(path);
-	struct stat file;
-	int own;
-
-	stream->is_open = true;
-	stream->fd = stream->number;
-	if (fstat(stream->number, &file) != 0 || S_ISREG(file.st_mode))
-		return;
-	path[len] = (char)('0' + stream->number);
-	own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	stream->is_polled = own < 0;
-	if (own >= 0)
-		stream->fd = own;
-}
-
-static bool
-has_room(const struct stream *stream, int wait_ms)
-{
-	struct pollfd wanted = { .fd = stream->fd, .events = POLLOUT };
-
-	return poll(&wanted, 1, wait_ms) > 0 && (wanted.revents & POLLOUT) != 0;
-}
 
 /* As much as goes at once; how much that was. */
 static size_t
@@ -50,15 +15,13 @@ put(struct stream *stream, const char *bytes, size_t size, int wait_ms)
 	size_t done = 0;
 
 	while (done < size) {
-		size_t piece = size - done < PIPE_BUF ? size - done : PIPE_BUF;
-		ssize_t written = -1;
+		long written =
+			host_output_write(&stream->output, bytes + done, size - done);
 
-		errno = EAGAIN;
-		if (!stream->is_polled || has_room(stream, 0))
-			written = write(stream->fd, bytes + done, piece);
 		if (written > 0)
 			done += (size_t)written;
-		else if (errno == EAGAIN && wait_ms > 0 && has_room(stream, wait_ms))
+		else if (errno == EAGAIN && wait_ms > 0 &&
+			 host_output_wait(&stream->output, wait_ms))
 			wait_ms = 0;
 		else if (errno != EINTR)
 			break;
@@ -82,7 +45,7 @@ put_rest(struct stream *stream, int wait_ms)
 static void
 add_count(const struct stream *stream, struct text *text)
 {
-	const char *name = stream->number == STDERR_FILENO ? "stderr" : "stdout";
+	const char *name = stream->number == HOST_STDERR ? "stderr" : "stdout";
 
 	if (stream->dropped == 0)
 		return;
@@ -121,7 +84,8 @@ stream_write(struct stream *stream, const char *line, size_t size, int wait_ms)
 {
 	assert(size > 0 && size <= STREAM_LINE_MAX);
 	if (!stream->is_open)
-		stream_open(stream);
+		host_output_open(&stream->output, stream->number);
+	stream->is_open = true;
 	if (put_rest(stream, wait_ms) && put_line(stream, line, size, wait_ms))
 		return true;
 	stream->dropped++;

@@ -9,10 +9,12 @@
  *
  * The file itself stays as it is for other processes that have it open: O_NONBLOCK
  * would be theirs as well. A pipe or terminal is opened anew; where that is not
- * possible, poll() is asked before each write of at most PIPE_BUF bytes.
+ * possible, each write is asked about before, and is small.
  */
 #ifndef TRANSPORT_BASE_STREAM_H
 #define TRANSPORT_BASE_STREAM_H
+
+#include "transport/base/host.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,10 +23,9 @@
 enum { STREAM_LINE_MAX = 12800, STREAM_COUNT_MAX = 160 };
 
 struct stream {
-	int number;       /* 1 or 2 */
-	int fd;           /* what is written to */
-	bool is_open;     /* fd is known */
-	bool is_polled;   /* fd may block: ask before each write */
+	int number;   /* HOST_STDOUT or HOST_STDERR */
+	bool is_open; /* `output` is known */
+	struct host_output output;
 	uint64_t dropped; /* lines, since the last count was written */
 	int error;        /* why the last of them was dropped; EAGAIN: nobody reads */
 	size_t rest_size; /* of a line that was written in part */

@@ -43,8 +43,8 @@ begin_pipe(void)
 static void
 end(void)
 {
-	if (stream.fd != OURS)
-		close(stream.fd);
+	if (stream.output.fd != OURS)
+		close(stream.output.fd);
 	close(OURS);
 	close(reader);
 }
@@ -129,7 +129,7 @@ a_socket_that_nobody_reads_drops_lines_and_says_how_many(void **state)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
 	begin(ends);
 	assert_drops_and_counts();
-	assert_true(stream.is_polled);
+	assert_true(stream.output.is_polled);
 	end();
 }
 

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/base/host.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { US_PER_S = 1000000, NS_PER_US = 1000, NS_PER_MS = 1000000 };
+
+/* --- this process ------------------------------------------------------------------------- */
+
+/* A descriptor that is closed at the start is the next that is opened, say a socket: what is
+ * printed would go there, and libuv aborts. What is printed fails then, as it should. */
+static void
+open_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* libuv aborts when it gets no descriptors for itself. */
+static enum cause
+ensure_descriptors(struct reason *why)
+{
+	enum { ENOUGH = 256, LEAST = 32 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= ENOUGH)
+		return CAUSE_NONE;
+	limit.rlim_cur = limit.rlim_max < ENOUGH ? limit.rlim_max : ENOUGH;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= LEAST)
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_HOST, "this process may open %u files, and needs %d",
+		     (unsigned)limit.rlim_cur, LEAST);
+	reason_suspect(why, FINDING_HOST_FEW_FILES);
+	return CAUSE_HOST;
+}
+
+enum cause
+host_begin(struct reason *why)
+{
+	open_standard_streams();
+	signal(SIGPIPE, SIG_IGN);
+	return ensure_descriptors(why);
+}
+
+long
+host_process(void)
+{
+	return (long)getpid();
+}
+
+unsigned long
+host_user(void)
+{
+	return (unsigned long)getuid();
+}
+
+void
+host_catch_ending(void (*caught)(int number), bool calls_go_on)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = caught,
+				    .sa_flags = calls_go_on ? SA_RESTART : 0 };
+
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+}
+
+/* --- time --------------------------------------------------------------------------------- */
+
+/* clock_gettime() may be called by signal handlers (POSIX.1-2008, 2.4.3). */
+uint64_t
+host_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * US_PER_S + (uint64_t)now.tv_nsec / NS_PER_US;
+}
+
+void
+host_sleep_us(uint64_t us)
+{
+	struct timespec left = { .tv_sec = (time_t)(us / US_PER_S),
+				 .tv_nsec = (long)(us % US_PER_S) * NS_PER_US };
+
+	while (nanosleep(&left, &left) != 0 && errno == EINTR)
+		;
+}
+
+struct host_time
+host_time_of_day(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (struct host_time){ now.tv_sec, (unsigned)(now.tv_nsec / NS_PER_MS) };
+}
+
+bool
+host_local_time(time_t seconds, struct tm *tm)
+{
+	return localtime_r(&seconds, tm) != NULL;
+}
+
+bool
+host_utc(time_t seconds, struct tm *tm)
+{
+	return gmtime_r(&seconds, tm) != NULL;
+}
+
+/* --- standard streams --------------------------------------------------------------------- */
+
+bool
+host_is_terminal(int number)
+{
+	return isatty(number) != 0;
+}
+
+/* An open file of our own, with flags of our own. Linux opens a pipe or a terminal anew by
+ * its name in /proc; a socket has none to be opened by, and poll() does. A file on a disk
+ * never waits for a reader and keeps its place. */
+void
+host_output_open(struct host_output *output, int number)
+{
+	char path[sizeof("/proc/self/fd/2")] = "/proc/self/fd/";
+	size_t len = strlen(path);
+	struct stat file;
+	int own;
+
+	*output = (struct host_output){ .fd = number };
+	if (fstat(number, &file) != 0 || S_ISREG(file.st_mode))
+		return;
+	path[len] = (char)('0' + number);
+	own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	output->is_polled = own < 0;
+	if (own >= 0)
+		output->fd = own;
+}
+
+bool
+host_output_wait(const struct host_output *output, int wait_ms)
+{
+	struct pollfd wanted = { .fd = output->fd, .events = POLLOUT };
+
+	return poll(&wanted, 1, wait_ms) > 0 && (wanted.revents & POLLOUT) != 0;
+}
+
+/* A pipe with room takes PIPE_BUF bytes without blocking (POSIX.1-2008, write()). */
+long
+host_output_write(const struct host_output *output, const char *bytes, size_t size)
+{
+	errno = EAGAIN;
+	if (output->is_polled && !host_output_wait(output, 0))
+		return -1;
+	return write(output->fd, bytes, size < PIPE_BUF ? size : PIPE_BUF);
+}
+
+/* --- files -------------------------------------------------------------------------------- */
+
+static FILE *
+open_to_write(const char *path, int how, mode_t mode)
+{
+	int fd = open(path, how | O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, mode);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (fd >= 0 && file == NULL)
+		close(fd);
+	return file;
+}
+
+FILE *
+host_file_create(const char *path)
+{
+	return open_to_write(path, O_EXCL, S_IRUSR | S_IWUSR);
+}
+
+FILE *
+host_file_replace(const char *path)
+{
+	enum { MODE = 0666 }; /* less the umask, as fopen() has it */
+
+	return open_to_write(path, O_TRUNC | O_NONBLOCK, MODE);
+}
+
+FILE *
+host_memory_file(char **bytes, size_t *size)
+{
+	return open_memstream(bytes, size);
+}
+
+bool
+host_file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+bool
+host_file_is_open_to_us(const char *path)
+{
+	return access(path, R_OK | W_OK) == 0;
+}
+
+bool
+host_file_protect(const char *path)
+{
+	return chmod(path, S_IRUSR | S_IWUSR) == 0;
+}
+
+bool
+host_file_identify(const char *path, struct host_file_id *id)
+{
+	struct stat file;
+
+	if (stat(path, &file) != 0)
+		return false;
+	*id = (struct host_file_id){ (uint64_t)file.st_dev, (uint64_t)file.st_ino };
+	return true;
+}
+
+bool
+host_link_read(const char *path, char *text, size_t size)
+{
+	ssize_t len = readlink(path, text, size - 1);
+
+	if (len < 0)
+		return false;
+	text[len] = '\0';
+	return true;
+}
+
+/* --- folders ------------------------------------------------------------------------------ */
+
+bool
+host_folder_make(const char *path)
+{
+	return mkdir(path, S_IRWXU) == 0 || errno == EEXIST;
+}
+
+bool
+host_folder_is_private(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode) &&
+	       status.st_uid == getuid() && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
+bool
+host_folder_list(const char *path, bool (*take)(void *context, const char *name),
+		 void *context)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+
+	if (folder == NULL)
+		return false;
+	do
+		entry = readdir(folder);
+	while (entry != NULL && take(context, entry->d_name));
+	closedir(folder);
+	return true;
+}
