@@ -5,9 +5,6 @@
 #include "transport/base/log.h"
 #include "transport/base/text.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 enum { LISTEN_BACKLOG = 128 };
 
 static void

@@ -2,23 +2,21 @@
 #include "server/session/peer.h"
 
 #include "transport/base/text.h"
+#include "transport/link/socket.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
-/* poll(2): the constant is there only for those who ask for GNU's extensions. */
-#if defined(POLLRDHUP)
-static const short hung_up = POLLRDHUP;
-#elif defined(__linux__) && !defined(__sparc__)
-static const short hung_up = 0x2000;
-#else
-static const short hung_up = 0;
-#endif
+/* False: it is closed. */
+static bool
+find_socket(const uv_tcp_t *tcp, int *fd)
+{
+	uv_os_fd_t own;
+
+	if (uv_fileno((const uv_handle_t *)tcp, &own) != 0)
+		return false;
+	*fd = (int)(intptr_t)own;
+	return true;
+}
 
 bool
 peer_name(const uv_tcp_t *tcp, char *name, size_t size)
@@ -45,32 +43,16 @@ peer_name(const uv_tcp_t *tcp, char *name, size_t size)
 bool
 peer_has_closed(const uv_tcp_t *tcp)
 {
-	struct pollfd polled = { .events = hung_up };
-	uv_os_fd_t fd;
-	uint8_t byte;
-	ssize_t size;
+	int fd;
 
-	if (uv_fileno((const uv_handle_t *)tcp, &fd) != 0)
-		return true;
-	polled.fd = fd;
-	if (hung_up != 0 && poll(&polled, 1, 0) > 0)
-		return true;
-	/* libuv's sockets do not block. */
-	size = recv(fd, &byte, sizeof(byte), MSG_PEEK);
-	return size == 0 || (size < 0 && errno == ECONNRESET);
+	return !find_socket(tcp, &fd) || socket_has_hung_up(fd);
 }
 
 void
 peer_acknowledge(const uv_tcp_t *tcp)
 {
-#if defined(TCP_QUICKACK)
-	static const int at_once = 1;
-	uv_os_fd_t fd;
+	int fd;
 
-	/* What cannot be acknowledged now is so in time: nothing depends on it but speed. */
-	if (uv_fileno((const uv_handle_t *)tcp, &fd) == 0)
-		(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &at_once, sizeof(at_once));
-#else
-	(void)tcp;
-#endif
+	if (find_socket(tcp, &fd))
+		socket_acknowledge(fd);
 }

@@ -2,6 +2,7 @@
 #include "transport/link/hid.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 #include "transport/base/patience.h"
 #include "transport/base/text.h"
 #include "transport/link/usb_holder.h"
@@ -11,7 +12,6 @@
 #include <hidapi.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct hid {
 	hid_device *device;
@@ -78,7 +78,7 @@ hid_list(const char *word, const struct usb_id *ids, size_t ids_len,
 bool
 hid_is_openable(const struct hid_found *found)
 {
-	return found->path[0] != '/' || access(found->path, R_OK | W_OK) == 0;
+	return found->path[0] != '/' || host_file_is_open_to_us(found->path);
 }
 
 /* "with the libusb back end the node is not in the path": then only hidapi's words tell. */
@@ -86,7 +86,7 @@ static bool
 is_forbidden(const char *path, const char *words)
 {
 	if (path[0] == '/')
-		return access(path, R_OK | W_OK) != 0 && errno == EACCES;
+		return !host_file_is_open_to_us(path) && errno == EACCES;
 	return strstr(words, "ACCESS") != NULL || strstr(words, "denied") != NULL;
 }
 

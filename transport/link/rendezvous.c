@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/link/rendezvous.h"
 
+#include "transport/base/host.h"
 #include "transport/base/text.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static void
 put_folder(char path[RENDEZVOUS_PATH])
@@ -21,17 +20,7 @@ put_folder(char path[RENDEZVOUS_PATH])
 	if (runtime != NULL && runtime[0] == '/')
 		text_add(&text, "%s/tether", runtime);
 	else
-		text_add(&text, "/tmp/tether-%u", (unsigned)getuid());
-}
-
-/* In /tmp another user may have made a folder of that name before. */
-static bool
-is_ours_alone(const char *folder)
-{
-	struct stat status;
-
-	return lstat(folder, &status) == 0 && S_ISDIR(status.st_mode) &&
-	       status.st_uid == getuid() && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+		text_add(&text, "/tmp/tether-%lu", host_user());
 }
 
 static void
@@ -50,10 +39,11 @@ enum cause
 rendezvous_path(const char *name, char path[RENDEZVOUS_PATH], struct reason *why)
 {
 	put_folder(path);
-	if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
+	if (!host_folder_make(path))
 		return reason_begin(why, CAUSE_HOST, "the folder %s cannot be made: %s",
 				    path, strerror(errno));
-	if (!is_ours_alone(path))
+	/* In /tmp another user may have made a folder of that name before. */
+	if (!host_folder_is_private(path))
 		return reason_begin(why, CAUSE_HOST,
 				    "the folder %s is open to other users, or not a folder",
 				    path);
@@ -67,7 +57,7 @@ rendezvous_path(const char *name, char path[RENDEZVOUS_PATH], struct reason *why
 enum cause
 rendezvous_guard(const char *path, struct reason *why)
 {
-	if (chmod(path, S_IRUSR | S_IWUSR) == 0)
+	if (host_file_protect(path))
 		return CAUSE_NONE;
 	return reason_begin(why, CAUSE_HOST, "%s cannot be closed to other users: %s", path,
 			    strerror(errno));
@@ -76,7 +66,7 @@ rendezvous_guard(const char *path, struct reason *why)
 void
 rendezvous_clear(const char *path)
 {
-	unlink(path);
+	remove(path);
 }
 
 static bool
@@ -88,26 +78,35 @@ fits(const char *name, const char *prefix)
 	return name[0] != '.';
 }
 
+struct search {
+	const char *prefix;
+	size_t space; /* for a name */
+	char name[RENDEZVOUS_PATH];
+	unsigned count;
+};
+
+static bool
+take_name(void *context, const char *name)
+{
+	struct search *search = context;
+
+	if (fits(name, search->prefix) && strlen(name) < search->space) {
+		text_copy(search->name, sizeof(search->name), name);
+		search->count++;
+	}
+	return true;
+}
+
 bool
 rendezvous_find(const char *prefix, char path[RENDEZVOUS_PATH])
 {
-	char name[RENDEZVOUS_PATH] = "";
-	unsigned count = 0;
-	const struct dirent *entry;
-	DIR *folder;
+	struct search search = { .prefix = prefix };
 
 	put_folder(path);
-	folder = is_ours_alone(path) ? opendir(path) : NULL;
-	if (folder == NULL)
+	search.space = RENDEZVOUS_PATH - 1 - strlen(path);
+	if (!host_folder_is_private(path) || !host_folder_list(path, take_name, &search))
 		return false;
-	while ((entry = readdir(folder)) != NULL)
-		if (fits(entry->d_name, prefix) &&
-		    strlen(path) + 1 + strlen(entry->d_name) < RENDEZVOUS_PATH) {
-			text_copy(name, sizeof(name), entry->d_name);
-			count++;
-		}
-	closedir(folder);
-	if (count == 1)
-		add_name(path, name);
-	return count == 1;
+	if (search.count == 1)
+		add_name(path, search.name);
+	return search.count == 1;
 }

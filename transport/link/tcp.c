@@ -4,18 +4,11 @@
 #include "transport/base/clock.h"
 #include "transport/base/patience.h"
 #include "transport/base/text.h"
-#include "transport/link/lookup.h"
+#include "transport/link/socket.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 struct tcp {
 	int fd; /* does not block; -1: no address is tried */
@@ -29,46 +22,27 @@ struct tcp {
 	uint32_t timeout_ms;
 };
 
-/* Waits until the socket is ready for `events`. CAUSE_TIMEOUT and CAUSE_GONE (the program ends)
+/* Waits until the socket is ready for `event`. CAUSE_TIMEOUT and CAUSE_GONE (the program ends)
  * come without a reason. */
 static enum cause
-wait_ready(int fd, short events, const struct patience *patience)
+wait_ready(int fd, enum socket_event event, const struct patience *patience)
 {
 	static const enum cause causes[] = {
 		[PATIENCE_TIMED_OUT] = CAUSE_TIMEOUT, [PATIENCE_CUT] = CAUSE_GONE
 	};
-	struct pollfd waiting = { .fd = fd, .events = events };
 
 	for (;;) {
-		int ready = poll(&waiting, 1, (int)patience_slice_ms(patience));
+		int ready = socket_wait(fd, event, patience_slice_ms(patience));
 		enum patience_state state;
 
 		if (ready > 0)
 			return CAUSE_NONE;
-		if (ready < 0 && errno != EINTR)
+		if (ready < 0)
 			return CAUSE_HOST;
 		state = patience_look(patience);
 		if (state != PATIENCE_LEFT)
 			return causes[state];
 	}
-}
-
-static int
-make_socket(int family, int type, int protocol)
-{
-	int fd = socket(family, type, protocol);
-	int on = 1;
-
-	if (fd < 0)
-		return -1;
-	/* Commands are small and each waits for its answer: no delay to gather more. */
-	if (family != AF_UNIX)
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
 }
 
 static enum cause
@@ -105,18 +79,10 @@ explain_connect(int error, const struct tcp *tcp, struct reason *why)
 static void
 begin_next(struct tcp *tcp)
 {
-	for (; tcp->fd < 0 && tcp->next != NULL; tcp->next = tcp->next->ai_next) {
-		tcp->fd = make_socket(tcp->next->ai_family, tcp->next->ai_socktype,
-				      tcp->next->ai_protocol);
-		if (tcp->fd >= 0 &&
-		    connect(tcp->fd, tcp->next->ai_addr, tcp->next->ai_addrlen) != 0 &&
-		    errno != EINPROGRESS && errno != EINTR) {
+	for (; tcp->fd < 0 && tcp->next != NULL; tcp->next = lookup_next(tcp->next)) {
+		tcp->fd = socket_connect(tcp->next);
+		if (tcp->fd < 0)
 			tcp->error = errno;
-			close(tcp->fd);
-			tcp->fd = -1;
-		} else if (tcp->fd < 0) {
-			tcp->error = errno;
-		}
 	}
 }
 
@@ -161,37 +127,18 @@ tcp_begin(const char *host, const char *port, uint32_t timeout_ms, struct tcp **
 }
 
 /* No address but this one: tcp_finish() waits for it, and reports what became of it. */
-static void
-begin_local(struct tcp *tcp, const struct sockaddr_un *where)
-{
-	tcp->fd = make_socket(AF_UNIX, SOCK_STREAM, 0);
-	if (tcp->fd >= 0 &&
-	    (connect(tcp->fd, (const struct sockaddr *)where, sizeof(*where)) == 0 ||
-	     errno == EINPROGRESS))
-		return;
-	tcp->error = errno;
-	if (tcp->fd >= 0)
-		close(tcp->fd);
-	tcp->fd = -1;
-}
-
 enum cause
 tcp_begin_local(const char *path, uint32_t timeout_ms, struct tcp **made,
 		struct reason *why)
 {
-	struct sockaddr_un where = { .sun_family = AF_UNIX };
-	struct tcp *tcp;
+	struct tcp *tcp = make(timeout_ms);
 
-	if (strlen(path) >= sizeof(where.sun_path))
-		return reason_begin(why, CAUSE_HOST, "the path %s is too long for a socket",
-				    path);
-	tcp = make(timeout_ms);
 	if (tcp == NULL)
 		return no_memory(why);
-	text_copy(where.sun_path, sizeof(where.sun_path), path);
 	text_copy(tcp->peer, sizeof(tcp->peer), path);
 	tcp->is_looked_up = true;
-	begin_local(tcp, &where);
+	tcp->fd = socket_connect_local(path);
+	tcp->error = tcp->fd < 0 ? errno : 0;
 	*made = tcp;
 	return CAUSE_NONE;
 }
@@ -200,8 +147,8 @@ tcp_begin_local(const char *path, uint32_t timeout_ms, struct tcp **made,
 static enum cause
 look_up(struct tcp *tcp, const struct patience *part, struct reason *why)
 {
-	enum cause cause = wait_ready(lookup_fd(tcp->lookup), POLLIN, part);
-	int error;
+	enum cause cause = wait_ready(lookup_socket(tcp->lookup), SOCKET_READABLE, part);
+	const char *words = "";
 
 	if (cause == CAUSE_TIMEOUT && !deadline_is_over(&tcp->deadline))
 		return CAUSE_NONE;
@@ -211,23 +158,13 @@ look_up(struct tcp *tcp, const struct patience *part, struct reason *why)
 				    tcp->peer, (unsigned)tcp->timeout_ms);
 	if (cause != CAUSE_NONE)
 		return explain_wait(tcp, cause, why);
-	error = lookup_take(tcp->lookup, &tcp->next);
-	if (error != 0)
+	tcp->next = lookup_take(tcp->lookup, &words);
+	if (tcp->next == NULL)
 		return reason_begin(why, CAUSE_HOST, "\"%s\" is no address: %s", tcp->peer,
-				    gai_strerror(error));
+				    words);
 	tcp->is_looked_up = true;
 	begin_next(tcp);
 	return CAUSE_NONE;
-}
-
-/* What became of the address that is tried; 0: it is connected. */
-static int
-error_of(const struct tcp *tcp)
-{
-	int error = 0;
-	socklen_t size = sizeof(error);
-
-	return getsockopt(tcp->fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
 }
 
 enum cause
@@ -240,7 +177,7 @@ tcp_finish(struct tcp *tcp, uint32_t part_ms, bool *done, struct reason *why)
 	if (!tcp->is_looked_up)
 		return look_up(tcp, &part, why);
 	if (tcp->fd >= 0)
-		cause = wait_ready(tcp->fd, POLLOUT, &part);
+		cause = wait_ready(tcp->fd, SOCKET_WRITABLE, &part);
 	if (cause == CAUSE_TIMEOUT && !deadline_is_over(&tcp->deadline))
 		return CAUSE_NONE;
 	if (cause == CAUSE_TIMEOUT)
@@ -248,13 +185,12 @@ tcp_finish(struct tcp *tcp, uint32_t part_ms, bool *done, struct reason *why)
 	if (cause == CAUSE_GONE)
 		return explain_cut(tcp, why);
 	if (tcp->fd >= 0)
-		tcp->error = error_of(tcp);
+		tcp->error = socket_error(tcp->fd);
 	if (tcp->fd >= 0 && tcp->error == 0) {
 		*done = true;
 		return CAUSE_NONE;
 	}
-	if (tcp->fd >= 0)
-		close(tcp->fd);
+	socket_close(tcp->fd);
 	tcp->fd = -1;
 	begin_next(tcp);
 	return tcp->fd >= 0 ? CAUSE_NONE : explain_connect(tcp->error, tcp, why);
@@ -283,16 +219,15 @@ tcp_close(struct tcp *tcp)
 {
 	if (tcp == NULL)
 		return;
-	if (tcp->fd >= 0)
-		close(tcp->fd);
+	socket_close(tcp->fd);
 	lookup_end(tcp->lookup);
 	free(tcp);
 }
 
-/* What a send() or recv() that returned `moved` means for a transfer that is not finished:
+/* What a transfer that returned `moved` means for a transfer that is not finished:
  * CAUSE_NONE when it may go on. */
 static enum cause
-explain_moved(const struct tcp *tcp, ssize_t moved, struct reason *why)
+explain_moved(const struct tcp *tcp, int64_t moved, struct reason *why)
 {
 	if (moved > 0 ||
 	    (moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)))
@@ -324,8 +259,8 @@ tcp_send(struct tcp *tcp, const uint8_t *bytes, size_t size, uint32_t timeout_ms
 	if (patience_is_spent())
 		return explain_cut(tcp, why);
 	while (sent < size) {
-		enum cause cause = wait_ready(tcp->fd, POLLOUT, &patience);
-		ssize_t moved;
+		enum cause cause = wait_ready(tcp->fd, SOCKET_WRITABLE, &patience);
+		int64_t moved;
 
 		if (cause == CAUSE_TIMEOUT)
 			return reason_begin(why, CAUSE_TIMEOUT,
@@ -334,7 +269,7 @@ tcp_send(struct tcp *tcp, const uint8_t *bytes, size_t size, uint32_t timeout_ms
 					    tcp->peer, sent, size, (unsigned)timeout_ms);
 		if (cause != CAUSE_NONE)
 			return explain_wait(tcp, cause, why);
-		moved = send(tcp->fd, bytes + sent, size - sent, MSG_NOSIGNAL);
+		moved = socket_send(tcp->fd, bytes + sent, size - sent);
 		cause = explain_moved(tcp, moved, why);
 		if (cause != CAUSE_NONE)
 			return cause;
@@ -348,14 +283,14 @@ tcp_receive(struct tcp *tcp, uint8_t *bytes, size_t size, size_t *have,
 	    const struct patience *patience, struct reason *why)
 {
 	while (*have < size) {
-		enum cause cause = wait_ready(tcp->fd, POLLIN, patience);
-		ssize_t moved;
+		enum cause cause = wait_ready(tcp->fd, SOCKET_READABLE, patience);
+		int64_t moved;
 
 		if (cause == CAUSE_TIMEOUT)
 			return explain_silence(tcp, *have, size, why);
 		if (cause != CAUSE_NONE)
 			return explain_wait(tcp, cause, why);
-		moved = recv(tcp->fd, bytes + *have, size - *have, 0);
+		moved = socket_receive(tcp->fd, bytes + *have, size - *have);
 		cause = explain_moved(tcp, moved, why);
 		if (cause != CAUSE_NONE)
 			return cause;

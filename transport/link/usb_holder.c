@@ -3,41 +3,35 @@
 
 #ifdef __linux__
 
-#include <dirent.h>
+#include "transport/base/host.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { PATH_SPACE = 64, NAME_SPACE = 64 };
 
-static bool
-is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
+/* Which process it is that has `file` open, one after the other. */
+struct search {
+	struct host_file_id file;
+	long pid; /* that is looked at */
+	bool has_open;
+	bool found; /* one of them */
+	struct text *words;
+};
 
 static bool
-has_open(long pid, const struct stat *wanted)
+look_at_descriptor(void *context, const char *name)
 {
+	struct search *search = context;
 	char path[PATH_SPACE + NAME_SPACE];
-	bool found = false;
-	struct dirent *entry;
-	DIR *folder;
+	struct host_file_id file;
 
-	snprintf(path, sizeof(path), "/proc/%ld/fd", pid);
-	folder = opendir(path);
-	if (folder == NULL)
-		return false;
-	while (!found && (entry = readdir(folder)) != NULL) {
-		struct stat file;
-
-		snprintf(path, sizeof(path), "/proc/%ld/fd/%.32s", pid, entry->d_name);
-		found = stat(path, &file) == 0 && is_same_file(&file, wanted);
-	}
-	closedir(folder);
-	return found;
+	snprintf(path, sizeof(path), "/proc/%ld/fd/%.32s", search->pid, name);
+	search->has_open = host_file_identify(path, &file) &&
+			   file.device == search->file.device &&
+			   file.number == search->file.number;
+	return !search->has_open;
 }
 
 static void
@@ -65,29 +59,32 @@ add_holder(long pid, bool is_first, struct text *words)
 	text_add(words, "%s%s (pid %ld)", is_first ? "" : " and ", name, pid);
 }
 
+static bool
+look_at_process(void *context, const char *name)
+{
+	struct search *search = context;
+	char path[PATH_SPACE];
+
+	search->pid = strtol(name, NULL, 10);
+	if (search->pid <= 0 || search->pid == host_process())
+		return true;
+	search->has_open = false;
+	snprintf(path, sizeof(path), "/proc/%ld/fd", search->pid);
+	(void)host_folder_list(path, look_at_descriptor, search);
+	if (search->has_open) {
+		add_holder(search->pid, !search->found, search->words);
+		search->found = true;
+	}
+	return true;
+}
+
 bool
 usb_holder_find(const char *node, struct text *words)
 {
-	struct dirent *entry;
-	bool found = false;
-	struct stat file;
-	DIR *processes;
+	struct search search = { .words = words };
 
-	if (stat(node, &file) != 0)
-		return false;
-	processes = opendir("/proc");
-	if (processes == NULL)
-		return false;
-	while ((entry = readdir(processes)) != NULL) {
-		long pid = strtol(entry->d_name, NULL, 10);
-
-		if (pid <= 0 || pid == (long)getpid() || !has_open(pid, &file))
-			continue;
-		add_holder(pid, !found, words);
-		found = true;
-	}
-	closedir(processes);
-	return found;
+	return host_file_identify(node, &search.file) &&
+	       host_folder_list("/proc", look_at_process, &search) && search.found;
 }
 
 /* A small number in a file of the device that the interface "1-4.2:1.0" belongs to. */

@@ -36,7 +36,7 @@ usb_code_of(enum libusb_transfer_status status)
 static void
 handle_events(libusb_context *context, int *is_over, uint32_t ms)
 {
-	struct timeval slice = { .tv_usec = (suseconds_t)ms * US_PER_MS };
+	struct timeval slice = { .tv_usec = (long)ms * US_PER_MS };
 	int code = libusb_handle_events_timeout_completed(context, &slice, is_over);
 
 	if (code < 0 && code != LIBUSB_ERROR_INTERRUPTED)
