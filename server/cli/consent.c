@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/consent.h"
 
+#include "transport/base/host.h"
+
 #include <stdio.h>
-#include <unistd.h>
 
 static bool
 agrees(const struct options *options, const char *question)
@@ -11,7 +12,7 @@ agrees(const struct options *options, const char *question)
 
 	if (options->is_agreed)
 		return true;
-	if (!isatty(STDIN_FILENO))
+	if (!host_is_terminal(HOST_STDIN))
 		return false;
 	printf("%s [y/N] ", question);
 	fflush(stdout);

@@ -121,7 +121,7 @@ write_header(FILE *file)
 	time_t now = time(NULL);
 	struct tm tm;
 
-	if (gmtime_r(&now, &tm) != NULL)
+	if (host_utc(now, &tm))
 		strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S UTC", &tm);
 	fputs("<header><b>tether doctor</b><span>", file);
 	fprintf(file, "tether %s, %s</span></header>\n", tether_version, day);
@@ -320,7 +320,7 @@ doctor_report_write(const struct diagnosis *diagnosis, const char *path, struct 
 
 	if (path == NULL)
 		return CAUSE_NONE;
-	file = output_file_open(path);
+	file = host_file_replace(path);
 	if (file == NULL)
 		return output_file_failed(path, errno, why);
 	errno = 0;

@@ -4,12 +4,11 @@
 #include "flash/load/file.h"
 #include "flash/load/uf2.h"
 #include "targets/board/board.h"
+#include "transport/base/host.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { PATH_MAX_LEN = 4096 };
 
@@ -21,7 +20,7 @@ split_place(const char *word, char *path, struct file_place *place)
 	unsigned long at;
 	char *end;
 
-	if (mark == NULL || access(word, F_OK) == 0 || mark - word >= PATH_MAX_LEN)
+	if (mark == NULL || host_file_exists(word) || mark - word >= PATH_MAX_LEN)
 		return false;
 	errno = 0;
 	at = strtoul(mark + 1, &end, 0);

@@ -6,7 +6,6 @@
 #include "transport/base/log.h"
 
 #include <errno.h>
-#include <time.h>
 
 /* One for the process, as the log is. */
 static struct {
@@ -18,17 +17,13 @@ static struct {
 static void
 print_time(FILE *file)
 {
-	enum { NS_PER_MS = 1000000 };
-
 	char words[sizeof("2026-11-29T22:03:04")] = "";
-	struct timespec now;
+	struct host_time now = host_time_of_day();
 	struct tm tm;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (gmtime_r(&now.tv_sec, &tm) != NULL)
+	if (host_utc(now.seconds, &tm))
 		strftime(words, sizeof(words), "%Y-%m-%dT%H:%M:%S", &tm);
-	fprintf(file, "{\"time\": \"%s.%03uZ\"", words,
-		(unsigned)(now.tv_nsec / NS_PER_MS));
+	fprintf(file, "{\"time\": \"%s.%03uZ\"", words, now.ms);
 }
 
 static void
@@ -53,7 +48,7 @@ log_json_begin(const char *path, struct reason *why)
 	if (path == NULL)
 		return CAUSE_NONE;
 	json.path = path;
-	json.file = output_file_open(path);
+	json.file = host_file_replace(path);
 	if (json.file == NULL)
 		return output_file_failed(path, errno, why);
 	log_also(write_line, NULL);

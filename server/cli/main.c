@@ -17,15 +17,12 @@
 #include "server/cli/targets.h"
 #include "server/monitor/manual.h"
 #include "server/monitor/version.h"
+#include "transport/base/host.h"
 #include "transport/base/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 static int
 fail(const struct reason *why, int status)
@@ -300,39 +297,6 @@ help_command(const struct options *options)
 	return printed(EXIT_DONE);
 }
 
-/* A descriptor that is closed at the start is the next that is opened, say a socket: what is
- * printed would go there, and libuv aborts. What is printed fails then, as it should. */
-static void
-open_standard_streams(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDONLY);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
-}
-
-/* libuv aborts when it gets no descriptors for itself. */
-static enum cause
-ensure_descriptors(struct reason *why)
-{
-	enum { ENOUGH = 256, LEAST = 32 };
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= ENOUGH)
-		return CAUSE_NONE;
-	limit.rlim_cur = limit.rlim_max < ENOUGH ? limit.rlim_max : ENOUGH;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= LEAST)
-		return CAUSE_NONE;
-	reason_begin(why, CAUSE_HOST, "this process may open %u files, and needs %d",
-		     (unsigned)limit.rlim_cur, LEAST);
-	reason_suspect(why, FINDING_HOST_FEW_FILES);
-	return CAUSE_HOST;
-}
-
 /* In the place of another program. */
 static int
 run_as(const struct persona *persona, char *const *words)
@@ -376,10 +340,7 @@ main(int argc, char **argv)
 	struct reason why = REASON_INIT;
 
 	(void)argc;
-	open_standard_streams();
-	/* A client that closes early is a failed write, not the end of this program. */
-	signal(SIGPIPE, SIG_IGN);
-	if (ensure_descriptors(&why) != CAUSE_NONE)
+	if (host_begin(&why) != CAUSE_NONE)
 		return fail(&why, EXIT_WORLD);
 	if (persona_find(argv, &persona, &words, &why) != CAUSE_NONE)
 		return fail(&why, EXIT_USAGE);

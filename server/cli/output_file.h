@@ -5,14 +5,9 @@
 #ifndef SERVER_CLI_OUTPUT_FILE_H
 #define SERVER_CLI_OUTPUT_FILE_H
 
-#include "transport/base/reason.h"
+#include "transport/base/host.h"
 
-#include <stdio.h>
-
-/* Empty, and never waits, neither for the reader of a FIFO nor for room in it: NULL and errno,
- * as a write that fails. */
-FILE *output_file_open(const char *path);
-/* CAUSE_HOST: why it cannot be written. */
+/* They are opened by host_file_replace(). CAUSE_HOST: why one cannot be written. */
 enum cause output_file_failed(const char *path, int error, struct reason *why);
 
 #endif /* SERVER_CLI_OUTPUT_FILE_H */

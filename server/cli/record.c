@@ -29,7 +29,7 @@ record_begin(struct record **record, const char *path, const char *probe,
 	if (*record == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a record");
 	(*record)->path = path;
-	(*record)->file = output_file_open(path);
+	(*record)->file = host_file_replace(path);
 	if ((*record)->file == NULL) {
 		free(*record);
 		*record = NULL;
@@ -208,7 +208,7 @@ make_head(void (*write)(FILE *file, const struct options *options),
 {
 	char *head = NULL;
 	size_t size;
-	FILE *file = open_memstream(&head, &size);
+	FILE *file = host_memory_file(&head, &size);
 
 	if (file == NULL)
 		return NULL;

@@ -12,6 +12,7 @@
 #include "server/share/share.h"
 #include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 #include "transport/base/log.h"
 #include "transport/base/patience.h"
 #include "transport/base/text.h"
@@ -28,9 +29,7 @@
 enum { CLIENTS_MS = 200, TARGET_MS = 100 };
 /* A signal to a process and to its group, as timeout(1) sends it, comes twice. */
 enum { REPEAT_US = 50000 };
-enum { PORT_STRIDE = 2, SIGNALS = 3 };
-
-static const int ending_signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+enum { PORT_STRIDE = 2 };
 
 /* What the signal handler has of the server, as one for the process; NULL: nobody to wake.
  * Not libuv's signals: those are seen when the loop turns, which it does not while a probe that
@@ -570,15 +569,11 @@ on_signalled(uv_async_t *async)
 static void
 watch_signals(struct server *server)
 {
-	struct sigaction action = { .sa_handler = catch_signal, .sa_flags = SA_RESTART };
-
 	uv_async_init(&server->loop, &server->signalled, on_signalled);
 	server->signalled.data = server;
 	uv_unref((uv_handle_t *)&server->signalled);
 	to_wake = &server->signalled;
-	sigfillset(&action.sa_mask);
-	for (size_t i = 0; i < SIGNALS; i++)
-		sigaction(ending_signals[i], &action, NULL);
+	host_catch_ending(catch_signal, true);
 }
 
 static void

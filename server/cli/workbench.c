@@ -3,13 +3,13 @@
 
 #include "server/cli/core_choice.h"
 #include "targets/connect/connect.h"
+#include "transport/base/host.h"
 #include "transport/base/log.h"
 #include "transport/base/progress.h"
 #include "transport/probe/recorder.h"
 #include "transport/probe/replay.h"
 
 #include <signal.h>
-#include <string.h>
 
 enum { SLICE_US = 20000, BAR_MAX = 128 };
 
@@ -26,19 +26,6 @@ bool
 workbench_is_interrupted(void)
 {
 	return is_interrupted != 0;
-}
-
-static void
-watch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = interrupt;
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaction(signals[i], &action, NULL);
 }
 
 /* A bar on a terminal, else lines in the log. */
@@ -148,7 +135,7 @@ workbench_begin_taped(struct workbench *bench, const struct options *options,
 	struct probe *probe = NULL;
 	enum cause cause;
 
-	watch_signals();
+	host_catch_ending(interrupt, false);
 	*bench = (struct workbench){ .clock = clock_host() };
 	cause = algorithms_read(&bench->algorithms, options, &board, why);
 	if (cause == CAUSE_NONE)

@@ -1,35 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/live/host_files.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "transport/base/host.h"
 
-enum { PART_MAX = 128, MODES = 12, PERMISSIONS = 0666 };
+#include <errno.h>
+#include <string.h>
+
+enum { PART_MAX = 128, MODES = 12 };
 
 /* Arm, "Semihosting for AArch32 and AArch64", SYS_OPEN: r, r+, w, w+, a, a+, each with b. */
-static const int flags_of[MODES / 2] = {
-	O_RDONLY,
-	O_RDWR,
-	O_WRONLY | O_CREAT | O_TRUNC,
-	O_RDWR | O_CREAT | O_TRUNC,
-	O_WRONLY | O_CREAT | O_APPEND,
-	O_RDWR | O_CREAT | O_APPEND,
+static const unsigned flags_of[MODES / 2] = {
+	HOST_READ,
+	HOST_READ | HOST_WRITE,
+	HOST_WRITE | HOST_CREATE | HOST_EMPTY,
+	HOST_READ | HOST_WRITE | HOST_CREATE | HOST_EMPTY,
+	HOST_WRITE | HOST_CREATE | HOST_APPEND,
+	HOST_READ | HOST_WRITE | HOST_CREATE | HOST_APPEND,
 };
-
-/* errno stays that of the call before. */
-static void
-close_quietly(int file)
-{
-	int error = errno;
-
-	if (file >= 0)
-		close(file);
-	errno = error;
-}
 
 /* The next part of `*name` into `part`; *name is then behind its slash. */
 static bool
@@ -49,31 +36,28 @@ take_part(const char **name, char part[PART_MAX])
 static int
 open_parent(int folder, const char *name, char part[PART_MAX])
 {
-	int parent = folder < 0 ? -1 : fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	int parent = folder < 0 ? -1 : host_folder_again(folder);
 
 	while (parent >= 0 && take_part(&name, part)) {
 		int child;
 
 		if (*name == '\0')
 			return parent;
-		child = openat(parent, part,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		close(parent);
+		child = host_folder_enter(parent, part);
+		host_close(parent);
 		if (child < 0)
 			return -1;
 		parent = child;
 	}
-	if (parent >= 0)
-		close(parent);
+	host_close(parent);
 	errno = EACCES;
 	return -1;
 }
 
 int
-host_file_open(int folder, const char *name, unsigned mode)
+host_files_open(int folder, const char *name, unsigned mode)
 {
 	char part[PART_MAX];
-	struct stat about;
 	int parent, file;
 
 	if (mode >= MODES) {
@@ -83,66 +67,47 @@ host_file_open(int folder, const char *name, unsigned mode)
 	parent = open_parent(folder, name, part);
 	if (parent < 0)
 		return -1;
-	/* Not blocking: a FIFO would wait for its other end. */
-	file = openat(parent, part,
-		      flags_of[mode / 2] | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
-		      PERMISSIONS);
-	close_quietly(parent);
-	if (file < 0 || (fstat(file, &about) == 0 && S_ISREG(about.st_mode)))
-		return file;
-	close(file);
-	errno = EACCES;
-	return -1;
+	file = host_file_open(parent, part, flags_of[mode / 2]);
+	host_close(parent);
+	return file;
 }
 
 int
-host_file_remove(int folder, const char *name)
+host_files_remove(int folder, const char *name)
 {
 	char part[PART_MAX];
 	int parent = open_parent(folder, name, part);
-	int result;
+	bool is_removed = parent >= 0 && host_file_remove(parent, part);
 
-	if (parent < 0)
-		return -1;
-	result = unlinkat(parent, part, 0);
-	close_quietly(parent);
-	return result;
+	host_close(parent);
+	return is_removed ? 0 : -1;
 }
 
 int
-host_file_rename(int folder, const char *from, const char *to)
+host_files_rename(int folder, const char *from, const char *to)
 {
 	char old[PART_MAX], new[PART_MAX];
 	int old_parent = open_parent(folder, from, old);
 	int new_parent = old_parent < 0 ? -1 : open_parent(folder, to, new);
-	int result = -1;
+	bool is_renamed =
+		new_parent >= 0 && host_file_rename(old_parent, old, new_parent, new);
 
-	if (new_parent >= 0)
-		result = renameat(old_parent, old, new_parent, new);
-	close_quietly(old_parent);
-	close_quietly(new_parent);
-	return result;
+	host_close(old_parent);
+	host_close(new_parent);
+	return is_renamed ? 0 : -1;
 }
 
 int64_t
-host_file_len(int file)
+host_files_write(int file, const void *bytes, size_t size)
 {
-	struct stat about;
-
-	return fstat(file, &about) == 0 ? (int64_t)about.st_size : -1;
-}
-
-int64_t
-host_file_write(int file, const void *bytes, size_t size)
-{
-	int64_t at = lseek(file, 0, SEEK_CUR);
+	int64_t at = host_place(file);
 
 	if (at < 0)
 		return -1;
 	if (at + (int64_t)size > HOST_FILE_MAX ||
-	    host_file_len(file) + (int64_t)size > HOST_FILE_MAX) {
+	    host_size(file) + (int64_t)size > HOST_FILE_MAX) {
 		errno = EFBIG;
 		return -1;
 	}
-	return write(file, bytes, size);
+	return host_write(file, bytes, size);
 }

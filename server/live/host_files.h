@@ -18,11 +18,10 @@ enum { HOST_FILE_MAX = 64 * 1024 * 1024 };
  * ELOOP. What is no ordinary file is refused (EACCES). `folder` -1: there is none (EACCES). */
 
 /* `mode` as fopen() numbers them in semihosting: 0 "r", 1 "rb", 2 "r+" ... 11 "a+b". */
-int host_file_open(int folder, const char *name, unsigned mode);
-int host_file_remove(int folder, const char *name);
-int host_file_rename(int folder, const char *from, const char *to);
+int host_files_open(int folder, const char *name, unsigned mode);
+int host_files_remove(int folder, const char *name);
+int host_files_rename(int folder, const char *from, const char *to);
 /* EFBIG beyond HOST_FILE_MAX. */
-int64_t host_file_write(int file, const void *bytes, size_t size);
-int64_t host_file_len(int file);
+int64_t host_files_write(int file, const void *bytes, size_t size);
 
 #endif /* SERVER_LIVE_HOST_FILES_H */

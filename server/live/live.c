@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/live/live.h"
 
+#include "transport/base/host.h"
 #include "transport/base/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static struct core *
 core_of(const struct live_core *of)
@@ -131,7 +130,7 @@ static const struct host_calls calls = { serve, restart };
 enum cause
 live_begin(struct live *live, struct clock *clock, const char *folder, struct reason *why)
 {
-	int opened = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int opened = folder == NULL ? -1 : host_folder_open(folder);
 
 	*live = (struct live){ .clock = clock, .folder = opened };
 	if (folder != NULL && opened < 0)
@@ -164,7 +163,6 @@ live_end(struct live *live)
 		return;
 	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++)
 		semihosting_forget(&live->cores[i].program);
-	if (live->folder >= 0)
-		close(live->folder);
+	host_close(live->folder);
 	live->is_open = false;
 }

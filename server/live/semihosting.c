@@ -3,11 +3,11 @@
 
 #include "server/live/host_files.h"
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 
 #include <errno.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { NAME_SIZE = 256, WORDS_MAX = 4 };
 #define FAILED UINT32_MAX
@@ -109,7 +109,7 @@ serve_open(struct asked *asked)
 	if (place == SEMIHOSTING_FILES)
 		return fail(asked, EMFILE);
 	if (kind_of(name, asked->words[1]) == FILE_HOST) {
-		host = host_file_open(program->folder, name, asked->words[1]);
+		host = host_files_open(program->folder, name, asked->words[1]);
 		asked->call->lacks_folder = program->folder < 0;
 		if (host < 0)
 			return fail(asked, errno);
@@ -129,7 +129,7 @@ serve_close(struct asked *asked)
 	if (place == SEMIHOSTING_FILES)
 		return fail(asked, EBADF);
 	if (asked->program->files[place].kind == FILE_HOST)
-		close(asked->program->files[place].host);
+		host_close(asked->program->files[place].host);
 	asked->program->files[place].kind = FILE_FREE;
 	asked->call->result = 0;
 	return CAUSE_NONE;
@@ -164,7 +164,7 @@ serve_write(struct asked *asked)
 		written = size;
 		break;
 	case FILE_HOST:
-		written = host_file_write(asked->program->files[place].host, bytes, size);
+		written = host_files_write(asked->program->files[place].host, bytes, size);
 		break;
 	default:
 		errno = EBADF;
@@ -205,7 +205,7 @@ serve_read(struct asked *asked)
 	if (asked->program->files[place].kind == FILE_FEATURES)
 		got = read_features(&asked->program->files[place].at, bytes, size);
 	else if (asked->program->files[place].kind == FILE_HOST)
-		got = read(asked->program->files[place].host, bytes, size);
+		got = host_read(asked->program->files[place].host, bytes, size);
 	if (got < 0)
 		return fail(asked, errno);
 	asked->call->result -= (uint32_t)got;
@@ -239,8 +239,7 @@ serve_seek(struct asked *asked)
 		asked->program->files[place].at = asked->words[1];
 	else if (asked->program->files[place].kind != FILE_HOST)
 		return fail(asked, ESPIPE);
-	else if (lseek(asked->program->files[place].host, (off_t)asked->words[1],
-		       SEEK_SET) < 0)
+	else if (host_seek(asked->program->files[place].host, asked->words[1]) < 0)
 		return fail(asked, errno);
 	return CAUSE_NONE;
 }
@@ -256,7 +255,7 @@ serve_len(struct asked *asked)
 	if (asked->program->files[place].kind == FILE_FEATURES)
 		len = sizeof(features);
 	else if (asked->program->files[place].kind == FILE_HOST)
-		len = host_file_len(asked->program->files[place].host);
+		len = host_size(asked->program->files[place].host);
 	if (len < 0 || len > INT32_MAX)
 		return fail(asked, EFBIG);
 	asked->call->result = (uint32_t)len;
@@ -272,7 +271,7 @@ serve_remove(struct asked *asked)
 
 	if (cause != CAUSE_NONE || name[0] == '\0')
 		return cause;
-	if (host_file_remove(asked->program->folder, name) != 0)
+	if (host_files_remove(asked->program->folder, name) != 0)
 		return fail(asked, errno);
 	asked->call->result = 0;
 	return CAUSE_NONE;
@@ -288,7 +287,7 @@ serve_rename(struct asked *asked)
 		cause = read_name(asked, asked->words[2], asked->words[3], to);
 	if (cause != CAUSE_NONE)
 		return settle(asked, cause);
-	if (host_file_rename(asked->program->folder, from, to) != 0)
+	if (host_files_rename(asked->program->folder, from, to) != 0)
 		return fail(asked, errno);
 	asked->call->result = 0;
 	return CAUSE_NONE;
@@ -326,7 +325,9 @@ serve_write_text(struct asked *asked)
 		size = size < sizeof(text) - used ? size : sizeof(text) - used;
 		cause = read_memory(asked, at, text + used, (uint32_t)size);
 		if (cause == CAUSE_NONE) {
-			len += strnlen(text + used, size);
+			const char *end = memchr(text + used, '\0', size);
+
+			len += end != NULL ? (size_t)(end - text) - used : size;
 			used += size;
 		}
 	}
@@ -523,7 +524,7 @@ semihosting_forget(struct semihosting *program)
 {
 	for (unsigned i = 0; i < SEMIHOSTING_FILES; i++) {
 		if (program->files[i].kind == FILE_HOST)
-			close(program->files[i].host);
+			host_close(program->files[i].host);
 		program->files[i].kind = FILE_FREE;
 	}
 	program->begun_us = program->world.now_us(program->world.context);

@@ -3,12 +3,10 @@
 
 #if defined(__linux__)
 
-#include <dirent.h>
-#include <limits.h>
+#include "transport/base/host.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* proc(5): the state column of /proc/net/tcp, by the kernel's tcp_states.h */
 enum { STATE_TIME_WAIT = 0x06, STATE_LISTEN = 0x0a };
@@ -39,7 +37,7 @@ read_line(const char *line, unsigned port, struct holder *holder)
 static void
 read_table(const char *table, unsigned port, struct holder *holder)
 {
-	FILE *file = fopen(table, "re");
+	FILE *file = fopen(table, "r");
 	char line[512];
 
 	if (file == NULL)
@@ -49,32 +47,24 @@ read_table(const char *table, unsigned port, struct holder *holder)
 	fclose(file);
 }
 
-/* Does /proc/PID/fd have a link to "socket:[INODE]"? */
+/* Of the process in whose /proc/PID/fd is a link to `wanted`, "socket:[INODE]". */
+struct search {
+	char wanted[64];
+	const char *pid; /* of the process that is looked at */
+	bool found;
+	struct text *words;
+};
+
 static bool
-process_has_socket(const char *pid, unsigned long inode)
+look_at_descriptor(void *context, const char *name)
 {
-	char path[PATH_MAX], wanted[64], link[64];
-	struct dirent *entry;
-	bool found = false;
-	DIR *fds;
+	struct search *search = context;
+	char path[64], link[64];
 
-	snprintf(wanted, sizeof(wanted), "socket:[%lu]", inode);
-	snprintf(path, sizeof(path), "/proc/%.20s/fd", pid);
-	fds = opendir(path);
-	if (fds == NULL)
-		return false;
-	while (!found && (entry = readdir(fds)) != NULL) {
-		ssize_t len;
-
-		snprintf(path, sizeof(path), "/proc/%.20s/fd/%.20s", pid, entry->d_name);
-		len = readlink(path, link, sizeof(link) - 1);
-		if (len > 0) {
-			link[len] = '\0';
-			found = strcmp(link, wanted) == 0;
-		}
-	}
-	closedir(fds);
-	return found;
+	snprintf(path, sizeof(path), "/proc/%.20s/fd/%.20s", search->pid, name);
+	search->found = host_link_read(path, link, sizeof(link)) &&
+			strcmp(link, search->wanted) == 0;
+	return !search->found;
 }
 
 static void
@@ -84,7 +74,7 @@ add_process(const char *pid, struct text *words)
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
-	file = fopen(path, "re");
+	file = fopen(path, "r");
 	if (file != NULL) {
 		if (fgets(name, sizeof(name), file) != NULL)
 			name[strcspn(name, "\n")] = '\0';
@@ -94,22 +84,28 @@ add_process(const char *pid, struct text *words)
 }
 
 static bool
+look_at_process(void *context, const char *name)
+{
+	struct search *search = context;
+	char path[64];
+
+	if (name[0] < '1' || name[0] > '9')
+		return true;
+	search->pid = name;
+	snprintf(path, sizeof(path), "/proc/%.20s/fd", name);
+	(void)host_folder_list(path, look_at_descriptor, search);
+	if (search->found)
+		add_process(name, search->words);
+	return !search->found;
+}
+
+static bool
 add_process_with(unsigned long inode, struct text *words)
 {
-	struct dirent *entry;
-	bool found = false;
-	DIR *processes = opendir("/proc");
+	struct search search = { .words = words };
 
-	if (processes == NULL)
-		return false;
-	while (!found && (entry = readdir(processes)) != NULL)
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
-		    process_has_socket(entry->d_name, inode)) {
-			add_process(entry->d_name, words);
-			found = true;
-		}
-	closedir(processes);
-	return found;
+	snprintf(search.wanted, sizeof(search.wanted), "socket:[%lu]", inode);
+	return host_folder_list("/proc", look_at_process, &search) && search.found;
 }
 
 bool

@@ -2,13 +2,12 @@
 #include "server/session/recording.h"
 
 #include "server/session/recording_folder.h"
+#include "transport/base/host.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SOON_MS = 500, PAUSE_US = 60 * 1000 * 1000 };
 
@@ -42,20 +41,6 @@ recording_begin(struct recording *recording, uv_loop_t *loop, struct reel *reel)
 	return recording->is_by_option || keep_in_memory(recording);
 }
 
-/* Never over what is there: who may connect may not write where they like. */
-static FILE *
-make_file(const char *path)
-{
-	enum { MODE = 0600 }; /* it may have what a target's memory had */
-
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, MODE);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (fd >= 0 && file == NULL)
-		close(fd);
-	return file;
-}
-
 static bool
 write_kept(struct recording *recording, FILE *file)
 {
@@ -72,7 +57,9 @@ write_kept(struct recording *recording, FILE *file)
 static int
 begin_file(struct recording *recording, const char *path)
 {
-	FILE *file = make_file(path);
+	/* Never over what is there: who may connect may not write where they like. For this user
+	 * alone: it may have what a target's memory had. */
+	FILE *file = host_file_create(path);
 	int error;
 
 	if (file == NULL)
@@ -164,7 +151,7 @@ keep_now(struct recording *recording)
 
 	errno = 0;
 	if (recording_folder_next(recording->keep, path, sizeof(path)))
-		file = make_file(path);
+		file = host_file_create(path);
 	if (file == NULL) {
 		log_info("record", "what was said could not be kept in %s: %s", path,
 			 strerror(errno));

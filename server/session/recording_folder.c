@@ -2,34 +2,23 @@
 #include "server/session/recording_folder.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 #include "transport/base/text.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 /* "session-20260131-235959.120-4711.tether": by name they are in the order in which they were made. */
 static const char begins[] = "session-", ends[] = ".tether";
 
-enum { NAME_SIZE = 64, NS_PER_MS = 1000000 };
+enum { NAME_SIZE = 64 };
 
 static bool
 is_absolute(const char *path)
 {
 	return path != NULL && path[0] == '/';
-}
-
-static bool
-make_folder(const char *path)
-{
-	enum { MODE = 0700 };
-
-	return mkdir(path, MODE) == 0 || errno == EEXIST;
 }
 
 static bool
@@ -41,12 +30,12 @@ find_folder(struct text *folder)
 
 	if (is_absolute(state)) {
 		text_add(folder, "%s", state);
-		is_there = make_folder(folder->chars);
+		is_there = host_folder_make(folder->chars);
 	} else if (is_absolute(home)) {
 		text_add(folder, "%s", home);
 		for (unsigned i = 0; i < array_len(below_home) && is_there; i++) {
 			text_add(folder, "%s", below_home[i]);
-			is_there = make_folder(folder->chars);
+			is_there = host_folder_make(folder->chars);
 		}
 	} else {
 		text_add(folder, "the home folder");
@@ -55,7 +44,7 @@ find_folder(struct text *folder)
 	}
 	text_add(folder, "/tether");
 	if (!folder->is_cut)
-		return is_there && make_folder(folder->chars);
+		return is_there && host_folder_make(folder->chars);
 	errno = ENAMETOOLONG;
 	return false;
 }
@@ -70,22 +59,22 @@ is_ours(const char *name)
 	       strcmp(name + len - strlen(ends), ends) == 0;
 }
 
-/* Counts them, and finds the oldest. */
-static unsigned
-count(DIR *folder, char oldest[NAME_SIZE])
-{
-	const struct dirent *entry;
-	unsigned found = 0;
+struct kept {
+	unsigned count;
+	char oldest[NAME_SIZE];
+};
 
-	oldest[0] = '\0';
-	while ((entry = readdir(folder)) != NULL) {
-		if (!is_ours(entry->d_name))
-			continue;
-		found++;
-		if (oldest[0] == '\0' || strcmp(entry->d_name, oldest) < 0)
-			text_copy(oldest, NAME_SIZE, entry->d_name);
-	}
-	return found;
+static bool
+count(void *context, const char *name)
+{
+	struct kept *kept = context;
+
+	if (!is_ours(name))
+		return true;
+	kept->count++;
+	if (kept->oldest[0] == '\0' || strcmp(name, kept->oldest) < 0)
+		text_copy(kept->oldest, sizeof(kept->oldest), name);
+	return true;
 }
 
 static bool
@@ -96,32 +85,28 @@ remove_from(const char *folder, const char *name)
 
 	text_init(&text, path, sizeof(path));
 	text_add(&text, "%s/%s", folder, name);
-	return !text.is_cut && unlink(path) == 0;
+	return !text.is_cut && remove(path) == 0;
 }
 
 /* What cannot be removed is left. */
 static bool
 make_room(const char *path, unsigned keep)
 {
-	char oldest[NAME_SIZE];
-	DIR *folder = opendir(path);
-	bool goes_on = true;
+	struct kept kept;
 
-	if (folder == NULL)
-		return false;
-	while (goes_on) {
-		rewinddir(folder);
-		goes_on = count(folder, oldest) >= keep && oldest[0] != '\0' &&
-			  remove_from(path, oldest);
-	}
-	closedir(folder);
+	do {
+		kept = (struct kept){ .count = 0 };
+		if (!host_folder_list(path, count, &kept))
+			return false;
+	} while (kept.count >= keep && kept.oldest[0] != '\0' &&
+		 remove_from(path, kept.oldest));
 	return true;
 }
 
 bool
 recording_folder_next(unsigned keep, char *path, size_t size)
 {
-	struct timespec now;
+	struct host_time now;
 	struct tm tm;
 	char day[NAME_SIZE] = "";
 	struct text text;
@@ -129,11 +114,10 @@ recording_folder_next(unsigned keep, char *path, size_t size)
 	text_init(&text, path, size);
 	if (!find_folder(&text) || !make_room(path, keep))
 		return false;
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (localtime_r(&now.tv_sec, &tm) != NULL)
+	now = host_time_of_day();
+	if (host_local_time(now.seconds, &tm))
 		strftime(day, sizeof(day), "%Y%m%d-%H%M%S", &tm);
-	text_add(&text, "/%s%s.%03u-%ld%s", begins, day,
-		 (unsigned)(now.tv_nsec / NS_PER_MS), (long)getpid(), ends);
+	text_add(&text, "/%s%s.%03u-%ld%s", begins, day, now.ms, host_process(), ends);
 	if (text.is_cut)
 		errno = ENAMETOOLONG;
 	return !text.is_cut;

@@ -96,4 +96,31 @@ bool host_folder_is_private(const char *path);
 bool host_folder_list(const char *path, bool (*take)(void *context, const char *name),
 		      void *context);
 
+/* --- files below a folder ----------------------------------------------------------------- */
+
+/* Numbers of open folders and files; -1: it failed. A name is one part of a path. What it names
+ * may be no symbolic link (ELOOP), a file no device, FIFO or folder (EACCES). */
+
+enum host_open {
+	HOST_READ = 1,
+	HOST_WRITE = 2,
+	HOST_CREATE = 4, /* unless it is there */
+	HOST_EMPTY = 8,
+	HOST_APPEND = 16 /* each write goes to its end */
+};
+
+int host_folder_open(const char *path);
+int host_folder_enter(int folder, const char *name);
+int host_folder_again(int folder); /* the same, opened once more */
+int host_file_open(int folder, const char *name, unsigned how);
+bool host_file_remove(int folder, const char *name);
+bool host_file_rename(int folder, const char *name, int to_folder, const char *to_name);
+
+void host_close(int file); /* takes -1, and leaves errno as it was */
+int64_t host_read(int file, void *bytes, size_t size);
+int64_t host_write(int file, const void *bytes, size_t size);
+int64_t host_seek(int file, int64_t at); /* from its beginning */
+int64_t host_place(int file);
+int64_t host_size(int file);
+
 #endif /* TRANSPORT_BASE_HOST_H */

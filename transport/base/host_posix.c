@@ -276,3 +276,108 @@ host_folder_list(const char *path, bool (*take)(void *context, const char *name)
 	closedir(folder);
 	return true;
 }
+
+/* --- files below a folder ----------------------------------------------------------------- */
+
+int
+host_folder_open(const char *path)
+{
+	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int
+host_folder_enter(int folder, const char *name)
+{
+	return openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int
+host_folder_again(int folder)
+{
+	return fcntl(folder, F_DUPFD_CLOEXEC, 0);
+}
+
+static int
+flags_of(unsigned how)
+{
+	static const int access_of[] = { [HOST_READ] = O_RDONLY,
+					 [HOST_WRITE] = O_WRONLY,
+					 [HOST_READ | HOST_WRITE] = O_RDWR };
+
+	return access_of[how & (HOST_READ | HOST_WRITE)] |
+	       ((how & HOST_CREATE) != 0 ? O_CREAT : 0) |
+	       ((how & HOST_EMPTY) != 0 ? O_TRUNC : 0) |
+	       ((how & HOST_APPEND) != 0 ? O_APPEND : 0);
+}
+
+/* Not blocking: a FIFO would wait for its other end. */
+int
+host_file_open(int folder, const char *name, unsigned how)
+{
+	enum { MODE = 0666 };
+
+	struct stat about;
+	int file = openat(folder, name,
+			  flags_of(how) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+			  MODE);
+
+	if (file < 0 || (fstat(file, &about) == 0 && S_ISREG(about.st_mode)))
+		return file;
+	close(file);
+	errno = EACCES;
+	return -1;
+}
+
+bool
+host_file_remove(int folder, const char *name)
+{
+	return unlinkat(folder, name, 0) == 0;
+}
+
+bool
+host_file_rename(int folder, const char *name, int to_folder, const char *to_name)
+{
+	return renameat(folder, name, to_folder, to_name) == 0;
+}
+
+void
+host_close(int file)
+{
+	int error = errno;
+
+	if (file >= 0)
+		close(file);
+	errno = error;
+}
+
+int64_t
+host_read(int file, void *bytes, size_t size)
+{
+	return read(file, bytes, size);
+}
+
+int64_t
+host_write(int file, const void *bytes, size_t size)
+{
+	return write(file, bytes, size);
+}
+
+int64_t
+host_seek(int file, int64_t at)
+{
+	return lseek(file, (off_t)at, SEEK_SET);
+}
+
+int64_t
+host_place(int file)
+{
+	return lseek(file, 0, SEEK_CUR);
+}
+
+int64_t
+host_size(int file)
+{
+	struct stat about;
+
+	return fstat(file, &about) == 0 ? (int64_t)about.st_size : -1;
+}
