@@ -6,14 +6,13 @@
 #include "server/cli/redacted_log.h"
 #include "server/monitor/version.h"
 #include "targets/chip/device.h"
+#include "transport/base/host.h"
 #include "transport/base/log.h"
 #include "transport/probe/tape_lines.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct redacting {
 	struct redaction redaction;
@@ -84,7 +83,7 @@ write_examination(struct redacting *redacting, struct reason *why)
 {
 	char *body = NULL;
 	size_t size = 0;
-	FILE *stream = open_memstream(&body, &size);
+	FILE *stream = host_memory_file(&body, &size);
 	enum cause cause;
 
 	if (stream == NULL)
@@ -152,15 +151,9 @@ write_all(struct redacting *redacting, struct reason *why)
 static enum cause
 open_new(FILE **file, const char *path, struct reason *why)
 {
-	enum { MODE = 0666 }; /* less the umask: it is for others */
-
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, MODE);
-
-	*file = fd < 0 ? NULL : fdopen(fd, "w");
+	*file = fopen(path, "wx"); /* it is for others: its mode is as usual */
 	if (*file != NULL)
 		return CAUSE_NONE;
-	if (fd >= 0)
-		close(fd);
 	return reason_begin(why, errno == EEXIST ? CAUSE_REQUEST : CAUSE_HOST,
 			    "%s cannot be made: %s", path, strerror(errno));
 }
@@ -181,7 +174,7 @@ make_new(struct redacting *redacting, const char *path, struct reason *why)
 	if (cause == CAUSE_NONE && !redacting->playing.question.is_session)
 		cause = check_verdict(redacting, path, why);
 	if (cause != CAUSE_NONE)
-		unlink(path);
+		remove(path);
 	return cause;
 }
 

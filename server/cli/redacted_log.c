@@ -4,6 +4,7 @@
 #include "server/cli/recorded_log.h"
 #include "server/monitor/rows.h"
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 #include "transport/base/log.h"
 
 #include <ctype.h>
@@ -324,11 +325,11 @@ redacted_log_write(FILE *file, FILE *recording, const struct redaction *redactio
 {
 	char *line = NULL;
 	size_t size = 0;
-	ssize_t len;
+	long len;
 	struct recorded_note note;
 
 	rewind(recording);
-	while ((len = getline(&line, &size, recording)) > 0) {
+	while ((len = host_line_read(recording, &line, &size)) > 0) {
 		if (line[len - 1] == '\n')
 			line[len - 1] = '\0';
 		if (recorded_note_cut(line, &note))

@@ -71,6 +71,9 @@ FILE *host_file_create(const char *path);
 FILE *host_file_replace(const char *path);
 /* In memory. After fflush() or fclose() *bytes, to be freed, has *size of them. NULL. */
 FILE *host_memory_file(char **bytes, size_t *size);
+/* The next line, of any length, terminated: *line, made as long as it must be, is to be freed in
+ * the end. How long it is, its newline among it; -1: there is none, or no memory. */
+long host_line_read(FILE *file, char **line, size_t *size);
 bool host_file_exists(const char *path);
 /* May this user read and write it? */
 bool host_file_is_open_to_us(const char *path);

@@ -204,6 +204,12 @@ host_memory_file(char **bytes, size_t *size)
 	return open_memstream(bytes, size);
 }
 
+long
+host_line_read(FILE *file, char **line, size_t *size)
+{
+	return (long)getline(line, size, file);
+}
+
 bool
 host_file_exists(const char *path)
 {
