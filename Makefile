@@ -51,7 +51,7 @@ UNIT    := $(shell find test/unit -name '*_test.c' 2>/dev/null)
 EMU_UNIT := $(shell find $(EMU)/test -name '*_test.c' 2>/dev/null)
 UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 
-.PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers \
+.PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers check-portable check-mingw \
         check-remedies check-findings check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests ide install-tests rsp-tests stress \
         lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-run lab-package test-kernel-usb \
@@ -183,6 +183,10 @@ lab-calibration: emulator
 
 check-layers: all emulator         # looks at the objects too
 	$(Q)BUILD=$(BUILD) scripts/check-layers
+check-portable: all                # POSIX in two files alone; looks at the objects too
+	$(Q)BUILD=$(BUILD) scripts/check-portable
+check-mingw:                       # the sources compile for Windows
+	$(Q)BUILD=$(BUILD) scripts/check-mingw
 check-remedies: $(BUILD)/tether    # name only what there is
 	$(Q)BUILD=$(BUILD) scripts/check-remedies
 check-parts: $(BUILD)/tether       # README.md lists the parts of the device table

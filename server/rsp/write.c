@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 4 };
+enum { WORD_SIZE = 4 };
 
 /* gdb writes what is beyond the flash that it knows as if it were RAM: the end of a load that
  * does not fit. */
@@ -114,8 +114,8 @@ piece_of(const struct writing *writing)
 	uint32_t at = writing->at + writing->done, left = writing->len - writing->done;
 	uint32_t most = slice_of(writing->client).bytes;
 
-	if (most > WORD)
-		most -= at % WORD;
+	if (most > WORD_SIZE)
+		most -= at % WORD_SIZE;
 	return left < most ? left : most;
 }
 

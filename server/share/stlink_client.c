@@ -112,7 +112,7 @@ answer_open(struct share_client *client, const uint8_t *request, uint8_t *answer
 		client->is_user = true;
 		return CAUSE_NONE;
 	}
-	le32_put(answer, STATUS_NO_MEMORY);
+	le32_put(answer, STATUS_OUT_OF_MEMORY);
 	return reason_begin(why, CAUSE_HOST, "there is no place for one more at the probe");
 }
 
@@ -148,7 +148,7 @@ status_of(enum cause cause)
 	case CAUSE_NONE:
 		return STATUS_OK;
 	case CAUSE_TIMEOUT:
-		return STATUS_TIMEOUT;
+		return STATUS_TIMED_OUT;
 	case CAUSE_REQUEST:
 		return STATUS_BAD_PARAMETER;
 	case CAUSE_UNSUPPORTED:

@@ -44,8 +44,8 @@ static const struct {
 	enum cause cause;
 	const char *words;
 } statuses[] = {
-	{ STATUS_NO_MEMORY, CAUSE_HOST, "it has no memory" },
-	{ STATUS_TIMEOUT, CAUSE_TIMEOUT, "the ST-LINK did not answer it in time" },
+	{ STATUS_OUT_OF_MEMORY, CAUSE_HOST, "it has no memory" },
+	{ STATUS_TIMED_OUT, CAUSE_TIMEOUT, "the ST-LINK did not answer it in time" },
 	/* Our parameters do not change, so it is the connection's number that it forgot. */
 	{ STATUS_BAD_PARAMETER, CAUSE_GONE,
 	  "it no longer knows the ST-LINK, as when that was unplugged" },
