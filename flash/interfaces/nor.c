@@ -24,8 +24,8 @@ enum {
 	PROGRAM_MAX_US = 10000
 };
 
-/* GPIO, the same in all chips of the table: RM0351 Rev 9, 8.4. */
-enum gpio_word { MODER, OTYPER, OSPEEDR, PUPDR, AFRL, AFRH, GPIO_WORDS };
+/* GPIO, the same in all chips that have such a controller: RM0351 Rev 9, 8.4. */
+enum gpio_word { MODER, OTYPER, OSPEEDR, PUPDR, AFRL, AFRH, GPIO_WORDS = NOR_PORT_WORDS };
 static const uint8_t gpio_offsets[GPIO_WORDS] = { 0x00, 0x04, 0x08, 0x0c, 0x20, 0x24 };
 enum { GPIO_STRIDE = 0x400, MODE_ALTERNATE = 2, SPEED_HIGH = 2, PINS_PER_AFR = 8 };
 
@@ -48,24 +48,24 @@ nor_of_driver(const struct flash_driver *driver)
 /* --- registers of the chip, which can be put back --------------------------------------- */
 
 static void
-keep(struct nor *nor, uint32_t at, uint32_t value)
+keep(struct nor *nor, struct nor_kept kept)
 {
 	assert(nor->kept_len < NOR_MAX_KEPT);
-	nor->kept[nor->kept_len++] =
-		(struct mem_word){ .at = at, .value = value, .is_write = true };
+	nor->kept[nor->kept_len++] = kept;
 }
 
 /* The bits of `mask` become those of `value`. */
 static enum cause
 change(struct nor *nor, uint32_t at, uint32_t mask, uint32_t value, struct reason *why)
 {
-	uint32_t old = 0;
+	uint32_t old = 0, new;
 	enum cause cause = mem_read32(core_memory(nor->core), at, &old, why);
 
 	if (cause != CAUSE_NONE || (old & mask) == value)
 		return cause;
-	keep(nor, at, old);
-	return mem_write32(core_memory(nor->core), at, (old & ~mask) | value, why);
+	new = (old & ~mask) | value;
+	keep(nor, (struct nor_kept){ at, old, new, true });
+	return mem_write32(core_memory(nor->core), at, new, why);
 }
 
 static uint32_t
@@ -120,7 +120,7 @@ write_port(struct nor *nor, char port, const uint32_t old[GPIO_WORDS],
 		unsigned word = GPIO_WORDS - 1 - i;
 		uint32_t at = port_at(nor->pins.controller, port) + gpio_offsets[word];
 
-		keep(nor, at, old[word]);
+		keep(nor, (struct nor_kept){ at, old[word], words[word], true });
 		writes[i] = (struct mem_word){ .at = at,
 					       .value = words[word],
 					       .is_write = true };
@@ -175,7 +175,7 @@ keep_controller(struct nor *nor, struct reason *why)
 		if ((i > 0 && all[i] == 0) || all[i] == offsets->sr)
 			continue;
 		cause = mem_read32(core_memory(nor->core), at, &value, why);
-		keep(nor, at, value);
+		keep(nor, (struct nor_kept){ .at = at, .value = value });
 	}
 	return cause;
 }
@@ -209,10 +209,9 @@ set_controller_up(struct nor *nor, unsigned size_log2, struct reason *why)
 static enum cause
 set_up(struct nor *nor, unsigned step, unsigned size_log2, bool *done, struct reason *why)
 {
-	enum { PORTS = 'K' - 'A' + 1 };
 	enum cause cause;
 
-	*done = step >= PORTS;
+	*done = step >= NOR_PORTS;
 	cause = *done ? set_controller_up(nor, size_log2, why)
 		      : set_port_up(nor, (char)('A' + step), why);
 	return cause == CAUSE_NONE ? cause
@@ -220,31 +219,83 @@ set_up(struct nor *nor, unsigned step, unsigned size_log2, bool *done, struct re
 						  nor->pins.controller->name);
 }
 
-/* The last first. What the controller was doing begins anew when it is enabled. */
+/* The last first. What the controller was doing begins anew when it is enabled. What is lost before
+ * that is put back when it is met again. */
 static enum cause
 put_back(struct nor *nor, struct reason *why)
 {
-	struct mem_word words[NOR_MAX_KEPT];
-	enum cause cause;
+	struct mem_ap *mem = core_memory(nor->core);
+	struct mem_word words[1 + NOR_MAX_KEPT];
+	struct reason second = REASON_INIT;
+	enum cause cause, written;
 
 	if (nor->kept_len == 0)
 		return CAUSE_NONE;
-	for (size_t i = 0; i < nor->kept_len; i++)
-		words[i] = nor->kept[nor->kept_len - 1 - i];
+	words[0] = (struct mem_word){ nor->pins.controller->registers_at, 0, true };
+	for (size_t i = 0; i < nor->kept_len; i++) {
+		const struct nor_kept *kept = &nor->kept[nor->kept_len - 1 - i];
+
+		words[1 + i] = (struct mem_word){ kept->at, kept->value, true };
+	}
+	/* One that does not end what it does ends it without its clock. */
 	cause = nor_abort(nor->pins.controller, nor->core, why);
-	if (cause == CAUSE_NONE)
-		cause = mem_write32(core_memory(nor->core),
-				    nor->pins.controller->registers_at, 0, why);
-	if (cause == CAUSE_NONE)
-		cause = mem_batch(core_memory(nor->core), words, nor->kept_len, why);
-	nor->kept_len = 0;
+	written = mem_batch(mem, words, 1 + nor->kept_len,
+			    cause == CAUSE_NONE ? why : &second);
+	if (written != CAUSE_GONE)
+		nor->kept_len = 0;
+	cause = cause == CAUSE_NONE ? written : cause;
 	return cause == CAUSE_NONE ? cause
 				   : reason_while(why, "putting the registers of %s back",
 						  nor->pins.controller->name);
 }
 
+static bool
+is_written_later(const struct nor *nor, size_t index)
+{
+	for (size_t i = index + 1; i < nor->kept_len; i++)
+		if (nor->kept[i].at == nor->kept[index].at)
+			return true;
+	return false;
+}
+
+/* A chip that was reset meanwhile, or whose program has written there, does not hold what was set. */
+static enum cause
+is_as_set(struct nor *nor, bool *is_as_set, struct reason *why)
+{
+	struct mem_word words[NOR_MAX_KEPT];
+	enum cause cause;
+
+	for (size_t i = 0; i < nor->kept_len; i++)
+		words[i] = (struct mem_word){ .at = nor->kept[i].at };
+	cause = mem_batch(core_memory(nor->core), words, nor->kept_len, why);
+	*is_as_set = cause == CAUSE_NONE;
+	for (size_t i = 0; i < nor->kept_len; i++)
+		if (nor->kept[i].is_set && !is_written_later(nor, i) &&
+		    words[i].value != nor->kept[i].set)
+			*is_as_set = false;
+	return cause;
+}
+
+/* What the loss of the target kept from being put back. */
+static enum cause
+put_back_late(struct nor *nor, struct reason *why)
+{
+	bool is_due = false;
+	enum cause cause;
+
+	if (nor->kept_len == 0)
+		return CAUSE_NONE;
+	cause = is_as_set(nor, &is_due, why);
+	if (cause == CAUSE_NONE && is_due)
+		cause = put_back(nor, why);
+	if (cause != CAUSE_GONE)
+		nor->kept_len = 0;
+	return cause;
+}
+
 /* --- the cores stand still meanwhile ------------------------------------------------------ */
 
+/* One that is halted was so by a look that the target was lost in, or is nothing of ours. */
 static enum cause
 halt(struct nor *nor, struct core *core, unsigned bit, struct reason *why)
 {
@@ -254,8 +305,13 @@ halt(struct nor *nor, struct core *core, unsigned bit, struct reason *why)
 
 	/* A core that does not answer is not started, and cannot disturb. */
 	if (mem_read32(core_memory(core), DHCSR_AT, &dhcsr, &unseen) != CAUSE_NONE ||
-	    core_poll(core, &state, NULL, &unseen) != CAUSE_NONE ||
-	    (state != CORE_RUNNING && state != CORE_SLEEPING))
+	    core_poll(core, &state, NULL, &unseen) != CAUSE_NONE)
+		state = CORE_IN_RESET;
+	if (state == CORE_HALTED)
+		return CAUSE_NONE;
+	nor->halted &= ~bit;
+	nor->halted_free &= ~bit;
+	if (state != CORE_RUNNING && state != CORE_SLEEPING)
 		return CAUSE_NONE;
 	nor->halted |= bit;
 	if (REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
@@ -268,7 +324,6 @@ halt_all(struct nor *nor, struct board *board, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
-	nor->halted = nor->halted_free = 0;
 	for (unsigned i = 0; cause == CAUSE_NONE && i < board_cores(board); i++)
 		cause = halt(nor, board_core(board, i), 1u << i, why);
 	return cause;
@@ -292,7 +347,8 @@ let_all_run(struct nor *nor, struct board *board, struct reason *why)
 		if (first == CAUSE_NONE)
 			first = cause;
 	}
-	nor->halted = nor->halted_free = 0;
+	if (first != CAUSE_GONE)
+		nor->halted = nor->halted_free = 0;
 	return first;
 }
 
@@ -307,81 +363,107 @@ has_function(const uint32_t words[GPIO_WORDS], const struct nor_pin *pin)
 	       (afr >> 4 * (pin->number % PINS_PER_AFR) & 0xf) == pin->function;
 }
 
-/* The first pin that is set up as that line. */
-static enum cause
-find_line(struct nor *nor, enum nor_line line, uint32_t ports, struct reason *why)
+static bool
+is_clocked(const struct nor *nor, char port)
 {
-	const struct nor_controller *controller = nor->pins.controller;
+	return (nor->ports_on >> (port - 'A') & 1) != 0;
+}
+
+/* The first pin that is set up as that line. */
+static void
+find_line(struct nor *nor, enum nor_line line)
+{
 	struct nor_pin pin;
 
-	for (unsigned i = 0; nor_controller_pin(controller, line, i, &pin); i++) {
-		uint32_t words[GPIO_WORDS];
-		enum cause cause;
-
-		if ((ports >> (pin.port - 'A') & 1) == 0)
-			continue;
-		cause = read_port(nor, pin.port, words, why);
-		if (cause != CAUSE_NONE)
-			return cause;
-		if (has_function(words, &pin)) {
+	for (unsigned i = 0; nor_controller_pin(nor->pins.controller, line, i, &pin); i++)
+		if (is_clocked(nor, pin.port) &&
+		    has_function(nor->ports[pin.port - 'A'], &pin)) {
 			nor->pins.pins[line] = pin;
-			return CAUSE_NONE;
+			return;
 		}
-	}
-	return CAUSE_NONE;
 }
 
-/* What of one controller the program has set up; adds to `words` what is missing. */
-static enum cause
-find_pins(struct nor *nor, bool *found, struct text *words, struct reason *why)
+/* Has the program set up all lines that are needed? Adds to `words` what is missing. */
+static bool
+find_pins(struct nor *nor, struct text *words)
 {
 	static const char *const names[NOR_LINES_NEEDED] = { "clk", "ncs", "io0", "io1" };
-	const struct nor_controller *controller = nor->pins.controller;
-	uint32_t enabled = 0, ports = 0;
-	enum cause cause =
-		mem_read32(core_memory(nor->core), controller->enable_at, &enabled, why);
+	const char *controller = nor->pins.controller->name;
+	bool has_all = true;
 
-	if (cause == CAUSE_NONE)
-		cause = mem_read32(core_memory(nor->core), controller->ports_enable_at,
-				   &ports, why);
-	*found = cause == CAUSE_NONE && (enabled & controller->enable_bit) != 0;
-	if (cause == CAUSE_NONE && !*found)
-		text_add(words, "%s%s has no clock", words->used > 0 ? ", " : "",
-			 controller->name);
-	for (unsigned i = 0; *found && cause == CAUSE_NONE && i < NOR_LINES; i++)
-		cause = find_line(nor, (enum nor_line)i, ports, why);
-	for (unsigned i = 0; *found && cause == CAUSE_NONE && i < NOR_LINES_NEEDED; i++)
+	for (unsigned i = 0; i < NOR_LINES; i++)
+		find_line(nor, (enum nor_line)i);
+	for (unsigned i = 0; i < NOR_LINES_NEEDED; i++)
 		if (!nor->pins.pins[i].is_used) {
-			*found = false;
+			has_all = false;
 			text_add(words, "%sno pin is set up as %s of %s",
-				 words->used > 0 ? ", " : "", names[i], controller->name);
+				 words->used > 0 ? ", " : "", names[i], controller);
 		}
-	return cause;
+	return has_all;
 }
 
+/* Of what was read of the ports. */
 static enum cause
-find_program_pins(struct nor *nor, uint16_t dev_id, struct reason *why)
+choose_program_pins(struct nor *nor, struct reason *why)
 {
-	const struct nor_controller *controller;
 	char buffer[WORDS_MAX];
 	struct text words;
+	unsigned bit = 1;
 
 	text_init(&words, buffer, sizeof(buffer));
-	for (unsigned i = 0; (controller = nor_controller_of(dev_id, i)) != NULL; i++) {
-		bool found = false;
-		enum cause cause;
-
-		nor->pins = (struct nor_pins){ .controller = controller };
-		cause = find_pins(nor, &found, &words, why);
-		if (cause != CAUSE_NONE || found)
-			return cause;
+	for (const struct nor_controller *one = nor->controllers; one->name != NULL;
+	     one++, bit <<= 1) {
+		nor->pins = (struct nor_pins){ .controller = one };
+		if ((nor->clocked & bit) == 0)
+			text_add(&words, "%s%s has no clock", words.used > 0 ? ", " : "",
+				 one->name);
+		else if (find_pins(nor, &words))
+			return CAUSE_NONE;
 	}
-	if (words.used == 0)
-		return nor_controller_none(why);
 	reason_begin(why, CAUSE_REQUEST,
 		     "the program has set up no serial flash so far: %s", buffer);
 	reason_suspect(why, FINDING_REQUEST_PINS);
 	return CAUSE_REQUEST;
+}
+
+static enum cause
+begin_with_program(struct nor *nor, struct reason *why)
+{
+	unsigned bit = 1;
+	enum cause cause =
+		mem_read32(core_memory(nor->core), nor->controllers->ports_enable_at,
+			   &nor->ports_on, why);
+
+	nor->clocked = 0;
+	nor->pins = (struct nor_pins){ .controller = nor->controllers };
+	for (const struct nor_controller *one = nor->controllers;
+	     cause == CAUSE_NONE && one->name != NULL; one++, bit <<= 1) {
+		uint32_t enabled = 0;
+
+		cause = mem_read32(core_memory(nor->core), one->enable_at, &enabled, why);
+		if ((enabled & one->enable_bit) != 0)
+			nor->clocked |= bit;
+	}
+	nor->stage = NOR_READ_PORTS;
+	nor->step = nor->clocked != 0 ? 0 : NOR_PORTS;
+	return cause;
+}
+
+/* A port each time, then what they say. */
+static enum cause
+read_program_ports(struct nor *nor, struct reason *why)
+{
+	unsigned port;
+
+	while (nor->step < NOR_PORTS && !is_clocked(nor, (char)('A' + nor->step)))
+		nor->step++;
+	if (nor->step < NOR_PORTS) {
+		port = nor->step++;
+		return read_port(nor, (char)('A' + port), nor->ports[port], why);
+	}
+	nor->stage = NOR_SET_UP;
+	nor->step = 0;
+	return choose_program_pins(nor, why);
 }
 
 /* --- the flash as a memory that is programmed ----------------------------------------------- */
@@ -560,20 +642,24 @@ tell(const struct nor *nor)
 static enum cause
 begin(struct nor *nor, struct board *board, struct reason *why)
 {
-	uint16_t dev_id = board_chip(board)->dev_id;
+	const struct device *device = board_device(board);
 	enum cause cause;
 
 	nor->core = board_core(board, 0);
+	nor->controllers = device != NULL ? device->nor_controllers : NULL;
 	nor->was_enabled = nor->was_reset = false;
-	nor->kept_len = 0;
-	cause = halt_all(nor, board, why);
-	if (cause == CAUSE_NONE)
-		cause = strcmp(nor->map, NOR_PINS_OF_PROGRAM) == 0
-				? find_program_pins(nor, dev_id, why)
-				: nor_pins_parse(nor->map, dev_id, &nor->pins, why);
 	nor->stage = NOR_SET_UP;
 	nor->step = 0;
-	return cause;
+	if (nor->controllers == NULL)
+		return nor_controller_none(why);
+	cause = put_back_late(nor, why);
+	if (cause == CAUSE_NONE)
+		cause = halt_all(nor, board, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (strcmp(nor->map, NOR_PINS_OF_PROGRAM) == 0)
+		return begin_with_program(nor, why);
+	return nor_pins_parse(nor->map, nor->controllers, &nor->pins, why);
 }
 
 static enum cause
@@ -687,28 +773,46 @@ look_at_tables(struct nor *nor, struct board *board, bool *done, struct reason *
 	return *done ? add_memory(nor, board, why) : CAUSE_NONE;
 }
 
+/* Registers as they were, or the flash left to be read; then the cores run. Goes on after a failure
+ * and reports the first. */
+static enum cause
+finish(struct nor *nor, struct board *board, bool is_left_shown, struct reason *why)
+{
+	struct reason second = REASON_INIT;
+	enum cause cause, run;
+
+	nor->stage = NOR_BEGIN;
+	if (is_left_shown)
+		nor->kept_len = 0;
+	cause = is_left_shown ? leave_shown(nor, why) : put_back(nor, why);
+	run = let_all_run(nor, board, cause == CAUSE_NONE ? why : &second);
+	return cause == CAUSE_NONE ? run : cause;
+}
+
 /* Whatever came of it. A program that used the controller finds it as it was; else the flash is
  * there to be read. One that was reset does not hear the commands of that program any more: what
  * reads its window by them reads ones. */
 static enum cause
 end(struct nor *nor, struct board *board, enum cause cause, struct reason *why)
 {
-	struct reason further = REASON_INIT, last = REASON_INIT;
+	bool is_left_shown = cause == CAUSE_NONE && (!nor->was_enabled || nor->was_reset);
+	struct reason further = REASON_INIT;
 	enum cause ended;
 
-	nor->stage = NOR_BEGIN;
 	if (cause == CAUSE_NONE)
 		tell(nor);
-	if (cause != CAUSE_NONE || (nor->was_enabled && !nor->was_reset))
-		ended = put_back(nor, &further);
-	else
-		ended = leave_shown(nor, &further);
-	if (let_all_run(nor, board, ended == CAUSE_NONE ? &further : &last) != CAUSE_NONE &&
-	    ended == CAUSE_NONE)
-		ended = further.cause;
+	ended = finish(nor, board, is_left_shown, &further);
 	if (cause == CAUSE_NONE && ended != CAUSE_NONE)
 		*why = further;
 	return cause != CAUSE_NONE ? cause : ended;
+}
+
+static enum cause
+give_up(struct board_finder *finder, struct board *board, struct reason *why)
+{
+	struct nor *nor = nor_of_finder(finder);
+
+	return nor->stage == NOR_BEGIN ? CAUSE_NONE : finish(nor, board, false, why);
 }
 
 static enum cause
@@ -726,6 +830,9 @@ look(struct board_finder *finder, struct board *board, bool *done, struct reason
 	case NOR_BEGIN:
 		cause = begin(nor, board, why);
 		break;
+	case NOR_READ_PORTS:
+		cause = read_program_ports(nor, why);
+		break;
 	case NOR_SET_UP:
 		cause = set_up_to_look(nor, why);
 		break;
@@ -741,10 +848,15 @@ look(struct board_finder *finder, struct board *board, bool *done, struct reason
 }
 
 enum cause
-nor_init(struct nor *nor, const char *map, struct reason *why)
+nor_check(const char *map, struct reason *why)
 {
-	*nor = (struct nor){ .finder = { .look = look }, .map = map };
 	if (strcmp(map, NOR_PINS_OF_PROGRAM) == 0)
 		return CAUSE_NONE;
 	return nor_pins_check(map, why);
+}
+
+void
+nor_init(struct nor *nor, const char *map)
+{
+	*nor = (struct nor){ .finder = { .look = look, .give_up = give_up }, .map = map };
 }

@@ -19,7 +19,14 @@
 /* "program" stands for the pins that the running program has set up. */
 #define NOR_PINS_OF_PROGRAM "program"
 
-enum { NOR_MAX_KEPT = 96, NOR_NAME_MAX = 96 };
+enum { NOR_MAX_KEPT = 96, NOR_NAME_MAX = 96, NOR_PORTS = 11, NOR_PORT_WORDS = 6 };
+
+/* A register that was changed. */
+struct nor_kept {
+	uint32_t at, value; /* before */
+	uint32_t set;       /* what was written there, */
+	bool is_set;        /* once: registers of the controller change with each command */
+};
 
 struct nor {
 	struct board_finder finder;
@@ -30,18 +37,30 @@ struct nor {
 	char name[NOR_NAME_MAX];
 
 	/* While it looks. */
-	enum nor_stage { NOR_BEGIN, NOR_SET_UP, NOR_SIGNATURE, NOR_TABLES } stage;
-	unsigned step; /* of setting up */
+	enum nor_stage {
+		NOR_BEGIN,
+		NOR_READ_PORTS, /* with NOR_PINS_OF_PROGRAM */
+		NOR_SET_UP,
+		NOR_SIGNATURE,
+		NOR_TABLES
+	} stage;
+	unsigned step; /* of reading ports or of setting up: the port, from A on */
 	struct core *core;
+	const struct nor_controller *controllers; /* of the chip; NULL: none is known */
+	unsigned clocked;                         /* of these, a bit each */
+	uint32_t ports_on;                        /* that have a clock, a bit each */
+	uint32_t ports[NOR_PORTS][NOR_PORT_WORDS];
 	unsigned halted, halted_free; /* cores, a bit each: by us; halting debug was off */
 	bool was_enabled;             /* the controller, by a program */
 	bool was_reset;               /* the flash, to have it on one line */
 	struct deadline deadline;
 	size_t kept_len;
-	struct mem_word kept[NOR_MAX_KEPT]; /* registers as they were */
+	struct nor_kept kept[NOR_MAX_KEPT];
 };
 
-/* CAUSE_REQUEST: the map is malformed. The text must outlive it. */
-enum cause nor_init(struct nor *nor, const char *map, struct reason *why);
+/* CAUSE_REQUEST: the map is malformed. */
+enum cause nor_check(const char *map, struct reason *why);
+/* Of a map that is not; the text must outlive it. */
+void nor_init(struct nor *nor, const char *map);
 
 #endif /* FLASH_INTERFACES_NOR_H */

@@ -168,15 +168,47 @@ finding_outside(const struct board *board, uint32_t at)
 	return FINDING_E9;
 }
 
+/* External flash that ends before `at`, in whose window that lies: 256 MiB at most. NULL: none. */
+static const struct flash_bank *
+external_before(const struct geometry *geometry, uint32_t at)
+{
+	enum { WINDOW = 0x10000000 };
+
+	for (unsigned i = 0; i < geometry->banks_len; i++) {
+		const struct flash_bank *bank = &geometry->banks[i];
+
+		if (bank->entry->interface->driver == FLASH_DRIVER_EXTERNAL &&
+		    range_contains(bank->base, WINDOW, at, 1))
+			return bank;
+	}
+	return NULL;
+}
+
+static enum cause
+refuse_beyond(const struct flash_bank *bank, uint32_t at, struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST,
+		     "0x%08x is not in flash: %s ends at 0x%08x, %u KiB from 0x%08x on",
+		     (unsigned)at, bank->entry->name,
+		     (unsigned)(bank->base + (bank->size - 1)),
+		     (unsigned)(bank->size / KIB(1)), (unsigned)bank->base);
+	reason_suspect(why, FINDING_REQUEST_BEYOND_FLASH);
+	return CAUSE_REQUEST;
+}
+
 enum cause
 geometry_check(const struct geometry *geometry, const struct board *board, uint32_t at,
 	       uint64_t size, struct reason *why)
 {
+	const struct flash_bank *bank;
 	uint32_t outside;
 
 	if (geometry_contains(geometry, at, size))
 		return CAUSE_NONE;
 	outside = (uint32_t)geometry_first_outside(geometry, at);
+	bank = external_before(geometry, outside);
+	if (bank != NULL)
+		return refuse_beyond(bank, outside, why);
 	if (finding_outside(board, outside) == FINDING_E11 &&
 	    board_external_why(board) != NULL) {
 		*why = *board_external_why(board);

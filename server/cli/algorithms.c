@@ -31,10 +31,11 @@ algorithms_read(struct algorithms *algorithms, const struct options *options,
 			 options->algorithms[i], (unsigned)(loader->entry.size / KIB(1)),
 			 (unsigned)loader->entry.base, loader->name);
 	}
-	if (options->pins == NULL)
-		return CAUSE_NONE;
-	board->finder = &algorithms->nor.finder;
-	return nor_init(&algorithms->nor, options->pins, why);
+	if (options->pins != NULL) {
+		board->finder = &algorithms->nor.finder;
+		nor_init(&algorithms->nor, options->pins);
+	}
+	return CAUSE_NONE;
 }
 
 void

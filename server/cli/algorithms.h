@@ -15,7 +15,7 @@ struct algorithms {
 };
 
 /* Reads them, and adds what they program to `board`, which they must outlive. Fails as
- * loader_read() and nor_init(). */
+ * loader_read(). */
 enum cause algorithms_read(struct algorithms *algorithms, const struct options *options,
 			   struct board_options *board, struct reason *why);
 void algorithms_free(struct algorithms *algorithms);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/options.h"
 
+#include "flash/interfaces/nor.h"
 #include "server/session/listener.h"
 #include "targets/chip/device.h"
 #include "transport/base/bytes.h"
@@ -78,6 +79,15 @@ option_set_probe(const struct option *option, struct options *options, const cha
 	(void)option;
 	options->probe = value;
 	return probe_check_spec(value, why);
+}
+
+static enum cause
+set_pins(const struct option *option, struct options *options, const char *value,
+	 struct reason *why)
+{
+	(void)option;
+	options->pins = value;
+	return nor_check(value, why);
 }
 
 static enum cause
@@ -409,8 +419,7 @@ const struct option tether_options[] = {
 	{ .use = FOR_LOADERS,
 	  .name = "--pins",
 	  .value = "MAP",
-	  .set = option_set_text,
-	  OPTION_AT(pins),
+	  .set = set_pins,
 	  .help = "program a serial flash with SFDP behind OCTOSPI or QUADSPI, without a "
 		  "loader: clk=PB10,ncs=PB11,io0=PB1,io1=PB0[,io2=PA7,io3=PA6], or "
 		  "program: "

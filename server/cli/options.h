@@ -70,7 +70,7 @@ struct options {
 		const uint8_t *bytes; /* NULL: they are read */
 		size_t size;
 	} contents[BOARD_MAX_EXTERNAL]; /* of these files, as a recording has them */
-	const char *pins;               /* of a serial flash, as nor_init(); NULL: none */
+	const char *pins;               /* of a serial flash, as nor_check(); NULL: none */
 	struct board_options board;
 };
 

@@ -30,11 +30,14 @@ enum { BOARD_MAX_EXTERNAL = 2 };
 
 struct board;
 
-/* Looks for memory beside a chip that was just connected, a little at each call until *done, and
- * adds it by board_add_external(). When it fails the board goes on without. */
 struct board_finder {
+	/* Looks for memory beside a chip that was just connected, a little at each call until *done,
+	 * and adds it by board_add_external(). When it fails the board goes on without. */
 	enum cause (*look)(struct board_finder *finder, struct board *board, bool *done,
 			   struct reason *why);
+	/* Puts back what a look that is broken off has changed; without one it does nothing. */
+	enum cause (*give_up)(struct board_finder *finder, struct board *board,
+			      struct reason *why);
 	bool is_looking; /* set by look(), cleared when a chip was connected anew */
 };
 

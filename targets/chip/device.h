@@ -83,6 +83,9 @@ struct memory_entry {
 	uint8_t first_sector; /* number of its first sector, as the controller counts */
 	uint8_t share;        /* this part of the size word is in it, at most what the runs
 				* have; 0: all that the runs have */
+	/* OTP ends with a byte for each block of so many bytes, which locks that once it is 0; 0:
+	 * it has none of these. */
+	uint8_t lock_block;
 	struct sector_run runs[MEMORY_MAX_RUNS];
 };
 
@@ -185,6 +188,8 @@ enum option_layout {
 	OPTION_LAYOUTS
 };
 
+struct nor_controller;
+
 struct device {
 	const char *name;   /* "STM32G471/473/474/483/484": as ST writes it */
 	const char *source; /* manual and revision the numbers are from: required */
@@ -200,6 +205,8 @@ struct device {
 	const struct variant *variants;      /* NULL: the parts do not differ */
 	const struct layout *layouts;        /* NULL: nothing hangs on option bytes */
 	enum option_layout option_layout;
+	/* For serial flash, whose pins are known; NULL: none. */
+	const struct nor_controller *nor_controllers;
 
 	/* Keep the chip debuggable: freeze and low-power bits of DBGMCU. */
 	struct register_bits debug_bits[DEVICE_MAX_DEBUG_BITS];

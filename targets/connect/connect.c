@@ -187,11 +187,34 @@ word_failure(struct connect_job *connect, enum cause cause, struct reason *why)
 			    probe->identity.kind, probe->identity.where);
 }
 
+/* As without us. Goes on after a failure and reports the first. */
+static enum cause
+let_go(struct board *board, struct reason *why)
+{
+	struct board_finder *finder = board->options.finder;
+	struct reason echo = REASON_INIT;
+	enum cause cause = CAUSE_NONE, further;
+
+	if (finder != NULL)
+		cause = finder->give_up(finder, board, why);
+	for (unsigned i = 0; i < board->cores_len; i++) {
+		further = core_release(&board->cores[i], cause == CAUSE_NONE ? why : &echo);
+		cause = cause == CAUSE_NONE ? further : cause;
+	}
+	further = debug_bits_restore(board, cause == CAUSE_NONE ? why : &echo);
+	return cause == CAUSE_NONE ? further : cause;
+}
+
 static enum cause
 connect_clean_up(struct staged_job *job, enum cause after, struct reason *why)
 {
-	(void)after;
-	return nrst_let_go(nrst_job_of(job), why);
+	struct connect_job *connect = connect_of(job);
+	enum cause cause = nrst_let_go(nrst_job_of(job), why);
+
+	/* Otherwise another way is tried. */
+	if (cause != CAUSE_NONE || after != CAUSE_NONE || !connect->is_claimed)
+		return cause;
+	return let_go(board_of(job), why);
 }
 
 static enum cause
@@ -200,6 +223,7 @@ connect_failed(struct staged_job *job, enum cause cause, struct reason *why)
 	struct connect_job *connect = connect_of(job);
 
 	board_of(job)->dap.wait_ms = DAP_WAIT_MS;
+	connect->is_claimed = false;
 	if (connect->watch_ms != 0)
 		return cause;
 	if (connect->examination != NULL || probe_is_lost(board_of(job)->probe))

@@ -31,6 +31,7 @@ struct connect_job {
 	enum side_effect permitted;
 	const struct step *step;
 	bool is_under_reset, is_caught;
+	bool is_claimed;          /* the cores are debugged, and what else that changes */
 	bool was_released;        /* NRST, in case an earlier program left it low */
 	uint32_t hz;              /* the clock that is tried; 0: the one wanted */
 	uint32_t watch_ms;        /* a job that watches: for so long; 0: it is none */

@@ -72,6 +72,7 @@ connect_claim_stage(struct staged_job *job, bool *done, struct reason *why)
 	struct board *board = board_of(job);
 	enum cause cause = debug_bits_set(board, why);
 
+	connect_of(job)->is_claimed = true;
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
 		cause = core_claim(&board->cores[i], why);
 	if (cause == CAUSE_NONE)

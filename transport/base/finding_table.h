@@ -320,6 +320,14 @@ F(E11, "no-loader", CERTAIN, \
   "external memory needs a loader made for the board it is on: give it by --algorithm, a " \
   "CMSIS .FLM or an .stldr of ST; a serial flash behind OCTOSPI or QUADSPI only its pins: " \
   "--pins; or leave that part out of the load") \
+F(REQUEST_BEYOND_FLASH, "beyond-external-flash", CERTAIN, \
+  "the external flash ends before that address", \
+  "place all of it before that end, in the linker script or by --at; --skip-unmapped leaves it " \
+  "out of tether flash") \
+F(REQUEST_PINS_MAP, "flash-pins-map", CERTAIN, \
+  "the pins of the serial flash are not written as tether reads them", \
+  "name clk, ncs, io0 and io1, as in --pins clk=PB10,ncs=PB11,io0=PB1,io1=PB0, and io2 and io3 if " \
+  "they are wired; or --pins program") \
 F(REQUEST_PINS, "flash-pins", SPECIFIC, \
   "these are not the pins that the flash is wired to, or it has no power", \
   "compare the pins with the schematic of the board, and name them by --pins clk=PB10," \

@@ -23,10 +23,11 @@ enum { CONTROLLER = 0x40023c00, FLASH_OPTCR = 0x40023c14, OPTCR_DB1M = 1 << 30 }
 	}
 #define F4_ONE_BANK(kib_128_) \
 	BANK("flash", &flash_interface_f4, 1, 0x08000000, CONTROLLER, 1, F4_RUNS(kib_128_))
-/* The bytes that lock the blocks of the OTP memory follow it. */
+/* The bytes that lock the blocks of the OTP memory follow it (RM0090 Rev 21, "One-time programmable
+ * bytes"). */
 #define F4_ROMS                                                                            \
 	SYSTEM_MEMORY(0x1fff0000, 30),                                                     \
-		OTP(0x1fff7800, 528, &flash_interface_f4, CONTROLLER),                     \
+		OTP_WITH_LOCKS(0x1fff7800, 528, 32, &flash_interface_f4, CONTROLLER),      \
 		OPTION_BYTES("option byte memory", 1, 0x1fffc000, 16, &flash_interface_f4, \
 			     CONTROLLER)
 #define F4_CCM RAM("CCM SRAM", 0x10000000, 64, 0)
@@ -101,6 +102,10 @@ static const struct device devices[] = {
 				     EXTERNAL("QUADSPI", 0x90000000, 256),
 				     EXTERNAL("FMC SDRAM", 0xc0000000, 512)),
 		.layouts = F4_LAYOUTS,
+		.nor_controllers = NOR_CONTROLLERS(
+			QUADSPI_F4("RM0386; DS11189", 4, "PA7/10 PF10/9", "PB6/10 PB10/9",
+				   "PC9/9 PD11/9 PF8/10", "PC10/9 PD12/9 PF9/10",
+				   "PE2/9 PF7/9", "PA1/9 PD13/9 PF6/9")),
 		F4_COMMON,
 	},
 	{
@@ -138,6 +143,10 @@ static const struct device devices[] = {
 				 F4_ONE_BANK(3), F4_ROMS, EXTERNAL("FMC", 0x60000000, 768),
 				 EXTERNAL("QUADSPI", 0x90000000, 256),
 				 EXTERNAL("FMC SDRAM", 0xc0000000, 512)),
+		.nor_controllers = NOR_CONTROLLERS(
+			QUADSPI_F4("RM0390; DS10693", 4, "PB2/9 PD3/9", "PB6/10 PG6/10",
+				   "PC9/9 PD11/9 PF8/10", "PC10/9 PD12/9 PF9/10",
+				   "PE2/9 PF7/9", "PA1/9 PD13/9 PF6/9")),
 		F4_COMMON,
 	},
 	/* 1 MiB: the F412xG has it, though openocd's table ends at 512 KiB. */
@@ -149,6 +158,10 @@ static const struct device devices[] = {
 		.memories = MEMORIES(F4_SRAM(256), F4_ONE_BANK(7), F4_ROMS,
 				     EXTERNAL("FSMC", 0x60000000, 256),
 				     EXTERNAL("QUADSPI", 0x90000000, 256)),
+		.nor_controllers = NOR_CONTROLLERS(QUADSPI_F4(
+			"RM0402; DS11139", 2, "PB1/9 PB2/9 PD3/9", "PB6/10 PG6/10",
+			"PC9/9 PD11/9 PF8/10", "PC10/9 PD12/9 PF9/10", "PC8/9 PE2/9 PF7/9",
+			"PA1/9 PD13/9 PF6/9")),
 		F4_COMMON,
 	},
 	{
@@ -160,6 +173,10 @@ static const struct device devices[] = {
 				     RAM("SRAM2", 0x20040000, 64, 0), F4_ONE_BANK(11),
 				     F4_ROMS, EXTERNAL("FSMC", 0x60000000, 256),
 				     EXTERNAL("QUADSPI", 0x90000000, 256)),
+		.nor_controllers = NOR_CONTROLLERS(QUADSPI_F4(
+			"RM0430; DS11581", 2, "PB1/9 PB2/9 PD3/9", "PB6/10 PG6/10",
+			"PC9/9 PD11/9 PF8/10", "PC10/9 PD12/9 PF9/10", "PC8/9 PE2/9 PF7/9",
+			"PA1/9 PD13/9 PF6/9")),
 		F4_COMMON,
 	},
 };

@@ -52,6 +52,9 @@ static const struct device devices[] = {
 				     RAM("SRAM2", 0x2004c000, 16, 0), F7_BACKUP_RAM,
 				     F7_BANK("flash", 1, F7_LARGE_RUNS(3)), F7_ROMS,
 				     F7_OTP(0x1ff0f000, 1056), F7_FMC),
+		.nor_controllers = NOR_CONTROLLERS(QUADSPI_F4(
+			"RM0385; DS10916", 5, "PB2/9", "PB6/10", "PC9/9 PD11/9 PF8/10",
+			"PC10/9 PD12/9 PF9/10", "PE2/9 PF7/9", "PA1/9 PD13/9 PF6/9")),
 		F7_COMMON,
 	},
 	/* nDBANK 0 makes two banks; FLASH_CR.SNB has sectors of bank 2 from 16 on. */
@@ -78,6 +81,10 @@ static const struct device devices[] = {
 				  BANK_FROM(16, &flash_interface_f7, 0x08080000, CONTROLLER,
 					    F7_SMALL_RUNS(3))),
 			LAYOUT_ELSE("one bank", F7_BANK("flash", 1, F7_LARGE_RUNS(7)))),
+		.nor_controllers = NOR_CONTROLLERS(
+			QUADSPI_F4("RM0410; DS11532", 5, "PB2/9 PF10/9", "PB6/10 PB10/9",
+				   "PC9/9 PD11/9 PF8/10", "PC10/9 PD12/9 PF9/10",
+				   "PE2/9 PF7/9", "PA1/9 PD13/9 PF6/9")),
 		F7_COMMON,
 	},
 	{
@@ -97,6 +104,9 @@ static const struct device devices[] = {
 				     OPTION_BYTES("option byte memory", 1, 0x1fff0000, 32,
 						  &flash_interface_f7, CONTROLLER),
 				     F7_FMC),
+		.nor_controllers = NOR_CONTROLLERS(QUADSPI_F4(
+			"RM0431; DS11853", 5, "PB2/9", "PB6/10", "PC9/9 PD11/9 PF8/10",
+			"PC10/9 PD12/9 PF9/10", "PE2/9 PF7/9", "PA1/9 PD13/9 PF6/9")),
 		F7_COMMON,
 	},
 };

@@ -110,6 +110,11 @@ static const struct device devices[] = {
 				  FLASH("flash bank 2", 2, 0x08040000, 2, KIB(2))) },
 			{ .name = "DBANK=0",
 			  .memories = MEMORIES(FLASH("flash", 1, 0x08000000, 1, KIB(4))) }),
+		.nor_controllers = NOR_CONTROLLERS(QUADSPI_L4(
+			"RM0440 Rev 8; DS12288", 4, "PA3/10 PB10/10 PE10/10 PF10/10",
+			"PA2/10 PB11/10 PE11/10", "PB1/10 PE12/10 PF8/10",
+			"PB0/10 PE13/10 PF9/10", "PA7/10 PE14/10 PF7/10",
+			"PA6/10 PE15/10 PF6/10")),
 		.debug_bits = {
 			{ 0, 0xe0042004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" },
 			{ 0, 0xe0042008, 0x00001800, "DBG_WWDG_STOP, DBG_IWDG_STOP" },

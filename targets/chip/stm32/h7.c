@@ -136,6 +136,11 @@ static const struct device devices[] = {
 				    H7_BANK("flash bank 2", 2, 0x08100000, CONTROLLER_2, 2,
 					    8))),
 		/* Bits of domain 2 and of IWDG2 are reserved on parts with one core. */
+		.nor_controllers = NOR_CONTROLLERS(
+			NOR_H7("QUADSPI", "RM0433 Rev 8; DS12110", false, 0x52005000,
+			       0x90000000, 14, 5, "PB2/9 PF10/9", "PB6/10 PB10/9 PG6/10",
+			       "PC9/9 PD11/9 PF8/10", "PC10/9 PD12/9 PF9/10", "PE2/9 PF7/9",
+			       "PA1/9 PD13/9 PF6/9")),
 		.debug_bits = {
 			{ 2, 0xe00e1004, CR_D1_D3 | CR_D2,
 			  "DBGSLEEP, DBGSTOP, DBGSTBY of each domain" },
@@ -168,6 +173,17 @@ static const struct device devices[] = {
 			SYSTEM_MEMORY(0x1ff00000, 128), H7_FMC,
 			EXTERNAL("OCTOSPI2", 0x70000000, 256),
 			EXTERNAL("OCTOSPI1", 0x90000000, 256)),
+		.nor_controllers = NOR_CONTROLLERS(
+			NOR_H7("OCTOSPI1", "RM0468 Rev 3; DS13312", true, 0x52005000,
+			       0x90000000, 14, 6, "PA3/12 PB2/9 PF10/9",
+			       "PB6/10 PB10/9 PC11/9 PE11/11 PG6/10",
+			       "PA2/6 PB1/4 PB12/12 PC3/9 PC9/9 PD11/9 PF8/10",
+			       "PB0/4 PC10/9 PD12/9 PF9/10",
+			       "PA3/6 PA7/10 PB13/4 PC2/9 PE2/9 PF7/10",
+			       "PA1/9 PA6/6 PD13/9 PF6/10"),
+			NOR_H7("OCTOSPI2", "RM0468 Rev 3; DS13312", true, 0x5200a000,
+			       0x70000000, 19, 6, "PF4/9", "PG12/3", "PF0/9", "PF1/9",
+			       "PF2/9", "PF3/9")),
 		.debug_bits = {
 			{ 2, 0xe00e1004, CR_D1_D3, "DBGSLEEP, DBGSTOP, DBGSTBY of each domain" },
 			{ 2, 0xe00e1034, 0x00000040, "WWDG1 (APB3FZ1)" },

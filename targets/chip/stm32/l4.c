@@ -82,6 +82,10 @@ static const struct device devices[] = {
 				 EXTERNAL("FMC", 0x60000000, 768),
 				 EXTERNAL("QUADSPI", 0x90000000, 256)),
 		.layouts = L4_LAYOUTS,
+		.nor_controllers = NOR_CONTROLLERS(
+			QUADSPI_L4("RM0351 Rev 9; DS10198", 2, "PB10/10 PE10/10",
+				   "PB11/10 PE11/10", "PB1/10 PE12/10", "PB0/10 PE13/10",
+				   "PA7/10 PE14/10", "PA6/10 PE15/10")),
 		L4_COMMON,
 	},
 	{
@@ -95,6 +99,11 @@ static const struct device devices[] = {
 				 EXTERNAL("FMC", 0x60000000, 768),
 				 EXTERNAL("QUADSPI", 0x90000000, 256)),
 		.layouts = L4_LAYOUTS,
+		.nor_controllers = NOR_CONTROLLERS(QUADSPI_L4(
+			"RM0351 Rev 9; DS11585", 2, "PA3/10 PB10/10 PE10/10 PF10/3",
+			"PA2/10 PB11/10 PE11/10", "PB1/10 PE12/10 PF8/10",
+			"PB0/10 PE13/10 PF9/10", "PA7/10 PE14/10 PF7/10",
+			"PA6/10 PE15/10 PF6/10")),
 		L4_COMMON,
 	},
 	{

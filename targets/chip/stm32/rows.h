@@ -11,6 +11,7 @@
 #ifndef TARGETS_CHIP_STM32_ROWS_H
 #define TARGETS_CHIP_STM32_ROWS_H
 
+#include "targets/chip/nor_controller.h"
 #include "targets/chip/stm32/families.h"
 #include "targets/chip/trace_unit.h"
 #include "targets/chip/vitals.h"
@@ -72,6 +73,12 @@
 	{                                                                             \
 		.name = "OTP memory", .kind = MEMORY_OTP, .base = (base_),            \
 		.size = (size_), .interface = (interface_), .registers = (registers_) \
+	}
+#define OTP_WITH_LOCKS(base_, size_, block_, interface_, registers_)                \
+	{                                                                           \
+		.name = "OTP memory", .kind = MEMORY_OTP, .base = (base_),          \
+		.size = (size_), .lock_block = (block_), .interface = (interface_), \
+		.registers = (registers_)                                           \
 	}
 #define OPTION_BYTES(name_, number_, base_, size_, interface_, registers_)             \
 	{                                                                              \

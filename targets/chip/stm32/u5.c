@@ -56,6 +56,16 @@ static const struct device devices[] = {
 		.layouts = LAYOUTS(LAYOUT_OF("2 MiB", 2048, U5_TWO_BANKS(1024)),
 				   U5_BY_DUALBANK("1 MiB, DUALBANK=1", 1024),
 				   U5_ONE_BANK(2048)),
+		.nor_controllers = NOR_CONTROLLERS(
+			OCTOSPI_U5("OCTOSPI1", "RM0456 Rev 6; DS13737", 0x420d1400,
+				   0x90000000, 4, 4, "PA3/10 PB10/10 PE10/10 PF10/3",
+				   "PA2/10 PA4/3 PB11/10 PC11/5 PE11/10",
+				   "PB1/10 PE12/10 PF8/10", "PB0/10 PE13/10 PF9/10",
+				   "PA7/10 PE14/10 PF7/10", "PA6/10 PE15/10 PF6/10"),
+			OCTOSPI_U5("OCTOSPI2", "RM0456 Rev 6; DS13737", 0x420d2400,
+				   0x70000000, 8, 4, "PF4/5 PH6/5 PI6/5",
+				   "PA0/10 PA12/6 PD3/10 PF6/5 PG12/5 PI5/5", "PF0/5 PI3/6",
+				   "PF1/5 PI2/6", "PF2/5 PI1/6", "PF3/5 PH8/5")),
 		U5_COMMON,
 	},
 	{

@@ -2,6 +2,8 @@
 /* Rows of the device table against facts that were gathered apart from it: a typo in one of the
  * two shows. Tests run in the root of the tree. */
 #include "targets/chip/chip.h"
+#include "targets/chip/nor_controller.h"
+#include "transport/base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +18,7 @@ enum { MAX_FACTS = 128 };
 
 struct device_facts {
 	unsigned dev_id, flash_kib, size_word, ram_base, ram_kib;
-	char cores[32];
+	char cores[32], serial[32];
 };
 
 static struct device_facts facts[MAX_FACTS];
@@ -36,10 +38,11 @@ read_facts(void **state)
 		if (line[0] == '#')
 			continue;
 		assert_true(facts_len < MAX_FACTS);
-		assert_int_equal(sscanf(line, "%x\t%31s\t%u\t%x\t%x\t%u", &row->dev_id,
-					row->cores, &row->flash_kib, &row->size_word,
-					&row->ram_base, &row->ram_kib),
-				 6);
+		assert_int_equal(sscanf(line, "%x\t%31s\t%u\t%x\t%x\t%u\t%31s",
+					&row->dev_id, row->cores, &row->flash_kib,
+					&row->size_word, &row->ram_base, &row->ram_kib,
+					row->serial),
+				 7);
 		facts_len++;
 	}
 	fclose(file);
@@ -156,6 +159,59 @@ ram_is_as_large_as_that_of_the_largest_part(void **state)
 	}
 }
 
+/* "OCTOSPI1,OCTOSPI2"; "-": none. */
+static void
+list_controllers(const struct device *device, struct text *names)
+{
+	for (const struct nor_controller *one = device->nor_controllers;
+	     one != NULL && one->name != NULL; one++)
+		text_add(names, "%s%s", names->used > 0 ? "," : "", one->name);
+	if (names->used == 0)
+		text_add(names, "-");
+}
+
+static void
+serial_flash_is_behind_the_controllers_whose_pins_are_known(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < facts_len; i++) {
+		const struct device *device = device_of(facts[i].dev_id);
+		char buffer[64];
+		struct text names;
+
+		text_init(&names, buffer, sizeof(buffer));
+		list_controllers(device, &names);
+		if (strcmp(buffer, facts[i].serial) != 0)
+			fail_msg("%s: %s", device->name, buffer);
+	}
+}
+
+static bool
+has_window(const struct device *device, const struct nor_controller *controller)
+{
+	for (const struct memory_entry *memory = device->memories; memory->name != NULL;
+	     memory++)
+		if (memory->kind == MEMORY_EXTERNAL &&
+		    memory->base == controller->window_at &&
+		    strstr(memory->name, controller->name) != NULL)
+			return true;
+	return false;
+}
+
+static void
+each_of_these_shows_it_in_a_window_of_the_memory_map(void **state)
+{
+	const struct device *device;
+
+	(void)state;
+	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++)
+		for (const struct nor_controller *one = device->nor_controllers;
+		     one != NULL && one->name != NULL; one++)
+			if (!has_window(device, one))
+				fail_msg("%s: %s at 0x%08x", device->name, one->name,
+					 (unsigned)one->window_at);
+}
+
 int
 main(void)
 {
@@ -165,6 +221,9 @@ main(void)
 		cmocka_unit_test(
 			flash_is_as_large_and_the_size_word_where_the_headers_have_it),
 		cmocka_unit_test(ram_is_as_large_as_that_of_the_largest_part),
+		cmocka_unit_test(
+			serial_flash_is_behind_the_controllers_whose_pins_are_known),
+		cmocka_unit_test(each_of_these_shows_it_in_a_window_of_the_memory_map),
 	};
 
 	return cmocka_run_group_tests(tests, read_facts, NULL);
