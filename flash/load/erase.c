@@ -224,12 +224,41 @@ can_go_by_sectors(struct load *load, const struct sector *sector, enum cause cau
 	return true;
 }
 
+static bool
+can_post(const struct load *load)
+{
+	bool has_more = false;
+
+	for (unsigned i = 0; i < load->lanes_len; i++)
+		has_more = has_more ||
+			   find_next(load, &load->lanes[i]) < load->lanes[i].end_erase;
+	return has_more && runner_has_room(load->runner);
+}
+
+/* When all calls that fit are posted the first pages travel, and the chip is asked between two. */
+static enum cause
+erase_or_fill(struct load *load, bool *done, struct reason *why)
+{
+	bool is_free = load->is_calling && !can_post(load) && load_can_fill_ahead(load);
+	enum cause cause;
+
+	if (is_free && load->has_asked) {
+		load->has_asked = false;
+		return load_fill_ahead(load, why);
+	}
+	cause = erase_some(load, done, why);
+	load->has_asked = is_free;
+	if (is_free)
+		load->staged.job.wait_us = 0;
+	return cause;
+}
+
 enum cause
 load_erase(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct load *load = load_of(staged);
 	const struct sector *sector;
-	enum cause cause = erase_some(load, done, why);
+	enum cause cause = erase_or_fill(load, done, why);
 
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;

@@ -189,6 +189,7 @@ forget_progress(struct load *load)
 	load->survey_bank = load->list_len = 0;
 	load->is_comparing = load->is_mismatch = load->is_one_by_one = false;
 	load->first_page = load->next_page = load->unposted = 0;
+	load->has_asked = false;
 	load->first_erasing = load->next_erasing = 0;
 	for (unsigned i = 0; i < GEOMETRY_MAX_BANKS; i++)
 		load->is_bank_erased[i] = false;

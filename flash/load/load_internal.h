@@ -104,6 +104,7 @@ struct load {
 	struct page pages[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
 	unsigned first_page, next_page;   /* counts: the oldest of these; the next */
 	unsigned unposted;                /* pages in buffers whose call is not posted */
+	bool has_asked;                   /* whether a call has ended, between two pages */
 	uint64_t from;                    /* what is before it has been verified */
 	uint64_t began_us;                /* erasing and programming */
 	uint64_t cost_us, cost_done_us;
@@ -176,6 +177,11 @@ load_stage load_survey;                                     /* survey.c */
 load_stage load_check_readout, load_check_protection;       /* protection.c */
 load_stage load_erase;                                      /* erase.c */
 load_stage load_program, load_begin_comparing, load_verify; /* program.c */
+
+/* program.c: a page of what will be programmed travels while the chip erases. Is there one, and room
+ * for it? */
+bool load_can_fill_ahead(struct load *load);
+enum cause load_fill_ahead(struct load *load, struct reason *why);
 
 /* program.c: [at, at + size) as it is to be in flash: what the image does not hold is erased. */
 void load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size);

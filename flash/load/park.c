@@ -82,6 +82,15 @@ is_busy(struct load *load, const struct flash_bank *bank)
 	       (status & registers->busy) != 0;
 }
 
+/* As the bank before it. */
+static bool
+has_same_controller(const struct load *load, unsigned i)
+{
+	const struct flash_bank *banks = load->part->geometry.banks;
+
+	return i > 0 && banks[i].entry->registers == banks[i - 1].entry->registers;
+}
+
 /* The loader of a session that was cut off, or the program, may have begun an operation that is
  * still under way. Until it ends, to read its bank is to wait (RM0433 Rev 8, 4.3.7), and a sector
  * reads as it was or as it will be. */
@@ -95,7 +104,8 @@ load_await_idle(struct staged_job *staged, bool *done, struct reason *why)
 	if (deadline_is_over(&load->idle_deadline))
 		return CAUSE_NONE;
 	for (unsigned i = 0; i < load->part->geometry.banks_len; i++)
-		if (is_busy(load, &load->part->geometry.banks[i]))
+		if (!has_same_controller(load, i) &&
+		    is_busy(load, &load->part->geometry.banks[i]))
 			*done = false;
 	if (!*done)
 		staged->job.wait_us = LOAD_POLL_US;

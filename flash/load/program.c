@@ -67,7 +67,7 @@ work_of(const struct load *load, const struct page *page)
 	};
 }
 
-/* Posts the call for the pages that are in their buffers, one or, of two banks, two. */
+/* Posts the call for the oldest page that waits in its buffer or, of two banks, for two. */
 static enum cause
 start_pages(struct load *load, struct reason *why)
 {
@@ -80,7 +80,7 @@ start_pages(struct load *load, struct reason *why)
 		.r1 = work.r1,
 		.r2 = work.r2,
 		.bank = work.bank,
-		.is_pair = load->unposted == 2,
+		.is_pair = load->lanes_len == 2 && load->unposted == 2,
 		.timeout_ms = algorithm->program_ms,
 		.success = algorithm->success,
 		.typical_us = (uint32_t)cost_of(algorithm->program_cost, work.r1),
@@ -94,7 +94,7 @@ start_pages(struct load *load, struct reason *why)
 		call.entry = algorithm->program_pair;
 		call.second = work_of(load, page_of(load, load->next_page - 1));
 	}
-	load->unposted = 0;
+	load->unposted -= call.is_pair ? 2 : 1;
 	return load_start_call(load, &call, why);
 }
 
@@ -118,7 +118,20 @@ check_buffer(struct load *load, const struct page *page, const uint8_t *bytes,
 	return cause;
 }
 
-/* Puts a page into the next buffer, which is free. */
+/* The first that no page is in: one that was used before has been kept already, and is put back. */
+static unsigned
+free_buffer(struct load *load)
+{
+	unsigned used = 0, buffer = 0;
+
+	for (unsigned i = load->first_page; i != load->next_page; i++)
+		used |= 1u << page_of(load, i)->buffer;
+	while ((used >> buffer & 1) != 0)
+		buffer++;
+	return buffer;
+}
+
+/* Puts a page into a buffer; one is free. */
 static enum cause
 fill_page(struct load *load, const struct image_piece *piece, struct reason *why)
 {
@@ -129,8 +142,8 @@ fill_page(struct load *load, const struct image_piece *piece, struct reason *why
 	if (bytes == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	*page = (struct page){ .piece = *piece,
-			       .buffer = load->next_page % runner_buffers(load->runner),
-			       .is_second = load->unposted > 0 };
+			       .buffer = free_buffer(load),
+			       .is_second = load->lanes_len == 2 && load->unposted > 0 };
 	load->next_page++;
 	load->unposted++;
 	load_compose(load, piece->at, bytes, piece->size);
@@ -223,16 +236,85 @@ await_pages(struct load *load, struct reason *why)
 			    (unsigned)piece->at);
 }
 
+static bool
+has_buffer(const struct load *load, unsigned most)
+{
+	return load->next_page - load->first_page < most;
+}
+
+static unsigned
+least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* One is programmed while the next travels. */
+enum { TWO_PAGES = 2 };
+
+bool
+load_can_fill_ahead(struct load *load)
+{
+	struct image_piece piece;
+
+	return load->lanes_len == 1 && !algorithm_of(load)->is_foreign &&
+	       has_buffer(load, least(TWO_PAGES, runner_buffers(load->runner))) &&
+	       next_of_any_lane(load, &piece);
+}
+
+enum cause
+load_fill_ahead(struct load *load, struct reason *why)
+{
+	struct image_piece piece;
+
+	return next_of_any_lane(load, &piece) ? fill_page(load, &piece, why) : CAUSE_NONE;
+}
+
+/* A third costs reading what is there, and putting that back: is the flash slower than that? */
+static bool
+is_worth_a_buffer(const struct load *load)
+{
+	enum { MS = 1000, BOTH_WAYS = 2 };
+
+	uint32_t page = algorithm_of(load)->page_size;
+	uint32_t link_ms = page / board_bytes_in_us(load->board, MS) * BOTH_WAYS;
+
+	return has_buffer(load, TWO_PAGES) ||
+	       cost_of(algorithm_of(load)->program_cost, page) > (uint64_t)link_ms * MS;
+}
+
+/* Before one more buffer is taken: a call may have ended. *is_asked: it was asked for. */
+static enum cause
+spare_buffer(struct load *load, bool *is_asked, struct reason *why)
+{
+	enum cause cause;
+
+	*is_asked = load->is_calling && !load->has_asked &&
+		    !runner_has_kept(load->runner, free_buffer(load));
+	load->has_asked = *is_asked && is_worth_a_buffer(load);
+	if (!*is_asked)
+		return CAUSE_NONE;
+	cause = await_pages(load, why);
+	if (load->has_asked)
+		load->staged.job.wait_us = 0;
+	return cause;
+}
+
 /* While the chip programs one page the next ones travel to it. */
 enum cause
 load_program(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct load *load = load_of(staged);
 	struct image_piece piece;
+	bool is_asked = false;
+	enum cause cause;
 
-	if (load->next_page - load->first_page < runner_buffers(load->runner) &&
-	    next_of_any_lane(load, &piece))
-		return post_page(load, &piece, why);
+	if (load->lanes_len == 1 && load->unposted > 0)
+		return start_pages(load, why);
+	if (has_buffer(load, runner_buffers(load->runner)) &&
+	    next_of_any_lane(load, &piece)) {
+		cause = spare_buffer(load, &is_asked, why);
+		return is_asked ? cause : post_page(load, &piece, why);
+	}
 	if (load->is_calling)
 		return await_pages(load, why);
 	*done = true;

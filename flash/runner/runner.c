@@ -594,6 +594,12 @@ runner_buffers(const struct runner *runner)
 	return runner->map.buffers;
 }
 
+bool
+runner_has_kept(const struct runner *runner, unsigned buffer)
+{
+	return runner->buffer_ram[buffer] != NULL;
+}
+
 uint32_t
 runner_buffer_at(const struct runner *runner, unsigned buffer)
 {

@@ -81,6 +81,8 @@ unsigned runner_buffers(const struct runner *runner);
  * algorithm's page size; the first time what was there is read and kept. */
 enum cause runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes,
 		       uint32_t size, struct reason *why);
+/* Was something written there? */
+bool runner_has_kept(const struct runner *runner, unsigned buffer);
 uint32_t runner_buffer_at(const struct runner *runner, unsigned buffer);
 
 /* A list that a call works on: where one of so many bytes lies, in buffer 0 unless it is short, and
