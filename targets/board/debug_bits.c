@@ -14,7 +14,8 @@ set_one(struct board *board, size_t index, struct reason *why)
 	/* Saved once: what is read at a later connection may be our own bits. */
 	if (cause == CAUSE_NONE && !board->has_saved_bits)
 		board->saved_bits[index] = value;
-	if (cause == CAUSE_NONE)
+	/* They outlast a reset of the chip. */
+	if (cause == CAUSE_NONE && (value & bits->bits) != bits->bits)
 		cause = mem_write32(mem, bits->at, value | bits->bits, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "setting %s (DBGMCU, 0x%08x)", bits->meaning,
@@ -43,14 +44,14 @@ restore_one(struct board *board, size_t index, struct reason *why)
 {
 	const struct register_bits *bits = &board->chip.device->debug_bits[index];
 	struct mem_ap *mem = NULL;
-	uint32_t value = 0;
+	uint32_t value = 0, before;
 	enum cause cause = board_port(board, bits->ap, &mem, why);
 
 	if (cause == CAUSE_NONE)
 		cause = mem_read32(mem, bits->at, &value, why);
-	value = (value & ~bits->bits) | (board->saved_bits[index] & bits->bits);
-	if (cause == CAUSE_NONE)
-		cause = mem_write32(mem, bits->at, value, why);
+	before = (value & ~bits->bits) | (board->saved_bits[index] & bits->bits);
+	if (cause == CAUSE_NONE && before != value)
+		cause = mem_write32(mem, bits->at, before, why);
 	return cause;
 }
 

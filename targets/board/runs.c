@@ -158,7 +158,10 @@ take_state(struct board *board, unsigned core, struct reason *why)
 				      : take_halt(board, core, SOURCE_CHIP, NULL, why);
 	case CORE_LOCKED_UP: /* and so not halted any more, if it was */
 		run->is_halted = false;
-		return halt_now(board, core, SOURCE_CHIP, NULL, why);
+		/* One that nobody debugs is left to its watchdog. */
+		return run->stays_halted || run->is_waited_for
+			       ? halt_now(board, core, SOURCE_CHIP, NULL, why)
+			       : CAUSE_NONE;
 	case CORE_RUNNING:
 	case CORE_SLEEPING:
 		return take_running(board, core, why);
@@ -336,7 +339,9 @@ board_halt(struct board *board, unsigned core, const void *by, struct reason *wh
 		return cause;
 	run->is_stepping = false;
 	if (!run->is_halted)
-		cause = halt_now(board, core, SOURCE_CLIENT, by, why);
+		cause = run->state == CORE_LOCKED_UP
+				? halt_now(board, core, SOURCE_CHIP, NULL, why)
+				: halt_now(board, core, SOURCE_CLIENT, by, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	/* Between two steps of a range, or at the end of a detour: had it been a step's end

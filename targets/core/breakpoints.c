@@ -269,6 +269,7 @@ core_breakpoint_insert(struct core *core, uint32_t at, bool hardware, struct rea
 	cause = hardware ? insert_hardware(core, at, why) : insert_software(core, at, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
+	core->is_unit_in_doubt = true;
 	return reason_while(why, "inserting a %s breakpoint at 0x%08x",
 			    hardware ? "hardware" : "software", (unsigned)at);
 }
@@ -282,6 +283,7 @@ core_breakpoint_remove(struct core *core, uint32_t at, bool hardware, struct rea
 	cause = hardware ? remove_hardware(core, at, why) : remove_software(core, at, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
+	core->is_unit_in_doubt = true;
 	return reason_while(why, "removing the %s breakpoint at 0x%08x",
 			    hardware ? "hardware" : "software", (unsigned)at);
 }

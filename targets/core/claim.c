@@ -8,8 +8,8 @@ core_has_other_debugger(const struct core *core)
 	return core->mem.dap->probe->has_other_debugger && !core->is_ours_alone;
 }
 
-static bool
-has_armed(const struct core *core)
+bool
+core_has_armed(const struct core *core)
 {
 	bool has_any = core->vectors != 0 || core->planted_len > 0 || core->cross.is_on;
 
@@ -30,7 +30,7 @@ core_rearm(struct core *core, struct reason *why)
 	if (core_is_held(core))
 		return CAUSE_NONE;
 	/* The breakpoints in the core are another program's. */
-	if (core_has_other_debugger(core) && !has_armed(core))
+	if (core_has_other_debugger(core) && !core_has_armed(core))
 		return CAUSE_NONE;
 	cause = core_demcr_write(core, core->vectors, why);
 
@@ -42,6 +42,7 @@ core_rearm(struct core *core, struct reason *why)
 		cause = batch_run(&batch, &core->mem, why);
 	if (cause == CAUSE_NONE)
 		breakpoints_written(core, NULL);
+	core->is_unit_in_doubt = cause != CAUSE_NONE;
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "setting the breakpoint unit of %s", core->name);
 	watchpoints_take_matched(core, &batch, matches);

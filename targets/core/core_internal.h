@@ -111,6 +111,8 @@ struct core {
 
 	struct comparator comparators[CORE_MAX_BREAKPOINTS];
 	uint32_t comparators_due; /* bitwise: to be written before it runs */
+	/* FPB and DWT may have more than the tables here: a client wrote there, or a write failed. */
+	bool is_unit_in_doubt;
 	struct watch watches[CORE_MAX_WATCHPOINTS];
 	size_t planted_len;
 	struct planted planted[CORE_MAX_PLANTED];
@@ -142,6 +144,8 @@ const struct reason *core_flash_why(const struct core *core, uint32_t at);
 const char *core_region_name(const struct core *core, uint32_t at);
 /* claim.c: does another program that shares the probe debug the target? */
 bool core_has_other_debugger(const struct core *core);
+/* Is there a breakpoint, watchpoint, vector catch or cross trigger of ours? */
+bool core_has_armed(const struct core *core);
 /* DHCSR, as `dhcsr` reads, with C_DEBUGEN. */
 enum cause core_enable_debug(struct core *core, uint32_t dhcsr, struct reason *why);
 /* Enables halting debug without changing whether it is halted, and puts the debug unit in

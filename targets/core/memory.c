@@ -7,7 +7,8 @@
 enum {
 	CHUNK = 1024,
 	FPB_SIZE = 0x100,
-	WIDENED_MAX = 64 /* bytes: of a longer read the ends hardly count */
+	DWT_SIZE = 0x1000, /* it ends where the FPB begins */
+	WIDENED_MAX = 64   /* bytes: of a longer read the ends hardly count */
 };
 
 /* DDI 0403E.e B3.1: the Code region, where what is not RAM does not take plain writes. */
@@ -17,10 +18,13 @@ enum {
 enum cause
 core_breakpoints_clear(struct core *core, struct reason *why)
 {
+	bool is_clear = !core_has_armed(core) && !core->is_unit_in_doubt;
 	enum cause cause = planted_clear(core, why);
 	enum cause rearmed;
 	struct reason second = REASON_INIT;
 
+	if (is_clear)
+		return cause;
 	memset(core->comparators, 0, sizeof(core->comparators));
 	memset(core->watches, 0, sizeof(core->watches));
 	/* Both are tried whatever happens to one; the first reason is reported. */
@@ -133,6 +137,13 @@ read_out_of_reset(struct core *core, uint32_t at, void *bytes, uint32_t size,
 			cause = read_plain(core, at, bytes, size, why);
 	}
 	return cause;
+}
+
+static void
+notice_units(struct core *core, uint32_t at, uint32_t size)
+{
+	if (at < FP_CTRL_AT + FPB_SIZE && (uint64_t)at + size > FP_CTRL_AT - DWT_SIZE)
+		core->is_unit_in_doubt = true;
 }
 
 /* Who looks at the breakpoint unit sees what was asked for, and what is put there stays. */
@@ -309,6 +320,7 @@ core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t si
 		cause = settle_fpb(core, at, size, why);
 	if (cause != CAUSE_NONE)
 		return cause;
+	notice_units(core, at, size);
 	cause = write_any(core, at, bytes, size, why);
 	if (cause == CAUSE_NONE)
 		cause = check_clock(core, at, bytes, size, why);

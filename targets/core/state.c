@@ -165,15 +165,17 @@ core_check_reset(struct core *core, bool *was_reset, struct reason *why)
 static enum cause
 change_demcr(struct core *core, uint32_t cleared, uint32_t set, struct reason *why)
 {
-	uint32_t demcr = 0;
+	uint32_t demcr = 0, wanted;
 	enum cause cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
 	if (!core->before.is_known)
 		core->before.had_trcena = REG_GET(demcr, DEMCR_TRCENA) != 0;
-	demcr = (demcr & ~cleared) | REG_MASK(DEMCR_TRCENA) | set | core->start_catch;
-	return mem_write32(&core->mem, DEMCR_AT, demcr, why);
+	wanted = (demcr & ~cleared) | REG_MASK(DEMCR_TRCENA) | set | core->start_catch;
+	if (wanted == demcr)
+		return CAUSE_NONE;
+	return mem_write32(&core->mem, DEMCR_AT, wanted, why);
 }
 
 enum cause

@@ -254,6 +254,7 @@ core_watchpoint_insert(struct core *core, enum watch_kind kind, uint32_t at, uin
 		cause = insert(core, &wanted, why);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
+	core->is_unit_in_doubt = true;
 	return reason_while(why, "inserting a %s watchpoint of %u byte%s at 0x%08x",
 			    kinds[kind].name, (unsigned)size, text_s(size), (unsigned)at);
 }
@@ -269,6 +270,7 @@ core_watchpoint_remove(struct core *core, enum watch_kind kind, uint32_t at, uin
 
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
+	core->is_unit_in_doubt = true;
 	return reason_while(why, "removing the %s watchpoint of %u byte%s at 0x%08x",
 			    kinds[kind].name, (unsigned)size, text_s(size), (unsigned)at);
 }

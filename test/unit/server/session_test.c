@@ -33,7 +33,7 @@ a_core_found_locked_up_is_reported_with_the_first_words(void **state)
 	bench->fake.core->is_locked_up = true;
 	assert_has(bench_greet(bench, 0), "T0b");
 	bench_monitor(bench, 0, "version");
-	assert_has(bench->clients[0].console, "note: cm4 is locked up\n");
+	assert_has(bench->clients[0].console, "cm4 is locked up\n");
 	assert_has(bench->clients[0].console, "try: load a program and monitor reset halt");
 }
 

@@ -418,33 +418,104 @@ static const struct device clocked = {
 	.has_debug_clock = true,
 };
 
-/* DBGMCU_CR as it is when the clock's register is written. */
+struct clock_register {
+	uint32_t value;
+	uint32_t cr_then; /* DBGMCU_CR as it was when the register was written */
+};
+
 static enum swd_ack
 clock_register(void *context, struct fake_access *access)
 {
-	uint32_t *cr_then = context;
+	struct clock_register *clock = context;
 
-	if (access->is_write)
-		*cr_then = le32_get(fake.dbgmcu + DBGMCU_CR);
-	else
-		access->value = 0;
+	if (access->is_write) {
+		clock->cr_then = le32_get(fake.dbgmcu + DBGMCU_CR);
+		clock->value = access->value;
+	} else {
+		access->value = clock->value;
+	}
 	return ACK_OK;
 }
 
 static void
 the_clock_of_dbgmcu_is_given_back_last(void **state)
 {
-	uint32_t cr_then = 77;
+	struct clock_register clock = { .cr_then = 77 };
 
 	(void)state;
 	le32_put(fake.dbgmcu + DBGMCU_CR, 2);
-	fake_probe_hook(fake.probe, CLOCK_AT, 4, clock_register, &cr_then);
+	fake_probe_hook(fake.probe, CLOCK_AT, 4, clock_register, &clock);
 	connect_to(&clocked);
-	assert_int_equal(cr_then, 2);
+	assert_int_equal(clock.cr_then, 2);
 	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 7);
-	cr_then = 77;
+	clock.cr_then = 77;
 	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
-	assert_int_equal(cr_then, 2);
+	assert_int_equal(clock.cr_then, 2);
+	assert_int_equal(clock.value, 0);
+}
+
+/* As after a reset, which leaves DBGMCU as it is. */
+static void
+bits_that_are_set_already_are_not_written_again(void **state)
+{
+	struct clock_register clock = { .cr_then = 77, .value = 1 };
+
+	(void)state;
+	fake_probe_hook(fake.probe, CLOCK_AT, 4, clock_register, &clock);
+	connect_to(&clocked);
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_int_equal(clock.cr_then, 77);
+	assert_int_equal(clock.value, 1);
+}
+
+struct finder {
+	struct board_finder finder;
+	unsigned looks, given_up;
+};
+
+static enum cause
+look_on(struct board_finder *finder, struct board *board, bool *done, struct reason *reason)
+{
+	(void)board;
+	(void)reason;
+	container_of(finder, struct finder, finder)->looks++;
+	*done = false;
+	return CAUSE_NONE;
+}
+
+static enum cause
+give_up(struct board_finder *finder, struct board *board, struct reason *reason)
+{
+	(void)board;
+	(void)reason;
+	container_of(finder, struct finder, finder)->given_up++;
+	return CAUSE_NONE;
+}
+
+static void
+a_connection_that_is_cut_short_lets_the_target_run_as_without_us(void **state)
+{
+	struct finder finder = { .finder = { .look = look_on, .give_up = give_up } };
+	struct board_options options = { .connect = CONNECT_HALT,
+					 .finder = &finder.finder };
+	struct job *job;
+	bool done = false;
+
+	(void)state;
+	fake_board_open(&fake, &options);
+	le32_put(fake.dbgmcu + DBGMCU_CR, 2);
+	job = board_connect(fake.board);
+	while (finder.looks == 0)
+		assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(job_cancel(job, &why), CAUSE_NONE);
+	assert_int_equal(finder.given_up, 1);
+	assert_false(fake.core->is_halted);
+	assert_int_equal(fake.core->control, 0);
+	assert_int_equal(fake.core->demcr, 0);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 2);
+	job_free(job);
+	assert_int_equal(finder.given_up, 1);
 }
 
 static const struct device one_or_two_cores = {
@@ -539,6 +610,26 @@ detaching_lets_the_target_run_as_without_us(void **state)
 	assert_int_equal(le16_get(fake.ram + 0x100), 0xcdcd);
 	assert_int_equal(fake.core->demcr, 0);
 	assert_int_equal(fake.core->fp_ctrl & 1, 0);
+}
+
+/* A comparator that a client set by itself, and one whose writing failed, are cleared as well. */
+static void
+what_a_client_wrote_into_the_units_is_cleared_by_detaching(void **state)
+{
+	uint8_t word[4];
+
+	(void)state;
+	fake_board_connect(&fake, CONNECT_HALT);
+	le32_put(word, 0x08000301);
+	assert_int_equal(core_memory_write(fake.cm4, 0xe0002008, word, 4, &why),
+			 CAUSE_NONE);
+	le32_put(word, 7);
+	assert_int_equal(core_memory_write(fake.cm4, 0xe0001028, word, 4, &why),
+			 CAUSE_NONE);
+	assert_int_not_equal(fake.core->dwt_function[0], 0);
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_int_equal(fake.core->fp_comp[0], 0);
+	assert_int_equal(fake.core->dwt_function[0], 0);
 }
 
 /* DWT_CTRL.CYCCNTENA */
@@ -1009,12 +1100,15 @@ main(void)
 		TEST(a_slower_clock_is_no_remedy_when_the_slowest_is_in_use),
 		TEST(the_freeze_bits_are_set_and_put_back),
 		TEST(the_clock_of_dbgmcu_is_given_back_last),
+		TEST(bits_that_are_set_already_are_not_written_again),
+		TEST(a_connection_that_is_cut_short_lets_the_target_run_as_without_us),
 		TEST(a_part_that_says_it_lacks_a_core_is_not_asked_for_it),
 		TEST(a_part_that_may_have_a_core_is_asked_for_it),
 		TEST(a_second_connection_does_not_take_our_bits_for_the_programs),
 		TEST(bits_saved_of_one_chip_are_not_put_back_into_another),
 		TEST(a_chip_of_another_revision_is_another_chip),
 		TEST(detaching_lets_the_target_run_as_without_us),
+		TEST(what_a_client_wrote_into_the_units_is_cleared_by_detaching),
 		TEST(a_core_whose_itm_refuses_is_let_go_all_the_same),
 		TEST(trcena_stays_for_a_program_that_counts_cycles),
 		TEST(a_core_that_was_let_go_has_no_halting_debug_until_it_is_needed),

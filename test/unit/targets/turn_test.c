@@ -199,6 +199,7 @@ static void
 a_core_that_locks_up_again_is_halted_again(void **state)
 {
 	(void)state;
+	board_expect(fake.board, 0, true, false);
 	fake.core->is_locked_up = true;
 	turn_for(S);
 	assert_true(fake.core->is_halted);
@@ -207,6 +208,20 @@ a_core_that_locks_up_again_is_halted_again(void **state)
 	turn_for(S);
 	assert_true(fake.core->is_halted);
 	assert_string_equal(heard, "halted by chip\nhalted by chip\n");
+}
+
+/* Its watchdog may bring it back, which stands still while it is halted. */
+static void
+a_core_that_locks_up_with_nobody_attached_is_left_alone(void **state)
+{
+	(void)state;
+	fake.core->is_locked_up = true;
+	turn_for(S);
+	assert_false(fake.core->is_halted);
+	assert_int_equal(board_core_state(fake.board, 0), CORE_LOCKED_UP);
+	assert_string_equal(heard, "");
+	halt_as_client();
+	assert_true(board_stop(fake.board, 0)->is_locked_up);
 }
 
 static void
@@ -746,6 +761,7 @@ main(void)
 		TEST(a_reset_before_the_connection_is_nobodys_news),
 		TEST(a_halted_core_that_is_reset_is_halted_again_and_where_it_is_now),
 		TEST(a_core_that_locks_up_again_is_halted_again),
+		TEST(a_core_that_locks_up_with_nobody_attached_is_left_alone),
 		TEST(one_that_nobody_is_attached_to_runs_on),
 		TEST(registers_of_the_last_halt_are_kept_and_those_of_an_older_one_are_not),
 		TEST(registers_that_were_kept_are_not_written_over_by_a_write_that_a_job_refuses),
