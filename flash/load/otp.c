@@ -6,7 +6,97 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNIT_MAX = 32 };
+enum { UNIT_MAX = 32, LOCKED = 0 };
+
+/* --- bytes that lock the rest ------------------------------------------------------------- */
+
+static uint32_t
+blocks_of(const struct memory_entry *otp)
+{
+	return otp->lock_block != 0 ? otp->size / (otp->lock_block + 1u) : 0;
+}
+
+static uint32_t
+lock_at(const struct memory_entry *otp, uint32_t block)
+{
+	return otp->base + blocks_of(otp) * otp->lock_block + block;
+}
+
+/* A lock may be 00 or ff, and nothing else (RM0090 Rev 21, "One-time programmable bytes"). */
+static enum cause
+check_lock(const struct otp_lock *lock, uint8_t erased_value, struct reason *why)
+{
+	if (lock->value == LOCKED || lock->value == erased_value)
+		return CAUSE_NONE;
+	return reason_begin(
+		why, CAUSE_REQUEST,
+		"the byte at 0x%08x locks the %u bytes of OTP memory at 0x%08x: "
+		"it may be 00 or %02x, not %02x",
+		(unsigned)lock->at, (unsigned)lock->size, (unsigned)lock->block_at,
+		erased_value, lock->value);
+}
+
+/* *is_new: the image locks the block, and OTP does not. */
+static enum cause
+look_at_lock(struct core *core, const struct memory_entry *otp, const struct image *image,
+	     struct otp_lock *lock, bool *is_new, struct reason *why)
+{
+	uint8_t found = LOCKED;
+	enum cause cause;
+
+	lock->value = otp->interface->erased_value;
+	image_overlay(image, lock->at, &lock->value, 1);
+	*is_new = false;
+	cause = check_lock(lock, otp->interface->erased_value, why);
+	if (cause == CAUSE_NONE && lock->value == LOCKED)
+		cause = mem_read(core_memory(core), lock->at, &found, 1, why);
+	*is_new = cause == CAUSE_NONE && lock->value == LOCKED && found != LOCKED;
+	return cause;
+}
+
+enum cause
+otp_find_lock(struct core *core, const struct board *board, const struct image *image,
+	      struct otp_lock *lock, struct reason *why)
+{
+	const struct memory_entry *otp =
+		image->len > 0 ? geometry_otp_at(board, image->runs[0].at, 1) : NULL;
+	enum cause cause = CAUSE_NONE;
+	bool is_new = false;
+
+	while (otp != NULL && cause == CAUSE_NONE && !is_new &&
+	       lock->next < blocks_of(otp)) {
+		lock->at = lock_at(otp, lock->next);
+		lock->block_at = otp->base + lock->next * otp->lock_block;
+		lock->size = otp->lock_block;
+		lock->next++;
+		cause = look_at_lock(core, otp, image, lock, &is_new, why);
+	}
+	if (!is_new)
+		lock->at = 0;
+	return cause;
+}
+
+/* The unit lies in one block. */
+static enum cause
+check_unlocked(struct core *core, const struct memory_entry *otp,
+	       const struct image_piece *unit, struct reason *why)
+{
+	uint32_t block = blocks_of(otp) > 0 ? (unit->at - otp->base) / otp->lock_block : 0;
+	uint8_t lock = otp->interface->erased_value;
+	enum cause cause = CAUSE_NONE;
+
+	if (block >= blocks_of(otp))
+		return CAUSE_NONE;
+	cause = mem_read(core_memory(core), lock_at(otp, block), &lock, 1, why);
+	if (cause != CAUSE_NONE || lock != LOCKED)
+		return cause;
+	return reason_begin(why, CAUSE_REQUEST,
+			    "the %u bytes of OTP memory at 0x%08x are locked for good, by "
+			    "the byte at 0x%08x",
+			    otp->lock_block,
+			    (unsigned)(otp->base + block * otp->lock_block),
+			    (unsigned)lock_at(otp, block));
+}
 
 /* --- what it holds already ----------------------------------------------------------------- */
 
@@ -55,6 +145,9 @@ compare_unit(struct core *core, const struct memory_entry *otp, const struct ima
 		return CAUSE_NONE;
 	if (!can_become(otp, found, wanted, unit->size))
 		return refuse(unit, found, wanted, why);
+	cause = check_unlocked(core, otp, unit, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	return image_add(rest, unit->at, wanted, unit->size, why);
 }
 

@@ -14,6 +14,19 @@
 enum cause otp_compare(struct core *core, struct board *board, struct image *image,
 		       struct reason *why);
 
+/* A byte of the image that locks a block for good. */
+struct otp_lock {
+	uint32_t next; /* the block to look at; begins with 0 */
+	uint32_t at;   /* 0: there is no more */
+	uint8_t value;
+	uint32_t block_at, size;
+};
+/* The next of those in `image`, as otp_compare() left it. CAUSE_REQUEST: one is neither locked nor
+ * blank. */
+enum cause otp_find_lock(struct core *core, const struct board *board,
+			 const struct image *image, struct otp_lock *lock,
+			 struct reason *why);
+
 /* A job that programs what otp_compare() left, and reads it back; load_result() has the figures. It
  * takes the image over. To be begun as load_begin(). */
 enum cause otp_begin(struct core *core, struct board *board, struct image *image,

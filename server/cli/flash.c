@@ -93,6 +93,27 @@ make_request(struct flashing *flashing, struct reason *why)
 	return CAUSE_NONE;
 }
 
+static enum cause
+announce_locks(const struct flashing *flashing, struct reason *why)
+{
+	const struct workbench *bench = &flashing->bench;
+	struct otp_lock lock = { .next = 0 };
+	enum cause cause;
+
+	do {
+		cause = otp_find_lock(bench->core, bench->board, &flashing->otp, &lock,
+				      why);
+		if (cause == CAUSE_NONE && lock.at != 0)
+			log_warning("flash",
+				    "the byte at 0x%08x locks the %u bytes of OTP memory "
+				    "at 0x%08x for good: nothing more can be programmed "
+				    "there",
+				    (unsigned)lock.at, (unsigned)lock.size,
+				    (unsigned)lock.block_at);
+	} while (cause == CAUSE_NONE && lock.at != 0);
+	return cause;
+}
+
 /* Before anything is erased: whether OTP can take it, and what that is, for good. */
 static enum cause
 check_otp(struct flashing *flashing, struct reason *why)
@@ -103,6 +124,8 @@ check_otp(struct flashing *flashing, struct reason *why)
 	if (otp->len == 0)
 		return CAUSE_NONE;
 	cause = otp_compare(flashing->bench.core, flashing->bench.board, otp, why);
+	if (cause == CAUSE_NONE)
+		cause = announce_locks(flashing, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "nothing was erased or programmed");
 	for (size_t i = 0; i < otp->len; i++)

@@ -12,10 +12,19 @@
 
 enum { WORD_SIZE = 4 };
 
-/* gdb writes what is beyond the flash that it knows as if it were RAM: the end of a load that
- * does not fit. */
+/* gdb writes what is not in its memory map as if it were RAM: contents for OTP memory, */
+static bool
+is_for_otp(struct client *client, uint32_t at, struct reason *why)
+{
+	if (geometry_otp_at(client_board(client), at, 1) == NULL)
+		return false;
+	reason_suspect(why, FINDING_REQUEST_OTP);
+	return true;
+}
+
+/* and the end of a load that does not fit. */
 static enum cause
-explain_end_of_flash(struct client *client, uint32_t at, uint32_t len, struct reason *why)
+explain_place(struct client *client, uint32_t at, uint32_t len, struct reason *why)
 {
 	enum { KIB = 1024, CODE_END = 0x10000000 };
 
@@ -24,7 +33,8 @@ explain_end_of_flash(struct client *client, uint32_t at, uint32_t len, struct re
 	struct geometry geometry;
 	uint64_t end;
 
-	if (geometry_read(client_board(client), &geometry, &unknown) != CAUSE_NONE)
+	if (is_for_otp(client, at, why) ||
+	    geometry_read(client_board(client), &geometry, &unknown) != CAUSE_NONE)
 		return why->cause;
 	end = geometry_first_outside(&geometry, geometry.banks[0].base);
 	if (at < end || at >= CODE_END)
@@ -132,7 +142,7 @@ step_writing(struct job *job, bool *done, struct reason *why)
 	*done = writing->done == writing->len;
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	return explain_end_of_flash(writing->client, writing->at, writing->len, why);
+	return explain_place(writing->client, writing->at, writing->len, why);
 }
 
 /* What is written is written: the client that asked has left, or has interrupted. */
@@ -179,7 +189,7 @@ write_at_once(struct client *client, uint32_t at, const uint8_t *bytes, uint32_t
 	      struct text *reply, struct reason *why)
 {
 	if (view_memory_write(&client->view, at, bytes, len, why) != CAUSE_NONE)
-		return explain_end_of_flash(client, at, len, why);
+		return explain_place(client, at, len, why);
 	text_add(reply, "OK");
 	return CAUSE_NONE;
 }
