@@ -22,17 +22,6 @@ say(void *context, const char *line)
 	log_print("%s", line);
 }
 
-/* In silence even under reset, with a supply that is there as far as the probe can tell. */
-static bool
-may_be_locked_up(struct board *board)
-{
-	const struct facts *facts = board_facts(board);
-	uint32_t millivolts = 0;
-
-	return facts_is(facts, FACT_ANSWERS_IN_RESET, 0) &&
-	       (!facts_get(facts, FACT_TARGET_VOLTAGE, &millivolts) || millivolts > 1000);
-}
-
 static enum cause
 reach(struct workbench *bench, struct reason *why)
 {
@@ -40,7 +29,7 @@ reach(struct workbench *bench, struct reason *why)
 	enum cause cause = workbench_run(bench, board_connect(bench->board), why);
 
 	if (cause == CAUSE_NONE || workbench_is_interrupted() ||
-	    !may_be_locked_up(bench->board))
+	    !board_may_need_power_cycle(bench->board))
 		return cause;
 	reason_text(why, words, sizeof(words));
 	log_print("%s", words);

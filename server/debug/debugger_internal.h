@@ -23,6 +23,7 @@ struct keeper {
 	bool is_missing;       /* the first attempt has failed, and that was reported */
 	bool may_not_reset;    /* the attempt under way: nobody asked for it */
 	bool is_watching;      /* and it catches the core at a reset or a power-up */
+	bool is_cycling;       /* ... and it waits for a power cycle by hand */
 	struct deadline watch; /* until when that is worth the while */
 	uint64_t due_us, lost_us;
 	struct deadline patience;     /* of the start, with a probe that is held */
@@ -111,6 +112,10 @@ void keeper_turn(struct debugger *debugger, uint64_t *wait_us);
 void keeper_lost(struct debugger *debugger);
 /* A client asks: reconnects now, a reset allowed. */
 void keeper_hurry(struct debugger *debugger);
+/* Ctrl-C of a view that waits for view_recover_by_hand(). */
+bool keeper_interrupt(struct debugger *debugger, struct view *view);
+/* The view is about to be closed: what nobody else has asked for is ended. */
+void keeper_forget(struct debugger *debugger, struct view *view);
 void keeper_end(struct debugger *debugger);
 
 #endif /* SERVER_DEBUG_DEBUGGER_INTERNAL_H */

@@ -10,6 +10,7 @@
 #include "server/debug/debugger_internal.h"
 
 #include "targets/connect/connect.h"
+#include "targets/connect/power_cycle.h"
 #include "transport/base/log.h"
 #include "transport/probe/absent.h"
 #include "transport/probe/probe_open_taped.h"
@@ -26,12 +27,15 @@ enum {
 	SEEK_MS = 500,
 	/* After a client was refused: time to read why, find the reset button and try again. */
 	WATCH_MS = 30000,
+	/* To find the switch, or to pull a plug and put it back. */
+	POWER_CYCLE_MS = 120000,
 	US_PER_MS = 1000,
 	/* Connecting is no reset for those who ask what a job has. */
 	CONNECT_CLAIMS = CLAIM_EVERYTHING
 };
 
 static void attempt(struct debugger *debugger, bool may_not_reset);
+static void connect_target(struct debugger *debugger);
 static void watched(struct debugger *debugger, enum cause cause, const struct reason *why);
 
 static void
@@ -51,16 +55,70 @@ is_asked_for(const struct debugger *debugger)
 }
 
 static void
+answer(struct view *view, enum cause cause, const struct reason *why)
+{
+	view_done *by_hand = view->by_hand;
+
+	view->wants_recovery = false;
+	view->by_hand = NULL;
+	if (by_hand != NULL)
+		by_hand(view, cause, why);
+	else
+		view->ops->recovered(view, cause, why);
+}
+
+static void
 answer_views(struct debugger *debugger, enum cause cause, const struct reason *why)
 {
-	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++) {
-		struct view *view = debugger->views[i];
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL && debugger->views[i]->wants_recovery)
+			answer(debugger->views[i], cause, why);
+}
 
-		if (view == NULL || !view->wants_recovery)
-			continue;
-		view->wants_recovery = false;
-		view->ops->recovered(view, cause, why);
-	}
+/* Does a view wait for what its user does by hand? */
+static bool
+is_by_hand(const struct debugger *debugger, const struct view *except)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL && debugger->views[i] != except &&
+		    debugger->views[i]->by_hand != NULL)
+			return true;
+	return false;
+}
+
+static void
+print_by_hand(struct debugger *debugger, const char *lines)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL && debugger->views[i]->by_hand != NULL)
+			debugger->views[i]->ops->print(debugger->views[i], lines);
+}
+
+static void
+say_by_hand(void *context, const char *line)
+{
+	char buffer[REASON_LINE_MAX];
+	struct text words;
+
+	text_init(&words, buffer, sizeof(buffer));
+	text_add(&words, "%s\n", line);
+	log_info("server", "%s", line);
+	print_by_hand(context, buffer);
+}
+
+/* A client that comes while another's user has the power switch in hand is not kept waiting. */
+static void
+answer_others(struct debugger *debugger)
+{
+	struct reason why = REASON_INIT;
+
+	reason_begin(&why, CAUSE_GONE,
+		     "another client waits for the board's power to be switched off and on "
+		     "(monitor recover)");
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL && debugger->views[i]->wants_recovery &&
+		    debugger->views[i]->by_hand == NULL)
+			answer(debugger->views[i], why.cause, &why);
 }
 
 /* Once for each reason, so that what goes on is not repeated. A board that gets its power, and whose
@@ -174,7 +232,8 @@ begin_watch(struct debugger *debugger)
 {
 	enum connect_mode mode = debugger->options->board.connect;
 
-	if (!is_asked_for(debugger) || debugger->keeper.phase == KEEPER_OPENING ||
+	if (!is_asked_for(debugger) || is_by_hand(debugger, NULL) ||
+	    debugger->keeper.phase == KEEPER_OPENING ||
 	    (mode != CONNECT_AUTO && mode != CONNECT_UNDER_RESET))
 		return;
 	debugger->keeper.watch = deadline_in_ms(debugger->clock, WATCH_MS);
@@ -212,6 +271,25 @@ seek_ms(const struct debugger *debugger, bool is_opening)
 	return is_opening || !is_worth_watching(&debugger->keeper) ? SEEK_MS : 0;
 }
 
+/* Nothing has answered, even under reset, and a client is there whose user has a hand at the board. */
+static bool
+begin_power_cycle(struct debugger *debugger, enum cause cause, const struct reason *why)
+{
+	char words[REASON_SPACE + REASON_LINE_MAX];
+
+	if (debugger->keeper.is_cycling || debugger->keeper.phase == KEEPER_OPENING ||
+	    !is_by_hand(debugger, NULL) ||
+	    (cause != CAUSE_GONE && cause != CAUSE_TIMEOUT) ||
+	    !board_may_need_power_cycle(debugger->board))
+		return false;
+	reason_text(why, words, sizeof(words));
+	print_by_hand(debugger, words);
+	print_by_hand(debugger, "Ctrl-C ends the wait; gdb asks at the second one\n");
+	debugger->keeper.is_cycling = true;
+	connect_target(debugger);
+	return true;
+}
+
 /* For a client that asked meanwhile it is tried again at once, a reset allowed. */
 static void
 attempt_failed(struct debugger *debugger, enum cause cause, const struct reason *why)
@@ -226,6 +304,9 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 		attempt(debugger, false);
 		return;
 	}
+	if (begin_power_cycle(debugger, cause, why))
+		return;
+	debugger->keeper.is_cycling = false;
 	begin_watch(debugger);
 	wait_ms(debugger, seek_ms(debugger, is_opening));
 	log_news(keeper, why);
@@ -324,6 +405,7 @@ connected(void *context, enum cause cause, const struct reason *why)
 		return;
 	}
 	keeper->phase = KEEPER_CONNECTED;
+	keeper->is_cycling = false;
 	keeper->watch = deadline_in_ms(debugger->clock, 0);
 	keeper->sought[0] = '\0';
 	if (!keeper->was_connected) {
@@ -343,6 +425,9 @@ connect_job(struct debugger *debugger)
 {
 	struct keeper *keeper = &debugger->keeper;
 
+	if (keeper->is_cycling)
+		return board_connect_through_power_cycle(debugger->board, POWER_CYCLE_MS,
+							 say_by_hand, debugger);
 	if (keeper->is_watching)
 		return board_connect_watching(debugger->board,
 					      deadline_left_ms(&keeper->watch));
@@ -556,6 +641,30 @@ keeper_hurry(struct debugger *debugger)
 	debugger_wake(debugger);
 }
 
+/* What is cut short is answered by connected(). */
+bool
+keeper_interrupt(struct debugger *debugger, struct view *view)
+{
+	struct reason why = REASON_INIT;
+
+	if (board_interrupt(debugger->board, &debugger->keeper))
+		return true;
+	reason_begin(&why, CAUSE_REQUEST, "connecting was interrupted by Ctrl-C");
+	answer(view, why.cause, &why);
+	return true;
+}
+
+void
+keeper_forget(struct debugger *debugger, struct view *view)
+{
+	view->by_hand = NULL;
+	if (!debugger->keeper.is_cycling || is_by_hand(debugger, view))
+		return;
+	debugger->keeper.is_cycling = false;
+	board_cancel(debugger->board, &debugger->keeper);
+	wait_ms(debugger, SEEK_MS);
+}
+
 /* The first attempt may, and one that a client asks for. --connect under-reset asks for each. */
 static bool
 may_reset(const struct debugger *debugger)
@@ -580,6 +689,8 @@ keeper_turn(struct debugger *debugger, uint64_t *wait_us)
 	/* A view asked, and the loss it met is over, or was none. */
 	if (keeper->phase == KEEPER_CONNECTED && is_asked_for(debugger))
 		answer_views(debugger, CAUSE_NONE, &none);
+	if (keeper->phase == KEEPER_CONNECTING && keeper->is_cycling)
+		answer_others(debugger);
 	if (keeper->phase == KEEPER_CONNECTING && keeper->is_watching &&
 	    is_asked_for(debugger))
 		end_watch(debugger);

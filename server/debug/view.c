@@ -60,6 +60,7 @@ view_close(struct view *view)
 		return;
 	text_init(&fate, words, sizeof(words));
 	view_cancel(view);
+	keeper_forget(view->debugger, view);
 	view_release(view, ~0u, &fate);
 	view->debugger->views[view->place] = NULL;
 	view->debugger = NULL;
@@ -822,6 +823,8 @@ bool
 view_interrupt_job(struct view *view)
 {
 	debugger_wake(view->debugger);
+	if (view->by_hand != NULL)
+		return keeper_interrupt(view->debugger, view);
 	return board_interrupt(board_of(view), view);
 }
 
@@ -833,4 +836,20 @@ view_recover(struct view *view, struct reason *why)
 	view->wants_recovery = true;
 	keeper_hurry(view->debugger);
 	return CAUSE_NONE;
+}
+
+enum cause
+view_recover_by_hand(struct view *view, view_done *done, struct reason *why)
+{
+	enum cause cause = view_recover(view, why);
+
+	if (cause == CAUSE_NONE)
+		view->by_hand = done;
+	return cause;
+}
+
+bool
+view_is_by_hand(const struct view *view)
+{
+	return view->by_hand != NULL;
 }

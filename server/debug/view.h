@@ -28,7 +28,8 @@ struct view_ops {
 	void (*say)(struct view *view, const char *lines);
 	/* The same about the state of a core: out of date when ops->outdated comes. */
 	void (*say_state)(struct view *view, const char *lines);
-	/* Text of the program, in pieces as they come; only while this view waits. */
+	/* Text of the program, in pieces as they come, or lines for who has asked for
+	 * view_recover_by_hand(); only while this view waits. */
 	void (*print)(struct view *view, const char *text);
 	/* The state of a core cannot be read, for the reason `line`; it can be read again. */
 	void (*blind)(struct view *view, unsigned core, const char *line);
@@ -66,6 +67,8 @@ struct view {
 	unsigned waits;    /* set of cores whose stop it waits for */
 	/* view.c's own */
 	bool wants_recovery;
+	/* Answers view_recover_by_hand(); NULL: that was not asked for. */
+	void (*by_hand)(struct view *view, enum cause cause, const struct reason *why);
 	void (*done)(struct view *view, enum cause cause, const struct reason *why);
 };
 
@@ -174,13 +177,19 @@ enum cause view_begin(struct view *view, struct job *job, unsigned claims, view_
 const struct job *view_job(const struct view *view);
 /* Ends its job unfinished, with a warning in the log when that fails. */
 void view_cancel(struct view *view);
-/* Ctrl-C during its job: ends it early; `done` comes when that is over, with CAUSE_REQUEST and
- * words. False: there is no job. */
+/* Ctrl-C during its job, or view_recover_by_hand(): ends it early; `done` comes when that is over,
+ * with CAUSE_REQUEST and words. False: there is no job. */
 bool view_interrupt_job(struct view *view);
 
 /* Asks for a lost board to be connected again with all that can be done, a reset included;
  * ops->recovered answers. A loss that the board has not
  * noticed yet counts; a board that is not lost, or no longer, answers at the next turn. */
 enum cause view_recover(struct view *view, struct reason *why);
+/* The same, answered by `done`, and where nothing answers even under reset by a power cycle that the
+ * user does by hand (targets/connect/power_cycle.h): ops->print has what to do and what was seen.
+ * view_interrupt_job() and view_close() end it, and leave the board as it was. */
+enum cause view_recover_by_hand(struct view *view, view_done *done, struct reason *why);
+/* Is that still to be answered? */
+bool view_is_by_hand(const struct view *view);
 
 #endif /* SERVER_DEBUG_VIEW_H */

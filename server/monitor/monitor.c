@@ -117,7 +117,8 @@ command_monitor(struct client *client, const struct request *request, struct tex
 			MONITOR_MAX);
 	line[len] = '\0';
 	cause = run_line(client, line + strspn(line, " \t"), why);
-	if (cause == CAUSE_NONE && !client->has_replied && view_job(&client->view) == NULL)
+	if (cause == CAUSE_NONE && !client->has_replied &&
+	    view_job(&client->view) == NULL && !view_is_by_hand(&client->view))
 		client_reply(client, "OK", 2);
 	return cause;
 }

@@ -235,19 +235,14 @@ begin_write(struct client *client, struct reason *why)
 }
 
 enum cause
-monitor_options_set(struct client *client, const struct monitor_row *row, const char *rest,
-		    struct reason *why)
+option_bytes_set(struct client *client, const char *settings, struct reason *why)
 {
 	struct monitor_words words;
 	struct consent consent;
 	enum cause cause;
 
-	monitor_split(rest, &words);
-	if (words.len > MONITOR_WORDS)
-		return monitor_usage(row, why);
+	monitor_split(settings, &words);
 	consent = take_consent(&words);
-	if (words.len == 0)
-		return monitor_usage(row, why);
 	cause = prepare(client, &words, why);
 	if (cause != CAUSE_NONE)
 		return cause;
@@ -259,4 +254,18 @@ monitor_options_set(struct client *client, const struct monitor_row *row, const 
 	}
 	cause = agree(client, consent, why);
 	return cause == CAUSE_NONE ? begin_write(client, why) : cause;
+}
+
+enum cause
+monitor_options_set(struct client *client, const struct monitor_row *row, const char *rest,
+		    struct reason *why)
+{
+	struct monitor_words words;
+
+	monitor_split(rest, &words);
+	if (words.len > MONITOR_WORDS)
+		return monitor_usage(row, why);
+	take_consent(&words);
+	return words.len == 0 ? monitor_usage(row, why)
+			      : option_bytes_set(client, rest, why);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recover.c - as "tether recover" does: read protection is taken back where it is at level 1, which
+ * recover.c - as "tether recover" does: a target that is lost is connected to again, through a power
+ * cycle by hand where nothing else gets in; read protection is taken back where it is at level 1, which
  * erases all; else the chip is reset and halted before its program runs, and what it starts from
  * is erased. Other clients hear of the reset and of the erase by the board's events.
  */
@@ -102,6 +103,47 @@ is_closed(struct client *client)
 	       option_change_is_closed(&now);
 }
 
+static enum cause
+recover_reached(struct client *client, bool is_agreed, struct reason *why)
+{
+	enum cause cause = view_check_free(&client->view, ALL, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	print_verdict(client);
+	if (!is_closed(client))
+		return erase_starts(client, is_agreed, why);
+	client_print(client, "the flash is read-protected (RDP level 1): it can only be "
+			     "erased");
+	return option_bytes_set(client, is_agreed ? "RDP=0 --yes" : "RDP=0", why);
+}
+
+static void
+go_on(struct view *view, bool is_agreed, enum cause cause, const struct reason *why)
+{
+	struct client *client = container_of(view, struct client, view);
+	struct reason failure = *why;
+
+	if (cause == CAUSE_NONE) {
+		client_print(client, "connected: %s", board_describe(client_board(client)));
+		cause = recover_reached(client, is_agreed, &failure);
+	}
+	if (cause != CAUSE_NONE || view_job(view) == NULL)
+		monitor_finish(client, cause, &failure);
+}
+
+static void
+was_reached(struct view *view, enum cause cause, const struct reason *why)
+{
+	go_on(view, false, cause, why);
+}
+
+static void
+was_reached_to_erase(struct view *view, enum cause cause, const struct reason *why)
+{
+	go_on(view, true, cause, why);
+}
+
 enum cause
 monitor_recover(struct client *client, const struct monitor_row *row, const char *rest,
 		struct reason *why)
@@ -110,10 +152,10 @@ monitor_recover(struct client *client, const struct monitor_row *row, const char
 
 	if (!is_agreed && rest[0] != '\0')
 		return monitor_usage(row, why);
-	print_verdict(client);
-	if (!is_closed(client))
-		return erase_starts(client, is_agreed, why);
-	client_print(client, "the flash is read-protected (RDP level 1): it can only be "
-			     "erased");
-	return monitor_options_set(client, row, is_agreed ? "RDP=0 --yes" : "RDP=0", why);
+	if (!debugger_is_lost(client_debugger(client)))
+		return recover_reached(client, is_agreed, why);
+	client_forget_interrupt(client);
+	client_print(client, "the target is lost: connecting, under reset if need be");
+	return view_recover_by_hand(&client->view,
+				    is_agreed ? was_reached_to_erase : was_reached, why);
 }

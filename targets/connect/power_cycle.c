@@ -14,6 +14,17 @@ enum {
 	TRY_EVERY_LOOKS = 10 /* of a probe that cannot measure */
 };
 
+bool
+board_may_need_power_cycle(struct board *board)
+{
+	const struct facts *facts = board_facts(board);
+	uint32_t millivolts = 0;
+
+	return facts_is(facts, FACT_ANSWERS_IN_RESET, 0) &&
+	       (!facts_get(facts, FACT_TARGET_VOLTAGE, &millivolts) ||
+		millivolts >= OFF_MV);
+}
+
 struct cycle_job {
 	struct nrst_job nrst;
 	uint32_t patience_ms;

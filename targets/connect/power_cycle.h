@@ -12,6 +12,10 @@
 
 #include "targets/board/board.h"
 
+/* Did the last attempt to connect meet silence even under reset, with a supply that is there as far
+ * as the probe can tell? */
+bool board_may_need_power_cycle(struct board *board);
+
 /* Says what the user is to do, and what was seen: lines without an end. */
 typedef void power_cycle_say(void *context, const char *line);
 

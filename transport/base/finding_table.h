@@ -179,8 +179,8 @@ F(C4, "clock-misconfigured", SPECIFIC, \
 F(C5, "supply-lockup", SPECIFIC, \
   "the firmware chose a core supply (LDO or SMPS) that is not the board's, which only a " \
   "power cycle resets", \
-  "hold the reset button through a power cycle, connect, and load firmware with the " \
-  "board's supply setting") \
+  "hold the reset button through a power cycle, or have it held low (tether recover, or " \
+  "monitor recover in gdb), connect, and load firmware with the board's supply setting") \
 F(C6, "watchdog", SPECIFIC, \
   "a watchdog resets the chip", \
   "connect under reset (--connect under-reset), before the firmware starts the watchdog") \

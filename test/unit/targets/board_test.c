@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/board/board_internal.h"
+#include "targets/connect/power_cycle.h"
 #include "targets/reset/nrst.h"
 #include "targets/reset/reset.h"
 #include "test/unit/fake_board.h"
@@ -350,6 +351,32 @@ a_rise_that_a_slow_host_measured_short_does_not_cut_the_next_wait_short(void **s
 	assert_true(facts_get(board_facts(fake.board), FACT_NRST_RISE, &rise_us));
 	assert_in_range(rise_us, 50000, 500000);
 	assert_true(nrst_settle_ms(fake.board) > 1500);
+}
+
+static void
+hear_line(void *context, const char *line)
+{
+	text_copy(context, REASON_LINE_MAX, line);
+}
+
+static void
+a_power_cycle_that_does_not_come_leaves_nrst_as_it_was(void **state)
+{
+	const struct board_options options = { .connect = CONNECT_AUTO };
+	char said[REASON_LINE_MAX] = "";
+
+	(void)state;
+	fake_board_open(&fake, &options);
+	assert_int_equal(fake_board_run(&fake,
+					board_connect_through_power_cycle(fake.board, 2000,
+									  hear_line, said),
+					&why),
+			 CAUSE_TIMEOUT);
+	assert_non_null(strstr(said, "NRST is held low. Now switch the board's power off"));
+	assert_string_equal(reason_root(&why), "the board's power was not switched off and "
+					       "on within 2 s");
+	assert_in_range(fake.probe->now_us, 2000000, 2100000);
+	assert_false(fake.probe->is_nrst_low);
 }
 
 static void
@@ -1094,6 +1121,7 @@ main(void)
 		TEST(an_nrst_that_an_earlier_program_left_low_is_released),
 		TEST(a_slow_nrst_is_measured_and_later_resets_wait_as_long),
 		TEST(a_rise_that_a_slow_host_measured_short_does_not_cut_the_next_wait_short),
+		TEST(a_power_cycle_that_does_not_come_leaves_nrst_as_it_was),
 		TEST(attaching_to_a_halted_core_leaves_it_halted),
 		TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
 		TEST(a_slower_clock_is_no_remedy_when_the_slowest_was_tried),
