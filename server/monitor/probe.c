@@ -71,7 +71,8 @@ static enum cause
 monitor_nrst(struct client *client, const struct monitor_row *row, const char *rest,
 	     struct reason *why)
 {
-	static const enum fact shown[] = { FACT_NRST_RESETS, FACT_NRST_FALL, FACT_NRST_RISE,
+	static const enum fact shown[] = { FACT_NRST_RESETS,      FACT_NRST_FALL,
+					   FACT_NRST_RISE,        FACT_NRST_RISE_MOST,
 					   FACT_NRST_CAPACITANCE, FACT_NRST_STUCK };
 	const struct facts *facts = board_facts(client_board(client));
 	unsigned printed = 0;

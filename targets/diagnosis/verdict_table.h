@@ -48,6 +48,9 @@
 #define TELL_NRST \
 	"measure NRST at the chip while tether doctor --nrst pulls it, or use a CMSIS-DAP "  \
 	"probe, which reads it"
+/* Where a reset of its own waits for NRST to be low (RM0440 Rev 8, 7.1.2, IRHEN), a chip whose NRST
+ * is driven high stays in it, and looks to an ST-LINK like one whose NRST is held low. */
+#define TELL_LEVEL "measure NRST at the chip: it is high where something drives it high"
 /* A pull of the probe's own discharges a capacitor: what stays low then may be rising. */
 #define TELL_RISE "measure NRST at the chip: what is held stays low, a capacitor lets it rise"
 #define VERDICT_TABLE(V) \
@@ -118,12 +121,15 @@ V(B15, CERTAIN, NULL, { FACT_SOFT_RESET_ENDS, IS, 0 }) \
 V(B15, CERTAIN, NULL, { FACT_NRST_LEVEL_PULLED, IS, 1 }, { FACT_SOFT_RESET, IS, 1 }) \
 V(B12, CERTAIN, NULL, { FACT_NRST_STUCK, IS, 1 }, { FACT_NRST_LEVEL, IS, 0 }, \
   { FACT_NRST_WAS_PULLED, IS, 0 }) \
-V(B12, CERTAIN, NULL, { FACT_NRST_STUCK, IS, 1 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, \
-  { FACT_NRST_WAS_PULLED, IS, 0 }) \
+V(B15, LIKELY, TELL_LEVEL, { FACT_NRST_STUCK, IS, 1 }, { FACT_RESET_REQUESTED, IS, 1 }, \
+  { FACT_NRST_LEVEL, IS_NOT, 0 }) \
+V(B15, LIKELY, TELL_LEVEL, { FACT_NRST_STUCK, IS, 1 }, { FACT_NRST_LEVEL, IS, 1 }) \
 V(B14, LIKELY, TELL_RISE, { FACT_NRST_STUCK, IS, 1 }, { FACT_NRST_WAS_PULLED, IS, 1 }, \
   { FACT_ATTACHED, IS, 1 }) \
 V(B12, LIKELY, TELL_RISE, { FACT_NRST_STUCK, IS, 1 }) \
 V(B14, LIKELY, TELL_RISE, { FACT_NRST_STUCK, IS, 1 }, { FACT_NRST_WAS_PULLED, IS, 1 }) \
+V(B15, LIKELY, TELL_LEVEL, { FACT_NRST_STUCK, IS, 1 }, { FACT_NRST_WAS_PULLED, IS, 0 }, \
+  { FACT_NRST_LEVEL, UNKNOWN, 0 }) \
 V(B16, LIKELY, TELL_NRST, \
   { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, { FACT_PROBE_IS_CLONE, IS, 1 }) \
 V(B13, CERTAIN, NULL, { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, IS, 1 }, \

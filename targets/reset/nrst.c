@@ -32,6 +32,12 @@ nrst_job_of(struct staged_job *job)
 	return container_of(job, struct nrst_job, staged);
 }
 
+bool
+nrst_is_rise_sharp(uint32_t least_us, uint32_t most_us)
+{
+	return most_us - least_us <= least_us / 4;
+}
+
 void
 nrst_wait_for(struct nrst_job *nrst, uint32_t ms)
 {
@@ -90,6 +96,7 @@ nrst_request_instead(struct nrst_job *nrst, struct reason *why)
 		&nrst->board->cores[0].mem, AIRCR_AT,
 		REG_PUT(AIRCR_KEY, AIRCR_VECTKEY) | REG_MASK(AIRCR_SYSRESETREQ), why);
 
+	nrst->was_requested = true;
 	return may_pass(cause) ? CAUSE_NONE : cause;
 }
 
@@ -218,46 +225,91 @@ nrst_release(struct staged_job *job, bool *done, struct reason *why)
 	return nrst_drive(nrst, false, why);
 }
 
-/* For people, once. */
 static void
-tell_slow(struct board *board, uint32_t rise_us)
+add_range(enum fact fact, uint32_t least, uint32_t most, struct text *words)
 {
-	char words[96];
-	struct text text;
-
-	text_init(&text, words, sizeof(words));
-	evidence_add_value(FACT_NRST_RISE, rise_us, &text);
-	text_add(&text, " to rise, as with ");
-	evidence_add_value(FACT_NRST_CAPACITANCE, rise_us / US_PER_NANOFARAD, &text);
-	if (board->nrst_rise_us < SLOW_US)
-		log_warning("board",
-			    "NRST takes %s on the chip's own pull-up of 40 kOhm (on a "
-			    "stronger one, more); tether waits for it; try: %s",
-			    words, finding_row(FINDING_B14)->remedy);
+	evidence_add_value(fact, least, words);
+	if (most == least)
+		return;
+	text_add(words, " to ");
+	evidence_add_value(fact, most, words);
 }
 
-/* The reading before the last in reset: S_RESET_ST is kept until it is read, so only that one is
- * sure to have been in reset. A slow host makes it less than it is, never more; the first reading out
- * of reset is late in the same way, so later resets wait by that one. */
+/* For people, once. */
+static void
+tell_slow(uint32_t least_us, uint32_t most_us)
+{
+	bool is_one = nrst_is_rise_sharp(least_us, most_us);
+	char words[128];
+	struct text text;
+
+	if (is_one)
+		most_us = least_us;
+	text_init(&text, words, sizeof(words));
+	add_range(FACT_NRST_RISE, least_us, most_us, &text);
+	text_add(&text, " to rise, as with ");
+	add_range(FACT_NRST_CAPACITANCE, least_us / US_PER_NANOFARAD,
+		  most_us / US_PER_NANOFARAD, &text);
+	log_warning("board",
+		    "NRST takes %s on the chip's own pull-up of 40 kOhm (on a "
+		    "stronger one, more)%s; tether waits for it; try: %s",
+		    words, is_one ? "" : ", as closely as this busy computer saw it",
+		    finding_row(FINDING_B14)->remedy);
+}
+
+/* Two measurements that agree are of one capacitor, and the closer limits hold. */
+static void
+know_rise(struct facts *facts, uint32_t *least_us, uint32_t *most_us)
+{
+	uint32_t least, most;
+
+	if (facts_get(facts, FACT_NRST_RISE, &least) &&
+	    facts_get(facts, FACT_NRST_RISE_MOST, &most) && least <= *most_us &&
+	    *least_us <= most) {
+		*least_us = least > *least_us ? least : *least_us;
+		*most_us = most < *most_us ? most : *most_us;
+	}
+	facts_know(facts, FACT_NRST_RISE, *least_us);
+	facts_know(facts, FACT_NRST_RISE_MOST, *most_us);
+}
+
+/* It took at least until the reading before the last in reset: S_RESET_ST is kept until it is read, so
+ * only that one is sure to have been in reset. And at most until the first reading out of it, by which
+ * later resets wait. A busy computer reads seldom, and then the two are far apart. */
 static void
 take_rise(struct nrst_job *nrst)
 {
 	struct board *board = nrst->board;
-	uint32_t rise_us;
+	uint32_t most_us = (uint32_t)(nrst->over_us - nrst->moved_us), least_us = 0;
+	bool was_slow = board->nrst_rise_us > SLOW_US;
 
 	if (nrst->moved_us == 0 || nrst->is_without_effect)
 		return;
-	rise_us = nrst->still_us > nrst->moved_us
-			  ? (uint32_t)(nrst->still_us - nrst->moved_us)
-			  : 0;
+	if (nrst->still_us > nrst->moved_us)
+		least_us = (uint32_t)(nrst->still_us - nrst->moved_us);
 	facts_know(&board->facts, FACT_NRST_STUCK, 0);
-	facts_know(&board->facts, FACT_NRST_RISE, rise_us);
-	if (rise_us <= SLOW_US)
+	know_rise(&board->facts, &least_us, &most_us);
+	if (least_us <= SLOW_US)
 		return;
-	facts_know(&board->facts, FACT_NRST_CAPACITANCE, rise_us / US_PER_NANOFARAD);
-	tell_slow(board, rise_us);
-	board->nrst_rise_us = rise_us;
-	board->nrst_rise_most_us = (uint32_t)(nrst->over_us - nrst->moved_us);
+	if (nrst_is_rise_sharp(least_us, most_us))
+		facts_know(&board->facts, FACT_NRST_CAPACITANCE,
+			   least_us / US_PER_NANOFARAD);
+	board->nrst_rise_us = least_us;
+	board->nrst_rise_most_us = most_us;
+	if (!was_slow)
+		tell_slow(least_us, most_us);
+}
+
+/* A reset of its own ends when the chip has seen NRST low (RM0440 Rev 8, 7.1.2, IRHEN) and high again.
+ * NRST was high before it. */
+static enum cause
+does_not_end(struct reason *why)
+{
+	reason_begin(why, CAUSE_TIMEOUT,
+		     "the reset that AIRCR.SYSRESETREQ began does not end: "
+		     "DHCSR.S_RESET_ST stays set");
+	reason_suspect(why, FINDING_B15);
+	return CAUSE_TIMEOUT;
 }
 
 static enum cause
@@ -267,6 +319,10 @@ held_in_reset(const struct nrst_job *nrst, struct reason *why)
 
 	facts_know(facts, FACT_NRST_STUCK, 1);
 	facts_know(facts, FACT_NRST_WAS_PULLED, nrst->was_pulled);
+	if (nrst->was_requested)
+		facts_know(facts, FACT_RESET_REQUESTED, 1);
+	if (nrst->was_requested && !nrst->was_pulled)
+		return does_not_end(why);
 	reason_begin(why, CAUSE_TIMEOUT,
 		     "the chip is held in reset: DHCSR.S_RESET_ST stays set although the "
 		     "probe lets NRST go");

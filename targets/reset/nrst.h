@@ -21,6 +21,7 @@ struct nrst_job {
 	struct board *board;
 	bool is_low;            /* by us */
 	bool was_pulled;        /* by us, now or before */
+	bool was_requested;     /* AIRCR.SYSRESETREQ, by us */
 	bool is_without_effect; /* the chip was not in reset although NRST was pulled */
 	unsigned readings;      /* since nrst_wait_for() */
 	unsigned quiet;         /* of these, in a row without S_RESET_ST */
@@ -40,6 +41,8 @@ enum cause nrst_let_go(struct nrst_job *nrst, struct reason *why);
 /* How long NRST may take to rise: --nrst-settle, or of auto what was measured, plus a
  * margin. */
 uint32_t nrst_settle_ms(const struct board *board);
+/* Are the least and the most that a rise may have taken near enough to be one figure? */
+bool nrst_is_rise_sharp(uint32_t least_us, uint32_t most_us);
 /* Waits for `ms` from now on. */
 void nrst_wait_for(struct nrst_job *nrst, uint32_t ms);
 

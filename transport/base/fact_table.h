@@ -42,9 +42,11 @@ F(CAUGHT_AT_RESET, "caught_at_reset", "halted at its reset vector", YES)
 F(NRST_RESETS, "nrst_resets", "NRST pulled low resets the chip", YES) \
 F(NRST_FALL, "nrst_fall_us", "NRST falls in", MICROSECONDS) \
 F(NRST_RISE, "nrst_rise_us", "NRST rises in", MICROSECONDS) \
+F(NRST_RISE_MOST, "nrst_rise_most_us", "at most in", MICROSECONDS) \
 F(NRST_CAPACITANCE, "nrst_nf", "capacitance on NRST", NANOFARADS) \
 F(NRST_STUCK, "nrst_stuck", "in reset although NRST is released", YES) \
 F(NRST_WAS_PULLED, "nrst_was_pulled", "the probe had pulled NRST before", YES) \
+F(RESET_REQUESTED, "reset_requested", "tether had set AIRCR.SYSRESETREQ before", YES) \
 F(NRST_LEVEL, "nrst", "NRST released", LEVEL) \
 F(NRST_LEVEL_PULLED, "nrst_pulled", "NRST pulled low", LEVEL) \
 F(SOFT_RESET, "soft_reset", "AIRCR.SYSRESETREQ resets the chip", YES) \

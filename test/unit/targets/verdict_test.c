@@ -443,6 +443,26 @@ an_nrst_that_stays_low_after_the_probe_pulled_it_is_not_held_for_certain(void **
 	is(FINDING_B12, CERTAIN);
 }
 
+/* With IRHEN a reset of the chip's own lasts until NRST is low, which something prevents. */
+static void
+a_chip_in_reset_whose_nrst_nobody_has_measured_may_have_it_driven_high(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 0);
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	facts_know(&facts, FACT_NRST_STUCK, 1);
+	facts_know(&facts, FACT_NRST_WAS_PULLED, 0);
+	is(FINDING_B12, LIKELY);
+	assert_true(is_named(FINDING_B15));
+	facts_know(&facts, FACT_RESET_REQUESTED, 1);
+	is(FINDING_B15, LIKELY);
+	assert_true(is_named(FINDING_B12));
+	facts_know(&facts, FACT_NRST_LEVEL, 1);
+	is(FINDING_B15, LIKELY);
+	facts_know(&facts, FACT_NRST_LEVEL, 0);
+	is(FINDING_B12, CERTAIN);
+}
+
 static void
 a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
 {
@@ -457,7 +477,9 @@ a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
 	verdict_conclude(&facts, &why);
 	reason_text(&why, words, sizeof(words));
 	assert_non_null(strstr(words, "  probably SWDIO, SWCLK or GND is not connected"));
-	assert_non_null(strstr(words, "  or perhaps something else drives SWDIO; "));
+	assert_non_null(strstr(
+		words,
+		"  or perhaps something else drives SWDIO; "));
 	assert_non_null(strstr(words, "target voltage 3.30 V"));
 	reason_suspect(&why, FINDING_A1);
 	assert_int_equal(reason_finding(&why), FINDING_B6);
@@ -473,6 +495,9 @@ main(void)
 			a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires,
 			set_up),
 		cmocka_unit_test_setup(a_healthy_board_has_no_finding, set_up),
+		cmocka_unit_test_setup(
+			a_chip_in_reset_whose_nrst_nobody_has_measured_may_have_it_driven_high,
+			set_up),
 		cmocka_unit_test_setup(
 			silence_without_voltage_is_no_power_and_not_the_wires, set_up),
 		cmocka_unit_test_setup(
