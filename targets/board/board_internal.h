@@ -144,6 +144,8 @@ struct board {
 	uint32_t saved_bits[DEVICE_MAX_DEBUG_BITS];
 
 	bool is_lost, has_lost_probe;
+	bool is_lost_by_silence; /* and nothing was tried since */
+	uint32_t lost_hz;        /* the SWD clock then */
 	struct reason lost_why;
 	struct board_listening listening[BOARD_MAX_LISTENERS];
 	struct job no_job;

@@ -69,6 +69,8 @@ board_notice_loss(struct board *board)
 		return;
 	board->lost_why = *dap_lost_why(&board->dap);
 	classify(board, &board->lost_why);
+	board->is_lost_by_silence = !board->has_lost_probe;
+	board->lost_hz = board->probe->clock_hz;
 	lose(board);
 }
 

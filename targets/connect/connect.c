@@ -291,6 +291,8 @@ begin(struct board *board, bool is_gentle)
 	connect->permitted = permitted(board, is_gentle);
 	connect->is_under_reset =
 		!is_gentle && board->options.connect == CONNECT_UNDER_RESET;
+	connect->is_after_silence = board->is_lost && board->is_lost_by_silence;
+	board->is_lost_by_silence = false;
 	connect->step = connect->is_under_reset ? &ladder[STEPS - 1] : &ladder[0];
 	nrst_job_init(&connect->nrst, board, "connecting", connect->step->stages,
 		      &connect_ops);

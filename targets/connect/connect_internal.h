@@ -38,6 +38,8 @@ struct connect_job {
 	bool is_reached;          /* the core, by the last try to catch it */
 	bool is_second_look;      /* the clock wanted is tried once more */
 	bool is_unanswered;       /* the clock wanted, however often it was tried */
+	bool is_after_silence;    /* the first attempt since the target was lost by it */
+	bool has_lapsed;          /* that was an answer lost on the wires */
 	struct reason link_why;   /* why no debug port answered at the clock wanted */
 	struct reason attach_why; /* why attaching failed, before it went on otherwise */
 	enum cause cause;         /* of `last_why` */

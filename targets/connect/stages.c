@@ -25,15 +25,55 @@ connect_find_stage(struct staged_job *job, bool *done, struct reason *why)
 	return cause;
 }
 
+/* A core that still is set for debugging, was not reset and does not sleep was there all the time: what
+ * was taken for its silence is an answer that was lost on the wires. */
+static bool
+was_there(struct connect_job *connect)
+{
+	const uint32_t bits = REG_MASK(DHCSR_C_DEBUGEN) | REG_MASK(DHCSR_S_RESET_ST) |
+			      REG_MASK(DHCSR_S_SLEEP);
+	struct reason unread = REASON_INIT;
+	uint32_t dhcsr = 0;
+
+	return connect->is_after_silence &&
+	       core_dhcsr_read(&connect->nrst.board->cores[0], &dhcsr, &unread) ==
+		       CAUSE_NONE &&
+	       (dhcsr & bits) == REG_MASK(DHCSR_C_DEBUGEN);
+}
+
+/* The next slower clock, unless the one in use was asked for. */
+static enum cause
+take_lapse(struct connect_job *connect, struct reason *why)
+{
+	struct board *board = connect->nrst.board;
+	uint32_t hz = probe_slower_clock(board->lost_hz);
+	enum cause cause;
+
+	connect->has_lapsed = true;
+	connect->attach_why = board->lost_why;
+	facts_know(&board->facts, FACT_DATA_DAMAGED, 1);
+	if (board->is_speed_chosen || board->probe->has_other_debugger || hz == 0 ||
+	    hz >= connect_clock_of(connect))
+		return CAUSE_NONE;
+	connect->hz = hz;
+	cause = connect_set_clock(board, hz, why);
+	return cause == CAUSE_NONE ? dap_connect(&board->dap, why) : cause;
+}
+
 /* A chip that was just switched on may still be in reset, by a slow NRST; one that stays in
  * it answers for its debug port, but not for what identifies it. */
 enum cause
 connect_find_awake_stage(struct staged_job *job, bool *done, struct reason *why)
 {
+	struct connect_job *connect = connect_of(job);
 	uint32_t ms = nrst_settle_ms(board_of(job));
+	enum cause cause;
 
 	nrst_wait_for(nrst_job_of(job), ms < AWAKE_MS ? ms : AWAKE_MS);
-	return connect_find_stage(job, done, why);
+	cause = connect_find_stage(job, done, why);
+	if (cause == CAUSE_NONE && !connect->has_lapsed && was_there(connect))
+		cause = take_lapse(connect, why);
+	return cause;
 }
 
 /* An earlier program may have left NRST low, and the probe has kept it so. */
@@ -136,6 +176,20 @@ tell_slower(struct connect_job *connect)
 }
 
 static void
+tell_lapse(struct connect_job *connect)
+{
+	const struct board *board = connect->nrst.board;
+	char how[128];
+
+	snprintf(how, sizeof(how),
+		 "at %u kHz: the target was there all the time, so an answer was lost on "
+		 "the wires at %u kHz",
+		 (unsigned)board->probe->clock_hz / HZ_PER_KHZ,
+		 (unsigned)board->lost_hz / HZ_PER_KHZ);
+	tell_rescue(connect, how);
+}
+
+static void
 tell_rescues(struct connect_job *connect)
 {
 	const char *root = reason_root(&connect->attach_why);
@@ -146,6 +200,8 @@ tell_rescues(struct connect_job *connect)
 		tell_rescue(connect, connect->watch_ms != 0
 					     ? "by catching the core as it started"
 					     : "by catching the core awake");
+	} else if (connect->has_lapsed) {
+		tell_lapse(connect);
 	} else if (connect_clock_of(connect) < connect_wanted_hz(connect)) {
 		tell_slower(connect);
 	}

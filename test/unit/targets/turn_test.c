@@ -688,6 +688,79 @@ a_loss_that_a_caller_dropped_is_noticed_by_the_next_turn(void **state)
 }
 
 static void
+lose_an_answer(void)
+{
+	uint32_t word = 0;
+
+	turn_for(S);
+	fake.probe->has_no_target = true;
+	assert_int_equal(core_memory_read(fake.cm4, 0x20000000, &word, 4, &why),
+			 CAUSE_GONE);
+	turn_for(1);
+	assert_true(board_is_lost(fake.board));
+	fake.probe->has_no_target = false;
+}
+
+static void
+an_answer_that_the_wires_lost_is_recognised_at_the_first_attempt(void **state)
+{
+	const struct reason *rescue;
+
+	(void)state;
+	lose_an_answer();
+	assert_int_equal(fake_board_run(&fake, board_reconnect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_int_equal(fake.probe->hz, 1000000);
+	rescue = board_rescue(fake.board);
+	assert_non_null(rescue);
+	assert_string_equal(
+		reason_outermost(rescue),
+		"connected at 1000 kHz: the target was there all the time, so an "
+		"answer was lost on the wires at 4000 kHz");
+	assert_int_equal(reason_finding(rescue), FINDING_B10);
+	assert_false(rescue->is_certain);
+	/* And once more, at a clock below that. */
+	lose_an_answer();
+	assert_int_equal(fake_board_run(&fake, board_reconnect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_int_equal(fake.probe->hz, 240000);
+}
+
+static void
+a_target_that_was_reset_or_switched_off_was_away(void **state)
+{
+	(void)state;
+	lose_an_answer();
+	fake.core->was_reset = true;
+	assert_int_equal(fake_board_run(&fake, board_reconnect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_null(board_rescue(fake.board));
+	assert_int_equal(fake.probe->hz, 4000000);
+	lose_an_answer();
+	fake.core->control = 0;
+	assert_int_equal(fake_board_run(&fake, board_reconnect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_null(board_rescue(fake.board));
+	assert_int_equal(fake.probe->hz, 4000000);
+}
+
+/* Who was away for longer was not there all the time. */
+static void
+a_second_attempt_is_made_at_the_clock_that_is_wanted(void **state)
+{
+	(void)state;
+	lose_an_answer();
+	fake.probe->has_no_target = true;
+	assert_int_equal(fake_board_run(&fake, board_reconnect(fake.board), &why),
+			 CAUSE_GONE);
+	fake.probe->has_no_target = false;
+	assert_int_equal(fake_board_run(&fake, board_reconnect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_null(board_rescue(fake.board));
+	assert_int_equal(fake.probe->hz, 4000000);
+}
+
+static void
 a_target_lost_with_its_supply_has_a_remedy(void **state)
 {
 	uint32_t word = 0;
@@ -782,6 +855,9 @@ main(void)
 		TEST(a_range_step_that_is_refused_is_reported_and_not_tried_again),
 		TEST(what_cannot_be_seen_for_long_is_reported_once_and_is_no_loss),
 		TEST(a_loss_that_a_caller_dropped_is_noticed_by_the_next_turn),
+		TEST(an_answer_that_the_wires_lost_is_recognised_at_the_first_attempt),
+		TEST(a_target_that_was_reset_or_switched_off_was_away),
+		TEST(a_second_attempt_is_made_at_the_clock_that_is_wanted),
 		TEST(a_target_lost_with_its_supply_has_a_remedy),
 		TEST(a_core_held_in_reset_is_reported_as_that_and_the_reset_when_it_is_over),
 		TEST(the_source_of_a_reset_is_what_is_new_in_the_flags),
