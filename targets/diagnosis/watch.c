@@ -22,15 +22,27 @@ count_reset(struct examination *x)
 	x->last_us = now_us;
 }
 
-/* The first reading has what happened before: in a connection without a reset none of ours. */
+/* The first reading has what happened before: in a connection without a reset none of ours. A reset lasts
+ * for as long as NRST takes to rise, which is more than one reading; what it was is in the reset
+ * flags, once it is over. */
+static void
+look_for_reset(struct examination *x, bool is_reset)
+{
+	bool is_unasked = x->count > 0 || facts_is(facts_of(x), FACT_ATTACHED, 1);
+	bool was_reset = x->step != 0;
+
+	x->count++;
+	x->step = is_reset && is_unasked ? 1 : 0;
+	if (x->step != 0 && !was_reset)
+		count_reset(x);
+	else if (was_reset && x->step == 0)
+		board_look_at_flags(x->nrst.board);
+}
+
 static void
 take_dhcsr(struct examination *x, uint32_t dhcsr)
 {
-	bool is_unasked = x->count > 0 || facts_is(facts_of(x), FACT_ATTACHED, 1);
-
-	x->count++;
-	if (is_unasked && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
-		count_reset(x);
+	look_for_reset(x, REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0);
 	if (REG_GET(dhcsr, DHCSR_S_SLEEP) != 0)
 		x->asleep++;
 	if (REG_GET(dhcsr, DHCSR_C_DEBUGEN) == 0)
