@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/board/board_internal.h"
+#include "targets/chip/vitals.h"
 #include "transport/base/log.h"
 
 #include <string.h>
@@ -112,6 +113,8 @@ may_be_elsewhere(enum cause cause)
 	return cause == CAUSE_FAULT || cause == CAUSE_UNSUPPORTED;
 }
 
+static void look_at_closed_chip(struct board *board, enum cause cause, struct reason *why);
+
 /* The port where the core was before comes first; then those where STM32s have theirs. Of
  * several failures the first is reported: most chips have their core there. */
 enum cause
@@ -138,6 +141,7 @@ board_find_core(struct board *board, struct reason *why)
 		core->mem.ap = before;
 		if (cause == CAUSE_UNSUPPORTED && reason_finding(why) == FINDING_NONE)
 			reason_suspect(why, FINDING_TARGET_NONSENSE);
+		look_at_closed_chip(board, cause, why);
 		return reason_while(why, "looking for a Cortex-M core");
 	}
 	board->cores_len = board->cores_len == 0 ? 1 : board->cores_len;
@@ -183,6 +187,37 @@ read_id_word(struct board *board, enum id_place place, uint32_t *word, struct re
 		return cause;
 	return entry->kind == ID_IN_DBGMCU ? mem_read32(mem, entry->at, word, why)
 					   : read_rom_part(mem, word, why);
+}
+
+/* A chip whose DBGMCU is behind a port of its own says which it is there, whatever its core does: where
+ * the port of that is closed, it is the chip that closes it. */
+static void
+look_at_closed_chip(struct board *board, enum cause cause, struct reason *why)
+{
+	for (enum id_place place = ID_NOWHERE + 1; place < ID_PLACES; place++) {
+		const struct id_place_entry *entry = id_place_entry(place);
+		const struct vitals *vitals;
+		const struct device *device;
+		struct reason unread = REASON_INIT;
+		uint32_t word = 0;
+
+		if (!may_be_elsewhere(cause) || entry->kind != ID_IN_DBGMCU ||
+		    read_id_word(board, place, &word, &unread) != CAUSE_NONE)
+			continue;
+		device = device_by_id(board->table, place, id_place_dev_id(place, word));
+		vitals = vitals_of(board->table, device);
+		if (vitals == NULL || !vitals->has_product_state ||
+		    device->cores[0].ap == entry->ap)
+			continue;
+		facts_know(&board->facts, FACT_CORE_PORT_CLOSED, 1);
+		reason_while(why,
+			     "access port %u says that this is an %s, whose core is "
+			     "behind access port %u",
+			     (unsigned)entry->ap, device->name,
+			     (unsigned)device->cores[0].ap);
+		reason_suspect(why, FINDING_D7);
+		return;
+	}
 }
 
 /* A word that is in no table counts as the IDCODE of an STM32 when it has a revision: some

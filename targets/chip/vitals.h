@@ -41,6 +41,11 @@ struct vitals {
 	struct register_test banks_swap;   /* bank 2 is seen at the place of bank 1 */
 	struct register_test execute_only; /* some of the flash cannot be read */
 	struct area_test execute_area;     /* as above, from one unit of flash to another */
+	/* In place of RDP it has a product state, which closes its core until debug authentication
+	 * opens it. */
+	bool has_product_state;
+	/* BOOT0 is taken from its pin, which is that of SWCLK. */
+	struct register_test boot0_is_swclk;
 	/* The internal oscillator is off, without which flash cannot be programmed. */
 	struct register_test hsi_off;
 	/* Written in this order while all of them read as after a reset: the flash's wait states

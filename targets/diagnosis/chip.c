@@ -171,6 +171,7 @@ look_at_options(struct board *board)
 		facts_know(&board->facts, FACT_EXECUTE_ONLY, is_area);
 	know_test(board, FACT_BANKS_SWAP, &vitals->banks_swap);
 	know_test(board, FACT_BOOT_LOCK, &vitals->boot_lock);
+	know_test(board, FACT_BOOT0_IS_SWCLK, &vitals->boot0_is_swclk);
 	know_test(board, FACT_HSI_OFF, &vitals->hsi_off);
 	look_at_trustzone(board, vitals);
 }

@@ -43,6 +43,9 @@
 	"look at the supply with an oscilloscope: it dips, or a wire has no steady " \
 	"contact"
 
+/* Swapped wires answer as open ones do: no port sees a clock in either case. */
+#define TELL_SWAP "exchange SWDIO and SWCLK at one end, which harms neither probe nor chip"
+
 /* clang-format off */
 /* Some families let a reset by software end although NRST stays high, so that tells nothing. */
 #define TELL_NRST \
@@ -140,7 +143,8 @@ V(B15, LIKELY, TELL_NRST, { FACT_NRST_RESETS, IS, 0 }, { FACT_SOFT_RESET_ENDS, I
 V(B14, CERTAIN, NULL, { FACT_NRST_RISE, ABOVE, 50000 })
 
 #define VERDICTS_OF_PROTECTION(V) \
-V(D7, CERTAIN, NULL, { FACT_PROTECTED_STATE, IS, 1 }) \
+V(D7, LIKELY, "ask the chip by debug authentication's discovery, which has its product state", \
+  { FACT_CORE_PORT_CLOSED, IS, 1 }) \
 V(D6, CERTAIN, NULL, { FACT_RDP, IS, 0x55 }, { FACT_TRUSTZONE, IS, 1 }) \
 V(D6, CERTAIN, NULL, { FACT_SECURE_DEBUG, IS, 0 }) \
 V(D2, CERTAIN, NULL, { FACT_RDP_LEVEL, IS, 1 }, { FACT_BOOT_LOCK, IS, 1 }) \
@@ -200,6 +204,9 @@ V(C4, LIKELY, "let the program run from reset with the debug clock kept on, whic
 V(C1, LIKELY, "let the program run from reset and look how it is lost, which tether doctor " \
   "does", { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS, 1 }) \
+V(B18, LIKELY, "unplug the probe and switch the board off and on: the program runs then, where it " \
+  "was the probe's level on SWCLK", \
+  { FACT_IN_BOOT_LOADER, IS, 1 }, { FACT_BOOT0_IS_SWCLK, IS, 1 }) \
 V(C9, CERTAIN, NULL, { FACT_IN_BOOT_LOADER, IS, 1 })
 
 /* It comes and goes at each clock, and what comes is whole; or nothing answers, in reset or out of
@@ -224,6 +231,7 @@ V(B2, LIKELY, TELL_LEAST_SUPPLY, \
   { FACT_TARGET_VOLTAGE, ABOVE, 1649 }, { FACT_TARGET_VOLTAGE, BELOW, 2400 }, \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B6, LIKELY, TELL_WIRES, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B7, LIKELY, TELL_SWAP, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B8, LIKELY, TELL_WIRES, \
   { FACT_TARGET_VOLTAGE, NOT_BELOW, 1300 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_SWDIO, IS_NOT, 0 }) \
 V(C1, LIKELY, TELL_BUTTON, \

@@ -63,6 +63,7 @@ F(RESET_PERIOD, "reset_period_us", "a reset every", MICROSECONDS) \
 F(BUS_HANGS, "bus_hangs", "memory accesses end in WAIT", YES) \
 F(PC, "pc", "PC", HEX) \
 F(IN_BOOT_LOADER, "in_boot_loader", "PC is in the boot loader", YES) \
+F(BOOT0_IS_SWCLK, "boot0_is_swclk", "BOOT0 is taken from the pin of SWCLK", YES) \
 F(RUN_END, "after_run", "let run from reset", END) \
 F(RUN_TIME, "after_run_us", "after", MICROSECONDS) \
 F(RUN_VOLTAGE, "run_mv", "target voltage then", MILLIVOLTS) \
@@ -96,7 +97,8 @@ F(TRUSTZONE, "trustzone", "TrustZone is on", YES) \
 F(SECURE_DEBUG, "secure_debug", "secure code may be debugged", YES) \
 F(HSI_OFF, "hsi_off", "the internal oscillator (HSI) is off", YES) \
 F(IS_IN_TABLE, "is_in_table", "the device table has it", YES) \
-F(PROTECTED_STATE, "protected_state", "the product state closes the core", YES)
+F(CORE_PORT_CLOSED, "core_port_closed", \
+  "the chip says which it is, and the access port of its core is closed", YES)
 
 #define FACTS_OF_PROBES(F) \
 F(PROBE_IS_CLONE, "probe_is_clone", "the probe is a clone", YES) \

@@ -104,9 +104,9 @@ F(B5, "level-mismatch", SPECIFIC, \
   "the target's I/O voltage is not the probe's", \
   "use a probe or an adapter for the target's voltage, such as B-STLINK-VOLT") \
 F(B6, "swd-open", SPECIFIC, \
-  "SWDIO, SWCLK or GND is not connected, or SWDIO and SWCLK are swapped", \
+  "SWDIO, SWCLK or GND is not connected", \
   "check SWDIO, SWCLK, GND and NRST from the probe to the chip") \
-F(B7, "swd-swapped", CERTAIN, \
+F(B7, "swd-swapped", GENERAL, \
   "SWDIO and SWCLK are swapped", \
   "exchange SWDIO and SWCLK") \
 F(B8, "swdio-held", SPECIFIC, \

@@ -80,6 +80,7 @@ static const struct vitals vitals = {
 	.power_clock = { 0, 0x4002103c, BIT(28), "RCC_APBENR1.PWREN" },
 	.rdp = &read_protection_g4,
 	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
+	.boot0_is_swclk = { 0x40022020, BIT(24), 0 }, /* FLASH_OPTR.nBOOT_SEL; PA14-BOOT0 */
 	.execute_area = { 0x40022024, 0x40022028, 0x3f, 0 },
 };
 

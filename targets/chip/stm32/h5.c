@@ -112,6 +112,7 @@ static const struct vitals vitals = {
 	.source = "RM0481; ST's stm32h563xx.h",
 	FLAGS_OF_CSR(0x44020cf4),
 	.standby = { 0x44020804, BIT(6), BIT(6) },
+	.has_product_state = true,
 	.trustzone = { 0x40022070, 0xff000000, 0xb4000000 },
 	.banks_swap = { 0x40022050, BIT(31), BIT(31) },
 };

@@ -313,6 +313,20 @@ attaching_to_a_chip_that_is_held_in_reset_says_so(void **state)
 	assert_int_equal(fake.core->resets, 0);
 }
 
+/* An STM32H563 in the product state Closed: DBGMCU answers by port 0, its core by none. */
+static void
+a_chip_that_closes_the_port_of_its_core_is_named_with_what_opens_it(void **state)
+{
+	uint8_t *dbgmcu = fake_probe_memory(fake.probe, 0xe0044000, 16);
+
+	(void)state;
+	fake.core->cpuid = 0;
+	le32_put(dbgmcu, 0x10016484);
+	assert_int_not_equal(try_to_connect(CONNECT_AUTO), CAUSE_NONE);
+	assert_int_equal(reason_finding(&why), FINDING_D7);
+	assert_true(facts_is(board_facts(fake.board), FACT_CORE_PORT_CLOSED, 1));
+}
+
 static void
 an_nrst_that_an_earlier_program_left_low_is_released(void **state)
 {
@@ -1124,6 +1138,7 @@ main(void)
 		TEST(attaching_waits_for_a_slow_nrst_to_rise),
 		TEST(a_slow_link_does_not_make_a_reset_that_is_over_one_that_lasts),
 		TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
+		TEST(a_chip_that_closes_the_port_of_its_core_is_named_with_what_opens_it),
 		TEST(an_nrst_that_an_earlier_program_left_low_is_released),
 		TEST(a_slow_nrst_is_measured_and_later_resets_wait_as_long),
 		TEST(a_rise_that_a_slow_host_measured_is_said_by_its_limits),

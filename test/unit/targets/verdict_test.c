@@ -464,6 +464,40 @@ a_chip_in_reset_whose_nrst_nobody_has_measured_may_have_it_driven_high(void **st
 }
 
 static void
+swapped_wires_are_named_beside_open_ones(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	is(FINDING_B6, LIKELY);
+	assert_true(is_named(FINDING_B7));
+	assert_non_null(strstr(verdicts[1].apart, "exchange SWDIO and SWCLK"));
+}
+
+static void
+a_boot_loader_on_a_chip_whose_boot0_is_swclk_may_be_the_probes_doing(void **state)
+{
+	struct reason why = REASON_INIT;
+	char words[REASON_SPACE];
+
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 1);
+	facts_know(&facts, FACT_IN_BOOT_LOADER, 1);
+	facts_know(&facts, FACT_BOOT0_IS_SWCLK, 0);
+	is(FINDING_C9, CERTAIN);
+	assert_false(is_named(FINDING_B18));
+	facts_know(&facts, FACT_BOOT0_IS_SWCLK, 1);
+	is(FINDING_C9, CERTAIN);
+	assert_true(is_named(FINDING_B18));
+	assert_int_equal(verdicts[1].certainty, LIKELY);
+	assert_non_null(strstr(verdicts[1].apart, "unplug the probe"));
+	reason_begin(&why, CAUSE_GONE, "no breakpoint is hit");
+	verdict_conclude(&facts, &why);
+	reason_text(&why, words, sizeof(words));
+	assert_null(strstr(words, "SWCLK is BOOT0"));
+}
+
+static void
 a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
 {
 	struct reason why = REASON_INIT;
@@ -479,7 +513,7 @@ a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
 	assert_non_null(strstr(words, "  probably SWDIO, SWCLK or GND is not connected"));
 	assert_non_null(strstr(
 		words,
-		"  or perhaps something else drives SWDIO; "));
+		"  or perhaps SWDIO and SWCLK are swapped; something else drives SWDIO; "));
 	assert_non_null(strstr(words, "target voltage 3.30 V"));
 	reason_suspect(&why, FINDING_A1);
 	assert_int_equal(reason_finding(&why), FINDING_B6);
@@ -497,6 +531,10 @@ main(void)
 		cmocka_unit_test_setup(a_healthy_board_has_no_finding, set_up),
 		cmocka_unit_test_setup(
 			a_chip_in_reset_whose_nrst_nobody_has_measured_may_have_it_driven_high,
+			set_up),
+		cmocka_unit_test_setup(swapped_wires_are_named_beside_open_ones, set_up),
+		cmocka_unit_test_setup(
+			a_boot_loader_on_a_chip_whose_boot0_is_swclk_may_be_the_probes_doing,
 			set_up),
 		cmocka_unit_test_setup(
 			silence_without_voltage_is_no_power_and_not_the_wires, set_up),

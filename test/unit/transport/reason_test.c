@@ -198,14 +198,13 @@ a_suspicion_adds_its_sentence_and_its_remedy(void **state)
 			    "connecting\n"
 			    "  because no answer\n"
 			    "  seen: target voltage 3.30 V\n"
-			    "  probably SWDIO, SWCLK or GND is not connected, or SWDIO and "
-			    "SWCLK are swapped\n"
+			    "  probably SWDIO, SWCLK or GND is not connected\n"
 			    "try: check SWDIO, SWCLK, GND and NRST from the probe to the "
 			    "chip\n");
 	reason_line(&why, text, sizeof(text));
 	assert_string_equal(
 		text, "connecting: no answer [target voltage 3.30 V] (probably SWDIO, "
-		      "SWCLK or GND is not connected, or SWDIO and SWCLK are swapped; "
+		      "SWCLK or GND is not connected; "
 		      "try: check SWDIO, SWCLK, GND and NRST from the probe to the "
 		      "chip)");
 }
