@@ -178,7 +178,10 @@ open_front(struct bench *bench)
 	const struct options *options = bench->options;
 	struct front_probes probes = { .list = { bench->probe },
 				       .len = 1,
-				       .first_is_held = bench->figures.probe_is_held };
+				       .first_is_held = bench->figures.probe_is_held,
+				       .node_mode = bench->figures.node_is_closed
+							    ? 0
+							    : FRONT_NODE_MODE };
 	while (probes.len <= options->also_len) {
 		probes.list[probes.len] = also_probe(bench->also[probes.len - 1]);
 		probes.len++;

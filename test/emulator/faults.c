@@ -242,6 +242,13 @@ probe_busy(struct figures *figures, double number, const char *text)
 }
 
 static void
+node_closed(struct figures *figures, double number, const char *text)
+{
+	(void)number, (void)text;
+	figures->node_is_closed = true;
+}
+
+static void
 probe_firmware(struct figures *figures, double number, const char *text)
 {
 	(void)number;
@@ -330,6 +337,8 @@ static const struct fault table[] = {
 	       "it answers nothing until it is plugged in anew"),
 	SWITCH("probe-busy", probe_busy, false, "A3",
 	       "another program, named probe-holder, has claimed it"),
+	SWITCH("node-closed", node_closed, false, "A2",
+	       "its device node has mode 0000, as one that no udev rule opens"),
 	{ "usb-stall", "N", NUMBER, 2, 1e6, 0, usb_stall, true, "A7",
 	  "every Nth transfer stalls its endpoint" },
 	{ "usb-short", "N", NUMBER, 2, 1e6, 0, usb_short, true, "A6",

@@ -24,7 +24,8 @@ struct figures {
 	struct wiring wiring;
 	bool boot0_is_high;
 	struct probe_setup probe;
-	bool probe_is_held; /* another program has claimed it */
+	bool probe_is_held;  /* another program has claimed it */
+	bool node_is_closed; /* no udev rule opens its device node */
 	struct usb_faults usb;
 	struct soc_lies lies;
 };

@@ -35,10 +35,14 @@ struct front {
 };
 
 /* What is plugged in: the board's probe first. */
+/* As a udev rule sets it for everybody. */
+enum { FRONT_NODE_MODE = 0666 };
+
 struct front_probes {
 	struct usb_function *list[FRONT_MAX_PROBES];
 	unsigned len;
 	bool first_is_held; /* another program has claimed it */
+	unsigned node_mode; /* of the probes' device nodes */
 };
 
 /* All print what is wrong to stderr and return NULL when they cannot start. Port 0

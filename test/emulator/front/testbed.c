@@ -182,7 +182,8 @@ testbed_make_node(const struct testbed *testbed, const char *node, int *listener
 {
 	*listener = make_listener(testbed, node);
 	name_in(testbed, fifo, "%s", node);
-	return *listener >= 0 && make_parents(fifo) && mkfifo(fifo, 0666) == 0;
+	return *listener >= 0 && make_parents(fifo) &&
+	       mkfifo(fifo, testbed->node_mode) == 0;
 }
 
 /* What the library calls a node's file below /dev/.node: its name with underscores. */

@@ -21,6 +21,7 @@ struct testbed {
 	char path[TESTBED_PATH_MAX];
 	unsigned last_number; /* given to a device on the bus */
 	bool is_taken[TESTBED_NUMBERS];
+	unsigned node_mode; /* of device nodes, as udev's rules set it */
 	unsigned long long events;
 };
 

@@ -217,6 +217,7 @@ fill_ports(struct usb_front *usb, const struct front_probes *probes)
 {
 	if (!testbed_open(&usb->testbed))
 		return false;
+	usb->testbed.node_mode = probes->node_mode;
 	for (unsigned i = 0; i < probes->len; i++) {
 		struct usb_port *port = &usb->ports[usb->ports_len++];
 		port->probe = probes->list[i];

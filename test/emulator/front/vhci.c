@@ -289,6 +289,10 @@ front_vhci(const struct front_probes *probes, char *const *arguments)
 			"program that is started there\n");
 		return NULL;
 	}
+	if (probes->node_mode != FRONT_NODE_MODE) {
+		fprintf(stderr, "emulator: nodes of the kernel are udev's business\n");
+		return NULL;
+	}
 	struct vhci_front *vhci = calloc(1, sizeof(*vhci));
 	if (!vhci)
 		abort();

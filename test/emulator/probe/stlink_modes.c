@@ -12,16 +12,18 @@ enum { DFU_EXIT = 0x07 };
 enum { SWIM_OK = 0x00, SWIM_NO_RESPONSE = 0x04 };
 enum { SWIM_CAPABILITIES_SIZE = 8, SWIM_STATUS_SIZE = 4 };
 
-/* Four bits of generation, six of J, six of M (V2-1) or S, most significant byte first;
- * from V3 on J and the rest are 0 and FB must be asked. */
+/* Four bits of generation, six of J, six of M (V2-1) or S, most significant byte first; of firmware
+ * for STM8 only, M and S (OpenOCD, stlink_usb_version()). From V3 on J and the rest are 0 and FB must
+ * be asked. */
 static void
 get_version(struct stlink *link, const uint8_t *command)
 {
 	const struct stlink_version *own = &link->kind.version;
 	bool is_old = own->generation < 3;
-	unsigned last = own->msd ? own->msd : own->swim;
-	unsigned version = (unsigned)own->generation << 12 |
-			   (is_old ? (unsigned)own->jtag << 6 | last : 0);
+	unsigned first = own->jtag ? own->jtag : own->msd;
+	unsigned last = own->jtag && own->msd ? own->msd : own->swim;
+	unsigned version =
+		(unsigned)own->generation << 12 | (is_old ? first << 6 | last : 0);
 	uint8_t *reply = stlink_reply(link, 6);
 	(void)command;
 	reply[0] = (uint8_t)(version >> 8);
