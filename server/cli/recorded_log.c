@@ -57,6 +57,22 @@ recorded_note_cut(char *line, struct recorded_note *note)
 	return true;
 }
 
+/* With whatever value is in it. */
+static bool
+has_remedy(const char *words, const char *remedy)
+{
+	char head[REASON_LINE_MAX];
+	const char *hole = strstr(remedy, "{}");
+	const char *found;
+
+	text_copy(head, sizeof(head), remedy);
+	if (hole != NULL)
+		head[hole - remedy] = '\0';
+	found = strstr(words, head);
+	return found != NULL &&
+	       (hole == NULL || strstr(found + strlen(head), hole + strlen("{}")) != NULL);
+}
+
 /* How much of the finding the line has: its sentence, or of one that adds nothing only its remedy
  * (reason.c). The longest sentence is meant: one may be the beginning of another. */
 static size_t
@@ -64,7 +80,7 @@ likeness(const char *words, const struct finding_row *row)
 {
 	if (strstr(words, row->sentence) != NULL)
 		return 1 + strlen(row->sentence);
-	return strchr(row->remedy, '{') == NULL && strstr(words, row->remedy) != NULL;
+	return has_remedy(words, row->remedy);
 }
 
 static enum finding

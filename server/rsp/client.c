@@ -145,13 +145,13 @@ remember_failure(struct client *client, const struct reason *why)
 }
 
 static void
-log_failure(const struct client *client, const struct reason *why)
+log_failure(const struct client *client, enum delivery how, const struct reason *why)
 {
 	char line[REASON_SPACE];
 
 	reason_line(why, line, sizeof(line));
-	/* gdb tries what it can read: that is no failure of anything. */
-	if (why->cause == CAUSE_FAULT)
+	/* gdb tries what it can read: that is no failure of anything, but a loader that crashes is. */
+	if (why->cause == CAUSE_FAULT && how != DELIVER_LOAD)
 		log_debug("session", "%s: %s", client->connection.peer, line);
 	else
 		log_warning("session", "%s: %s", client->connection.peer, line);
@@ -169,7 +169,7 @@ client_fail(struct client *client, enum delivery how, const struct reason *why)
 
 	keep_failure(client, how, why);
 	if (is_new)
-		log_failure(client, why);
+		log_failure(client, how, why);
 	text_init(&reply, buffer, sizeof(buffer));
 	if (client->agreed.errors.is_lldb && client->waits_for == WAIT_STOP) {
 		remember_failure(client, why);

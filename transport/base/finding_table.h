@@ -284,7 +284,8 @@ F(TARGET_PORT_CLOSED, "port-closed", SPECIFIC, \
 #define FINDINGS_OF_FLASH(F) \
 F(E1, "wrperr", CERTAIN, \
   "the sector is write-protected", \
-  "remove the write protection in the option bytes and load again") \
+  "look for the write protection in the option bytes (monitor options), remove it, and load " \
+  "again") \
 F(E2, "stale-flags", SPECIFIC, \
   "the flash controller still held an error of the firmware's", \
   "monitor reset halt, then load again") \

@@ -781,7 +781,8 @@ on_an_f1_registers_that_protect_nothing_are_not_mentioned(void **state)
 	assert_reason(
 		bench,
 		"FLASH_SR is 0x00000010: WRPRTERR: the sector is write-protected\n"
-		"try: remove the write protection in the option bytes and load again\n");
+		"try: look for the write protection in the option bytes (monitor options), "
+		"remove it, and load again\n");
 	assert_int_equal(reason_finding(&bench->why), FINDING_E1);
 }
 
