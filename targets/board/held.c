@@ -20,6 +20,8 @@
 #include "transport/base/log.h"
 
 enum { START_MS = 20, START_POLL_US = 200, US_PER_MS = 1000, HALF = 16 };
+/* For a port without a clock to answer: the loop waits meanwhile. */
+enum { PORT_WAIT_MS = 5 };
 
 static uint64_t
 now_us(const struct board *board)
@@ -201,7 +203,7 @@ is_held_again(struct board *board, unsigned core)
 bool
 held_notice(struct board *board, unsigned core, enum cause cause)
 {
-	bool is_silent = cause == CAUSE_FAULT ||
+	bool is_silent = cause == CAUSE_FAULT || cause == CAUSE_TIMEOUT ||
 			 (cause == CAUSE_NONE && board->cores[core].is_silent);
 
 	if (is_silent && is_held_again(board, core))
@@ -267,8 +269,12 @@ open_started(struct board *board, unsigned core, bool *is_open, struct reason *w
 	struct core *started = &board->cores[core];
 	struct mem_ap before = started->mem;
 	struct reason not_yet = REASON_INIT;
-	enum cause cause = board_open_core(board, started, before.ap, &not_yet);
+	uint32_t wait_ms = board->dap.wait_ms;
+	enum cause cause;
 
+	board->dap.wait_ms = PORT_WAIT_MS;
+	cause = board_open_core(board, started, before.ap, &not_yet);
+	board->dap.wait_ms = wait_ms;
 	*is_open = cause == CAUSE_NONE;
 	if (cause == CAUSE_GONE)
 		*why = not_yet;

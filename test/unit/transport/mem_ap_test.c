@@ -74,6 +74,30 @@ a_port_that_is_opened_is_known(void **state)
 	assert_int_equal(mem.base, 0xe00ff003);
 }
 
+/* Each way of access, until it is opened anew. */
+static void
+a_port_that_is_shut_fails_with_its_reason(void **state)
+{
+	struct reason shut = REASON_INIT;
+	struct mem_word word = { .at = RAM };
+	uint32_t registers[PROBE_CORE_REGISTERS], value = 0;
+	uint8_t bytes[8] = { 0 };
+
+	(void)state;
+	reason_begin(&shut, CAUSE_REQUEST, "cm4 has not been started");
+	mem.shut = &shut;
+	assert_int_equal(mem_read(&mem, RAM, bytes, sizeof(bytes), &why), CAUSE_REQUEST);
+	assert_string_equal(reason_root(&why), "cm4 has not been started");
+	assert_int_equal(mem_write(&mem, RAM, bytes, sizeof(bytes), &why), CAUSE_REQUEST);
+	assert_int_equal(mem_write32(&mem, RAM, 0, &why), CAUSE_REQUEST);
+	assert_int_equal(mem_read_width(&mem, 2, RAM, &value, &why), CAUSE_REQUEST);
+	assert_int_equal(mem_batch(&mem, &word, 1, &why), CAUSE_REQUEST);
+	assert_int_equal(mem_read_core(&mem, registers, &why), CAUSE_REQUEST);
+	assert_canary(0, RAM_SIZE);
+	assert_int_equal(mem_ap_open(&mem, &dap, 0, &why), CAUSE_NONE);
+	assert_int_equal(mem_write32(&mem, RAM, 0, &why), CAUSE_NONE);
+}
+
 static void
 a_port_that_is_not_there_is_unsupported(void **state)
 {
@@ -387,6 +411,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOTH_WAYS(a_port_that_is_opened_is_known),
+		BOTH_WAYS(a_port_that_is_shut_fails_with_its_reason),
 		BOTH_WAYS(a_port_that_is_not_there_is_unsupported),
 		BOTH_WAYS(a_port_that_is_no_mem_ap_is_unsupported),
 		BOTH_WAYS(any_address_and_size_reads_what_is_there),
