@@ -3,6 +3,7 @@
 
 #include "transport/base/bytes.h"
 #include "transport/base/text.h"
+#include "transport/probe/vtarget.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -172,11 +173,12 @@ put_instead(char *words, size_t len, const char *with)
 	memmove(words + new_len, words + len, strlen(words + len) + 1);
 }
 
-/* Of this computer, or a place on USB. */
+/* Of this computer, a place on USB, or the serial of all clones, which is evidence. */
 static bool
 is_anybodys(const char *name)
 {
-	static const char *const heads[] = { "127.", "[::1]", "localhost", "USB " };
+	static const char *const heads[] = { "127.", "[::1]", "localhost", "USB ",
+					     VTARGET_CLONES_SERIAL };
 
 	for (size_t i = 0; i < array_len(heads); i++)
 		if (starts(name, heads[i]))
@@ -207,6 +209,8 @@ find_serial(const char *words)
 {
 	size_t len = 0, digits = 0;
 
+	if (is_anybodys(words))
+		return 0;
 	for (; isalnum((unsigned char)words[len]); len++)
 		digits += isdigit((unsigned char)words[len]) != 0;
 	return len >= SERIAL_LEAST && digits >= SERIAL_DIGITS ? len : 0;

@@ -30,11 +30,10 @@ static const enum finding findings[] = {
 	[VTARGET_TOO_HIGH] = FINDING_LINK_VOLTAGE_DIVIDED,
 };
 
-/* ST's serials are a chip's unique id; many clones have this one. Failure mode A8. */
 static bool
 is_clone(const struct probe *probe)
 {
-	return strcmp(probe->identity.serial, "303030303030303030303031") == 0;
+	return strcmp(probe->identity.serial, VTARGET_CLONES_SERIAL) == 0;
 }
 
 static enum vtarget_class

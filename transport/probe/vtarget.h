@@ -31,6 +31,10 @@ struct vtarget {
 enum cause
 vtarget_measure(struct probe *probe, struct vtarget *vtarget, struct reason *why);
 
+/* ST's serials are a chip's unique id; many clones have this one, by which they are known (failure
+ * mode A8) and nobody else. */
+#define VTARGET_CLONES_SERIAL "303030303030303030303031"
+
 /* Both readings as one. */
 struct vtarget vtarget_merge(const struct vtarget *one, const struct vtarget *other);
 

@@ -163,6 +163,8 @@ words_lack_serials_computers_and_files(void **state)
 		  "line into /etc/udev/rules.d/70-debug-probes.rules and" },
 		{ "session: 192.168.1.77:4242 connects, 127.0.0.1:5 too",
 		  "session: HOST:4242 connects, 127.0.0.1:5 too" },
+		{ "probe ST-LINK/V2 303030303030303030303031 of clones",
+		  "probe ST-LINK/V2 303030303030303030303031 of clones" },
 		{ "at bench.example.org:7184", "at benc..." },
 		{ "it holds 0x12, not 0x34; READDEBUGREG with 0x11",
 		  "it holds 0x.., not 0x..; READDEBUGREG with 0x11" },
