@@ -409,7 +409,7 @@ doctor_print(FILE *file, const struct options *options, bool *is_healthy,
 {
 	struct reason unwritten = REASON_INIT;
 	struct record *record;
-	enum cause cause = record_begin(&record, options->record, options->probe, why);
+	enum cause cause = record_begin(&record, options, why);
 
 	*is_healthy = false;
 	if (cause != CAUSE_NONE)

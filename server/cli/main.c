@@ -47,12 +47,24 @@ printed(int status)
 	return status == EXIT_DONE ? EXIT_WORLD : status;
 }
 
+/* What ended a command comes first. */
+static enum cause
+redact_after(const struct options *options, enum cause cause, struct reason *why)
+{
+	struct reason unmade = REASON_INIT;
+
+	if (redact_recorded(options, &unmade) == CAUSE_NONE || cause != CAUSE_NONE)
+		return cause;
+	*why = unmade;
+	return why->cause;
+}
+
 static int
 serve_command(const struct options *options)
 {
 	struct reason why = REASON_INIT;
 
-	if (serve(options, &why) != CAUSE_NONE)
+	if (redact_after(options, serve(options, &why), &why) != CAUSE_NONE)
 		return fail(&why, options->persona == NULL
 					  ? EXIT_WORLD
 					  : options->persona->failed(options, &why));
@@ -76,6 +88,7 @@ doctor_command(const struct options *options)
 	bool is_healthy = false;
 	enum cause cause = doctor_print(stdout, options, &is_healthy, &why);
 
+	cause = redact_after(options, cause, &why);
 	if (cause != CAUSE_NONE)
 		return printed(fail(&why, EXIT_WORLD));
 	return printed(is_healthy ? EXIT_DONE : EXIT_WORLD);

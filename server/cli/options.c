@@ -513,6 +513,12 @@ const struct option tether_options[] = {
 	  .help = "write what is said to the probe, to gdb and by them to FILE, memory and "
 		  "serials included; for tether explain and tether replay; tether redact "
 		  "makes one for others" },
+	{ .use = FOR_RECORD,
+	  .name = "--redact",
+	  .set = option_set_flag,
+	  OPTION_AT(redacts),
+	  .help = "leave out of the file of --record what tether redact leaves out; it is "
+		  "made when tether ends, and until then all is in FILE.unredacted" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--keep-recordings",
 	  .value = "N",
@@ -584,6 +590,10 @@ check_core(const char *core, const char *target, struct reason *why)
 enum cause
 options_check(const struct options *options, struct reason *why)
 {
+	if (options->redacts && options->record == NULL)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "--redact says how --record FILE records, and that is "
+				    "not there");
 	if (options->core == NULL)
 		return CAUSE_NONE;
 	return check_core(options->core, options->board.target, why);

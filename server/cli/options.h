@@ -27,6 +27,7 @@ struct options {
 	const char *bind;     /* "127.0.0.1" */
 	uint32_t port;        /* 0: a free one */
 	const char *record;   /* file; NULL: none */
+	bool redacts;         /* what is not for others is left out of it */
 	const char *log_json; /* file; NULL: none */
 	bool once;            /* end with the last session */
 	bool wait;            /* for a probe that is not there yet */

@@ -4,7 +4,9 @@
 #include "server/cli/output_file.h"
 #include "server/cli/persona.h"
 #include "server/monitor/version.h"
+#include "transport/base/host.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 #include "transport/probe/probe_shared.h"
 #include "transport/probe/tape_lines.h"
 
@@ -14,31 +16,66 @@
 #include <string.h>
 
 struct record {
-	const char *path;
+	char path[RECORD_FILE_MAX]; /* of what is written now */
 	FILE *file;
 };
 
-enum cause
-record_begin(struct record **record, const char *path, const char *probe,
-	     struct reason *why)
+bool
+record_path(const struct options *options, char path[RECORD_FILE_MAX])
 {
+	struct text text;
+
+	text_init(&text, path, RECORD_FILE_MAX);
+	text_add(&text, "%s%s", options->record, options->redacts ? ".unredacted" : "");
+	return !text.is_cut;
+}
+
+/* With --redact nothing is written over: it is made anew in the end. */
+static enum cause
+name_record(struct record *record, const struct options *options, struct reason *why)
+{
+	if (!record_path(options, record->path))
+		return reason_begin(why, CAUSE_REQUEST, "the name of the file is too long");
+	if (options->redacts && host_file_exists(options->record))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "%s is there already: with --redact a new file is made",
+				    options->record);
+	return CAUSE_NONE;
+}
+
+static enum cause
+open_record(struct record *record, const struct options *options, struct reason *why)
+{
+	enum cause cause = name_record(record, options, why);
+
+	if (cause != CAUSE_NONE)
+		return cause;
+	record->file = host_file_replace(record->path);
+	return record->file != NULL ? CAUSE_NONE
+				    : output_file_failed(record->path, errno, why);
+}
+
+enum cause
+record_begin(struct record **record, const struct options *options, struct reason *why)
+{
+	enum cause cause;
+
 	*record = NULL;
-	if (path == NULL)
+	if (options->record == NULL)
 		return CAUSE_NONE;
 	*record = calloc(1, sizeof(**record));
 	if (*record == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for a record");
-	(*record)->path = path;
-	(*record)->file = host_file_replace(path);
-	if ((*record)->file == NULL) {
+	cause = open_record(*record, options, why);
+	if (cause != CAUSE_NONE) {
 		free(*record);
 		*record = NULL;
-		return output_file_failed(path, errno, why);
+		return cause;
 	}
 	/* Line by line, so that nothing is missing after a crash. */
 	setvbuf((*record)->file, NULL, _IOLBF, 0);
 	fprintf((*record)->file, "# tether %s --probe %s\n", tether_version,
-		probe != NULL ? probe : "\"\"");
+		options->probe != NULL ? options->probe : "\"\"");
 	log_record("probe", (*record)->file);
 	log_note("rsp");
 	return CAUSE_NONE;

@@ -14,7 +14,7 @@
 
 #include <stdio.h>
 
-enum { RECORD_PATH_MAX = 512 };
+enum { RECORD_PATH_MAX = 512, RECORD_FILE_MAX = 4200 };
 
 struct record;
 
@@ -53,9 +53,13 @@ struct recorded_verdict {
 	enum certainty certainty;
 };
 
-/* Begins to write; *record is NULL when `path` is. CAUSE_HOST: the file cannot be written. */
-enum cause record_begin(struct record **record, const char *path, const char *probe,
-			struct reason *why);
+/* Where --record writes: with --redact beside the file that is made of it in the end (redact.h).
+ * False: the name is too long. */
+bool record_path(const struct options *options, char path[RECORD_FILE_MAX]);
+/* Begins to write there; *record is NULL without --record. CAUSE_HOST: it cannot be written;
+ * CAUSE_REQUEST: with --redact, what is to be made is there already. */
+enum cause
+record_begin(struct record **record, const struct options *options, struct reason *why);
 /* For the lines of recorder.h; NULL when `record` is. */
 FILE *record_file(struct record *record);
 /* What was asked of the doctor, before it begins; what it found, in the end. Both take NULL. */

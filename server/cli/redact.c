@@ -194,20 +194,47 @@ print_done(FILE *file, const struct redacting *redacting, const char *path)
 		"new", path);
 }
 
-enum cause
-redact_print(FILE *file, const char *from, const char *to, struct reason *why)
+static enum cause
+run(struct redacting *redacting, const char *from, const char *to, struct reason *why)
 {
-	struct redacting redacting = { .to = NULL };
-	enum cause cause = playing_begin(&redacting.playing, from, why);
+	enum cause cause = playing_begin(&redacting->playing, from, why);
 
 	/* What tether says while it plays was said then. */
 	(void)log_set("error");
 	if (cause == CAUSE_NONE)
-		cause = redaction_begin(&redacting.redaction, why);
+		cause = redaction_begin(&redacting->redaction, why);
 	if (cause == CAUSE_NONE) {
-		add_all_otp(&redacting.redaction);
-		cause = make_new(&redacting, to, why);
+		add_all_otp(&redacting->redaction);
+		cause = make_new(redacting, to, why);
 	}
+	return cause;
+}
+
+enum cause
+redact_recorded(const struct options *options, struct reason *why)
+{
+	struct redacting redacting = { .to = NULL };
+	char path[RECORD_FILE_MAX];
+	enum cause cause;
+
+	if (!options->redacts || !record_path(options, path) || !host_file_exists(path))
+		return CAUSE_NONE;
+	cause = run(&redacting, path, options->record, why);
+	playing_end(&redacting.playing);
+	if (cause != CAUSE_NONE)
+		return reason_while(why,
+				    "%s could not be made: all that was recorded is in %s",
+				    options->record, path);
+	(void)remove(path);
+	return CAUSE_NONE;
+}
+
+enum cause
+redact_print(FILE *file, const char *from, const char *to, struct reason *why)
+{
+	struct redacting redacting = { .to = NULL };
+	enum cause cause = run(&redacting, from, to, why);
+
 	if (cause == CAUSE_NONE)
 		print_done(file, &redacting, to);
 	playing_end(&redacting.playing);

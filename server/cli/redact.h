@@ -16,5 +16,8 @@
  * CAUSE_REQUEST: `from` is no recording, or `to` is there; CAUSE_MISMATCH: it is of another tether,
  * or the verdict hangs on what is left out; CAUSE_HOST. */
 enum cause redact_print(FILE *file, const char *from, const char *to, struct reason *why);
+/* With --redact: makes the file of --record of the one beside it (record_path()), if that was begun,
+ * which goes then. When it fails that is there still, and the reason says so. */
+enum cause redact_recorded(const struct options *options, struct reason *why);
 
 #endif /* SERVER_CLI_REDACT_H */

@@ -880,7 +880,7 @@ serve(const struct options *options, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = log_json_begin(options->log_json, why);
 	if (cause == CAUSE_NONE)
-		cause = record_begin(&record, options->record, options->probe, why);
+		cause = record_begin(&record, options, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	warn_of_exposure(options);
