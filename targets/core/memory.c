@@ -15,6 +15,21 @@ enum {
 #define CODE_REGION_END  0x20000000u
 #define DEVICE_REGION_AT 0x40000000u
 
+/* Beside another debugger, whose comparators stay. */
+static enum cause
+clear_own(struct core *core, struct reason *why)
+{
+	struct batch batch = { 0 };
+
+	for (unsigned i = 0; i < core->identity.breakpoints; i++)
+		if (core->comparators[i].halves != 0)
+			batch_write(&batch, FP_COMP_AT(i), 0);
+	for (unsigned i = 0; i < core->identity.watchpoints; i++)
+		if (core->watches[i].is_used)
+			batch_write(&batch, DWT_FUNCTION_AT(i), 0);
+	return batch.len == 0 ? CAUSE_NONE : batch_run(&batch, &core->mem, why);
+}
+
 enum cause
 core_breakpoints_clear(struct core *core, struct reason *why)
 {
@@ -25,6 +40,8 @@ core_breakpoints_clear(struct core *core, struct reason *why)
 
 	if (is_clear)
 		return cause;
+	if (cause == CAUSE_NONE && core_has_other_debugger(core) && !core_is_held(core))
+		cause = clear_own(core, why);
 	memset(core->comparators, 0, sizeof(core->comparators));
 	memset(core->watches, 0, sizeof(core->watches));
 	/* Both are tried whatever happens to one; the first reason is reported. */

@@ -208,6 +208,23 @@ beside_another_debugger_the_core_is_left_as_that_one_has_it(void **state)
 }
 
 static void
+beside_another_debugger_only_our_own_breakpoints_are_removed(void **state)
+{
+	struct bench *bench = *state;
+	struct fake_core *core = bench->fake.core;
+
+	bench->fake.cm4->mem.dap->probe->has_other_debugger = true;
+	assert_int_equal(
+		core_breakpoint_insert(bench->fake.cm4, 0x08000400, true, &bench->why),
+		CAUSE_NONE);
+	core->fp_comp[2] = 0x48000301;
+	assert_int_equal(core->fp_comp[0], 0x48000401);
+	assert_int_equal(core_breakpoints_clear(bench->fake.cm4, &bench->why), CAUSE_NONE);
+	assert_int_equal(core->fp_comp[0], 0);
+	assert_int_equal(core->fp_comp[2], 0x48000301);
+}
+
+static void
 a_core_held_in_reset_is_reported_as_that(void **state)
 {
 	struct bench *bench = *state;
@@ -853,6 +870,7 @@ main(void)
 		TEST(a_core_that_lost_power_is_taken_back_under_control),
 		TEST(halting_debug_that_another_debugger_ends_is_no_reset),
 		TEST(beside_another_debugger_the_core_is_left_as_that_one_has_it),
+		TEST(beside_another_debugger_only_our_own_breakpoints_are_removed),
 		TEST(a_core_held_in_reset_is_reported_as_that),
 		TEST(zeros_of_a_chip_in_reset_are_not_its_memory),
 		TEST(a_halt_that_was_asked_for_says_so),
