@@ -328,6 +328,20 @@ stayed_halted(struct debugger *debugger, unsigned core)
 	       board_is_halted(debugger->board, core);
 }
 
+static enum cause
+go_on(struct debugger *debugger, unsigned core, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS && cause == CAUSE_NONE; i++) {
+		struct view *view = debugger->views[i];
+
+		if (view != NULL && (view->waits & 1u << core) != 0)
+			cause = view->go_on(view, core, why);
+	}
+	return cause;
+}
+
 /* Those attached take the core for halted, and what they inserted for inserted. */
 static enum cause
 take_up_core(struct debugger *debugger, unsigned core, struct reason *why)
@@ -337,9 +351,12 @@ take_up_core(struct debugger *debugger, unsigned core, struct reason *why)
 					       board_core(board, core), why);
 
 	debugger_update(debugger, core);
-	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) == 0 ||
-	    debugger_waiting(debugger, core, NULL) > 0 || stayed_halted(debugger, core))
+	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) == 0)
 		return cause;
+	if (debugger_waiting(debugger, core, NULL) > 0)
+		return go_on(debugger, core, why);
+	if (stayed_halted(debugger, core))
+		return CAUSE_NONE;
 	cause = board_halt(board, core, NULL, why);
 	if (cause == CAUSE_NONE)
 		debugger_say(debugger, (int)core, NULL,

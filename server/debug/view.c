@@ -29,6 +29,8 @@ bit(unsigned core)
 	return 1u << core;
 }
 
+static enum cause go_on(struct view *view, unsigned core, struct reason *why);
+
 enum cause
 view_open(struct view *view, const struct view_ops *ops, struct debugger *debugger,
 	  unsigned home, struct reason *why)
@@ -37,7 +39,8 @@ view_open(struct view *view, const struct view_ops *ops, struct debugger *debugg
 			       .debugger = debugger,
 			       .home = home,
 			       .general = home,
-			       .control = home };
+			       .control = home,
+			       .go_on = go_on };
 	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++) {
 		if (debugger->views[i] != NULL)
 			continue;
@@ -485,6 +488,28 @@ take_run_control(struct view *view, unsigned core, struct reason *why)
 	return CAUSE_REQUEST;
 }
 
+/* Notes from where the core goes, if the probe may be taken over meanwhile. */
+static enum cause
+depart(struct view *view, unsigned core, const struct view_motion *motion,
+       struct reason *why)
+{
+	struct view_departure *departure = &view->departures[core];
+
+	if (!view->debugger->options->hands_over)
+		return CAUSE_NONE;
+	departure->motion = *motion;
+	view->cut &= ~bit(core);
+	return board_depart(board_of(view), core, &departure->place, why);
+}
+
+/* *why: why it was lost, or nothing. */
+static void
+note_cut(struct view *view, unsigned cores, const struct reason *why)
+{
+	if (why->cause == CAUSE_GONE && view->debugger->options->hands_over)
+		view->cut |= cores;
+}
+
 static enum cause
 may_go(struct view *view, unsigned core, struct reason *why)
 {
@@ -530,18 +555,24 @@ still_halted(const struct view *view, unsigned cores)
 enum cause
 view_continue(struct view *view, unsigned cores, struct reason *why)
 {
+	static const struct view_motion motion = { .kind = VIEW_CONTINUE };
 	enum cause cause = CAUSE_NONE;
 	unsigned halted;
 
-	for (unsigned i = 0; i < view_cores(view) && cause == CAUSE_NONE; i++)
-		if ((cores & bit(i)) != 0)
-			cause = may_go(view, i, why);
+	for (unsigned i = 0; i < view_cores(view) && cause == CAUSE_NONE; i++) {
+		if ((cores & bit(i)) == 0)
+			continue;
+		cause = may_go(view, i, why);
+		if (cause == CAUSE_NONE)
+			cause = depart(view, i, &motion, why);
+	}
 	if (cause != CAUSE_NONE)
 		return cause;
 	code_cache_forget(view->debugger);
 	halted = begin_waiting(view, cores);
 	if (halted != 0)
 		cause = board_resume_cores(board_of(view), halted, view, why);
+	note_cut(view, still_halted(view, cores), why);
 	cause = leave_loss_to_the_turn(view, cause);
 	if (cause != CAUSE_NONE)
 		view_stop_waiting(view, still_halted(view, cores));
@@ -557,12 +588,16 @@ view_go(struct view *view, unsigned core, const struct view_motion *motion,
 	if (motion->kind == VIEW_CONTINUE)
 		return view_continue(view, bit(core), why);
 	cause = may_go(view, core, why);
+	if (cause == CAUSE_NONE)
+		cause = depart(view, core, motion, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	code_cache_forget(view->debugger);
 	view->waits |= bit(core);
 	debugger_update(view->debugger, core);
-	cause = leave_loss_to_the_turn(view, step(view, core, motion, why));
+	cause = step(view, core, motion, why);
+	note_cut(view, bit(core), why);
+	cause = leave_loss_to_the_turn(view, cause);
 	if (cause != CAUSE_NONE)
 		view_stop_waiting(view, bit(core));
 	return cause;
@@ -645,6 +680,68 @@ view_halt_rest(struct view *view)
 	return stopped;
 }
 
+/* A range that PC has left, or a core that has met something, has stopped. */
+static bool
+is_range_over(const struct view *view, unsigned core)
+{
+	const struct view_motion *motion = &view->departures[core].motion;
+	const struct halt *halt = &view_stop(view, core)->halt;
+
+	return core_is_stopped_by(halt->events) || halt->pc < motion->from ||
+	       halt->pc >= motion->to;
+}
+
+static enum cause
+go_again(struct view *view, unsigned core, struct reason *why)
+{
+	const struct view_motion *motion = &view->departures[core].motion;
+	enum cause cause;
+
+	log_debug("server", "%s has not gone before the probe was taken over: it goes now",
+		  view_core_name(view, core));
+	view->cut |= bit(core);
+	if (motion->kind == VIEW_CONTINUE)
+		cause = board_resume(board_of(view), core, view, why);
+	else
+		cause = step(view, core, motion, why);
+	if (cause != CAUSE_GONE)
+		view->cut &= ~bit(core);
+	return cause;
+}
+
+static enum cause
+go_on_from(struct view *view, unsigned core, struct reason *why)
+{
+	const struct view_departure *departure = &view->departures[core];
+	bool is_range = departure->motion.kind == VIEW_STEP_RANGE;
+	bool was_cut = (view->cut & bit(core)) != 0, has_gone, has_stopped;
+	enum cause cause = board_look_after(board_of(view), core, &departure->place,
+					    departure->motion.kind != VIEW_CONTINUE,
+					    &has_gone, &has_stopped, why);
+
+	if (cause == CAUSE_GONE)
+		return cause;
+	view->cut &= ~bit(core);
+	if (cause != CAUSE_NONE || has_gone || (has_stopped && !is_range) ||
+	    (!was_cut && !is_range))
+		return cause;
+	if (is_range && is_range_over(view, core))
+		return CAUSE_NONE;
+	return go_again(view, core, why);
+}
+
+static enum cause
+go_on(struct view *view, unsigned core, struct reason *why)
+{
+	enum cause cause = go_on_from(view, core, why);
+
+	if (cause == CAUSE_NONE || cause == CAUSE_GONE)
+		return cause;
+	view_stop_waiting(view, bit(core));
+	view->ops->failed(view, core, why);
+	return cause;
+}
+
 void
 view_wait_for(struct view *view, unsigned core)
 {
@@ -656,6 +753,7 @@ void
 view_stop_waiting(struct view *view, unsigned cores)
 {
 	view->waits &= ~cores;
+	view->cut &= ~cores;
 	for (unsigned i = 0; i < view_cores(view); i++)
 		if ((cores & bit(i)) != 0)
 			debugger_update(view->debugger, i);

@@ -55,6 +55,12 @@ struct view_ops {
 	void (*check_hung_up)(struct view *view);
 };
 
+enum view_motion_kind { VIEW_CONTINUE, VIEW_STEP, VIEW_STEP_RANGE };
+struct view_motion {
+	enum view_motion_kind kind;
+	uint32_t from, to; /* of VIEW_STEP_RANGE: until PC has left [from, to) */
+};
+
 struct view {
 	const struct view_ops *ops;
 	struct debugger *debugger;
@@ -69,6 +75,15 @@ struct view {
 	bool wants_recovery;
 	/* Answers view_recover_by_hand(); NULL: that was not asked for. */
 	void (*by_hand)(struct view *view, enum cause cause, const struct reason *why);
+	/* Where the probe may be taken over: how the cores were let go, and from where. */
+	struct view_departure {
+		struct view_motion motion;
+		struct core_place place;
+	} departures[DEVICE_MAX_CORES];
+	unsigned cut; /* set: those of which a loss left open whether they have gone */
+	/* The probe was taken over while this view waited for the core: what let it go and was cut
+	 * short by the loss is done if it has not been. ops->failed when it cannot. */
+	enum cause (*go_on)(struct view *view, unsigned core, struct reason *why);
 	void (*done)(struct view *view, enum cause cause, const struct reason *why);
 };
 
@@ -106,12 +121,6 @@ bool view_is_halted(const struct view *view, unsigned core);
 const struct stop *view_stop(const struct view *view, unsigned core);
 /* "running", "halted at a breakpoint", "lost": for people. */
 void view_describe(const struct view *view, unsigned core, struct text *words);
-
-enum view_motion_kind { VIEW_CONTINUE, VIEW_STEP, VIEW_STEP_RANGE };
-struct view_motion {
-	enum view_motion_kind kind;
-	uint32_t from, to; /* of VIEW_STEP_RANGE: until PC has left [from, to) */
-};
 
 /* Lets the core go, waits for its stop: ops->stopped or ops->failed comes, or ops->lost. The
  * view is attached if it was not. The first view that lets a core go keeps its run control until

@@ -108,6 +108,8 @@ command_monitor(struct client *client, const struct request *request, struct tex
 
 	(void)reply;
 	client->selected = client->view.general;
+	/* Its output would come twice, too. */
+	client->acts_once = true;
 	client_wait(client, WAIT_MONITOR);
 	if (!argument_decode(&request->at[0], (uint8_t *)line, MONITOR_MAX, &len))
 		return reason_begin(

@@ -83,6 +83,8 @@ struct client {
 	unsigned selected; /* the core selected by Hg, while a monitor command runs */
 
 	char *parked; /* a packet that is to be answered; NULL: none */
+	/* What is being done must not be done twice: it is not parked once it has begun. */
+	bool acts_once;
 	size_t parked_len;
 
 	bool has_found; /* qSearch:memory, at found_at */

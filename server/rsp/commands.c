@@ -129,6 +129,18 @@ command_unpark(struct client *client)
 	free(packet);
 }
 
+/* It met the loss. What would do harm a second time is not asked for again. */
+static bool
+is_left_open(struct client *client, struct reason *why)
+{
+	if (!client->acts_once || !debugger_is_handing_over(client_debugger(client)))
+		return false;
+	reason_while(why, "the tether that had the probe on USB ended meanwhile: it is not "
+			  "known whether this has reached the target");
+	reason_suspect(why, FINDING_REQUEST_LEFT_OPEN);
+	return true;
+}
+
 void
 command_dispatch(struct client *client, const char *packet, size_t len)
 {
@@ -146,14 +158,14 @@ command_dispatch(struct client *client, const char *packet, size_t len)
 		client_reply(client, "", 0);
 		return;
 	}
-	client->has_replied = false;
+	client->has_replied = client->acts_once = false;
 	client->has_worked = client->has_worked || (command->flags & IS_WORK) != 0;
 	text_init(&reply, client->reply, sizeof(client->reply));
 	cause = run_command(client, command, packet, len, &reply, &why);
 	if (client_is_over(client) || client->has_replied)
 		return;
-	/* It met the loss. */
-	if (cause == CAUSE_GONE && parks(client, packet, whole))
+	if (cause == CAUSE_GONE && !is_left_open(client, &why) &&
+	    parks(client, packet, whole))
 		return;
 	if (cause != CAUSE_NONE && (command->flags & IS_SILENT) != 0)
 		client_keep(client, &why);

@@ -184,10 +184,19 @@ write_in_pieces(struct client *client, uint32_t at, const uint8_t *bytes, uint32
 	return cause;
 }
 
+/* A register may act on each write: DDI 0403E.e B3.1, table B3-1, Device and Strongly-ordered
+ * memory. */
+static bool
+is_device(uint32_t at)
+{
+	return (at >= 0x40000000 && at < 0x60000000) || at >= 0xa0000000;
+}
+
 static enum cause
 write_at_once(struct client *client, uint32_t at, const uint8_t *bytes, uint32_t len,
 	      struct text *reply, struct reason *why)
 {
+	client->acts_once = is_device(at) || is_device(at + len - 1);
 	if (view_memory_write(&client->view, at, bytes, len, why) != CAUSE_NONE)
 		return explain_place(client, at, len, why);
 	text_add(reply, "OK");

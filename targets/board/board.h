@@ -264,6 +264,15 @@ enum core_state board_core_state(const struct board *board, unsigned core);
 const struct stop *board_stop(const struct board *board, unsigned core); /* the last one */
 bool board_is_stepping(const struct board *board, unsigned core);
 
+/* core_depart() of one that is halted; else nothing. */
+enum cause board_depart(struct board *board, unsigned core, struct core_place *place,
+			struct reason *why);
+/* After a loss in which it was let go from there: looks whether it has gone. *has_stopped: it has
+ * done what was asked for, a step or to run, and has halted. Neither: it still stands there, and
+ * is to be let go again. */
+enum cause board_look_after(struct board *board, unsigned core,
+			    const struct core_place *place, bool is_step, bool *has_gone,
+			    bool *has_stopped, struct reason *why);
 /* Looks now, unless a job has the core. */
 enum cause board_look(struct board *board, unsigned core, struct reason *why);
 /* These fail with CAUSE_REQUEST while a job has the core. EVENT_HALTED comes with the next

@@ -355,6 +355,36 @@ board_halt(struct board *board, unsigned core, const void *by, struct reason *wh
 	return CAUSE_NONE;
 }
 
+enum cause
+board_depart(struct board *board, unsigned core, struct core_place *place,
+	     struct reason *why)
+{
+	enum cause cause = check_usable(board, core, why);
+
+	if (cause != CAUSE_NONE || !board->runs[core].is_halted)
+		return cause;
+	return core_depart(&board->cores[core], place, why);
+}
+
+/* A halt by request alone halts nothing that runs: it is the step over a breakpoint at which it
+ * stood. */
+enum cause
+board_look_after(struct board *board, unsigned core, const struct core_place *place,
+		 bool is_step, bool *has_gone, bool *has_stopped, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	enum cause cause = board_look(board, core, why);
+	uint8_t events = run->stop.halt.events;
+
+	*has_gone = cause == CAUSE_NONE && !run->is_halted;
+	*has_stopped = cause == CAUSE_NONE && run->is_halted &&
+		       (is_step ? events != 0 : core_is_stopped_by(events));
+	if (cause != CAUSE_NONE || *has_gone || *has_stopped)
+		return cause;
+	core_return(&board->cores[core], place, run->stop.halt.pc);
+	return CAUSE_NONE;
+}
+
 /* The turn that comes next does. */
 static void
 look_at_once(struct board_run *run)

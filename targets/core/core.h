@@ -42,6 +42,7 @@ struct halt {
 	uint16_t opcode;         /* HALT_BKPT: the instruction, 0 when it cannot be read */
 	uint32_t caught_vectors; /* HALT_VECTOR_CATCH: DEMCR.VC_* bits that are set */
 	uint16_t exception;      /* xPSR.ISR_NUMBER at the halt */
+	uint8_t events;          /* DFSR: those since it was cleared last */
 };
 
 enum watch_kind { WATCH_WRITE, WATCH_READ, WATCH_ACCESS };
@@ -86,6 +87,18 @@ enum cause core_resume(struct core *core, struct reason *why);
  * stays on when the program uses what it powers. Polling goes on; what needs halting debug
  * enables it again. */
 enum cause core_release(struct core *core, struct reason *why);
+/* Where a halted core stands before it goes, for when the link is lost on the way and it is not known
+ * whether it has gone: what halts it after that shows in `events` of its next core_halt_why(). */
+struct core_place {
+	uint32_t pc;
+	bool is_at_hit, may_be_at_bkpt;
+};
+enum cause core_depart(struct core *core, struct core_place *place, struct reason *why);
+/* It has not gone from there, or has come no further than over a breakpoint: it goes on as it would
+ * have. */
+void core_return(struct core *core, const struct core_place *place, uint32_t pc);
+/* Do these events halt a core that was let run? */
+bool core_is_stopped_by(uint8_t events);
 /* The next core_resume() does not step over a breakpoint at PC: it was inserted since the
  * halt. */
 void core_forget_hit(struct core *core);

@@ -146,6 +146,7 @@ core_halt_why(struct core *core, struct halt *halt, struct reason *why)
 		.reason = reason_by_dfsr(core, seen->dfsr),
 		.pc = pc,
 		.exception = (uint16_t)(xpsr & XPSR_EXCEPTION),
+		.events = (uint8_t)(seen->dfsr & DFSR_ALL),
 	};
 	if (halt->reason == HALT_BREAKPOINT)
 		find_breakpoint(core, halt);

@@ -416,6 +416,9 @@ F(REQUEST_UNKNOWN_MONITOR, "unknown-monitor-command", CERTAIN, \
 F(REQUEST_BIND, "bad-address", CERTAIN, \
   "this is not an address of this computer", \
   "--bind takes an address of this computer such as 127.0.0.1, or 0.0.0.0 for all of them") \
+F(REQUEST_LEFT_OPEN, "left-open", CERTAIN, \
+  "it is not known whether a request has reached the target", \
+  "look at what it was to change, and ask again if it has not") \
 F(REQUEST_PROBE_NAME, "bad-probe-name", CERTAIN, \
   "this does not name a probe", \
   "name it as {}; or by WHICH alone: the beginning of its serial, its id (0483:374b) or " \
