@@ -20,7 +20,8 @@ demo_elf=test/firmware/demo.elf
 bus=${BUS:---usb}
 slowness=1 # of the machine, as it was when the test began: see test/slowness
 patience=${PATIENCE:-30} # seconds until a line that does not come counts as missing, times that
-export LSAN_OPTIONS=suppressions=$top/test/leaks.supp:print_suppressions=0
+LSAN_OPTIONS=suppressions=$("$top/test/leaks"):print_suppressions=0
+export LSAN_OPTIONS
 cd "$top" # the demo's debug information names its sources from here
 
 # --- saying what is wrong -----------------------------------------------------------------
