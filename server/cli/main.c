@@ -226,10 +226,20 @@ options_command(const struct options *options)
 static int
 targets_command(const struct options *options)
 {
+	const struct targets_wanted wanted = { options->words, options->words_len };
+	struct reason why = REASON_INIT;
+
+	if (targets_count(&device_table, &wanted) == 0) {
+		reason_begin(&why, CAUSE_REQUEST,
+			     "no part that is known begins like %s; tether targets lists "
+			     "them all",
+			     wanted.words[0]);
+		return fail(&why, EXIT_WORLD);
+	}
 	if (options->json)
-		targets_print_json(stdout, &device_table);
+		targets_print_json(stdout, &device_table, &wanted);
 	else
-		targets_print_text(stdout, &device_table);
+		targets_print_text(stdout, &device_table, &wanted);
 	return printed(EXIT_DONE);
 }
 
@@ -294,7 +304,8 @@ static const struct command_entry commands[] = {
 	{ "options", options_command,
 	  FOR_TARGET | FOR_CORE | FOR_LISTS | FOR_CONSENT | FOR_OPTIONS | TAKES_WORDS,
 	  "show option bytes by name, or set some", "[set NAME=VALUE...]" },
-	{ "targets", targets_command, FOR_LISTS, "list the parts that are known", NULL },
+	{ "targets", targets_command, FOR_LISTS | TAKES_WORDS,
+	  "list the parts that are known, or those whose names begin so", "[NAME...]" },
 	{ "monitor", monitor_command, FOR_ANY,
 	  "list what gdb's monitor command takes, see tether-monitor(7)", NULL },
 	{ "help", help_command, TAKES_TOPIC, "print this text, or that of one command",

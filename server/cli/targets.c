@@ -95,14 +95,36 @@ print_row(FILE *file, const struct device *device)
 	fprintf(file, ROW, device->name, id, cores, flash, boards);
 }
 
+static bool
+is_wanted(const struct device *device, const struct targets_wanted *wanted)
+{
+	for (unsigned i = 0; i < wanted->len; i++)
+		if (device_name_begins(device->name, wanted->words[i]))
+			return true;
+	return wanted->len == 0;
+}
+
+unsigned
+targets_count(const struct device_table *table, const struct targets_wanted *wanted)
+{
+	const struct device *device;
+	unsigned count = 0;
+
+	for (size_t i = 0; (device = device_at(table, i)) != NULL; i++)
+		count += is_wanted(device, wanted);
+	return count;
+}
+
 void
-targets_print_text(FILE *file, const struct device_table *table)
+targets_print_text(FILE *file, const struct device_table *table,
+		   const struct targets_wanted *wanted)
 {
 	const struct device *device;
 
 	fprintf(file, ROW, "Parts", "DEV_ID", "cores", "flash up to", "tested on");
 	for (size_t i = 0; (device = device_at(table, i)) != NULL; i++)
-		print_row(file, device);
+		if (is_wanted(device, wanted))
+			print_row(file, device);
 }
 
 static void
@@ -220,16 +242,20 @@ print_object(FILE *file, const struct device_family *family, const struct device
 }
 
 void
-targets_print_json(FILE *file, const struct device_table *table)
+targets_print_json(FILE *file, const struct device_table *table,
+		   const struct targets_wanted *wanted)
 {
 	const char *separator = "\n";
 
 	fputs("{\"targets\": [", file);
 	for (size_t f = 0; f < table->len; f++)
 		for (size_t d = 0; d < table->families[f]->len; d++) {
+			const struct device *device = &table->families[f]->devices[d];
+
+			if (!is_wanted(device, wanted))
+				continue;
 			fputs(separator, file);
-			print_object(file, table->families[f],
-				     &table->families[f]->devices[d]);
+			print_object(file, table->families[f], device);
 			separator = ",\n";
 		}
 	fputs("\n]}\n", file);

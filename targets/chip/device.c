@@ -2,6 +2,7 @@
 #include "targets/chip/device.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct device *
@@ -88,9 +89,19 @@ stem_len(const char *names)
 	return len;
 }
 
+/* As above, of a name that may end before the part's. */
+static size_t
+beginning_of_part(const char *part, size_t part_len, const char *name)
+{
+	size_t len = strlen(name);
+
+	return fit_of_part(part, len < part_len ? len : part_len, name);
+}
+
 /* The best of the pieces. */
 static size_t
-fit_of_names(const char *names, const char *name)
+fit_of_names(const char *names, const char *name,
+	     size_t (*fit_of)(const char *part, size_t part_len, const char *name))
 {
 	const char *piece = names;
 	size_t stem = stem_len(names), best = 0;
@@ -105,7 +116,7 @@ fit_of_names(const char *names, const char *name)
 			return best;
 		memcpy(part, names, before);
 		memcpy(part + before, piece, len);
-		fit = fit_of_part(part, before + len, name);
+		fit = fit_of(part, before + len, name);
 		if (fit > best)
 			best = fit;
 		if (piece[len] != '/')
@@ -117,7 +128,19 @@ fit_of_names(const char *names, const char *name)
 bool
 device_name_fits(const char *names, const char *name)
 {
-	return fit_of_names(names, name) > 0;
+	return fit_of_names(names, name, fit_of_part) > 0;
+}
+
+bool
+device_name_begins(const char *names, const char *name)
+{
+	static const char all[] = "STM32";
+	char whole[PART_NAME_MAX + sizeof(all)];
+
+	if (fit_of_names(names, name, beginning_of_part) > 0)
+		return true;
+	snprintf(whole, sizeof(whole), "%s%s", all, name);
+	return fit_of_names(names, whole, beginning_of_part) > 0;
 }
 
 /* "STM32L151CBT6A" fits "STM32L151xB" and "STM32L151xBxxA": more that is the same wins. */
@@ -130,7 +153,7 @@ device_by_name(const struct device_table *table, const char *name)
 	size_t best = 0;
 
 	for (size_t i = 0; (device = device_at(table, i)) != NULL; i++) {
-		size_t fit = fit_of_names(device->name, name);
+		size_t fit = fit_of_names(device->name, name, fit_of_part);
 
 		if (strcmp(device->name, name) == 0)
 			return device;

@@ -244,6 +244,8 @@ device_by_id(const struct device_table *table, enum id_place place, uint16_t dev
 const struct device *device_by_name(const struct device_table *table, const char *name);
 /* Does `name` as typed begin like one of `names` ("STM32F103x8", "STM32G471/473")? */
 bool device_name_fits(const char *names, const char *name);
+/* The same, also of a name that ends before theirs, "STM32F4", or leaves out STM32, "f407vg". */
+bool device_name_begins(const char *names, const char *name);
 
 /* "STM32G4"; NULL: it is in no family, or is NULL. */
 const char *

@@ -26,13 +26,15 @@ take(FILE *file)
 }
 
 static void
-print(void (*print_table)(FILE *, const struct device_table *),
+print(void (*print_table)(FILE *, const struct device_table *,
+			  const struct targets_wanted *),
       const struct device_table *table)
 {
+	static const struct targets_wanted all = { NULL, 0 };
 	FILE *file = tmpfile();
 
 	assert_non_null(file);
-	print_table(file, table);
+	print_table(file, table, &all);
 	take(file);
 }
 
@@ -56,6 +58,26 @@ every_device_has_a_line(void **state)
 	for (const char *at = printed; (at = strchr(at, '\n')) != NULL; at++)
 		lines++;
 	assert_int_equal(lines, devices + 1);
+}
+
+static void
+names_choose_the_rows(void **state)
+{
+	static const char *const words[] = { "f407vg", "STM32G47" }, *const none[] = {
+		"f9"
+	};
+	const struct targets_wanted wanted = { words, 2 }, nothing = { none, 1 };
+	FILE *file = tmpfile();
+
+	(void)state;
+	assert_non_null(file);
+	targets_print_text(file, &device_table, &wanted);
+	take(file);
+	assert_printed("STM32F405/407/415/417");
+	assert_printed("STM32G471/473/474/483/484");
+	assert_null(strstr(printed, "STM32F411"));
+	assert_int_equal(targets_count(&device_table, &wanted), 2);
+	assert_int_equal(targets_count(&device_table, &nothing), 0);
 }
 
 static void
@@ -152,6 +174,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_device_has_a_line),
+		cmocka_unit_test(names_choose_the_rows),
 		cmocka_unit_test(two_cores_and_flash_without_a_driver_are_said),
 		cmocka_unit_test(boards_that_parts_were_tested_on_are_of_the_lab),
 		cmocka_unit_test(json_has_what_the_table_has),
