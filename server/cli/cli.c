@@ -3,6 +3,7 @@
 
 #include "server/monitor/rows.h"
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 #include "transport/base/nearest.h"
 
 #include <ctype.h>
@@ -48,11 +49,51 @@ refuse_word(const char *word, const struct nearest *nearest, struct reason *why)
 	return why->cause;
 }
 
+/* What st-util, openocd, pyocd, probe-rs and STM32_Programmer_CLI call an option that tether has. */
+static const struct {
+	const char *word, *option;
+} options_elsewhere[] = {
+	{ "--serial", "--probe" },
+	{ "--serial-number", "--probe" },
+	{ "--sn", "--probe" },
+	{ "--uid", "--probe" },
+	{ "--chip", "--target" },
+	{ "--device", "--target" },
+	{ "--mcu", "--target" },
+	{ "--freq", "--speed" },
+	{ "--frequency", "--speed" },
+	{ "--khz", "--speed" },
+	{ "--addr", "--at" },
+	{ "--address", "--at" },
+	{ "--base-address", "--at" },
+	{ "--gdb-port", "--port" },
+	{ "--listen_port", "--port" },
+	{ "--connect-under-reset", "--connect under-reset" },
+	{ "--hotplug", "--connect attach" },
+	{ "--hot-plug", "--connect attach" },
+	{ "--semihosting", "--semihosting-dir" },
+};
+
+static const char *
+option_meant(const char *word)
+{
+	size_t len = strcspn(word, "=");
+
+	for (size_t i = 0; i < array_len(options_elsewhere); i++)
+		if (strlen(options_elsewhere[i].word) == len &&
+		    strncmp(word, options_elsewhere[i].word, len) == 0)
+			return options_elsewhere[i].option;
+	return NULL;
+}
+
 static enum cause
 refuse_option(const struct option *table, const char *word, struct reason *why)
 {
-	struct nearest nearest = { NULL, UINT_MAX };
+	struct nearest nearest = { option_meant(word), 0 };
 
+	if (table == tether_options && nearest.name != NULL)
+		return refuse_word(word, &nearest, why);
+	nearest = (struct nearest){ NULL, UINT_MAX };
 	for (const struct option *row = table; row->name != NULL; row++) {
 		if (row->set == NULL)
 			continue;
@@ -203,6 +244,40 @@ parse_option(char *const *words, struct parsing *parsing, unsigned *used,
 	return CAUSE_NONE;
 }
 
+/* What other programs have as a second word where tether takes files. */
+static const struct {
+	const char *word, *meant;
+} second_words[] = {
+	{ "write", "tether flash FILE" },
+	{ "write_image", "tether flash FILE" },
+	{ "program", "tether flash FILE" },
+	{ "load", "tether flash FILE" },
+	{ "download", "tether flash FILE" },
+	{ "write_bank", "tether flash FILE@ADDRESS" },
+	{ "erase", "tether erase" },
+	{ "erase_sector", "tether erase --sector N" },
+	{ "verify", "tether verify FILE" },
+	{ "verify_image", "tether verify FILE" },
+	{ "read", "tether read ADDRESS LENGTH FILE" },
+	{ "read_bank", "tether read ADDRESS LENGTH FILE" },
+	{ "info", "tether doctor" },
+	{ "banks", "tether targets" },
+	{ "protect", "tether options" },
+};
+
+/* A file of that name is meant first. NULL: it is no such word. */
+static const char *
+second_word_meant(const char *word, const struct parsing *parsing)
+{
+	if (!parsing->is_command_named || (parsing->command->takes & FOR_FLASH) == 0 ||
+	    parsing->options->file != NULL || host_file_exists(word))
+		return NULL;
+	for (size_t i = 0; i < array_len(second_words); i++)
+		if (strcmp(word, second_words[i].word) == 0)
+			return second_words[i].meant;
+	return NULL;
+}
+
 static const struct command_entry *
 find_command(const struct command_entry *row, const char *word)
 {
@@ -231,8 +306,15 @@ static enum cause
 parse_command(const char *word, struct parsing *parsing, struct reason *why)
 {
 	const struct command_entry *row = find_command(parsing->commands, word);
+	const char *meant = second_word_meant(word, parsing);
 	bool takes_topic = (parsing->command->takes & TAKES_TOPIC) != 0;
 
+	if (meant != NULL) {
+		reason_begin(why, CAUSE_REQUEST, "there is no file \"%s\" to program",
+			     word);
+		reason_suspect_with(why, FINDING_REQUEST_UNKNOWN_WORD, "%s", meant);
+		return why->cause;
+	}
 	if (take_word(word, parsing))
 		return CAUSE_NONE;
 	if (row == NULL)

@@ -3,6 +3,7 @@
 
 #include "flash/load/file.h"
 #include "flash/load/uf2.h"
+#include "server/monitor/rows.h"
 #include "targets/board/board.h"
 #include "transport/base/host.h"
 
@@ -32,6 +33,15 @@ split_place(const char *word, char *path, struct file_place *place)
 	return true;
 }
 
+/* "PATH@08010000" */
+static bool
+lacks_prefix(const char *word)
+{
+	const char *mark = strrchr(word, '@');
+
+	return mark != NULL && monitor_lacks_prefix(mark + 1) && !host_file_exists(word);
+}
+
 static enum cause
 read_one(const struct options *options, const char *word, struct image *image,
 	 struct reason *why)
@@ -39,6 +49,12 @@ read_one(const struct options *options, const char *word, struct image *image,
 	struct file_place place = { .is_given = options->has_at, .at = options->at };
 	char path[PATH_MAX_LEN];
 
+	if (lacks_prefix(word)) {
+		reason_begin(why, CAUSE_REQUEST, "%s: its address is not a number", word);
+		reason_suspect_with(why, FINDING_REQUEST_NUMBER, "0x%s",
+				    strrchr(word, '@') + 1);
+		return why->cause;
+	}
 	if (split_place(word, path, &place))
 		return file_read(path, &place, image, why);
 	return file_read(word, &place, image, why);

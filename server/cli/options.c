@@ -2,6 +2,7 @@
 #include "server/cli/options.h"
 
 #include "flash/interfaces/nor.h"
+#include "server/monitor/rows.h"
 #include "server/session/listener.h"
 #include "targets/chip/device.h"
 #include "transport/base/bytes.h"
@@ -64,10 +65,13 @@ option_set_number(const struct option *option, struct options *options, const ch
 	errno = 0;
 	n = strtoul(value, &end, 0);
 	if (errno != 0 || end == value || *end != '\0' || value[0] == '-' ||
-	    n < option->min || n > option->max)
-		return reason_begin(why, CAUSE_REQUEST,
-				    "\"%s\" is not a number from %u to %u", value,
-				    (unsigned)option->min, (unsigned)option->max);
+	    n < option->min || n > option->max || monitor_lacks_prefix(value)) {
+		reason_begin(why, CAUSE_REQUEST, "\"%s\" is not a number from %u to %u",
+			     value, (unsigned)option->min, (unsigned)option->max);
+		if (monitor_lacks_prefix(value))
+			reason_suspect_with(why, FINDING_REQUEST_NUMBER, "0x%s", value);
+		return why->cause;
+	}
 	*(uint32_t *)member_of(options, option) = (uint32_t)n;
 	return CAUSE_NONE;
 }

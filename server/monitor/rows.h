@@ -62,7 +62,9 @@ struct monitor_words {
 	const char *at[MONITOR_WORDS];
 };
 void monitor_split(const char *rest, struct monitor_words *words);
-/* A number up to `max`, as C writes it. CAUSE_REQUEST: `what` it should be. */
+/* "08000000", "1fff7800": a hexadecimal number is meant, and none of C's octal ones. */
+bool monitor_lacks_prefix(const char *word);
+/* A number up to `max`, as C writes it but for octal ones. CAUSE_REQUEST: `what` it should be. */
 enum cause monitor_number(const char *word, const char *what, uint32_t max, uint32_t *value,
 			  struct reason *why);
 /* CAUSE_REQUEST: how the row is used. */

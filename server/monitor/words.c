@@ -29,6 +29,26 @@ monitor_split(const char *rest, struct monitor_words *words)
 	}
 }
 
+bool
+monitor_lacks_prefix(const char *word)
+{
+	bool is_octal = word[0] == '0' && word[strspn(word, "0")] != '\0';
+	bool has_letters = word[strspn(word, "0123456789")] != '\0';
+
+	return isdigit((unsigned char)word[0]) &&
+	       word[strspn(word, "0123456789abcdefABCDEF")] == '\0' &&
+	       (is_octal || has_letters);
+}
+
+static enum cause
+refuse_number(const char *word, const char *what, struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST, "\"%s\" is not %s", word, what);
+	if (monitor_lacks_prefix(word))
+		reason_suspect_with(why, FINDING_REQUEST_NUMBER, "0x%s", word);
+	return why->cause;
+}
+
 enum cause
 monitor_number(const char *word, const char *what, uint32_t max, uint32_t *value,
 	       struct reason *why)
@@ -38,8 +58,9 @@ monitor_number(const char *word, const char *what, uint32_t max, uint32_t *value
 
 	errno = 0;
 	n = strtoul(word, &end, 0);
-	if (!isdigit((unsigned char)word[0]) || *end != '\0' || errno != 0 || n > max)
-		return reason_begin(why, CAUSE_REQUEST, "\"%s\" is not %s", word, what);
+	if (!isdigit((unsigned char)word[0]) || *end != '\0' || errno != 0 || n > max ||
+	    monitor_lacks_prefix(word))
+		return refuse_number(word, what, why);
 	*value = (uint32_t)n;
 	return CAUSE_NONE;
 }

@@ -407,6 +407,9 @@ F(REQUEST_NO_SUCH_PART, "no-such-part", CERTAIN, \
 F(REQUEST_UNKNOWN_WORD, "unknown-word", CERTAIN, \
   "the command line has a word that is not known", \
   "did you mean {}? tether help lists all") \
+F(REQUEST_NUMBER, "number-without-0x", CERTAIN, \
+  "a hexadecimal number begins with 0x", \
+  "did you mean {}?") \
 F(REQUEST_MONITOR_WORD, "monitor-word", CERTAIN, \
   "this is a command for gdb's monitor, not for the command line", \
   "type it in gdb while tether serve runs: monitor {}") \

@@ -15,6 +15,9 @@ static const struct command_entry commands[] = {
 	{ "serve", NULL, FOR_TARGET | FOR_CORE | FOR_CLIENTS,
 	  "wait for gdb and serve it (the default)", NULL },
 	{ "targets", NULL, FOR_LISTS, "list", NULL },
+	{ "flash", NULL, FOR_FLASH | FOR_PLACE | TAKES_FILE | TAKES_WORDS, "program",
+	  "FILE..." },
+	{ "doctor", NULL, FOR_TARGET, "examine", NULL },
 	{ "help", NULL, TAKES_TOPIC, "print this text", NULL },
 	{ NULL, NULL, 0, NULL, NULL },
 };
@@ -104,6 +107,40 @@ a_word_of_another_program_names_ours(void **state)
 }
 
 static void
+an_option_of_another_program_names_ours(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("--serial 0671FF", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "tether knows no \"--serial\" (try: did you mean "
+				      "--probe?"));
+	assert_int_equal(parse("--serial=0671FF", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "did you mean --probe?"));
+	assert_int_equal(parse("doctor --connect-under-reset", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_non_null(strstr(words, "did you mean --connect under-reset?"));
+}
+
+static void
+a_second_word_of_another_program_is_no_file(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("flash write fw.bin", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_non_null(strstr(words, "there is no file \"write\" to program (try: did you "
+				      "mean tether flash FILE?"));
+	assert_int_equal(parse("flash erase", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "did you mean tether erase?"));
+	assert_int_equal(parse("flash fw.elf write", &o, words, sizeof(words)), CAUSE_NONE);
+	assert_string_equal(o.words[0], "write");
+}
+
+static void
 a_monitor_command_typed_here_is_shown_the_way_to_gdb(void **state)
 {
 	struct options o;
@@ -138,6 +175,25 @@ a_wrong_value_says_what_is_right(void **state)
 	assert_string_equal(words, "--probe needs a value: --probe PROBE");
 	assert_int_equal(parse("--once=1", &o, words, sizeof(words)), CAUSE_REQUEST);
 	assert_string_equal(words, "--once takes no value");
+}
+
+static void
+a_hexadecimal_number_without_its_0x_is_no_other_number(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("flash fw.bin --at 08000000", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_non_null(strstr(words, "did you mean 0x08000000?"));
+	assert_int_equal(parse("flash fw.bin --at 010000000", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_non_null(strstr(words, "did you mean 0x010000000?"));
+	assert_int_equal(parse("flash fw.bin --at 0x8000000", &o, words, sizeof(words)),
+			 CAUSE_NONE);
+	assert_int_equal(o.at, 0x08000000);
+	assert_int_equal(parse("--port 0", &o, words, sizeof(words)), CAUSE_NONE);
 }
 
 static void
@@ -358,8 +414,11 @@ main(void)
 		cmocka_unit_test(options_are_taken_with_a_space_or_an_equals_sign),
 		cmocka_unit_test(an_unknown_option_names_the_nearest),
 		cmocka_unit_test(a_word_of_another_program_names_ours),
+		cmocka_unit_test(an_option_of_another_program_names_ours),
+		cmocka_unit_test(a_second_word_of_another_program_is_no_file),
 		cmocka_unit_test(a_monitor_command_typed_here_is_shown_the_way_to_gdb),
 		cmocka_unit_test(a_wrong_value_says_what_is_right),
+		cmocka_unit_test(a_hexadecimal_number_without_its_0x_is_no_other_number),
 		cmocka_unit_test(short_options_are_taken),
 		cmocka_unit_test(a_clock_of_0_is_refused_with_the_range),
 		cmocka_unit_test(an_unknown_command_names_the_nearest_command),
