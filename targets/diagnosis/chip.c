@@ -238,7 +238,10 @@ look_at_flash(struct board *board)
 
 	if (flash == NULL && board->chip.device != NULL)
 		return;
+	(void)was_reset(board);
 	cause = mem_read(&board->cores[0].mem, at, words, sizeof(words), &why);
+	if (cause == CAUSE_NONE && was_reset(board))
+		return; /* with zeros */
 	facts_know(&board->facts, FACT_FLASH_READS, cause == CAUSE_NONE);
 	if (cause == CAUSE_TIMEOUT)
 		facts_know(&board->facts, FACT_BUS_HANGS, 1);

@@ -37,8 +37,8 @@ static const struct entry {
 	    "read DPIDR at each clock",
 	    SIDE_CLOCK,
 	    NEEDS_NOTHING,
-	    { FACT_LINK_READS, FACT_LINK_LOST, FACT_LINK_DAMAGED, FACT_CLEAN_CLOCK,
-	      FACT_SLOW_CLOCK_HELPS, FACT_CLOCK_UNANSWERED, FACTS } },
+	    { FACT_LINK_READS, FACT_LINK_LOST, FACT_LINK_DAMAGED, FACT_LINK_BREAKS,
+	      FACT_CLEAN_CLOCK, FACT_SLOW_CLOCK_HELPS, FACT_CLOCK_UNANSWERED, FACTS } },
 	  examine_link },
 	{ { "flags",
 	    "read the reset flags of RCC and PWR",
@@ -169,7 +169,7 @@ static void
 begin_next(struct examination *x)
 {
 	x->step = x->count = x->seen = x->asleep = x->undebugged = 0;
-	x->damaged = 0;
+	x->damaged = x->whole = 0;
 	x->last_us = 0;
 	x->begun_us = clock_now_us(board_clock(x->nrst.board));
 }

@@ -19,7 +19,7 @@ struct examination {
 	unsigned
 		step; /* of several; looks in a row that found the core stalled, or in reset */
 	unsigned count, seen;        /* looks, or tries; those that found what is counted */
-	unsigned damaged;            /* reads, over all clocks */
+	unsigned damaged, whole;     /* reads, over all clocks */
 	unsigned asleep, undebugged; /* looks at DHCSR with S_SLEEP; without C_DEBUGEN */
 	uint64_t begun_us, last_us;
 };

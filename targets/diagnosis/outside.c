@@ -100,7 +100,8 @@ clock_at(const struct board *board, unsigned index)
 	return hz;
 }
 
-static void
+/* True: it was as it should be. */
+static bool
 read_once(struct board *board, uint32_t expected, struct clock_reading *readings)
 {
 	struct transfer dpidr = { TRANSFER_DP_READ, 0, DP_DPIDR, 0 };
@@ -108,12 +109,54 @@ read_once(struct board *board, uint32_t expected, struct clock_reading *readings
 	struct outcome outcome = { .ack = ACK_UNKNOWN };
 	enum cause cause = probe_transfer(board->probe, &dpidr, 1, &outcome, &unread);
 
-	if (cause == CAUSE_NONE && (expected == 0 || dpidr.value == expected))
+	if (cause == CAUSE_NONE && (expected == 0 || dpidr.value == expected)) {
 		readings->good++;
-	else if (cause == CAUSE_NONE || outcome.ack == ACK_PARITY)
+		return true;
+	}
+	if (cause == CAUSE_NONE || outcome.ack == ACK_PARITY)
 		readings->damaged++;
 	else
 		readings->lost++;
+	return false;
+}
+
+/* What cannot be entered cannot be read. */
+static bool
+enter_once(struct board *board, struct clock_reading *readings)
+{
+	struct reason why = REASON_INIT;
+
+	if (probe_enter_swd(board->probe, &why) == CAUSE_NONE)
+		return true;
+	if (probe_is_link_suspect(&why))
+		readings->damaged++;
+	else
+		readings->lost++;
+	return false;
+}
+
+/* A port that met a protocol error is silent until the next line reset (IHI 0031G B4.2.5), as is
+ * one whose supply was away: it is entered again a few times, so that what is lost is not all that
+ * came after the first. */
+static void
+read_all(struct board *board, uint32_t expected, struct clock_reading *readings)
+{
+	enum { ENTRIES = 6 };
+	unsigned entries = 0;
+	bool is_in = false;
+
+	for (unsigned i = 0; i < LINK_READS; i++) {
+		bool is_to_enter = !is_in && entries < ENTRIES;
+
+		if (is_to_enter) {
+			entries++;
+			is_in = enter_once(board, readings);
+		}
+		if (is_in || !is_to_enter)
+			is_in = read_once(board, expected, readings);
+		if (readings->good == 0 && entries == ENTRIES)
+			break;
+	}
 }
 
 static void
@@ -126,16 +169,15 @@ read_at(struct board *board, uint32_t hz, struct clock_reading *readings)
 	if (probe_set_clock(board->probe, &hz, &why) != CAUSE_NONE &&
 	    why.cause != CAUSE_UNSUPPORTED)
 		return;
-	if (probe_enter_swd(board->probe, &why) != CAUSE_NONE) {
-		if (probe_is_link_suspect(&why))
-			readings->damaged = LINK_READS;
-		else
-			readings->lost = LINK_READS;
-		return;
-	}
 	facts_get(&board->facts, FACT_DPIDR, &expected);
-	for (unsigned i = 0; i < LINK_READS; i++)
-		read_once(board, expected, readings);
+	read_all(board, expected, readings);
+	if (readings->good > 0)
+		return;
+	/* Nothing came of the first few. */
+	if (readings->damaged > 0)
+		readings->damaged = LINK_READS - readings->lost;
+	else
+		readings->lost = LINK_READS;
 }
 
 /* Puts the link back as it was, for the experiments to come. */
@@ -193,9 +235,11 @@ static void
 end_link(struct examination *x)
 {
 	struct facts *facts = facts_of(x);
+	bool is_clean = facts->of[FACT_CLEAN_CLOCK].is_known;
 
-	if (!facts->of[FACT_CLEAN_CLOCK].is_known && x->damaged > 0)
+	if (!is_clean && x->damaged > 0)
 		facts_know(facts, FACT_SLOW_CLOCK_HELPS, 0);
+	facts_know(facts, FACT_LINK_BREAKS, !is_clean && x->damaged == 0 && x->whole > 0);
 	restore_link(x->nrst.board);
 }
 
@@ -210,6 +254,7 @@ examine_link(struct examination *x)
 	if (hz != 0) {
 		read_at(x->nrst.board, hz, &readings);
 		x->damaged += readings.damaged;
+		x->whole += readings.good;
 		if (is_to_be_proven(x, &readings))
 			return false;
 		take_readings(x, hz, &readings);

@@ -26,6 +26,7 @@ F(DPIDR, "dpidr", "DPIDR", HEX) \
 F(LINK_READS, "link_reads", "reads of DPIDR", COUNT) \
 F(LINK_LOST, "link_lost", "of these lost", COUNT) \
 F(LINK_DAMAGED, "link_damaged", "of these damaged", COUNT) \
+F(LINK_BREAKS, "link_breaks", "the link breaks off and comes back", YES) \
 F(DATA_DAMAGED, "data_damaged", "data arrived damaged", YES) /* while connecting */ \
 F(CLEAN_CLOCK, "clean_clock_hz", "fastest clock without an error", HERTZ) \
 F(SLOW_CLOCK_HELPS, "slow_clock_helps", "a slower clock helps", YES) \
