@@ -253,6 +253,17 @@ breakpoints_find(const struct breakpoint_set *set, uint32_t at)
 }
 
 bool
+breakpoints_is_of_others(const struct breakpoint_set *set, uint32_t at, unsigned owner)
+{
+	uint32_t owners = 0;
+
+	for (size_t i = 0; i < BREAKPOINTS_MAX; i++)
+		if (!is_watchpoint(&set->at[i]) && set->at[i].at == at)
+			owners |= set->at[i].owners;
+	return owners != 0 && (owners & UINT32_C(1) << owner) == 0;
+}
+
+bool
 breakpoints_stop_at(const struct breakpoint_set *set, uint32_t at,
 		    const struct condition_source *source)
 {

@@ -66,5 +66,8 @@ bool breakpoints_stop_at(const struct breakpoint_set *set, uint32_t at,
 			 const struct condition_source *source);
 /* Is there one for execution at `at`? */
 const struct breakpoint *breakpoints_find(const struct breakpoint_set *set, uint32_t at);
+/* Is it other views' alone? */
+bool
+breakpoints_is_of_others(const struct breakpoint_set *set, uint32_t at, unsigned owner);
 
 #endif /* SERVER_DEBUG_BREAKPOINTS_H */

@@ -634,6 +634,15 @@ view_has_stopped_by_itself(const struct view *view, unsigned core)
 }
 
 bool
+view_is_at_others_breakpoint(const struct view *view, unsigned core)
+{
+	const struct halt *halt = &view_stop(view, core)->halt;
+
+	return halt->reason == HALT_BREAKPOINT &&
+	       breakpoints_is_of_others(breakpoints_of(view, core), halt->pc, view->place);
+}
+
+bool
 view_is_passing(const struct view *view, unsigned core)
 {
 	return view->debugger->cores[core].is_continuing &&

@@ -138,6 +138,8 @@ enum cause view_halt(struct view *view, unsigned core, struct reason *why);
 /* Has the core stopped by itself - not on request, not at the end of a step - at what stops it
  * there still? */
 bool view_has_stopped_by_itself(const struct view *view, unsigned core);
+/* Has the core halted at a breakpoint that other clients have, and this one does not? */
+bool view_is_at_others_breakpoint(const struct view *view, unsigned core);
 /* Is it run by another client, and has halted where it may run on by itself: for semihosting, or at
  * a breakpoint whose condition is still to be looked at? */
 bool view_is_passing(const struct view *view, unsigned core);

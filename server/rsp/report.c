@@ -22,13 +22,17 @@ static void
 add_reason(struct client *client, const struct stop *stop, enum stop_signal on_request,
 	   struct text *reply)
 {
+	struct stop_dialect dialect = client->agreed.dialect;
 	unsigned core = client->view.general;
 	char buffer[THREAD_MAX];
 	struct text thread;
 
+	/* gdb takes one that it does not have for its own of a moment ago, and runs on. */
+	if (view_is_at_others_breakpoint(&client->view, core))
+		dialect.hwbreak = dialect.swbreak = false;
 	text_init(&thread, buffer, sizeof(buffer));
 	processes_add_thread(&client->processes, core, &thread);
-	stop_reply(stop, on_request, &client->agreed.dialect, buffer, reply);
+	stop_reply(stop, on_request, &dialect, buffer, reply);
 	text_add(reply, "core:%x;", core);
 }
 
@@ -117,6 +121,10 @@ report_note_foreign_halt(struct client *client, unsigned core)
 	    !stop->is_locked_up)
 		client_note(client, NOTE_EVENT,
 			    "note: the core was halted by another client or a reset");
+	if (view_is_at_others_breakpoint(&client->view, core))
+		client_note(client, NOTE_EVENT,
+			    "note: %s has met a breakpoint of another client",
+			    view_core_name(&client->view, core));
 }
 
 static void
