@@ -38,7 +38,7 @@ QUIET   := $(if $(V),,-s)
 ROOMS   := server flash targets transport
 HIDAPI  ?= hidraw
 OTHER_HIDAPI = $(if $(filter libusb,$(HIDAPI)),hidraw,libusb)
-PKGS    := libusb-1.0 hidapi-$(HIDAPI) libuv
+PKGS    := libusb-1.0 hidapi-$(HIDAPI) libuv liblzma
 EMU     := test/emulator
 EMU_PKGS := unicorn
 sources  = $(filter-out %/main.c,$(shell find $(1) -name '*.c' ! -path '*/algorithms/*' ! -path '*/test/*' 2>/dev/null))
@@ -54,7 +54,7 @@ UNIT_PROGRAMS := $(UNIT:%.c=$(BUILD)/%) $(EMU_UNIT:%.c=$(BUILD)/%)
 .PHONY: all emulator demo serve test test-lab test-programs unit check-layers check-headers check-portable check-mingw \
         check-remedies check-findings check-parts check-mentions check-functions check-words check-log check-manual check-generated \
         check-hardening clients gdb-tests ide install-tests rsp-tests stress \
-        lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-run lab-package test-kernel-usb \
+        lab-boards lab-gdb lab-stress lab-pairs lab-calibration lab-run lab-compression lab-package test-kernel-usb \
         bench fuzz-images fuzz-loaders fuzz-recordings lint format install uninstall deb clean
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -132,6 +132,10 @@ $(BUILD)/big.elf: test/firmware/demo.elf test/firmware/filler.S
 	@mkdir -p $(@D)
 	$(Q)test/firmware/build --big $@
 
+$(BUILD)/logger.bin: test/firmware/logger.c test/firmware/startup.c test/firmware/stm32g473.ld
+	@mkdir -p $(@D)
+	$(Q)test/firmware/build --logger $@
+
 # The stages of scripts/test; each runs alone as well. Scripts wait for clocks and for
 # each other half of their time: twice as many at once as there are processors.
 SCRIPT_JOBS = $${JOBS:-$$(($$(nproc) * 2))}
@@ -178,6 +182,8 @@ lab-package: test-programs
 	$(Q)BUILD=$(BUILD) test/run test/install/lab/package_test
 lab-run: all emulator
 	$(Q)BUILD=$(BUILD) test/bench/run
+lab-compression: all emulator $(BUILD)/logger.bin
+	$(Q)BUILD=$(BUILD) TEST_LIMIT=3600 test/run test/bench/compression
 lab-calibration: emulator
 	$(Q)BUILD=$(BUILD) test/bench/calibration
 

@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 53d88c3deb0cfe90138737bda3422e782a2fa5a324a9903c87d7544f5388d218
+ * Sources, SHA-256: 75a9918498096850c57e8f146660e1173e169c0e2142efd9ba00da9c405d4b2d
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 378ce68771330ee00e47eb2fed65ba018ff5121705da7b2da527226d51575dcc
+ * Sources, SHA-256: 550e77c60255407884e433f5c951a8fbcbee1063423efd2ec7e5dd68ab32927f
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

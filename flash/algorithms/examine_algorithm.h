@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f3cf81119cae273aa38a161b8108a80afe3383b944ca414fb5ab8bb6b002913d
+ * Sources, SHA-256: c725477ea2f2c2da933a7578f765b71876910b1929d4861fd43ec43daee862b0
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

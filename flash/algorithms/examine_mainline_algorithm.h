@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 7781d6b6c0af7f19858c018cf44a36ad4bd2b0b10cbd9cc2126d0a239dba4049
+ * Sources, SHA-256: 19365b1f132ea0b1ced8999f6a71d38c7bae6df1a5ea1009d423e259c138774e
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 676247bbc84a2852d5493423e78bbe760a6bbfb067b50a0a0f5b8afff9deed48
+ * Sources, SHA-256: 8fe4af68115d039432367e8f4e847cf40f694150fff7b3cd3bdb19300fa051e9
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

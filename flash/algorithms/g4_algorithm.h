@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: b062868b19af6ea6fa4c0360796aec82363aaa028cc6d91d04d866e50c5cee62
+ * Sources, SHA-256: a15a3ccf9e147f052ab35377eda7ef97866dff427ac6c2b8a5299309a90c1928
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

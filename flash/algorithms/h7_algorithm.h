@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 3769b08d0e5b2e6f54f48d5cc430f3dec8c89c2a1d2001bb0ea822cdd8542707
+ * Sources, SHA-256: 1769eedbe49bab79562d9700cb8c35294ffb9f92bd7774404454f89f998291be
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 5644ff7d6b4a08b187e8891ac2c5f993b086272ffa49c525c7f325b58bf14a7c
+ * Sources, SHA-256: e9cafffb4eebf5985b483409e72e6f5448d8c4962144971b9755b1c9fd7d1c41
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

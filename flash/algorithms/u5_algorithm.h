@@ -3,7 +3,7 @@
  * u5_algorithm.h - made by scripts/make-algorithm from u5.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 4fd5ca2cef40863c24615970ab94b73227814620398fd5990954f254756f118b
+ * Sources, SHA-256: a7fc5b948a57bec10114ad685f31bf5eb12c7e37a679aac3224fdd5a342f7edd
  */
 /* clang-format off */
 static const uint8_t u5_code[] = {

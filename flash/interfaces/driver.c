@@ -28,6 +28,8 @@ struct own_status {
 };
 
 static const struct own_status own_statuses[] = {
+	{ ALGORITHM_DAMAGED, CAUSE_MISMATCH, "what was sent compressed has arrived damaged",
+	  FINDING_B10 },
 	{ ALGORITHM_STAYS_LOCKED, CAUSE_PROTECTED,
 	  "FLASH_CR stays locked although it was given its keys", FINDING_E10 },
 	{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,

@@ -325,22 +325,6 @@ examine_some(struct load *load, examine_use *use, bool *done, struct reason *why
 	return cause == CAUSE_NONE ? cause : reason_while(why, "examining the flash");
 }
 
-/* Flash of which programming was cut short may be a bus error to read (H7: RM0433 4.7.9). Then
- * nothing is spared, and erasing heals it. */
-void
-load_start_anew(struct load *load, struct reason *why)
-{
-	char line[REASON_SPACE];
-
-	reason_line(why, line, sizeof(line));
-	log_info("flash",
-		 "all of it is erased and programmed, since it cannot be examined: %s",
-		 line);
-	*why = (struct reason)REASON_INIT;
-	load->is_unreadable = true;
-	load_begin_again(load);
-}
-
 /* Two bits that the wire inverts in one word pass for right. What has been damaged in this way is
  * found now, and sent again at the clock that the connection was made at. */
 static bool

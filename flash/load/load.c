@@ -55,6 +55,12 @@ has_to_program(struct staged_job *staged)
 }
 
 static bool
+may_pack(struct staged_job *staged)
+{
+	return has_to_program(staged) && load_may_pack(load_of(staged));
+}
+
+static bool
 has_to_change(struct staged_job *staged)
 {
 	return has_to_erase(staged) || has_to_program(staged);
@@ -130,6 +136,7 @@ static const struct job_stage stages[] = {
 	  has_to_program },
 	{ "examine what else is in a bank", load_survey, may_erase_a_bank },
 	{ "put the algorithm into RAM", load_equip, has_to_change },
+	{ "see whether compression pays", load_weigh, may_pack },
 	{ "prepare to erase", load_prepare_erase, has_to_erase },
 	{ "erase", load_erase, has_to_erase },
 	{ "finish the erase", load_finish_erase, has_to_erase },
@@ -180,35 +187,6 @@ take_part(struct load *load, struct load_part *part)
 	load->stages = part->driver->algorithm->is_foreign ? foreign_stages : stages;
 }
 
-static void
-forget_progress(struct load *load)
-{
-	load->sector = 0;
-	load->set_up_step = 0;
-	load->from = load->survey_at = 0;
-	load->survey_bank = load->list_len = 0;
-	load->is_comparing = load->is_mismatch = load->is_one_by_one = false;
-	load->first_page = load->next_page = load->unposted = 0;
-	load->has_asked = false;
-	load->first_erasing = load->next_erasing = 0;
-	for (unsigned i = 0; i < GEOMETRY_MAX_BANKS; i++)
-		load->is_bank_erased[i] = false;
-}
-
-void
-load_begin_again(struct load *load)
-{
-	forget_progress(load);
-	load->result = load->before;
-	for (size_t i = 0; i < load->part->plan.len; i++) {
-		struct planned *planned = &load->part->plan.sectors[i];
-
-		planned->is_erased = planned->is_programmed = true;
-		planned->is_checked = planned->is_examined = false;
-	}
-	staged_job_go(&load->staged, load->stages);
-}
-
 static enum cause
 load_next_part(struct staged_job *staged, bool *done, struct reason *why)
 {
@@ -217,7 +195,7 @@ load_next_part(struct staged_job *staged, bool *done, struct reason *why)
 	(void)done;
 	(void)why;
 	load->before = load->result;
-	forget_progress(load);
+	load_forget_progress(load);
 	load->preserved = 0;
 	load->is_kept = load->is_unreadable = load->is_protected = false;
 	take_part(load, load->part + 1);
@@ -245,6 +223,7 @@ load_free(struct staged_job *staged)
 
 	for (unsigned i = 0; i < load->parts_len; i++)
 		plan_clear(&load->parts[i].plan);
+	packer_free(load->packer);
 	load_request_clear(&load->request);
 	free(load);
 }

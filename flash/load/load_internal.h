@@ -9,6 +9,7 @@
 #include "flash/algorithms/mailbox.h"
 #include "flash/interfaces/driver.h"
 #include "flash/load/load.h"
+#include "flash/load/packer.h"
 #include "flash/load/plan.h"
 
 /* Between two looks at a call that runs: at least, from when it should have ended; at most. */
@@ -27,8 +28,19 @@ enum { EXAMINE_RANGE_SECTORS = 16, EXAMINE_RANGE_BYTES = 128 * 1024 };
 /* A page in its buffer. */
 struct page {
 	struct image_piece piece;
-	unsigned buffer;
-	bool is_second; /* the call of the page before it programs it as well */
+	unsigned buffer; /* of one that is not packed */
+	uint32_t ram;    /* where it is */
+	bool is_second;  /* the call of the page before it programs it as well */
+	struct runner_packed packed; /* size 0: it is there as it shall be */
+	uint32_t sent;               /* of what was packed, or not: bytes in RAM */
+};
+
+/* What packing would bring, of the pages that are to be programmed. */
+struct weighing {
+	bool is_decided;
+	uint64_t from, bytes;     /* what is before `from` has been looked at; all pages */
+	uint64_t sampled, packed; /* bytes of those that were tried, and what they became */
+	unsigned pages;           /* looked at so far */
 };
 
 /* Banks that are worked in one after the other; two lanes, of a bank each, are worked in side by
@@ -105,8 +117,16 @@ struct load {
 	unsigned first_page, next_page;   /* counts: the oldest of these; the next */
 	unsigned unposted;                /* pages in buffers whose call is not posted */
 	bool has_asked;                   /* whether a call has ended, between two pages */
-	uint64_t from;                    /* what is before it has been verified */
-	uint64_t began_us;                /* erasing and programming */
+	struct weighing weighing;
+	struct packer *packer;     /* NULL: pages travel as they are */
+	struct packed_page packed; /* the next page, */
+	bool is_packed;            /* when this is set */
+	bool is_plain_for_good;    /* packed ones have arrived damaged */
+	bool is_damaged;           /* the call that failed says so */
+	uint32_t run_at;           /* of the pages that are packed one after the other */
+	uint64_t run_end;
+	uint64_t from;     /* what is before it has been verified */
+	uint64_t began_us; /* erasing and programming */
 	uint64_t cost_us, cost_done_us;
 };
 
@@ -133,8 +153,14 @@ struct load *load_new(struct core *core, struct board *board, const struct job_s
 		      struct reason *why);
 bool load_has_parked(struct staged_job *staged);
 bool load_is_open(struct staged_job *staged);
-/* load.c: the part that is under way from its beginning, but for what is kept. */
+
+/* again.c: the part that is under way from its beginning, but for what is kept. */
 void load_begin_again(struct load *load);
+void load_forget_progress(struct load *load);
+/* With is_unreadable; the reason goes to the log. */
+void load_start_anew(struct load *load, struct reason *why);
+/* When what was packed has arrived damaged: as it is. */
+bool load_is_sent_plain(struct load *load, struct reason *why);
 
 /* progress.c */
 void load_estimate(struct load *load);
@@ -177,20 +203,38 @@ load_stage load_survey;                                     /* survey.c */
 load_stage load_check_readout, load_check_protection;       /* protection.c */
 load_stage load_erase;                                      /* erase.c */
 load_stage load_program, load_begin_comparing, load_verify; /* program.c */
+load_stage load_weigh;                                      /* weigh.c */
 
 /* program.c: a page of what will be programmed travels while the chip erases. Is there one, and room
  * for it? */
 bool load_can_fill_ahead(struct load *load);
 enum cause load_fill_ahead(struct load *load, struct reason *why);
 
-/* program.c: [at, at + size) as it is to be in flash: what the image does not hold is erased. */
+/* weigh.c */
+bool load_may_pack(const struct load *load);
+/* packed.c: packs the next page, or posts the call for it where it has room: *is_posted; else
+ * there is to be waited. */
+enum cause load_post_packed(struct load *load, bool *is_posted, struct reason *why);
+/* pages.c */
+/* [at, at + size) as it is to be in flash: what the image does not hold is erased. */
 void load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size);
+/* Of the image, whole granules from `from` on, within `max` bytes. */
+bool load_next_piece(const struct load *load, uint64_t from, uint32_t max,
+		     struct image_piece *piece);
+/* The next page from *from on that is to be programmed; *from is set to it. */
+bool load_next_page(const struct load *load, uint64_t *from, uint64_t end,
+		    struct image_piece *piece);
+/* program.c: posts the call for the oldest page that waits in RAM or, of two banks, for two. */
+enum cause load_start_pages(struct load *load, struct reason *why);
+static inline struct page *
+load_page_of(struct load *load, unsigned count)
+{
+	return &load->pages[count % MAILBOX_CALLS];
+}
 
 /* examine.c: has what is in load->list examined, or looks after that: *done. */
 enum cause load_examine_list(struct load *load, bool *done, struct reason *why);
 /* examine.c: is what was examined as erased flash? */
 bool load_is_blank(const struct load *load, const struct examined *examined);
-/* examine.c: another try, with is_unreadable; the reason goes to the log. */
-void load_start_anew(struct load *load, struct reason *why);
 
 #endif /* FLASH_LOAD_LOAD_INTERNAL_H */

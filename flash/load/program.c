@@ -6,38 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERIFY_SIZE = 4096 }; /* read and compared in one step */
+enum {
+	VERIFY_SIZE = 4096, /* read and compared in one step */
+	/* By a core at 4 MHz, twice. */
+	UNPACK_MS_PER_KIB = 100
+};
 
-void
-load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size)
-{
-	memset(bytes, geometry_interface(&load->part->geometry)->erased_value, size);
-	image_overlay(&load->request.image, at, bytes, size);
-}
-
-static bool
-next_piece(const struct load *load, uint64_t from, uint32_t max, struct image_piece *piece)
-{
-	return image_next_piece(&load->request.image, from,
-				geometry_interface(&load->part->geometry)->granule, max,
-				piece);
-}
-
-/* Of a lane. A page lies in one sector: what is there already is not programmed. */
+/* Of a lane. */
 static bool
 next_page(struct load *load, unsigned index, struct image_piece *piece)
 {
 	struct load_lane *lane = &load->lanes[index];
 
-	while (next_piece(load, lane->from, algorithm_of(load)->page_size, piece) &&
-	       piece->at < lane->end) {
-		const struct planned *planned = plan_find(&load->part->plan, piece->at);
-
-		if (planned != NULL && planned->is_programmed)
-			return true;
-		lane->from = (uint64_t)piece->at + piece->size;
-	}
-	return false;
+	return load_next_page(load, &lane->from, lane->end, piece);
 }
 
 /* A piece lies in one bank: no page of an algorithm crosses the end of a bank. */
@@ -50,29 +31,31 @@ bank_of(const struct load *load, const struct image_piece *piece)
 	return sector.bank;
 }
 
-static struct page *
-page_of(struct load *load, unsigned count)
-{
-	return &load->pages[count % MAILBOX_CALLS];
-}
-
 static struct runner_second
 work_of(const struct load *load, const struct page *page)
 {
 	return (struct runner_second){
 		.r0 = page->piece.at,
 		.r1 = page->piece.size,
-		.r2 = runner_buffer_at(load->runner, page->buffer),
+		.r2 = page->ram,
 		.bank = load_bank_index(load, bank_of(load, &page->piece)),
 	};
 }
 
-/* Posts the call for the oldest page that waits in its buffer or, of two banks, for two. */
-static enum cause
-start_pages(struct load *load, struct reason *why)
+static void
+add_packed(struct runner_call *call, const struct page *page)
+{
+	call->is_unpack = page->packed.size != 0;
+	call->packed = page->packed;
+	if (call->is_unpack)
+		call->timeout_ms += UNPACK_MS_PER_KIB * page->piece.size / 1024;
+}
+
+enum cause
+load_start_pages(struct load *load, struct reason *why)
 {
 	const struct algorithm *algorithm = algorithm_of(load);
-	const struct page *page = page_of(load, load->next_page - load->unposted);
+	const struct page *page = load_page_of(load, load->next_page - load->unposted);
 	struct runner_second work = work_of(load, page);
 	struct runner_call call = {
 		.entry = algorithm->program_page,
@@ -86,13 +69,14 @@ start_pages(struct load *load, struct reason *why)
 		.typical_us = (uint32_t)cost_of(algorithm->program_cost, work.r1),
 	};
 
+	add_packed(&call, page);
 	if (load->is_comparing) {
 		call.entry = algorithm->verify;
 		call.success = page->piece.at + page->piece.size;
 	}
 	if (call.is_pair) {
 		call.entry = algorithm->program_pair;
-		call.second = work_of(load, page_of(load, load->next_page - 1));
+		call.second = work_of(load, load_page_of(load, load->next_page - 1));
 	}
 	load->unposted -= call.is_pair ? 2 : 1;
 	return load_start_call(load, &call, why);
@@ -125,7 +109,7 @@ free_buffer(struct load *load)
 	unsigned used = 0, buffer = 0;
 
 	for (unsigned i = load->first_page; i != load->next_page; i++)
-		used |= 1u << page_of(load, i)->buffer;
+		used |= 1u << load_page_of(load, i)->buffer;
 	while ((used >> buffer & 1) != 0)
 		buffer++;
 	return buffer;
@@ -135,7 +119,7 @@ free_buffer(struct load *load)
 static enum cause
 fill_page(struct load *load, const struct image_piece *piece, struct reason *why)
 {
-	struct page *page = page_of(load, load->next_page);
+	struct page *page = load_page_of(load, load->next_page);
 	uint8_t *bytes = malloc(piece->size);
 	enum cause cause;
 
@@ -144,6 +128,7 @@ fill_page(struct load *load, const struct image_piece *piece, struct reason *why
 	*page = (struct page){ .piece = *piece,
 			       .buffer = free_buffer(load),
 			       .is_second = load->lanes_len == 2 && load->unposted > 0 };
+	page->ram = runner_buffer_at(load->runner, page->buffer);
 	load->next_page++;
 	load->unposted++;
 	load_compose(load, piece->at, bytes, piece->size);
@@ -163,7 +148,7 @@ waits_for_other_lane(struct load *load)
 
 	return load->lanes_len == 2 && load->unposted == 1 &&
 	       runner_buffers(load->runner) > 1 &&
-	       load_lane_of(load, page_of(load, load->next_page - 1)->piece.at) == 0 &&
+	       load_lane_of(load, load_page_of(load, load->next_page - 1)->piece.at) == 0 &&
 	       next_page(load, 1, &piece);
 }
 
@@ -174,7 +159,7 @@ post_page(struct load *load, const struct image_piece *piece, struct reason *why
 
 	if (cause != CAUSE_NONE || waits_for_other_lane(load))
 		return cause;
-	return start_pages(load, why);
+	return load_start_pages(load, why);
 }
 
 static bool
@@ -189,7 +174,7 @@ next_of_any_lane(struct load *load, struct image_piece *piece)
 static void
 count_page(struct load *load)
 {
-	const struct image_piece *piece = &page_of(load, load->first_page)->piece;
+	const struct image_piece *piece = &load_page_of(load, load->first_page)->piece;
 
 	load->first_page++;
 	if (load->is_comparing) {
@@ -204,7 +189,7 @@ static bool
 has_second(struct load *load)
 {
 	return load->first_page != load->next_page &&
-	       page_of(load, load->first_page)->is_second;
+	       load_page_of(load, load->first_page)->is_second;
 }
 
 /* The pages of the oldest call. */
@@ -220,7 +205,7 @@ static enum cause
 await_pages(struct load *load, struct reason *why)
 {
 	const struct flash_bank *bank =
-		bank_of(load, &page_of(load, load->first_page)->piece);
+		bank_of(load, &load_page_of(load, load->first_page)->piece);
 	const struct image_piece *piece;
 	unsigned finished = 0;
 	enum cause cause = load_await_calls(load, bank, &finished, why);
@@ -229,7 +214,7 @@ await_pages(struct load *load, struct reason *why)
 		count_programmed(load);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	piece = &page_of(load, load->first_page + load->is_second_failed)->piece;
+	piece = &load_page_of(load, load->first_page + load->is_second_failed)->piece;
 	return reason_while(why, "%s %u byte%s at 0x%08x",
 			    load->is_comparing ? "verifying" : "programming",
 			    (unsigned)piece->size, text_s(piece->size),
@@ -256,7 +241,8 @@ load_can_fill_ahead(struct load *load)
 {
 	struct image_piece piece;
 
-	return load->lanes_len == 1 && !algorithm_of(load)->is_foreign &&
+	return load->lanes_len == 1 && load->packer == NULL &&
+	       !algorithm_of(load)->is_foreign &&
 	       has_buffer(load, least(TWO_PAGES, runner_buffers(load->runner))) &&
 	       next_of_any_lane(load, &piece);
 }
@@ -299,6 +285,21 @@ spare_buffer(struct load *load, bool *is_asked, struct reason *why)
 	return cause;
 }
 
+static enum cause
+program_packed(struct load *load, bool *done, struct reason *why)
+{
+	bool is_posted = false;
+	enum cause cause = load_post_packed(load, &is_posted, why);
+
+	if (cause != CAUSE_NONE || is_posted)
+		return cause;
+	*done = !load->is_calling;
+	if (*done)
+		return CAUSE_NONE;
+	cause = await_pages(load, why);
+	return cause != CAUSE_NONE && load_is_sent_plain(load, why) ? CAUSE_NONE : cause;
+}
+
 /* While the chip programs one page the next ones travel to it. */
 enum cause
 load_program(struct staged_job *staged, bool *done, struct reason *why)
@@ -308,8 +309,10 @@ load_program(struct staged_job *staged, bool *done, struct reason *why)
 	bool is_asked = false;
 	enum cause cause;
 
+	if (load->packer != NULL)
+		return program_packed(load, done, why);
 	if (load->lanes_len == 1 && load->unposted > 0)
-		return start_pages(load, why);
+		return load_start_pages(load, why);
 	if (has_buffer(load, runner_buffers(load->runner)) &&
 	    next_of_any_lane(load, &piece)) {
 		cause = spare_buffer(load, &is_asked, why);
@@ -403,10 +406,10 @@ load_verify(struct staged_job *staged, bool *done, struct reason *why)
 		log_end(load);
 		return CAUSE_NONE;
 	}
-	while (next_piece(load, load->from, VERIFY_SIZE, &piece) &&
+	while (load_next_piece(load, load->from, VERIFY_SIZE, &piece) &&
 	       plan_find(&load->part->plan, piece.at) == NULL)
 		load->from = (uint64_t)piece.at + piece.size;
-	if (!next_piece(load, load->from, VERIFY_SIZE, &piece))
+	if (!load_next_piece(load, load->from, VERIFY_SIZE, &piece))
 		return reason_begin(
 			why, CAUSE_MISMATCH,
 			"the flash reads as it was programmed by the probe, and "

@@ -36,6 +36,7 @@ struct load_request {
 		ranges[LOAD_MAX_RANGES]; /* to be erased, also where no image is */
 	bool preserves;                  /* keep what shares a sector with the image */
 	bool is_full;              /* erase and program also what the flash holds already */
+	bool is_plain;             /* nothing travels compressed */
 	struct load_range refused; /* the erase that failed; size 0: none */
 	struct reason failure;     /* CAUSE_NONE: no part has failed */
 };

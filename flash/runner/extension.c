@@ -26,6 +26,17 @@ begin_counting(struct extension *extension, struct core *core, struct reason *wh
 			   why);
 }
 
+enum cause
+extension_cycles(struct extension *extension, struct core *core, uint32_t *cycles,
+		 struct reason *why)
+{
+	enum cause cause = begin_counting(extension, core, why);
+
+	return cause == CAUSE_NONE
+		       ? mem_read32(core_memory(core), DWT_CYCCNT_AT, cycles, why)
+		       : cause;
+}
+
 static void
 begin(struct extension *extension, struct core *core, struct clock *clock, uint32_t ms)
 {
@@ -34,9 +45,7 @@ begin(struct extension *extension, struct core *core, struct clock *clock, uint3
 	extension->is_begun = true;
 	extension->cycles_left = (uint64_t)ms * EXTENSION_KHZ;
 	extension->deadline = deadline_in_ms(clock, EXTENSION_TIMES * ms);
-	if (begin_counting(extension, core, &uncounted) != CAUSE_NONE ||
-	    mem_read32(core_memory(core), DWT_CYCCNT_AT, &extension->seen, &uncounted) !=
-		    CAUSE_NONE)
+	if (extension_cycles(extension, core, &extension->seen, &uncounted) != CAUSE_NONE)
 		extension->cycles_left = 0;
 }
 

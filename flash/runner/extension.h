@@ -28,6 +28,9 @@ bool extension_is_over(struct extension *extension, struct core *core, struct cl
 		       uint32_t ms);
 /* The call has ended, and another runs. */
 void extension_forget(struct extension *extension);
+/* DWT_CYCCNT, which counts from now on at the latest. CAUSE_UNSUPPORTED: the core has none. */
+enum cause extension_cycles(struct extension *extension, struct core *core,
+			    uint32_t *cycles, struct reason *why);
 /* DWT_CTRL is as it was; harmless when nothing was counted. */
 enum cause
 extension_end(struct extension *extension, struct core *core, struct reason *why);

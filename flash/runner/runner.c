@@ -2,10 +2,12 @@
 #include "flash/runner/runner.h"
 
 #include "flash/algorithms/mailbox.h"
+#include "flash/algorithms/unpack.h"
 #include "flash/runner/context.h"
 #include "flash/runner/core_clock.h"
 #include "flash/runner/crash.h"
 #include "flash/runner/extension.h"
+#include "flash/runner/unpacker.h"
 #include "transport/base/log.h"
 
 #include "flash/algorithms/caller_algorithm.h"
@@ -89,6 +91,8 @@ struct runner {
 	uint64_t looked_us;       /* at the core */
 	struct deadline deadline; /* of the oldest */
 	struct extension extension;
+	struct runner_pace pace;
+	struct unpacker unpacker;
 };
 
 static uint32_t
@@ -175,6 +179,18 @@ map_buffers(struct ram_map *map, const struct room *room, uint32_t page_size)
 		map->buffers = RUNNER_MAX_BUFFERS;
 }
 
+/* Behind the buffers. */
+static void
+map_unpacker(struct runner *runner, const struct room *room)
+{
+	const struct ram_map *map = &runner->map;
+	uint32_t at = map->buffers_at + map->buffers * map->buffer_size;
+
+	if ((core_identity(runner->core)->features & FEATURE_MAINLINE) != 0 &&
+	    room->at + room->size - at >= unpacker_size())
+		runner->unpacker.at = at;
+}
+
 static enum cause
 map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 {
@@ -201,6 +217,7 @@ map_ram(struct runner *runner, const struct chip *chip, struct reason *why)
 	else
 		map->buffers_at += align_up(algorithm->code_size);
 	map_buffers(map, &room, algorithm->page_size);
+	map_unpacker(runner, &room);
 	if (map->buffers > 0)
 		return CAUSE_NONE;
 	return reason_begin(
@@ -443,18 +460,72 @@ set_up(struct runner *runner, const struct chip *chip, struct reason *why)
 	return cause == CAUSE_NONE ? start_caller(runner, why) : cause;
 }
 
+/* Of so many bytes that have crossed the link. */
+static uint32_t
+us_per_kib(const struct runner *runner, uint64_t began_us, uint32_t bytes)
+{
+	uint64_t us = clock_now_us(runner->clock) - began_us;
+
+	return bytes == 0 ? 0 : (uint32_t)(us * 1024 / bytes);
+}
+
+static enum cause
+keep_ranges(struct runner *runner, struct reason *why)
+{
+	uint64_t began_us = clock_now_us(runner->clock);
+	uint32_t bytes = 0;
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned i = 0; cause == CAUSE_NONE && i < KEPT_RANGES; i++) {
+		if (runner->kept[i].bytes == NULL)
+			bytes += runner->kept[i].size;
+		cause = keep_range(runner, i, why);
+	}
+	runner->pace.link_us_per_kib = us_per_kib(runner, began_us, bytes);
+	return cause;
+}
+
+/* Where the link is slower than the flash the clock of the core, which runs, is of interest. */
+static enum cause
+load_and_measure(struct runner *runner, struct reason *why)
+{
+	struct runner_pace *pace = &runner->pace;
+	uint64_t began_us = clock_now_us(runner->clock), us;
+	uint32_t before = 0, after = 0;
+	struct reason uncounted = REASON_INIT;
+	bool counts = pace->link_us_per_kib > runner->algorithm->program_cost.us_per_kib &&
+		      extension_cycles(&runner->extension, runner->core, &before,
+				       &uncounted) == CAUSE_NONE;
+	enum cause cause = load_algorithm(runner, why);
+
+	if (!counts || cause != CAUSE_NONE)
+		return cause;
+	pace->link_us_per_kib = us_per_kib(
+		runner, began_us, runner->map.buffers_at - runner->map.parameters_at);
+	us = clock_now_us(runner->clock) - began_us;
+	if (us > 0 && extension_cycles(&runner->extension, runner->core, &after,
+				       &uncounted) == CAUSE_NONE)
+		pace->core_khz = (uint32_t)((uint64_t)(after - before) * 1000 / us);
+	return CAUSE_NONE;
+}
+
+struct runner_pace
+runner_pace(const struct runner *runner)
+{
+	return runner->pace;
+}
+
 /* The caller runs meanwhile, and uses nothing of it. */
 enum cause
 runner_equip(struct runner *runner, struct reason *why)
 {
-	enum cause cause = CAUSE_NONE;
+	enum cause cause;
 
 	if (runner->is_equipped)
 		return CAUSE_NONE;
-	for (unsigned i = 0; cause == CAUSE_NONE && i < KEPT_RANGES; i++)
-		cause = keep_range(runner, i, why);
+	cause = keep_ranges(runner, why);
 	if (cause == CAUSE_NONE)
-		cause = load_algorithm(runner, why);
+		cause = load_and_measure(runner, why);
 	runner->is_equipped = cause == CAUSE_NONE;
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
@@ -526,18 +597,25 @@ put_back_buffer(struct runner *runner, unsigned buffer, struct reason *why)
 			 runner->buffer_ram[buffer], runner->buffer_kept[buffer], why);
 }
 
-/* The program's RAM, the buffers, the registers. */
+/* The program's RAM, the buffers, what unpacks, the registers. */
 static enum cause
 put_back_piece(struct runner *runner, bool *done, struct reason *why)
 {
-	unsigned piece = runner->pieces_back++;
+	unsigned piece = runner->pieces_back;
+	bool is_whole = true;
+	enum cause cause;
 
-	*done = piece == RUNNER_MAX_BUFFERS + 1;
+	*done = piece == RUNNER_MAX_BUFFERS + 2;
 	if (piece == 0)
-		return put_back_program(runner, why);
-	if (piece <= RUNNER_MAX_BUFFERS)
-		return put_back_buffer(runner, piece - 1, why);
-	return context_restore(&runner->context, runner->core, why);
+		cause = put_back_program(runner, why);
+	else if (piece <= RUNNER_MAX_BUFFERS)
+		cause = put_back_buffer(runner, piece - 1, why);
+	else if (!*done)
+		cause = unpacker_put_back(&runner->unpacker, runner->core, &is_whole, why);
+	else
+		cause = context_restore(&runner->context, runner->core, why);
+	runner->pieces_back += is_whole;
+	return cause;
 }
 
 enum cause
@@ -564,6 +642,7 @@ runner_free(struct runner *runner)
 		free(runner->kept[i].bytes);
 	for (unsigned i = 0; i < RUNNER_MAX_BUFFERS; i++)
 		free(runner->buffer_ram[i]);
+	unpacker_free(&runner->unpacker);
 	free(runner);
 }
 
@@ -583,6 +662,8 @@ runner_ram_size(const struct runner *runner)
 	const struct algorithm *algorithm = runner->algorithm;
 	uint32_t end = runner_buffer_at(runner, runner->map.buffers);
 
+	if (runner->unpacker.kept > 0)
+		end = runner->unpacker.at + unpacker_size();
 	if (algorithm->is_fixed && runner->map.code_at > end)
 		end = runner->map.code_at + algorithm->code_size;
 	return end - runner_ram_at(runner);
@@ -633,6 +714,30 @@ keep_buffer(struct runner *runner, unsigned buffer, uint32_t size, struct reason
 	return cause;
 }
 
+bool
+runner_can_unpack(const struct runner *runner)
+{
+	return runner->unpacker.at != 0 && runner->map.buffers > 2 &&
+	       !runner->algorithm->is_foreign;
+}
+
+enum cause
+runner_equip_unpacker(struct runner *runner, bool *done, struct reason *why)
+{
+	const struct ram_map *map = &runner->map;
+	const struct algorithm *algorithm = runner->algorithm;
+	struct unpacking given = { .program = (map->code_at + algorithm->program_page) | 1,
+				   .part = runner_buffer_at(runner, 0) };
+	enum cause cause = unpacker_put(&runner->unpacker, runner->core, &given, done, why);
+
+	if (cause == CAUSE_NONE && *done)
+		cause = keep_buffer(runner, 0, UNPACK_PART, why);
+	return cause == CAUSE_NONE
+		       ? cause
+		       : reason_while(why, "loading what expands pages into the RAM of %s",
+				      core_name(runner->core));
+}
+
 enum cause
 runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32_t size,
 	    struct reason *why)
@@ -647,6 +752,32 @@ runner_fill(struct runner *runner, unsigned buffer, const uint8_t *bytes, uint32
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	return reason_while(why, "filling a page buffer at 0x%08x", (unsigned)at);
+}
+
+uint32_t
+runner_buffers_size(const struct runner *runner)
+{
+	return runner->map.buffers * runner->map.buffer_size;
+}
+
+enum cause
+runner_fill_at(struct runner *runner, uint32_t offset, const uint8_t *bytes, uint32_t size,
+	       struct reason *why)
+{
+	uint32_t each = runner->map.buffer_size, end = offset + size;
+	enum cause cause = CAUSE_NONE;
+
+	assert(end <= runner_buffers_size(runner));
+	for (unsigned i = offset / each; cause == CAUSE_NONE && i * each < end; i++)
+		cause = keep_buffer(runner, i,
+				    end - i * each < each ? end - i * each : each, why);
+	if (cause == CAUSE_NONE)
+		cause = mem_write(core_memory(runner->core),
+				  runner->map.buffers_at + offset, bytes, size, why);
+	return cause == CAUSE_NONE
+		       ? cause
+		       : reason_while(why, "filling the page buffers at 0x%08x",
+				      (unsigned)(runner->map.buffers_at + offset));
 }
 
 enum cause
@@ -722,6 +853,8 @@ entry_of(const struct runner *runner, const struct runner_call *call)
 {
 	if (call->is_examine)
 		return (runner->map.examine_at + runner->examine->entry) | 1;
+	if (call->is_unpack)
+		return unpacker_entry(&runner->unpacker);
 	return (runner->map.code_at + call->entry) | 1;
 }
 
@@ -744,6 +877,12 @@ second_of(const struct runner *runner, const struct runner_call *call)
 	const struct runner_second *second = &call->second;
 
 	assert(second->bank < runner->banks->len);
+	if (call->is_unpack)
+		return (struct mailbox_second){
+			.r0 = call->packed.size | (call->packed.resets ? UNPACK_RESET : 0),
+			.r1 = unpacker_model_at(&runner->unpacker),
+			.r2 = call->packed.window,
+		};
 	return (struct mailbox_second){ .r0 = second->r0,
 					.r1 = second->r1,
 					.r2 = second->r2,
@@ -804,7 +943,8 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 				       .function = entry_of(runner, call) };
 	uint32_t at = call_at(runner, runner->posted);
 	uint8_t bytes[sizeof(posted)];
-	size_t begin = call->is_pair ? 0 : offsetof(struct mailbox_call, r0);
+	bool has_second = call->is_pair || call->is_unpack;
+	size_t begin = has_second ? 0 : offsetof(struct mailbox_call, r0);
 
 	_Static_assert(offsetof(struct mailbox_call, function) ==
 			       sizeof(posted) - sizeof(uint32_t),
@@ -813,7 +953,7 @@ runner_start(struct runner *runner, const struct runner_call *call, struct reaso
 	assert(call->is_examine || runner->is_equipped);
 	if (call->is_examine)
 		posted.r2 = runner->banks->parameters[0].watchdog;
-	if (call->is_pair)
+	if (has_second)
 		posted.second = second_of(runner, call);
 	put_words(bytes, &posted, sizeof(posted));
 	*times_of(runner, runner->posted) =

@@ -73,6 +73,20 @@ enum cause runner_equip(struct runner *runner, struct reason *why);
 enum cause runner_put_back(struct runner *runner, bool *done, struct reason *why);
 void runner_free(struct runner *runner); /* touches no target; takes NULL */
 
+/* As it showed while the algorithm was loaded. */
+struct runner_pace {
+	uint32_t link_us_per_kib;
+	uint32_t
+		core_khz; /* 0: not known, or of no interest: the link is faster than the flash */
+};
+struct runner_pace runner_pace(const struct runner *runner);
+/* Pages may travel packed (algorithms/unpack.h): the core takes the instructions, and RAM has
+ * room. */
+bool runner_can_unpack(const struct runner *runner);
+/* Keeps RAM and puts the code there, step by step until *done. A page is unpacked in buffer 0
+ * from then on. */
+enum cause runner_equip_unpacker(struct runner *runner, bool *done, struct reason *why);
+
 /* RAM that the loader uses, buffers included: others must not write there. */
 uint32_t runner_ram_at(const struct runner *runner);
 uint32_t runner_ram_size(const struct runner *runner);
@@ -84,6 +98,11 @@ enum cause runner_fill(struct runner *runner, unsigned buffer, const uint8_t *by
 /* Was something written there? */
 bool runner_has_kept(const struct runner *runner, unsigned buffer);
 uint32_t runner_buffer_at(const struct runner *runner, unsigned buffer);
+/* The same anywhere in the buffers, from `offset` on in all of them. */
+enum cause runner_fill_at(struct runner *runner, uint32_t offset, const uint8_t *bytes,
+			  uint32_t size, struct reason *why);
+/* How many bytes all buffers have. */
+uint32_t runner_buffers_size(const struct runner *runner);
 
 /* A list that a call works on: where one of so many bytes lies, in buffer 0 unless it is short, and
  * its bytes before and after. */
@@ -104,6 +123,11 @@ bool runner_has_room(const struct runner *runner); /* for another call */
 
 struct runner_call {
 	bool is_examine; /* Examine of algorithms/examine_code.h, not a function of the algorithm */
+	bool is_unpack; /* Unpack of algorithms/unpack.h, which gets `second` as well: */
+	struct runner_packed {
+		uint32_t size, window;
+		bool resets;
+	} packed;
 	uint32_t success; /* what it returns when all went well */
 	uint32_t entry;   /* offset of the function in the algorithm */
 	uint32_t r0, r1, r2;

@@ -89,6 +89,7 @@ make_request(struct flashing *flashing, struct reason *why)
 				    "is not for flash)");
 	}
 	flashing->request.is_full = flashing->options->is_full;
+	flashing->request.is_plain = flashing->options->is_plain;
 	flashing->request.preserves = !flashing->options->discards;
 	return CAUSE_NONE;
 }

@@ -50,7 +50,7 @@ struct options {
 	const char *file; /* to be flashed */
 	bool has_at;
 	uint32_t at; /* of a file without addresses */
-	bool is_full, discards, skips_unmapped;
+	bool is_full, is_plain, discards, skips_unmapped;
 	bool programs_otp;                /* for good */
 	const char *sectors;              /* to be erased, "3" or "3-5"; NULL */
 	const char *words[OPTIONS_WORDS]; /* what else the command was given */
