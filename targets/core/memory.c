@@ -127,13 +127,20 @@ is_all_zero(const uint8_t *bytes, uint32_t size)
 	return size == 0;
 }
 
-/* Zeros may be those of a chip in reset, which answers with nothing else. Registers of devices are
- * zero too often, and read for their effect. */
+/* Zeros may be those of a chip in reset, which answers with nothing else; when the reset ends, or
+ * begins, during the read they are its first words, or its last. Registers of devices are zero too
+ * often, and read for their effect. */
 static bool
-may_be_of_reset(const struct core *core, uint32_t at, const void *bytes, uint32_t size)
+may_be_of_reset(const struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size)
 {
-	return is_all_zero(bytes, size) &&
-	       (core_is_ram(core, at) || core_is_flash(core, at));
+	uint32_t end = at + size;
+	uint32_t first = align_down(at + 4, 4) - at, last = end - align_down(end - 1, 4);
+
+	if (!core_is_ram(core, at) && !core_is_flash(core, at))
+		return false;
+	if (first >= size || last >= size)
+		return is_all_zero(bytes, size);
+	return is_all_zero(bytes, first) || is_all_zero(bytes + size - last, last);
 }
 
 /* Reads again what a reset fell into. */

@@ -382,8 +382,8 @@ memory_that_is_glanced_at_comes_with_the_next_stop(void **state)
 	for (unsigned i = 0; i < 2; i++)
 		run_to(0x08000300);
 	firmware.packets = 0;
-	le32_put(ram + 6, 3);
-	assert_int_equal(glance(RAM_AT + 6), 3);
+	le32_put(ram + 6, 0x30003); /* zeros may be of a reset: one packet more */
+	assert_int_equal(glance(RAM_AT + 6), 0x30003);
 	assert_int_equal(firmware.packets, 1);
 }
 

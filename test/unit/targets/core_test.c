@@ -254,6 +254,33 @@ zeros_of_a_chip_in_reset_are_not_its_memory(void **state)
 	assert_int_equal(reason_finding(&bench->why), FINDING_B12);
 }
 
+/* The chip answers with zeros until the reset ends, or from when it begins. */
+static void
+zeros_at_one_end_of_a_read_may_be_of_a_reset_too(void **state)
+{
+	static const uint8_t reads[][8] = { { 0, 0, 0, 0, 1, 2, 3, 4 },
+					    { 1, 2, 3, 4, 0, 0, 0, 0 },
+					    { 9, 0, 0, 0, 5, 6, 7, 8 } };
+	struct bench *bench = *state;
+	uint8_t bytes[8];
+
+	for (size_t i = 0; i < array_len(reads); i++) {
+		uint32_t skipped = reads[i][0] == 9 ? 1 : 0; /* of a word */
+
+		memcpy(bench->fake.ram, reads[i], sizeof(reads[i]));
+		bench->fake.core->is_nrst_low = true;
+		assert_int_equal(core_memory_read(bench->fake.cm4, 0x20000000 + skipped,
+						  bytes, sizeof(bytes) - skipped,
+						  &bench->why),
+				 CAUSE_TIMEOUT);
+		bench->fake.core->is_nrst_low = false;
+		assert_int_equal(core_memory_read(bench->fake.cm4, 0x20000000, bytes,
+						  sizeof(bytes), &bench->why),
+				 CAUSE_NONE);
+		assert_memory_equal(bytes, reads[i], sizeof(bytes));
+	}
+}
+
 static void
 a_halt_that_was_asked_for_says_so(void **state)
 {
@@ -873,6 +900,7 @@ main(void)
 		TEST(beside_another_debugger_only_our_own_breakpoints_are_removed),
 		TEST(a_core_held_in_reset_is_reported_as_that),
 		TEST(zeros_of_a_chip_in_reset_are_not_its_memory),
+		TEST(zeros_at_one_end_of_a_read_may_be_of_a_reset_too),
 		TEST(a_halt_that_was_asked_for_says_so),
 		TEST(a_halt_takes_one_call_of_the_probe),
 		TEST(a_core_that_does_not_halt_says_what_dhcsr_read),

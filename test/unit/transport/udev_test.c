@@ -117,8 +117,12 @@ each_kind_has_a_name_of_its_own(void **state)
 		assert_memory_equal(kind->form, kind->name, strlen(kind->name));
 		assert_true((kind->list == NULL) == (kind->ask == NULL) &&
 			    (kind->list == NULL) == (kind->ids == NULL));
-		assert_true((kind->wrap == NULL) == (kind->inside == NULL) &&
-			    (kind->wrap == NULL) != (kind->open == NULL));
+		assert_true((kind->wrap == NULL) == (kind->inside == NULL));
+		/* Each opens a probe in one way; the one that is shared is opened as a kind that
+		 * has open_local, which all are on USB. */
+		assert_int_equal((kind->wrap != NULL) + (kind->open != NULL),
+				 kind != &probe_shared_kind);
+		assert_true(kind->open_local == NULL || kind->list != NULL);
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(kind->name, probe_kinds[j]->name);
 	}
