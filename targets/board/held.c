@@ -56,7 +56,8 @@ held_is_gate_open(struct board *board, const struct core_gate *gate)
 
 /* --- where it begins --------------------------------------------------------------------- */
 
-/* Without its clock the register that software may change reads as zero. */
+/* Without its clock the register that software may change reads as zero. One that is moved was so by
+ * us: before the link was lost, or by a server that was killed. */
 static uint16_t
 read_start(struct board *board, const struct core_gate *gate)
 {
@@ -65,8 +66,10 @@ read_start(struct board *board, const struct core_gate *gate)
 	uint32_t moved = 0, boot = 0;
 
 	if (gate->moved_by.at != 0 &&
-	    mem_read32(mem, gate->moved_by.at, &moved, &unread) == CAUSE_NONE &&
-	    moved >> HALF != 0 && moved >> HALF != gate->moved_by.nowhere)
+	    mem_read32(mem, gate->moved_by.at, &moved, &unread) != CAUSE_NONE)
+		moved = 0;
+	board->is_start_moved = moved != 0 && moved >> HALF == gate->moved_by.nowhere;
+	if (moved >> HALF != 0 && !board->is_start_moved)
 		return (uint16_t)(moved >> HALF);
 	if (mem_read32(mem, gate->boot_at, &boot, &unread) != CAUSE_NONE)
 		log_debug("board", "%s", reason_outermost(&unread));
@@ -168,7 +171,6 @@ held_begin(struct board *board, const struct core_entry *entry, bool runs)
 {
 	struct board_run *run = &board->runs[1];
 
-	board->is_start_moved = false;
 	board->start_at = read_start(board, &entry->gate);
 	if (!run->is_held)
 		log_info("board", "%s waits to be started: %s holds it", entry->name,
