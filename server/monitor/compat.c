@@ -122,6 +122,11 @@ scan(struct client *client, const struct monitor_row *row, const char *rest,
 	{                                                             \
 		name, arguments, TOPIC_OTHERS, NULL, text, 0, 0, note \
 	}
+/* The core's clock, without which SWO cannot be set up, is an option as well. */
+#define CHOOSE_SWO "SWO is chosen by --swo-port or --swo-text; nothing was done"
+#define SEMIHOSTING_IS                                                           \
+	"a program asks by BKPT 0xAB, and its text goes to gdb and to the log; " \
+	"nothing was done"
 #define ALIAS(name, arguments, help, claims, run)                                    \
 	{                                                                            \
 		name, arguments, TOPIC_OTHERS, help, NULL, claims, NEEDS_TARGET, run \
@@ -148,9 +153,9 @@ const struct monitor_row monitor_compat_rows[] = {
 	{ "arm semihosting", "enable|disable", TOPIC_OTHERS, "OpenOCD: semihosting", NULL,
 	  0, 0, monitor_semihosting },
 	NOTE("arm", "", "tether has nothing like it, and nothing was done"),
-	NOTE("CDSWOConfigure", "", "tether does not serve SWO, and nothing was done"),
-	NOTE("tpiu", "", "tether does not serve SWO, and nothing was done"),
-	NOTE("itm", "", "tether does not serve SWO, and nothing was done"),
+	NOTE("CDSWOConfigure", "", CHOOSE_SWO),
+	NOTE("tpiu", "", CHOOSE_SWO),
+	NOTE("itm", "", CHOOSE_SWO),
 	NOTE("gdb_breakpoint_override", "",
 	     "tether takes breakpoints as gdb asks for them"),
 	NOTE("adapter", "", "tether knows adapter speed; nothing was done"),
@@ -173,7 +178,11 @@ const struct monitor_row monitor_compat_rows[] = {
 	ALIAS("regs", "", "J-Link: as reg", 0, monitor_registers),
 	NOTE("clrbp", "", "breakpoints are gdb's, and it removes them"),
 	NOTE("exec", "", "tether has nothing like it, and nothing was done"),
-	NOTE("SWO", "", "SWO is chosen by --swo-port or --swo-text; nothing was done"),
+	NOTE("SWO", "", CHOOSE_SWO),
+	NOTE("semihosting IOClient", "", SEMIHOSTING_IS),
+	NOTE("semihosting ThumbSWI", "", SEMIHOSTING_IS),
+	NOTE("semihosting ARMSWI", "", SEMIHOSTING_IS),
+	NOTE("semihosting breakOnError", "", SEMIHOSTING_IS),
 	NOTE("interface", "", "tether uses SWD"),
 	NOTE("endian", "", "an STM32 is little-endian"),
 	NOTE("device", "", "the part is identified; --target names another"),
@@ -182,6 +191,6 @@ const struct monitor_row monitor_compat_rows[] = {
 	      erase_all),
 	NOTE("flash set_parallelism_mode", "", "tether chooses the width by the supply"),
 	NOTE("led", "", "tether does not blink the probe's LED"),
-	NOTE("swv", "", "tether does not serve SWO, and nothing was done"),
+	NOTE("swv", "", CHOOSE_SWO),
 	{ 0 },
 };

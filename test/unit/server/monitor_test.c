@@ -351,9 +351,13 @@ what_tether_does_not_have_is_said_and_is_no_error(void **state)
 		const char *line, *words;
 	} rows[] = {
 		{ "arm core_state arm", "nothing like it" },
-		{ "tpiu config disable", "does not serve SWO" },
-		{ "itm ports on", "does not serve SWO" },
-		{ "swv start", "does not serve SWO" },
+		{ "tpiu config disable", "--swo-port or --swo-text" },
+		{ "itm ports on", "--swo-port or --swo-text" },
+		{ "swv start", "--swo-port or --swo-text" },
+		{ "semihosting IOClient 2", "goes to gdb and to the log" },
+		{ "semihosting ThumbSWI 0xAB", "BKPT 0xAB" },
+		{ "semihosting ARMSWI 0x123456", "BKPT 0xAB" },
+		{ "semihosting breakOnError 1", "nothing was done" },
 		{ "adapter driver stlink", "tether knows adapter speed" },
 		{ "cortex_m maskisr on", "tether knows cortex_m vector_catch" },
 		{ "set WORKAREASIZE 0x8000", "no variables" },
