@@ -173,7 +173,18 @@ await_some(struct load *load, struct reason *why)
 	return cause;
 }
 
-/* While one sector is erased the calls for the next are there. */
+/* Is there a sector that is to be erased and has no call yet? */
+static bool
+has_more(const struct load *load)
+{
+	for (unsigned i = 0; i < load->lanes_len; i++)
+		if (find_next(load, &load->lanes[i]) < load->lanes[i].end_erase)
+			return true;
+	return false;
+}
+
+/* While one sector is erased the calls for the next are there. All that were there may have ended
+ * when the chip is asked, and more be left: a page takes long to travel, and so may this computer. */
 static enum cause
 erase_some(struct load *load, bool *done, struct reason *why)
 {
@@ -186,7 +197,7 @@ erase_some(struct load *load, bool *done, struct reason *why)
 	}
 	if (load->is_calling)
 		cause = await_some(load, why);
-	*done = cause == CAUSE_NONE && !load->is_calling;
+	*done = cause == CAUSE_NONE && !load->is_calling && !has_more(load);
 	return cause;
 }
 
@@ -227,12 +238,7 @@ can_go_by_sectors(struct load *load, const struct sector *sector, enum cause cau
 static bool
 can_post(const struct load *load)
 {
-	bool has_more = false;
-
-	for (unsigned i = 0; i < load->lanes_len; i++)
-		has_more = has_more ||
-			   find_next(load, &load->lanes[i]) < load->lanes[i].end_erase;
-	return has_more && runner_has_room(load->runner);
+	return has_more(load) && runner_has_room(load->runner);
 }
 
 /* When all calls that fit are posted the first pages travel, and the chip is asked between two. */

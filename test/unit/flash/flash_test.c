@@ -575,6 +575,21 @@ ranges_are_erased_each_sector_once(void **state)
 	assert_flash_holds_image(bench, CHIP_FLASH_AT, 3 * PAGE);
 }
 
+/* A page that travels meanwhile takes longer than they do, or this computer is busy. */
+static void
+all_sectors_are_erased_though_all_calls_have_ended_when_the_chip_is_asked(void **state)
+{
+	struct bench *bench = bench_of(state);
+	struct load_range all = { CHIP_FLASH_AT, 20 * PAGE };
+
+	bench->chip.is_seen_late = true;
+	assert_int_equal(make_job(bench, &all, 1), CAUSE_NONE);
+	assert_int_equal(run(bench), CAUSE_NONE);
+	for (unsigned i = 0; i < 64; i++)
+		assert_int_equal(seen.erased[i], i < 20 ? 1 : 0);
+	assert_int_equal(bench->result.sectors_erased, 20);
+}
+
 static void
 nothing_to_do_is_done_without_touching_the_core(void **state)
 {
@@ -1392,6 +1407,7 @@ main(void)
 		BENCH(one_buffer_is_enough_where_ram_is_scarce),
 		BENCH(too_little_ram_is_reported_before_anything_is_written),
 		BENCH(ranges_are_erased_each_sector_once),
+		BENCH(all_sectors_are_erased_though_all_calls_have_ended_when_the_chip_is_asked),
 		BENCH(nothing_to_do_is_done_without_touching_the_core),
 		BENCH(what_is_not_in_flash_is_named_with_what_is_there),
 		BENCH(a_protected_sector_is_named_before_anything_is_erased),
