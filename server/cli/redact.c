@@ -43,18 +43,54 @@ add_all_otp(struct redaction *redaction)
 	}
 }
 
+/* "# tether 0.1 --probe stlink-tcp:HOST:PORT": of a probe that was never opened nothing else says
+ * where it is. */
+static void
+add_asked_for(struct redaction *redaction, FILE *recording)
+{
+	char line[RECORDING_LINE_MAX];
+	const char *where;
+
+	rewind(recording);
+	if (fgets(line, sizeof(line), recording) == NULL || line[0] != '#')
+		return;
+	line[strcspn(line, "\n")] = '\0';
+	where = strstr(line, "-tcp:");
+	if (where != NULL)
+		redaction_add_name(redaction, where + strlen("-tcp:"));
+}
+
 /* A session may have met several probes, each with a line for its serial and its place. */
 static void
 add_names(struct redaction *redaction, FILE *recording)
 {
 	static const char *const heads[] = { "%serial ", "%where " };
+	static const char loader[] = "%loader ";
 	char line[RECORDING_LINE_MAX];
+	const char *path;
 
 	rewind(recording);
-	while (tape_read_line(recording, line, sizeof(line)))
+	while (tape_read_line(recording, line, sizeof(line))) {
 		for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
 			if (strncmp(line, heads[i], strlen(heads[i])) == 0)
 				redaction_add_name(redaction, line + strlen(heads[i]));
+		path = strncmp(line, loader, strlen(loader)) == 0
+			       ? strchr(line + strlen(loader), ' ')
+			       : NULL;
+		if (path != NULL)
+			redaction_add_name(redaction, path + 1);
+	}
+}
+
+/* An examination is played from where the file is. */
+static void
+add_all_names(struct redaction *redaction, FILE *recording)
+{
+	long at = ftell(recording);
+
+	add_asked_for(redaction, recording);
+	add_names(redaction, recording);
+	(void)fseek(recording, at, SEEK_SET);
 }
 
 /* --- an examination ------------------------------------------------------------------------- */
@@ -137,6 +173,7 @@ write_all(struct redacting *redacting, struct reason *why)
 	const struct playing *playing = &redacting->playing;
 	enum cause cause = CAUSE_NONE;
 
+	add_all_names(&redacting->redaction, playing->file);
 	if (playing->question.is_session)
 		record_unplayed(redacting->to, playing->question.version,
 				"what memory held was left out (tether redact)");
@@ -144,7 +181,6 @@ write_all(struct redacting *redacting, struct reason *why)
 		cause = write_examination(redacting, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	add_names(&redacting->redaction, playing->file);
 	return redacted_log_write(redacting->to, playing->file, &redacting->redaction, why);
 }
 

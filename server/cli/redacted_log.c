@@ -187,8 +187,10 @@ write_packet(FILE *file, const struct redaction *redaction, char *words)
 		write_head(file, words, 0);
 		return;
 	}
+	*packet = '\0';
+	redaction_words(redaction, words);
 	packet += strlen(" > ");
-	fprintf(file, "%.*s", (int)(packet - words), words);
+	fprintf(file, "%s %c ", words, is_request ? '>' : '<');
 	if (is_request)
 		redacted_request_write(file, packet);
 	else
@@ -287,7 +289,10 @@ write_said(FILE *file, const struct redaction *redaction, char *words)
 	if (packets != NULL)
 		packets[strlen(tail) - 1] = '\0';
 	if (quoted != NULL) {
-		fprintf(file, "%.*s", (int)(quoted - words), words);
+		quoted[-1] = '\0';
+		redaction_words(redaction, words);
+		redaction_words(redaction, after);
+		fprintf(file, "%s\"", words);
 		redacted_request_write(file, quoted);
 		fprintf(file, "\"%s", after);
 		return;

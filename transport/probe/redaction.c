@@ -191,6 +191,9 @@ redaction_add_name(struct redaction *redaction, const char *name)
 {
 	if (is_anybodys(name) || redaction->names_len == REDACTION_NAMES)
 		return;
+	for (size_t i = 0; i < redaction->names_len; i++)
+		if (starts(name, redaction->names[i]))
+			return;
 	text_copy(redaction->names[redaction->names_len++], REDACTION_NAME_MAX, name);
 }
 
@@ -216,15 +219,32 @@ find_serial(const char *words)
 	return len >= SERIAL_LEAST && digits >= SERIAL_DIGITS ? len : 0;
 }
 
-/* "/home/...", but for those that every computer has. */
+/* Where a path goes on with "/" behind a space, the space was in a name: "/home/ann lee/x". */
+static size_t
+path_len(const char *words)
+{
+	static const char ends[] = " \t\"'?,;:()";
+	size_t len = strcspn(words, ends), more;
+
+	while (words[len] == ' ' && words[len + 1] != '/') {
+		more = strcspn(words + len + 1, ends);
+		if (memchr(words + len + 1, '/', more) == NULL)
+			break;
+		len += 1 + more;
+	}
+	return len;
+}
+
+/* "/home/...", "../...", but for those that every computer has. */
 static size_t
 find_path(const char *words)
 {
 	static const char *const everywhere[] = { "/dev/", "/etc/",  "/lib/",
 						  "/sys/", "/proc/", "/usr/" };
-	size_t len = strcspn(words, " \t\"'?,;:()");
+	size_t len = path_len(words);
 
-	if (words[0] != '/' || len < sizeof("/a"))
+	if ((words[0] != '/' && !starts(words, "../") && !starts(words, "./")) ||
+	    len < sizeof("/a"))
 		return 0;
 	for (size_t i = 0; i < array_len(everywhere); i++)
 		if (starts(words, everywhere[i]))
@@ -232,13 +252,23 @@ find_path(const char *words)
 	return len;
 }
 
-/* "192.168.1.7" */
+/* "192.168.1.7", "[2001:db8::7]" */
 static size_t
 find_host(const char *words)
 {
+	static const char shown[] = "HOST";
 	unsigned parts[4];
 	int len = 0;
 
+	if (words[0] == '[' && memchr(words, ':', strcspn(words, "]")) != NULL) {
+		size_t inside = strspn(words + 1, "0123456789abcdefABCDEF:.");
+
+		inside += words[1 + inside] == '%' ? strcspn(words + 1 + inside, "] ") : 0;
+		return words[1 + inside] == ']' && 2 + inside > strlen(shown) &&
+				       !is_anybodys(words)
+			       ? 2 + inside
+			       : 0;
+	}
 	if (!isdigit((unsigned char)words[0]) ||
 	    sscanf(words, "%3u.%3u.%3u.%3u%n", &parts[0], &parts[1], &parts[2], &parts[3],
 		   &len) != 4 ||

@@ -166,6 +166,15 @@ words_lack_serials_computers_and_files(void **state)
 		{ "probe ST-LINK/V2 303030303030303030303031 of clones",
 		  "probe ST-LINK/V2 303030303030303030303031 of clones" },
 		{ "at bench.example.org:7184", "at benc..." },
+		{ "[2001:db8::7]:4242 connects, [::1]:5 and [::]:5 too",
+		  "HOST:4242 connects, [::1]:5 and [::]:5 too" },
+		{ "[fe80::7%eth0]:4242 connects", "HOST:4242 connects" },
+		{ "kept in /home/ann lee/a b/session-1.tether: see", "kept in /...: see" },
+		{ "/home/ann has no ST-LINK/V2, /home/ann says",
+		  "/... has no ST-LINK/V2, /... says" },
+		{ "flash: ../acme/ldr.stldr programs 4 KiB", "flash: /... programs 4 KiB" },
+		{ "flash: acme/customer.stldr programs 4 KiB",
+		  "flash: acme... programs 4 KiB" },
 		{ "it holds 0x12, not 0x34; READDEBUGREG with 0x11",
 		  "it holds 0x.., not 0x..; READDEBUGREG with 0x11" },
 		{ "STM32G471/473/474/483/484 at 0x08000000, CFSR is 0x00008200",
@@ -176,6 +185,9 @@ words_lack_serials_computers_and_files(void **state)
 	(void)state;
 	redaction_add_name(&redaction, "bench.example.org:7184");
 	redaction_add_name(&redaction, "127.0.0.1:7184");
+	for (size_t i = 0; i <= REDACTION_NAMES; i++)
+		redaction_add_name(&redaction, "bench.example.org:7184");
+	redaction_add_name(&redaction, "acme/customer.stldr");
 	for (size_t i = 0; i < array_len(rows); i++) {
 		char words[128];
 
@@ -242,6 +254,37 @@ packets_lack_what_memory_held_and_keep_what_was_asked(void **state)
 	assert_packet('>', "vCont;c:1", "vCont;c:1");
 }
 
+/* Of each line: who sent a packet, and whose packet waited too long. */
+static void
+each_line_lacks_the_clients_computer(void **state)
+{
+	static const char said[] =
+		"#14:06:54.815 wire: rsp: 192.168.1.77:4242 > m8000000,4\n"
+		"#14:06:54.816 wire: rsp: 192.168.1.77:4242 < OK\n"
+		"#14:06:54.817 warning: session: 192.168.1.77:4242: gdb: the reply to "
+		"\"M20,1:ab\" took longer than its remotetimeout; ask 192.168.1.77\n";
+	static const char shown[] =
+		"#14:06:54.815 wire: rsp: HOST:4242 > m8000000,4\n"
+		"#14:06:54.816 wire: rsp: HOST:4242 < OK\n"
+		"#14:06:54.817 warning: session: HOST:4242: gdb: the reply to "
+		"\"M20,1:(2 characters left out)\" took longer than its remotetimeout; "
+		"ask HOST\n";
+	struct redaction redaction = begin();
+	struct reason why;
+	char *written = NULL;
+	size_t size;
+	FILE *file = open_memstream(&written, &size), *recording = tmpfile();
+
+	(void)state;
+	assert_non_null(recording);
+	fputs(said, recording);
+	assert_int_equal(redacted_log_write(file, recording, &redaction, &why), CAUSE_NONE);
+	fclose(file);
+	fclose(recording);
+	assert_string_equal(written, shown);
+	free(written);
+}
+
 int
 main(void)
 {
@@ -255,6 +298,7 @@ main(void)
 			of_core_registers_the_programs_data_goes_and_where_it_is_stays),
 		cmocka_unit_test(words_lack_serials_computers_and_files),
 		cmocka_unit_test(packets_lack_what_memory_held_and_keep_what_was_asked),
+		cmocka_unit_test(each_line_lacks_the_clients_computer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
