@@ -106,6 +106,7 @@ struct board {
 	struct reason held_why;          /* the same, of one that is shown */
 	uint64_t held_seen_us;           /* when its gate was seen closed last */
 	bool is_start_moved;             /* it will begin where there is nothing */
+	bool has_catch_left; /* halting debug is on in it, and may catch its start: from before a reset */
 	uint16_t start_at; /* upper half of the address of its vector table, without that */
 	bool lacks_second_core; /* that others of its line have: not even its port is there */
 	bool is_second_first; /* the second is the only one, and stands at [0]: identify.c */
@@ -240,7 +241,7 @@ void run_remember(struct board *board, unsigned core);
 enum cause run_freshen(struct board *board, unsigned core, struct reason *why);
 void run_forget(struct board *board, unsigned core);
 /* After this time the core is read again; it depends on whether a client waits for a stop. */
-uint64_t run_interval_us(const struct board_run *run);
+uint64_t run_interval_us(const struct board *board, unsigned core);
 void run_schedule(struct board *board, unsigned core);
 /* For targets/reset: the chip was reset, or may have been. Freshens all cores, reports. */
 enum cause board_was_reset(struct board *board, const void *by, struct reason *why);

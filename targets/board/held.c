@@ -146,10 +146,20 @@ held_end(struct board *board, struct reason *why)
 {
 	const struct core_entry *entry = board_entry(board, 1);
 	bool was_moved;
+	enum cause cause;
 
 	if (board->cores_len != 2 || !board->runs[1].is_held || entry == NULL)
 		return CAUSE_NONE;
-	return move_back(board, &entry->gate, &was_moved, why);
+	cause = move_back(board, &entry->gate, &was_moved, why);
+	if (cause != CAUSE_NONE || !board->has_catch_left)
+		return cause;
+	return reason_begin(
+		why, CAUSE_REQUEST,
+		"%s is still set to halt at its first instruction, which cannot be "
+		"taken back before it has a clock: it does so at its next start "
+		"unless the power is off before, or tether is there (try: "
+		"\"monitor release\" before you leave)",
+		entry->name);
 }
 
 /* --- it waits ---------------------------------------------------------------------------- */
@@ -170,7 +180,10 @@ void
 held_begin(struct board *board, const struct core_entry *entry, bool runs)
 {
 	struct board_run *run = &board->runs[1];
+	const struct core *held = &board->cores[1];
 
+	if (!run->is_held)
+		board->has_catch_left = held->before.is_known && !held->is_released;
 	board->start_at = read_start(board, &entry->gate);
 	if (!run->is_held)
 		log_info("board", "%s waits to be started: %s holds it", entry->name,

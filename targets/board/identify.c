@@ -520,7 +520,10 @@ absent_core(struct board *board, const struct core_entry *entry, const struct re
 	if (board->holds_second_core && entry->gate.boot_at != 0 &&
 	    board->cores[1].mem.idr != 0 && !has_only(board)) {
 		board->cores_len = 2;
+		/* The power may have been off, which a vector catch does not outlast. */
+		board->cores[1].start_catch = 0;
 		held_begin(board, entry, false);
+		board->has_catch_left = false;
 		return CAUSE_NONE;
 	}
 	if (board->cores_len > 1) {

@@ -25,9 +25,11 @@ static const uint32_t poll_soon_us[] = { 1000, 2000, 5000 };
 
 /* The only place that says how often a core is looked at. */
 uint64_t
-run_interval_us(const struct board_run *run)
+run_interval_us(const struct board *board, unsigned core)
 {
-	if (run->is_held && run->stays_halted)
+	const struct board_run *run = &board->runs[core];
+
+	if (run->is_held && (run->stays_halted || board->has_catch_left))
 		return START_US;
 	if (run->is_stepping)
 		return run->is_halted ? 0 : DETOUR_US;
@@ -43,7 +45,7 @@ run_schedule(struct board *board, unsigned core)
 {
 	struct board_run *run = &board->runs[core];
 
-	run->due_us = clock_now_us(board_clock(board)) + run_interval_us(run);
+	run->due_us = clock_now_us(board_clock(board)) + run_interval_us(board, core);
 	run->looks++;
 }
 

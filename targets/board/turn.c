@@ -29,7 +29,7 @@ board_expect(struct board *board, unsigned core, bool stays_halted, bool is_wait
 
 	run->stays_halted = stays_halted;
 	run->is_waited_for = is_waited_for;
-	due_us = now_us(board) + run_interval_us(run);
+	due_us = now_us(board) + run_interval_us(board, core);
 	/* A client that only comes or goes puts no look off. */
 	if (due_us < run->due_us || (was_waited_for && !is_waited_for))
 		run->due_us = due_us;
