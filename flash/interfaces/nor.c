@@ -422,7 +422,7 @@ choose_program_pins(struct nor *nor, struct reason *why)
 	}
 	reason_begin(why, CAUSE_REQUEST,
 		     "the program has set up no serial flash so far: %s", buffer);
-	reason_suspect(why, FINDING_REQUEST_PINS);
+	reason_suspect(why, FINDING_REQUEST_PINS_LATER);
 	return CAUSE_REQUEST;
 }
 

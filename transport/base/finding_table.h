@@ -333,6 +333,10 @@ F(REQUEST_PINS, "flash-pins", SPECIFIC, \
   "these are not the pins that the flash is wired to, or it has no power", \
   "compare the pins with the schematic of the board, and name them by --pins clk=PB10," \
   "ncs=PB11,io0=PB1,io1=PB0; --pins program takes those that the running program has set up") \
+F(REQUEST_PINS_LATER, "flash-pins-later", SPECIFIC, \
+  "the program sets the serial flash up later, or never", \
+  "let the program run until it has used the flash, and start tether then; or name the pins of the " \
+  "schematic by --pins clk=PB10,ncs=PB11,io0=PB1,io1=PB0") \
 F(TARGET_NO_SFDP, "flash-without-sfdp", CERTAIN, \
   "the flash answers, and does not describe itself as this driver needs it", \
   "give a loader for it by --algorithm") \
