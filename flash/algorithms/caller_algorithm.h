@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 75a9918498096850c57e8f146660e1173e169c0e2142efd9ba00da9c405d4b2d
+ * Sources, SHA-256: ed05b80033e1770d124108af9939b08c6e03d21ff6c77a11371e408c36fd11a8
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

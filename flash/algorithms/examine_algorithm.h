@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c725477ea2f2c2da933a7578f765b71876910b1929d4861fd43ec43daee862b0
+ * Sources, SHA-256: 4d4809e2bfc08f52d0cb6fdf6166ddcb627de1f63c532d63b07b1219b2087168
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

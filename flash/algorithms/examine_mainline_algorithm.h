@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 19365b1f132ea0b1ced8999f6a71d38c7bae6df1a5ea1009d423e259c138774e
+ * Sources, SHA-256: 6aa2323797baed3ffba2eb840005fd74127908393779b471cf2df04ccce28bb6
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

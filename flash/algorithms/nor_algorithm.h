@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: e9cafffb4eebf5985b483409e72e6f5448d8c4962144971b9755b1c9fd7d1c41
+ * Sources, SHA-256: 3a55021c5229566a494a8f1819d18c248fea3b2df2e892f4cbb2312f79e4220a
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

@@ -3,7 +3,7 @@
  * unpack_mainline_algorithm.h - made by scripts/make-algorithm from unpack_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f145a8cfeea0ccc959fcfce7c2bad9415695818d732620baee1d318d94070697
+ * Sources, SHA-256: b83af16e6264cee52960acbf726d5ee6776f9e74b90288894344cb9738189c1d
  */
 /* clang-format off */
 static const uint8_t unpack_mainline_code[] = {

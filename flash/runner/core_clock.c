@@ -4,6 +4,9 @@
 #include "targets/chip/device.h"
 #include "transport/base/log.h"
 
+/* The voltage is ready within some tens of microseconds (DS13737), a look takes as long. */
+enum { MAX_LOOKS = 100 };
+
 /* NULL: its clock is left as it is. */
 static const struct clock_write *
 writes_for(const struct device *device)
@@ -17,6 +20,14 @@ static bool
 is_in_list(const struct clock_write *writes, unsigned i)
 {
 	return i < CLOCK_MAX_WRITES && writes[i].at != 0;
+}
+
+/* One that is as it is to be already is written all the same. */
+static bool
+may_be_written(const struct clock_write *write, uint32_t value)
+{
+	return (value & write->mask) == write->reset ||
+	       (value & write->mask) == write->fast;
 }
 
 /* *is_as_reset: all of them. */
@@ -34,9 +45,23 @@ read_all(const struct clock_write *writes, struct core *core, struct core_clock 
 	*is_as_reset = cause == CAUSE_NONE;
 	for (unsigned i = 0; i < len; i++) {
 		clock->found[i] = words[i].value;
-		if ((words[i].value & writes[i].mask) != writes[i].reset)
+		if (!may_be_written(&writes[i], words[i].value))
 			*is_as_reset = false;
 	}
+	return cause;
+}
+
+static enum cause
+await_ready(const struct clock_write *write, struct core *core, uint32_t value,
+	    bool *is_ready, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	for (unsigned looks = 0; cause == CAUSE_NONE && looks < MAX_LOOKS &&
+				 (value & write->ready) != write->ready;
+	     looks++)
+		cause = mem_read32(core_memory(core), write->at, &value, why);
+	*is_ready = (value & write->ready) == write->ready;
 	return cause;
 }
 
@@ -53,7 +78,23 @@ write_one(const struct clock_write *write, uint32_t found, struct core *core,
 	enum cause cause = mem_batch(core_memory(core), words, array_len(words), why);
 
 	*is_taken = (words[1].value & changed) == (write->fast & changed);
-	return cause;
+	if (cause != CAUSE_NONE || !*is_taken)
+		return cause;
+	return await_ready(write, core, words[1].value, is_taken, why);
+}
+
+static enum cause
+raise_one(const struct clock_write *write, uint32_t *found, struct core *core,
+	  bool *is_taken, struct reason *why)
+{
+	enum cause cause = CAUSE_NONE;
+
+	if (write->is_gated)
+		cause = mem_read32(core_memory(core), write->at, found, why);
+	*is_taken = may_be_written(write, *found);
+	if (cause != CAUSE_NONE || !*is_taken)
+		return cause;
+	return write_one(write, *found, core, is_taken, why);
 }
 
 enum cause
@@ -70,7 +111,8 @@ core_clock_raise(struct core_clock *clock, struct core *core, const struct devic
 		unsigned i = clock->len++;
 
 		if (writes[i].reset != writes[i].fast)
-			cause = write_one(&writes[i], clock->found[i], core, &goes_on, why);
+			cause = raise_one(&writes[i], &clock->found[i], core, &goes_on,
+					  why);
 	}
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "giving %s a faster clock", core_name(core));

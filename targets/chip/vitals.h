@@ -20,8 +20,10 @@ struct area_test {
 /* A register of the clocks: how it reads after a reset, and as a core is faster by it. */
 struct clock_write {
 	uint32_t at, mask, reset, fast; /* `at` 0 ends a list */
+	uint32_t ready;                 /* bits that are set before the next is written */
+	bool is_gated;                  /* reads as 0 until those before it are written */
 };
-enum { CLOCK_MAX_WRITES = 4 };
+enum { CLOCK_MAX_WRITES = 6 };
 
 struct vitals {
 	const char *source;
@@ -48,8 +50,9 @@ struct vitals {
 	struct register_test boot0_is_swclk;
 	/* The internal oscillator is off, without which flash cannot be programmed. */
 	struct register_test hsi_off;
-	/* Written in this order while all of them read as after a reset: the flash's wait states
-	 * before the clock. Those that are the same in both are asked alone. */
+	/* Written in this order while each of them reads as after a reset, or as it is to be: the
+	 * voltage and the flash's wait states before the clock. Those that are the same in both are
+	 * asked alone. */
 	struct clock_write fast_clock[CLOCK_MAX_WRITES];
 	bool is_supply_chosen_once; /* PWR_CR3 is written once per power-up (RM0399, 6.4.1) */
 };

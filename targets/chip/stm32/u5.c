@@ -130,13 +130,17 @@ static const struct vitals vitals = {
 	.rdp = &read_protection_u5,
 	.trustzone = { 0x40022040, BIT(31), BIT(31) },
 	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
-	/* Not 24 MHz, for which SRAM may want a wait state of its own in range 4 of VCORE. */
+	/* Range 4 of VCORE, as after a reset, has 25 MHz at most, at which ST's own code gives SRAM
+	 * a wait state (RAMCFG); range 3 has 55 MHz without one (RM0456 Rev 6, 7.3.3, 10.10.4). */
 	.fast_clock = {
-		{ 0x46020c1c, 0xf, 0, 0 },     /* RCC_CFGR1: SYSCLK is MSIS, */
-		{ 0x46020c20, 0xf, 0, 0 },     /* RCC_CFGR2: and HPRE divides by 1 */
-		{ 0x40022000, 0xf, 0, 2 },     /* FLASH_ACR.LATENCY */
-		{ 0x46020c08, 0xf0800000, 0x40000000, 0x30800000 }, /* RCC_ICSCR1: MSISRANGE,
-								     * from 4 to 12 MHz, by MSIRGSEL */
+		{ 0x46020c1c, 0xf, 0, 0 }, /* RCC_CFGR1: SYSCLK is MSIS, */
+		{ 0x46020c20, 0xf, 0, 0 }, /* RCC_CFGR2: and HPRE divides by 1 */
+		{ 0x46020c94, BIT(2), 0, BIT(2) }, /* RCC_AHB3ENR.PWREN */
+		/* PWR_VOSR: BOOSTEN, VOS; VOSRDY */
+		{ 0x4602080c, 0x00070000, 0, BIT(16), .ready = BIT(15), .is_gated = true },
+		{ 0x40022000, 0xf, 0, 2 }, /* FLASH_ACR.LATENCY */
+		{ 0x46020c08, 0xf0800000, 0x40000000, 0x00800000 }, /* RCC_ICSCR1: MSISRANGE,
+								     * from 4 to 48 MHz, by MSIRGSEL */
 	},
 };
 
