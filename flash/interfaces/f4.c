@@ -53,8 +53,7 @@ const struct flash_driver flash_driver_f4 = {
 			   .mask = OPTCR_NWRP,
 			   .none = OPTCR_NWRP,
 			   .note = "nWRP: a bit from 16 on that is 0 protects a sector, "
-				   "sector 0 "
-				   "first",
+				   "sector 0 first",
 			   .scope = SCOPE_NUMBERS,
 			   .bank = 1,
 			   .lsb = 16,

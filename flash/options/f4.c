@@ -92,16 +92,12 @@ static const struct option_rule f4_rules[] = {
 	RESETS_ASLEEP("nRST_STDBY"),
 	{ "SPRMOD", OPTION_EQUALS, 1, NULL, 0, OPTION_REFUSES,
 	  "SPRMOD=1: each sector whose bit in nWRP is 1, which is how a new chip has them "
-	  "all, can "
-	  "then neither be read nor erased; with sector 0 among them the chip cannot "
-	  "start. You could "
-	  "come back only by RDP from level 1 to 0, SPRMOD=0 and all of nWRP in one write, "
-	  "which "
-	  "erases the chip" },
+	  "all, can then neither be read nor erased; with sector 0 among them the chip "
+	  "cannot start. You could come back only by RDP from level 1 to 0, SPRMOD=0 and "
+	  "all of nWRP in one write, which erases the chip" },
 	{ "DB1M", OPTION_DIFFERS, 2, NULL, 0, OPTION_ASKS,
 	  "DB1M: the sectors are numbered anew, and the program in flash is of no use: "
-	  "erase and load "
-	  "again" },
+	  "erase and load again" },
 	{ "BFB2", OPTION_EQUALS, 1, "DB1M", 0, OPTION_WARNS,
 	  "BFB2=1: the chip starts in its ROM, which chooses a bank" },
 	{ 0 },

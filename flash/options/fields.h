@@ -101,14 +101,12 @@
 	}
 
 /* Rules that several families have. */
-#define HARDWARE_WATCHDOG(name)                                                           \
-	{                                                                                 \
-		name, OPTION_EQUALS, 0, NULL, 0, OPTION_ASKS,                             \
-			name "=0: the watchdog starts at power-on: a program that does "  \
-			     "not feed it within "                                        \
-			     "half a second is reset for ever, and so is an empty chip. " \
-			     "Way back: connect under "                                   \
-			     "reset"                                                      \
+#define HARDWARE_WATCHDOG(name)                                                            \
+	{                                                                                  \
+		name, OPTION_EQUALS, 0, NULL, 0, OPTION_ASKS,                              \
+			name "=0: the watchdog starts at power-on: a program that does "   \
+			     "not feed it within half a second is reset for ever, and so " \
+			     "is an empty chip. Way back: connect under reset"             \
 	}
 #define RESETS_ASLEEP(name)                                                      \
 	{                                                                        \

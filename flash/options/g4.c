@@ -198,23 +198,22 @@ static const struct option_field g4_fields[] = {
 	{ 0 },
 };
 
-#define GROWS_ONLY(first, last)                                                          \
-	{ first,                                                                         \
-	  OPTION_IS_ONE_UNIT,                                                            \
-	  0,                                                                             \
-	  last,                                                                          \
-	  0,                                                                             \
-	  OPTION_REFUSES,                                                                \
-	  first " = " last                                                               \
-		": the manual does not say what that protects, and users were stuck "    \
-		"with it. No area: the first behind the last" },                         \
-	{                                                                                \
-		first, OPTION_IS_AREA, 0, last, 0, OPTION_ASKS,                          \
-			"PCROP: this area can no longer be read or changed, and only "   \
-			"grow. With the "                                                \
-			"vectors in it the chip cannot start. Way back: RDP to level 1 " \
-			"and back to 0 "                                                 \
-			"with PCROP_RDP=1, which erases the chip"                        \
+#define GROWS_ONLY(first, last)                                                            \
+	{ first,                                                                           \
+	  OPTION_IS_ONE_UNIT,                                                              \
+	  0,                                                                               \
+	  last,                                                                            \
+	  0,                                                                               \
+	  OPTION_REFUSES,                                                                  \
+	  first " = " last                                                                 \
+		": the manual does not say what that protects, and users were stuck "      \
+		"with it. No area: the first behind the last" },                           \
+	{                                                                                  \
+		first, OPTION_IS_AREA, 0, last, 0, OPTION_ASKS,                            \
+			"PCROP: this area can no longer be read or changed, and only "     \
+			"grow. With the vectors in it the chip cannot start. Way back: "   \
+			"RDP to level 1 and back to 0 with PCROP_RDP=1, which erases the " \
+			"chip"                                                             \
 	}
 #define G4_RULES                                                                           \
 	HARDWARE_WATCHDOG("IWDG_SW"), RESETS_ASLEEP("nRST_STOP"),                          \
@@ -226,9 +225,8 @@ static const struct option_field g4_fields[] = {
 		  0,                                                                       \
 		  OPTION_ASKS,                                                             \
 		  "WWDG_SW=0: the window watchdog starts at a reset: a program that does " \
-		  "not feed it "                                                           \
-		  "within some 16 to 65 ms is reset for ever. Way back: connect under "    \
-		  "reset" },                                                               \
+		  "not feed it within some 16 to 65 ms is reset for ever. Way back: "      \
+		  "connect under reset" },                                                 \
 		{ "IWDG_STOP",                                                             \
 		  OPTION_EQUALS,                                                           \
 		  1,                                                                       \
@@ -265,8 +263,7 @@ static const struct option_field g4_fields[] = {
 		  0,                                                                       \
 		  OPTION_ASKS,                                                             \
 		  "DBANK: pages and banks are others then, and the program in flash is "   \
-		  "of no use: "                                                            \
-		  "erase all and load again" },                                            \
+		  "of no use: erase all and load again" },                                 \
 		{ "BFB2",                                                                  \
 		  OPTION_EQUALS,                                                           \
 		  1,                                                                       \
@@ -280,12 +277,10 @@ static const struct option_rule l4_rules[] = {
 	G4_RULES,
 	{ "DUALBANK", OPTION_DIFFERS, 2, NULL, 0, OPTION_ASKS,
 	  "DUALBANK: the banks are others then, and the program in flash may be of no use: "
-	  "erase all "
-	  "and load again" },
+	  "erase all and load again" },
 	{ "DB1M", OPTION_DIFFERS, 2, NULL, 0, OPTION_ASKS,
 	  "DB1M: the banks are others then, and the program in flash may be of no use: "
-	  "erase all and "
-	  "load again" },
+	  "erase all and load again" },
 	PARITY("SRAM2_PE"),
 	{ 0 },
 };
@@ -294,30 +289,25 @@ static const struct option_rule g4_rules[] = {
 	PARITY("SRAM_PE"),
 	{ "BOOT_LOCK", OPTION_EQUALS, 1, "RDP", 1, OPTION_REFUSES,
 	  "BOOT_LOCK=1 with RDP at level 1: the chip starts the flash alone, the debug "
-	  "port may stay "
-	  "shut unless the program opens it (FLASH_ACR.DBG_SWEN), and you could never come "
-	  "back" },
+	  "port may stay shut unless the program opens it (FLASH_ACR.DBG_SWEN), and you "
+	  "could never come back" },
 	{ "BOOT_LOCK", OPTION_EQUALS, 1, "RDP", 0, OPTION_ASKS,
 	  "BOOT_LOCK=1: the ROM loader can no longer be reached" },
 	{ "NRST_MODE", OPTION_EQUALS, 2, "nSWBOOT0", 0, OPTION_REFUSES,
 	  "NRST_MODE=2 with nSWBOOT0=0: there is neither a reset pin nor a way to the ROM "
-	  "loader: if "
-	  "the program also switches SWD off, you could never come back" },
+	  "loader: if the program also switches SWD off, you could never come back" },
 	{ "NRST_MODE", OPTION_EQUALS, 2, "BOOT_LOCK", 1, OPTION_REFUSES,
 	  "NRST_MODE=2 with BOOT_LOCK=1: there is neither a reset pin nor a way to the ROM "
-	  "loader: if "
-	  "the program also switches SWD off, you could never come back" },
+	  "loader: if the program also switches SWD off, you could never come back" },
 	{ "NRST_MODE", OPTION_EQUALS, 2, NULL, 0, OPTION_ASKS,
 	  "NRST_MODE=2: the reset pin no longer works, and neither does connecting under "
 	  "reset" },
 	{ "SEC_SIZE1", OPTION_DIFFERS, 0, NULL, 0, OPTION_ASKS,
 	  "SEC_SIZE1: once the program locks these pages, neither it nor a debugger sees "
-	  "them until a "
-	  "reset" },
+	  "them until a reset" },
 	{ "SEC_SIZE2", OPTION_DIFFERS, 0, NULL, 0, OPTION_ASKS,
 	  "SEC_SIZE2: once the program locks these pages, neither it nor a debugger sees "
-	  "them until a "
-	  "reset" },
+	  "them until a reset" },
 	{ 0 },
 };
 /* PCROP_RDP must be 1 when RDP changes and no PCROP area is wanted: RM0440, 3.5.2. */

@@ -194,22 +194,18 @@ static const struct option_rule h7_rules[] = {
 	DESTROYS_PINS("IO_HSLV", "2.5"),
 	{ "SECURITY", OPTION_EQUALS, 1, NULL, 0, OPTION_REFUSES,
 	  "SECURITY=1: the chip starts in ST's secure ROM, and users could never connect "
-	  "again after "
-	  "this bit alone" },
+	  "again after this bit alone" },
 	{ "BCM7", OPTION_EQUALS, 0, "BCM4", 1, OPTION_ASKS,
 	  "BCM7=0: the Cortex-M7 does not start, and a probe gets in only by the Cortex-M4 "
-	  "(AP3) under "
-	  "reset" },
+	  "(AP3) under reset" },
 	{ "BCM4", OPTION_EQUALS, 0, NULL, 0, OPTION_WARNS,
 	  "BCM4=0: the Cortex-M4 waits for the Cortex-M7 to start it" },
 	{ "SWAP_BANK_OPT", OPTION_DIFFERS, 2, NULL, 0, OPTION_ASKS,
 	  "SWAP_BANK_OPT: after the reset 0x08000000 shows the other bank: if that holds "
-	  "no program, "
-	  "the chip starts none" },
+	  "no program, the chip starts none" },
 	{ "BOOT_ADD0", OPTION_DIFFERS, 0x0800, NULL, 0, OPTION_ASKS,
 	  "BOOT_ADD0: the chip no longer starts at 0x08000000: if no program is where it "
-	  "starts, the "
-	  "core locks up, and you get in under reset" },
+	  "starts, the core locks up, and you get in under reset" },
 	{ "BOOT_ADD1", OPTION_DIFFERS, 0x1ff0, NULL, 0, OPTION_ASKS,
 	  "BOOT_ADD1: the pin BOOT no longer starts the ROM loader; keep it at 0x1ff0" },
 	{ "TCM_AXI_SHARED", OPTION_DIFFERS, 4, NULL, 0, OPTION_ASKS,

@@ -161,27 +161,22 @@ static const struct option_rule u5_rules[] = {
 	RESETS_ASLEEP("nRST_SHDW"),
 	{ "WWDG_SW", OPTION_EQUALS, 0, NULL, 0, OPTION_ASKS,
 	  "WWDG_SW=0: the window watchdog starts at a reset: a program that does not feed "
-	  "it within "
-	  "some 65 ms is reset for ever. Way back: connect under reset" },
+	  "it within some 65 ms is reset for ever. Way back: connect under reset" },
 	PARITY("SRAM2_ECC"),
 	PARITY("SRAM3_ECC"),
 	PARITY("BKPRAM_ECC"),
 	{ "SWAP_BANK", OPTION_DIFFERS, 2, NULL, 0, OPTION_ASKS,
 	  "SWAP_BANK: after the reset 0x08000000 shows the other bank: if that holds no "
-	  "program, the "
-	  "chip starts none" },
+	  "program, the chip starts none" },
 	{ "DUALBANK", OPTION_DIFFERS, 2, NULL, 0, OPTION_ASKS,
 	  "DUALBANK: the banks are others then: erase all and load again" },
 	{ "TZEN", OPTION_EQUALS, 1, NULL, 0, OPTION_REFUSES,
 	  "TZEN=1: all of the flash becomes secure and the program in it no longer starts. "
-	  "You could "
-	  "come back only by RDP to level 1, a power cycle, and RDP=0 with TZEN=0 in one "
-	  "write, which "
-	  "erases the chip; with nSWBOOT0=0 not even so" },
+	  "You could come back only by RDP to level 1, a power cycle, and RDP=0 with "
+	  "TZEN=0 in one write, which erases the chip; with nSWBOOT0=0 not even so" },
 	{ "BOOT_LOCK", OPTION_EQUALS, 1, NULL, 0, OPTION_REFUSES,
 	  "BOOT_LOCK=1: the secure boot address becomes final; if no program is there and "
-	  "RDP is "
-	  "raised, the chip never starts and you could never come back" },
+	  "RDP is raised, the chip never starts and you could never come back" },
 	LOCKS_AREA("WRP1A_UNLOCK"),
 	LOCKS_AREA("WRP1B_UNLOCK"),
 	LOCKS_AREA("WRP2A_UNLOCK"),
@@ -192,15 +187,13 @@ static const struct option_rule u5_rules[] = {
 	HIDES("HDP2EN"),
 	{ "nSWBOOT0", OPTION_EQUALS, 0, "TZEN", 1, OPTION_REFUSES,
 	  "nSWBOOT0=0 with TrustZone on: the ROM cannot be reached, and a secure program "
-	  "that does not "
-	  "work locks you out for ever" },
+	  "that does not work locks you out for ever" },
 	{ "nBOOT0", OPTION_EQUALS, 0, "nSWBOOT0", 0, OPTION_ASKS,
 	  "nSWBOOT0=0 and nBOOT0=0: the chip starts at NSBOOTADD1, which as a rule is the "
 	  "ROM loader" },
 	{ "NSBOOTADD0", OPTION_DIFFERS, 0x100000, NULL, 0, OPTION_ASKS,
 	  "NSBOOTADD0: the chip no longer starts at 0x08000000: if no program is where it "
-	  "starts, the "
-	  "core locks up, and you get in under reset" },
+	  "starts, the core locks up, and you get in under reset" },
 	{ "NSBOOTADD1", OPTION_DIFFERS, 0x17f200, NULL, 0, OPTION_ASKS,
 	  "NSBOOTADD1: the pin BOOT0 no longer starts the ROM loader" },
 	{ 0 },

@@ -988,8 +988,7 @@ runner_suspect_written_over(struct runner *runner, struct reason *why)
 	if (at < end) {
 		reason_while(why,
 			     "the loader's code has been written over: 0x%08x holds 0x%02x "
-			     "and not "
-			     "0x%02x",
+			     "and not 0x%02x",
 			     (unsigned)at, found[at - map->caller_at],
 			     loaded[at - map->at]);
 		/* What the flash seems to say besides is what such code makes of it. */

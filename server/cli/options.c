@@ -266,8 +266,7 @@ const struct option tether_options[] = {
 	  .help = "on USB: by the beginning of its serial, its id (0483:374b) or its place "
 		  "(1-4.2), or stlink[:WHICH] or cmsis-dap[:WHICH]; on TCP: "
 		  "stlink-tcp:HOST:PORT[:SERIAL] or cmsis-dap-tcp:HOST:PORT; "
-		  "shared[:SERIAL] with other tethers, one for each --core "
-		  "(default: the "
+		  "shared[:SERIAL] with other tethers, one for each --core (default: the "
 		  "only one on USB, see tether probes). faulty:SEED[:RATE]:PROBE makes one "
 		  "call of PROBE in RATE fail, to see what happens then" },
 	{ .use = FOR_CLIENTS,
@@ -275,8 +274,7 @@ const struct option tether_options[] = {
 	  .set = option_set_flag,
 	  OPTION_AT(wait),
 	  .help = "listen when probe and target are there, however long that takes "
-		  "(default: "
-		  "listen at once, and show in gdb what is missing)" },
+		  "(default: listen at once, and show in gdb what is missing)" },
 	{ .use = FOR_TARGET,
 	  .name = "--connect",
 	  .value = "HOW",
@@ -347,16 +345,14 @@ const struct option tether_options[] = {
 	  .set = option_set_flag,
 	  OPTION_AT(once),
 	  .help = "end when the last session has ended, or without one when probe or "
-		  "target "
-		  "are missing" },
+		  "target are missing" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--as",
 	  .value = "NAME",
 	  .set = refuse_late_name,
 	  .help = "take the options of ST-LINK_gdbserver or st-util and print what those "
 		  "print, for an IDE that starts them; as the first option, or by a link "
-		  "of "
-		  "that name" },
+		  "of that name" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--any-client",
 	  .set = option_set_flag,
@@ -426,10 +422,8 @@ const struct option tether_options[] = {
 	  .set = set_pins,
 	  .help = "program a serial flash with SFDP behind OCTOSPI or QUADSPI, without a "
 		  "loader: clk=PB10,ncs=PB11,io0=PB1,io1=PB0[,io2=PA7,io3=PA6], or "
-		  "program: "
-		  "as the running program has set its pins up. The cores are halted for "
-		  "some "
-		  "milliseconds when tether connects" },
+		  "program: as the running program has set its pins up. The cores are "
+		  "halted for some milliseconds when tether connects" },
 	{ .use = FOR_FLASH,
 	  .name = "--full",
 	  .set = option_set_flag,
@@ -534,8 +528,7 @@ const struct option tether_options[] = {
 	  .set = option_set_number,
 	  OPTION_NUMBER(keep, 0, OPTION_MAX_KEPT),
 	  .help = "of sessions that ended as they should not, keep the last N recordings "
-		  "in "
-		  "$XDG_STATE_HOME/tether or ~/.local/state/tether (10; 0: none)" },
+		  "in $XDG_STATE_HOME/tether or ~/.local/state/tether (10; 0: none)" },
 	{ .name = "--help",
 	  .letter = "-h",
 	  .set = option_set_flag,

@@ -220,8 +220,8 @@ say_held(struct view *view, unsigned core)
 	text_add(&text,
 		 "note: %s has not been started: %s holds it until the program of %s sets "
 		 "that bit. It is shown where it will begin; breakpoints are kept, "
-		 "\"continue\" "
-		 "waits for its start, and before its first instruction it is caught\n"
+		 "\"continue\" waits for its start, and before its first instruction it is "
+		 "caught\n"
 		 "try: start it by \"monitor release\"",
 		 held->name, held->gate.name, view_core_name(view, 0));
 	view->ops->say(view, lines);

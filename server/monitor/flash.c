@@ -143,8 +143,7 @@ const struct monitor_row monitor_flash_rows[] = {
 	{ "flash erase", WHERE_ARGUMENTS, TOPIC_FLASH,
 	  "erase all flash, a bank, sectors, or what a range touches",
 	  "Every sector that the range touches is erased whole. Banks count from 1, "
-	  "sectors "
-	  "from 0 in their bank.",
+	  "sectors from 0 in their bank.",
 	  CLAIM_FLASH | CORES, NEEDS_TARGET, monitor_flash_erase },
 	{ "erase", WHERE_ARGUMENTS, TOPIC_FLASH, "the same as flash erase", NULL,
 	  CLAIM_FLASH | CORES, NEEDS_TARGET, monitor_flash_erase },
@@ -152,15 +151,13 @@ const struct monitor_row monitor_flash_rows[] = {
 	  "get the board back whose program keeps debuggers out, and erase that program",
 	  "A target that is lost is connected to again first. Where nothing answers even "
 	  "under reset, as of an STM32H7 whose program chose the wrong core supply, NRST "
-	  "is "
-	  "held low for two minutes while you switch the board's power off and on. Ctrl-C "
-	  "ends that and leaves all as it was; gdb, which passes none on during a monitor "
-	  "command, hangs up at the second. Then the chip is reset and halted before its "
+	  "is held low for two minutes while you switch the board's power off and on. "
+	  "Ctrl-C ends that and leaves all as it was; gdb, which passes none on during a "
+	  "monitor command, hangs up at the second. Then the chip is reset and halted "
+	  "before its "
 	  "program runs, and the first sector of each flash bank is erased. Where the "
-	  "flash "
-	  "is read-protected (RDP level 1), RDP is set back to level 0, which erases all "
-	  "of "
-	  "it. Without --yes it says what it would erase, and erases nothing.",
+	  "flash is read-protected (RDP level 1), RDP is set back to level 0, which erases "
+	  "all of it. Without --yes it says what it would erase, and erases nothing.",
 	  0, 0, monitor_recover },
 	{ "options", "", TOPIC_FLASH, "list the option bytes, by name and in words", NULL,
 	  CORE, NEEDS_TARGET, monitor_options },

@@ -207,8 +207,8 @@ const struct monitor_row monitor_looking_rows[] = {
 	  monitor_registers },
 	{ "fault", "", TOPIC_LOOKING, "print the fault registers in words",
 	  "CFSR, HFSR, BFAR and MMFAR, and in a fault handler the frame with the PC at "
-	  "which the "
-	  "fault came. The registers keep a fault until the program or a reset clears it.",
+	  "which the fault came. The registers keep a fault until the program or a reset "
+	  "clears it.",
 	  CORE, NEEDS_TARGET, monitor_fault },
 	READ("mdw", "words"),
 	READ("mdh", "half-words"),

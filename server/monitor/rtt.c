@@ -105,8 +105,7 @@ const struct monitor_row monitor_rtt_rows[] = {
 	{ "rtt", "[start [ADDRESS SIZE]|stop|server start PORT CHANNEL]", TOPIC_RUNNING,
 	  "show what the program writes to SEGGER's RTT",
 	  "\"start\" looks for the control block in the chip's RAM, or in that range of "
-	  "it; "
-	  "channel 0 is shown in gdb while the program runs, and in the log. \"server "
+	  "it; channel 0 is shown in gdb while the program runs, and in the log. \"server "
 	  "start\" gives a channel a TCP port, which its down channel is fed from. Without "
 	  "arguments it prints what was found.",
 	  0, 0, monitor_rtt },

@@ -411,10 +411,8 @@ monitor_group(struct client *client, const struct monitor_row *row, const char *
 const struct monitor_row monitor_running_rows[] = {
 	{ "reset", "[halt|run]", TOPIC_RUNNING, "reset the chip and halt (default) or run",
 	  "All cores are reset, by SYSRESETREQ, or by NRST where that has no effect. gdb "
-	  "keeps "
-	  "the registers it has read: \"maintenance flush register-cache\" makes it read "
-	  "them "
-	  "anew.",
+	  "keeps the registers it has read: \"maintenance flush register-cache\" makes it "
+	  "read them anew.",
 	  ALL, NEEDS_TARGET, monitor_reset },
 	{ "halt", "", TOPIC_RUNNING, "halt the core", NULL, CORE, NEEDS_TARGET,
 	  monitor_halt },
@@ -423,10 +421,8 @@ const struct monitor_row monitor_running_rows[] = {
 	  NEEDS_TARGET, monitor_resume },
 	{ "release", "", TOPIC_RUNNING, "start the core that waits for another to start it",
 	  "For the Cortex-M4 of an STM32H745, H747, H755 or H757 with option BCM4 = 0: "
-	  "sets "
-	  "RCC_GCR.BOOT_C2 in place of the Cortex-M7's program. The core halts at its "
-	  "first "
-	  "instruction, or goes on from there where gdb has continued it.",
+	  "sets RCC_GCR.BOOT_C2 in place of the Cortex-M7's program. The core halts at its "
+	  "first instruction, or goes on from there where gdb has continued it.",
 	  0, NEEDS_TARGET, monitor_release },
 	{ "sleep", "MS", TOPIC_RUNNING, "wait before the next command of a script",
 	  "Other clients are served meanwhile, and Ctrl-C ends it.", 0, 0, monitor_sleep },
@@ -437,14 +433,11 @@ const struct monitor_row monitor_running_rows[] = {
 	  CORE, NEEDS_TARGET, monitor_vector_catch },
 	{ "group", "[on|off]", TOPIC_RUNNING, "halt both cores together",
 	  "For an STM32H745, H747, H755 or H757. A halt of one core - by a breakpoint, "
-	  "Ctrl-C, "
-	  "a step or a fault - halts the other within microseconds, by the cross triggers "
-	  "of "
-	  "the chip (CTI). \"continue\" lets both go at once when one gdb has both or "
-	  "nobody "
-	  "has the other; of two gdbs each continues its own core. Without an argument it "
-	  "says "
-	  "how far apart they halted last. It ends with the last client.",
+	  "Ctrl-C, a step or a fault - halts the other within microseconds, by the cross "
+	  "triggers of the chip (CTI). \"continue\" lets both go at once when one gdb has "
+	  "both or nobody has the other; of two gdbs each continues its own core. Without "
+	  "an argument it says how far apart they halted last. It ends with the last "
+	  "client.",
 	  ALL, NEEDS_TARGET, monitor_group },
 	{ "semihosting", "[enable|disable]", TOPIC_RUNNING,
 	  "serve what a program asks by BKPT 0xAB",

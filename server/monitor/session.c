@@ -134,13 +134,11 @@ const struct monitor_row monitor_session_rows[] = {
 	{ "record", "[FILE|off]", TOPIC_SESSION,
 	  "write what is said to gdb, to the probe and by them to FILE",
 	  "FILE is made by the server, and must not be there yet. It begins with what was "
-	  "said "
-	  "since the server started, as far as that is kept in memory (1 to 2 MiB): tether "
-	  "replay FILE serves all of it again without the board, and tether explain FILE "
-	  "says "
-	  "what happened. Without an argument it says whether that is so now. A recording "
-	  "has "
-	  "what was read of memory in it; tether redact FILE NEW makes one without that.",
+	  "said since the server started, as far as that is kept in memory (1 to 2 MiB): "
+	  "tether replay FILE serves all of it again without the board, and tether explain "
+	  "FILE says what happened. Without an argument it says whether that is so now. A "
+	  "recording has what was read of memory in it; tether redact FILE NEW makes one "
+	  "without that.",
 	  0, 0, monitor_record },
 	{ "version", "", TOPIC_SESSION, "print the version of tether, chip and probe", NULL,
 	  0, 0, monitor_version },

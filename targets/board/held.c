@@ -310,8 +310,7 @@ report_late(struct board *board, const struct core *core, uint64_t ran_us)
 	text_add(&text,
 		 "%s had run for up to %u ms when it was halted, since its start could not "
 		 "be caught; it was put into its reset state, and its peripherals are as "
-		 "its "
-		 "program left them",
+		 "its program left them",
 		 core_name(core), (unsigned)(ran_us / US_PER_MS) + 1);
 	log_warning("board", "%s", words);
 	board_report(board, &event);
