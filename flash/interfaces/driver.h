@@ -40,8 +40,8 @@ struct flash_driver;
 
 struct flash_driver {
 	const struct algorithm *algorithm;
-	uint32_t
-		clock_at; /* RCC_CR, where it must switch on the clock of the controller; 0: no */
+	/* RCC_CR, where it must switch on the clock of the controller; 0: no. */
+	uint32_t clock_at;
 
 	const struct reg_field *status_fields; /* of FLASH_SR; NULL: a loader from a file */
 	uint32_t protection_errors;            /* and those that are about protection */

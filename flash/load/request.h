@@ -32,9 +32,9 @@ enum { LOAD_MAX_RANGES = 64 };
 struct load_request {
 	struct image image;
 	size_t ranges_len;
-	struct load_range
-		ranges[LOAD_MAX_RANGES]; /* to be erased, also where no image is */
-	bool preserves;                  /* keep what shares a sector with the image */
+	/* To be erased, also where no image is. */
+	struct load_range ranges[LOAD_MAX_RANGES];
+	bool preserves;            /* keep what shares a sector with the image */
 	bool is_full;              /* erase and program also what the flash holds already */
 	bool is_plain;             /* nothing travels compressed */
 	struct load_range refused; /* the erase that failed; size 0: none */

@@ -26,8 +26,8 @@ struct algorithm {
 	uint32_t code_size;
 	/* Offsets of its functions; ALGORITHM_NONE: it does not have that one. */
 	uint32_t init, uninit, erase_sector, erase_bank, program_page;
-	uint32_t
-		verify; /* as CMSIS-Pack's: returns the address behind what it compared; 0: none */
+	/* As CMSIS-Pack's: returns the address behind what it compared; 0: none. */
+	uint32_t verify;
 	uint32_t success; /* what the others return when all went well */
 	/* It works in two banks at once where each has a controller of its own (algorithms/pair.h): */
 	bool has_pairs;
@@ -76,8 +76,8 @@ void runner_free(struct runner *runner); /* touches no target; takes NULL */
 /* As it showed while the algorithm was loaded. */
 struct runner_pace {
 	uint32_t link_us_per_kib;
-	uint32_t
-		core_khz; /* 0: not known, or of no interest: the link is faster than the flash */
+	/* 0: not known, or of no interest: the link is faster than the flash. */
+	uint32_t core_khz;
 };
 struct runner_pace runner_pace(const struct runner *runner);
 /* Pages may travel packed (algorithms/unpack.h): the core takes the instructions, and RAM has

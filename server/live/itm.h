@@ -14,10 +14,10 @@ struct itm {
 	/* A write of 1, 2 or 4 bytes to a port. */
 	void (*take)(void *context, unsigned port, const uint8_t *bytes, unsigned len);
 	void *context;
-	uint64_t
-		overflows; /* the core had more than the pin can carry, and threw it away */
-	uint64_t
-		strange; /* bytes that begin no packet: the clock is wrong, or some were lost */
+	/* The core had more than the pin can carry, and threw it away. */
+	uint64_t overflows;
+	/* Bytes that begin no packet: the clock is wrong, or some were lost. */
+	uint64_t strange;
 
 	uint8_t header; /* of the packet that has begun; 0: none has */
 	uint8_t payload[4];

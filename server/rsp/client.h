@@ -90,8 +90,8 @@ struct client {
 	bool has_found; /* qSearch:memory, at found_at */
 	uint32_t found_at;
 
-	struct load_request
-		load;       /* vFlashErase and vFlashWrite collect, vFlashDone programs */
+	/* vFlashErase and vFlashWrite collect, vFlashDone programs. */
+	struct load_request load;
 	bool borrows_first; /* the load halts the first core, which ran, for one that waits */
 	bool has_vectors;   /* what is loaded has a vector table where the chip starts */
 	uint32_t initial_sp;           /* its first word */

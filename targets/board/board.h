@@ -82,8 +82,8 @@ enum board_source {
 struct board_event {
 	enum board_event_kind kind;
 	enum board_source source;
-	unsigned
-		core; /* HALTED, RUNNING, HELD, FAILED, BLIND, SEEN; of a RESET that one core saw */
+	/* HALTED, RUNNING, HELD, FAILED, BLIND, SEEN; of a RESET that one core saw. */
+	unsigned core;
 	const void *by;
 	const struct reason *why; /* FAILED, BLIND, LOST */
 	const char *words;        /* REMARK */

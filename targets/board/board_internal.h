@@ -120,8 +120,8 @@ struct board {
 	struct mem_ap port; /* beside those of the cores: DBGMCU may be behind another */
 
 	/* Of the last connection, or attempt at one. */
-	uint32_t
-		nrst_rise_us; /* how long NRST took to rise when it was slow; 0: it is not */
+	/* How long NRST took to rise when it was slow; 0: it is not. */
+	uint32_t nrst_rise_us;
 	uint32_t nrst_rise_most_us; /* and how long at most, seen by a slow host */
 	struct facts facts;
 	uint32_t experiments; /* bit n: experiment_at(n) was run */

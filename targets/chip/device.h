@@ -148,8 +148,8 @@ struct core_entry {
 	enum core_kind kind;
 	uint32_t ap;
 	uint32_t watchdog_at; /* IWDG_KR of the watchdog that watches this core */
-	uint32_t
-		cti_at; /* its cross trigger interface, of one core among several; 0: not known */
+	/* Its cross trigger interface, of one core among several; 0: not known. */
+	uint32_t cti_at;
 	/* The register with HPRE in bits 3 to 0, by which its clock is divided from the first
 	 * core's; 0: it is not. */
 	uint32_t divider_at;

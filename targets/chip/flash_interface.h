@@ -51,8 +51,8 @@ enum { FLASH_MAX_KEYS = 2, FLASH_MAX_WIDTHS = 3 };
 struct flash_registers {
 	struct flash_key keys[FLASH_MAX_KEYS]; /* in the order in which they unlock */
 	uint16_t cr, sr;
-	uint16_t
-		clear; /* takes the error bits that are to be cleared; `sr` itself as a rule */
+	/* Takes the error bits that are to be cleared; `sr` itself as a rule. */
+	uint16_t clear;
 	uint16_t ar; /* takes the address of what is erased; 0: it goes by number */
 	uint32_t lock, program, erase, start; /* bits of CR */
 	uint8_t number_lsb;                   /* of the sector's number in CR */

@@ -38,8 +38,8 @@ struct vitals {
 	const struct read_protection *rdp; /* NULL: it cannot be read */
 	/* What else the option bytes may have on; mask 0: nothing tells. */
 	struct register_test trustzone; /* TZEN */
-	struct register_test
-		boot_lock; /* with RDP level 1 nothing opens the debug port again */
+	/* With RDP level 1 nothing opens the debug port again. */
+	struct register_test boot_lock;
 	struct register_test banks_swap;   /* bank 2 is seen at the place of bank 1 */
 	struct register_test execute_only; /* some of the flash cannot be read */
 	struct area_test execute_area;     /* as above, from one unit of flash to another */

@@ -16,8 +16,8 @@ struct examination {
 	unsigned repeats; /* of experiments during which the link broke */
 
 	/* Its own, zero when it begins. */
-	unsigned
-		step; /* of several; looks in a row that found the core stalled, or in reset */
+	/* Of several; looks in a row that found the core stalled, or in reset. */
+	unsigned step;
 	unsigned count, seen;        /* looks, or tries; those that found what is counted */
 	unsigned damaged, whole;     /* reads, over all clocks */
 	unsigned asleep, undebugged; /* looks at DHCSR with S_SLEEP; without C_DEBUGEN */

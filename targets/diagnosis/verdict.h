@@ -16,8 +16,8 @@ enum certainty { LIKELY, CERTAIN };
 struct verdict {
 	enum finding finding;
 	enum certainty certainty;
-	const char
-		*apart; /* the experiment that would tell it from what else fits; or NULL */
+	/* The experiment that would tell it from what else fits; or NULL. */
+	const char *apart;
 };
 
 enum { VERDICTS_MAX = 10 };

@@ -209,8 +209,8 @@ struct opening {
 	char words[WORDS_MAX];
 	struct parsed parsed;
 	bool is_shared; /* with other tethers */
-	const struct probe_kind
-		*offered;           /* by one of them, of this kind; NULL: it is not */
+	/* By one of them, of this kind; NULL: it is not. */
+	const struct probe_kind *offered;
 	char path[RENDEZVOUS_PATH]; /* its socket */
 	struct job *driver;         /* of the kind */
 	struct probe *opened, **probe;

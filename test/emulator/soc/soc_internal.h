@@ -44,8 +44,8 @@ struct soc {
 	unsigned windows_len;
 	struct peripheral *peripherals[SOC_MAX_PERIPHERALS];
 	unsigned peripherals_len;
-	struct peripheral
-		*timed[SOC_MAX_PERIPHERALS]; /* those that have events of their own */
+	/* Those that have events of their own. */
+	struct peripheral *timed[SOC_MAX_PERIPHERALS];
 	unsigned timed_len;
 	struct peripheral *last_hit; /* by the bus: accesses cluster */
 	struct peripheral *clock, *flash, *boot, *pins, *power, *debug;

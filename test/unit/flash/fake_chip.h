@@ -70,8 +70,8 @@ struct fake_chip {
 	bool is_seen_late;      /* when the server looks, all that was posted has ended */
 	unsigned examined;      /* calls */
 	bool examine_is_a_call; /* of `call`'s */
-	uint32_t
-		spoils_from; /* lists that begin here or above are written over, as by DMA; 0: none */
+	/* Lists that begin here or above are written over, as by DMA; 0: none. */
+	uint32_t spoils_from;
 };
 
 /* core.h and board.h hand out no context; a test has one chip. */

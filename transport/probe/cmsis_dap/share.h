@@ -49,8 +49,8 @@ struct cmsis_dap_user {
 	uint32_t hz;     /* its wish; 0: none */
 	uint32_t select; /* as it wrote it, and as a line reset leaves it */
 	uint32_t mask;
-	uint32_t
-		flags; /* of CTRL/STAT, set by an access of its own; it has not cleared them */
+	/* Of CTRL/STAT, set by an access of its own; it has not cleared them. */
+	uint32_t flags;
 };
 
 struct cmsis_dap_share {

@@ -31,8 +31,8 @@ static const struct external_pin pins[] = {
 
 struct fmc {
 	struct register_file file;
-	unsigned
-		steps; /* of the beginning that the SDRAM has seen; LOAD_MODE: it is ready */
+	/* Of the beginning that the SDRAM has seen; LOAD_MODE: it is ready. */
+	unsigned steps;
 };
 
 struct sdram {

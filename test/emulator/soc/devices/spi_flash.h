@@ -49,8 +49,8 @@ enum spi_flash_mode { SPI_FLASH_SPI, SPI_FLASH_OPI, SPI_FLASH_OPI_DTR };
 
 struct spi_flash {
 	const struct spi_flash_model *model; /* NULL: there is none */
-	uint8_t *
-		inverted; /* the cells' complement, so that new ones are blank; NULL: all are */
+	/* The cells' complement, so that new ones are blank; NULL: all are. */
+	uint8_t *inverted;
 	bool is_used[SPI_FLASH_BLOCKS]; /* blocks that may not be blank */
 	enum spi_flash_mode mode;
 	bool write_enabled, reset_enabled;

@@ -43,8 +43,8 @@ extern const struct spi_registers octospi_registers, quadspi_registers;
 struct spi_controller {
 	const struct spi_registers *registers;
 	struct spi_functions functions;
-	const char *
-		usual; /* what is wired to it as a rule, as spi_wiring_parse(); NULL: nothing */
+	/* What is wired to it as a rule, as spi_wiring_parse(); NULL: nothing. */
+	const char *usual;
 };
 
 struct iwdg_kind {
