@@ -4,18 +4,13 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
+#include "transport/probe/cmsis_dap/protocol.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* DAP.h: what DAP_Connect takes. */
-enum { PORT_SWD = 1 };
-
 /* DAP_HostStatus: the lamp that tells of a connected debugger. */
 enum { LAMP_CONNECT = 0, LAMP_OFF = 0, LAMP_ON = 1 };
-
-/* DAP_SWJ_Pins */
-enum { PIN_SWCLK = 1 << 0, PIN_SWDIO = 1 << 1, PIN_NRESET = 1 << 7 };
 
 enum {
 	/* An access is 46 clocks long (IHI 0031G B4.2); WAITs are retried for this time. */

@@ -2,46 +2,11 @@
 #include "transport/probe/cmsis_dap/packet.h"
 
 #include "transport/base/bytes.h"
+#include "transport/probe/cmsis_dap/protocol.h"
 
 #include <assert.h>
 
-/* Bits of a transfer request (CMSIS-DAP 2.1, DAP_Transfer). */
-enum {
-	REQUEST_AP = 1 << 0,
-	REQUEST_READ = 1 << 1,
-	REQUEST_A32 = 0x0c,
-	REQUEST_MATCH = 1 << 4, /* of a read: its value follows */
-	REQUEST_MASK = 1 << 5   /* of a write: for the matches to come */
-};
-
-/* Bits of a transfer response. */
-enum {
-	RESPONSE_ACK = 0x07,
-	RESPONSE_PROTOCOL_ERROR = 1 << 3,
-	RESPONSE_MISMATCH = 1 << 4,
-	RESPONSE_OK = 1,
-	RESPONSE_WAIT = 2,
-	RESPONSE_FAULT = 4,
-	RESPONSE_NO_ACK = 7
-};
-
-/* IHI 0031G B2.2, SELECT; C2.6, DRW */
-enum {
-	DP_CTRL_STAT = 0x04,
-	DP_SELECT = 0x08,
-	AP_DRW = 0x0c,
-	SELECT_APSEL_LSB = 24,
-	SELECT_APBANKSEL = 0xf0,
-	SELECT_DPBANKSEL = 0x0f,
-	BANK_LSB = 4
-};
-
-enum {
-	WORD = 4,
-	TRANSFER_HEAD = 3,      /* command, DAP index, count */
-	BLOCK_HEAD = 5,         /* command, DAP index, count (2), request */
-	BLOCK_RESPONSE_HEAD = 4 /* command, count (2), response */
-};
+enum { BANK_LSB = 4 };
 
 static bool
 is_ap(const struct transfer *t)

@@ -3,23 +3,16 @@
 
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/probe/cmsis_dap/protocol.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	DAP_OK = 0x00,
-	DAP_ERROR = 0xff,
-	PORT_NONE = 0, /* DAP_Connect */
-	PORT_SWD = 1,
-	PIN_SWCLK = 1 << 0, /* DAP_SWJ_Pins */
-	PIN_SWDIO = 1 << 1,
-	PIN_NRESET = 1 << 7,
 	INFO_HEAD = 2, /* of its response: command, length */
 	/* DAP_Info 0xf0, DAP.h: SWO, atomic commands, a UART. */
-	OWNERS_CAPABILITIES = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 6 | 1 << 7,
-	OWNER = 0
+	OWNERS_CAPABILITIES = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 6 | 1 << 7
 };
 
 typedef enum cause rule(const struct cmsis_dap_turn *turn, struct reason *why);
@@ -303,8 +296,8 @@ cmsis_dap_share_can(struct probe *probe)
 static void
 forget_ports(struct cmsis_dap_share *share)
 {
-	memset(share->last_at, OWNER, sizeof(share->last_at));
-	share->last_mask = OWNER;
+	memset(share->last_at, CMSIS_DAP_SHARE_OWNER, sizeof(share->last_at));
+	share->last_mask = CMSIS_DAP_SHARE_OWNER;
 }
 
 enum cause
@@ -318,9 +311,10 @@ cmsis_dap_share_take(struct cmsis_dap_share *share, struct probe *probe, struct 
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "the %s is none of CMSIS-DAP, which its clients speak",
 				    probe->identity.kind);
-	if (share->users[OWNER] == NULL)
-		share->users[OWNER] = calloc(1, sizeof(*share->users[OWNER]));
-	if (share->users[OWNER] == NULL)
+	if (share->users[CMSIS_DAP_SHARE_OWNER] == NULL)
+		share->users[CMSIS_DAP_SHARE_OWNER] =
+			calloc(1, sizeof(*share->users[CMSIS_DAP_SHARE_OWNER]));
+	if (share->users[CMSIS_DAP_SHARE_OWNER] == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for sharing the probe");
 	share->common.probe = probe;
 	dap->share = share;
@@ -346,8 +340,8 @@ cmsis_dap_share_end(struct cmsis_dap_share *share)
 	if (share->common.probe != NULL)
 		cmsis_dap_of_probe(share->common.probe)->share = NULL;
 	share->common.probe = NULL;
-	free(share->users[OWNER]);
-	share->users[OWNER] = NULL;
+	free(share->users[CMSIS_DAP_SHARE_OWNER]);
+	share->users[CMSIS_DAP_SHARE_OWNER] = NULL;
 }
 
 bool
@@ -385,7 +379,7 @@ forget_user(struct cmsis_dap_share *share, unsigned number)
 {
 	share->users[number] = NULL;
 	if (share->last_mask == number)
-		share->last_mask = OWNER;
+		share->last_mask = CMSIS_DAP_SHARE_OWNER;
 }
 
 void

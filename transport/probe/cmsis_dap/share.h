@@ -33,7 +33,11 @@
  * that it is not alone. */
 #define CMSIS_DAP_SHARED_MARK " by tether"
 
-enum { CMSIS_DAP_SHARE_PORTS = 256, CMSIS_DAP_SHARE_USERS = SHARING_CLIENTS + 1 };
+enum {
+	CMSIS_DAP_SHARE_PORTS = 256,
+	CMSIS_DAP_SHARE_OWNER = 0, /* among the users; client n is n + 1 */
+	CMSIS_DAP_SHARE_USERS = SHARING_CLIENTS + 1
+};
 
 /* What a user believes that an access port has. */
 struct cmsis_dap_port_state {
@@ -41,7 +45,6 @@ struct cmsis_dap_port_state {
 	uint32_t csw, tar;
 };
 
-/* The owner is user 0, client n is n + 1. */
 struct cmsis_dap_user {
 	struct cmsis_dap_port_state ports[CMSIS_DAP_SHARE_PORTS];
 	/* Of a client alone. */

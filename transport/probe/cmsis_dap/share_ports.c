@@ -4,12 +4,10 @@
  */
 #include "transport/probe/cmsis_dap/share.h"
 
-enum {
-	AP_CSW = 0x00, /* IHI 0031G C2.6 */
-	AP_TAR = 0x04,
-	FIRST_OF_PORT = 0x20, /* behind DRW and the banked data registers */
-	OWNER = 0
-};
+#include "transport/probe/cmsis_dap/protocol.h"
+
+/* Behind DRW and the banked data registers. */
+enum { FIRST_OF_PORT = 0x20 };
 
 bool
 cmsis_dap_share_is_stateful(uint32_t address)
@@ -75,9 +73,10 @@ cmsis_dap_share_before(struct cmsis_dap *dap, const struct transfer *batch, size
 			     t->kind == TRANSFER_AP_MATCH;
 
 		if (t->kind == TRANSFER_AP_MASK)
-			dap->share->last_mask = OWNER;
+			dap->share->last_mask = CMSIS_DAP_SHARE_OWNER;
 		if (is_ap && cmsis_dap_share_is_stateful(t->address))
-			cause = cmsis_dap_share_use_port(dap->share, dap, OWNER,
+			cause = cmsis_dap_share_use_port(dap->share, dap,
+							 CMSIS_DAP_SHARE_OWNER,
 							 (uint8_t)t->ap, outcome, why);
 	}
 	outcome->finished = 0;

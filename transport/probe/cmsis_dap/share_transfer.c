@@ -7,33 +7,12 @@
  */
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/probe/cmsis_dap/protocol.h"
 #include "transport/probe/cmsis_dap/share.h"
 
 #include <string.h>
 
-enum {
-	REQUEST_AP = 1 << 0,
-	REQUEST_READ = 1 << 1,
-	REQUEST_A32 = 0x0c,
-	REQUEST_MATCH = 1 << 4,
-	REQUEST_MASK = 1 << 5,
-	REQUEST_KNOWN = 0x3f, /* the others ask for a time stamp, or nothing */
-	RESPONSE_OK = 1,
-	RESPONSE_ACK = 7,
-	RESPONSE_FAULT = 4,
-	RESPONSE_NO_ACK = 7
-};
-
-enum {
-	DP_ABORT = 0x00,
-	DP_CTRL_STAT = 0x04,
-	DP_SELECT = 0x08,
-	SELECT_DPBANKSEL = 0x0f,
-	SELECT_APBANKSEL = 0xf0,
-	SELECT_APSEL_LSB = 24
-};
-
-enum { WORD = 4, HEAD = 3, BLOCK_HEAD = 5, ABORT_SIZE = 6, STEPS_MAX = 255 };
+enum { ABORT_SIZE = 6 };
 
 /* CTRL/STAT: STICKYORUN, STICKYCMP, STICKYERR, WDATAERR, and the bits of ABORT that clear them. */
 static const struct {
@@ -55,7 +34,7 @@ struct step {
 /* A client's packet, taken apart. */
 struct packet {
 	size_t len;
-	struct step steps[STEPS_MAX];
+	struct step steps[CMSIS_DAP_STEPS_MAX];
 };
 
 static bool
@@ -95,9 +74,9 @@ refuse(const char *name, struct reason *why)
 static bool
 parse(const struct cmsis_dap_turn *turn, struct packet *packet)
 {
-	size_t at = HEAD, answer = HEAD;
+	size_t at = TRANSFER_HEAD, answer = TRANSFER_HEAD;
 
-	packet->len = turn->size < HEAD ? 0 : turn->bytes[2];
+	packet->len = turn->size < TRANSFER_HEAD ? 0 : turn->bytes[2];
 	for (size_t i = 0; i < packet->len; i++) {
 		struct step *step = &packet->steps[i];
 
@@ -113,7 +92,7 @@ parse(const struct cmsis_dap_turn *turn, struct packet *packet)
 		step->value = le32_get(turn->bytes + at);
 		at += WORD;
 	}
-	return turn->size >= HEAD && answer <= turn->dap->wire.packet_size;
+	return turn->size >= TRANSFER_HEAD && answer <= turn->dap->wire.packet_size;
 }
 
 static uint32_t
@@ -230,9 +209,9 @@ put_request(const struct cmsis_dap_turn *turn, const struct packet *packet, size
 	    struct cmsis_dap_request *request)
 {
 	request->name = "DAP_Transfer";
-	memcpy(request->bytes, turn->bytes, HEAD);
+	memcpy(request->bytes, turn->bytes, TRANSFER_HEAD);
 	request->bytes[2] = (uint8_t)len;
-	request->size = HEAD;
+	request->size = TRANSFER_HEAD;
 	for (size_t i = 0; i < len; i++) {
 		request->bytes[request->size++] = packet->steps[i].code;
 		if (!packet->steps[i].has_value)
@@ -268,7 +247,9 @@ take_flags(const struct cmsis_dap_turn *turn)
 static uint8_t
 code_of(enum swd_ack ack)
 {
-	return ack == ACK_FAULT ? RESPONSE_FAULT : ack == ACK_WAIT ? 2 : RESPONSE_NO_ACK;
+	return ack == ACK_FAULT  ? RESPONSE_FAULT
+	       : ack == ACK_WAIT ? RESPONSE_WAIT
+				 : RESPONSE_NO_ACK;
 }
 
 /* What the wire refused to what had to come before. A probe that does not answer ends the client. */
@@ -294,7 +275,7 @@ follow(const struct cmsis_dap_turn *turn, const struct packet *packet, size_t do
 {
 	struct cmsis_dap_response *response = turn->response;
 	struct cmsis_dap_user *user = turn->user;
-	size_t at = HEAD;
+	size_t at = TRANSFER_HEAD;
 
 	for (size_t i = 0; i < done; i++) {
 		const struct step *step = &packet->steps[i];
@@ -344,11 +325,11 @@ play(const struct cmsis_dap_turn *turn, const struct packet *packet, size_t len,
 	put_request(turn, packet, len, &request);
 	if (len == 0) {
 		*turn->response =
-			(struct cmsis_dap_response){ HEAD,
+			(struct cmsis_dap_response){ TRANSFER_HEAD,
 						     { DAP_TRANSFER, 0, RESPONSE_OK } };
 	} else {
-		cause = cmsis_dap_ask(&turn->dap->wire, &request, HEAD, turn->response,
-				      why);
+		cause = cmsis_dap_ask(&turn->dap->wire, &request, TRANSFER_HEAD,
+				      turn->response, why);
 	}
 	if (cause == CAUSE_NONE)
 		take_response(turn, packet, len);
@@ -372,7 +353,7 @@ cmsis_dap_share_transfer(const struct cmsis_dap_turn *turn, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = restore(turn, &outcome, why);
 	return cause == CAUSE_NONE ? play(turn, &packet, len, why)
-				   : answer_failure(turn, HEAD, cause, &outcome);
+				   : answer_failure(turn, TRANSFER_HEAD, cause, &outcome);
 }
 
 static enum cause
@@ -384,13 +365,13 @@ play_block(const struct cmsis_dap_turn *turn, struct reason *why)
 	enum cause cause;
 
 	memcpy(request.bytes, turn->bytes, turn->size);
-	cause = cmsis_dap_ask(&turn->dap->wire, &request, BLOCK_HEAD - 1, turn->response,
-			      why);
+	cause = cmsis_dap_ask(&turn->dap->wire, &request, BLOCK_RESPONSE_HEAD,
+			      turn->response, why);
 	if (cause != CAUSE_NONE) {
 		turn->dap->select.is_known = false;
 		return cause;
 	}
-	code = turn->response->bytes[BLOCK_HEAD - 2];
+	code = turn->response->bytes[BLOCK_RESPONSE_HEAD - 1];
 	if ((code & RESPONSE_ACK) == RESPONSE_FAULT)
 		take_flags(turn);
 	else if (code != RESPONSE_OK)
@@ -409,20 +390,21 @@ cmsis_dap_share_block(const struct cmsis_dap_turn *turn, struct reason *why)
 
 	if ((code & ~(REQUEST_READ | REQUEST_A32)) != REQUEST_AP ||
 	    turn->size < BLOCK_HEAD + (is_read(code) ? 0 : words * WORD) ||
-	    turn->dap->wire.packet_size < BLOCK_HEAD - 1 + words * WORD)
+	    turn->dap->wire.packet_size < BLOCK_RESPONSE_HEAD + words * WORD)
 		return refuse("a DAP_TransferBlock", why);
 	if (turn->user->flags != 0) {
-		memset(turn->response->bytes, 0, BLOCK_HEAD - 1);
+		memset(turn->response->bytes, 0, BLOCK_RESPONSE_HEAD);
 		turn->response->bytes[0] = DAP_TRANSFER_BLOCK;
-		turn->response->bytes[BLOCK_HEAD - 2] = RESPONSE_FAULT;
-		turn->response->size = BLOCK_HEAD - 1;
+		turn->response->bytes[BLOCK_RESPONSE_HEAD - 1] = RESPONSE_FAULT;
+		turn->response->size = BLOCK_RESPONSE_HEAD;
 		return CAUSE_NONE;
 	}
 	cause = use_port(turn, code, turn->user->select, &outcome, why);
 	if (cause == CAUSE_NONE)
 		cause = restore(turn, &outcome, why);
-	return cause == CAUSE_NONE ? play_block(turn, why)
-				   : answer_failure(turn, BLOCK_HEAD - 1, cause, &outcome);
+	return cause == CAUSE_NONE
+		       ? play_block(turn, why)
+		       : answer_failure(turn, BLOCK_RESPONSE_HEAD, cause, &outcome);
 }
 
 enum cause

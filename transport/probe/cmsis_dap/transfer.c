@@ -14,15 +14,12 @@
  */
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
+#include "transport/probe/cmsis_dap/protocol.h"
 #include "transport/probe/cmsis_dap/share.h"
 
 #include <assert.h>
 
-enum {
-	AP_DRW = 0x0c,    /* IHI 0031G C2.6 */
-	DP_RDBUFF = 0x0c, /* IHI 0031G B2.2 */
-	CONFIRM_MS = 200  /* as long as transport/adi retries a WAIT */
-};
+enum { CONFIRM_MS = 200 }; /* as long as transport/adi retries a WAIT */
 
 static bool
 is_same_drw(const struct transfer *a, const struct transfer *b)

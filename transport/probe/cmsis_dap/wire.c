@@ -4,11 +4,11 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/patience.h"
+#include "transport/probe/cmsis_dap/protocol.h"
 
 #include <assert.h>
 
 enum {
-	DAP_OK = 0x00,
 	LATE_MS = 10,  /* a response that is under way comes within this time */
 	LATE_MAX = 32, /* more than can be in flight, twice over */
 	SHOWN_MAX = 16,
