@@ -210,11 +210,13 @@ load_stage load_weigh;                                      /* weigh.c */
 bool load_can_fill_ahead(struct load *load);
 enum cause load_fill_ahead(struct load *load, struct reason *why);
 
-/* weigh.c */
+/* weigh.c: may pages travel compressed at all, for this algorithm and in this try? */
 bool load_may_pack(const struct load *load);
+
 /* packed.c: packs the next page, or posts the call for it where it has room: *is_posted; else
- * there is to be waited. */
+ * a call has to end first. */
 enum cause load_post_packed(struct load *load, bool *is_posted, struct reason *why);
+
 /* pages.c */
 /* [at, at + size) as it is to be in flash: what the image does not hold is erased. */
 void load_compose(const struct load *load, uint32_t at, uint8_t *bytes, uint32_t size);
@@ -224,8 +226,10 @@ bool load_next_piece(const struct load *load, uint64_t from, uint32_t max,
 /* The next page from *from on that is to be programmed; *from is set to it. */
 bool load_next_page(const struct load *load, uint64_t *from, uint64_t end,
 		    struct image_piece *piece);
+
 /* program.c: posts the call for the oldest page that waits in RAM or, of two banks, for two. */
 enum cause load_start_pages(struct load *load, struct reason *why);
+
 static inline struct page *
 load_page_of(struct load *load, unsigned count)
 {

@@ -12,7 +12,7 @@ enum cause
 playing_begin(struct playing *playing, const char *path, struct reason *why)
 {
 	memset(playing, 0, sizeof(*playing));
-	playing->file = fopen(path, "re");
+	playing->file = fopen(path, "r");
 	if (playing->file == NULL)
 		return reason_begin(why, CAUSE_HOST, "%s cannot be read: %s", path,
 				    strerror(errno));

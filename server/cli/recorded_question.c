@@ -81,6 +81,7 @@ take_session(const char *line, struct recorded_question *question)
 	question->flags = (unsigned)own[0];
 	return true;
 }
+
 static bool
 take_question(const char *line, struct recorded_question *question)
 {

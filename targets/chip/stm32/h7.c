@@ -135,12 +135,12 @@ static const struct device devices[] = {
 				    H7_BANK("flash bank 1", 1, 0x08000000, CONTROLLER, 2, 8),
 				    H7_BANK("flash bank 2", 2, 0x08100000, CONTROLLER_2, 2,
 					    8))),
-		/* Bits of domain 2 and of IWDG2 are reserved on parts with one core. */
 		.nor_controllers = NOR_CONTROLLERS(
 			NOR_H7("QUADSPI", "RM0433 Rev 8; DS12110", false, 0x52005000,
 			       0x90000000, 14, 5, "PB2/9 PF10/9", "PB6/10 PB10/9 PG6/10",
 			       "PC9/9 PD11/9 PF8/10", "PC10/9 PD12/9 PF9/10", "PE2/9 PF7/9",
 			       "PA1/9 PD13/9 PF6/9")),
+		/* Bits of domain 2 and of IWDG2 are reserved on parts with one core. */
 		.debug_bits = {
 			{ 2, 0xe00e1004, CR_D1_D3 | CR_D2,
 			  "DBGSLEEP, DBGSTOP, DBGSTBY of each domain" },
