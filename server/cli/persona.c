@@ -68,7 +68,7 @@ persona_find(char *const *words, const struct persona **persona, char *const **r
 		*rest = words + (words[2] == NULL ? 2 : 3);
 		return find_by_option(words[2], persona, why);
 	}
-	if (strncmp(first, as_with, strlen(as_with)) != 0)
+	if (!text_begins(first, as_with))
 		return CAUSE_NONE;
 	*rest = words + 2;
 	return find_by_option(first + strlen(as_with), persona, why);

@@ -105,10 +105,10 @@ is_refusal(const struct digest *digest, const char *words, enum finding finding)
 	static const char session[] = "session: ", request[] = "REQUEST_";
 	size_t len = strlen(digest->asks);
 
-	return len > 0 && strncmp(words, session, strlen(session)) == 0 &&
+	return len > 0 && text_begins(words, session) &&
 	       strncmp(words + strlen(session), digest->asks, len) == 0 &&
 	       words[strlen(session) + len] == ':' &&
-	       strncmp(finding_row(finding)->id, request, strlen(request)) == 0;
+	       text_begins(finding_row(finding)->id, request);
 }
 
 static void
@@ -146,10 +146,10 @@ take_packet(struct digest *digest, const char *words)
 	size_t len = end == NULL ? 0 : (size_t)(end - peer);
 
 	text_copy(digest->last[digest->packets++ % PACKETS], PACKET_MAX, words);
-	if (len == 0 || len >= PEER_MAX || strncmp(end, " > ", strlen(" > ")) != 0)
+	if (len == 0 || len >= PEER_MAX || !text_begins(end, " > "))
 		return;
 	digest->asks[0] = '\0';
-	if (strncmp(end + strlen(" > "), monitor, strlen(monitor)) == 0)
+	if (text_begins(end + strlen(" > "), monitor))
 		text_copy(digest->asks, len + 1, peer);
 }
 

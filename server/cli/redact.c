@@ -8,6 +8,7 @@
 #include "targets/chip/device.h"
 #include "transport/base/host.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 #include "transport/probe/tape_lines.h"
 
 #include <errno.h>
@@ -72,7 +73,7 @@ add_names(struct redaction *redaction, FILE *recording)
 	rewind(recording);
 	while (tape_read_line(recording, line, sizeof(line))) {
 		for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-			if (strncmp(line, heads[i], strlen(heads[i])) == 0)
+			if (text_begins(line, heads[i]))
 				redaction_add_name(redaction, line + strlen(heads[i]));
 		path = strncmp(line, loader, strlen(loader)) == 0
 			       ? strchr(line + strlen(loader), ' ')

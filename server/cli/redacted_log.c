@@ -6,18 +6,13 @@
 #include "transport/base/bytes.h"
 #include "transport/base/host.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MONITOR_MAX = 512, NAME_MAX_LEN = 32 };
-
-static bool
-starts(const char *words, const char *head)
-{
-	return strncmp(words, head, strlen(head)) == 0;
-}
 
 /* `words` up to `len`, and how much more there was. */
 static void
@@ -118,12 +113,12 @@ redacted_request_write(FILE *file, const char *packet)
 {
 	size_t name = 0;
 
-	if (starts(packet, "qRcmd,")) {
+	if (text_begins(packet, "qRcmd,")) {
 		write_monitor(file, packet);
 		return;
 	}
 	for (size_t i = 0; i < array_len(requests); i++)
-		if (starts(packet, requests[i].head)) {
+		if (text_begins(packet, requests[i].head)) {
 			write_head(file, packet,
 				   kept_of(packet, requests[i].head, requests[i].until));
 			return;
@@ -168,7 +163,7 @@ redacted_reply_write(FILE *file, const struct redaction *redaction, char *packet
 		return;
 	}
 	for (size_t i = 0; i < array_len(harmless); i++)
-		is_harmless = is_harmless || starts(packet, harmless[i]);
+		is_harmless = is_harmless || text_begins(packet, harmless[i]);
 	if (packet[0] == 'T' || packet[0] == '%')
 		hide_registers(packet);
 	write_head(file, packet, is_harmless ? strlen(packet) : 0);
@@ -181,9 +176,9 @@ static void
 write_packet(FILE *file, const struct redaction *redaction, char *words)
 {
 	char *packet = words + strcspn(words, " ");
-	bool is_request = starts(packet, " > ");
+	bool is_request = text_begins(packet, " > ");
 
-	if (!is_request && !starts(packet, " < ")) {
+	if (!is_request && !text_begins(packet, " < ")) {
 		write_head(file, words, 0);
 		return;
 	}
@@ -213,11 +208,11 @@ find_print(const char *words)
 {
 	for (size_t i = 0; i < array_len(prints); i++) {
 		const char *head =
-			starts(words, "live: ") ? strstr(words, prints[i].head) : NULL;
+			text_begins(words, "live: ") ? strstr(words, prints[i].head) : NULL;
 		const char *text = head == NULL ? NULL : head + strlen(prints[i].head);
 
 		if (text != NULL &&
-		    (prints[i].harmless == NULL || !starts(text, prints[i].harmless)))
+		    (prints[i].harmless == NULL || !text_begins(text, prints[i].harmless)))
 			return text;
 	}
 	return NULL;
@@ -234,12 +229,12 @@ write_tail_line(FILE *file, const struct redaction *redaction, char *line)
 	bool is_kept = false;
 
 	for (size_t i = 0; i < array_len(kept); i++)
-		is_kept = is_kept || starts(line, kept[i]);
+		is_kept = is_kept || text_begins(line, kept[i]);
 	if (is_kept)
 		fputs(line, file);
-	else if (starts(line, "  < console: "))
+	else if (text_begins(line, "  < console: "))
 		write_head(file, line, strlen("  < console: "));
-	else if (starts(line, "  > ") || starts(line, "  < ")) {
+	else if (text_begins(line, "  > ") || text_begins(line, "  < ")) {
 		fprintf(file, "%.4s", line);
 		if (line[2] == '>')
 			redacted_request_write(file, line + 4);
@@ -313,7 +308,7 @@ write_note(FILE *file, const struct redaction *redaction, struct recorded_note *
 
 	fprintf(file, "#%s %s: ", note->time, note->level);
 	if (strcmp(note->level, log_level_name(LOG_WIRE)) == 0 &&
-	    starts(note->words, rsp)) {
+	    text_begins(note->words, rsp)) {
 		fputs(rsp, file);
 		write_packet(file, redaction, note->words + strlen(rsp));
 	} else if (print != NULL) {

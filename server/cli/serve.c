@@ -705,7 +705,7 @@ play_event(struct server *server, const struct tape_event *event)
 {
 	if (strcmp(event->name, "swo") == 0)
 		return swo_play(&server->live.swo);
-	if (strncmp(event->name, "rtt", strlen("rtt")) == 0)
+	if (text_begins(event->name, "rtt"))
 		return rtt_play(&server->live.rtt, event);
 	if (strcmp(event->name, "turn") != 0)
 		return rsp_play(&server->clients, &server->loop, event);

@@ -55,8 +55,7 @@ is_ours(const char *name)
 	size_t len = strlen(name);
 
 	return len < NAME_SIZE && len > strlen(begins) + strlen(ends) &&
-	       strncmp(name, begins, strlen(begins)) == 0 &&
-	       strcmp(name + len - strlen(ends), ends) == 0;
+	       text_begins(name, begins) && strcmp(name + len - strlen(ends), ends) == 0;
 }
 
 struct kept {

@@ -7,6 +7,7 @@
 #include "targets/chip/clone.h"
 
 #include "transport/adi/rom_table.h"
+#include "transport/base/text.h"
 
 #include <string.h>
 
@@ -162,8 +163,7 @@ static bool
 copies(const struct clone *clone, const struct device *device)
 {
 	return clone->copies == NULL ||
-	       (device != NULL &&
-		strncmp(device->name, clone->copies, strlen(clone->copies)) == 0);
+	       (device != NULL && text_begins(device->name, clone->copies));
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 void
 text_init(struct text *text, char *buffer, size_t size)
@@ -45,6 +46,12 @@ text_copy(char *buffer, size_t size, const char *string)
 
 	text_init(&text, buffer, size);
 	text_add(&text, "%s", string);
+}
+
+bool
+text_begins(const char *string, const char *beginning)
+{
+	return strncmp(string, beginning, strlen(beginning)) == 0;
 }
 
 /* How many characters they begin with that are the same but for capitals. */

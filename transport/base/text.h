@@ -36,6 +36,8 @@ void text_add(struct text *text, const char *fmt, ...) FORMAT_PRINTF(2, 3);
 void text_copy(char *buffer, size_t size, const char *string);
 void text_vadd(struct text *text, const char *fmt, va_list args) FORMAT_PRINTF(2, 0);
 
+/* Does it begin with that? */
+bool text_begins(const char *string, const char *beginning);
 /* The same but for capitals? Letters are those of ASCII. */
 bool text_is_like(const char *a, const char *b);
 /* Does it begin with what is the same but for capitals? */

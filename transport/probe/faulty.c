@@ -2,6 +2,7 @@
 #include "transport/probe/faulty.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -389,7 +390,7 @@ take_words(const char *words, unsigned long *seed, unsigned long *rate)
 	const char *rest = words + strlen(WORD);
 
 	*rate = FAULTY_RATE;
-	if (strncmp(words, WORD, strlen(WORD)) != 0 || !take_number(&rest, seed))
+	if (!text_begins(words, WORD) || !take_number(&rest, seed))
 		return NULL;
 	(void)take_number(&rest, rate);
 	return *rate > UINT32_MAX ? NULL : rest;

@@ -52,7 +52,7 @@ is_match(const struct probe_candidate *candidate, const char *which)
 		       strtoul(strchr(which, ':') + 1, NULL, 16) == candidate->product;
 	if (probe_choose_is_path(which))
 		return strcmp(candidate->path, which) == 0;
-	return strncmp(candidate->serial, which, strlen(which)) == 0;
+	return text_begins(candidate->serial, which);
 }
 
 static size_t

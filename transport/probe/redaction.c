@@ -156,12 +156,6 @@ redaction_word(const struct redaction *redaction, uint32_t at, uint32_t word)
 
 /* --- words ------------------------------------------------------------------------------ */
 
-static bool
-starts(const char *words, const char *head)
-{
-	return strncmp(words, head, strlen(head)) == 0;
-}
-
 /* `len` characters at `words` become `with`, which is no longer. */
 static void
 put_instead(char *words, size_t len, const char *with)
@@ -181,7 +175,7 @@ is_anybodys(const char *name)
 					     VTARGET_CLONES_SERIAL };
 
 	for (size_t i = 0; i < array_len(heads); i++)
-		if (starts(name, heads[i]))
+		if (text_begins(name, heads[i]))
 			return true;
 	return strlen(name) <= SHOWN + strlen("...");
 }
@@ -192,7 +186,7 @@ redaction_add_name(struct redaction *redaction, const char *name)
 	if (is_anybodys(name) || redaction->names_len == REDACTION_NAMES)
 		return;
 	for (size_t i = 0; i < redaction->names_len; i++)
-		if (starts(name, redaction->names[i]))
+		if (text_begins(name, redaction->names[i]))
 			return;
 	text_copy(redaction->names[redaction->names_len++], REDACTION_NAME_MAX, name);
 }
@@ -201,7 +195,7 @@ static size_t
 find_name(const struct redaction *redaction, const char *words)
 {
 	for (size_t i = 0; i < redaction->names_len; i++)
-		if (starts(words, redaction->names[i]))
+		if (text_begins(words, redaction->names[i]))
 			return strlen(redaction->names[i]);
 	return 0;
 }
@@ -243,11 +237,11 @@ find_path(const char *words)
 						  "/sys/", "/proc/", "/usr/" };
 	size_t len = path_len(words);
 
-	if ((words[0] != '/' && !starts(words, "../") && !starts(words, "./")) ||
+	if ((words[0] != '/' && !text_begins(words, "../") && !text_begins(words, "./")) ||
 	    len < sizeof("/a"))
 		return 0;
 	for (size_t i = 0; i < array_len(everywhere); i++)
-		if (starts(words, everywhere[i]))
+		if (text_begins(words, everywhere[i]))
 			return 0;
 	return len;
 }
@@ -272,7 +266,7 @@ find_host(const char *words)
 	if (!isdigit((unsigned char)words[0]) ||
 	    sscanf(words, "%3u.%3u.%3u.%3u%n", &parts[0], &parts[1], &parts[2], &parts[3],
 		   &len) != 4 ||
-	    starts(words, "127.") || starts(words, "0.0.0.0"))
+	    text_begins(words, "127.") || text_begins(words, "0.0.0.0"))
 		return 0;
 	return (size_t)len;
 }
@@ -286,7 +280,7 @@ find_byte(const char *words)
 
 	for (size_t i = 0; i < array_len(heads); i++) {
 		len = strlen(heads[i]);
-		if (starts(words, heads[i]) && isxdigit((unsigned char)words[len]) &&
+		if (text_begins(words, heads[i]) && isxdigit((unsigned char)words[len]) &&
 		    isxdigit((unsigned char)words[len + 1]) &&
 		    !isxdigit((unsigned char)words[len + 2]))
 			return len + 2;

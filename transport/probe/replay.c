@@ -2,6 +2,7 @@
 #include "transport/probe/replay.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/text.h"
 #include "transport/probe/tape_lines.h"
 
 #include <assert.h>
@@ -184,8 +185,7 @@ is_asked(struct replay *replay, const struct recording_ask *ask)
 	const char *words = tape_is_clock_even(replay->tape) ? tape_look(replay->tape) : "";
 	const char *word = "%ask ";
 
-	if (strncmp(words, word, strlen(word)) != 0 ||
-	    strcmp(words + strlen(word), ask->words) != 0)
+	if (!text_begins(words, word) || strcmp(words + strlen(word), ask->words) != 0)
 		return false;
 	tape_take_line(replay->tape);
 	return true;

@@ -265,7 +265,7 @@ is_end(const char *line)
 {
 	static const char words[] = "%do ended ";
 
-	return strncmp(line, words, strlen(words)) == 0;
+	return text_begins(line, words);
 }
 
 /* The clock of who is still there goes on. */

@@ -64,7 +64,7 @@ take_note(struct tape *tape, const char *line)
 	const char *level = strchr(line, ' '), *room = NULL, *words;
 
 	for (size_t i = 0; level != NULL && i < array_len(levels); i++)
-		if (strncmp(level + 1, levels[i], strlen(levels[i])) == 0)
+		if (text_begins(level + 1, levels[i]))
 			room = level + 1 + strlen(levels[i]);
 	words = room == NULL ? NULL : strstr(room, ": ");
 	if (words == NULL || !tape_is_compared(room, (size_t)(words - room)) ||
@@ -159,7 +159,7 @@ is_for_others(const char *line)
 {
 	static const char word[] = "%verdict ";
 
-	return strncmp(line, word, strlen(word)) == 0;
+	return text_begins(line, word);
 }
 
 const char *

@@ -82,6 +82,18 @@ a_buffer_of_one_holds_the_empty_text(void **state)
 }
 
 static void
+a_string_begins_with_what_it_has_first_in_the_same_letters(void **state)
+{
+	(void)state;
+	assert_true(text_begins("qRcmd,7265", "qRcmd,"));
+	assert_true(text_begins("halt", ""));
+	assert_true(text_begins("halt", "halt"));
+	assert_false(text_begins("ha", "halt"));
+	assert_false(text_begins("Halt", "halt"));
+	assert_false(text_begins(" halt", "halt"));
+}
+
+static void
 words_are_alike_that_differ_in_capitals_only(void **state)
 {
 	(void)state;
@@ -105,6 +117,8 @@ main(void)
 		cmocka_unit_test(a_text_that_just_fits_is_not_cut),
 		cmocka_unit_test(what_does_not_fit_is_cut_and_nothing_behind_is_touched),
 		cmocka_unit_test(a_buffer_of_one_holds_the_empty_text),
+		cmocka_unit_test(
+			a_string_begins_with_what_it_has_first_in_the_same_letters),
 		cmocka_unit_test(words_are_alike_that_differ_in_capitals_only),
 	};
 
