@@ -3,6 +3,7 @@
 
 #include "transport/base/host.h"
 #include "transport/base/text.h"
+#include "transport/link/socket.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -80,17 +81,44 @@ fits(const char *name, const char *prefix)
 
 struct search {
 	const char *prefix;
+	const char *folder;
+	bool is_among_attended;
 	size_t space; /* for a name */
 	char name[RENDEZVOUS_PATH];
 	unsigned count;
 };
+
+/* Whose queue is full has others who wait, too: one whose socket nobody has refuses. */
+bool
+rendezvous_is_attended(const char *path)
+{
+	int fd = socket_connect_local(path);
+	bool is_attended = fd >= 0 || errno == EAGAIN;
+
+	socket_close(fd);
+	return is_attended;
+}
+
+static bool
+is_sought(const struct search *search, const char *name)
+{
+	char path[RENDEZVOUS_PATH];
+
+	if (!fits(name, search->prefix) || strlen(name) >= search->space)
+		return false;
+	if (!search->is_among_attended)
+		return true;
+	text_copy(path, sizeof(path), search->folder);
+	add_name(path, name);
+	return rendezvous_is_attended(path);
+}
 
 static bool
 take_name(void *context, const char *name)
 {
 	struct search *search = context;
 
-	if (fits(name, search->prefix) && strlen(name) < search->space) {
+	if (is_sought(search, name)) {
 		text_copy(search->name, sizeof(search->name), name);
 		search->count++;
 	}
@@ -100,12 +128,17 @@ take_name(void *context, const char *name)
 bool
 rendezvous_find(const char *prefix, char path[RENDEZVOUS_PATH])
 {
-	struct search search = { .prefix = prefix };
+	struct search search = { .prefix = prefix, .folder = path };
 
 	put_folder(path);
 	search.space = RENDEZVOUS_PATH - 1 - strlen(path);
 	if (!host_folder_is_private(path) || !host_folder_list(path, take_name, &search))
 		return false;
+	if (search.count > 1) {
+		search.is_among_attended = true;
+		search.count = 0;
+		host_folder_list(path, take_name, &search);
+	}
 	if (search.count == 1)
 		add_name(path, search.name);
 	return search.count == 1;

@@ -19,9 +19,11 @@ enum { RENDEZVOUS_PATH = 104 };
 enum cause
 rendezvous_path(const char *name, char path[RENDEZVOUS_PATH], struct reason *why);
 
-/* The path of the one socket whose name begins with `prefix`. False: there is none, or there are
- * several. Nobody need listen there: one that was killed leaves its socket. */
+/* The path of the one socket whose name begins with `prefix`; of several, of the one that a program
+ * listens at: one that was killed leaves its socket. False: there is none, or several are left. */
 bool rendezvous_find(const char *prefix, char path[RENDEZVOUS_PATH]);
+/* Does a program listen there? */
+bool rendezvous_is_attended(const char *path);
 
 /* The socket, bound and not yet listened at, is for this user alone. CAUSE_HOST. */
 enum cause rendezvous_guard(const char *path, struct reason *why);

@@ -39,11 +39,11 @@ probe_shared_path(const char *kind, const char *serial, char path[RENDEZVOUS_PAT
 	return rendezvous_path(name, path, why);
 }
 
-/* Of several that fit none is meant: which it is USB then tells, or nobody. */
-const struct probe_kind *
-probe_shared_find(const char *which, char path[RENDEZVOUS_PATH])
+/* How many kinds have one that fits; *found and `path` are the last's. */
+static unsigned
+count_found(const char *which, bool is_among_attended, const struct probe_kind **found,
+	    char path[RENDEZVOUS_PATH])
 {
-	const struct probe_kind *found = NULL;
 	unsigned count = 0;
 
 	for (size_t i = 0; i < probe_kinds_len; i++) {
@@ -52,12 +52,26 @@ probe_shared_find(const char *which, char path[RENDEZVOUS_PATH])
 		if (probe_kinds[i]->open_local == NULL)
 			continue;
 		name_socket(probe_kinds[i]->name, which, prefix);
-		if (!rendezvous_find(prefix, here))
+		if (!rendezvous_find(prefix, here) ||
+		    (is_among_attended && !rendezvous_is_attended(here)))
 			continue;
 		count++;
-		found = probe_kinds[i];
+		*found = probe_kinds[i];
 		memcpy(path, here, sizeof(here));
 	}
+	return count;
+}
+
+/* Of several that fit none is meant, unless one alone has its tether still: which it is USB then
+ * tells, or nobody. */
+const struct probe_kind *
+probe_shared_find(const char *which, char path[RENDEZVOUS_PATH])
+{
+	const struct probe_kind *found = NULL;
+	unsigned count = count_found(which, false, &found, path);
+
+	if (count > 1)
+		count = count_found(which, true, &found, path);
 	return count == 1 ? found : NULL;
 }
 

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -81,6 +83,26 @@ of_two_that_fit_none_is_taken(void **state)
 	assert_true(rendezvous_find("stlink-06", found));
 }
 
+/* One that was killed leaves its socket. */
+static void
+of_two_that_fit_the_one_that_a_server_listens_at_is_taken(void **state)
+{
+	struct sockaddr_un where = { .sun_family = AF_UNIX };
+	struct reason why = REASON_INIT;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	(void)state;
+	make("stlink-0673EE");
+	assert_int_equal(rendezvous_path("stlink-0673FF", path, &why), CAUSE_NONE);
+	strcpy(where.sun_path, path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&where, sizeof(where)), 0);
+	assert_false(rendezvous_find("stlink-06", found));
+	assert_int_equal(listen(fd, 1), 0);
+	assert_true(rendezvous_find("stlink-06", found));
+	assert_string_equal(found, path);
+	close(fd);
+}
+
 static void
 what_is_no_letter_or_digit_cannot_leave_the_folder(void **state)
 {
@@ -127,6 +149,9 @@ main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(of_two_that_fit_none_is_taken, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(
+			of_two_that_fit_the_one_that_a_server_listens_at_is_taken, set_up,
+			tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_no_letter_or_digit_cannot_leave_the_folder, set_up,
 			tear_down),
