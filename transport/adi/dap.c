@@ -211,8 +211,8 @@ give_up_waiting(struct dap *dap, struct reason *why)
 }
 
 enum cause
-dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
-	    const struct deadline *deadline, struct reason *why)
+dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome, bool is_last,
+	    struct reason *why)
 {
 	if (outcome->ack == ACK_FAULT)
 		cause = explain_fault(dap, why);
@@ -220,7 +220,7 @@ dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
 		return link_clock_fall_back(dap, cause, why);
 	if (outcome->ack != ACK_WAIT)
 		return cause;
-	return deadline_is_over(deadline) ? give_up_waiting(dap, why) : CAUSE_NONE;
+	return is_last ? give_up_waiting(dap, why) : CAUSE_NONE;
 }
 
 /* mem_ap.c adds the address of a memory access, since it knows what it was part of. */
@@ -268,16 +268,19 @@ dap_transfer(struct dap *dap, struct transfer *batch, size_t len, size_t *finish
 		finished = &ignored;
 	*finished = 0;
 	while (cause == CAUSE_NONE && *finished < len) {
+		bool is_last = deadline_is_over(&deadline);
 		struct outcome outcome;
 
 		cause = probe_transfer(dap->probe, batch + from, len - from, &outcome, why);
 		*finished = from + outcome.finished;
 		/* Each access has the whole time to itself. */
-		if (*finished > furthest)
+		if (*finished > furthest) {
 			deadline = deadline_in_ms(dap->probe->clock, dap->wait_ms);
+			is_last = false;
+		}
 		furthest = *finished > furthest ? *finished : furthest;
 		if (cause != CAUSE_NONE)
-			cause = dap_recover(dap, cause, &outcome, &deadline, why);
+			cause = dap_recover(dap, cause, &outcome, is_last, why);
 		if (*finished < len)
 			from = resume_at(batch, *finished);
 	}

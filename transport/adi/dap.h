@@ -70,10 +70,11 @@ dap_ap_write(struct dap *dap, uint32_t ap, uint8_t reg, uint32_t value, struct r
 
 /* Explains the outcome of a call to the probe that ended with `cause`, repairs what can
  * be repaired (sticky flags; a link whose clock was raised too far), and returns CAUSE_NONE when
- * the rest may be tried again before `deadline`; else the cause, with the reason in `why`. For
- * mem_ap.c. */
+ * the rest may be tried again; else the cause, with the reason in `why`. `is_last`: that call
+ * began when the time for WAITs was over. One that began before it and ended after it says only
+ * that the host or the probe was slow. For mem_ap.c. */
 enum cause dap_recover(struct dap *dap, enum cause cause, const struct outcome *outcome,
-		       const struct deadline *deadline, struct reason *why);
+		       bool is_last, struct reason *why);
 
 /* Sets the latch if `cause` is CAUSE_GONE and neither it nor the probe's is set; returns
  * `cause`. For mem_ap.c. */

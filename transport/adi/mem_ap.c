@@ -205,6 +205,7 @@ move_by_probe(struct mem_ap *mem, const struct probe_block *piece, struct reason
 
 	while (cause == CAUSE_NONE && done < piece->size) {
 		struct probe_block rest = cut(piece, done, piece->size - done);
+		bool is_last = deadline_is_over(&deadline);
 		struct outcome outcome;
 
 		cause = probe_move_block(mem->dap->probe, &rest, &outcome, why);
@@ -212,10 +213,12 @@ move_by_probe(struct mem_ap *mem, const struct probe_block *piece, struct reason
 		rest = cut(&rest, (uint32_t)outcome.finished,
 			   rest.size - (uint32_t)outcome.finished);
 		done += (uint32_t)outcome.finished;
-		if (outcome.finished > 0)
+		if (outcome.finished > 0) {
 			deadline = deadline_in_ms(clock, mem->dap->wait_ms);
+			is_last = false;
+		}
 		if (cause != CAUSE_NONE)
-			cause = dap_recover(mem->dap, cause, &outcome, &deadline, why);
+			cause = dap_recover(mem->dap, cause, &outcome, is_last, why);
 		if (cause != CAUSE_NONE) {
 			dap_keep_loss(mem->dap, cause, why);
 			return mem_tell_address(mem, failed_address(&rest, &outcome), cause,
@@ -365,10 +368,12 @@ mem_read_core(struct mem_ap *mem, uint32_t registers[PROBE_CORE_REGISTERS],
 	if (!probe_has_read_core(probe, mem->ap))
 		return CAUSE_UNSUPPORTED;
 	do {
+		bool is_last = deadline_is_over(&deadline);
+
 		cause = probe_read_core(probe, mem->ap, registers, &outcome, why);
 		if (cause == CAUSE_NONE)
 			return CAUSE_NONE;
-		cause = dap_recover(mem->dap, cause, &outcome, &deadline, why);
+		cause = dap_recover(mem->dap, cause, &outcome, is_last, why);
 	} while (cause == CAUSE_NONE);
 	return dap_keep_loss(mem->dap, cause, why);
 }

@@ -130,6 +130,20 @@ after_a_wait_without_end_the_access_is_aborted(void **state)
 	assert_int_equal(fake->last_abort, 0x1f);
 }
 
+/* A host with much to do: all of the time has passed when the first answer is looked at. */
+static void
+a_wait_that_took_the_whole_time_is_no_wait_without_end(void **state)
+{
+	uint32_t value;
+
+	(void)state;
+	fake->access_us = 2 * DAP_WAIT_MS * 1000;
+	fake_probe_answer(fake, 1, 1, ACK_WAIT);
+	assert_int_equal(dap_ap_read(&dap, 0, TAR, &value, &why), CAUSE_NONE);
+	fake_probe_answer(fake, 1, 2, ACK_WAIT);
+	assert_int_equal(dap_ap_read(&dap, 0, TAR, &value, &why), CAUSE_TIMEOUT);
+}
+
 static void
 each_access_has_the_whole_time_to_wait(void **state)
 {
@@ -330,6 +344,7 @@ main(void)
 		DAP_TEST(a_wait_is_retried_and_a_run_of_drw_goes_on_from_its_tar),
 		DAP_TEST(a_wait_without_end_times_out_is_aborted_and_reported),
 		DAP_TEST(after_a_wait_without_end_the_access_is_aborted),
+		DAP_TEST(a_wait_that_took_the_whole_time_is_no_wait_without_end),
 		DAP_TEST(each_access_has_the_whole_time_to_wait),
 		DAP_TEST(a_fault_is_explained_by_its_flag_and_cleared),
 		DAP_TEST(several_flags_are_all_named),

@@ -135,14 +135,16 @@ confirm_write(struct cmsis_dap *dap, struct outcome *outcome, struct reason *why
 	struct deadline deadline = deadline_in_ms(dap->probe.clock, CONFIRM_MS);
 	struct outcome own;
 	enum cause cause;
-	bool ignored;
+	bool is_last, ignored;
 
+	/* A slow host may let all of that time pass with the first WAIT. */
 	do {
 		struct transfer rdbuff = { TRANSFER_DP_READ, 0, DP_RDBUFF, 0 };
 
+		is_last = deadline_is_over(&deadline);
 		own = (struct outcome){ .ack = ACK_OK };
 		cause = do_some(dap, &rdbuff, 1, &own, &ignored, why);
-	} while (own.ack == ACK_WAIT && !deadline_is_over(&deadline));
+	} while (own.ack == ACK_WAIT && !is_last);
 	outcome->ack = own.ack;
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "finishing the write");

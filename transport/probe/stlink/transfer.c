@@ -87,10 +87,14 @@ flush_write(struct stlink *link, enum swd_ack *ack, struct reason *why)
 	struct deadline deadline = deadline_in_ms(link->probe.clock, FLUSH_MS);
 	enum cause cause;
 	uint32_t ignored;
+	bool is_last;
 
+	/* As in transport/adi, a WAIT counts as one without end when it was asked for after that
+	 * time: a slow host may have let all of it pass with the first. */
 	do {
+		is_last = deadline_is_over(&deadline);
 		cause = read_register(link, DP_PORT, DP_RDBUFF, &ignored, ack, why);
-	} while (cause != CAUSE_NONE && *ack == ACK_WAIT && !deadline_is_over(&deadline));
+	} while (cause != CAUSE_NONE && *ack == ACK_WAIT && !is_last);
 	return cause == CAUSE_NONE ? cause : reason_while(why, "finishing the write");
 }
 
