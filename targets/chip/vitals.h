@@ -24,6 +24,8 @@ struct clock_write {
 	bool is_gated;                  /* reads as 0 until those before it are written */
 };
 enum { CLOCK_MAX_WRITES = 6 };
+#define CLOCK_WRITE(at_, mask_, reset_, fast_) \
+	.at = (at_), .mask = (mask_), .reset = (reset_), .fast = (fast_)
 
 struct vitals {
 	const char *source;

@@ -175,9 +175,12 @@ static const struct vitals vitals = {
 	.rdp = &read_protection_g4,
 	.execute_area = { 0x40022024, 0x40022028, 0xffff, 0 },
 	.fast_clock = {
-		{ 0x40021008, 0xff, 0, 0 },       /* RCC_CFGR: SYSCLK is MSI, HPRE divides by 1 */
-		{ 0x40022000, 0xf, 0, 3 },        /* FLASH_ACR.LATENCY: enough in both ranges of VCORE */
-		{ 0x40021000, 0xfb, 0x63, 0x9b }, /* RCC_CR: MSIRANGE, from 4 to 24 MHz, by MSIRGSEL */
+		/* RCC_CFGR: SYSCLK is MSI, HPRE divides by 1 */
+		{ CLOCK_WRITE(0x40021008, 0xff, 0, 0) },
+		/* FLASH_ACR.LATENCY: enough in both ranges of VCORE */
+		{ CLOCK_WRITE(0x40022000, 0xf, 0, 3) },
+		/* RCC_CR: MSIRANGE, from 4 to 24 MHz, by MSIRGSEL */
+		{ CLOCK_WRITE(0x40021000, 0xfb, 0x63, 0x9b) },
 	},
 };
 

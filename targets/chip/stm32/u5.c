@@ -133,14 +133,19 @@ static const struct vitals vitals = {
 	/* Range 4 of VCORE, as after a reset, has 25 MHz at most, at which ST's own code gives SRAM
 	 * a wait state (RAMCFG); range 3 has 55 MHz without one (RM0456 Rev 6, 7.3.3, 10.10.4). */
 	.fast_clock = {
-		{ 0x46020c1c, 0xf, 0, 0 }, /* RCC_CFGR1: SYSCLK is MSIS, */
-		{ 0x46020c20, 0xf, 0, 0 }, /* RCC_CFGR2: and HPRE divides by 1 */
-		{ 0x46020c94, BIT(2), 0, BIT(2) }, /* RCC_AHB3ENR.PWREN */
+		/* RCC_CFGR1: SYSCLK is MSIS; RCC_CFGR2: and HPRE divides by 1 */
+		{ CLOCK_WRITE(0x46020c1c, 0xf, 0, 0) },
+		{ CLOCK_WRITE(0x46020c20, 0xf, 0, 0) },
+		/* RCC_AHB3ENR.PWREN */
+		{ CLOCK_WRITE(0x46020c94, BIT(2), 0, BIT(2)) },
 		/* PWR_VOSR: BOOSTEN, VOS; VOSRDY */
-		{ 0x4602080c, 0x00070000, 0, BIT(16), .ready = BIT(15), .is_gated = true },
-		{ 0x40022000, 0xf, 0, 2 }, /* FLASH_ACR.LATENCY */
-		{ 0x46020c08, 0xf0800000, 0x40000000, 0x00800000 }, /* RCC_ICSCR1: MSISRANGE,
-								     * from 4 to 48 MHz, by MSIRGSEL */
+		{ CLOCK_WRITE(0x4602080c, 0x00070000, 0, BIT(16)),
+		  .ready = BIT(15),
+		  .is_gated = true },
+		/* FLASH_ACR.LATENCY */
+		{ CLOCK_WRITE(0x40022000, 0xf, 0, 2) },
+		/* RCC_ICSCR1: MSISRANGE, from 4 to 48 MHz, by MSIRGSEL */
+		{ CLOCK_WRITE(0x46020c08, 0xf0800000, 0x40000000, 0x00800000) },
 	},
 };
 
