@@ -43,6 +43,11 @@
 	"look at the supply with an oscilloscope: it dips, or a wire has no steady " \
 	"contact"
 
+/* A supply that dips ends transfers as wires do that lose bits. */
+#define TELL_SUPPLY                                                                  \
+	"measure the supply at the chip, or use a probe that measures it: where it " \
+	"dips transfers fail, too"
+
 /* Swapped wires answer as open ones do: no port sees a clock in either case. */
 #define TELL_SWAP "exchange SWDIO and SWCLK at one end, which harms neither probe nor chip"
 
@@ -86,8 +91,12 @@ V(B8, LIKELY, TELL_LOW_PINS, \
   { FACT_SWDIO, IS, 0 }, { FACT_DPIDR, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
 V(B10, CERTAIN, NULL, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }, \
-  { FACT_TARGET_VOLTAGE, NOT_BELOW, 2700 }) \
+  { FACT_TARGET_VOLTAGE, ABOVE, 2699 }) \
 V(B10, LIKELY, TELL_LEVELS, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_TARGET_VOLTAGE, BELOW, 2700 }) \
+V(B10, LIKELY, TELL_SUPPLY, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }, \
+  { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }) \
+V(B2, LIKELY, TELL_SUPPLY, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }, \
+  { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }) \
 V(B5, LIKELY, TELL_LEVELS, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_TARGET_VOLTAGE, BELOW, 2700 }, \
   { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(B17, LIKELY, "look at the probe's case: an ST-LINK/V2-ISOL names itself there, not on USB", \

@@ -76,7 +76,9 @@ static void
 a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires(void **state)
 {
 	(void)state;
-	know((const struct known[]){ { FACT_SLOW_CLOCK_HELPS, 1 } }, 1);
+	know((const struct known[]){ { FACT_SLOW_CLOCK_HELPS, 1 },
+				     { FACT_TARGET_VOLTAGE, 3300 } },
+	     2);
 	is(FINDING_B10, CERTAIN);
 	know((const struct known[]){ { FACT_CLOCK_UNANSWERED, 1 } }, 1);
 	is(FINDING_B17, LIKELY);
@@ -179,6 +181,15 @@ silence_at_a_voltage_that_not_every_chip_runs_at_may_be_the_supply(void **state)
 	facts_know(&facts, FACT_TARGET_VOLTAGE, 1500);
 	facts_know(&facts, FACT_VAPP_FLOATS, 1);
 	is(FINDING_B3, LIKELY);
+	assert_true(is_named(FINDING_B2));
+}
+
+static void
+damage_beside_a_supply_that_nobody_measures_may_be_its_dips(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_SLOW_CLOCK_HELPS, 1);
+	is(FINDING_B10, LIKELY);
 	assert_true(is_named(FINDING_B2));
 }
 
@@ -551,6 +562,9 @@ main(void)
 				       set_up),
 		cmocka_unit_test_setup(
 			silence_at_a_voltage_that_not_every_chip_runs_at_may_be_the_supply,
+			set_up),
+		cmocka_unit_test_setup(
+			damage_beside_a_supply_that_nobody_measures_may_be_its_dips,
 			set_up),
 		cmocka_unit_test_setup(damage_at_a_low_voltage_may_be_the_probes_levels,
 				       set_up),
