@@ -253,6 +253,8 @@ V(B1, LIKELY, "measure the supply at the chip", \
   { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(B1, LIKELY, "measure the supply at the chip: this probe measures its own", \
   { FACT_PROBE_IS_CLONE, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
+V(B12, LIKELY, TELL_LOW_PINS, \
+  { FACT_NRST_LEVEL, IS, 0 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }) \
 V(D3, LIKELY, "nothing shows it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1650 }) \
 V(D2, LIKELY, "nothing shows it from outside", \
@@ -266,6 +268,8 @@ V(B3, CERTAIN, NULL, { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 1 }) \
 V(B3, CERTAIN, NULL, { FACT_TARGET_VOLTAGE, BELOW, 201 }, { FACT_ATTACHED, IS, 1 }) \
 V(B3, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, BELOW, 201 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 1 }) \
+V(B3, LIKELY, "measure the supply at the chip: a wire to nothing reads about 1.5 V", \
+  { FACT_VAPP_FLOATS, IS, 1 }, { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 1 }) \
 V(LINK_VOLTAGE_DIVIDED, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, ABOVE, 4000 }) \
 V(C12, LIKELY, NULL, { FACT_WAS_HALTED, IS, 1 }) \

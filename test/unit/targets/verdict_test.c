@@ -184,6 +184,33 @@ silence_at_a_voltage_that_not_every_chip_runs_at_may_be_the_supply(void **state)
 	assert_true(is_named(FINDING_B2));
 }
 
+/* Swapped wires beside a reset button that is soldered the wrong way, by a CMSIS-DAP probe. */
+static void
+nrst_that_is_measured_low_is_named_beside_wires_that_are_silent(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 0);
+	facts_know(&facts, FACT_FIRST_ANSWER, ANSWER_NONE);
+	facts_know(&facts, FACT_ANSWERS_IN_RESET, 0);
+	facts_know(&facts, FACT_NRST_LEVEL, 1);
+	assert_false(is_named(FINDING_B12));
+	facts_know(&facts, FACT_NRST_LEVEL, 0);
+	is(FINDING_B6, LIKELY);
+	assert_true(is_named(FINDING_B12));
+}
+
+static void
+a_pin_that_floats_is_named_though_a_damaged_answer_came_in_reset(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 0);
+	facts_know(&facts, FACT_ANSWERS_IN_RESET, 1);
+	facts_know(&facts, FACT_DATA_DAMAGED, 1);
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 1530);
+	facts_know(&facts, FACT_VAPP_FLOATS, 1);
+	assert_true(is_named(FINDING_B3));
+}
+
 static void
 damage_beside_a_supply_that_nobody_measures_may_be_its_dips(void **state)
 {
@@ -562,6 +589,12 @@ main(void)
 				       set_up),
 		cmocka_unit_test_setup(
 			silence_at_a_voltage_that_not_every_chip_runs_at_may_be_the_supply,
+			set_up),
+		cmocka_unit_test_setup(
+			nrst_that_is_measured_low_is_named_beside_wires_that_are_silent,
+			set_up),
+		cmocka_unit_test_setup(
+			a_pin_that_floats_is_named_though_a_damaged_answer_came_in_reset,
 			set_up),
 		cmocka_unit_test_setup(
 			damage_beside_a_supply_that_nobody_measures_may_be_its_dips,
