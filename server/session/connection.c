@@ -673,6 +673,8 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 	struct connection *connection = stream->data;
 
 	(void)buffer;
+	if (size == UV_EOF && peer_has_reset(&connection->tcp))
+		size = UV_ECONNRESET;
 	if (size < 0) {
 		take_end(connection, size);
 		return;

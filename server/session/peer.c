@@ -4,6 +4,7 @@
 #include "transport/base/text.h"
 #include "transport/link/socket.h"
 
+#include <errno.h>
 #include <stdint.h>
 
 /* False: it is closed. */
@@ -46,6 +47,14 @@ peer_has_closed(const uv_tcp_t *tcp)
 	int fd;
 
 	return !find_socket(tcp, &fd) || socket_has_hung_up(fd);
+}
+
+bool
+peer_has_reset(const uv_tcp_t *tcp)
+{
+	int fd;
+
+	return find_socket(tcp, &fd) && socket_error(fd) == ECONNRESET;
 }
 
 void

@@ -217,6 +217,20 @@ a_connection_that_is_reset_before_it_is_accepted_is_none(void **state)
 	assert_has(bench_greet(bench, 0), "T05");
 }
 
+/* The RST comes right behind the last byte, and both are met by one look. */
+static void
+a_client_that_crashes_right_after_its_last_byte_has_not_closed(void **state)
+{
+	struct bench *bench = *state;
+	struct linger at_once = { .l_onoff = 1 };
+
+	bench_greet(bench, 0);
+	send_raw(bench, 0, "+");
+	setsockopt(bench->clients[0].fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	bench_close(bench, 0);
+	assert_true(bench_logs(bench, "reset the connection: it crashed or was killed"));
+}
+
 static void
 send_reads(struct bench *bench, unsigned client, unsigned count)
 {
@@ -383,6 +397,7 @@ main(void)
 		BENCH_TEST(the_byte_of_ctrl_c_inside_a_packet_is_none),
 		BENCH_TEST(ctrl_c_is_heard_in_a_packet_that_was_cut_short),
 		BENCH_TEST(a_connection_that_is_reset_before_it_is_accepted_is_none),
+		BENCH_TEST(a_client_that_crashes_right_after_its_last_byte_has_not_closed),
 		BENCH_TEST(
 			a_client_that_wrote_ahead_and_closed_is_ended_and_its_successor_is_first),
 		BENCH_TEST(a_client_that_writes_more_ahead_than_is_kept_is_ended),
