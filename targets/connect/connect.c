@@ -27,16 +27,18 @@ suits_attach(const struct connect_job *connect)
 	return connect->step == NULL;
 }
 
-/* What attached and then fell silent, as with wires that lose a bit in thousands. */
+/* Damaged bits; and what attached and then fell silent, as with wires that lose a bit in
+ * thousands. */
 static bool
 suits_slower(const struct connect_job *connect)
 {
 	const struct facts *facts = &connect->nrst.board->facts;
 
 	return !facts_is(facts, FACT_FIRST_ANSWER, ANSWER_HELD_IN_RESET) &&
-	       facts->of[FACT_DPIDR].is_known && connect->hz == 0 &&
-	       (connect->last_why.cause == CAUSE_GONE ||
-		probe_is_link_suspect(&connect->last_why)) &&
+	       connect->hz == 0 &&
+	       (probe_is_link_suspect(&connect->last_why) ||
+		(facts->of[FACT_DPIDR].is_known &&
+		 connect->last_why.cause == CAUSE_GONE)) &&
 	       probe_slower_clock(connect_wanted_hz(connect)) != 0;
 }
 

@@ -469,26 +469,50 @@ a_probe_that_is_silent_in_all_parts_times_out(void **state)
 
 /* Of an stlink-server. */
 static void
-debug_mode_that_another_program_entered_is_not_left(void **state)
+open_beside_others(struct chat *chat, struct probe **probe)
 {
 	static const struct chat_line lines[] = { SAY("f1", V2J37M26), SAY("f5", "02 00") };
+
+	why = (struct reason)REASON_INIT;
+	chat_init(chat, lines, array_len(lines));
+	chat->carrier.has_others = true;
+	assert_int_equal(stlink_open(&chat->carrier,
+				     stlink_model_find(STLINK_VENDOR, 0x374b), "0671FF",
+				     "a chat", clock_host(), probe, &why),
+			 CAUSE_NONE);
+}
+
+static void
+debug_mode_that_another_program_entered_is_not_left(void **state)
+{
 	struct probe *probe;
 	struct chat chat;
 
 	(void)state;
-	why = (struct reason)REASON_INIT;
-	chat_init(&chat, lines, array_len(lines));
-	chat.carrier.has_others = true;
-	assert_int_equal(stlink_open(&chat.carrier,
-				     stlink_model_find(STLINK_VENDOR, 0x374b), "0671FF",
-				     "a chat", clock_host(), &probe, &why),
-			 CAUSE_NONE);
+	open_beside_others(&chat, &probe);
 	CHAT_GO_ON(&chat, SAY("f2 43 01 00", "80 00"), SAY("f2 30 a3", "80 00"));
 	assert_int_equal(probe_enter_swd(probe, &why), CAUSE_NONE);
 	chat_go_on(&chat, NULL, 0);
 	assert_int_equal(probe_leave(probe, &why), CAUSE_NONE);
 	probe_close(probe);
 	assert_true(chat.is_closed);
+}
+
+/* The first writes of a connection, on wires that lose bits. */
+static void
+what_is_refused_while_entering_is_put_down_to_the_wires(void **state)
+{
+	struct probe *probe;
+	struct chat chat;
+
+	(void)state;
+	open_beside_others(&chat, &probe);
+	CHAT_GO_ON(&chat, SAY("f2 43 01 00", "80 00"), SAY("f2 30 a3", "15 00"));
+	assert_int_equal(probe_enter_swd(probe, &why), CAUSE_FAULT);
+	assert_true(probe_is_link_suspect(&why));
+	chat_go_on(&chat, NULL, 0);
+	assert_int_equal(probe_leave(probe, &why), CAUSE_NONE);
+	probe_close(probe);
 }
 
 int
@@ -521,6 +545,7 @@ main(void)
 		cmocka_unit_test(opening_a_silent_probe_can_be_cancelled_between_two_parts),
 		cmocka_unit_test(a_probe_that_is_silent_in_all_parts_times_out),
 		cmocka_unit_test(debug_mode_that_another_program_entered_is_not_left),
+		cmocka_unit_test(what_is_refused_while_entering_is_put_down_to_the_wires),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,6 +105,10 @@ enter(struct stlink *link, struct reason *why)
 	/* A debug port that answers but does not power up is there: not gone. */
 	if (ack == ACK_POWER)
 		return reason_becomes(why, CAUSE_TIMEOUT);
+	/* Behind a line reset only writes of the debug port follow, ABORT first. What it refuses
+	 * then it refuses for WDATAERR: a write that arrived damaged (IHI 0031G, B4.2.4). */
+	if (ack == ACK_FAULT)
+		reason_suspect(why, FINDING_B10);
 	return cause;
 }
 
