@@ -26,6 +26,8 @@
 enum cause host_begin(struct reason *why);
 long host_process(void); /* its number */
 unsigned long host_user(void);
+/* Bytes that nobody can foretell. False: errno says why there are none. */
+bool host_random(void *bytes, size_t size);
 /* `caught` runs as a signal handler for each of the signals by which a user or the system ends
  * a program. Calls that one interrupts go on, or fail with EINTR. */
 void host_catch_ending(void (*caught)(int number), bool calls_go_on);

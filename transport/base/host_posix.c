@@ -69,6 +69,18 @@ host_user(void)
 	return (unsigned long)getuid();
 }
 
+bool
+host_random(void *bytes, size_t size)
+{
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, bytes, size);
+
+	if (got >= 0 && (size_t)got != size)
+		errno = EIO;
+	host_close(fd);
+	return got == (ssize_t)size;
+}
+
 void
 host_catch_ending(void (*caught)(int number), bool calls_go_on)
 {

@@ -43,7 +43,7 @@ enum socket_event { SOCKET_READABLE, SOCKET_WRITABLE };
 
 /* Waits up to `ms`: 1 when it is, 0 not yet, or a signal came. */
 int socket_wait(int fd, enum socket_event event, uint32_t ms);
-/* How many bytes; 0 received: the other side has closed. EAGAIN: none for now. */
+/* How many bytes; 0 received: the other side has closed. EAGAIN: there are none yet. */
 int64_t socket_send(int fd, const void *bytes, size_t size);
 int64_t socket_receive(int fd, void *bytes, size_t size);
 

@@ -2,6 +2,7 @@
 #include "transport/probe/redaction.h"
 
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 #include "transport/base/text.h"
 #include "transport/probe/vtarget.h"
 
@@ -21,17 +22,10 @@ enum {
 enum cause
 redaction_begin(struct redaction *redaction, struct reason *why)
 {
-	FILE *random = fopen("/dev/urandom", "rb");
-	size_t got = 0;
-
 	*redaction = (struct redaction){ .names_len = 0 };
-	if (random != NULL) {
-		got = fread(redaction->key, sizeof(redaction->key), 1, random);
-		fclose(random);
-	}
-	if (got == 1)
+	if (host_random(redaction->key, sizeof(redaction->key)))
 		return CAUSE_NONE;
-	return reason_begin(why, CAUSE_HOST, "/dev/urandom cannot be read: %s",
+	return reason_begin(why, CAUSE_HOST, "this computer gives no random bytes: %s",
 			    strerror(errno));
 }
 
