@@ -63,14 +63,18 @@ struct cmsis_dap_share {
 	unsigned last_mask;                                  /* whose the probe has */
 };
 
-/* As stlink_share_begin() and so on. */
+/* CAUSE_UNSUPPORTED: the probe is no CMSIS-DAP probe; CAUSE_HOST: no memory. */
 enum cause cmsis_dap_share_begin(struct cmsis_dap_share *share, struct probe *probe,
 				 struct reason *why);
+/* The owner has another probe now, or the same anew. As above. */
 enum cause cmsis_dap_share_take(struct cmsis_dap_share *share, struct probe *probe,
 				struct reason *why);
 bool cmsis_dap_share_serves(struct probe *probe);
+/* Is it one that this program itself has opened, and that is at no server already? */
 bool cmsis_dap_share_can(struct probe *probe);
+/* A place for one more: false when there is none, or no memory. */
 bool cmsis_dap_share_join(struct cmsis_dap_share *share, unsigned *client);
+/* What the client holds is let go. */
 void cmsis_dap_share_leave(struct cmsis_dap_share *share, unsigned client);
 /* Nobody else uses the probe any more: all is let go. */
 void cmsis_dap_share_end(struct cmsis_dap_share *share);

@@ -77,7 +77,7 @@ bool stlink_share_serves(struct probe *probe);
  * a server already. */
 bool stlink_share_can(struct probe *probe);
 
-/* What the others need to know of the probe. Only after stlink_share_begin(). */
+/* What the others need to know of the probe. Only of one that serves. */
 uint16_t stlink_share_product(const struct stlink_share *share);
 
 /* A place for one more: false when there is none, or no memory. */
