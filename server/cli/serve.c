@@ -3,6 +3,7 @@
 
 #include "server/cli/algorithms.h"
 #include "server/cli/core_choice.h"
+#include "server/cli/ending_signals.h"
 #include "server/cli/log_json.h"
 #include "server/cli/persona.h"
 #include "server/cli/record.h"
@@ -12,37 +13,24 @@
 #include "server/share/share.h"
 #include "targets/reset/reset.h"
 #include "transport/base/bytes.h"
-#include "transport/base/host.h"
 #include "transport/base/log.h"
 #include "transport/base/patience.h"
 #include "transport/base/text.h"
 #include "transport/probe/probe_shared.h"
 #include "transport/probe/vtarget.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Of the 500 ms in which a signal is served: for clients to close, and for the target to be let
  * go after them. */
 enum { CLIENTS_MS = 200, TARGET_MS = 100 };
-/* A signal to a process and to its group, as timeout(1) sends it, comes twice. */
-enum { REPEAT_US = 50000 };
 enum { PORT_STRIDE = 2 };
-
-/* What the signal handler has of the server, as one for the process; NULL: nobody to wake.
- * Not libuv's signals: those are seen when the loop turns, which it does not while a probe that
- * has fallen silent is waited for. */
-static _Atomic(uv_async_t *) to_wake;
-static volatile sig_atomic_t signals_caught, last_signal;
-static uint64_t caught_us; /* the last that counts; the handler's own */
 
 struct server {
 	const struct options *options;
 	uv_loop_t loop;
-	uv_async_t signalled;
-	int signals_seen;
+	struct ending_signals signals;
 	uv_timer_t patience; /* for clients that do not close, when ending */
 	struct debugger_options debugging;
 	struct algorithms algorithms;
@@ -428,13 +416,21 @@ end_as_asked(void *context)
 }
 
 static void
+take_signal(void *context, int number)
+{
+	struct server *server = context;
+
+	if (!server->is_ending)
+		log_info("server", "ending on signal %d", number);
+	end(server);
+}
+
+static void
 fail(struct server *server, enum cause cause)
 {
 	server->cause = cause;
 	end(server);
 }
-
-static void on_signalled(uv_async_t *async);
 
 /* A client that connects now gets the reason, and is served as soon as the board is there. The
  * ready line comes all the same: an IDE connects when it sees that. */
@@ -445,7 +441,7 @@ take_missing(void *context, const struct reason *why)
 	char words[REASON_SPACE + REASON_LINE_MAX];
 	enum cause cause;
 
-	if (signals_caught > 0)
+	if (ending_signals_caught())
 		return;
 	reason_text(why, words, sizeof(words));
 	words[strlen(words) - 1] = '\0'; /* the last newline */
@@ -510,8 +506,8 @@ take_board(void *context, enum cause cause, const struct reason *why)
 {
 	struct server *server = context;
 
-	if (cause != CAUSE_NONE && signals_caught > 0) {
-		on_signalled(&server->signalled);
+	if (cause != CAUSE_NONE && ending_signals_caught()) {
+		ending_signals_serve(&server->signals);
 		return;
 	}
 	if (cause != CAUSE_NONE)
@@ -522,58 +518,6 @@ take_board(void *context, enum cause cause, const struct reason *why)
 		open_ports(server);
 	if (cause != CAUSE_NONE)
 		fail(server, cause);
-}
-
-static bool
-is_repeat(void)
-{
-	uint64_t now_us = clock_now_us(clock_host());
-
-	if (signals_caught > 0 && now_us - caught_us < REPEAT_US)
-		return true;
-	caught_us = now_us;
-	return false;
-}
-
-static void
-catch_signal(int number)
-{
-	uv_async_t *async = to_wake;
-	int error = errno;
-
-	if (!is_repeat()) {
-		last_signal = number;
-		signals_caught++;
-	}
-	patience_end();
-	/* May be called by a signal handler (libuv's documentation of uv_async_send()). */
-	if (async != NULL)
-		uv_async_send(async);
-	errno = error;
-}
-
-/* Each request counts: the second ends what the first has left time for. */
-static void
-on_signalled(uv_async_t *async)
-{
-	struct server *server = async->data;
-
-	while (server->signals_seen < signals_caught) {
-		server->signals_seen++;
-		if (!server->is_ending)
-			log_info("server", "ending on signal %d", (int)last_signal);
-		end(server);
-	}
-}
-
-static void
-watch_signals(struct server *server)
-{
-	uv_async_init(&server->loop, &server->signalled, on_signalled);
-	server->signalled.data = server;
-	uv_unref((uv_handle_t *)&server->signalled);
-	to_wake = &server->signalled;
-	host_catch_ending(catch_signal, true);
 }
 
 static void
@@ -661,7 +605,9 @@ watch(struct server *server)
 {
 	if (tape_is_played(server->tape))
 		return;
-	watch_signals(server);
+	server->signals =
+		(struct ending_signals){ .asked = take_signal, .context = server };
+	ending_signals_watch(&server->signals, &server->loop);
 	if (!board_listen(debugger_board(server->debugger), hear_loss, server))
 		log_error("server", "the board has too many listeners");
 }
@@ -689,9 +635,7 @@ begin(struct server *server, struct reason *why)
 static void
 close_handles(struct server *server)
 {
-	to_wake = NULL;
-	if (!tape_is_played(server->tape))
-		uv_close((uv_handle_t *)&server->signalled, NULL);
+	ending_signals_end(&server->signals);
 	uv_close((uv_handle_t *)&server->patience, NULL);
 	recording_close(&server->recording);
 	rsp_abandon(&server->clients);
