@@ -2,10 +2,10 @@
 #include "server/cli/serve.h"
 
 #include "server/cli/algorithms.h"
-#include "server/cli/core_choice.h"
 #include "server/cli/ending_signals.h"
 #include "server/cli/log_json.h"
 #include "server/cli/persona.h"
+#include "server/cli/ports.h"
 #include "server/cli/record.h"
 #include "server/live/live.h"
 #include "server/monitor/monitor.h"
@@ -17,7 +17,6 @@
 #include "transport/base/patience.h"
 #include "transport/base/text.h"
 #include "transport/probe/probe_shared.h"
-#include "transport/probe/vtarget.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +24,6 @@
 /* Of the 500 ms in which a signal is served: for clients to close, and for the target to be let
  * go after them. */
 enum { CLIENTS_MS = 200, TARGET_MS = 100 };
-enum { PORT_STRIDE = 2 };
 
 struct server {
 	const struct options *options;
@@ -38,9 +36,7 @@ struct server {
 	struct live live;
 	struct rtt_control rtt; /* of it, for the monitor */
 	struct clients clients;
-	struct listener listeners[DEVICE_MAX_CORES];
-	unsigned core_of[DEVICE_MAX_CORES]; /* that a listener is there for */
-	bool is_early;         /* the first listens, before any core was known */
+	struct ports ports;
 	struct share share;    /* with --share */
 	struct tape *tape;     /* NULL: nothing is recorded, or played */
 	struct served *served; /* of one that is played */
@@ -52,192 +48,6 @@ struct server {
 	enum cause cause; /* why it ends, when it could not serve */
 	struct reason *why;
 };
-
-static void
-announce_board(struct server *server)
-{
-	struct board *board = debugger_board(server->debugger);
-	struct vtarget vtarget;
-	char words[256];
-	struct text text;
-	/* Some probes cannot measure it. */
-	struct reason why = REASON_INIT;
-
-	text_init(&text, words, sizeof(words));
-	if (board_probe(board)->clock_hz > 0)
-		text_add(&text, ", SWD at %u kHz",
-			 (unsigned)(board_probe(board)->clock_hz / HZ_PER_KHZ));
-	if (vtarget_measure(board_probe(board), &vtarget, &why) == CAUSE_NONE) {
-		text_add(&text, ", ");
-		vtarget_add_words(&vtarget, &text);
-	}
-	log_print("%s%s", board_describe(board), words);
-}
-
-static void
-announce_port(const struct server *server, unsigned index, bool is_open)
-{
-	struct board *board = debugger_board(server->debugger);
-	const struct device *device = board_device(board);
-	const struct probe_identity *probe = &board_probe(board)->identity;
-	const struct core *core = board_core(board, server->core_of[index]);
-	char held[96] = "";
-	struct text text;
-
-	text_init(&text, held, sizeof(held));
-	if (core_is_held(core))
-		text_add(&text, "; %s waits: %s holds it", core_name(core),
-			 board_held_core(board)->gate.name);
-	log_print("%s port %u for gdb: %s of %s, probe %s %s%s",
-		  is_open ? "The target is there. Serving on" : "Listening on",
-		  server->listeners[index].port, core_name(core),
-		  device == NULL ? "an unknown chip" : device->name, probe->kind,
-		  probe->serial, held);
-}
-
-static bool
-is_behind(struct board *board, unsigned index, uint32_t port)
-{
-	return core_memory(board_core(board, index))->ap == port;
-}
-
-/* Failure mode D8: the chip has no core behind the port that was asked for, so it is the first that
- * is meant. A second core that was not started is not served by the first. */
-static bool
-is_port_wrong(const struct server *server)
-{
-	struct board *board = debugger_board(server->debugger);
-	uint32_t port = server->options->core_port;
-
-	return core_choice_at(board, port) == NULL || board_lacks_port(board, port);
-}
-
-static bool
-is_wanted(const struct server *server, unsigned index)
-{
-	const char *wanted = server->options->core;
-	struct board *board = debugger_board(server->debugger);
-
-	if (server->options->has_core_port)
-		return is_behind(board, index, server->options->core_port) ||
-		       (index == 0 && is_port_wrong(server));
-	return wanted == NULL || strcmp(wanted, core_name(board_core(board, index))) == 0;
-}
-
-static void
-note_other_port(const struct server *server)
-{
-	struct board *board = debugger_board(server->debugger);
-	char others[64] = "";
-	struct text text;
-
-	if (!server->options->has_core_port || !is_port_wrong(server))
-		return;
-	text_init(&text, others, sizeof(others));
-	for (unsigned i = 1; i < board_cores(board); i++)
-		text_add(&text, "; %s is behind access port %u",
-			 core_name(board_core(board, i)),
-			 (unsigned)core_memory(board_core(board, i))->ap);
-	log_warning("server",
-		    "this chip has no core behind access port %u: serving %s (%s), behind "
-		    "access port %u%s",
-		    (unsigned)server->options->core_port, core_name(board_core(board, 0)),
-		    core_identity(board_core(board, 0))->name,
-		    (unsigned)core_memory(board_core(board, 0))->ap, others);
-}
-
-static enum cause
-refuse_core(const struct server *server, struct reason *why)
-{
-	if (server->options->has_core_port)
-		return core_choice_refuse_port(debugger_board(server->debugger),
-					       server->options->core_port, why);
-	return core_choice_refuse(debugger_board(server->debugger), server->options->core,
-				  why);
-}
-
-static void
-accept_client(struct listener *listener, uv_stream_t *stream)
-{
-	struct server *server = listener->context;
-
-	rsp_accept(&server->clients, server->core_of[listener - server->listeners], stream);
-}
-
-/* The port between two is SWO's. */
-static enum cause
-begin_listening(struct server *server, unsigned index, struct reason *why)
-{
-	struct listener *listener = &server->listeners[index];
-	unsigned port = server->options->port;
-	enum cause cause = CAUSE_NONE;
-
-	*listener = (struct listener){ .option = "--port",
-				       .take = accept_client,
-				       .context = server };
-	if (!tape_is_played(server->tape))
-		cause = listener_begin(listener, &server->loop, server->options->bind,
-				       port == 0 ? 0 : port + index * PORT_STRIDE, why);
-	listener->port = tape_number(server->tape, "port", listener->port);
-	return cause;
-}
-
-static enum cause
-listen_for(struct server *server, unsigned index, unsigned core, struct reason *why)
-{
-	bool is_open = index == 0 && server->is_early;
-	enum cause cause = CAUSE_NONE;
-
-	server->core_of[index] = core;
-	if (is_open)
-		rsp_set_home(&server->clients, core);
-	else
-		cause = begin_listening(server, index, why);
-	if (cause == CAUSE_NONE)
-		announce_port(server, index, is_open);
-	return cause;
-}
-
-static unsigned
-first_port(const struct server *server)
-{
-	/* Of one that is played none is open. */
-	for (size_t i = 0; i < array_len(server->listeners); i++)
-		if (server->listeners[i].is_open || tape_is_played(server->tape))
-			return server->listeners[i].port;
-	return 0;
-}
-
-/* A core that is held counts: gdb gets the reason why it cannot attach to it. */
-static bool
-waits_for_core(const struct server *server)
-{
-	return server->options->core == NULL && !server->options->has_core_port &&
-	       board_held_core(debugger_board(server->debugger)) != NULL;
-}
-
-/* One port for each core that is wanted. */
-static enum cause
-listen_for_all(struct server *server, struct reason *why)
-{
-	unsigned listening = 0, len = board_cores(debugger_board(server->debugger));
-
-	for (unsigned i = 0; i < len; i++) {
-		enum cause cause;
-
-		if (!is_wanted(server, i))
-			continue;
-		if (listening == 0) {
-			announce_board(server);
-			note_other_port(server);
-		}
-		cause = listen_for(server, listening++, i, why);
-		if (cause != CAUSE_NONE)
-			return cause;
-	}
-	server->clients.has_processes = listening > 1 || waits_for_core(server);
-	return listening > 0 ? CAUSE_NONE : refuse_core(server, why);
-}
 
 static enum cause
 share_probe(struct server *server, struct reason *why)
@@ -270,7 +80,7 @@ offer_trace(struct server *server, struct reason *why)
 	char line[REASON_LINE_MAX];
 
 	/* That of the first port: of the only one, when a core was chosen. */
-	swo_choose_core(swo, server->core_of[0]);
+	swo_choose_core(swo, ports_first_core(&server->ports));
 	if (cause == CAUSE_NONE && options->swo.has_port && options->persona == NULL)
 		log_print("SWO on port %u", swo->outlet.listener.port);
 	if (cause == CAUSE_NONE || options->persona == NULL)
@@ -314,7 +124,7 @@ offer_rtt(struct server *server, struct reason *why)
 
 	cause = rtt_begin(rtt, &server->options->rtt, &server->loop, server->debugger,
 			  server->options->bind, why);
-	rtt_choose_core(rtt, server->core_of[0]);
+	rtt_choose_core(rtt, ports_first_core(&server->ports));
 	server->rtt =
 		(struct rtt_control){ start_rtt, stop_rtt, serve_rtt, describe_rtt, rtt };
 	server->clients.rtt = &server->rtt;
@@ -375,11 +185,10 @@ end(struct server *server)
 	}
 	server->is_ending = true;
 	tape_end(server->tape);
-	if (first_port(server) != 0)
+	if (ports_first(&server->ports) != 0)
 		persona_ending(server->options);
 	patience_end();
-	for (size_t i = 0; i < array_len(server->listeners); i++)
-		listener_end(&server->listeners[i]);
+	ports_end(&server->ports);
 	uv_timer_start(&server->patience, clients_timed_out, clients_ms(), 0);
 	uv_unref((uv_handle_t *)&server->patience);
 	rsp_end(&server->clients);
@@ -446,21 +255,16 @@ take_missing(void *context, const struct reason *why)
 	reason_text(why, words, sizeof(words));
 	words[strlen(words) - 1] = '\0'; /* the last newline */
 	log_warning("server", "%s", words);
-	cause = begin_listening(server, 0, server->why);
-	if (cause != CAUSE_NONE) {
+	cause = ports_open_early(&server->ports, server->why);
+	if (cause != CAUSE_NONE)
 		fail(server, cause);
-		return;
-	}
-	server->is_early = true;
-	log_print("Listening on port %u for gdb: no target yet, tether looks for it",
-		  server->listeners[0].port);
 }
 
 /* From here on clients may come. */
 static void
 open_ports(struct server *server)
 {
-	enum cause cause = listen_for_all(server, server->why);
+	enum cause cause = ports_open(&server->ports, server->why);
 
 	if (cause == CAUSE_NONE)
 		cause = share_probe(server, server->why);
@@ -471,7 +275,7 @@ open_ports(struct server *server)
 	if (cause != CAUSE_NONE)
 		fail(server, cause);
 	else
-		persona_listening(server->options, first_port(server));
+		persona_listening(server->options, ports_first(&server->ports));
 }
 
 static void
@@ -599,6 +403,16 @@ make_clients(struct server *server)
 	server->clients.context = server;
 }
 
+static void
+make_ports(struct server *server)
+{
+	server->ports = (struct ports){ .options = server->options,
+					.loop = &server->loop,
+					.board = debugger_board(server->debugger),
+					.clients = &server->clients,
+					.tape = server->tape };
+}
+
 /* Of a session that is played the signals are the player's, and nothing of it is kept. */
 static void
 watch(struct server *server)
@@ -622,6 +436,7 @@ begin(struct server *server, struct reason *why)
 		return cause;
 	live_serve(&server->live, server->debugger);
 	make_clients(server);
+	make_ports(server);
 	uv_timer_init(&server->loop, &server->patience);
 	server->patience.data = server;
 	watch(server);
