@@ -6,6 +6,7 @@
 #include "server/cli/playing.h"
 #include "server/cli/recorded_log.h"
 #include "server/cli/serve.h"
+#include "server/cli/server.h"
 #include "transport/base/log.h"
 
 static enum cause
