@@ -94,6 +94,13 @@ void debugger_let_go(struct debugger *debugger);
 /* Brings the breakpoints of a core in line with who is there, and lets it run when nobody is
  * attached. */
 void debugger_tidy(struct debugger *debugger);
+/* CAUSE_GONE, and why, while the board is lost. */
+enum cause debugger_check_there(const struct debugger *debugger, struct reason *why);
+
+/* take_up.c: the target is back. Breakpoints are restored, and each core that a client is attached to
+ * is halted, or goes on where the probe has changed hands; clients are told. What fails for a core
+ * is a note to them. */
+void debugger_take_up(struct debugger *debugger);
 
 /* events.c: a board_listener. */
 void debugger_hear(const struct board_event *event, void *context);
@@ -104,6 +111,19 @@ void debugger_lose(struct debugger *debugger);
 bool handover_begin(struct debugger *debugger);
 /* In each turn: over when the board is back, or when that has taken too long. */
 void handover_turn(struct debugger *debugger, uint64_t *wait_us);
+
+/* recovery.c: views that have asked by view_recover() or view_recover_by_hand(), and have no answer
+ * yet. Only the second kind is "by hand". */
+bool recovery_is_asked_for(const struct debugger *debugger);
+bool recovery_is_by_hand(const struct debugger *debugger, const struct view *except);
+void recovery_answer(struct view *view, enum cause cause, const struct reason *why);
+void
+recovery_answer_all(struct debugger *debugger, enum cause cause, const struct reason *why);
+/* A client that comes while another's user has the power switch in hand is not kept waiting. */
+void recovery_refuse_others(struct debugger *debugger);
+/* For those by hand: lines; a line that the log gets as well (`context`: the debugger). */
+void recovery_print(struct debugger *debugger, const char *lines);
+void recovery_say(void *context, const char *line);
 
 /* keeper.c */
 void keeper_begin(struct debugger *debugger, debugger_ready *ready, void *context);

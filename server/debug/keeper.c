@@ -45,82 +45,6 @@ wait_ms(struct debugger *debugger, unsigned ms)
 	debugger->keeper.due_us = clock_now_us(debugger->clock) + (uint64_t)ms * US_PER_MS;
 }
 
-static bool
-is_asked_for(const struct debugger *debugger)
-{
-	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
-		if (debugger->views[i] != NULL && debugger->views[i]->wants_recovery)
-			return true;
-	return false;
-}
-
-static void
-answer(struct view *view, enum cause cause, const struct reason *why)
-{
-	view_done *by_hand = view->by_hand;
-
-	view->wants_recovery = false;
-	view->by_hand = NULL;
-	if (by_hand != NULL)
-		by_hand(view, cause, why);
-	else
-		view->ops->recovered(view, cause, why);
-}
-
-static void
-answer_views(struct debugger *debugger, enum cause cause, const struct reason *why)
-{
-	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
-		if (debugger->views[i] != NULL && debugger->views[i]->wants_recovery)
-			answer(debugger->views[i], cause, why);
-}
-
-/* Does a view wait for what its user does by hand? */
-static bool
-is_by_hand(const struct debugger *debugger, const struct view *except)
-{
-	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
-		if (debugger->views[i] != NULL && debugger->views[i] != except &&
-		    debugger->views[i]->by_hand != NULL)
-			return true;
-	return false;
-}
-
-static void
-print_by_hand(struct debugger *debugger, const char *lines)
-{
-	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
-		if (debugger->views[i] != NULL && debugger->views[i]->by_hand != NULL)
-			debugger->views[i]->ops->print(debugger->views[i], lines);
-}
-
-static void
-say_by_hand(void *context, const char *line)
-{
-	char buffer[REASON_LINE_MAX];
-	struct text words;
-
-	text_init(&words, buffer, sizeof(buffer));
-	text_add(&words, "%s\n", line);
-	log_info("server", "%s", line);
-	print_by_hand(context, buffer);
-}
-
-/* A client that comes while another's user has the power switch in hand is not kept waiting. */
-static void
-answer_others(struct debugger *debugger)
-{
-	struct reason why = REASON_INIT;
-
-	reason_begin(&why, CAUSE_GONE,
-		     "another client waits for the board's power to be switched off and on "
-		     "(monitor recover)");
-	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
-		if (debugger->views[i] != NULL && debugger->views[i]->wants_recovery &&
-		    debugger->views[i]->by_hand == NULL)
-			answer(debugger->views[i], why.cause, &why);
-}
-
 /* Once for each reason, so that what goes on is not repeated. A board that gets its power, and whose
  * program keeps debuggers out, fails with the same words for another reason. */
 static bool
@@ -232,7 +156,7 @@ begin_watch(struct debugger *debugger)
 {
 	enum connect_mode mode = debugger->options->board.connect;
 
-	if (!is_asked_for(debugger) || is_by_hand(debugger, NULL) ||
+	if (!recovery_is_asked_for(debugger) || recovery_is_by_hand(debugger, NULL) ||
 	    debugger->keeper.phase == KEEPER_OPENING ||
 	    (mode != CONNECT_AUTO && mode != CONNECT_UNDER_RESET))
 		return;
@@ -278,13 +202,13 @@ begin_power_cycle(struct debugger *debugger, enum cause cause, const struct reas
 	char words[REASON_SPACE + REASON_LINE_MAX];
 
 	if (debugger->keeper.is_cycling || debugger->keeper.phase == KEEPER_OPENING ||
-	    !is_by_hand(debugger, NULL) ||
+	    !recovery_is_by_hand(debugger, NULL) ||
 	    (cause != CAUSE_GONE && cause != CAUSE_TIMEOUT) ||
 	    !board_may_need_power_cycle(debugger->board))
 		return false;
 	reason_text(why, words, sizeof(words));
-	print_by_hand(debugger, words);
-	print_by_hand(debugger, "Ctrl-C ends the wait; gdb asks at the second one\n");
+	recovery_print(debugger, words);
+	recovery_print(debugger, "Ctrl-C ends the wait; gdb asks at the second one\n");
 	debugger->keeper.is_cycling = true;
 	connect_target(debugger);
 	return true;
@@ -300,7 +224,7 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 
 	if (!keeper->was_connected && start_failed(debugger, cause, why))
 		return;
-	if (keeper->may_not_reset && is_asked_for(debugger)) {
+	if (keeper->may_not_reset && recovery_is_asked_for(debugger)) {
 		attempt(debugger, false);
 		return;
 	}
@@ -314,56 +238,7 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 		reason_while(&whole, "press the reset button now, or switch the board off "
 				     "and on, to have the core caught as it starts");
 	reason_while(&whole, "%s", attempted(keeper, is_opening));
-	answer_views(debugger, cause, &whole);
-}
-
-/* Where it was before the probe changed hands. */
-static bool
-stayed_halted(struct debugger *debugger, unsigned core)
-{
-	struct reason unseen = REASON_INIT;
-
-	return debugger->is_handing_over &&
-	       board_look(debugger->board, core, &unseen) == CAUSE_NONE &&
-	       board_is_halted(debugger->board, core);
-}
-
-static enum cause
-go_on(struct debugger *debugger, unsigned core, struct reason *why)
-{
-	enum cause cause = CAUSE_NONE;
-
-	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS && cause == CAUSE_NONE; i++) {
-		struct view *view = debugger->views[i];
-
-		if (view != NULL && (view->waits & 1u << core) != 0)
-			cause = view->go_on(view, core, why);
-	}
-	return cause;
-}
-
-/* Those attached take the core for halted, and what they inserted for inserted. */
-static enum cause
-take_up_core(struct debugger *debugger, unsigned core, struct reason *why)
-{
-	struct board *board = debugger->board;
-	enum cause cause = breakpoints_restore(&debugger->cores[core].breakpoints,
-					       board_core(board, core), why);
-
-	debugger_update(debugger, core);
-	if (cause != CAUSE_NONE || debugger_attached(debugger, core, NULL) == 0)
-		return cause;
-	if (debugger_waiting(debugger, core, NULL) > 0)
-		return go_on(debugger, core, why);
-	if (stayed_halted(debugger, core))
-		return CAUSE_NONE;
-	cause = board_halt(board, core, NULL, why);
-	if (cause == CAUSE_NONE)
-		debugger_say(debugger, (int)core, NULL,
-			     "note: %s was halted; registers and memory seen before may no "
-			     "longer be true",
-			     core_name(board_core(board, core)));
-	return cause;
+	recovery_answer_all(debugger, cause, &whole);
 }
 
 /* Nothing here can serve cores that were not there at the start. */
@@ -381,29 +256,8 @@ is_same_chip(struct debugger *debugger)
 	reason_suspect(&why, FINDING_HOST_RESTART);
 	board_give_up(debugger->board, &why);
 	debugger->keeper.phase = KEEPER_OVER;
-	answer_views(debugger, CAUSE_MISMATCH, &why);
+	recovery_answer_all(debugger, CAUSE_MISMATCH, &why);
 	return false;
-}
-
-static void
-take_up(struct debugger *debugger)
-{
-	log_info("server", "the target is back: %s", board_describe(debugger->board));
-	debugger_outdate(debugger);
-	if (!debugger->is_handing_over)
-		debugger_say(debugger, ANY_CORE, NULL,
-			     "note: the target is back, after it had been lost");
-	for (unsigned i = 0; i < debugger->cores_len; i++) {
-		struct reason why = REASON_INIT;
-		char line[REASON_SPACE];
-
-		if (take_up_core(debugger, i, &why) == CAUSE_NONE)
-			continue;
-		reason_line(&why, line, sizeof(line));
-		log_warning("server", "%s: %s", core_name(board_core(debugger->board, i)),
-			    line);
-		debugger_say(debugger, (int)i, NULL, "note: %s", line);
-	}
 }
 
 static void
@@ -431,9 +285,9 @@ connected(void *context, enum cause cause, const struct reason *why)
 		debugger_let_go(debugger);
 		end_start(debugger, CAUSE_NONE, &none);
 	} else if (is_same_chip(debugger)) {
-		take_up(debugger);
+		debugger_take_up(debugger);
 		debugger_let_go(debugger);
-		answer_views(debugger, CAUSE_NONE, &none);
+		recovery_answer_all(debugger, CAUSE_NONE, &none);
 	}
 }
 
@@ -444,7 +298,7 @@ connect_job(struct debugger *debugger)
 
 	if (keeper->is_cycling)
 		return board_connect_through_power_cycle(debugger->board, POWER_CYCLE_MS,
-							 say_by_hand, debugger);
+							 recovery_say, debugger);
 	if (keeper->is_watching)
 		return board_connect_watching(debugger->board,
 					      deadline_left_ms(&keeper->watch));
@@ -647,7 +501,7 @@ keeper_lost(struct debugger *debugger)
 	keeper->lost_us = clock_now_us(debugger->clock);
 	/* A view that met the loss before the board noticed it may have asked already. */
 	wait_ms(debugger,
-		is_asked_for(debugger) || debugger->is_handing_over ? 0 : SEEK_MS);
+		recovery_is_asked_for(debugger) || debugger->is_handing_over ? 0 : SEEK_MS);
 }
 
 void
@@ -667,7 +521,7 @@ keeper_interrupt(struct debugger *debugger, struct view *view)
 	if (board_interrupt(debugger->board, &debugger->keeper))
 		return true;
 	reason_begin(&why, CAUSE_REQUEST, "connecting was interrupted by Ctrl-C");
-	answer(view, why.cause, &why);
+	recovery_answer(view, why.cause, &why);
 	return true;
 }
 
@@ -675,7 +529,7 @@ void
 keeper_forget(struct debugger *debugger, struct view *view)
 {
 	view->by_hand = NULL;
-	if (!debugger->keeper.is_cycling || is_by_hand(debugger, view))
+	if (!debugger->keeper.is_cycling || recovery_is_by_hand(debugger, view))
 		return;
 	debugger->keeper.is_cycling = false;
 	board_cancel(debugger->board, &debugger->keeper);
@@ -688,7 +542,7 @@ may_reset(const struct debugger *debugger)
 {
 	const struct keeper *keeper = &debugger->keeper;
 
-	if (is_asked_for(debugger))
+	if (recovery_is_asked_for(debugger))
 		return true;
 	if (keeper->was_connected)
 		return false;
@@ -704,12 +558,12 @@ keeper_turn(struct debugger *debugger, uint64_t *wait_us)
 	uint64_t now_us = clock_now_us(debugger->clock);
 
 	/* A view asked, and the loss it met is over, or was none. */
-	if (keeper->phase == KEEPER_CONNECTED && is_asked_for(debugger))
-		answer_views(debugger, CAUSE_NONE, &none);
+	if (keeper->phase == KEEPER_CONNECTED && recovery_is_asked_for(debugger))
+		recovery_answer_all(debugger, CAUSE_NONE, &none);
 	if (keeper->phase == KEEPER_CONNECTING && keeper->is_cycling)
-		answer_others(debugger);
+		recovery_refuse_others(debugger);
 	if (keeper->phase == KEEPER_CONNECTING && keeper->is_watching &&
-	    is_asked_for(debugger))
+	    recovery_is_asked_for(debugger))
 		end_watch(debugger);
 	if (keeper->phase != KEEPER_WAITING)
 		return;

@@ -107,15 +107,6 @@ leave_loss_to_the_turn(struct view *view, enum cause cause)
 		       : cause;
 }
 
-static enum cause
-check_there(const struct view *view, struct reason *why)
-{
-	if (!board_is_lost(board_of(view)))
-		return CAUSE_NONE;
-	*why = *board_lost_why(board_of(view));
-	return CAUSE_GONE;
-}
-
 /* A client that was killed and has come back may be here before its old connection's end
  * has been read; it would be taken for a second one. */
 static void
@@ -230,7 +221,7 @@ say_held(struct view *view, unsigned core)
 enum cause
 view_attach(struct view *view, unsigned core, struct reason *why)
 {
-	enum cause cause = check_there(view, why);
+	enum cause cause = debugger_check_there(view->debugger, why);
 	bool was_halted;
 
 	if (cause != CAUSE_NONE || (view->attached & bit(core)) != 0)
@@ -606,7 +597,7 @@ view_go(struct view *view, unsigned core, const struct view_motion *motion,
 enum cause
 view_halt(struct view *view, unsigned core, struct reason *why)
 {
-	enum cause cause = check_there(view, why);
+	enum cause cause = debugger_check_there(view->debugger, why);
 
 	view->debugger->cores[core].is_continuing = false;
 	if (cause == CAUSE_NONE)
@@ -933,30 +924,4 @@ view_interrupt_job(struct view *view)
 	if (view->by_hand != NULL)
 		return keeper_interrupt(view->debugger, view);
 	return board_interrupt(board_of(view), view);
-}
-
-enum cause
-view_recover(struct view *view, struct reason *why)
-{
-	if (view->debugger->keeper.phase == KEEPER_OVER)
-		return check_there(view, why);
-	view->wants_recovery = true;
-	keeper_hurry(view->debugger);
-	return CAUSE_NONE;
-}
-
-enum cause
-view_recover_by_hand(struct view *view, view_done *done, struct reason *why)
-{
-	enum cause cause = view_recover(view, why);
-
-	if (cause == CAUSE_NONE)
-		view->by_hand = done;
-	return cause;
-}
-
-bool
-view_is_by_hand(const struct view *view)
-{
-	return view->by_hand != NULL;
 }

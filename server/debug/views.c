@@ -84,6 +84,15 @@ debugger_outdate(struct debugger *debugger)
 			debugger->views[i]->ops->outdated(debugger->views[i]);
 }
 
+enum cause
+debugger_check_there(const struct debugger *debugger, struct reason *why)
+{
+	if (!board_is_lost(debugger->board))
+		return CAUSE_NONE;
+	*why = *board_lost_why(debugger->board);
+	return CAUSE_GONE;
+}
+
 static enum cause
 tidy_core(struct debugger *debugger, unsigned core, struct reason *why)
 {
