@@ -97,9 +97,13 @@ void debugger_tidy(struct debugger *debugger);
 /* CAUSE_GONE, and why, while the board is lost. */
 enum cause debugger_check_there(const struct debugger *debugger, struct reason *why);
 
+/* A client that was killed and has come back may be here before its old connection's end has been
+ * read; it would be taken for a second one. */
+void debugger_end_hung_up(struct debugger *debugger, const struct view *except);
+
 /* take_up.c: the target is back. Breakpoints are restored, and each core that a client is attached to
- * is halted, or goes on where the probe has changed hands; clients are told. What fails for a core
- * is a note to them. */
+ * is halted, or goes on where the probe has changed hands; clients get a note. What fails for a core
+ * is reported to them. */
 void debugger_take_up(struct debugger *debugger);
 
 /* events.c: a board_listener. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recovery.c - the views that ask for a lost board, what they are told meanwhile, and their answers.
+ * recovery.c - the views that ask for a lost board: what they see meanwhile, and their answers.
  *
  * A view waits for the keeper, or for what its user does by hand: then it alone is printed to, and
  * others that ask are answered at once.

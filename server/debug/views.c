@@ -93,6 +93,14 @@ debugger_check_there(const struct debugger *debugger, struct reason *why)
 	return CAUSE_GONE;
 }
 
+void
+debugger_end_hung_up(struct debugger *debugger, const struct view *except)
+{
+	for (unsigned i = 0; i < DEBUGGER_MAX_VIEWS; i++)
+		if (debugger->views[i] != NULL && debugger->views[i] != except)
+			debugger->views[i]->ops->check_hung_up(debugger->views[i]);
+}
+
 static enum cause
 tidy_core(struct debugger *debugger, unsigned core, struct reason *why)
 {

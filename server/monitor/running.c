@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* running.c - reset, halt, resume, and what halts a core by itself. */
+#include "server/debug/run_control.h"
 #include "server/monitor/rows.h"
 
 #include "targets/reset/reset.h"

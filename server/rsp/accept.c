@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/rsp/accept.h"
 
+#include "server/debug/run_control.h"
 #include "server/rsp/commands.h"
 #include "server/rsp/report.h"
 #include "transport/base/bytes.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/rsp/report.h"
 
+#include "server/debug/run_control.h"
 #include "transport/base/bytes.h"
 
 enum { STOP_REPLY_MAX = 1024, THREAD_MAX = 16, EXIT_MAX = 32 };

@@ -2,6 +2,7 @@
 /*
  * run.c - the packets that let cores run, and those that begin a session.
  */
+#include "server/debug/run_control.h"
 #include "server/rsp/clients.h"
 #include "server/rsp/commands.h"
 #include "server/rsp/report.h"

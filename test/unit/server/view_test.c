@@ -2,6 +2,7 @@
 /* Views and the keeper on a made-up board; the loop's timer is turned by hand, on the fake
  * probe's clock. */
 #include "server/debug/debugger_internal.h"
+#include "server/debug/run_control.h"
 #include "targets/reset/reset.h"
 #include "test/unit/fake_board.h"
 #include "transport/base/bytes.h"
