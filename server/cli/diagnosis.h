@@ -18,6 +18,7 @@ struct diagnosis {
 	size_t len;
 	struct verdict verdicts[VERDICTS_MAX];
 	bool is_private; /* serials are shortened */
+	FILE *page;      /* of doctor_report.h, while it is written */
 	size_t log_len;  /* all lines; the last of them are kept */
 	char log[DIAGNOSIS_LOG_LINES][DIAGNOSIS_LOG_MAX];
 };

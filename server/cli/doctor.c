@@ -384,9 +384,11 @@ print_recorded(FILE *file, const struct options *options, struct record *record,
 	struct diagnosis diagnosis = { .why = REASON_INIT,
 				       .tape.record = record_file(record),
 				       .is_private = options->is_private };
-	enum cause cause;
+	enum cause cause = doctor_report_begin(&diagnosis, options->report, why);
 
-	doctor_report_begin(&diagnosis, options->report);
+	*is_healthy = false;
+	if (cause != CAUSE_NONE)
+		return cause;
 	record_question(record_file(record), options);
 	/* A probe that cannot be opened is a finding. */
 	(void)workbench_begin_taped(&diagnosis.bench, options, &diagnosis.tape,
@@ -398,7 +400,7 @@ print_recorded(FILE *file, const struct options *options, struct record *record,
 		doctor_write(file, options, &diagnosis);
 		cause = doctor_report_write(&diagnosis, options->report, why);
 	}
-	doctor_report_end(options->report);
+	doctor_report_end(&diagnosis, options->report);
 	workbench_end(&diagnosis.bench);
 	return cause;
 }

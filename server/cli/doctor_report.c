@@ -82,20 +82,6 @@ keep_line(enum log_level level, const char *room, const char *text, void *contex
 	snprintf(line, DIAGNOSIS_LOG_MAX, "%s: %s: %s", log_level_name(level), room, text);
 }
 
-void
-doctor_report_begin(struct diagnosis *diagnosis, const char *path)
-{
-	if (path != NULL)
-		log_also(keep_line, diagnosis);
-}
-
-void
-doctor_report_end(const char *path)
-{
-	if (path != NULL)
-		log_also(NULL, NULL);
-}
-
 static void
 write_log(FILE *file, const struct diagnosis *diagnosis)
 {
@@ -291,11 +277,13 @@ write_failure(FILE *file, const struct reason *why)
 	fputs("</section>\n", file);
 }
 
+static const char foot[] =
+	"<footer>Written by tether doctor. This page has no script and loads nothing."
+	"</footer>\n</main>\n</body>\n</html>\n";
+
 static void
 write_page(FILE *file, const struct diagnosis *diagnosis)
 {
-	fputs(head, file);
-	fputs(style, file);
 	write_header(file);
 	write_verdict(file, diagnosis);
 	write_also(file, diagnosis);
@@ -307,27 +295,60 @@ write_page(FILE *file, const struct diagnosis *diagnosis)
 	}
 	write_failure(file, &diagnosis->why);
 	write_log(file, diagnosis);
-	fputs("<footer>Written by tether doctor. This page has no script and loads nothing."
-	      "</footer>\n</main>\n</body>\n</html>\n",
-	      file);
+	fputs(foot, file);
 }
 
-enum cause
-doctor_report_write(const struct diagnosis *diagnosis, const char *path, struct reason *why)
+static enum cause
+close_page(struct diagnosis *diagnosis, const char *path, struct reason *why)
 {
-	FILE *file;
+	FILE *file = diagnosis->page;
 	int error = 0;
 
-	if (path == NULL)
-		return CAUSE_NONE;
-	file = host_file_replace(path);
-	if (file == NULL)
-		return output_file_failed(path, errno, why);
-	errno = 0;
-	write_page(file, diagnosis);
+	diagnosis->page = NULL;
 	if (ferror(file) != 0)
 		error = errno != 0 ? errno : EIO;
 	if (fclose(file) != 0 && error == 0)
 		error = errno;
 	return error == 0 ? CAUSE_NONE : output_file_failed(path, error, why);
+}
+
+enum cause
+doctor_report_begin(struct diagnosis *diagnosis, const char *path, struct reason *why)
+{
+	if (path == NULL)
+		return CAUSE_NONE;
+	diagnosis->page = host_file_replace(path);
+	if (diagnosis->page == NULL)
+		return output_file_failed(path, errno, why);
+	fputs(head, diagnosis->page);
+	fputs(style, diagnosis->page);
+	if (fflush(diagnosis->page) != 0)
+		return close_page(diagnosis, path, why);
+	log_also(keep_line, diagnosis);
+	return CAUSE_NONE;
+}
+
+enum cause
+doctor_report_write(struct diagnosis *diagnosis, const char *path, struct reason *why)
+{
+	if (path == NULL)
+		return CAUSE_NONE;
+	errno = 0;
+	write_page(diagnosis->page, diagnosis);
+	return close_page(diagnosis, path, why);
+}
+
+void
+doctor_report_end(struct diagnosis *diagnosis, const char *path)
+{
+	if (path == NULL)
+		return;
+	log_also(NULL, NULL);
+	if (diagnosis->page == NULL)
+		return;
+	fputs("<section><h1>The examination came to no end</h1></section>\n",
+	      diagnosis->page);
+	fputs(foot, diagnosis->page);
+	fclose(diagnosis->page);
+	diagnosis->page = NULL;
 }

@@ -8,12 +8,15 @@
 
 #include "server/cli/diagnosis.h"
 
-/* Keeps the log's last lines in `diagnosis` until doctor_report_end(). With a NULL `path` none of
- * these does anything. */
-void doctor_report_begin(struct diagnosis *diagnosis, const char *path);
-void doctor_report_end(const char *path);
-/* CAUSE_HOST: the file cannot be written. */
-enum cause doctor_report_write(const struct diagnosis *diagnosis, const char *path,
-			       struct reason *why);
+/* With a NULL `path` none of these does anything. Begins the page, so that a folder or a disk that takes
+ * none is known before the examination, and keeps the log's last lines in `diagnosis` until
+ * doctor_report_end(). CAUSE_HOST: the file cannot be written. */
+enum cause
+doctor_report_begin(struct diagnosis *diagnosis, const char *path, struct reason *why);
+/* All the rest of it. CAUSE_HOST: the same. */
+enum cause
+doctor_report_write(struct diagnosis *diagnosis, const char *path, struct reason *why);
+/* Of an examination that came to no end the page says that. */
+void doctor_report_end(struct diagnosis *diagnosis, const char *path);
 
 #endif /* SERVER_CLI_DOCTOR_REPORT_H */

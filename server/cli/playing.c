@@ -2,20 +2,21 @@
 #include "server/cli/playing.h"
 
 #include "server/cli/doctor.h"
+#include "server/cli/recorded_file.h"
 #include "server/monitor/version.h"
 #include "transport/probe/replay.h"
 
-#include <errno.h>
 #include <string.h>
 
 enum cause
 playing_begin(struct playing *playing, const char *path, struct reason *why)
 {
+	enum cause cause;
+
 	memset(playing, 0, sizeof(*playing));
-	playing->file = fopen(path, "r");
-	if (playing->file == NULL)
-		return reason_begin(why, CAUSE_HOST, "%s cannot be read: %s", path,
-				    strerror(errno));
+	cause = recorded_file_open(&playing->file, path, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	if (record_read_question(playing->file, &playing->question, why) != CAUSE_NONE)
 		return reason_while(why, "reading the recording %s", path);
 	playing->diagnosis.tape.replay = playing->file;

@@ -17,8 +17,8 @@ struct playing {
 	struct diagnosis diagnosis;
 };
 
-/* Opens the file, and reads what was asked. CAUSE_HOST, or as record_read_question(); `file` may be
- * open then, too. */
+/* Opens the file, and reads what was asked. Fails as recorded_file_open(), and `file` is NULL then, or as
+ * record_read_question(), and it is open. */
 enum cause playing_begin(struct playing *playing, const char *path, struct reason *why);
 /* Makes the examination again. CAUSE_MISMATCH: it cannot be made to its end. */
 enum cause playing_examine(struct playing *playing, struct reason *why);

@@ -36,7 +36,7 @@ name_record(struct record *record, const struct options *options, struct reason 
 {
 	if (!record_path(options, record->path))
 		return reason_begin(why, CAUSE_REQUEST, "the name of the file is too long");
-	if (options->redacts && host_file_exists(options->record))
+	if (options->redacts && host_name_is_taken(options->record))
 		return reason_begin(why, CAUSE_REQUEST,
 				    "%s is there already: with --redact a new file is made",
 				    options->record);
@@ -51,8 +51,16 @@ open_record(struct record *record, const struct options *options, struct reason 
 	if (cause != CAUSE_NONE)
 		return cause;
 	record->file = host_file_replace(record->path);
-	return record->file != NULL ? CAUSE_NONE
-				    : output_file_failed(record->path, errno, why);
+	if (record->file == NULL)
+		return output_file_failed(record->path, errno, why);
+	/* Line by line, so that nothing is missing after a crash; a full disk is met by the first. */
+	setvbuf(record->file, NULL, _IOLBF, 0);
+	if (fprintf(record->file, "# tether %s --probe %s\n", tether_version,
+		    options->probe != NULL ? options->probe : "\"\"") >= 0)
+		return CAUSE_NONE;
+	cause = output_file_failed(record->path, errno, why);
+	fclose(record->file);
+	return cause;
 }
 
 enum cause
@@ -72,10 +80,6 @@ record_begin(struct record **record, const struct options *options, struct reaso
 		*record = NULL;
 		return cause;
 	}
-	/* Line by line, so that nothing is missing after a crash. */
-	setvbuf((*record)->file, NULL, _IOLBF, 0);
-	fprintf((*record)->file, "# tether %s --probe %s\n", tether_version,
-		options->probe != NULL ? options->probe : "\"\"");
 	log_record("probe", (*record)->file);
 	log_note("rsp");
 	return CAUSE_NONE;

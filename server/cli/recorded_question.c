@@ -262,8 +262,8 @@ record_read_question(FILE *file, struct recorded_question *question, struct reas
 	if (!tape_read_line(file, line, sizeof(line)) ||
 	    !take_version(line, question, &format))
 		return reason_begin(why, CAUSE_REQUEST,
-				    "it is no recording that can be replayed, as tether "
-				    "doctor --record and tether serve --record make them");
+				    "it is no recording, as tether doctor --record and "
+				    "tether serve --record make them");
 	if (format != RECORDING_FORMAT)
 		return reason_begin(why, CAUSE_REQUEST,
 				    "it is a recording of tether %s, in a form that this "

@@ -76,12 +76,13 @@ static enum cause
 replay_examination(FILE *file, struct playing *playing, const struct options *options,
 		   bool *is_healthy, struct reason *why)
 {
-	enum cause cause;
+	enum cause cause = doctor_report_begin(&playing->diagnosis, options->report, why);
 
-	doctor_report_begin(&playing->diagnosis, options->report);
+	if (cause != CAUSE_NONE)
+		return cause;
 	cause = print_played(file, playing, options, why);
 	*is_healthy = cause == CAUSE_NONE && doctor_is_healthy(&playing->diagnosis);
-	doctor_report_end(options->report);
+	doctor_report_end(&playing->diagnosis, options->report);
 	return cause;
 }
 
@@ -167,8 +168,7 @@ explain_print(FILE *file, const struct options *options, struct reason *why)
 	(void)log_set("error");
 	if (cause == CAUSE_NONE && !playing.question.is_session)
 		cause = explain_examination(file, &playing, why);
-	else if ((cause == CAUSE_REQUEST || cause == CAUSE_NONE) &&
-		 recorded_log_print(file, playing.file))
+	else if (playing.file != NULL && recorded_log_print(file, playing.file))
 		cause = CAUSE_NONE;
 	playing_end(&playing);
 	return cause;

@@ -71,12 +71,17 @@ bool host_output_wait(const struct host_output *output, int wait_ms);
 FILE *host_file_create(const char *path);
 /* Empty, and never waits, neither for the reader of a FIFO nor for room in it: EAGAIN, ENXIO. */
 FILE *host_file_replace(const char *path);
+/* To read, a file alone: never waits, and what gives other bytes each time is none. NULL, with EISDIR of a
+ * folder, and ENODEV of a device, a FIFO or a socket. */
+FILE *host_file_look(const char *path);
 /* In memory. After fflush() or fclose() *bytes, to be freed, has *size of them. NULL. */
 FILE *host_memory_file(char **bytes, size_t *size);
 /* The next line, of any length, terminated: *line, made as long as it must be, is to be freed in
  * the end. How long it is, its newline among it; -1: there is none, or no memory. */
 long host_line_read(FILE *file, char **line, size_t *size);
 bool host_file_exists(const char *path);
+/* Can nothing new have that name? Also of a link that leads nowhere. */
+bool host_name_is_taken(const char *path);
 /* May this user read and write it? */
 bool host_file_is_open_to_us(const char *path);
 /* No other user may read or write it from now on. */

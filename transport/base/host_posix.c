@@ -210,6 +210,34 @@ host_file_replace(const char *path)
 	return open_to_write(path, O_TRUNC | O_NONBLOCK, MODE);
 }
 
+static int
+refusal_of(const struct stat *file)
+{
+	if (S_ISREG(file->st_mode))
+		return 0;
+	return S_ISDIR(file->st_mode) ? EISDIR : ENODEV;
+}
+
+FILE *
+host_file_look(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY), error;
+	struct stat status;
+	FILE *file = NULL;
+
+	if (fd < 0)
+		return NULL;
+	error = fstat(fd, &status) == 0 ? refusal_of(&status) : errno;
+	if (error == 0)
+		file = fdopen(fd, "r");
+	if (file != NULL)
+		return file;
+	error = error != 0 ? error : errno;
+	close(fd);
+	errno = error;
+	return NULL;
+}
+
 FILE *
 host_memory_file(char **bytes, size_t *size)
 {
@@ -226,6 +254,14 @@ bool
 host_file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
+}
+
+bool
+host_name_is_taken(const char *path)
+{
+	struct stat file;
+
+	return lstat(path, &file) == 0;
 }
 
 bool
