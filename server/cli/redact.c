@@ -23,24 +23,49 @@ struct redacting {
 
 /* --- what is left out ----------------------------------------------------------------------- */
 
-static void
-add_otp(struct redaction *redaction, const struct memory_entry *memories)
+static bool
+is_makers(enum memory_kind kind)
 {
-	for (; memories != NULL && memories->name != NULL; memories++)
-		if (memories->kind == MEMORY_OTP)
-			redaction_add_range(redaction, memories->base, memories->size);
+	return kind == MEMORY_SYSTEM_ROM || kind == MEMORY_OPTION_BYTES;
 }
 
 static void
-add_all_otp(struct redaction *redaction)
+add_memories(struct redaction *redaction, const struct memory_entry *memory)
+{
+	for (; memory != NULL && memory->name != NULL; memory++)
+		(is_makers(memory->kind) ? redaction_keep : redaction_cover)(
+			redaction, memory->base, memory_entry_size(memory));
+}
+
+/* The words that say what chip it is; which one of them it is, is nobody's business. */
+static void
+add_words(struct redaction *redaction, const struct device *device)
+{
+	enum { WORD = 4, UNIQUE_ID = 12 };
+
+	if (device->size_word.at != 0)
+		redaction_keep(redaction, device->size_word.at, WORD);
+	if (device->package_at != 0)
+		redaction_keep(redaction, device->package_at, WORD);
+	if (device->unique_id_at != 0)
+		redaction_cover(redaction, device->unique_id_at, UNIQUE_ID);
+}
+
+/* Of all chips: which it was is known when it has been read. */
+void
+redact_all_chips(struct redaction *redaction)
 {
 	const struct device *device;
 
 	for (size_t i = 0; (device = device_at(&device_table, i)) != NULL; i++) {
-		add_otp(redaction, device->memories);
+		add_words(redaction, device);
+		add_memories(redaction, device->memories);
 		for (const struct variant *v = device->variants;
 		     v != NULL && v->name != NULL; v++)
-			add_otp(redaction, v->memories);
+			add_memories(redaction, v->memories);
+		for (const struct layout *l = device->layouts; l != NULL && l->name != NULL;
+		     l++)
+			add_memories(redaction, l->memories);
 	}
 }
 
@@ -241,7 +266,7 @@ run(struct redacting *redacting, const char *from, const char *to, struct reason
 	if (cause == CAUSE_NONE)
 		cause = redaction_begin(&redacting->redaction, why);
 	if (cause == CAUSE_NONE) {
-		add_all_otp(&redacting->redaction);
+		redact_all_chips(&redacting->redaction);
 		cause = make_new(redacting, to, why);
 	}
 	return cause;

@@ -7,6 +7,7 @@
 #define SERVER_CLI_REDACT_H
 
 #include "server/cli/options.h"
+#include "transport/probe/redaction.h"
 
 #include <stdio.h>
 
@@ -16,6 +17,8 @@
  * CAUSE_REQUEST: `from` is no recording, or `to` is there; CAUSE_MISMATCH: it is of another tether,
  * or the verdict hangs on what is left out; CAUSE_HOST. */
 enum cause redact_print(FILE *file, const char *from, const char *to, struct reason *why);
+/* Which memory is the user's on any of the chips of the table, and what is the maker's. */
+void redact_all_chips(struct redaction *redaction);
 /* With --redact: makes the file of --record of the one beside it (record_path()), if that was begun,
  * which goes then. When it fails that is there still, and the reason says so. */
 enum cause redact_recorded(const struct options *options, struct reason *why);

@@ -29,43 +29,72 @@ redaction_begin(struct redaction *redaction, struct reason *why)
 			    strerror(errno));
 }
 
-void
-redaction_add_range(struct redaction *redaction, uint32_t base, uint32_t size)
-{
-	for (size_t i = 0; i < redaction->ranges_len; i++)
-		if (redaction->ranges[i].base == base && redaction->ranges[i].size >= size)
-			return;
-	if (redaction->ranges_len == REDACTION_RANGES)
-		return;
-	redaction->ranges[redaction->ranges_len].base = base;
-	redaction->ranges[redaction->ranges_len++].size = size;
-}
-
 /* --- memory ----------------------------------------------------------------------------- */
 
-/* DDI 0403E.e B3.1: peripherals, and from 0xe0000000 on the debug registers; the controllers of
- * external memory are at 0xa0000000 (RM0440 Rev 8, 2.2.2). What ST programs, and option bytes: F0
- * to L4 and F7, H7 at the end of the code region (RM0440 Rev 8, 3.3.1; RM0433 Rev 8, 4.3.5), U5 and
- * WBA at 0x0bf90000 (RM0456 Rev 5, 7.3.1), H5 in the last 4 KiB before 0x09000000 (RM0481 Rev 2,
- * 7.3). */
-static const struct {
-	uint32_t from, to; /* inclusive */
-} not_users[] = {
-	{ 0x08fff800, 0x08ffffff }, { 0x0bf90000, 0x0bfbffff }, { 0x1ff00000, 0x1fffffff },
-	{ 0x40000000, 0x5fffffff }, { 0xa0000000, 0xbfffffff }, { 0xe0000000, 0xffffffff },
-};
+/* Each becomes one with those that it reaches. */
+static void
+add_range(struct redaction_ranges *ranges, uint32_t base, uint32_t size)
+{
+	uint32_t from = base, to = base + size - 1;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ranges->len; i++) {
+		uint32_t low = ranges->each[i].from, high = ranges->each[i].to;
+
+		if ((uint64_t)low > (uint64_t)to + 1 ||
+		    (uint64_t)from > (uint64_t)high + 1) {
+			ranges->each[kept++] = ranges->each[i];
+			continue;
+		}
+		from = low < from ? low : from;
+		to = high > to ? high : to;
+	}
+	ranges->len = kept;
+	ranges->is_full = ranges->is_full || kept == REDACTION_RANGES;
+	if (kept == REDACTION_RANGES)
+		return;
+	ranges->each[kept].from = from;
+	ranges->each[kept].to = to;
+	ranges->len++;
+}
+
+static bool
+has(const struct redaction_ranges *ranges, uint32_t at)
+{
+	for (size_t i = 0; i < ranges->len; i++)
+		if (at >= ranges->each[i].from && at <= ranges->each[i].to)
+			return true;
+	return false;
+}
+
+void
+redaction_keep(struct redaction *redaction, uint32_t base, uint32_t size)
+{
+	add_range(&redaction->makers, base, size);
+}
+
+void
+redaction_cover(struct redaction *redaction, uint32_t base, uint32_t size)
+{
+	add_range(&redaction->users, base, size);
+}
+
+/* DDI 0403E.e B3.1: peripherals; devices from 0xa0000000 on, of which those that STM32 have are the
+ * registers of controllers of external memory, and memory comes behind them; and the system's own. */
+static bool
+is_peripheral(uint32_t at)
+{
+	return (at >= UINT32_C(0x40000000) && at <= UINT32_C(0x5fffffff)) ||
+	       (at >= UINT32_C(0xa0000000) && at <= UINT32_C(0xbfffffff)) ||
+	       at >= UINT32_C(0xe0000000);
+}
 
 bool
 redaction_covers(const struct redaction *redaction, uint32_t at)
 {
-	for (size_t i = 0; i < redaction->ranges_len; i++)
-		if (range_contains(redaction->ranges[i].base, redaction->ranges[i].size, at,
-				   1))
-			return true;
-	for (size_t i = 0; i < array_len(not_users); i++)
-		if (at >= not_users[i].from && at <= not_users[i].to)
-			return false;
-	return true;
+	if (redaction->users.is_full || has(&redaction->users, at))
+		return true;
+	return !is_peripheral(at) && !has(&redaction->makers, at);
 }
 
 static uint64_t

@@ -16,27 +16,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { REDACTION_RANGES = 16, REDACTION_NAMES = 8, REDACTION_NAME_MAX = 96 };
+enum { REDACTION_RANGES = 128, REDACTION_NAMES = 8, REDACTION_NAME_MAX = 96 };
+
+/* What overlaps or touches is one of them. */
+struct redaction_ranges {
+	size_t len;
+	struct {
+		uint32_t from, to; /* inclusive */
+	} each[REDACTION_RANGES];
+	bool is_full; /* there were more */
+};
 
 struct redaction {
 	uint64_t key[2];
-	size_t ranges_len;
-	struct {
-		uint32_t base, size;
-	} ranges[REDACTION_RANGES]; /* memory of the user's where else there is none */
+	struct redaction_ranges makers, users;
 	size_t names_len;
 	char names[REDACTION_NAMES][REDACTION_NAME_MAX];
 };
 
 /* With a key of its own. CAUSE_HOST: this computer has no random numbers. */
 enum cause redaction_begin(struct redaction *redaction, struct reason *why);
-/* OTP memory lies among what the manufacturer programmed. More than there is room for are the
- * first ones. */
-void redaction_add_range(struct redaction *redaction, uint32_t base, uint32_t size);
+/* What the manufacturer programmed, and option bytes. */
+void redaction_keep(struct redaction *redaction, uint32_t base, uint32_t size);
+/* What is the user's all the same, among these or among peripherals. */
+void redaction_cover(struct redaction *redaction, uint32_t base, uint32_t size);
 /* A serial, or a place with a computer's name: what is short, or says nothing, stays. */
 void redaction_add_name(struct redaction *redaction, const char *name);
 
-/* Is what is there the user's? Registers, and what the manufacturer programmed, are not. */
+/* Is what is there the user's? Registers are not, nor what redaction_keep() names. */
 bool redaction_covers(const struct redaction *redaction, uint32_t at);
 /* What is at `at` and on, in the order of addresses. */
 void redaction_replace(const struct redaction *redaction, uint32_t at, uint8_t *bytes,

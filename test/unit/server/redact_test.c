@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a recording for others lacks, and what of it has to stay. */
+#include "server/cli/redact.h"
 #include "server/cli/redacted_log.h"
 #include "transport/base/bytes.h"
 #include "transport/probe/redactor.h"
@@ -73,21 +74,45 @@ static void
 registers_and_what_the_manufacturer_programmed_stay(void **state)
 {
 	struct redaction redaction = begin();
-	static const uint32_t kept[] = { 0x1fff75e0, 0x1fffc000, 0x40022070, 0x58000000,
-					 0xa0001000, DHCSR,      0xe00fffe8, 0x0bfa07a0 };
-	static const uint32_t covered[] = {
-		0,          FLASH,      0x10000000, 0x20000000,
-		0x30000000, 0x60000000, 0x90000000, 0xd0000000
-	};
+	/* Size words, option bytes, boot loaders, registers. */
+	static const uint32_t kept[] = { 0x1fff75e0, 0x1fffc000, 0x1fff0000, 0x40022070,
+					 0x58000000, 0xa0001000, DHCSR,      0xe00fffe8,
+					 0x0bfa07a0, 0x0bf91000 };
+	/* Unique ids, OTP, backup SRAM among peripherals, and memory; the last but one is also the
+	 * boot loader of an STM32WB0. */
+	static const uint32_t covered[] = { 0,          FLASH,      0x20000000, 0x30000000,
+					    0x60000000, 0x90000000, 0xd0000000, 0x1fff7590,
+					    0x1fff7000, 0x40024000, 0x40036400, 0x50036400,
+					    0x10000000, 0x1ffff7e8 };
 
 	(void)state;
+	redact_all_chips(&redaction);
 	for (size_t i = 0; i < array_len(kept); i++)
 		assert_false(redaction_covers(&redaction, kept[i]));
 	for (size_t i = 0; i < array_len(covered); i++)
 		assert_true(redaction_covers(&redaction, covered[i]));
-	redaction_add_range(&redaction, 0x1fff7000, 1024);
-	assert_true(redaction_covers(&redaction, 0x1fff7000));
-	assert_false(redaction_covers(&redaction, 0x1fff7400));
+	assert_false(redaction.makers.is_full || redaction.users.is_full);
+}
+
+/* What came last is not forgotten. */
+static void
+ranges_that_meet_become_one_and_more_than_there_is_room_for_cover_all(void **state)
+{
+	struct redaction redaction = begin();
+
+	(void)state;
+	redaction_cover(&redaction, 0x40024000, 0x1000);
+	redaction_cover(&redaction, 0x40026000, 0x1000);
+	redaction_cover(&redaction, 0x40025000, 0x1000);
+	redaction_cover(&redaction, 0xfffffff0, 0x10);
+	assert_int_equal(redaction.users.len, 2);
+	assert_true(redaction_covers(&redaction, 0x40026fff));
+	assert_true(redaction_covers(&redaction, 0xffffffff));
+	assert_false(redaction_covers(&redaction, 0x40027000));
+	for (uint32_t i = 0; i < REDACTION_RANGES; i++)
+		redaction_cover(&redaction, 0x50000000 + 0x100 * i, 1);
+	assert_true(redaction.users.is_full);
+	assert_true(redaction_covers(&redaction, 0x40027000));
 }
 
 /* --- a probe's answers ------------------------------------------------------------------- */
@@ -293,6 +318,8 @@ main(void)
 			each_byte_becomes_another_one_always_the_same_and_erased_stays_erased),
 		cmocka_unit_test(a_word_is_what_its_bytes_are),
 		cmocka_unit_test(registers_and_what_the_manufacturer_programmed_stay),
+		cmocka_unit_test(
+			ranges_that_meet_become_one_and_more_than_there_is_room_for_cover_all),
 		cmocka_unit_test(words_by_an_access_port_are_known_by_their_address),
 		cmocka_unit_test(
 			of_core_registers_the_programs_data_goes_and_where_it_is_stays),
