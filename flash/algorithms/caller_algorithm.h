@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: ed05b80033e1770d124108af9939b08c6e03d21ff6c77a11371e408c36fd11a8
+ * Sources, SHA-256: 9025f4609abdcc21132885508f20327fa0b5d38a959a932ebe63f7fcd1cd3061
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

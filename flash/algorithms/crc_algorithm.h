@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f9de452b8e6568650321d91f4ac223bdd2a9e1dd05b53990fc3e52838f692bfc
+ * Sources, SHA-256: a61965543b0616b9a3ab3cef857c7fdc8772f274ca626edf381ca23b25862ba5
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 4d4809e2bfc08f52d0cb6fdf6166ddcb627de1f63c532d63b07b1219b2087168
+ * Sources, SHA-256: b4705c3c4ae27a6ee72dec9d5485e9c0bb8bfa4a9c61aceef95676bcbdc7d979
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 6aa2323797baed3ffba2eb840005fd74127908393779b471cf2df04ccce28bb6
+ * Sources, SHA-256: 55b7975403afec5a66ed68b7b482bcc4ceb25c9c1f6798b9f4f8f39fbc21cfd2
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

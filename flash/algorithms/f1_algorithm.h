@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: b3186ffac6949682c7cdc20232d4d5fac6f050fdbcfa61377f0897cc36919c5e
+ * Sources, SHA-256: 70218131bcf1b45a622e42e4decbdc3f974ceae9811b217e7e91e41c47f476e8
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 5182753776398e57f0dee0b442c424859af57332abcf3a801d5a8b9811a47030
+ * Sources, SHA-256: 6abf102eb06f6e415f23536373f5a8322e7ac5c5884aebba29e1919761b5728f
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

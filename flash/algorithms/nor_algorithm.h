@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 3a55021c5229566a494a8f1819d18c248fea3b2df2e892f4cbb2312f79e4220a
+ * Sources, SHA-256: f89978596251505702223e681d88a8a14965d0182eb7781ee14ea7fbb19a6bbe
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

@@ -72,6 +72,10 @@ struct parameters {
 				burst; /* so many at once is faster, a power of two; 0: there is
 					 * none */
 			uint32_t burst_bits; /* of FLASH_CR, beside `program` */
+
+			/* Bits of FLASH_ACR that enable caches; what empties each is two bits
+			 * above. */
+			uint32_t caches;
 		};
 		struct nor_parameters nor;
 	};

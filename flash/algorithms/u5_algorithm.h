@@ -3,7 +3,7 @@
  * u5_algorithm.h - made by scripts/make-algorithm from u5.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 97def152680604c2980dba733cceaefe79923687f2ede745e19d0aa64edc3483
+ * Sources, SHA-256: b32c1bb4044a658cfe573112e3a8cf7fc72b1abbf2eee68597b16b31651f7e14
  */
 /* clang-format off */
 static const uint8_t u5_code[] = {

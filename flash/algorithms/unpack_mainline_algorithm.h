@@ -3,7 +3,7 @@
  * unpack_mainline_algorithm.h - made by scripts/make-algorithm from unpack_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: b83af16e6264cee52960acbf726d5ee6776f9e74b90288894344cb9738189c1d
+ * Sources, SHA-256: 4aed180289321d168029c7480bc97790c775f3af8372ee237cd58b8ea9f5a68e
  */
 /* clang-format off */
 static const uint8_t unpack_mainline_code[] = {

@@ -13,6 +13,7 @@ enum { WORDS_MAX = 256 };
 static const struct flash_driver *const drivers[] = {
 	[FLASH_DRIVER_NONE] = NULL,           [FLASH_DRIVER_F1] = &flash_driver_f1,
 	[FLASH_DRIVER_F3] = &flash_driver_f3, [FLASH_DRIVER_F4] = &flash_driver_f4,
+	[FLASH_DRIVER_G0] = &flash_driver_g0, [FLASH_DRIVER_G0B] = &flash_driver_g0b,
 	[FLASH_DRIVER_G4] = &flash_driver_g4, [FLASH_DRIVER_H7] = &flash_driver_h7,
 	[FLASH_DRIVER_L4] = &flash_driver_l4, [FLASH_DRIVER_U5] = &flash_driver_u5,
 	[FLASH_DRIVER_EXTERNAL] = NULL,
@@ -130,6 +131,7 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 		.granule = width.bytes,
 		.burst = registers->burst.bytes,
 		.burst_bits = registers->burst.bits,
+		.caches = registers->caches,
 		.erased = interface->erased_value * 0x01010101u,
 	};
 }
@@ -147,6 +149,18 @@ is_set(const struct reg_field *fields, const char *name, uint32_t status)
 	for (const struct reg_field *f = fields; f->name != NULL; f++)
 		if (strcmp(f->name, name) == 0)
 			return (status >> f->lsb & 1) != 0;
+	return false;
+}
+
+/* BSY1, CFGBSY: of G0 and its like. */
+static bool
+is_busy(const struct reg_field *fields, uint32_t status)
+{
+	static const char *const names[] = { "BSY", "BSY1", "BSY2", "CFGBSY" };
+
+	for (size_t i = 0; i < array_len(names); i++)
+		if (is_set(fields, names[i], status))
+			return true;
 	return false;
 }
 
@@ -374,6 +388,6 @@ flash_driver_add_status(const struct flash_driver *driver, struct core *core,
 	text_init(&words, buffer, sizeof(buffer));
 	add_status(driver, status, &words);
 	reason_while(why, "%s", buffer);
-	if (is_set(driver->status_fields, "BSY", status))
+	if (is_busy(driver->status_fields, status))
 		reason_suspect(why, FINDING_E6);
 }

@@ -66,6 +66,15 @@ has_to_change(struct staged_job *staged)
 	return has_to_erase(staged) || has_to_program(staged);
 }
 
+/* The chip may go on taking itself for one without a program. */
+static bool
+may_seem_empty(struct staged_job *staged)
+{
+	const struct geometry *geometry = &load_of(staged)->part->geometry;
+
+	return has_to_program(staged) && geometry_interface(geometry)->registers.empty != 0;
+}
+
 /* A loader from a file makes the memory readable, or compares. */
 static bool
 is_compared(struct staged_job *staged)
@@ -146,6 +155,7 @@ static const struct job_stage stages[] = {
 	{ "examine what was programmed", load_check, has_to_program },
 	{ "put RAM and registers back", load_close, has_work },
 	{ "verify", load_verify, NULL },
+	{ "see whether the chip takes itself for empty", load_clear_empty, may_seem_empty },
 	{ "let the other cores run", load_unpark, load_has_parked },
 	{ "begin with the next memory", load_next_part, has_next_part },
 	{ 0 },

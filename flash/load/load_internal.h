@@ -204,6 +204,7 @@ load_stage load_check_readout, load_check_protection;       /* protection.c */
 load_stage load_erase;                                      /* erase.c */
 load_stage load_program, load_begin_comparing, load_verify; /* program.c */
 load_stage load_weigh;                                      /* weigh.c */
+load_stage load_clear_empty;                                /* empty.c */
 
 /* program.c: a page of what will be programmed travels while the chip erases. Is there one, and room
  * for it? */

@@ -113,6 +113,35 @@
 		name, OPTION_EQUALS, 0, NULL, 0, OPTION_WARNS,                   \
 			name "=0: a program that sleeps resets the chip instead" \
 	}
+#define RESETS_SLEEPER(name)                                              \
+	{                                                                 \
+		name, OPTION_EQUALS, 1, "IWDG_SW", 0, OPTION_WARNS,       \
+			name "=1: the watchdog resets a chip that sleeps" \
+	}
+#define WINDOW_WATCHDOG(name)                                                          \
+	{                                                                              \
+		name, OPTION_EQUALS, 0, NULL, 0, OPTION_ASKS,                          \
+			name                                                           \
+			"=0: the window watchdog starts at a reset: a program that "   \
+			"does not feed it within some 16 to 65 ms is reset for ever. " \
+			"Way back: connect under reset"                                \
+	}
+/* From the first to the last unit, which are in two fields. */
+#define PCROP_AREA(first, last)                                                            \
+	{                                                                                  \
+		first, OPTION_IS_AREA, 0, last, 0, OPTION_ASKS,                            \
+			"PCROP: this area can no longer be read or changed, and only "     \
+			"grow. With the vectors in it the chip cannot start. Way back: "   \
+			"RDP to level 1 and back to 0 with PCROP_RDP=1, which erases the " \
+			"chip"                                                             \
+	}
+/* That the program can hide until a reset: so many pages, or as many as an option says. */
+#define HIDES_PAGES(name)                                                              \
+	{                                                                              \
+		name, OPTION_DIFFERS, 0, NULL, 0, OPTION_ASKS,                         \
+			name ": once the program locks these pages, neither it nor a " \
+			     "debugger sees them until a reset"                        \
+	}
 #define PARITY(name)                                                                    \
 	{                                                                               \
 		name, OPTION_EQUALS, 0, NULL, 0, OPTION_WARNS,                          \
@@ -125,6 +154,15 @@
 			name "=1: a supply above " volts                               \
 			     " V then destroys the pins, and nothing on the chip can " \
 			     "take that back"                                          \
+	}
+
+/* A register that is read where it is written. */
+#define SAME_PLACE(name, at, ...)   \
+	{                           \
+		name, at, at,       \
+		{                   \
+			__VA_ARGS__ \
+		}                   \
 	}
 
 enum { KEY_1 = 0x45670123, OPTION_KEY_1 = 0x08192a3b, OPTION_KEY_2 = 0x4c5d6e7f };

@@ -198,49 +198,22 @@ static const struct option_field g4_fields[] = {
 	{ 0 },
 };
 
-#define GROWS_ONLY(first, last)                                                            \
-	{ first,                                                                           \
-	  OPTION_IS_ONE_UNIT,                                                              \
-	  0,                                                                               \
-	  last,                                                                            \
-	  0,                                                                               \
-	  OPTION_REFUSES,                                                                  \
-	  first " = " last                                                                 \
-		": the manual does not say what that protects, and users were stuck "      \
-		"with it. No area: the first behind the last" },                           \
-	{                                                                                  \
-		first, OPTION_IS_AREA, 0, last, 0, OPTION_ASKS,                            \
-			"PCROP: this area can no longer be read or changed, and only "     \
-			"grow. With the vectors in it the chip cannot start. Way back: "   \
-			"RDP to level 1 and back to 0 with PCROP_RDP=1, which erases the " \
-			"chip"                                                             \
-	}
+#define GROWS_ONLY(first, last)                                                       \
+	{ first,                                                                      \
+	  OPTION_IS_ONE_UNIT,                                                         \
+	  0,                                                                          \
+	  last,                                                                       \
+	  0,                                                                          \
+	  OPTION_REFUSES,                                                             \
+	  first " = " last                                                            \
+		": the manual does not say what that protects, and users were stuck " \
+		"with it. No area: the first behind the last" },                      \
+		PCROP_AREA(first, last)
 #define G4_RULES                                                                           \
 	HARDWARE_WATCHDOG("IWDG_SW"), RESETS_ASLEEP("nRST_STOP"),                          \
 		RESETS_ASLEEP("nRST_STDBY"), RESETS_ASLEEP("nRST_SHDW"),                   \
-		{ "WWDG_SW",                                                               \
-		  OPTION_EQUALS,                                                           \
-		  0,                                                                       \
-		  NULL,                                                                    \
-		  0,                                                                       \
-		  OPTION_ASKS,                                                             \
-		  "WWDG_SW=0: the window watchdog starts at a reset: a program that does " \
-		  "not feed it within some 16 to 65 ms is reset for ever. Way back: "      \
-		  "connect under reset" },                                                 \
-		{ "IWDG_STOP",                                                             \
-		  OPTION_EQUALS,                                                           \
-		  1,                                                                       \
-		  "IWDG_SW",                                                               \
-		  0,                                                                       \
-		  OPTION_WARNS,                                                            \
-		  "IWDG_STOP=1: the watchdog resets a chip that sleeps" },                 \
-		{ "IWDG_STDBY",                                                            \
-		  OPTION_EQUALS,                                                           \
-		  1,                                                                       \
-		  "IWDG_SW",                                                               \
-		  0,                                                                       \
-		  OPTION_WARNS,                                                            \
-		  "IWDG_STDBY=1: the watchdog resets a chip that sleeps" },                \
+		WINDOW_WATCHDOG("WWDG_SW"), RESETS_SLEEPER("IWDG_STOP"),                   \
+		RESETS_SLEEPER("IWDG_STDBY"),                                              \
 		{ "nBOOT0",                                                                \
 		  OPTION_EQUALS,                                                           \
 		  0,                                                                       \
@@ -302,12 +275,8 @@ static const struct option_rule g4_rules[] = {
 	{ "NRST_MODE", OPTION_EQUALS, 2, NULL, 0, OPTION_ASKS,
 	  "NRST_MODE=2: the reset pin no longer works, and neither does connecting under "
 	  "reset" },
-	{ "SEC_SIZE1", OPTION_DIFFERS, 0, NULL, 0, OPTION_ASKS,
-	  "SEC_SIZE1: once the program locks these pages, neither it nor a debugger sees "
-	  "them until a reset" },
-	{ "SEC_SIZE2", OPTION_DIFFERS, 0, NULL, 0, OPTION_ASKS,
-	  "SEC_SIZE2: once the program locks these pages, neither it nor a debugger sees "
-	  "them until a reset" },
+	HIDES_PAGES("SEC_SIZE1"),
+	HIDES_PAGES("SEC_SIZE2"),
 	{ 0 },
 };
 /* PCROP_RDP must be 1 when RDP changes and no PCROP area is wanted: RM0440, 3.5.2. */

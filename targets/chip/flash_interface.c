@@ -55,6 +55,7 @@ const struct flash_interface flash_interface_g4 = {
 		.bank_select = 1u << 11,
 		.busy = 1u << 16,
 		.errors = 0xc3fa,
+		.caches = 3u << 9,
 	},
 };
 
@@ -103,6 +104,7 @@ const struct flash_interface flash_interface_f4 = {
 		.number_lsb = 3,
 		.busy = 1u << 16,
 		.errors = 0xf2,
+		.caches = 3u << 9,
 		.widths = { { 2700, 4, 2u << 8 },
 			    { 2100, 2, 1u << 8 },
 			    { 1700, 1, 0 } },
@@ -151,13 +153,17 @@ const struct flash_interface flash_interface_l4 = {
 		.bank_select = 1u << 11,
 		.busy = 1u << 16,
 		.errors = 0xc3fa,
+		.caches = 3u << 9,
 	},
 };
 
-/* As G4 but for CFGBSY (SR 18), of parts with one bank. */
+/* As G4 but for CFGBSY (SR 18), which is set from the first word of a double word to its end, and
+ * from STRT on; of parts with one bank. A core without a data cache. EMPTY (ACR 16) is changed by the
+ * option byte loader and by software alone (RM0490 Rev 5, 4.7.1). */
 const struct flash_interface flash_interface_g0 = {
 	.name = "G0",
-	.source = "ST's stm32g071xx.h",
+	.source = "ST's stm32g071xx.h; RM0444 Rev 5, 3.7",
+	.driver = FLASH_DRIVER_G0,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -169,16 +175,22 @@ const struct flash_interface flash_interface_g0 = {
 		.program = 1u << 0,
 		.erase = 1u << 1,
 		.start = 1u << 16,
+		.erase_bank = { 1u << 2 },
 		.number_lsb = 3,
 		.busy = 0x50000,
 		.errors = 0xc3fa,
+		.caches = 1u << 9,
+		.empty = 1u << 16,
 	},
 };
 
-/* G0B0, G0B1, G0C1: BSY2 (SR 17) beside, and BKER is bit 13. */
+/* G0B0, G0B1, G0C1: BSY2 (SR 17) beside, and BKER is bit 13. RM0444 Rev 5 counts the pages of bank 2
+ * from 256; ST's HAL counts those of each bank from 0, and the controller erases by either number
+ * (qa-community.st.com 138555): BKER alone tells the bank. */
 const struct flash_interface flash_interface_g0b = {
 	.name = "G0B",
-	.source = "ST's stm32g0b1xx.h",
+	.source = "ST's stm32g0b1xx.h; RM0444 Rev 5, 3.7",
+	.driver = FLASH_DRIVER_G0B,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -190,10 +202,37 @@ const struct flash_interface flash_interface_g0b = {
 		.program = 1u << 0,
 		.erase = 1u << 1,
 		.start = 1u << 16,
+		.erase_bank = { 1u << 2, 1u << 15 },
 		.number_lsb = 3,
 		.bank_select = 1u << 13,
 		.busy = 0x70000,
 		.errors = 0xc3fa,
+		.caches = 1u << 9,
+		.empty = 1u << 16,
+	},
+};
+
+/* As G0, without ECC. */
+const struct flash_interface flash_interface_c0 = {
+	.name = "C0",
+	.source = "ST's stm32c031xx.h; RM0490 Rev 5, 4.7",
+	.erased_value = 0xff,
+	.granule = 8,
+	.registers = {
+		.keys = { KEYR(0x08) },
+		.cr = 0x14,
+		.sr = 0x10,
+		.clear = 0x10,
+		.lock = 1u << 31,
+		.program = 1u << 0,
+		.erase = 1u << 1,
+		.start = 1u << 16,
+		.erase_bank = { 1u << 2 },
+		.number_lsb = 3,
+		.busy = 0x50000,
+		.errors = 0xc3fa,
+		.caches = 1u << 9,
+		.empty = 1u << 16,
 	},
 };
 
@@ -481,15 +520,27 @@ const struct flash_interface flash_interface_wb0 = {
 };
 
 const struct flash_interface *const flash_interfaces[] = {
-	&flash_interface_f1,   &flash_interface_g4,
-	&flash_interface_f3,   &flash_interface_f4,
-	&flash_interface_f7,   &flash_interface_l4,
-	&flash_interface_g0,   &flash_interface_g0b,
-	&flash_interface_u0,   &flash_interface_wb,
-	&flash_interface_l5,   &flash_interface_u5,
-	&flash_interface_u3,   &flash_interface_h5,
-	&flash_interface_c5,   &flash_interface_h7,
-	&flash_interface_h7ab, &flash_interface_l0,
-	&flash_interface_l1,   &flash_interface_h7rs,
-	&flash_interface_wb0,  NULL,
+	&flash_interface_f1,
+	&flash_interface_g4,
+	&flash_interface_f3,
+	&flash_interface_f4,
+	&flash_interface_f7,
+	&flash_interface_l4,
+	&flash_interface_g0,
+	&flash_interface_g0b,
+	&flash_interface_c0,
+	&flash_interface_u0,
+	&flash_interface_wb,
+	&flash_interface_l5,
+	&flash_interface_u5,
+	&flash_interface_u3,
+	&flash_interface_h5,
+	&flash_interface_c5,
+	&flash_interface_h7,
+	&flash_interface_h7ab,
+	&flash_interface_l0,
+	&flash_interface_l1,
+	&flash_interface_h7rs,
+	&flash_interface_wb0,
+	NULL,
 };

@@ -18,6 +18,8 @@ enum flash_driver_kind {
 	FLASH_DRIVER_F1,
 	FLASH_DRIVER_F3,
 	FLASH_DRIVER_F4,
+	FLASH_DRIVER_G0,
+	FLASH_DRIVER_G0B,
 	FLASH_DRIVER_G4,
 	FLASH_DRIVER_H7,
 	FLASH_DRIVER_L4,
@@ -60,6 +62,12 @@ struct flash_registers {
 	uint32_t erase_bank[2]; /* bits of CR: all of bank 1, all of bank 2; 0: not known */
 	uint32_t busy;          /* bits of SR, all of which are 0 at rest */
 	uint32_t errors;        /* bits of SR */
+	uint32_t
+		caches; /* bits of ACR, the first register, that enable caches; what empties each
+			  * is two bits above; 0: there are none, or the algorithm knows */
+	uint32_t
+		empty; /* bit of ACR: flash was erased when the option bytes were loaded, and a
+			  * reset starts the ROM loader; 0: there is none */
 	struct flash_burst burst;
 	struct flash_width widths[FLASH_MAX_WIDTHS]; /* the widest first; none: the supply
 						      * does not matter */
@@ -75,13 +83,13 @@ struct flash_interface {
 };
 
 extern const struct flash_interface flash_interface_f1, flash_interface_f3,
-	flash_interface_f4, flash_interface_g4, flash_interface_h7, flash_interface_h7ab,
-	flash_interface_l4, flash_interface_u5;
+	flash_interface_f4, flash_interface_g0, flash_interface_g0b, flash_interface_g4,
+	flash_interface_h7, flash_interface_h7ab, flash_interface_l4, flash_interface_u5;
 /* FLASH_DRIVER_NONE. */
-extern const struct flash_interface flash_interface_f7, flash_interface_g0,
-	flash_interface_g0b, flash_interface_u0, flash_interface_wb, flash_interface_l5,
-	flash_interface_u3, flash_interface_h5, flash_interface_c5, flash_interface_l0,
-	flash_interface_l1, flash_interface_h7rs, flash_interface_wb0;
+extern const struct flash_interface flash_interface_f7, flash_interface_c0,
+	flash_interface_u0, flash_interface_wb, flash_interface_l5, flash_interface_u3,
+	flash_interface_h5, flash_interface_c5, flash_interface_l0, flash_interface_l1,
+	flash_interface_h7rs, flash_interface_wb0;
 
 /* All of them; NULL ends the list. */
 extern const struct flash_interface *const flash_interfaces[];

@@ -17,13 +17,13 @@ enum { CONTROLLER = 0x40022000 };
 					  "DBG_STOP, DBG_STANDBY")
 
 #define C0_FLASH(count_)                                                 \
-	BANK("flash", &flash_interface_g0, 1, 0x08000000, CONTROLLER, 1, \
+	BANK("flash", &flash_interface_c0, 1, 0x08000000, CONTROLLER, 1, \
 	     { (count_), KIB(2) })
 #define C0_ROMS                                                         \
 	SYSTEM_MEMORY(0x1fff0000, 6),                                   \
-		OTP(0x1fff7000, 1024, &flash_interface_g0, CONTROLLER), \
+		OTP(0x1fff7000, 1024, &flash_interface_c0, CONTROLLER), \
 		OPTION_BYTES("option byte memory", 1, 0x1fff7800, 128,  \
-			     &flash_interface_g0, CONTROLLER)
+			     &flash_interface_c0, CONTROLLER)
 #define C0_SRAM(kib_) RAM("SRAM", 0x20000000, kib_, MEMORY_FOR_LOADERS | MEMORY_WRITE_FIRST)
 
 static const struct device devices[] = {

@@ -145,6 +145,7 @@ assert_parameters(const struct fake_chip *chip, uint32_t at)
 		8,
 		0, /* no bursts */
 		0,
+		0x00000600, /* ICEN, DCEN */
 	};
 
 	for (size_t i = 0; i < array_len(wanted); i++)

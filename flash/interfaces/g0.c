@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * g0.c - STM32G0: RM0444 Rev 5, chapter 3, by the algorithm of G4, whose registers it has. Times from
+ * DS12232 (STM32G071), "Flash memory characteristics".
+ */
+#include "flash/interfaces/driver.h"
+
+#include "flash/algorithms/g4_algorithm.h"
+
+/* 3.7.4. BSY2: of parts with two banks. */
+#define FLASH_SR(F)                                                                        \
+	F(FLASH_SR, EOP, 0, 1, "an operation was finished")                                \
+	F(FLASH_SR, OPERR, 1, 1, "an operation was not finished")                          \
+	F(FLASH_SR, PROGERR, 3, 1, "the place to program was not erased")                  \
+	F(FLASH_SR, WRPERR, 4, 1, "the page is write-protected, or PCROP protects it")     \
+	F(FLASH_SR, PGAERR, 5, 1, "the data do not begin at a double word")                \
+	F(FLASH_SR, SIZERR, 6, 1, "an access was not of 32 bits")                          \
+	F(FLASH_SR, PGSERR, 7, 1, "wrong sequence, or an error of before was not cleared") \
+	F(FLASH_SR, MISERR, 8, 1, "fast programming: data came too late")                  \
+	F(FLASH_SR, FASTERR, 9, 1, "fast programming was broken off")                      \
+	F(FLASH_SR, RDERR, 14, 1, "a place that PCROP protects was read")                  \
+	F(FLASH_SR, OPTVERR, 15, 1, "the option bytes did not load rightly at the reset")  \
+	F(FLASH_SR, BSY1, 16, 1, "an operation is still running")                          \
+	F(FLASH_SR, BSY2, 17, 1, "an operation is still running in bank 2")                \
+	F(FLASH_SR, CFGBSY, 18, 1, "a double word is half written, or an operation runs")
+REG_CONSTANTS(FLASH_SR);
+static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
+
+/* 3.7.10: WRP1A_STRT, WRP1A_END; fewer bits on parts with fewer pages. */
+enum { WRP_PAGES = 0x7f };
+#define WRP(name_, offset_, bank_)                                        \
+	{                                                                 \
+		.name = (name_), .offset = (offset_), .pages = WRP_PAGES, \
+		.scope = SCOPE_PAGES, .bank = (bank_)                     \
+	}
+
+/* 3.7.6 FLASH_ECCR. ECCD is an NMI; a double word that a reset cut short has it whenever it is
+ * read. */
+#define ECCR_ECCC (1u << 30)
+#define ECCR_ECCD (1u << 31)
+
+/* t_ERASE is at most 40 ms, t_prog 125 us. */
+static const struct algorithm algorithm = {
+	.name = "STM32G0",
+	.code = g4_code,
+	.code_size = sizeof(g4_code),
+	.init = G4_Init,
+	.uninit = G4_UnInit,
+	.erase_sector = G4_EraseSector,
+	.erase_bank = G4_EraseBank,
+	.program_page = G4_ProgramPage,
+	.page_size = 2048,
+	.stack_size = 256,
+	.erase_ms = 40,
+	.erase_bank_ms = 100,
+	.program_ms = 32, /* 256 times t_prog */
+	.erase_cost = { 22000, 0 },
+	.erase_bank_cost = { 22100, 0 },
+	.program_cost = { 0, 10900 },
+};
+
+/* Protection: 3.7.10, 3.7.11, 3.7.16, 3.7.17. */
+#define DRIVER(...)                                                                        \
+	{                                                                                  \
+		.algorithm = &algorithm, .status_fields = flash_sr,                        \
+		.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR), \
+		.ecc_offset = 0x18, .ecc_forget = ECCR_ECCC | ECCR_ECCD,                   \
+		.protections = { __VA_ARGS__ }, .readout = &read_protection_g4,            \
+	}
+const struct flash_driver flash_driver_g0 =
+	DRIVER(WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1));
+const struct flash_driver flash_driver_g0b =
+	DRIVER(WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1),
+	       WRP("FLASH_WRP2AR", 0x4c, 2), WRP("FLASH_WRP2BR", 0x50, 2));
