@@ -4,7 +4,6 @@
 #include "flash/interfaces/driver.h"
 #include "flash/load/geometry.h"
 #include "flash/load/load_internal.h"
-#include "flash/runner/runner.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 

@@ -30,7 +30,6 @@ static enum cause
 start_list(struct load *load, struct reason *why)
 {
 	uint8_t bytes[sizeof(load->list)];
-	const uint32_t *words = (const uint32_t *)(const void *)load->list;
 	uint32_t size = load->list_len * (uint32_t)sizeof(struct examined);
 	struct runner_call call = { .is_examine = true,
 				    .r0 = runner_list_at(load->runner, size),
@@ -39,8 +38,7 @@ start_list(struct load *load, struct reason *why)
 					    list_bytes(load) / 1024 * EXAMINE_MS_PER_KIB };
 	enum cause cause;
 
-	for (uint32_t i = 0; i < size / sizeof(uint32_t); i++)
-		le32_put(bytes + i * sizeof(uint32_t), words[i]);
+	le32_put_words(bytes, load->list, size);
 	cause = runner_write_list(load->runner, bytes, size, why);
 	return cause == CAUSE_NONE ? load_start_call(load, &call, why) : cause;
 }

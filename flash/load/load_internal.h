@@ -11,6 +11,7 @@
 #include "flash/load/load.h"
 #include "flash/load/packer.h"
 #include "flash/load/plan.h"
+#include "flash/runner/calls.h"
 
 /* Between two looks at a call that runs: at least, from when it should have ended; at most. */
 enum { LOAD_POLL_US = 1000, LOAD_MAX_WAIT_US = 50000 };

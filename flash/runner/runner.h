@@ -6,46 +6,17 @@
  * ("Flash Programming", functions Init, UnInit, EraseSector, ProgramPage...): r0
  * to r2 in, r0 out (0 is success), r9 its data. The runner loads it into RAM
  * together with a few instructions (algorithms/caller.c) that wait for calls in
- * a mailbox: so the core runs from runner_open() to runner_put_back(), a call costs
- * one write, and the next begins when one ends. When one does not return, the reason has
- * PC, xPSR and the fault registers.
+ * a mailbox (calls.h): so the core runs from runner_open() to runner_put_back().
+ * When a call does not return, the reason has PC, xPSR and the fault registers.
  */
 #ifndef FLASH_RUNNER_RUNNER_H
 #define FLASH_RUNNER_RUNNER_H
 
 #include "flash/algorithms/parameters.h"
+#include "flash/runner/algorithm.h"
 #include "targets/board/board.h"
 
 #include <stdint.h>
-
-#define ALGORITHM_NONE UINT32_MAX
-
-struct algorithm {
-	const char *name;    /* "STM32G4" */
-	const uint8_t *code; /* committed, generated from flash/algorithms/NAME.c */
-	uint32_t code_size;
-	/* Offsets of its functions; ALGORITHM_NONE: it does not have that one. */
-	uint32_t init, uninit, erase_sector, erase_bank, program_page;
-	/* As CMSIS-Pack's: returns the address behind what it compared; 0: none. */
-	uint32_t verify;
-	uint32_t success; /* what the others return when all went well */
-	/* It works in two banks at once where each has a controller of its own (algorithms/pair.h): */
-	bool has_pairs;
-	uint32_t erase_pair, program_pair;
-	bool is_foreign; /* from a file: it may have variables, and takes no parameters of ours */
-	bool is_fixed; /* the code is linked for fixed_at, and runs nowhere else */
-	uint32_t fixed_at;
-	bool takes_end; /* EraseSector's second parameter is the last address that it erases */
-	uint32_t data_offset; /* static base (r9), relative to the code */
-	uint32_t page_size;   /* ProgramPage takes at most this many bytes */
-	uint32_t stack_size;
-	/* The longest a call may take, from the data sheet, */
-	uint32_t erase_ms, erase_bank_ms, program_ms;
-	/* and how long each takes as a rule: once, and for each KiB. */
-	struct algorithm_cost {
-		uint32_t us, us_per_kib;
-	} erase_cost, erase_bank_cost, program_cost;
-};
 
 /* The banks of the flash, as the algorithm gets them; they outlive the runner. */
 struct runner_banks {
@@ -116,49 +87,7 @@ runner_read_list(struct runner *runner, uint8_t *bytes, uint32_t size, struct re
 enum cause runner_read(struct runner *runner, unsigned buffer, uint8_t *bytes,
 		       uint32_t size, struct reason *why);
 
-/* How many calls have not ended, as far as is known; after a failure that is not a status those
- * that never will: then there are no more. */
-unsigned runner_calls(const struct runner *runner);
-bool runner_has_room(const struct runner *runner); /* for another call */
-
-struct runner_call {
-	bool is_examine; /* Examine of algorithms/examine_code.h, not a function of the algorithm */
-	bool is_unpack; /* Unpack of algorithms/unpack.h, which gets `second` as well: */
-	struct runner_packed {
-		uint32_t size, window;
-		bool resets;
-	} packed;
-	uint32_t success; /* what it returns when all went well */
-	uint32_t entry;   /* offset of the function in the algorithm */
-	uint32_t r0, r1, r2;
-	unsigned bank; /* of runner_banks, whose parameters it gets as its fourth */
-	bool is_pair;  /* the function works in a second bank as well: */
-	struct runner_second {
-		uint32_t r0, r1, r2;
-		unsigned bank;
-	} second;
-	uint32_t timeout_ms;
-	uint32_t typical_us; /* how long it takes as a rule; 0: not known */
-};
-
-/* Posts a call, which begins when those before it have ended: one write. Only where there is
- * room. */
-enum cause
-runner_start(struct runner *runner, const struct runner_call *call, struct reason *why);
-/* How long the oldest call will be busy yet, as a rule; 0: it may have ended. */
-uint32_t runner_wait_us(struct runner *runner);
-/* Only while there are calls. Never waits. *finished: how many have succeeded since it was asked
- * before. *status is not 0 when the one after these has failed: what it returned, exclusive or what
- * it should have; those behind it are forgotten. CAUSE_TIMEOUT: one has not ended in time, or the chip was reset meanwhile; CAUSE_FAULT:
- * it crashed or was halted, or its RAM was written over. */
-enum cause runner_poll(struct runner *runner, unsigned *finished, uint32_t *status,
-		       struct reason *why);
 /* Of a call that has failed, or has not returned: does RAM still hold the code that was put there? Where
  * it does not that is added to the reason (C11). Reads all of it at once. */
 void runner_suspect_written_over(struct runner *runner, struct reason *why);
-/* No further call begins. Then no more runner_start() and runner_poll(), and the core is idle when
- * the call has ended that runs. */
-enum cause runner_stop(struct runner *runner, struct reason *why);
-enum cause runner_is_idle(struct runner *runner, bool *is_idle, struct reason *why);
-
 #endif /* FLASH_RUNNER_RUNNER_H */

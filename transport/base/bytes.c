@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/base/bytes.h"
 
+void
+le32_put_words(uint8_t *bytes, const void *words, size_t size)
+{
+	const uint32_t *from = words;
+
+	for (size_t i = 0; i < size / sizeof(*from); i++)
+		le32_put(bytes + i * sizeof(*from), from[i]);
+}
+
 int
 hex_digit(char c)
 {

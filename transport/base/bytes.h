@@ -38,6 +38,9 @@ le32_put(uint8_t *bytes, uint32_t value)
 	bytes[3] = (uint8_t)(value >> 24);
 }
 
+/* The words of a structure that has nothing else in it; `size` is its size in bytes. */
+void le32_put_words(uint8_t *bytes, const void *words, size_t size);
+
 /* `alignment` is a power of two. */
 static inline uint32_t
 align_down(uint32_t value, uint32_t alignment)
