@@ -5,6 +5,7 @@
  * CMSIS device header), RM0456 Rev 4, 2.3 and 11.8.22 to 11.8.29.
  */
 #include "test/emulator/soc/chips/chips.h"
+#include "test/emulator/soc/chips/cortex_m33.h"
 #include "test/emulator/soc/clocks/types.h"
 #include "test/emulator/soc/devices/types.h"
 #include "test/emulator/soc/flash/types.h"
@@ -67,44 +68,18 @@ static const struct coresight_ids dbgmcu_ids = { .pid = 0x00000A0000,
 static const struct dbgmcu_layout dbgmcu = { 0x2C, 0x08, 12, false, 3 << 4, &dbgmcu_ids };
 static const struct iwdg_kind iwdg = { U5_LSI_HZ, true };
 
-/* RM0456 75.5: ST's table leads to the processor's (Cortex-M33 TRM, 100230, "ROM table");
- * its entries: 75.5.2, and a log of pyOCD on an STM32U585. What a Cortex-M33 r0p4 of ST
- * shows: Black Magic Debug issue 1440, the log of an STM32H563. */
+/* RM0456 75.5: ST's table leads to the processor's; its entries: 75.5.2, and a log of pyOCD on an
+ * STM32U585. */
 static const uint32_t st_entries[] = {
 	0x00001003, /* processor ROM table 0xE00FF000 */
 	0xFFF42003, /* TPIU   0xE0040000 */
 	0xFFF46003, /* DBGMCU 0xE0044000 */
 	0,
 };
-static const uint32_t processor_entries[] = {
-	0xFFF0F003, /* SCS  0xE000E000 */
-	0xFFF02003, /* DWT  0xE0001000 */
-	0xFFF03003, /* BPU  0xE0002000 */
-	0xFFF01003, /* ITM  0xE0000000 */
-	0xFFF42003, /* ETM  0xE0041000 */
-	0xFFF43003, /* CTI  0xE0042000 */
-	0,
-};
 static const struct coresight_ids st_table = { .pid = 0x00000A0482,
 					       .component_class = 1,
 					       .entries = st_entries,
 					       .entries_len = LEN(st_entries) };
-static const struct coresight_ids processor_table = { .pid = 0x04000BB4C9,
-						      .component_class = 1,
-						      .entries = processor_entries,
-						      .entries_len =
-							      LEN(processor_entries) };
-static const struct coresight_ids tpiu_ids = { .pid = 0x04000BBD21,
-					       .component_class = 9,
-					       .devtype = 0x11,
-					       .devid = 0xCA1,
-					       .has_formatter = true };
-static const struct coresight_ids etm_ids = { .pid = 0x04000BBD21,
-					      .component_class = 9,
-					      .devtype = 0x13 };
-static const struct coresight_ids cti_ids = {
-	.pid = 0x04000BBD21, .component_class = 9, .devtype = 0x14, .devid = 0x40800
-};
 
 /* Enable registers of RCC. */
 enum {
@@ -180,10 +155,7 @@ static const struct chip_place places[] = {
 	OWN_AT(&iwdg_type, "IWDG", 0x40003000, ALWAYS, 0, -1, &iwdg),
 	IDS_AT(&dbgmcu_type, "DBGMCU", 0xE0044000, &dbgmcu),
 	IDS_AT(&rom_table_type, "ST's ROM table", 0xE00FE000, &st_table),
-	IDS_AT(&rom_table_type, "processor ROM table", 0xE00FF000, &processor_table),
-	IDS_AT(&swo_type, "TPIU", 0xE0040000, &tpiu_ids),
-	IDS_AT(&coresight_type, "ETM", 0xE0041000, &etm_ids),
-	IDS_AT(&coresight_type, "CTI", 0xE0042000, &cti_ids),
+	CORTEX_M33_PLACES,
 	PORT_AT("GPIOA", 0x42020000, 0, &port_a),
 	PORT_AT("GPIOB", 0x42020400, 1, &port_b),
 	PORT_AT("GPIOC", 0x42020800, 2, &port_other),
@@ -278,8 +250,7 @@ static const struct chip_place places[] = {
 	FILE_AT("LPDMA1", 0x46025000, AHB3ENR, 9),
 };
 
-/* Cortex-M33 r0p4 with 8 FPB and 4 DWT comparators (RM0456 75.1), 126 interrupt lines
- * (22.1), 16 levels of priority. DPIDR: NUCLEO-U575ZI-Q logs of OpenOCD (openocd-user,
+/* 126 interrupt lines (RM0456 22.1). DPIDR: NUCLEO-U575ZI-Q logs of OpenOCD (openocd-user,
  * 2024-04-23). AP: as the Cortex-M33 r0p4 of the STM32H563 (Black Magic Debug issue 1440),
  * whose other AP this chip has not; its CSW has DbgStatus. REV_ID 0x2001 is revision X (as
  * OpenOCD's stm32l4x.c names it). */
@@ -294,15 +265,7 @@ static const uint32_t flash_follows[][CHIP_WAIT_STATES] = {
 const struct chip stm32u575zi = {
 	.name = "STM32U575ZI",
 	.source = "RM0456 Rev 4, DS13737",
-	.cores = { { .kind = CPU_CORTEX_M33,
-		     .fpu = CPU_FPU_SINGLE,
-		     .cpuid = 0x410FD214,
-		     .priority_bits = 4,
-		     .irqs = 126,
-		     .fpb_revision = 2,
-		     .fpb_code = 8,
-		     .fpb_literal = 0,
-		     .dwt_comparators = 4 } },
+	.cores = { CORTEX_M33_CORE(126) },
 	.cores_len = 1,
 	.ports = { { .idr = 0x14770015, .base = 0xE00FE003, .csw_fixed = 0x00000040 } },
 	.port_core = { 0 },
