@@ -86,6 +86,11 @@ proc expect_options_unprotected {} {
 	switch [driver] {
 		stm32l4x { set seen [capture {stm32l4x option_read 0 [optr_offset]}] }
 		stm32h7x { set seen [capture {stm32h7x option_read 0 0x1c}] }
+		stm32h5x {
+			# FLASH_OPTSR_CUR.PRODUCT_STATE: Open (RM0481 7.6.11).
+			expect PRODUCT_STATE [expr {[stm32h5x option_read 0 0x50] >> 8 & 0xff}] 0xed
+			return
+		}
 		stm32f1x {
 			if {![string match "*read protection: off*" [capture {stm32f1x options_read 0}]]} {
 				error "read protection is not off"

@@ -63,6 +63,15 @@ const struct board_entry board_table[] = {
 			  "assumption",
 	},
 	{
+		.name = "nucleo-h563zi",
+		.chip = "STM32H563ZI",
+		.probe = "stlink-v3e",
+		.wiring = CUSTOM_WIRING,
+		.source = "NUCLEO-H563ZI, MB1404 (UM3115); its STLINK-V3EC as a V3E, NRST "
+			  "with "
+			  "100 nF as in the data sheet: assumptions",
+	},
+	{
 		.name = "bluepill-f103",
 		.chip = "STM32F103CB",
 		.probe = "stlink-v2",

@@ -384,14 +384,26 @@ ppb_access(struct soc *soc, unsigned core, uint32_t at, unsigned size, bool writ
 	return BUS_FAULT;
 }
 
+static const struct chip_debug_bus *
+debug_bus_at(const struct soc *soc, uint32_t at)
+{
+	for (unsigned i = 0; i < CHIP_MAX_DEBUG_BUS; i++) {
+		const struct chip_debug_bus *bus = &soc->chip->debug_bus[i];
+
+		if (at - bus->at < bus->size)
+			return bus;
+	}
+	return NULL;
+}
+
 /* Debug components keep working under system reset. */
 static enum bus_result
 debug_bus_access(struct soc *soc, uint32_t at, unsigned size, bool write, uint32_t *word)
 {
-	const struct chip_debug_bus *bus = &soc->chip->debug_bus;
+	const struct chip_debug_bus *bus = debug_bus_at(soc, at);
 	struct peripheral *peripheral;
 
-	if (at - bus->at >= bus->size)
+	if (!bus)
 		return BUS_FAULT;
 	at += bus->home - bus->at;
 	peripheral = bus_find(soc, NO_CORE, at);
@@ -423,7 +435,7 @@ answer_debugger(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool
 	enum port_reach reach = soc->chip->port_reach[port];
 	unsigned core = soc->chip->port_core[port];
 
-	if (!soc->powered || soc->core_supply_is_lost)
+	if (!soc->powered || soc->core_supply_is_lost || soc_port_is_locked(soc, port))
 		return BUS_FAULT;
 	if (reach == REACH_CORE && port_waits_for_core(soc, core))
 		return BUS_WAIT;

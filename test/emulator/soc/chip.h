@@ -21,7 +21,8 @@ enum {
 	CHIP_MAX_CORES = 2,
 	CHIP_MAX_MEMORIES = 16,
 	CHIP_MAX_PORTS = 4,
-	CHIP_WAIT_STATES = 5
+	CHIP_MAX_DEBUG_BUS = 3,
+	CHIP_WAIT_STATES = 6
 };
 
 #define MHZ(n) ((uint32_t)(n)*UINT32_C(1000000))
@@ -73,7 +74,7 @@ enum port_reach {
 	REACH_DEBUG_BUS /* the bus with the chip's debug components */
 };
 
-/* That bus shows ports at `at` what cores see at `home`. */
+/* That bus shows ports at `at` what is at `home` for all others. */
 struct chip_debug_bus {
 	uint32_t at, size, home;
 };
@@ -93,8 +94,9 @@ struct chip {
 	struct access_port ports[CHIP_MAX_PORTS];
 	uint8_t port_core[CHIP_MAX_PORTS]; /* the core whose PPB the port reaches */
 	enum port_reach port_reach[CHIP_MAX_PORTS];
-	struct chip_debug_bus debug_bus;
-	struct chip_own own[CHIP_MAX_CORES];
+	struct chip_debug_bus debug_bus[CHIP_MAX_DEBUG_BUS];
+	/* Behind those of the cores: what that bus alone shows. */
+	struct chip_own own[CHIP_MAX_CORES + 1];
 	uint32_t dpidr;
 	uint32_t targetid; /* of a debug port of version 2 */
 	uint32_t line_id;  /* of an H72x and H73x, as text; 0: none */
@@ -117,7 +119,8 @@ struct chip {
 	uint32_t bank_reach_size[2]; /* how much of each bank the bus shows, two banks */
 	uint64_t power_on_reset_ns;  /* how long the chip then holds itself in reset */
 	/* The fastest HCLK, in Hz, that the main flash follows with 0, 1, ... wait states: a row
-	 * for each range of VCORE, from range 1. NULL: it follows any. */
+	 * for each range of VCORE, from range 1; 0: the flash has no more wait states. NULL: it
+	 * follows any. */
 	const uint32_t (*flash_follows)[CHIP_WAIT_STATES];
 	double lowest_volts; /* below it the power-on reset holds the chip */
 };

@@ -29,6 +29,8 @@ flash_is_outrun(const struct soc *soc)
 	states = soc->flash->type->flash->wait_states(soc->flash);
 	if (states >= CHIP_WAIT_STATES)
 		states = CHIP_WAIT_STATES - 1;
+	while (states > 0 && !followed[states])
+		states--;
 	return soc_core_hz(soc, 0) > followed[states];
 }
 

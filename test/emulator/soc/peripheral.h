@@ -64,6 +64,8 @@ struct flash_role {
 	/* The power went away or a reset came in the middle of an operation. */
 	void (*interrupt)(struct peripheral *flash);
 	bool (*debug_is_closed)(const struct peripheral *flash); /* RDP level 2 */
+	/* The product state that closes the ports of cores alone. NULL: there is none. */
+	bool (*core_port_is_closed)(const struct peripheral *flash);
 	/* LATENCY. NULL: nothing hangs on it. */
 	unsigned (*wait_states)(const struct peripheral *flash);
 	/* The option byte that has the watchdog run from reset on. */

@@ -101,6 +101,16 @@ debug_is_closed(const struct soc *soc)
 }
 
 bool
+soc_port_is_locked(const struct soc *soc, unsigned port)
+{
+	const struct flash_role *flash = soc->flash ? soc->flash->type->flash : NULL;
+
+	return flash && flash->core_port_is_closed && port < CHIP_MAX_PORTS &&
+	       soc->chip->port_reach[port] == REACH_CORE &&
+	       flash->core_port_is_closed(soc->flash);
+}
+
+bool
 soc_port_is_open(const struct soc *soc, unsigned port)
 {
 	unsigned core;
@@ -108,6 +118,8 @@ soc_port_is_open(const struct soc *soc, unsigned port)
 	if (!soc->powered || port >= CHIP_MAX_PORTS || !soc->chip->ports[port].idr)
 		return false;
 	if (soc->core_supply_is_lost || debug_is_closed(soc) || port_is_in_standby(soc))
+		return false;
+	if (soc_port_is_locked(soc, port))
 		return false;
 	if (soc->chip->port_reach[port] != REACH_CORE)
 		return true;

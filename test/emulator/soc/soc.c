@@ -58,6 +58,8 @@ peripherals_create(struct soc *soc)
 	for (unsigned i = 0; i < chip->cores_len; i++)
 		places_fill(soc, chip->own[i].places, chip->own[i].places_len,
 			    (uint8_t)(1u << i));
+	places_fill(soc, chip->own[NO_CORE].places, chip->own[NO_CORE].places_len,
+		    1u << NO_CORE);
 	for (unsigned i = 0; i < soc->peripherals_len; i++)
 		soc->peripherals[i]->type->reset(soc->peripherals[i], RESET_ALL);
 }

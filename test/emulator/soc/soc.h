@@ -102,6 +102,9 @@ uint32_t soc_targetid(const struct soc *soc); /* 0: its debug port has none */
 const struct access_port *soc_access_port(const struct soc *soc, unsigned port);
 /* May a debugger use this port now (power, RDP level 2, clock domain)? */
 bool soc_port_is_open(const struct soc *soc, unsigned port);
+/* The life cycle of the chip has taken the core's port from debuggers: its own registers answer,
+ * nothing behind it does. */
+bool soc_port_is_locked(const struct soc *soc, unsigned port);
 /* The clock of the bus behind it; 0: it stands still. */
 uint32_t soc_port_hz(const struct soc *soc, unsigned port);
 bool soc_swd_pins_are_debug(const struct soc *soc); /* PA13/PA14 still SWD? */

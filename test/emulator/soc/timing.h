@@ -187,6 +187,32 @@
 /* An option page is erased and its twelve quad-words are programmed: assumption. */
 #define U5_FLASH_OPTIONS_NS (U5_FLASH_ERASE_PAGE_NS + 12 * U5_FLASH_PROGRAM_NS)
 
+/* STM32H562xx and H563xx data sheet DS14258, "Flash memory characteristics": a quad-word, typical,
+ * 100 us: from memory; a sector "5 ms at most" (zephyr's stm32h5.dtsi)
+ * and typically 2 ms, a bank and both: from memory, so assumptions. */
+#define H5_FLASH_PROGRAM_NS      UINT64_C(100000)
+#define H5_FLASH_ERASE_SECTOR_NS UINT64_C(2000000)
+#define H5_FLASH_ERASE_BANK_NS   UINT64_C(100000000)
+#define H5_FLASH_ERASE_BOTH_NS   (2 * H5_FLASH_ERASE_BANK_NS)
+/* An option sector is erased and its fifteen quad-words are programmed: assumption. */
+#define H5_FLASH_OPTIONS_NS (H5_FLASH_ERASE_SECTOR_NS + 15 * H5_FLASH_PROGRAM_NS)
+
+/* DS14258, "Internal/External clock source characteristics", typical start-up; where that is not
+ * at hand, as in H7: assumption. */
+#define H5_HSI_HZ         UINT32_C(64000000)
+#define H5_HSI_START_NS   UINT64_C(1400)
+#define H5_CSI_HZ         UINT32_C(4000000)
+#define H5_CSI_START_NS   UINT64_C(1000)
+#define H5_HSI48_START_NS UINT64_C(2100)
+#define H5_HSE_HZ         UINT32_C(8000000) /* the ST-LINK's MCO, NUCLEO-H563ZI: UM3115 */
+#define H5_HSE_START_NS   UINT64_C(2000000)
+#define H5_PLL_LOCK_NS    UINT64_C(50000)
+#define H5_LSI_HZ         UINT32_C(32000)
+#define H5_LSI_START_NS   UINT64_C(80000)
+#define H5_LSE_START_NS   UINT64_C(2000000000)
+/* DS14258, "Embedded reset and power control block": tRSTTEMPO: as in H7, assumption. */
+#define H5_POWER_ON_RESET_NS UINT64_C(377000)
+
 /* STM32F303xB/C data sheet DS9118, "Flash memory characteristics": tprog typical; of tERASE
  * and tME only 20 to 40 ms are given, this is the middle. Clock sources, typical start-up. */
 #define F3_FLASH_PROGRAM_NS    UINT64_C(53500)

@@ -19,6 +19,7 @@
 #include "test/emulator/base/stats.h"
 #include "test/emulator/board.h"
 #include "test/emulator/cpu/cpu.h"
+#include "test/emulator/soc/chip.h"
 #include "test/emulator/soc/soc.h"
 #include "test/emulator/wire/wire.h"
 
@@ -43,7 +44,19 @@ struct lab {
 	struct stats stats;
 	struct soc *soc;
 	struct wire *wire;
+	unsigned port; /* of core 0 */
 };
+
+/* The first access port with a core behind it. */
+static inline unsigned
+lab_port_of_core(const struct chip *chip)
+{
+	unsigned port = 0;
+
+	while (port < CHIP_MAX_PORTS - 1 && chip->port_reach[port] != REACH_CORE)
+		port++;
+	return port;
+}
 
 /* On, with NRST high, on the named board; its wiring may be changed before. */
 static inline struct wiring
@@ -61,6 +74,7 @@ lab_open_wired(const char *board, const struct wiring *wiring)
 	lab->soc = soc_new(chip_find(board_find(board)->chip), &lab->stats);
 	lab->wire = wire_new(lab->soc, wiring, &lab->stats);
 	wire_set_clock(lab->wire, 4000000);
+	lab->port = lab_port_of_core(soc_chip(lab->soc));
 	return lab;
 }
 
@@ -147,11 +161,11 @@ lab_connect(struct lab *lab)
 	assert_int_equal(lab_write(lab, true, AP_CSW, CSW_WORD | CSW_SINGLE), SWD_OK);
 }
 
-/* One access of the MEM-AP, without wires. */
+/* One access of the core's MEM-AP, without wires. */
 static inline enum bus_result
 lab_access(struct lab *lab, uint32_t at, unsigned size, bool write, uint32_t *value)
 {
-	return soc_access(lab->soc, 0, at, size, write, value);
+	return soc_access(lab->soc, lab->port, at, size, write, value);
 }
 
 static inline uint32_t

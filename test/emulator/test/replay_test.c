@@ -13,10 +13,13 @@ struct target {
 };
 
 /* DPIDR, IDR and BASE of a U585 and an H745 (pyOCD's logs; issues 1148 and 1499), TARGETID of
- * an H747 (probe-rs issue 3088), those of U5 and H73x by its rule; IDCODEs of openocd's logs. */
+ * an H747 (probe-rs issue 3088), those of U5, H5 and H73x by its rule; IDCODEs of openocd's logs; the
+ * H563's ports of Black Magic Debug issue 1440. */
 static const struct target targets[] = {
 	{ "nucleo-u575zi-q", 0x0BE12477, 0x04820041, 0x14770015, 0xE00FE003, 0xE0044000,
 	  0x20016482, 0 },
+	{ "nucleo-h563zi", 0x6BA02477, 0x04840041, 0x54770002, 0xE00E0003, 0xE0044000,
+	  0x10076484, 0 },
 	{ "nucleo-h743zi2", 0x6BA02477, 0x04500041, 0x84770001, 0xE00FE003, 0xE00E1000,
 	  0x20036450, 2 },
 	{ "stm32h735g-dk", 0x6BA02477, 0x04830041, 0x84770001, 0xE00FE003, 0xE00E1000,
@@ -168,6 +171,8 @@ a_foreign_target_id_silences_the_port(struct bench *bench, const struct target *
 static void
 black_magic_powers_up_and_asks_the_ports(struct bench *bench, const struct target *target)
 {
+	uint32_t table = target->ap0_base & ~UINT32_C(0xFFF);
+
 	assert_int_equal(bmd_write(bench, WRITE_ABORT, 0x1E), SWD_OK);
 	assert_int_equal(bmd_write(bench, WRITE_CTRL, 0x50000000), SWD_OK);
 	assert_int_equal(bmd_read(bench, READ_CTRL) >> 28, 0xF);
@@ -177,10 +182,11 @@ black_magic_powers_up_and_asks_the_ports(struct bench *bench, const struct targe
 	assert_int_equal(bmd_memory(bench, target->idcode_ap, target->idcode_at),
 			 target->idcode);
 	/* The table's designer, JEP106 0x20 without continuation, and part. */
-	assert_int_equal(bmd_memory(bench, 0, 0xE00FEFE4) & 0xFF, target->targetid >> 24);
-	assert_int_equal(bmd_memory(bench, 0, 0xE00FEFE0) & 0xFF,
+	assert_int_equal(bmd_memory(bench, 0, table + 0xFE4) & 0xFF,
+			 target->targetid >> 24);
+	assert_int_equal(bmd_memory(bench, 0, table + 0xFE0) & 0xFF,
 			 target->targetid >> 16 & 0xFF);
-	assert_int_equal(bmd_memory(bench, 0, 0xE00FEFD0) & 0xFF, 0);
+	assert_int_equal(bmd_memory(bench, 0, table + 0xFD0) & 0xFF, 0);
 }
 
 static void

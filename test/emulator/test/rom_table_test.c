@@ -115,6 +115,13 @@ they_are_what_real_chips_showed(void **state)
 				     "0:e0002000 04000bbd21 9\n0:e0000000 04000bbd21 9\n"
 				     "0:e0041000 04000bbd21 9\n0:e0042000 04000bbd21 9\n"
 				     "0:e0040000 04000bbd21 9\n0:e0044000 00000a0000 f\n" },
+		/* Black Magic Debug issue 1440, but for the TPIU. */
+		{ "nucleo-h563zi", "0:e00e0000 00000a0484 1\n0:e00e4000 00000a0000 f\n"
+				   "1:e00fe000 00000a0484 1\n1:e00ff000 04000bb4c9 1\n"
+				   "1:e000e000 04000bbd21 9\n1:e0001000 04000bbd21 9\n"
+				   "1:e0002000 04000bbd21 9\n1:e0000000 04000bbd21 9\n"
+				   "1:e0041000 04000bbd21 9\n1:e0042000 04000bbd21 9\n"
+				   "1:e0040000 04000bbd21 9\n" },
 	};
 	static struct walk walk;
 
@@ -153,6 +160,9 @@ every_board_has_the_parts_of_its_core_and_die(void **state)
 		{ "nucleo-u575zi-q",
 		  false,
 		  { "0:e00fe=482 0:e00ff=4c9 ", "0:e0044=000 " } },
+		{ "nucleo-h563zi",
+		  false,
+		  { "0:e00e0=484 0:e00e4=000 ", "1:e00fe=484 1:e00ff=4c9 " } },
 		{ "nucleo-h743zi2", true, { "0:e00fe=450 " M7_PARTS, SYSTEM_PARTS } },
 		{ "nucleo-h745zi-q",
 		  true,
@@ -198,6 +208,7 @@ words_that_say_what_a_chip_is(void **state)
 		{ "f410-custom", 0xE0042000, 0x10006458 },
 		{ "steval-esc001v1", 0xE0042000, 0x10036422 },
 		{ "nucleo-u575zi-q", 0xE0044000, 0x20016482 },
+		{ "nucleo-h563zi", 0x44024000, 0x10076484 },
 		{ "nucleo-h743zi2", 0x5C001000, 0x20036450 },
 		{ "nucleo-h745zi-q", 0x5C001000, 0x20036450 },
 		{ "nucleo-h755zi-q", 0x5C001000, 0x20036450 },

@@ -23,6 +23,9 @@ enum {
 #define CSW_HPROT1     (UINT32_C(1) << 25)
 #define CSW_MASTERTYPE (UINT32_C(1) << 29)
 #define CSW_WRITABLE   (CSW_SIZE | CSW_ADDRINC | CSW_HPROT1 | CSW_MASTERTYPE)
+/* DDI 0480 (CoreSight SoC-400), AHB-AP, CSW.DbgStatus: low while the port's enable is; its
+ * registers answer then, and no transfer is carried out. */
+#define CSW_DEVICE_EN (UINT32_C(1) << 6)
 enum { CSW_SIZE_WORD = 2 };
 
 /* C2.2.2: the increment carries over 10 bits on all implementations; over 12 on those of the
@@ -144,7 +147,8 @@ register_read(const struct mem_aps *aps, unsigned port, uint8_t reg)
 
 	switch (reg) {
 	case CSW:
-		return ap->csw | fixed->csw_fixed;
+		return (ap->csw | fixed->csw_fixed) &
+		       ~(soc_port_is_locked(aps->soc, port) ? CSW_DEVICE_EN : 0);
 	case TAR:
 		return ap->tar;
 	case CFG:

@@ -463,7 +463,7 @@ static const struct chip_place cm4_places[] = {
 		1u << BACKUP, 1u << BACKUP, 0x58004050, 32 * 4 \
 	}
 #define H7_DEBUG                                                                         \
-	.dpidr = 0x6BA02477, .debug_bus = { 0xE00E0000, 0x20000, 0x5C000000 },           \
+	.dpidr = 0x6BA02477, .debug_bus = { { 0xE00E0000, 0x20000, 0x5C000000 } },       \
 	.flash_memory = FLASH, .information_memory = INFORMATION, .secured = H7_SECURED, \
 	.power_on_reset_ns = H7_POWER_ON_RESET_NS, .lowest_volts = 1.62 /* VBOR0 */
 

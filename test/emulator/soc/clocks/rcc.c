@@ -9,7 +9,6 @@ enum { CR = 0x00, WORDS = 0x400 / 4 };
 
 /* The same in all families: RM0440 Rev 8, 7.4.3; RM0008 Rev 21, 7.3.2. */
 #define CFGR_SW   UINT32_C(0x3)
-#define CFGR_SWS  (UINT32_C(0x3) << CFGR_SWS_SHIFT)
 #define CFGR_HPRE UINT32_C(0xF0)
 enum { CFGR_SWS_SHIFT = 2, CFGR_HPRE_SHIFT = 4 };
 
@@ -65,13 +64,19 @@ system_hz(const struct rcc *rcc, const struct system_clock *clock)
 	return family_of(rcc)->pll_hz(rcc->values);
 }
 
+static unsigned
+sws_shift(const struct rcc_family *family)
+{
+	return family->sws_shift ? family->sws_shift : CFGR_SWS_SHIFT;
+}
+
 static const struct system_clock *
 clock_in_use(const struct rcc *rcc)
 {
 	const struct rcc_family *family = family_of(rcc);
 
-	return &family->clocks[(rcc->values[family->cfgr / 4] & CFGR_SWS) >>
-			       CFGR_SWS_SHIFT];
+	return &family->clocks[rcc->values[family->cfgr / 4] >> sws_shift(family) &
+			       CFGR_SW];
 }
 
 /* SWS follows SW as soon as that clock is ready. */
@@ -83,7 +88,8 @@ clock_switch(struct rcc *rcc)
 	uint32_t wanted = *cfgr & CFGR_SW;
 
 	if (rcc->values[CR / 4] & family->clocks[wanted].ready)
-		*cfgr = (*cfgr & ~CFGR_SWS) | wanted << CFGR_SWS_SHIFT;
+		*cfgr = (*cfgr & ~(CFGR_SW << sws_shift(family))) |
+			wanted << sws_shift(family);
 	rcc->hz = system_hz(rcc, clock_in_use(rcc)) >> hpre_shift(rcc);
 	if (!rcc->hz)
 		rcc->hz = CLOCK_STANDS_STILL_HZ;

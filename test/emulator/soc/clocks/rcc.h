@@ -33,6 +33,7 @@ struct rcc_family {
 	uint32_t (*pll_hz)(const uint32_t *values);
 	/* Registers. */
 	uint16_t cfgr, bdcr, csr, first_rstr, last_rstr;
+	uint8_t sws_shift;    /* of SWS in CFGR; 0: bit 2, behind SW */
 	uint16_t cfgr2;       /* where HPRE is in bits 3:0; 0: in CFGR's bits 7:4 */
 	uint16_t enr_of_rstr; /* from a reset register to the enable register of its bits */
 	/* CSR */

@@ -13,5 +13,6 @@ extern const struct peripheral_type flash_f1_type, flash_f3_type; /* struct flas
 extern const struct peripheral_type flash_f4_type;
 extern const struct peripheral_type flash_h7_type; /* struct flash_h7_layout */
 extern const struct peripheral_type flash_u5_type;
+extern const struct peripheral_type flash_h5_type;
 
 #endif /* TEST_EMULATOR_SOC_FLASH_TYPES_H */

@@ -13,6 +13,7 @@ extern const struct peripheral_type gpio_f1_type;
 extern const struct peripheral_type afio_f1_type;
 extern const struct peripheral_type syscfg_l4g4_type;
 extern const struct peripheral_type syscfg_u5_type;
+extern const struct peripheral_type sbs_h5_type;
 extern const struct peripheral_type syscfg_f3f4_type; /* struct syscfg_kind */
 extern const struct peripheral_type syscfg_h7_type;   /* struct syscfg_h7_kind */
 

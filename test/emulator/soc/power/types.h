@@ -10,6 +10,7 @@
 extern const struct peripheral_type pwr_l4g4_type;   /* struct reg_rules */
 extern const struct peripheral_type pwr_f1f3f4_type; /* struct reg_rules */
 extern const struct peripheral_type pwr_u5_type;
+extern const struct peripheral_type pwr_h5_type;
 extern const struct peripheral_type pwr_h7_type; /* struct pwr_h7_kind */
 
 extern const struct reg_rules pwr_g4, pwr_l4;

@@ -7,7 +7,7 @@
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/trace/types.h"
 
-enum { IDCODE = 0x00, CR = 0x04, WORDS = 11, FIRST_ID = 0xFD0 };
+enum { IDCODE = 0x00, CR = 0x04, SR = 0xFC, WORDS = 64, FIRST_ID = 0xFD0 };
 
 /* The same in all families. */
 #define CR_DBG_SLEEP   (UINT32_C(1) << 0) /* where it exists */
@@ -31,6 +31,24 @@ layout_of(const struct peripheral *peripheral)
 	return peripheral->place->parameters;
 }
 
+/* DBGMCU_SR (ST's SVD file of the STM32H563): AP_PRESENT below, AP_ENABLED above, a bit per access
+ * port. */
+static uint32_t
+ports_status(const struct soc *soc)
+{
+	enum { ENABLED_SHIFT = 16 };
+	uint32_t status = 0;
+
+	for (unsigned i = 0; i < CHIP_MAX_PORTS; i++) {
+		if (!soc->chip->ports[i].idr)
+			continue;
+		status |= UINT32_C(1) << i;
+		if (!soc_port_is_locked(soc, i))
+			status |= UINT32_C(1) << (ENABLED_SHIFT + i);
+	}
+	return status;
+}
+
 static enum bus_result
 dbgmcu_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 {
@@ -38,6 +56,8 @@ dbgmcu_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 
 	if (layout->ids && at >= FIRST_ID)
 		*value = coresight_ids_read(layout->ids, at);
+	else if (at == SR && at < layout->size)
+		*value = ports_status(peripheral->soc);
 	else
 		*value = at < layout->size ? dbgmcu_of(peripheral)->values[at / 4] : 0;
 	return BUS_OK;

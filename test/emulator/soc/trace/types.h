@@ -16,7 +16,7 @@ extern const struct peripheral_type swo_type;       /* struct coresight_ids */
 extern const struct peripheral_type funnel_type;    /* struct coresight_ids */
 extern const struct peripheral_type cti_type;       /* struct cti_kind */
 
-/* DBGMCU: how many registers there are, where the watchdog's stop bit is, and whether there
+/* DBGMCU: how large its registers are (DBGMCU_SR at 0xFC, where they reach so far), where the watchdog's stop bit is, and whether there
  * is a DBG_SLEEP bit without which plain sleep stops HCLK for the debugger as well. */
 struct coresight_ids;
 struct dbgmcu_layout {
