@@ -36,7 +36,7 @@ proc h5_put {offset value} {
 	mww [expr {$h5_registers + $offset}] $value
 }
 
-# Until none of `flags` of FLASH_NSSR is left; errors are cleared by FLASH_NSCCR and told.
+# Until none of `flags` of FLASH_NSSR is left; errors are cleared by FLASH_NSCCR and reported.
 proc h5_wait {flags} {
 	global h5_errors
 	for {set polls 0} {[set status [h5_get 0x20]] & $flags} {incr polls} {
