@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/core/core_internal.h"
-
-#include <string.h>
+#include "targets/core/stop_reading.h"
 
 enum {
 	POLL_US = 500, /* between two readings of DHCSR while waiting */
@@ -123,100 +122,6 @@ wait_for_halt(struct core *core, uint32_t dhcsr, uint32_t ms, struct reason *why
 	return cause;
 }
 
-/* What a batch reads of the stop that it leads to, and where in it. */
-struct stop_reading {
-	enum stop_reads reads;
-	size_t status, registers, evidence, glances;
-	struct mem_gates gates; /* the last one is that of this reading */
-	size_t reached;         /* words of the batch that were accessed */
-};
-
-/* DCRSR must not be written while it runs (C1.6.3), and DFSR says why it halted once it has;
- * reading DHCSR clears S_RESET_ST, so a reset since the reading before it keeps the gate shut
- * as well. */
-static void
-add_halt_gate(struct stop_reading *reading, size_t before)
-{
-	reading->gates.at[reading->gates.len++] = (struct mem_gate){
-		.before = before,
-		.at = DHCSR_AT,
-		.mask = REG_MASK(DHCSR_S_HALT) | REG_MASK(DHCSR_S_RESET_ST),
-		.value = REG_MASK(DHCSR_S_HALT),
-	};
-}
-
-/* A probe that can go on by itself once a core has halted brings its registers in the same
- * round trip: they are what is looked at next. */
-static void
-add_reading(const struct core *core, struct batch *batch, struct stop_reading *reading)
-{
-	bool has_gates = mem_has_gates(&core->mem);
-
-	reading->status = batch_read(batch, DHCSR_AT);
-	reading->registers = batch->len;
-	if (has_gates) {
-		add_halt_gate(reading, batch->len);
-		core_registers_batch(core, reading->reads, batch);
-	}
-	reading->evidence = halt_evidence_batch(core, batch);
-	reading->glances = batch->len;
-	if (has_gates && reading->reads != STOP_READS_NOTHING)
-		glances_batch(core, batch);
-}
-
-/* Nobody has asked yet for what was refused last. */
-static enum cause
-forgive_glance(struct core *core, const struct stop_reading *reading, enum cause cause,
-	       struct reason *why)
-{
-	if (cause == CAUSE_NONE || cause == CAUSE_GONE ||
-	    reading->reached < reading->glances || core->glances_len == 0)
-		return cause;
-	core->glances_len = 0;
-	*why = (struct reason)REASON_INIT;
-	return CAUSE_NONE;
-}
-
-static enum cause
-run_batch(struct core *core, struct batch *batch, struct stop_reading *reading,
-	  struct reason *why)
-{
-	enum cause cause;
-
-	if (reading->gates.len > 0) {
-		cause = batch_run_gated(batch, &core->mem, &reading->gates,
-					&reading->reached, why);
-		return forgive_glance(core, reading, cause, why);
-	}
-	cause = batch_run(batch, &core->mem, why);
-	reading->reached = cause == CAUSE_NONE ? batch->len : 0;
-	return cause;
-}
-
-/* It had halted, and the gate was shut all the same: it was reset in between, which the gate
- * saw and cleared. */
-static void
-lose_halt_by_reset(struct core *core)
-{
-	core_left_halt(core);
-	core->was_reset = true;
-}
-
-static void
-take_reading(struct core *core, const struct batch *batch,
-	     const struct stop_reading *reading)
-{
-	core_dhcsr_seen(core, batch_value(batch, reading->status));
-	if (reading->reached >= reading->glances) {
-		core_registers_take(core, batch, reading->registers, reading->evidence);
-		halt_evidence_take(core, batch, reading->evidence);
-		if (reading->glances < reading->reached && reading->reached == batch->len)
-			glances_take(core, batch, reading->glances);
-	} else if (core->is_halted) {
-		lose_halt_by_reset(core);
-	}
-}
-
 /* Registers beyond those of the frame that were asked for at one stop are at the next. */
 static enum stop_reads
 reads_of_next_stop(struct core *core)
@@ -238,12 +143,12 @@ run_request(struct core *core, struct batch *batch, enum stop_reads reads, uint3
 	struct stop_reading reading = { .reads = reads };
 	enum cause cause;
 
-	add_reading(core, batch, &reading);
-	cause = run_batch(core, batch, &reading, why);
+	stop_reading_add(core, batch, &reading);
+	cause = stop_reading_run(core, batch, &reading, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	*dhcsr = batch_value(batch, reading.status);
-	take_reading(core, batch, &reading);
+	stop_reading_take(core, batch, &reading);
 	return CAUSE_NONE;
 }
 
@@ -361,11 +266,8 @@ is_pc_of_interest(const struct core *core)
 	return core->may_be_at_bkpt || breakpoints_any(core);
 }
 
-/* The program's own BKPT would halt again for ever: going on means going past it. It is read,
- * since breakpoints of ours come and go at its place, and PC may have been away and back.
- * Where nothing can be read there is none. */
-static enum cause
-pass_own_bkpt(struct core *core, uint32_t *pc, bool *passed, struct reason *why)
+enum cause
+core_pass_own_bkpt(struct core *core, uint32_t *pc, bool *passed, struct reason *why)
 {
 	struct reason unread = REASON_INIT;
 	uint8_t opcode[BKPT_SIZE] = { 0 };
@@ -383,133 +285,6 @@ pass_own_bkpt(struct core *core, uint32_t *pc, bool *passed, struct reason *why)
 	*passed = true;
 	*pc += BKPT_SIZE;
 	return core_pc_write(core, *pc, why);
-}
-
-/* DDI 0403E.e C1.6.5: TRCENA powers the DWT and the ITM, by which the program may count cycles
- * or print. */
-static enum cause
-trcena_to_leave(struct core *core, uint32_t *trcena, struct reason *why)
-{
-	bool has_itm = (core->identity.features & FEATURE_MAINLINE) != 0;
-	struct batch batch = { 0 };
-	size_t dwt = batch_read(&batch, DWT_CTRL_AT);
-	size_t itm = has_itm ? batch_read(&batch, ITM_TCR_AT) : dwt;
-	enum cause cause = CAUSE_NONE;
-	uint32_t ctrl;
-
-	*trcena = REG_MASK(DEMCR_TRCENA);
-	if (!core->before.had_trcena)
-		cause = batch_run(&batch, &core->mem, why);
-	if (cause != CAUSE_NONE || core->before.had_trcena)
-		return cause;
-	ctrl = batch_value(&batch, dwt);
-	if (REG_GET(ctrl, DWT_CTRL_CYCCNTENA) == 0 &&
-	    REG_GET(ctrl, DWT_CTRL_PCSAMPLENA) == 0 &&
-	    REG_GET(ctrl, DWT_CTRL_EVENTS) == 0 &&
-	    (!has_itm || REG_GET(batch_value(&batch, itm), ITM_TCR_ITMENA) == 0))
-		*trcena = 0;
-	return CAUSE_NONE;
-}
-
-static enum cause
-release_demcr(struct core *core, struct reason *why)
-{
-	const uint32_t ours = DEMCR_VC_ALL | REG_MASK(DEMCR_TRCENA);
-	struct reason unread = REASON_INIT;
-	uint32_t trcena = 0, demcr = 0;
-	enum cause cause = trcena_to_leave(core, &trcena, &unread);
-
-	/* Whether the program uses it is not known: it stays on. */
-	if (cause == CAUSE_FAULT)
-		cause = CAUSE_NONE;
-	if (cause != CAUSE_NONE)
-		*why = unread;
-	if (cause == CAUSE_NONE)
-		cause = mem_read32(&core->mem, DEMCR_AT, &demcr, why);
-	if (cause != CAUSE_NONE)
-		return cause;
-	return mem_write32(&core->mem, DEMCR_AT, (demcr & ~ours) | trcena, why);
-}
-
-static void
-batch_release(struct core *core, struct batch *batch)
-{
-	uint32_t fpb = core->before.had_fpb ? REG_MASK(FP_CTRL_ENABLE) : 0;
-
-	breakpoints_batch_due(core, NULL, batch);
-	batch_write(batch, FP_CTRL_AT, REG_MASK(FP_CTRL_KEY) | fpb);
-	batch_write(batch, DFSR_AT, DFSR_ALL);
-	core_batch_unmask(core, batch);
-	batch_write(batch, DHCSR_AT, core_control(0));
-	batch_write(batch, DHCSR_AT, DHCSR_KEY);
-}
-
-/* Only what is ours is taken back. */
-static enum cause
-release_beside_other(struct core *core, struct reason *why)
-{
-	struct batch batch = { 0 };
-
-	core_batch_unmask(core, &batch);
-	return batch.len == 0 ? CAUSE_NONE : batch_run(&batch, &core->mem, why);
-}
-
-/* Whichever way it came there, by a step or a write of PC as well: without halting debug a BKPT is
- * a HardFault (DDI 0403E.e A7.7.17). */
-static enum cause
-leave_bkpt(struct core *core, struct reason *why)
-{
-	bool passed = false;
-	uint32_t pc = 0;
-	enum cause cause = CAUSE_NONE;
-
-	if (!core->is_halted)
-		return CAUSE_NONE;
-	core->may_be_at_bkpt = true;
-	cause = core_pc_read(core, &pc, why);
-	return cause == CAUSE_NONE ? pass_own_bkpt(core, &pc, &passed, why) : cause;
-}
-
-static enum cause
-release_dhcsr(struct core *core, struct reason *why)
-{
-	struct batch batch = { 0 };
-
-	batch_release(core, &batch);
-	core_left_halt(core);
-	core->is_released = true;
-	return batch_run(&batch, &core->mem, why);
-}
-
-/* A step that fails keeps none of the others: a core that is left halted is the worst that can
- * be left. The first reason is reported. */
-enum cause
-core_release(struct core *core, struct reason *why)
-{
-	static enum cause (*const steps[])(struct core *, struct reason *) = {
-		leave_bkpt,
-		release_demcr,
-		release_dhcsr,
-	};
-	enum cause first = CAUSE_NONE;
-
-	core->start_catch = 0;
-	if (core_is_held(core)) {
-		core->vectors = 0;
-		core_held_runs(core, true);
-		return CAUSE_NONE;
-	}
-	if (core_has_other_debugger(core))
-		return release_beside_other(core, why);
-	core->vectors = 0;
-	for (size_t i = 0; i < array_len(steps); i++) {
-		struct reason echo = REASON_INIT;
-		enum cause cause = steps[i](core, first == CAUSE_NONE ? why : &echo);
-
-		if (first == CAUSE_NONE)
-			first = cause;
-	}
-	return first;
 }
 
 static enum cause
@@ -535,7 +310,7 @@ pass_stuck(struct core *core, uint32_t from, bool *passed, struct reason *why)
 	if (cause != CAUSE_NONE || pc != from)
 		return cause;
 	core->may_be_at_bkpt = true;
-	cause = pass_own_bkpt(core, &pc, passed, why);
+	cause = core_pass_own_bkpt(core, &pc, passed, why);
 	if (cause != CAUSE_NONE || !*passed)
 		return cause;
 	core->evidence.is_read = true;
@@ -592,14 +367,14 @@ core_let_run(struct core *core, struct reason *why)
 	going = batch.len;
 	forget_halt(core);
 	if (mem_has_gates(&core->mem))
-		add_reading(core, &batch, &look);
-	cause = run_batch(core, &batch, &look, why);
+		stop_reading_add(core, &batch, &look);
+	cause = stop_reading_run(core, &batch, &look, why);
 	if (cause != CAUSE_NONE && (cause == CAUSE_GONE || look.reached < going))
 		return cause;
 	breakpoints_written(core, NULL);
 	if (cause != CAUSE_NONE || look.gates.len == 0)
 		return CAUSE_NONE;
-	take_reading(core, &batch, &look);
+	stop_reading_take(core, &batch, &look);
 	core->has_look = core->is_halted;
 	core->look = batch_value(&batch, look.status);
 	return CAUSE_NONE;
@@ -658,7 +433,7 @@ step_over(struct core *core, bool *ran_into, struct reason *why)
 		return step_over_hit(core, pc, ran_into, why);
 	if (breakpoint_at(core, pc) != BREAKPOINT_NOT_HERE)
 		return CAUSE_NONE;
-	return pass_own_bkpt(core, &pc, &passed, why);
+	return core_pass_own_bkpt(core, &pc, &passed, why);
 }
 
 enum cause

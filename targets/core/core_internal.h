@@ -164,6 +164,11 @@ void core_dhcsr_seen(struct core *core, uint32_t dhcsr);
 /* C1.6.2: C_MASKINTS may be changed only while S_HALT is set, and not by the write that lets
  * the core go. Adds that write if one is due. */
 void core_batch_unmask(struct core *core, struct batch *batch);
+/* The program's own BKPT would halt again for ever: going on means going past it. It is read, since
+ * breakpoints of ours come and go at its place, and PC may have been away and back. Where nothing
+ * can be read there is none. *pc: where it is, and then where it goes on. */
+enum cause
+core_pass_own_bkpt(struct core *core, uint32_t *pc, bool *passed, struct reason *why);
 /* Lets it run from where it is, without a look at breakpoints there. */
 enum cause core_let_run(struct core *core, struct reason *why);
 /* For a start together with the other core: as core_resume() up to its last write, which the
