@@ -13,20 +13,15 @@
 
 #include "flash/interfaces/loader.h"
 #include "flash/interfaces/nor_pins.h"
+#include "flash/interfaces/nor_program.h"
 #include "flash/interfaces/sfdp.h"
+#include "flash/interfaces/standstill.h"
 #include "transport/adi/mem_ap.h"
 
 /* "program" stands for the pins that the running program has set up. */
 #define NOR_PINS_OF_PROGRAM "program"
 
-enum { NOR_MAX_KEPT = 96, NOR_NAME_MAX = 96, NOR_PORTS = 11, NOR_PORT_WORDS = 6 };
-
-/* A register that was changed. */
-struct nor_kept {
-	uint32_t at, value; /* before */
-	uint32_t set;       /* what was written there, */
-	bool is_set;        /* once: registers of the controller change with each command */
-};
+enum { NOR_NAME_MAX = 96 };
 
 struct nor {
 	struct board_finder finder;
@@ -44,18 +39,15 @@ struct nor {
 		NOR_SIGNATURE,
 		NOR_TABLES
 	} stage;
-	unsigned step; /* of reading ports or of setting up: the port, from A on */
+	unsigned step; /* of setting up: the port, from A on */
 	struct core *core;
 	const struct nor_controller *controllers; /* of the chip; NULL: none is known */
-	unsigned clocked;                         /* of these, a bit each */
-	uint32_t ports_on;                        /* that have a clock, a bit each */
-	uint32_t ports[NOR_PORTS][NOR_PORT_WORDS];
-	unsigned halted, halted_free; /* cores, a bit each: by us; halting debug was off */
-	bool was_enabled;             /* the controller, by a program */
-	bool was_reset;               /* the flash, to have it on one line */
+	struct nor_program program;               /* with NOR_PINS_OF_PROGRAM */
+	struct standstill still;
+	bool was_enabled; /* the controller, by a program */
+	bool was_reset;   /* the flash, to have it on one line */
 	struct deadline deadline;
-	size_t kept_len;
-	struct nor_kept kept[NOR_MAX_KEPT];
+	struct kept_registers kept;
 };
 
 /* CAUSE_REQUEST: the map is malformed. */
