@@ -25,6 +25,8 @@ Ignore(void)
 
 	if (vectors->forget_at != 0)
 		*(volatile uint32_t *)vectors->forget_at = vectors->forget_value;
+	if (vectors->forget_also_at != 0)
+		*(volatile uint32_t *)vectors->forget_also_at = vectors->forget_value;
 }
 
 /* The fifth lies on the stack, where a function that takes four does not look. */

@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: b4705c3c4ae27a6ee72dec9d5485e9c0bb8bfa4a9c61aceef95676bcbdc7d979
+ * Sources, SHA-256: 0cbdb05c1fe848f1c79176b98f42f6a14ca49fcd1bc7078697a4e8335c770abf
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

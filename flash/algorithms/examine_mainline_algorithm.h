@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 55b7975403afec5a66ed68b7b482bcc4ceb25c9c1f6798b9f4f8f39fbc21cfd2
+ * Sources, SHA-256: 028701a01c23f6f432a6f35d9ba3085edf9864f400060dad1d2993cef2505ba9
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

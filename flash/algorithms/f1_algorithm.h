@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 70218131bcf1b45a622e42e4decbdc3f974ceae9811b217e7e91e41c47f476e8
+ * Sources, SHA-256: c2bef7dcb4a7e8073ae9406d9658c476a9e63c6ea1d5867e7f799a2ed3ea2310
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

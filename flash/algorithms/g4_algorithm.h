@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 86b7ca9c89f06f49961214ffde1c9e3f1da28936d3bc62389a575a8210fe012e
+ * Sources, SHA-256: 414d48e74743f808b1ec1985b19c4077ac2fa5ea2f559aa79ee1f3ade8b67d07
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

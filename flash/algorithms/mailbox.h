@@ -54,7 +54,8 @@ enum { VTOR_AT_HIGH = 0xe000, VTOR_AT_LOW = 0xed08 };
 struct vectors {
 	uint32_t sp, reset, nmi, hard_fault;
 	uint32_t forget_at,
-		forget_value; /* what an NMI's handler writes, and where; 0: nowhere */
+		forget_value;    /* what an NMI's handler writes, and where; 0: nowhere */
+	uint32_t forget_also_at; /* the same there; 0: nowhere */
 };
 
 #endif /* FLASH_ALGORITHMS_MAILBOX_H */

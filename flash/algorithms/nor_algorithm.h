@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f89978596251505702223e681d88a8a14965d0182eb7781ee14ea7fbb19a6bbe
+ * Sources, SHA-256: 4826cec72486969338c11a35dc61e3ffc29106b44989ca7e2867bd8a6f3b740c
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

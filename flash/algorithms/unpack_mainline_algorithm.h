@@ -3,7 +3,7 @@
  * unpack_mainline_algorithm.h - made by scripts/make-algorithm from unpack_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 4aed180289321d168029c7480bc97790c775f3af8372ee237cd58b8ea9f5a68e
+ * Sources, SHA-256: ec17bf988d5bfd0ab3b92d1c93663b904af84b0d66870b254ab94cc7a0d0043b
  */
 /* clang-format off */
 static const uint8_t unpack_mainline_code[] = {

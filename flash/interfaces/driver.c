@@ -11,11 +11,17 @@ enum { WORDS_MAX = 256 };
 
 /* A new kind needs a row here; the unit test of this file looks for holes. */
 static const struct flash_driver *const drivers[] = {
-	[FLASH_DRIVER_NONE] = NULL,           [FLASH_DRIVER_F1] = &flash_driver_f1,
-	[FLASH_DRIVER_F3] = &flash_driver_f3, [FLASH_DRIVER_F4] = &flash_driver_f4,
-	[FLASH_DRIVER_G0] = &flash_driver_g0, [FLASH_DRIVER_G0B] = &flash_driver_g0b,
-	[FLASH_DRIVER_G4] = &flash_driver_g4, [FLASH_DRIVER_H7] = &flash_driver_h7,
-	[FLASH_DRIVER_L4] = &flash_driver_l4, [FLASH_DRIVER_U5] = &flash_driver_u5,
+	[FLASH_DRIVER_NONE] = NULL,
+	[FLASH_DRIVER_F1] = &flash_driver_f1,
+	[FLASH_DRIVER_F3] = &flash_driver_f3,
+	[FLASH_DRIVER_F4] = &flash_driver_f4,
+	[FLASH_DRIVER_C0] = &flash_driver_c0,
+	[FLASH_DRIVER_G0] = &flash_driver_g0,
+	[FLASH_DRIVER_G0B] = &flash_driver_g0b,
+	[FLASH_DRIVER_G4] = &flash_driver_g4,
+	[FLASH_DRIVER_H7] = &flash_driver_h7,
+	[FLASH_DRIVER_L4] = &flash_driver_l4,
+	[FLASH_DRIVER_U5] = &flash_driver_u5,
 	[FLASH_DRIVER_EXTERNAL] = NULL,
 };
 _Static_assert(array_len(drivers) == FLASH_DRIVERS, "a row for every kind");
@@ -134,6 +140,18 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 		.caches = registers->caches,
 		.erased = interface->erased_value * 0x01010101u,
 	};
+}
+
+void
+flash_driver_forget_ecc(const struct flash_driver *driver, uint32_t registers,
+			struct runner_banks *banks)
+{
+	if (driver->ecc_forget == 0)
+		return;
+	banks->first_at = registers + driver->ecc_offset;
+	banks->first_value = driver->ecc_forget;
+	if (driver->ecc_2_offset != 0)
+		banks->first_also_at = registers + driver->ecc_2_offset;
 }
 
 static void

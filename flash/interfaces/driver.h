@@ -48,6 +48,8 @@ struct flash_driver {
 	/* Where an ECC error of the flash is an NMI for as long as it is noted: where, and what
 	 * written there forgets it. 0: nowhere. */
 	uint32_t ecc_offset, ecc_forget;
+	uint32_t ecc_2_offset; /* the register of bank 2, where it has its own; 0: none */
+	bool programs_once;    /* a granule that is not erased is never programmed again */
 	struct protection_register protections[DRIVER_MAX_PROTECTIONS + 1];
 	const struct read_protection *readout; /* NULL: not known */
 
@@ -62,8 +64,8 @@ struct flash_driver {
 };
 
 extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,
-	flash_driver_g0, flash_driver_g0b, flash_driver_g4, flash_driver_h7,
-	flash_driver_l4, flash_driver_u5;
+	flash_driver_c0, flash_driver_g0, flash_driver_g0b, flash_driver_g4,
+	flash_driver_h7, flash_driver_l4, flash_driver_u5;
 
 /* NULL for FLASH_DRIVER_NONE, and for FLASH_DRIVER_EXTERNAL, which each file has its own of. */
 const struct flash_driver *flash_driver_of(enum flash_driver_kind kind);
@@ -77,6 +79,9 @@ struct flash_surroundings {
 };
 /* Less than what nearly every board has, so that flash is not programmed weakly. */
 enum { DRIVER_UNKNOWN_SUPPLY_MV = 2100 };
+/* Of the runner, what forgets ECC errors; `registers`: of the first bank. */
+void flash_driver_forget_ecc(const struct flash_driver *driver, uint32_t registers,
+			     struct runner_banks *banks);
 struct parameters flash_driver_parameters(const struct flash_driver *driver,
 					  const struct memory_entry *bank,
 					  const struct flash_surroundings *around);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * g0.c - STM32G0: RM0444 Rev 5, chapter 3, by the algorithm of G4, whose registers it has. Times from
- * DS12232 (STM32G071), "Flash memory characteristics".
+ * g0.c - STM32G0: RM0444 Rev 5, chapter 3; C0: RM0490 Rev 5, chapter 4; by the algorithm of G4, whose
+ * registers they have. Times from DS12232 (STM32G071) and DS13866 (STM32C031), "Flash memory
+ * characteristics". Sections below: RM0444.
  */
 #include "flash/interfaces/driver.h"
 
@@ -34,41 +35,43 @@ enum { WRP_PAGES = 0x7f };
 		.scope = SCOPE_PAGES, .bank = (bank_)                     \
 	}
 
-/* 3.7.6 FLASH_ECCR. ECCD is an NMI; a double word that a reset cut short has it whenever it is
- * read. */
+/* 3.7.6 FLASH_ECCR, 3.7.7 FLASH_ECC2R. ECCD is an NMI; a double word that a reset cut short has it
+ * whenever it is read. */
 #define ECCR_ECCC (1u << 30)
 #define ECCR_ECCD (1u << 31)
 
 /* t_ERASE is at most 40 ms, t_prog 125 us. */
-static const struct algorithm algorithm = {
-	.name = "STM32G0",
-	.code = g4_code,
-	.code_size = sizeof(g4_code),
-	.init = G4_Init,
-	.uninit = G4_UnInit,
-	.erase_sector = G4_EraseSector,
-	.erase_bank = G4_EraseBank,
-	.program_page = G4_ProgramPage,
-	.page_size = 2048,
-	.stack_size = 256,
-	.erase_ms = 40,
-	.erase_bank_ms = 100,
-	.program_ms = 32, /* 256 times t_prog */
-	.erase_cost = { 22000, 0 },
-	.erase_bank_cost = { 22100, 0 },
-	.program_cost = { 0, 10900 },
-};
+#define ALGORITHM(name_)                                                              \
+	{                                                                             \
+		.name = (name_), .code = g4_code, .code_size = sizeof(g4_code),       \
+		.init = G4_Init, .uninit = G4_UnInit, .erase_sector = G4_EraseSector, \
+		.erase_bank = G4_EraseBank, .program_page = G4_ProgramPage,           \
+		.page_size = 2048, .stack_size = 256, .erase_ms = 40,                 \
+		.erase_bank_ms = 100, .program_ms = 32 /* 256 times t_prog */,        \
+		.erase_cost = { 22000, 0 }, .erase_bank_cost = { 22100, 0 },          \
+		.program_cost = {                                                     \
+			0,                                                            \
+			10900                                                         \
+		}                                                                     \
+	}
+static const struct algorithm g0 = ALGORITHM("STM32G0"), c0 = ALGORITHM("STM32C0");
 
 /* Protection: 3.7.10, 3.7.11, 3.7.16, 3.7.17. */
-#define DRIVER(...)                                                                        \
-	{                                                                                  \
-		.algorithm = &algorithm, .status_fields = flash_sr,                        \
-		.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR), \
-		.ecc_offset = 0x18, .ecc_forget = ECCR_ECCC | ECCR_ECCD,                   \
-		.protections = { __VA_ARGS__ }, .readout = &read_protection_g4,            \
-	}
-const struct flash_driver flash_driver_g0 =
-	DRIVER(WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1));
-const struct flash_driver flash_driver_g0b =
-	DRIVER(WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1),
-	       WRP("FLASH_WRP2AR", 0x4c, 2), WRP("FLASH_WRP2BR", 0x50, 2));
+#define BANK_1 WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1)
+#define BANK_2 WRP("FLASH_WRP2AR", 0x4c, 2), WRP("FLASH_WRP2BR", 0x50, 2)
+#define COMMON                                                                     \
+	.status_fields = flash_sr,                                                 \
+	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR), \
+	.readout = &read_protection_g4, .programs_once = true
+#define ECC .ecc_offset = 0x18, .ecc_forget = ECCR_ECCC | ECCR_ECCD
+const struct flash_driver flash_driver_g0 = {
+	.algorithm = &g0, .protections = { BANK_1 }, ECC, COMMON
+};
+const struct flash_driver flash_driver_g0b = { .algorithm = &g0,
+					       .protections = { BANK_1, BANK_2 },
+					       ECC,
+					       .ecc_2_offset = 0x1c,
+					       COMMON };
+const struct flash_driver flash_driver_c0 = { .algorithm = &c0,
+					      .protections = { BANK_1 },
+					      COMMON };

@@ -55,7 +55,7 @@ static const struct algorithm g4 = ALGORITHM("STM32G4"), l4 = ALGORITHM("STM32L4
 	{                                                                                    \
 		.algorithm = (algorithm_), .status_fields = flash_sr,                      \
 		.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR), \
-		.ecc_offset = 0x18, .ecc_forget = ECCR_ECCC | ECCR_ECCD,                   \
+		.programs_once = true, .ecc_offset = 0x18, .ecc_forget = ECCR_ECCC | ECCR_ECCD,                   \
 		.protections = {                                                           \
 			WRP("FLASH_WRP1AR", 0x2c, 1, pages_),                              \
 			WRP("FLASH_WRP1BR", 0x30, 1, pages_),                              \

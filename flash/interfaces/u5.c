@@ -62,6 +62,7 @@ const struct flash_driver flash_driver_u5 = {
 	.algorithm = &algorithm,
 	.status_fields = flash_nssr,
 	.protection_errors = REG_MASK(FLASH_NSSR_WRPERR),
+	.programs_once = true,
 	.ecc_offset = 0x30,
 	.ecc_forget = ECCR_ECCC | ECCR_ECCD,
 	/* 7.9.19, 7.9.20, 7.9.23, 7.9.24 */

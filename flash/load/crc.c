@@ -115,10 +115,7 @@ make_banks(struct crc *crc, struct reason *why)
 	driver = flash_driver_of(geometry_interface(&geometry)->driver);
 	crc->parameters.watchdog = load_watchdog_at(crc->board, crc->core);
 	crc->banks = (struct runner_banks){ .parameters = &crc->parameters, .len = 1 };
-	if (driver->ecc_forget == 0)
-		return CAUSE_NONE;
-	crc->banks.first_at = geometry.banks[0].entry->registers + driver->ecc_offset;
-	crc->banks.first_value = driver->ecc_forget;
+	flash_driver_forget_ecc(driver, geometry.banks[0].entry->registers, &crc->banks);
 	return CAUSE_NONE;
 }
 

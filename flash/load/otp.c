@@ -100,17 +100,18 @@ check_unlocked(struct core *core, const struct memory_entry *otp,
 
 /* --- what it holds already ----------------------------------------------------------------- */
 
-/* A unit with ECC is programmed once, whatever it holds (RM0351 Rev 9, 3.3.7; RM0456 Rev 6, 7.3.8);
- * without, bits may still become 0 (RM0090 Rev 21, 3.6.3). */
+/* A unit with ECC is programmed once, whatever it holds (RM0351 Rev 9, 3.3.7; RM0456 Rev 6, 7.3.8),
+ * and so is one of C0 without (RM0490 Rev 5, 4.3.1); of others bits may still become 0 (RM0090
+ * Rev 21, 3.6.3). */
 static bool
 can_become(const struct memory_entry *otp, const uint8_t *found, const uint8_t *wanted,
 	   uint32_t size)
 {
-	bool has_ecc = flash_driver_for(otp->interface)->ecc_forget != 0;
+	bool programs_once = flash_driver_for(otp->interface)->programs_once;
 
 	for (uint32_t i = 0; i < size; i++)
-		if (has_ecc ? found[i] != otp->interface->erased_value
-			    : (wanted[i] & ~found[i]) != 0)
+		if (programs_once ? found[i] != otp->interface->erased_value
+				  : (wanted[i] & ~found[i]) != 0)
 			return false;
 	return true;
 }

@@ -62,9 +62,6 @@ load_make_parameters(struct load *load)
 	make_parameters(load, 0);
 	load->banks = (struct runner_banks){ .parameters = load->parameters,
 					     .len = load->part->geometry.banks_len };
-	if (load->part->driver->ecc_forget == 0)
-		return;
-	load->banks.first_at =
-		load->parameters[0].registers + load->part->driver->ecc_offset;
-	load->banks.first_value = load->part->driver->ecc_forget;
+	flash_driver_forget_ecc(load->part->driver, load->parameters[0].registers,
+				&load->banks);
 }

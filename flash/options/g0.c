@@ -262,6 +262,39 @@ static const struct option_rule g0_rules[] = {
 	{ 0 },
 };
 
+static const struct option_field c0_fields[] = {
+	COMMON_OF(""),
+	{ .name = "HSE_NOT_REMAPPED",
+	  .at = G0_OPTR,
+	  .lsb = 21,
+	  .width = 1,
+	  .what = "pins of HSE",
+	  .values = YES_NO("PC14 and PC15", "PF0 and PF1"),
+	  .only = { 0x453, 0x44c, 0x493, 0x44d } },
+	BIT_OF("SECURE_MUXING_EN", G0_OPTR, 23, "pins that share a contact",
+	       YES_NO("are all active", "are inputs but for one")),
+	{ .name = "FDCAN_BL_CK",
+	  .at = G0_OPTR,
+	  .lsb = 30,
+	  .width = 2,
+	  .what = "C092: clock of the ROM loader's FDCAN",
+	  .values = "0=HSI48;1=HSE, 12 MHz;2=HSE, 24 MHz;3=HSE, 48 MHz",
+	  .only = { 0x44d } },
+	AREAS("", 4, 0x443, 0x453),
+	AREAS("", 5, 0x44c),
+	AREAS("", 6, 0x493),
+	WRP_PAGES("1A", G0_WRP1AR, 7, 0x44d),
+	WRP_PAGES("1B", G0_WRP1BR, 7, 0x44d),
+	PCROP_UNITS("", "1A", G0_PCROP1ASR, G0_PCROP1AER, 9, 0x44d),
+	PCROP_UNITS("", "1B", G0_PCROP1BSR, G0_PCROP1BER, 9, 0x44d),
+	UNITS("SEC_SIZE", G0_SECR, 7, "pages that can be hidden", 0x44d),
+	{ 0 },
+};
+static const struct option_rule c0_rules[] = {
+	G0_RULES,
+	{ 0 },
+};
+
 #define G0_SET(name_, source_, fields_, rules_)                                         \
 	{                                                                               \
 		.name = (name_), .source = (source_), .base = 0x40022000,               \
@@ -273,3 +306,5 @@ static const struct option_rule g0_rules[] = {
 	}
 const struct option_set option_set_g0 =
 	G0_SET("STM32G0", "RM0444 Rev 5", g0_fields, g0_rules);
+const struct option_set option_set_c0 =
+	G0_SET("STM32C0", "RM0490 Rev 5", c0_fields, c0_rules);

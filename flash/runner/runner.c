@@ -84,7 +84,8 @@ compose_program(const struct runner *runner, uint8_t *bytes)
 	struct vectors vectors = { .nmi = ignore,
 				   .hard_fault = ignore,
 				   .forget_at = banks->first_at,
-				   .forget_value = banks->first_value };
+				   .forget_value = banks->first_value,
+				   .forget_also_at = banks->first_also_at };
 
 	for (unsigned i = 0; i < MAILBOX_CALLS; i++)
 		mailbox.calls[i].function = MAILBOX_NONE;
@@ -150,10 +151,15 @@ halt_core(struct core *core, struct reason *why)
 static enum cause
 write_first(struct runner *runner, struct reason *why)
 {
-	if (runner->banks->first_at == 0)
-		return CAUSE_NONE;
-	return mem_write32(core_memory(runner->core), runner->banks->first_at,
-			   runner->banks->first_value, why);
+	const struct runner_banks *banks = runner->banks;
+	struct mem_ap *memory = core_memory(runner->core);
+	enum cause cause = CAUSE_NONE;
+
+	if (banks->first_at != 0)
+		cause = mem_write32(memory, banks->first_at, banks->first_value, why);
+	if (cause == CAUSE_NONE && banks->first_also_at != 0)
+		cause = mem_write32(memory, banks->first_also_at, banks->first_value, why);
+	return cause;
 }
 
 static enum cause

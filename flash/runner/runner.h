@@ -23,8 +23,8 @@ struct runner_banks {
 	const struct parameters *parameters;
 	unsigned len;
 	/* A register that is written when the core is halted, before code of ours runs, and
-	 * whenever an NMI comes, for it to be free of that; 0: none. */
-	uint32_t first_at, first_value;
+	 * whenever an NMI comes, for it to be free of that; 0: none. A second, with the same. */
+	uint32_t first_at, first_value, first_also_at;
 };
 
 struct runner;

@@ -176,6 +176,7 @@ struct size_word {
 /* Whose option bytes a chip's are alike, by register and field. */
 enum option_layout {
 	OPTION_LAYOUT_UNKNOWN, /* nobody has described them here */
+	OPTION_LAYOUT_C0,
 	OPTION_LAYOUT_F0,
 	OPTION_LAYOUT_F1,
 	OPTION_LAYOUT_F2,

@@ -216,6 +216,7 @@ const struct flash_interface flash_interface_g0b = {
 const struct flash_interface flash_interface_c0 = {
 	.name = "C0",
 	.source = "ST's stm32c031xx.h; RM0490 Rev 5, 4.7",
+	.driver = FLASH_DRIVER_C0,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {

@@ -15,6 +15,7 @@
 /* The code in flash/ that knows the sequence of register accesses. */
 enum flash_driver_kind {
 	FLASH_DRIVER_NONE, /* there is none yet: the memory is read, and not programmed */
+	FLASH_DRIVER_C0,
 	FLASH_DRIVER_F1,
 	FLASH_DRIVER_F3,
 	FLASH_DRIVER_F4,
@@ -82,14 +83,15 @@ struct flash_interface {
 	struct flash_registers registers;
 };
 
-extern const struct flash_interface flash_interface_f1, flash_interface_f3,
-	flash_interface_f4, flash_interface_g0, flash_interface_g0b, flash_interface_g4,
-	flash_interface_h7, flash_interface_h7ab, flash_interface_l4, flash_interface_u5;
+extern const struct flash_interface flash_interface_c0, flash_interface_f1,
+	flash_interface_f3, flash_interface_f4, flash_interface_g0, flash_interface_g0b,
+	flash_interface_g4, flash_interface_h7, flash_interface_h7ab, flash_interface_l4,
+	flash_interface_u5;
 /* FLASH_DRIVER_NONE. */
-extern const struct flash_interface flash_interface_f7, flash_interface_c0,
-	flash_interface_u0, flash_interface_wb, flash_interface_l5, flash_interface_u3,
-	flash_interface_h5, flash_interface_c5, flash_interface_l0, flash_interface_l1,
-	flash_interface_h7rs, flash_interface_wb0;
+extern const struct flash_interface flash_interface_f7, flash_interface_u0,
+	flash_interface_wb, flash_interface_l5, flash_interface_u3, flash_interface_h5,
+	flash_interface_c5, flash_interface_l0, flash_interface_l1, flash_interface_h7rs,
+	flash_interface_wb0;
 
 /* All of them; NULL ends the list. */
 extern const struct flash_interface *const flash_interfaces[];

@@ -9,7 +9,7 @@ enum { CONTROLLER = 0x40022000 };
 
 /* DBGMCU's clock is RCC_APBENR1.DBGEN. */
 #define C0_COMMON                                                                      \
-	.ids = { ID_AP0_40015800 },                                                    \
+	.option_layout = OPTION_LAYOUT_C0, .ids = { ID_AP0_40015800 },                 \
 	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff75a0 },                        \
 	.unique_id_at = 0x1fff7550, .package_at = 0x1fff7500,                          \
 	.cores = ONE_CORE("cm0p", CORTEX_M0P, 0, 0x40003000), .has_debug_clock = true, \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The controllers of STM32G0 by the registers that are written: RM0444 Rev 5, 3.3 to 3.7. The rows are
- * those of the device table.
+ * The controllers of STM32G0 and C0 by the registers that are written: RM0444 Rev 5, 3.3 to 3.7;
+ * RM0490 Rev 5, 4.3 to 4.7. The rows are those of the device table.
  */
 #include "flash/load/load.h"
 
@@ -141,13 +141,12 @@ control_hook(void *context, struct fake_access *access)
 }
 
 static int
-set_up(void **state)
+set_up_part(void **state, const char *part, uint32_t kib)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	const struct device *device = device_by_name(&device_table, "STM32G071RB");
 
 	assert_non_null(bench);
-	chip_open(&bench->chip, device, 128);
+	chip_open(&bench->chip, device_by_name(&device_table, part), kib);
 	bench->chip.core.identity.features = 0; /* ARMv6-M */
 	bench->chip.core.registers[REGISTER_XPSR] = 0x01000000;
 	bench->chip.call = g0_call;
@@ -160,6 +159,18 @@ set_up(void **state)
 	fake_probe_hook(bench->chip.fake, CHIP_CONTROLLER_AT, 4, acr_hook, bench);
 	*state = bench;
 	return 0;
+}
+
+static int
+set_up(void **state)
+{
+	return set_up_part(state, "STM32G071RB", 128);
+}
+
+static int
+set_up_c0(void **state)
+{
+	return set_up_part(state, "STM32C031C6", 32);
 }
 
 static int
@@ -222,6 +233,32 @@ a_chip_that_does_not_take_itself_for_empty_is_left_alone(void **state)
 
 	load_at(bench, CHIP_FLASH_AT);
 	assert_int_equal(bench->writes_len, 0);
+}
+
+/* 3.7.6 FLASH_ECCR; RM0490 4.2: C0 has none there. */
+static void
+ecc_errors_are_forgotten_where_there_are_any(void **state)
+{
+	struct bench *bench = *state;
+	bool is_c0 = bench->chip.board.chip.device->dev_id == 0x453;
+
+	load_at(bench, CHIP_FLASH_AT);
+	assert_int_equal(le32_get(bench->chip.controller + 0x18), is_c0 ? 0 : 0xc0000000);
+	assert_int_equal(le32_get(bench->chip.controller + 0x1c), 0);
+}
+
+/* 3.7.7 FLASH_ECC2R. */
+static void
+a_part_with_two_banks_notes_ecc_errors_in_two_registers(void **state)
+{
+	struct runner_banks banks = { 0 };
+
+	(void)state;
+	flash_driver_forget_ecc(flash_driver_of(FLASH_DRIVER_G0B), CHIP_CONTROLLER_AT,
+				&banks);
+	assert_int_equal(banks.first_at, 0x40022018);
+	assert_int_equal(banks.first_also_at, 0x4002201c);
+	assert_int_equal(banks.first_value, 0xc0000000);
 }
 
 static struct parameters
@@ -338,7 +375,8 @@ option_bytes_are_unlocked_started_and_loaded(void **state)
 int
 main(void)
 {
-#define TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
+#define TEST(name_)    cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
+#define C0_TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up_c0, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_virgin_chip_that_was_loaded_no_longer_starts_its_rom_loader),
 		TEST(a_chip_whose_first_word_stays_erased_still_starts_its_rom_loader),
@@ -349,6 +387,10 @@ main(void)
 			only_a_part_with_two_banks_has_write_protection_of_the_second),
 		cmocka_unit_test(banks_that_are_swapped_are_erased_where_they_are_seen),
 		TEST(option_bytes_are_unlocked_started_and_loaded),
+		TEST(ecc_errors_are_forgotten_where_there_are_any),
+		C0_TEST(ecc_errors_are_forgotten_where_there_are_any),
+		C0_TEST(a_virgin_chip_that_was_loaded_no_longer_starts_its_rom_loader),
+		cmocka_unit_test(a_part_with_two_banks_notes_ecc_errors_in_two_registers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
