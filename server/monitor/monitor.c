@@ -31,7 +31,7 @@ answer_unknown(struct client *client, const char *line)
 	log_info("session", "%s: %s", client->connection.peer, lines);
 	reason_text(&why, lines, sizeof(lines));
 	client_print_lines(client, lines);
-	client_keep(client, &why);
+	client_keep_refusal(client, &why);
 }
 
 static enum cause

@@ -107,6 +107,16 @@ void
 client_keep(struct client *client, const struct reason *why)
 {
 	client->why = *why;
+	client->is_refusal = false;
+}
+
+void
+client_keep_refusal(struct client *client, const struct reason *why)
+{
+	if (client->why.cause != CAUSE_NONE && !client->is_refusal)
+		return;
+	client->why = *why;
+	client->is_refusal = true;
 }
 
 static void
@@ -114,6 +124,8 @@ keep_failure(struct client *client, enum delivery how, const struct reason *why)
 {
 	if (how == DELIVER_LOAD)
 		client->load_why = *why;
+	else if (how == DELIVER_CONSOLE && why->cause == CAUSE_REQUEST)
+		client_keep_refusal(client, why);
 	else
 		client_keep(client, why);
 }

@@ -100,6 +100,7 @@ struct client {
 	struct option_setting options; /* of monitor options set, while its jobs run */
 
 	struct reason why;      /* the last failure; cause NONE: there was none */
+	bool is_refusal;        /* ... and it is that of a monitor command */
 	struct reason load_why; /* of the last load; cause NONE: it has not failed */
 	struct notes notes;
 	unsigned blind;      /* set of cores whose state cannot be read, as it was noted */
@@ -123,6 +124,9 @@ void client_reply(struct client *client, const char *bytes, size_t len);
 void client_fail(struct client *client, enum delivery how, const struct reason *why);
 /* Keeps a failure for "monitor why". */
 void client_keep(struct client *client, const struct reason *why);
+/* The same of a monitor command that cannot be as it was typed, which its user has read: it does not
+ * take the place of what has failed. */
+void client_keep_refusal(struct client *client, const struct reason *why);
 
 /* Output of a monitor command, or a line while the client waits for a stop; lost when it
  * waits for neither. The newline is added. */

@@ -123,6 +123,40 @@ why_prints_a_reason_once_and_in_full(void **state)
 	assert_null(strstr(bench->clients[0].console, "note:"));
 }
 
+/* Its own words stood where it was typed. */
+static void
+a_refused_command_does_not_take_the_place_of_what_has_failed(void **state)
+{
+	static const char *const refused[] = { "frobnicate", "mdw zz", "help nothing" };
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_string_equal(bench_ask(bench, 0, "m60000000,4"), "E0e");
+	for (size_t i = 0; i < array_len(refused); i++) {
+		bench_monitor(bench, 0, refused[i]);
+		bench_monitor(bench, 0, "why");
+		assert_has(bench->clients[0].console, "cannot read 4 bytes at 0x60000000");
+	}
+	bench_monitor(bench, 0, "mdw 0x70000000");
+	bench_monitor(bench, 0, "why");
+	assert_has(bench->clients[0].console, "cannot read 4 bytes at 0x70000000");
+}
+
+static void
+without_a_failure_why_has_the_last_refusal(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_monitor(bench, 0, "frobnicate");
+	bench_monitor(bench, 0, "mdw zz");
+	bench_monitor(bench, 0, "why");
+	assert_has(bench->clients[0].console, "\"zz\" is not an address");
+	assert_string_equal(bench_ask(bench, 0, "m60000000,4"), "E0e");
+	bench_monitor(bench, 0, "why");
+	assert_has(bench->clients[0].console, "cannot read 4 bytes at 0x60000000");
+}
+
 static void
 what_lies_ahead_of_a_hole_is_given(void **state)
 {
@@ -1191,6 +1225,8 @@ static const struct CMUnitTest tests[] = {
 	BENCH_TEST(memory_is_read_and_written),
 	BENCH_TEST(unmapped_memory_is_an_error_whose_reason_comes_with_the_next_command),
 	BENCH_TEST(why_prints_a_reason_once_and_in_full),
+	BENCH_TEST(a_refused_command_does_not_take_the_place_of_what_has_failed),
+	BENCH_TEST(without_a_failure_why_has_the_last_refusal),
 	BENCH_TEST(what_lies_ahead_of_a_hole_is_given),
 	BENCH_TEST(a_write_to_flash_is_a_load),
 	BENCH_TEST(a_load_outside_flash_is_refused_at_once),
