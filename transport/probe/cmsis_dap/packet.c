@@ -207,6 +207,26 @@ static const struct answer {
 	  "the target did not answer (no acknowledge)", FINDING_LINK_SILENT },
 };
 
+/* OK, WAIT and FAULT have one of three bits set (IHI 0031G, B4.2.2). None: something holds the line
+ * low. Two: the target has answered, and a bit was damaged on the way. */
+static enum cause
+explain_no_acknowledge(uint8_t code, struct outcome *outcome, struct reason *why)
+{
+	bool is_damaged = (code & RESPONSE_ACK) != 0;
+
+	outcome->ack = is_damaged ? ACK_PARITY : ACK_NONE;
+	if (is_damaged)
+		reason_begin(why, CAUSE_GONE,
+			     "the target's acknowledge arrived damaged (response 0x%02x)",
+			     code);
+	else
+		reason_begin(why, CAUSE_GONE,
+			     "the target's answer was no acknowledge (response 0x%02x)",
+			     code);
+	reason_suspect(why, is_damaged ? FINDING_B10 : FINDING_LINK_SILENT);
+	return CAUSE_GONE;
+}
+
 static enum cause
 explain(uint8_t code, struct outcome *outcome, struct reason *why)
 {
@@ -235,12 +255,7 @@ explain(uint8_t code, struct outcome *outcome, struct reason *why)
 				reason_suspect(why, answers[i].finding);
 			return answers[i].cause;
 		}
-	/* What came was no acknowledge at all: bits that others drove, or noise. */
-	outcome->ack = ACK_NONE;
-	reason_begin(why, CAUSE_GONE,
-		     "the target's answer was no acknowledge (response 0x%02x)", code);
-	reason_suspect(why, FINDING_LINK_SILENT);
-	return CAUSE_GONE;
+	return explain_no_acknowledge(code, outcome, why);
 }
 
 static enum cause
