@@ -3,6 +3,11 @@
 
 #include "targets/core/fault.h"
 #include "targets/core/frame.h"
+#include "transport/base/bytes.h"
+
+/* DDI 0403E.e B3.2.5. */
+#define VTOR_AT 0xe000ed08u
+enum { VECTOR_SIZE = 4, ERASED = UINT32_MAX };
 
 bool
 fault_is_worth_words(const struct stop *stop)
@@ -94,25 +99,56 @@ add_registers(struct core *core, struct text *words)
 			 reason_root(&why));
 }
 
+/* The stack pointer and the reset vector that it began with, as erased flash has them. What cannot be
+ * read says nothing. */
+static bool
+began_in_erased_flash(struct core *core, uint32_t *table)
+{
+	uint8_t bytes[2 * VECTOR_SIZE] = { 0 };
+	struct reason unread = REASON_INIT;
+
+	if (core_memory_read(core, VTOR_AT, bytes, VECTOR_SIZE, &unread) != CAUSE_NONE)
+		return false;
+	*table = le32_get(bytes);
+	return core_memory_read(core, *table, bytes, sizeof(bytes), &unread) ==
+		       CAUSE_NONE &&
+	       le32_get(bytes) == ERASED && le32_get(bytes + VECTOR_SIZE) == ERASED;
+}
+
+static void
+describe_all(struct board *board, unsigned core, const struct stop *stop, struct text *text)
+{
+	struct core *target = board_core(board, core);
+
+	text_add(text, "%s is ", core_name(target));
+	add_state(stop, text);
+	if (stop->is_locked_up)
+		add_stack(target, board, text);
+	add_registers(target, text);
+	if (stop_fault_name(stop) != NULL && !stop->is_locked_up)
+		add_frame(target, text);
+	if (stop->is_locked_up)
+		text_add(text, "\ntry: load a program and monitor reset halt");
+}
+
+/* Of a core without a program the registers say the same after each reset, and before it has run
+ * something else. */
 void
 fault_describe(struct board *board, unsigned core, const struct stop *stop, char *words,
 	       size_t size)
 {
 	struct core *target = board_core(board, core);
 	struct text text;
+	uint32_t table;
 
 	text_init(&text, words, size);
-	text_add(&text, "%s is ", core_name(target));
-	add_state(stop, &text);
-	if (stop->is_locked_up)
-		add_stack(target, board, &text);
-	add_registers(target, &text);
-	if (stop_fault_name(stop) != NULL && !stop->is_locked_up)
-		add_frame(target, &text);
-	if (stop->is_locked_up)
+	if (stop->is_locked_up && began_in_erased_flash(target, &table))
 		text_add(&text,
-			 "\ntry: load a program and monitor reset halt; a core whose "
-			 "flash is empty locks up as well");
+			 "%s is locked up: there is no program, the vector table at 0x%08x "
+			 "is erased flash\ntry: load a program",
+			 core_name(target), (unsigned)table);
+	else
+		describe_all(board, core, stop, &text);
 }
 
 void
@@ -121,11 +157,11 @@ fault_describe_now(struct board *board, unsigned core, char *words, size_t size)
 	struct core *target = board_core(board, core);
 	struct text text;
 
+	text_init(&text, words, size);
 	if (board_is_halted(board, core)) {
-		fault_describe(board, core, board_stop(board, core), words, size);
+		describe_all(board, core, board_stop(board, core), &text);
 		return;
 	}
-	text_init(&text, words, size);
 	text_add(&text, "%s is running", core_name(target));
 	add_registers(target, &text);
 }
