@@ -157,10 +157,12 @@ geometry_otp_at(const struct board *board, uint32_t at, uint64_t size)
 /* What to do about data that are not for flash, by where they are for: DDI 0403E.e B3.1, the
  * system address map; RM0433 Rev 8, 2.3.2: what ST connects there. */
 static enum finding
-finding_outside(const struct board *board, uint32_t at)
+finding_outside(const struct board *board, uint32_t at, uint64_t size)
 {
-	if (geometry_otp_at(board, at, 1) != NULL)
+	if (geometry_otp_at(board, at, size) != NULL)
 		return FINDING_REQUEST_OTP;
+	if (chip_is_option(board_chip(board), at))
+		return FINDING_REQUEST_OPTION_BYTES;
 	if (range_contains(0x20000000, 0x20000000, at, 1))
 		return FINDING_REQUEST_LOAD_TO_RAM;
 	if (range_contains(0x60000000, 0x80000000, at, 1))
@@ -196,21 +198,35 @@ refuse_beyond(const struct flash_bank *bank, uint32_t at, struct reason *why)
 	return CAUSE_REQUEST;
 }
 
+/* Of what is not in flash: option bytes at its end are what it is about. GNU ld puts the ELF's own
+ * headers ahead of them, into OTP memory. */
+static uint32_t
+place_outside(const struct geometry *geometry, const struct board *board, uint32_t at,
+	      uint64_t size)
+{
+	uint32_t last = (uint32_t)(at + size - 1);
+
+	return chip_is_option(board_chip(board), last)
+		       ? last
+		       : (uint32_t)geometry_first_outside(geometry, at);
+}
+
 enum cause
 geometry_check(const struct geometry *geometry, const struct board *board, uint32_t at,
 	       uint64_t size, struct reason *why)
 {
 	const struct flash_bank *bank;
+	enum finding finding;
 	uint32_t outside;
 
 	if (geometry_contains(geometry, at, size))
 		return CAUSE_NONE;
-	outside = (uint32_t)geometry_first_outside(geometry, at);
+	outside = place_outside(geometry, board, at, size);
+	finding = finding_outside(board, outside, at + size - outside);
 	bank = external_before(geometry, outside);
 	if (bank != NULL)
 		return refuse_beyond(bank, outside, why);
-	if (finding_outside(board, outside) == FINDING_E11 &&
-	    board_external_why(board) != NULL) {
+	if (finding == FINDING_E11 && board_external_why(board) != NULL) {
 		*why = *board_external_why(board);
 		reason_while(why, "0x%08x is not in flash: it is %s", (unsigned)outside,
 			     board_region_name(board, outside));
@@ -218,6 +234,6 @@ geometry_check(const struct geometry *geometry, const struct board *board, uint3
 	}
 	reason_begin(why, CAUSE_REQUEST, "0x%08x is not in flash: it is %s",
 		     (unsigned)outside, board_region_name(board, outside));
-	reason_suspect(why, finding_outside(board, outside));
+	reason_suspect(why, finding);
 	return CAUSE_REQUEST;
 }

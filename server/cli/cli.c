@@ -58,6 +58,11 @@ static const struct {
 	{ "--sn", "--probe" },
 	{ "--uid", "--probe" },
 	{ "--chip", "--target" },
+	{ "--dev", "--target" },
+	{ "-device", "--target" },
+	{ "-t", "--target" },
+	{ "-u", "--probe" },
+	{ "-w", "tether flash FILE" },
 	{ "--device", "--target" },
 	{ "--mcu", "--target" },
 	{ "--freq", "--speed" },
@@ -73,6 +78,26 @@ static const struct {
 	{ "--hot-plug", "--connect attach" },
 	{ "--semihosting", "--semihosting-dir" },
 };
+
+/* And those that it has nothing for, or that mean several things. */
+static const struct {
+	const char *word, *instead;
+} options_without_like[] = {
+	{ "-f", "leave openocd's -f FILE out, since tether finds probe and chip by itself; "
+		"pyocd's -f HZ is --speed KHZ" },
+	{ "-c",
+	  "openocd's -c COMMAND is a command of tether, or one for gdb's monitor (tether "
+	  "monitor lists those); STM32_Programmer_CLI's -c port=SWD mode=UR is "
+	  "--connect under-reset" },
+};
+
+static enum cause
+refuse_without_like(const char *word, const char *instead, struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST, "tether knows no \"%s\"", word);
+	reason_suspect_with(why, FINDING_REQUEST_FOREIGN_OPTION, "%s", instead);
+	return why->cause;
+}
 
 static const char *
 option_meant(const char *word)
@@ -91,6 +116,11 @@ refuse_option(const struct option *table, const char *word, struct reason *why)
 {
 	struct nearest nearest = { option_meant(word), 0 };
 
+	for (size_t i = 0; table == tether_options && i < array_len(options_without_like);
+	     i++)
+		if (strcmp(word, options_without_like[i].word) == 0)
+			return refuse_without_like(word, options_without_like[i].instead,
+						   why);
 	if (table == tether_options && nearest.name != NULL)
 		return refuse_word(word, &nearest, why);
 	nearest = (struct nearest){ NULL, UINT_MAX };

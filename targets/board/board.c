@@ -84,6 +84,18 @@ map_read_flag(const struct core_map *map)
 	return board_read_flag(board_of(map));
 }
 
+static bool
+map_is_option(const struct core_map *map, uint32_t at)
+{
+	return chip_is_option(board_chip(board_of(map)), at);
+}
+
+static const char *
+map_owner(const struct core_map *map, const char *core, uint32_t at)
+{
+	return chip_owner(board_chip(board_of(map)), core, at);
+}
+
 enum cause
 board_new(struct probe *probe, const struct board_options *options, struct board **board,
 	  struct reason *why)
@@ -100,7 +112,8 @@ board_new(struct probe *probe, const struct board_options *options, struct board
 	made->options = without_zeros(options);
 	made->is_speed_chosen = options->speed_hz != 0;
 	made->map = (struct core_map){ map_is_flash,  map_is_ram,      map_needs_clock,
-				       map_flash_why, map_region_name, map_read_flag };
+				       map_flash_why, map_region_name, map_read_flag,
+				       map_is_option, map_owner };
 	take_probe(made, probe);
 	return CAUSE_NONE;
 }

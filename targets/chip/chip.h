@@ -70,6 +70,10 @@ bool chip_is_flash(const struct chip *chip, uint32_t at);
 bool chip_is_ram(const struct chip *chip, uint32_t at);
 /* Does what is there answer only when the program has turned its clock on? */
 bool chip_needs_clock(const struct chip *chip, uint32_t at);
+/* Are these option bytes, whose fields are known by name? */
+bool chip_is_option(const struct chip *chip, uint32_t at);
+/* The one core that reaches what lies there; NULL: more do, or it is that of this name. */
+const char *chip_owner(const struct chip *chip, const char *core, uint32_t at);
 /* May flash that is not known lie there? */
 bool chip_may_be_flash(const struct chip *chip, uint32_t at);
 /* What lies there: "flash bank 1", "SRAM2", "beyond this chip's RAM"; for messages, after "this

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/chip/chip.h"
 
+#include <string.h>
+
 /* DDI 0403E.e B3.1, the system address map, and what ST puts into it. Rows are searched in
  * order. */
 static const struct {
@@ -75,6 +77,41 @@ chip_needs_clock(const struct chip *chip, uint32_t at)
 	if (memory != NULL)
 		return (memory->entry->flags & MEMORY_NEEDS_SETUP) != 0;
 	return range_contains(DEVICES_BASE, DEVICES_SIZE, at, 1);
+}
+
+/* Where they lie as memory, and the registers of the flash controllers, in which ST's tools take
+ * option bytes of others. */
+bool
+chip_is_option(const struct chip *chip, uint32_t at)
+{
+	enum { CONTROLLER_SIZE = 0x400 };
+
+	if (chip == NULL || chip->device == NULL ||
+	    chip->device->option_layout == OPTION_LAYOUT_UNKNOWN)
+		return false;
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct memory_entry *entry = chip->memories[i].entry;
+
+		if (entry->kind == MEMORY_FLASH && entry->registers != 0 &&
+		    range_contains(entry->registers, CONTROLLER_SIZE, at, 1))
+			return true;
+	}
+	return is_kind_at(chip, MEMORY_OPTION_BYTES, at);
+}
+
+const char *
+chip_owner(const struct chip *chip, const char *core, uint32_t at)
+{
+	const struct memory *memory = memory_at(chip, at);
+
+	for (unsigned i = 0; memory != NULL && chip->device != NULL && i < DEVICE_MAX_CORES;
+	     i++) {
+		const char *name = chip->device->cores[i].name;
+
+		if (memory->entry->cores == 1u << i && name != NULL)
+			return strcmp(name, core) == 0 ? NULL : name;
+	}
+	return NULL;
 }
 
 bool

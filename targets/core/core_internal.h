@@ -65,6 +65,9 @@ struct core_map {
 	const char *(*region_name)(const struct core_map *map, uint32_t at);
 	/* The register that says whether the flash is read-protected; NULL: it is not known. */
 	const struct read_flag *(*read_flag)(const struct core_map *map);
+	bool (*is_option)(const struct core_map *map, uint32_t at);
+	/* The one core that reaches what lies at `at`; NULL: more do, or it is that of this name. */
+	const char *(*owner)(const struct core_map *map, const char *core, uint32_t at);
 };
 
 struct core {
@@ -142,6 +145,9 @@ bool core_is_flash(const struct core *core, uint32_t at);
 bool core_is_ram(const struct core *core, uint32_t at);
 const struct reason *core_flash_why(const struct core *core, uint32_t at);
 const char *core_region_name(const struct core *core, uint32_t at);
+bool core_is_option(const struct core *core, uint32_t at);
+/* The other core that alone reaches what lies there; NULL: none. */
+const char *core_owner(const struct core *core, uint32_t at);
 /* claim.c: does another program that shares the probe debug the target? */
 bool core_has_other_debugger(const struct core *core);
 /* Is there a breakpoint, watchpoint, vector catch or cross trigger of ours? */

@@ -62,10 +62,27 @@ notice_dhcsr(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size
 		core_dhcsr_seen(core, le32_get(bytes + (DHCSR_AT - at)));
 }
 
+/* The other core of the chip reaches it, and this one does not. */
+static void
+suspect_owner(const struct core *core, const char *verb, uint32_t at, struct reason *why)
+{
+	const char *owner = why->cause == CAUSE_FAULT ? core_owner(core, at) : NULL;
+	bool is_read = strcmp(verb, "read") == 0;
+
+	if (owner == NULL)
+		return;
+	reason_while(why, "the %s at 0x%08x belongs to %s alone, and %s does not reach it",
+		     core_region_name(core, at), (unsigned)at, owner, core->name);
+	reason_suspect_with(why, FINDING_REQUEST_OTHER_CORE, "monitor %s %s 0x%08x%s",
+			    owner, is_read ? "mdw" : "mww", (unsigned)align_down(at, 4),
+			    is_read ? "" : " VALUE");
+}
+
 static enum cause
 add_region(const struct core *core, const char *verb, uint32_t at, uint32_t size,
 	   struct reason *why)
 {
+	suspect_owner(core, verb, at, why);
 	return reason_while(why, "cannot %s %u byte%s at 0x%08x: this is %s", verb,
 			    (unsigned)size, text_s(size), (unsigned)at,
 			    core_region_name(core, at));
@@ -330,7 +347,8 @@ suspect_place(const struct core *core, uint32_t at, uint32_t size, struct reason
 		reason_suspect(why, FINDING_REQUEST_EXTERNAL_MEMORY);
 	else if ((why->cause == CAUSE_FAULT || why->cause == CAUSE_MISMATCH) && !is_ram &&
 		 at < DEVICE_REGION_AT)
-		reason_suspect(why, FINDING_REQUEST_NO_MEMORY);
+		reason_suspect(why, core_is_option(core, at) ? FINDING_REQUEST_OPTION_BYTES
+							     : FINDING_REQUEST_NO_MEMORY);
 }
 
 enum cause

@@ -56,6 +56,21 @@ core_region_name(const struct core *core, uint32_t at)
 				 : core->map->region_name(core->map, at);
 }
 
+bool
+core_is_option(const struct core *core, uint32_t at)
+{
+	return core->map != NULL && core->map->is_option != NULL &&
+	       core->map->is_option(core->map, at);
+}
+
+const char *
+core_owner(const struct core *core, uint32_t at)
+{
+	return core->map == NULL || core->map->owner == NULL
+		       ? NULL
+		       : core->map->owner(core->map, core->name, at);
+}
+
 const char *
 core_name(const struct core *core)
 {

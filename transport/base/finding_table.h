@@ -348,6 +348,10 @@ F(REQUEST_LOAD_TO_RAM, "load-to-ram", CERTAIN, \
   "the program has contents for RAM", \
   "in the linker script, give the section a load address in flash (> RAM AT> FLASH), or " \
   "mark it NOLOAD") \
+F(REQUEST_OPTION_BYTES, "option-bytes", CERTAIN, \
+  "option bytes are not loaded like flash", \
+  "set them by name, tether options set NAME=VALUE (tether options lists them), and in the linker " \
+  "script mark their section NOLOAD; --skip-unmapped leaves it out of tether flash") \
 F(REQUEST_OTP, "otp-memory", CERTAIN, \
   "OTP memory is programmed once, and never erased", \
   "tether flash --program-otp programs it, for good; nothing erases it")
@@ -393,6 +397,9 @@ F(F11, "programmer-failed", SPECIFIC, \
 F(REQUEST_CORE_RUNS, "core-runs", CERTAIN, \
   "the core runs", \
   "halt it first") \
+F(REQUEST_OTHER_CORE, "other-core", CERTAIN, \
+  "another core of the chip has that memory for itself", \
+  "take the core that it belongs to: {}, or the gdb at its port") \
 F(REQUEST_BUSY, "busy", CERTAIN, \
   "other work on the target is not finished", \
   "wait until it is finished") \
@@ -411,6 +418,9 @@ F(REQUEST_NO_SUCH_PART, "no-such-part", CERTAIN, \
 F(REQUEST_UNKNOWN_WORD, "unknown-word", CERTAIN, \
   "the command line has a word that is not known", \
   "did you mean {}? tether help lists all") \
+F(REQUEST_FOREIGN_OPTION, "foreign-option", CERTAIN, \
+  "the command line has an option of another program, and tether has none like it", \
+  "{}; tether help lists all") \
 F(REQUEST_NUMBER, "number-without-0x", CERTAIN, \
   "a hexadecimal number begins with 0x", \
   "did you mean {}?") \

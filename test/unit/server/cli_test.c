@@ -121,6 +121,26 @@ an_option_of_another_program_names_ours(void **state)
 	assert_int_equal(parse("doctor --connect-under-reset", &o, words, sizeof(words)),
 			 CAUSE_REQUEST);
 	assert_non_null(strstr(words, "did you mean --connect under-reset?"));
+	assert_int_equal(parse("--dev STM32G473", &o, words, sizeof(words)), CAUSE_REQUEST);
+	assert_non_null(strstr(words, "did you mean --target?"));
+}
+
+static void
+an_option_that_has_nothing_like_it_is_explained(void **state)
+{
+	struct options o;
+	char words[512];
+
+	(void)state;
+	assert_int_equal(parse("-f interface/stlink.cfg -f target/stm32g4x.cfg", &o, words,
+			       sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_non_null(strstr(words,
+			       "tether knows no \"-f\" (try: leave openocd's -f FILE "
+			       "out"));
+	assert_int_equal(parse("flash -c port=SWD fw.elf", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_non_null(strstr(words, "-c port=SWD mode=UR is --connect under-reset"));
 }
 
 static void
@@ -415,6 +435,7 @@ main(void)
 		cmocka_unit_test(an_unknown_option_names_the_nearest),
 		cmocka_unit_test(a_word_of_another_program_names_ours),
 		cmocka_unit_test(an_option_of_another_program_names_ours),
+		cmocka_unit_test(an_option_that_has_nothing_like_it_is_explained),
 		cmocka_unit_test(a_second_word_of_another_program_is_no_file),
 		cmocka_unit_test(a_monitor_command_typed_here_is_shown_the_way_to_gdb),
 		cmocka_unit_test(a_wrong_value_says_what_is_right),
