@@ -285,6 +285,8 @@ was_reset(void *context, enum cause cause, const struct reason *why)
 	if (server->is_ending)
 		return;
 	if (cause == CAUSE_NONE) {
+		log_info("server", "the target was reset, as %s does when it starts",
+			 server->options->persona->name);
 		open_ports(server);
 		return;
 	}
@@ -296,7 +298,7 @@ static enum cause
 reset_first(struct server *server, struct reason *why)
 {
 	struct board *board = debugger_board(server->debugger);
-	enum cause cause = board_begin(board, board_reset(board, true, server),
+	enum cause cause = board_begin(board, board_reset(board, true, NULL),
 				       CLAIM_EVERYTHING, server, was_reset, server, why);
 
 	debugger_wake(server->debugger);

@@ -55,7 +55,16 @@ serve(const struct rtt_control *rtt, const struct monitor_words *words, struct r
 	if (cause == CAUSE_NONE)
 		cause = monitor_number(words->at[3], "a channel", CHANNEL_MAX, &channel,
 				       why);
-	return cause == CAUSE_NONE ? rtt->serve(rtt->context, channel, port, why) : cause;
+	if (cause == CAUSE_NONE)
+		cause = rtt->serve(rtt->context, channel, port, why);
+	/* Not the option of the command line, which is for channel 0 and a new server. */
+	if (cause != CAUSE_NONE && reason_finding(why) == FINDING_F1)
+		reason_suspect_with(
+			why, FINDING_F1,
+			"monitor rtt server start 0 %u takes any free one, which the log "
+			"names",
+			(unsigned)channel);
+	return cause;
 }
 
 static bool

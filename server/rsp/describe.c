@@ -186,12 +186,20 @@ describe_threads_end(struct text *xml)
 	text_add(xml, "</threads>\n");
 }
 
+static void
+begin_osdata(const char *type, struct text *xml)
+{
+	text_add(xml,
+		 "<?xml version=\"1.0\"?>\n"
+		 "<!DOCTYPE osdata SYSTEM \"osdata.dtd\">\n"
+		 "<osdata type=\"%s\">\n",
+		 type);
+}
+
 void
 describe_processes_begin(struct text *xml)
 {
-	text_add(xml, "<?xml version=\"1.0\"?>\n"
-		      "<!DOCTYPE osdata SYSTEM \"osdata.dtd\">\n"
-		      "<osdata type=\"processes\">\n");
+	begin_osdata("processes", xml);
 }
 
 static void
@@ -217,4 +225,15 @@ void
 describe_processes_end(struct text *xml)
 {
 	text_add(xml, "</osdata>\n");
+}
+
+void
+describe_osdata_types(struct text *xml)
+{
+	begin_osdata("types", xml);
+	text_add(xml, "  <item>");
+	add_column("Type", "processes", xml);
+	add_column("Description", "the cores, and what each does", xml);
+	add_column("Title", "Processes", xml);
+	text_add(xml, "</item>\n</osdata>\n");
 }

@@ -33,5 +33,7 @@ void describe_threads_end(struct text *xml);
 void describe_process(unsigned pid, const char *name, const char *state, struct text *xml);
 void describe_processes_begin(struct text *xml);
 void describe_processes_end(struct text *xml);
+/* That there are processes to ask for, "info os". */
+void describe_osdata_types(struct text *xml);
 
 #endif /* SERVER_RSP_DESCRIBE_H */

@@ -12,10 +12,10 @@ enum { XFER_MAX = PACKET_SIZE / 2, STATE_MAX = 128 + REASON_LINE_MAX, THREAD_MAX
 static const char our_features[] =
 	"qXfer:features:read+;qXfer:memory-map:read+;qXfer:threads:read+;"
 	"QStartNoAckMode+;vContSupported+;error-message+;binary-upload+;"
-	"ConditionalBreakpoints+;QThreadEvents+;QNonStop+";
+	"ConditionalBreakpoints+;QThreadEvents+;QNonStop+;qXfer:osdata:read+";
 
 /* To a client that names processes, on a chip with several cores. */
-static const char process_features[] = ";multiprocess+;qXfer:osdata:read+";
+static const char process_features[] = ";multiprocess+";
 
 static bool
 takes_feature(const struct argument *list, const char *feature)
@@ -364,7 +364,19 @@ add_held_process(const struct client *client, struct text *document)
 	describe_process(view_cores(&client->view) + 1, held->name, state, document);
 }
 
-/* What gdb could attach to, "info os processes". Without multiprocess ids there is none. */
+/* "info os": what may be asked for. */
+static enum cause
+xfer_osdata_types(struct client *client, const struct request *request, struct text *reply,
+		  struct reason *why)
+{
+	struct text document;
+
+	begin_document(client, &document);
+	describe_osdata_types(&document);
+	return add_piece(&document, request->at, reply, why);
+}
+
+/* The cores, "info os processes": with multiprocess ids gdb may attach to each of them. */
 static enum cause
 xfer_processes(struct client *client, const struct request *request, struct text *reply,
 	       struct reason *why)
@@ -373,8 +385,7 @@ xfer_processes(struct client *client, const struct request *request, struct text
 
 	begin_document(client, &document);
 	describe_processes_begin(&document);
-	for (unsigned i = 0; client->processes.are_named && i < view_cores(&client->view);
-	     i++) {
+	for (unsigned i = 0; i < view_cores(&client->view); i++) {
 		char state[STATE_MAX];
 		struct text words;
 
@@ -382,8 +393,7 @@ xfer_processes(struct client *client, const struct request *request, struct text
 		view_describe(&client->view, i, &words);
 		describe_process(i + 1, view_core_name(&client->view, i), state, &document);
 	}
-	if (client->processes.are_named)
-		add_held_process(client, &document);
+	add_held_process(client, &document);
 	describe_processes_end(&document);
 	return add_piece(&document, request->at, reply, why);
 }
@@ -399,6 +409,7 @@ const struct command query_commands[] = {
 	  xfer_threads },
 	{ "qXfer:osdata:read:processes:", "n,n", 0, NEEDS_CORE, DELIVER_CODE,
 	  xfer_processes },
+	{ "qXfer:osdata:read::", "n,n", 0, 0, DELIVER_CODE, xfer_osdata_types },
 	{ "qAttached", "?:b", 0, 0, DELIVER_CODE, query_attached },
 	{ "qC", "", 0, IS_EXACT, DELIVER_CODE, query_current_thread },
 	{ "qOffsets", "", 0, IS_EXACT, DELIVER_WORDS, query_offsets },

@@ -534,6 +534,9 @@ absent_core(struct board *board, const struct core_entry *entry, const struct re
 		log_info("board", "%s is not there: %s%s holds it", entry->name,
 			 board->cores[1].mem.idr == 0 ? "the part has none, or " : "",
 			 entry->gate.name);
+	else if (board->lacks_second_core && entry->absent_if.mask != 0)
+		log_debug("board", "%s is not there: this part has none: %s", entry->name,
+			  words);
 	else
 		log_warning("board", "%s is not there: %s", entry->name, words);
 	return CAUSE_NONE;
