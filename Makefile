@@ -97,11 +97,25 @@ $(BUILD)/san/emulator: $(BUILD)/san/$(EMU)/main.o $(BUILD)/san/$(EMU).a
 	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkg,libs,$(EMU_PKGS)) -lm
 
 define library # prefix, folder
-$(BUILD)/$(1)$(2).a: $(patsubst %.c,$(BUILD)/$(1)%.o,$(call sources,$(2)))
+$(BUILD)/$(1)$(2).a: $(patsubst %.c,$(BUILD)/$(1)%.o,$(call sources,$(2))) \
+                     $(if $(filter server,$(2)),$(BUILD)/$(1)vocabulary_words.o)
 	@echo '  AR    $$@'
 	$(Q)rm -f $$@ && $(AR) qcs $$@ $$^
 endef
 $(foreach r,$(ROOMS) $(EMU),$(eval $(call library,,$(r)))$(eval $(call library,san/,$(r))))
+
+# The words of tether's own messages, which may stay in a recording for others.
+VOICED := $(foreach r,$(ROOMS),$(call sources,$(r))) $(shell find $(ROOMS) -name '*.h' ! -path '*/algorithms/*') \
+          server/cli/main.c
+$(BUILD)/vocabulary_words.c: scripts/make-vocabulary $(VOICED)
+	@mkdir -p $(@D)
+	$(Q)scripts/make-vocabulary $(VOICED) >$@
+$(BUILD)/vocabulary_words.o: $(BUILD)/vocabulary_words.c
+	@echo '  CC    $<'
+	$(Q)$(CC) $(HARDEN) $(FLAGS) -c -o $@ $<
+$(BUILD)/san/vocabulary_words.o: $(BUILD)/vocabulary_words.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) -O1 -Werror $(SAN) -c -o $@ $<
 
 $(BUILD)/san/%.o: %.c
 	@mkdir -p $(@D)

@@ -4,6 +4,7 @@
 #include "server/cli/doctor.h"
 #include "server/cli/playing.h"
 #include "server/cli/redacted_log.h"
+#include "server/cli/vocabulary.h"
 #include "server/monitor/version.h"
 #include "targets/chip/device.h"
 #include "transport/base/host.h"
@@ -91,7 +92,7 @@ static void
 add_names(struct redaction *redaction, FILE *recording)
 {
 	static const char *const heads[] = { "%serial ", "%where " };
-	static const char loader[] = "%loader ";
+	static const char loader[] = "%loader ", kind[] = "%kind ";
 	char line[RECORDING_LINE_MAX];
 	const char *path;
 
@@ -100,6 +101,8 @@ add_names(struct redaction *redaction, FILE *recording)
 		for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
 			if (text_begins(line, heads[i]))
 				redaction_add_name(redaction, line + strlen(heads[i]));
+		if (text_begins(line, kind))
+			redaction_add_kind(redaction, line + strlen(kind));
 		path = strncmp(line, loader, strlen(loader)) == 0
 			       ? strchr(line + strlen(loader), ' ')
 			       : NULL;
@@ -266,6 +269,7 @@ run(struct redacting *redacting, const char *from, const char *to, struct reason
 	if (cause == CAUSE_NONE)
 		cause = redaction_begin(&redacting->redaction, why);
 	if (cause == CAUSE_NONE) {
+		redacting->redaction.knows = vocabulary_has;
 		redact_all_chips(&redacting->redaction);
 		cause = make_new(redacting, to, why);
 	}

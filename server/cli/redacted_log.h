@@ -15,8 +15,4 @@
 enum cause redacted_log_write(FILE *file, FILE *recording,
 			      const struct redaction *redaction, struct reason *why);
 
-/* A packet of gdb's, to the server or by it. For tests as well. */
-void redacted_request_write(FILE *file, const char *packet);
-void redacted_reply_write(FILE *file, const struct redaction *redaction, char *packet);
-
 #endif /* SERVER_CLI_REDACTED_LOG_H */

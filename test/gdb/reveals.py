@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """reveals.py RECORDING SERIAL IMAGE... - does a recording have eight bytes in a row of an ELF image,
 or the beginning of a serial, in any of the ways in which recordings have bytes?
+reveals.py --words RECORDING WORD... - does it have one of these words, of letters, so?
 
 Prints what was found and ends with 1; ends with 2 when there is nothing to look for. Bytes that
 occur in every memory, 0x00 and 0xff, do not count: of eight, five have to be others.
@@ -71,7 +72,22 @@ def readings(raw):
         yield from words(re.findall(r"\b(?:0x)?([0-9a-fA-F]{2,8})\b", line))
 
 
+def find_words(path, sought):
+    with open(path, "rb") as file:
+        raw = file.read()
+    found = set()
+    for data in readings(raw):
+        letters = re.sub(rb"[^a-z]", b"", data.lower())
+        backwards = b"".join(data[i:i + 4][::-1] for i in range(0, len(data), 4)).lower()
+        found.update(w for w in sought if w.encode() in letters or w.encode() in backwards)
+    for word in sorted(found):
+        print(f"{path} has {word}")
+    sys.exit(1 if found else 0)
+
+
 def main():
+    if sys.argv[1] == "--words":
+        find_words(sys.argv[2], sys.argv[3:])
     with open(sys.argv[1], "rb") as file:
         raw = file.read()
     serial = sys.argv[2][:SERIAL].lower().encode()

@@ -214,6 +214,16 @@ redaction_add_name(struct redaction *redaction, const char *name)
 	text_copy(redaction->names[redaction->names_len++], REDACTION_NAME_MAX, name);
 }
 
+void
+redaction_add_kind(struct redaction *redaction, const char *kind)
+{
+	size_t len = strlen(redaction->kinds);
+
+	text_copy(redaction->kinds + len, sizeof(redaction->kinds) - len, " ");
+	len += len + 1 < sizeof(redaction->kinds);
+	text_copy(redaction->kinds + len, sizeof(redaction->kinds) - len, kind);
+}
+
 static size_t
 find_name(const struct redaction *redaction, const char *words)
 {
@@ -236,32 +246,52 @@ find_serial(const char *words)
 	return len >= SERIAL_LEAST && digits >= SERIAL_DIGITS ? len : 0;
 }
 
-/* Where a path goes on with "/" behind a space, the space was in a name: "/home/ann lee/x". */
+static bool
+is_slash(char c)
+{
+	return c == '/' || c == '\\';
+}
+
+/* Where a path goes on with a slash behind a space, the space was in a name: "/home/ann lee/x". */
 static size_t
 path_len(const char *words)
 {
-	static const char ends[] = " \t\"'?,;:()";
+	static const char ends[] = " \t\"'?,;()";
 	size_t len = strcspn(words, ends), more;
 
-	while (words[len] == ' ' && words[len + 1] != '/') {
+	while (words[len] == ' ' && words[len - 1] != ':' && !is_slash(words[len + 1])) {
 		more = strcspn(words + len + 1, ends);
-		if (memchr(words + len + 1, '/', more) == NULL)
+		if (strcspn(words + len + 1, "/\\") >= more)
 			break;
 		len += 1 + more;
 	}
+	while (len > 0 && (words[len - 1] == ':' || words[len - 1] == '.'))
+		len--;
 	return len;
 }
 
-/* "/home/...", "../...", but for those that every computer has. */
+/* "/home/...", "../x", "~/x", "~ann/x", "C:\x", "\\server\share". */
+static bool
+begins_path(const char *words)
+{
+	const char *rest = words + strspn(words, ".~");
+
+	if (isalpha((unsigned char)words[0]) && words[1] == ':')
+		return is_slash(words[2]);
+	if (words[0] == '~' && isalpha((unsigned char)words[1]))
+		return is_slash(words[strcspn(words, " /\\")]);
+	return is_slash(rest[0]) && rest - words <= 2;
+}
+
+/* But for those that every computer has. */
 static size_t
 find_path(const char *words)
 {
 	static const char *const everywhere[] = { "/dev/", "/etc/",  "/lib/",
 						  "/sys/", "/proc/", "/usr/" };
-	size_t len = path_len(words);
+	size_t len = begins_path(words) ? path_len(words) : 0;
 
-	if ((words[0] != '/' && !text_begins(words, "../") && !text_begins(words, "./")) ||
-	    len < sizeof("/a"))
+	if (len < sizeof("/a"))
 		return 0;
 	for (size_t i = 0; i < array_len(everywhere); i++)
 		if (text_begins(words, everywhere[i]))
@@ -330,15 +360,119 @@ replace_word(const struct redaction *redaction, char *words)
 	}
 }
 
+#define HIDDEN "..."
+
+/* --- words that are not known ------------------------------------------------------------- */
+
+/* Letters of other alphabets are none of ours. */
+static bool
+is_letter(char c)
+{
+	return isalpha((unsigned char)c) || ((unsigned char)c & 0x80) != 0;
+}
+
+/* "c87f0120", "0xbadc0de": of letters and digits, and none is beyond f. */
+static size_t
+number_len(const char *words)
+{
+	size_t start = words[0] == '0' && (words[1] == 'x' || words[1] == 'X') ? 2 : 0;
+	size_t len = start + strspn(words + start, "0123456789abcdefABCDEF");
+	bool has_digit = start > 0 || strcspn(words, "0123456789") < len;
+
+	return has_digit && !is_letter(words[len]) && words[len] != '_' ? len : 0;
+}
+
+static bool
+may_stay(const struct redaction *redaction, const char *word, size_t len)
+{
+	enum { SHORT = 2 }; /* units, and letters of registers */
+
+	if (len <= SHORT || redaction->knows(word, len))
+		return true;
+	for (const char *kind = redaction->kinds; *kind != '\0'; kind++)
+		if (strncmp(kind, word, len) == 0)
+			return true;
+	return false;
+}
+
+static size_t
+letters_len(const char *words)
+{
+	size_t len = 0;
+
+	while (is_letter(words[len]))
+		len++;
+	return len;
+}
+
+/* How much of it is a word that is not known. */
+static size_t
+find_unknown(const struct redaction *redaction, const char *words)
+{
+	size_t letters = letters_len(words);
+
+	return letters > 0 && !may_stay(redaction, words, letters) ? letters : 0;
+}
+
+/* What stands in quotes is what a client gave, or a command of ours: without numbers, and all of its
+ * words known. */
+static bool
+is_ours(const struct redaction *redaction, const char *quoted, size_t len)
+{
+	enum { SHORT = 2 };
+
+	for (size_t i = 0; i < len;) {
+		size_t letters = letters_len(quoted + i);
+
+		if (find_unknown(redaction, quoted + i) > 0 ||
+		    strspn(quoted + i, "0123456789") > SHORT)
+			return false;
+		i += letters > 0 ? letters : 1;
+	}
+	return true;
+}
+
+/* Behind the opening quote; where to go on. */
+static char *
+hide_quoted(const struct redaction *redaction, char *quoted)
+{
+	size_t len = strcspn(quoted, "\"");
+
+	if (!is_ours(redaction, quoted, len)) {
+		put_instead(quoted, len, HIDDEN);
+		len = strcspn(quoted, "\"");
+	}
+	return quoted + len + (quoted[len] == '"');
+}
+
+static void
+hide_unknown(const struct redaction *redaction, char *words)
+{
+	while (*words != '\0') {
+		size_t number = number_len(words), len = find_unknown(redaction, words);
+
+		if (*words == '"') {
+			words = hide_quoted(redaction, words + 1);
+			continue;
+		}
+		if (number == 0 && len > 0)
+			put_instead(words, len, HIDDEN);
+		len = number > 0 ? number : letters_len(words);
+		words += len > 0 ? len : 1;
+	}
+}
+
 void
 redaction_words(const struct redaction *redaction, char *words)
 {
 	bool is_inside = false;
 
-	for (; *words != '\0'; words++) {
+	for (char *at = words; *at != '\0'; at++) {
 		if (!is_inside)
-			replace_word(redaction, words);
-		is_inside = isalnum((unsigned char)*words) || *words == '_' ||
-			    *words == '.' || *words == '/';
+			replace_word(redaction, at);
+		is_inside = isalnum((unsigned char)*at) || *at == '_' || *at == '.' ||
+			    *at == '/';
 	}
+	if (redaction->knows != NULL)
+		hide_unknown(redaction, words);
 }

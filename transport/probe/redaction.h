@@ -30,6 +30,9 @@ struct redaction_ranges {
 struct redaction {
 	uint64_t key[2];
 	struct redaction_ranges makers, users;
+	/* May that word stay in what was said? NULL: all may. */
+	bool (*knows)(const char *word, size_t len);
+	char kinds[REDACTION_NAME_MAX]; /* words of probes' names, which may as well */
 	size_t names_len;
 	char names[REDACTION_NAMES][REDACTION_NAME_MAX];
 };
@@ -50,8 +53,10 @@ void redaction_replace(const struct redaction *redaction, uint32_t at, uint8_t *
 		       size_t len);
 /* The same of a word, and of one whose place is not known. */
 uint32_t redaction_word(const struct redaction *redaction, uint32_t at, uint32_t word);
-/* Serials, paths of files, other computers and bytes of memory in words for people; none gets
- * longer. */
+/* What a kind of probe is called, as it says itself. */
+void redaction_add_kind(struct redaction *redaction, const char *kind);
+/* Serials, paths of files, other computers, bytes of memory and words that are not known, in words for
+ * people; none gets longer. */
 void redaction_words(const struct redaction *redaction, char *words);
 
 #endif /* TRANSPORT_PROBE_REDACTION_H */

@@ -2,6 +2,8 @@
 /* What a recording for others lacks, and what of it has to stay. */
 #include "server/cli/redact.h"
 #include "server/cli/redacted_log.h"
+#include "server/cli/redacted_packet.h"
+#include "server/cli/vocabulary.h"
 #include "transport/base/bytes.h"
 #include "transport/probe/redactor.h"
 
@@ -202,6 +204,12 @@ words_lack_serials_computers_and_files(void **state)
 		  "flash: acme... programs 4 KiB" },
 		{ "it holds 0x12, not 0x34; READDEBUGREG with 0x11",
 		  "it holds 0x.., not 0x..; READDEBUGREG with 0x11" },
+		{ "C:\\Users\\ann lee\\x.elf is no file", "/... is no file" },
+		{ "\"C:/work/acme/x.elf\" is no file", "\"/...\" is no file" },
+		{ "a file \\\\server\\share\\x: no", "a file /...: no" },
+		{ "~/acme/x.elf, ~ann/x.elf and ./x.elf", "/..., /... and /..." },
+		{ "SWDIO/SWCLK, ST-LINK/V2-1, read/write",
+		  "SWDIO/SWCLK, ST-LINK/V2-1, read/write" },
 		{ "STM32G471/473/474/483/484 at 0x08000000, CFSR is 0x00008200",
 		  "STM32G471/473/474/483/484 at 0x08000000, CFSR is 0x00008200" },
 	};
@@ -213,6 +221,41 @@ words_lack_serials_computers_and_files(void **state)
 	for (size_t i = 0; i <= REDACTION_NAMES; i++)
 		redaction_add_name(&redaction, "bench.example.org:7184");
 	redaction_add_name(&redaction, "acme/customer.stldr");
+	for (size_t i = 0; i < array_len(rows); i++) {
+		char words[128];
+
+		strcpy(words, rows[i].said);
+		redaction_words(&redaction, words);
+		assert_string_equal(words, rows[i].shown);
+	}
+}
+
+/* Of what was said the words that are not tether's. */
+static void
+words_that_nobody_here_has_written_are_left_out(void **state)
+{
+	static const struct {
+		const char *said, *shown;
+	} rows[] = {
+		{ "there is no monitor command \"xyzzy 0x4711 key\"",
+		  "there is no monitor command \"...\"" },
+		{ "thread \"Plughworker\" of core cm4 at 0x080001fe is halted",
+		  "thread \"...\" of core cm4 at 0x080001fe is halted" },
+		{ "use \"monitor reset halt\", or \"read 4711\"",
+		  "use \"monitor reset halt\", or \"...\"" },
+		{ "what is \"left open", "what is \"left open" },
+		{ "what is \"left 4711", "what is \"..." },
+		{ "xyzzy/plugh.stldr programs 4 KiB", ".../....stldr programs 4 KiB" },
+		{ "the connection was refused: Connection refused",
+		  "the connection was refused: Connection refused" },
+		{ "M\xc3\xbcller is no file", "... is no file" },
+		{ "STM32G471/473 V2J43M27 0xdeadbeef c87f0120 5 connections",
+		  "STM32G471/473 V2J43M27 0xdeadbeef c87f0120 5 connections" },
+	};
+	struct redaction redaction = begin();
+
+	(void)state;
+	redaction.knows = vocabulary_has;
 	for (size_t i = 0; i < array_len(rows); i++) {
 		char words[128];
 
@@ -262,21 +305,56 @@ packets_lack_what_memory_held_and_keep_what_was_asked(void **state)
 	assert_packet('>', "vRun;2f686f6d65", "vRun;(10 characters left out)");
 	assert_packet('>', "vFile:open:2f68,0,0", "vFile(14 characters left out)");
 	assert_packet('>', "Z0,8000100,2;X3,220027",
-		      "Z0,8000100,2;(9 characters left out)");
+		      "Z0,8000100,2(10 characters left out)");
 	/* "mdw 0x20000000", "reset halt", and "secret". */
 	assert_packet('>', "qRcmd,6d64772030783230303030303030",
 		      "qRcmd,6d6477(22 characters left out)");
-	assert_packet('>', "qRcmd,72657365742068616c74",
-		      "qRcmd,7265736574(10 characters left out)");
+	assert_packet('>', "qRcmd,72657365742068616c74", "qRcmd,72657365742068616c74");
+	/* "reset secret" */
+	assert_packet('>', "qRcmd,726573657420736563726574",
+		      "qRcmd,7265736574(14 characters left out)");
 	assert_packet('>', "qRcmd,736563726574", "qRcmd,(12 characters left out)");
 	assert_packet('<', "O48656c6c6f0a", "(13 characters left out)");
 	assert_packet('<', "OK", "OK");
+	assert_packet('<', "1", "1");
 	assert_packet('<', "E16", "E16");
 	assert_packet('<', "E.no such file: /home/ann/x", "E.no such file: /...");
 	assert_packet('<', "T05thread:1;07:c87f0120;0f:30010008;0c:11223344;",
 		      "T05thread:1;07:xxxxxxxx;0f:30010008;0c:xxxxxxxx;");
-	assert_packet('<', "l<?xml version=\"1.0\"?>", "l<?xml version=\"1.0\"?>");
+	assert_packet('<', "l<threads><thread name=\"Ann\">", "l(28 characters left out)");
+	assert_packet('<', "m<thread name=\"Ann\">", "m(19 characters left out)");
+	assert_packet('<', "mp1.1,p1.2", "mp1.1(5 characters left out)");
 	assert_packet('>', "vCont;c:1", "vCont;c:1");
+}
+
+/* Of what begins as a packet does the rest may be anything. */
+static void
+packets_without_the_form_of_their_head_lack_the_rest(void **state)
+{
+	(void)state;
+	assert_packet('>', "mysecret", "m(7 characters left out)");
+	assert_packet('>', "secret", "s(5 characters left out)");
+	assert_packet('>', "sec", "sec");
+	assert_packet('>', "vCont;c:1;password", "vCont;c:1(9 characters left out)");
+	assert_packet('>', "vCont;r8000000,8000010:p1.1;C05",
+		      "vCont;r8000000,8000010:p1.1;C05");
+	assert_packet('>', "vSecretWord", "(11 characters left out)");
+	assert_packet('>', "qSupported:multiprocess+;xmlRegisters=i386;ann+",
+		      "qSupported:multiprocess+;xmlRegisters=i386;(4 characters left out)");
+	assert_packet('>', "qXfer:features:read:target.xml:0,ffb",
+		      "qXfer:features:read:target.xml:0,ffb");
+	assert_packet('>', "qXfer:features:read:acmesecret.xml:0,ffb",
+		      "qXfer:features:read:(20 characters left out)");
+	assert_packet('>', "qXfer:exec-file:read:1:0,ffb", "qXfer(23 characters left out)");
+	assert_packet('>', "Hg48656c6c6f20776f726c64000102", "Hg(28 characters left out)");
+	assert_packet('>', "m48656c6c6f20776f726c64,4", "m(24 characters left out)");
+	assert_packet('<', "T05thread:1;name:416e6e;",
+		      "T05thread:1;(12 characters left out)");
+	assert_packet('<', "T0548656c6c6f", "T05(10 characters left out)");
+	assert_packet('<', "T05watch:20000000;thread:p1.1;core:0;",
+		      "T05watch:20000000;thread:p1.1;core:0;");
+	assert_packet('<', "%Stop:T05thread:1;", "%Stop:T05thread:1;");
+	assert_packet('<', "Fsecret", "(7 characters left out)");
 }
 
 /* Of each line: who sent a packet, and whose packet waited too long. */
@@ -324,7 +402,9 @@ main(void)
 		cmocka_unit_test(
 			of_core_registers_the_programs_data_goes_and_where_it_is_stays),
 		cmocka_unit_test(words_lack_serials_computers_and_files),
+		cmocka_unit_test(words_that_nobody_here_has_written_are_left_out),
 		cmocka_unit_test(packets_lack_what_memory_held_and_keep_what_was_asked),
+		cmocka_unit_test(packets_without_the_form_of_their_head_lack_the_rest),
 		cmocka_unit_test(each_line_lacks_the_clients_computer),
 	};
 
