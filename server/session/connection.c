@@ -13,7 +13,6 @@
 #include <string.h>
 
 enum {
-	BREAK_BYTE = 0x03,
 	MAX_JUNK = 64 * 1024,
 	MAX_BAD_CHECKSUMS = 64,
 	/* A client that does not read gets no more replies beyond the first, and is ended
@@ -169,7 +168,7 @@ drain(struct connection *connection)
 {
 	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
 
-	connection->input_at = connection->input_len = 0;
+	connection->input.at = connection->input.len = 0;
 	turn_withdraw(&connection->turn);
 	uv_timer_stop(&connection->timer);
 	if (!connection->is_reading && !connection->is_closed_there)
@@ -385,19 +384,13 @@ take_junk(struct connection *connection, const uint8_t *bytes, size_t len)
 	if (connection->phase == CONNECTION_SILENT) {
 		/* Its first bytes show what it is, whatever they are here. */
 		chronicle_junk(chronicle, bytes,
-			       (size_t)(connection->input + connection->input_len - bytes));
+			       (size_t)(input_end(&connection->input) - bytes));
 		connection_end(connection, ENDED_BY_STRANGER);
 		return;
 	}
 	chronicle_junk(chronicle, bytes, len);
 	if (chronicle->junk > MAX_JUNK)
 		connection_end(connection, ENDED_BY_GARBAGE);
-}
-
-static bool
-has_bytes(const struct connection *connection)
-{
-	return connection->input_at < connection->input_len;
 }
 
 static bool
@@ -412,9 +405,8 @@ has_line_end(const struct packet_reader *reader)
 static bool
 has_foreign_byte_next(const struct connection *connection)
 {
-	const uint8_t *next = connection->input + connection->input_at;
-
-	return has_bytes(connection) && strchr("$+-\x03\r\n", *next) == NULL;
+	return input_has_bytes(&connection->input) &&
+	       strchr("$+-\x03\r\n", *input_next(&connection->input)) == NULL;
 }
 
 /* Before the first packet only acknowledges may come. A browser can be made to send "+",
@@ -482,72 +474,13 @@ take_event(struct connection *connection, enum packet_event event, const uint8_t
 static void
 take_bytes(struct connection *connection)
 {
-	const uint8_t *from = connection->input + connection->input_at;
+	const uint8_t *from = input_next(&connection->input);
 	size_t taken = 0;
-	enum packet_event event =
-		packet_read(&connection->reader, from,
-			    connection->input_len - connection->input_at, &taken);
+	enum packet_event event = packet_read(&connection->reader, from,
+					      input_size(&connection->input), &taken);
 
-	connection->input_at += taken;
+	connection->input.at += taken;
 	take_event(connection, event, from, taken);
-}
-
-static bool
-hear_in_packet(struct connection *connection, uint8_t byte)
-{
-	bool is_break = byte == BREAK_BYTE && connection->hearing == HEAR_TEXT;
-
-	if (byte == '#')
-		connection->hearing = HEAR_CHECK_HIGH;
-	else if (is_break)
-		connection->hearing = HEAR_OUTSIDE;
-	return is_break;
-}
-
-static bool
-is_break(struct connection *connection, uint8_t byte)
-{
-	switch (connection->hearing) {
-	case HEAR_OUTSIDE:
-		if (byte == '$')
-			connection->hearing = HEAR_BEGIN;
-		return byte == BREAK_BYTE;
-	case HEAR_BEGIN:
-		connection->hearing = packet_may_be_binary(byte) ? HEAR_PACKET : HEAR_TEXT;
-		return hear_in_packet(connection, byte);
-	case HEAR_TEXT:
-	case HEAR_PACKET:
-		return hear_in_packet(connection, byte);
-	case HEAR_CHECK_HIGH:
-		connection->hearing = HEAR_CHECK_LOW;
-		return false;
-	case HEAR_CHECK_LOW:
-		connection->hearing = HEAR_OUTSIDE;
-		return false;
-	}
-	return false;
-}
-
-/* Looks for Ctrl-C behind a packet that is held, and takes it out. What is behind that
- * packet begins outside of one. */
-static void
-hear_breaks(struct connection *connection)
-{
-	size_t kept;
-
-	if (connection->heard < connection->input_at) {
-		connection->heard = connection->input_at;
-		connection->hearing = HEAR_OUTSIDE;
-	}
-	kept = connection->heard;
-	for (size_t i = connection->heard; i < connection->input_len; i++)
-		if (!is_break(connection, connection->input[i]))
-			connection->input[kept++] = connection->input[i];
-	connection->heard = kept;
-	if (kept == connection->input_len)
-		return;
-	connection->input_len = kept;
-	connection->ops->interrupt(connection);
 }
 
 static bool
@@ -560,7 +493,7 @@ may_answer(const struct connection *connection)
 static void
 take_next(struct connection *connection)
 {
-	while (!connection->has_packet && has_bytes(connection) &&
+	while (!connection->has_packet && input_has_bytes(&connection->input) &&
 	       !connection_is_over(connection))
 		take_bytes(connection);
 	if (connection_is_over(connection) || !connection->has_packet ||
@@ -577,19 +510,8 @@ offer_space(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 	struct connection *connection = handle->data;
 
 	(void)suggested;
-	buffer->base = (char *)connection->input + connection->input_len;
-	buffer->len = sizeof(connection->input) - connection->input_len;
-}
-
-static void
-compact(struct connection *connection)
-{
-	size_t at = connection->input_at, left = connection->input_len - at;
-
-	memmove(connection->input, connection->input + at, left);
-	connection->heard -= connection->heard < at ? connection->heard : at;
-	connection->input_at = 0;
-	connection->input_len = left;
+	buffer->base = (char *)input_end(&connection->input);
+	buffer->len = input_space(&connection->input);
 }
 
 /* While packets are answered a client that sends faster is read no further than the buffer
@@ -601,8 +523,8 @@ read_on(struct connection *connection)
 	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
 	bool has_space;
 
-	compact(connection);
-	has_space = connection->input_len < sizeof(connection->input);
+	input_compact(&connection->input);
+	has_space = input_space(&connection->input) > 0;
 	if (!has_space && connection->is_held) {
 		connection_end(connection, ENDED_BY_WRITE_AHEAD);
 		return;
@@ -622,11 +544,13 @@ handle_input(struct connection *connection)
 {
 	bool has_turn;
 
-	if (connection->has_packet && connection->is_held)
-		hear_breaks(connection);
+	if (connection->has_packet && connection->is_held &&
+	    input_take_breaks(&connection->input))
+		connection->ops->interrupt(connection);
 	if (connection_is_over(connection))
 		return;
-	has_turn = connection->has_packet ? may_answer(connection) : has_bytes(connection);
+	has_turn = connection->has_packet ? may_answer(connection)
+					  : input_has_bytes(&connection->input);
 	if (has_turn)
 		ask_turn(connection);
 	else if (connection->is_closed_there)
@@ -683,8 +607,8 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 		return;
 	peer_acknowledge(&connection->tcp);
 	tape_do_bytes(tape_of(connection), "read", connection->id,
-		      connection->input + connection->input_len, (size_t)size);
-	connection->input_len += (size_t)size;
+		      input_end(&connection->input), (size_t)size);
+	connection->input.len += (size_t)size;
 	note_asked(connection);
 	handle_input(connection);
 }
@@ -786,11 +710,10 @@ connection_accept_played(struct connection *connection, const struct connection_
 static bool
 play_read(struct connection *connection, const struct tape_event *event)
 {
-	if (connection_is_over(connection) ||
-	    event->len > sizeof(connection->input) - connection->input_len)
+	if (connection_is_over(connection) || event->len > input_space(&connection->input))
 		return false;
-	memcpy(connection->input + connection->input_len, event->bytes, event->len);
-	connection->input_len += event->len;
+	memcpy(input_end(&connection->input), event->bytes, event->len);
+	connection->input.len += event->len;
 	note_asked(connection);
 	handle_input(connection);
 	return true;

@@ -12,15 +12,13 @@
 #ifndef SERVER_SESSION_CONNECTION_H
 #define SERVER_SESSION_CONNECTION_H
 
+#include "server/session/input.h"
 #include "server/session/obituary.h"
 #include "server/session/packet.h"
 #include "server/session/turns.h"
 #include "transport/base/reason.h"
 
-enum {
-	CONNECTION_INPUT = 64 * 1024, /* kept behind a packet that is held */
-	CONNECTION_REPLY = PACKET_SIZE + 256
-};
+enum { CONNECTION_REPLY = PACKET_SIZE + 256 };
 
 enum connection_phase {
 	CONNECTION_SILENT,   /* no packet has come yet */
@@ -70,16 +68,7 @@ struct connection {
 	bool is_closed_there; /* the client's FIN has come */
 	bool no_ack;
 	uint64_t asked_us; /* no packet that is answered now came before */
-	size_t input_at, input_len, heard;
-	enum {
-		HEAR_OUTSIDE,
-		HEAR_BEGIN,
-		HEAR_TEXT,
-		HEAR_PACKET,
-		HEAR_CHECK_HIGH,
-		HEAR_CHECK_LOW
-	} hearing;
-	uint8_t input[CONNECTION_INPUT];
+	struct input input;
 
 	struct chronicle chronicle;
 	uint64_t impatient_at; /* packets_in when the client was last impatient */
