@@ -9,17 +9,17 @@ load_forget_progress(struct load *load)
 {
 	load->sector = 0;
 	load->set_up_step = 0;
-	load->from = load->survey_at = 0;
-	load->survey_bank = load->list_len = 0;
+	load->from = load->survey.at = 0;
+	load->survey.bank = load->examining.len = 0;
 	load->is_comparing = load->is_mismatch = load->is_one_by_one = false;
-	load->first_page = load->next_page = load->unposted = 0;
+	load->pages.first = load->pages.next = load->pages.unposted = 0;
 	load->has_asked = false;
-	load->first_erasing = load->next_erasing = 0;
-	packer_free(load->packer);
-	load->packer = NULL;
-	load->weighing = (struct weighing){ 0 };
+	load->erases.first = load->erases.next = 0;
+	packer_free(load->packing.packer);
+	load->packing.packer = NULL;
+	load->packing.weighing = (struct weighing){ 0 };
 	for (unsigned i = 0; i < GEOMETRY_MAX_BANKS; i++)
-		load->is_bank_erased[i] = false;
+		load->survey.is_bank_erased[i] = false;
 }
 
 void
@@ -58,14 +58,14 @@ load_is_sent_plain(struct load *load, struct reason *why)
 {
 	char line[REASON_SPACE];
 
-	if (!load->is_damaged)
+	if (!load->packing.is_damaged)
 		return false;
 	reason_line(why, line, sizeof(line));
 	log_warning("flash", "the image is sent once more, and not compressed: %s", line);
 	*why = (struct reason)REASON_INIT;
 	if (load->is_fast)
 		board_distrust_clock(load->board);
-	load->is_plain_for_good = true;
+	load->packing.is_plain_for_good = true;
 	load_begin_again(load);
 	return true;
 }

@@ -39,7 +39,7 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 	uint32_t status = 0;
 	enum cause cause = runner_poll(load->runner, finished, &status, why);
 
-	load->is_second_failed = load->is_damaged = false;
+	load->is_second_failed = load->packing.is_damaged = false;
 	if (cause != CAUSE_NONE) {
 		load->is_calling = false;
 		/* It did not return. */
@@ -57,7 +57,8 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 		load->staged.job.wait_us = wait_us(load);
 	if (status == 0)
 		return CAUSE_NONE;
-	load->is_damaged = load->packer != NULL && (status & ALGORITHM_DAMAGED) != 0;
+	load->packing.is_damaged =
+		load->packing.packer != NULL && (status & ALGORITHM_DAMAGED) != 0;
 	cause = flash_driver_explain(load->part->driver, load->core,
 				     load->part->geometry.banks[0].entry->registers, status,
 				     why);

@@ -7,7 +7,7 @@
 static bool
 is_by_bank(const struct load *load, const struct sector *sector)
 {
-	return load->is_bank_erased[load_bank_index(load, sector->bank)];
+	return load->survey.is_bank_erased[load_bank_index(load, sector->bank)];
 }
 
 /* What a call does in one lane, from a sector of the plan on. */
@@ -105,7 +105,7 @@ end_of_call(const struct load *load, const struct load_lane *lane, size_t first)
 static struct erasing *
 erasing_of(struct load *load, unsigned count)
 {
-	return &load->erasings[count % MAILBOX_CALLS];
+	return &load->erases.ring[count % MAILBOX_CALLS];
 }
 
 /* The next call of each lane that has more to erase; false: none has. */
@@ -146,14 +146,14 @@ static void
 count_erased(struct load *load)
 {
 	for (unsigned i = 0; i < load->lanes_len; i++)
-		count_lane(load, erasing_of(load, load->first_erasing), i);
-	load->first_erasing++;
+		count_lane(load, erasing_of(load, load->erases.first), i);
+	load->erases.first++;
 }
 
 static const struct sector *
 oldest_sector(struct load *load)
 {
-	const struct erasing *erasing = erasing_of(load, load->first_erasing);
+	const struct erasing *erasing = erasing_of(load, load->erases.first);
 
 	return &load->part->plan.sectors[erasing->first[first_lane_of(erasing)]].sector;
 }
@@ -169,7 +169,7 @@ await_some(struct load *load, struct reason *why)
 		count_erased(load);
 	/* What it did in the first lane has ended well. */
 	if (cause != CAUSE_NONE && load->is_second_failed)
-		count_lane(load, erasing_of(load, load->first_erasing), 0);
+		count_lane(load, erasing_of(load, load->erases.first), 0);
 	return cause;
 }
 
@@ -188,11 +188,11 @@ has_more(const struct load *load)
 static enum cause
 erase_some(struct load *load, bool *done, struct reason *why)
 {
-	struct erasing *next = erasing_of(load, load->next_erasing);
+	struct erasing *next = erasing_of(load, load->erases.next);
 	enum cause cause = CAUSE_NONE;
 
 	if (runner_has_room(load->runner) && take_next(load, next)) {
-		load->next_erasing++;
+		load->erases.next++;
 		return start_erase(load, next, why);
 	}
 	if (load->is_calling)
@@ -205,8 +205,8 @@ erase_some(struct load *load, bool *done, struct reason *why)
 static void
 take_back(struct load *load)
 {
-	while (load->next_erasing != load->first_erasing) {
-		const struct erasing *erasing = erasing_of(load, --load->next_erasing);
+	while (load->erases.next != load->erases.first) {
+		const struct erasing *erasing = erasing_of(load, --load->erases.next);
 
 		for (unsigned i = 0; i < load->lanes_len; i++)
 			if (erasing->is_used[i])
@@ -229,7 +229,7 @@ can_go_by_sectors(struct load *load, const struct sector *sector, enum cause cau
 	reason_line(why, line, sizeof(line));
 	log_info("flash", "bank %u was not erased at once (%s): its sectors are erased",
 		 (unsigned)sector->bank->entry->number, line);
-	load->is_bank_erased[load_bank_index(load, sector->bank)] = false;
+	load->survey.is_bank_erased[load_bank_index(load, sector->bank)] = false;
 	take_back(load);
 	*why = (struct reason)REASON_INIT;
 	return true;

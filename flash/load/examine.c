@@ -21,24 +21,24 @@ list_bytes(const struct load *load)
 {
 	uint32_t bytes = 0;
 
-	for (unsigned i = 0; i < load->list_len; i++)
-		bytes += load->list[i].size;
+	for (unsigned i = 0; i < load->examining.len; i++)
+		bytes += load->examining.list[i].size;
 	return bytes;
 }
 
 static enum cause
 start_list(struct load *load, struct reason *why)
 {
-	uint8_t bytes[sizeof(load->list)];
-	uint32_t size = load->list_len * (uint32_t)sizeof(struct examined);
+	uint8_t bytes[sizeof(load->examining.list)];
+	uint32_t size = load->examining.len * (uint32_t)sizeof(struct examined);
 	struct runner_call call = { .is_examine = true,
 				    .r0 = runner_list_at(load->runner, size),
-				    .r1 = load->list_len,
+				    .r1 = load->examining.len,
 				    .timeout_ms =
 					    list_bytes(load) / 1024 * EXAMINE_MS_PER_KIB };
 	enum cause cause;
 
-	le32_put_words(bytes, load->list, size);
+	le32_put_words(bytes, load->examining.list, size);
 	cause = runner_write_list(load->runner, bytes, size, why);
 	return cause == CAUSE_NONE ? load_start_call(load, &call, why) : cause;
 }
@@ -69,13 +69,13 @@ take_results(struct examined *asked, const uint8_t *bytes, struct reason *why)
 static enum cause
 read_list(struct load *load, struct reason *why)
 {
-	uint8_t bytes[sizeof(load->list)];
-	uint32_t size = load->list_len * (uint32_t)sizeof(struct examined);
+	uint8_t bytes[sizeof(load->examining.list)];
+	uint32_t size = load->examining.len * (uint32_t)sizeof(struct examined);
 	enum cause cause = runner_read_list(load->runner, bytes, size, why);
 
-	for (unsigned i = 0; cause == CAUSE_NONE && i < load->list_len; i++)
-		cause = take_results(&load->list[i], bytes + i * sizeof(struct examined),
-				     why);
+	for (unsigned i = 0; cause == CAUSE_NONE && i < load->examining.len; i++)
+		cause = take_results(&load->examining.list[i],
+				     bytes + i * sizeof(struct examined), why);
 	return cause;
 }
 
@@ -171,13 +171,13 @@ static enum cause
 add_range(struct load *load, size_t first, size_t len, struct reason *why)
 {
 	const struct planned *sectors = &load->part->plan.sectors[first];
-	struct examined *range = &load->list[load->list_len];
+	struct examined *range = &load->examining.list[load->examining.len];
 
 	*range = (struct examined){ .at = sectors[0].sector.at };
 	for (size_t i = 0; i < len; i++)
 		range->size += sectors[i].sector.size;
-	return hash_wanted(load, range->at, range->size, load->wanted[load->list_len++],
-			   why);
+	return hash_wanted(load, range->at, range->size,
+			   load->examining.wanted[load->examining.len++], why);
 }
 
 /* From load->sector on, as many as one call takes; of the plan those that are not yet known. */
@@ -187,10 +187,10 @@ make_list(struct load *load, struct reason *why)
 	enum cause cause = CAUSE_NONE;
 	size_t len;
 
-	load->list_len = 0;
-	for (size_t i = load->sector;
-	     cause == CAUSE_NONE && i < load->part->plan.len &&
-	     load->list_len < EXAMINE_MAX_RANGES && list_bytes(load) < EXAMINE_MAX_BYTES;
+	load->examining.len = 0;
+	for (size_t i = load->sector; cause == CAUSE_NONE && i < load->part->plan.len &&
+				      load->examining.len < EXAMINE_MAX_RANGES &&
+				      list_bytes(load) < EXAMINE_MAX_BYTES;
 	     i += len) {
 		len = 1;
 		if (!is_to_be_examined(&load->part->plan.sectors[i]))
@@ -265,9 +265,9 @@ use_blank(struct load *load, struct planned *planned, examine_use *use, struct r
 static enum cause
 use_range(struct load *load, unsigned index, examine_use *use, struct reason *why)
 {
-	const struct examined *range = &load->list[index];
+	const struct examined *range = &load->examining.list[index];
 	struct planned *planned = plan_find(&load->part->plan, range->at);
-	struct content content = { are_equal(range->hash, load->wanted[index]),
+	struct content content = { are_equal(range->hash, load->examining.wanted[index]),
 				   load_is_blank(load, range) };
 	bool is_one = planned->sector.size == range->size;
 	enum cause cause = CAUSE_NONE;
@@ -289,9 +289,9 @@ use_list(struct load *load, examine_use *use, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
-	for (unsigned i = 0; cause == CAUSE_NONE && i < load->list_len; i++)
+	for (unsigned i = 0; cause == CAUSE_NONE && i < load->examining.len; i++)
 		cause = use_range(load, i, use, why);
-	load->list_len = 0;
+	load->examining.len = 0;
 	return cause;
 }
 
@@ -314,7 +314,7 @@ examine_some(struct load *load, examine_use *use, bool *done, struct reason *why
 
 	if (!load->is_calling)
 		cause = make_list(load, why);
-	if (cause == CAUSE_NONE && load->list_len == 0)
+	if (cause == CAUSE_NONE && load->examining.len == 0)
 		begin_again_or_end(load, done);
 	else if (cause == CAUSE_NONE)
 		cause = load_examine_list(load, &is_examined, why);

@@ -20,7 +20,7 @@ static bool
 has_to_keep(struct staged_job *staged)
 {
 	return has_work(staged) && load_of(staged)->request.preserves &&
-	       !load_of(staged)->is_kept;
+	       !load_of(staged)->preserving.is_kept;
 }
 
 static bool
@@ -206,8 +206,8 @@ load_next_part(struct staged_job *staged, bool *done, struct reason *why)
 	(void)why;
 	load->before = load->result;
 	load_forget_progress(load);
-	load->preserved = 0;
-	load->is_kept = load->is_unreadable = load->is_protected = false;
+	load->preserving.bytes = 0;
+	load->preserving.is_kept = load->is_unreadable = load->is_protected = false;
 	take_part(load, load->part + 1);
 	staged_job_go(staged, load->stages);
 	return CAUSE_NONE;
@@ -233,7 +233,7 @@ load_free(struct staged_job *staged)
 
 	for (unsigned i = 0; i < load->parts_len; i++)
 		plan_clear(&load->parts[i].plan);
-	packer_free(load->packer);
+	packer_free(load->packing.packer);
 	load_request_clear(&load->request);
 	free(load);
 }

@@ -44,6 +44,18 @@ struct weighing {
 	unsigned pages;           /* looked at so far */
 };
 
+/* Pages that travel compressed. */
+struct packing {
+	struct weighing weighing;
+	bool is_plain_for_good;  /* packed ones have arrived damaged */
+	bool is_damaged;         /* the call that failed says so */
+	struct packer *packer;   /* NULL: pages travel as they are */
+	struct packed_page page; /* the next one, */
+	bool has_page;           /* when this is set */
+	uint32_t run_at;         /* of the pages that are packed one after the other */
+	uint64_t run_end;
+};
+
 /* Banks that are worked in one after the other; two lanes, of a bank each, are worked in side by
  * side, where each bank has a controller of its own. */
 struct load_lane {
@@ -57,6 +69,38 @@ enum { LOAD_MAX_LANES = 2 };
 struct erasing {
 	size_t first[LOAD_MAX_LANES];
 	bool is_used[LOAD_MAX_LANES];
+};
+
+/* Rings: of the calls that are posted. `first` and `next` count: the oldest of these; the next. */
+struct erase_calls {
+	struct erasing ring[MAILBOX_CALLS];
+	unsigned first, next;
+};
+struct page_calls {
+	struct page ring[MAILBOX_CALLS];
+	unsigned first, next;
+	unsigned unposted; /* pages in buffers whose call is not posted */
+};
+
+/* What one call examines, */
+struct examining {
+	struct examined list[EXAMINE_MAX_RANGES];
+	uint32_t wanted[EXAMINE_MAX_RANGES][2]; /* and the hashes that these shall have */
+	unsigned len;
+};
+
+/* Banks that are blank but for what the plan erases. */
+struct survey {
+	unsigned bank; /* that is looked at */
+	uint64_t at;   /* what is before it is blank, or in the plan */
+	bool is_bank_erased[GEOMETRY_MAX_BANKS]; /* all of it, instead of its sectors */
+};
+
+/* What shares a sector with the image. */
+struct preserving {
+	bool is_kept;   /* it is part of the image */
+	uint32_t bytes; /* of that sector have been read, to be kept */
+	uint32_t size;  /* so many are read next: fewer where some cannot be */
 };
 
 /* What one loader programs: the chip's own flash, or what a loader from a file is for. */
@@ -94,38 +138,22 @@ struct load {
 	size_t sector;                /* of the plan: being examined, or next */
 	struct load_lane lanes[LOAD_MAX_LANES];
 	unsigned lanes_len;
-	struct erasing erasings[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
-	unsigned first_erasing, next_erasing;   /* counts: the oldest of these; the next */
+	struct erase_calls erases;
+	struct page_calls pages;
+	struct preserving preserving;
+	struct examining examining;
+	struct survey survey;
 	bool is_second_failed; /* of the call that failed: what it did in the second lane */
-	bool is_kept;          /* what is to be kept is part of the image */
-	uint32_t preserved;    /* bytes of that sector have been read, to be kept */
-	uint32_t preserve_size; /* so many are read next: fewer where some cannot be */
-	struct examined list[EXAMINE_MAX_RANGES]; /* of the call that examines */
-	uint32_t wanted[EXAMINE_MAX_RANGES][2];   /* the hashes that these shall have */
-	unsigned list_len;
-	bool is_one_by_one; /* of the plan: no ranges of several sectors any more */
+	bool is_one_by_one;    /* of the plan: no ranges of several sectors any more */
 	bool is_unreadable; /* examining it failed: all of the plan is erased and programmed */
 	bool is_protected; /* a sector of the plan is, whether or not it is changed */
-	bool is_bank_erased[GEOMETRY_MAX_BANKS]; /* all of it, instead of its sectors */
-	unsigned survey_bank;                    /* is looked at for that */
-	uint64_t survey_at; /* what is before it is blank, or in the plan */
-	bool is_comparing;  /* the loader compares the pages that it has programmed */
-	bool is_fast;       /* the SWD clock was raised */
+	bool is_comparing; /* the loader compares the pages that it has programmed */
+	bool is_fast;      /* the SWD clock was raised */
 	bool is_for_good; /* OTP: what a buffer holds is read back before it is programmed */
-	struct memory_entry otp;          /* then: the memory, as one sector */
-	bool is_mismatch;                 /* a sector's hash is not what it shall be */
-	struct page pages[MAILBOX_CALLS]; /* a ring: of the calls that are posted */
-	unsigned first_page, next_page;   /* counts: the oldest of these; the next */
-	unsigned unposted;                /* pages in buffers whose call is not posted */
-	bool has_asked;                   /* whether a call has ended, between two pages */
-	struct weighing weighing;
-	struct packer *packer;     /* NULL: pages travel as they are */
-	struct packed_page packed; /* the next page, */
-	bool is_packed;            /* when this is set */
-	bool is_plain_for_good;    /* packed ones have arrived damaged */
-	bool is_damaged;           /* the call that failed says so */
-	uint32_t run_at;           /* of the pages that are packed one after the other */
-	uint64_t run_end;
+	struct memory_entry otp; /* then: the memory, as one sector */
+	bool is_mismatch;        /* a sector's hash is not what it shall be */
+	bool has_asked;          /* whether a call has ended, between two pages */
+	struct packing packing;
 	uint64_t from;     /* what is before it has been verified */
 	uint64_t began_us; /* erasing and programming */
 	uint64_t cost_us, cost_done_us;
@@ -235,10 +263,10 @@ enum cause load_start_pages(struct load *load, struct reason *why);
 static inline struct page *
 load_page_of(struct load *load, unsigned count)
 {
-	return &load->pages[count % MAILBOX_CALLS];
+	return &load->pages.ring[count % MAILBOX_CALLS];
 }
 
-/* examine.c: has what is in load->list examined, or looks after that: *done. */
+/* examine.c: has what is in load->examining.list examined, or looks after that: *done. */
 enum cause load_examine_list(struct load *load, bool *done, struct reason *why);
 /* examine.c: is what was examined as erased flash? */
 bool load_is_blank(const struct load *load, const struct examined *examined);

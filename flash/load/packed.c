@@ -26,22 +26,23 @@ join_lanes(struct load *load)
 /* What follows the page before it goes on with its model and its window; anything else begins with
  * both anew, where that is worth it. */
 static enum cause
-pack(struct load *load, const struct image_piece *piece, const uint8_t *bytes,
+pack(struct packing *packing, const struct image_piece *piece, const uint8_t *bytes,
      struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
-	load->packed.size = 0;
-	if (piece->at != load->run_end) {
+	packing->page.size = 0;
+	if (piece->at != packing->run_end) {
 		if (piece->size < MIN_RUN || piece->at % 2 != 0)
 			return CAUSE_NONE;
-		cause = packer_begin(load->packer, why);
-		load->run_at = piece->at;
+		cause = packer_begin(packing->packer, why);
+		packing->run_at = piece->at;
 	}
-	load->run_end = (uint64_t)piece->at + piece->size;
+	packing->run_end = (uint64_t)piece->at + piece->size;
 	if (cause != CAUSE_NONE)
 		return cause;
-	return packer_add(load->packer, piece->at, bytes, piece->size, &load->packed, why);
+	return packer_add(packing->packer, piece->at, bytes, piece->size, &packing->page,
+			  why);
 }
 
 static enum cause
@@ -52,15 +53,15 @@ prepare(struct load *load, const struct image_piece *piece, struct reason *why)
 
 	assert(piece->size <= sizeof(bytes));
 	load_compose(load, piece->at, bytes, piece->size);
-	cause = pack(load, piece, bytes, why);
-	load->is_packed = cause == CAUSE_NONE;
+	cause = pack(&load->packing, piece, bytes, why);
+	load->packing.has_page = cause == CAUSE_NONE;
 	return cause;
 }
 
 static bool
 is_free(struct load *load, uint32_t at, uint32_t size)
 {
-	for (unsigned i = load->first_page; i != load->next_page; i++) {
+	for (unsigned i = load->pages.first; i != load->pages.next; i++) {
 		const struct page *page = load_page_of(load, i);
 
 		if (at < page->ram + page->sent && page->ram < at + size)
@@ -80,7 +81,7 @@ place_in(struct load *load, uint32_t begin, uint32_t end, uint32_t size)
 		return begin;
 	if (is_free(load, end - size, size))
 		return end - size;
-	for (unsigned i = load->first_page; i != load->next_page; i++) {
+	for (unsigned i = load->pages.first; i != load->pages.next; i++) {
 		const struct page *page = load_page_of(load, i);
 		uint32_t at = page->ram + page->sent;
 
@@ -99,10 +100,11 @@ place_for(struct load *load, uint32_t size)
 	uint32_t small = begin + algorithm_of(load)->page_size / 4 * PLACES_PER_4;
 	uint32_t at;
 
-	if (load->next_page - load->first_page == MAILBOX_CALLS)
+	if (load->pages.next - load->pages.first == MAILBOX_CALLS)
 		return 0;
 	at = place_in(load, begin, small, size);
-	if (at == 0 && (load->packed.size == 0 || load->first_page == load->next_page))
+	if (at == 0 &&
+	    (load->packing.page.size == 0 || load->pages.first == load->pages.next))
 		at = place_in(load, begin, buffers + runner_buffers_size(load->runner),
 			      size);
 	return at;
@@ -112,7 +114,8 @@ place_for(struct load *load, uint32_t size)
 static uint32_t
 size_of(const struct load *load, const struct image_piece *piece)
 {
-	uint32_t size = load->packed.size != 0 ? load->packed.size : piece->size;
+	uint32_t size =
+		load->packing.page.size != 0 ? load->packing.page.size : piece->size;
 
 	return (size + PLACE_ALIGN - 1) / PLACE_ALIGN * PLACE_ALIGN;
 }
@@ -120,22 +123,22 @@ size_of(const struct load *load, const struct image_piece *piece)
 static enum cause
 send(struct load *load, const struct image_piece *piece, uint32_t at, struct reason *why)
 {
-	struct page *page = load_page_of(load, load->next_page);
-	const struct packed_page *packed = &load->packed;
+	struct page *page = load_page_of(load, load->pages.next);
+	const struct packed_page *packed = &load->packing.page;
 	uint8_t plain[PACKER_MAX_PAGE];
 	uint32_t offset = at - runner_buffer_at(load->runner, 0);
 
 	*page = (struct page){ .piece = *piece, .ram = at, .sent = size_of(load, piece) };
-	load->next_page++;
-	load->unposted++;
-	load->is_packed = false;
+	load->pages.next++;
+	load->pages.unposted++;
+	load->packing.has_page = false;
 	load->lanes[0].from = (uint64_t)piece->at + piece->size;
 	if (packed->size == 0) {
 		load_compose(load, piece->at, plain, piece->size);
 		return runner_fill_at(load->runner, offset, plain, piece->size, why);
 	}
 	page->packed = (struct runner_packed){ .size = packed->size,
-					       .window = load->run_at,
+					       .window = load->packing.run_at,
 					       .resets = packed->resets };
 	return runner_fill_at(load->runner, offset, packed->bytes, packed->size, why);
 }
@@ -150,8 +153,8 @@ load_post_packed(struct load *load, bool *is_posted, struct reason *why)
 	join_lanes(load);
 	if (!load_next_page(load, &load->lanes[0].from, UINT64_MAX, &piece))
 		return CAUSE_NONE;
-	*is_posted = !load->is_packed;
-	if (!load->is_packed)
+	*is_posted = !load->packing.has_page;
+	if (!load->packing.has_page)
 		return prepare(load, &piece, why);
 	size = size_of(load, &piece);
 	at = place_for(load, size);

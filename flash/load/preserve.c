@@ -58,7 +58,7 @@ lose(struct load *load, uint32_t at, uint32_t size, struct reason *why)
 		"%u bytes at 0x%08x share a sector with the image and cannot be kept: %s",
 		(unsigned)size, (unsigned)at, line);
 	*why = (struct reason)REASON_INIT;
-	load->preserve_size = size;
+	load->preserving.size = size;
 	return CAUSE_NONE;
 }
 
@@ -69,14 +69,14 @@ keep_or_lose(struct load *load, uint32_t at, uint32_t *size, struct reason *why)
 	uint32_t granule = geometry_interface(&load->part->geometry)->granule;
 	enum cause cause = keep(load, at, *size, why);
 
-	if (cause == CAUSE_NONE && load->preserve_size < PRESERVE_SIZE)
-		load->preserve_size *= 2;
+	if (cause == CAUSE_NONE && load->preserving.size < PRESERVE_SIZE)
+		load->preserving.size *= 2;
 	if (cause != CAUSE_FAULT)
 		return cause;
 	if (*size <= granule)
 		return lose(load, at, *size, why);
 	*why = (struct reason)REASON_INIT;
-	load->preserve_size = *size / 2 > granule ? *size / 2 : granule;
+	load->preserving.size = *size / 2 > granule ? *size / 2 : granule;
 	*size = 0;
 	return CAUSE_NONE;
 }
@@ -92,19 +92,19 @@ load_preserve(struct staged_job *staged, bool *done, struct reason *why)
 	*done = load->sector == load->part->plan.len;
 	if (*done) {
 		load->sector = 0;
-		load->is_kept = true;
+		load->preserving.is_kept = true;
 		return CAUSE_NONE;
 	}
-	if (load->preserve_size == 0)
-		load->preserve_size = PRESERVE_SIZE;
+	if (load->preserving.size == 0)
+		load->preserving.size = PRESERVE_SIZE;
 	sector = &load->part->plan.sectors[load->sector].sector;
-	size = sector->size - load->preserved;
-	if (size > load->preserve_size)
-		size = load->preserve_size;
-	cause = keep_or_lose(load, sector->at + load->preserved, &size, why);
-	load->preserved += size;
-	if (load->preserved == sector->size) {
-		load->preserved = 0;
+	size = sector->size - load->preserving.bytes;
+	if (size > load->preserving.size)
+		size = load->preserving.size;
+	cause = keep_or_lose(load, sector->at + load->preserving.bytes, &size, why);
+	load->preserving.bytes += size;
+	if (load->preserving.bytes == sector->size) {
+		load->preserving.bytes = 0;
 		load->sector++;
 	}
 	return cause;

@@ -55,7 +55,8 @@ enum cause
 load_start_pages(struct load *load, struct reason *why)
 {
 	const struct algorithm *algorithm = algorithm_of(load);
-	const struct page *page = load_page_of(load, load->next_page - load->unposted);
+	const struct page *page =
+		load_page_of(load, load->pages.next - load->pages.unposted);
 	struct runner_second work = work_of(load, page);
 	struct runner_call call = {
 		.entry = algorithm->program_page,
@@ -63,7 +64,7 @@ load_start_pages(struct load *load, struct reason *why)
 		.r1 = work.r1,
 		.r2 = work.r2,
 		.bank = work.bank,
-		.is_pair = load->lanes_len == 2 && load->unposted == 2,
+		.is_pair = load->lanes_len == 2 && load->pages.unposted == 2,
 		.timeout_ms = algorithm->program_ms,
 		.success = algorithm->success,
 		.typical_us = (uint32_t)cost_of(algorithm->program_cost, work.r1),
@@ -76,9 +77,9 @@ load_start_pages(struct load *load, struct reason *why)
 	}
 	if (call.is_pair) {
 		call.entry = algorithm->program_pair;
-		call.second = work_of(load, load_page_of(load, load->next_page - 1));
+		call.second = work_of(load, load_page_of(load, load->pages.next - 1));
 	}
-	load->unposted -= call.is_pair ? 2 : 1;
+	load->pages.unposted -= call.is_pair ? 2 : 1;
 	return load_start_call(load, &call, why);
 }
 
@@ -108,7 +109,7 @@ free_buffer(struct load *load)
 {
 	unsigned used = 0, buffer = 0;
 
-	for (unsigned i = load->first_page; i != load->next_page; i++)
+	for (unsigned i = load->pages.first; i != load->pages.next; i++)
 		used |= 1u << load_page_of(load, i)->buffer;
 	while ((used >> buffer & 1) != 0)
 		buffer++;
@@ -119,7 +120,7 @@ free_buffer(struct load *load)
 static enum cause
 fill_page(struct load *load, const struct image_piece *piece, struct reason *why)
 {
-	struct page *page = load_page_of(load, load->next_page);
+	struct page *page = load_page_of(load, load->pages.next);
 	uint8_t *bytes = malloc(piece->size);
 	enum cause cause;
 
@@ -127,10 +128,11 @@ fill_page(struct load *load, const struct image_piece *piece, struct reason *why
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	*page = (struct page){ .piece = *piece,
 			       .buffer = free_buffer(load),
-			       .is_second = load->lanes_len == 2 && load->unposted > 0 };
+			       .is_second =
+				       load->lanes_len == 2 && load->pages.unposted > 0 };
 	page->ram = runner_buffer_at(load->runner, page->buffer);
-	load->next_page++;
-	load->unposted++;
+	load->pages.next++;
+	load->pages.unposted++;
 	load_compose(load, piece->at, bytes, piece->size);
 	cause = runner_fill(load->runner, page->buffer, bytes, piece->size, why);
 	if (cause == CAUSE_NONE && load->is_for_good)
@@ -146,9 +148,10 @@ waits_for_other_lane(struct load *load)
 {
 	struct image_piece piece;
 
-	return load->lanes_len == 2 && load->unposted == 1 &&
+	return load->lanes_len == 2 && load->pages.unposted == 1 &&
 	       runner_buffers(load->runner) > 1 &&
-	       load_lane_of(load, load_page_of(load, load->next_page - 1)->piece.at) == 0 &&
+	       load_lane_of(load, load_page_of(load, load->pages.next - 1)->piece.at) ==
+		       0 &&
 	       next_page(load, 1, &piece);
 }
 
@@ -165,7 +168,7 @@ post_page(struct load *load, const struct image_piece *piece, struct reason *why
 static bool
 next_of_any_lane(struct load *load, struct image_piece *piece)
 {
-	for (unsigned i = load->unposted; i < load->lanes_len; i++)
+	for (unsigned i = load->pages.unposted; i < load->lanes_len; i++)
 		if (next_page(load, i, piece))
 			return true;
 	return false;
@@ -174,9 +177,9 @@ next_of_any_lane(struct load *load, struct image_piece *piece)
 static void
 count_page(struct load *load)
 {
-	const struct image_piece *piece = &load_page_of(load, load->first_page)->piece;
+	const struct image_piece *piece = &load_page_of(load, load->pages.first)->piece;
 
-	load->first_page++;
+	load->pages.first++;
 	if (load->is_comparing) {
 		load->result.bytes_verified += piece->size;
 		return;
@@ -188,8 +191,8 @@ count_page(struct load *load)
 static bool
 has_second(struct load *load)
 {
-	return load->first_page != load->next_page &&
-	       load_page_of(load, load->first_page)->is_second;
+	return load->pages.first != load->pages.next &&
+	       load_page_of(load, load->pages.first)->is_second;
 }
 
 /* The pages of the oldest call. */
@@ -205,7 +208,7 @@ static enum cause
 await_pages(struct load *load, struct reason *why)
 {
 	const struct flash_bank *bank =
-		bank_of(load, &load_page_of(load, load->first_page)->piece);
+		bank_of(load, &load_page_of(load, load->pages.first)->piece);
 	const struct image_piece *piece;
 	unsigned finished = 0;
 	enum cause cause = load_await_calls(load, bank, &finished, why);
@@ -214,7 +217,7 @@ await_pages(struct load *load, struct reason *why)
 		count_programmed(load);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
-	piece = &load_page_of(load, load->first_page + load->is_second_failed)->piece;
+	piece = &load_page_of(load, load->pages.first + load->is_second_failed)->piece;
 	return reason_while(why, "%s %u byte%s at 0x%08x",
 			    load->is_comparing ? "verifying" : "programming",
 			    (unsigned)piece->size, text_s(piece->size),
@@ -224,7 +227,7 @@ await_pages(struct load *load, struct reason *why)
 static bool
 has_buffer(const struct load *load, unsigned most)
 {
-	return load->next_page - load->first_page < most;
+	return load->pages.next - load->pages.first < most;
 }
 
 static unsigned
@@ -241,7 +244,7 @@ load_can_fill_ahead(struct load *load)
 {
 	struct image_piece piece;
 
-	return load->lanes_len == 1 && load->packer == NULL &&
+	return load->lanes_len == 1 && load->packing.packer == NULL &&
 	       !algorithm_of(load)->is_foreign &&
 	       has_buffer(load, least(TWO_PAGES, runner_buffers(load->runner))) &&
 	       next_of_any_lane(load, &piece);
@@ -309,9 +312,9 @@ load_program(struct staged_job *staged, bool *done, struct reason *why)
 	bool is_asked = false;
 	enum cause cause;
 
-	if (load->packer != NULL)
+	if (load->packing.packer != NULL)
 		return program_packed(load, done, why);
-	if (load->lanes_len == 1 && load->unposted > 0)
+	if (load->lanes_len == 1 && load->pages.unposted > 0)
 		return load_start_pages(load, why);
 	if (has_buffer(load, runner_buffers(load->runner)) &&
 	    next_of_any_lane(load, &piece)) {

@@ -60,7 +60,7 @@ is_worth_it(const struct load *load, const struct flash_bank *bank)
 static bool
 next_gap(struct load *load, const struct flash_bank *bank, struct examined *gap)
 {
-	uint64_t at = load->survey_at, end;
+	uint64_t at = load->survey.at, end;
 	struct planned *planned;
 
 	while (at < bank_end(bank) &&
@@ -75,7 +75,7 @@ next_gap(struct load *load, const struct flash_bank *bank, struct examined *gap)
 			sector.size = sizeof(uint32_t);
 		end += sector.size;
 	}
-	load->survey_at = end;
+	load->survey.at = end;
 	*gap = (struct examined){ .at = (uint32_t)at, .size = (uint32_t)(end - at) };
 	return end > at;
 }
@@ -83,15 +83,15 @@ next_gap(struct load *load, const struct flash_bank *bank, struct examined *gap)
 static void
 next_bank(struct load *load)
 {
-	load->survey_bank++;
-	load->survey_at = 0;
+	load->survey.bank++;
+	load->survey.at = 0;
 }
 
 /* All of the bank's sectors are blank then: what was left alone is programmed again. */
 static void
 take_bank(struct load *load, const struct flash_bank *bank)
 {
-	load->is_bank_erased[load->survey_bank] = true;
+	load->survey.is_bank_erased[load->survey.bank] = true;
 	for (size_t i = 0; i < load->part->plan.len; i++) {
 		struct planned *planned = &load->part->plan.sectors[i];
 
@@ -108,15 +108,15 @@ static void
 begin_gap(struct load *load, const struct flash_bank *bank, bool *is_examining)
 {
 	*is_examining = false;
-	if (load->survey_at == 0) {
+	if (load->survey.at == 0) {
 		if (!is_worth_it(load, bank)) {
 			next_bank(load);
 			return;
 		}
-		load->survey_at = bank->base;
+		load->survey.at = bank->base;
 	}
-	*is_examining = next_gap(load, bank, &load->list[0]);
-	load->list_len = *is_examining;
+	*is_examining = next_gap(load, bank, &load->examining.list[0]);
+	load->examining.len = *is_examining;
 	if (*is_examining)
 		return;
 	take_bank(load, bank);
@@ -130,15 +130,16 @@ load_survey(struct staged_job *staged, bool *done, struct reason *why)
 	bool is_examining = load->is_calling, is_examined = false;
 	enum cause cause = CAUSE_NONE;
 
-	*done = load->survey_bank == load->part->geometry.banks_len;
+	*done = load->survey.bank == load->part->geometry.banks_len;
 	if (*done)
 		return CAUSE_NONE;
 	if (!is_examining)
-		begin_gap(load, &load->part->geometry.banks[load->survey_bank],
+		begin_gap(load, &load->part->geometry.banks[load->survey.bank],
 			  &is_examining);
 	if (is_examining)
 		cause = load_examine_list(load, &is_examined, why);
-	if (cause == CAUSE_NONE && is_examined && !load_is_blank(load, &load->list[0]))
+	if (cause == CAUSE_NONE && is_examined &&
+	    !load_is_blank(load, &load->examining.list[0]))
 		next_bank(load);
 	if (cause == CAUSE_FAULT) {
 		load_start_anew(load, why);

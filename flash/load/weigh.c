@@ -25,8 +25,8 @@ enum {
 bool
 load_may_pack(const struct load *load)
 {
-	return !load->request.is_plain && !load->is_plain_for_good && !load->is_for_good &&
-	       load->part->driver->set_up == NULL &&
+	return !load->request.is_plain && !load->packing.is_plain_for_good &&
+	       !load->is_for_good && load->part->driver->set_up == NULL &&
 	       algorithm_of(load)->page_size <= PACKER_MAX_PAGE &&
 	       runner_can_unpack(load->runner);
 }
@@ -46,13 +46,13 @@ larger(uint64_t a, uint64_t b)
 static uint64_t
 plain_us(const struct load *load, const struct times *times)
 {
-	return load->weighing.bytes / 1024 * larger(times->link, times->flash);
+	return load->packing.weighing.bytes / 1024 * larger(times->link, times->flash);
 }
 
 static uint64_t
 packed_us(const struct load *load, const struct times *times)
 {
-	const struct weighing *weighing = &load->weighing;
+	const struct weighing *weighing = &load->packing.weighing;
 	uint64_t link = times->link * weighing->packed / weighing->sampled;
 
 	return weighing->bytes / 1024 * larger(link, times->flash + times->core) +
@@ -62,7 +62,7 @@ packed_us(const struct load *load, const struct times *times)
 static struct times
 times_of(const struct load *load)
 {
-	const struct weighing *weighing = &load->weighing;
+	const struct weighing *weighing = &load->packing.weighing;
 	struct runner_pace pace = runner_pace(load->runner);
 	uint64_t cycles = (CYCLES_PER_PACKED * weighing->packed / weighing->sampled +
 			   CYCLES_PER_BYTE) *
@@ -76,7 +76,7 @@ times_of(const struct load *load)
 static bool
 pays(const struct load *load)
 {
-	const struct weighing *weighing = &load->weighing;
+	const struct weighing *weighing = &load->packing.weighing;
 	struct times times = times_of(load);
 	uint64_t plain = plain_us(load, &times), packed = packed_us(load, &times);
 	bool is_faster = packed * 100 < plain * (100 - MIN_GAIN);
@@ -96,7 +96,7 @@ pays(const struct load *load)
 static bool
 count_pages(struct load *load)
 {
-	struct weighing *weighing = &load->weighing;
+	struct weighing *weighing = &load->packing.weighing;
 	struct image_piece piece;
 	uint64_t from = 0;
 
@@ -123,24 +123,25 @@ begin(struct load *load, bool *goes_on, struct reason *why)
 			  (unsigned)algorithm_of(load)->program_cost.us_per_kib);
 		return CAUSE_NONE;
 	}
-	load->packer = packer_new(load->weighing.bytes);
-	if (load->packer == NULL)
+	load->packing.packer = packer_new(load->packing.weighing.bytes);
+	if (load->packing.packer == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
-	return packer_begin(load->packer, why);
+	return packer_begin(load->packing.packer, why);
 }
 
 /* Of as many pages as make SAMPLES groups, one. */
 static enum cause
 try_page(struct load *load, const struct image_piece *piece, struct reason *why)
 {
-	struct weighing *weighing = &load->weighing;
+	struct weighing *weighing = &load->packing.weighing;
 	uint8_t bytes[PACKER_MAX_PAGE];
 	struct packed_page packed;
 	enum cause cause;
 
 	assert(piece->size <= sizeof(bytes));
 	load_compose(load, piece->at, bytes, piece->size);
-	cause = packer_add(load->packer, piece->at, bytes, piece->size, &packed, why);
+	cause = packer_add(load->packing.packer, piece->at, bytes, piece->size, &packed,
+			   why);
 	weighing->sampled += piece->size;
 	weighing->packed += packed.size != 0 ? packed.size : piece->size;
 	return cause;
@@ -149,7 +150,7 @@ try_page(struct load *load, const struct image_piece *piece, struct reason *why)
 static enum cause
 sample(struct load *load, bool *done, struct reason *why)
 {
-	struct weighing *weighing = &load->weighing;
+	struct weighing *weighing = &load->packing.weighing;
 	struct image_piece piece = { 0 };
 	unsigned group = weighing->pages / SAMPLES + 1;
 
@@ -165,11 +166,11 @@ sample(struct load *load, bool *done, struct reason *why)
 static enum cause
 decide(struct load *load)
 {
-	load->weighing.is_decided = true;
+	load->packing.weighing.is_decided = true;
 	if (pays(load))
 		return CAUSE_NONE;
-	packer_free(load->packer);
-	load->packer = NULL;
+	packer_free(load->packing.packer);
+	load->packing.packer = NULL;
 	return CAUSE_NONE;
 }
 
@@ -178,8 +179,8 @@ equip(struct load *load, bool *done, struct reason *why)
 {
 	enum cause cause = runner_equip_unpacker(load->runner, done, why);
 
-	load->run_end = UINT64_MAX;
-	load->is_packed = false;
+	load->packing.run_end = UINT64_MAX;
+	load->packing.has_page = false;
 	load->staged.job.ram_size = runner_ram_size(load->runner);
 	return cause;
 }
@@ -191,12 +192,12 @@ load_weigh(struct staged_job *staged, bool *done, struct reason *why)
 	bool is_sampled = false, goes_on = true;
 	enum cause cause;
 
-	if (load->weighing.is_decided)
+	if (load->packing.weighing.is_decided)
 		return equip(load, done, why);
-	cause = load->packer == NULL ? begin(load, &goes_on, why)
-				     : sample(load, &is_sampled, why);
+	cause = load->packing.packer == NULL ? begin(load, &goes_on, why)
+					     : sample(load, &is_sampled, why);
 	if (cause == CAUSE_NONE && is_sampled)
 		cause = decide(load);
-	*done = !goes_on || (is_sampled && load->packer == NULL);
+	*done = !goes_on || (is_sampled && load->packing.packer == NULL);
 	return cause;
 }
