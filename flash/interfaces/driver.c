@@ -103,6 +103,18 @@ own_parameters(const struct flash_driver *driver, const struct memory_entry *ban
 	return parameters;
 }
 
+/* Where CR selects the bank it is the physical one, whatever is seen where (RM0481 Rev 3, 7.11.11:
+ * BKSEL). Where each bank has registers of its own these are swapped as well. */
+unsigned
+flash_driver_bank_number(const struct memory_entry *bank, bool are_banks_swapped)
+{
+	enum { BANK_1_AND_2 = 3 };
+
+	if (!are_banks_swapped || bank->interface->registers.bank_select == 0)
+		return bank->number;
+	return BANK_1_AND_2 - bank->number;
+}
+
 struct parameters
 flash_driver_parameters(const struct flash_driver *driver, const struct memory_entry *bank,
 			const struct flash_surroundings *around)
@@ -112,7 +124,8 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 	const struct flash_key *key = &registers->keys[0];
 	struct flash_width width = width_of(interface, around->supply_mv);
 	uint32_t base = bank->registers;
-	uint32_t bank_bits = bank->number == 2 ? registers->bank_select : 0;
+	bool is_second = flash_driver_bank_number(bank, around->are_banks_swapped) == 2;
+	uint32_t bank_bits = is_second ? registers->bank_select : 0;
 
 	if (driver->add_parameters != NULL)
 		return own_parameters(driver, bank, around);
@@ -131,7 +144,7 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 		.lock = registers->lock,
 		.program = registers->program | width.bits,
 		.erase = registers->erase | bank_bits | width.bits,
-		.erase_bank = registers->erase_bank[bank->number == 2] | width.bits,
+		.erase_bank = registers->erase_bank[is_second] | width.bits,
 		.start = registers->start,
 		.number_lsb = registers->number_lsb,
 		.granule = width.bytes,

@@ -74,8 +74,9 @@ const struct flash_driver *flash_driver_for(const struct flash_interface *interf
 
 /* What an algorithm knows beside the bank's entry and its interface. */
 struct flash_surroundings {
-	uint32_t watchdog_at; /* IWDG_KR of the core that runs it; 0: it has none */
-	unsigned supply_mv;   /* 0: not known, and taken for DRIVER_UNKNOWN_SUPPLY_MV */
+	uint32_t watchdog_at;   /* IWDG_KR of the core that runs it; 0: it has none */
+	unsigned supply_mv;     /* 0: not known, and taken for DRIVER_UNKNOWN_SUPPLY_MV */
+	bool are_banks_swapped; /* bank 2 is seen where the entry has bank 1 */
 };
 /* Less than what nearly every board has, so that flash is not programmed weakly. */
 enum { DRIVER_UNKNOWN_SUPPLY_MV = 2100 };
@@ -85,6 +86,9 @@ void flash_driver_forget_ecc(const struct flash_driver *driver, uint32_t registe
 struct parameters flash_driver_parameters(const struct flash_driver *driver,
 					  const struct memory_entry *bank,
 					  const struct flash_surroundings *around);
+
+/* The number by which the controller knows what is seen at the place of `bank`. */
+unsigned flash_driver_bank_number(const struct memory_entry *bank, bool are_banks_swapped);
 
 /* The same register of a chip whose bank has so many pages (0: not known). The bits above the number
  * of its last page are reserved, and read as they like: of an STM32U575, with 128 pages in a

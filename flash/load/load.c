@@ -114,6 +114,15 @@ has_next_part(struct staged_job *staged)
 	return load->part + 1 < load->parts + load->parts_len;
 }
 
+static bool
+has_banks_to_swap(struct staged_job *staged)
+{
+	const struct load *load = load_of(staged);
+
+	return has_work(staged) && load->part->geometry.banks_len > 1 &&
+	       geometry_interface(&load->part->geometry)->registers.bank_select != 0;
+}
+
 /* Of memory beside the chip. */
 static bool
 has_to_set_up(struct staged_job *staged)
@@ -137,6 +146,7 @@ static const struct job_stage stages[] = {
 	{ "see whether the flash is read-protected", load_check_readout, has_work },
 	{ "halt the cores", load_park, has_work },
 	{ "wait for what the flash is doing", load_await_idle, has_work },
+	{ "see whether the banks are swapped", load_look_at_banks, has_banks_to_swap },
 	{ "set the memory up", load_set_up, has_to_set_up },
 	{ "read what is to be kept", load_preserve, has_to_keep },
 	{ "put the loader into RAM", load_open, has_work },

@@ -130,6 +130,7 @@ struct load {
 	struct runner *runner; /* NULL: the core is as it was found */
 	/* Of the chip's other cores, a bit each: halted for the load; halting debug was off. */
 	unsigned parked, parked_free;
+	bool are_banks_swapped;        /* by the option bytes */
 	struct deadline idle_deadline; /* of an operation that was begun before the load */
 	bool is_calling;
 	bool is_cut_short;            /* a call is given until: */
@@ -225,15 +226,15 @@ typedef enum cause load_stage(struct staged_job *staged, bool *done, struct reas
 load_stage load_open, load_equip, load_cut_short, load_close; /* calls.c */
 load_stage load_prepare_erase, load_finish_erase, load_prepare_program;
 load_stage load_finish_program, load_prepare_read, load_finish_read;
-load_stage load_examine, load_check;                        /* examine.c */
-load_stage load_preserve;                                   /* preserve.c */
-load_stage load_park, load_await_idle, load_unpark;         /* park.c */
-load_stage load_survey;                                     /* survey.c */
-load_stage load_check_readout, load_check_protection;       /* protection.c */
-load_stage load_erase;                                      /* erase.c */
-load_stage load_program, load_begin_comparing, load_verify; /* program.c */
-load_stage load_weigh;                                      /* weigh.c */
-load_stage load_clear_empty;                                /* empty.c */
+load_stage load_examine, load_check;                                    /* examine.c */
+load_stage load_preserve;                                               /* preserve.c */
+load_stage load_park, load_await_idle, load_look_at_banks, load_unpark; /* park.c */
+load_stage load_survey;                                                 /* survey.c */
+load_stage load_check_readout, load_check_protection;                   /* protection.c */
+load_stage load_erase;                                                  /* erase.c */
+load_stage load_program, load_begin_comparing, load_verify;             /* program.c */
+load_stage load_weigh;                                                  /* weigh.c */
+load_stage load_clear_empty;                                            /* empty.c */
 
 /* program.c: a page of what will be programmed travels while the chip erases. Is there one, and room
  * for it? */

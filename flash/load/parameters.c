@@ -43,7 +43,8 @@ make_parameters(struct load *load, unsigned supply_mv)
 	const struct geometry *geometry = &load->part->geometry;
 	struct flash_surroundings around = { .watchdog_at = load_watchdog_at(load->board,
 									     load->core),
-					     .supply_mv = supply_mv };
+					     .supply_mv = supply_mv,
+					     .are_banks_swapped = load->are_banks_swapped };
 
 	for (unsigned i = 0; i < geometry->banks_len; i++)
 		load->parameters[i] = flash_driver_parameters(

@@ -112,6 +112,25 @@ load_await_idle(struct staged_job *staged, bool *done, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* Bank 2 at the place of bank 1 is erased as bank 2. Not asked of a chip in reset, where zeros would
+ * mean that nothing is swapped: the core is halted. */
+enum cause
+load_look_at_banks(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	enum cause cause =
+		board_read_swap(load->board, load->core, &load->are_banks_swapped, why);
+
+	*done = true;
+	if (cause != CAUSE_NONE)
+		return reason_while(why, "nothing was erased: seeing whether the banks are "
+					 "swapped");
+	if (load->are_banks_swapped)
+		log_info("flash", "the banks are swapped: bank 2 is at 0x%08x",
+			 (unsigned)load->part->geometry.banks[0].base);
+	return CAUSE_NONE;
+}
+
 /* One whose halting debug was off runs as before, with it off. */
 static enum cause
 let_run(struct load *load, unsigned i, struct reason *why)

@@ -35,21 +35,29 @@ pages_of_bank(const struct load *load, unsigned number)
 	return 0;
 }
 
+/* As the option bytes count the banks. */
+static unsigned
+number_of(const struct load *load, const struct sector *sector)
+{
+	return flash_driver_bank_number(sector->bank->entry, load->are_banks_swapped);
+}
+
 static bool
 is_protected(const struct load *load, const struct protection_register *protection,
 	     uint32_t value, const struct sector *sector)
 {
-	return flash_driver_protects(protection, value, sector->bank->entry->number,
+	return flash_driver_protects(protection, value, number_of(load, sector),
 				     sector->index,
 				     sector->at - load->part->geometry.banks[0].base);
 }
 
 static enum cause
-refuse(const struct planned *first, unsigned sectors, const char *words, struct reason *why)
+refuse(const struct load *load, const struct planned *first, unsigned sectors,
+       const char *words, struct reason *why)
 {
 	const struct sector *sector = &first->sector;
 	unsigned at = sector->at, size = sector->size, number = sector->index;
-	unsigned bank = sector->bank->entry->number;
+	unsigned bank = number_of(load, sector);
 
 	reason_begin(why, CAUSE_PROTECTED, "%s", words);
 	reason_suspect_with(why, FINDING_D4, "%s", "");
@@ -94,7 +102,7 @@ check_register(struct load *load, const struct protection_register *row, struct 
 		return CAUSE_NONE;
 	text_init(&words, buffer, sizeof(buffer));
 	flash_driver_add_protection(&protection, value, &words);
-	return refuse(first, sectors, buffer, why);
+	return refuse(load, first, sectors, buffer, why);
 }
 
 enum cause

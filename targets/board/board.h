@@ -156,6 +156,10 @@ const struct reason *board_rescue(const struct board *board);
 const struct reason *board_copy(const struct board *board);
 /* Is the flash read-protected now? Then *why has the register that says so, and what to do. */
 bool board_is_read_protected(struct board *board, struct reason *why);
+/* Is bank 2 seen at the place of bank 1, by the option bytes of the family? False where nothing says
+ * so. Fails as `core`'s memory does. */
+enum cause board_read_swap(struct board *board, struct core *core, bool *are_swapped,
+			   struct reason *why);
 /* What connecting tried, in order, and how each ended. */
 struct board_try {
 	const char *name;  /* "attach at 4000 kHz" */

@@ -49,6 +49,7 @@ struct core {
 struct board {
 	struct chip chip;
 	bool is_fast; /* the SWD clock was raised, and is not distrusted yet */
+	bool are_banks_swapped;
 };
 
 struct fake_chip;
@@ -444,6 +445,16 @@ enum cause
 board_lower_clock(struct board *board, struct reason *why)
 {
 	(void)board, (void)why;
+	return CAUSE_NONE;
+}
+
+enum cause
+board_read_swap(struct board *board, struct core *core, bool *are_swapped,
+		struct reason *why)
+{
+	(void)why;
+	assert(!core->is_running);
+	*are_swapped = board->are_banks_swapped;
 	return CAUSE_NONE;
 }
 

@@ -1166,16 +1166,17 @@ two_bank_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
 	uint32_t half = CHIP_FLASH_AT + CHIP_FLASH_SIZE / 2;
 	uint32_t at = r[3] + (uint32_t)offsetof(struct parameters, erase);
 	uint32_t erase = le32_get(chip->ram + (at - CHIP_RAM_AT));
+	bool is_second = (r[0] >= half) != chip->board.are_banks_swapped;
 
 	switch (function - 1 - code_at(chip)) {
 	case G4_EraseSector:
-		assert_int_equal(erase, r[0] < half ? 0x002 : 0x802);
+		assert_int_equal(erase, is_second ? 0x802 : 0x002);
 		assert_int_equal(r[2],
 				 (r[0] - (r[0] < half ? CHIP_FLASH_AT : half)) / PAGE);
 		memset(chip->flash + (r[0] - CHIP_FLASH_AT), 0xff, r[1]);
 		return 0;
 	case G4_ProgramPage:
-		assert_int_equal(erase, r[0] < half ? 0x002 : 0x802);
+		assert_int_equal(erase, is_second ? 0x802 : 0x002);
 		return program_page(chip, r[0], r[1], r[2]);
 	default:
 		return 0;
@@ -1183,10 +1184,9 @@ two_bank_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
 }
 
 static void
-each_bank_has_parameters_of_its_own(void **state)
+cut_in_two_banks(struct bench *bench)
 {
 	static struct memory_entry second;
-	struct bench *bench = bench_of(state);
 	struct chip *chip = &bench->chip.board.chip;
 	struct memory *flash = &chip->memories[1];
 
@@ -1198,10 +1198,49 @@ each_bank_has_parameters_of_its_own(void **state)
 		.entry = &second, .base = flash->base + flash->size, .size = flash->size
 	};
 	add_pattern(bench, CHIP_FLASH_AT + CHIP_FLASH_SIZE / 2 - PAGE, 2 * PAGE, 1);
+}
+
+static void
+each_bank_has_parameters_of_its_own(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	cut_in_two_banks(bench);
 	assert_int_equal(load(bench), CAUSE_NONE);
 	assert_int_equal(bench->result.sectors_erased, 2);
 	assert_flash_holds_image(bench, CHIP_FLASH_AT + CHIP_FLASH_SIZE / 2 - PAGE,
 				 2 * PAGE);
+}
+
+/* Else what is erased is the other bank, where the program that is to be kept may be. */
+static void
+banks_that_are_swapped_are_erased_by_the_number_they_have_in_the_chip(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	cut_in_two_banks(bench);
+	bench->chip.board.are_banks_swapped = true;
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(bench->result.sectors_erased, 2);
+	assert_flash_holds_image(bench, CHIP_FLASH_AT + CHIP_FLASH_SIZE / 2 - PAGE,
+				 2 * PAGE);
+}
+
+static void
+protection_of_banks_that_are_swapped_is_that_of_what_is_seen_there(void **state)
+{
+	struct bench *bench = bench_of(state);
+
+	cut_in_two_banks(bench);
+	bench->chip.board.are_banks_swapped = true;
+	le32_put(bench->chip.controller + 0x4c, 0x001f001f); /* FLASH_WRP2AR */
+	assert_int_equal(load(bench), CAUSE_PROTECTED);
+	assert_reason(
+		bench,
+		"nothing was erased: the sector of 2048 bytes at 0x0800f800 (number 31 of "
+		"bank 2) is write-protected\n"
+		"  because FLASH_WRP2AR is 0x001f001f (pages 31 to 31)\n"
+		"try: remove the write protection in the option bytes and load again\n");
 }
 
 static void
@@ -1435,6 +1474,8 @@ main(void)
 		BENCH(the_loader_runs_privileged_with_interrupts_masked_and_the_mpu_off),
 		BENCH(the_loader_runs_in_thread_mode_also_where_the_program_was_in_a_handler),
 		BENCH(each_bank_has_parameters_of_its_own),
+		BENCH(banks_that_are_swapped_are_erased_by_the_number_they_have_in_the_chip),
+		BENCH(protection_of_banks_that_are_swapped_is_that_of_what_is_seen_there),
 		BENCH(a_cancelled_load_leaves_the_core_halted_and_all_put_back),
 		BENCH(a_load_that_is_ended_early_puts_all_back_in_steps),
 		BENCH(no_call_is_made_behind_one_that_fails_or_is_the_last),
