@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: ef3efeca4fbef54d2c7147cfe13ac46a628c45d21a48f1b1253d1b39d881e70d
+ * Sources, SHA-256: 238a52818eb6514af62a9532c9ccea439bca9217fa3bb44c2174c6e8d980cd18
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

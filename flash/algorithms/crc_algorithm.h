@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c7c33b702e8833279e92770371ff8c56f052a5723fc11f29f20b0e5c2935529b
+ * Sources, SHA-256: b813f93801738ad8725ac47ccfa22774b93fe3aeaf16beb19dc7fece073e217c
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 0cbdb05c1fe848f1c79176b98f42f6a14ca49fcd1bc7078697a4e8335c770abf
+ * Sources, SHA-256: bcf1ef8a81ddcff534e92ab9055664b683a92acb790a36e53221470bc09ac477
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

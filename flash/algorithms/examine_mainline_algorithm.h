@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 028701a01c23f6f432a6f35d9ba3085edf9864f400060dad1d2993cef2505ba9
+ * Sources, SHA-256: 03fce68c8d172154a8b00b820a3ed11f79939b50a5443e2d4eea92cacd32828c
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c2bef7dcb4a7e8073ae9406d9658c476a9e63c6ea1d5867e7f799a2ed3ea2310
+ * Sources, SHA-256: 78fdc5492749019b07e1b0af887bb3a3e1509874124dd0887ea7fc69b8781da1
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 414d48e74743f808b1ec1985b19c4077ac2fa5ea2f559aa79ee1f3ade8b67d07
+ * Sources, SHA-256: 5a6945cfe082036332b3b8346e5d22aaeb8ad52352f114fc27ca204e2f21c1ac
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

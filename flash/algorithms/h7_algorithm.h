@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 637f4d4654904cb0c86ad50f53ca1cd83e51ce33c5aaf17ea64cdb239848e1e7
+ * Sources, SHA-256: 8cc74dba91f017d3d1c126f1689fdea044642d7f46887ed98f5cc0019fdf776e
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 4826cec72486969338c11a35dc61e3ffc29106b44989ca7e2867bd8a6f3b740c
+ * Sources, SHA-256: bb93fdf67605267303952ae69c6be30a27bf241ffe68dee39159cfd40514f6d0
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

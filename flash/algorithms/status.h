@@ -14,7 +14,7 @@
 
 enum {
 	/* Of Unpack (unpack.h): what it was given is not what was packed. */
-	ALGORITHM_DAMAGED = 1 << 20,
+	ALGORITHM_DAMAGED = 1 << 0,
 	/* Of a function that works in two banks: the rest is about the second. */
 	ALGORITHM_SECOND = 1 << 27,
 	ALGORITHM_STAYS_LOCKED = 1 << 28, /* FLASH_CR.LOCK is set after the keys */

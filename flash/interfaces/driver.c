@@ -19,6 +19,7 @@ static const struct flash_driver *const drivers[] = {
 	[FLASH_DRIVER_G0] = &flash_driver_g0,
 	[FLASH_DRIVER_G0B] = &flash_driver_g0b,
 	[FLASH_DRIVER_G4] = &flash_driver_g4,
+	[FLASH_DRIVER_H5] = &flash_driver_h5,
 	[FLASH_DRIVER_H7] = &flash_driver_h7,
 	[FLASH_DRIVER_L4] = &flash_driver_l4,
 	[FLASH_DRIVER_U5] = &flash_driver_u5,
@@ -227,7 +228,9 @@ flash_driver_add_protection(const struct protection_register *protection, uint32
 {
 	text_add(words, "%s is 0x%08x", protection->name, (unsigned)value);
 	if (protection->pages != 0)
-		text_add(words, " (pages %u to %u)", (unsigned)(value & protection->pages),
+		text_add(words, " (%s %u to %u)",
+			 protection->note != NULL ? protection->note : "pages",
+			 (unsigned)(value & protection->pages),
 			 (unsigned)(value >> 16 & protection->pages));
 	else
 		text_add(words, " (%s)", protection->note);
@@ -238,8 +241,14 @@ flash_driver_narrowed(const struct protection_register *protection, uint32_t pag
 {
 	struct protection_register narrowed = *protection;
 
+	narrowed.sectors = pages;
 	while (pages > 1 && narrowed.pages >> 1 >= pages - 1)
 		narrowed.pages >>= 1;
+	/* Bits of groups that the bank does not have. */
+	if (narrowed.per_bit > 0 && pages > 0 && pages / narrowed.per_bit < 32) {
+		narrowed.mask &= (UINT32_C(1) << pages / narrowed.per_bit) - 1;
+		narrowed.none &= narrowed.mask;
+	}
 	return narrowed;
 }
 
@@ -251,11 +260,29 @@ is_clear(uint32_t value, uint32_t bit)
 	return bit < 32 && (value >> bit & 1) == 0;
 }
 
+/* 32 or more: the register says nothing of that sector. */
+static uint32_t
+bit_of(const struct protection_register *protection, uint32_t index)
+{
+	if (index < protection->first)
+		return UINT32_MAX;
+	index -= protection->first;
+	return protection->lsb +
+	       (protection->per_bit > 0 ? index / protection->per_bit : index);
+}
+
+static bool
+is_last(const struct protection_register *protection, uint32_t value, uint32_t index)
+{
+	return protection->sectors > 0 &&
+	       index + (value & protection->last) + 1 >= protection->sectors;
+}
+
 bool
 flash_driver_protects(const struct protection_register *protection, uint32_t value,
 		      unsigned bank, uint32_t index, uint32_t offset)
 {
-	uint32_t block = offset / BLOCK_SIZE, bit = protection->lsb + index;
+	uint32_t block = offset / BLOCK_SIZE, bit = bit_of(protection, index);
 
 	if (!protects_any(protection, value) || (value & protection->unless) != 0)
 		return false;
@@ -268,9 +295,37 @@ flash_driver_protects(const struct protection_register *protection, uint32_t val
 	case SCOPE_NUMBERS:
 		return bank == protection->bank && bit < 32 &&
 		       (protection->mask >> bit & 1) != 0 && is_clear(value, bit);
+	case SCOPE_LAST:
+		return bank == protection->bank && is_last(protection, value, index);
 	default:
 		return false;
 	}
+}
+
+bool
+flash_driver_has(const struct protection_register *protection,
+		 const struct flash_interface *interface)
+{
+	for (unsigned i = 0; i < DRIVER_MAX_ONLY && protection->only[i] != NULL; i++)
+		if (protection->only[i] == interface)
+			return true;
+	return protection->only[0] == NULL;
+}
+
+bool
+flash_driver_read_protection(const struct protection_register *protection,
+			     struct core *core, uint32_t registers, uint32_t *value)
+{
+	const struct register_test *when = &protection->when;
+	struct reason unread = REASON_INIT;
+	uint32_t word = 0;
+
+	if (when->mask != 0 && (mem_read32(core_memory(core), registers + when->at, &word,
+					   &unread) != CAUSE_NONE ||
+				(word & when->mask) != when->value))
+		return false;
+	return mem_read32(core_memory(core), registers + protection->offset, value,
+			  &unread) == CAUSE_NONE;
 }
 
 static bool
@@ -305,24 +360,24 @@ flash_driver_is_readout_off(const struct flash_driver *driver, struct core *core
 /* Of all banks: where there is only one, the registers of the second protect it as well
  * (RM0440 Rev 8, 3.5.3). */
 static void
-add_protections(const struct flash_driver *driver, struct core *core, uint32_t registers,
-		struct text *words)
+add_protections(const struct flash_driver *driver, struct core *core,
+		const struct memory_entry *bank, struct text *words)
 {
 	const char *separator = "";
 	uint32_t value = 0;
 
 	for (const struct protection_register *p = driver->protections; p->name != NULL;
 	     p++) {
-		struct reason unread = REASON_INIT;
+		struct protection_register row =
+			flash_driver_narrowed(p, p->per_bit > 0 ? bank->runs[0].count : 0);
 
 		/* What cannot be read is left out. */
-		if (mem_read32(core_memory(core), registers + p->offset, &value, &unread) !=
-		    CAUSE_NONE)
-			continue;
-		if (!protects_any(p, value))
+		if (!flash_driver_has(p, bank->interface) ||
+		    !flash_driver_read_protection(&row, core, bank->registers, &value) ||
+		    !protects_any(&row, value))
 			continue;
 		text_add(words, "%s", separator);
-		flash_driver_add_protection(p, value, words);
+		flash_driver_add_protection(&row, value, words);
 		separator = ", ";
 	}
 	if (driver->readout == NULL ||
@@ -333,14 +388,14 @@ add_protections(const struct flash_driver *driver, struct core *core, uint32_t r
 }
 
 static void
-suspect_protection(const struct flash_driver *driver, struct core *core, uint32_t registers,
-		   struct reason *why)
+suspect_protection(const struct flash_driver *driver, struct core *core,
+		   const struct memory_entry *bank, struct reason *why)
 {
 	char buffer[WORDS_MAX];
 	struct text words;
 
 	text_init(&words, buffer, sizeof(buffer));
-	add_protections(driver, core, registers, &words);
+	add_protections(driver, core, bank, &words);
 	if (words.used == 0)
 		reason_suspect(why, FINDING_E1);
 	else
@@ -378,7 +433,7 @@ explain_foreign(const struct algorithm *algorithm, uint32_t status, struct reaso
 
 enum cause
 flash_driver_explain(const struct flash_driver *driver, struct core *core,
-		     uint32_t registers, uint32_t status, struct reason *why)
+		     const struct memory_entry *bank, uint32_t status, struct reason *why)
 {
 	char buffer[WORDS_MAX];
 	struct text words;
@@ -397,8 +452,26 @@ flash_driver_explain(const struct flash_driver *driver, struct core *core,
 		return CAUSE_FAULT;
 	}
 	reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
-	suspect_protection(driver, core, registers, why);
+	suspect_protection(driver, core, bank, why);
 	return CAUSE_PROTECTED;
+}
+
+void
+flash_driver_add_cut(const struct flash_driver *driver, struct core *core,
+		     const struct memory_entry *bank, struct text *words)
+{
+	enum { CODE_LSB = 29 };
+
+	struct reason unread = REASON_INIT;
+	uint32_t value = 0;
+
+	if (driver->operation_offset == 0 ||
+	    mem_read32(core_memory(core), bank->registers + driver->operation_offset,
+		       &value, &unread) != CAUSE_NONE ||
+	    value >> CODE_LSB == 0)
+		return;
+	text_add(words, "FLASH_OPSR is 0x%08x: %s", (unsigned)value,
+		 driver->operations[value >> CODE_LSB]);
 }
 
 void

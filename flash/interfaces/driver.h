@@ -10,14 +10,15 @@
 #include "targets/chip/read_protection.h"
 #include "transport/base/reg.h"
 
-enum { DRIVER_MAX_PROTECTIONS = 6 };
+enum { DRIVER_MAX_PROTECTIONS = 17, DRIVER_MAX_ONLY = 2 };
 
 /* Which sectors a register is about, so that they are named before anything is erased. */
 enum protection_scope {
 	SCOPE_UNKNOWN, /* only the operation that is refused tells */
 	SCOPE_PAGES,   /* those of `pages`, of one bank */
 	SCOPE_BLOCKS, /* a bit that is 0 protects 4 KiB of all banks, bit 31 all the rest */
-	SCOPE_NUMBERS /* a bit that is 0 protects the sector of that number, of one bank */
+	SCOPE_NUMBERS, /* a bit that is 0 protects `per_bit` sectors of one bank */
+	SCOPE_LAST /* the last sectors of one bank: as many as the bits of `last`, and one */
 };
 
 /* A register that says which sectors are write-protected. */
@@ -28,12 +29,21 @@ struct protection_register {
 			   * bits 15:0, the last in 31:16; 0: as the following say */
 	uint32_t mask;    /* of the bits that protect, */
 	uint32_t none;    /* what they are when they protect nothing, */
-	const char *note; /* and what they mean when they do */
+	const char *note; /* and what they mean when they do; of pages what these are */
 	enum protection_scope scope;
-	unsigned bank;   /* SCOPE_PAGES, SCOPE_NUMBERS: 1 or 2, */
-	unsigned lsb;    /* and the bit of sector 0 */
-	uint32_t unless; /* the scope is not known while one of these bits is set */
-	const struct flash_interface *only; /* of what a driver serves; NULL: of all */
+	unsigned bank;           /* of all but SCOPE_BLOCKS: 1 or 2; */
+	unsigned lsb;            /* SCOPE_NUMBERS: the bit of sector `first` */
+	unsigned first, per_bit; /* per_bit 0: one sector */
+	uint32_t last;           /* SCOPE_LAST: those bits */
+	uint32_t sectors; /* of that bank, as flash_driver_narrowed() knows; 0: not known */
+	uint32_t unless;  /* the scope is not known while one of these bits is set */
+	/* It counts only while that holds, `at` from the base as `offset`; mask 0: always. */
+	struct register_test when;
+	/* What such a sector is, and what to do about it; NULL: write-protected, FINDING_D4. */
+	const char *what;
+	enum finding finding;
+	/* Of what a driver serves; none: of all. */
+	const struct flash_interface *only[DRIVER_MAX_ONLY];
 };
 
 struct flash_driver;
@@ -50,6 +60,10 @@ struct flash_driver {
 	uint32_t ecc_offset, ecc_forget;
 	uint32_t ecc_2_offset; /* the register of bank 2, where it has its own; 0: none */
 	bool programs_once;    /* a granule that is not erased is never programmed again */
+	/* FLASH_OPSR, whose bits 31 to 29 say what a reset cut short, as these words do; 0: it has
+	 * none. */
+	uint32_t operation_offset;
+	const char *const *operations;
 	struct protection_register protections[DRIVER_MAX_PROTECTIONS + 1];
 	const struct read_protection *readout; /* NULL: not known */
 
@@ -65,7 +79,7 @@ struct flash_driver {
 
 extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,
 	flash_driver_c0, flash_driver_g0, flash_driver_g0b, flash_driver_g4,
-	flash_driver_h7, flash_driver_l4, flash_driver_u5;
+	flash_driver_h5, flash_driver_h7, flash_driver_l4, flash_driver_u5;
 
 /* NULL for FLASH_DRIVER_NONE, and for FLASH_DRIVER_EXTERNAL, which each file has its own of. */
 const struct flash_driver *flash_driver_of(enum flash_driver_kind kind);
@@ -92,9 +106,16 @@ unsigned flash_driver_bank_number(const struct memory_entry *bank, bool are_bank
 
 /* The same register of a chip whose bank has so many pages (0: not known). The bits above the number
  * of its last page are reserved, and read as they like: of an STM32U575, with 128 pages in a
- * bank, bit 7 of eight (RM0456 Rev 6, 7.9.19). */
+ * bank, bit 7 of eight (RM0456 Rev 6, 7.9.19). The copy knows the number of sectors. */
 struct protection_register
 flash_driver_narrowed(const struct protection_register *protection, uint32_t pages);
+
+/* Is that register one of this interface's? */
+bool flash_driver_has(const struct protection_register *protection,
+		      const struct flash_interface *interface);
+/* Reads it. False: it cannot be read, or does not count now; then it protects nothing. */
+bool flash_driver_read_protection(const struct protection_register *protection,
+				  struct core *core, uint32_t registers, uint32_t *value);
 
 /* Of a register that protects: is `sector` of that bank among what it protects, as far as its scope
  * says? `offset`: of the sector in all of the flash. */
@@ -111,10 +132,16 @@ bool flash_driver_is_readout_off(const struct flash_driver *driver, struct core 
 				 struct text *words);
 
 /* Begins the reason of a call that returned `status`, which is not 0: FLASH_SR in words, and
- * the registers of the option bytes that say more. `registers`: of the first bank.
+ * the registers of the option bytes that say more. `bank`: the first.
  * CAUSE_PROTECTED, CAUSE_MISMATCH (erased, and not blank) or CAUSE_FAULT. */
 enum cause flash_driver_explain(const struct flash_driver *driver, struct core *core,
-				uint32_t registers, uint32_t status, struct reason *why);
+				const struct memory_entry *bank, uint32_t status,
+				struct reason *why);
+
+/* Adds what FLASH_OPSR says that a reset cut short: "FLASH_OPSR is 0x60400004: a sector was being
+ * erased". Nothing where nothing was, or it cannot be read. */
+void flash_driver_add_cut(const struct flash_driver *driver, struct core *core,
+			  const struct memory_entry *bank, struct text *words);
 
 /* Adds FLASH_SR of a bank as it reads now to the reason of a call that did not return. One read,
  * which adds nothing when it fails or finds no bit set. */

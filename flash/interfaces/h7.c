@@ -27,12 +27,14 @@ static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
 /* 4.9.14: FLASH_WPSN_CUR. */
 enum { WPSN = 0xff };
-#define WPSN_OF(name_, offset_, bank_)                                               \
-	{                                                                            \
-		.name = (name_), .offset = (offset_), .mask = WPSN, .none = WPSN,    \
-		.note = "a bit that is 0 protects a sector of the bank, sector 0 "   \
-			"first",                                                     \
-		.scope = SCOPE_NUMBERS, .bank = (bank_), .only = &flash_interface_h7 \
+#define WPSN_OF(name_, offset_, bank_)                                             \
+	{                                                                          \
+		.name = (name_), .offset = (offset_), .mask = WPSN, .none = WPSN,  \
+		.note = "a bit that is 0 protects a sector of the bank, sector 0 " \
+			"first",                                                   \
+		.scope = SCOPE_NUMBERS, .bank = (bank_), .only = {                 \
+			&flash_interface_h7                                        \
+		}                                                                  \
 	}
 
 static const struct algorithm algorithm = {

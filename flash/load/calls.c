@@ -60,8 +60,7 @@ load_await_calls(struct load *load, const struct flash_bank *bank, unsigned *fin
 	load->packing.is_damaged =
 		load->packing.packer != NULL && (status & ALGORITHM_DAMAGED) != 0;
 	cause = flash_driver_explain(load->part->driver, load->core,
-				     load->part->geometry.banks[0].entry->registers, status,
-				     why);
+				     load->part->geometry.banks[0].entry, status, why);
 	/* Then it is no status of the flash's. */
 	runner_suspect_written_over(load->runner, why);
 	return cause;

@@ -131,6 +131,7 @@ struct load {
 	/* Of the chip's other cores, a bit each: halted for the load; halting debug was off. */
 	unsigned parked, parked_free;
 	bool are_banks_swapped;        /* by the option bytes */
+	bool is_half_forced;           /* what the program left half written */
 	struct deadline idle_deadline; /* of an operation that was begun before the load */
 	bool is_calling;
 	bool is_cut_short;            /* a call is given until: */

@@ -10,6 +10,7 @@
 
 #include "targets/core/cortex_m.h"
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 
 static unsigned
 bit(unsigned core)
@@ -82,6 +83,54 @@ is_busy(struct load *load, const struct flash_bank *bank)
 	       (status & registers->busy) != 0;
 }
 
+/* What the program left half written is programmed as it is: nothing else ends it but a reset
+ * (RM0481 Rev 3, 7.11.9, WBNE), and until then whatever is written or erased runs into it. */
+static enum cause
+force_half(struct load *load, const struct flash_bank *bank, struct reason *why)
+{
+	const struct flash_registers *registers = &bank->entry->interface->registers;
+	const struct flash_key *key = &registers->keys[0];
+	struct mem_ap *mem = core_memory(load->core);
+	uint32_t base = bank->entry->registers, cr = 0;
+	enum cause cause = mem_read32(mem, base + registers->cr, &cr, why);
+
+	if (cause == CAUSE_NONE && (cr & registers->lock) != 0)
+		cause = mem_write32(mem, base + key->at, key->first, why);
+	if (cause == CAUSE_NONE && (cr & registers->lock) != 0)
+		cause = mem_write32(mem, base + key->at, key->second, why);
+	if (cause == CAUSE_NONE)
+		cause = mem_write32(mem, base + registers->cr,
+				    registers->program | registers->force, why);
+	load->is_half_forced = true;
+	log_info("flash",
+		 "the program left a unit of %u bytes half written: it is programmed "
+		 "as it is",
+		 bank->entry->interface->granule);
+	return cause;
+}
+
+static enum cause
+end_half(struct load *load, const struct flash_bank *bank, bool *done, struct reason *why)
+{
+	const struct flash_registers *registers = &bank->entry->interface->registers;
+	struct reason unread = REASON_INIT;
+	uint32_t status = 0;
+	enum cause cause;
+
+	if (registers->half == 0 ||
+	    mem_read32(core_memory(load->core), bank->entry->registers + registers->sr,
+		       &status, &unread) != CAUSE_NONE ||
+	    (status & registers->half) == 0)
+		return CAUSE_NONE;
+	*done = false;
+	if (load->is_half_forced)
+		return CAUSE_NONE;
+	cause = force_half(load, bank, why);
+	return cause == CAUSE_NONE ? cause
+				   : reason_while(why, "programming what the program left "
+						       "half written");
+}
+
 /* As the bank before it. */
 static bool
 has_same_controller(const struct load *load, unsigned i)
@@ -98,18 +147,40 @@ enum cause
 load_await_idle(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct load *load = load_of(staged);
+	const struct flash_bank *banks = load->part->geometry.banks;
+	enum cause cause = CAUSE_NONE;
 
-	(void)why;
 	*done = true;
 	if (deadline_is_over(&load->idle_deadline))
 		return CAUSE_NONE;
-	for (unsigned i = 0; i < load->part->geometry.banks_len; i++)
-		if (!has_same_controller(load, i) &&
-		    is_busy(load, &load->part->geometry.banks[i]))
+	for (unsigned i = 0; cause == CAUSE_NONE && i < load->part->geometry.banks_len;
+	     i++) {
+		if (has_same_controller(load, i))
+			continue;
+		if (is_busy(load, &banks[i]))
 			*done = false;
+		else
+			cause = end_half(load, &banks[i], done, why);
+	}
+	if (cause != CAUSE_NONE)
+		return cause;
 	if (!*done)
 		staged->job.wait_us = LOAD_POLL_US;
 	return CAUSE_NONE;
+}
+
+/* A place that was being programmed or erased when a reset came reads with errors until it is erased. */
+static void
+log_what_was_cut_short(struct load *load)
+{
+	char buffer[128];
+	struct text words;
+
+	text_init(&words, buffer, sizeof(buffer));
+	flash_driver_add_cut(load->part->driver, load->core,
+			     load->part->geometry.banks[0].entry, &words);
+	if (words.used > 0)
+		log_info("flash", "%s", buffer);
 }
 
 /* Bank 2 at the place of bank 1 is erased as bank 2. Not asked of a chip in reset, where zeros would
@@ -122,6 +193,7 @@ load_look_at_banks(struct staged_job *staged, bool *done, struct reason *why)
 		board_read_swap(load->board, load->core, &load->are_banks_swapped, why);
 
 	*done = true;
+	log_what_was_cut_short(load);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "nothing was erased: seeing whether the banks are "
 					 "swapped");

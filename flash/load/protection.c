@@ -14,13 +14,11 @@ static bool
 read_register(struct load *load, const struct protection_register *protection,
 	      uint32_t *value)
 {
-	struct reason unread = REASON_INIT;
-	uint32_t at = load->part->geometry.banks[0].entry->registers + protection->offset;
+	const struct memory_entry *first = load->part->geometry.banks[0].entry;
 
-	if (protection->only != NULL &&
-	    protection->only != geometry_interface(&load->part->geometry))
-		return false;
-	return mem_read32(core_memory(load->core), at, value, &unread) == CAUSE_NONE;
+	return flash_driver_has(protection, first->interface) &&
+	       flash_driver_read_protection(protection, load->core, first->registers,
+					    value);
 }
 
 /* 0: it is no bank of this chip. */
@@ -52,25 +50,27 @@ is_protected(const struct load *load, const struct protection_register *protecti
 }
 
 static enum cause
-refuse(const struct load *load, const struct planned *first, unsigned sectors,
-       const char *words, struct reason *why)
+refuse(const struct load *load, const struct protection_register *protection,
+       const struct planned *first, unsigned sectors, struct reason *why)
 {
+	const char *what = protection->what != NULL ? protection->what : "write-protected";
 	const struct sector *sector = &first->sector;
 	unsigned at = sector->at, size = sector->size, number = sector->index;
 	unsigned bank = number_of(load, sector);
 
-	reason_begin(why, CAUSE_PROTECTED, "%s", words);
-	reason_suspect_with(why, FINDING_D4, "%s", "");
+	if (protection->finding != FINDING_NONE)
+		reason_suspect(why, protection->finding);
+	else
+		reason_suspect_with(why, FINDING_D4, "%s", "");
 	if (sectors == 1)
 		return reason_while(why,
 				    "nothing was erased: the sector of %u bytes at 0x%08x "
-				    "(number %u of bank %u) is write-protected",
-				    size, at, number, bank);
+				    "(number %u of bank %u) is %s",
+				    size, at, number, bank, what);
 	return reason_while(why,
-			    "nothing was erased: %u sectors of this load are "
-			    "write-protected, the first of %u bytes at 0x%08x (number %u "
-			    "of bank %u)",
-			    sectors, size, at, number, bank);
+			    "nothing was erased: %u sectors of this load are %s, the first "
+			    "of %u bytes at 0x%08x (number %u of bank %u)",
+			    sectors, what, size, at, number, bank);
 }
 
 static enum cause
@@ -102,7 +102,8 @@ check_register(struct load *load, const struct protection_register *row, struct 
 		return CAUSE_NONE;
 	text_init(&words, buffer, sizeof(buffer));
 	flash_driver_add_protection(&protection, value, &words);
-	return refuse(load, first, sectors, buffer, why);
+	reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
+	return refuse(load, &protection, first, sectors, why);
 }
 
 enum cause

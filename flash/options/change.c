@@ -81,7 +81,7 @@ option_change_open(struct option_change *change, struct board *board, struct tex
 	cause = option_change_assign(change, level_0, 1, &text, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	if (option_change_classify(change, board, words) >= OPTION_REFUSES)
+	if (option_change_classify(change, board, words) > OPTION_ASKS)
 		return reason_begin(why, CAUSE_REQUEST, "%s", words->chars);
 	if (text.used > 0)
 		text_add(words, "%s%s", words->used > 0 ? "\n" : "", needed);

@@ -66,6 +66,8 @@ is_met(const struct change *change, const struct option_rule *rule,
 		return with != NULL && value <= other;
 	case OPTION_IS_ONE_UNIT:
 		return with != NULL && value == other;
+	case OPTION_IS_UNKNOWN:
+		return !options_has_words(field, value);
 	case OPTION_DIFFERS:
 		return value != rule->value && (with == NULL || other == rule->with_value);
 	default:

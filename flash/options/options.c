@@ -99,21 +99,38 @@ options_put(const struct option_field *field, uint32_t value, struct option_valu
 		(values->words[field->at] & ~mask) | (value << field->lsb & mask);
 }
 
-/* What follows "VALUE=" up to the next ';'. */
-static void
-add_listed(const char *values, uint32_t value, struct text *words)
+/* What follows "VALUE=" up to the next ';'; NULL: it is not listed. */
+static const char *
+find_listed(const char *values, uint32_t value, size_t *len)
 {
 	while (values != NULL && *values != '\0') {
 		char *rest;
 		unsigned long listed = strtoul(values, &rest, 0);
-		size_t len = strcspn(rest, ";");
 
-		if (listed == value) {
-			text_add(words, "%.*s", (int)len - 1, rest + 1);
-			return;
-		}
-		values = rest[len] == ';' ? rest + len + 1 : NULL;
+		*len = strcspn(rest, ";") - 1;
+		if (listed == value)
+			return rest + 1;
+		values = rest[*len + 1] == ';' ? rest + *len + 2 : NULL;
 	}
+	return NULL;
+}
+
+bool
+options_has_words(const struct option_field *field, uint32_t value)
+{
+	size_t len;
+
+	return find_listed(field->values, value, &len) != NULL;
+}
+
+static void
+add_listed(const char *values, uint32_t value, struct text *words)
+{
+	size_t len = 0;
+	const char *listed = find_listed(values, value, &len);
+
+	if (listed != NULL)
+		text_add(words, "%.*s", (int)len, listed);
 }
 
 void

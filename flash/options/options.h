@@ -13,7 +13,7 @@
 #include "targets/board/board.h"
 #include "targets/chip/read_protection.h"
 
-enum { OPTIONS_MAX_REGISTERS = 20, OPTIONS_MAX_ONLY = 5 };
+enum { OPTIONS_MAX_REGISTERS = 24, OPTIONS_MAX_ONLY = 5 };
 
 struct option_register {
 	const char *name;                /* NULL ends the list */
@@ -40,17 +40,18 @@ struct option_field {
 };
 
 enum option_danger {
-	OPTION_WARNS,   /* awkward: said, and done */
-	OPTION_ASKS,    /* the way back costs something: done with consent */
-	OPTION_REFUSES, /* there may be no way back */
-	OPTION_IS_FINAL /* there is none: refused but by the long option for it */
+	OPTION_WARNS,    /* awkward: said, and done */
+	OPTION_ASKS,     /* the way back costs something: done with consent */
+	OPTION_IS_FINAL, /* there is no way back: refused but by the long option for it */
+	OPTION_REFUSES   /* there may be none, or nobody wants it: not done at all */
 };
 
 enum option_test {
 	OPTION_EQUALS,
-	OPTION_DIFFERS,    /* from `value` */
-	OPTION_IS_AREA,    /* from this field to `with`: begins before it ends */
-	OPTION_IS_ONE_UNIT /* from this field to `with`: begins where it ends */
+	OPTION_DIFFERS,     /* from `value` */
+	OPTION_IS_AREA,     /* from this field to `with`: begins before it ends */
+	OPTION_IS_ONE_UNIT, /* from this field to `with`: begins where it ends */
+	OPTION_IS_UNKNOWN   /* has words for none of its values like this one */
 };
 
 /* What is said of a field that has, or is about to have, a value. */
@@ -91,7 +92,8 @@ struct option_set {
 	const struct option_rule *rules;
 	/* By BOR_LEV: below it the chip stays in reset; 0: there is no such level. */
 	uint16_t bor_mv[8];
-	const struct read_protection *rdp;
+	const struct read_protection *rdp;         /* NULL: it has no RDP, but: */
+	const struct product_state *product_state; /* or NULL */
 	const char *erases;    /* what the way from level 1 to 0 erases */
 	const char *rdp_needs; /* set to 1 whenever RDP changes; NULL: nothing */
 };
@@ -116,6 +118,8 @@ uint32_t options_get(const struct option_field *field, const struct option_value
 void
 options_put(const struct option_field *field, uint32_t value, struct option_values *values);
 
+/* Has the value words in the field's list? A field without a list has words for none. */
+bool options_has_words(const struct option_field *field, uint32_t value);
 /* "level 0", "by software", or nothing. */
 void options_add_meaning(const struct option_set *set, const struct option_field *field,
 			 uint32_t value, struct text *words);

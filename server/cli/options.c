@@ -467,7 +467,9 @@ const struct option tether_options[] = {
 	  .name = "--lock-this-chip-for-ever",
 	  .set = option_set_flag,
 	  OPTION_AT(is_final),
-	  .help = "with options set RDP=2: allow what nobody, ST included, can undo" },
+	  .help = "with options set RDP=2 or PRODUCT_STATE: allow what nobody, ST "
+		  "included, "
+		  "can undo" },
 	{ .name = "Output" },
 	{ .use = FOR_DOCTOR,
 	  .name = "--nrst",

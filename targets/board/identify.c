@@ -206,7 +206,7 @@ look_at_closed_chip(struct board *board, enum cause cause, struct reason *why)
 			continue;
 		device = device_by_id(board->table, place, id_place_dev_id(place, word));
 		vitals = vitals_of(board->table, device);
-		if (vitals == NULL || !vitals->has_product_state ||
+		if (vitals == NULL || vitals->product_state == NULL ||
 		    device->cores[0].ap == entry->ap)
 			continue;
 		facts_know(&board->facts, FACT_CORE_PORT_CLOSED, 1);

@@ -51,12 +51,36 @@ board_is_read_protected(struct board *board, struct reason *why)
 	return true;
 }
 
+/* Of one in which a core answers: what else it closes is met later. A register that reads zero may be
+ * that of a chip in reset. */
+static void
+log_product_state(struct board *board)
+{
+	const struct vitals *vitals = vitals_of(board->table, board->chip.device);
+	const struct product_state *states = vitals != NULL ? vitals->product_state : NULL;
+	struct reason unread = REASON_INIT;
+	uint32_t word = 0, code;
+
+	if (states == NULL ||
+	    mem_read32(&board->cores[0].mem, states->at, &word, &unread) != CAUSE_NONE)
+		return;
+	code = word >> states->lsb & 0xff;
+	for (size_t i = 1; i < PRODUCT_STATES_MAX && states->states[i].name != NULL; i++)
+		if (states->states[i].code == code)
+			log_warning("board",
+				    "%s is 0x%08x: the product state is %s (0x%02x): %s; "
+				    "the way back is debug authentication",
+				    states->name, (unsigned)word, states->states[i].name,
+				    (unsigned)code, states->states[i].means);
+}
+
 void
 board_log_protection(struct board *board)
 {
 	struct reason why = REASON_INIT;
 	char words[REASON_SPACE];
 
+	log_product_state(board);
 	if (!board_is_read_protected(board, &why))
 		return;
 	reason_line(&why, words, sizeof(words));

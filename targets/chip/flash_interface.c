@@ -348,28 +348,33 @@ const struct flash_interface flash_interface_u3 = {
 	},
 };
 
-/* Non-secure registers. SER 2, SNB from 6, BKSEL 31; BSY 0, WBNE 1, DBNE 3; errors are cleared in
- * NSCCR. */
-const struct flash_interface flash_interface_h5 = {
-	.name = "H5",
-	.source = "ST's stm32h563xx.h",
-	.erased_value = 0xff,
-	.granule = 16,
-	.registers = {
-		.keys = { KEYR(0x04) },
-		.cr = 0x28,
-		.sr = 0x20,
-		.clear = 0x30,
-		.lock = 1u << 0,
-		.program = 1u << 1,
-		.erase = 1u << 2,
-		.start = 1u << 5,
-		.number_lsb = 6,
-		.bank_select = 1u << 31,
-		.busy = 0xb,
-		.errors = 0xfe0000,
-	},
-};
+/* Non-secure registers. PG 1, SER 2, FW 4, STRT 5, SNB from 6, BKSEL 31; BSY 0, WBNE 1, DBNE 3; errors
+ * are cleared in NSCCR. A quad word that the program left half written stays in the write buffer, which
+ * erases and other writes run into: WBNE (7.11.9). A bank erase (BER) takes the bank's high-cycle data as
+ * well, so sectors are erased one by one. */
+#define H5_REGISTERS                                                                       \
+	{                                                                                  \
+		.keys = { KEYR(0x04) }, .cr = 0x28, .sr = 0x20, .clear = 0x30,             \
+		.lock = 1u << 0, .program = 1u << 1, .erase = 1u << 2, .start = 1u << 5,   \
+		.number_lsb = 6, .bank_select = 1u << 31, .busy = 0x9, .errors = 0xfe0000, \
+		.half = 1u << 1, .force = 1u << 4,                                         \
+	}
+#define H5_INTERFACE(name_, source_, granule_)                                         \
+	{                                                                              \
+		.name = (name_), .source = (source_), .driver = FLASH_DRIVER_H5,       \
+		.erased_value = 0xff, .granule = (granule_), .registers = H5_REGISTERS \
+	}
+const struct flash_interface flash_interface_h5 =
+	H5_INTERFACE("H5", "RM0481 Rev 3, 7.11; ST's stm32h563xx.h", 16);
+/* WRP by the sector, and neither TrustZone nor high-cycle data. */
+const struct flash_interface flash_interface_h503 =
+	H5_INTERFACE("H503", "RM0492 Rev 2, 7; ST's stm32h503xx.h", 16);
+/* Twice the registers of WRP. */
+const struct flash_interface flash_interface_h5e =
+	H5_INTERFACE("H5E", "RM0481 Rev 3, 7.11; ST's stm32h5f5xx.h", 16);
+/* 7.3.5: half-words, with an ECC for each. */
+const struct flash_interface flash_interface_h5_otp =
+	H5_INTERFACE("H5OTP", "RM0481 Rev 3, 7.3.5, 7.3.9", 2);
 
 /* As H5, with fewer errors. */
 const struct flash_interface flash_interface_c5 = {
@@ -521,27 +526,17 @@ const struct flash_interface flash_interface_wb0 = {
 };
 
 const struct flash_interface *const flash_interfaces[] = {
-	&flash_interface_f1,
-	&flash_interface_g4,
-	&flash_interface_f3,
-	&flash_interface_f4,
-	&flash_interface_f7,
-	&flash_interface_l4,
-	&flash_interface_g0,
-	&flash_interface_g0b,
-	&flash_interface_c0,
-	&flash_interface_u0,
-	&flash_interface_wb,
-	&flash_interface_l5,
-	&flash_interface_u5,
-	&flash_interface_u3,
-	&flash_interface_h5,
-	&flash_interface_c5,
-	&flash_interface_h7,
-	&flash_interface_h7ab,
-	&flash_interface_l0,
-	&flash_interface_l1,
-	&flash_interface_h7rs,
-	&flash_interface_wb0,
-	NULL,
+	&flash_interface_f1,   &flash_interface_g4,
+	&flash_interface_f3,   &flash_interface_f4,
+	&flash_interface_f7,   &flash_interface_l4,
+	&flash_interface_g0,   &flash_interface_g0b,
+	&flash_interface_c0,   &flash_interface_u0,
+	&flash_interface_wb,   &flash_interface_l5,
+	&flash_interface_u5,   &flash_interface_u3,
+	&flash_interface_h5,   &flash_interface_h503,
+	&flash_interface_h5e,  &flash_interface_h5_otp,
+	&flash_interface_c5,   &flash_interface_h7,
+	&flash_interface_h7ab, &flash_interface_l0,
+	&flash_interface_l1,   &flash_interface_h7rs,
+	&flash_interface_wb0,  NULL,
 };

@@ -22,6 +22,7 @@ enum flash_driver_kind {
 	FLASH_DRIVER_G0,
 	FLASH_DRIVER_G0B,
 	FLASH_DRIVER_G4,
+	FLASH_DRIVER_H5,
 	FLASH_DRIVER_H7,
 	FLASH_DRIVER_L4,
 	FLASH_DRIVER_U5,
@@ -69,6 +70,9 @@ struct flash_registers {
 	uint32_t
 		empty; /* bit of ACR: flash was erased when the option bytes were loaded, and a
 			  * reset starts the ROM loader; 0: there is none */
+	/* Where a granule that was begun waits in a buffer for its rest, whatever else is done: bits
+	 * of SR that say so, and of CR that program it as it is; 0: it does not. */
+	uint32_t half, force;
 	struct flash_burst burst;
 	struct flash_width widths[FLASH_MAX_WIDTHS]; /* the widest first; none: the supply
 						      * does not matter */
@@ -85,13 +89,13 @@ struct flash_interface {
 
 extern const struct flash_interface flash_interface_c0, flash_interface_f1,
 	flash_interface_f3, flash_interface_f4, flash_interface_g0, flash_interface_g0b,
-	flash_interface_g4, flash_interface_h7, flash_interface_h7ab, flash_interface_l4,
-	flash_interface_u5;
+	flash_interface_g4, flash_interface_h5, flash_interface_h503, flash_interface_h5e,
+	flash_interface_h5_otp, flash_interface_h7, flash_interface_h7ab,
+	flash_interface_l4, flash_interface_u5;
 /* FLASH_DRIVER_NONE. */
 extern const struct flash_interface flash_interface_f7, flash_interface_u0,
-	flash_interface_wb, flash_interface_l5, flash_interface_u3, flash_interface_h5,
-	flash_interface_c5, flash_interface_l0, flash_interface_l1, flash_interface_h7rs,
-	flash_interface_wb0;
+	flash_interface_wb, flash_interface_l5, flash_interface_u3, flash_interface_c5,
+	flash_interface_l0, flash_interface_l1, flash_interface_h7rs, flash_interface_wb0;
 
 /* All of them; NULL ends the list. */
 extern const struct flash_interface *const flash_interfaces[];

@@ -76,6 +76,36 @@ const struct read_protection read_protection_wb = {
 	IN_WORD("FLASH_OPTR", 0x58004020, 0, 0),
 };
 
+/* Code by Hamming distance: what is none of these reads as closed. */
+const struct product_state product_state_h5 = {
+	.source = "RM0481 Rev 3, 7.6.11, 7.11.19",
+	.field = "PRODUCT_STATE",
+	.name = "FLASH_OPTSR_CUR",
+	.at = 0x40022050,
+	.lsb = PRODUCT_STATE_LSB,
+	.states = {
+		{ 0xed, "Open", "everything may be debugged" },
+		{ 0x17, "Provisioning",
+		  "the chip waits for its keys, and starts no program" },
+		{ 0x2e, "iROT-Provisioned", "the code of the first boot stage is closed" },
+		{ 0xc6, "TZ-Closed", "secure code and memory are closed" },
+		{ 0x72, "Closed", "the core is closed" },
+		{ 0x5c, "Locked", "the core is closed for good" },
+		{ 0x9a, "Regression", "the chip erases itself on the way to Open" },
+		{ 0xa3, "NS-Regression",
+		  "the chip erases what is not secure on the way to TZ-Closed" },
+	},
+};
+
+const char *
+product_state_name(const struct product_state *states, uint32_t code)
+{
+	for (size_t i = 0; i < PRODUCT_STATES_MAX && states->states[i].name != NULL; i++)
+		if (states->states[i].code == code)
+			return states->states[i].name;
+	return NULL;
+}
+
 bool
 read_flag_is_set(const struct read_flag *flag, uint32_t value)
 {

@@ -8,6 +8,7 @@
 #define TARGETS_CHIP_READ_PROTECTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { RDP_LEVELS = 3 };
@@ -30,13 +31,36 @@ struct read_protection {
 };
 
 /* The bit of RDP in its word, for tables of fields; 0 where it is not here. */
-enum { RDP_LSB_F4 = 8, RDP_LSB_H7 = 8 };
+enum { RDP_LSB_F4 = 8, RDP_LSB_H7 = 8, PRODUCT_STATE_LSB = 8 };
 
 /* Chips with the same registers share one: G0, G4, L4, C0 and U0; L5, U3, U5 and WBA; F0 and
  * F3; F2, F4 and F7; WB and WL. */
 extern const struct read_protection read_protection_f1, read_protection_f3,
 	read_protection_f4, read_protection_g4, read_protection_u5, read_protection_h7,
 	read_protection_l0, read_protection_l1, read_protection_wb;
+
+/* In place of RDP a chip may have a state of its life, which a field of the option bytes names. The
+ * first of them is open. */
+enum { PRODUCT_STATES_MAX = 8 };
+
+struct product_state {
+	const char *source;
+	const char *field; /* "PRODUCT_STATE", as in the option bytes */
+	const char *name;  /* its register */
+	uint32_t at;       /* of the word that has it, */
+	unsigned lsb;      /* in eight bits */
+	struct {
+		uint8_t code;
+		const char *name;  /* NULL ends the list */
+		const char *means; /* what it closes */
+	} states[PRODUCT_STATES_MAX];
+};
+
+/* H5. */
+extern const struct product_state product_state_h5;
+
+/* The name of a code; NULL: it has none. */
+const char *product_state_name(const struct product_state *states, uint32_t code);
 
 /* Does the register say that debuggers may not read? */
 bool read_flag_is_set(const struct read_flag *flag, uint32_t value);

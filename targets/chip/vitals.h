@@ -47,7 +47,7 @@ struct vitals {
 	struct area_test execute_area;     /* as above, from one unit of flash to another */
 	/* In place of RDP it has a product state, which closes its core until debug authentication
 	 * opens it. */
-	bool has_product_state;
+	const struct product_state *product_state; /* NULL: it has none */
 	/* BOOT0 is taken from its pin, which is that of SWCLK. */
 	struct register_test boot0_is_swclk;
 	/* The internal oscillator is off, without which flash cannot be programmed. */

@@ -352,6 +352,10 @@ F(REQUEST_OPTION_BYTES, "option-bytes", CERTAIN, \
   "option bytes are not loaded like flash", \
   "set them by name, tether options set NAME=VALUE (tether options lists them), and in the linker " \
   "script mark their section NOLOAD; --skip-unmapped leaves it out of tether flash") \
+F(REQUEST_DATA_SECTORS, "data-sectors", CERTAIN, \
+  "the last sectors of a bank are set aside for high-cycle data (EDATA)", \
+  "link the program to end before these sectors, or give the data up with EDATA1_EN=0 or " \
+  "EDATA2_EN=0 in the option bytes (tether options set)") \
 F(REQUEST_OTP, "otp-memory", CERTAIN, \
   "OTP memory is programmed once, and never erased", \
   "tether flash --program-otp programs it, for good; nothing erases it")

@@ -31,6 +31,7 @@ enum {
 	CHIP_FLASH_AT = 0x08000000,
 	CHIP_FLASH_SIZE = 0x20000,
 	CHIP_CONTROLLER_AT = 0x40022000,
+	CHIP_CONTROLLER_SIZE = 0x200,
 	CHIP_STACK = 256, /* the algorithms' stack_size: below the mailbox */
 	CHIP_VECTORS_AT = CHIP_RAM_AT + CHIP_STACK,
 	CHIP_MAILBOX_AT = CHIP_VECTORS_AT + 32,
@@ -225,9 +226,10 @@ chip_open(struct fake_chip *chip, const struct device *device, uint32_t flash_ki
 	chip->fake = fake_probe_new(FAKE_WITH_MEMORY);
 	chip->ram = fake_probe_memory(chip->fake, CHIP_RAM_AT, CHIP_RAM_SIZE);
 	chip->flash = fake_probe_memory(chip->fake, CHIP_FLASH_AT, CHIP_FLASH_SIZE);
-	chip->controller = fake_probe_memory(chip->fake, CHIP_CONTROLLER_AT, 0x100);
+	chip->controller =
+		fake_probe_memory(chip->fake, CHIP_CONTROLLER_AT, CHIP_CONTROLLER_SIZE);
 	chip->ppb = fake_probe_memory(chip->fake, 0xe000ed00, 0x100);
-	memset(chip->controller, 0, 0x100);
+	memset(chip->controller, 0, CHIP_CONTROLLER_SIZE);
 	/* RM0440 Rev 8, 3.7.8 to 3.7.16: FLASH_OPTR and the WRP registers protect nothing. */
 	le32_put(chip->controller + 0x20, 0xffeff8aa);
 	for (unsigned i = 0; i < 4; i++)

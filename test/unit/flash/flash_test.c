@@ -207,6 +207,10 @@ g4_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
 	}
 }
 
+/* Whose registers say more of an operation that was refused. */
+static const struct memory_entry first_bank = { .registers = CHIP_CONTROLLER_AT,
+						.interface = &flash_interface_g4 };
+
 struct bench {
 	struct fake_chip chip;
 	struct load_request request;
@@ -752,7 +756,7 @@ an_operation_that_is_refused_is_reported_with_the_registers_that_protect(void **
 	le32_put(bench->chip.controller + 0x4c, 0x00000001);
 	le32_put(bench->chip.controller + 0x50, 0x00020002);
 	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_DRIVER_G4),
-					      &bench->chip.core, CHIP_CONTROLLER_AT, WRPERR,
+					      &bench->chip.core, &first_bank, WRPERR,
 					      &bench->why),
 			 CAUSE_PROTECTED);
 	assert_reason(
@@ -771,7 +775,7 @@ on_an_f1_the_words_are_those_of_wrpr_and_obr(void **state)
 	le32_put(bench->chip.controller + 0x1c, 0x03fffffe);
 	le32_put(bench->chip.controller + 0x20, 0xfffffffd);
 	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_DRIVER_F1),
-					      &bench->chip.core, CHIP_CONTROLLER_AT, 1 << 4,
+					      &bench->chip.core, &first_bank, 1 << 4,
 					      &bench->why),
 			 CAUSE_PROTECTED);
 	assert_reason(
@@ -791,7 +795,7 @@ on_an_f1_registers_that_protect_nothing_are_not_mentioned(void **state)
 	le32_put(bench->chip.controller + 0x1c, 0x03fffffc);
 	le32_put(bench->chip.controller + 0x20, 0xffffffff);
 	assert_int_equal(flash_driver_explain(flash_driver_of(FLASH_DRIVER_F1),
-					      &bench->chip.core, CHIP_CONTROLLER_AT, 1 << 4,
+					      &bench->chip.core, &first_bank, 1 << 4,
 					      &bench->why),
 			 CAUSE_PROTECTED);
 	assert_reason(
@@ -816,6 +820,9 @@ each_error_of_the_controller_has_its_finding(void **state)
 		{ FLASH_DRIVER_G4, 1 << 7, FINDING_E2 },
 		{ FLASH_DRIVER_F1, 1 << 2, FINDING_E4 },
 		{ FLASH_DRIVER_F4, 1 << 6, FINDING_E3 },
+		{ FLASH_DRIVER_H5, 1 << 20, FINDING_E3 },
+		{ FLASH_DRIVER_H5, 1 << 19, FINDING_E3 },
+		{ FLASH_DRIVER_H5, 1 << 18, FINDING_E2 },
 		{ FLASH_DRIVER_H7, 1 << 21, FINDING_E3 },
 		{ FLASH_DRIVER_H7, 1 << 18, FINDING_E2 },
 		{ FLASH_DRIVER_U5, 1 << 7, FINDING_E2 },
@@ -825,7 +832,7 @@ each_error_of_the_controller_has_its_finding(void **state)
 
 	for (size_t i = 0; i < array_len(cases); i++) {
 		assert_int_equal(flash_driver_explain(flash_driver_of(cases[i].driver),
-						      &bench->chip.core, CHIP_CONTROLLER_AT,
+						      &bench->chip.core, &first_bank,
 						      cases[i].status, &bench->why),
 				 CAUSE_FAULT);
 		assert_int_equal(reason_finding(&bench->why), cases[i].finding);
@@ -888,9 +895,9 @@ what_the_algorithm_says_of_itself_is_reported_in_words(void **state)
 static void
 no_status_of_an_algorithm_is_an_error_flag_of_a_controller(void **state)
 {
-	static const uint32_t own = ALGORITHM_NOT_ENABLED | ALGORITHM_SECOND |
-				    ALGORITHM_STAYS_LOCKED | ALGORITHM_NOT_BLANK |
-				    ALGORITHM_MISALIGNED;
+	static const uint32_t own = ALGORITHM_DAMAGED | ALGORITHM_NOT_ENABLED |
+				    ALGORITHM_SECOND | ALGORITHM_STAYS_LOCKED |
+				    ALGORITHM_NOT_BLANK | ALGORITHM_MISALIGNED;
 
 	(void)state;
 	for (size_t i = 0; flash_interfaces[i] != NULL; i++)

@@ -106,12 +106,40 @@ vitals_of_id(uint16_t dev_id)
 	return NULL;
 }
 
+/* In place of RDP; each state has the name in the field's list that the doctor has for it. */
+static void
+check_product_state(const struct option_set *set, uint16_t dev_id)
+{
+	const struct product_state *states = set->product_state;
+	const struct option_field *field = options_field(set, dev_id, states->field);
+
+	assert_int_equal(set->base + set->registers[field->at].loaded, states->at);
+	assert_int_equal(field->lsb, states->lsb);
+	assert_ptr_equal(vitals_of_id(dev_id)->product_state, states);
+	for (unsigned code = 0; code <= 0xff; code++) {
+		const char *name = product_state_name(states, code);
+		char buffer[64] = "";
+		struct text words;
+
+		text_init(&words, buffer, sizeof(buffer));
+		options_add_meaning(set, field, code, &words);
+		if (words.used > 0)
+			assert_string_equal(buffer, name != NULL ? name : "");
+	}
+}
+
 static void
 check_read_protection(const struct option_set *set, uint16_t dev_id)
 {
 	const struct option_field *rdp = options_field(set, dev_id, "RDP");
-	const struct option_register *at = &set->registers[rdp->at];
+	const struct option_register *at;
 	uint32_t base = set->control->has_cells ? set->control->cells_at : set->base;
+
+	if (set->product_state != NULL) {
+		check_product_state(set, dev_id);
+		return;
+	}
+	at = &set->registers[rdp->at];
 
 	assert_int_equal(base + at->loaded, set->rdp->at);
 	assert_int_equal(rdp->lsb, set->rdp->lsb);
@@ -207,7 +235,8 @@ each_rule_speaks_when_its_field_is_set_so(void **state)
 
 			for (unsigned r = 0; r < OPTIONS_MAX_REGISTERS; r++)
 				before.words[r] = 0x5aa5a55a;
-			put_value(set, dev_id, "RDP", 0, &before);
+			if (set->rdp != NULL)
+				put_value(set, dev_id, "RDP", 0, &before);
 			after = before;
 			meet(set, dev_id, rule, &after);
 			before = after;
@@ -266,6 +295,53 @@ level_2_is_final_and_level_1_asks(void **state)
 	assert_int_equal(classify("RDP=0xff", 3300, words, sizeof(words)), OPTION_ASKS);
 }
 
+static enum option_danger
+classify_h5(uint16_t dev_id, const char *const *assignments, char *buffer, size_t size)
+{
+	struct option_values before = { .words = { 0x2d30edf8, 0xc30001fc, 0x080000c3 } };
+	struct option_values after = before;
+	struct reason why = REASON_INIT;
+	struct text words;
+
+	for (; *assignments != NULL; assignments++)
+		assert_int_equal(
+			options_assign(&option_set_h5, dev_id, *assignments, &after, &why),
+			CAUSE_NONE);
+	text_init(&words, buffer, size);
+	return options_classify(&option_set_h5, dev_id, &before, &after, 3300, &words);
+}
+#define CLASSIFY_H5(dev_id, ...)                                               \
+	classify_h5(dev_id, (const char *const[]){ __VA_ARGS__, NULL }, words, \
+		    sizeof(words))
+
+/* As RDP level 2: RM0481 Rev 3, 7.6.11. */
+static void
+a_product_state_that_closes_the_chip_is_final_and_locked_is_refused(void **state)
+{
+	char words[4096];
+
+	(void)state;
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=0x72"), OPTION_IS_FINAL);
+	assert_string_equal(
+		words, "PRODUCT_STATE=0x72 (Closed): the core is closed to debuggers. The "
+		       "only way back is a regression by debug authentication, whose keys "
+		       "or password must be in the chip already: without them nobody, ST "
+		       "included, can undo it");
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=0x17"), OPTION_IS_FINAL);
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=0xc6"), OPTION_IS_FINAL);
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=0x5c"), OPTION_REFUSES);
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=0x9a"), OPTION_REFUSES);
+	assert_non_null(strstr(words, "debug authentication"));
+	/* What is final with consent does not take with it what is refused. */
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=0x5c", "LOCKBL=1"),
+			 OPTION_REFUSES);
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=0x55"), OPTION_REFUSES);
+	assert_string_equal(words, "this chip has no such PRODUCT_STATE");
+	/* The H503 has no TrustZone to close. */
+	assert_int_equal(CLASSIFY_H5(0x474, "PRODUCT_STATE=0x72"), OPTION_IS_FINAL);
+	assert_int_equal(CLASSIFY_H5(0x474, "PRODUCT_STATE=0xc6"), OPTION_REFUSES);
+}
+
 static void
 what_is_no_option_names_the_nearest(void **state)
 {
@@ -306,6 +382,8 @@ main(void)
 		cmocka_unit_test(each_rule_speaks_when_its_field_is_set_so),
 		cmocka_unit_test(a_brown_out_level_above_the_supply_is_refused),
 		cmocka_unit_test(level_2_is_final_and_level_1_asks),
+		cmocka_unit_test(
+			a_product_state_that_closes_the_chip_is_final_and_locked_is_refused),
 		cmocka_unit_test(what_is_no_option_names_the_nearest),
 	};
 

@@ -327,6 +327,27 @@ a_chip_that_closes_the_port_of_its_core_is_named_with_what_opens_it(void **state
 	assert_true(facts_is(board_facts(fake.board), FACT_CORE_PORT_CLOSED, 1));
 }
 
+/* RM0481 Rev 3, 7.11.19: what of it is closed is met later, so it is named when it connects. */
+static void
+the_product_state_of_a_chip_whose_core_answers_is_named(void **state)
+{
+	struct board_options options = { .connect = CONNECT_ATTACH };
+
+	(void)state;
+	fake.core->cpuid = 0x410fd214;
+	le32_put(fake_probe_memory(fake.probe, 0xe0044000, 16), 0x10016484);
+	le32_put(fake_probe_memory(fake.probe, 0x44024000, 16), 0x10016484);
+	le32_put(fake_probe_memory(fake.probe, 0x08fff80c, 4), 2048);
+	le32_put(fake_probe_memory(fake.probe, 0x40022050, 4), 0x2d30c6f8);
+	fake_board_open(&fake, &options);
+	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+			 CAUSE_NONE);
+	assert_non_null(strstr(
+		logged, "FLASH_OPTSR_CUR is 0x2d30c6f8: the product state is TZ-Closed "
+			"(0xc6): secure code and memory are closed; the way back is debug "
+			"authentication"));
+}
+
 static void
 an_nrst_that_an_earlier_program_left_low_is_released(void **state)
 {
@@ -1141,6 +1162,7 @@ main(void)
 		TEST(a_slow_link_does_not_make_a_reset_that_is_over_one_that_lasts),
 		TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
 		TEST(a_chip_that_closes_the_port_of_its_core_is_named_with_what_opens_it),
+		TEST(the_product_state_of_a_chip_whose_core_answers_is_named),
 		TEST(an_nrst_that_an_earlier_program_left_low_is_released),
 		TEST(a_slow_nrst_is_measured_and_later_resets_wait_as_long),
 		TEST(a_rise_that_a_slow_host_measured_is_said_by_its_limits),
