@@ -13,6 +13,7 @@ static const struct {
 	{ 0x469, { "g473-custom", "g473-custom-512k" } },
 	{ 0x482, { "nucleo-u575zi-q" } },
 	{ 0x483, { "stm32h735g-dk" } },
+	{ 0x484, { "nucleo-h563zi" } },
 };
 
 const char *const *
