@@ -421,6 +421,15 @@ core_blocks_bus(const struct soc *soc, unsigned core)
 	return soc->cores[core].held_until_ns == NEVER;
 }
 
+/* HCLK is off, in sleep or in stop. In the stop of one of two cores the other may keep the bus of its
+ * domain running (RM0399 Rev 4, 7.5), so there this is left to the port's being open. */
+static bool
+core_bus_stands_still(const struct soc *soc, unsigned core)
+{
+	return port_waits_for_core(soc, core) ||
+	       (soc->chip->cores_len == 1 && !port_is_clocked(soc, core));
+}
+
 /*
  * Under system reset the PPB with DBGMCU answers (RM0440 Rev 8, 47.16: "can be
  * written by the debugger under system reset"). The rest of the bus matrix is in
@@ -437,7 +446,7 @@ answer_debugger(struct soc *soc, unsigned port, uint32_t at, unsigned size, bool
 
 	if (!soc->powered || soc->core_supply_is_lost || soc_port_is_locked(soc, port))
 		return BUS_FAULT;
-	if (reach == REACH_CORE && port_waits_for_core(soc, core))
+	if (reach == REACH_CORE && core_bus_stands_still(soc, core))
 		return BUS_WAIT;
 	intrusion_note(soc);
 	if (reach == REACH_DEBUG_BUS)

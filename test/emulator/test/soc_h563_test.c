@@ -375,12 +375,14 @@ static void
 stop_closes_the_port_of_the_core_unless_dbgmcu_keeps_it(void **state)
 {
 	struct lab *lab = *state;
+	uint32_t value = 0, keep = 2; /* DBG_STOP */
 
 	sleep_in(lab, STOP);
 	assert_true(soc_swd_pins_are_debug(lab->soc));
 	assert_false(soc_port_is_open(lab->soc, CORE_PORT));
 	assert_true(soc_port_is_open(lab->soc, DEBUG_PORT));
-	uint32_t keep = 2;
+	assert_int_equal(soc_access(lab->soc, CORE_PORT, 0xE000ED00, 4, false, &value),
+			 BUS_WAIT);
 	assert_int_equal(soc_access(lab->soc, DEBUG_PORT, 0xE00E4004, 4, true, &keep),
 			 BUS_OK);
 	assert_true(soc_port_is_open(lab->soc, CORE_PORT));
