@@ -228,6 +228,15 @@ open_control() {
 	exec {control_keeper}<>"$work/control" # so that no write ever is the last
 }
 
+# openocd_target NAME: its script, or ours for a chip that openocd 0.12 does not know.
+openocd_target() {
+	if [ -e "test/clients/$1.tcl" ]; then
+		echo "test/clients/$1.tcl"
+	else
+		echo "target/$1.cfg"
+	fi
+}
+
 # start_emulator BOARD [OPTION...]: on a free port, $probe_port. Its control FIFO is
 # $work/control, its counters end up in $work/stats.json.
 start_emulator() {

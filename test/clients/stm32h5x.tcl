@@ -26,9 +26,13 @@ set h5_registers 0x40022000
 set h5_errors 0x00fe0000
 set h5_bank_size 0
 
+proc h5_word {at} {
+	return [lindex [[target current] read_memory $at 32 1] 0]
+}
+
 proc h5_get {offset} {
 	global h5_registers
-	return [word_at [expr {$h5_registers + $offset}]]
+	return [h5_word [expr {$h5_registers + $offset}]]
 }
 
 proc h5_put {offset value} {
@@ -125,7 +129,7 @@ proc h5_write_image {arguments} {
 proc flash {command args} {
 	global h5_bank_size
 	switch $command {
-		probe { set h5_bank_size [expr {([word_at 0x08fff80c] & 0xffff) * 1024}] }
+		probe { set h5_bank_size [expr {([h5_word 0x08fff80c] & 0xffff) * 1024}] }
 		list { return [list [dict create driver stm32h5x size $h5_bank_size]] }
 		fillw {
 			lassign $args at value count

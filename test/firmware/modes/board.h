@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * board.h - what the programs that misbehave need to know of the chip they are built for:
- * registers by their manual names, and the few values that differ. BOARD_G473 (RM0440 Rev 8)
- * or BOARD_F103 (RM0008 Rev 21) says which.
+ * registers by their manual names, and the few values that differ. BOARD_G473 (RM0440 Rev 8),
+ * BOARD_F103 (RM0008 Rev 21) or BOARD_H563 (RM0481; ST's stm32h563xx.h) says which.
  */
 #ifndef TEST_FIRMWARE_MODES_BOARD_H
 #define TEST_FIRMWARE_MODES_BOARD_H
@@ -110,6 +110,18 @@ enum { CORE_HZ = 8000000 };
 /* 9.4.2 */
 #define AFIO_MAPR             REGISTER(0x40010004)
 #define AFIO_MAPR_SWJ_CFG_OFF (4u << 24)
+
+#elif defined(BOARD_H563)
+
+/* HSI undivided, as after a reset. */
+enum { CORE_HZ = 64000000 };
+
+/* RCC, PWR and GPIO of ST's header. */
+#define RCC_AHB2ENR         REGISTER(0x44020c8c)
+#define RCC_AHB2ENR_GPIOAEN (1u << 0)
+#define PWR_PMCR            REGISTER(0x44020800)
+#define PWR_PMCR_LPMS       (1u << 0)
+#define GPIOA_MODER         REGISTER(0x42020000)
 
 #else
 #error "which board?"

@@ -7,8 +7,8 @@ enum { SWD_LASTS_MS = 50 };
 static void
 pins_take(void)
 {
-#if defined(BOARD_G473)
-	/* PA13 and PA14 as outputs: RM0440 9.4.1. */
+#if defined(BOARD_G473) || defined(BOARD_H563)
+	/* PA13 and PA14 as outputs: RM0440 9.4.1, and the same on the H5. */
 	RCC_AHB2ENR |= RCC_AHB2ENR_GPIOAEN;
 	GPIOA_MODER = (GPIOA_MODER & ~(0xfu << 26)) | 0x5u << 26;
 #else
