@@ -5,10 +5,11 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/probe/cmsis_dap/cmsis_dap.h"
+#include "transport/probe/debug_port.h"
 
 #include <string.h>
 
-enum { DP_DPIDR = 0x00 /* IHI 0031G B2.2 */, SEQUENCE_MAX = 32 };
+enum { SEQUENCE_MAX = 32 };
 
 /* Bits go out from the lowest of the first byte on. */
 struct sequence {

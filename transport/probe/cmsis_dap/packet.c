@@ -3,6 +3,7 @@
 
 #include "transport/base/bytes.h"
 #include "transport/probe/cmsis_dap/protocol.h"
+#include "transport/probe/debug_port.h"
 
 #include <assert.h>
 

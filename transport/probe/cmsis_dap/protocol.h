@@ -38,20 +38,6 @@ enum {
 	RESPONSE_NO_ACK = 7
 };
 
-/* IHI 0031G B2.2: the debug port's registers; SELECT; C2.6: those of a MEM-AP. */
-enum {
-	DP_ABORT = 0x00,
-	DP_CTRL_STAT = 0x04,
-	DP_SELECT = 0x08,
-	DP_RDBUFF = 0x0c,
-	SELECT_DPBANKSEL = 0x0f,
-	SELECT_APBANKSEL = 0xf0,
-	SELECT_APSEL_LSB = 24,
-	AP_CSW = 0x00,
-	AP_TAR = 0x04,
-	AP_DRW = 0x0c
-};
-
 enum {
 	WORD = 4,
 	TRANSFER_HEAD =

@@ -5,6 +5,7 @@
 #include "transport/probe/cmsis_dap/share.h"
 
 #include "transport/probe/cmsis_dap/protocol.h"
+#include "transport/probe/debug_port.h"
 
 /* Behind DRW and the banked data registers. */
 enum { FIRST_OF_PORT = 0x20 };

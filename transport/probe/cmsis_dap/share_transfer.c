@@ -9,21 +9,26 @@
 #include "transport/base/log.h"
 #include "transport/probe/cmsis_dap/protocol.h"
 #include "transport/probe/cmsis_dap/share.h"
+#include "transport/probe/debug_port.h"
 
 #include <string.h>
 
 enum { ABORT_SIZE = 6 };
 
-/* CTRL/STAT: STICKYORUN, STICKYCMP, STICKYERR, WDATAERR, and the bits of ABORT that clear them. */
+/* Error flags of CTRL/STAT, and the bits of ABORT that clear them. */
 static const struct {
 	uint32_t flag, clear;
-} sticky[] = { { 1u << 1, 1u << 4 },
-	       { 1u << 4, 1u << 1 },
-	       { 1u << 5, 1u << 2 },
-	       { 1u << 7, 1u << 3 } };
-static const uint32_t sticky_error = 1u << 5, sticky_clears = 0x1e;
-/* CTRL/STAT: CSYSPWRUPREQ and CDBGPWRUPREQ. */
-static const uint32_t power_requests = 0x50000000;
+} sticky[] = {
+	{ REG_MASK(CTRL_STAT_STICKYORUN), REG_MASK(ABORT_ORUNERRCLR) },
+	{ REG_MASK(CTRL_STAT_STICKYCMP), REG_MASK(ABORT_STKCMPCLR) },
+	{ REG_MASK(CTRL_STAT_STICKYERR), REG_MASK(ABORT_STKERRCLR) },
+	{ REG_MASK(CTRL_STAT_WDATAERR), REG_MASK(ABORT_WDERRCLR) },
+};
+static const uint32_t sticky_clears = REG_MASK(ABORT_ORUNERRCLR) |
+				      REG_MASK(ABORT_STKCMPCLR) |
+				      REG_MASK(ABORT_STKERRCLR) | REG_MASK(ABORT_WDERRCLR);
+static const uint32_t power_requests =
+	REG_MASK(CTRL_STAT_CDBGPWRUPREQ) | REG_MASK(CTRL_STAT_CSYSPWRUPREQ);
 
 struct step {
 	uint8_t code;
@@ -241,7 +246,7 @@ take_flags(const struct cmsis_dap_turn *turn)
 		turn->user->flags |= read.value & sticky[i].flag;
 	/* Some firmware clears them by itself. */
 	if (turn->user->flags == 0)
-		turn->user->flags = sticky_error;
+		turn->user->flags = REG_MASK(CTRL_STAT_STICKYERR);
 }
 
 static uint8_t

@@ -16,6 +16,7 @@
 #include "transport/base/log.h"
 #include "transport/probe/cmsis_dap/protocol.h"
 #include "transport/probe/cmsis_dap/share.h"
+#include "transport/probe/debug_port.h"
 
 #include <assert.h>
 

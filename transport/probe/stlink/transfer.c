@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/base/bytes.h"
+#include "transport/probe/debug_port.h"
 #include "transport/probe/stlink/misc.h"
 #include "transport/probe/stlink/status.h"
 #include "transport/probe/stlink/stlink.h"
@@ -9,8 +10,6 @@
 enum {
 	DP_PORT = 0xffff, /* what READ_DAP_REG takes for the debug port */
 	DP_BANK = 0xf0,   /* of an address as probe.h has it */
-	DP_RDBUFF = 0x0c, /* IHI 0031G B2.2 */
-	AP_IDR = 0xfc,    /* IHI 0031G C2.6 */
 	FLUSH_MS = 200,   /* as long as transport/adi retries a WAIT */
 	WORD = 4
 };
