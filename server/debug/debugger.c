@@ -43,7 +43,8 @@ detach(struct debugger *debugger)
 		return;
 	debugger->is_detaching = true;
 	if (board_begin(debugger->board, board_detach_job(debugger->board),
-			CLAIM_EVERYTHING, debugger, detached, debugger, &why) != CAUSE_NONE)
+			CLAIM_EVERYTHING | CLAIM_HERE, debugger, detached, debugger,
+			&why) != CAUSE_NONE)
 		debugger->is_ended = true;
 }
 

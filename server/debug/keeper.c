@@ -31,7 +31,7 @@ enum {
 	POWER_CYCLE_MS = 120000,
 	US_PER_MS = 1000,
 	/* Connecting is no reset for those who ask what a job has. */
-	CONNECT_CLAIMS = CLAIM_EVERYTHING
+	CONNECT_CLAIMS = CLAIM_EVERYTHING | CLAIM_HERE
 };
 
 static void attempt(struct debugger *debugger, bool may_not_reset);
@@ -306,6 +306,27 @@ connect_job(struct debugger *debugger)
 				     : board_connect(debugger->board);
 }
 
+/* Under reset it waits for a load that another program has under way through the same probe. */
+static unsigned
+connect_claims(const struct debugger *debugger)
+{
+	return debugger->options->board.connect == CONNECT_UNDER_RESET &&
+			       !debugger->keeper.may_not_reset
+		       ? CLAIM_EVERYTHING
+		       : CONNECT_CLAIMS;
+}
+
+static void
+wait_for_others(struct debugger *debugger, const struct reason *why)
+{
+	struct keeper *keeper = &debugger->keeper;
+
+	if (keeper->suspected != FINDING_REQUEST_BUSY)
+		log_info("server", "connecting under reset waits: %s", reason_root(why));
+	keeper->suspected = FINDING_REQUEST_BUSY;
+	wait_ms(debugger, RETRY_MS);
+}
+
 static void
 connect_target(struct debugger *debugger)
 {
@@ -315,9 +336,11 @@ connect_target(struct debugger *debugger)
 
 	keeper->phase = KEEPER_CONNECTING;
 	keeper->is_watching = keeper->may_not_reset && is_worth_watching(keeper);
-	cause = board_begin(debugger->board, connect_job(debugger), CONNECT_CLAIMS, keeper,
-			    connected, debugger, &why);
-	if (cause != CAUSE_NONE)
+	cause = board_begin(debugger->board, connect_job(debugger),
+			    connect_claims(debugger), keeper, connected, debugger, &why);
+	if (reason_finding(&why) == FINDING_REQUEST_BUSY)
+		wait_for_others(debugger, &why);
+	else if (cause != CAUSE_NONE)
 		attempt_failed(debugger, cause, &why);
 }
 

@@ -172,7 +172,8 @@ view_memory_read(struct view *view, uint32_t at, void *bytes, uint32_t size,
 		 struct reason *why)
 {
 	/* A chip in reset answers with zeros where it answers at all. */
-	enum cause cause = board_check_free(view_board(view), CLAIM_RESET, why);
+	enum cause cause =
+		board_check_free(view_board(view), CLAIM_RESET | CLAIM_HERE, why);
 
 	if (cause == CAUSE_NONE &&
 	    code_cache_read(view->debugger, view->general, at, bytes, size))
@@ -234,6 +235,13 @@ enum cause
 view_check_free(const struct view *view, unsigned claims, struct reason *why)
 {
 	return board_check_free(view_board(view), claims_of(view, claims), why);
+}
+
+enum cause
+view_reserve(struct view *view, unsigned claims, const char *what, struct reason *why)
+{
+	debugger_wake(view->debugger);
+	return board_reserve(view_board(view), claims_of(view, claims), what, why);
 }
 
 static void

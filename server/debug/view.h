@@ -139,6 +139,9 @@ enum cause view_breakpoint_remove(struct view *view, const struct breakpoint *wa
 enum { VIEW_CLAIM_CORE = 1 << 30, VIEW_CLAIM_CORES = 1 << 29 };
 /* CAUSE_REQUEST, with the name of the job, when another job has one of these claims. */
 enum cause view_check_free(const struct view *view, unsigned claims, struct reason *why);
+/* The same for a job that is to be begun now (board_reserve()). */
+enum cause
+view_reserve(struct view *view, unsigned claims, const char *what, struct reason *why);
 
 typedef void view_done(struct view *view, enum cause cause, const struct reason *why);
 /* A job on the board for this view (board_reset(board, halted, view) with

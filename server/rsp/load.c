@@ -182,7 +182,9 @@ end_load(struct view *view, enum cause cause, const struct reason *why)
 /* --- one load after the other ------------------------------------------------------------- */
 
 /* IDEs start a session for each core at once, and both load. */
-enum { LOAD_CLAIMS = CLAIM_FLASH | CORES, LOOK_US = 5000 };
+enum { LOAD_CLAIMS = CLAIM_FLASH | CORES, LOOK_US = 20000 };
+
+static const char load_name[] = "programming flash"; /* as the job's */
 
 struct queueing {
 	struct job job;
@@ -202,7 +204,7 @@ step_queueing(struct job *job, bool *done, struct reason *why)
 		return why->cause;
 	}
 	*done = !is_lost &&
-		view_check_free(&client->view, LOAD_CLAIMS, &busy) == CAUSE_NONE;
+		view_reserve(&client->view, LOAD_CLAIMS, load_name, &busy) == CAUSE_NONE;
 	job->wait_us = *done ? 0 : LOOK_US;
 	return CAUSE_NONE;
 }
@@ -262,7 +264,7 @@ begin_in_turn(struct client *client, struct reason *why)
 	struct reason busy = REASON_INIT;
 	enum cause cause;
 
-	if (view_check_free(&client->view, LOAD_CLAIMS, &busy) != CAUSE_NONE) {
+	if (view_reserve(&client->view, LOAD_CLAIMS, load_name, &busy) != CAUSE_NONE) {
 		log_info("session", "%s: the load waits: %s", client->connection.peer,
 			 reason_root(&busy));
 		cause = begin_queueing(client, why);

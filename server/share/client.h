@@ -42,7 +42,7 @@ struct share_protocol {
 	/* The owner has this probe now. CAUSE_UNSUPPORTED: it is none of this protocol. */
 	enum cause (*take)(union share_probe *share, struct probe *probe,
 			   struct reason *why);
-	/* Nobody uses it any more; NULL: nothing is to be done. */
+	/* Nobody uses it any more. */
 	void (*end)(union share_probe *share);
 	/* *size: how long the request is that begins with these `len` bytes; more than `len` while
 	 * it is not whole, and 0 while that is not known. CAUSE_REQUEST: it is not a request. */

@@ -348,7 +348,7 @@ end_clients(struct share *share, const char *how)
 static void
 end_protocol(struct share *share)
 {
-	if (share->protocol != NULL && share->protocol->end != NULL)
+	if (share->protocol != NULL)
 		share->protocol->end(&share->probe);
 	share->protocol = NULL;
 }
@@ -453,6 +453,7 @@ follow_probe(struct share *share)
 	if (!is_ours) {
 		close_pipe(share);
 		end_clients(share, "is closed: the probe is lost");
+		share->probe.common.probe = NULL;
 		debugger_set_sharers(share->debugger, probe_is_absent(probe) ? 0 : 1);
 	} else if (share->pipe == NULL && offer(share, probe, &why) != CAUSE_NONE) {
 		log_warning("share", "the probe is not shared: %s", reason_root(&why));

@@ -234,6 +234,12 @@ take(union share_probe *share, struct probe *probe, struct reason *why)
 	return stlink_share_take(&share->stlink, probe, why);
 }
 
+static void
+end(union share_probe *share)
+{
+	stlink_share_end(&share->stlink);
+}
+
 const struct share_protocol share_stlink = {
 	.kind = "stlink",
 	.noun = "ST-LINK",
@@ -241,6 +247,7 @@ const struct share_protocol share_stlink = {
 	.serves = stlink_share_serves,
 	.is_ours = stlink_share_can,
 	.take = take,
+	.end = end,
 	.measure = measure,
 	.answer = answer_request,
 	.leave = leave,

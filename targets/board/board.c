@@ -299,6 +299,7 @@ board_replace_probe(struct board *board, struct probe *probe)
 {
 	assert(board->is_lost || !board->is_connected);
 	probe_close(board->probe);
+	board->has_claim = false;
 	take_probe(board, probe);
 }
 

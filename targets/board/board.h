@@ -196,7 +196,11 @@ enum board_claim {
 	CLAIM_FLASH = 2,
 	CLAIM_POWER = 4,
 	CLAIM_CORE = 8, /* << index of the core */
-	CLAIM_EVERYTHING = 0xffff
+	CLAIM_EVERYTHING = 0xffff,
+	/* With others: the job resets and programs nothing, so that programs that share the probe
+	 * (transport/probe/claims.h) may do so meanwhile. Without it flash, reset and power are claimed
+	 * among those programs, too. */
+	CLAIM_HERE = 0x10000
 };
 
 /* The claim on one core. */
@@ -229,8 +233,13 @@ void board_cancel_all(struct board *board);
 const struct job *board_claimant(const struct board *board, unsigned claims);
 /* The job of `by`; NULL: none. */
 const struct job *board_job_of(const struct board *board, const void *by);
-/* CAUSE_REQUEST with the job's name when one has one of these claims. */
+/* CAUSE_REQUEST with the job's name when one has one of these claims, here or in another program
+ * that shares the probe; that one is asked by an exchange with the probe's owner. */
 enum cause board_check_free(const struct board *board, unsigned claims, struct reason *why);
+/* The same, and what others must respect is claimed for this program until the next turn, for the job
+ * that is to be begun: `what` names it. */
+enum cause
+board_reserve(struct board *board, unsigned claims, const char *what, struct reason *why);
 
 /* CAUSE_REQUEST, with the job's name, when a job under way uses RAM in [at, at + size): writing
  * there, or a breakpoint, would break it, by whichever core. */

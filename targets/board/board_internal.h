@@ -115,6 +115,9 @@ struct board {
 	struct board_run runs[DEVICE_MAX_CORES];
 	struct board_work works[BOARD_MAX_JOBS];
 	unsigned next_unit; /* of a turn: works, then cores */
+	/* Among the programs that share the probe (claims.c). */
+	bool has_claim;
+	uint64_t claim_due_us; /* when its owner is to hear that it goes on */
 	struct board_group group;
 	bool is_port_open;
 	struct mem_ap port; /* beside those of the cores: DBGMCU may be behind another */
@@ -225,6 +228,13 @@ void board_notice_loss(struct board *board);
 void board_keep_flags(struct board *board);
 /* For targets/connect: connected, for the first time or again. */
 void board_is_back(struct board *board);
+
+/* claims.c: must others who share the probe respect what it claims? Before the jobs' steps the owner of
+ * the probe hears that they go on; CAUSE_REQUEST: another program has broken what they claimed. Behind
+ * the steps what no job needs is let go. */
+bool claims_are_shared(const struct board_work *work);
+enum cause claims_keep(struct board *board, struct reason *why);
+void claims_settle(struct board *board);
 
 /* claims.c: the job has ended: frees it and its place, looks at the cores that nobody has
  * looked at since they were claimed. */

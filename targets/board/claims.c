@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* claims.c - who works on what. */
+/* claims.c - who works on what, here and among the programs that share the probe. */
 #include "targets/board/board_internal.h"
 
 #include "transport/base/log.h"
+#include "transport/probe/claims.h"
+
+/* Often enough that the owner of the probe can say how far it is. */
+enum { KEEP_US = 500000 };
 
 static const struct board_work *
 find_claimant(const struct board *board, unsigned claims)
@@ -43,12 +47,101 @@ refuse_for(const struct board_work *work, struct reason *why)
 	return CAUSE_REQUEST;
 }
 
-enum cause
-board_check_free(const struct board *board, unsigned claims, struct reason *why)
+static bool
+is_of_all(unsigned claims)
+{
+	return (claims & (CLAIM_RESET | CLAIM_FLASH | CLAIM_POWER)) != 0 &&
+	       (claims & CLAIM_HERE) == 0;
+}
+
+static enum cause
+check_free_here(const struct board *board, unsigned claims, struct reason *why)
 {
 	const struct board_work *work = find_claimant(board, claims);
 
 	return work == NULL ? CAUSE_NONE : refuse_for(work, why);
+}
+
+enum cause
+board_check_free(const struct board *board, unsigned claims, struct reason *why)
+{
+	enum cause cause = check_free_here(board, claims, why);
+
+	if (cause != CAUSE_NONE || !is_of_all(claims) || board->has_claim)
+		return cause;
+	return probe_claim(board->probe, PROBE_CLAIM_LOOK, "", 0, why);
+}
+
+static enum cause
+take_claim(struct board *board, unsigned claims, const char *what, struct reason *why)
+{
+	enum cause cause;
+
+	if (!is_of_all(claims) || !probe_has_claims(board->probe))
+		return CAUSE_NONE;
+	cause = probe_claim(board->probe, PROBE_CLAIM_TAKE, what, 0, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	board->has_claim = true;
+	board->claim_due_us = clock_now_us(board_clock(board)) + KEEP_US;
+	return CAUSE_NONE;
+}
+
+enum cause
+board_reserve(struct board *board, unsigned claims, const char *what, struct reason *why)
+{
+	enum cause cause = check_free_here(board, claims, why);
+
+	return cause == CAUSE_NONE ? take_claim(board, claims, what, why) : cause;
+}
+
+bool
+claims_are_shared(const struct board_work *work)
+{
+	return work->job != NULL && is_of_all(work->claims);
+}
+
+/* NULL: no job needs the claim. */
+static struct board_work *
+find_claiming(struct board *board)
+{
+	for (size_t i = 0; i < BOARD_MAX_JOBS; i++)
+		if (claims_are_shared(&board->works[i]))
+			return &board->works[i];
+	return NULL;
+}
+
+enum cause
+claims_keep(struct board *board, struct reason *why)
+{
+	struct board_work *work = board->has_claim ? find_claiming(board) : NULL;
+	uint64_t now_us;
+	enum cause cause;
+
+	if (work == NULL)
+		return CAUSE_NONE;
+	now_us = clock_now_us(board_clock(board));
+	if (now_us < board->claim_due_us)
+		return CAUSE_NONE;
+	board->claim_due_us = now_us + KEEP_US;
+	cause = probe_claim(board->probe, PROBE_CLAIM_KEEP, work->job->name,
+			    work->job->done_permille, why);
+	board->has_claim = cause != CAUSE_REQUEST;
+	/* That the owner does not answer is for the job's own steps to meet. */
+	return board->has_claim ? CAUSE_NONE : cause;
+}
+
+void
+claims_settle(struct board *board)
+{
+	struct reason why = REASON_INIT;
+
+	if (!board->has_claim || find_claiming(board) != NULL)
+		return;
+	board->has_claim = false;
+	/* An owner that does not answer has forgotten it, or will (claims.h). */
+	if (probe_claim(board->probe, PROBE_CLAIM_DROP, "", 0, &why) != CAUSE_NONE)
+		log_debug("board", "letting the claim go: %s", reason_root(&why));
 }
 
 static bool
@@ -100,11 +193,13 @@ board_begin(struct board *board, struct job *job, unsigned claims, const void *b
 	    board_done *done, void *context, struct reason *why)
 {
 	struct board_work *work = find_free(board);
-	enum cause cause = board_check_free(board, claims, why);
+	enum cause cause = check_free_here(board, claims, why);
 
 	if (cause == CAUSE_NONE && work == NULL)
 		cause = reason_begin(why, CAUSE_REQUEST, "%d jobs are under way already",
 				     BOARD_MAX_JOBS);
+	if (cause == CAUSE_NONE && job != NULL)
+		cause = take_claim(board, claims, job->name, why);
 	if (cause != CAUSE_NONE || work == NULL) {
 		job_free(job);
 		return cause;
@@ -151,7 +246,7 @@ board_work_finish(struct board *board, struct board_work *work)
 		    (claims & board_core_claim(i)) != 0)
 			run_freshen(board, i, &unseen);
 	}
-	if ((claims & CLAIM_FLASH) != 0 && claims != CLAIM_EVERYTHING)
+	if ((claims & CLAIM_FLASH) != 0 && (claims & CLAIM_EVERYTHING) != CLAIM_EVERYTHING)
 		board_report(board, &flashed);
 }
 

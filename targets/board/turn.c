@@ -316,7 +316,7 @@ take_units(struct board *board)
 static uint64_t
 due_us(const struct board *board)
 {
-	uint64_t due = UINT64_MAX;
+	uint64_t due = board->has_claim ? board->claim_due_us : UINT64_MAX;
 
 	for (unsigned i = 0; i < units(board); i++)
 		if (unit_due_us(board, i) < due)
@@ -328,12 +328,26 @@ due_us(const struct board *board)
 	return due;
 }
 
+/* What another program has broken meanwhile is not cleaned up: the chip is that one's now. */
+static void
+keep_claims(struct board *board)
+{
+	struct reason why = REASON_INIT;
+	enum cause cause = claims_keep(board, &why);
+
+	for (size_t i = 0; i < BOARD_MAX_JOBS && cause != CAUSE_NONE; i++)
+		if (claims_are_shared(&board->works[i]))
+			finish_job(board, &board->works[i], cause, &why);
+}
+
 void
 board_turn(struct board *board, uint64_t *wait_us)
 {
 	uint64_t due, now;
 
+	keep_claims(board);
 	take_units(board);
+	claims_settle(board);
 	board_notice_loss(board);
 	if (is_usable(board))
 		report_remark(board);

@@ -407,6 +407,10 @@ F(REQUEST_OTHER_CORE, "other-core", CERTAIN, \
 F(REQUEST_BUSY, "busy", CERTAIN, \
   "other work on the target is not finished", \
   "wait until it is finished") \
+F(REQUEST_CLAIM_LOST, "claim-lost", CERTAIN, \
+  "tether stood still while it programmed or reset the chip, and another program did so " \
+  "meanwhile", \
+  "load again, or reset again") \
 F(REQUEST_TOO_MANY_CLIENTS, "too-many-clients", CERTAIN, \
   "this server takes no more clients", \
   "end a debug session or a live watch that is no longer needed") \

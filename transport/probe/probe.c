@@ -171,6 +171,14 @@ probe_leave(struct probe *probe, struct reason *why)
 	return keep_loss(probe, probe->ops->leave(probe, why), why);
 }
 
+enum cause
+probe_wish_claim(struct probe *probe, uint8_t *bytes, struct reason *why)
+{
+	if (probe->ops->claim == NULL)
+		return lacks(probe, "ask for a claim", why);
+	return keep_loss(probe, probe->ops->claim(probe, bytes, why), why);
+}
+
 uint32_t
 probe_slower_clock(uint32_t hz)
 {

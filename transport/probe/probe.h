@@ -80,6 +80,7 @@ struct probe_pins {
 };
 
 struct probe;
+struct sharing;
 
 /* Trace on SWO, as UART with 8 data bits, no parity, 1 stop bit. */
 struct probe_swo_ops {
@@ -148,6 +149,9 @@ struct probe_ops {
 	/* Optional. The levels now, of NRST too, also when something else drives it. */
 	enum cause (*read_pins)(struct probe *probe, struct probe_pins *pins,
 				struct reason *why);
+	/* With is_claimed_elsewhere: has the owner answer a wish, both in `bytes` (claims.h).
+	 * CAUSE_UNSUPPORTED: he does not know that. */
+	enum cause (*claim)(struct probe *probe, uint8_t *bytes, struct reason *why);
 	/* Optional group. */
 	const struct probe_swo_ops *swo;
 	/* Optional group. A probe that has it also takes TRANSFER_MEM_READ and _WRITE, and
@@ -173,6 +177,9 @@ struct probe {
 	/* Another program debugs the target through the same probe, and began before us: what it
 	 * has set in the target is left as it is. */
 	bool has_other_debugger;
+	/* Claims (claims.h) of one that others use through this program: the account of it; NULL. */
+	struct sharing *sharing;
+	bool is_claimed_elsewhere; /* another tether has it, and keeps that account */
 	/* How often trace came that the probe could not keep, or not make out. */
 	uint64_t swo_losses;
 	/* What the driver met and set right and the user should know; "" when nothing. */
@@ -222,6 +229,8 @@ enum cause
 probe_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why);
 enum cause
 probe_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why);
+/* For claims.h, whose words are probe_claim()'s. */
+enum cause probe_wish_claim(struct probe *probe, uint8_t *bytes, struct reason *why);
 bool probe_has_swo(const struct probe *probe);
 enum cause probe_swo_start(struct probe *probe, uint32_t *baud, struct reason *why);
 enum cause probe_swo_read(struct probe *probe, uint8_t *bytes, size_t max, size_t *got,

@@ -334,6 +334,13 @@ record_close(struct probe *probe)
 	free(recorder);
 }
 
+/* What other programs have claimed is not on the tape: a session that shares its probe is not replayed. */
+static enum cause
+pass_claim(struct probe *probe, uint8_t *bytes, struct reason *why)
+{
+	return probe_wish_claim(recorder_of(probe)->inner, bytes, why);
+}
+
 static const struct probe_ops all_ops = {
 	.close = record_close,
 	.enter_swd = record_enter_swd,
@@ -343,6 +350,7 @@ static const struct probe_ops all_ops = {
 	.drive_nrst = record_drive_nrst,
 	.measure_vtarget = record_measure_vtarget,
 	.read_pins = record_read_pins,
+	.claim = pass_claim,
 };
 
 /* What the inner probe can, so that callers take the same ways. Says which, as in the
@@ -430,13 +438,15 @@ wrap(struct probe *inner, struct tape *tape, const struct redaction *redaction,
 	recorder->tape = tape;
 	recorder->redactor.redaction = redaction;
 	abilities = take_abilities(recorder);
-	recorder->probe = (struct probe){ .ops = &recorder->ops,
-					  .clock = tape_clock(tape),
-					  .identity = inner->identity,
-					  .usual_hz = inner->usual_hz,
-					  .reads_at_once = inner->reads_at_once,
-					  .clock_hz = inner->clock_hz,
-					  .has_other_debugger = inner->has_other_debugger };
+	recorder->probe =
+		(struct probe){ .ops = &recorder->ops,
+				.clock = tape_clock(tape),
+				.identity = inner->identity,
+				.usual_hz = inner->usual_hz,
+				.reads_at_once = inner->reads_at_once,
+				.clock_hz = inner->clock_hz,
+				.has_other_debugger = inner->has_other_debugger,
+				.is_claimed_elsewhere = inner->is_claimed_elsewhere };
 	write_probe(recorder, abilities);
 	*wrapped = &recorder->probe;
 	return CAUSE_NONE;

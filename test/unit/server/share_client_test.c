@@ -31,7 +31,8 @@ open_client(void **state)
 	(void)state;
 	why = (struct reason)REASON_INIT;
 	probe = chat_open(&chat, V2J37, clock_host());
-	assert_int_equal(stlink_share_begin(&share.stlink, probe, &why), CAUSE_NONE);
+	share.common.is_owner_there = true;
+	assert_int_equal(protocol->take(&share, probe, &why), CAUSE_NONE);
 	client = (struct share_client){ .share = &share, .is_probe_there = true };
 	return 0;
 }
@@ -41,6 +42,7 @@ close_client(void **state)
 {
 	(void)state;
 	protocol->leave(&client);
+	protocol->end(&share);
 	chat_close(&chat, probe);
 	return 0;
 }

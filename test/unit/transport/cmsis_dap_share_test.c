@@ -131,7 +131,8 @@ open_both(unsigned packet_size, unsigned packet_count)
 	dap_init(&dap, probe);
 	assert_int_equal(dap_connect(&dap, &why), CAUSE_NONE);
 	assert_int_equal(mem_ap_open(&mem, &dap, 0, &why), CAUSE_NONE);
-	assert_int_equal(cmsis_dap_share_begin(&share, probe, &why), CAUSE_NONE);
+	share = (struct cmsis_dap_share){ .common = { .is_owner_there = true } };
+	assert_int_equal(cmsis_dap_share_take(&share, probe, &why), CAUSE_NONE);
 	join(&one, 0);
 }
 

@@ -35,7 +35,8 @@ share_it(void **state)
 	CHAT_GO_ON(&chat, SAY("f5", "01 00"), SAY("f2 3c 01", "80 00"),
 		   SAY("f2 43 00 00", "80 00"), SAY("f2 30 a3", "80 00"));
 	assert_int_equal(probe_enter_swd(probe, &why), CAUSE_NONE);
-	assert_int_equal(stlink_share_begin(&share, probe, &why), CAUSE_NONE);
+	share.common.is_owner_there = true;
+	assert_int_equal(stlink_share_take(&share, probe, &why), CAUSE_NONE);
 	assert_true(stlink_share_join(&share, &one));
 	assert_true(stlink_share_join(&share, &two));
 	chat_go_on(&chat, NULL, 0);
@@ -46,9 +47,10 @@ static int
 end_it(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < SHARING_CLIENTS; i++)
-		if (share.clients[i] != NULL)
+	for (unsigned i = SHARING_OWNER + 1; i < SHARING_USERS; i++)
+		if (share.common.users[i] != NULL)
 			stlink_share_leave(&share, i);
+	stlink_share_end(&share);
 	chat_close(&chat, probe);
 	return 0;
 }
@@ -147,7 +149,7 @@ an_entry_that_fails_is_passed_on_as_the_probe_reported_it(void **state)
 	share.common.is_owner_there = false;
 	CHAT_GO_ON(&chat, SAY("f2 30 a3", "09 00"));
 	assert_answered(one, "f2 30 a3", "09 00");
-	assert_false(share.clients[one]->has_entered);
+	assert_false(share.common.users[one]->has_entered);
 }
 
 static void
@@ -341,10 +343,10 @@ only_an_st_link_can_be_shared(void **state)
 {
 	static const struct probe_ops ops = { .close = NULL };
 	struct probe other = { .ops = &ops, .identity = { .kind = "CMSIS-DAP probe" } };
-	struct stlink_share none;
+	struct stlink_share none = { .common = { .probe = NULL } };
 
 	(void)state;
-	assert_int_equal(stlink_share_begin(&none, &other, &why), CAUSE_UNSUPPORTED);
+	assert_int_equal(stlink_share_take(&none, &other, &why), CAUSE_UNSUPPORTED);
 	assert_string_equal(
 		reason_root(&why),
 		"the CMSIS-DAP probe is no ST-LINK, which its clients speak to");

@@ -2,11 +2,9 @@
 #include "transport/probe/cmsis_dap/share.h"
 
 #include "transport/base/bytes.h"
-#include "transport/base/log.h"
 #include "transport/probe/cmsis_dap/protocol.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -83,18 +81,6 @@ tell_info(const struct cmsis_dap_turn *turn, struct reason *why)
 	return cause;
 }
 
-static bool
-has_others_in(const struct cmsis_dap_turn *turn)
-{
-	for (size_t i = 0; i < CMSIS_DAP_SHARE_USERS; i++) {
-		const struct cmsis_dap_user *other = turn->share->users[i];
-
-		if (other != NULL && other != turn->user && other->has_entered)
-			return true;
-	}
-	return turn->share->common.is_owner_there;
-}
-
 static enum cause
 connect(const struct cmsis_dap_turn *turn, struct reason *why)
 {
@@ -106,7 +92,7 @@ connect(const struct cmsis_dap_turn *turn, struct reason *why)
 	cause = cmsis_dap_connect_pins(turn->dap, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	turn->user->has_entered = true;
+	turn->user->user.has_entered = true;
 	return answer(turn, PORT_SWD);
 }
 
@@ -115,8 +101,8 @@ leave(const struct cmsis_dap_turn *turn, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
-	turn->user->has_entered = false;
-	if (!has_others_in(turn))
+	turn->user->user.has_entered = false;
+	if (!sharing_has_others_in(&turn->share->common, &turn->user->user))
 		cause = cmsis_dap_leave(&turn->dap->probe, why);
 	return cause == CAUSE_NONE ? answer(turn, DAP_OK) : cause;
 }
@@ -133,29 +119,18 @@ play_sequence(const struct cmsis_dap_turn *turn, struct reason *why)
 	return pass(turn, "DAP_SWJ_Sequence", why);
 }
 
-static bool
-is_nrst_pulled_by_others(const struct cmsis_dap_turn *turn)
-{
-	for (size_t i = 0; i < CMSIS_DAP_SHARE_USERS; i++) {
-		const struct cmsis_dap_user *other = turn->share->users[i];
-
-		if (other != NULL && other != turn->user && other->pulls_nrst)
-			return true;
-	}
-	return turn->dap->is_nrst_low;
-}
-
 static enum cause
 drive_nrst(const struct cmsis_dap_turn *turn, bool low, struct reason *why)
 {
 	enum cause cause = CAUSE_NONE;
 
-	if (low != turn->user->pulls_nrst && !is_nrst_pulled_by_others(turn))
+	if (low != turn->user->user.pulls_nrst &&
+	    !sharing_others_pull_nrst(&turn->share->common, &turn->user->user))
 		cause = cmsis_dap_move_nrst(turn->dap, low, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	turn->share->common.has_reset |= low && !turn->user->pulls_nrst;
-	turn->user->pulls_nrst = low;
+	turn->share->common.has_reset |= low && !turn->user->user.pulls_nrst;
+	turn->user->user.pulls_nrst = low;
 	return CAUSE_NONE;
 }
 
@@ -179,51 +154,31 @@ move_pins(const struct cmsis_dap_turn *turn, struct reason *why)
 				      (pins.nrst ? PIN_NRESET : 0)));
 }
 
-/* 0: nobody has a wish. */
-static uint32_t
-slowest_wish(const struct cmsis_dap_share *share)
-{
-	uint32_t slowest = 0;
-
-	for (size_t i = 0; i < CMSIS_DAP_SHARE_USERS; i++) {
-		uint32_t hz = share->users[i] == NULL ? 0 : share->users[i]->hz;
-
-		if (hz != 0 && (slowest == 0 || hz < slowest))
-			slowest = hz;
-	}
-	return slowest;
-}
-
-/* Its changes are logged: they slow the owner down. */
-static enum cause
-follow_wishes(const struct cmsis_dap_share *share, struct cmsis_dap *dap,
-	      struct reason *why)
-{
-	uint32_t before = dap->hz;
-	enum cause cause = cmsis_dap_limit_clock(dap, slowest_wish(share), why);
-
-	if (cause == CAUSE_NONE && dap->hz != before)
-		log_info("share",
-			 "the clock is %u kHz, by the wish of who shares the probe",
-			 (unsigned)dap->hz / HZ_PER_KHZ);
-	return cause;
-}
-
 static enum cause
 set_clock(const struct cmsis_dap_turn *turn, struct reason *why)
 {
 	uint32_t hz = turn->size < 5 ? 0 : le32_get(turn->bytes + 1);
-	uint32_t before = turn->user->hz;
 	enum cause cause;
 
 	if (hz == 0)
 		return answer(turn, DAP_ERROR);
-	turn->user->hz = hz;
-	cause = follow_wishes(turn->share, turn->dap, why);
+	cause = sharing_wish_clock(&turn->share->common, &turn->user->user, hz, why);
 	if (cause == CAUSE_NONE)
 		return answer(turn, DAP_OK);
-	turn->user->hz = before;
 	return cause == CAUSE_UNSUPPORTED ? answer(turn, DAP_ERROR) : cause;
+}
+
+static enum cause
+take_claim(const struct cmsis_dap_turn *turn, struct reason *why)
+{
+	uint8_t *bytes = turn->response->bytes + 1;
+
+	if (turn->size < 1 + PROBE_CLAIM_SIZE)
+		return reason_begin(why, CAUSE_REQUEST, "a claim of %zu bytes", turn->size);
+	turn->response->bytes[0] = turn->bytes[0];
+	memcpy(bytes, turn->bytes + 1, PROBE_CLAIM_SIZE);
+	turn->response->size = 1 + PROBE_CLAIM_SIZE;
+	return sharing_claim_bytes(&turn->share->common, turn->number, bytes, why);
 }
 
 static const struct {
@@ -243,6 +198,7 @@ static const struct {
 	{ DAP_SWJ_CLOCK, set_clock },
 	{ DAP_SWJ_SEQUENCE, play_sequence },
 	{ DAP_SWD_CONFIGURE, say_ok },
+	{ DAP_CLAIM, take_claim },
 };
 
 /* As a probe that does not know the command. */
@@ -261,13 +217,14 @@ cmsis_dap_share_exchange(struct cmsis_dap_share *share, unsigned client,
 {
 	struct cmsis_dap_turn turn = { .share = share,
 				       .dap = cmsis_dap_of_probe(share->common.probe),
-				       .number = client + 1,
-				       .user = share->users[client + 1],
+				       .number = client,
+				       .user = cmsis_dap_share_user(share, client),
 				       .bytes = bytes,
 				       .size = size,
 				       .response = response };
 
 	assert(turn.user != NULL && turn.dap != NULL);
+	sharing_hear(&share->common, client);
 	if (size == 0 || size > turn.dap->wire.packet_size)
 		return reason_begin(why, CAUSE_REQUEST,
 				    "a packet of %zu bytes; the probe takes %zu", size,
@@ -296,42 +253,60 @@ cmsis_dap_share_can(struct probe *probe)
 static void
 forget_ports(struct cmsis_dap_share *share)
 {
-	memset(share->last_at, CMSIS_DAP_SHARE_OWNER, sizeof(share->last_at));
-	share->last_mask = CMSIS_DAP_SHARE_OWNER;
+	memset(share->last_at, SHARING_OWNER, sizeof(share->last_at));
+	share->last_mask = SHARING_OWNER;
 }
+
+static uint32_t
+clock_hz(struct probe *probe)
+{
+	return cmsis_dap_of(probe)->hz;
+}
+
+static enum cause
+limit_clock(struct probe *probe, uint32_t hz, struct reason *why)
+{
+	return cmsis_dap_limit_clock(cmsis_dap_of(probe), hz, why);
+}
+
+static bool
+owner_pulls_nrst(struct probe *probe)
+{
+	return cmsis_dap_of(probe)->is_nrst_low;
+}
+
+static enum cause
+move_nrst(struct probe *probe, bool low, struct reason *why)
+{
+	return cmsis_dap_move_nrst(cmsis_dap_of(probe), low, why);
+}
+
+static const struct sharing_ops ops = {
+	.clock_hz = clock_hz,
+	.limit_clock = limit_clock,
+	.owner_pulls_nrst = owner_pulls_nrst,
+	.move_nrst = move_nrst,
+	.leave = cmsis_dap_leave,
+};
 
 enum cause
 cmsis_dap_share_take(struct cmsis_dap_share *share, struct probe *probe, struct reason *why)
 {
 	struct cmsis_dap *dap = cmsis_dap_of_probe(probe);
-	struct reason clock = REASON_INIT;
+	enum cause cause;
 
 	share->common.probe = NULL;
 	if (dap == NULL)
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "the %s is none of CMSIS-DAP, which its clients speak",
 				    probe->identity.kind);
-	if (share->users[CMSIS_DAP_SHARE_OWNER] == NULL)
-		share->users[CMSIS_DAP_SHARE_OWNER] =
-			calloc(1, sizeof(*share->users[CMSIS_DAP_SHARE_OWNER]));
-	if (share->users[CMSIS_DAP_SHARE_OWNER] == NULL)
-		return reason_begin(why, CAUSE_HOST, "no memory for sharing the probe");
-	share->common.probe = probe;
+	cause = sharing_take(&share->common, &ops, probe, sizeof(struct cmsis_dap_user),
+			     why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	dap->share = share;
 	forget_ports(share);
-	/* A probe that does not take the wishes of the clients goes on at the owner's. */
-	if (follow_wishes(share, dap, &clock) != CAUSE_NONE)
-		log_warning("share", "the clock: %s", reason_root(&clock));
 	return CAUSE_NONE;
-}
-
-enum cause
-cmsis_dap_share_begin(struct cmsis_dap_share *share, struct probe *probe,
-		      struct reason *why)
-{
-	memset(share, 0, sizeof(*share));
-	share->common.is_owner_there = true;
-	return cmsis_dap_share_take(share, probe, why);
 }
 
 void
@@ -339,60 +314,19 @@ cmsis_dap_share_end(struct cmsis_dap_share *share)
 {
 	if (share->common.probe != NULL)
 		cmsis_dap_of_probe(share->common.probe)->share = NULL;
-	share->common.probe = NULL;
-	free(share->users[CMSIS_DAP_SHARE_OWNER]);
-	share->users[CMSIS_DAP_SHARE_OWNER] = NULL;
+	sharing_end(&share->common);
 }
 
 bool
 cmsis_dap_share_join(struct cmsis_dap_share *share, unsigned *client)
 {
-	for (unsigned i = 0; i < SHARING_CLIENTS; i++) {
-		if (share->users[i + 1] != NULL)
-			continue;
-		share->users[i + 1] = calloc(1, sizeof(*share->users[i + 1]));
-		*client = i;
-		return share->users[i + 1] != NULL;
-	}
-	return false;
-}
-
-static void
-let_all_go(const struct cmsis_dap_turn *turn)
-{
-	struct reason nrst = REASON_INIT, clock = REASON_INIT, mode = REASON_INIT;
-
-	/* Nobody waits for an answer any more: what fails is logged. */
-	if (drive_nrst(turn, false, &nrst) != CAUSE_NONE)
-		log_warning("share", "letting NRST go for a client that left: %s",
-			    reason_root(&nrst));
-	if (follow_wishes(turn->share, turn->dap, &clock) != CAUSE_NONE)
-		log_warning("share", "the clock, after a client left: %s",
-			    reason_root(&clock));
-	if (turn->user->has_entered && !has_others_in(turn) &&
-	    cmsis_dap_leave(&turn->dap->probe, &mode) != CAUSE_NONE)
-		log_debug("share", "leaving debug mode: %s", reason_root(&mode));
-}
-
-static void
-forget_user(struct cmsis_dap_share *share, unsigned number)
-{
-	share->users[number] = NULL;
-	if (share->last_mask == number)
-		share->last_mask = CMSIS_DAP_SHARE_OWNER;
+	return sharing_join(&share->common, sizeof(struct cmsis_dap_user), client);
 }
 
 void
 cmsis_dap_share_leave(struct cmsis_dap_share *share, unsigned client)
 {
-	struct cmsis_dap_turn turn = { .share = share,
-				       .number = client + 1,
-				       .user = share->users[client + 1] };
-
-	forget_user(share, client + 1);
-	if (share->common.probe != NULL) {
-		turn.dap = cmsis_dap_of_probe(share->common.probe);
-		let_all_go(&turn);
-	}
-	free(turn.user);
+	if (share->last_mask == client)
+		share->last_mask = SHARING_OWNER;
+	sharing_leave(&share->common, client);
 }

@@ -18,6 +18,7 @@
  *  - The error flags of CTRL/STAT: after a FAULT they are read and cleared at once, so that
  *    nobody else is refused for them; to the client they stand, and refuse its accesses, until
  *    it clears them by ABORT.
+ *  - Claims (claims.h), a vendor's command between tethers: the owner's account, never passed.
  *  - A line reset, and the power requests of CTRL/STAT: the owner's hold.
  *
  * What a probe does not answer in its time ends the client's connection: a packet has no way to
@@ -26,6 +27,7 @@
 #ifndef TRANSPORT_PROBE_CMSIS_DAP_SHARE_H
 #define TRANSPORT_PROBE_CMSIS_DAP_SHARE_H
 
+#include "transport/base/bytes.h"
 #include "transport/probe/cmsis_dap/cmsis_dap.h"
 #include "transport/probe/sharing.h"
 
@@ -33,11 +35,7 @@
  * that it is not alone. */
 #define CMSIS_DAP_SHARED_MARK " by tether"
 
-enum {
-	CMSIS_DAP_SHARE_PORTS = 256,
-	CMSIS_DAP_SHARE_OWNER = 0, /* among the users; client n is n + 1 */
-	CMSIS_DAP_SHARE_USERS = SHARING_CLIENTS + 1
-};
+enum { CMSIS_DAP_SHARE_PORTS = 256 };
 
 /* What a user believes that an access port has. */
 struct cmsis_dap_port_state {
@@ -46,10 +44,9 @@ struct cmsis_dap_port_state {
 };
 
 struct cmsis_dap_user {
+	struct sharing_user user;
 	struct cmsis_dap_port_state ports[CMSIS_DAP_SHARE_PORTS];
 	/* Of a client alone. */
-	bool has_entered, pulls_nrst;
-	uint32_t hz;     /* its wish; 0: none */
 	uint32_t select; /* as it wrote it, and as a line reset leaves it */
 	uint32_t mask;
 	/* Of CTRL/STAT, set by an access of its own; it has not cleared them. */
@@ -57,16 +54,13 @@ struct cmsis_dap_user {
 };
 
 struct cmsis_dap_share {
-	struct sharing common;
-	struct cmsis_dap_user *users[CMSIS_DAP_SHARE_USERS]; /* NULL: free */
-	uint8_t last_at[CMSIS_DAP_SHARE_PORTS];              /* who used the port last */
-	unsigned last_mask;                                  /* whose the probe has */
+	struct sharing common;                  /* its users are struct cmsis_dap_user */
+	uint8_t last_at[CMSIS_DAP_SHARE_PORTS]; /* who used the port last */
+	unsigned last_mask;                     /* whose the probe has */
 };
 
-/* CAUSE_UNSUPPORTED: the probe is no CMSIS-DAP probe; CAUSE_HOST: no memory. */
-enum cause cmsis_dap_share_begin(struct cmsis_dap_share *share, struct probe *probe,
-				 struct reason *why);
-/* The owner has another probe now, or the same anew. As above. */
+/* The owner has this probe now: at first, another one, or the same anew. CAUSE_UNSUPPORTED: it is no
+ * CMSIS-DAP probe; CAUSE_HOST: no memory. */
 enum cause cmsis_dap_share_take(struct cmsis_dap_share *share, struct probe *probe,
 				struct reason *why);
 bool cmsis_dap_share_serves(struct probe *probe);
@@ -87,6 +81,15 @@ enum cause cmsis_dap_share_exchange(struct cmsis_dap_share *share, unsigned clie
 				    struct reason *why);
 
 /* For the driver's own files. */
+
+/* NULL: there is none of that number. */
+static inline struct cmsis_dap_user *
+cmsis_dap_share_user(const struct cmsis_dap_share *share, unsigned number)
+{
+	struct sharing_user *user = share->common.users[number];
+
+	return user == NULL ? NULL : container_of(user, struct cmsis_dap_user, user);
+}
 
 struct cmsis_dap_turn {
 	struct cmsis_dap_share *share;

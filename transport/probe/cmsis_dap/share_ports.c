@@ -42,7 +42,7 @@ cmsis_dap_share_use_port(struct cmsis_dap_share *share, struct cmsis_dap *dap,
 			 unsigned number, uint8_t port, struct outcome *outcome,
 			 struct reason *why)
 {
-	struct cmsis_dap_user *before = share->users[share->last_at[port]];
+	struct cmsis_dap_user *before = cmsis_dap_share_user(share, share->last_at[port]);
 	struct transfer batch[4];
 	size_t len;
 	enum cause cause;
@@ -50,7 +50,7 @@ cmsis_dap_share_use_port(struct cmsis_dap_share *share, struct cmsis_dap *dap,
 	*outcome = (struct outcome){ .ack = ACK_OK };
 	if (share->last_at[port] == number)
 		return CAUSE_NONE;
-	len = make_batch(share->users[number], before, port, batch);
+	len = make_batch(cmsis_dap_share_user(share, number), before, port, batch);
 	cause = cmsis_dap_do(dap, batch, len, outcome, why);
 	if (cause != CAUSE_NONE)
 		return reason_while(why, "exchanging CSW and TAR of access port %u", port);
@@ -74,10 +74,9 @@ cmsis_dap_share_before(struct cmsis_dap *dap, const struct transfer *batch, size
 			     t->kind == TRANSFER_AP_MATCH;
 
 		if (t->kind == TRANSFER_AP_MASK)
-			dap->share->last_mask = CMSIS_DAP_SHARE_OWNER;
+			dap->share->last_mask = SHARING_OWNER;
 		if (is_ap && cmsis_dap_share_is_stateful(t->address))
-			cause = cmsis_dap_share_use_port(dap->share, dap,
-							 CMSIS_DAP_SHARE_OWNER,
+			cause = cmsis_dap_share_use_port(dap->share, dap, SHARING_OWNER,
 							 (uint8_t)t->ap, outcome, why);
 	}
 	outcome->finished = 0;

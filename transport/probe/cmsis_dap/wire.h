@@ -50,6 +50,8 @@ enum cmsis_dap_command {
 	DAP_SWO_BAUDRATE = 0x19,
 	DAP_SWO_CONTROL = 0x1a,
 	DAP_SWO_DATA = 0x1c,
+	DAP_CLAIM =
+		0x9e, /* one of the vendors' (0x80 to 0x9f): between tethers (share.h) */
 	DAP_INVALID = 0xff /* only in a response: the request is not known */
 };
 

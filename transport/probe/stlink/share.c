@@ -7,7 +7,6 @@
 #include "transport/probe/stlink/stlink.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Statuses given for the probe. */
@@ -50,6 +49,8 @@ enum rule {
 	RULE_NRST,
 	RULE_CLOCK_COUNT,
 	RULE_CLOCK_KHZ,
+	RULE_CLAIM_OUT,
+	RULE_CLAIM_IN,
 	RULES
 };
 
@@ -77,6 +78,10 @@ static const struct row rows[] = {
 	  NO_FEATURE },
 	{ STLINK_DFU_COMMAND, STLINK_DFU_EXIT, "DFU_EXIT", RULE_SILENT, 0, NO_FEATURE },
 	{ STLINK_SWIM_COMMAND, STLINK_SWIM_EXIT, "SWIM_EXIT", RULE_SILENT, 0, NO_FEATURE },
+	{ STLINK_CLAIM_COMMAND, STLINK_CLAIM_OUT, "CLAIM_OUT", RULE_CLAIM_OUT, 0,
+	  NO_FEATURE },
+	{ STLINK_CLAIM_COMMAND, STLINK_CLAIM_IN, "CLAIM_IN", RULE_CLAIM_IN,
+	  PROBE_CLAIM_SIZE, NO_FEATURE },
 	DEBUG(STLINK_DEBUG_EXIT, "DEBUG_EXIT", EXIT, 0, NO_FEATURE),
 	DEBUG(STLINK_ENTER, "ENTER", ENTER, 2, NO_FEATURE),
 	DEBUG(0x01, "GETSTATUS", PASS, 2, NO_FEATURE),
@@ -119,6 +124,7 @@ struct turn {
 	struct stlink_share *share;
 	struct stlink *link;
 	struct stlink_share_client *client;
+	unsigned number; /* of the client */
 	const struct stlink_share_request *request;
 	const struct row *row;
 };
@@ -246,19 +252,13 @@ say_no_bytes(const struct turn *turn, struct reason *why)
 static bool
 has_others_in(const struct turn *turn)
 {
-	for (size_t i = 0; i < SHARING_CLIENTS; i++) {
-		const struct stlink_share_client *other = turn->share->clients[i];
-
-		if (other != NULL && other != turn->client && other->has_entered)
-			return true;
-	}
-	return turn->share->common.is_owner_there;
+	return sharing_has_others_in(&turn->share->common, &turn->client->user);
 }
 
 static enum cause
 exit_mode(const struct turn *turn, struct reason *why)
 {
-	turn->client->has_entered = false;
+	turn->client->user.has_entered = false;
 	if (turn->request->size != 0)
 		return refuse_size(turn, why);
 	return has_others_in(turn) || !turn->link->is_open
@@ -274,13 +274,13 @@ enter_mode(const struct turn *turn, struct reason *why)
 	if (turn->request->command[2] != STLINK_ENTER_SWD_NO_RESET)
 		return give_status(turn, STATUS_OTHER_MODE, why);
 	if (turn->link->is_open && turn->share->common.is_owner_there) {
-		turn->client->has_entered = true;
+		turn->client->user.has_entered = true;
 		return say_ok(turn, why);
 	}
 	cause = pass(turn, why);
 	if (cause == CAUSE_NONE && turn->request->size > 0 &&
 	    turn->request->in[0] == STATUS_OK) {
-		turn->client->has_entered = true;
+		turn->client->user.has_entered = true;
 		turn->link->is_open = true;
 		memset(turn->link->opened_ports, 0, sizeof(turn->link->opened_ports));
 	}
@@ -397,18 +397,6 @@ open_port(const struct turn *turn, struct reason *why)
 	return cause;
 }
 
-static bool
-is_nrst_pulled_by_others(const struct turn *turn)
-{
-	for (size_t i = 0; i < SHARING_CLIENTS; i++) {
-		const struct stlink_share_client *other = turn->share->clients[i];
-
-		if (other != NULL && other != turn->client && other->pulls_nrst)
-			return true;
-	}
-	return turn->link->is_nrst_low;
-}
-
 static enum cause
 drive_nrst(const struct turn *turn, struct reason *why)
 {
@@ -418,59 +406,27 @@ drive_nrst(const struct turn *turn, struct reason *why)
 	if (level > NRST_PULSE)
 		return give_status(turn, STATUS_UNKNOWN, why);
 	/* A pulse ends high, too. */
-	if (level != STLINK_NRST_LOW && is_nrst_pulled_by_others(turn)) {
-		turn->client->pulls_nrst = false;
+	if (level != STLINK_NRST_LOW &&
+	    sharing_others_pull_nrst(&turn->share->common, &turn->client->user)) {
+		turn->client->user.pulls_nrst = false;
 		return say_ok(turn, why);
 	}
 	cause = pass(turn, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	turn->client->pulls_nrst = level == STLINK_NRST_LOW;
+	turn->client->user.pulls_nrst = level == STLINK_NRST_LOW;
 	turn->share->common.has_reset |= level != STLINK_NRST_HIGH;
 	return CAUSE_NONE;
-}
-
-/* 0: nobody has a wish. */
-static uint32_t
-slowest_wish(const struct stlink_share *share)
-{
-	uint32_t slowest = 0;
-
-	for (size_t i = 0; i < SHARING_CLIENTS; i++) {
-		uint32_t hz = share->clients[i] == NULL ? 0 : share->clients[i]->hz;
-
-		if (hz != 0 && (slowest == 0 || hz < slowest))
-			slowest = hz;
-	}
-	return slowest;
-}
-
-/* The clock by what clients wish now. Its changes are logged: they slow the owner down. */
-static enum cause
-follow_wishes(const struct stlink_share *share, struct stlink *link, struct reason *why)
-{
-	uint32_t before = link->hz;
-	enum cause cause = stlink_limit_clock(link, slowest_wish(share), why);
-
-	if (cause == CAUSE_NONE && link->hz != before)
-		log_info("share",
-			 "the clock is %u kHz, by the wish of who shares the probe",
-			 (unsigned)link->hz / HZ_PER_KHZ);
-	return cause;
 }
 
 /* A clock slower than the probe has any is refused; it then stays what it was. */
 static enum cause
 wish_clock(const struct turn *turn, uint32_t hz, bool *is_refused, struct reason *why)
 {
-	uint32_t before = turn->client->hz;
-	enum cause cause;
+	enum cause cause =
+		sharing_wish_clock(&turn->share->common, &turn->client->user, hz, why);
 
-	turn->client->hz = hz;
-	cause = follow_wishes(turn->share, turn->link, why);
 	*is_refused = cause == CAUSE_UNSUPPORTED;
-	if (cause != CAUSE_NONE)
-		turn->client->hz = before;
 	return *is_refused ? CAUSE_NONE : cause;
 }
 
@@ -510,6 +466,24 @@ set_clock_by_khz(const struct turn *turn, struct reason *why)
 	return give(turn, reply, sizeof(reply), why);
 }
 
+static enum cause
+take_claim(const struct turn *turn, struct reason *why)
+{
+	const struct stlink_share_request *request = turn->request;
+
+	if (request->out == NULL || request->size != PROBE_CLAIM_SIZE)
+		return refuse_size(turn, why);
+	memcpy(turn->client->claim, request->out, PROBE_CLAIM_SIZE);
+	return sharing_claim_bytes(&turn->share->common, turn->number, turn->client->claim,
+				   why);
+}
+
+static enum cause
+tell_claim(const struct turn *turn, struct reason *why)
+{
+	return give(turn, turn->client->claim, turn->row->size, why);
+}
+
 static enum cause (*const play[RULES])(const struct turn *turn, struct reason *why) = {
 	[RULE_PASS] = pass,
 	[RULE_PASS_RESET] = pass_reset,
@@ -529,6 +503,8 @@ static enum cause (*const play[RULES])(const struct turn *turn, struct reason *w
 	[RULE_NRST] = drive_nrst,
 	[RULE_CLOCK_COUNT] = set_clock_by_count,
 	[RULE_CLOCK_KHZ] = set_clock_by_khz,
+	[RULE_CLAIM_OUT] = take_claim,
+	[RULE_CLAIM_IN] = tell_claim,
 };
 
 /* A status where the command's kind has one; nothing can be said to what sends data. */
@@ -548,30 +524,61 @@ answer_unknown(const struct stlink_share_request *request, struct reason *why)
 	return CAUSE_NONE;
 }
 
+static uint32_t
+clock_hz(struct probe *probe)
+{
+	return stlink_of_probe(probe)->hz;
+}
+
+static enum cause
+limit_clock(struct probe *probe, uint32_t hz, struct reason *why)
+{
+	return stlink_limit_clock(stlink_of_probe(probe), hz, why);
+}
+
+static bool
+owner_pulls_nrst(struct probe *probe)
+{
+	return stlink_of_probe(probe)->is_nrst_low;
+}
+
+static enum cause
+move_nrst(struct probe *probe, bool low, struct reason *why)
+{
+	return stlink_move_nrst(stlink_of_probe(probe), low, why);
+}
+
+static enum cause
+leave_debug(struct probe *probe, struct reason *why)
+{
+	struct stlink *link = stlink_of_probe(probe);
+
+	return link->is_open ? stlink_leave_debug(link, why) : CAUSE_NONE;
+}
+
+static const struct sharing_ops ops = {
+	.clock_hz = clock_hz,
+	.limit_clock = limit_clock,
+	.owner_pulls_nrst = owner_pulls_nrst,
+	.move_nrst = move_nrst,
+	.leave = leave_debug,
+};
+
 enum cause
 stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason *why)
 {
-	struct reason clock = REASON_INIT;
-	struct stlink *link = stlink_of_probe(probe);
-
-	share->common.probe = link == NULL ? NULL : probe;
-	if (link == NULL) {
+	share->common.probe = NULL;
+	if (stlink_of_probe(probe) == NULL)
 		return reason_begin(why, CAUSE_UNSUPPORTED,
 				    "the %s is no ST-LINK, which its clients speak to",
 				    probe->identity.kind);
-	}
-	/* A probe that does not take the wishes of the clients goes on at the owner's. */
-	if (follow_wishes(share, link, &clock) != CAUSE_NONE)
-		log_warning("share", "the clock: %s", reason_root(&clock));
-	return CAUSE_NONE;
+	return sharing_take(&share->common, &ops, probe, sizeof(struct sharing_user), why);
 }
 
-enum cause
-stlink_share_begin(struct stlink_share *share, struct probe *probe, struct reason *why)
+void
+stlink_share_end(struct stlink_share *share)
 {
-	memset(share, 0, sizeof(*share));
-	share->common.is_owner_there = true;
-	return stlink_share_take(share, probe, why);
+	sharing_end(&share->common);
 }
 
 bool
@@ -594,52 +601,26 @@ stlink_share_product(const struct stlink_share *share)
 	return stlink_of_probe(share->common.probe)->version.product;
 }
 
+static struct stlink_share_client *
+client_of(const struct stlink_share *share, unsigned client)
+{
+	return container_of(share->common.users[client], struct stlink_share_client, user);
+}
+
 bool
 stlink_share_join(struct stlink_share *share, unsigned *client)
 {
-	for (unsigned i = 0; i < SHARING_CLIENTS; i++) {
-		if (share->clients[i] != NULL)
-			continue;
-		share->clients[i] = calloc(1, sizeof(*share->clients[i]));
-		if (share->clients[i] == NULL)
-			return false;
-		/* Before any memory command there is no failure to report. */
-		share->clients[i]->status[0] = STATUS_OK;
-		*client = i;
-		return true;
-	}
-	return false;
-}
-
-static void
-let_all_go(struct turn *turn)
-{
-	struct reason nrst = REASON_INIT, clock = REASON_INIT, mode = REASON_INIT;
-
-	/* Nobody waits for an answer any more: what fails is logged. */
-	if (turn->client->pulls_nrst && !is_nrst_pulled_by_others(turn) &&
-	    stlink_move_nrst(turn->link, false, &nrst) != CAUSE_NONE)
-		log_warning("share", "letting NRST go for a client that left: %s",
-			    reason_root(&nrst));
-	if (follow_wishes(turn->share, turn->link, &clock) != CAUSE_NONE)
-		log_warning("share", "the clock, after a client left: %s",
-			    reason_root(&clock));
-	if (turn->client->has_entered && turn->link->is_open && !has_others_in(turn) &&
-	    stlink_leave_debug(turn->link, &mode) != CAUSE_NONE)
-		log_debug("share", "leaving debug mode: %s", reason_root(&mode));
+	if (!sharing_join(&share->common, sizeof(struct stlink_share_client), client))
+		return false;
+	/* Before any memory command there is no failure to report. */
+	client_of(share, *client)->status[0] = STATUS_OK;
+	return true;
 }
 
 void
 stlink_share_leave(struct stlink_share *share, unsigned client)
 {
-	struct turn turn = { .share = share, .client = share->clients[client] };
-
-	share->clients[client] = NULL;
-	if (share->common.probe != NULL) {
-		turn.link = stlink_of_probe(share->common.probe);
-		let_all_go(&turn);
-	}
-	free(turn.client);
+	sharing_leave(&share->common, client);
 }
 
 enum cause
@@ -648,11 +629,13 @@ stlink_share_exchange(struct stlink_share *share, unsigned client,
 {
 	struct turn turn = { .share = share,
 			     .link = stlink_of_probe(share->common.probe),
-			     .client = share->clients[client],
+			     .client = client_of(share, client),
+			     .number = client,
 			     .request = request,
 			     .row = find_row(request->command) };
 
-	assert(turn.client != NULL && request->size <= STLINK_EXCHANGE_MAX);
+	assert(request->size <= STLINK_EXCHANGE_MAX);
+	sharing_hear(&share->common, client);
 	if (turn.row == NULL ||
 	    (turn.row->feature != NO_FEATURE &&
 	     !stlink_version_has(&turn.link->version,

@@ -20,6 +20,8 @@
  *  - Pairs of commands are done at once, since others' commands may come between: after
  *    RW_MISC_OUT at once RW_MISC_IN, after a memory command at once GETLASTRWSTATUS2;
  *    the answers are kept for when the client asks for them.
+ *  - Claims (claims.h) are the owner's account and never reach the probe: CLAIM_OUT with the
+ *    wish, then CLAIM_IN for the verdict, of a group of commands that no ST-LINK has.
  *  - Only commands whose answer's size is known are passed, and only when the client's
  *    sizes agree with theirs: a byte too many or too few would put the probe out of step
  *    for everybody. Others are answered UNKNOWN_CMD. Trace (SWO) stays the owner's.
@@ -42,18 +44,16 @@ enum {
 };
 
 struct stlink_share_client {
-	bool has_entered;
-	bool pulls_nrst;
-	uint32_t hz;                              /* its wish; 0: none */
+	struct sharing_user user;
 	uint8_t ports[STLINK_SHARE_PORTS / 8];    /* that it opened, bitwise */
 	uint8_t status[STLINK_SHARE_STATUS_SIZE]; /* of its last memory command */
 	uint32_t misc_size;                       /* of what is kept for RW_MISC_IN */
 	uint8_t misc[STLINK_EXCHANGE_MAX];
+	uint8_t claim[PROBE_CLAIM_SIZE]; /* the verdict on its last wish */
 };
 
 struct stlink_share {
-	struct sharing common;
-	struct stlink_share_client *clients[SHARING_CLIENTS]; /* NULL: free */
+	struct sharing common; /* its clients are struct stlink_share_client */
 };
 
 /* A command of a client. */
@@ -64,13 +64,12 @@ struct stlink_share_request {
 	uint32_t size;      /* at most STLINK_EXCHANGE_MAX */
 };
 
-/* CAUSE_UNSUPPORTED: the probe is no ST-LINK, so there is nothing to be shared. */
-enum cause
-stlink_share_begin(struct stlink_share *share, struct probe *probe, struct reason *why);
-
-/* The owner has another probe now, or the same anew. As above. */
+/* The owner has this probe now: at first, another one, or the same anew. CAUSE_UNSUPPORTED: it is no
+ * ST-LINK, so there is nothing to be shared; CAUSE_HOST: no memory. */
 enum cause
 stlink_share_take(struct stlink_share *share, struct probe *probe, struct reason *why);
+/* Nobody uses it any more: clients have left. */
+void stlink_share_end(struct stlink_share *share);
 
 bool stlink_share_serves(struct probe *probe);
 /* Is it an ST-LINK that this program itself has opened, so that it can be shared? Not one that is at

@@ -4,6 +4,7 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
+#include "transport/probe/claims.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,28 @@ stlink_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason 
 	return stlink_read_voltage(stlink_of(probe)->carrier, millivolts, why);
 }
 
+/* The wish and its verdict are two exchanges: one moves data in one direction. */
+static enum cause
+stlink_claim(struct probe *probe, uint8_t *bytes, struct reason *why)
+{
+	struct stlink_carrier *carrier = stlink_of(probe)->carrier;
+	struct stlink_command command = { .name = "CLAIM_OUT",
+					  .bytes = { STLINK_CLAIM_COMMAND,
+						     STLINK_CLAIM_OUT },
+					  .out = bytes,
+					  .size = PROBE_CLAIM_SIZE };
+	enum cause cause;
+
+	cause = stlink_exchange(carrier, &command, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	command.name = "CLAIM_IN";
+	command.bytes[1] = STLINK_CLAIM_IN;
+	command.out = NULL;
+	command.in = bytes;
+	return stlink_exchange(carrier, &command, why);
+}
+
 static void
 stlink_close(struct probe *probe)
 {
@@ -139,7 +162,7 @@ stlink_close(struct probe *probe)
 	.close = stlink_close, .enter_swd = stlink_enter_swd, .leave = stlink_leave, \
 	.set_clock = stlink_set_clock, .transfer = stlink_transfer,                  \
 	.drive_nrst = stlink_drive_nrst, .measure_vtarget = stlink_measure_vtarget,  \
-	.port_max = STLINK_PORTS - 1
+	.claim = stlink_claim, .port_max = STLINK_PORTS - 1
 
 /* By whether there are block commands and a way to the trace. Without halfwords block
  * commands would do only part of what they promise; memory is then accessed through the
@@ -209,6 +232,7 @@ stlink_dress(struct stlink *link, const struct stlink_model *model, const char *
 
 	link->probe.ops = &all_ops[has_memory][link->carrier->ops->read_trace != NULL];
 	link->probe.has_other_debugger = link->is_of_others;
+	link->probe.is_claimed_elsewhere = link->carrier->keeps_claims;
 	identify(link, model, serial, where);
 	tell_losses(link);
 }

@@ -17,6 +17,7 @@
 
 enum {
 	OUR_API = 1,
+	MAJOR_OF_TETHER = 0,   /* ST's own are 1 and 2 */
 	API_THAT_LOCKS = 3,    /* earlier ones let another client between OUT and IN */
 	API_OF_LARGE_DATA = 2, /* earlier ones crash on Windows by more than 1428 bytes */
 	SMALL_DATA = 1024,
@@ -423,6 +424,7 @@ take_version(struct server *server, const uint8_t *version)
 	uint32_t api = le32_get(version);
 
 	server->carrier.is_shared = api < API_THAT_LOCKS;
+	server->carrier.keeps_claims = le32_get(version + 4) == MAJOR_OF_TETHER;
 	if (api < API_OF_LARGE_DATA)
 		server->carrier.data_max = server->carrier.exchange_max = SMALL_DATA;
 	log_debug("probe", "stlink-server %u.%u.%u, API %u",

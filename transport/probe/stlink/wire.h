@@ -46,8 +46,12 @@ enum stlink_opcode {
 	STLINK_SWIM_COMMAND = 0xf4,
 	STLINK_GET_CURRENT_MODE = 0xf5,
 	STLINK_GET_TARGET_VOLTAGE = 0xf7,
-	STLINK_GET_VERSION_EX = 0xfb /* V3 */
+	STLINK_GET_VERSION_EX = 0xfb, /* V3 */
+	STLINK_CLAIM_COMMAND = 0xe7   /* none of ST's: between tethers (share.h) */
 };
+
+/* Second byte after STLINK_CLAIM_COMMAND. */
+enum { STLINK_CLAIM_OUT, STLINK_CLAIM_IN };
 
 /* Second byte after STLINK_DEBUG_COMMAND. */
 enum stlink_debug_opcode {
@@ -158,6 +162,7 @@ struct stlink_carrier {
 	uint32_t exchange_max;
 	/* Others use the probe through the same server, and may leave debug mode under us. */
 	bool has_others;
+	bool keeps_claims;  /* that server is another tether, which keeps them (claims.h) */
 	const char *server; /* at which the probe is, "127.0.0.1:7184"; NULL: on USB */
 	bool is_silent;     /* wire.c: the last command was not answered */
 };

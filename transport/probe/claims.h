@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * claims.h - who programs or resets the chip, among the programs that share a probe.
+ *
+ * The one that has the probe on USB keeps the account (sharing.h); another tether asks it by a command
+ * of its driver: between tethers only, since no other program and no probe knows it. A claim ends with
+ * its program's connection, or when the program has asked the probe for nothing for
+ * PROBE_CLAIM_SILENT_MS and another one wants it.
+ */
+#ifndef TRANSPORT_PROBE_CLAIMS_H
+#define TRANSPORT_PROBE_CLAIMS_H
+
+#include "transport/base/reason.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct probe;
+
+enum {
+	PROBE_CLAIM_SILENT_MS = 5000,
+	PROBE_CLAIM_WORDS = 40,
+	PROBE_CLAIM_SIZE = 8 + PROBE_CLAIM_WORDS /* bytes, of a wish and of its answer */
+};
+
+/* Someone's; with `what` "" there is none. */
+struct probe_claim {
+	uint32_t process;
+	uint16_t done_permille;
+	char what[PROBE_CLAIM_WORDS]; /* "programming flash" */
+};
+
+enum probe_claim_wish {
+	PROBE_CLAIM_LOOK, /* would it be granted? */
+	PROBE_CLAIM_TAKE,
+	PROBE_CLAIM_KEEP, /* it goes on, and is done so far */
+	PROBE_CLAIM_DROP,
+	PROBE_CLAIM_WISHES
+};
+
+enum probe_claim_verdict {
+	PROBE_CLAIM_GRANTED,
+	PROBE_CLAIM_HELD, /* by the one that the answer names */
+	PROBE_CLAIM_LOST  /* nothing to keep: it was given up meanwhile */
+};
+
+/* The wish with the wisher's own claim, and the verdict with the holder's: PROBE_CLAIM_SIZE bytes
+ * each. */
+void probe_claim_pack(unsigned first, const struct probe_claim *claim, uint8_t *bytes);
+unsigned probe_claim_unpack(const uint8_t *bytes, struct probe_claim *claim);
+
+/* Are there programs that could claim anything? */
+bool probe_has_claims(const struct probe *probe);
+/*
+ * Asks whoever keeps the account. CAUSE_NONE: granted, or nobody shares the probe. CAUSE_REQUEST:
+ * another program has it, and the reason says which, or PROBE_CLAIM_LOST; else as the exchange
+ * with the probe's owner. `what`: the work's name.
+ */
+enum cause probe_claim(struct probe *probe, enum probe_claim_wish wish, const char *what,
+		       unsigned done_permille, struct reason *why);
+
+#endif /* TRANSPORT_PROBE_CLAIMS_H */

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/probe/sharing.h"
+
+#include "transport/base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { US_PER_MS = 1000 };
+
+/* 0: nobody has a wish. */
+static uint32_t
+slowest_wish(const struct sharing *sharing)
+{
+	uint32_t slowest = 0;
+
+	for (unsigned i = SHARING_OWNER + 1; i < SHARING_USERS; i++) {
+		uint32_t hz = sharing->users[i] == NULL ? 0 : sharing->users[i]->hz;
+
+		if (hz != 0 && (slowest == 0 || hz < slowest))
+			slowest = hz;
+	}
+	return slowest;
+}
+
+/* The clock by what clients wish now. Its changes are logged: they slow the owner down. */
+static enum cause
+follow_wishes(const struct sharing *sharing, struct reason *why)
+{
+	struct probe *probe = sharing->probe;
+	uint32_t before = sharing->ops->clock_hz(probe), hz;
+	enum cause cause = sharing->ops->limit_clock(probe, slowest_wish(sharing), why);
+
+	hz = sharing->ops->clock_hz(probe);
+	if (cause == CAUSE_NONE && hz != before)
+		log_info("share",
+			 "the clock is %u kHz, by the wish of who shares the probe",
+			 (unsigned)hz / HZ_PER_KHZ);
+	return cause;
+}
+
+enum cause
+sharing_take(struct sharing *sharing, const struct sharing_ops *ops, struct probe *probe,
+	     size_t owner_size, struct reason *why)
+{
+	struct sharing_user **owner = &sharing->users[SHARING_OWNER];
+	struct reason clock = REASON_INIT;
+
+	if (*owner == NULL)
+		*owner = calloc(1, owner_size);
+	if (*owner == NULL)
+		return reason_begin(why, CAUSE_HOST, "no memory for sharing the probe");
+	sharing->ops = ops;
+	sharing->probe = probe;
+	probe->sharing = sharing;
+	/* A probe that does not take the wishes of the clients goes on at the owner's. */
+	if (follow_wishes(sharing, &clock) != CAUSE_NONE)
+		log_warning("share", "the clock: %s", reason_root(&clock));
+	return CAUSE_NONE;
+}
+
+void
+sharing_end(struct sharing *sharing)
+{
+	if (sharing->probe != NULL)
+		sharing->probe->sharing = NULL;
+	sharing->probe = NULL;
+	free(sharing->users[SHARING_OWNER]);
+	sharing->users[SHARING_OWNER] = NULL;
+}
+
+bool
+sharing_join(struct sharing *sharing, size_t size, unsigned *number)
+{
+	for (unsigned i = SHARING_OWNER + 1; i < SHARING_USERS; i++) {
+		if (sharing->users[i] != NULL)
+			continue;
+		sharing->users[i] = calloc(1, size);
+		*number = i;
+		return sharing->users[i] != NULL;
+	}
+	return false;
+}
+
+static void
+let_all_go(struct sharing *sharing, const struct sharing_user *user)
+{
+	struct reason nrst = REASON_INIT, clock = REASON_INIT, mode = REASON_INIT;
+	struct probe *probe = sharing->probe;
+
+	/* Nobody waits for an answer any more: what fails is logged. */
+	if (user->pulls_nrst && !sharing_others_pull_nrst(sharing, user) &&
+	    sharing->ops->move_nrst(probe, false, &nrst) != CAUSE_NONE)
+		log_warning("share", "letting NRST go for a client that left: %s",
+			    reason_root(&nrst));
+	if (follow_wishes(sharing, &clock) != CAUSE_NONE)
+		log_warning("share", "the clock, after a client left: %s",
+			    reason_root(&clock));
+	if (user->has_entered && !sharing_has_others_in(sharing, user) &&
+	    sharing->ops->leave(probe, &mode) != CAUSE_NONE)
+		log_debug("share", "leaving debug mode: %s", reason_root(&mode));
+}
+
+void
+sharing_leave(struct sharing *sharing, unsigned number)
+{
+	struct sharing_user *user = sharing->users[number];
+
+	sharing->users[number] = NULL;
+	if (user->claim.what[0] != '\0')
+		log_warning("share", "%s by pid %u ended with its connection, %u %% done",
+			    user->claim.what, (unsigned)user->claim.process,
+			    user->claim.done_permille / 10u);
+	if (sharing->probe != NULL)
+		let_all_go(sharing, user);
+	free(user);
+}
+
+void
+sharing_hear(struct sharing *sharing, unsigned number)
+{
+	sharing->users[number]->heard_us = clock_now_us(sharing->probe->clock);
+}
+
+bool
+sharing_has_others_in(const struct sharing *sharing, const struct sharing_user *user)
+{
+	for (unsigned i = SHARING_OWNER + 1; i < SHARING_USERS; i++) {
+		const struct sharing_user *other = sharing->users[i];
+
+		if (other != NULL && other != user && other->has_entered)
+			return true;
+	}
+	return sharing->is_owner_there;
+}
+
+bool
+sharing_others_pull_nrst(const struct sharing *sharing, const struct sharing_user *user)
+{
+	for (unsigned i = SHARING_OWNER + 1; i < SHARING_USERS; i++) {
+		const struct sharing_user *other = sharing->users[i];
+
+		if (other != NULL && other != user && other->pulls_nrst)
+			return true;
+	}
+	return sharing->ops->owner_pulls_nrst(sharing->probe);
+}
+
+enum cause
+sharing_wish_clock(struct sharing *sharing, struct sharing_user *user, uint32_t hz,
+		   struct reason *why)
+{
+	uint32_t before = user->hz;
+	enum cause cause;
+
+	user->hz = hz;
+	cause = follow_wishes(sharing, why);
+	if (cause != CAUSE_NONE)
+		user->hz = before;
+	return cause;
+}
+
+/* The owner asks by calls, and is there as long as anybody hears of this. */
+static bool
+is_silent(const struct sharing *sharing, unsigned number)
+{
+	const struct sharing_user *user = sharing->users[number];
+
+	return number != SHARING_OWNER &&
+	       clock_now_us(sharing->probe->clock) - user->heard_us >
+		       (uint64_t)PROBE_CLAIM_SILENT_MS * US_PER_MS;
+}
+
+static struct probe_claim *
+find_other(struct sharing *sharing, unsigned number)
+{
+	for (unsigned i = 0; i < SHARING_USERS; i++) {
+		struct sharing_user *user = sharing->users[i];
+
+		if (i == number || user == NULL || user->claim.what[0] == '\0')
+			continue;
+		if (!is_silent(sharing, i))
+			return &user->claim;
+		log_warning("share",
+			    "%s by pid %u counts as given up: it has asked the probe for "
+			    "nothing for %u s",
+			    user->claim.what, (unsigned)user->claim.process,
+			    (unsigned)PROBE_CLAIM_SILENT_MS / 1000);
+		user->claim.what[0] = '\0';
+	}
+	return NULL;
+}
+
+static enum probe_claim_verdict
+take_claim(struct sharing *sharing, unsigned number, enum probe_claim_wish wish,
+	   struct probe_claim *claim)
+{
+	const struct probe_claim *other = find_other(sharing, number);
+
+	if (other != NULL) {
+		*claim = *other;
+		return PROBE_CLAIM_HELD;
+	}
+	if (wish == PROBE_CLAIM_TAKE)
+		sharing->users[number]->claim = *claim;
+	return PROBE_CLAIM_GRANTED;
+}
+
+enum probe_claim_verdict
+sharing_claim(struct sharing *sharing, unsigned number, enum probe_claim_wish wish,
+	      struct probe_claim *claim)
+{
+	struct probe_claim *own = &sharing->users[number]->claim;
+
+	if (wish == PROBE_CLAIM_LOOK || wish == PROBE_CLAIM_TAKE)
+		return take_claim(sharing, number, wish, claim);
+	if (wish == PROBE_CLAIM_DROP)
+		own->what[0] = '\0';
+	else if (own->what[0] == '\0')
+		return PROBE_CLAIM_LOST;
+	else
+		own->done_permille = claim->done_permille;
+	return PROBE_CLAIM_GRANTED;
+}
+
+enum cause
+sharing_claim_bytes(struct sharing *sharing, unsigned number, uint8_t *bytes,
+		    struct reason *why)
+{
+	struct probe_claim claim;
+	unsigned wish = probe_claim_unpack(bytes, &claim), verdict;
+
+	if (wish >= PROBE_CLAIM_WISHES)
+		return reason_begin(why, CAUSE_REQUEST, "%u is no wish for a claim", wish);
+	verdict = sharing_claim(sharing, number, (enum probe_claim_wish)wish, &claim);
+	probe_claim_pack(verdict, &claim, bytes);
+	return CAUSE_NONE;
+}
