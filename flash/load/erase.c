@@ -259,6 +259,25 @@ erase_or_fill(struct load *load, bool *done, struct reason *why)
 	return cause;
 }
 
+/* What is in flash then only the next load knows: half of a sector may be gone, or read now so and now
+ * so. */
+static enum cause
+say_unseen(struct load *load, const struct sector *sector, struct reason *why)
+{
+	static const char unseen[] = "was begun, and its end was not seen: the contents of "
+				     "that are undefined until the next load";
+
+	if (is_by_bank(load, sector))
+		return reason_while(why, "the erase of bank %u %s",
+				    (unsigned)sector->bank->entry->number, unseen);
+	return reason_while(why,
+			    "the erase of the sector of %u bytes at 0x%08x (number %u of "
+			    "bank %u) %s",
+			    (unsigned)sector->size, (unsigned)sector->at,
+			    (unsigned)sector->index, (unsigned)sector->bank->entry->number,
+			    unseen);
+}
+
 enum cause
 load_erase(struct staged_job *staged, bool *done, struct reason *why)
 {
@@ -271,6 +290,8 @@ load_erase(struct staged_job *staged, bool *done, struct reason *why)
 	sector = oldest_sector(load);
 	if (can_go_by_sectors(load, sector, cause, why))
 		return CAUSE_NONE;
+	if (cause == CAUSE_GONE && load->erases.first != load->erases.next)
+		return say_unseen(load, sector, why);
 	if (is_by_bank(load, sector))
 		return reason_while(why, "erasing bank %u",
 				    (unsigned)sector->bank->entry->number);

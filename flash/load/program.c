@@ -215,8 +215,8 @@ await_pages(struct load *load, struct reason *why)
 
 	while (finished-- > 0)
 		count_programmed(load);
-	if (cause == CAUSE_NONE)
-		return CAUSE_NONE;
+	if (cause == CAUSE_NONE || (cause == CAUSE_GONE && !load->is_comparing))
+		return cause;
 	piece = &load_page_of(load, load->pages.first + load->is_second_failed)->piece;
 	return reason_while(why, "%s %u byte%s at 0x%08x",
 			    load->is_comparing ? "verifying" : "programming",
@@ -303,11 +303,27 @@ program_packed(struct load *load, bool *done, struct reason *why)
 	return cause != CAUSE_NONE && load_is_sent_plain(load, why) ? CAUSE_NONE : cause;
 }
 
-/* While the chip programs one page the next ones travel to it. */
-enum cause
-load_program(struct staged_job *staged, bool *done, struct reason *why)
+/* Its sectors are erased: what is not programmed yet is blank, and the page that was begun may be either. */
+static enum cause
+say_incomplete(struct load *load, struct reason *why)
 {
-	struct load *load = load_of(staged);
+	struct image_piece piece;
+
+	if (load->pages.first != load->pages.next)
+		piece = load_page_of(load, load->pages.first)->piece;
+	else if (!next_of_any_lane(load, &piece))
+		return why->cause;
+	return reason_while(why,
+			    "the programming of %u byte%s at 0x%08x was begun, and its end "
+			    "was not seen: flash is incomplete from there on until the "
+			    "next load",
+			    (unsigned)piece.size, text_s(piece.size), (unsigned)piece.at);
+}
+
+/* While the chip programs one page the next ones travel to it. */
+static enum cause
+program_some(struct load *load, bool *done, struct reason *why)
+{
 	struct image_piece piece;
 	bool is_asked = false;
 	enum cause cause;
@@ -325,6 +341,16 @@ load_program(struct staged_job *staged, bool *done, struct reason *why)
 		return await_pages(load, why);
 	*done = true;
 	return CAUSE_NONE;
+}
+
+enum cause
+load_program(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct load *load = load_of(staged);
+	enum cause cause = program_some(load, done, why);
+
+	return cause == CAUSE_GONE && !load->is_comparing ? say_incomplete(load, why)
+							  : cause;
 }
 
 /* Where the memory cannot be read by its addresses the loader says whether it is right. */

@@ -1395,6 +1395,46 @@ a_target_that_is_gone_ends_the_load(void **state)
 }
 
 static void
+lose_target_in(struct bench *bench, const char *stage, char words[REASON_SPACE])
+{
+	bool done = false;
+
+	add_pattern(bench, CHIP_FLASH_AT, 4 * PAGE, 1);
+	assert_int_equal(make_job(bench, NULL, 0), CAUSE_NONE);
+	while (strcmp(staged_job_at(staged_job_of(bench->job)), stage) != 0)
+		assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+	assert_int_equal(job_step(bench->job, &done, &bench->why), CAUSE_NONE);
+	bench->chip.fake->has_no_target = true;
+	assert_int_equal(job_run(bench->job, bench->chip.fake->probe.clock, &bench->why),
+			 CAUSE_GONE);
+	reason_text(&bench->why, words, REASON_SPACE);
+}
+
+static void
+a_target_that_goes_in_an_erase_leaves_a_sector_that_is_named(void **state)
+{
+	char words[REASON_SPACE];
+
+	lose_target_in(bench_of(state), "erase", words);
+	assert_non_null(strstr(
+		words, "the erase of the sector of 2048 bytes at 0x08000000 (number 0 of "
+		       "bank 1) was begun, and its end was not seen: the contents of that "
+		       "are undefined until the next load\n"));
+}
+
+static void
+a_target_that_goes_while_pages_are_programmed_leaves_flash_incomplete(void **state)
+{
+	char words[REASON_SPACE];
+
+	lose_target_in(bench_of(state), "program", words);
+	assert_non_null(strstr(words, "bytes at 0x08000000 was begun, and its end was not "
+				      "seen: flash is incomplete from there on until the "
+				      "next load\n"));
+	assert_null(strstr(words, "erase"));
+}
+
+static void
 every_interface_has_a_driver(void **state)
 {
 	(void)state;
@@ -1489,6 +1529,8 @@ main(void)
 		BENCH(an_early_end_gives_the_call_its_time_and_no_more),
 		BENCH(after_a_failure_all_is_put_back_in_steps),
 		BENCH(a_target_that_is_gone_ends_the_load),
+		BENCH(a_target_that_goes_while_pages_are_programmed_leaves_flash_incomplete),
+		BENCH(a_target_that_goes_in_an_erase_leaves_a_sector_that_is_named),
 		cmocka_unit_test(every_interface_has_a_driver),
 		cmocka_unit_test(the_supply_decides_how_much_a_store_programs),
 	};
