@@ -513,6 +513,13 @@ F(HOST_NO_SERVER, "no-probe-server", CERTAIN, \
 F(HOST_NOT_A_PROBE_SERVER, "not-a-probe-server", CERTAIN, \
   "what listens at this address is not a probe server", \
   "check that a probe server listens at this address and port") \
+F(HOST_RUNTIME_FOLDER, "runtime-folder", CERTAIN, \
+  "tethers find each other in a folder that is not this user's alone", \
+  "take it from other users (chmod 700 {}), or set XDG_RUNTIME_DIR to another folder") \
+F(HOST_OWNER_SILENT, "probe-owner-silent", CERTAIN, \
+  "the tether that has the probe does not answer", \
+  "let that process go on (kill -CONT {}) or end it (kill -KILL): this tether then has the " \
+  "probe") \
 F(HOST_SERVER_SILENT, "probe-server-silent", CERTAIN, \
   "the probe server does not answer", \
   "look at the probe server at {}, and start it again if it does not go on")

@@ -26,6 +26,8 @@
 enum cause host_begin(struct reason *why);
 long host_process(void); /* its number */
 unsigned long host_user(void);
+/* Has a signal or a debugger stopped that process? False also where the system does not say. */
+bool host_process_is_stopped(long process);
 /* Bytes that nobody can foretell. False: errno says why there are none. */
 bool host_random(void *bytes, size_t size);
 /* `caught` runs as a signal handler for each of the signals by which a user or the system ends

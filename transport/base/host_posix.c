@@ -69,6 +69,24 @@ host_user(void)
 	return (unsigned long)getuid();
 }
 
+/* proc(5), /proc/pid/stat: the state stands behind the name, which may hold anything. */
+bool
+host_process_is_stopped(long process)
+{
+	char path[sizeof("/proc/-9223372036854775808/stat")], line[512] = "";
+	const char *state;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", process);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	line[fread(line, 1, sizeof(line) - 1, file)] = '\0';
+	fclose(file);
+	state = strrchr(line, ')');
+	return state != NULL && (state[2] == 'T' || state[2] == 't');
+}
+
 bool
 host_random(void *bytes, size_t size)
 {

@@ -36,6 +36,29 @@ add_name(char path[RENDEZVOUS_PATH], const char *name)
 		text_add(&text, "%c", isalnum((unsigned char)*name) ? *name : '_');
 }
 
+/* In /tmp another user may have made a folder of that name before. */
+static enum cause
+check_folder(const char *path, struct reason *why)
+{
+	if (host_folder_is_private(path))
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_HOST,
+		     "the folder %s is open to other users, or another user's, or not a "
+		     "folder",
+		     path);
+	reason_suspect_with(why, FINDING_HOST_RUNTIME_FOLDER, "%s", path);
+	return CAUSE_HOST;
+}
+
+enum cause
+rendezvous_check(struct reason *why)
+{
+	char path[RENDEZVOUS_PATH];
+
+	put_folder(path);
+	return host_file_exists(path) ? check_folder(path, why) : CAUSE_NONE;
+}
+
 enum cause
 rendezvous_path(const char *name, char path[RENDEZVOUS_PATH], struct reason *why)
 {
@@ -43,11 +66,8 @@ rendezvous_path(const char *name, char path[RENDEZVOUS_PATH], struct reason *why
 	if (!host_folder_make(path))
 		return reason_begin(why, CAUSE_HOST, "the folder %s cannot be made: %s",
 				    path, strerror(errno));
-	/* In /tmp another user may have made a folder of that name before. */
-	if (!host_folder_is_private(path))
-		return reason_begin(why, CAUSE_HOST,
-				    "the folder %s is open to other users, or not a folder",
-				    path);
+	if (check_folder(path, why) != CAUSE_NONE)
+		return why->cause;
 	if (strlen(path) + 1 + strlen(name) >= RENDEZVOUS_PATH)
 		return reason_begin(why, CAUSE_HOST,
 				    "the path of a socket in %s would be too long", path);
@@ -97,6 +117,19 @@ rendezvous_is_attended(const char *path)
 
 	socket_close(fd);
 	return is_attended;
+}
+
+long
+rendezvous_owner(const char *path)
+{
+	int fd = socket_connect_local(path);
+	long owner;
+
+	if (fd < 0)
+		return errno == EAGAIN ? RENDEZVOUS_BUSY : 0;
+	owner = socket_peer_process(fd);
+	socket_close(fd);
+	return owner;
 }
 
 static bool

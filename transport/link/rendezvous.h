@@ -19,11 +19,18 @@ enum { RENDEZVOUS_PATH = 104 };
 enum cause
 rendezvous_path(const char *name, char path[RENDEZVOUS_PATH], struct reason *why);
 
+/* CAUSE_HOST: the folder is there, and is not this user's alone, so that nobody is found in it. */
+enum cause rendezvous_check(struct reason *why);
+
 /* The path of the one socket whose name begins with `prefix`; of several, of the one that a program
  * listens at: one that was killed leaves its socket. False: there is none, or several are left. */
 bool rendezvous_find(const char *prefix, char path[RENDEZVOUS_PATH]);
 /* Does a program listen there? */
 bool rendezvous_is_attended(const char *path);
+/* The number of the process that does; 0: none does, or the system does not say. RENDEZVOUS_BUSY: one
+ * does, and others wait already for it to take their connections. */
+enum { RENDEZVOUS_BUSY = -1 };
+long rendezvous_owner(const char *path);
 
 /* The socket, bound and not yet listened at, is for this user alone. CAUSE_HOST. */
 enum cause rendezvous_guard(const char *path, struct reason *why);

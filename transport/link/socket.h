@@ -52,6 +52,8 @@ int64_t socket_receive(int fd, void *bytes, size_t size);
 /* Has it closed, even if unread data precede the FIN? Only where the system can tell (Linux),
  * else when nothing unread does. */
 bool socket_has_hung_up(int fd);
+/* The process that listens, or did, at a local socket; 0: the system does not say (Linux does). */
+long socket_peer_process(int fd);
 /* Acknowledges what was read at once, for this time; where the system can (Linux). */
 void socket_acknowledge(int fd);
 

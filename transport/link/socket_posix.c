@@ -27,6 +27,16 @@ static const short hung_up = 0x2000;
 static const short hung_up = 0;
 #endif
 
+/* unix(7), SO_PEERCRED: the same. */
+#if defined(SO_PEERCRED)
+static const int peer_credentials = SO_PEERCRED;
+#elif defined(__linux__) && (defined(__x86_64__) || defined(__i386__) || \
+			     defined(__aarch64__) || defined(__arm__) || defined(__riscv))
+static const int peer_credentials = 17;
+#else
+static const int peer_credentials = -1;
+#endif
+
 /* --- the addresses of a host's name ------------------------------------------------------- */
 
 struct lookup {
@@ -268,6 +278,25 @@ socket_has_hung_up(int fd)
 	/* libuv's sockets do not block. */
 	size = recv(fd, &byte, sizeof(byte), MSG_PEEK);
 	return size == 0 || (size < 0 && errno == ECONNRESET);
+}
+
+/* unix(7), struct ucred: it is there only for those who ask for GNU's extensions. */
+struct credentials {
+	pid_t process;
+	uid_t user;
+	gid_t group;
+};
+
+long
+socket_peer_process(int fd)
+{
+	struct credentials peer = { .process = 0 };
+	socklen_t size = sizeof(peer);
+
+	if (peer_credentials < 0 ||
+	    getsockopt(fd, SOL_SOCKET, peer_credentials, &peer, &size) != 0)
+		return 0;
+	return peer.process;
 }
 
 void

@@ -52,7 +52,7 @@ unsigned probe_claim_unpack(const uint8_t *bytes, struct probe_claim *claim);
 /* Are there programs that could claim anything? */
 bool probe_has_claims(const struct probe *probe);
 /*
- * Asks whoever keeps the account. CAUSE_NONE: granted, or nobody shares the probe. CAUSE_REQUEST:
+ * Asks the one that keeps the account. CAUSE_NONE: granted, or nobody shares the probe. CAUSE_REQUEST:
  * another program has it, and the reason says which, or PROBE_CLAIM_LOST; else as the exchange
  * with the probe's owner. `what`: the work's name.
  */

@@ -3,6 +3,7 @@
  * What --probe takes - a kind and, after colons, where and which - and how that is opened.
  */
 #include "transport/base/bytes.h"
+#include "transport/base/host.h"
 #include "transport/base/log.h"
 #include "transport/base/nearest.h"
 #include "transport/base/text.h"
@@ -212,6 +213,7 @@ struct opening {
 	/* By one of them, of this kind; NULL: it is not. */
 	const struct probe_kind *offered;
 	char path[RENDEZVOUS_PATH]; /* its socket */
+	struct reason folder;       /* why nobody is found in the folder of the sockets */
 	struct job *driver;         /* of the kind */
 	struct probe *opened, **probe;
 	/* While the kind is sought. */
@@ -254,6 +256,8 @@ run_find(struct staged_job *staged, bool *done, struct reason *why)
 
 	(void)why;
 	*done = true;
+	opening->folder = (struct reason)REASON_INIT;
+	rendezvous_check(&opening->folder);
 	opening->offered = probe_shared_find(opening->parsed.spec.which, opening->path);
 	return CAUSE_NONE;
 }
@@ -277,7 +281,47 @@ no_memory(struct reason *why)
 	return reason_begin(why, CAUSE_HOST, "no memory for a probe");
 }
 
-/* One that was killed has left its socket, and one that ends answers no more: then it is free. */
+/* It has the probe, and the probe cannot be opened on USB: waiting does not help, nor does looking there. */
+static enum cause
+explain_silent_owner(const struct opening *opening, long owner, struct reason *why)
+{
+	char number[24];
+	struct text text;
+
+	text_init(&text, number, sizeof(number));
+	if (owner > 0)
+		text_add(&text, "%ld", owner);
+	else
+		text_add(&text, "PID");
+	if (owner > 0)
+		reason_begin(why, CAUSE_TIMEOUT,
+			     "the tether with pid %ld has the probe and %s", owner,
+			     host_process_is_stopped(owner)
+				     ? "is stopped, as by Ctrl-Z or SIGSTOP"
+				     : "does not answer");
+	else
+		reason_begin(why, CAUSE_TIMEOUT,
+			     "another tether has the probe and takes no connection");
+	reason_suspect_with(why, FINDING_HOST_OWNER_SILENT, "%s", number);
+	return reason_while(why, "asking it at %s", opening->path);
+}
+
+/* One that was killed has left its socket, and one that ends closes it: then the probe is free. */
+static enum cause
+explain_refusal(const struct opening *opening, const struct reason *refused,
+		struct reason *why)
+{
+	enum finding finding = reason_finding(refused);
+	long owner = rendezvous_owner(opening->path);
+
+	log_debug("probe", "%s: %s", opening->path, reason_root(refused));
+	if (owner == RENDEZVOUS_BUSY ||
+	    (owner > 0 && (finding == FINDING_HOST_SERVER_SILENT ||
+			   finding == FINDING_HOST_NOT_A_PROBE_SERVER)))
+		return explain_silent_owner(opening, owner, why);
+	return CAUSE_NONE;
+}
+
 static enum cause
 run_join(struct staged_job *staged, bool *done, struct reason *why)
 {
@@ -295,11 +339,10 @@ run_join(struct staged_job *staged, bool *done, struct reason *why)
 			name_shared(opening);
 		return CAUSE_NONE;
 	}
-	log_debug("probe", "%s: %s", opening->path, reason_root(&refused));
 	job_free(opening->driver);
 	opening->driver = NULL;
 	*done = true;
-	return CAUSE_NONE;
+	return explain_refusal(opening, &refused, why);
 }
 
 static bool
@@ -364,6 +407,21 @@ run_choose(struct staged_job *staged, bool *done, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* Another tether may have the probe, and cannot be asked for it. */
+static enum cause
+explain_folder(const struct opening *opening, enum cause cause, struct reason *why)
+{
+	struct reason held = *why;
+
+	if (cause != CAUSE_HOST || !opening->is_shared ||
+	    opening->folder.cause == CAUSE_NONE)
+		return cause;
+	*why = opening->folder;
+	reason_while(why, "looking there for the tether that shares the probe, since %s",
+		     reason_root(&held));
+	return reason_becomes(why, CAUSE_REQUEST);
+}
+
 static enum cause
 run_open(struct staged_job *staged, bool *done, struct reason *why)
 {
@@ -381,7 +439,7 @@ run_open(struct staged_job *staged, bool *done, struct reason *why)
 		probe_name_spec(opening->opened, parsed->kind->name);
 	if (*done)
 		name_shared(opening);
-	return cause;
+	return explain_folder(opening, cause, why);
 }
 
 /* It is wrapped, if that was asked for, and is the caller's from now on. */

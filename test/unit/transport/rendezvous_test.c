@@ -100,7 +100,12 @@ of_two_that_fit_the_one_that_a_server_listens_at_is_taken(void **state)
 	assert_int_equal(listen(fd, 1), 0);
 	assert_true(rendezvous_find("stlink-06", found));
 	assert_string_equal(found, path);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(rendezvous_owner(path), getpid());
+	assert_int_equal(listen(fd, 0), 0);
+	assert_int_equal(rendezvous_owner(path), RENDEZVOUS_BUSY);
 	close(fd);
+	assert_int_equal(rendezvous_owner(path), 0);
 }
 
 static void
@@ -118,12 +123,18 @@ a_folder_that_is_open_to_others_is_not_used(void **state)
 	struct reason why = REASON_INIT;
 
 	(void)state;
+	assert_int_equal(rendezvous_check(&why), CAUSE_NONE);
 	make("stlink-1");
+	assert_int_equal(rendezvous_check(&why), CAUSE_NONE);
 	*strrchr(path, '/') = '\0';
 	assert_int_equal(chmod(path, 0777), 0);
 	assert_false(rendezvous_find("stlink-1", found));
 	assert_int_equal(rendezvous_path("stlink-1", path, &why), CAUSE_HOST);
 	assert_non_null(strstr(reason_root(&why), "is open to other users"));
+	why = (struct reason)REASON_INIT;
+	assert_int_equal(rendezvous_check(&why), CAUSE_HOST);
+	assert_non_null(strstr(reason_root(&why), "is open to other users"));
+	assert_non_null(strstr(reason_remedy(&why), "chmod 700 /"));
 }
 
 static void
