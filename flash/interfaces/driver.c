@@ -23,6 +23,8 @@ static const struct flash_driver *const drivers[] = {
 	[FLASH_DRIVER_H7] = &flash_driver_h7,
 	[FLASH_DRIVER_L4] = &flash_driver_l4,
 	[FLASH_DRIVER_U5] = &flash_driver_u5,
+	[FLASH_DRIVER_U0] = &flash_driver_u0,
+	[FLASH_DRIVER_WB] = &flash_driver_wb,
 	[FLASH_DRIVER_EXTERNAL] = NULL,
 };
 _Static_assert(array_len(drivers) == FLASH_DRIVERS, "a row for every kind");
@@ -188,7 +190,7 @@ is_set(const struct reg_field *fields, const char *name, uint32_t status)
 static bool
 is_busy(const struct reg_field *fields, uint32_t status)
 {
-	static const char *const names[] = { "BSY", "BSY1", "BSY2", "CFGBSY" };
+	static const char *const names[] = { "BSY", "BSY1", "BSY2", "CFGBSY", "PESD" };
 
 	for (size_t i = 0; i < array_len(names); i++)
 		if (is_set(fields, names[i], status))

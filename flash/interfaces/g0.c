@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * g0.c - STM32G0: RM0444 Rev 5, chapter 3; C0: RM0490 Rev 5, chapter 4; by the algorithm of G4, whose
+ * g0.c - STM32G0: RM0444 Rev 5, chapter 3; C0: RM0490 Rev 5, chapter 4; U0; by the algorithm of G4, whose
  * registers they have. Times from DS12232 (STM32G071) and DS13866 (STM32C031), "Flash memory
  * characteristics". Sections below: RM0444.
  */
@@ -8,8 +8,8 @@
 
 #include "flash/algorithms/g4_algorithm.h"
 
-/* 3.7.4. BSY2: of parts with two banks. */
-#define FLASH_SR(F)                                                                        \
+/* 3.7.4. BSY2: of parts with two banks; RDERR: not of U0; HDPOPTWERR, OEMOPTWERR: of U0. */
+#define COMMON_SR(F)                                                                       \
 	F(FLASH_SR, EOP, 0, 1, "an operation was finished")                                \
 	F(FLASH_SR, OPERR, 1, 1, "an operation was not finished")                          \
 	F(FLASH_SR, PROGERR, 3, 1, "the place to program was not erased")                  \
@@ -19,13 +19,20 @@
 	F(FLASH_SR, PGSERR, 7, 1, "wrong sequence, or an error of before was not cleared") \
 	F(FLASH_SR, MISERR, 8, 1, "fast programming: data came too late")                  \
 	F(FLASH_SR, FASTERR, 9, 1, "fast programming was broken off")                      \
-	F(FLASH_SR, RDERR, 14, 1, "a place that PCROP protects was read")                  \
 	F(FLASH_SR, OPTVERR, 15, 1, "the option bytes did not load rightly at the reset")  \
 	F(FLASH_SR, BSY1, 16, 1, "an operation is still running")                          \
-	F(FLASH_SR, BSY2, 17, 1, "an operation is still running in bank 2")                \
 	F(FLASH_SR, CFGBSY, 18, 1, "a double word is half written, or an operation runs")
+#define FLASH_SR(F)                                                       \
+	COMMON_SR(F)                                                      \
+	F(FLASH_SR, RDERR, 14, 1, "a place that PCROP protects was read") \
+	F(FLASH_SR, BSY2, 17, 1, "an operation is still running in bank 2")
+#define FLASH_SR_U0(F)                                                        \
+	COMMON_SR(F)                                                          \
+	F(FLASH_SR, HDPOPTWERR, 11, 1, "the hide protection was not changed") \
+	F(FLASH_SR, OEMOPTWERR, 12, 1, "the option bytes were not changed, for the keys")
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
+static const struct reg_field flash_sr_u0[] = REG_FIELDS(FLASH_SR_U0);
 
 /* 3.7.10: WRP1A_STRT, WRP1A_END; fewer bits on parts with fewer pages. */
 enum { WRP_PAGES = 0x7f };
@@ -54,7 +61,8 @@ enum { WRP_PAGES = 0x7f };
 			10900                                                         \
 		}                                                                     \
 	}
-static const struct algorithm g0 = ALGORITHM("STM32G0"), c0 = ALGORITHM("STM32C0");
+static const struct algorithm g0 = ALGORITHM("STM32G0"), c0 = ALGORITHM("STM32C0"),
+			      u0 = ALGORITHM("STM32U0");
 
 /* Protection: 3.7.10, 3.7.11, 3.7.16, 3.7.17. */
 #define BANK_1 WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1)
@@ -75,3 +83,11 @@ const struct flash_driver flash_driver_g0b = { .algorithm = &g0,
 const struct flash_driver flash_driver_c0 = { .algorithm = &c0,
 					      .protections = { BANK_1 },
 					      COMMON };
+const struct flash_driver flash_driver_u0 = { .algorithm = &u0,
+					      .protections = { BANK_1 },
+					      ECC,
+					      .status_fields = flash_sr_u0,
+					      .protection_errors =
+						      REG_MASK(FLASH_SR_WRPERR),
+					      .readout = &read_protection_g4,
+					      .programs_once = true };

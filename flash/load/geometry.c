@@ -20,9 +20,11 @@ static void
 add_bank(struct geometry *geometry, const struct memory *memory)
 {
 	assert(geometry->banks_len < GEOMETRY_MAX_BANKS);
-	geometry->banks[geometry->banks_len++] = (struct flash_bank){
-		.entry = memory->entry, .base = memory->base, .size = memory->size
-	};
+	geometry->banks[geometry->banks_len++] =
+		(struct flash_bank){ .entry = memory->entry,
+				     .base = memory->base,
+				     .size = memory->size,
+				     .is_cut = memory->size < memory->size_max };
 }
 
 enum cause

@@ -13,6 +13,7 @@ enum { GEOMETRY_MAX_BANKS = 4 };
 struct flash_bank {
 	const struct memory_entry *entry;
 	uint32_t base, size;
+	bool is_cut; /* the controller counts more to it, which is another core's */
 };
 
 struct geometry {

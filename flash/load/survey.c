@@ -51,7 +51,8 @@ is_worth_it(const struct load *load, const struct flash_bank *bank)
 	uint64_t us = cost_of(algorithm_of(load)->erase_bank_cost, bank->size) +
 		      bytes_beside(load, bank) / 1024 * EXAMINE_COST_US_PER_KIB;
 
-	return !load->is_protected && algorithm_of(load)->erase_bank != ALGORITHM_NONE &&
+	return !load->is_protected && !bank->is_cut &&
+	       algorithm_of(load)->erase_bank != ALGORITHM_NONE &&
 	       load->parameters[load_bank_index(load, bank)].erase_bank != 0 &&
 	       spared_us(load, bank) > us;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * g0.c - the option bytes of STM32G0 and C0. RM0444 Rev 5, 3.4 and 3.7; RM0490 Rev 5, 4.4 and 4.7.
+ * g0.c - the option bytes of STM32G0, C0 and U0. RM0444 Rev 5, 3.4 and 3.7; RM0490 Rev 5, 4.4 and 4.7;
+ * ST's stm32u083xx.h.
  *
  * A G0x0 reads as the G0x1 of the same die and has fewer options: their words say so. Where BORR_LEV
  * and BORF_LEV are is disputed; RM0490 and ST's headers agree on this.
@@ -40,23 +41,17 @@ static const struct option_register g0_registers[] = {
 	SAME_PLACE("PCROP2BER", 0x58, 0x467),
 	{ 0 },
 };
-/* SR: OPERR, PROGERR to FASTERR, RDERR. OPTVERR stays from the reset before. BSY1, BSY2, CFGBSY. */
-static const struct option_control g0_control = {
-	.keyr = 0x08,
-	.optkeyr = 0x0c,
-	.keys = { KEY_1, KEY_2 },
-	.option_keys = { OPTION_KEY_1, OPTION_KEY_2 },
-	.cr = 0x14,
-	.lock = 1u << 30,
-	.lock_value = 1u << 30,
-	.start = 1u << 17,
-	.launch = 1u << 27,
-	.sr = 0x10,
-	.busy = 7u << 16,
-	.error_at = 0x10,
-	.errors = 0x43fa,
-	.clear = 0x10,
-};
+/* OPTVERR stays from the reset before. */
+#define CONTROL(busy_, errors_)                                                    \
+	{                                                                          \
+		.keyr = 0x08, .optkeyr = 0x0c, .keys = { KEY_1, KEY_2 },           \
+		.option_keys = { OPTION_KEY_1, OPTION_KEY_2 }, .cr = 0x14,         \
+		.lock = 1u << 30, .lock_value = 1u << 30, .start = 1u << 17,       \
+		.launch = 1u << 27, .sr = 0x10, .busy = (busy_), .error_at = 0x10, \
+		.errors = (errors_), .clear = 0x10                                 \
+	}
+/* SR: OPERR, PROGERR to FASTERR, RDERR. BSY1, BSY2, CFGBSY. */
+static const struct option_control g0_control = CONTROL(7u << 16, 0x43fa);
 #define BOR_OF(x1)                                                                 \
 	BIT_OF("BOR_EN", G0_OPTR, 8, x1 "brown-out reset",                         \
 	       YES_NO("by the power-on level alone", "by BORR_LEV and BORF_LEV")), \
@@ -167,20 +162,11 @@ static const struct option_field g0_fields[] = {
 	  "or changed, and the chip cannot start. No area: the first behind the " \
 	  "last" },                                                               \
 		PCROP_AREA("PCROP" area "_STRT", "PCROP" area "_END")
-#define G0_RULES                                                                           \
+#define SHARED_RULES                                                                       \
 	HARDWARE_WATCHDOG("IWDG_SW"), RESETS_ASLEEP("nRST_STOP"),                          \
 		RESETS_ASLEEP("nRST_STDBY"), RESETS_ASLEEP("nRST_SHDW"),                   \
 		WINDOW_WATCHDOG("WWDG_SW"), RESETS_SLEEPER("IWDG_STOP"),                   \
 		RESETS_SLEEPER("IWDG_STDBY"), PARITY("RAM_PARITY_CHECK"),                  \
-		{ "BOR_EN",                                                                \
-		  OPTION_EQUALS,                                                           \
-		  1,                                                                       \
-		  NULL,                                                                    \
-		  0,                                                                       \
-		  OPTION_ASKS,                                                             \
-		  "BOR_EN=1: the chip starts above the level of BORR_LEV alone, 2.1, "     \
-		  "2.3, "                                                                  \
-		  "2.6 or 2.9 V: with less it stays in reset" },                           \
 		{ "nBOOT0",                                                                \
 		  OPTION_EQUALS,                                                           \
 		  0,                                                                       \
@@ -239,15 +225,22 @@ static const struct option_field g0_fields[] = {
 		  OPTION_ASKS,                                                             \
 		  "NRST_MODE=2: the reset pin no longer works, and neither does "          \
 		  "connecting under reset" },                                              \
-		{ "NRST_MODE",                                                             \
-		  OPTION_EQUALS,                                                           \
-		  0,                                                                       \
-		  NULL,                                                                    \
-		  0,                                                                       \
-		  OPTION_REFUSES,                                                          \
-		  "NRST_MODE=0 is reserved: the manual does not say what the reset pin "   \
-		  "does then" },                                                           \
-		HIDES_PAGES("SEC_SIZE"), GROWS_ONLY("1A"), GROWS_ONLY("1B")
+	{                                                                                  \
+		"NRST_MODE", OPTION_EQUALS, 0, NULL, 0, OPTION_REFUSES,                    \
+			"NRST_MODE=0 is reserved: the manual does not say what the reset " \
+			"pin "                                                             \
+			"does then"                                                        \
+	}
+#define STARTS_ABOVE(levels)                                                     \
+	{                                                                        \
+		"BOR_EN", OPTION_EQUALS, 1, NULL, 0, OPTION_ASKS,                \
+			"BOR_EN=1: the chip starts above a level of the supply " \
+			"alone, " levels                                         \
+			" V by the option beside: with less it stays in reset"   \
+	}
+#define G0_RULES                                                                     \
+	SHARED_RULES, STARTS_ABOVE("2.1, 2.3, 2.6 or 2.9"), HIDES_PAGES("SEC_SIZE"), \
+		GROWS_ONLY("1A"), GROWS_ONLY("1B")
 static const struct option_rule g0_rules[] = {
 	G0_RULES,
 	GROWS_ONLY("2A"),
@@ -308,3 +301,72 @@ const struct option_set option_set_g0 =
 	G0_SET("STM32G0", "RM0444 Rev 5", g0_fields, g0_rules);
 const struct option_set option_set_c0 =
 	G0_SET("STM32C0", "RM0490 Rev 5", c0_fields, c0_rules);
+
+/* --- U0 ----------------------------------------------------------------------------------- */
+
+/* The keys that hold a way back from RDP (OEM1KEY, OEM2KEY) are not offered. Manuals and code disagree
+ * on which value of IRHEN is on. */
+enum { U0_OPTR, U0_WRP1AR, U0_WRP1BR, U0_SECR };
+static const struct option_register u0_registers[] = {
+	SAME_PLACE("OPTR", 0x20, 0),
+	SAME_PLACE("WRP1AR", 0x2c, 0),
+	SAME_PLACE("WRP1BR", 0x30, 0),
+	SAME_PLACE("SECR", 0x80, 0),
+	{ 0 },
+};
+/* SR: OPERR, PROGERR to FASTERR, HDPOPTWERR, OEMOPTWERR. BSY1, CFGBSY. */
+static const struct option_control u0_control = CONTROL(5u << 16, 0x1bfa);
+static const struct option_field u0_fields[] = {
+	RDP(U0_OPTR, 0),
+	BIT_OF("BOR_EN", U0_OPTR, 8, "brown-out reset",
+	       YES_NO("by the power-on level alone", "by BOR_LEV")),
+	BOR(U0_OPTR, 9, 2),
+	NRST("nRST_STOP", U0_OPTR, 13, "Stop"),
+	NRST("nRST_STDBY", U0_OPTR, 14, "Standby"),
+	NRST("nRST_SHDW", U0_OPTR, 15, "Shutdown"),
+	WATCHDOG("IWDG_SW", U0_OPTR, 16, "watchdog (IWDG)"),
+	COUNTS("IWDG_STOP", U0_OPTR, 17, "Stop"),
+	COUNTS("IWDG_STDBY", U0_OPTR, 18, "Standby"),
+	WATCHDOG("WWDG_SW", U0_OPTR, 19, "window watchdog"),
+	BIT_OF("BDRST", U0_OPTR, 21, "reset of the backup domain with a brown-out", NULL),
+	BIT_OF("RAM_PARITY_CHECK", U0_OPTR, 22, "parity of SRAM2",
+	       YES_NO("checked", "not checked")),
+	BIT_OF("BKPSRAM_HW_ERASE", U0_OPTR, 23, "erasing of SRAM2 by a tamper event", NULL),
+	BIT_OF("nBOOT_SEL", U0_OPTR, 24, "BOOT0 comes from", YES_NO("the pin", "nBOOT0")),
+	BIT_OF("nBOOT1", U0_OPTR, 25, "with BOOT0 high starts from",
+	       YES_NO("RAM", "the ROM loader")),
+	BIT_OF("nBOOT0", U0_OPTR, 26, "BOOT0 inverted, while nBOOT_SEL is 1",
+	       YES_NO("starts the ROM loader or RAM", "starts the flash")),
+	{ .name = "NRST_MODE",
+	  .at = U0_OPTR,
+	  .lsb = 27,
+	  .width = 2,
+	  .what = "the pin NRST",
+	  .values = "1=input alone;2=a GPIO, no reset;3=input and output" },
+	BIT_OF("IRHEN", U0_OPTR, 29, "internal reset holder", NULL),
+	WRP_AREA("WRP1A_STRT", "WRP1A_END", U0_WRP1AR, 7),
+	WRP_AREA("WRP1B_STRT", "WRP1B_END", U0_WRP1BR, 7),
+	NUMBER("HDP1_PEND", U0_SECR, 0, 6, "last page that can be hidden"),
+	BIT_OF("BOOT_LOCK", U0_SECR, 16, "starts from",
+	       YES_NO("as the other options say", "the flash alone")),
+	NUMBER("HDP1EN", U0_SECR, 24, 8, "hiding pages: on with 0xb4"),
+	{ 0 },
+};
+static const struct option_rule u0_rules[] = {
+	SHARED_RULES,
+	STARTS_ABOVE("2.0, 2.2, 2.5 or 2.8"),
+	HIDES_PAGES("HDP1EN"),
+	{ 0 },
+};
+const struct option_set option_set_u0 = {
+	.name = "STM32U0",
+	.source = "ST's stm32u083xx.h; RM0490 Rev 5",
+	.base = 0x40022000,
+	.control = &u0_control,
+	.registers = u0_registers,
+	.fields = u0_fields,
+	.rules = u0_rules,
+	.bor_mv = { 2000, 2200, 2500, 2800 },
+	.rdp = &read_protection_g4,
+	.erases = "all of the flash, SRAM2 and the backup registers",
+};

@@ -207,6 +207,40 @@ add_layout(struct chip *chip, struct readings *readings, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* Of what the option bytes give to another core nothing is this memory's. */
+static void
+cut_rest(struct memory *memory, uint32_t value)
+{
+	const struct flash_rest *rest = &memory->entry->rest;
+	uint64_t from = (uint64_t)(value & rest->mask) * memory->entry->runs[0].size;
+
+	if ((value & rest->none) == 0 && from < memory->size)
+		memory->size = (uint32_t)from;
+}
+
+static enum cause
+cut_rests(struct chip *chip, struct readings *readings, struct reason *why)
+{
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct flash_rest *rest = &chip->memories[i].entry->rest;
+		uint32_t value = 0;
+		enum cause cause;
+
+		if (rest->mask == 0)
+			continue;
+		cause = reading(readings, rest->at, &value, why);
+		if (cause == CAUSE_FAULT) {
+			chip->is_flash_known = false;
+			return unread_layout(chip, why);
+		}
+		if (cause != CAUSE_NONE)
+			return reason_while(why, "reading how much of the flash is another "
+						 "core's");
+		cut_rest(&chip->memories[i], value);
+	}
+	return CAUSE_NONE;
+}
+
 static void
 forget(struct chip *chip)
 {
@@ -231,7 +265,7 @@ chip_resolve(struct chip *chip, const struct device *device, uint32_t flash_kib,
 	if (device->layouts != NULL)
 		return add_layout(chip, &readings, why);
 	chip->is_flash_known = true;
-	return CAUSE_NONE;
+	return cut_rests(chip, &readings, why);
 }
 
 enum cause

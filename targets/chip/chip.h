@@ -7,7 +7,8 @@
  * memory has what all of them have for certain (`size`), and at most what the
  * largest has (`size_max`): a loader uses the one, the name of an address the
  * other. A layout that could not be read is never guessed: then the
- * chip has no flash that may be programmed, and flash_why says why.
+ * chip has no flash that may be programmed, and flash_why says why. Flash that another core has for
+ * itself is in size_max alone.
  */
 #ifndef TARGETS_CHIP_CHIP_H
 #define TARGETS_CHIP_CHIP_H

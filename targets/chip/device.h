@@ -41,6 +41,14 @@ struct selector {
 	struct register_test tests[SELECTOR_MAX_TESTS];
 };
 
+/* The rest of a flash, from the sector on whose number bits of a register hold, which another core has
+ * for itself. Mask 0: there is none. */
+struct flash_rest {
+	uint32_t at, mask;
+	uint32_t none;      /* bit of the register: there is none on this chip */
+	const char *region; /* what it is, for messages */
+};
+
 enum memory_kind {
 	MEMORY_FLASH,
 	MEMORY_RAM,
@@ -87,6 +95,7 @@ struct memory_entry {
 	 * it has none of these. */
 	uint8_t lock_block;
 	struct sector_run runs[MEMORY_MAX_RUNS];
+	struct flash_rest rest; /* is neither read nor programmed */
 };
 
 /* The region of external memory behind this controller. */
@@ -187,7 +196,10 @@ enum option_layout {
 	OPTION_LAYOUT_H5,
 	OPTION_LAYOUT_H7,
 	OPTION_LAYOUT_L4,
+	OPTION_LAYOUT_U0,
 	OPTION_LAYOUT_U5,
+	OPTION_LAYOUT_WB,
+	OPTION_LAYOUT_WL,
 	OPTION_LAYOUTS
 };
 

@@ -237,10 +237,11 @@ const struct flash_interface flash_interface_c0 = {
 	},
 };
 
-/* As G0; SR 11 and 12 are of the hide protection and the keys. */
+/* As G0; SR 11 and 12 are of the hide protection and the keys, and there is no RDERR. */
 const struct flash_interface flash_interface_u0 = {
 	.name = "U0",
-	.source = "ST's stm32u083xx.h",
+	.source = "ST's stm32u083xx.h; what is as on C0: RM0490 Rev 5, 4.7",
+	.driver = FLASH_DRIVER_U0,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -252,16 +253,21 @@ const struct flash_interface flash_interface_u0 = {
 		.program = 1u << 0,
 		.erase = 1u << 1,
 		.start = 1u << 16,
+		.erase_bank = { 1u << 2 },
 		.number_lsb = 3,
 		.busy = 0x50000,
 		.errors = 0x9bfa,
+		.caches = 1u << 9,
+		.empty = 1u << 16,
 	},
 };
 
-/* WB and WL: PESD (SR 19) while the other core holds erasing back. */
+/* WB and WL: CFGBSY as G0, the caches of G4, and PESD (SR 19) while either core holds operations back
+ * (PES). OPTVERR is no error of an operation: it is set after each power-up (ES0394, 2.2.9). */
 const struct flash_interface flash_interface_wb = {
 	.name = "WB",
-	.source = "ST's stm32wb55xx.h, stm32wl55xx.h",
+	.source = "ST's stm32wb55xx.h, stm32wl55xx.h; RM0434 Rev 10, 3; RM0453 Rev 5, 4",
+	.driver = FLASH_DRIVER_WB,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -273,9 +279,12 @@ const struct flash_interface flash_interface_wb = {
 		.program = 1u << 0,
 		.erase = 1u << 1,
 		.start = 1u << 16,
+		.erase_bank = { 1u << 2 },
 		.number_lsb = 3,
 		.busy = 0xd0000,
-		.errors = 0xc3fa,
+		.errors = 0x43fa,
+		.caches = 3u << 9,
+		.empty = 1u << 16,
 	},
 };
 

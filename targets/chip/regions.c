@@ -136,6 +136,9 @@ chip_region_name(const struct chip *chip, uint32_t at)
 {
 	const struct memory *memory = memory_at(chip, at);
 
+	if (memory != NULL && memory->entry->rest.mask != 0 &&
+	    at - memory->base >= memory->size)
+		return memory->entry->rest.region;
 	if (memory != NULL)
 		return memory->entry->region != NULL ? memory->entry->region
 						     : memory->entry->name;

@@ -49,6 +49,19 @@
 			__VA_ARGS__                                                        \
 		}                                                                          \
 	}
+/* Flash of which FLASH_SFR gives the pages from SFSA on to the second core, unless FSD is set. */
+#define FLASH_BEFORE_SFSA(interface_, registers_, count_, kib_, sfsa_, fsd_)            \
+	{                                                                               \
+		.name = "flash", .kind = MEMORY_FLASH, .base = 0x08000000,              \
+		.interface = (interface_), .registers = (registers_), .number = 1,      \
+		.share = 1, .runs = { { (count_), KIB(kib_) } }, .rest = {              \
+			(registers_) + 0x80,                                            \
+			(sfsa_),                                                        \
+			(fsd_),                                                         \
+			"the secure part of the flash (from FLASH_SFR.SFSA on), which " \
+			"only the Cortex-M0+ reads and changes"                         \
+		}                                                                       \
+	}
 /* Bank 2 of a controller that goes on counting its sectors, from `first_`. */
 #define BANK_FROM(first_, interface_, base_, registers_, ...)                      \
 	{                                                                          \

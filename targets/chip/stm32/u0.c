@@ -10,10 +10,10 @@
 
 enum { CONTROLLER = 0x40022000 };
 
-#define U0_COMMON                                                                         \
-	.ids = { ID_AP0_40015800 }, .cores = ONE_CORE("cm0p", CORTEX_M0P, 0, 0x40003000), \
-	.has_debug_clock = true,                                                          \
-	.debug_bits = DEBUG_BITS_40015800(0x40021050, 1 << 0, 0x00000006,                 \
+#define U0_COMMON                                                                      \
+	.option_layout = OPTION_LAYOUT_U0, .ids = { ID_AP0_40015800 },                 \
+	.cores = ONE_CORE("cm0p", CORTEX_M0P, 0, 0x40003000), .has_debug_clock = true, \
+	.debug_bits = DEBUG_BITS_40015800(0x40021050, 1 << 0, 0x00000006,              \
 					  "DBG_STOP, DBG_STANDBY")
 
 #define U0_FLASH(count_)                                                 \

@@ -13,7 +13,7 @@ enum { CONTROLLER = 0x58004000 };
 enum { PWR_CR4 = 0x5800040c, CR4_C2BOOT = 1 << 15 };
 
 #define WB_COMMON                                                                    \
-	.ids = { ID_AP0_E0042000, ID_TARGETID },                                     \
+	.option_layout = OPTION_LAYOUT_WB, .ids = { ID_AP0_E0042000, ID_TARGETID },  \
 	.size_word = { SIZE_IN_KIB, 0x1fff75e0, 0x7ff, { 0 } },                      \
 	.unique_id_at = 0x1fff7590, .package_at = 0x1fff7500,                        \
 	.cores = { { .name = "cm4",                                                  \
@@ -33,9 +33,8 @@ enum { PWR_CR4 = 0x5800040c, CR4_C2BOOT = 1 << 15 };
 		{ 0, 0xe0042040, 0x00001000, "DBG_IWDG_STOP of the Cortex-M0+" },    \
 	}
 
-#define WB_FLASH(count_, kib_)                                           \
-	BANK("flash", &flash_interface_wb, 1, 0x08000000, CONTROLLER, 1, \
-	     { (count_), KIB(kib_) })
+#define WB_FLASH(count_, kib_) \
+	FLASH_BEFORE_SFSA(&flash_interface_wb, CONTROLLER, count_, kib_, 0xff, 1 << 8)
 #define WB_ROMS                                                         \
 	SYSTEM_MEMORY(0x1fff0000, 28),                                  \
 		OTP(0x1fff7000, 1024, &flash_interface_wb, CONTROLLER), \

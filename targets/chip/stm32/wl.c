@@ -20,6 +20,7 @@ static const struct device devices[] = {
 		.name = "STM32WL54/55/E4/E5",
 		.source = "ST's stm32wl55xx.h; RM0453",
 		.dev_id = 0x497,
+		.option_layout = OPTION_LAYOUT_WL,
 		.ids = { ID_AP0_E0042000, ID_TARGETID },
 		.size_word = { .kind = SIZE_IN_KIB, .at = 0x1fff75e0 },
 		.max_flash_kib = 256,
@@ -37,8 +38,8 @@ static const struct device devices[] = {
 				       .opened_by = { { PWR_CR4, CR4_C2BOOT, CR4_C2BOOT } },
 				       .opens = { 0, PWR_CR4, CR4_C2BOOT, "C2BOOT" } } } },
 		.memories = MEMORIES(
-			BANK("flash", &flash_interface_wb, 1, 0x08000000, CONTROLLER, 1,
-			     { 128, KIB(2) }),
+			FLASH_BEFORE_SFSA(&flash_interface_wb, CONTROLLER, 128, 2, 0x7f,
+					  1 << 7),
 			SYSTEM_MEMORY(0x1fff0000, 28),
 			OTP(0x1fff7000, 1024, &flash_interface_wb, CONTROLLER),
 			OPTION_BYTES("option byte memory", 1, 0x1fff7800, 128,

@@ -478,6 +478,24 @@ a_bank_is_erased_at_once_where_that_is_faster_and_loses_nothing(void **state)
 	assert_flash_holds_image(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE);
 }
 
+/* The controller would erase the other core's part with it, or refuse. */
+static void
+a_bank_of_which_another_core_has_a_part_is_erased_by_sectors(void **state)
+{
+	struct bench *bench = bench_of(state);
+	struct chip *chip = &bench->chip.board.chip;
+
+	for (size_t i = 0; i < chip->memories_len; i++)
+		if (chip->memories[i].entry->kind == MEMORY_FLASH)
+			chip->memories[i].size -= PAGE;
+	add_pattern(bench, CHIP_FLASH_AT, CHIP_FLASH_SIZE - PAGE, 1);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(seen.banks, 0);
+	assert_int_equal(seen.erased[0], 1);
+	assert_int_equal(seen.erased[63], 0);
+	assert_int_equal(bench->result.sectors_erased, 63);
+}
+
 static void
 a_bank_that_cannot_be_examined_is_erased_by_sectors(void **state)
 {
@@ -1488,6 +1506,7 @@ main(void)
 		BENCH(a_full_load_does_all_of_it_whatever_the_flash_holds),
 		BENCH(a_sector_that_is_blank_is_not_erased),
 		BENCH(a_bank_is_erased_at_once_where_that_is_faster_and_loses_nothing),
+		BENCH(a_bank_of_which_another_core_has_a_part_is_erased_by_sectors),
 		BENCH(a_bank_that_cannot_be_examined_is_erased_by_sectors),
 		BENCH(a_bank_that_holds_something_else_is_erased_by_sectors),
 		BENCH(a_bank_erase_that_is_refused_is_done_by_sectors),

@@ -323,6 +323,58 @@ banks_that_are_swapped_are_erased_where_they_are_seen(void **state)
 	}
 }
 
+/* RM0453 Rev 5, 4.10: the registers lie at 0x58004000 on WB and WL; DCEN is there, and PESD. */
+static void
+relatives_differ_in_rows_alone(void **state)
+{
+	static const struct {
+		const char *part;
+		uint32_t cr, busy, errors, caches;
+	} cases[] = {
+		{ "STM32WB55RG", 0x58004014, 0x000d0000, 0x000043fa, 0x00000600 },
+		{ "STM32WB15CC", 0x58004014, 0x000d0000, 0x000043fa, 0x00000600 },
+		{ "STM32WLE5JC", 0x58004014, 0x000d0000, 0x000043fa, 0x00000600 },
+		{ "STM32U083RC", 0x40022014, 0x00050000, 0x00009bfa, 0x00000200 },
+		{ "STM32U031R8", 0x40022014, 0x00050000, 0x00009bfa, 0x00000200 },
+		{ "STM32C071RB", 0x40022014, 0x00050000, 0x0000c3fa, 0x00000200 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_len(cases); i++) {
+		const struct memory_entry *flash =
+			device_by_name(&device_table, cases[i].part)->memories;
+		struct parameters parameters;
+
+		while (flash->kind != MEMORY_FLASH)
+			flash++;
+		parameters = parameters_for(flash);
+		assert_int_equal(parameters.cr, cases[i].cr);
+		assert_int_equal(parameters.busy, cases[i].busy);
+		assert_int_equal(parameters.errors, cases[i].errors);
+		assert_int_equal(parameters.caches, cases[i].caches);
+		assert_int_equal(flash->interface->registers.empty, 0x00010000);
+	}
+}
+
+/* While the radio's core holds operations back: a reset ends that, with which that core stops. */
+static void
+a_controller_that_the_other_core_holds_back_is_named(void **state)
+{
+	static const struct memory_entry bank = { .registers = CHIP_CONTROLLER_AT,
+						  .interface = &flash_interface_wb };
+	struct bench *bench = *state;
+	char line[REASON_SPACE];
+
+	le32_put(bench->chip.controller + 0x10, 0x00080000);
+	reason_begin(&bench->why, CAUSE_TIMEOUT, "the call has not ended");
+	flash_driver_add_status(flash_driver_of(FLASH_DRIVER_WB), &bench->chip.core, &bank,
+				&bench->why);
+	assert_int_equal(reason_finding(&bench->why), FINDING_E6);
+	reason_line(&bench->why, line, sizeof(line));
+	assert_non_null(strstr(line, "FLASH_SR is 0x00080000: PESD: a core holds erasing "
+				     "and programming back (PES)"));
+}
+
 /* A part with one bank has no FLASH_WRP2AR, which would read as if it protected page 0. */
 static void
 only_a_part_with_two_banks_has_write_protection_of_the_second(void **state)
@@ -386,6 +438,8 @@ main(void)
 		cmocka_unit_test(
 			only_a_part_with_two_banks_has_write_protection_of_the_second),
 		cmocka_unit_test(banks_that_are_swapped_are_erased_where_they_are_seen),
+		cmocka_unit_test(relatives_differ_in_rows_alone),
+		TEST(a_controller_that_the_other_core_holds_back_is_named),
 		TEST(option_bytes_are_unlocked_started_and_loaded),
 		TEST(ecc_errors_are_forgotten_where_there_are_any),
 		C0_TEST(ecc_errors_are_forgotten_where_there_are_any),

@@ -134,6 +134,42 @@ an_f429_has_its_layout_by_size_and_option_bit(void **state)
 	assert_memory("flash", 0x08000000, 1024);
 }
 
+/* RM0434 Rev 10, FLASH_SFR: SFSA 7:0, FSD 8, pages of 4 KiB; RM0453 Rev 5: SFSA 6:0, FSD 7, of 2 KiB. */
+static void
+flash_from_sfsa_on_is_the_second_cores(void **state)
+{
+	static const char secure[] =
+		"the secure part of the flash (from FLASH_SFR.SFSA on), "
+		"which only the Cortex-M0+ reads and changes";
+	const struct device *wb = product("STM32WB55"), *wl = product("STM32WL55");
+
+	(void)state;
+	resolve(wb, 1024, 0x58004080, 0x000010cb);
+	assert_memory("flash", 0x08000000, 812);
+	assert_string_equal(chip_region_name(&chip, 0x080cafff), "flash");
+	assert_string_equal(chip_region_name(&chip, 0x080cb000), secure);
+	assert_string_equal(chip_region_name(&chip, 0x08100000),
+			    "beyond this chip's flash");
+	resolve(wb, 1024, 0x58004080, 0x000001cb);
+	assert_memory("flash", 0x08000000, 1024);
+	resolve(wl, 256, 0x58004080, 0x00000040);
+	assert_memory("flash", 0x08000000, 128);
+	resolve(wl, 256, 0x58004080, 0x000000c0);
+	assert_memory("flash", 0x08000000, 256);
+}
+
+static void
+flash_is_not_programmed_while_it_is_not_known_whose_it_is(void **state)
+{
+	struct registers unread = { .at = 0 };
+
+	(void)state;
+	assert_int_equal(try_to_resolve(product("STM32WB55"), 1024, NULL, &unread),
+			 CAUSE_NONE);
+	assert_false(chip.is_flash_known);
+	assert_string_equal(reason_root(&chip.flash_why), "0x58004080 was refused");
+}
+
 static void
 a_u575_has_aliases_that_only_secure_accesses_reach(void **state)
 {
@@ -375,6 +411,8 @@ main(void)
 		cmocka_unit_test(a_g473_has_two_banks_or_one_by_its_option_bytes),
 		cmocka_unit_test(a_hole_between_banks_is_not_flash),
 		cmocka_unit_test(an_f429_has_its_layout_by_size_and_option_bit),
+		cmocka_unit_test(flash_from_sfsa_on_is_the_second_cores),
+		cmocka_unit_test(flash_is_not_programmed_while_it_is_not_known_whose_it_is),
 		cmocka_unit_test(a_u575_has_aliases_that_only_secure_accesses_reach),
 		cmocka_unit_test(an_l073_is_erased_to_zero_and_has_data_eeprom),
 		cmocka_unit_test(banks_of_an_h745_have_controllers_of_their_own),
