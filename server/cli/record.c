@@ -151,8 +151,6 @@ unplayed(const struct options *options)
 {
 	if (options->is_shared || is_joint(options))
 		return "other programs used the probe (--share, --probe shared)";
-	if (options->folder != NULL)
-		return "the program could open files (--semihosting-dir)";
 	if (options->record == NULL && has_swo(options))
 		return "trace was captured without --record (--swo-port, --swo-text)";
 	if (options->record == NULL && (options->rtt.has_port || options->rtt.text))
@@ -175,7 +173,8 @@ flags_of(const struct options *options)
 	       (options->swo.text ? SESSION_SWO_TEXT : 0u) |
 	       (options->persona != NULL ? SESSION_HAS_PERSONA : 0u) |
 	       (has_swo(options) ? SESSION_HAS_SWO : 0u) |
-	       (options->pins != NULL ? SESSION_HAS_PINS : 0u);
+	       (options->pins != NULL ? SESSION_HAS_PINS : 0u) |
+	       (options->folder != NULL ? SESSION_HAS_FOLDER : 0u);
 }
 
 bool

@@ -34,7 +34,8 @@ enum session_flag {
 	/* Lines with these words follow. */
 	SESSION_HAS_PERSONA = 1 << 11,
 	SESSION_HAS_SWO = 1 << 12,
-	SESSION_HAS_PINS = 1 << 13
+	SESSION_HAS_PINS = 1 << 13,
+	SESSION_HAS_FOLDER = 1 << 14 /* for files of programs; its name is not in it */
 };
 
 struct recorded_question {

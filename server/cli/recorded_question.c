@@ -52,6 +52,7 @@ take_flags(struct options *options, uint64_t flags)
 	options->any_client = (flags & SESSION_ANY_CLIENT) != 0;
 	options->has_core_port = (flags & SESSION_HAS_PORT) != 0;
 	options->record = (flags & SESSION_RECORDS) != 0 ? "-" : NULL;
+	options->folder = (flags & SESSION_HAS_FOLDER) != 0 ? "-" : NULL;
 	options->resets = (flags & SESSION_RESETS) != 0;
 	options->extended_stays = (flags & SESSION_EXTENDED_STAYS) != 0;
 	options->rtt.has_port = (flags & SESSION_RTT_PORT) != 0;

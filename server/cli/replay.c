@@ -170,6 +170,9 @@ explain_print(FILE *file, const struct options *options, struct reason *why)
 		cause = explain_examination(file, &playing, why);
 	else if (playing.file != NULL && recorded_log_print(file, playing.file))
 		cause = CAUSE_NONE;
+	else if (cause == CAUSE_NONE)
+		fprintf(file, "%-9s a session of tether %s, without a word of its log\n",
+			"recorded", playing.question.version);
 	playing_end(&playing);
 	return cause;
 }

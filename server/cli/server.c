@@ -367,7 +367,8 @@ make_debugger(struct server *server, struct reason *why)
 	cause = algorithms_read(&server->algorithms, options, &server->debugging.board,
 				why);
 	if (cause == CAUSE_NONE)
-		cause = live_begin(&server->live, clock_of(server), options->folder, why);
+		cause = live_begin(&server->live, clock_of(server), server->tape,
+				   options->folder, why);
 	if (cause == CAUSE_NONE && server->reel != NULL &&
 	    !recording_begin(&server->recording, &server->loop, server->reel))
 		cause = reason_begin(why, CAUSE_HOST, "no memory for a recording");

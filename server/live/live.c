@@ -128,12 +128,11 @@ restart(void *context, unsigned core)
 static const struct host_calls calls = { serve, restart };
 
 enum cause
-live_begin(struct live *live, struct clock *clock, const char *folder, struct reason *why)
+live_begin(struct live *live, struct clock *clock, struct tape *tape, const char *folder,
+	   struct reason *why)
 {
-	int opened = folder == NULL ? -1 : host_folder_open(folder);
-
-	*live = (struct live){ .clock = clock, .folder = opened };
-	if (folder != NULL && opened < 0)
+	*live = (struct live){ .clock = clock };
+	if (!host_folder_begin(&live->folder, tape, folder))
 		return reason_begin(why, CAUSE_HOST, "cannot open the folder %s: %s",
 				    folder, strerror(errno));
 	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++) {
@@ -143,7 +142,7 @@ live_begin(struct live *live, struct clock *clock, const char *folder, struct re
 
 		of->live = live;
 		of->core = i;
-		semihosting_init(&of->program, &world, live->folder);
+		semihosting_init(&of->program, &world, &live->folder);
 	}
 	live->is_open = true;
 	return CAUSE_NONE;
@@ -163,6 +162,6 @@ live_end(struct live *live)
 		return;
 	for (unsigned i = 0; i < DEVICE_MAX_CORES; i++)
 		semihosting_forget(&live->cores[i].program);
-	host_close(live->folder);
+	host_folder_end(&live->folder);
 	live->is_open = false;
 }

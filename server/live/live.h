@@ -17,7 +17,7 @@ struct live {
 	struct clock *clock;
 	struct swo swo;
 	struct rtt rtt;
-	int folder; /* -1: programs may open no files */
+	struct host_folder folder; /* where programs may open files */
 	bool is_open;
 	struct live_core {
 		struct live *live;
@@ -28,9 +28,10 @@ struct live {
 	} cores[DEVICE_MAX_CORES];
 };
 
-/* `folder`: where programs may open files; NULL: nowhere. CAUSE_HOST: it cannot be opened. */
-enum cause
-live_begin(struct live *live, struct clock *clock, const char *folder, struct reason *why);
+/* `folder`: where programs may open files; NULL: nowhere. `tape` may be NULL. CAUSE_HOST: it cannot be
+ * opened. */
+enum cause live_begin(struct live *live, struct clock *clock, struct tape *tape,
+		      const char *folder, struct reason *why);
 /* Serves the programs of this debugger's cores. */
 void live_serve(struct live *live, struct debugger *debugger);
 /* Closes what they had opened; of one that could not be begun, nothing. */

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/live/semihosting.h"
 
-#include "server/live/host_files.h"
 #include "transport/base/bytes.h"
-#include "transport/base/host.h"
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 enum { NAME_SIZE = 256, WORDS_MAX = 4 };
 #define FAILED UINT32_MAX
@@ -110,7 +107,7 @@ serve_open(struct asked *asked)
 		return fail(asked, EMFILE);
 	if (kind_of(name, asked->words[1]) == FILE_HOST) {
 		host = host_files_open(program->folder, name, asked->words[1]);
-		asked->call->lacks_folder = program->folder < 0;
+		asked->call->lacks_folder = !program->folder->is_there;
 		if (host < 0)
 			return fail(asked, errno);
 	}
@@ -129,17 +126,35 @@ serve_close(struct asked *asked)
 	if (place == SEMIHOSTING_FILES)
 		return fail(asked, EBADF);
 	if (asked->program->files[place].kind == FILE_HOST)
-		host_close(asked->program->files[place].host);
+		host_files_close(asked->program->folder, asked->program->files[place].host);
 	asked->program->files[place].kind = FILE_FREE;
 	asked->call->result = 0;
 	return CAUSE_NONE;
+}
+
+/* How many bytes were; -1: none, as errno says. */
+static int64_t
+write_some(const struct asked *asked, unsigned place, const char *bytes, uint32_t size)
+{
+	const struct semihosting_world *world = &asked->program->world;
+
+	switch (asked->program->files[place].kind) {
+	case FILE_CONSOLE_OUT:
+		world->print(world->context, bytes, size);
+		return size;
+	case FILE_HOST:
+		return host_files_write(asked->program->folder,
+					asked->program->files[place].host, bytes, size);
+	default:
+		errno = EBADF;
+		return -1;
+	}
 }
 
 /* At most a piece; the result is how many bytes were not written. */
 static enum cause
 serve_write(struct asked *asked)
 {
-	const struct semihosting_world *world = &asked->program->world;
 	unsigned place = place_of(asked, asked->words[0]);
 	uint32_t size = asked->words[2];
 	char bytes[SEMIHOSTING_PIECE];
@@ -158,19 +173,7 @@ serve_write(struct asked *asked)
 		asked->call->result = asked->words[2];
 		return cause;
 	}
-	switch (asked->program->files[place].kind) {
-	case FILE_CONSOLE_OUT:
-		world->print(world->context, bytes, size);
-		written = size;
-		break;
-	case FILE_HOST:
-		written = host_files_write(asked->program->files[place].host, bytes, size);
-		break;
-	default:
-		errno = EBADF;
-		written = -1;
-		break;
-	}
+	written = write_some(asked, place, bytes, size);
 	if (written < 0)
 		asked->program->error = errno;
 	else
@@ -205,7 +208,8 @@ serve_read(struct asked *asked)
 	if (asked->program->files[place].kind == FILE_FEATURES)
 		got = read_features(&asked->program->files[place].at, bytes, size);
 	else if (asked->program->files[place].kind == FILE_HOST)
-		got = host_read(asked->program->files[place].host, bytes, size);
+		got = host_files_read(asked->program->folder,
+				      asked->program->files[place].host, bytes, size);
 	if (got < 0)
 		return fail(asked, errno);
 	asked->call->result -= (uint32_t)got;
@@ -239,7 +243,8 @@ serve_seek(struct asked *asked)
 		asked->program->files[place].at = asked->words[1];
 	else if (asked->program->files[place].kind != FILE_HOST)
 		return fail(asked, ESPIPE);
-	else if (host_seek(asked->program->files[place].host, asked->words[1]) < 0)
+	else if (host_files_seek(asked->program->folder, asked->program->files[place].host,
+				 asked->words[1]) < 0)
 		return fail(asked, errno);
 	return CAUSE_NONE;
 }
@@ -255,8 +260,9 @@ serve_len(struct asked *asked)
 	if (asked->program->files[place].kind == FILE_FEATURES)
 		len = sizeof(features);
 	else if (asked->program->files[place].kind == FILE_HOST)
-		len = host_size(asked->program->files[place].host);
-	if (len < 0 || len > INT32_MAX)
+		len = host_files_size(asked->program->folder,
+				      asked->program->files[place].host);
+	if (len < 0)
 		return fail(asked, EFBIG);
 	asked->call->result = (uint32_t)len;
 	return CAUSE_NONE;
@@ -377,7 +383,7 @@ serve_clock(struct asked *asked)
 static enum cause
 serve_time(struct asked *asked)
 {
-	asked->call->result = (uint32_t)time(NULL);
+	asked->call->result = host_files_time(asked->program->folder);
 	return CAUSE_NONE;
 }
 
@@ -513,7 +519,7 @@ semihosting_serve(struct semihosting *program, struct semihosting_call *call,
 
 void
 semihosting_init(struct semihosting *program, const struct semihosting_world *world,
-		 int folder)
+		 const struct host_folder *folder)
 {
 	*program = (struct semihosting){ .world = *world, .folder = folder };
 	program->begun_us = world->now_us(world->context);
@@ -524,7 +530,7 @@ semihosting_forget(struct semihosting *program)
 {
 	for (unsigned i = 0; i < SEMIHOSTING_FILES; i++) {
 		if (program->files[i].kind == FILE_HOST)
-			host_close(program->files[i].host);
+			host_files_close(program->folder, program->files[i].host);
 		program->files[i].kind = FILE_FREE;
 	}
 	program->begun_us = program->world.now_us(program->world.context);

@@ -14,6 +14,7 @@
 #ifndef SERVER_LIVE_SEMIHOSTING_H
 #define SERVER_LIVE_SEMIHOSTING_H
 
+#include "server/live/host_files.h"
 #include "transport/base/reason.h"
 
 #include <stdbool.h>
@@ -46,7 +47,7 @@ enum semihosting_file {
 /* Of one core's program. */
 struct semihosting {
 	struct semihosting_world world;
-	int folder; /* where its files are; -1: nowhere */
+	const struct host_folder *folder; /* where its files are */
 	uint64_t begun_us;
 	int error; /* of the last call that failed, for SYS_ERRNO */
 	struct {
@@ -71,7 +72,7 @@ struct semihosting_call {
 };
 
 void semihosting_init(struct semihosting *program, const struct semihosting_world *world,
-		      int folder);
+		      const struct host_folder *folder);
 /* Does what the program asks. Fails as the world's memory does where that is not the program's
  * fault (CAUSE_GONE: the target is lost); an address that cannot be read is, and gives -1. */
 enum cause semihosting_serve(struct semihosting *program, struct semihosting_call *call,

@@ -20,7 +20,7 @@
  *   %do NAME WHO WORDS                what wakes it: a turn of its own, one for trace (swo) or RTT
  *                                     (rtt), or what client WHO does; +BYTES and lines %b are what
  *                                     that client sends, or who reads channel WHO of RTT
- *   %in NAME NUMBER                   what it reads of its surroundings
+ *   %in NAME NUMBER                   what it reads of its surroundings; lines %b, when it is a file
  *   %out WHO BYTES CHECKSUM WORDS     an answer to a client, by its beginning
  *
  * A caller that asks the same in the same order, and looks at the clock as often, gets the same

@@ -362,6 +362,18 @@ tape_number(struct tape *tape, const char *name, uint32_t number)
 	return number;
 }
 
+void
+tape_bytes(struct tape *tape, uint8_t *bytes, size_t len)
+{
+	if (is_written(tape))
+		tape_write_bytes(tape_write_line(tape), bytes, len);
+	if (!tape_is_played(tape))
+		return;
+	memset(bytes, 0, len);
+	if (!tape->is_off && !tape_read_bytes(tape, bytes, len))
+		(void)tape_go_off(tape, "bytes that were read");
+}
+
 /* Where both sides are shown. */
 static void
 differ(struct tape *tape, uint32_t who, const char *recorded, const char *said)

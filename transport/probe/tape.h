@@ -60,6 +60,8 @@ void tape_do_bytes(struct tape *tape, const char *name, uint32_t who, const uint
 		   size_t len);
 /* What the program reads of its surroundings: `number`, or what it was then. */
 uint32_t tape_number(struct tape *tape, const char *name, uint32_t number);
+/* Bytes that it reads so: `len` of them in `bytes`, or those of then. */
+void tape_bytes(struct tape *tape, uint8_t *bytes, size_t len);
 /* What it answers to a client: written, or compared. */
 void tape_say(struct tape *tape, uint32_t who, const char *packet, size_t len);
 

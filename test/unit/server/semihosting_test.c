@@ -52,6 +52,7 @@ static struct {
 	uint64_t now_us;
 	enum cause failure; /* of every access */
 	char folder[64];
+	struct host_folder files;
 	struct semihosting program;
 } bench;
 
@@ -109,16 +110,16 @@ set_up(void **state)
 {
 	static const struct semihosting_world world = { NULL, read_ram, write_ram, print,
 							now_us };
-	int folder;
 
 	(void)state;
 	memset(&bench, 0, sizeof(bench));
 	strcpy(bench.folder, "/tmp/tether-semihosting-XXXXXX");
 	if (mkdtemp(bench.folder) == NULL)
 		return -1;
-	folder = open(bench.folder, O_RDONLY | O_DIRECTORY);
-	semihosting_init(&bench.program, &world, folder);
-	return folder < 0 ? -1 : 0;
+	if (!host_folder_begin(&bench.files, NULL, bench.folder))
+		return -1;
+	semihosting_init(&bench.program, &world, &bench.files);
+	return 0;
 }
 
 static int
@@ -128,7 +129,7 @@ tear_down(void **state)
 
 	(void)state;
 	semihosting_forget(&bench.program);
-	close(bench.program.folder);
+	host_folder_end(&bench.files);
 	snprintf(command, sizeof(command), "rm -rf '%s'", bench.folder);
 	return system(command);
 }
@@ -308,13 +309,13 @@ no_name_leads_out_of_the_folder(void **state)
 static void
 without_a_folder_there_are_no_files(void **state)
 {
-	int folder = bench.program.folder;
+	static const struct host_folder none = { .number = -1 };
 
 	(void)state;
-	bench.program.folder = -1;
+	bench.program.folder = &none;
 	assert_fails(open_file("x", 4), EACCES);
 	assert_fails(call(SYS_REMOVE, TEXT, put_text("x"), 0, 0), EACCES);
-	bench.program.folder = folder;
+	bench.program.folder = &bench.files;
 }
 
 static void
