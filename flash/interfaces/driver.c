@@ -22,9 +22,12 @@ static const struct flash_driver *const drivers[] = {
 	[FLASH_DRIVER_H5] = &flash_driver_h5,
 	[FLASH_DRIVER_H7] = &flash_driver_h7,
 	[FLASH_DRIVER_L4] = &flash_driver_l4,
+	[FLASH_DRIVER_L5] = &flash_driver_l5,
+	[FLASH_DRIVER_U3] = &flash_driver_u3,
 	[FLASH_DRIVER_U5] = &flash_driver_u5,
 	[FLASH_DRIVER_U0] = &flash_driver_u0,
 	[FLASH_DRIVER_WB] = &flash_driver_wb,
+	[FLASH_DRIVER_WBA2] = &flash_driver_wba2,
 	[FLASH_DRIVER_EXTERNAL] = NULL,
 };
 _Static_assert(array_len(drivers) == FLASH_DRIVERS, "a row for every kind");

@@ -288,10 +288,12 @@ const struct flash_interface flash_interface_wb = {
 	},
 };
 
-/* The registers for non-secure accesses. */
+/* The registers for non-secure accesses. MER1 erases all of the flash of a part with one bank or half of
+ * it: the manual says neither, and sectors are erased one by one. */
 const struct flash_interface flash_interface_l5 = {
 	.name = "L5",
-	.source = "ST's stm32l562xx.h",
+	.source = "RM0438 Rev 7, 6.9; ST's stm32l562xx.h",
+	.driver = FLASH_DRIVER_L5,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -335,27 +337,32 @@ const struct flash_interface flash_interface_u5 = {
 	},
 };
 
-/* As U5, with double words. WBA2 has it too. */
-const struct flash_interface flash_interface_u3 = {
-	.name = "U3",
-	.source = "ST's stm32u385xx.h, stm32wba25xx.h",
-	.erased_value = 0xff,
-	.granule = 8,
-	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x28,
-		.sr = 0x20,
-		.clear = 0x20,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
-		.number_lsb = 3,
-		.bank_select = 1u << 11,
-		.busy = 0x30000,
-		.errors = 0x20fa,
-	},
-};
+/* As U5, with double words. */
+#define DOUBLE_WORDS_AS_U5(name_, source_, driver_)                        \
+	{                                                                  \
+		.name = (name_), .source = (source_), .driver = (driver_), \
+		.erased_value = 0xff, .granule = 8, .registers = {         \
+			.keys = { KEYR(0x08) },                            \
+			.cr = 0x28,                                        \
+			.sr = 0x20,                                        \
+			.clear = 0x20,                                     \
+			.lock = 1u << 31,                                  \
+			.program = 1u << 0,                                \
+			.erase = 1u << 1,                                  \
+			.start = 1u << 16,                                 \
+			.erase_bank = { 1u << 2, 1u << 15 },               \
+			.number_lsb = 3,                                   \
+			.bank_select = 1u << 11,                           \
+			.busy = 0x30000,                                   \
+			.errors = 0x20fa,                                  \
+			.burst = { 128, 1u << 14 },                        \
+		}                                                          \
+	}
+const struct flash_interface flash_interface_u3 =
+	DOUBLE_WORDS_AS_U5("U3", "RM0487 Rev 2, 7.9; ST's stm32u385xx.h", FLASH_DRIVER_U3);
+/* Where the ECC and what a reset cut short are as on U5. */
+const struct flash_interface flash_interface_wba2 = DOUBLE_WORDS_AS_U5(
+	"WBA2", "RM0493 Rev 3, 7.9 (WBA5); ST's stm32wba25xx.h", FLASH_DRIVER_WBA2);
 
 /* Non-secure registers. PG 1, SER 2, FW 4, STRT 5, SNB from 6, BKSEL 31; BSY 0, WBNE 1, DBNE 3; errors
  * are cleared in NSCCR. A quad word that the program left half written stays in the write buffer, which

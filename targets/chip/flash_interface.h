@@ -25,9 +25,12 @@ enum flash_driver_kind {
 	FLASH_DRIVER_H5,
 	FLASH_DRIVER_H7,
 	FLASH_DRIVER_L4,
+	FLASH_DRIVER_L5,
 	FLASH_DRIVER_U0,
+	FLASH_DRIVER_U3,
 	FLASH_DRIVER_U5,
 	FLASH_DRIVER_WB,
+	FLASH_DRIVER_WBA2,
 	FLASH_DRIVER_EXTERNAL, /* a loader from a file drives it */
 	FLASH_DRIVERS
 };
@@ -93,11 +96,11 @@ extern const struct flash_interface flash_interface_c0, flash_interface_f1,
 	flash_interface_f3, flash_interface_f4, flash_interface_g0, flash_interface_g0b,
 	flash_interface_g4, flash_interface_h5, flash_interface_h503, flash_interface_h5e,
 	flash_interface_h5_otp, flash_interface_h7, flash_interface_h7ab,
-	flash_interface_l4, flash_interface_u0, flash_interface_u5, flash_interface_wb;
+	flash_interface_l4, flash_interface_l5, flash_interface_u0, flash_interface_u3,
+	flash_interface_u5, flash_interface_wb, flash_interface_wba2;
 /* FLASH_DRIVER_NONE. */
-extern const struct flash_interface flash_interface_f7, flash_interface_l5,
-	flash_interface_u3, flash_interface_c5, flash_interface_l0, flash_interface_l1,
-	flash_interface_h7rs, flash_interface_wb0;
+extern const struct flash_interface flash_interface_f7, flash_interface_c5,
+	flash_interface_l0, flash_interface_l1, flash_interface_h7rs, flash_interface_wb0;
 
 /* All of them; NULL ends the list. */
 extern const struct flash_interface *const flash_interfaces[];

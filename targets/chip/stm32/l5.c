@@ -25,6 +25,7 @@ static const struct device devices[] = {
 		.name = "STM32L552/562",
 		.source = "ST's stm32l562xx.h; RM0438",
 		.dev_id = 0x472,
+		.option_layout = OPTION_LAYOUT_L5,
 		.ids = { ID_AP0_E0044000, ID_TARGETID },
 		.size_word = { .kind = SIZE_IN_KIB, .at = 0x0bfa05e0 },
 		.max_flash_kib = 512,

@@ -8,11 +8,11 @@
 
 enum { CONTROLLER = 0x40022000, FLASH_OPTR = 0x40022040, OPTR_DUALBANK = 1 << 21 };
 
-#define U3_COMMON                                               \
-	.ids = { ID_AP0_E0044000, ID_TARGETID },                \
-	.size_word = { .kind = SIZE_IN_KIB, .at = 0x0bfa07a0 }, \
-	.unique_id_at = 0x0bfa0700, .package_at = 0x0bfa0500,   \
-	.cores = ONE_CORE("cm33", CORTEX_M33, 0, 0x40003000),   \
+#define U3_COMMON                                                                   \
+	.option_layout = OPTION_LAYOUT_U3, .ids = { ID_AP0_E0044000, ID_TARGETID }, \
+	.size_word = { .kind = SIZE_IN_KIB, .at = 0x0bfa07a0 },                     \
+	.unique_id_at = 0x0bfa0700, .package_at = 0x0bfa0500,                       \
+	.cores = ONE_CORE("cm33", CORTEX_M33, 0, 0x40003000),                       \
 	.debug_bits = DEBUG_BITS_E0044000(0)
 
 #define U3_BANK(name_, number_, base_, share_, count_)                       \

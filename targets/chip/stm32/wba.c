@@ -9,8 +9,8 @@
 
 enum { CONTROLLER = 0x40022000, FLASH_OPTR = 0x40022040, OPTR_DUAL_BANK = 1 << 21 };
 
-#define WBA_COMMON                               \
-	.ids = { ID_AP1_E0044000, ID_TARGETID }, \
+#define WBA_COMMON                                                                   \
+	.option_layout = OPTION_LAYOUT_WBA, .ids = { ID_AP1_E0044000, ID_TARGETID }, \
 	.cores = ONE_CORE("cm33", CORTEX_M33, 1, 0x40003000)
 
 #define WBA_FLASH(interface_, count_, kib_)                                               \
@@ -78,9 +78,9 @@ static const struct device devices[] = {
 		.package_at = 0x0bf8d500,
 		.memories = MEMORIES(RAM_TZ("SRAM1", 0x20000000, 64, MEMORY_FOR_LOADERS),
 				     RAM_TZ("SRAM2", 0x20010000, 32, MEMORY_WRITE_FIRST),
-				     WBA_FLASH(&flash_interface_u3, 128, 4),
+				     WBA_FLASH(&flash_interface_wba2, 128, 4),
 				     SYSTEM_MEMORY(0x0bf85000, 32),
-				     OTP(0x0bf8d000, 512, &flash_interface_u3, CONTROLLER)),
+				     OTP(0x0bf8d000, 512, &flash_interface_wba2, CONTROLLER)),
 		.debug_bits = {
 			{ 1, 0xe0044004, 0x00000007, "DBG_SLEEP, DBG_STOP, DBG_STANDBY" },
 			{ 1, 0xe0044008, 0x00001000, "DBG_IWDG_STOP" },
@@ -96,6 +96,8 @@ static const struct vitals vitals = {
 	.power_clock = { 0, 0x46020c94, BIT(2), "RCC_AHB4ENR.PWREN" },
 	.rdp = &read_protection_u5,
 	.trustzone = { 0x40022040, BIT(31), BIT(31) },
+	/* Of WBA6. */
+	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
 };
 
 const struct device_family stm32wba_family = { "STM32WBA", devices, array_len(devices),

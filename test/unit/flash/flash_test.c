@@ -737,6 +737,10 @@ each_register_protects_the_sectors_that_its_manual_says(void **state)
 		{ FLASH_DRIVER_H7, 1, 0x0000007f, 2, 7, 0x1e0000, true },
 		{ FLASH_DRIVER_U5, 2, 0x00050004, 2, 5, 0x20a000, true },
 		{ FLASH_DRIVER_U5, 2, 0x00050004, 2, 6, 0x20c000, false },
+		{ FLASH_DRIVER_L5, 3, 0x00050004, 2, 4, 0x42000, true },
+		{ FLASH_DRIVER_L5, 0, 0x0000007f, 1, 0, 0, false },
+		{ FLASH_DRIVER_U3, 1, 0x00050004, 1, 5, 0x5000, true },
+		{ FLASH_DRIVER_WBA2, 1, 0x007f007f, 1, 0x7f, 0x7f000, true },
 	};
 
 	(void)state;
@@ -843,6 +847,9 @@ each_error_of_the_controller_has_its_finding(void **state)
 		{ FLASH_DRIVER_H5, 1 << 18, FINDING_E2 },
 		{ FLASH_DRIVER_H7, 1 << 21, FINDING_E3 },
 		{ FLASH_DRIVER_H7, 1 << 18, FINDING_E2 },
+		{ FLASH_DRIVER_L5, 1 << 3, FINDING_E4 },
+		{ FLASH_DRIVER_U3, 1 << 5, FINDING_E3 },
+		{ FLASH_DRIVER_WBA2, 1 << 7, FINDING_E2 },
 		{ FLASH_DRIVER_U5, 1 << 7, FINDING_E2 },
 		{ FLASH_DRIVER_U5, 1 << 1, FINDING_NONE },
 	};
