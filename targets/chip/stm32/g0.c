@@ -6,12 +6,7 @@
  */
 #include "targets/chip/stm32/rows.h"
 
-enum {
-	CONTROLLER = 0x40022000,
-	FLASH_OPTR = 0x40022020,
-	OPTR_nSWAP_BANK = 1 << 20,
-	OPTR_DUAL_BANK = 1 << 21
-};
+enum { CONTROLLER = 0x40022000, FLASH_OPTR = 0x40022020, OPTR_DUAL_BANK = 1 << 21 };
 
 /* DBGMCU's clock is RCC_APBENR1.DBGEN. Bits above those of the largest part are reserved in
  * the size word. */
@@ -37,13 +32,6 @@ enum {
 #define G0B_BANK(name_, number_, base_, share_, count_)                       \
 	BANK(name_, &flash_interface_g0b, number_, base_, CONTROLLER, share_, \
 	     { (count_), KIB(2) })
-/* BKER means the bank itself, wherever that is seen: with nSWAP_BANK 0 the first is seen behind the
- * second (as Zephyr's driver has it). */
-#define G0B_SWAPPED(name_, kib_)                                                           \
-	LAYOUT_BY(                                                                         \
-		name_, kib_, FLASH_OPTR, OPTR_DUAL_BANK | OPTR_nSWAP_BANK, OPTR_DUAL_BANK, \
-		G0B_BANK("flash bank 2", 2, 0x08000000, 2, (kib_) / 4),                    \
-		G0B_BANK("flash bank 1", 1, 0x08000000 + KIB((kib_) / 2), 2, (kib_) / 4))
 #define G0B_BY_DUAL_BANK(name_, kib_)                                    \
 	LAYOUT_BY(                                                       \
 		name_, kib_, FLASH_OPTR, OPTR_DUAL_BANK, OPTR_DUAL_BANK, \
@@ -86,9 +74,6 @@ static const struct device devices[] = {
 		.memories = MEMORIES(G0_SRAM(128), G0_SRAM_FOR_PARITY(0x20020000, 16),
 				     G0_ROMS(28, &flash_interface_g0b)),
 		.layouts = LAYOUTS(
-			G0B_SWAPPED("512 KiB, DUAL_BANK=1, banks swapped", 512),
-			G0B_SWAPPED("256 KiB, DUAL_BANK=1, banks swapped", 256),
-			G0B_SWAPPED("128 KiB, DUAL_BANK=1, banks swapped", 128),
 			G0B_BY_DUAL_BANK("512 KiB, DUAL_BANK=1", 512),
 			G0B_BY_DUAL_BANK("256 KiB, DUAL_BANK=1", 256),
 			G0B_BY_DUAL_BANK("128 KiB, DUAL_BANK=1", 128),
@@ -103,6 +88,8 @@ static const struct vitals vitals = {
 	.standby = { 0x40007010, BIT(8), BIT(8) },
 	.power_clock = { 0, 0x4002103c, BIT(28), "RCC_APBENR1.PWREN" },
 	.rdp = &read_protection_g4,
+	/* FLASH_OPTR.DUAL_BANK, nSWAP_BANK; with one bank there is nothing to be swapped. */
+	.banks_swap = { 0x40022020, BIT(21) | BIT(20), BIT(21) },
 	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
 	.boot0_is_swclk = { 0x40022020, BIT(24), 0 }, /* FLASH_OPTR.nBOOT_SEL; PA14-BOOT0 */
 	.execute_area = { 0x40022024, 0x40022028, 0x1ff, 0 },
