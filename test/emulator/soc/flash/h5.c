@@ -15,6 +15,7 @@ enum {
 	NSCR = 0x28,
 	NSCCR = 0x30,
 	ECCDETR = 0x104,
+	ECCDR = 0x108,
 	NEXT_IS_PRG = 4
 };
 
@@ -68,7 +69,7 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 		flash->opsr = 0;
 	flash->acr = ACR_RESET;
 	flash->cr = FLASH_CR_LOCK;
-	flash->sr = flash->eccdetr = 0;
+	flash->sr = flash->eccdetr = flash->eccdr = 0;
 	flash->lock = flash->option_lock = LOCK_CLOSED;
 	flash->words_filled = 0;
 	flash->free_ns = 0;
@@ -281,6 +282,7 @@ flash_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 		 : at == NSSR    ? status(flash)
 		 : at == NSCR    ? flash->cr
 		 : at == ECCDETR ? flash->eccdetr
+		 : at == ECCDR   ? flash->eccdr
 				 : option_read(flash, at);
 	return BUS_OK;
 }
@@ -349,7 +351,7 @@ static const struct flash_role flash_role = {
 	.wait_states = flash_wait_states,
 	.store = flash_h5_store,
 	.held_until = flash_held_until,
-	.load = flash_h5_load,
+	.was_read = flash_h5_was_read,
 	.load_options = flash_h5_options_load,
 	.interrupt = flash_interrupt,
 	.debug_is_closed = flash_debug_is_closed,

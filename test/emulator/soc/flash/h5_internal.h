@@ -44,8 +44,8 @@
 #define FLASH_OPTCR_OPTSTRT   BIT(1)
 #define FLASH_OPTCR_SWAP_BANK BIT(31)
 
-/* FLASH_ECCDETR: ADDR_ECC counts words of the area (assumption: the field of 16 bits cannot tell
- * the bytes of a bank); FLASH_OPSR has the bank elsewhere than the U5. */
+/* FLASH_ECCDETR: ADDR_ECC counts quad-words of a bank (its 16 bits cannot tell more: assumption), and
+ * words of OTP; FLASH_OPSR has the bank elsewhere than the U5. */
 #define FLASH_ECC_ADDR UINT32_C(0x0000FFFF)
 #define FLASH_ECC_BK   BIT(22)
 #define FLASH_ECC_OTP  BIT(24)
@@ -102,7 +102,7 @@ struct flash_h5 {
 	uint8_t *cells; /* bank 1, then bank 2 */
 	uint32_t size;
 	uint8_t *information;
-	uint32_t acr, sr, cr, optcr, eccdetr, opsr;
+	uint32_t acr, sr, cr, optcr, eccdetr, eccdr, opsr;
 	enum flash_lock lock, option_lock;
 	uint32_t wanted[H5_OPTIONS]; /* the _PRG registers */
 	uint32_t current[H5_OPTIONS];
@@ -155,7 +155,7 @@ void flash_h5_break(struct flash_h5 *flash, uint32_t cell, bool broken);
 /* A half-word of OTP, by its offset there. */
 bool flash_h5_is_virgin(const struct flash_h5 *flash, uint32_t offset);
 void flash_h5_use(struct flash_h5 *flash, uint32_t offset);
-enum bus_result flash_h5_load(struct peripheral *peripheral, uint32_t at);
+void flash_h5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word);
 
 /* --- flash/h5_options.c --------------------------------------------------------------------- */
 
