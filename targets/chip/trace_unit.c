@@ -16,9 +16,18 @@ const struct trace_unit trace_unit_e0042004 = {
 
 /* TRACE_IOEN is bit 4, TRACE_EN bit 5. */
 const struct trace_unit trace_unit_e0044004 = {
-	.source =
-		"RM0456 Rev 3, DBGMCU_CR; ST's stm32u575xx.h, stm32l552xx.h, stm32h563xx.h",
+	.source = "RM0456 Rev 3, DBGMCU_CR; ST's stm32u575xx.h, stm32l552xx.h",
 	.pin_at = 0xe0044004,
+	.pin_mask = 1 << 4 | 1 << 5 | TRACE_MODE,
+	.pin_value = 1 << 4 | 1 << 5,
+	.at = TPIU,
+};
+
+/* The same DBGMCU_CR, as the core of an STM32H5 and its access port have it; 0xe0044004 is behind
+ * port 0. */
+const struct trace_unit trace_unit_44024004 = {
+	.source = "ST's stm32h563xx.h, DBGMCU_BASE",
+	.pin_at = 0x44024004,
 	.pin_mask = 1 << 4 | 1 << 5 | TRACE_MODE,
 	.pin_value = 1 << 4 | 1 << 5,
 	.at = TPIU,

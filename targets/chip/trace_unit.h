@@ -17,6 +17,7 @@ struct trace_unit {
 	uint32_t funnel_at; /* what joins the cores' trace, an input each; 0: nothing */
 };
 
-extern const struct trace_unit trace_unit_e0042004, trace_unit_e0044004, trace_unit_h7;
+extern const struct trace_unit trace_unit_e0042004, trace_unit_e0044004,
+	trace_unit_44024004, trace_unit_h7;
 
 #endif /* TARGETS_CHIP_TRACE_UNIT_H */

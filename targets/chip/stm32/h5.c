@@ -123,4 +123,4 @@ static const struct vitals vitals = {
 };
 
 const struct device_family stm32h5_family = { "STM32H5", devices, array_len(devices),
-					      &vitals, &trace_unit_e0044004 };
+					      &vitals, &trace_unit_44024004 };
