@@ -13,12 +13,6 @@
 
 #include <cmocka.h>
 
-#define assert_has(text, words)                                               \
-	do {                                                                  \
-		if (strstr((text), (words)) == NULL)                          \
-			fail_msg("\"%s\" does not hold \"%s\"", text, words); \
-	} while (0)
-
 static void
 send_raw(struct bench *bench, unsigned client, const char *text)
 {
@@ -380,9 +374,6 @@ a_client_that_does_not_read_is_answered_no_further(void **state)
 	assert_true(before < 3000);
 	assert_has(bench_greet(bench, 1), "T05");
 }
-
-#define BENCH_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 
 int
 main(void)

@@ -13,12 +13,6 @@
 
 #include <cmocka.h>
 
-#define assert_has(text, words)                                               \
-	do {                                                                  \
-		if (strstr((text), (words)) == NULL)                          \
-			fail_msg("\"%s\" does not hold \"%s\"", text, words); \
-	} while (0)
-
 enum { ROWS_MAX = 128 };
 /* Those that a test of this file has run by say() or refused(). */
 static const struct monitor_row *tried[ROWS_MAX];
@@ -495,9 +489,6 @@ the_manual_has_every_command_that_help_shows(void **state)
 		assert_true(column <= 80);
 	}
 }
-
-#define BENCH_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 
 /* The last of the list. */
 static void

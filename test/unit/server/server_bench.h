@@ -63,4 +63,14 @@ struct client *bench_client(struct bench *bench);
 /* Turns it until the log has `words`; false after 3 s. */
 bool bench_logs(struct bench *bench, const char *words);
 
+/* A test of cmocka's on a bench of its own; its file includes cmocka's header. */
+#define BENCH_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+
+#define assert_has(text, words)                                               \
+	do {                                                                  \
+		if (strstr((text), (words)) == NULL)                          \
+			fail_msg("\"%s\" does not hold \"%s\"", text, words); \
+	} while (0)
+
 #endif /* TEST_UNIT_SERVER_SERVER_BENCH_H */

@@ -70,9 +70,6 @@ a_write_does_not_go_on_at_the_beginning_of_memory(void **state)
 	assert_non_null(strstr(bench->clients[0].console, "goes beyond the end of memory"));
 }
 
-#define BENCH_TEST(name) \
-	cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
-
 static const struct CMUnitTest tests[] = {
 	BENCH_TEST(others_are_served_between_the_pieces_of_a_long_write),
 	BENCH_TEST(a_long_write_into_a_hole_is_an_error_with_its_address),
