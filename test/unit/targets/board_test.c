@@ -3,10 +3,9 @@
 #include "targets/connect/power_cycle.h"
 #include "targets/reset/nrst.h"
 #include "targets/reset/reset.h"
-#include "test/unit/fake_board.h"
+#include "test/unit/targets/board_fixture.h"
 #include "test/unit/targets/device_fixtures.h"
 #include "transport/base/bytes.h"
-#include "transport/base/log.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,49 +15,7 @@
 
 #include <cmocka.h>
 
-enum { DBGMCU_CR = 4, APB1FZR1 = 8, PC = 15 };
-
-static struct fake_board fake;
-static struct reason why;
-static char logged[4096];
-
-static void
-keep_log(enum log_level level, const char *room, const char *text, void *context)
-{
-	size_t used = strlen(logged);
-
-	(void)level, (void)room, (void)context;
-	snprintf(logged + used, sizeof(logged) - used, "%s\n", text);
-}
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	logged[0] = '\0';
-	log_set_sink(keep_log, NULL);
-	memset(&why, 0, sizeof(why));
-	fake_board_new(&fake);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	fake_board_free(&fake);
-	log_set_sink(NULL, NULL);
-	return 0;
-}
-
-static enum cause
-try_to_connect(enum connect_mode mode)
-{
-	struct board_options options = { .connect = mode };
-
-	fake_board_open(&fake, &options);
-	return fake_board_run(&fake, board_connect(fake.board), &why);
-}
+enum { APB1FZR1 = 8 };
 
 static void
 the_chip_is_identified(void **state)
@@ -744,353 +701,6 @@ a_core_that_was_let_go_has_no_halting_debug_until_it_is_needed(void **state)
 }
 
 static void
-connecting_under_reset_stops_at_the_vector(void **state)
-{
-	(void)state;
-	fake.core->nrst_rise_us = 30000;
-	fake_board_connect(&fake, CONNECT_UNDER_RESET);
-	assert_int_equal(fake.core->resets, 1);
-	assert_true(fake.core->is_halted);
-	assert_int_equal(fake.core->r[PC], fake.core->vector);
-	assert_int_equal(fake.core->demcr, 1 << 24);
-	assert_int_equal(fake.core->dfsr, 0);
-	assert_false(fake.probe->is_nrst_low);
-	assert_true(fake.probe->now_us >= 20000 + 30000);
-}
-
-static void
-an_nrst_that_is_not_wired_is_reported_and_sysresetreq_serves(void **state)
-{
-	(void)state;
-	fake.core->is_nrst_open = true;
-	fake_board_connect(&fake, CONNECT_UNDER_RESET);
-	assert_int_equal(fake.core->resets, 1);
-	assert_int_equal(fake.core->r[PC], fake.core->vector);
-	assert_true(fake.core->is_halted);
-	assert_non_null(strstr(logged, "pulling NRST low did not reset the chip"));
-	assert_null(strstr(logged, "either"));
-}
-
-static void
-a_chip_that_nothing_resets_is_connected_and_reported_as_that(void **state)
-{
-	(void)state;
-	fake.core->is_nrst_open = true;
-	fake.core->ignores_sysreset = true;
-	fake_board_connect(&fake, CONNECT_UNDER_RESET);
-	assert_true(fake.core->is_halted);
-	assert_non_null(strstr(logged, "AIRCR.SYSRESETREQ did not reset the chip either; "
-				       "cm4 is halted where it was"));
-}
-
-static void
-an_nrst_that_stays_low_is_named(void **state)
-{
-	(void)state;
-	fake.core->nrst_rise_us = 60000000;
-	assert_int_equal(try_to_connect(CONNECT_UNDER_RESET), CAUSE_TIMEOUT);
-	assert_string_equal(reason_root(&why),
-			    "the chip is held in reset: DHCSR.S_RESET_ST stays set "
-			    "although the probe lets NRST go");
-	assert_int_equal(reason_finding(&why), FINDING_B12);
-	assert_string_equal(
-		reason_outermost(&why),
-		"cannot connect under reset to the target through fake probe (a "
-		"test)");
-}
-
-/* The firmware has turned SWD off: only in reset does anything answer. */
-static void
-deaf_until_nrst(void *context, bool low)
-{
-	struct fake_core *core = context;
-
-	if (low)
-		core->probe->has_no_target = false;
-	core->is_nrst_low = low;
-	core->was_reset = true;
-	if (!low)
-		fake_core_reset(core);
-}
-
-static void
-a_target_that_is_silent_is_connected_under_reset_by_itself(void **state)
-{
-	(void)state;
-	fake.probe->has_no_target = true;
-	fake.probe->on_nrst = deaf_until_nrst;
-	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_NONE);
-	assert_true(fake.core->is_halted);
-	assert_int_equal(fake.core->r[PC], fake.core->vector);
-}
-
-static void
-attach_alone_does_not_touch_nrst(void **state)
-{
-	(void)state;
-	fake.probe->has_no_target = true;
-	assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_GONE);
-	assert_int_equal(fake.core->resets, 0);
-	assert_non_null(strstr(reason_remedy(&why), "--connect under-reset"));
-	fake.probe->has_no_target = false;
-}
-
-static void
-a_slower_clock_is_no_remedy_when_the_slowest_was_tried(void **state)
-{
-	(void)state;
-	fake_probe_answer(fake.probe, 1, FAKE_FOREVER, ACK_PARITY);
-	assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_GONE);
-	assert_int_equal(fake.probe->hz, 25000);
-	assert_null(strstr(reason_remedy(&why), "--speed"));
-	assert_non_null(strstr(reason_remedy(&why), "shorten the wires"));
-	fake.probe->scripts_len = 0;
-}
-
-static void
-a_slower_clock_is_no_remedy_when_the_slowest_is_in_use(void **state)
-{
-	(void)state;
-	fake.probe->clean_hz = 25000;
-	fake_board_connect(&fake, CONNECT_ATTACH);
-	assert_int_equal(fake.probe->hz, 25000);
-	assert_non_null(strstr(logged, "connected at 25 kHz only"));
-	assert_null(strstr(logged, "--speed"));
-	assert_non_null(strstr(logged, "shorten the wires"));
-}
-
-static void
-a_target_that_never_answers_is_reported_with_both_attempts_and_the_voltage(void **state)
-{
-	char lines[REASON_SPACE];
-
-	(void)state;
-	fake.probe->has_no_target = true;
-	fake.probe->millivolts = 3290;
-	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_GONE);
-	reason_text(&why, lines, sizeof(lines));
-	assert_non_null(strstr(lines, "cannot connect under reset to the target through"));
-	assert_non_null(strstr(lines, "  seen: target voltage 3.29 V, "));
-	assert_non_null(strstr(lines, "  probably SWDIO, SWCLK or GND is not connected"));
-	assert_false(fake.probe->is_nrst_low);
-	fake.probe->has_no_target = false;
-}
-
-static void
-a_target_without_power_is_reported_as_that(void **state)
-{
-	(void)state;
-	fake.probe->has_no_target = true;
-	fake.probe->millivolts = 20;
-	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_GONE);
-	assert_int_equal(reason_finding(&why), FINDING_B1);
-	assert_non_null(strstr(reason_remedy(&why), "give the board power"));
-	fake.probe->has_no_target = false;
-}
-
-static void
-a_port_without_a_cortex_m_says_what_cpuid_read(void **state)
-{
-	(void)state;
-	fake.core->cpuid = 0;
-	assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_UNSUPPORTED);
-	assert_string_equal(
-		reason_root(&why),
-		"access port 0 has no Cortex-M: CPUID at 0xe000ed00 reads 0x00000000");
-}
-
-static void
-a_cancelled_connection_lets_nrst_go(void **state)
-{
-	struct board_options options = { .connect = CONNECT_UNDER_RESET };
-	struct job *job;
-	bool done = false;
-
-	(void)state;
-	fake_board_open(&fake, &options);
-	job = board_connect(fake.board);
-	for (unsigned i = 0; i < 2; i++)
-		assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
-	assert_true(fake.probe->is_nrst_low);
-	assert_int_equal(job_cancel(job, &why), CAUSE_NONE);
-	assert_false(fake.probe->is_nrst_low);
-	job_free(job);
-}
-
-struct heard {
-	unsigned resets, losses, returns;
-	const void *by;
-	char root[REASON_LINE_MAX];
-};
-
-static void
-hear(const struct board_event *event, void *context)
-{
-	struct heard *heard = context;
-
-	heard->resets += event->kind == EVENT_RESET;
-	heard->losses += event->kind == EVENT_LOST;
-	heard->returns += event->kind == EVENT_BACK;
-	heard->by = event->by;
-	if (event->kind == EVENT_LOST)
-		snprintf(heard->root, sizeof(heard->root), "%s", reason_root(event->why));
-}
-
-static enum cause
-reset(bool halted, const void *by)
-{
-	return fake_board_run(&fake, board_reset(fake.board, halted, by), &why);
-}
-
-static void
-a_reset_that_halts_stops_at_the_vector_and_is_reported(void **state)
-{
-	struct heard heard = { 0 };
-	struct halt halt = { 0 };
-	enum core_state core_state;
-	bool was_reset = true;
-
-	(void)state;
-	fake_board_connect(&fake, CONNECT_ATTACH);
-	assert_true(board_listen(fake.board, hear, &heard));
-	assert_int_equal(reset(true, &fake), CAUSE_NONE);
-	assert_int_equal(heard.resets, 1);
-	assert_ptr_equal(heard.by, &fake);
-	assert_true(fake.core->is_halted);
-	assert_int_equal(fake.core->r[PC], fake.core->vector);
-	assert_int_equal(fake.core->demcr, 1 << 24);
-	assert_int_equal(core_poll(fake.cm4, &core_state, &was_reset, &why), CAUSE_NONE);
-	assert_int_equal(core_state, CORE_HALTED);
-	assert_false(was_reset);
-	assert_int_equal(core_halt_why(fake.cm4, &halt, &why), CAUSE_NONE);
-	assert_int_equal(halt.reason, HALT_REQUESTED);
-	board_unlisten(fake.board, hear, &heard);
-	assert_int_equal(reset(true, NULL), CAUSE_NONE);
-	assert_int_equal(heard.resets, 1);
-}
-
-static void
-a_reset_that_runs_keeps_breakpoints_and_catches(void **state)
-{
-	(void)state;
-	fake_board_connect(&fake, CONNECT_HALT);
-	assert_int_equal(core_breakpoint_insert(fake.cm4, 0x08000300, true, &why),
-			 CAUSE_NONE);
-	assert_int_equal(core_vector_catch_set(fake.cm4, 1 << 10, &why), CAUSE_NONE);
-	assert_int_equal(reset(false, NULL), CAUSE_NONE);
-	assert_false(fake.core->is_halted);
-	assert_int_equal(fake.core->fp_comp[0], 0x48000301);
-	assert_int_equal(fake.core->demcr, 1 << 24 | 1 << 10);
-	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 7);
-}
-
-static void
-a_reset_that_halts_keeps_the_other_catches(void **state)
-{
-	(void)state;
-	fake_board_connect(&fake, CONNECT_HALT);
-	assert_int_equal(core_vector_catch_set(fake.cm4, 1 << 10, &why), CAUSE_NONE);
-	assert_int_equal(reset(true, NULL), CAUSE_NONE);
-	assert_int_equal(fake.core->demcr_at_reset, 1 << 24 | 1 << 10 | 1);
-}
-
-static void
-accesses_that_a_chip_in_reset_refuses_are_waited_over(void **state)
-{
-	struct job *job;
-	bool done = false;
-
-	(void)state;
-	fake_board_connect(&fake, CONNECT_HALT);
-	job = board_reset(fake.board, true, NULL);
-	assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
-	assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
-	fake_probe_answer(fake.probe, 1, 3, ACK_FAULT);
-	assert_int_equal(fake_board_run(&fake, job, &why), CAUSE_NONE);
-	assert_int_equal(fake.core->resets, 1);
-	assert_true(fake.core->is_halted);
-}
-
-static void
-nrst_serves_where_sysresetreq_does_not(void **state)
-{
-	(void)state;
-	fake_board_connect(&fake, CONNECT_HALT);
-	fake.core->ignores_sysreset = true;
-	fake.core->nrst_rise_us = 300000;
-	assert_int_equal(reset(true, NULL), CAUSE_NONE);
-	assert_int_equal(fake.core->resets, 1);
-	assert_int_equal(fake.core->r[PC], fake.core->vector);
-	assert_true(fake.core->is_halted);
-	assert_false(fake.probe->is_nrst_low);
-}
-
-static void
-a_reset_that_cannot_be_says_what_was_tried(void **state)
-{
-	(void)state;
-	fake_board_connect(&fake, CONNECT_HALT);
-	fake.core->ignores_sysreset = true;
-	fake.core->is_nrst_open = true;
-	assert_int_equal(reset(true, NULL), CAUSE_TIMEOUT);
-	assert_string_equal(reason_root(&why),
-			    "neither AIRCR.SYSRESETREQ nor NRST held low for 120 ms resets "
-			    "the chip: DHCSR.S_RESET_ST was never set");
-	assert_string_equal(reason_outermost(&why),
-			    "resetting the chip to halt at its reset vector");
-	assert_false(fake.probe->is_nrst_low);
-}
-
-static void
-a_step_of_a_job_never_sleeps(void **state)
-{
-	struct job *job;
-	bool done = false;
-
-	(void)state;
-	fake_board_connect(&fake, CONNECT_HALT);
-	fake.core->nrst_rise_us = 50000;
-	fake.core->ignores_sysreset = true;
-	job = board_reset(fake.board, true, NULL);
-	while (!done) {
-		uint64_t before = fake.probe->now_us;
-
-		assert_int_equal(job_step(job, &done, &why), CAUSE_NONE);
-		assert_true(fake.probe->now_us - before < 2000);
-		fake.probe->now_us += job->wait_us;
-	}
-	job_free(job);
-}
-
-static void
-a_loss_is_reported_once_and_so_is_the_return(void **state)
-{
-	struct heard heard = { 0 };
-	struct reason loss = REASON_INIT;
-
-	(void)state;
-	fake_board_connect(&fake, CONNECT_HALT);
-	assert_true(board_listen(fake.board, hear, &heard));
-	assert_int_equal(core_breakpoint_insert(fake.cm4, 0x08000300, true, &why),
-			 CAUSE_NONE);
-	reason_begin(&loss, CAUSE_GONE, "the target did not answer");
-	board_give_up(fake.board, &loss);
-	board_give_up(fake.board, &loss);
-	assert_int_equal(heard.losses, 1);
-	assert_string_equal(heard.root, "the target did not answer");
-	assert_true(board_is_lost(fake.board));
-	assert_string_equal(reason_root(board_lost_why(fake.board)),
-			    "the target did not answer");
-	fake.core->fp_comp[0] = 0;
-	assert_int_equal(fake_board_run(&fake, board_connect(fake.board), &why),
-			 CAUSE_NONE);
-	assert_int_equal(heard.returns, 1);
-	assert_false(board_is_lost(fake.board));
-	assert_ptr_equal(board_core(fake.board, 0), fake.cm4);
-	assert_int_equal(fake.core->fp_comp[0], 0x48000301);
-}
-
-static void
 a_probe_without_memory_commands_serves_as_well(void **state)
 {
 	struct halt halt = { 0 };
@@ -1143,68 +753,50 @@ regions_are_named_for_people(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(the_chip_is_identified),
-		TEST(the_option_bit_selects_the_layout),
-		TEST(a_layout_that_cannot_be_read_is_not_guessed),
-		TEST(a_size_word_that_cannot_be_is_replaced_by_the_maximum),
-		TEST(an_unknown_chip_is_named_and_can_be_debugged),
-		TEST(a_chip_that_is_not_by_st_is_reported_as_that),
-		TEST(a_chip_is_identified_through_another_port_and_a_core_may_be_absent),
-		TEST(a_place_with_an_unknown_id_does_not_hide_one_with_a_known_id),
-		TEST(an_id_that_does_not_tell_a_revision_is_not_taken_for_one),
-		TEST(a_write_to_flash_that_is_not_known_is_refused_with_the_reason),
-		TEST(a_target_name_overrides_what_was_identified),
-		TEST(a_target_name_that_is_none_is_refused),
-		TEST(attaching_neither_halts_nor_resets),
-		TEST(attaching_waits_for_a_slow_nrst_to_rise),
-		TEST(a_slow_link_does_not_make_a_reset_that_is_over_one_that_lasts),
-		TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
-		TEST(a_chip_that_closes_the_port_of_its_core_is_named_with_what_opens_it),
-		TEST(the_product_state_of_a_chip_whose_core_answers_is_named),
-		TEST(an_nrst_that_an_earlier_program_left_low_is_released),
-		TEST(a_slow_nrst_is_measured_and_later_resets_wait_as_long),
-		TEST(a_rise_that_a_slow_host_measured_is_said_by_its_limits),
-		TEST(a_power_cycle_that_does_not_come_leaves_nrst_as_it_was),
-		TEST(attaching_to_a_halted_core_leaves_it_halted),
-		TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
-		TEST(a_slower_clock_is_no_remedy_when_the_slowest_was_tried),
-		TEST(a_slower_clock_is_no_remedy_when_the_slowest_is_in_use),
-		TEST(the_freeze_bits_are_set_and_put_back),
-		TEST(the_clock_of_dbgmcu_is_given_back_last),
-		TEST(bits_that_are_set_already_are_not_written_again),
-		TEST(a_connection_that_is_cut_short_lets_the_target_run_as_without_us),
-		TEST(a_part_that_says_it_lacks_a_core_is_not_asked_for_it),
-		TEST(a_part_that_may_have_a_core_is_asked_for_it),
-		TEST(a_second_connection_does_not_take_our_bits_for_the_programs),
-		TEST(bits_saved_of_one_chip_are_not_put_back_into_another),
-		TEST(a_chip_of_another_revision_is_another_chip),
-		TEST(detaching_lets_the_target_run_as_without_us),
-		TEST(what_a_client_wrote_into_the_units_is_cleared_by_detaching),
-		TEST(a_core_whose_itm_refuses_is_let_go_all_the_same),
-		TEST(trcena_stays_for_a_program_that_counts_cycles),
-		TEST(a_core_that_was_let_go_has_no_halting_debug_until_it_is_needed),
-		TEST(connecting_under_reset_stops_at_the_vector),
-		TEST(an_nrst_that_is_not_wired_is_reported_and_sysresetreq_serves),
-		TEST(a_chip_that_nothing_resets_is_connected_and_reported_as_that),
-		TEST(an_nrst_that_stays_low_is_named),
-		TEST(a_target_that_is_silent_is_connected_under_reset_by_itself),
-		TEST(attach_alone_does_not_touch_nrst),
-		TEST(a_target_that_never_answers_is_reported_with_both_attempts_and_the_voltage),
-		TEST(a_target_without_power_is_reported_as_that),
-		TEST(a_port_without_a_cortex_m_says_what_cpuid_read),
-		TEST(a_cancelled_connection_lets_nrst_go),
-		TEST(a_reset_that_halts_stops_at_the_vector_and_is_reported),
-		TEST(a_reset_that_runs_keeps_breakpoints_and_catches),
-		TEST(a_reset_that_halts_keeps_the_other_catches),
-		TEST(accesses_that_a_chip_in_reset_refuses_are_waited_over),
-		TEST(nrst_serves_where_sysresetreq_does_not),
-		TEST(a_reset_that_cannot_be_says_what_was_tried),
-		TEST(a_step_of_a_job_never_sleeps),
-		TEST(a_loss_is_reported_once_and_so_is_the_return),
-		TEST(a_probe_without_memory_commands_serves_as_well),
-		TEST(regions_are_named_for_people),
+		BOARD_TEST(the_chip_is_identified),
+		BOARD_TEST(the_option_bit_selects_the_layout),
+		BOARD_TEST(a_layout_that_cannot_be_read_is_not_guessed),
+		BOARD_TEST(a_size_word_that_cannot_be_is_replaced_by_the_maximum),
+		BOARD_TEST(an_unknown_chip_is_named_and_can_be_debugged),
+		BOARD_TEST(a_chip_that_is_not_by_st_is_reported_as_that),
+		BOARD_TEST(
+			a_chip_is_identified_through_another_port_and_a_core_may_be_absent),
+		BOARD_TEST(a_place_with_an_unknown_id_does_not_hide_one_with_a_known_id),
+		BOARD_TEST(an_id_that_does_not_tell_a_revision_is_not_taken_for_one),
+		BOARD_TEST(a_write_to_flash_that_is_not_known_is_refused_with_the_reason),
+		BOARD_TEST(a_target_name_overrides_what_was_identified),
+		BOARD_TEST(a_target_name_that_is_none_is_refused),
+		BOARD_TEST(attaching_neither_halts_nor_resets),
+		BOARD_TEST(attaching_waits_for_a_slow_nrst_to_rise),
+		BOARD_TEST(a_slow_link_does_not_make_a_reset_that_is_over_one_that_lasts),
+		BOARD_TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
+		BOARD_TEST(
+			a_chip_that_closes_the_port_of_its_core_is_named_with_what_opens_it),
+		BOARD_TEST(the_product_state_of_a_chip_whose_core_answers_is_named),
+		BOARD_TEST(an_nrst_that_an_earlier_program_left_low_is_released),
+		BOARD_TEST(a_slow_nrst_is_measured_and_later_resets_wait_as_long),
+		BOARD_TEST(a_rise_that_a_slow_host_measured_is_said_by_its_limits),
+		BOARD_TEST(a_power_cycle_that_does_not_come_leaves_nrst_as_it_was),
+		BOARD_TEST(attaching_to_a_halted_core_leaves_it_halted),
+		BOARD_TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
+		BOARD_TEST(the_freeze_bits_are_set_and_put_back),
+		BOARD_TEST(the_clock_of_dbgmcu_is_given_back_last),
+		BOARD_TEST(bits_that_are_set_already_are_not_written_again),
+		BOARD_TEST(
+			a_connection_that_is_cut_short_lets_the_target_run_as_without_us),
+		BOARD_TEST(a_part_that_says_it_lacks_a_core_is_not_asked_for_it),
+		BOARD_TEST(a_part_that_may_have_a_core_is_asked_for_it),
+		BOARD_TEST(a_second_connection_does_not_take_our_bits_for_the_programs),
+		BOARD_TEST(bits_saved_of_one_chip_are_not_put_back_into_another),
+		BOARD_TEST(a_chip_of_another_revision_is_another_chip),
+		BOARD_TEST(detaching_lets_the_target_run_as_without_us),
+		BOARD_TEST(what_a_client_wrote_into_the_units_is_cleared_by_detaching),
+		BOARD_TEST(a_core_whose_itm_refuses_is_let_go_all_the_same),
+		BOARD_TEST(trcena_stays_for_a_program_that_counts_cycles),
+		BOARD_TEST(a_core_that_was_let_go_has_no_halting_debug_until_it_is_needed),
+		BOARD_TEST(a_probe_without_memory_commands_serves_as_well),
+		BOARD_TEST(regions_are_named_for_people),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
