@@ -170,6 +170,9 @@ struct peripheral {
 	uint64_t due_ns; /* device time of its next own event, or NEVER */
 };
 
+/* Bit n of a register. */
+#define BIT(n) (UINT32_C(1) << (n))
+
 #define CONTAINER_OF(pointer, type, member) \
 	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 #define CONST_CONTAINER_OF(pointer, type, member) \

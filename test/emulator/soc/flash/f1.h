@@ -11,8 +11,6 @@
 #include "test/emulator/soc/flash/lock.h"
 #include "test/emulator/soc/peripheral.h"
 
-#define BIT(n) (UINT32_C(1) << (n))
-
 /* 3.4 FLASH_SR */
 #define FLASH_SR_BSY      BIT(0)
 #define FLASH_SR_PGERR    BIT(2)

@@ -10,8 +10,6 @@
 
 #include "test/emulator/soc/flash/h5.h"
 
-#define BIT(n) (UINT32_C(1) << (n))
-
 /* FLASH_ACR */
 #define FLASH_ACR_LATENCY UINT32_C(0xF)
 

@@ -11,8 +11,6 @@
 
 #include "test/emulator/soc/flash/h7.h"
 
-#define BIT(n) (UINT32_C(1) << (n))
-
 /* 4.9.4 FLASH_CR1 */
 #define FLASH_CR_LOCK        BIT(0)
 #define FLASH_CR_PG          BIT(1)

@@ -17,7 +17,6 @@ enum {
 };
 
 /* 3.4.2 and 3.7.2: the two keys of the other locks. */
-static const uint32_t option_keys[] = { 0x08192A3B, 0x4C5D6E7F };
 static const uint32_t power_down_keys[] = { 0x04152637, 0xFAFBFCFD };
 
 #define CR_RESET (FLASH_CR_LOCK | FLASH_CR_OPTLOCK)
@@ -64,7 +63,8 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 	flash->cr = CR_RESET;
 	flash->sr = flash->options_mismatch ? FLASH_SR_OPTVERR : 0;
 	flash->eccr = 0;
-	flash->lock = flash->option_lock = flash->power_down_lock = LOCK_CLOSED;
+	flash->locks = (struct flash_locks){ LOCK_CLOSED, LOCK_CLOSED };
+	flash->power_down_lock = LOCK_CLOSED;
 	flash->words_len = 0;
 	for (unsigned i = 0; i < OPTIONS; i++)
 		flash->option[i] = flash->loaded[i];
@@ -114,49 +114,6 @@ flash_interrupt(struct peripheral *peripheral)
 	flash_over(flash);
 }
 
-/* --- locks ------------------------------------------------------------------- */
-
-static enum bus_result
-control_key(struct flash_l4g4 *flash, uint32_t value)
-{
-	enum bus_result result = flash_key_take(&flash->lock, flash_control_keys, value);
-
-	if (flash->lock == LOCK_OPEN)
-		flash->cr &= ~FLASH_CR_LOCK;
-	else
-		flash->cr |= FLASH_CR_LOCK;
-	return result;
-}
-
-/* 3.4.2: the options open only behind the open control register. */
-static enum bus_result
-option_key(struct flash_l4g4 *flash, uint32_t value)
-{
-	enum bus_result result;
-
-	if (flash->cr & FLASH_CR_LOCK)
-		return BUS_FAULT;
-	result = flash_key_take(&flash->option_lock, option_keys, value);
-	if (flash->option_lock == LOCK_OPEN)
-		flash->cr &= ~FLASH_CR_OPTLOCK;
-	else
-		flash->cr |= FLASH_CR_OPTLOCK;
-	return result;
-}
-
-static void
-lock_close(struct flash_l4g4 *flash, uint32_t value)
-{
-	if (value & (FLASH_CR_OPTLOCK | FLASH_CR_LOCK)) {
-		flash->cr |= FLASH_CR_OPTLOCK;
-		flash->option_lock = LOCK_CLOSED;
-	}
-	if (value & FLASH_CR_LOCK) {
-		flash->cr |= FLASH_CR_LOCK;
-		flash->lock = LOCK_CLOSED;
-	}
-}
-
 /* --- registers --------------------------------------------------------------- */
 
 static void
@@ -188,7 +145,7 @@ control_write(struct flash_l4g4 *flash, uint32_t value, uint32_t lanes)
 	flash->cr = reg_merge(flash->cr, value,
 			      lanes & (CR_PLAIN | flash_l4g4_kind(flash)->cr_more));
 	control_start(flash, sent);
-	lock_close(flash, sent);
+	flash_locks_close(&flash->locks, sent, &flash->cr);
 	flash_l4g4_interrupt(flash);
 	return BUS_OK;
 }
@@ -238,9 +195,9 @@ flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t
 	case PDKEYR:
 		return flash_key_take(&flash->power_down_lock, power_down_keys, value);
 	case KEYR:
-		return control_key(flash, value);
+		return flash_locks_control_key(&flash->locks, value, &flash->cr);
 	case OPTKEYR:
-		return option_key(flash, value);
+		return flash_locks_option_key(&flash->locks, value, &flash->cr);
 	case SR:
 		return status_write(flash, value & lanes);
 	case CR:

@@ -13,8 +13,6 @@
 #include "test/emulator/soc/flash/lock.h"
 #include "test/emulator/soc/peripheral.h"
 
-#define BIT(n) (UINT32_C(1) << (n))
-
 /* 3.7.1 FLASH_ACR; an L4 has no bit 3 */
 #define FLASH_ACR_LATENCY UINT32_C(0xF)
 
@@ -165,7 +163,8 @@ struct flash_l4g4 {
 			 * double words of both alternate (3.3.1) */
 	uint32_t size;
 	uint32_t acr, sr, cr, eccr;
-	enum flash_lock lock, option_lock, power_down_lock;
+	struct flash_locks locks;
+	enum flash_lock power_down_lock;
 	uint32_t option[OPTIONS]; /* the registers */
 	uint32_t loaded[OPTIONS]; /* what is in force */
 	bool options_mismatch;    /* when they were loaded: FLASH_SR.OPTVERR */

@@ -21,7 +21,6 @@ enum {
 };
 
 /* 7.4.2 and 7.3.11: the two keys of the other locks. */
-static const uint32_t option_keys[] = { 0x08192A3B, 0x4C5D6E7F };
 static const uint32_t power_down_keys[FLASH_BANKS][2] = { { 0x04152637, 0xFAFBFCFD },
 							  { 0x40516273, 0xAFBFCFDF } };
 
@@ -75,7 +74,7 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 	flash->acr = ACR_RESET;
 	flash->cr = NSCR_RESET;
 	flash->sr = flash->eccr = 0;
-	flash->lock = flash->option_lock = LOCK_CLOSED;
+	flash->locks = (struct flash_locks){ LOCK_CLOSED, LOCK_CLOSED };
 	flash->words_size = 0;
 	flash->free_ns = 0;
 	for (unsigned i = 0; i < FLASH_BANKS; i++) {
@@ -144,49 +143,6 @@ flash_interrupt(struct peripheral *peripheral)
 	flash_over(flash);
 }
 
-/* --- locks --------------------------------------------------------------------------------- */
-
-static enum bus_result
-control_key(struct flash_u5 *flash, uint32_t value)
-{
-	enum bus_result result = flash_key_take(&flash->lock, flash_control_keys, value);
-
-	if (flash->lock == LOCK_OPEN)
-		flash->cr &= ~FLASH_NSCR_LOCK;
-	else
-		flash->cr |= FLASH_NSCR_LOCK;
-	return result;
-}
-
-/* 7.9.9, OPTLOCK: LOCK must be cleared before. */
-static enum bus_result
-option_key(struct flash_u5 *flash, uint32_t value)
-{
-	enum bus_result result;
-
-	if (flash->cr & FLASH_NSCR_LOCK)
-		return BUS_FAULT;
-	result = flash_key_take(&flash->option_lock, option_keys, value);
-	if (flash->option_lock == LOCK_OPEN)
-		flash->cr &= ~FLASH_NSCR_OPTLOCK;
-	else
-		flash->cr |= FLASH_NSCR_OPTLOCK;
-	return result;
-}
-
-static void
-lock_close(struct flash_u5 *flash, uint32_t value)
-{
-	if (value & (FLASH_NSCR_OPTLOCK | FLASH_NSCR_LOCK)) {
-		flash->cr |= FLASH_NSCR_OPTLOCK;
-		flash->option_lock = LOCK_CLOSED;
-	}
-	if (value & FLASH_NSCR_LOCK) {
-		flash->cr |= FLASH_NSCR_LOCK;
-		flash->lock = LOCK_CLOSED;
-	}
-}
-
 /* 7.9.1: the request is cleared and locked again when the bank sleeps, which takes no time
  * here: assumption. */
 static enum bus_result
@@ -237,7 +193,7 @@ control_write(struct flash_u5 *flash, uint32_t value, uint32_t lanes)
 		flash->words_size = 0;
 	flash->cr = reg_merge(flash->cr, value, lanes & NSCR_PLAIN);
 	control_start(flash, sent);
-	lock_close(flash, sent);
+	flash_locks_close(&flash->locks, sent, &flash->cr);
 	flash_u5_interrupt_line(flash);
 	return BUS_OK;
 }
@@ -274,9 +230,9 @@ flash_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t
 	case ACR:
 		return access_write(flash, value, lanes);
 	case NSKEYR:
-		return control_key(flash, value);
+		return flash_locks_control_key(&flash->locks, value, &flash->cr);
 	case OPTKEYR:
-		return option_key(flash, value);
+		return flash_locks_option_key(&flash->locks, value, &flash->cr);
 	case PDKEY1R:
 		return flash_key_take(&flash->power_down_locks[0], power_down_keys[0],
 				      value);

@@ -9,8 +9,6 @@
 
 #include "test/emulator/soc/flash/u5.h"
 
-#define BIT(n) (UINT32_C(1) << (n))
-
 /* 7.9.1 FLASH_ACR */
 #define FLASH_ACR_LATENCY UINT32_C(0xF)
 #define FLASH_ACR_PDREQ1  BIT(12)
@@ -113,7 +111,8 @@ struct flash_u5 {
 	uint32_t size;
 	uint8_t *information;
 	uint32_t acr, sr, cr, eccr, opsr;
-	enum flash_lock lock, option_lock, power_down_locks[FLASH_BANKS];
+	struct flash_locks locks;
+	enum flash_lock power_down_locks[FLASH_BANKS];
 	bool is_down[FLASH_BANKS];     /* in power-down mode */
 	uint32_t option[U5_OPTIONS];   /* the registers */
 	uint32_t loaded[U5_OPTIONS];   /* what is in force */
