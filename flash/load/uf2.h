@@ -11,6 +11,7 @@
 
 enum { UF2_BLOCK = 512 };
 
+/* By the two magic words that begin its first block. */
 bool uf2_is_it(const uint8_t *bytes, size_t size);
 /* As file_parse(), and with the family in image->uf2_family. CAUSE_REQUEST: a block is malformed or
  * missing, or they are for several families. */

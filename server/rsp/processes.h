@@ -36,6 +36,7 @@ unsigned processes_meant(const struct processes *processes, const struct argumen
 enum cause
 process_core(const struct view *view, uint64_t number, unsigned *core, struct reason *why);
 
+/* The client has that core from now on; no longer; none any more. */
 void processes_hold(struct processes *processes, unsigned core);
 void processes_drop(struct processes *processes, unsigned core);
 void processes_drop_all(struct processes *processes);

@@ -98,6 +98,8 @@ uint64_t connection_asked_us(const struct connection *connection);
 bool connection_is_hung_up(const struct connection *connection);
 uint64_t connection_age_us(const struct connection *connection);
 
+/* A reply. Does not wait for the client to take it; one that has left 4 MiB of them untaken is
+ * ended. Of a connection that is over nothing is sent. */
 void connection_send(struct connection *connection, const char *packet, size_t len);
 /* `%words`, which is no reply: at any time; of at most 2 KiB. */
 void connection_notify(struct connection *connection, const char *words, size_t len);

@@ -66,6 +66,8 @@ struct obituary {
 	uint64_t now_us;
 };
 
+/* Who ended the session, how long it was, what became of the core and, where it did not end in order,
+ * the last packets. Of a connection without a packet: that it came, and went. */
 void obituary_write(const struct chronicle *chronicle, const struct obituary *obituary,
 		    struct text *text);
 

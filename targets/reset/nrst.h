@@ -35,6 +35,8 @@ void nrst_job_init(struct nrst_job *nrst, struct board *board, const char *name,
 		   const struct job_stage *stages, const struct staged_ops *ops);
 struct nrst_job *nrst_job_of(struct staged_job *job);
 
+/* Pulls NRST low, or releases it, and notes since when. CAUSE_UNSUPPORTED: the probe cannot; else as
+ * probe_drive_nrst(). Does not wait for the line to follow. */
 enum cause nrst_drive(struct nrst_job *nrst, bool low, struct reason *why);
 /* For ops->clean_up: releases NRST when it is low. */
 enum cause nrst_let_go(struct nrst_job *nrst, struct reason *why);
