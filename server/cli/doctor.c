@@ -67,38 +67,6 @@ doctor_examine(struct diagnosis *diagnosis, const struct options *options,
 	return CAUSE_NONE;
 }
 
-void
-diagnosis_remedy(const struct diagnosis *diagnosis, size_t index, char *words, size_t size)
-{
-	struct text text;
-
-	text_init(&text, words, size);
-	/* The reason knows what to put in the place of "{}". */
-	if (reason_finding(&diagnosis->why) == diagnosis->verdicts[index].finding)
-		text_add(&text, "%s", reason_remedy(&diagnosis->why));
-	else
-		finding_add_remedy(diagnosis->verdicts[index].finding, "NAME", &text);
-}
-
-const char *
-diagnosis_certainty(const struct verdict *verdict)
-{
-	return verdict->certainty == CERTAIN ? "certain" : "likely";
-}
-
-bool
-diagnosis_words(const struct diagnosis *diagnosis, size_t experiment,
-		char words[DIAGNOSIS_WORDS_MAX])
-{
-	struct text text;
-
-	if (!experiment_was_run(diagnosis->bench.board, experiment))
-		return false;
-	text_init(&text, words, DIAGNOSIS_WORDS_MAX);
-	experiment_add_words(diagnosis->bench.board, experiment, &text);
-	return true;
-}
-
 /* --- text ------------------------------------------------------------------------- */
 
 static void
