@@ -278,7 +278,7 @@ static const struct command_entry commands[] = {
 	  "say what happened in a recording, of doctor or of the server", "FILE" },
 	{ "redact", redact_command, TAKES_FILE | TAKES_WORDS,
 	  "make NEW of a recording, to be shown to others: without what memory held, "
-	  "serials and paths; it is explained as before",
+	  "serials, paths and words of users; it is explained as before",
 	  "FILE NEW" },
 	{ "recover", recover_command, FOR_TARGET | FOR_CONSENT,
 	  "get a board back whose program keeps debuggers out, and erase that program",

@@ -248,7 +248,7 @@ print_done(FILE *file, const struct redacting *redacting, const char *path)
 {
 	fprintf(file,
 		"%-9s what memory and the program's registers held, the probe's serial, "
-		"other computers' names, paths of files\n",
+		"other computers' names, paths of files, words that are not tether's\n",
 		"left out");
 	fprintf(file, "%-9s %s\n", "kept",
 		redacting->playing.question.is_session

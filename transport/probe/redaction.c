@@ -280,7 +280,7 @@ begins_path(const char *words)
 		return is_slash(words[2]);
 	if (words[0] == '~' && isalpha((unsigned char)words[1]))
 		return is_slash(words[strcspn(words, " /\\")]);
-	return is_slash(rest[0]) && rest - words <= 2;
+	return is_slash(rest[0]) && rest[1] != ' ' && rest - words <= 2;
 }
 
 /* But for those that every computer has. */

@@ -208,6 +208,7 @@ words_lack_serials_computers_and_files(void **state)
 		{ "\"C:/work/acme/x.elf\" is no file", "\"/...\" is no file" },
 		{ "a file \\\\server\\share\\x: no", "a file /...: no" },
 		{ "~/acme/x.elf, ~ann/x.elf and ./x.elf", "/..., /... and /..." },
+		{ "first bytes: GET / HTTP/1.1", "first bytes: GET / HTTP/1.1" },
 		{ "SWDIO/SWCLK, ST-LINK/V2-1, read/write",
 		  "SWDIO/SWCLK, ST-LINK/V2-1, read/write" },
 		{ "STM32G471/473/474/483/484 at 0x08000000, CFSR is 0x00008200",
