@@ -372,10 +372,54 @@ only_a_part_with_two_banks_has_write_protection_of_the_second(void **state)
 		flash_driver_of(FLASH_DRIVER_G0B)->protections;
 
 	(void)state;
-	assert_null(one[2].name);
+	for (; one->name != NULL; one++)
+		assert_int_equal(one->bank, 1);
 	assert_string_equal(two[2].name, "FLASH_WRP2AR");
 	assert_true(flash_driver_protects(&two[2], 0x00050004, 2, 5, 0));
 	assert_false(flash_driver_protects(&two[2], 0x00050004, 1, 5, 0));
+}
+
+static enum cause
+try_to_load(struct bench *bench, uint32_t at)
+{
+	uint8_t bytes[4] = { 1, 2, 3, 4 };
+
+	assert_int_equal(
+		image_add(&bench->request.image, at, bytes, sizeof(bytes), &bench->why),
+		CAUSE_NONE);
+	assert_int_equal(load_begin(&bench->chip.core, &bench->chip.board, &bench->request,
+				    &bench->job, &bench->why),
+			 CAUSE_NONE);
+	return job_run(bench->job, bench->chip.fake->probe.clock, &bench->why);
+}
+
+/* 3.7.8, 3.7.9: units of 512 bytes, four in a page, from the second of page 1 to the first of 3. */
+static void
+a_page_with_units_that_pcrop_protects_is_named_before_anything_is_erased(void **state)
+{
+	struct bench *bench = *state;
+	char line[REASON_SPACE];
+
+	le32_put(bench->chip.controller + 0x24, 0xffffff05);
+	le32_put(bench->chip.controller + 0x28, 0x8000000c);
+	assert_int_equal(try_to_load(bench, CHIP_FLASH_AT + 3 * PAGE), CAUSE_PROTECTED);
+	reason_line(&bench->why, line, sizeof(line));
+	assert_non_null(strstr(line,
+			       "nothing was erased: the sector of 2048 bytes at "
+			       "0x08001800 (number 3 of bank 1) is protected by PCROP"));
+	assert_non_null(strstr(line, "PCROP1A_STRT is 0x00000005 (PCROP: units of 512 "
+				     "bytes, 5 to 12)"));
+	assert_int_equal(reason_finding(&bench->why), FINDING_D5);
+}
+
+static void
+a_page_behind_what_pcrop_protects_is_loaded(void **state)
+{
+	struct bench *bench = *state;
+
+	le32_put(bench->chip.controller + 0x24, 0xffffff05);
+	le32_put(bench->chip.controller + 0x28, 0x8000000c);
+	load_at(bench, CHIP_FLASH_AT + 4 * PAGE);
 }
 
 /* 3.4.2. */
@@ -428,6 +472,8 @@ main(void)
 		cmocka_unit_test(relatives_differ_in_rows_alone),
 		TEST(a_controller_that_the_other_core_holds_back_is_named),
 		TEST(option_bytes_are_unlocked_started_and_loaded),
+		TEST(a_page_with_units_that_pcrop_protects_is_named_before_anything_is_erased),
+		TEST(a_page_behind_what_pcrop_protects_is_loaded),
 		TEST(ecc_errors_are_forgotten_where_there_are_any),
 		C0_TEST(ecc_errors_are_forgotten_where_there_are_any),
 		C0_TEST(a_virgin_chip_that_was_loaded_no_longer_starts_its_rom_loader),
