@@ -7,6 +7,7 @@
  *   unicorn.c    registers and exits of the engine
  *   registers.c  core registers, past Unicorn's privilege rules
  *   memory.c     what lies where, as host memory or as windows to the bus
+ *   v6m.c        what Armv6-M has not
  *   it.c         IT blocks          spin.c  loops that only wait
  *   log.c        each instruction, for who asked
  *   halt.c       debug state        nvic.c  what is pending, active, urgent
@@ -451,6 +452,11 @@ void itm_pc_sample(struct cpu *cpu);
 bool dwt_traces_exceptions(const struct cpu *cpu);
 
 void v8m_reset(struct cpu *cpu);
+
+/* ---- v6m.c ---- */
+bool is_v6m(const struct cpu *cpu);
+/* Is the PPB register at `at` one that a core of Armv6-M has not? It reads 0 there. */
+bool v6m_lacks(const struct cpu *cpu, uint32_t at);
 
 #pragma GCC visibility pop
 

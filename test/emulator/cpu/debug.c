@@ -15,6 +15,8 @@
 #define DEMCR_VC_ALL                                                                \
 	(DEMCR_VC_CORERESET | DEMCR_VC_MMERR | DEMCR_VC_NOCPERR | DEMCR_VC_CHKERR | \
 	 DEMCR_VC_STATERR | DEMCR_VC_BUSERR | DEMCR_VC_INTERR | DEMCR_VC_HARDERR)
+/* DDI 0419E C1.6.5; its DWTENA is TRCENA by another name. */
+#define DEMCR_V6M      (DEMCR_VC_CORERESET | DEMCR_VC_HARDERR | DEMCR_TRCENA)
 #define DEMCR_MON_PEND (1u << 17)
 #define DEMCR_MON_ALL  0x000f0000u
 #define DFSR_ALL       0x1fu
@@ -107,13 +109,15 @@ write_dcrsr(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
 static void
 write_demcr(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
 {
-	uint32_t writable = DEMCR_VC_ALL | DEMCR_MON_ALL | DEMCR_TRCENA;
+	uint32_t writable =
+		is_v6m(cpu) ? DEMCR_V6M : DEMCR_VC_ALL | DEMCR_MON_ALL | DEMCR_TRCENA;
 
 	(void)index;
 	(void)view;
+	value &= writable;
 	if (value & DEMCR_MON_PEND && value & DEMCR_MON_EN)
 		nvic_pend(cpu, EXC_DEBUGMONITOR, true);
-	cpu->debug.demcr = value & writable;
+	cpu->debug.demcr = value;
 	dwt_settle(cpu);
 }
 

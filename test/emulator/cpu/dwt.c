@@ -7,16 +7,13 @@
 #define CTRL_PCSAMPLENA (1u << 12)
 #define CTRL_EXCTRCENA  (1u << 16)
 enum { CTRL_POSTPRESET = 1, POSTPRESET_MASK = 15, TAP_SHORT = 64, TAP_LONG = 1024 };
-#define CTRL_WRITABLE  0x007f1fffu
-#define CTRL_NUMCOMP   28
-#define CTRL_NOTRCPKT  (1u << 27)
-#define CTRL_NOEXTTRIG (1u << 26)
-#define CTRL_NOCYCCNT  (1u << 25)
-#define CTRL_NOPRFCNT  (1u << 24)
+#define CTRL_WRITABLE 0x007f1fffu
+#define CTRL_NUMCOMP  28
 
 #define FUNCTION_MATCHED (1u << 24)
 /* ARMv7-M: FUNCTION[3:0], bits for data value matching (not modelled) read as written. */
 #define FUNCTION_V7_WRITABLE 0x000ffdafu
+#define FUNCTION_V6_WRITABLE 0x0000000fu /* DDI 0419E C1.8.6 */
 /* v8-M: MATCH[3:0], ACTION[5:4], DATAVSIZE[11:10]; ID[31:27] says what it can do. */
 #define FUNCTION_V8_WRITABLE 0x00000c3fu
 enum { FUNCTION_V8_ID_SHIFT = 27 };
@@ -60,7 +57,7 @@ is_v8(const struct cpu *cpu)
 static bool
 has_cyccnt(const struct cpu *cpu)
 {
-	return cpu->model.kind != CPU_CORTEX_M0PLUS;
+	return !is_v6m(cpu);
 }
 
 static bool
@@ -218,10 +215,7 @@ read_ctrl(struct cpu *cpu, unsigned index, enum ppb_view view)
 
 	(void)index;
 	(void)view;
-	if (!has_cyccnt(cpu)) /* DDI 0419 C1.6: comparators and PC samples only */
-		return value | CTRL_NOTRCPKT | CTRL_NOEXTTRIG | CTRL_NOCYCCNT |
-		       CTRL_NOPRFCNT;
-	return value | cpu->dwt.ctrl;
+	return value | cpu->dwt.ctrl; /* of Armv6-M NUMCOMP is all (DDI 0419E C1.8.3) */
 }
 
 static void
@@ -313,8 +307,9 @@ write_function(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view vi
 	(void)view;
 	if (index >= cpu->model.dwt_comparators)
 		return;
-	cpu->dwt.function[index] =
-		value & (is_v8(cpu) ? FUNCTION_V8_WRITABLE : FUNCTION_V7_WRITABLE);
+	cpu->dwt.function[index] = value & (is_v8(cpu)    ? FUNCTION_V8_WRITABLE
+					    : is_v6m(cpu) ? FUNCTION_V6_WRITABLE
+							  : FUNCTION_V7_WRITABLE);
 	make_rules(cpu);
 }
 

@@ -15,8 +15,10 @@ union callback {
 	void *address;
 };
 
+/* Its Cortex-M0 has no unprivileged state (CONTROL.nPRIV), which a Cortex-M0+ with an MPU has;
+ * what Armv6-M lacks of the Cortex-M3 is_not_v6m() takes away. */
 static const int unicorn_models[] = {
-	[CPU_CORTEX_M0PLUS] = UC_CPU_ARM_CORTEX_M0, [CPU_CORTEX_M3] = UC_CPU_ARM_CORTEX_M3,
+	[CPU_CORTEX_M0PLUS] = UC_CPU_ARM_CORTEX_M3, [CPU_CORTEX_M3] = UC_CPU_ARM_CORTEX_M3,
 	[CPU_CORTEX_M4] = UC_CPU_ARM_CORTEX_M4,     [CPU_CORTEX_M7] = UC_CPU_ARM_CORTEX_M7,
 	[CPU_CORTEX_M33] = UC_CPU_ARM_CORTEX_M33,
 };

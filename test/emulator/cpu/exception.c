@@ -263,7 +263,7 @@ exception_restore_it(struct cpu *cpu, uint32_t at)
 void
 exception_fault(struct cpu *cpu, int exception, uint32_t cfsr, uint32_t return_at)
 {
-	if (cpu->model.kind != CPU_CORTEX_M0PLUS)
+	if (!is_v6m(cpu))
 		cpu->scs.cfsr |= cfsr;
 	if (cannot_fault(cpu)) {
 		exception_lockup(cpu);

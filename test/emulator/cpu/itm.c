@@ -32,7 +32,7 @@ itm_reset(struct cpu *cpu)
 static bool
 has_itm(const struct cpu *cpu)
 {
-	return cpu->model.kind != CPU_CORTEX_M0PLUS;
+	return !is_v6m(cpu);
 }
 
 static bool

@@ -302,6 +302,15 @@ read_bytes(const uint8_t *bytes)
 	       (uint32_t)bytes[3] << 24;
 }
 
+/* Armv6-M has those of SVCall, PendSV and SysTick alone (DDI 0419E B3.2.10 and 11). */
+static uint32_t
+shpr_lanes(const struct cpu *cpu, unsigned word)
+{
+	static const uint32_t v6m[3] = { 0, 0xff000000u, 0xffff0000u };
+
+	return is_v6m(cpu) ? v6m[word] : UINT32_MAX;
+}
+
 static void
 write_bytes(uint8_t *bytes, uint32_t value, uint8_t mask)
 {
@@ -337,8 +346,8 @@ static void
 write_shpr(struct cpu *cpu, unsigned word, uint32_t value, enum ppb_view view)
 {
 	(void)view;
-	write_bytes(&cpu->nvic.system_priority[(size_t)word * 4 + EXC_MEMMANAGE], value,
-		    priority_mask(cpu));
+	write_bytes(&cpu->nvic.system_priority[(size_t)word * 4 + EXC_MEMMANAGE],
+		    value & shpr_lanes(cpu, word), priority_mask(cpu));
 }
 
 /* ICTR (B3.2.4): lines in units of 32, less one. */

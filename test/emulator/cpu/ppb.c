@@ -34,8 +34,10 @@ row_holds(const struct ppb_register *row, uint32_t at, unsigned *index)
 }
 
 static const struct ppb_register *
-find(uint32_t at, unsigned *index)
+find(const struct cpu *cpu, uint32_t at, unsigned *index)
 {
+	if (v6m_lacks(cpu, at))
+		return NULL;
 	for (unsigned t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 		for (unsigned i = 0; i < tables[t]->len; i++)
 			if (row_holds(&tables[t]->row[i], at, index))
@@ -54,7 +56,7 @@ static uint32_t
 read_word(struct cpu *cpu, uint32_t at, enum ppb_view view)
 {
 	unsigned index;
-	const struct ppb_register *row = find(at, &index);
+	const struct ppb_register *row = find(cpu, at, &index);
 
 	if (!row)
 		return coresight_id(cpu, at);
@@ -105,7 +107,7 @@ bool
 ppb_write(struct cpu *cpu, uint32_t at, unsigned size, uint32_t value, enum ppb_view view)
 {
 	unsigned index, shift = 8 * (at & 3);
-	const struct ppb_register *row = find(at & ~3u, &index);
+	const struct ppb_register *row = find(cpu, at & ~3u, &index);
 
 	if (!is_allowed(cpu, at, view))
 		return false;

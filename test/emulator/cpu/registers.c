@@ -83,10 +83,11 @@ register_special(struct cpu *cpu)
 	return value;
 }
 
+/* Armv6-M has neither BASEPRI nor FAULTMASK (DDI 0419E C1.6.3). */
 static uint32_t
 basepri_mask(const struct cpu *cpu)
 {
-	return 0xffu & ~(0xffu >> cpu->model.priority_bits);
+	return is_v6m(cpu) ? 0 : 0xffu & ~(0xffu >> cpu->model.priority_bits);
 }
 
 static void
@@ -99,7 +100,7 @@ set_special(struct cpu *cpu, uint32_t value)
 		control |= value >> 24 & CONTROL_FPCA;
 	engine_set(cpu, UC_ARM_REG_PRIMASK, value & 1);
 	engine_set(cpu, UC_ARM_REG_BASEPRI, value >> 8 & basepri_mask(cpu));
-	engine_set(cpu, UC_ARM_REG_FAULTMASK, value >> 16 & 1);
+	engine_set(cpu, UC_ARM_REG_FAULTMASK, is_v6m(cpu) ? 0 : value >> 16 & 1);
 	if (privilege.was_lent) /* still nPRIV below: SPSEL needs it dropped first */
 		engine_set(cpu, UC_ARM_REG_CONTROL,
 			   engine_get(cpu, UC_ARM_REG_CONTROL) & ~CONTROL_NPRIV);

@@ -132,7 +132,8 @@ answer_event(struct cpu *cpu)
 	}
 }
 
-/* An asynchronous bus fault waits if it cannot be taken; it never locks up (B1.5.15). */
+/* An asynchronous bus fault waits if it cannot be taken; it never locks up (B1.5.15). That a
+ * Cortex-M0+ has none, for it has no write buffer, is an assumption: the store itself faults. */
 static void
 answer_failed_store(struct cpu *cpu)
 {
@@ -140,7 +141,9 @@ answer_failed_store(struct cpu *cpu)
 		return;
 	cpu->write_failed = false;
 	cpu->scs.cfsr |= CFSR_IMPRECISERR;
-	if (nvic_execution_priority(cpu, MASK_ALL) <= -1)
+	if (is_v6m(cpu))
+		exception_fault(cpu, EXC_HARDFAULT, 0, cpu->last_pc);
+	else if (nvic_execution_priority(cpu, MASK_ALL) <= -1)
 		nvic_pend(cpu, EXC_BUSFAULT, true);
 	else
 		exception_fault(cpu, EXC_BUSFAULT, 0, engine_get(cpu, UC_ARM_REG_PC));
@@ -197,7 +200,7 @@ needed_watch(struct cpu *cpu)
 		watch |= WATCH_FP_LAZY;
 	if (cpu->scs.ccr & CCR_DIV_0_TRP)
 		watch |= WATCH_DIVIDE;
-	if (cpu->model.kind == CPU_CORTEX_M0PLUS)
+	if (is_v6m(cpu))
 		watch |= WATCH_V6M | WATCH_UNALIGNED;
 	if (cpu->scs.ccr & CCR_UNALIGN_TRP)
 		watch |= WATCH_UNALIGNED;

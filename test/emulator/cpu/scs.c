@@ -19,7 +19,13 @@
 #define AIRCR_SYSRESETREQ   (1u << 2)
 
 #define SHCSR_ENABLES 0x00070000u
-#define CPACR_FPU     0x00f00000u /* CP11 and CP10, always written alike */
+/* All that Armv6-M has of it, and for a debugger alone (DDI 0419E B3.2.12). */
+#define SHCSR_SVCALLPENDED (1u << 15)
+#define CCR_WRITABLE       0x0007031bu
+/* TBLOFF: DDI 0403E B3.2.5; of the Cortex-M0+: DDI 0484C, VTOR. */
+#define VTOR_V7M  0xffffff80u
+#define VTOR_V6M  0xffffff00u
+#define CPACR_FPU 0x00f00000u /* CP11 and CP10, always written alike */
 
 /* FPCCR: ASPEN, LSPEN; what a frame was made under is not distinguished (B3.2.21). */
 #define FPCCR_WRITABLE (FPCCR_ASPEN | FPCCR_LSPEN | FPCCR_LSPACT)
@@ -29,6 +35,8 @@ scs_reset(struct cpu *cpu)
 {
 	cpu->scs = (struct scs){ .vtor = cpu->reset_vtor };
 	cpu->scs.ccr = CCR_STKALIGN; /* DDI 0439B 4.1: 0x00000200 after reset */
+	if (is_v6m(cpu)) /* both read as one and cannot be written: DDI 0419E B3.2.8 */
+		cpu->scs.ccr |= CCR_UNALIGN_TRP;
 	if (cpu->model.fpu != CPU_FPU_NONE)
 		cpu->scs.fpccr = FPCCR_ASPEN | FPCCR_LSPEN;
 }
@@ -69,7 +77,7 @@ read_icsr(struct cpu *cpu, unsigned index, enum ppb_view view)
 	for (unsigned word = 0; word < 8; word++)
 		if (cpu->nvic.pending[word])
 			value |= ICSR_ISRPENDING;
-	if (nvic_active_count(cpu) <= 1)
+	if (!is_v6m(cpu) && nvic_active_count(cpu) <= 1)
 		value |= ICSR_RETTOBASE;
 	return value;
 }
@@ -95,6 +103,13 @@ read_aircr(struct cpu *cpu, unsigned index, enum ppb_view view)
 	return AIRCR_VECTKEYSTAT | cpu->scs.prigroup << AIRCR_PRIGROUP;
 }
 
+/* Neither Armv6-M (DDI 0419E B3.2.6) nor v8-M. */
+static bool
+has_vectreset(const struct cpu *cpu)
+{
+	return !is_v6m(cpu) && cpu->model.kind != CPU_CORTEX_M33;
+}
+
 /* VECTRESET and VECTCLRACTIVE are for a halted core only (B3.2.6). */
 static void
 write_aircr(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
@@ -103,9 +118,10 @@ write_aircr(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
 	(void)view;
 	if ((value & 0xffff0000u) != AIRCR_VECTKEY)
 		return;
-	cpu->scs.prigroup = value >> AIRCR_PRIGROUP & 7;
+	if (!is_v6m(cpu))
+		cpu->scs.prigroup = value >> AIRCR_PRIGROUP & 7;
 	cpu->scs.reset_request |= value & AIRCR_SYSRESETREQ;
-	if (cpu->halted && cpu->model.kind != CPU_CORTEX_M33)
+	if (cpu->halted && has_vectreset(cpu))
 		cpu->scs.reset_request |= value & AIRCR_VECTRESET;
 	if (cpu->halted && value & AIRCR_VECTCLRACTIVE)
 		nvic_reset(cpu);
@@ -141,13 +157,14 @@ read_shcsr(struct cpu *cpu, unsigned index, enum ppb_view view)
 	uint32_t value = cpu->scs.shcsr;
 
 	(void)index;
-	(void)view;
 	for (unsigned i = 0; i < sizeof(shcsr_bits) / sizeof(shcsr_bits[0]); i++) {
 		uint32_t set = shcsr_bits[i].pending ? cpu->nvic.system_pending
 						     : cpu->nvic.system_active;
 
 		value |= (set >> shcsr_bits[i].exception & 1) << shcsr_bits[i].bit;
 	}
+	if (is_v6m(cpu))
+		value &= view == VIEW_DEBUGGER ? SHCSR_SVCALLPENDED : 0;
 	return value;
 }
 
@@ -155,7 +172,11 @@ static void
 write_shcsr(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
 {
 	(void)index;
-	(void)view;
+	if (is_v6m(cpu)) {
+		if (view == VIEW_DEBUGGER)
+			nvic_pend(cpu, EXC_SVCALL, value & SHCSR_SVCALLPENDED);
+		return;
+	}
 	cpu->scs.shcsr = value & SHCSR_ENABLES;
 	for (unsigned i = 0; i < sizeof(shcsr_bits) / sizeof(shcsr_bits[0]); i++) {
 		uint32_t *set = shcsr_bits[i].pending ? &cpu->nvic.system_pending
@@ -164,6 +185,23 @@ write_shcsr(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
 
 		*set = value >> shcsr_bits[i].bit & 1 ? *set | mask : *set & ~mask;
 	}
+}
+
+static void
+write_ccr(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
+{
+	(void)index;
+	(void)view;
+	if (!is_v6m(cpu))
+		cpu->scs.ccr = (cpu->scs.ccr & ~CCR_WRITABLE) | (value & CCR_WRITABLE);
+}
+
+static void
+write_vtor(struct cpu *cpu, unsigned index, uint32_t value, enum ppb_view view)
+{
+	(void)index;
+	(void)view;
+	cpu->scs.vtor = value & (is_v6m(cpu) ? VTOR_V6M : VTOR_V7M);
 }
 
 static void
@@ -228,10 +266,18 @@ static const struct ppb_register registers[] = {
 	PLAIN(0xe000e008, scs.actlr, UINT32_MAX),
 	CALLS(0xe000ed00, read_cpuid, NULL),
 	CALLS(0xe000ed04, read_icsr, write_icsr),
-	PLAIN(0xe000ed08, scs.vtor, 0xffffff80),
+	{ .at = 0xe000ed08,
+	  .words = 1,
+	  .merge = true,
+	  .store = PPB_STORE(scs.vtor),
+	  .write = write_vtor },
 	CALLS(0xe000ed0c, read_aircr, write_aircr),
 	PLAIN(0xe000ed10, scs.scr, SCR_SLEEPONEXIT | SCR_SLEEPDEEP | SCR_SEVONPEND),
-	PLAIN(0xe000ed14, scs.ccr, 0x0007031b),
+	{ .at = 0xe000ed14,
+	  .words = 1,
+	  .merge = true,
+	  .store = PPB_STORE(scs.ccr),
+	  .write = write_ccr },
 	{ .at = 0xe000ed24,
 	  .words = 1,
 	  .merge = true,
