@@ -75,6 +75,15 @@ proc options_take_effect {} {
 	reset halt
 }
 
+# A new STM32G0 goes on starting its boot loader after it was programmed, until options are loaded
+# or FLASH_ACR.EMPTY is cleared (RM0444 2.5, "Empty check"); openocd 0.12 does neither by itself.
+proc take_empty_flag_back {} {
+	global device_id
+	if {$device_id == 0x460} {
+		mmw 0x40022000 0 0x00010000
+	}
+}
+
 # FLASH_OPTR: RM0440 3.7.8, RM0351 3.7.8; RM0456 7.9.13.
 proc optr_offset {} {
 	global device_id
@@ -148,6 +157,7 @@ proc all_actions {} {
 		}
 	}
 	action {reset halt} {
+		take_empty_flag_back
 		reset halt
 		expect "the core" [state] halted
 		expect PC [pc] [expr {[word_at [expr {$flash_at + 4}]] & ~1}]

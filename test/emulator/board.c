@@ -124,6 +124,14 @@ const struct board_entry board_table[] = {
 		.wiring = H7_WIRING(CORE_SUPPLY_SMPS),
 		.source = "MB1520 schematic; series resistance of the probe: assumption",
 	},
+	{
+		.name = "nucleo-g071rb",
+		.chip = "STM32G071RB",
+		.probe = "stlink-v2-1",
+		.wiring = CUSTOM_WIRING,
+		.source = "NUCLEO-G071RB, MB1360; NRST with 100 nF as in the data sheet: "
+			  "assumption",
+	},
 };
 const unsigned board_table_len = sizeof(board_table) / sizeof(board_table[0]);
 

@@ -122,6 +122,7 @@ struct chip {
 	 * for each range of VCORE, from range 1; 0: the flash has no more wait states. NULL: it
 	 * follows any. */
 	const uint32_t (*flash_follows)[CHIP_WAIT_STATES];
+	bool boot0_is_swclk; /* one pin, PA14 */
 	double lowest_volts; /* below it the power-on reset holds the chip */
 };
 

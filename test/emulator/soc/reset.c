@@ -163,6 +163,12 @@ soc_boot0(struct soc *soc, bool high)
 	soc->boot0_is_high = high;
 }
 
+bool
+soc_boot0_is_swclk(const struct soc *soc)
+{
+	return soc->chip->boot0_is_swclk;
+}
+
 void
 soc_power(struct soc *soc, bool on)
 {

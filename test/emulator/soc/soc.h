@@ -53,6 +53,8 @@ void soc_wire_core_supply(struct soc *soc, enum core_supply supply);
 
 /* The level at the BOOT0 pin; it counts when a reset ends. Low at first. */
 void soc_boot0(struct soc *soc, bool high);
+/* Is BOOT0 the pin that is SWCLK? */
+bool soc_boot0_is_swclk(const struct soc *soc);
 
 /* Lets `ns` of device time pass. */
 void soc_advance(struct soc *soc, uint64_t ns);

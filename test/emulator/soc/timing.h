@@ -85,6 +85,31 @@
 /* DS12712, "Embedded reset and power control block": tRSTTEMPO, typical. */
 #define G4_POWER_ON_RESET_NS UINT64_C(250000)
 
+/* STM32G071x8/xB data sheet DS12232, "Flash memory characteristics", typical: tprog of a double
+ * word 85 us and tERASE 22 ms as in that of the STM32G030; the rest is from memory, so an
+ * assumption. */
+#define G0_FLASH_PROGRAM_NS     UINT64_C(85000)
+#define G0_FLASH_PROGRAM_ROW_NS UINT64_C(1700000)
+#define G0_FLASH_ERASE_PAGE_NS  UINT64_C(22000000)
+#define G0_FLASH_ERASE_MASS_NS  UINT64_C(22100000)
+/* The option page is erased and its eight double words are programmed: assumption. */
+#define G0_OPTION_WORDS     UINT64_C(8)
+#define G0_FLASH_OPTIONS_NS (G0_FLASH_ERASE_PAGE_NS + G0_OPTION_WORDS * G0_FLASH_PROGRAM_NS)
+
+/* DS12232, "Internal/External clock source characteristics", typical start-up: as in G4, whose
+ * oscillators these are by assumption; so is tRSTTEMPO. NUCLEO-G071RB comes without a crystal for
+ * HSE (MB1360): 8 MHz is an assumption. */
+#define G0_HSI16_HZ          UINT32_C(16000000)
+#define G0_HSI16_START_NS    UINT64_C(800)
+#define G0_HSE_HZ            UINT32_C(8000000)
+#define G0_HSE_START_NS      UINT64_C(2000000)
+#define G0_PLL_LOCK_NS       UINT64_C(15000)
+#define G0_LSI_HZ            UINT32_C(32000)
+#define G0_LSI_START_NS      UINT64_C(80000)
+#define G0_LSE_HZ            UINT32_C(32768)
+#define G0_LSE_START_NS      UINT64_C(2000000000)
+#define G0_POWER_ON_RESET_NS UINT64_C(250000)
+
 /* STM32F103x8/xB data sheet DS5319, "Flash memory characteristics": tprog typical; of
  * tERASE and tME only 20 to 40 ms are given, this is the middle. */
 #define F1_FLASH_PROGRAM_NS    UINT64_C(52500)

@@ -44,6 +44,7 @@ the_window_watchdog_has_counted_nothing(void **state)
 		{ "l476rg-custom", 0x40021058, WWDG, 0x40002C04, 0x7F },
 		{ "g473-custom", 0x40021058, WWDG, 0x40002C00, 0x7F },
 		{ "nucleo-u575zi-q", 0x46020C9C, WWDG, 0x40002C00, 0x7F },
+		{ "nucleo-g071rb", 0x4002103C, WWDG, 0x40002C00, 0x7F },
 		{ "nucleo-h743zi2", 0x580244E4, WWDG1, 0x50003000, 0x7F },
 		{ "stm32h735g-dk", 0x580244E4, WWDG1, 0x50003004, 0x7F },
 		{ "nucleo-h745zi-q", 0x580244E8, WWDG, 0x40002C04, 0x7F },

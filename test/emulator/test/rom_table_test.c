@@ -133,11 +133,13 @@ they_are_what_real_chips_showed(void **state)
 }
 
 /*
- * Parts as people's logs show them: those of a Cortex-M4 in probe-rs issue 394 (an F407), ST's
+ * Parts as people's logs show them: those of a Cortex-M4 in probe-rs issue 394 (an F407), of a
+ * Cortex-M0+ in DDI 0484C with its table at 0xF0000000 as in pyOCD issue 743 (a G071), ST's
  * part numbers of F303 and of STM32H745 in Black Magic's pull requests 76 and pyOCD issue
  * 1499, the H7's system tables in pyOCD issue 1368 (an H730). ST's part is the DEV_ID.
  */
-#define M4_PARTS "0:e000e=00c 0:e0001=002 0:e0002=003 0:e0000=001 0:e0040=9a1 "
+#define M4_PARTS     "0:e000e=00c 0:e0001=002 0:e0002=003 0:e0000=001 0:e0040=9a1 "
+#define M0PLUS_PARTS "0:e000e=008 0:e0001=00a 0:e0002=00b "
 #define M7_PARTS                                                                   \
 	"0:e00ff=4c7 0:e000e=00c 0:e0001=002 0:e0002=00e 0:e0000=001 0:e0041=975 " \
 	"0:e0043=906 "
@@ -171,6 +173,7 @@ every_board_has_the_parts_of_its_core_and_die(void **state)
 		  true,
 		  { "0:e00fe=450 " M7_PARTS, SYSTEM_PARTS, "3:e000e=00c " } },
 		{ "stm32h735g-dk", true, { "0:e00fe=483 " M7_PARTS, SYSTEM_PARTS } },
+		{ "nucleo-g071rb", false, { "0:f0000=460 0:e00ff=4c0 " M0PLUS_PARTS } },
 	};
 	static struct walk walk;
 
@@ -213,6 +216,9 @@ words_that_say_what_a_chip_is(void **state)
 		{ "nucleo-h745zi-q", 0x5C001000, 0x20036450 },
 		{ "nucleo-h755zi-q", 0x5C001000, 0x20036450 },
 		{ "stm32h735g-dk", 0x5C001000, 0x10016483 },
+		{ "nucleo-g071rb", 0x40015800, 0x20006460 },
+		{ "nucleo-g071rb", 0x1FFF75E0, 0xFFFF0080 },
+		{ "nucleo-g071rb", 0xE000ED00, 0x410CC601 },
 	};
 
 	(void)state;

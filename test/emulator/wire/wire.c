@@ -152,7 +152,7 @@ static void
 load_look(struct wire *wire)
 {
 	wire->supply.amps = wire->supply.ohm > 0 ? soc_amps(wire->soc) : 0;
-	if (wire->wiring.boot0_at_swclk)
+	if (wire->wiring.boot0_at_swclk || soc_boot0_is_swclk(wire->soc))
 		soc_boot0(wire->soc, wire->swclk);
 }
 

@@ -16,5 +16,6 @@ extern const struct chip stm32u575zi;
 extern const struct chip stm32h563zi;
 extern const struct chip stm32f410rb;
 extern const struct chip stm32f303cb;
+extern const struct chip stm32g071rb;
 
 #endif /* TEST_EMULATOR_SOC_CHIPS_CHIPS_H */

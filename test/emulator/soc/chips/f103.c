@@ -40,7 +40,7 @@ static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0008 31.16.3: DBGMCU_CR.DBG_IWDG_STOP. That code which runs without a debugger reads 0
  * from DBGMCU (ES0340, "Debug registers cannot be read by user software") is left out. */
-static const struct dbgmcu_layout dbgmcu = { 0x08, 0x04, 8, true, 1 << 5, NULL };
+static const struct dbgmcu_layout dbgmcu = { 0x08, 0x04, 8, true, 1 << 5, NULL, { 0, 0 } };
 static const struct iwdg_kind iwdg = { F1_LSI_HZ, false };
 
 /* Cortex-M3 TRM r1p1 (DDI 0337E), "Debug": the ROM table; parts of medium density have

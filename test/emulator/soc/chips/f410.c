@@ -43,7 +43,7 @@ static const struct reg_rule usart_rules[] = { { 0x00, 0x000000C0, 0x00000360 } 
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0401 28.6: IDCODE to APB2_FZ; DBGMCU_APB1_FZ.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12, true, 1 << 5, NULL };
+static const struct dbgmcu_layout dbgmcu = { 0x10, 0x08, 12, true, 1 << 5, NULL, { 0, 0 } };
 static const struct iwdg_kind iwdg = { F4_LSI_HZ, false };
 static const struct syscfg_kind syscfg = { .flash_at = 0x08000000,
 					   .system_at = 0x1FFF0000,

@@ -66,7 +66,7 @@ static const struct fmc_bank bank = { 0xA0000000, KIB(1024) };
 #define FMC_BANK UINT32_C(0x04000000)
 
 /* RM0440 47.16: IDCODE to APB2FZ; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true, 1 << 5, NULL };
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true, 1 << 5, NULL, { 0, 0 } };
 static const struct iwdg_kind iwdg = { G4_LSI_HZ, true };
 
 /* Outputs of the DMAMUX and request lines of the timers: RM0440 13.3; interrupt lines:

@@ -55,7 +55,8 @@ static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
  * TRACE_EN. The PIDR: Black Magic Debug issue 1440. */
 static const struct coresight_ids dbgmcu_ids = { .pid = 0x00000A0000,
 						 .component_class = 15 };
-static const struct dbgmcu_layout dbgmcu = { 0x100, 0x08, 12, false, 3 << 4, &dbgmcu_ids };
+static const struct dbgmcu_layout dbgmcu = { 0x100,  0x08,        12,      false,
+					     3 << 4, &dbgmcu_ids, { 0, 0 } };
 static const struct iwdg_kind iwdg = { H5_LSI_HZ, true };
 
 /* Both of ST's tables by the same log: that of port 0 has DBGMCU, that of port 1 leads to the

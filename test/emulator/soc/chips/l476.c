@@ -49,7 +49,7 @@ static const struct reg_rule usart_rules[] = { { 0x1C, 0x000000C0, 0 } };
 static const struct reg_rules usart = { usart_rules, LEN(usart_rules) };
 
 /* RM0351 48.16: IDCODE to APB2FZR; DBGMCU_APB1FZR1.DBG_IWDG_STOP. */
-static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true, 1 << 5, NULL };
+static const struct dbgmcu_layout dbgmcu = { 0x14, 0x08, 12, true, 1 << 5, NULL, { 0, 0 } };
 static const struct iwdg_kind iwdg = { L4_LSI_HZ, true };
 
 static const struct coresight_ids rom_ids = CORTEX_M4_ROM_IDS(0x0415);

@@ -65,7 +65,8 @@ static const struct reg_rules ids = { id_rules, LEN(id_rules) };
  * DBG_STOP: in Sleep mode the debugger keeps its clock. TRACE_IOEN, TRACE_EN. */
 static const struct coresight_ids dbgmcu_ids = { .pid = 0x00000A0000,
 						 .component_class = 15 };
-static const struct dbgmcu_layout dbgmcu = { 0x2C, 0x08, 12, false, 3 << 4, &dbgmcu_ids };
+static const struct dbgmcu_layout dbgmcu = { 0x2C,   0x08,        12,      false,
+					     3 << 4, &dbgmcu_ids, { 0, 0 } };
 static const struct iwdg_kind iwdg = { U5_LSI_HZ, true };
 
 /* RM0456 75.5: ST's table leads to the processor's; its entries: 75.5.2, and a log of pyOCD on an

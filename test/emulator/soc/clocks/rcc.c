@@ -7,10 +7,8 @@
 
 enum { CR = 0x00, WORDS = 0x400 / 4 };
 
-/* The same in all families: RM0440 Rev 8, 7.4.3; RM0008 Rev 21, 7.3.2. */
-#define CFGR_SW   UINT32_C(0x3)
-#define CFGR_HPRE UINT32_C(0xF0)
-enum { CFGR_SWS_SHIFT = 2, CFGR_HPRE_SHIFT = 4 };
+/* As in most families: RM0440 Rev 8, 7.4.3; RM0008 Rev 21, 7.3.2. */
+enum { CFGR_SW_BITS = 2, CFGR_SWS_SHIFT = 2, CFGR_HPRE_SHIFT = 4, CFGR_HPRE_BITS = 4 };
 
 #define BDCR_BDRST (UINT32_C(1) << 16)
 #define CSR_FLAGS  UINT32_C(0xFE000000)
@@ -47,13 +45,27 @@ static unsigned
 hpre_shift(const struct rcc *rcc)
 {
 	const struct rcc_family *family = family_of(rcc);
-	uint32_t cfgr = family->cfgr2 ? rcc->values[family->cfgr2 / 4] << CFGR_HPRE_SHIFT
-				      : rcc->values[family->cfgr / 4];
-	unsigned hpre = (cfgr & CFGR_HPRE) >> CFGR_HPRE_SHIFT;
+	unsigned shift = family->hpre_shift ? family->hpre_shift : CFGR_HPRE_SHIFT;
+	unsigned hpre =
+		family->cfgr2
+			? rcc_field(rcc->values[family->cfgr2 / 4], 0, CFGR_HPRE_BITS)
+			: rcc_field(rcc->values[family->cfgr / 4], shift, CFGR_HPRE_BITS);
 
 	if (hpre < 8)
 		return 0;
 	return hpre < 12 ? hpre - 7 : hpre - 6;
+}
+
+static unsigned
+sw_bits(const struct rcc_family *family)
+{
+	return family->sw_bits ? family->sw_bits : CFGR_SW_BITS;
+}
+
+static unsigned
+sws_shift(const struct rcc_family *family)
+{
+	return family->sws_shift ? family->sws_shift : CFGR_SWS_SHIFT;
 }
 
 static uint32_t
@@ -64,19 +76,13 @@ system_hz(const struct rcc *rcc, const struct system_clock *clock)
 	return family_of(rcc)->pll_hz(rcc->values);
 }
 
-static unsigned
-sws_shift(const struct rcc_family *family)
-{
-	return family->sws_shift ? family->sws_shift : CFGR_SWS_SHIFT;
-}
-
 static const struct system_clock *
 clock_in_use(const struct rcc *rcc)
 {
 	const struct rcc_family *family = family_of(rcc);
 
-	return &family->clocks[rcc->values[family->cfgr / 4] >> sws_shift(family) &
-			       CFGR_SW];
+	return &family->clocks[rcc_field(rcc->values[family->cfgr / 4], sws_shift(family),
+					 sw_bits(family))];
 }
 
 /* SWS follows SW as soon as that clock is ready. */
@@ -85,11 +91,12 @@ clock_switch(struct rcc *rcc)
 {
 	const struct rcc_family *family = family_of(rcc);
 	uint32_t *cfgr = &rcc->values[family->cfgr / 4];
-	uint32_t wanted = *cfgr & CFGR_SW;
+	uint32_t wanted = rcc_field(*cfgr, 0, sw_bits(family));
+	const struct system_clock *clock = &family->clocks[wanted];
+	uint32_t sws = ((UINT32_C(1) << sw_bits(family)) - 1) << sws_shift(family);
 
-	if (rcc->values[CR / 4] & family->clocks[wanted].ready)
-		*cfgr = (*cfgr & ~(CFGR_SW << sws_shift(family))) |
-			wanted << sws_shift(family);
+	if (rcc->values[clock->at / 4] & clock->ready)
+		*cfgr = reg_merge(*cfgr, wanted << sws_shift(family), sws);
 	rcc->hz = system_hz(rcc, clock_in_use(rcc)) >> hpre_shift(rcc);
 	if (!rcc->hz)
 		rcc->hz = CLOCK_STANDS_STILL_HZ;
@@ -146,7 +153,7 @@ rcc_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t l
 		soc_reset_gated(peripheral->soc, (uint16_t)(at + family->enr_of_rstr),
 				*word & ~old);
 	/* The clock in use cannot be switched off (CR.HSION and the like). */
-	rcc->values[CR / 4] |= clock_in_use(rcc)->on;
+	rcc->values[clock_in_use(rcc)->at / 4] |= clock_in_use(rcc)->on;
 	oscillators_start(rcc);
 	clock_switch(rcc);
 	return BUS_OK;

@@ -9,7 +9,7 @@
 
 #include "test/emulator/soc/peripheral.h"
 
-enum { RCC_SYSTEM_CLOCKS = 4, RCC_MAX_OSCILLATORS = 8 };
+enum { RCC_SYSTEM_CLOCKS = 8, RCC_MAX_OSCILLATORS = 8 };
 
 /* What becomes ready some time after it was switched on. */
 struct oscillator {
@@ -18,10 +18,12 @@ struct oscillator {
 	uint64_t start_ns;
 };
 
-/* One choice of CFGR.SW; all 0: reserved. The bits are those of RCC_CR. */
+/* One choice of CFGR.SW; all 0: reserved. The bits are those of RCC_CR, or of the register at
+ * `at`. */
 struct system_clock {
 	uint32_t on, ready;
 	uint32_t hz; /* 0: what pll_hz says (MSI, PLL) */
+	uint16_t at;
 };
 
 struct rcc_family {
@@ -33,7 +35,8 @@ struct rcc_family {
 	uint32_t (*pll_hz)(const uint32_t *values);
 	/* Registers. */
 	uint16_t cfgr, bdcr, csr, first_rstr, last_rstr;
-	uint8_t sws_shift;    /* of SWS in CFGR; 0: bit 2, behind SW */
+	/* Where SW, SWS and HPRE are in CFGR; all 0: 1:0, 3:2 and 7:4. */
+	uint8_t sw_bits, sws_shift, hpre_shift;
 	uint16_t cfgr2;       /* where HPRE is in bits 3:0; 0: in CFGR's bits 7:4 */
 	uint16_t enr_of_rstr; /* from a reset register to the enable register of its bits */
 	/* CSR */

@@ -12,7 +12,7 @@ extern const struct peripheral_type rcc_h7_type; /* struct rcc_h7_kind */
 
 extern const struct rcc_family rcc_g4, rcc_f1;
 extern const struct rcc_family rcc_l4, rcc_u5, rcc_h5;
-extern const struct rcc_family rcc_f4, rcc_f3;
+extern const struct rcc_family rcc_f4, rcc_f3, rcc_g0;
 
 struct rcc_h7_kind {
 	uint32_t hse_hz; /* of the board's crystal or the clock it is fed */

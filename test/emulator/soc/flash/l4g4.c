@@ -52,6 +52,20 @@ cells_find(struct flash_l4g4 *flash)
 	flash_l4g4_factory(flash);
 }
 
+/* RM0444 3.7.1: EMPTY is the option loader's and software's. 3.5.5: with BOOT_LOCK and read
+ * protection DBG_SWEN is 0 after reset, until the program sets it. */
+static uint32_t
+acr_after_reset(const struct flash_l4g4 *flash)
+{
+	const struct flash_l4g4_kind *kind = flash_l4g4_kind(flash);
+	uint32_t acr = kind->acr_reset | (flash->acr & kind->acr_empty);
+
+	if (kind->locks_debug && flash->loaded[OPTION_SEC1R] & FLASH_SEC1R_BOOT_LOCK &&
+	    (flash->loaded[OPTION_OPTR] & FLASH_OPTR_RDP) != RDP_LEVEL_0)
+		acr &= ~kind->acr_debug;
+	return acr;
+}
+
 static void
 flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 {
@@ -59,13 +73,13 @@ flash_reset(struct peripheral *peripheral, enum reset_depth depth)
 
 	(void)depth;
 	cells_find(flash);
-	flash->acr = flash_l4g4_kind(flash)->acr_reset;
+	flash->acr = acr_after_reset(flash);
 	flash->cr = CR_RESET;
 	flash->sr = flash->options_mismatch ? FLASH_SR_OPTVERR : 0;
 	flash->eccr = 0;
 	flash->locks = (struct flash_locks){ LOCK_CLOSED, LOCK_CLOSED };
 	flash->power_down_lock = LOCK_CLOSED;
-	flash->words_len = 0;
+	flash->words_len = flash->stray = 0;
 	for (unsigned i = 0; i < OPTIONS; i++)
 		flash->option[i] = flash->loaded[i];
 }
@@ -78,6 +92,7 @@ flash_over(struct flash_l4g4 *flash)
 	flash->operation = OPERATION_NONE;
 	flash->busy_banks = 0;
 	flash->sr &= ~FLASH_SR_BSY;
+	flash_l4g4_settle(flash);
 	flash->cr &= ~(FLASH_CR_STRT | FLASH_CR_OPTSTRT);
 	flash->base.due_ns = NEVER;
 }
@@ -129,12 +144,16 @@ control_start(struct flash_l4g4 *flash, uint32_t value)
 		soc_ask_reset(flash->base.soc, RESET_BY_OPTION_BYTES);
 }
 
-/* 3.7.6: while LOCK is set only reading goes; while BSY is set a write stalls. */
+/* 3.7.6: while LOCK is set only reading goes; while BSY is set a write stalls. RM0444 3.7.4: while
+ * CFGBSY is set it "causes HardFault". */
 static enum bus_result
 control_write(struct flash_l4g4 *flash, uint32_t value, uint32_t lanes)
 {
-	uint32_t sent = value & lanes;
+	const struct flash_l4g4_kind *kind = flash_l4g4_kind(flash);
+	uint32_t sent = value & lanes & ~kind->cr_absent;
 
+	if (flash->sr & FLASH_SR_CFGBSY)
+		return BUS_FAULT;
 	if (flash->sr & FLASH_SR_BSY)
 		return BUS_WAIT;
 	if (flash->cr & FLASH_CR_LOCK)
@@ -143,7 +162,7 @@ control_write(struct flash_l4g4 *flash, uint32_t value, uint32_t lanes)
 	    (FLASH_CR_PG | FLASH_CR_FSTPG))
 		flash->words_len = 0;
 	flash->cr = reg_merge(flash->cr, value,
-			      lanes & (CR_PLAIN | flash_l4g4_kind(flash)->cr_more));
+			      lanes & (CR_PLAIN | kind->cr_more) & ~kind->cr_absent);
 	control_start(flash, sent);
 	flash_locks_close(&flash->locks, sent, &flash->cr);
 	flash_l4g4_interrupt(flash);
@@ -234,6 +253,20 @@ flash_l4g4_optr(const struct peripheral *peripheral)
 }
 
 bool
+flash_l4g4_is_empty(const struct peripheral *peripheral)
+{
+	const struct flash_l4g4 *flash = const_flash_of(peripheral);
+
+	return flash->acr & flash_l4g4_kind(flash)->acr_empty;
+}
+
+bool
+flash_l4g4_locks_boot(const struct peripheral *peripheral)
+{
+	return const_flash_of(peripheral)->loaded[OPTION_SEC1R] & FLASH_SEC1R_BOOT_LOCK;
+}
+
+bool
 flash_l4g4_has_nswboot0(const struct peripheral *peripheral)
 {
 	return flash_l4g4_kind(const_flash_of(peripheral))->has_nswboot0;
@@ -296,8 +329,8 @@ flash_starts_watchdog(const struct peripheral *peripheral)
 static bool
 flash_holds_resets(const struct peripheral *peripheral)
 {
-	return flash_l4g4_kind(const_flash_of(peripheral))->has_reset_holder &&
-	       flash_l4g4_optr(peripheral) & FLASH_OPTR_IRHEN;
+	return flash_l4g4_optr(peripheral) &
+	       flash_l4g4_kind(const_flash_of(peripheral))->reset_holder;
 }
 
 /* ACR.LATENCY */
@@ -323,7 +356,7 @@ static const struct flash_role flash_role = {
 };
 
 const struct peripheral_type flash_l4g4_type = {
-	.name = "FLASH (L4, G4)",
+	.name = "FLASH (L4, G4, G0)",
 	.size = sizeof(struct flash_l4g4),
 	.read = flash_read,
 	.write = flash_write,

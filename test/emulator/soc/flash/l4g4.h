@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * l4g4.h - the flash controller that STM32L4 (RM0351 Rev 9, chapter 3) and
- * STM32G4, category 3 (RM0440 Rev 8, chapter 3) share: registers and locks
- * (flash/l4g4.c), the array (flash/l4g4_array.c), who may do what to it
- * (flash/l4g4_protection.c), option bytes (flash/l4g4_options.c). What the two do not
+ * l4g4.h - the flash controller that STM32L4 (RM0351 Rev 9, chapter 3), STM32G4, category 3
+ * (RM0440 Rev 8, chapter 3) and STM32G0 with one bank (RM0444 Rev 5, chapter 3) share: registers
+ * and locks (flash/l4g4.c), the array (flash/l4g4_array.c), who may do what to it
+ * (flash/l4g4_protection.c), option bytes (flash/l4g4_options.c). What they do not
  * share is data: struct flash_l4g4_kind, one for each in flash/l4g4_kinds.c. Sections
- * are RM0440's where none of the two is named.
+ * are RM0440's where no manual is named.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_L4G4_H
 #define TEST_EMULATOR_SOC_FLASH_L4G4_H
@@ -29,6 +29,7 @@
 #define FLASH_SR_RDERR   BIT(14)
 #define FLASH_SR_OPTVERR BIT(15)
 #define FLASH_SR_BSY     BIT(16)
+#define FLASH_SR_CFGBSY  BIT(18) /* RM0444 3.7.4 */
 /* Any of these left from before makes the next operation a PGSERR (3.3.7). */
 #define FLASH_SR_PROGRAM_ERRORS                                                   \
 	(FLASH_SR_PROGERR | FLASH_SR_WRPERR | FLASH_SR_PGAERR | FLASH_SR_SIZERR | \
@@ -70,6 +71,11 @@
 #define FLASH_OPTR_nSWBOOT0 BIT(26)
 #define FLASH_OPTR_nBOOT0   BIT(27)
 #define FLASH_OPTR_IRHEN    BIT(30)
+/* RM0444 3.7.8 */
+#define FLASH_OPTR_G0_nBOOT_SEL BIT(24)
+#define FLASH_OPTR_G0_nBOOT1    BIT(25)
+#define FLASH_OPTR_G0_nBOOT0    BIT(26)
+#define FLASH_OPTR_G0_IRHEN     BIT(29)
 
 /* 3.5.1: levels of read protection as the RDP byte says them. */
 enum { RDP_LEVEL_0 = 0xAA, RDP_LEVEL_2 = 0xCC };
@@ -85,8 +91,10 @@ enum flash_option {
 	OPTION_PCROP2ER,
 	OPTION_WRP2AR,
 	OPTION_WRP2BR,
-	OPTION_SEC1R,
+	OPTION_SEC1R, /* an STM32G0's SECR */
 	OPTION_SEC2R,
+	OPTION_PCROP1BSR, /* a second area of bank 1: STM32G0 */
+	OPTION_PCROP1BER,
 	OPTIONS
 };
 
@@ -142,12 +150,21 @@ struct flash_option_name {
 struct flash_l4g4_kind {
 	uint32_t acr_reset, acr_writable;
 	uint32_t acr_debug; /* without it the debugger is shut out; 0: no such bit */
-	uint32_t cr_more;   /* bits of CR that only this family has and that are plain */
+	uint32_t
+		acr_empty; /* the flash was blank when options were loaded; 0: no such bit */
+	uint32_t cr_more;  /* bits of CR that only this family has and that are plain */
+	uint32_t cr_absent; /* ... that it has not */
+	bool has_cfgbsy;    /* SR.CFGBSY */
+	bool locks_debug;   /* BOOT_LOCK and read protection take ACR's debug bit away */
 	uint8_t eccr_bank_bit;
+	uint8_t eccr_shift;             /* from an offset in bytes to ADDR_ECC */
 	uint32_t page_mask, pcrop_mask; /* of PNB and WRP, of PCROP */
-	uint32_t dual_bank; /* the bit of OPTR without which there is one bank; 0: none */
+	bool has_one_bank;              /* always, and not of two that alternate */
+	uint32_t dual_bank;  /* the bit of OPTR without which there is one bank; 0: none */
+	uint32_t pcrop_unit; /* in bytes, 0: a double word of each bank */
 	bool has_nswboot0;
-	bool has_reset_holder; /* FLASH_OPTR.IRHEN */
+	uint32_t reset_holder; /* FLASH_OPTR.IRHEN; 0: none */
+	uint32_t forced_zero;  /* bits of OPTR that are 0 when it is forced */
 	uint32_t package;      /* the package data register */
 	struct flash_option_place options[OPTIONS];
 	const struct flash_option_name *names;
@@ -155,7 +172,7 @@ struct flash_l4g4_kind {
 	uint64_t program_ns, program_row_ns, erase_page_ns, erase_mass_ns, options_ns;
 };
 
-extern const struct flash_l4g4_kind flash_l4g4_l47, flash_l4g4_g47;
+extern const struct flash_l4g4_kind flash_l4g4_l47, flash_l4g4_g47, flash_l4g4_g07;
 
 struct flash_l4g4 {
 	struct peripheral base;
@@ -171,6 +188,7 @@ struct flash_l4g4 {
 	/* What came of a double word, or of a row. */
 	uint32_t words[FLASH_ROW_WORDS], words_at;
 	unsigned words_len;
+	unsigned stray; /* bytes that came of a double word which is refused */
 	bool was_mass_erased[FLASH_BANKS]; /* nothing else done to it since */
 	bool is_swapped;                   /* FB_MODE: bank 2 is the first */
 	/* What is going on. */
@@ -188,6 +206,9 @@ uint32_t flash_l4g4_optr(const struct peripheral *flash);
 void flash_l4g4_swap(struct peripheral *flash, bool second_is_first);
 /* The boot loader's look at a bank: does it begin with a stack in RAM? (AN2606) */
 bool flash_l4g4_bank_is_bootable(const struct peripheral *flash, unsigned bank);
+/* RM0444 2.5: is the empty flash the boot loader's, and must the main flash be booted? */
+bool flash_l4g4_is_empty(const struct peripheral *flash);
+bool flash_l4g4_locks_boot(const struct peripheral *flash);
 /* Is there an OPTR.nSWBOOT0 that takes the BOOT0 pin's place? */
 bool flash_l4g4_has_nswboot0(const struct peripheral *flash);
 
@@ -199,12 +220,16 @@ void flash_l4g4_start(struct flash_l4g4 *flash, enum flash_operation operation,
 		      unsigned banks, uint64_t ns);
 /* The interrupt line follows the flags and their enable bits. */
 void flash_l4g4_interrupt(struct flash_l4g4 *flash);
+/* CFGBSY follows what came of a double word and what goes on. */
+void flash_l4g4_settle(struct flash_l4g4 *flash);
 /* Sets PGSERR and says false when error flags are left from before. */
 bool flash_l4g4_is_clean(struct flash_l4g4 *flash);
 
 /* --- flash/l4g4_array.c ---------------------------------------------------------- */
 
 bool flash_l4g4_is_dual(const struct flash_l4g4 *flash);
+/* One bank, whose double words are the two banks' in turn. */
+bool flash_l4g4_is_interleaved(const struct flash_l4g4 *flash);
 uint32_t flash_l4g4_page_size(const struct flash_l4g4 *flash);
 /* Of the one-time programmable bytes? */
 bool flash_l4g4_is_otp(uint32_t at);

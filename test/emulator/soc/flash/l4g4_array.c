@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The flash array: where the banks are, programming by double words and rows,
- * erasing pages and banks (RM0440 Rev 8, 3.3; RM0351 Rev 9, 3.3).
+ * erasing pages and banks (RM0440 Rev 8, 3.3; RM0351 Rev 9, 3.3; RM0444 Rev 5, 3.3).
  *
  * Small parts of the G4. All category 3 parts are the die with two banks of 256 KiB. With
  * DBANK = 1 bank 2 is at 0x08040000 whatever the size (RM0440 table 7; ST's
@@ -21,8 +21,8 @@
 #define OTP_AT UINT32_C(0x1FFF7000)
 
 enum {
-	PAGE_SIZE_DUAL = 2048,
-	PAGE_SIZE_SINGLE = 4096,
+	PAGE_SIZE = 2048,
+	PAGE_SIZE_INTERLEAVED = 4096,
 	ROW_SIZE = FLASH_ROW_WORDS * 4,
 	OTP_SIZE = 1024
 };
@@ -32,15 +32,22 @@ enum {
 bool
 flash_l4g4_is_dual(const struct flash_l4g4 *flash)
 {
-	uint32_t dual_bank = flash_l4g4_kind(flash)->dual_bank;
+	const struct flash_l4g4_kind *kind = flash_l4g4_kind(flash);
 
-	return !dual_bank || flash->loaded[OPTION_OPTR] & dual_bank;
+	return !kind->has_one_bank &&
+	       (!kind->dual_bank || flash->loaded[OPTION_OPTR] & kind->dual_bank);
+}
+
+bool
+flash_l4g4_is_interleaved(const struct flash_l4g4 *flash)
+{
+	return !flash_l4g4_is_dual(flash) && !flash_l4g4_kind(flash)->has_one_bank;
 }
 
 uint32_t
 flash_l4g4_page_size(const struct flash_l4g4 *flash)
 {
-	return flash_l4g4_is_dual(flash) ? PAGE_SIZE_DUAL : PAGE_SIZE_SINGLE;
+	return flash_l4g4_is_interleaved(flash) ? PAGE_SIZE_INTERLEAVED : PAGE_SIZE;
 }
 
 /* FB_MODE counts with two banks only (RM0440 Rev 8, 10.2.1). */
@@ -55,6 +62,8 @@ flash_l4g4_swapped(const struct flash_l4g4 *flash, uint32_t offset)
 unsigned
 flash_l4g4_banks_of(const struct flash_l4g4 *flash, uint32_t cell)
 {
+	if (flash_l4g4_kind(flash)->has_one_bank)
+		return FLASH_BANK_1;
 	if (!flash_l4g4_is_dual(flash))
 		return FLASH_BOTH_BANKS;
 	return cell < flash->size / FLASH_BANKS ? FLASH_BANK_1 : FLASH_BANK_2;
@@ -160,6 +169,14 @@ word_follows(const struct flash_l4g4 *flash, uint32_t at, unsigned unit)
 	return at == flash->words_at + flash->words_len * 4;
 }
 
+/* What is refused; the second half of a double word may still be to come. */
+static void
+stray_take(struct flash_l4g4 *flash, unsigned size)
+{
+	flash->words_len = 0;
+	flash->stray = (flash->stray + size) % FLASH_DOUBLE_WORD;
+}
+
 /* Gathers a word; with the last one the operation begins. */
 static void
 word_take(struct flash_l4g4 *flash, uint32_t at, uint32_t value, unsigned unit)
@@ -167,7 +184,7 @@ word_take(struct flash_l4g4 *flash, uint32_t at, uint32_t value, unsigned unit)
 	bool row = unit == ROW_SIZE;
 
 	if (!word_follows(flash, at, unit)) {
-		flash->words_len = 0;
+		stray_take(flash, 4);
 		flash_l4g4_error(flash, FLASH_SR_PGAERR | (row ? FLASH_SR_FASTERR : 0));
 		return;
 	}
@@ -216,12 +233,13 @@ flash_l4g4_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint
 		return BUS_WAIT;
 	error = store_error(flash, at, size);
 	if (error) {
-		flash->words_len = 0;
+		stray_take(flash, size);
 		flash_l4g4_error(flash, error);
-		return BUS_OK;
+	} else {
+		word_take(flash, at, value,
+			  flash->cr & FLASH_CR_FSTPG ? ROW_SIZE : FLASH_DOUBLE_WORD);
 	}
-	word_take(flash, at, value,
-		  flash->cr & FLASH_CR_FSTPG ? ROW_SIZE : FLASH_DOUBLE_WORD);
+	flash_l4g4_settle(flash);
 	return BUS_OK;
 }
 
@@ -382,6 +400,10 @@ bank_erase(struct flash_l4g4 *flash, unsigned bank, unsigned done)
 {
 	uint32_t bank_size = flash->size / FLASH_BANKS;
 
+	if (flash_l4g4_kind(flash)->has_one_bank) {
+		area_erase(flash, 0, flash->size, done);
+		return;
+	}
 	if (flash_l4g4_is_dual(flash)) {
 		area_erase(flash, bank * bank_size, bank_size, done);
 		return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Option bytes (RM0440 Rev 8, 3.4 and 3.5; RM0351 Rev 9, 3.4 and 3.5) and the rest of the information
+ * Option bytes (RM0440 Rev 8, 3.4 and 3.5; RM0351 Rev 9, 3.4 and 3.5; RM0444 Rev 5, 3.4 and 3.5) and the rest of the information
  * block: unique id, flash size, OTP, a stand-in for the boot loader.
  */
 #include <stdlib.h>
@@ -78,13 +78,13 @@ flash_l4g4_options_cut(struct flash_l4g4 *flash)
 static uint32_t
 forced_value(const struct flash_l4g4 *flash, unsigned option)
 {
-	const uint32_t bor_lev = 7u << 8;
-
 	if (option == OPTION_OPTR)
-		return ~bor_lev;
-	if (option == OPTION_PCROP1SR || option == OPTION_PCROP2SR)
+		return ~flash_l4g4_kind(flash)->forced_zero;
+	if (option == OPTION_PCROP1SR || option == OPTION_PCROP2SR ||
+	    option == OPTION_PCROP1BSR)
 		return 0;
-	if (option == OPTION_PCROP1ER || option == OPTION_PCROP2ER)
+	if (option == OPTION_PCROP1ER || option == OPTION_PCROP2ER ||
+	    option == OPTION_PCROP1BER)
 		return UINT32_MAX;
 	return flash_l4g4_kind(flash)->options[option].factory;
 }
@@ -199,6 +199,7 @@ flash_l4g4_options_finish(struct flash_l4g4 *flash)
 	    !(flash->loaded[OPTION_PCROP1ER] & FLASH_PCROP1ER_PCROP_RDP)) {
 		pcrop_hold(flash, OPTION_PCROP1SR, OPTION_PCROP1ER);
 		pcrop_hold(flash, OPTION_PCROP2SR, OPTION_PCROP2ER);
+		pcrop_hold(flash, OPTION_PCROP1BSR, OPTION_PCROP1BER);
 	}
 	for (unsigned i = 0; i < OPTIONS; i++)
 		option_store(flash, i, flash->option[i]);
@@ -228,6 +229,16 @@ cells_reorder(struct flash_l4g4 *flash, bool dual)
 	windows_changed(flash->base.soc, flash->cells, flash->size);
 }
 
+/* RM0444 2.5, "Empty check": done when options are loaded, and then only. */
+static void
+empty_check(struct flash_l4g4 *flash)
+{
+	uint32_t acr_empty = flash_l4g4_kind(flash)->acr_empty, word;
+
+	memcpy(&word, flash->cells, sizeof(word));
+	flash->acr = word == UINT32_MAX ? flash->acr | acr_empty : flash->acr & ~acr_empty;
+}
+
 void
 flash_l4g4_options_load(struct peripheral *peripheral)
 {
@@ -239,6 +250,7 @@ flash_l4g4_options_load(struct peripheral *peripheral)
 		flash->option[i] = flash->loaded[i] = option_load(flash, i);
 	if (flash_l4g4_is_dual(flash) != was_dual)
 		cells_reorder(flash, !was_dual);
+	empty_check(flash);
 	flash_l4g4_show(flash);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who may do what to the array: write protection, PCROP (RM0440 Rev 8, 3.5.2 and
- * 3.5.3; RM0351 Rev 9, 3.5.2 and 3.5.3), and the double words whose ECC does not fit
+ * 3.5.3; RM0351 Rev 9, 3.5.2 and 3.5.3; RM0444 Rev 5, 3.5.2 and 3.5.3), and the double words whose ECC does not fit
  * (3.3.3).
  *
  * The core's own loads of mapped flash do not come by here, nor do its fetches: PCROP
@@ -16,9 +16,13 @@ static const enum flash_option write_areas[FLASH_BANKS][2] = {
 	{ OPTION_WRP1AR, OPTION_WRP1BR },
 	{ OPTION_WRP2AR, OPTION_WRP2BR },
 };
-static const enum flash_option code_areas[FLASH_BANKS][2] = {
-	{ OPTION_PCROP1SR, OPTION_PCROP1ER },
-	{ OPTION_PCROP2SR, OPTION_PCROP2ER },
+static const struct {
+	unsigned bank;
+	enum flash_option first, last;
+} code_areas[] = {
+	{ FLASH_BANK_1, OPTION_PCROP1SR, OPTION_PCROP1ER },
+	{ FLASH_BANK_2, OPTION_PCROP2SR, OPTION_PCROP2ER },
+	{ FLASH_BANK_1, OPTION_PCROP1BSR, OPTION_PCROP1BER },
 };
 
 /* With two banks each has its own areas and counts from its own start; with one all
@@ -57,21 +61,32 @@ flash_l4g4_is_write_protected(const struct flash_l4g4 *flash, uint32_t cell)
 	return false;
 }
 
-/* 3.5.2: in double words; in pairs of them when there is one bank. */
+/* 3.5.2: in double words; in pairs of them when the banks' alternate. RM0444 3.5.3: in 512 bytes. */
+static uint32_t
+code_unit(const struct flash_l4g4 *flash)
+{
+	uint32_t unit = flash_l4g4_kind(flash)->pcrop_unit;
+
+	if (unit)
+		return unit;
+	return flash_l4g4_is_dual(flash) ? FLASH_DOUBLE_WORD
+					 : FLASH_BANKS * FLASH_DOUBLE_WORD;
+}
+
 bool
 flash_l4g4_is_code_only(const struct flash_l4g4 *flash, uint32_t cell)
 {
-	uint32_t mask = flash_l4g4_kind(flash)->pcrop_mask;
-	uint32_t unit = flash_l4g4_is_dual(flash) ? FLASH_DOUBLE_WORD
-						  : FLASH_BANKS * FLASH_DOUBLE_WORD;
-	uint32_t place = place_in_bank(flash, cell) / unit;
+	const struct flash_l4g4_kind *kind = flash_l4g4_kind(flash);
+	uint32_t place = place_in_bank(flash, cell) / code_unit(flash);
 	unsigned banks = flash_l4g4_banks_of(flash, cell);
 
-	for (unsigned bank = 0; bank < FLASH_BANKS; bank++) {
-		uint32_t first = flash->loaded[code_areas[bank][0]] & mask;
-		uint32_t last = flash->loaded[code_areas[bank][1]] & mask;
+	for (unsigned i = 0; i < sizeof(code_areas) / sizeof(code_areas[0]); i++) {
+		uint32_t first = flash->loaded[code_areas[i].first] & kind->pcrop_mask;
+		uint32_t last = flash->loaded[code_areas[i].last] & kind->pcrop_mask;
 
-		if (banks >> bank & 1 && place >= first && place <= last)
+		if (banks & code_areas[i].bank &&
+		    kind->options[code_areas[i].first].offset && place >= first &&
+		    place <= last)
 			return true;
 	}
 	return false;
@@ -138,7 +153,8 @@ ecc_detect(struct flash_l4g4 *flash, uint32_t cell)
 
 	if (!(flash->eccr & (FLASH_ECCR_ECCC | FLASH_ECCR_ECCD))) {
 		flash->eccr &= FLASH_ECCR_ECCIE;
-		flash->eccr |= place_in_bank(flash, cell) & FLASH_ECCR_ADDR;
+		flash->eccr |=
+			(place_in_bank(flash, cell) & FLASH_ECCR_ADDR) >> kind->eccr_shift;
 		if (flash_l4g4_banks_of(flash, cell) == FLASH_BANK_2)
 			flash->eccr |= BIT(kind->eccr_bank_bit);
 	}

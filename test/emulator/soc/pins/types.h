@@ -12,6 +12,7 @@ extern const struct peripheral_type gpio_type; /* struct gpio_reset */
 extern const struct peripheral_type gpio_f1_type;
 extern const struct peripheral_type afio_f1_type;
 extern const struct peripheral_type syscfg_l4g4_type;
+extern const struct peripheral_type syscfg_g0_type;
 extern const struct peripheral_type syscfg_u5_type;
 extern const struct peripheral_type sbs_h5_type;
 extern const struct peripheral_type syscfg_f3f4_type; /* struct syscfg_kind */

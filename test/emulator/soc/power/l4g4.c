@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * PWR of STM32L4 (RM0351 Rev 9, 5.4) and STM32G4 (RM0440 Rev 8, 6.4), as far as
+ * PWR of STM32L4 (RM0351 Rev 9, 5.4), STM32G4 (RM0440 Rev 8, 6.4) and STM32G0 (RM0444 Rev 5, 4.4), as far as
  * start-up code and low-power modes ask it: voltage scaling is ready at once, SCR
  * clears what SR1 shows, SR1 tells who comes from standby. Sections are RM0440's.
  */
@@ -36,6 +36,15 @@ static const struct reg_rule l4_rules[] = {
 	{ SR2, 0x00000100, 0x00000000 },
 };
 const struct reg_rules pwr_l4 = { l4_rules, sizeof(l4_rules) / sizeof(l4_rules[0]) };
+
+/* RM0444 4.4; that SR2 has FLASH_RDY beside REGLPS after reset is from memory. */
+static const struct reg_rule g0_rules[] = {
+	{ CR1, 0x00000208, 0x0000473F },
+	{ CR3, 0x00008000, 0xFFFFFFFF },
+	{ SR1, 0x00000000, 0x00000000 },
+	{ SR2, 0x00000180, 0x00000000 },
+};
+const struct reg_rules pwr_g0 = { g0_rules, sizeof(g0_rules) / sizeof(g0_rules[0]) };
 
 static enum bus_result
 pwr_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_t lanes)
@@ -82,7 +91,7 @@ static const struct power_role pwr_role = { .loses_core = loses_core,
 					    .voltage_range = voltage_range };
 
 const struct peripheral_type pwr_l4g4_type = {
-	.name = "PWR (L4, G4)",
+	.name = "PWR (L4, G4, G0)",
 	.size = sizeof(struct register_file),
 	.read = register_file_read,
 	.write = pwr_write,

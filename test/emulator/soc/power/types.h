@@ -13,7 +13,7 @@ extern const struct peripheral_type pwr_u5_type;
 extern const struct peripheral_type pwr_h5_type;
 extern const struct peripheral_type pwr_h7_type; /* struct pwr_h7_kind */
 
-extern const struct reg_rules pwr_g4, pwr_l4;
+extern const struct reg_rules pwr_g4, pwr_l4, pwr_g0;
 extern const struct reg_rules pwr_f1, pwr_f3, pwr_f4;
 
 struct pwr_h7_kind {

@@ -49,6 +49,16 @@ ports_status(const struct soc *soc)
 	return status;
 }
 
+/* Its registers but IDCODE, where they have a clock gate. */
+static bool
+is_without_clock(const struct peripheral *peripheral)
+{
+	struct clock_gate gate = layout_of(peripheral)->gate;
+	const struct peripheral *clock = peripheral->soc->clock;
+
+	return gate.enr && clock && !clock->type->clock->is_enabled(clock, gate);
+}
+
 static enum bus_result
 dbgmcu_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 {
@@ -60,6 +70,8 @@ dbgmcu_read(struct peripheral *peripheral, uint32_t at, uint32_t *value)
 		*value = ports_status(peripheral->soc);
 	else
 		*value = at < layout->size ? dbgmcu_of(peripheral)->values[at / 4] : 0;
+	if (at != IDCODE && is_without_clock(peripheral))
+		*value = 0;
 	return BUS_OK;
 }
 
@@ -68,7 +80,8 @@ dbgmcu_write(struct peripheral *peripheral, uint32_t at, uint32_t value, uint32_
 {
 	uint32_t *values = dbgmcu_of(peripheral)->values;
 
-	if (at != IDCODE && at < layout_of(peripheral)->size)
+	if (at != IDCODE && at < layout_of(peripheral)->size &&
+	    !is_without_clock(peripheral))
 		values[at / 4] = reg_merge(values[at / 4], value, lanes);
 	return BUS_OK;
 }

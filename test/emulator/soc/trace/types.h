@@ -26,6 +26,7 @@ struct dbgmcu_layout {
 	bool has_dbg_sleep;
 	uint32_t trace_enables;          /* bits of CR that give the pin to the trace */
 	const struct coresight_ids *ids; /* at its end; NULL: it has none */
+	struct clock_gate gate;          /* of all but IDCODE; all 0: none */
 };
 
 /* The identification registers of a CoreSight component, and for a ROM table its
