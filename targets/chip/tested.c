@@ -10,6 +10,7 @@ static const struct {
 	{ 0x422, { "steval-esc001v1" } },
 	{ 0x450, { "nucleo-h743zi2", "nucleo-h745zi-q", "nucleo-h755zi-q" } },
 	{ 0x458, { "f410-custom" } },
+	{ 0x460, { "nucleo-g071rb" } },
 	{ 0x469, { "g473-custom", "g473-custom-512k" } },
 	{ 0x482, { "nucleo-u575zi-q" } },
 	{ 0x483, { "stm32h735g-dk" } },

@@ -18,8 +18,15 @@
 #define SYST_RVR           REGISTER(0xe000e014)
 #define SYST_CVR           REGISTER(0xe000e018)
 
-/* B3.2.20: CP10 and CP11, both bits of each. */
+/* B3.2.20: CP10 and CP11, both bits of each. In Armv6-M the place is reserved (DDI 0419E B3.2). */
 #define CPACR                 REGISTER(0xe000ed88)
 #define CPACR_FPU_FULL_ACCESS (0xfu << 20)
+
+/* Of the second by the third operand; Armv6-M cannot divide. */
+#ifdef __ARM_ARCH_6M__
+#define UDIV ""
+#else
+#define UDIV "udiv %0, %1, %2"
+#endif
 
 #endif /* TEST_FIRMWARE_M4_H */

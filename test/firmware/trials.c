@@ -3,7 +3,7 @@
  * trials.c - what a debugger's run control has to cope with, one situation each, chosen by
  * writing `wanted` from the debugger: BKPT instructions of the program's own, sleep, a
  * function to jump to, one in RAM that start-up code copies, faults two calls deep.
- * Behind each a counter is raised. For a Cortex-M4 and a Cortex-M3.
+ * Behind each a counter is raised. For a Cortex-M4, a Cortex-M3 and a Cortex-M0+.
  */
 #include <stdint.h>
 
@@ -123,7 +123,7 @@ provoke(enum fault kind)
 		break;
 	case DIVISION:
 		CCR |= CCR_DIV_0_TRP;
-		__asm__ volatile("udiv %0, %1, %2" : "=r"(sum) : "r"(1), "r"(zero));
+		__asm__ volatile(UDIV : "=r"(sum) : "r"(1), "r"(zero));
 		break;
 	case EXECUTION:
 		((void (*)(void))0x40000001)(); /* never executable: DDI 0403E.e, B3.1 */

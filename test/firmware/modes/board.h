@@ -2,7 +2,8 @@
 /*
  * board.h - what the programs that misbehave need to know of the chip they are built for:
  * registers by their manual names, and the few values that differ. BOARD_G473 (RM0440 Rev 8),
- * BOARD_F103 (RM0008 Rev 21) or BOARD_H563 (RM0481; ST's stm32h563xx.h) says which.
+ * BOARD_F103 (RM0008 Rev 21), BOARD_H563 (RM0481; ST's stm32h563xx.h) or BOARD_G071 (RM0444
+ * Rev 5) says which.
  */
 #ifndef TEST_FIRMWARE_MODES_BOARD_H
 #define TEST_FIRMWARE_MODES_BOARD_H
@@ -122,6 +123,24 @@ enum { CORE_HZ = 64000000 };
 #define PWR_PMCR            REGISTER(0x44020800)
 #define PWR_PMCR_LPMS       (1u << 0)
 #define GPIOA_MODER         REGISTER(0x42020000)
+
+#elif defined(BOARD_G071)
+
+enum { CORE_HZ = 16000000 };
+
+/* 5.4 */
+#define RCC_IOPENR           REGISTER(0x40021034)
+#define RCC_IOPENR_GPIOAEN   (1u << 0)
+#define RCC_APBENR1          REGISTER(0x4002103c)
+#define RCC_APBENR1_PWREN    (1u << 28)
+
+/* 4.4.1 */
+#define PWR_CR1              REGISTER(0x40007000)
+#define PWR_CR1_LPMS         (7u << 0)
+#define PWR_CR1_LPMS_STANDBY (3u << 0)
+
+/* 6.4.1 */
+#define GPIOA_MODER          REGISTER(0x50000000)
 
 #else
 #error "which board?"
