@@ -237,6 +237,15 @@ openocd_target() {
 	fi
 }
 
+# The program of test/firmware/trials.c for a board's core: a Cortex-M3's, of which the others have
+# the instructions, but for a Cortex-M0+.
+trials_of() { # BOARD
+	case $1 in
+	nucleo-g0*) echo test/firmware/trials_g071.elf ;;
+	*) echo test/firmware/trials_f103.elf ;;
+	esac
+}
+
 # start_emulator BOARD [OPTION...]: on a free port, $probe_port. Its control FIFO is
 # $work/control, its counters end up in $work/stats.json.
 start_emulator() {
