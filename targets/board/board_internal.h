@@ -214,6 +214,7 @@ enum cause held_end(struct board *board, struct reason *why);
 /* debug_bits.c: sets the device's DBGMCU bits, and puts back what was there. */
 enum cause debug_bits_set(struct board *board, struct reason *why);
 enum cause debug_bits_restore(struct board *board, struct reason *why);
+enum cause debug_bits_after_reset(struct board *board, struct reason *why);
 
 /* regions.c. A NULL board has none. */
 bool board_is_flash(const struct board *board, uint32_t at);

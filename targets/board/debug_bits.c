@@ -38,6 +38,18 @@ debug_bits_set(struct board *board, struct reason *why)
 	return cause;
 }
 
+/* A reset of the chip leaves what stands in DBGMCU and takes its clock away, where RCC has one: the
+ * bits would be out of reach, and who resets its program would find them gone. */
+enum cause
+debug_bits_after_reset(struct board *board, struct reason *why)
+{
+	const struct device *device = board->chip.device;
+
+	if (device == NULL || !device->has_debug_clock || !board->has_saved_bits)
+		return CAUSE_NONE;
+	return debug_bits_set(board, why);
+}
+
 /* Only the bits that are ours: the program may have changed the others since. */
 static enum cause
 restore_one(struct board *board, size_t index, struct reason *why)

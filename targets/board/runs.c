@@ -193,6 +193,10 @@ run_look(struct board *board, unsigned core, struct reason *why)
 	run->is_stale = false;
 	if (was_reset)
 		note_reset(board, run);
+	if (was_reset && run->state != CORE_IN_RESET)
+		cause = debug_bits_after_reset(board, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	if (was_reset && held_is_passed(board, core))
 		return held_pass(board, core, why);
 	/* It may be halted still, or again, but elsewhere. */
