@@ -421,13 +421,25 @@ core_blocks_bus(const struct soc *soc, unsigned core)
 	return soc->cores[core].held_until_ns == NEVER;
 }
 
-/* HCLK is off, in sleep or in stop. In the stop of one of two cores the other may keep the bus of its
- * domain running (RM0399 Rev 4, 7.5), so there this is left to the port's being open. */
+/* In the stop of one of two cores the other may keep the bus of its domain running (RM0399 Rev 4,
+ * 7.5). One that has not been started is answered with zeros. */
+static bool
+domain_stands_still(const struct soc *soc, unsigned core)
+{
+	const struct clock_role *clock = soc->clock ? soc->clock->type->clock : NULL;
+
+	return cpu_is_deep_asleep(soc->cores[core].cpu) && !port_is_clocked(soc, core) &&
+	       !(clock && clock->has_domain_clock &&
+		 clock->has_domain_clock(soc->clock, core));
+}
+
+/* HCLK is off, in sleep or in stop. */
 static bool
 core_bus_stands_still(const struct soc *soc, unsigned core)
 {
 	return port_waits_for_core(soc, core) ||
-	       (soc->chip->cores_len == 1 && !port_is_clocked(soc, core));
+	       (soc->chip->cores_len == 1 ? !port_is_clocked(soc, core)
+					  : domain_stands_still(soc, core));
 }
 
 /*

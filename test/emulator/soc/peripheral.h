@@ -39,6 +39,9 @@ struct clock_role {
 	bool (*hsi_is_ready)(const struct peripheral *clock);
 	bool (*is_enabled)(const struct peripheral *clock, struct clock_gate gate);
 	void (*reset_by)(struct peripheral *clock, enum reset_source source);
+	/* Of several cores: has the domain of this one its clock, though it may sleep? NULL: not while
+	 * the core is in Stop. */
+	bool (*has_domain_clock)(const struct peripheral *clock, unsigned core);
 };
 
 /* A controller of flash cells. */

@@ -37,7 +37,7 @@ open_lab(const char *board, bool runs)
 }
 
 /* DBGMCU_CR: as OpenOCD's stm32h7x.cfg does, so that a core in WFE can be looked at. */
-enum { DBGSLEEP_D1 = 1 << 0, DBGSLEEP_D2 = 1 << 3 };
+enum { DBGSLEEP_D1 = 1 << 0, DBGSLEEP_D2 = 1 << 3, DBGSTOP_D2 = 1 << 4 };
 
 static void
 keep_clocks(struct lab *lab)
@@ -507,7 +507,7 @@ the_other_core_lets_it_go_by_rcc_gcr(void **state)
 	struct lab *lab = lab_with_option("BCM4=0");
 
 	(void)state;
-	keep_clocks(lab);
+	poke(lab, PORT_DEBUG, port_dbgmcu + 4, DBGSLEEP_D1 | DBGSLEEP_D2 | DBGSTOP_D2);
 	poke(lab, port_of[CM7], rcc + RCC_GCR, 1 << 3); /* BOOT_C2 */
 	wire_advance(lab->wire, 1 * MS);
 	assert_int_equal(peek(lab, PORT_CM4, 0xE000ED00), 0x410FC241);
@@ -534,7 +534,7 @@ what_is_written_to_a_held_core_is_lost(void **state)
 	struct lab *lab = lab_with_option("BCM4=0");
 
 	(void)state;
-	keep_clocks(lab);
+	poke(lab, PORT_DEBUG, port_dbgmcu + 4, DBGSLEEP_D1 | DBGSLEEP_D2 | DBGSTOP_D2);
 	poke(lab, PORT_CM4, dhcsr, 0xA05F0003);
 	poke(lab, PORT_CM4, demcr, VC_CORERESET);
 	assert_int_equal(peek(lab, PORT_CM4, demcr), 0);
@@ -552,7 +552,7 @@ a_core_that_was_armed_before_the_reset_halts_when_it_is_let_go(void **state)
 	uint32_t start;
 
 	(void)state;
-	keep_clocks(lab);
+	poke(lab, PORT_DEBUG, port_dbgmcu + 4, DBGSLEEP_D1 | DBGSLEEP_D2 | DBGSTOP_D2);
 	poke(lab, port_of[CM7], dhcsr, 0xA05F0001);
 	poke(lab, port_of[CM7], demcr, VC_CORERESET);
 	poke(lab, port_of[CM7], rcc + RCC_GCR, BOOT_C2);
@@ -663,6 +663,7 @@ static void
 deep_sleep_of_cm4_closes_its_port_alone(void **state)
 {
 	struct lab *lab = *state;
+	uint32_t value;
 
 	halt(lab, CM7); /* no more events */
 	halt(lab, CM4);
@@ -671,8 +672,10 @@ deep_sleep_of_cm4_closes_its_port_alone(void **state)
 	wire_advance(lab->wire, 1 * MS);
 	assert_false(soc_port_is_open(lab->soc, PORT_CM4));
 	assert_true(soc_port_is_open(lab->soc, 0));
-	poke(lab, PORT_DEBUG, port_dbgmcu + 4, 1 << 4); /* DBGSTOP_D2 */
+	assert_int_equal(soc_access(lab->soc, PORT_CM4, dhcsr, 4, false, &value), BUS_WAIT);
+	poke(lab, PORT_DEBUG, port_dbgmcu + 4, DBGSTOP_D2);
 	assert_true(soc_port_is_open(lab->soc, PORT_CM4));
+	assert_int_equal(peek(lab, PORT_CM4, 0xE000ED00), 0x410FC241);
 }
 
 static void

@@ -210,7 +210,7 @@ rcc_reset_by(struct peripheral *peripheral, enum reset_source source)
 }
 
 static const struct clock_role rcc_role = { rcc_core_hz, rcc_hsi_is_ready, rcc_is_enabled,
-					    rcc_reset_by };
+					    rcc_reset_by, NULL };
 
 const struct peripheral_type rcc_type = {
 	.name = "RCC",

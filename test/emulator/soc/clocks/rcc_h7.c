@@ -275,6 +275,12 @@ domain_flags(const struct peripheral *peripheral)
 	return (d1 ? CR_D1CKRDY : 0) | (d2 ? CR_D2CKRDY : 0);
 }
 
+static bool
+rcc_has_domain_clock(const struct peripheral *peripheral, unsigned core)
+{
+	return domain_flags(peripheral) & (core == H7_CM4 ? CR_D2CKRDY : CR_D1CKRDY);
+}
+
 bool
 rcc_h7_lets_go(const struct peripheral *peripheral, unsigned core)
 {
@@ -421,7 +427,7 @@ rcc_reset_by(struct peripheral *peripheral, enum reset_source source)
 }
 
 static const struct clock_role rcc_role = { rcc_core_hz, rcc_hsi_is_ready, rcc_is_enabled,
-					    rcc_reset_by };
+					    rcc_reset_by, rcc_has_domain_clock };
 
 const struct peripheral_type rcc_h7_type = {
 	.name = "RCC (H7)",
