@@ -70,6 +70,10 @@ core_choose(struct board *board, const char *name, struct core **core, struct re
 		return CAUSE_NONE;
 	}
 	*core = board_core_by_name(board, name);
+	if (*core != NULL && core_is_held(*core) && board_held_core(board) == NULL) {
+		*why = *board_asleep_why(board);
+		return why->cause;
+	}
 	if (*core != NULL && core_is_held(*core))
 		return refuse_closed_core(board_held_core(board), why);
 	return *core != NULL ? CAUSE_NONE : core_choice_refuse(board, name, why);

@@ -45,7 +45,10 @@ announce_port(const struct ports *ports, unsigned index, bool is_open)
 	struct text text;
 
 	text_init(&text, held, sizeof(held));
-	if (core_is_held(core))
+	if (board_is_asleep(board, ports->core_of[index]))
+		text_add(&text, "; %s sleeps, and is served when it wakes",
+			 core_name(core));
+	else if (core_is_held(core))
 		text_add(&text, "; %s waits: %s holds it", core_name(core),
 			 board_held_core(board)->gate.name);
 	log_print("%s port %u for gdb: %s of %s, probe %s %s%s",

@@ -33,6 +33,10 @@ look_and_halt(struct view *view, unsigned core, struct reason *why)
 	struct board *board = view_board(view);
 	enum cause cause = board_look(board, core, why);
 
+	if (cause == CAUSE_NONE && board_is_asleep(board, core)) {
+		*why = *board_asleep_why(board);
+		return why->cause;
+	}
 	if (cause != CAUSE_NONE || board_is_halted(board, core) ||
 	    board_claimant(board, board_core_claim(core)) != NULL ||
 	    debugger_attached(view->debugger, core, view) > 0)

@@ -108,6 +108,8 @@ view_describe(const struct view *view, unsigned core, struct text *words)
 
 	if (board_is_lost(board))
 		text_add(words, "lost");
+	else if (board_is_asleep(board, core))
+		text_add(words, "asleep, without a clock");
 	else if (core_is_held(board_core(board, core)))
 		text_add(words, "waits: %s holds it", board_held_core(board)->gate.name);
 	else if (board_is_halted(board, core))

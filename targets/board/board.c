@@ -194,11 +194,26 @@ board_core_by_name(struct board *board, const char *name)
 	return NULL;
 }
 
+bool
+board_is_asleep(const struct board *board, unsigned core)
+{
+	return core < board->cores_len && board->runs[core].is_held &&
+	       board->cores[core].is_asleep;
+}
+
+const struct reason *
+board_asleep_why(const struct board *board)
+{
+	return &board->held_why;
+}
+
 const struct core_entry *
 board_held_core(const struct board *board)
 {
 	const struct device *device = board_device(board);
 
+	if (board_is_asleep(board, 1))
+		return NULL;
 	if (board->cores_len == 2 && board->runs[1].is_held)
 		return board_entry(board, 1);
 	if (device == NULL || board->cores_len != 1 || board->lacks_second_core ||

@@ -271,6 +271,9 @@ struct stop {
 	const void *by; /* who asked for the halt or the reset; NULL: nobody */
 };
 
+/* Was that core started, and sleeps so that it cannot be reached? Then *board_asleep_why() says so. */
+bool board_is_asleep(const struct board *board, unsigned core);
+const struct reason *board_asleep_why(const struct board *board);
 /* As last seen. */
 bool board_is_halted(const struct board *board, unsigned core);
 enum core_state board_core_state(const struct board *board, unsigned core);

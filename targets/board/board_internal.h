@@ -144,6 +144,7 @@ struct board {
 	struct reason external_why;
 
 	bool is_connected;
+	bool has_met;        /* its cores were claimed before: leftovers.c */
 	bool has_saved_bits; /* of the chip's debug_bits, as they were before we set them */
 	uint32_t saved_bits[DEVICE_MAX_DEBUG_BITS];
 
@@ -195,6 +196,8 @@ board_port(struct board *board, uint32_t ap, struct mem_ap **mem, struct reason 
 bool held_is_gate_open(struct board *board, const struct core_gate *gate);
 /* The second core waits to be started, shown halted or as one that was let run. */
 void held_begin(struct board *board, const struct core_entry *entry, bool runs);
+/* It was started, and cannot be reached while it sleeps. */
+void held_begin_asleep(struct board *board, const struct core_entry *entry);
 /* After a reset: does it wait again? */
 enum cause held_check(struct board *board, bool runs, struct reason *why);
 /* After a look at the core that came to `cause`: true when it waits again, by a reset. */
@@ -210,6 +213,10 @@ enum cause held_pass(struct board *board, unsigned core, struct reason *why);
 enum cause held_start(struct board *board, unsigned core, struct reason *why);
 /* Nobody debugs it any more: it will begin where it is to. */
 enum cause held_end(struct board *board, struct reason *why);
+
+/* leftovers.c: the cores were claimed. For the first time, and not by a way that turns halting debug on
+ * (`is_gentle`): what a debugger that was killed has left is not to be there when we leave. */
+void leftovers_note(struct board *board, bool is_gentle);
 
 /* debug_bits.c: sets the device's DBGMCU bits, and puts back what was there. */
 enum cause debug_bits_set(struct board *board, struct reason *why);

@@ -56,22 +56,58 @@ held_is_gate_open(struct board *board, const struct core_gate *gate)
 
 /* --- where it begins --------------------------------------------------------------------- */
 
-/* Without its clock the register that software may change reads as zero. One that is moved was so by
- * us: before the link was lost, or by a server that was killed. */
+/* The clock of a register, which keeps what it holds without. It is given back at once: the program
+ * may turn it on for itself at any time. *had_clock: what it was. */
+static enum cause
+turn_clock(struct board *board, const struct core_gate *gate, bool is_on, bool *had_clock,
+	   struct reason *why)
+{
+	struct mem_ap *mem = first_memory(board);
+	uint32_t enabled = 0, wanted;
+	enum cause cause = mem_read32(mem, gate->moved_by.enable_at, &enabled, why);
+
+	*had_clock = (enabled & gate->moved_by.enable) != 0;
+	wanted = is_on ? enabled | gate->moved_by.enable : enabled & ~gate->moved_by.enable;
+	return cause == CAUSE_NONE && wanted != enabled
+		       ? mem_write32(mem, gate->moved_by.enable_at, wanted, why)
+		       : cause;
+}
+
+/* Reads the register that software may change, and writes *start, unless that is NULL, into the half of
+ * it that is this core's. */
+static enum cause
+access_start(struct board *board, const struct core_gate *gate, const uint16_t *start,
+	     uint32_t *value, struct reason *why)
+{
+	struct mem_ap *mem = first_memory(board);
+	bool had_clock = true, had_ours;
+	enum cause cause = turn_clock(board, gate, true, &had_clock, why);
+
+	*value = 0;
+	if (cause == CAUSE_NONE)
+		cause = mem_read32(mem, gate->moved_by.at, value, why);
+	if (cause == CAUSE_NONE && start != NULL)
+		cause = mem_write32(mem, gate->moved_by.at,
+				    (*value & UINT16_MAX) | (uint32_t)*start << HALF, why);
+	return cause == CAUSE_NONE && !had_clock
+		       ? turn_clock(board, gate, false, &had_ours, why)
+		       : cause;
+}
+
+/* An address that is moved was so by us: before the link was lost, or by a server that was killed. */
 static uint16_t
 read_start(struct board *board, const struct core_gate *gate)
 {
-	struct mem_ap *mem = first_memory(board);
 	struct reason unread = REASON_INIT;
 	uint32_t moved = 0, boot = 0;
 
 	if (gate->moved_by.at != 0 &&
-	    mem_read32(mem, gate->moved_by.at, &moved, &unread) != CAUSE_NONE)
+	    access_start(board, gate, NULL, &moved, &unread) != CAUSE_NONE)
 		moved = 0;
 	board->is_start_moved = moved != 0 && moved >> HALF == gate->moved_by.nowhere;
 	if (moved >> HALF != 0 && !board->is_start_moved)
 		return (uint16_t)(moved >> HALF);
-	if (mem_read32(mem, gate->boot_at, &boot, &unread) != CAUSE_NONE)
+	if (mem_read32(first_memory(board), gate->boot_at, &boot, &unread) != CAUSE_NONE)
 		log_debug("board", "%s", reason_outermost(&unread));
 	return (uint16_t)boot;
 }
@@ -90,34 +126,15 @@ read_vectors(struct board *board, uint32_t vectors[2])
 	vectors[1] = le32_get(bytes + sizeof(uint32_t));
 }
 
-/* The other half of the register is the other core's, or another address. */
-static enum cause
-write_start(struct board *board, const struct core_gate *gate, uint16_t start,
-	    struct reason *why)
-{
-	struct mem_ap *mem = first_memory(board);
-	uint32_t enabled = 0, value = 0;
-	enum cause cause = mem_read32(mem, gate->moved_by.enable_at, &enabled, why);
-
-	if (cause == CAUSE_NONE && (enabled & gate->moved_by.enable) == 0)
-		cause = mem_write32(mem, gate->moved_by.enable_at,
-				    enabled | gate->moved_by.enable, why);
-	if (cause == CAUSE_NONE)
-		cause = mem_read32(mem, gate->moved_by.at, &value, why);
-	value = (value & UINT16_MAX) | (uint32_t)start << HALF;
-	if (cause == CAUSE_NONE)
-		cause = mem_write32(mem, gate->moved_by.at, value, why);
-	return cause;
-}
-
 static enum cause
 move_start(struct board *board, const struct core_gate *gate, struct reason *why)
 {
+	uint32_t before;
 	enum cause cause;
 
 	if (gate->moved_by.at == 0 || board->is_start_moved)
 		return CAUSE_NONE;
-	cause = write_start(board, gate, gate->moved_by.nowhere, why);
+	cause = access_start(board, gate, &gate->moved_by.nowhere, &before, why);
 	board->is_start_moved = cause == CAUSE_NONE;
 	return cause;
 }
@@ -133,10 +150,10 @@ move_back(struct board *board, const struct core_gate *gate, bool *was_moved,
 	*was_moved = false;
 	if (!board->is_start_moved)
 		return CAUSE_NONE;
-	cause = mem_read32(first_memory(board), gate->moved_by.at, &value, why);
+	cause = access_start(board, gate, NULL, &value, why);
 	*was_moved = cause == CAUSE_NONE && value >> HALF == gate->moved_by.nowhere;
 	if (*was_moved)
-		cause = write_start(board, gate, board->start_at, why);
+		cause = access_start(board, gate, &board->start_at, &value, why);
 	board->is_start_moved = cause != CAUSE_NONE;
 	return cause;
 }
@@ -172,7 +189,7 @@ show_start(struct board *board, unsigned core)
 	uint32_t vectors[2];
 
 	read_vectors(board, vectors);
-	core_hold(held, &board->held_why, vectors);
+	core_hold(held, &board_entry(board, core)->gate, &board->held_why, vectors);
 	core_held_runs(held, runs);
 }
 
@@ -196,6 +213,23 @@ held_begin(struct board *board, const struct core_entry *entry, bool runs)
 	core_held_runs(&board->cores[1], runs);
 	run->is_held = true;
 	board->held_seen_us = now_us(board);
+}
+
+/* It was started, and its domain stands still with it (RM0399 Rev 4, 63.5.8, DBGMCU_CR). The bits that
+ * keep its clock on are set with this connection. */
+void
+held_begin_asleep(struct board *board, const struct core_entry *entry)
+{
+	board->held_why = (struct reason)REASON_INIT;
+	reason_begin(&board->held_why, CAUSE_REQUEST,
+		     "%s sleeps, and its domain has no clock: it is served when it wakes",
+		     entry->name);
+	reason_suspect(&board->held_why, FINDING_TARGET_SECOND_CORE_ASLEEP);
+	if (!board_is_asleep(board, 1))
+		log_info("board", "%s", reason_root(&board->held_why));
+	core_hold_asleep(&board->cores[1], &entry->gate, &board->held_why);
+	board->runs[1].is_held = true;
+	board->runs[1].state = CORE_SLEEPING;
 }
 
 /* Not one that is the only core of this board: what opens its gate is behind the other. */
@@ -420,12 +454,55 @@ held_pass(struct board *board, unsigned core, struct reason *why)
 	return core_resume(&board->cores[core], why);
 }
 
+/* --- it wakes ---------------------------------------------------------------------------- */
+
+static enum cause
+wake(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	struct core *woken = &board->cores[core];
+	bool halts = woken->is_halted;
+	enum cause cause;
+
+	run->is_held = run->has_registers = run->is_halted = false;
+	run->expects_reset = true;
+	run->state = CORE_RUNNING;
+	woken->is_asleep = false;
+	core_left_halt(woken);
+	log_info("board", "%s is awake, or has its clock, and is served from now on",
+		 core_name(woken));
+	cause = core_claim(woken, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	return halts ? core_halt(woken, why) : core_release(woken, why);
+}
+
+/* A reset puts it back to its start, where it may have to wait. */
+static enum cause
+look_at_sleeper(struct board *board, unsigned core, struct reason *why)
+{
+	struct board_run *run = &board->runs[core];
+	bool is_open = false, runs = !board->cores[core].is_halted;
+	enum cause cause;
+
+	run->is_stale = run->expects_reset = false;
+	if (is_held_again(board, core)) {
+		run->is_held = false;
+		held_begin(board, board_entry(board, core), runs);
+		return CAUSE_NONE;
+	}
+	cause = open_started(board, core, &is_open, why);
+	return cause == CAUSE_NONE && is_open ? wake(board, core, why) : cause;
+}
+
 enum cause
 held_look(struct board *board, unsigned core, struct reason *why)
 {
 	struct board_run *run = &board->runs[core];
 	const struct core_gate *gate = &board_entry(board, core)->gate;
 
+	if (board_is_asleep(board, core))
+		return look_at_sleeper(board, core, why);
 	if (held_is_gate_open(board, gate)) {
 		run->is_stale = run->expects_reset = false;
 		return start(board, core, false, why);
@@ -479,9 +556,13 @@ held_start(struct board *board, unsigned core, struct reason *why)
 	const struct core *held = &board->cores[core];
 	const struct core_gate *gate = &board_entry(board, core)->gate;
 	bool stops = held->is_halted || !board->runs[core].stays_halted;
-	enum cause cause =
-		held->start_catch == 0 ? move_start(board, gate, why) : CAUSE_NONE;
+	enum cause cause;
 
+	if (board_is_asleep(board, core)) {
+		*why = board->held_why;
+		return why->cause;
+	}
+	cause = held->start_catch == 0 ? move_start(board, gate, why) : CAUSE_NONE;
 	if (cause == CAUSE_NONE)
 		cause = open_gate(board, gate, why);
 	return cause == CAUSE_NONE ? wait_for_start(board, core, stops, why) : cause;

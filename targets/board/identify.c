@@ -506,6 +506,16 @@ lacks_core(struct board *board, const struct core_entry *entry)
 	       (value & test->mask) == test->value;
 }
 
+/* Nothing holds it, its port is there, and nobody takes it for halted. Where it is not known what the
+ * core is before it answers it cannot be served. */
+static bool
+may_sleep(const struct board *board, const struct core_entry *entry)
+{
+	return entry->gate.core.cpuid != 0 && !board->holds_second_core &&
+	       board->cores[1].mem.idr != 0 && !has_only(board) &&
+	       !board->runs[1].stays_halted;
+}
+
 static enum cause
 absent_core(struct board *board, const struct core_entry *entry, const struct reason *seen,
 	    struct reason *why)
@@ -524,6 +534,11 @@ absent_core(struct board *board, const struct core_entry *entry, const struct re
 		board->cores[1].start_catch = 0;
 		held_begin(board, entry, false);
 		board->has_catch_left = false;
+		return CAUSE_NONE;
+	}
+	if (may_sleep(board, entry)) {
+		board->cores_len = 2;
+		held_begin_asleep(board, entry);
 		return CAUSE_NONE;
 	}
 	if (board->cores_len > 1) {
@@ -556,7 +571,7 @@ open_further_core(struct board *board, const struct core_entry *entry, struct re
 	cause = board_open_core(board, core, entry->ap, &seen);
 	if (cause == CAUSE_NONE) {
 		board->cores_len = 2;
-		board->runs[1].is_held = false;
+		board->runs[1].is_held = board->cores[1].is_asleep = false;
 		return CAUSE_NONE;
 	}
 	if (cause == CAUSE_FAULT || cause == CAUSE_UNSUPPORTED || cause == CAUSE_TIMEOUT)

@@ -150,6 +150,12 @@ struct core_gate {
 		uint32_t at, enable_at, enable;
 		uint16_t nowhere;
 	} moved_by;
+	/* What the core is, which it cannot be asked before it has begun. */
+	struct {
+		uint32_t cpuid; /* its variant and revision count for nothing */
+		uint8_t breakpoints, watchpoints;
+		bool has_fpu;
+	} core;
 };
 
 struct core_entry {

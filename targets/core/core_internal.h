@@ -6,6 +6,7 @@
 #ifndef TARGETS_CORE_CORE_INTERNAL_H
 #define TARGETS_CORE_CORE_INTERNAL_H
 
+#include "targets/chip/device.h"
 #include "targets/core/batch.h"
 #include "targets/core/core.h"
 #include "targets/core/cortex_m.h"
@@ -99,10 +100,14 @@ struct core {
 
 	struct cross cross;
 	bool is_ours_alone;   /* others who share the probe have other cores */
+	bool is_asleep;       /* it is held, and was started: core_hold_asleep() */
 	bool is_released;     /* C_DEBUGEN is off: nobody debugs it */
 	uint32_t start_catch; /* DEMCR.VC_CORERESET while its start is to be caught, or 0 */
 	struct {
 		bool is_known, had_trcena, had_fpb;
+		/* Halting debug was on. A program cannot set it and a reset leaves it (DDI 0403E.e,
+		 * C1.6.2): so it is an earlier debugger's, or that of another one. */
+		bool is_claimed, had_debug;
 	} before; /* we came for the first time */
 
 	bool is_cached[SELECTORS];
@@ -206,7 +211,12 @@ void glances_take(struct core *core, const struct batch *batch, size_t first);
 /* held.c: from here on it waits for another core to start it, for the reason *shut, which outlives
  * that: it stands where `vectors`, initial stack pointer and reset vector, begin, halted. Opening its
  * port anew ends it. */
-void core_hold(struct core *core, const struct reason *shut, const uint32_t vectors[2]);
+void core_hold(struct core *core, const struct core_gate *gate, const struct reason *shut,
+	       const uint32_t vectors[2]);
+/* The same of one that has been started and sleeps without a clock: where it stands is not known. One
+ * that is halted meanwhile halts when it wakes. */
+void core_hold_asleep(struct core *core, const struct core_gate *gate,
+		      const struct reason *shut);
 /* Of one that is held: was it let run, so that it goes on when it starts? */
 void core_held_runs(struct core *core, bool runs);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * held.c - a core that waits for another one to start it.
+ * held.c - a core that waits for another one to start it, or that sleeps without a clock.
  *
  * Nothing of it can be read or written. It stands where it will begin: it is shown halted there,
  * with the registers of a reset, and what is inserted is kept for when it starts.
@@ -9,33 +9,33 @@
 
 #include <string.h>
 
-/* RM0399 Rev 4, 63.5.8 and 63.5.9: six comparators for code and four for data, of an FPU that has
- * single precision. Identifying the core replaces it all. */
-enum { M4_CPUID = 0x410fc240, M4_BREAKPOINTS = 6, M4_WATCHPOINTS = 4 };
-
+/* Identifying the core replaces it all. */
 static void
-assume_identity(struct core *core)
+assume_identity(struct core *core, const struct core_gate *gate)
 {
-	const struct core_part *part = core_part_of(M4_CPUID);
+	const struct core_part *part = core_part_of(gate->core.cpuid);
 
-	if (core->identity.name != NULL)
+	if (core->identity.name != NULL || part == NULL)
 		return;
 	core->identity = (struct core_identity){
-		.cpuid = M4_CPUID,
+		.cpuid = gate->core.cpuid,
 		.name = part->name,
-		.features = (uint8_t)(part->features | FEATURE_FPU),
-		.breakpoints = M4_BREAKPOINTS,
-		.watchpoints = M4_WATCHPOINTS,
+		.features =
+			(uint8_t)(part->features | (gate->core.has_fpu ? FEATURE_FPU : 0)),
+		.breakpoints = gate->core.breakpoints,
+		.watchpoints = gate->core.watchpoints,
 	};
-	core->is_fpb_v1 = true;
+	core->is_fpb_v1 = !part->is_v8m;
 }
 
 void
-core_hold(struct core *core, const struct reason *shut, const uint32_t vectors[2])
+core_hold(struct core *core, const struct core_gate *gate, const struct reason *shut,
+	  const uint32_t vectors[2])
 {
 	core_left_halt(core);
-	assume_identity(core);
+	assume_identity(core, gate);
 	core->mem.shut = shut;
+	core->is_asleep = false;
 	core->is_stepped = core->is_masked = core->was_reset = core->has_look = false;
 	core->is_released = false;
 	core->planted_len = 0;
@@ -46,6 +46,16 @@ core_hold(struct core *core, const struct reason *shut, const uint32_t vectors[2
 	core->cache[SELECTOR_LR] = LR_RESET;
 	core->cache[SELECTOR_PC] = vectors[1] & ~1u;
 	core->cache[SELECTOR_XPSR] = XPSR_RESET;
+}
+
+void
+core_hold_asleep(struct core *core, const struct core_gate *gate, const struct reason *shut)
+{
+	const uint32_t unknown[2] = { 0 };
+
+	core_hold(core, gate, shut, unknown);
+	core->is_halted = false;
+	core->is_asleep = true;
 }
 
 void

@@ -42,6 +42,8 @@ enum { FLASH_BOOT4_CUR = 0x52002048 };
  * reserved (2.3.2, behind D2's SRAM). */
 enum { SYSCFG_UR3 = 0x5800070c, RCC_APB4ENR = 0x580244f4, APB4ENR_SYSCFGEN = 1 << 1 };
 enum { NOWHERE = 0x1100 };
+/* RM0399, 63.5.8 and 63.5.9: six comparators for code and four for data; an FPU of single precision. */
+enum { CM4_CPUID = 0x410fc240 };
 
 /* RM0399, 63.5.4: each core's own, behind its access port. */
 #define CTI 0xe0043000u
@@ -114,7 +116,8 @@ static const struct device devices[] = {
 				       .opens = { 0, RCC_GCR, GCR_BOOT_C2, "BOOT_C2" },
 				       .boot_at = FLASH_BOOT4_CUR,
 				       .moved_by = { SYSCFG_UR3, RCC_APB4ENR,
-						     APB4ENR_SYSCFGEN, NOWHERE } } } },
+						     APB4ENR_SYSCFGEN, NOWHERE },
+				       .core = { CM4_CPUID, 6, 4, true } } } },
 		.memories = MEMORIES(H7_TCM,
 				     RAM("SRAM4", 0x38000000, 64, MEMORY_FOR_LOADERS),
 				     H7_BACKUP_RAM, SYSTEM_MEMORY(0x1ff00000, 128), H7_FMC,
