@@ -110,18 +110,20 @@ enum cause
 connect_claim_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	struct board *board = board_of(job);
+	bool is_gentle = !connect_of(job)->is_under_reset && !connect_of(job)->is_caught;
 	enum cause cause = debug_bits_set(board, why);
 
 	connect_of(job)->is_claimed = true;
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
 		cause = core_claim(&board->cores[i], why);
-	if (cause == CAUSE_NONE)
-		group_clear(board);
-	if (cause == CAUSE_NONE && !connect_of(job)->is_under_reset &&
-	    !connect_of(job)->is_caught)
-		facts_know(&board->facts, FACT_WAS_HALTED, board->cores[0].is_halted);
 	*done = true;
-	return cause;
+	if (cause != CAUSE_NONE)
+		return cause;
+	group_clear(board);
+	leftovers_note(board, is_gentle);
+	if (is_gentle)
+		facts_know(&board->facts, FACT_WAS_HALTED, board->cores[0].is_halted);
+	return CAUSE_NONE;
 }
 
 enum cause

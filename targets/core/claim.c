@@ -67,6 +67,9 @@ core_claim(struct core *core, struct reason *why)
 	if (core_is_held(core))
 		return CAUSE_NONE;
 	cause = core_dhcsr_read(core, &dhcsr, why);
+	if (cause == CAUSE_NONE && !core->before.is_claimed)
+		core->before.had_debug = REG_GET(dhcsr, DHCSR_C_DEBUGEN) != 0;
+	core->before.is_claimed = core->before.is_claimed || cause == CAUSE_NONE;
 	if (cause == CAUSE_NONE)
 		cause = core_enable_debug(core, dhcsr, why);
 	if (cause == CAUSE_NONE)
