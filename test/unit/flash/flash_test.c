@@ -339,6 +339,24 @@ a_protected_sector_is_named_before_anything_is_erased(void **state)
 }
 
 static void
+an_erase_of_a_protected_sector_is_refused_before_the_others_are_erased(void **state)
+{
+	const struct load_range range = { CHIP_FLASH_AT, 4 * PAGE };
+	struct bench *bench = bench_of(state);
+
+	le32_put(bench->chip.controller + 0x2c, 0xff03ff83);
+	assert_int_equal(make_job(bench, &range, 1), CAUSE_NONE);
+	assert_int_equal(run(bench), CAUSE_PROTECTED);
+	assert_reason(
+		bench,
+		"nothing was erased: the sector of 2048 bytes at 0x08001800 (number 3 of "
+		"bank 1) is write-protected\n"
+		"  because FLASH_WRP1AR is 0xff03ff83 (pages 3 to 3)\n"
+		"try: remove the write protection in the option bytes and load again\n");
+	assert_nothing_was_erased(bench);
+}
+
+static void
 a_protected_sector_that_is_as_it_shall_be_hinders_nothing(void **state)
 {
 	struct bench *bench = bench_of(state);
@@ -762,6 +780,7 @@ main(void)
 		BENCH(nothing_to_do_is_done_without_touching_the_core),
 		BENCH(what_is_not_in_flash_is_named_with_what_is_there),
 		BENCH(a_protected_sector_is_named_before_anything_is_erased),
+		BENCH(an_erase_of_a_protected_sector_is_refused_before_the_others_are_erased),
 		BENCH(a_protected_sector_that_is_as_it_shall_be_hinders_nothing),
 		BENCH(read_protection_is_named_before_anything_is_touched),
 		BENCH(an_operation_that_is_refused_is_reported_with_the_registers_that_protect),
