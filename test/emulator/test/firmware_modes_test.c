@@ -22,9 +22,11 @@ static const uint32_t ram = 0x20000000;
 struct chip_facts {
 	const char *board, *suffix;
 	uint32_t rcc_csr;
+	uint32_t hfsr; /* after a fault that became a HardFault */
 };
-static const struct chip_facts g473 = { "g473-custom", "g473", 0x40021094 };
-static const struct chip_facts f103 = { "bluepill-f103", "f103", 0x40021024 };
+static const struct chip_facts g473 = { "g473-custom", "g473", 0x40021094, 1 << 30 };
+static const struct chip_facts f103 = { "bluepill-f103", "f103", 0x40021024, 1 << 30 };
+static const struct chip_facts g071 = { "nucleo-g071rb", "g071", 0x40021060, 0 };
 
 /* The board with that program in flash, 20 ms after power. */
 static struct lab *
@@ -89,6 +91,7 @@ firmware_that_takes_the_pins_silences_swd(void **state)
 	(void)state;
 	swd_is_there_for_50_ms_and_again_after_reset(&g473);
 	swd_is_there_for_50_ms_and_again_after_reset(&f103);
+	swd_is_there_for_50_ms_and_again_after_reset(&g071);
 }
 
 enum { LOOKS = 4000 }; /* in two seconds */
@@ -163,6 +166,21 @@ firmware_in_wfi_makes_the_access_port_wait_until_dbg_sleep_is_set(void **state)
 	waits_in_wfi_until_dbg_sleep_is_set(&f103);
 }
 
+/* An STM32G0 has no DBG_SLEEP and needs none. */
+static void
+where_there_is_no_dbg_sleep_firmware_in_wfi_is_within_reach(void **state)
+{
+	struct lab *lab = board_with(&g071, "wfi_loop");
+
+	(void)state;
+	lab_connect(lab);
+	wire_advance(lab->wire, 100 * MS);
+	assert_int_equal(lab_peek(lab, dhcsr) & S_SLEEP, S_SLEEP);
+	assert_int_equal(memory_ack(lab, ram), SWD_OK);
+	lab_halt(lab);
+	lab_close(lab);
+}
+
 static void
 memory_is_not_reached_in_stop(const struct chip_facts *facts)
 {
@@ -185,6 +203,7 @@ firmware_in_stop_leaves_the_debug_port_and_takes_the_access_port(void **state)
 	(void)state;
 	memory_is_not_reached_in_stop(&g473);
 	memory_is_not_reached_in_stop(&f103);
+	memory_is_not_reached_in_stop(&g071);
 }
 
 static void
@@ -208,6 +227,7 @@ firmware_in_standby_takes_the_debug_port_as_well(void **state)
 	(void)state;
 	nothing_answers_in_standby(&g473);
 	nothing_answers_in_standby(&f103);
+	nothing_answers_in_standby(&g071);
 }
 
 static void
@@ -282,6 +302,7 @@ firmware_that_forgets_its_watchdog_is_reset(void **state)
 	(void)state;
 	the_watchdog_bites_after_a_second(&g473);
 	the_watchdog_bites_after_a_second(&f103);
+	the_watchdog_bites_after_a_second(&g071);
 }
 
 static void
@@ -292,7 +313,7 @@ locks_up(const struct chip_facts *facts)
 	assert_int_equal(lab_peek(lab, dhcsr) & S_LOCKUP, 0);
 	wire_advance(lab->wire, 100 * MS);
 	assert_int_equal(lab_peek(lab, dhcsr) & S_LOCKUP, S_LOCKUP);
-	assert_int_not_equal(lab_peek(lab, 0xE000ED2C) & 1 << 30, 0); /* HFSR.FORCED */
+	assert_int_equal(lab_peek(lab, 0xE000ED2C) & 1 << 30, facts->hfsr); /* FORCED */
 	lab_close(lab);
 }
 
@@ -302,6 +323,7 @@ a_fault_in_the_fault_handler_locks_the_core_up(void **state)
 	(void)state;
 	locks_up(&g473);
 	locks_up(&f103);
+	locks_up(&g071);
 }
 
 static void
@@ -322,6 +344,7 @@ firmware_that_resets_itself_is_flagged_by_rcc(void **state)
 	(void)state;
 	resets_itself(&g473);
 	resets_itself(&f103);
+	resets_itself(&g071);
 }
 
 static void
@@ -436,6 +459,8 @@ main(void)
 		cmocka_unit_test(firmware_that_takes_the_pins_silences_swd),
 		cmocka_unit_test(
 			firmware_in_wfi_makes_the_access_port_wait_until_dbg_sleep_is_set),
+		cmocka_unit_test(
+			where_there_is_no_dbg_sleep_firmware_in_wfi_is_within_reach),
 		cmocka_unit_test(
 			firmware_in_stop_leaves_the_debug_port_and_takes_the_access_port),
 		cmocka_unit_test(firmware_in_standby_takes_the_debug_port_as_well),
