@@ -224,6 +224,11 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 
 	if (!keeper->was_connected && start_failed(debugger, cause, why))
 		return;
+	/* The one that had it lets it go within a second: who asks hears of the end. */
+	if (debugger->is_handing_over) {
+		wait_ms(debugger, RETRY_MS);
+		return;
+	}
 	if (keeper->may_not_reset && recovery_is_asked_for(debugger)) {
 		attempt(debugger, false);
 		return;

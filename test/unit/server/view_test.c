@@ -667,6 +667,23 @@ who_asks_for_a_lost_target_gets_an_answer_in_any_case(void **state)
 	assert_int_equal(clients[1].recovered, CAUSE_NONE);
 }
 
+/* The one that ends has the probe for a moment more. */
+static void
+who_asks_while_the_probe_changes_hands_waits_for_the_end_of_that(void **state)
+{
+	(void)state;
+	attach(0);
+	lose_target();
+	debugger->is_handing_over = true;
+	debugger->handover = deadline_in_ms(debugger_clock(debugger), 3000);
+	assert_int_equal(view_recover(&clients[1].view, &why), CAUSE_NONE);
+	turn_for(2 * S);
+	assert_int_equal(clients[1].recoveries, 0);
+	turn_for(10 * S);
+	assert_int_equal(clients[1].recoveries, 1);
+	assert_int_equal(clients[1].recovered, CAUSE_GONE);
+}
+
 static void
 a_loss_that_an_attaching_client_meets_first_is_one_it_may_ask_about(void **state)
 {
@@ -769,6 +786,7 @@ main(void)
 		TEST(a_loss_is_reported_once_and_ends_the_programs_of_those_who_wait),
 		TEST(a_step_into_a_loss_is_answered_by_the_loss),
 		TEST(who_asks_for_a_lost_target_gets_an_answer_in_any_case),
+		TEST(who_asks_while_the_probe_changes_hands_waits_for_the_end_of_that),
 		TEST(a_loss_that_an_attaching_client_meets_first_is_one_it_may_ask_about),
 		TEST(what_cannot_be_seen_is_reported_once),
 		TEST(an_end_lets_the_target_run_as_without_us),
