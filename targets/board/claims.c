@@ -62,12 +62,21 @@ check_free_here(const struct board *board, unsigned claims, struct reason *why)
 	return work == NULL ? CAUSE_NONE : refuse_for(work, why);
 }
 
+/* The only core is the one that another program loads by. Of two each program may have its own. */
+static bool
+is_core_of_all(const struct board *board, unsigned claims)
+{
+	return board->cores_len == 1 && !board->cores[0].is_ours_alone &&
+	       (claims & board_core_claim(0)) != 0 && (claims & CLAIM_HERE) == 0;
+}
+
 enum cause
 board_check_free(const struct board *board, unsigned claims, struct reason *why)
 {
 	enum cause cause = check_free_here(board, claims, why);
 
-	if (cause != CAUSE_NONE || !is_of_all(claims) || board->has_claim)
+	if (cause != CAUSE_NONE || board->has_claim ||
+	    (!is_of_all(claims) && !is_core_of_all(board, claims)))
 		return cause;
 	return probe_claim(board->probe, PROBE_CLAIM_LOOK, "", 0, why);
 }

@@ -134,7 +134,17 @@ note_reset(struct board *board, struct board_run *run)
 }
 
 /* A reset takes a halted core out of debug state. Its clients still see what was, and would
- * let it run from there: it is halted again. */
+ * let it run from there: it is halted again; when another program loads by it, after that load. */
+static enum cause
+halt_again(struct board *board, unsigned core, struct reason *why)
+{
+	struct reason busy = REASON_INIT;
+
+	if (board_check_free(board, board_core_claim(core), &busy) == CAUSE_REQUEST)
+		return CAUSE_NONE;
+	return halt_now(board, core, SOURCE_SERVER, NULL, why);
+}
+
 static enum cause
 take_running(struct board *board, unsigned core, struct reason *why)
 {
@@ -142,7 +152,7 @@ take_running(struct board *board, unsigned core, struct reason *why)
 	bool was_halted = run->is_halted;
 
 	if (was_halted && run->stays_halted)
-		return halt_now(board, core, SOURCE_SERVER, NULL, why);
+		return halt_again(board, core, why);
 	if (was_halted)
 		note_running(run, SOURCE_CHIP, NULL);
 	run->is_halted = false;
