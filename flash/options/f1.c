@@ -15,14 +15,10 @@ enum {
 	CELL_WRP2,
 	CELL_WRP3
 };
-#define CELL(name, at)                    \
-	{                                 \
-		name, at, at, NONE_AT_ALL \
-	}
 static const struct option_register cells[] = {
-	CELL("RDP", 0),   CELL("USER", 2),  CELL("Data0", 4),
-	CELL("Data1", 6), CELL("WRP0", 8),  CELL("WRP1", 10),
-	CELL("WRP2", 12), CELL("WRP3", 14), { 0 },
+	SAME_PLACE("RDP", 0, 0),   SAME_PLACE("USER", 2, 0),  SAME_PLACE("Data0", 4, 0),
+	SAME_PLACE("Data1", 6, 0), SAME_PLACE("WRP0", 8, 0),  SAME_PLACE("WRP1", 10, 0),
+	SAME_PLACE("WRP2", 12, 0), SAME_PLACE("WRP3", 14, 0), { 0 },
 };
 
 #define CELL_CONTROL(launch_)                                                      \

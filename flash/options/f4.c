@@ -7,8 +7,8 @@
 
 enum { OPTCR1, OPTCR };
 static const struct option_register f4_registers[] = {
-	{ "OPTCR1", 0x18, 0x18, { 0x419, 0x434 } },
-	{ "OPTCR", 0x14, 0x14, NONE_AT_ALL },
+	SAME_PLACE("OPTCR1", 0x18, 0x419, 0x434),
+	SAME_PLACE("OPTCR", 0x14, 0),
 	{ 0 },
 };
 static const struct option_control f4_control = {

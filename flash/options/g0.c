@@ -41,17 +41,8 @@ static const struct option_register g0_registers[] = {
 	SAME_PLACE("PCROP2BER", 0x58, 0x467),
 	{ 0 },
 };
-/* OPTVERR stays from the reset before. */
-#define CONTROL(busy_, errors_)                                                    \
-	{                                                                          \
-		.keyr = 0x08, .optkeyr = 0x0c, .keys = { KEY_1, KEY_2 },           \
-		.option_keys = { OPTION_KEY_1, OPTION_KEY_2 }, .cr = 0x14,         \
-		.lock = 1u << 30, .lock_value = 1u << 30, .start = 1u << 17,       \
-		.launch = 1u << 27, .sr = 0x10, .busy = (busy_), .error_at = 0x10, \
-		.errors = (errors_), .clear = 0x10                                 \
-	}
 /* SR: OPERR, PROGERR to FASTERR, RDERR. BSY1, BSY2, CFGBSY. */
-static const struct option_control g0_control = CONTROL(7u << 16, 0x43fa);
+static const struct option_control g0_control = CONTROL_OF_L4(7u << 16, 0x43fa);
 #define BOR_OF(x1)                                                                 \
 	BIT_OF("BOR_EN", G0_OPTR, 8, x1 "brown-out reset",                         \
 	       YES_NO("by the power-on level alone", "by BORR_LEV and BORF_LEV")), \
@@ -315,7 +306,7 @@ static const struct option_register u0_registers[] = {
 	{ 0 },
 };
 /* SR: OPERR, PROGERR to FASTERR, HDPOPTWERR, OEMOPTWERR. BSY1, CFGBSY. */
-static const struct option_control u0_control = CONTROL(5u << 16, 0x1bfa);
+static const struct option_control u0_control = CONTROL_OF_L4(5u << 16, 0x1bfa);
 static const struct option_field u0_fields[] = {
 	RDP(U0_OPTR, 0),
 	BIT_OF("BOR_EN", U0_OPTR, 8, "brown-out reset",

@@ -17,41 +17,23 @@ enum {
 	G4_SEC1R,
 	G4_SEC2R
 };
-#define TWO_BANKS                                 \
-	{                                         \
-		0x415, 0x461, 0x469, 0x470, 0x471 \
-	}
+#define TWO_BANKS 0x415, 0x461, 0x469, 0x470, 0x471
 static const struct option_register g4_registers[] = {
-	{ "OPTR", 0x20, 0x20, NONE_AT_ALL },
-	{ "PCROP1SR", 0x24, 0x24, NONE_AT_ALL },
-	{ "PCROP1ER", 0x28, 0x28, NONE_AT_ALL },
-	{ "WRP1AR", 0x2c, 0x2c, NONE_AT_ALL },
-	{ "WRP1BR", 0x30, 0x30, NONE_AT_ALL },
-	{ "PCROP2SR", 0x44, 0x44, TWO_BANKS },
-	{ "PCROP2ER", 0x48, 0x48, TWO_BANKS },
-	{ "WRP2AR", 0x4c, 0x4c, TWO_BANKS },
-	{ "WRP2BR", 0x50, 0x50, TWO_BANKS },
-	{ "SEC1R", 0x70, 0x70, { 0x468, 0x469, 0x479 } },
-	{ "SEC2R", 0x74, 0x74, { 0x469 } },
+	SAME_PLACE("OPTR", 0x20, 0),
+	SAME_PLACE("PCROP1SR", 0x24, 0),
+	SAME_PLACE("PCROP1ER", 0x28, 0),
+	SAME_PLACE("WRP1AR", 0x2c, 0),
+	SAME_PLACE("WRP1BR", 0x30, 0),
+	SAME_PLACE("PCROP2SR", 0x44, TWO_BANKS),
+	SAME_PLACE("PCROP2ER", 0x48, TWO_BANKS),
+	SAME_PLACE("WRP2AR", 0x4c, TWO_BANKS),
+	SAME_PLACE("WRP2BR", 0x50, TWO_BANKS),
+	SAME_PLACE("SEC1R", 0x70, 0x468, 0x469, 0x479),
+	SAME_PLACE("SEC2R", 0x74, 0x469),
 	{ 0 },
 };
-/* SR: OPERR, PROGERR to FASTERR, RDERR. OPTVERR stays from the reset before. */
-static const struct option_control g4_control = {
-	.keyr = 0x08,
-	.optkeyr = 0x0c,
-	.keys = { KEY_1, KEY_2 },
-	.option_keys = { OPTION_KEY_1, OPTION_KEY_2 },
-	.cr = 0x14,
-	.lock = 1u << 30,
-	.lock_value = 1u << 30,
-	.start = 1u << 17,
-	.launch = 1u << 27,
-	.sr = 0x10,
-	.busy = 1u << 16,
-	.error_at = 0x10,
-	.errors = 0x43fa,
-	.clear = 0x10,
-};
+/* SR: OPERR, PROGERR to FASTERR, RDERR. BSY. */
+static const struct option_control g4_control = CONTROL_OF_L4(1u << 16, 0x43fa);
 #define G4_COMMON                                                                    \
 	RDP(G4_OPTR, 0), BOR(G4_OPTR, 8, 3), NRST("nRST_STOP", G4_OPTR, 12, "Stop"), \
 		NRST("nRST_STDBY", G4_OPTR, 13, "Standby"),                          \

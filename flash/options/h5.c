@@ -22,13 +22,6 @@ enum {
 	H5_EDATA2,
 	H5_HDP2
 };
-#define CURRENT(name, at, ...)      \
-	{                           \
-		name, at, (at) + 4, \
-		{                   \
-			__VA_ARGS__ \
-		}                   \
-	}
 #define WITH_TRUSTZONE 0x484, 0x478, 0x47c, 0x47a
 static const struct option_register h5_registers[] = {
 	CURRENT("OPTSR", 0x50, 0),

@@ -16,13 +16,6 @@ enum {
 	H7_WPSN2,
 	H7_OPTSR2
 };
-#define CURRENT(name, at, ...)      \
-	{                           \
-		name, at, (at) + 4, \
-		{                   \
-			__VA_ARGS__ \
-		}                   \
-	}
 static const struct option_register h7_registers[] = {
 	CURRENT("OPTSR", 0x1c, 0),
 	CURRENT("PRAR1", 0x28, 0),

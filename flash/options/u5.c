@@ -20,23 +20,19 @@ enum {
 	U5_WRP2AR,
 	U5_WRP2BR
 };
-#define SAME(name, at)                    \
-	{                                 \
-		name, at, at, NONE_AT_ALL \
-	}
 static const struct option_register u5_registers[] = {
-	SAME("OPTR", 0x40),
-	SAME("NSBOOTADD0R", 0x44),
-	SAME("NSBOOTADD1R", 0x48),
-	SAME("SECBOOTADD0R", 0x4c),
-	SAME("SECWM1R1", 0x50),
-	SAME("SECWM1R2", 0x54),
-	SAME("WRP1AR", 0x58),
-	SAME("WRP1BR", 0x5c),
-	SAME("SECWM2R1", 0x60),
-	SAME("SECWM2R2", 0x64),
-	SAME("WRP2AR", 0x68),
-	SAME("WRP2BR", 0x6c),
+	SAME_PLACE("OPTR", 0x40, 0),
+	SAME_PLACE("NSBOOTADD0R", 0x44, 0),
+	SAME_PLACE("NSBOOTADD1R", 0x48, 0),
+	SAME_PLACE("SECBOOTADD0R", 0x4c, 0),
+	SAME_PLACE("SECWM1R1", 0x50, 0),
+	SAME_PLACE("SECWM1R2", 0x54, 0),
+	SAME_PLACE("WRP1AR", 0x58, 0),
+	SAME_PLACE("WRP1BR", 0x5c, 0),
+	SAME_PLACE("SECWM2R1", 0x60, 0),
+	SAME_PLACE("SECWM2R2", 0x64, 0),
+	SAME_PLACE("WRP2AR", 0x68, 0),
+	SAME_PLACE("WRP2BR", 0x6c, 0),
 	{ 0 },
 };
 /* NSSR: OPERR, PROGERR to PGSERR, OPTWERR. */
@@ -315,18 +311,18 @@ const struct option_set option_set_l5 =
 	U5_SET("STM32L5", "RM0438 Rev 7", u5_registers, l5_fields, l5_rules);
 
 static const struct option_register u3_registers[] = {
-	SAME("OPTR", 0x40),
-	SAME("BOOT0R", 0x44),
-	SAME("BOOT1R", 0x48),
-	SAME("SBOOT0R", 0x4c),
-	SAME("SECWM1R1", 0x50),
-	SAME("SECWM1R2", 0x54),
-	SAME("WRP1AR", 0x58),
-	SAME("WRP1BR", 0x5c),
-	SAME("SECWM2R1", 0x60),
-	SAME("SECWM2R2", 0x64),
-	SAME("WRP2AR", 0x68),
-	SAME("WRP2BR", 0x6c),
+	SAME_PLACE("OPTR", 0x40, 0),
+	SAME_PLACE("BOOT0R", 0x44, 0),
+	SAME_PLACE("BOOT1R", 0x48, 0),
+	SAME_PLACE("SBOOT0R", 0x4c, 0),
+	SAME_PLACE("SECWM1R1", 0x50, 0),
+	SAME_PLACE("SECWM1R2", 0x54, 0),
+	SAME_PLACE("WRP1AR", 0x58, 0),
+	SAME_PLACE("WRP1BR", 0x5c, 0),
+	SAME_PLACE("SECWM2R1", 0x60, 0),
+	SAME_PLACE("SECWM2R2", 0x64, 0),
+	SAME_PLACE("WRP2AR", 0x68, 0),
+	SAME_PLACE("WRP2BR", 0x6c, 0),
 	{ 0 },
 };
 /* B4 hides; what else it holds does not. */
@@ -398,14 +394,14 @@ const struct option_set option_set_u3 =
 		}             \
 	}
 static const struct option_register wba_registers[] = {
-	SAME("OPTR", 0x40),
-	SAME("NSBOOTADD0R", 0x44),
-	SAME("NSBOOTADD1R", 0x48),
-	SAME("SECBOOTADD0R", 0x4c),
-	SAME("SECWMR1", 0x50),
-	SAME("SECWMR2", 0x54),
-	SAME("WRPAR", 0x58),
-	SAME("WRPBR", 0x5c),
+	SAME_PLACE("OPTR", 0x40, 0),
+	SAME_PLACE("NSBOOTADD0R", 0x44, 0),
+	SAME_PLACE("NSBOOTADD1R", 0x48, 0),
+	SAME_PLACE("SECBOOTADD0R", 0x4c, 0),
+	SAME_PLACE("SECWMR1", 0x50, 0),
+	SAME_PLACE("SECWMR2", 0x54, 0),
+	SAME_PLACE("WRPAR", 0x58, 0),
+	SAME_PLACE("WRPBR", 0x5c, 0),
 	OF_WBA6("SECWM2R1", 0x60),
 	OF_WBA6("SECWM2R2", 0x64),
 	OF_WBA6("WRP2AR", 0x68),

@@ -34,22 +34,7 @@ static const struct option_register wb_registers[] = {
 	{ 0 },
 };
 /* SR: OPERR, PROGERR to FASTERR, RDERR. BSY, CFGBSY, PESD. */
-static const struct option_control wb_control = {
-	.keyr = 0x08,
-	.optkeyr = 0x0c,
-	.keys = { KEY_1, KEY_2 },
-	.option_keys = { OPTION_KEY_1, OPTION_KEY_2 },
-	.cr = 0x14,
-	.lock = 1u << 30,
-	.lock_value = 1u << 30,
-	.start = 1u << 17,
-	.launch = 1u << 27,
-	.sr = 0x10,
-	.busy = 0xdu << 16,
-	.error_at = 0x10,
-	.errors = 0x43fa,
-	.clear = 0x10,
-};
+static const struct option_control wb_control = CONTROL_OF_L4(0xdu << 16, 0x43fa);
 #define COMMON(ram_parity, ram_reset)                                                   \
 	RDP(WB_OPTR, 0),                                                                \
 		BIT_OF("ESE", WB_OPTR, 8, "secure part of the Cortex-M0+",              \
