@@ -145,6 +145,8 @@ stats_write(const struct stats *stats, FILE *file)
 		(stats->device_ns - stats->busy_ns) / NS_PER_US);
 	fprintf(file, "  \"nrst_rise_us\": %" PRIu64 ",\n",
 		stats->nrst_rise_ns / NS_PER_US);
+	fprintf(file, "  \"nrst_last_rise_us\": %" PRIu64 ",\n",
+		stats->nrst_last_rise_ns / NS_PER_US);
 	write_counters(stats, file);
 	write_resets(stats, file);
 	write_debugger_writes(stats, file);

@@ -45,6 +45,7 @@ struct stats {
 	uint64_t flash_repeated_programs[STATS_BANKS];
 	uint64_t resets[RESET_SOURCES];
 	uint64_t nrst_rise_ns; /* the longest, from where nothing pulls it low any more */
+	uint64_t nrst_last_rise_ns;
 	struct {
 		uint32_t at, size, count;
 	} erased[STATS_MAX_SECTORS];

@@ -163,6 +163,8 @@ nrst_changed(struct wire *wire)
 
 	if (wire->nrst.is_high && ns > wire->stats->nrst_rise_ns)
 		wire->stats->nrst_rise_ns = ns;
+	if (wire->nrst.is_high)
+		wire->stats->nrst_last_rise_ns = ns;
 	soc_nrst(wire->soc, wire->nrst.is_high);
 }
 

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* Experiments, and the ways to connect that follow from what was met. */
+#include "targets/board/board_internal.h"
+#include "targets/diagnosis/examine.h"
+#include "targets/diagnosis/verdict.h"
+#include "test/unit/fake_board.h"
+#include "transport/base/log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { WANTED_HZ = 4000000 };
+
+static struct fake_board fake;
+static struct reason why;
+static struct verdict verdicts[VERDICTS_MAX];
+static char logged[4096];
+
+static void
+keep_log(enum log_level level, const char *room, const char *text, void *context)
+{
+	size_t used = strlen(logged);
+
+	(void)level, (void)room, (void)context;
+	snprintf(logged + used, sizeof(logged) - used, "%s\n", text);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	logged[0] = '\0';
+	log_set_sink(keep_log, NULL);
+	memset(&why, 0, sizeof(why));
+	fake_board_new(&fake);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	fake_board_free(&fake);
+	log_set_sink(NULL, NULL);
+	return 0;
+}
+
+static enum cause
+try_to_connect(enum connect_mode mode)
+{
+	struct board_options options = { .connect = mode, .speed_hz = WANTED_HZ };
+
+	fake_board_open(&fake, &options);
+	return fake_board_run(&fake, board_connect(fake.board), &why);
+}
+
+static void
+examine(void)
+{
+	assert_int_equal(
+		fake_board_run(&fake, board_examine(fake.board, SIDE_CLOCK, false), &why),
+		CAUSE_NONE);
+}
+
+static size_t
+conclude(void)
+{
+	return verdicts_of(board_facts(fake.board), verdicts);
+}
+
+static bool
+is_fact(enum fact fact, uint32_t value)
+{
+	return facts_is(board_facts(fake.board), fact, value);
+}
+
+static bool
+is_certain(enum finding finding)
+{
+	size_t len = conclude();
+
+	for (size_t i = 0; i < len; i++)
+		if (verdicts[i].finding == finding)
+			return verdicts[i].certainty == CERTAIN;
+	return false;
+}
+
+static void
+wires_that_fail_again_and_again_at_the_clock_wanted_are_certain(void **state)
+{
+	(void)state;
+	fake.probe->clean_hz = 1000000;
+	(void)try_to_connect(CONNECT_ATTACH);
+	examine();
+	assert_true(is_fact(FACT_SLOW_CLOCK_HELPS, 1));
+	assert_true(is_fact(FACT_CLEAN_CLOCK, 1000000));
+	assert_true(is_certain(FINDING_B10));
+}
+
+/* Whatever moment the dips come at: a dip that meets the reads at one clock and spares those at the
+ * next is no proof of wires. */
+static void
+a_supply_that_dips_is_not_taken_for_wires_for_certain(void **state)
+{
+	unsigned helped = 0;
+
+	(void)state;
+	for (unsigned phase_us = 5000; phase_us < 9000; phase_us += 100) {
+		fake_board_free(&fake);
+		fake_board_new(&fake);
+		assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_NONE);
+		fake.probe->now_us = phase_us;
+		fake.probe->dip_every_us = 40000;
+		fake.probe->dip_us = 200;
+		examine();
+		assert_false(is_certain(FINDING_B10));
+		helped += is_fact(FACT_SLOW_CLOCK_HELPS, 1);
+	}
+	assert_true(helped > 0);
+}
+
+/* The wires carry the first accesses after NRST was pulled, and no more at a fast clock. */
+static void
+deaf_at_a_fast_clock(void *context, bool low)
+{
+	struct fake_core *core = context;
+	struct fake_probe *probe = core->probe;
+
+	probe->has_no_target = !low && !core->is_nrst_low;
+	probe->scripts_len = 0;
+	if (low && probe->hz > 240000)
+		fake_probe_answer(probe, 10, FAKE_FOREVER, ACK_NONE);
+	core->is_nrst_low = low;
+	core->was_reset = true;
+	if (!low)
+		fake_core_reset(core);
+}
+
+static void
+what_breaks_off_in_reset_is_tried_under_reset_at_slower_clocks(void **state)
+{
+	const struct board_try *tries;
+
+	(void)state;
+	fake.probe->has_no_target = true;
+	fake.probe->on_nrst = deaf_at_a_fast_clock;
+	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_NONE);
+	assert_int_equal(fake.probe->hz, 240000);
+	assert_int_equal(board_tries(fake.board, &tries), 4);
+	assert_string_equal(tries[3].name, "connect under reset at a slower clock");
+	assert_non_null(strstr(logged, "connected under reset and at 240 kHz only, not at "
+				       "4000 kHz"));
+	assert_non_null(strstr(logged, "probably the SWD link loses bits"));
+}
+
+static void
+deaf_at_every_clock(void *context, bool low)
+{
+	struct fake_core *core = context;
+
+	core->probe->scripts_len = 0;
+	core->probe->has_no_target = !low;
+	if (low)
+		fake_probe_answer(core->probe, 10, FAKE_FOREVER, ACK_NONE);
+}
+
+static void
+what_breaks_off_at_every_clock_in_reset_ends_in_seconds(void **state)
+{
+	uint64_t begun_us = fake.probe->now_us;
+
+	(void)state;
+	fake.probe->has_no_target = true;
+	fake.probe->on_nrst = deaf_at_every_clock;
+	assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_GONE);
+	assert_true(fake.probe->now_us - begun_us < 5000000);
+	assert_int_equal(fake.probe->hz, 25000);
+	fake.probe->scripts_len = 0;
+	fake.probe->on_nrst = NULL;
+}
+
+/* By a connection that failed for another reason, such as bits that the wires lost. */
+static void
+look_again_whether_it_is_held(bool is_held)
+{
+	fake.core->nrst_high_at_us = UINT64_MAX;
+	assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_TIMEOUT);
+	board_facts(fake.board)->of[FACT_NRST_STUCK].is_known = false;
+	fake.core->nrst_high_at_us = is_held ? UINT64_MAX : 0;
+	examine();
+}
+
+static void
+a_chip_that_stays_in_reset_is_found_in_it_after_a_failed_connection(void **state)
+{
+	(void)state;
+	look_again_whether_it_is_held(true);
+	assert_true(is_fact(FACT_NRST_STUCK, 1));
+}
+
+static void
+a_chip_that_has_left_reset_is_not_found_in_it(void **state)
+{
+	(void)state;
+	look_again_whether_it_is_held(false);
+	assert_false(board_facts(fake.board)->of[FACT_NRST_STUCK].is_known);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(wires_that_fail_again_and_again_at_the_clock_wanted_are_certain),
+		TEST(a_supply_that_dips_is_not_taken_for_wires_for_certain),
+		TEST(what_breaks_off_in_reset_is_tried_under_reset_at_slower_clocks),
+		TEST(what_breaks_off_at_every_clock_in_reset_ends_in_seconds),
+		TEST(a_chip_that_stays_in_reset_is_found_in_it_after_a_failed_connection),
+		TEST(a_chip_that_has_left_reset_is_not_found_in_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
