@@ -19,6 +19,7 @@ struct bench_readings {
 	struct clock_reading {
 		uint32_t hz;
 		unsigned good, damaged, lost; /* reads of DPIDR */
+		unsigned failures; /* of these, those that followed upon a whole one */
 	} clocks[READINGS_OF_CLOCKS];
 };
 

@@ -59,14 +59,30 @@ suits_under_reset(const struct connect_job *connect)
 			 ANSWER_HELD_IN_RESET);
 }
 
+/* What answered while NRST was low and then broke off, although no program ran; if that did not take
+ * so long that the verdict would come late. */
+static bool
+suits_under_reset_slower(const struct connect_job *connect)
+{
+	return connect->cut_hz != 0 && connect->cause == CAUSE_GONE &&
+	       probe_slower_clock(connect->cut_hz) != 0 &&
+	       !deadline_is_over(&connect->retries);
+}
+
 static const struct step ladder[] = {
-	{ "attach", attach_stages, SIDE_NONE, suits_attach },
-	{ "attach at a slower clock", attach_stages, SIDE_CLOCK, suits_slower },
-	{ "catch the core awake", connect_catch_stages, SIDE_HALT, suits_catch },
-	{ "connect under reset", connect_under_reset_stages, SIDE_RESET,
+	{ "attach", attach_stages, SIDE_NONE, false, suits_attach },
+	{ "attach at a slower clock", attach_stages, SIDE_CLOCK, true, suits_slower },
+	{ "catch the core awake", connect_catch_stages, SIDE_HALT, false, suits_catch },
+	{ "connect under reset", connect_under_reset_stages, SIDE_RESET, false,
 	  suits_under_reset },
+	{ "connect under reset at a slower clock", connect_under_reset_stages, SIDE_RESET,
+	  true, suits_under_reset_slower },
 };
-enum { STEPS = sizeof(ladder) / sizeof(ladder[0]) };
+enum {
+	STEPS = sizeof(ladder) / sizeof(ladder[0]),
+	UNDER_RESET = 3,
+	RETRIES_MS = 2500 /* a verdict on a dead board comes within 5 s */
+};
 
 static enum link_answer
 answer_of(enum cause cause, const struct reason *why)
@@ -94,6 +110,14 @@ is_silence(enum cause cause)
 	return cause == CAUSE_GONE || cause == CAUSE_TIMEOUT;
 }
 
+/* Held by NRST, or halted at its vector, a chip runs no program that could turn anything off. */
+static bool
+has_broken_off(const struct connect_job *connect, enum cause cause)
+{
+	return connect->cut_hz != 0 && cause == CAUSE_GONE &&
+	       facts_is(&connect->nrst.board->facts, FACT_NRST_RESETS, 1);
+}
+
 /* Damaged bits are an answer as well: of a link, and of a target that is there. */
 static void
 know_answer(struct connect_job *connect, enum cause cause, const struct reason *why)
@@ -106,6 +130,8 @@ know_answer(struct connect_job *connect, enum cause cause, const struct reason *
 	if (connect->is_under_reset && cause == CAUSE_GONE &&
 	    !facts->of[FACT_ANSWERS_IN_RESET].is_known)
 		facts_know(facts, FACT_ANSWERS_IN_RESET, is_damaged);
+	if (has_broken_off(connect, cause))
+		facts_know(facts, FACT_LOST_IN_RESET, 1);
 }
 
 /* The first failure is the one that says how the target is met. */
@@ -133,17 +159,21 @@ static bool
 climb(struct connect_job *connect)
 {
 	const struct step *step = connect->step + 1;
+	uint32_t hz = connect_wanted_hz(connect);
 
+	if (connect->step == &ladder[STEPS - 1])
+		step = connect->step;
 	while (step < ladder + STEPS &&
 	       (step->side > connect->permitted || !step->suits(connect)))
 		step++;
 	if (step == ladder + STEPS)
 		return false;
 	log_info("board", "%s; trying to %s", reason_root(&connect->last_why), step->name);
-	connect->hz = step->side == SIDE_CLOCK
-			      ? probe_slower_clock(connect_wanted_hz(connect))
-			      : 0;
-	connect->is_second_look = step->side == SIDE_CLOCK;
+	if (step->is_slower && connect->cut_hz != 0)
+		hz = connect->cut_hz;
+	connect->hz = step->is_slower ? probe_slower_clock(hz) : 0;
+	connect->cut_hz = 0;
+	connect->is_second_look = step->is_slower;
 	connect->is_under_reset = step->side == SIDE_RESET;
 	connect->step = step;
 	return true;
@@ -290,12 +320,13 @@ begin(struct board *board, bool is_gentle)
 		return board_no_job(board, "connecting");
 	board_begin_tries(board);
 	know_part(board);
+	connect->retries = deadline_in_ms(board_clock(board), RETRIES_MS);
 	connect->permitted = permitted(board, is_gentle);
 	connect->is_under_reset =
 		!is_gentle && board->options.connect == CONNECT_UNDER_RESET;
 	connect->is_after_silence = board->is_lost && board->is_lost_by_silence;
 	board->is_lost_by_silence = false;
-	connect->step = connect->is_under_reset ? &ladder[STEPS - 1] : &ladder[0];
+	connect->step = connect->is_under_reset ? &ladder[UNDER_RESET] : &ladder[0];
 	nrst_job_init(&connect->nrst, board, "connecting", connect->step->stages,
 		      &connect_ops);
 	return &connect->nrst.staged.job;
@@ -342,7 +373,7 @@ board_connect_held(struct board *board)
 		return board_no_job(board, "connecting");
 	connect->permitted = SIDE_RESET;
 	connect->is_under_reset = true;
-	connect->step = &ladder[STEPS - 1];
+	connect->step = &ladder[UNDER_RESET];
 	nrst_job_init(&connect->nrst, board, "connecting", connect_held_stages,
 		      &connect_ops);
 	connect->nrst.is_low = true;

@@ -22,6 +22,7 @@ struct step {
 	const char *name;
 	const struct job_stage *stages;
 	enum side_effect side; /* on the target */
+	bool is_slower;        /* at the next slower clock; again, while there is one */
 	/* Is there hope in it, by what is known so far? */
 	bool (*suits)(const struct connect_job *connect);
 };
@@ -31,9 +32,11 @@ struct connect_job {
 	enum side_effect permitted;
 	const struct step *step;
 	bool is_under_reset, is_caught;
-	bool is_claimed;          /* the cores are debugged, and what else that changes */
-	bool was_released;        /* NRST, in case an earlier program left it low */
-	uint32_t hz;              /* the clock that is tried; 0: the one wanted */
+	bool is_claimed;   /* the cores are debugged, and what else that changes */
+	bool was_released; /* NRST, in case an earlier program left it low */
+	uint32_t hz;       /* the clock that is tried; 0: the one wanted */
+	uint32_t
+		cut_hz; /* that of the last try under reset, which broke off; 0: none did */
 	uint32_t watch_ms;        /* a job that watches: for so long; 0: it is none */
 	bool is_reached;          /* the core, by the last try to catch it */
 	bool is_second_look;      /* the clock wanted is tried once more */
@@ -46,6 +49,7 @@ struct connect_job {
 	struct reason last_why;   /* of the last step, while the bench is examined */
 	struct job *examination;
 	struct deadline patience; /* of the step "catch" */
+	struct deadline retries;  /* no try under reset is begun after it but the first */
 };
 
 static inline struct connect_job *

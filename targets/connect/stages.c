@@ -139,6 +139,18 @@ connect_halt_stage(struct staged_job *job, bool *done, struct reason *why)
 	return cause;
 }
 
+/* The first thing that did. */
+static const char *
+what_failed(const struct connect_job *connect)
+{
+	const struct reason *const in_turn[] = { &connect->attach_why, &connect->link_why };
+
+	for (size_t i = 0; i < array_len(in_turn); i++)
+		if (reason_root(in_turn[i])[0] != '\0')
+			return reason_root(in_turn[i]);
+	return reason_root(&connect->last_why);
+}
+
 /* What was in the way is what has to be changed, in the program or on the board. */
 static void
 tell_rescue(struct connect_job *connect, const char *how)
@@ -147,10 +159,7 @@ tell_rescue(struct connect_job *connect, const char *how)
 	struct reason *why = &board->rescue;
 	char words[REASON_SPACE];
 
-	reason_begin(why, CAUSE_GONE, "%s",
-		     reason_root(&connect->attach_why)[0] != '\0'
-			     ? reason_root(&connect->attach_why)
-			     : reason_root(&connect->link_why));
+	reason_begin(why, CAUSE_GONE, "%s", what_failed(connect));
 	verdict_conclude(&board->facts, why);
 	connect_forget_clocks(connect, why);
 	reason_while(why, "connected %s", how);
@@ -159,20 +168,49 @@ tell_rescue(struct connect_job *connect, const char *how)
 	log_warning("board", "%s", words);
 }
 
+/* What the probe has for what was asked. */
+static unsigned
+clock_in_use_khz(const struct connect_job *connect)
+{
+	uint32_t hz = connect->nrst.board->probe->clock_hz;
+
+	return (hz == 0 ? connect_clock_of(connect) : hz) / HZ_PER_KHZ;
+}
+
+static bool
+is_slow(const struct connect_job *connect)
+{
+	return connect_clock_of(connect) < connect_wanted_hz(connect);
+}
+
+static void
+tell_under_reset(struct connect_job *connect)
+{
+	struct facts *facts = &connect->nrst.board->facts;
+	char how[64];
+
+	if (!is_slow(connect)) {
+		tell_rescue(connect, "under reset only");
+		return;
+	}
+	facts_know(facts, FACT_LOST_IN_RESET, facts_is(facts, FACT_NRST_RESETS, 1));
+	snprintf(how, sizeof(how), "under reset and at %u kHz only, not at %u kHz",
+		 clock_in_use_khz(connect),
+		 (unsigned)connect_wanted_hz(connect) / HZ_PER_KHZ);
+	tell_rescue(connect, how);
+}
+
 static void
 tell_slower(struct connect_job *connect)
 {
 	struct board *board = connect->nrst.board;
-	uint32_t hz = board->probe->clock_hz; /* what the probe has for what was asked */
 	char how[64];
 
-	if (hz == 0)
-		hz = connect_clock_of(connect);
 	facts_know(&board->facts, FACT_SLOW_CLOCK_HELPS, 1);
 	if (connect->is_unanswered)
 		facts_know(&board->facts, FACT_CLOCK_UNANSWERED, 1);
 	snprintf(how, sizeof(how), "at %u kHz only, not at %u kHz",
-		 (unsigned)hz / HZ_PER_KHZ,
+		 clock_in_use_khz(connect),
 		 (unsigned)connect_wanted_hz(connect) / HZ_PER_KHZ);
 	tell_rescue(connect, how);
 }
@@ -191,20 +229,25 @@ tell_lapse(struct connect_job *connect)
 	tell_rescue(connect, how);
 }
 
+static bool
+has_failed_before(const struct connect_job *connect)
+{
+	return reason_root(&connect->attach_why)[0] != '\0' ||
+	       reason_root(&connect->last_why)[0] != '\0';
+}
+
 static void
 tell_rescues(struct connect_job *connect)
 {
-	const char *root = reason_root(&connect->attach_why);
-
-	if (connect->is_under_reset && root[0] != '\0') {
-		tell_rescue(connect, "under reset only");
+	if (connect->is_under_reset && has_failed_before(connect)) {
+		tell_under_reset(connect);
 	} else if (connect->is_caught) {
 		tell_rescue(connect, connect->watch_ms != 0
 					     ? "by catching the core as it started"
 					     : "by catching the core awake");
 	} else if (connect->has_lapsed) {
 		tell_lapse(connect);
-	} else if (connect_clock_of(connect) < connect_wanted_hz(connect)) {
+	} else if (is_slow(connect)) {
 		tell_slower(connect);
 	}
 }
@@ -247,7 +290,7 @@ connect_finish_stage(struct staged_job *job, bool *done, struct reason *why)
 		return cause;
 	if (!connect->is_under_reset && !connect->is_caught)
 		facts_know(&board->facts, FACT_ATTACHED, 1);
-	board->is_slowed = connect_clock_of(connect) < connect_wanted_hz(connect);
+	board->is_slowed = is_slow(connect);
 	if (!board->is_speed_chosen && !board->probe->has_other_debugger)
 		link_clock_allow_slower(&board->dap);
 	board_tried(board, connect->step->name, "connected");

@@ -26,8 +26,10 @@ link_low_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	enum cause cause = connect_link_stage(job, done, why);
 
-	if (cause == CAUSE_NONE && *done)
+	if (cause == CAUSE_NONE && *done) {
 		facts_know(&board_of(job)->facts, FACT_ANSWERS_IN_RESET, 1);
+		connect_of(job)->cut_hz = connect_clock_of(connect_of(job));
+	}
 	if (cause == CAUSE_NONE && *done)
 		cause = nrst_drive(nrst_job_of(job), true, why);
 	nrst_wait_for(nrst_job_of(job), RESET_SEEN_MS);

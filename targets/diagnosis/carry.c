@@ -54,7 +54,6 @@ examine_carry(struct examination *x)
 	cause = mem_read(core_memory(examined_core(x)), at, bytes, PIECE_SIZE, &why);
 	if (cause != CAUSE_NONE && !probe_is_link_suspect(&why))
 		return true;
-	/* A clock that gave way, since the connection began, has hidden what was damaged. */
 	x->seen = cause != CAUSE_NONE || link_clock_has_given_way(&x->nrst.board->dap);
 	x->count++;
 	if (x->seen == 0 && !is_enough(x))

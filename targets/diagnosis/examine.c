@@ -13,7 +13,8 @@ enum {
 		1 << 0,      /* the target does not answer, or did only at a slower clock */
 	NEEDS_CORE = 1 << 1, /* connected */
 	NEEDS_RESCUE = 1 << 2, /* connected, and halted at its reset vector to get there */
-	NEEDS_WISH = 1 << 3    /* the test of NRST was asked for */
+	NEEDS_WISH = 1 << 3,   /* the test of NRST was asked for */
+	NEEDS_PORT = 1 << 4    /* not connected, although a debug port answered */
 };
 
 static const struct entry {
@@ -37,9 +38,16 @@ static const struct entry {
 	    "read DPIDR at each clock",
 	    SIDE_CLOCK,
 	    NEEDS_NOTHING,
-	    { FACT_LINK_READS, FACT_LINK_LOST, FACT_LINK_DAMAGED, FACT_LINK_BREAKS,
-	      FACT_CLEAN_CLOCK, FACT_SLOW_CLOCK_HELPS, FACT_CLOCK_UNANSWERED, FACTS } },
+	    { FACT_LINK_READS, FACT_LINK_LOST, FACT_LINK_DAMAGED, FACT_LINK_FAILURES,
+	      FACT_LINK_BREAKS, FACT_CLEAN_CLOCK, FACT_SLOW_CLOCK_HELPS,
+	      FACT_CLOCK_UNANSWERED, FACTS } },
 	  examine_link },
+	{ { "held",
+	    "read DHCSR after NRST was let go",
+	    SIDE_NONE,
+	    NEEDS_PORT,
+	    { FACT_NRST_STUCK, FACTS } },
+	  examine_held },
 	{ { "flags",
 	    "read the reset flags of RCC and PWR",
 	    SIDE_NONE,
@@ -152,6 +160,9 @@ state_of(const struct examination *x)
 		state |= NEEDS_RESCUE;
 	if (x->tests_nrst)
 		state |= NEEDS_WISH;
+	if (!board->is_connected && board->facts.of[FACT_DPIDR].is_known &&
+	    !board->facts.of[FACT_NRST_STUCK].is_known)
+		state |= NEEDS_PORT;
 	return state;
 }
 
@@ -169,7 +180,8 @@ static void
 begin_next(struct examination *x)
 {
 	x->step = x->count = x->seen = x->asleep = x->undebugged = 0;
-	x->damaged = x->whole = 0;
+	x->damaged = x->whole = x->failures = x->rounds_back = 0;
+	x->looks_back = false;
 	x->last_us = 0;
 	x->begun_us = clock_now_us(board_clock(x->nrst.board));
 }
@@ -229,6 +241,9 @@ examine_stage(struct staged_job *job, bool *done, struct reason *why)
 	*done = x->at == array_len(table);
 	if (*done || !run_experiment(x))
 		return CAUSE_NONE;
+	/* A clock that gave way, since the connection began, has hidden what was damaged. */
+	if (link_clock_has_given_way(&board->dap))
+		facts_know(&board->facts, FACT_DATA_DAMAGED, 1);
 	board->experiments |= UINT32_C(1) << x->at;
 	x->at++;
 	begin_next(x);

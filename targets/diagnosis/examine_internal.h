@@ -18,8 +18,11 @@ struct examination {
 	/* Its own, zero when it begins. */
 	/* Of several; looks in a row that found the core stalled, or in reset. */
 	unsigned step;
-	unsigned count, seen;        /* looks, or tries; those that found what is counted */
-	unsigned damaged, whole;     /* reads, over all clocks */
+	unsigned count, seen;    /* looks, or tries; those that found what is counted */
+	unsigned damaged, whole; /* reads, over all clocks */
+	unsigned failures;       /* at the clock wanted, after reads that were whole */
+	unsigned rounds_back;    /* at the clock wanted, after a slower one */
+	bool looks_back;
 	unsigned asleep, undebugged; /* looks at DHCSR with S_SLEEP; without C_DEBUGEN */
 	uint64_t begun_us, last_us;
 };
@@ -28,8 +31,10 @@ struct examination {
  * the job's wait_us to be called later. That something fails is what is to be found out. */
 typedef bool experiment_function(struct examination *x);
 
-/* outside.c: what needs no core. */
+/* outside.c, link.c: what needs no core. */
 experiment_function examine_supply, examine_pins, examine_link;
+/* held.c: of a target that could not be connected. */
+experiment_function examine_held;
 /* What a core that answers tells: flags.c, watch.c, chip.c, program.c. */
 experiment_function examine_flags, examine_core, examine_ports, examine_memory,
 	examine_program, examine_run;

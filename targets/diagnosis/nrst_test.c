@@ -7,7 +7,9 @@
  */
 #include "targets/diagnosis/examine_internal.h"
 
-enum { ROUNDS = 3, FAST_US = 100000, SOFT_RESET_ENDS_MS = 1000 };
+/* Through the 1 kOhm that a probe may have in its line 47 uF are empty after 200 ms. What is left in a
+ * capacitor makes it look smaller. */
+enum { ROUNDS = 3, FAST_US = 100000, SOFT_RESET_ENDS_MS = 1000, EMPTY_MS = 200 };
 
 typedef enum cause stage_function(struct staged_job *job, bool *done, struct reason *why);
 
@@ -19,6 +21,25 @@ begin_round(struct staged_job *job, bool *done, struct reason *why)
 
 	*done = true;
 	return core_dhcsr_read(&nrst_job_of(job)->board->cores[0], &dhcsr, why);
+}
+
+static enum cause
+pull(struct staged_job *job, bool *done, struct reason *why)
+{
+	enum cause cause = nrst_pull(job, done, why);
+
+	nrst_wait_for(nrst_job_of(job), RESET_SEEN_MS);
+	return cause;
+}
+
+static enum cause
+see_low(struct staged_job *job, bool *done, struct reason *why)
+{
+	enum cause cause = nrst_see_low(job, done, why);
+
+	if (cause == CAUSE_NONE && *done)
+		nrst_wait_for(nrst_job_of(job), EMPTY_MS);
+	return cause;
 }
 
 static enum cause
@@ -73,9 +94,8 @@ see_it_end(struct staged_job *job, bool *done, struct reason *why)
 	return CAUSE_NONE;
 }
 
-static stage_function *const by_pin[] = { begin_round,  nrst_pull,   nrst_hold,
-					  nrst_see_low, look_at_pin, nrst_release,
-					  nrst_settle };
+static stage_function *const by_pin[] = { begin_round, pull,         see_low,    nrst_hold,
+					  look_at_pin, nrst_release, nrst_settle };
 static stage_function *const by_request[] = { begin_round, request, see_requested,
 					      see_it_end };
 

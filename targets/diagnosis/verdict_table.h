@@ -48,6 +48,11 @@
 	"measure the supply at the chip, or use a probe that measures it: where it " \
 	"dips transfers fail, too"
 
+/* No program runs in reset: what is lost there is lost on the wires, or with the supply. */
+#define TELL_IN_RESET                                                                   \
+	"tether doctor counts the errors at each clock; an oscilloscope shows whether " \
+	"the supply dips"
+
 /* Swapped wires answer as open ones do: no port sees a clock in either case. */
 #define TELL_SWAP "exchange SWDIO and SWCLK at one end, which harms neither probe nor chip"
 
@@ -91,7 +96,11 @@ V(B8, LIKELY, TELL_LOW_PINS, \
   { FACT_SWDIO, IS, 0 }, { FACT_DPIDR, UNKNOWN, 0 }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS_NOT, 1 }) \
 V(B10, CERTAIN, NULL, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }, \
-  { FACT_TARGET_VOLTAGE, ABOVE, 2699 }) \
+  { FACT_TARGET_VOLTAGE, ABOVE, 2699 }, { FACT_LINK_FAILURES, NOT_BELOW, 3 }) \
+V(B10, LIKELY, TELL_DIPS, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }, \
+  { FACT_TARGET_VOLTAGE, ABOVE, 2699 }, { FACT_LINK_FAILURES, BELOW, 3 }) \
+V(B2, LIKELY, TELL_DIPS, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }, \
+  { FACT_TARGET_VOLTAGE, ABOVE, 2699 }, { FACT_LINK_FAILURES, BELOW, 3 }) \
 V(B10, LIKELY, TELL_LEVELS, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_TARGET_VOLTAGE, BELOW, 2700 }) \
 V(B10, LIKELY, TELL_SUPPLY, { FACT_SLOW_CLOCK_HELPS, IS, 1 }, { FACT_CLOCK_UNANSWERED, IS_NOT, 1 }, \
   { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }) \
@@ -117,6 +126,8 @@ V(B9, LIKELY, TELL_WIRES, { FACT_DATA_DAMAGED, IS, 1 }, { FACT_CLOCK, BELOW, 250
 V(B10, LIKELY, "tether doctor counts the errors at each clock", \
   { FACT_DATA_DAMAGED, IS, 1 }, { FACT_CLOCK, ABOVE, 25000 }, \
   { FACT_FIRST_ANSWER, IS_NOT, ANSWER_DAMAGED }, { FACT_SLOW_CLOCK_HELPS, IS_NOT, 0 }) \
+V(B10, LIKELY, TELL_IN_RESET, { FACT_LOST_IN_RESET, IS, 1 }, { FACT_SLOW_CLOCK_HELPS, IS_NOT, 0 }) \
+V(B2, LIKELY, TELL_IN_RESET, { FACT_LOST_IN_RESET, IS, 1 }, { FACT_SLOW_CLOCK_HELPS, IS_NOT, 1 }) \
 V(B5, LIKELY, TELL_LEVELS, { FACT_LINK_DAMAGED, ABOVE, 0 }, \
   { FACT_TARGET_VOLTAGE, BELOW, 2700 }, { FACT_TARGET_VOLTAGE, ABOVE, 1649 }) \
 V(B5, LIKELY, TELL_LEVELS, { FACT_DATA_DAMAGED, IS, 1 }, \
@@ -212,7 +223,7 @@ V(C4, LIKELY, "let the program run from reset with the debug clock kept on, whic
   { FACT_RUN_END, UNKNOWN, 0 }) \
 V(C1, LIKELY, "let the program run from reset and look how it is lost, which tether doctor " \
   "does", { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, { FACT_ATTACHED, IS, 0 }, \
-  { FACT_ANSWERS_IN_RESET, IS, 1 }) \
+  { FACT_ANSWERS_IN_RESET, IS, 1 }, { FACT_NRST_STUCK, IS_NOT, 1 }) \
 V(B18, LIKELY, "unplug the probe and switch the board off and on: the program runs then, where it " \
   "was the probe's level on SWCLK", \
   { FACT_IN_BOOT_LOADER, IS, 1 }, { FACT_BOOT0_IS_SWCLK, IS, 1 }) \
@@ -274,8 +285,10 @@ V(LINK_VOLTAGE_DIVIDED, LIKELY, "measure the supply at the chip", \
   { FACT_TARGET_VOLTAGE, ABOVE, 4000 }) \
 V(C12, LIKELY, NULL, { FACT_WAS_HALTED, IS, 1 }) \
 V(D12, CERTAIN, NULL, { FACT_IS_FROM_ST, IS, 0 }) \
-V(D11, CERTAIN, NULL, { FACT_IS_IN_TABLE, IS, 0 }, { FACT_DEV_ID, IS, 0 }) \
-V(TARGET_NOT_IN_TABLE, CERTAIN, NULL, { FACT_IS_IN_TABLE, IS, 0 }, { FACT_DEV_ID, ABOVE, 0 }) \
+V(D11, CERTAIN, NULL, { FACT_IS_IN_TABLE, IS, 0 }, { FACT_DEV_ID, IS, 0 }, \
+  { FACT_DATA_DAMAGED, IS_NOT, 1 }) \
+V(TARGET_NOT_IN_TABLE, CERTAIN, NULL, { FACT_IS_IN_TABLE, IS, 0 }, { FACT_DEV_ID, ABOVE, 0 }, \
+  { FACT_DATA_DAMAGED, IS_NOT, 1 }) \
 V(TARGET_SIZE_ODD, CERTAIN, NULL, { FACT_FLASH_WORD_FITS, IS, 0 }) \
 V(D9, CERTAIN, NULL, { FACT_SECOND_CORE_HELD, IS, 1 }) \
 V(TARGET_SECOND_CORE_ASLEEP, LIKELY, \

@@ -59,7 +59,8 @@ next_ack(struct fake_probe *fake, bool is_always_done)
 	size_t i = fake->scripts_len;
 
 	fake->now_us += fake->access_us;
-	if (fake->has_no_target)
+	if (fake->has_no_target ||
+	    (fake->dip_every_us != 0 && fake->now_us % fake->dip_every_us < fake->dip_us))
 		return ACK_NONE;
 	if (fake->clean_hz != 0 && fake->hz > fake->clean_hz)
 		return ACK_PARITY;

@@ -72,8 +72,11 @@ struct fake_probe {
 	bool powers_up;      /* true: CTRL/STAT acknowledges power-up requests */
 	bool has_no_target;  /* true: nothing answers any more: ACK_NONE */
 	unsigned millivolts; /* 3300 */
-	uint32_t clean_hz;  /* above it each access comes with wrong parity; 0: none does */
-	unsigned access_us; /* FAKE_ACCESS_US: what each access adds to the clock */
+	uint32_t clean_hz; /* above it each access comes with wrong parity; 0: none does */
+	unsigned
+		dip_every_us; /* nothing answers for the first dip_us of each; 0: it always does */
+	unsigned dip_us;
+	unsigned access_us;    /* FAKE_ACCESS_US: what each access adds to the clock */
 	unsigned sticky_extra; /* further sticky bits of CTRL/STAT that a FAULT sets */
 	bool follows_host; /* its clock goes on with this computer's, too: for real loops */
 	fake_nrst_hook *on_nrst;

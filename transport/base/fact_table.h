@@ -26,6 +26,7 @@ F(DPIDR, "dpidr", "DPIDR", HEX) \
 F(LINK_READS, "link_reads", "reads of DPIDR", COUNT) \
 F(LINK_LOST, "link_lost", "of these lost", COUNT) \
 F(LINK_DAMAGED, "link_damaged", "of these damaged", COUNT) \
+F(LINK_FAILURES, "link_failures", "failures after whole reads at the clock wanted", COUNT) \
 F(LINK_BREAKS, "link_breaks", "the link breaks off and comes back", YES) \
 F(DATA_DAMAGED, "data_damaged", "data arrived damaged", YES) /* while connecting */ \
 F(CLEAN_CLOCK, "clean_clock_hz", "fastest clock without an error", HERTZ) \
@@ -36,6 +37,7 @@ F(SWCLK, "swclk", "SWCLK", LEVEL) \
 F(ATTACHED, "attached", "attached without a reset", YES) \
 F(CAUGHT, "caught", "caught in a tight loop", YES) \
 F(ANSWERS_IN_RESET, "answers_in_reset", "answers while NRST is low", YES) \
+F(LOST_IN_RESET, "lost_in_reset", "answers break off in reset", YES) \
 F(POWER_CYCLE_HELPS, "power_cycle_helps", "reached by holding NRST through a power cycle", YES) \
 F(CAUGHT_AT_RESET, "caught_at_reset", "halted at its reset vector", YES)
 

@@ -110,7 +110,7 @@ a_supply_that_dips_is_not_taken_for_wires_for_certain(void **state)
 	unsigned helped = 0;
 
 	(void)state;
-	for (unsigned phase_us = 5000; phase_us < 9000; phase_us += 100) {
+	for (unsigned phase_us = 0; phase_us < 40000; phase_us += 150) {
 		fake_board_free(&fake);
 		fake_board_new(&fake);
 		assert_int_equal(try_to_connect(CONNECT_ATTACH), CAUSE_NONE);

@@ -85,6 +85,61 @@ a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires(void
 	assert_true(is_named(FINDING_B10));
 }
 
+/* A supply that dips spoils the reads at one clock and spares those at the next. */
+static void
+one_failure_at_the_clock_wanted_is_no_proof_of_wires(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_SLOW_CLOCK_HELPS, 1 },
+				     { FACT_LINK_FAILURES, 1 },
+				     { FACT_TARGET_VOLTAGE, 3300 } },
+	     3);
+	is(FINDING_B10, LIKELY);
+	assert_true(is_named(FINDING_B2));
+	facts_know(&facts, FACT_LINK_FAILURES, 3);
+	is(FINDING_B10, CERTAIN);
+	assert_false(is_named(FINDING_B2));
+}
+
+static void
+what_is_lost_in_reset_is_lost_by_wires_or_supply(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_FIRST_ANSWER, ANSWER_NONE },
+				     { FACT_ATTACHED, 0 },
+				     { FACT_ANSWERS_IN_RESET, 1 },
+				     { FACT_LOST_IN_RESET, 1 },
+				     { FACT_TARGET_VOLTAGE, 3300 } },
+	     5);
+	is(FINDING_B10, LIKELY);
+	assert_true(is_named(FINDING_B2));
+	assert_true(is_named(FINDING_C1));
+}
+
+static void
+a_chip_that_is_held_in_reset_runs_no_program_that_turns_swd_off(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_FIRST_ANSWER, ANSWER_NONE },
+				     { FACT_ATTACHED, 0 },
+				     { FACT_ANSWERS_IN_RESET, 1 },
+				     { FACT_NRST_STUCK, 1 },
+				     { FACT_NRST_WAS_PULLED, 1 } },
+	     5);
+	is(FINDING_B12, LIKELY);
+	assert_false(is_named(FINDING_C1));
+}
+
+static void
+an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_IS_IN_TABLE, 0 }, { FACT_DEV_ID, 0 } }, 2);
+	is(FINDING_D11, CERTAIN);
+	facts_know(&facts, FACT_DATA_DAMAGED, 1);
+	assert_false(is_named(FINDING_D11));
+}
+
 static void
 a_healthy_board_has_no_finding(void **state)
 {
@@ -567,6 +622,16 @@ main(void)
 		cmocka_unit_test_setup(
 			a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires,
 			set_up),
+		cmocka_unit_test_setup(
+			an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip,
+			set_up),
+		cmocka_unit_test_setup(
+			a_chip_that_is_held_in_reset_runs_no_program_that_turns_swd_off,
+			set_up),
+		cmocka_unit_test_setup(what_is_lost_in_reset_is_lost_by_wires_or_supply,
+				       set_up),
+		cmocka_unit_test_setup(one_failure_at_the_clock_wanted_is_no_proof_of_wires,
+				       set_up),
 		cmocka_unit_test_setup(a_healthy_board_has_no_finding, set_up),
 		cmocka_unit_test_setup(
 			a_chip_in_reset_whose_nrst_nobody_has_measured_may_have_it_driven_high,
