@@ -61,6 +61,7 @@ enum cause dap_connect(struct dap *dap, struct reason *why);
 enum cause dap_transfer(struct dap *dap, struct transfer *batch, size_t len,
 			size_t *finished, struct reason *why);
 
+/* One transfer, as dap_transfer(). */
 enum cause dap_dp_read(struct dap *dap, uint8_t reg, uint32_t *value, struct reason *why);
 enum cause dap_dp_write(struct dap *dap, uint8_t reg, uint32_t value, struct reason *why);
 enum cause

@@ -33,6 +33,7 @@ mem_read(struct mem_ap *mem, uint32_t at, void *bytes, uint32_t size, struct rea
 enum cause mem_write(struct mem_ap *mem, uint32_t at, const void *bytes, uint32_t size,
 		     struct reason *why);
 
+/* A word at an aligned address: fails as mem_read() does, and takes one round trip. */
 enum cause mem_read32(struct mem_ap *mem, uint32_t at, uint32_t *value, struct reason *why);
 enum cause mem_write32(struct mem_ap *mem, uint32_t at, uint32_t value, struct reason *why);
 
@@ -42,7 +43,8 @@ enum cause mem_read_width(struct mem_ap *mem, unsigned width, uint32_t at, uint3
 enum cause mem_write_width(struct mem_ap *mem, unsigned width, uint32_t at, uint32_t value,
 			   struct reason *why);
 
-/* Aligned word accesses in order, as one batch: as few round trips as the probe allows. */
+/* Aligned word accesses in order, as one batch: as few round trips as the probe allows. Fails as
+ * mem_read() does; then it is not known how many were made, and no value may be used. */
 struct mem_word {
 	uint32_t at;
 	uint32_t value;

@@ -94,6 +94,7 @@ struct host_file_id {
 	uint64_t device, number;
 };
 
+/* Of what a link leads to. False: there is no such file. */
 bool host_file_identify(const char *path, struct host_file_id *id);
 /* What the symbolic link says, terminated and cut. */
 bool host_link_read(const char *path, char *text, size_t size);

@@ -47,12 +47,13 @@ struct job {
 	uint32_t ram_at, ram_size;
 };
 
+/* One step, as job_ops.step: of at most 20 ms on a healthy link. */
 enum cause job_step(struct job *job, bool *done, struct reason *why);
 /* Asks an unfinished job to end early without blocking: from now on its steps leave the target
  * in a defined state, and the last says done (or fails). Asking again changes nothing. False:
  * it cannot, job_cancel() does it all at once. */
 bool job_end(struct job *job);
-/* Takes NULL and then does nothing. */
+/* As job_ops.cancel: blocks for as long as that takes. Takes NULL and then does nothing. */
 enum cause job_cancel(struct job *job, struct reason *why);
 void job_free(struct job *job);
 /* Steps until done, sleeping on `clock` as the job asks. */

@@ -103,6 +103,8 @@ enum cause usb_stream_receive(struct usb_stream *stream, uint8_t *bytes, size_t 
 /* Ends everything that is under way. */
 void usb_stream_forget(struct usb_stream *stream);
 
+/* Ends a stall of the endpoint. CAUSE_GONE: unplugged. The system gives the device seconds to
+ * answer. */
 enum cause usb_clear_halt(struct usb_device *device, uint8_t endpoint, struct reason *why);
 /* A port reset. CAUSE_GONE when the device re-enumerated and must be found anew. */
 enum cause usb_reset(struct usb_device *device, struct reason *why);
