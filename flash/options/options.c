@@ -99,20 +99,46 @@ options_put(const struct option_field *field, uint32_t value, struct option_valu
 		(values->words[field->at] & ~mask) | (value << field->lsb & mask);
 }
 
-/* What follows "VALUE=" up to the next ';'; NULL: it is not listed. */
+/* Takes "VALUE=WORDS" off the front of a list of them; NULL: it is at its end. */
+static const char *
+next_listed(const char **list, uint32_t *value, size_t *len)
+{
+	const char *words;
+	char *rest;
+
+	if (*list == NULL || **list == '\0')
+		return NULL;
+	*value = (uint32_t)strtoul(*list, &rest, 0);
+	words = rest + 1;
+	*len = strcspn(words, ";");
+	*list = words[*len] == ';' ? words + *len + 1 : NULL;
+	return words;
+}
+
+/* NULL: it is not listed. */
 static const char *
 find_listed(const char *values, uint32_t value, size_t *len)
 {
-	while (values != NULL && *values != '\0') {
-		char *rest;
-		unsigned long listed = strtoul(values, &rest, 0);
+	const char *words;
+	uint32_t listed;
 
-		*len = strcspn(rest, ";") - 1;
+	while ((words = next_listed(&values, &listed, len)) != NULL)
 		if (listed == value)
-			return rest + 1;
-		values = rest[*len + 1] == ';' ? rest + *len + 2 : NULL;
-	}
+			return words;
 	return NULL;
+}
+
+/* The value for which exactly these words stand. */
+static bool
+find_words(const char *values, const char *sought, uint32_t *value)
+{
+	const char *words;
+	size_t len;
+
+	while ((words = next_listed(&values, value, &len)) != NULL)
+		if (strlen(sought) == len && text_begins_like(words, sought))
+			return true;
+	return false;
 }
 
 bool
@@ -160,11 +186,21 @@ options_add_line(const struct option_set *set, const struct option_field *field,
 		 meaning.used > 0 ? ": " : "", meaning.used > 0 ? buffer : "");
 }
 
-static enum cause
-refuse_name(const struct option_set *set, uint16_t dev_id, const char *name,
-	    struct reason *why)
+/* What another family calls otherwise. */
+static const char *
+in_place_of(const struct option_set *set, uint16_t dev_id, const char *name)
 {
-	const char *nearest = "";
+	const struct option_field *field =
+		text_is_like(name, "RDP") ? options_field(set, dev_id, "PRODUCT_STATE")
+					  : NULL;
+
+	return field != NULL ? field->name : NULL;
+}
+
+static const char *
+nearest_name(const struct option_set *set, uint16_t dev_id, const char *name)
+{
+	const char *nearest = NULL;
 	unsigned least = UINT_MAX;
 
 	for (const struct option_field *field = set->fields; field->name != NULL; field++) {
@@ -175,9 +211,29 @@ refuse_name(const struct option_set *set, uint16_t dev_id, const char *name,
 		least = distance;
 		nearest = field->name;
 	}
+	return least <= strlen(name) / NEAREST_LETTERS_A_SLIP ? nearest : NULL;
+}
+
+static enum cause
+refuse_name(const struct option_set *set, uint16_t dev_id, const char *name,
+	    struct reason *why)
+{
+	const char *other = in_place_of(set, dev_id, name);
+
+	if (other != NULL)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "this chip has no option \"%s\"; it has %s in its "
+				    "place",
+				    name, other);
+	other = nearest_name(set, dev_id, name);
+	if (other != NULL)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "this chip has no option \"%s\"; the nearest is %s",
+				    name, other);
 	return reason_begin(why, CAUSE_REQUEST,
-			    "this chip has no option \"%s\"; the nearest is %s", name,
-			    nearest);
+			    "this chip has no option \"%s\"; tether options, or monitor "
+			    "options in gdb, lists what it has",
+			    name);
 }
 
 /* A level; the code of one counts as well. */
@@ -202,23 +258,58 @@ assign_no_wrp(const struct option_set *set, uint16_t dev_id, struct option_value
 			options_put(field, field->none, values);
 }
 
+/* " (VALUE WORDS, ...)"; nothing of a field whose values have no words. */
+static void
+add_choices(const char *values, struct text *choices)
+{
+	const char *words;
+	uint32_t value;
+	size_t len;
+
+	for (unsigned i = 0; (words = next_listed(&values, &value, &len)) != NULL; i++)
+		text_add(choices, "%s0x%x %.*s", i == 0 ? " (" : ", ", (unsigned)value,
+			 (int)len, words);
+	if (choices->used > 0)
+		text_add(choices, ")");
+}
+
+static enum cause
+refuse_value(const struct option_field *field, const char *word, struct reason *why)
+{
+	char buffer[MEANING_MAX * 2] = "";
+	struct text choices;
+
+	text_init(&choices, buffer, sizeof(buffer));
+	add_choices(field->values, &choices);
+	return reason_begin(why, CAUSE_REQUEST, "%s is a number up to 0x%x%s, not \"%s\"",
+			    field->name, (unsigned)mask_of(field), buffer, word);
+}
+
+static bool
+parse_value(const struct option_field *field, const char *word, uint32_t *value)
+{
+	unsigned long number;
+	char *end;
+
+	if (!isdigit((unsigned char)word[0]))
+		return find_words(field->values, word, value);
+	errno = 0;
+	number = strtoul(word, &end, 0);
+	*value = (uint32_t)number;
+	return *end == '\0' && errno == 0 && number <= mask_of(field);
+}
+
 static enum cause
 assign(const struct option_set *set, const struct option_field *field, const char *word,
        struct option_values *values, struct reason *why)
 {
-	char *end;
-	unsigned long value;
+	uint32_t value;
 
-	errno = 0;
-	value = strtoul(word, &end, 0);
-	if (!isdigit((unsigned char)word[0]) || *end != '\0' || errno != 0 ||
-	    value > mask_of(field))
-		return reason_begin(why, CAUSE_REQUEST,
-				    "%s is a number up to 0x%x, not \"%s\"", field->name,
-				    (unsigned)mask_of(field), word);
+	if (!parse_value(field, word, &value))
+		return refuse_value(field, word, why);
 	if (field->kind == OPTION_RDP)
-		return assign_rdp(set, field, (uint32_t)value, values, why);
-	options_put(field, (uint32_t)value, values);
+		return assign_rdp(set, field, value, values, why);
+	options_put(field, value, values);
 	return CAUSE_NONE;
 }
 

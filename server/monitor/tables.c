@@ -44,12 +44,9 @@ monitor_find(const char *line, const char **rest)
 	return found;
 }
 
-/* A misspelt word has at most one wrong letter in three. */
 const char *
 monitor_nearest(const char *line)
 {
-	enum { LETTERS_A_SLIP = 3 };
-
 	char word[NEAREST_WORD_MAX + 2];
 	const char *nearest = NULL;
 	unsigned least = UINT_MAX;
@@ -66,5 +63,5 @@ monitor_nearest(const char *line)
 				nearest = row->name;
 			}
 		}
-	return least <= len / LETTERS_A_SLIP ? nearest : NULL;
+	return least <= len / NEAREST_LETTERS_A_SLIP ? nearest : NULL;
 }

@@ -5,7 +5,8 @@
 #ifndef TRANSPORT_BASE_NEAREST_H
 #define TRANSPORT_BASE_NEAREST_H
 
-enum { NEAREST_WORD_MAX = 24 };
+/* A misspelt word has at most one wrong letter in three. */
+enum { NEAREST_WORD_MAX = 24, NEAREST_LETTERS_A_SLIP = 3 };
 
 /* How many letters were changed, added, dropped or swapped with their neighbour (the
  * distance of Damerau and Levenshtein, optimal string alignment). UINT_MAX when a word has

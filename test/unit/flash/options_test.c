@@ -350,10 +350,15 @@ what_is_no_option_names_the_nearest(void **state)
 	} wrong[] = {
 		{ "BOR_LEVEL=1",
 		  "this chip has no option \"BOR_LEVEL\"; the nearest is BOR_LEV" },
+		{ "FOO=1", "this chip has no option \"FOO\"; tether options, or monitor "
+			   "options in gdb, lists what it has" },
 		{ "BOR_LEV", "\"BOR_LEV\" is not NAME=VALUE" },
 		{ "BOR_LEV=8", "BOR_LEV is a number up to 0x7, not \"8\"" },
 		{ "BOR_LEV=-1", "BOR_LEV is a number up to 0x7, not \"-1\"" },
 		{ "BOR_LEV=", "BOR_LEV is a number up to 0x7, not \"\"" },
+		{ "nRST_STOP=2",
+		  "nRST_STOP is a number up to 0x1 (0x0 the chip is reset instead, 0x1 no "
+		  "reset), not \"2\"" },
 	};
 	static const struct device device = { .dev_id = 0x469,
 					      .option_layout = OPTION_LAYOUT_G4 };
@@ -366,6 +371,43 @@ what_is_no_option_names_the_nearest(void **state)
 
 		assert_int_equal(options_assign(options_of(&chip), 0x469,
 						wrong[i].assignment, &values, &why),
+				 CAUSE_REQUEST);
+		assert_string_equal(reason_root(&why), wrong[i].root);
+	}
+}
+
+static void
+a_value_is_given_by_its_words_as_well(void **state)
+{
+	char words[4096];
+
+	(void)state;
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=closed"), OPTION_IS_FINAL);
+	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=Locked"), OPTION_REFUSES);
+}
+
+static void
+a_name_of_another_family_leads_to_what_is_in_its_place(void **state)
+{
+	static const struct {
+		const char *assignment, *root;
+	} wrong[] = {
+		{ "RDP=1",
+		  "this chip has no option \"RDP\"; it has PRODUCT_STATE in its place" },
+		{ "PRODUCT_STATE=Close",
+		  "PRODUCT_STATE is a number up to 0xff (0xed Open, 0x17 Provisioning, "
+		  "0x72 "
+		  "Closed, 0x5c Locked, 0x2e iROT-Provisioned, 0xc6 TZ-Closed, 0x9a "
+		  "Regression, 0xa3 NS-Regression), not \"Close\"" },
+	};
+	struct option_values values = { .words = { 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct reason why = REASON_INIT;
+
+		assert_int_equal(options_assign(&option_set_h5, 0x484, wrong[i].assignment,
+						&values, &why),
 				 CAUSE_REQUEST);
 		assert_string_equal(reason_root(&why), wrong[i].root);
 	}
@@ -385,6 +427,8 @@ main(void)
 		cmocka_unit_test(
 			a_product_state_that_closes_the_chip_is_final_and_locked_is_refused),
 		cmocka_unit_test(what_is_no_option_names_the_nearest),
+		cmocka_unit_test(a_value_is_given_by_its_words_as_well),
+		cmocka_unit_test(a_name_of_another_family_leads_to_what_is_in_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
