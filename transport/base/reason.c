@@ -165,16 +165,16 @@ reason_conclude(struct reason *why, enum finding finding, bool is_certain)
 void
 reason_also(struct reason *why, enum finding finding)
 {
+	const char *sentence = finding_row(finding)->sentence;
 	size_t used = strlen(why->also);
+	const char *before = used > 0 ? "; " : why->is_certain ? "also, " : "or perhaps ";
 	struct text also;
 
 	assert(why->is_concluded);
+	if (used + strlen(before) + strlen(sentence) >= sizeof(why->also))
+		return; /* half a sentence says nothing */
 	text_init(&also, why->also + used, sizeof(why->also) - used);
-	text_add(&also, "%s%s",
-		 used > 0          ? "; "
-		 : why->is_certain ? "also, "
-				   : "or perhaps ",
-		 finding_row(finding)->sentence);
+	text_add(&also, "%s%s", before, sentence);
 }
 
 enum finding

@@ -37,7 +37,12 @@ enum cause {
 	CAUSE_BUG          /* internal error in tether */
 };
 
-enum { REASON_SPACE = 2048, REASON_LINES = 12, REASON_LINE_MAX = 400 };
+enum {
+	REASON_SPACE = 2048,
+	REASON_LINES = 12,
+	REASON_LINE_MAX = 400,
+	REASON_ALSO_MAX = 900
+};
 
 /* Its members are private to reason.c; zero it before first use, or use
  * REASON_INIT. A reason is only there when a function returned a cause. */
@@ -50,7 +55,7 @@ struct reason {
 	enum finding finding;
 	bool is_concluded, is_certain; /* reason_conclude() */
 	struct evidence evidence;
-	char also[REASON_LINE_MAX]; /* sentences of further findings */
+	char also[REASON_ALSO_MAX]; /* sentences of further findings, each whole */
 	char remedy[REASON_LINE_MAX];
 	char text[REASON_SPACE];
 };

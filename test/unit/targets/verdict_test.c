@@ -608,6 +608,9 @@ a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
 	assert_non_null(strstr(
 		words,
 		"  or perhaps SWDIO and SWCLK are swapped; something else drives SWDIO; "));
+	assert_non_null(strstr(words, "; the chip is read-protected and its option bytes "
+				      "(BOOT_LOCK, nSWBOOT0) or "
+				      "its firmware close the debug port\n"));
 	assert_non_null(strstr(words, "target voltage 3.30 V"));
 	reason_suspect(&why, FINDING_A1);
 	assert_int_equal(reason_finding(&why), FINDING_B6);

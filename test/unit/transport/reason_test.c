@@ -259,6 +259,26 @@ a_new_reason_has_neither_the_suspicion_nor_the_evidence_of_the_old(void **state)
 	assert_int_equal(reason_finding(&why), FINDING_NONE);
 }
 
+static void
+what_else_fits_is_in_whole_sentences_or_left_out(void **state)
+{
+	struct reason why = REASON_INIT;
+	char words[REASON_SPACE];
+	const char *end;
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "root");
+	reason_conclude(&why, FINDING_B6, false);
+	for (unsigned i = 0; i < 40; i++)
+		reason_also(&why, FINDING_D2);
+	reason_text(&why, words, sizeof(words));
+	end = strstr(words, "\ntry: ");
+	assert_non_null(end);
+	end -= strlen("or its firmware close the debug port");
+	assert_memory_equal(end, "or its firmware close the debug port",
+			    strlen("or its firmware close the debug port"));
+}
+
 int
 main(void)
 {
@@ -280,6 +300,7 @@ main(void)
 			the_later_of_two_suspicions_stays_unless_the_first_is_heavier),
 		cmocka_unit_test(
 			a_new_reason_has_neither_the_suspicion_nor_the_evidence_of_the_old),
+		cmocka_unit_test(what_else_fits_is_in_whole_sentences_or_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
