@@ -86,12 +86,12 @@ erase(struct workbench *bench, struct reason *why)
 static enum cause
 erase_starts(struct workbench *bench, const struct options *options, struct reason *why)
 {
-	enum cause cause =
-		consent_ask(options,
-			    "Erase the first sector of each flash bank? The program in it "
-			    "is lost.",
-			    "the board can be reached, and nothing was erased", why);
+	enum cause cause;
 
+	log_print("To keep the program from running, the chip is reset and the first "
+		  "sector of each flash bank is erased");
+	cause = consent_ask(options, "Erase these sectors? The program in them is lost.",
+			    "the board can be reached, and nothing was erased", why);
 	if (cause == CAUSE_NONE)
 		cause = reset_and_halt(bench, why);
 	if (cause != CAUSE_NONE)
