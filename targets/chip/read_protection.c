@@ -86,7 +86,7 @@ const struct product_state product_state_h5 = {
 	.states = {
 		{ 0xed, "Open", "everything may be debugged" },
 		{ 0x17, "Provisioning",
-		  "the chip waits for its keys, and starts no program" },
+		  "the chip waits for its keys, and starts no program", true },
 		{ 0x2e, "iROT-Provisioned", "the code of the first boot stage is closed" },
 		{ 0xc6, "TZ-Closed", "secure code and memory are closed" },
 		{ 0x72, "Closed", "the core is closed" },

@@ -51,8 +51,9 @@ struct product_state {
 	unsigned lsb;      /* in eight bits */
 	struct {
 		uint8_t code;
-		const char *name;  /* NULL ends the list */
-		const char *means; /* what it closes */
+		const char *name;    /* NULL ends the list */
+		const char *means;   /* what it closes */
+		bool starts_nothing; /* but its own boot loader */
 	} states[PRODUCT_STATES_MAX];
 };
 

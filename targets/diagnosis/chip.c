@@ -156,6 +156,23 @@ look_at_trustzone(struct board *board, const struct vitals *vitals)
 			   (word >> SID_LSB & SID_MASK) != SID_DISABLED);
 }
 
+static void
+look_at_product_state(struct board *board, const struct product_state *states)
+{
+	uint32_t word, code;
+
+	if (states == NULL || !read_out_of_reset(board, states->at, &word))
+		return;
+	code = word >> states->lsb & 0xff;
+	for (size_t i = 0; i < PRODUCT_STATES_MAX && states->states[i].name != NULL; i++) {
+		if (states->states[i].code != code)
+			continue;
+		facts_know(&board->facts, FACT_PRODUCT_STATE, code);
+		facts_know(&board->facts, FACT_STARTS_NO_PROGRAM,
+			   states->states[i].starts_nothing);
+	}
+}
+
 /* What the option bytes close or move beside RDP. */
 static void
 look_at_options(struct board *board)
@@ -173,6 +190,7 @@ look_at_options(struct board *board)
 	know_test(board, FACT_BOOT_LOCK, &vitals->boot_lock);
 	know_test(board, FACT_BOOT0_IS_SWCLK, &vitals->boot0_is_swclk);
 	know_test(board, FACT_HSI_OFF, &vitals->hsi_off);
+	look_at_product_state(board, vitals->product_state);
 	look_at_trustzone(board, vitals);
 }
 
@@ -225,6 +243,20 @@ first_memory(const struct board *board, enum memory_kind kind)
 	return NULL;
 }
 
+/* A chip that looks whether it has a program does so when it loads its option bytes: one that was
+ * loaded since is not started by a reset. */
+static void
+look_at_empty_flag(struct board *board, const struct memory *flash)
+{
+	const struct flash_interface *interface = flash->entry->interface;
+	uint32_t acr;
+
+	if (interface != NULL && interface->registers.empty != 0 &&
+	    read_out_of_reset(board, flash->entry->registers, &acr))
+		examine_know_bit(&board->facts, FACT_EMPTY_FLAG, acr,
+				 interface->registers.empty);
+}
+
 /* The first two words of flash: initial stack pointer and reset vector. Also of a chip that is in
  * no table: every STM32 with flash has it there. */
 static void
@@ -238,6 +270,8 @@ look_at_flash(struct board *board)
 
 	if (flash == NULL && board->chip.device != NULL)
 		return;
+	if (flash != NULL)
+		look_at_empty_flag(board, flash);
 	(void)was_reset(board);
 	cause = mem_read(&board->cores[0].mem, at, words, sizeof(words), &why);
 	if (cause == CAUSE_NONE && was_reset(board))

@@ -11,6 +11,9 @@ enum { RUN_US = 1500000, RUN_EVERY_US = 2000, STALLED_LOOKS = 8, SAMPLES = 16 };
 #define DWT_PCSR_AT 0xe000101cu
 /* Every STM32 has RAM here, at the begin of the architecture's SRAM region (DDI 0403E.e B3.1). */
 #define RAM_AT 0x20000000u
+/* System Control Register (B3.2.7): set, WFI and WFE enter Stop or Standby and not Sleep. */
+#define SCR_AT        0xe000ed10u
+#define SCR_SLEEPDEEP 0x4u
 
 static bool
 is_boot_loader(const struct board *board, uint32_t pc)
@@ -81,6 +84,8 @@ end_run(struct examination *x, enum run_end end)
 	facts_know(facts_of(x), FACT_RUN_TIME, (uint32_t)examine_age_us(x));
 	if (end == RUN_SILENT)
 		measure_run(x);
+	if (end == RUN_SLEEPS && examine_read(x->nrst.board, SCR_AT, &word))
+		examine_know_bit(facts_of(x), FACT_SLEEPS_DEEPLY, word, SCR_SLEEPDEEP);
 	if (end != RUN_SILENT &&
 	    mem_read32(&examined_core(x)->mem, RAM_AT, &word, &why) == CAUSE_TIMEOUT)
 		facts_know(facts_of(x), FACT_BUS_HANGS, 1);

@@ -175,9 +175,12 @@ V(D1, CERTAIN, NULL, { FACT_RDP_LEVEL, IS, 1 })
 V(C3, CERTAIN, NULL, { FACT_STANDBY_FLAG, IS, 1 }, { FACT_ATTACHED, IS, 0 }) \
 V(C2, CERTAIN, NULL, \
   { FACT_RUN_END, IS, RUN_SLEEPS }, { FACT_ATTACHED, IS, 0 }, \
-  { FACT_FIRST_ANSWER, IS_NOT, ANSWER_NO_POWER_UP }, { FACT_STANDBY_FLAG, IS_NOT, 1 }) \
+  { FACT_FIRST_ANSWER, IS_NOT, ANSWER_NO_POWER_UP }, { FACT_STANDBY_FLAG, IS_NOT, 1 }, \
+  { FACT_SLEEPS_DEEPLY, IS_NOT, 1 }) \
 V(C3, CERTAIN, NULL, { FACT_RUN_END, IS, RUN_SLEEPS }, \
   { FACT_FIRST_ANSWER, IS, ANSWER_NO_POWER_UP }) \
+V(C3, CERTAIN, NULL, { FACT_RUN_END, IS, RUN_SLEEPS }, { FACT_ATTACHED, IS, 0 }, \
+  { FACT_SLEEPS_DEEPLY, IS, 1 }) \
 V(C1, CERTAIN, NULL, \
   { FACT_RUN_END, IS, RUN_SILENT }, { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, \
   { FACT_STANDBY_FLAG, IS, 0 }, { FACT_SUPPLY_SAGS, IS, 0 }, { FACT_DATA_DAMAGED, IS_NOT, 1 }) \
@@ -227,7 +230,11 @@ V(C1, LIKELY, "let the program run from reset and look how it is lost, which tet
 V(B18, LIKELY, "unplug the probe and switch the board off and on: the program runs then, where it " \
   "was the probe's level on SWCLK", \
   { FACT_IN_BOOT_LOADER, IS, 1 }, { FACT_BOOT0_IS_SWCLK, IS, 1 }) \
-V(C9, CERTAIN, NULL, { FACT_IN_BOOT_LOADER, IS, 1 })
+V(TARGET_STARTS_NOTHING, CERTAIN, NULL, { FACT_STARTS_NO_PROGRAM, IS, 1 }) \
+V(C9, CERTAIN, NULL, { FACT_IN_BOOT_LOADER, IS, 1 }, { FACT_STARTS_NO_PROGRAM, IS_NOT, 1 }, \
+  { FACT_EMPTY_FLAG, IS_NOT, 1 }) \
+V(TARGET_WAS_EMPTY, CERTAIN, NULL, { FACT_IN_BOOT_LOADER, IS, 1 }, { FACT_EMPTY_FLAG, IS, 1 }, \
+  { FACT_FLASH_EMPTY, IS, 0 })
 
 /* It comes and goes at each clock, and what comes is whole; or nothing answers, in reset or out of
  * it. */

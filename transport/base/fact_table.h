@@ -58,6 +58,7 @@ F(SOFT_RESET_ENDS, "soft_reset_ends", "that reset ends", YES)
 #define FACTS_OF_CORES(F) \
 F(CORE_NONSENSE, "core_nonsense", "the core's registers read what no core answers", YES) \
 F(SLEEPS, "core_sleeps", "the core sleeps", YES) \
+F(SLEEPS_DEEPLY, "core_sleeps_deeply", "SCR.SLEEPDEEP is set", YES) \
 F(LOCKED_UP, "core_locked_up", "the core is locked up", YES) \
 F(WAS_HALTED, "core_was_halted", "the core was halted", YES) \
 F(HALTS, "core_halts", "the core halts on request", YES) \
@@ -98,6 +99,9 @@ F(BANKS_SWAP, "banks_swap", "the banks are swapped", YES) \
 F(BOOT_LOCK, "boot_lock", "BOOT_LOCK is set", YES) \
 F(TRUSTZONE, "trustzone", "TrustZone is on", YES) \
 F(SECURE_DEBUG, "secure_debug", "secure code may be debugged", YES) \
+F(EMPTY_FLAG, "empty_flag", "flash was empty when the option bytes were loaded", YES) \
+F(PRODUCT_STATE, "product_state", "product state", HEX) \
+F(STARTS_NO_PROGRAM, "starts_no_program", "in which no program is started", YES) \
 F(HSI_OFF, "hsi_off", "the internal oscillator (HSI) is off", YES) \
 F(IS_IN_TABLE, "is_in_table", "the device table has it", YES) \
 F(CORE_PORT_CLOSED, "core_port_closed", \

@@ -271,6 +271,14 @@ F(TARGET_SECOND_CORE_ASLEEP, "second-core-asleep", SPECIFIC, \
   "the second core was started and sleeps, and the clock of its domain stands still with it", \
   "connect while it runs; for it to stay reachable have a program set DBGSLEEP_D2 and " \
   "DBGSTOP_D2 in DBGMCU_CR (HAL_EnableDomain2DBGStopMode())") \
+F(TARGET_WAS_EMPTY, "was-empty", SPECIFIC, \
+  "the flash was empty when the chip was switched on, and until it is switched on again the chip " \
+  "starts its boot loader and not the program that it has now", \
+  "switch the board off and on, or load with tether, which clears FLASH_ACR.EMPTY") \
+F(TARGET_STARTS_NOTHING, "starts-nothing", SPECIFIC, \
+  "the chip's product state is one in which it starts no program", \
+  "finish its provisioning, or bring it back to Open by a full regression (debug authentication, " \
+  "as STM32CubeProgrammer does it)") \
 F(TARGET_NOT_IN_TABLE, "not-in-table", CERTAIN, \
   "the chip is not in the table of devices", \
   "look in tether targets for a part that it resembles, and name it: --target NAME") \

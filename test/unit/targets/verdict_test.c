@@ -140,6 +140,40 @@ an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip(void **stat
 	assert_false(is_named(FINDING_D11));
 }
 
+/* An STM32H5 keeps its debug port in Sleep, and has no bit that would: what is lost there is Stop. */
+static void
+a_core_that_sleeps_with_sleepdeep_is_in_stop(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_FIRST_ANSWER, ANSWER_WAIT },
+				     { FACT_ATTACHED, 0 },
+				     { FACT_RUN_END, RUN_SLEEPS },
+				     { FACT_SLEEPS_DEEPLY, 0 } },
+	     4);
+	is(FINDING_C2, CERTAIN);
+	facts_know(&facts, FACT_SLEEPS_DEEPLY, 1);
+	is(FINDING_C3, CERTAIN);
+	assert_false(is_named(FINDING_C2));
+}
+
+static void
+a_boot_loader_that_runs_for_want_of_a_program_is_no_matter_of_boot0(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_IN_BOOT_LOADER, 1 },
+				     { FACT_EMPTY_FLAG, 1 },
+				     { FACT_FLASH_EMPTY, 1 } },
+	     3);
+	assert_int_equal(verdicts_of(&facts, verdicts), 0);
+	facts_know(&facts, FACT_FLASH_EMPTY, 0);
+	is(FINDING_TARGET_WAS_EMPTY, CERTAIN);
+	facts_know(&facts, FACT_EMPTY_FLAG, 0);
+	is(FINDING_C9, CERTAIN);
+	facts_know(&facts, FACT_STARTS_NO_PROGRAM, 1);
+	is(FINDING_TARGET_STARTS_NOTHING, CERTAIN);
+	assert_false(is_named(FINDING_C9));
+}
+
 static void
 a_healthy_board_has_no_finding(void **state)
 {
@@ -635,6 +669,11 @@ main(void)
 				       set_up),
 		cmocka_unit_test_setup(one_failure_at_the_clock_wanted_is_no_proof_of_wires,
 				       set_up),
+		cmocka_unit_test_setup(a_core_that_sleeps_with_sleepdeep_is_in_stop,
+				       set_up),
+		cmocka_unit_test_setup(
+			a_boot_loader_that_runs_for_want_of_a_program_is_no_matter_of_boot0,
+			set_up),
 		cmocka_unit_test_setup(a_healthy_board_has_no_finding, set_up),
 		cmocka_unit_test_setup(
 			a_chip_in_reset_whose_nrst_nobody_has_measured_may_have_it_driven_high,
