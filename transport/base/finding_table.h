@@ -188,8 +188,8 @@ F(C7, "locked-up", SPECIFIC, \
   "the core is locked up after a fault in a fault, or its flash is empty", \
   "load a program and monitor reset halt") \
 F(C8, "resets-itself", SPECIFIC, \
-  "a watchdog that the option bytes start, a supply that drops or something that drives " \
-  "NRST resets the chip", \
+  "its program (AIRCR.SYSRESETREQ), a watchdog that the option bytes start, a supply that drops " \
+  "or something that drives NRST resets the chip", \
   "connect under reset (--connect under-reset) and look for the source in the reset flags " \
   "of RCC") \
 F(C9, "boot-loader-runs", SPECIFIC, \
