@@ -93,6 +93,8 @@ let_run_stage(struct staged_job *job, bool *done, struct reason *why)
 
 	*done = true;
 	facts_know(&board_of(job)->facts, FACT_CAUGHT, 1);
+	/* A core that halts waits for no access. */
+	facts_know(&board_of(job)->facts, FACT_BUS_HANGS, 0);
 	return cause == CAUSE_NONE ? core_let_run(core, why) : cause;
 }
 

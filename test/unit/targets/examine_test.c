@@ -158,6 +158,28 @@ what_breaks_off_in_reset_is_tried_under_reset_at_slower_clocks(void **state)
 	assert_non_null(strstr(logged, "probably the SWD link loses bits"));
 }
 
+/* Wherever in the connection it was asleep. */
+static void
+a_core_that_was_caught_awake_hangs_on_no_bus(void **state)
+{
+	unsigned caught = 0;
+
+	(void)state;
+	for (unsigned nth = 1; nth < 80; nth++) {
+		fake_board_free(&fake);
+		fake_board_new(&fake);
+		logged[0] = '\0';
+		fake_probe_answer(fake.probe, nth, 21000, ACK_WAIT);
+		assert_int_equal(try_to_connect(CONNECT_AUTO), CAUSE_NONE);
+		if (strstr(logged, "by catching the core awake") == NULL)
+			continue;
+		assert_null(strstr(logged, finding_row(FINDING_C10)->sentence));
+		assert_non_null(strstr(logged, finding_row(FINDING_C2)->sentence));
+		caught++;
+	}
+	assert_true(caught > 0);
+}
+
 static void
 deaf_at_every_clock(void *context, bool low)
 {
@@ -219,6 +241,7 @@ main(void)
 		TEST(wires_that_fail_again_and_again_at_the_clock_wanted_are_certain),
 		TEST(a_supply_that_dips_is_not_taken_for_wires_for_certain),
 		TEST(what_breaks_off_in_reset_is_tried_under_reset_at_slower_clocks),
+		TEST(a_core_that_was_caught_awake_hangs_on_no_bus),
 		TEST(what_breaks_off_at_every_clock_in_reset_ends_in_seconds),
 		TEST(a_chip_that_stays_in_reset_is_found_in_it_after_a_failed_connection),
 		TEST(a_chip_that_has_left_reset_is_not_found_in_it),
