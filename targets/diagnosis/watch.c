@@ -7,7 +7,7 @@
 enum {
 	WATCH_US = 300000, /* of a core that nothing speaks against */
 	WATCH_LONG_US =
-		1600000, /* of one that a watchdog or its program has reset before */
+		2500000, /* of one that a watchdog or its program has reset before */
 	WATCH_EVERY_US = 4000
 };
 
