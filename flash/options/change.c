@@ -18,6 +18,7 @@ option_change_begin(struct option_change *change, struct board *board, struct co
 				    "the option bytes of this chip are not known: %s",
 				    board_describe(board));
 	change->dev_id = chip->device->dev_id;
+	change->core = core;
 	cause = options_read(change->set, core, change->dev_id, &change->before, why);
 	change->after = change->before;
 	return cause;
@@ -45,7 +46,8 @@ enum cause
 option_change_assign(struct option_change *change, const char *const *assignments,
 		     size_t len, struct text *words, struct reason *why)
 {
-	enum cause cause = CAUSE_NONE;
+	enum cause cause = options_refuse_leftovers(change->set, change->core,
+						    change->dev_id, &change->before, why);
 
 	for (size_t i = 0; cause == CAUSE_NONE && i < len; i++)
 		cause = options_assign(change->set, change->dev_id, assignments[i],

@@ -12,6 +12,7 @@
 struct option_change {
 	const struct option_set *set; /* NULL: option_change_begin() has not been called */
 	uint16_t dev_id;
+	struct core *core; /* that read them */
 	struct option_values before, after;
 };
 
@@ -19,7 +20,8 @@ struct option_change {
  * bytes of this chip are not known; else as options_read(). */
 enum cause option_change_begin(struct option_change *change, struct board *board,
 			       struct core *core, struct reason *why);
-/* As options_assign(), all of them; and what RDP needs goes with it, which `words` then says. */
+/* As options_assign(), all of them, and as options_refuse_leftovers(); and what RDP needs goes with
+ * it, which `words` then says. */
 enum cause option_change_assign(struct option_change *change,
 				const char *const *assignments, size_t len,
 				struct text *words, struct reason *why);

@@ -78,6 +78,12 @@ options_read(const struct option_set *set, struct core *core, uint16_t dev_id,
 	return CAUSE_NONE;
 }
 
+bool
+options_are_locked(const struct option_control *control, uint32_t cr)
+{
+	return (cr & control->lock) == control->lock_value;
+}
+
 static uint32_t
 mask_of(const struct option_field *field)
 {
@@ -97,6 +103,48 @@ options_put(const struct option_field *field, uint32_t value, struct option_valu
 
 	values->words[field->at] =
 		(values->words[field->at] & ~mask) | (value << field->lsb & mask);
+}
+
+static bool
+reads_level_2(const struct option_set *set, uint16_t dev_id,
+	      const struct option_values *values)
+{
+	const struct option_field *rdp = options_field(set, dev_id, "RDP");
+
+	return rdp != NULL &&
+	       read_protection_level(set->rdp, options_get(rdp, values)) == 2;
+}
+
+/* Registers are programmed with all that they hold (RM0440 Rev 8, 3.4.2), and no debugger is let in at
+ * level 2: what reads so was never loaded. *_CUR of H5 and H7 have what was loaded, and all of *_PRG
+ * is written. */
+enum cause
+options_refuse_leftovers(const struct option_set *set, struct core *core, uint16_t dev_id,
+			 const struct option_values *values, struct reason *why)
+{
+	const struct option_control *control = set->control;
+	uint32_t cr = 0;
+	enum cause cause;
+
+	if (control->has_cells || control->writes_all)
+		return CAUSE_NONE;
+	cause = mem_read32(core_memory(core), set->base + control->cr, &cr, why);
+	if (cause != CAUSE_NONE)
+		return cause;
+	if (reads_level_2(set, dev_id, values))
+		reason_begin(why, CAUSE_REQUEST,
+			     "RDP reads level 2, and the debug port answers: that was "
+			     "written to the register and never loaded");
+	else if (!options_are_locked(control, cr))
+		reason_begin(why, CAUSE_REQUEST,
+			     "the option bytes are unlocked already (0x%08x): what was "
+			     "written to their registers and not loaded would be "
+			     "programmed with the rest",
+			     (unsigned)cr);
+	else
+		return CAUSE_NONE;
+	reason_suspect(why, FINDING_REQUEST_OPTIONS_LEFT);
+	return CAUSE_REQUEST;
 }
 
 /* Takes "VALUE=WORDS" off the front of a list of them; NULL: it is at its end. */

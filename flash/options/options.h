@@ -111,6 +111,13 @@ struct option_values {
 	uint32_t words[OPTIONS_MAX_REGISTERS];
 };
 
+/* Of CR: is the lock of the option bytes shut? */
+bool options_are_locked(const struct option_control *control, uint32_t cr);
+/* CAUSE_REQUEST: the registers, from which `values` were read, may hold what a program or a debugger
+ * that was cut short has left there, and the chip has not loaded; else as reading memory. */
+enum cause options_refuse_leftovers(const struct option_set *set, struct core *core,
+				    uint16_t dev_id, const struct option_values *values,
+				    struct reason *why);
 /* Reads what is loaded. Fails as reading memory does: at level 1 they can be read, too. */
 enum cause options_read(const struct option_set *set, struct core *core, uint16_t dev_id,
 			struct option_values *values, struct reason *why);

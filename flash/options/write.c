@@ -90,12 +90,6 @@ put_keys(struct writing *writing, uint16_t offset, const uint32_t keys[2],
 	return cause == CAUSE_NONE ? put(writing, offset, keys[1], why) : cause;
 }
 
-static bool
-is_locked(const struct option_control *control, uint32_t cr)
-{
-	return (cr & control->lock) == control->lock_value;
-}
-
 /* CR.LOCK of the controller, where it has one; it hides the lock of the options. */
 enum { CELLS_LOCK = 1 << 7 };
 static bool
@@ -115,13 +109,16 @@ unlock(struct staged_job *staged, bool *done, struct reason *why)
 	enum cause cause = get(writing, control->cr, &cr, why);
 
 	*done = true;
+	if (cause == CAUSE_NONE)
+		cause = options_refuse_leftovers(writing->set, writing->core,
+						 dev_id_of(writing), &writing->before, why);
 	if (cause == CAUSE_NONE && is_controller_locked(control, cr))
 		cause = put_keys(writing, control->keyr, control->keys, why);
-	if (cause == CAUSE_NONE && is_locked(control, cr))
+	if (cause == CAUSE_NONE && options_are_locked(control, cr))
 		cause = put_keys(writing, control->optkeyr, control->option_keys, why);
 	if (cause == CAUSE_NONE)
 		cause = get(writing, control->cr, &cr, why);
-	if (cause == CAUSE_NONE && is_locked(control, cr))
+	if (cause == CAUSE_NONE && options_are_locked(control, cr))
 		return reason_begin(why, CAUSE_PROTECTED,
 				    "the option bytes stay locked although they were given "
 				    "their keys (0x%08x)",

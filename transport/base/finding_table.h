@@ -360,6 +360,10 @@ F(REQUEST_OPTION_BYTES, "option-bytes", CERTAIN, \
   "option bytes are not loaded like flash", \
   "set them by name, tether options set NAME=VALUE (tether options lists them), and in the linker " \
   "script mark their section NOLOAD; --skip-unmapped leaves it out of tether flash") \
+F(REQUEST_OPTIONS_LEFT, "options-left", CERTAIN, \
+  "a program, or a debugger that was cut short, has written to the registers of the option bytes", \
+  "switch the board off and on, which loads them again, see what tether options shows then, and " \
+  "repeat the command") \
 F(REQUEST_DATA_SECTORS, "data-sectors", CERTAIN, \
   "the last sectors of a bank are set aside for high-cycle data (EDATA)", \
   "link the program to end before these sectors, or give the data up with EDATA1_EN=0 or " \

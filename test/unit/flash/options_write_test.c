@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Option bytes in cells that are erased before they are programmed: erased, RDP protects the flash,
- * so that a write that ends early must not leave them like that.
+ * so that a write that ends early must not leave them like that. Those in registers are programmed
+ * with all that the registers hold, so that nothing may be left in these.
  */
 #include "flash/options/options.h"
+#include "flash/options/sets.h"
 
 #include "test/unit/flash/fake_chip.h"
 
@@ -171,6 +173,119 @@ a_write_that_has_not_erased_anything_ends_at_once(void **state)
 	assert_int_equal(le32_get(bench->cells), RDP_OPEN | 0x00ffu << 16);
 }
 
+/* --- registers: RM0444 Rev 5, 3.7.5 and 3.7.7 ------------------------------------------------ */
+
+enum {
+	G0_CR_AT = CHIP_CONTROLLER_AT + 0x14,
+	G0_OPTR_AT = CHIP_CONTROLLER_AT + 0x20,
+	G0_OPTSTRT = 1 << 17,
+	G0_OPTLOCK = 1 << 30
+};
+
+struct g0 {
+	struct fake_chip chip;
+	uint32_t cr;
+	bool was_started;
+	struct option_values before, after;
+	struct job *job;
+	struct reason why;
+};
+
+static enum swd_ack
+g0_control_hook(void *context, struct fake_access *access)
+{
+	struct g0 *g0 = context;
+
+	if (access->is_write)
+		g0->was_started |= (access->value & G0_OPTSTRT) != 0;
+	else
+		access->value = g0->cr;
+	return ACK_OK;
+}
+
+/* Takes the keys. */
+static enum swd_ack
+g0_key_hook(void *context, struct fake_access *access)
+{
+	struct g0 *g0 = context;
+
+	if (access->is_write)
+		g0->cr = 0;
+	return ACK_OK;
+}
+
+/* IWDG_STOP=0 is asked of a chip with this CR, whose OPTR reads so. */
+static void
+ask_g0(struct g0 *g0, uint32_t cr, uint32_t optr)
+{
+	static const struct option_set *set = &option_set_g0;
+	const struct device *device = device_by_name(&device_table, "STM32G071RB");
+
+	chip_open(&g0->chip, device, 128);
+	g0->cr = cr;
+	g0->was_started = false;
+	g0->why = (struct reason)REASON_INIT;
+	le32_put(g0->chip.controller + (G0_OPTR_AT - CHIP_CONTROLLER_AT), optr);
+	fake_probe_hook(g0->chip.fake, G0_CR_AT, 4, g0_control_hook, g0);
+	fake_probe_hook(g0->chip.fake, CHIP_CONTROLLER_AT + 0x0c, 4, g0_key_hook, g0);
+	fake_probe_hook(g0->chip.fake, CHIP_CONTROLLER_AT + 0x10, 4, status_hook, NULL);
+	assert_int_equal(
+		options_read(set, &g0->chip.core, device->dev_id, &g0->before, &g0->why),
+		CAUSE_NONE);
+	g0->after = g0->before;
+	assert_int_equal(
+		options_assign(set, device->dev_id, "IWDG_STOP=0", &g0->after, &g0->why),
+		CAUSE_NONE);
+	g0->job = options_write(set, &g0->chip.board, &g0->before, &g0->after);
+}
+
+static void
+close_g0(struct g0 *g0)
+{
+	job_free(g0->job);
+	chip_close(&g0->chip);
+}
+
+static void
+assert_refused(uint32_t cr, uint32_t optr, const char *words)
+{
+	struct g0 g0;
+
+	ask_g0(&g0, cr, optr);
+	assert_int_equal(job_run(g0.job, g0.chip.fake->probe.clock, &g0.why),
+			 CAUSE_REQUEST);
+	assert_false(g0.was_started);
+	assert_non_null(strstr(reason_root(&g0.why), words));
+	close_g0(&g0);
+}
+
+static void
+registers_that_are_unlocked_already_are_not_programmed(void **state)
+{
+	(void)state;
+	assert_refused(0, 0xdffffeaa, "unlocked already");
+	assert_refused(0, 0xdffffecc, "never loaded");
+}
+
+static void
+a_level_2_that_was_never_loaded_is_not_programmed(void **state)
+{
+	(void)state;
+	assert_refused(G0_OPTLOCK, 0xdffffecc, "never loaded");
+}
+
+static void
+registers_that_are_locked_are_programmed(void **state)
+{
+	struct g0 g0;
+
+	(void)state;
+	ask_g0(&g0, G0_OPTLOCK, 0xdffffeaa);
+	assert_int_equal(job_run(g0.job, g0.chip.fake->probe.clock, &g0.why), CAUSE_NONE);
+	assert_true(g0.was_started);
+	close_g0(&g0);
+}
+
 int
 main(void)
 {
@@ -180,6 +295,9 @@ main(void)
 		TEST(a_write_that_is_interrupted_programs_what_it_has_erased),
 		TEST(a_client_that_leaves_during_the_write_does_not_protect_the_chip),
 		TEST(a_write_that_has_not_erased_anything_ends_at_once),
+		cmocka_unit_test(registers_that_are_unlocked_already_are_not_programmed),
+		cmocka_unit_test(a_level_2_that_was_never_loaded_is_not_programmed),
+		cmocka_unit_test(registers_that_are_locked_are_programmed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
