@@ -159,21 +159,43 @@ board_detach(struct board *board, struct reason *why)
 	return cause;
 }
 
+/* An examination has let the program run and seen it keep debuggers out. */
+static bool
+is_kept_out(const struct board *board)
+{
+	return facts_is(&board->facts, FACT_RUN_END, RUN_SILENT) ||
+	       facts_is(&board->facts, FACT_RUN_END, RUN_SLEEPS);
+}
+
+/* That such a program does so again says nothing of wires or supply. */
+static void
+warn_of_what_stays(const struct board *board, const struct reason *why)
+{
+	char words[512];
+
+	if (is_kept_out(board)) {
+		log_warning("board",
+			    "the program keeps debuggers out again: what tether has set in "
+			    "DHCSR and DBGMCU may stay until the board is switched off and "
+			    "on: %s",
+			    reason_root(why));
+		return;
+	}
+	reason_line(why, words, sizeof(words));
+	log_warning("board", "the target may not run on as without a debugger: %s", words);
+}
+
 void
 board_free(struct board *board)
 {
 	struct reason why = REASON_INIT;
-	char words[512];
 
 	if (board == NULL)
 		return;
 	board_cancel_all(board);
 	if (board->is_connected && !board->is_lost &&
-	    board_detach(board, &why) != CAUSE_NONE) {
-		reason_line(&why, words, sizeof(words));
-		log_warning("board", "the target may not run on as without a debugger: %s",
-			    words);
-	}
+	    board_detach(board, &why) != CAUSE_NONE)
+		warn_of_what_stays(board, &why);
 	probe_close(board->probe);
 	free(board);
 }
