@@ -146,11 +146,32 @@ verdict_head(const struct diagnosis *diagnosis, size_t index)
 	return diagnosis->verdicts[0].certainty == CERTAIN ? "perhaps" : "or";
 }
 
+static bool
+is_nrst_untested(const struct diagnosis *diagnosis)
+{
+	struct board *board = diagnosis->bench.board;
+	uint32_t value;
+
+	return board != NULL && diagnosis->why.cause == CAUSE_NONE &&
+	       !facts_get(board_facts(board), FACT_NRST_RESETS, &value) &&
+	       !facts_get(board_facts(board), FACT_NRST_RISE, &value);
+}
+
+static void
+print_no_finding(FILE *file, const struct diagnosis *diagnosis)
+{
+	print_row(file, "verdict", no_finding(diagnosis));
+	if (is_nrst_untested(diagnosis))
+		print_row(file, "  try",
+			  "tether doctor --nrst, which tests NRST as well and resets the "
+			  "chip");
+}
+
 static void
 print_verdicts(FILE *file, const struct diagnosis *diagnosis)
 {
 	if (diagnosis->len == 0)
-		print_row(file, "verdict", no_finding(diagnosis));
+		print_no_finding(file, diagnosis);
 	for (size_t i = 0; i < diagnosis->len; i++) {
 		const struct verdict *verdict = &diagnosis->verdicts[i];
 		const struct finding_row *row = finding_row(verdict->finding);
