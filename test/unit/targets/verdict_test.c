@@ -131,6 +131,17 @@ a_chip_that_is_held_in_reset_runs_no_program_that_turns_swd_off(void **state)
 }
 
 static void
+a_chip_that_is_held_in_reset_is_not_thought_to_sleep(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_ATTACHED, 0);
+	is(FINDING_TARGET_SILENT, LIKELY);
+	facts_know(&facts, FACT_NRST_STUCK, 1);
+	assert_false(is_named(FINDING_TARGET_SILENT));
+	is(FINDING_B12, LIKELY);
+}
+
+static void
 an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip(void **state)
 {
 	(void)state;
@@ -665,6 +676,8 @@ main(void)
 		cmocka_unit_test_setup(
 			a_chip_that_is_held_in_reset_runs_no_program_that_turns_swd_off,
 			set_up),
+		cmocka_unit_test_setup(a_chip_that_is_held_in_reset_is_not_thought_to_sleep,
+				       set_up),
 		cmocka_unit_test_setup(what_is_lost_in_reset_is_lost_by_wires_or_supply,
 				       set_up),
 		cmocka_unit_test_setup(one_failure_at_the_clock_wanted_is_no_proof_of_wires,
