@@ -106,14 +106,21 @@ first_core(struct board *board)
 	return core;
 }
 
-/* The chip refused, so what was looked for may be at another place. */
 static bool
-may_be_elsewhere(enum cause cause)
+is_refused(enum cause cause)
 {
 	return cause == CAUSE_FAULT || cause == CAUSE_UNSUPPORTED;
 }
 
-static void look_at_closed_chip(struct board *board, enum cause cause, struct reason *why);
+/* The chip refused, so what was looked for may be at another place; unless what arrived there was
+ * damaged on the wires. */
+static bool
+may_be_elsewhere(enum cause cause, const struct reason *why)
+{
+	return is_refused(cause) && !probe_is_link_suspect(why);
+}
+
+static void look_at_closed_chip(struct board *board, struct reason *why);
 
 /* The port where the core was before comes first; then those where STM32s have theirs. Of
  * several failures the first is reported: most chips have their core there. */
@@ -125,13 +132,13 @@ board_find_core(struct board *board, struct reason *why)
 	enum cause cause = board_open_core(board, core, before, why);
 
 	board->is_port_open = false;
-	for (size_t i = 0; i < CORE_PORTS && may_be_elsewhere(cause); i++) {
+	for (size_t i = 0; i < CORE_PORTS && may_be_elsewhere(cause, why); i++) {
 		struct reason further = REASON_INIT;
 		enum cause next = CAUSE_NONE;
 
 		if (core_ports[i] != before)
 			next = board_open_core(board, core, core_ports[i], &further);
-		if (core_ports[i] == before || may_be_elsewhere(next))
+		if (core_ports[i] == before || may_be_elsewhere(next, &further))
 			continue;
 		if (next != CAUSE_NONE)
 			*why = further;
@@ -141,7 +148,8 @@ board_find_core(struct board *board, struct reason *why)
 		core->mem.ap = before;
 		if (cause == CAUSE_UNSUPPORTED && reason_finding(why) == FINDING_NONE)
 			reason_suspect(why, FINDING_TARGET_NONSENSE);
-		look_at_closed_chip(board, cause, why);
+		if (may_be_elsewhere(cause, why))
+			look_at_closed_chip(board, why);
 		return reason_while(why, "looking for a Cortex-M core");
 	}
 	board->cores_len = board->cores_len == 0 ? 1 : board->cores_len;
@@ -189,10 +197,34 @@ read_id_word(struct board *board, enum id_place place, uint32_t *word, struct re
 					   : read_rom_part(mem, word, why);
 }
 
+/* The port of a closed core refuses each access. What the probe's firmware cannot reach the chip need not
+ * have closed, and what answers now was not closed: its answer was damaged on the wires. */
+static bool
+is_closed(struct board *board, uint32_t ap, struct reason *why)
+{
+	struct reason again = REASON_INIT;
+	struct mem_ap *mem;
+	uint32_t cpuid = 0;
+	enum cause cause = board_port(board, ap, &mem, &again);
+
+	if (cause == CAUSE_NONE)
+		cause = mem_read32(mem, CPUID_AT, &cpuid, &again);
+	if (cause == CAUSE_NONE && cpuid != 0) {
+		facts_know(&board->facts, FACT_DATA_DAMAGED, 1);
+		reason_suspect(why, FINDING_B10);
+		return false;
+	}
+	if (reason_finding(&again) == FINDING_A8 || probe_is_link_suspect(&again)) {
+		*why = again;
+		return false;
+	}
+	return true;
+}
+
 /* A chip whose DBGMCU is behind a port of its own says which it is there, whatever its core does: where
  * the port of that is closed, it is the chip that closes it. */
 static void
-look_at_closed_chip(struct board *board, enum cause cause, struct reason *why)
+look_at_closed_chip(struct board *board, struct reason *why)
 {
 	for (enum id_place place = ID_NOWHERE + 1; place < ID_PLACES; place++) {
 		const struct id_place_entry *entry = id_place_entry(place);
@@ -201,7 +233,7 @@ look_at_closed_chip(struct board *board, enum cause cause, struct reason *why)
 		struct reason unread = REASON_INIT;
 		uint32_t word = 0;
 
-		if (!may_be_elsewhere(cause) || entry->kind != ID_IN_DBGMCU ||
+		if (entry->kind != ID_IN_DBGMCU ||
 		    read_id_word(board, place, &word, &unread) != CAUSE_NONE)
 			continue;
 		device = device_by_id(board->table, place, id_place_dev_id(place, word));
@@ -209,13 +241,15 @@ look_at_closed_chip(struct board *board, enum cause cause, struct reason *why)
 		if (vitals == NULL || vitals->product_state == NULL ||
 		    device->cores[0].ap == entry->ap)
 			continue;
-		facts_know(&board->facts, FACT_CORE_PORT_CLOSED, 1);
+		if (is_closed(board, device->cores[0].ap, why)) {
+			facts_know(&board->facts, FACT_CORE_PORT_CLOSED, 1);
+			reason_suspect(why, FINDING_D7);
+		}
 		reason_while(why,
 			     "access port %u says that this is an %s, whose core is "
 			     "behind access port %u",
 			     (unsigned)entry->ap, device->name,
 			     (unsigned)device->cores[0].ap);
-		reason_suspect(why, FINDING_D7);
 		return;
 	}
 }
@@ -261,7 +295,7 @@ find_identity(struct board *board, struct identity *found, struct reason *why)
 		if (!id_place_suits(place, core))
 			continue;
 		cause = read_id_word(board, place, &seen.word, why);
-		if (may_be_elsewhere(cause))
+		if (is_refused(cause))
 			continue;
 		if (cause != CAUSE_NONE)
 			return reason_while(why, "identifying the chip");
