@@ -246,12 +246,21 @@ view_end_program(struct view *view, unsigned core)
 	}
 }
 
+static bool
+has_one_core(struct board *board)
+{
+	const struct chip *chip = board_chip(board);
+
+	return chip->device != NULL && chip->device->cores[1].name == NULL;
+}
+
 bool
 view_is_chip_shared(const struct view *view, unsigned core)
 {
 	for (unsigned i = 0; i < view_cores(view); i++)
 		if (i != core && debugger_attached(view->debugger, i, NULL) > 0)
 			return true;
-	/* Each of those who hand the probe over has a core. */
-	return view->debugger->options->hands_over && view->debugger->sharers > 0;
+	/* Each of those who hand the probe over has a core, of a chip with two. */
+	return view->debugger->options->hands_over && view->debugger->sharers > 0 &&
+	       !has_one_core(view_board(view));
 }
