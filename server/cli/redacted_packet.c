@@ -318,16 +318,28 @@ static const char *const stop_keys[] = {
 	"hwbreak", "swbreak", "reason", "thread-pcs", "process",
 };
 
-/* Of R0 to R12 the value is left out: "0c:xxxxxxxx". Its length; 0: it is no register. */
+/* Where the program is and where its stacks are stays. LR holds what a function likes between its
+ * calls, and stays as an EXC_RETURN (DDI 0403E B1.5.8) alone. */
+static bool
+is_kept(int number, const char *digits, size_t len)
+{
+	enum { LR = 14, FIRST_KEPT = 13, LEAST = 2, WORD = 8 };
+
+	if (number != LR)
+		return number >= FIRST_KEPT;
+	return len == WORD && text_begins(digits + LEAST, "ffffff");
+}
+
+/* One that is left out is "0c:xxxxxxxx". Its length; 0: it is no register. */
 static size_t
 take_register(char *pair)
 {
-	enum { FIRST_KEPT = 13, HEAD = 3 };
+	enum { HEAD = 3 };
 
 	int high = hex_digit(pair[0]), low = high < 0 ? -1 : hex_digit(pair[1]);
 	size_t len = low < 0 || pair[2] != ':' ? 0 : fit_number(pair + HEAD);
 
-	if (len > 0 && high * 16 + low < FIRST_KEPT)
+	if (len > 0 && !is_kept(high * 16 + low, pair + HEAD, len))
 		memset(pair + HEAD, 'x', len);
 	return len > 0 ? HEAD + len : 0;
 }

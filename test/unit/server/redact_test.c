@@ -322,6 +322,9 @@ packets_lack_what_memory_held_and_keep_what_was_asked(void **state)
 	assert_packet('<', "E.no such file: /home/ann/x", "E.no such file: /...");
 	assert_packet('<', "T05thread:1;07:c87f0120;0f:30010008;0c:11223344;",
 		      "T05thread:1;07:xxxxxxxx;0f:30010008;0c:xxxxxxxx;");
+	/* A function may use LR as it likes. */
+	assert_packet('<', "T050d:c87f0120;0e:11223344;0e:fdffffff;0e:1;",
+		      "T050d:c87f0120;0e:xxxxxxxx;0e:fdffffff;0e:x;");
 	assert_packet('<', "l<threads><thread name=\"Ann\">", "l(28 characters left out)");
 	assert_packet('<', "m<thread name=\"Ann\">", "m(19 characters left out)");
 	assert_packet('<', "mp1.1,p1.2", "mp1.1(5 characters left out)");
