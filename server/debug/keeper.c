@@ -178,13 +178,14 @@ attempted(const struct keeper *keeper, bool is_opening)
 			  : "reconnecting to the target, which was lost";
 }
 
-/* Then a reset button does not help. */
+/* The target has no power, or is in reset already. */
 static bool
-lacks_power(const struct reason *why)
+is_reset_in_vain(const struct reason *why)
 {
 	enum finding finding = reason_finding(why);
 
-	return finding == FINDING_B1 || finding == FINDING_B2 || finding == FINDING_B3;
+	return finding == FINDING_B1 || finding == FINDING_B2 || finding == FINDING_B3 ||
+	       finding == FINDING_B12;
 }
 
 static unsigned
@@ -239,7 +240,7 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 	begin_watch(debugger);
 	wait_ms(debugger, seek_ms(debugger, is_opening));
 	log_news(keeper, why);
-	if (!is_opening && is_worth_watching(keeper) && !lacks_power(why))
+	if (!is_opening && is_worth_watching(keeper) && !is_reset_in_vain(why))
 		reason_while(&whole, "press the reset button now, or switch the board off "
 				     "and on, to have the core caught as it starts");
 	reason_while(&whole, "%s", attempted(keeper, is_opening));
