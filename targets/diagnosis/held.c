@@ -2,7 +2,7 @@
 /* held.c - is a chip in reset that could not be connected? */
 #include "targets/diagnosis/examine_internal.h"
 
-enum { LOOKS_MAX = 30, LOOKS_IN_RESET = 8, PAUSE_US = 5000 };
+enum { LOOKS_MAX = 30, LOOKS_IN_RESET = 8, PAUSE_US = 5000, LOOKING_US = 1500000 };
 
 /* Where an answer is lost the port is entered again. */
 static bool
@@ -38,7 +38,7 @@ know_held(struct examination *x)
 
 /* The probe lets NRST go. S_RESET_ST keeps a reset that is over until it is read (Arm DDI 0403E.e,
  * C1.6.2), so one look without it ends this, and only looks in a row show one that lasts. Wires that
- * lose bits let some of them fail. */
+ * lose bits let some of them fail; a core that sleeps lets each of them wait in vain. */
 bool
 examine_held(struct examination *x)
 {
@@ -51,5 +51,5 @@ examine_held(struct examination *x)
 	x->seen += is_read ? 1 : 0;
 	if (x->seen == LOOKS_IN_RESET)
 		return know_held(x);
-	return ++x->count == LOOKS_MAX;
+	return ++x->count == LOOKS_MAX || examine_age_us(x) > LOOKING_US;
 }
