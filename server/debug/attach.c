@@ -72,8 +72,8 @@ say_protection(struct view *view)
 static void
 say_boot_loader(struct view *view, unsigned core)
 {
-	const struct finding_row *row = finding_row(FINDING_C9);
 	struct board *board = view_board(view);
+	const struct finding_row *row;
 	/* A PC that cannot be read is reported by who needs it. */
 	struct reason unread = REASON_INIT;
 	char line[REASON_LINE_MAX];
@@ -84,6 +84,7 @@ say_boot_loader(struct view *view, unsigned core)
 	    board_register_read(board, core, REGISTER_PC, &pc, &unread) != CAUSE_NONE ||
 	    strstr(board_region_name(board, (uint32_t)pc), "boot loader") == NULL)
 		return;
+	row = finding_row(board_was_empty(board) ? FINDING_TARGET_WAS_EMPTY : FINDING_C9);
 	text_init(&text, line, sizeof(line));
 	text_add(&text,
 		 "note: %s (%s is at 0x%08x), where no breakpoint of the program is "

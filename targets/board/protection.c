@@ -74,6 +74,25 @@ log_product_state(struct board *board)
 				    (unsigned)code, states->states[i].means);
 }
 
+bool
+board_was_empty(struct board *board)
+{
+	const struct chip *chip = &board->chip;
+	struct reason unread = REASON_INIT;
+	uint32_t acr = 0;
+
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct memory_entry *entry = chip->memories[i].entry;
+
+		if (entry->kind == MEMORY_FLASH && entry->interface != NULL)
+			return entry->interface->registers.empty != 0 &&
+			       mem_read32(&board->cores[0].mem, entry->registers, &acr,
+					  &unread) == CAUSE_NONE &&
+			       (acr & entry->interface->registers.empty) != 0;
+	}
+	return false;
+}
+
 void
 board_log_protection(struct board *board)
 {

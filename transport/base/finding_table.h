@@ -272,9 +272,10 @@ F(TARGET_SECOND_CORE_ASLEEP, "second-core-asleep", SPECIFIC, \
   "connect while it runs; for it to stay reachable have a program set DBGSLEEP_D2 and " \
   "DBGSTOP_D2 in DBGMCU_CR (HAL_EnableDomain2DBGStopMode())") \
 F(TARGET_WAS_EMPTY, "was-empty", SPECIFIC, \
-  "the flash was empty when the chip was switched on, and until it is switched on again the chip " \
-  "starts its boot loader and not the program that it has now", \
-  "switch the board off and on, or load with tether, which clears FLASH_ACR.EMPTY") \
+  "the flash was empty when the chip was switched on, and until it is switched on again, or " \
+  "loaded by tether, the chip runs its boot loader", \
+  "load a program, which clears FLASH_ACR.EMPTY; one that another tool has loaded starts when the " \
+  "board is switched off and on") \
 F(TARGET_STARTS_NOTHING, "starts-nothing", SPECIFIC, \
   "the chip's product state is one in which it starts no program", \
   "finish its provisioning, or bring it back to Open by a full regression (debug authentication, " \
