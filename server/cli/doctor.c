@@ -51,6 +51,19 @@ connect_and_examine(struct diagnosis *diagnosis, const struct options *options,
 				    why);
 }
 
+/* What was thought when the connection failed the experiments may have refuted since. */
+static void
+conclude_anew(struct diagnosis *diagnosis)
+{
+	struct reason *why = &diagnosis->why;
+	const struct facts *facts = board_facts(diagnosis->bench.board);
+
+	diagnosis->len = verdicts_of(facts, diagnosis->verdicts);
+	if (why->cause == CAUSE_GONE || why->cause == CAUSE_TIMEOUT ||
+	    (why->cause != CAUSE_NONE && probe_is_link_suspect(why)))
+		verdict_conclude(facts, why);
+}
+
 enum cause
 doctor_examine(struct diagnosis *diagnosis, const struct options *options,
 	       struct reason *why)
@@ -62,7 +75,7 @@ doctor_examine(struct diagnosis *diagnosis, const struct options *options,
 	if (workbench_is_interrupted())
 		return reason_begin(why, CAUSE_REQUEST, "the examination was interrupted");
 	if (board != NULL)
-		diagnosis->len = verdicts_of(board_facts(board), diagnosis->verdicts);
+		conclude_anew(diagnosis);
 	take_suspicion(diagnosis);
 	return CAUSE_NONE;
 }

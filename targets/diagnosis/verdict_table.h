@@ -279,6 +279,7 @@ V(D2, LIKELY, "nothing shows it from outside", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_TARGET_VOLTAGE, NOT_BELOW, 1650 }) \
 V(TARGET_SILENT, LIKELY, "connect under reset: --connect under-reset", \
   { FACT_ATTACHED, IS, 0 }, { FACT_ANSWERS_IN_RESET, UNKNOWN, 0 }, \
+  { FACT_SLOW_CLOCK_HELPS, IS_NOT, 0 }, \
   { FACT_FIRST_ANSWER, IS_NOT, ANSWER_REFUSED }, { FACT_NRST_STUCK, IS_NOT, 1 })
 
 #define VERDICTS_OF_LESSER_THINGS(V) \

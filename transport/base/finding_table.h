@@ -167,7 +167,7 @@ F(C1, "firmware-disabled-swd", SPECIFIC, \
 F(C2, "core-asleep", SPECIFIC, \
   "the core sleeps (WFI or WFE), and its debug clock sleeps with it", \
   "connect under reset (--connect under-reset); to stay reachable call " \
-  "HAL_DBGMCU_EnableDBGSleepMode()") \
+  "HAL_DBGMCU_EnableDBGSleepMode(), or, on a part without it, HAL_DBGMCU_EnableDBGStopMode()") \
 F(C3, "low-power-mode", SPECIFIC, \
   "the chip is in Stop or Standby, where the debug clock stands still", \
   "connect under reset (--connect under-reset); to stay reachable set DBG_STOP and " \

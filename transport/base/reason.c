@@ -157,6 +157,7 @@ reason_conclude(struct reason *why, enum finding finding, bool is_certain)
 {
 	why->finding = FINDING_NONE;
 	why->is_concluded = false;
+	why->also[0] = '\0';
 	reason_suspect(why, finding);
 	why->is_concluded = true;
 	why->is_certain = is_certain;

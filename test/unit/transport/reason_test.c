@@ -259,6 +259,25 @@ a_new_reason_has_neither_the_suspicion_nor_the_evidence_of_the_old(void **state)
 	assert_int_equal(reason_finding(&why), FINDING_NONE);
 }
 
+/* As after experiments that refuted what was thought before them. */
+static void
+a_second_conclusion_takes_the_place_of_the_first(void **state)
+{
+	struct reason why = REASON_INIT;
+	char words[REASON_SPACE];
+
+	(void)state;
+	reason_begin(&why, CAUSE_GONE, "root");
+	reason_conclude(&why, FINDING_B10, false);
+	reason_also(&why, FINDING_B2);
+	reason_conclude(&why, FINDING_LINK_NO_CLOCK_HELPS, false);
+	reason_also(&why, FINDING_B9);
+	reason_text(&why, words, sizeof(words));
+	assert_null(strstr(words, "lower the clock"));
+	assert_null(strstr(words, finding_row(FINDING_B2)->sentence));
+	assert_non_null(strstr(words, finding_row(FINDING_B9)->sentence));
+}
+
 static void
 what_else_fits_is_in_whole_sentences_or_left_out(void **state)
 {
@@ -300,6 +319,7 @@ main(void)
 			the_later_of_two_suspicions_stays_unless_the_first_is_heavier),
 		cmocka_unit_test(
 			a_new_reason_has_neither_the_suspicion_nor_the_evidence_of_the_old),
+		cmocka_unit_test(a_second_conclusion_takes_the_place_of_the_first),
 		cmocka_unit_test(what_else_fits_is_in_whole_sentences_or_left_out),
 	};
 
