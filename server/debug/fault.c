@@ -7,7 +7,8 @@
 
 /* DDI 0403E.e B3.2.5. */
 #define VTOR_AT 0xe000ed08u
-enum { VECTOR_SIZE = 4, ERASED = UINT32_MAX };
+enum { VECTOR_SIZE = 4 };
+#define ERASED UINT32_MAX
 
 bool
 fault_is_worth_words(const struct stop *stop)

@@ -84,16 +84,16 @@ const struct product_state product_state_h5 = {
 	.at = 0x40022050,
 	.lsb = PRODUCT_STATE_LSB,
 	.states = {
-		{ 0xed, "Open", "everything may be debugged" },
+		{ 0xed, "Open", "everything may be debugged", false },
 		{ 0x17, "Provisioning",
 		  "the chip waits for its keys, and starts no program", true },
-		{ 0x2e, "iROT-Provisioned", "the code of the first boot stage is closed" },
-		{ 0xc6, "TZ-Closed", "secure code and memory are closed" },
-		{ 0x72, "Closed", "the core is closed" },
-		{ 0x5c, "Locked", "the core is closed for good" },
-		{ 0x9a, "Regression", "the chip erases itself on the way to Open" },
+		{ 0x2e, "iROT-Provisioned", "the code of the first boot stage is closed", false },
+		{ 0xc6, "TZ-Closed", "secure code and memory are closed", false },
+		{ 0x72, "Closed", "the core is closed", false },
+		{ 0x5c, "Locked", "the core is closed for good", false },
+		{ 0x9a, "Regression", "the chip erases itself on the way to Open", false },
 		{ 0xa3, "NS-Regression",
-		  "the chip erases what is not secure on the way to TZ-Closed" },
+		  "the chip erases what is not secure on the way to TZ-Closed", false },
 	},
 };
 
