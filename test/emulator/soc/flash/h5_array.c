@@ -223,9 +223,11 @@ program_finish(struct flash_h5 *flash, unsigned done)
 	is_same = !memcmp(bytes, flash->words, FLASH_QUAD_WORD);
 	cells_count_program(soc, flash->busy_banks >> 1, bytes, FLASH_QUAD_WORD);
 	is_between = cells_program(soc, bytes, flash->words, FLASH_QUAD_WORD, done);
-	flash_h5_break(flash, flash->operation_at,
-		       is_between || flash_h5_is_broken(flash, flash->operation_at) ||
-			       (!was_blank && !is_same));
+	granules_break(
+		flash_h5_granules(flash), flash->operation_at,
+		is_between ||
+			granules_is_broken(flash_h5_granules(flash), flash->operation_at) ||
+			(!was_blank && !is_same));
 	soc->stats->flash_programs++;
 	soc->stats->flash_words_programmed += FLASH_QUAD_WORD / WORD;
 }
@@ -300,32 +302,6 @@ flash_h5_erase_start(struct flash_h5 *flash)
 		flash->cr &= ~FLASH_CR_STRT;
 }
 
-/* The ECC of a granule fits when it is blank, or as it was. */
-static void
-granules_erase(struct flash_h5 *flash, uint32_t cell, uint32_t size, unsigned done)
-{
-	for (uint32_t at = cell; at < cell + size; at += FLASH_QUAD_WORD) {
-		bool was_broken = flash_h5_is_broken(flash, at);
-		bool is_between = cells_erase_granule(flash->base.soc, flash->cells + at,
-						      FLASH_QUAD_WORD, done);
-
-		flash_h5_break(flash, at, is_between || (was_broken && done < CELLS_FIRST));
-	}
-	windows_changed(flash->base.soc, flash->cells + cell, size);
-}
-
-static void
-area_erase(struct flash_h5 *flash, uint32_t cell, uint32_t size, unsigned done)
-{
-	if (done < CELLS_WHOLE) {
-		granules_erase(flash, cell, size, done);
-		return;
-	}
-	cells_erase(flash->base.soc, flash->cells + cell, size, done);
-	for (uint32_t at = cell; at < cell + size; at += FLASH_QUAD_WORD)
-		flash_h5_break(flash, at, false);
-}
-
 static void
 bank_erase_finish(struct flash_h5 *flash, unsigned bank, unsigned done)
 {
@@ -334,7 +310,7 @@ bank_erase_finish(struct flash_h5 *flash, unsigned bank, unsigned done)
 	for (uint32_t cell = first; cell < first + bank_size(flash); cell += FLASH_SECTOR)
 		cells_count_mass_erase(flash->base.soc, bank, address_of(flash, cell),
 				       FLASH_SECTOR);
-	area_erase(flash, first, bank_size(flash), done);
+	granules_erase(flash_h5_granules(flash), first, bank_size(flash), done);
 }
 
 static void
@@ -344,7 +320,7 @@ sector_erase_finish(struct flash_h5 *flash, unsigned done)
 
 	cells_count_erase(flash->base.soc, flash_h5_bank_of(flash, cell),
 			  address_of(flash, cell), flash->cells + cell, FLASH_SECTOR);
-	area_erase(flash, cell, FLASH_SECTOR, done);
+	granules_erase(flash_h5_granules(flash), cell, FLASH_SECTOR, done);
 }
 
 void

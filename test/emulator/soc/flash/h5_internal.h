@@ -8,6 +8,7 @@
 #ifndef TEST_EMULATOR_SOC_FLASH_H5_INTERNAL_H
 #define TEST_EMULATOR_SOC_FLASH_H5_INTERNAL_H
 
+#include "test/emulator/soc/flash/granules.h"
 #include "test/emulator/soc/flash/h5.h"
 
 /* FLASH_ACR */
@@ -123,6 +124,14 @@ struct flash_h5 {
 #define FLASH_H5_ECC_PLACE     UINT32_C(0x11400)
 #define FLASH_H5_VIRGIN_PLACE  UINT32_C(0x15400)
 
+static inline struct granules
+flash_h5_granules(const struct flash_h5 *flash)
+{
+	return (struct granules){ flash->base.soc, flash->cells,
+				  flash->information + FLASH_H5_ECC_PLACE,
+				  FLASH_QUAD_WORD };
+}
+
 /* --- flash/h5_status.c ---------------------------------------------------------------------- */
 
 void flash_h5_interrupt_line(struct flash_h5 *flash);
@@ -148,8 +157,6 @@ void flash_h5_show(struct flash_h5 *flash);
 /* --- flash/h5_reading.c --------------------------------------------------------------------- */
 
 bool flash_h5_is_otp(uint32_t at);
-bool flash_h5_is_broken(const struct flash_h5 *flash, uint32_t cell);
-void flash_h5_break(struct flash_h5 *flash, uint32_t cell, bool broken);
 /* A half-word of OTP, by its offset there. */
 bool flash_h5_is_virgin(const struct flash_h5 *flash, uint32_t offset);
 void flash_h5_use(struct flash_h5 *flash, uint32_t offset);

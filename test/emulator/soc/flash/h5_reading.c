@@ -15,27 +15,9 @@ flash_h5_is_otp(uint32_t at)
 }
 
 static uint8_t *
-bits_of(const struct flash_h5 *flash, uint32_t place, uint32_t index)
+virgin_bits(const struct flash_h5 *flash, uint32_t index)
 {
-	return &flash->information[place + index / 8];
-}
-
-bool
-flash_h5_is_broken(const struct flash_h5 *flash, uint32_t cell)
-{
-	uint32_t index = cell / FLASH_QUAD_WORD;
-
-	return !(*bits_of(flash, FLASH_H5_ECC_PLACE, index) >> index % 8 & 1);
-}
-
-void
-flash_h5_break(struct flash_h5 *flash, uint32_t cell, bool broken)
-{
-	uint32_t index = cell / FLASH_QUAD_WORD;
-	uint8_t *bits = bits_of(flash, FLASH_H5_ECC_PLACE, index);
-	uint8_t bit = (uint8_t)(1U << index % 8);
-
-	*bits = (uint8_t)(broken ? *bits & ~bit : *bits | bit);
+	return &flash->information[FLASH_H5_VIRGIN_PLACE + index / 8];
 }
 
 bool
@@ -43,7 +25,7 @@ flash_h5_is_virgin(const struct flash_h5 *flash, uint32_t offset)
 {
 	uint32_t index = offset / HALF_WORD;
 
-	return *bits_of(flash, FLASH_H5_VIRGIN_PLACE, index) >> index % 8 & 1;
+	return *virgin_bits(flash, index) >> index % 8 & 1;
 }
 
 void
@@ -51,7 +33,7 @@ flash_h5_use(struct flash_h5 *flash, uint32_t offset)
 {
 	uint32_t index = offset / HALF_WORD;
 
-	*bits_of(flash, FLASH_H5_VIRGIN_PLACE, index) &= (uint8_t) ~(1U << index % 8);
+	*virgin_bits(flash, index) &= (uint8_t) ~(1U << index % 8);
 }
 
 /* Only the first error is kept, until ECCD is cleared; that one is an NMI. */
@@ -73,7 +55,7 @@ main_was_read(struct flash_h5 *flash, uint32_t cell)
 	uint32_t bank_size = flash->size / FLASH_BANKS;
 	uint32_t found = cell % bank_size / FLASH_QUAD_WORD & FLASH_ECC_ADDR;
 
-	if (flash_h5_is_broken(flash, cell))
+	if (granules_is_broken(flash_h5_granules(flash), cell))
 		ecc_detect(flash, found | (cell >= bank_size ? FLASH_ECC_BK : 0));
 }
 

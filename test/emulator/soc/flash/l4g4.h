@@ -10,6 +10,7 @@
 #ifndef TEST_EMULATOR_SOC_FLASH_L4G4_H
 #define TEST_EMULATOR_SOC_FLASH_L4G4_H
 
+#include "test/emulator/soc/flash/granules.h"
 #include "test/emulator/soc/flash/lock.h"
 #include "test/emulator/soc/peripheral.h"
 
@@ -258,8 +259,8 @@ bool flash_l4g4_is_kept(const struct flash_l4g4 *flash, uint32_t cell, uint32_t 
 			unsigned banks);
 bool
 flash_l4g4_holds_code_only(const struct flash_l4g4 *flash, uint32_t cell, uint32_t size);
-bool flash_l4g4_is_broken(const struct flash_l4g4 *flash, uint32_t cell);
-void flash_l4g4_break(struct flash_l4g4 *flash, uint32_t cell, bool broken);
+/* With their ECC. */
+struct granules flash_l4g4_granules(const struct flash_l4g4 *flash);
 /* What a data read of `at` brings and sets off besides (flash_role.was_read). */
 void flash_l4g4_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word);
 

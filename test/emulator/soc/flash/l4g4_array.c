@@ -134,7 +134,8 @@ can_program(const struct flash_l4g4 *flash)
 {
 	const uint8_t *cells = cells_at(flash, flash->words_at);
 	bool is_broken = !flash_l4g4_is_otp(flash->words_at) &&
-			 flash_l4g4_is_broken(flash, (uint32_t)(cells - flash->cells));
+			 granules_is_broken(flash_l4g4_granules(flash),
+					    (uint32_t)(cells - flash->cells));
 
 	if (!is_broken && is_blank(cells, flash->words_len * 4))
 		return true;
@@ -273,7 +274,7 @@ program_finish(struct flash_l4g4 *flash, unsigned done)
 		is_broken = cells_program(soc, cells + at, wanted + at, FLASH_DOUBLE_WORD,
 					  done_of(flash, i, done));
 		if (!flash_l4g4_is_otp(flash->operation_at))
-			flash_l4g4_break(flash, cell + at, is_broken);
+			granules_break(flash_l4g4_granules(flash), cell + at, is_broken);
 	}
 	soc->stats->flash_programs++;
 	soc->stats->flash_words_programmed += flash->words_len;
@@ -355,33 +356,6 @@ flash_l4g4_erase_start(struct flash_l4g4 *flash)
 		flash->cr &= ~FLASH_CR_STRT;
 }
 
-/* The ECC of a granule fits when it is blank, or as it was. */
-static void
-granules_erase(struct flash_l4g4 *flash, uint32_t cell, uint32_t size, unsigned done)
-{
-	for (uint32_t at = cell; at < cell + size; at += FLASH_DOUBLE_WORD) {
-		bool was_broken = flash_l4g4_is_broken(flash, at);
-		bool is_between = cells_erase_granule(flash->base.soc, flash->cells + at,
-						      FLASH_DOUBLE_WORD, done);
-
-		flash_l4g4_break(flash, at,
-				 is_between || (was_broken && done < CELLS_FIRST));
-	}
-	windows_changed(flash->base.soc, flash->cells + cell, size);
-}
-
-static void
-area_erase(struct flash_l4g4 *flash, uint32_t cell, uint32_t size, unsigned done)
-{
-	if (done < CELLS_WHOLE) {
-		granules_erase(flash, cell, size, done);
-		return;
-	}
-	cells_erase(flash->base.soc, flash->cells + cell, size, done);
-	for (uint32_t at = cell; at < cell + size; at += FLASH_DOUBLE_WORD)
-		flash_l4g4_break(flash, at, false);
-}
-
 static void
 page_erase_finish(struct flash_l4g4 *flash, unsigned done)
 {
@@ -390,7 +364,8 @@ page_erase_finish(struct flash_l4g4 *flash, unsigned done)
 
 	cells_count_erase(flash->base.soc, flash->busy_banks == FLASH_BANK_2,
 			  flash->operation_at, cells, size);
-	area_erase(flash, (uint32_t)(cells - flash->cells), size, done);
+	granules_erase(flash_l4g4_granules(flash), (uint32_t)(cells - flash->cells), size,
+		       done);
 }
 
 /* With one bank the double words of both banks alternate, and MER1 or MER2 alone
@@ -401,16 +376,17 @@ bank_erase(struct flash_l4g4 *flash, unsigned bank, unsigned done)
 	uint32_t bank_size = flash->size / FLASH_BANKS;
 
 	if (flash_l4g4_kind(flash)->has_one_bank) {
-		area_erase(flash, 0, flash->size, done);
+		granules_erase(flash_l4g4_granules(flash), 0, flash->size, done);
 		return;
 	}
 	if (flash_l4g4_is_dual(flash)) {
-		area_erase(flash, bank * bank_size, bank_size, done);
+		granules_erase(flash_l4g4_granules(flash), bank * bank_size, bank_size,
+			       done);
 		return;
 	}
 	for (uint32_t cell = bank * FLASH_DOUBLE_WORD; cell < flash->size;
 	     cell += FLASH_BANKS * FLASH_DOUBLE_WORD)
-		area_erase(flash, cell, FLASH_DOUBLE_WORD, done);
+		granules_erase(flash_l4g4_granules(flash), cell, FLASH_DOUBLE_WORD, done);
 }
 
 static void
@@ -445,7 +421,7 @@ flash_l4g4_erase_all(struct flash_l4g4 *flash, bool with_pcrop)
 
 	for (uint32_t cell = 0; cell < flash->size; cell += size)
 		if (with_pcrop || !flash_l4g4_holds_code_only(flash, cell, size))
-			area_erase(flash, cell, size, CELLS_WHOLE);
+			granules_erase(flash_l4g4_granules(flash), cell, size, CELLS_WHOLE);
 	erased_count(flash, FLASH_BOTH_BANKS);
 }
 

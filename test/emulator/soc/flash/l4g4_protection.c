@@ -117,30 +117,15 @@ flash_l4g4_is_kept(const struct flash_l4g4 *flash, uint32_t cell, uint32_t size,
 
 /* --- ECC --------------------------------------------------------------------- */
 
-static uint8_t *
-ecc_bits(const struct flash_l4g4 *flash, uint32_t cell, uint8_t *bit)
+struct granules
+flash_l4g4_granules(const struct flash_l4g4 *flash)
 {
 	const struct soc *soc = flash->base.soc;
-	uint32_t word = cell / FLASH_DOUBLE_WORD;
 
-	*bit = (uint8_t)(1U << word % 8);
-	return soc->memories[soc->chip->information_memory] + FLASH_ECC_BITS_AT + word / 8;
-}
-
-bool
-flash_l4g4_is_broken(const struct flash_l4g4 *flash, uint32_t cell)
-{
-	uint8_t bit;
-
-	return !(*ecc_bits(flash, cell, &bit) & bit);
-}
-
-void
-flash_l4g4_break(struct flash_l4g4 *flash, uint32_t cell, bool broken)
-{
-	uint8_t bit, *bits = ecc_bits(flash, cell, &bit);
-
-	*bits = (uint8_t)(broken ? *bits & ~bit : *bits | bit);
+	return (struct granules){ flash->base.soc, flash->cells,
+				  soc->memories[soc->chip->information_memory] +
+					  FLASH_ECC_BITS_AT,
+				  FLASH_DOUBLE_WORD };
 }
 
 /* 3.3.3: two bits or more are wrong. ECCR keeps the first address until its flag is
@@ -179,6 +164,6 @@ flash_l4g4_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 		flash_l4g4_interrupt(flash);
 		return;
 	}
-	if (flash_l4g4_is_broken(flash, cell))
+	if (granules_is_broken(flash_l4g4_granules(flash), cell))
 		ecc_detect(flash, cell);
 }

@@ -239,7 +239,8 @@ program_finish(struct flash_u5 *flash, unsigned done)
 		is_broken = cells_program(soc, bytes + at, flash->words + at,
 					  FLASH_QUAD_WORD, done_of(flash, at, done));
 		if (!is_otp(flash->words_at))
-			flash_u5_break(flash, flash->operation_at + at, is_broken);
+			granules_break(flash_u5_granules(flash), flash->operation_at + at,
+				       is_broken);
 	}
 	soc->stats->flash_programs++;
 	soc->stats->flash_words_programmed += size / sizeof(uint32_t);
@@ -303,32 +304,6 @@ flash_u5_erase_start(struct flash_u5 *flash)
 		flash->cr &= ~FLASH_NSCR_STRT;
 }
 
-/* The ECC of a granule fits when it is blank, or as it was. */
-static void
-granules_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size, unsigned done)
-{
-	for (uint32_t at = cell; at < cell + size; at += FLASH_QUAD_WORD) {
-		bool was_broken = flash_u5_is_broken(flash, at);
-		bool is_between = cells_erase_granule(flash->base.soc, flash->cells + at,
-						      FLASH_QUAD_WORD, done);
-
-		flash_u5_break(flash, at, is_between || (was_broken && done < CELLS_FIRST));
-	}
-	windows_changed(flash->base.soc, flash->cells + cell, size);
-}
-
-static void
-area_erase(struct flash_u5 *flash, uint32_t cell, uint32_t size, unsigned done)
-{
-	if (done < CELLS_WHOLE) {
-		granules_erase(flash, cell, size, done);
-		return;
-	}
-	cells_erase(flash->base.soc, flash->cells + cell, size, done);
-	for (uint32_t at = cell; at < cell + size; at += FLASH_QUAD_WORD)
-		flash_u5_break(flash, at, false);
-}
-
 static void
 bank_erase_finish(struct flash_u5 *flash, unsigned bank, unsigned done)
 {
@@ -337,7 +312,7 @@ bank_erase_finish(struct flash_u5 *flash, unsigned bank, unsigned done)
 	for (uint32_t cell = first; cell < first + bank_size(flash); cell += FLASH_PAGE)
 		cells_count_mass_erase(flash->base.soc, bank, address_of(flash, cell),
 				       FLASH_PAGE);
-	area_erase(flash, first, bank_size(flash), done);
+	granules_erase(flash_u5_granules(flash), first, bank_size(flash), done);
 }
 
 static void
@@ -347,7 +322,7 @@ page_erase_finish(struct flash_u5 *flash, unsigned done)
 
 	cells_count_erase(flash->base.soc, flash_u5_bank_of(flash, cell),
 			  address_of(flash, cell), flash->cells + cell, FLASH_PAGE);
-	area_erase(flash, cell, FLASH_PAGE, done);
+	granules_erase(flash_u5_granules(flash), cell, FLASH_PAGE, done);
 }
 
 void

@@ -7,6 +7,7 @@
 #ifndef TEST_EMULATOR_SOC_FLASH_U5_INTERNAL_H
 #define TEST_EMULATOR_SOC_FLASH_U5_INTERNAL_H
 
+#include "test/emulator/soc/flash/granules.h"
 #include "test/emulator/soc/flash/u5.h"
 
 /* 7.9.1 FLASH_ACR */
@@ -138,10 +139,12 @@ flash_u5_information_at(const struct flash_u5 *flash, uint32_t at)
 	return flash->information + (at - FLASH_U5_INFORMATION_AT);
 }
 
-static inline uint8_t *
-flash_u5_ecc_bits(const struct flash_u5 *flash)
+static inline struct granules
+flash_u5_granules(const struct flash_u5 *flash)
 {
-	return flash->information + FLASH_U5_ECC_PLACE;
+	return (struct granules){ flash->base.soc, flash->cells,
+				  flash->information + FLASH_U5_ECC_PLACE,
+				  FLASH_QUAD_WORD };
 }
 
 /* --- flash/u5_status.c ------------------------------------------------------------------ */
@@ -171,9 +174,6 @@ void flash_u5_show(struct flash_u5 *flash);
 
 /* --- flash/u5_reading.c ------------------------------------------------------------------ */
 
-/* Does the ECC of the quad-word at this cell not fit? */
-bool flash_u5_is_broken(const struct flash_u5 *flash, uint32_t cell);
-void flash_u5_break(struct flash_u5 *flash, uint32_t cell, bool broken);
 void flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word);
 
 /* --- flash/u5_options.c ------------------------------------------------------------------- */

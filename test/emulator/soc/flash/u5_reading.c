@@ -6,24 +6,6 @@
 #include "test/emulator/soc/flash/u5_internal.h"
 #include "test/emulator/soc/soc_internal.h"
 
-bool
-flash_u5_is_broken(const struct flash_u5 *flash, uint32_t cell)
-{
-	uint32_t word = cell / FLASH_QUAD_WORD;
-
-	return !(flash_u5_ecc_bits(flash)[word / 8] >> word % 8 & 1);
-}
-
-void
-flash_u5_break(struct flash_u5 *flash, uint32_t cell, bool broken)
-{
-	uint32_t word = cell / FLASH_QUAD_WORD;
-	uint8_t *bits = &flash_u5_ecc_bits(flash)[word / 8],
-		bit = (uint8_t)(1U << word % 8);
-
-	*bits = (uint8_t)(broken ? *bits & ~bit : *bits | bit);
-}
-
 /* 7.9.11: only the first error is recorded, until its flag is cleared; that one is an NMI. */
 static void
 ecc_detect(struct flash_u5 *flash, uint32_t cell)
@@ -53,6 +35,6 @@ flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 	if (!flash_u5_cell_at(flash, at, &cell))
 		return;
 	flash->is_down[flash_u5_bank_of(flash, cell)] = false;
-	if (flash_u5_is_broken(flash, cell))
+	if (granules_is_broken(flash_u5_granules(flash), cell))
 		ecc_detect(flash, cell & ~(FLASH_QUAD_WORD - 1U));
 }
