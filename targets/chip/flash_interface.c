@@ -9,6 +9,15 @@
 		.at = (at_), .first = 0x45670123u, .second = 0xcdef89abu, \
 	}
 
+/* The family of L4: PG 0, PER 1, PNB from 3, STRT 16, LOCK 31 in CR; and with the registers for
+ * non-secure accesses, from L5 on. What else they have, and SR, is each row's. */
+#define REGISTERS_OF_L4_AT(cr_, sr_)                                               \
+	.keys = { KEYR(0x08) }, .cr = (cr_), .sr = (sr_), .clear = (sr_),          \
+	.lock = 1u << 31, .program = 1u << 0, .erase = 1u << 1, .start = 1u << 16, \
+	.number_lsb = 3
+#define REGISTERS_OF_L4 REGISTERS_OF_L4_AT(0x14, 0x10)
+#define REGISTERS_OF_L5 REGISTERS_OF_L4_AT(0x28, 0x20)
+
 /* Half-words only. FLASH_CR: LOCK 7, STRT 6, PER 1, PG 0. FLASH_SR: WRPRTERR 4, PGERR 2,
  * BSY 0. The registers of bank 2 of the XL density lie 0x40 above, in the same order. */
 const struct flash_interface flash_interface_f1 = {
@@ -42,16 +51,8 @@ const struct flash_interface flash_interface_g4 = {
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x14,
-		.sr = 0x10,
-		.clear = 0x10,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
+		REGISTERS_OF_L4,
 		.erase_bank = { 1u << 2, 1u << 15 },
-		.number_lsb = 3,
 		.bank_select = 1u << 11,
 		.busy = 1u << 16,
 		.errors = 0xc3fa,
@@ -140,16 +141,8 @@ const struct flash_interface flash_interface_l4 = {
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x14,
-		.sr = 0x10,
-		.clear = 0x10,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
+		REGISTERS_OF_L4,
 		.erase_bank = { 1u << 2, 1u << 15 },
-		.number_lsb = 3,
 		.bank_select = 1u << 11,
 		.busy = 1u << 16,
 		.errors = 0xc3fa,
@@ -167,16 +160,8 @@ const struct flash_interface flash_interface_g0 = {
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x14,
-		.sr = 0x10,
-		.clear = 0x10,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
+		REGISTERS_OF_L4,
 		.erase_bank = { 1u << 2 },
-		.number_lsb = 3,
 		.busy = 0x50000,
 		.errors = 0xc3fa,
 		.caches = 1u << 9,
@@ -194,16 +179,8 @@ const struct flash_interface flash_interface_g0b = {
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x14,
-		.sr = 0x10,
-		.clear = 0x10,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
+		REGISTERS_OF_L4,
 		.erase_bank = { 1u << 2, 1u << 15 },
-		.number_lsb = 3,
 		.bank_select = 1u << 13,
 		.busy = 0x70000,
 		.errors = 0xc3fa,
@@ -220,16 +197,8 @@ const struct flash_interface flash_interface_c0 = {
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x14,
-		.sr = 0x10,
-		.clear = 0x10,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
+		REGISTERS_OF_L4,
 		.erase_bank = { 1u << 2 },
-		.number_lsb = 3,
 		.busy = 0x50000,
 		.errors = 0xc3fa,
 		.caches = 1u << 9,
@@ -245,16 +214,8 @@ const struct flash_interface flash_interface_u0 = {
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x14,
-		.sr = 0x10,
-		.clear = 0x10,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
+		REGISTERS_OF_L4,
 		.erase_bank = { 1u << 2 },
-		.number_lsb = 3,
 		.busy = 0x50000,
 		.errors = 0x9bfa,
 		.caches = 1u << 9,
@@ -271,16 +232,8 @@ const struct flash_interface flash_interface_wb = {
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x14,
-		.sr = 0x10,
-		.clear = 0x10,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
+		REGISTERS_OF_L4,
 		.erase_bank = { 1u << 2 },
-		.number_lsb = 3,
 		.busy = 0xd0000,
 		.errors = 0x43fa,
 		.caches = 3u << 9,
@@ -297,15 +250,7 @@ const struct flash_interface flash_interface_l5 = {
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x28,
-		.sr = 0x20,
-		.clear = 0x20,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
-		.number_lsb = 3,
+		REGISTERS_OF_L5,
 		.bank_select = 1u << 11,
 		.busy = 1u << 16,
 		.errors = 0x20fa,
@@ -320,16 +265,8 @@ const struct flash_interface flash_interface_u5 = {
 	.erased_value = 0xff,
 	.granule = 16,
 	.registers = {
-		.keys = { KEYR(0x08) },
-		.cr = 0x28,
-		.sr = 0x20,
-		.clear = 0x20,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
+		REGISTERS_OF_L5,
 		.erase_bank = { 1u << 2, 1u << 15 },
-		.number_lsb = 3,
 		.bank_select = 1u << 11,
 		.busy = 0x30000,
 		.errors = 0x20fa,
@@ -342,16 +279,8 @@ const struct flash_interface flash_interface_u5 = {
 	{                                                                  \
 		.name = (name_), .source = (source_), .driver = (driver_), \
 		.erased_value = 0xff, .granule = 8, .registers = {         \
-			.keys = { KEYR(0x08) },                            \
-			.cr = 0x28,                                        \
-			.sr = 0x20,                                        \
-			.clear = 0x20,                                     \
-			.lock = 1u << 31,                                  \
-			.program = 1u << 0,                                \
-			.erase = 1u << 1,                                  \
-			.start = 1u << 16,                                 \
+			REGISTERS_OF_L5,                                   \
 			.erase_bank = { 1u << 2, 1u << 15 },               \
-			.number_lsb = 3,                                   \
 			.bank_select = 1u << 11,                           \
 			.busy = 0x30000,                                   \
 			.errors = 0x20fa,                                  \
