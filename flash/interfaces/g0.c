@@ -4,27 +4,17 @@
  * registers they have. Times from DS12232 (STM32G071) and DS13866 (STM32C031), "Flash memory
  * characteristics". Sections below: RM0444.
  */
-#include "flash/interfaces/driver.h"
-
-#include "flash/algorithms/g4_algorithm.h"
+#include "flash/interfaces/l4_family.h"
 
 /* 3.7.4. BSY2: of parts with two banks; RDERR: not of U0; HDPOPTWERR, OEMOPTWERR: of U0. */
-#define COMMON_SR(F)                                                                       \
-	F(FLASH_SR, EOP, 0, 1, "an operation was finished")                                \
-	F(FLASH_SR, OPERR, 1, 1, "an operation was not finished")                          \
-	F(FLASH_SR, PROGERR, 3, 1, "the place to program was not erased")                  \
-	F(FLASH_SR, WRPERR, 4, 1, "the page is write-protected, or PCROP protects it")     \
-	F(FLASH_SR, PGAERR, 5, 1, "the data do not begin at a double word")                \
-	F(FLASH_SR, SIZERR, 6, 1, "an access was not of 32 bits")                          \
-	F(FLASH_SR, PGSERR, 7, 1, "wrong sequence, or an error of before was not cleared") \
-	F(FLASH_SR, MISERR, 8, 1, "fast programming: data came too late")                  \
-	F(FLASH_SR, FASTERR, 9, 1, "fast programming was broken off")                      \
-	F(FLASH_SR, OPTVERR, 15, 1, "the option bytes did not load rightly at the reset")  \
-	F(FLASH_SR, BSY1, 16, 1, "an operation is still running")                          \
-	F(FLASH_SR, CFGBSY, 18, 1, "a double word is half written, or an operation runs")
-#define FLASH_SR(F)                                                       \
-	COMMON_SR(F)                                                      \
-	F(FLASH_SR, RDERR, 14, 1, "a place that PCROP protects was read") \
+#define COMMON_SR(F)                                              \
+	ERRORS_OF_L4(F, PAGE_OR_PCROP)                            \
+	OPTVERR_OF_L4(F)                                          \
+	F(FLASH_SR, BSY1, 16, 1, "an operation is still running") \
+	CFGBSY_OF_G0(F)
+#define FLASH_SR(F)    \
+	COMMON_SR(F)   \
+	RDERR_OF_L4(F) \
 	F(FLASH_SR, BSY2, 17, 1, "an operation is still running in bank 2")
 #define FLASH_SR_U0(F)                                                        \
 	COMMON_SR(F)                                                          \
@@ -36,11 +26,7 @@ static const struct reg_field flash_sr_u0[] = REG_FIELDS(FLASH_SR_U0);
 
 /* 3.7.10: WRP1A_STRT, WRP1A_END; fewer bits on parts with fewer pages. */
 enum { WRP_PAGES = 0x7f };
-#define WRP(name_, offset_, bank_)                                        \
-	{                                                                 \
-		.name = (name_), .offset = (offset_), .pages = WRP_PAGES, \
-		.scope = SCOPE_PAGES, .bank = (bank_)                     \
-	}
+#define WRP(name_, offset_, bank_) WRP_OF_L4(name_, offset_, bank_, WRP_PAGES)
 
 /* 3.7.8, 3.7.9: from PCROP1A_STRT to PCROP1A_END, of G0x1 alone; pages that have some of them are not
  * erased. */
@@ -53,29 +39,21 @@ enum { PCROP_UNITS = 0x1ff, UNITS_IN_A_PAGE_LSB = 2 };
 		.bank = (bank_), .what = "protected by PCROP", .finding = FINDING_D5 \
 	}
 
-/* 3.7.6 FLASH_ECCR, 3.7.7 FLASH_ECC2R. ECCD is an NMI; a double word that a reset cut short has it
- * whenever it is read. */
-#define ECCR_ECCC (1u << 30)
-#define ECCR_ECCD (1u << 31)
-
 /* t_ERASE is at most 40 ms, t_prog 125 us. */
-#define ALGORITHM(name_)                                                              \
-	{                                                                             \
-		.name = (name_), .code = g4_code, .code_size = sizeof(g4_code),       \
-		.init = G4_Init, .uninit = G4_UnInit, .erase_sector = G4_EraseSector, \
-		.erase_bank = G4_EraseBank, .program_page = G4_ProgramPage,           \
-		.page_size = 2048, .stack_size = 256, .erase_ms = 40,                 \
-		.erase_bank_ms = 100, .program_ms = 32 /* 256 times t_prog */,        \
-		.erase_cost = { 22000, 0 }, .erase_bank_cost = { 22100, 0 },          \
-		.program_cost = {                                                     \
-			0,                                                            \
-			10900                                                         \
-		}                                                                     \
+#define ALGORITHM(name_)                                                                   \
+	{                                                                                  \
+		CODE_OF_G4, .name = (name_), .page_size = 2048, .erase_ms = 40,            \
+			    .erase_bank_ms = 100, .program_ms = 32 /* 256 times t_prog */, \
+			    .erase_cost = { 22000, 0 }, .erase_bank_cost = { 22100, 0 },   \
+			    .program_cost = {                                              \
+				    0,                                                     \
+				    10900                                                  \
+			    }                                                              \
 	}
 static const struct algorithm g0 = ALGORITHM("STM32G0"), c0 = ALGORITHM("STM32C0"),
 			      u0 = ALGORITHM("STM32U0");
 
-/* Protection: 3.7.10, 3.7.11, 3.7.16, 3.7.17. */
+/* ECC: 3.7.6 FLASH_ECCR, 3.7.7 FLASH_ECC2R. Protection: 3.7.10, 3.7.11, 3.7.16, 3.7.17. */
 #define BANK_1  WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1)
 #define BANK_2  WRP("FLASH_WRP2AR", 0x4c, 2), WRP("FLASH_WRP2BR", 0x50, 2)
 #define PCROP_1 PCROP("PCROP1A_STRT", 0x24, 0x28, 1), PCROP("PCROP1B_STRT", 0x34, 0x38, 1)
@@ -84,14 +62,13 @@ static const struct algorithm g0 = ALGORITHM("STM32G0"), c0 = ALGORITHM("STM32C0
 	.status_fields = flash_sr,                                                 \
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR), \
 	.readout = &read_protection_g4, .programs_once = true
-#define ECC .ecc_offset = 0x18, .ecc_forget = ECCR_ECCC | ECCR_ECCD
 const struct flash_driver flash_driver_g0 = {
-	.algorithm = &g0, .protections = { BANK_1, PCROP_1 }, ECC, COMMON
+	.algorithm = &g0, .protections = { BANK_1, PCROP_1 }, ECC_OF_L4, COMMON
 };
 const struct flash_driver flash_driver_g0b = { .algorithm = &g0,
 					       .protections = { BANK_1, BANK_2, PCROP_1,
 								PCROP_2 },
-					       ECC,
+					       ECC_OF_L4,
 					       .ecc_2_offset = 0x1c,
 					       COMMON };
 const struct flash_driver flash_driver_c0 = { .algorithm = &c0,
@@ -99,7 +76,7 @@ const struct flash_driver flash_driver_c0 = { .algorithm = &c0,
 					      COMMON };
 const struct flash_driver flash_driver_u0 = { .algorithm = &u0,
 					      .protections = { BANK_1 },
-					      ECC,
+					      ECC_OF_L4,
 					      .status_fields = flash_sr_u0,
 					      .protection_errors =
 						      REG_MASK(FLASH_SR_WRPERR),
