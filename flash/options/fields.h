@@ -183,4 +183,27 @@ enum { KEY_1 = 0x45670123, OPTION_KEY_1 = 0x08192a3b, OPTION_KEY_2 = 0x4c5d6e7f 
 		.errors = (errors_), .clear = 0x10                                 \
 	}
 
+/* Of the family of L4. */
+#define SLEEP_RULES_OF_L4                                                \
+	HARDWARE_WATCHDOG("IWDG_SW"), RESETS_ASLEEP("nRST_STOP"),        \
+		RESETS_ASLEEP("nRST_STDBY"), RESETS_ASLEEP("nRST_SHDW"), \
+		WINDOW_WATCHDOG("WWDG_SW"), RESETS_SLEEPER("IWDG_STOP"), \
+		RESETS_SLEEPER("IWDG_STDBY")
+/* nBOOT0 counts in place of the pin while `chooser` is `value`. */
+#define BOOT0_BY_OPTION(chooser, value)                                                 \
+	{ "nBOOT0",                                                                     \
+	  OPTION_EQUALS,                                                                \
+	  0,                                                                            \
+	  chooser,                                                                      \
+	  value,                                                                        \
+	  OPTION_ASKS,                                                                  \
+	  chooser                                                                       \
+	  "=" #value                                                                    \
+	  " and nBOOT0=0: the chip starts its ROM loader or RAM, never your program" }, \
+	{                                                                               \
+		chooser, OPTION_EQUALS, value, NULL, 0, OPTION_WARNS,                   \
+			chooser "=" #value                                              \
+				": the pin BOOT0 no longer chooses the ROM loader"      \
+	}
+
 #endif /* FLASH_OPTIONS_FIELDS_H */

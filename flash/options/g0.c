@@ -154,26 +154,7 @@ static const struct option_field g0_fields[] = {
 	  "last" },                                                               \
 		PCROP_AREA("PCROP" area "_STRT", "PCROP" area "_END")
 #define SHARED_RULES                                                                       \
-	HARDWARE_WATCHDOG("IWDG_SW"), RESETS_ASLEEP("nRST_STOP"),                          \
-		RESETS_ASLEEP("nRST_STDBY"), RESETS_ASLEEP("nRST_SHDW"),                   \
-		WINDOW_WATCHDOG("WWDG_SW"), RESETS_SLEEPER("IWDG_STOP"),                   \
-		RESETS_SLEEPER("IWDG_STDBY"), PARITY("RAM_PARITY_CHECK"),                  \
-		{ "nBOOT0",                                                                \
-		  OPTION_EQUALS,                                                           \
-		  0,                                                                       \
-		  "nBOOT_SEL",                                                             \
-		  1,                                                                       \
-		  OPTION_ASKS,                                                             \
-		  "nBOOT_SEL=1 and nBOOT0=0: the chip starts its ROM loader or RAM, "      \
-		  "never "                                                                 \
-		  "your program" },                                                        \
-		{ "nBOOT_SEL",                                                             \
-		  OPTION_EQUALS,                                                           \
-		  1,                                                                       \
-		  NULL,                                                                    \
-		  0,                                                                       \
-		  OPTION_WARNS,                                                            \
-		  "nBOOT_SEL=1: the pin BOOT0 no longer chooses the ROM loader" },         \
+	SLEEP_RULES_OF_L4, PARITY("RAM_PARITY_CHECK"), BOOT0_BY_OPTION("nBOOT_SEL", 1),    \
 		{ "BOOT_LOCK",                                                             \
 		  OPTION_EQUALS,                                                           \
 		  1,                                                                       \

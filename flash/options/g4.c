@@ -191,42 +191,24 @@ static const struct option_field g4_fields[] = {
 		": the manual does not say what that protects, and users were stuck " \
 		"with it. No area: the first behind the last" },                      \
 		PCROP_AREA(first, last)
-#define G4_RULES                                                                           \
-	HARDWARE_WATCHDOG("IWDG_SW"), RESETS_ASLEEP("nRST_STOP"),                          \
-		RESETS_ASLEEP("nRST_STDBY"), RESETS_ASLEEP("nRST_SHDW"),                   \
-		WINDOW_WATCHDOG("WWDG_SW"), RESETS_SLEEPER("IWDG_STOP"),                   \
-		RESETS_SLEEPER("IWDG_STDBY"),                                              \
-		{ "nBOOT0",                                                                \
-		  OPTION_EQUALS,                                                           \
-		  0,                                                                       \
-		  "nSWBOOT0",                                                              \
-		  0,                                                                       \
-		  OPTION_ASKS,                                                             \
-		  "nSWBOOT0=0 and nBOOT0=0: the chip starts its ROM loader or RAM, never " \
-		  "your program" },                                                        \
-		{ "nSWBOOT0",                                                              \
-		  OPTION_EQUALS,                                                           \
-		  0,                                                                       \
-		  NULL,                                                                    \
-		  0,                                                                       \
-		  OPTION_WARNS,                                                            \
-		  "nSWBOOT0=0: the pin BOOT0 no longer chooses the ROM loader" },          \
-		{ "DBANK",                                                                 \
-		  OPTION_DIFFERS,                                                          \
-		  2,                                                                       \
-		  NULL,                                                                    \
-		  0,                                                                       \
-		  OPTION_ASKS,                                                             \
-		  "DBANK: pages and banks are others then, and the program in flash is "   \
-		  "of no use: erase all and load again" },                                 \
-		{ "BFB2",                                                                  \
-		  OPTION_EQUALS,                                                           \
-		  1,                                                                       \
-		  NULL,                                                                    \
-		  0,                                                                       \
-		  OPTION_ASKS,                                                             \
-		  "BFB2=1: the chip starts from bank 2 if it holds a program" },           \
-		GROWS_ONLY("PCROP1_STRT", "PCROP1_END"),                                   \
+#define G4_RULES                                                                         \
+	SLEEP_RULES_OF_L4, BOOT0_BY_OPTION("nSWBOOT0", 0),                               \
+		{ "DBANK",                                                               \
+		  OPTION_DIFFERS,                                                        \
+		  2,                                                                     \
+		  NULL,                                                                  \
+		  0,                                                                     \
+		  OPTION_ASKS,                                                           \
+		  "DBANK: pages and banks are others then, and the program in flash is " \
+		  "of no use: erase all and load again" },                               \
+		{ "BFB2",                                                                \
+		  OPTION_EQUALS,                                                         \
+		  1,                                                                     \
+		  NULL,                                                                  \
+		  0,                                                                     \
+		  OPTION_ASKS,                                                           \
+		  "BFB2=1: the chip starts from bank 2 if it holds a program" },         \
+		GROWS_ONLY("PCROP1_STRT", "PCROP1_END"),                                 \
 		GROWS_ONLY("PCROP2_STRT", "PCROP2_END")
 static const struct option_rule l4_rules[] = {
 	G4_RULES,

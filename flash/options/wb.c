@@ -118,32 +118,14 @@ static const struct option_field wl_fields[] = {
 			      ": on relatives of this chip that protects all of the " \
 			      "flash. No area: the first behind the last"             \
 	}
-#define COMMON_RULES                                                                       \
-	HARDWARE_WATCHDOG("IWDG_SW"), RESETS_ASLEEP("nRST_STOP"),                          \
-		RESETS_ASLEEP("nRST_STDBY"), RESETS_ASLEEP("nRST_SHDW"),                   \
-		WINDOW_WATCHDOG("WWDG_SW"), RESETS_SLEEPER("IWDG_STOP"),                   \
-		RESETS_SLEEPER("IWDG_STDBY"),                                              \
-		{ "nBOOT0",                                                                \
-		  OPTION_EQUALS,                                                           \
-		  0,                                                                       \
-		  "nSWBOOT0",                                                              \
-		  0,                                                                       \
-		  OPTION_ASKS,                                                             \
-		  "nSWBOOT0=0 and nBOOT0=0: the chip starts its ROM loader or RAM, never " \
-		  "your program" },                                                        \
-		{ "nSWBOOT0",                                                              \
-		  OPTION_EQUALS,                                                           \
-		  0,                                                                       \
-		  NULL,                                                                    \
-		  0,                                                                       \
-		  OPTION_WARNS,                                                            \
-		  "nSWBOOT0=0: the pin BOOT0 no longer chooses the ROM loader" },          \
-		ONE_UNIT("PCROP1A_STRT", "PCROP1A_END"),                                   \
-		PCROP_AREA("PCROP1A_STRT", "PCROP1A_END"),                                 \
-		ONE_UNIT("PCROP1B_STRT", "PCROP1B_END"),                                   \
-		PCROP_AREA("PCROP1B_STRT", "PCROP1B_END"), OF_THE_RADIO("ESE", 2),         \
-		OF_THE_RADIO("IPCCDBA", 1u << 14), OF_THE_RADIO("SFSA", 1u << 8),          \
-		OF_THE_RADIO("FSD", 2), OF_THE_RADIO("DDS", 2),                            \
+#define COMMON_RULES                                                               \
+	SLEEP_RULES_OF_L4, BOOT0_BY_OPTION("nSWBOOT0", 0),                         \
+		ONE_UNIT("PCROP1A_STRT", "PCROP1A_END"),                           \
+		PCROP_AREA("PCROP1A_STRT", "PCROP1A_END"),                         \
+		ONE_UNIT("PCROP1B_STRT", "PCROP1B_END"),                           \
+		PCROP_AREA("PCROP1B_STRT", "PCROP1B_END"), OF_THE_RADIO("ESE", 2), \
+		OF_THE_RADIO("IPCCDBA", 1u << 14), OF_THE_RADIO("SFSA", 1u << 8),  \
+		OF_THE_RADIO("FSD", 2), OF_THE_RADIO("DDS", 2),                    \
 		OF_THE_RADIO("SBRV", 1u << 17), OF_THE_RADIO("C2OPT", 2)
 static const struct option_rule wb_rules[] = {
 	COMMON_RULES,
