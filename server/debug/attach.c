@@ -74,6 +74,7 @@ say_boot_loader(struct view *view, unsigned core)
 {
 	struct board *board = view_board(view);
 	const struct finding_row *row;
+	bool was_empty = false;
 	/* A PC that cannot be read is reported by who needs it. */
 	struct reason unread = REASON_INIT;
 	char line[REASON_LINE_MAX];
@@ -84,7 +85,8 @@ say_boot_loader(struct view *view, unsigned core)
 	    board_register_read(board, core, REGISTER_PC, &pc, &unread) != CAUSE_NONE ||
 	    strstr(board_region_name(board, (uint32_t)pc), "boot loader") == NULL)
 		return;
-	row = finding_row(board_was_empty(board) ? FINDING_TARGET_WAS_EMPTY : FINDING_C9);
+	(void)board_read_empty_flag(board, &was_empty);
+	row = finding_row(was_empty ? FINDING_TARGET_WAS_EMPTY : FINDING_C9);
 	text_init(&text, line, sizeof(line));
 	text_add(&text,
 		 "note: %s (%s is at 0x%08x), where no breakpoint of the program is "

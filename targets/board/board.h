@@ -161,8 +161,8 @@ bool board_is_read_protected(struct board *board, struct reason *why);
 enum cause board_read_swap(struct board *board, struct core *core, bool *are_swapped,
 			   struct reason *why);
 /* Was its flash empty when the option bytes were loaded (FLASH_ACR.EMPTY; RM0444 Rev 5, 2.5)? Then the
- * ROM loader runs whatever BOOT0 is. False as well where nothing tells. One read. */
-bool board_was_empty(struct board *board);
+ * ROM loader runs whatever BOOT0 is. False: nothing tells. One read. */
+bool board_read_empty_flag(struct board *board, bool *was_empty);
 /* What connecting tried, in order, and how each ended. */
 struct board_try {
 	const char *name;  /* "attach at 4000 kHz" */

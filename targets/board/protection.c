@@ -74,23 +74,30 @@ log_product_state(struct board *board)
 				    (unsigned)code, states->states[i].means);
 }
 
-bool
-board_was_empty(struct board *board)
+static const struct memory_entry *
+first_flash(const struct chip *chip)
 {
-	const struct chip *chip = &board->chip;
+	for (size_t i = 0; i < chip->memories_len; i++)
+		if (chip->memories[i].entry->kind == MEMORY_FLASH)
+			return chip->memories[i].entry;
+	return NULL;
+}
+
+bool
+board_read_empty_flag(struct board *board, bool *was_empty)
+{
+	const struct memory_entry *flash = first_flash(&board->chip);
 	struct reason unread = REASON_INIT;
-	uint32_t acr = 0;
+	uint32_t flag, acr = 0;
 
-	for (size_t i = 0; i < chip->memories_len; i++) {
-		const struct memory_entry *entry = chip->memories[i].entry;
-
-		if (entry->kind == MEMORY_FLASH && entry->interface != NULL)
-			return entry->interface->registers.empty != 0 &&
-			       mem_read32(&board->cores[0].mem, entry->registers, &acr,
-					  &unread) == CAUSE_NONE &&
-			       (acr & entry->interface->registers.empty) != 0;
-	}
-	return false;
+	if (flash == NULL || flash->interface == NULL)
+		return false;
+	flag = flash->interface->registers.empty;
+	if (flag == 0 ||
+	    mem_read32(&board->cores[0].mem, flash->registers, &acr, &unread) != CAUSE_NONE)
+		return false;
+	*was_empty = (acr & flag) != 0;
+	return true;
 }
 
 void

@@ -193,7 +193,8 @@ tell_under_reset(struct connect_job *connect)
 		tell_rescue(connect, "under reset only");
 		return;
 	}
-	facts_know(facts, FACT_LOST_IN_RESET, facts_is(facts, FACT_NRST_RESETS, 1));
+	if (facts_is(facts, FACT_NRST_RESETS, 1))
+		facts_know(facts, FACT_LOST_IN_RESET, 1);
 	snprintf(how, sizeof(how), "under reset and at %u kHz only, not at %u kHz",
 		 clock_in_use_khz(connect),
 		 (unsigned)connect_wanted_hz(connect) / HZ_PER_KHZ);

@@ -246,15 +246,13 @@ first_memory(const struct board *board, enum memory_kind kind)
 /* A chip that looks whether it has a program does so when it loads its option bytes: one that was
  * loaded since is not started by a reset. */
 static void
-look_at_empty_flag(struct board *board, const struct memory *flash)
+look_at_empty_flag(struct board *board)
 {
-	const struct flash_interface *interface = flash->entry->interface;
-	uint32_t acr;
+	bool was_empty;
 
-	if (interface != NULL && interface->registers.empty != 0 &&
-	    read_out_of_reset(board, flash->entry->registers, &acr))
-		examine_know_bit(&board->facts, FACT_EMPTY_FLAG, acr,
-				 interface->registers.empty);
+	(void)was_reset(board);
+	if (board_read_empty_flag(board, &was_empty) && !was_reset(board))
+		facts_know(&board->facts, FACT_EMPTY_FLAG, was_empty);
 }
 
 /* The first two words of flash: initial stack pointer and reset vector. Also of a chip that is in
@@ -270,8 +268,7 @@ look_at_flash(struct board *board)
 
 	if (flash == NULL && board->chip.device != NULL)
 		return;
-	if (flash != NULL)
-		look_at_empty_flag(board, flash);
+	look_at_empty_flag(board);
 	(void)was_reset(board);
 	cause = mem_read(&board->cores[0].mem, at, words, sizeof(words), &why);
 	if (cause == CAUSE_NONE && was_reset(board))
