@@ -285,24 +285,20 @@ no_memory(struct reason *why)
 static enum cause
 explain_silent_owner(const struct opening *opening, long owner, struct reason *why)
 {
-	char number[24];
-	struct text text;
-
-	text_init(&text, number, sizeof(number));
-	if (owner > 0)
-		text_add(&text, "%ld", owner);
-	else
-		text_add(&text, "PID");
-	if (owner > 0)
+	if (owner > 0) {
 		reason_begin(why, CAUSE_TIMEOUT,
 			     "the tether with pid %ld has the probe and %s", owner,
 			     host_process_is_stopped(owner)
 				     ? "is stopped, as by Ctrl-Z or SIGSTOP"
 				     : "does not answer");
-	else
+		reason_suspect_with(why, FINDING_HOST_OWNER_SILENT, "%ld", owner);
+	} else {
 		reason_begin(why, CAUSE_TIMEOUT,
 			     "another tether has the probe and takes no connection");
-	reason_suspect_with(why, FINDING_HOST_OWNER_SILENT, "%s", number);
+		reason_suspect_as_said(why, FINDING_HOST_OWNER_SILENT,
+				       "look for it (ps -C tether), and let it go on "
+				       "(kill -CONT) or end it (kill -KILL)");
+	}
 	return reason_while(why, "asking it at %s", opening->path);
 }
 
