@@ -664,110 +664,50 @@ a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
 int
 main(void)
 {
+#define TEST(name) cmocka_unit_test_setup(name, set_up)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(a_bench_of_which_nothing_is_known_has_no_finding,
-				       set_up),
-		cmocka_unit_test_setup(
-			a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires,
-			set_up),
-		cmocka_unit_test_setup(
-			an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip,
-			set_up),
-		cmocka_unit_test_setup(
-			a_chip_that_is_held_in_reset_runs_no_program_that_turns_swd_off,
-			set_up),
-		cmocka_unit_test_setup(a_chip_that_is_held_in_reset_is_not_thought_to_sleep,
-				       set_up),
-		cmocka_unit_test_setup(what_is_lost_in_reset_is_lost_by_wires_or_supply,
-				       set_up),
-		cmocka_unit_test_setup(one_failure_at_the_clock_wanted_is_no_proof_of_wires,
-				       set_up),
-		cmocka_unit_test_setup(a_core_that_sleeps_with_sleepdeep_is_in_stop,
-				       set_up),
-		cmocka_unit_test_setup(
-			a_boot_loader_that_runs_for_want_of_a_program_is_no_matter_of_boot0,
-			set_up),
-		cmocka_unit_test_setup(a_healthy_board_has_no_finding, set_up),
-		cmocka_unit_test_setup(
-			a_chip_in_reset_whose_nrst_nobody_has_measured_may_have_it_driven_high,
-			set_up),
-		cmocka_unit_test_setup(swapped_wires_are_named_beside_open_ones, set_up),
-		cmocka_unit_test_setup(
-			a_boot_loader_on_a_chip_whose_boot0_is_swclk_may_be_the_probes_doing,
-			set_up),
-		cmocka_unit_test_setup(
-			silence_without_voltage_is_no_power_and_not_the_wires, set_up),
-		cmocka_unit_test_setup(
-			silence_with_power_is_the_wires_and_what_else_fits_is_named,
-			set_up),
-		cmocka_unit_test_setup(silence_of_an_h7_with_power_is_its_supply_first,
-				       set_up),
-		cmocka_unit_test_setup(
-			a_core_that_is_locked_up_for_want_of_a_program_is_no_finding,
-			set_up),
-		cmocka_unit_test_setup(swdio_is_held_only_where_no_debug_port_ever_answered,
-				       set_up),
-		cmocka_unit_test_setup(
-			silence_at_a_voltage_that_not_every_chip_runs_at_may_be_the_supply,
-			set_up),
-		cmocka_unit_test_setup(
-			nrst_that_is_measured_low_is_named_beside_wires_that_are_silent,
-			set_up),
-		cmocka_unit_test_setup(
-			a_pin_that_floats_is_named_though_a_damaged_answer_came_in_reset,
-			set_up),
-		cmocka_unit_test_setup(
-			damage_beside_a_supply_that_nobody_measures_may_be_its_dips,
-			set_up),
-		cmocka_unit_test_setup(damage_at_a_low_voltage_may_be_the_probes_levels,
-				       set_up),
-		cmocka_unit_test_setup(
-			damage_at_every_clock_may_be_the_ground_and_no_slower_clock_is_advised,
-			set_up),
-		cmocka_unit_test_setup(
-			a_target_that_comes_and_goes_whole_may_have_a_supply_that_dips,
-			set_up),
-		cmocka_unit_test_setup(a_supply_that_dips_dominates_a_link_that_fails,
-				       set_up),
-		cmocka_unit_test_setup(pins_that_are_lost_when_the_program_runs_are_proof,
-				       set_up),
-		cmocka_unit_test_setup(
-			a_core_that_sleeps_is_distinguished_from_a_chip_in_stop_by_its_first_answer,
-			set_up),
-		cmocka_unit_test_setup(a_port_that_does_not_power_up_may_be_stop_or_a_clock,
-				       set_up),
-		cmocka_unit_test_setup(
-			where_data_arrived_damaged_the_wires_come_before_the_program,
-			set_up),
-		cmocka_unit_test_setup(
-			a_supply_that_falls_when_the_program_runs_is_not_the_programs_pins,
-			set_up),
-		cmocka_unit_test_setup(without_the_standby_flag_silence_may_be_standby,
-				       set_up),
-		cmocka_unit_test_setup(
-			what_fits_is_named_beside_what_is_proven_only_where_it_would_dominate,
-			set_up),
-		cmocka_unit_test_setup(a_lock_up_under_read_protection_is_the_protections,
-				       set_up),
-		cmocka_unit_test_setup(
-			trustzone_is_a_finding_where_it_closes_the_secure_state, set_up),
-		cmocka_unit_test_setup(
-			silence_with_power_may_be_the_programs_where_reset_had_no_effect,
-			set_up),
-		cmocka_unit_test_setup(silence_at_a_low_voltage_may_be_the_probes_levels,
-				       set_up),
-		cmocka_unit_test_setup(
-			flash_that_cannot_be_read_and_is_not_protected_has_an_error_or_an_area,
-			set_up),
-		cmocka_unit_test_setup(a_standby_flag_is_proof, set_up),
-		cmocka_unit_test_setup(
-			a_pulled_nrst_without_effect_is_not_wired_or_driven_high, set_up),
-		cmocka_unit_test_setup(
-			an_nrst_that_stays_low_after_the_probe_pulled_it_is_not_held_for_certain,
-			set_up),
-		cmocka_unit_test_setup(
-			a_conclusion_is_worded_with_its_evidence_and_what_else_fits,
-			set_up),
+		TEST(a_bench_of_which_nothing_is_known_has_no_finding),
+		TEST(a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires),
+		TEST(an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip),
+		TEST(a_chip_that_is_held_in_reset_runs_no_program_that_turns_swd_off),
+		TEST(a_chip_that_is_held_in_reset_is_not_thought_to_sleep),
+		TEST(what_is_lost_in_reset_is_lost_by_wires_or_supply),
+		TEST(one_failure_at_the_clock_wanted_is_no_proof_of_wires),
+		TEST(a_core_that_sleeps_with_sleepdeep_is_in_stop),
+		TEST(a_boot_loader_that_runs_for_want_of_a_program_is_no_matter_of_boot0),
+		TEST(a_healthy_board_has_no_finding),
+		TEST(a_chip_in_reset_whose_nrst_nobody_has_measured_may_have_it_driven_high),
+		TEST(swapped_wires_are_named_beside_open_ones),
+		TEST(a_boot_loader_on_a_chip_whose_boot0_is_swclk_may_be_the_probes_doing),
+		TEST(silence_without_voltage_is_no_power_and_not_the_wires),
+		TEST(silence_with_power_is_the_wires_and_what_else_fits_is_named),
+		TEST(silence_of_an_h7_with_power_is_its_supply_first),
+		TEST(a_core_that_is_locked_up_for_want_of_a_program_is_no_finding),
+		TEST(swdio_is_held_only_where_no_debug_port_ever_answered),
+		TEST(silence_at_a_voltage_that_not_every_chip_runs_at_may_be_the_supply),
+		TEST(nrst_that_is_measured_low_is_named_beside_wires_that_are_silent),
+		TEST(a_pin_that_floats_is_named_though_a_damaged_answer_came_in_reset),
+		TEST(damage_beside_a_supply_that_nobody_measures_may_be_its_dips),
+		TEST(damage_at_a_low_voltage_may_be_the_probes_levels),
+		TEST(damage_at_every_clock_may_be_the_ground_and_no_slower_clock_is_advised),
+		TEST(a_target_that_comes_and_goes_whole_may_have_a_supply_that_dips),
+		TEST(a_supply_that_dips_dominates_a_link_that_fails),
+		TEST(pins_that_are_lost_when_the_program_runs_are_proof),
+		TEST(a_core_that_sleeps_is_distinguished_from_a_chip_in_stop_by_its_first_answer),
+		TEST(a_port_that_does_not_power_up_may_be_stop_or_a_clock),
+		TEST(where_data_arrived_damaged_the_wires_come_before_the_program),
+		TEST(a_supply_that_falls_when_the_program_runs_is_not_the_programs_pins),
+		TEST(without_the_standby_flag_silence_may_be_standby),
+		TEST(what_fits_is_named_beside_what_is_proven_only_where_it_would_dominate),
+		TEST(a_lock_up_under_read_protection_is_the_protections),
+		TEST(trustzone_is_a_finding_where_it_closes_the_secure_state),
+		TEST(silence_with_power_may_be_the_programs_where_reset_had_no_effect),
+		TEST(silence_at_a_low_voltage_may_be_the_probes_levels),
+		TEST(flash_that_cannot_be_read_and_is_not_protected_has_an_error_or_an_area),
+		TEST(a_standby_flag_is_proof),
+		TEST(a_pulled_nrst_without_effect_is_not_wired_or_driven_high),
+		TEST(an_nrst_that_stays_low_after_the_probe_pulled_it_is_not_held_for_certain),
+		TEST(a_conclusion_is_worded_with_its_evidence_and_what_else_fits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
