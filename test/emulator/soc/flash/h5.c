@@ -107,7 +107,7 @@ flash_due(struct peripheral *peripheral)
 static void
 interruption_note(struct flash_h5 *flash)
 {
-	uint32_t bank_size = flash->size / FLASH_BANKS;
+	uint32_t bank_size = banks_bank_size(flash_h5_banks(flash));
 
 	flash->opsr = (uint32_t)flash->operation << CODE_OP_SHIFT;
 	if (flash->operation != H5_PROGRAM && flash->operation != H5_ERASE_SECTOR)
@@ -310,10 +310,11 @@ flash_held_until(const struct peripheral *peripheral, uint32_t at)
 	const struct flash_h5 *flash = const_flash_of(peripheral);
 	uint32_t cell;
 
-	if (flash->operation == H5_IDLE || !flash_h5_cell_at(flash, at, &cell))
+	if (flash->operation == H5_IDLE || !banks_cell_at(flash_h5_banks(flash), at, &cell))
 		return 0;
-	return flash->busy_banks >> flash_h5_bank_of(flash, cell) & 1 ? peripheral->due_ns
-								      : 0;
+	return flash->busy_banks >> banks_bank_of(flash_h5_banks(flash), cell) & 1
+		       ? peripheral->due_ns
+		       : 0;
 }
 
 /* The debug port and port 0 answer in every state, for the debug authentication. */

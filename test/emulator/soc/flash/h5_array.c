@@ -15,56 +15,6 @@
 
 enum { ALL_FILLED = 0xFFFF, HALF_WORD = 2, WORD = 4, BOTH_BANKS = 3 };
 
-/* --- where things are ----------------------------------------------------------------------- */
-
-static uint32_t
-bank_size(const struct flash_h5 *flash)
-{
-	return flash->size / FLASH_BANKS;
-}
-
-static uint32_t
-swapped(const struct flash_h5 *flash, uint32_t offset)
-{
-	bool swaps = flash->optsr & FLASH_OPTSR_SWAP_BANK;
-
-	return swaps ? (offset + bank_size(flash)) % flash->size : offset;
-}
-
-bool
-flash_h5_cell_at(const struct flash_h5 *flash, uint32_t at, uint32_t *cell)
-{
-	uint32_t offset = at - FLASH_H5_MAIN_AT;
-
-	if (offset >= flash->size)
-		return false;
-	*cell = swapped(flash, offset);
-	return true;
-}
-
-unsigned
-flash_h5_bank_of(const struct flash_h5 *flash, uint32_t cell)
-{
-	return cell / bank_size(flash);
-}
-
-static uint32_t
-address_of(const struct flash_h5 *flash, uint32_t cell)
-{
-	return FLASH_H5_MAIN_AT + swapped(flash, cell);
-}
-
-void
-flash_h5_show(struct flash_h5 *flash)
-{
-	for (unsigned i = 0; i < FLASH_BANKS; i++) {
-		uint32_t offset = i * bank_size(flash);
-
-		windows_show(flash->base.soc, FLASH_H5_MAIN_AT + offset, bank_size(flash),
-			     flash->cells + swapped(flash, offset), CPU_FLASH);
-	}
-}
-
 /* --- protection ----------------------------------------------------------------------------- */
 
 /* FLASH_WRP1R: a bit per group of four sectors, 0: protected. */
@@ -72,8 +22,8 @@ static bool
 is_protected(const struct flash_h5 *flash, uint32_t cell)
 {
 	static const enum flash_h5_option groups[FLASH_BANKS] = { H5_WRP1R, H5_WRP2R };
-	unsigned bank = flash_h5_bank_of(flash, cell);
-	uint32_t group = cell % bank_size(flash) / FLASH_GROUP;
+	unsigned bank = banks_bank_of(flash_h5_banks(flash), cell);
+	uint32_t group = cell % banks_bank_size(flash_h5_banks(flash)) / FLASH_GROUP;
 
 	return !(flash->current[groups[bank]] >> group & 1);
 }
@@ -82,7 +32,8 @@ static bool
 is_any_protected(const struct flash_h5 *flash, unsigned banks)
 {
 	for (uint32_t cell = 0; cell < flash->size; cell += FLASH_GROUP)
-		if (banks >> flash_h5_bank_of(flash, cell) & 1 && is_protected(flash, cell))
+		if (banks >> banks_bank_of(flash_h5_banks(flash), cell) & 1 &&
+		    is_protected(flash, cell))
 			return true;
 	return false;
 }
@@ -109,10 +60,10 @@ buffer_program(struct flash_h5 *flash)
 {
 	uint32_t cell = 0;
 
-	flash_h5_cell_at(flash, flash->words_at, &cell);
+	banks_cell_at(flash_h5_banks(flash), flash->words_at, &cell);
 	flash->operation_at = cell;
 	flash->words_filled = 0;
-	flash_h5_start(flash, H5_PROGRAM, 1U << flash_h5_bank_of(flash, cell),
+	flash_h5_start(flash, H5_PROGRAM, 1U << banks_bank_of(flash_h5_banks(flash), cell),
 		       H5_FLASH_PROGRAM_NS);
 }
 
@@ -137,7 +88,7 @@ store_error(const struct flash_h5 *flash, uint32_t at, uint32_t filled)
 	if (!(flash->cr & FLASH_CR_PG) || flash->cr & FLASH_CR_LOCK ||
 	    flash->sr & (FLASH_SR_PGSERR | FLASH_SR_INCERR | FLASH_SR_STRBERR))
 		return FLASH_SR_PGSERR;
-	flash_h5_cell_at(flash, at, &cell);
+	banks_cell_at(flash_h5_banks(flash), at, &cell);
 	if (is_protected(flash, cell))
 		return FLASH_SR_WRPERR;
 	if (!flash->words_filled)
@@ -199,7 +150,7 @@ flash_h5_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32
 	struct flash_h5 *flash = CONTAINER_OF(peripheral, struct flash_h5, base);
 	uint32_t cell;
 
-	if (!flash_h5_is_otp(at) && !flash_h5_cell_at(flash, at, &cell))
+	if (!flash_h5_is_otp(at) && !banks_cell_at(flash_h5_banks(flash), at, &cell))
 		return BUS_FAULT; /* system memory, what ST wrote */
 	if (flash->operation != H5_IDLE)
 		return BUS_WAIT;
@@ -251,13 +202,14 @@ sector_erase_start(struct flash_h5 *flash)
 	uint32_t cell = sector * FLASH_SECTOR;
 
 	if (flash->cr & FLASH_CR_BKSEL)
-		cell += bank_size(flash);
+		cell += banks_bank_size(flash_h5_banks(flash));
 	if (is_protected(flash, cell)) {
 		flash_h5_flag(flash, FLASH_SR_WRPERR);
 		return;
 	}
 	flash->operation_at = cell;
-	flash_h5_start(flash, H5_ERASE_SECTOR, 1U << flash_h5_bank_of(flash, cell),
+	flash_h5_start(flash, H5_ERASE_SECTOR,
+		       1U << banks_bank_of(flash_h5_banks(flash), cell),
 		       H5_FLASH_ERASE_SECTOR_NS);
 }
 
@@ -305,21 +257,24 @@ flash_h5_erase_start(struct flash_h5 *flash)
 static void
 bank_erase_finish(struct flash_h5 *flash, unsigned bank, unsigned done)
 {
-	uint32_t first = bank * bank_size(flash);
+	struct banks banks = flash_h5_banks(flash);
+	uint32_t first = bank * banks_bank_size(banks);
 
-	for (uint32_t cell = first; cell < first + bank_size(flash); cell += FLASH_SECTOR)
-		cells_count_mass_erase(flash->base.soc, bank, address_of(flash, cell),
+	for (uint32_t cell = first; cell < first + banks_bank_size(banks);
+	     cell += FLASH_SECTOR)
+		cells_count_mass_erase(flash->base.soc, bank, banks_address_of(banks, cell),
 				       FLASH_SECTOR);
-	granules_erase(flash_h5_granules(flash), first, bank_size(flash), done);
+	granules_erase(flash_h5_granules(flash), first, banks_bank_size(banks), done);
 }
 
 static void
 sector_erase_finish(struct flash_h5 *flash, unsigned done)
 {
+	struct banks banks = flash_h5_banks(flash);
 	uint32_t cell = flash->operation_at;
 
-	cells_count_erase(flash->base.soc, flash_h5_bank_of(flash, cell),
-			  address_of(flash, cell), flash->cells + cell, FLASH_SECTOR);
+	cells_count_erase(flash->base.soc, banks_bank_of(banks, cell),
+			  banks_address_of(banks, cell), flash->cells + cell, FLASH_SECTOR);
 	granules_erase(flash_h5_granules(flash), cell, FLASH_SECTOR, done);
 }
 

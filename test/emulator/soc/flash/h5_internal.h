@@ -8,6 +8,7 @@
 #ifndef TEST_EMULATOR_SOC_FLASH_H5_INTERNAL_H
 #define TEST_EMULATOR_SOC_FLASH_H5_INTERNAL_H
 
+#include "test/emulator/soc/flash/banks.h"
 #include "test/emulator/soc/flash/granules.h"
 #include "test/emulator/soc/flash/h5.h"
 
@@ -88,7 +89,6 @@ enum flash_h5_operation {
 };
 
 enum {
-	FLASH_BANKS = 2,
 	FLASH_QUAD_WORD = 16,
 	FLASH_SECTOR = 8192,
 	FLASH_GROUP = 4 * FLASH_SECTOR, /* a bit of FLASH_WRP1R */
@@ -118,6 +118,14 @@ struct flash_h5 {
 	uint64_t began_ns;
 };
 
+/* Where SWAP_BANK puts the banks. */
+static inline struct banks
+flash_h5_banks(const struct flash_h5 *flash)
+{
+	return (struct banks){ flash->base.soc, flash->cells, flash->size, FLASH_H5_MAIN_AT,
+			       flash->optsr & FLASH_OPTSR_SWAP_BANK };
+}
+
 /* --- the information memory, see flash/h5.h ------------------------------------------------ */
 
 #define FLASH_H5_OPTIONS_PLACE UINT32_C(0x11000)
@@ -142,8 +150,6 @@ void flash_h5_start(struct flash_h5 *flash, enum flash_h5_operation operation,
 
 /* --- flash/h5_array.c ----------------------------------------------------------------------- */
 
-bool flash_h5_cell_at(const struct flash_h5 *flash, uint32_t at, uint32_t *cell);
-unsigned flash_h5_bank_of(const struct flash_h5 *flash, uint32_t cell);
 enum bus_result
 flash_h5_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value);
 void flash_h5_erase_start(struct flash_h5 *flash);
@@ -151,8 +157,6 @@ void flash_h5_erase_start(struct flash_h5 *flash);
 void flash_h5_force_write(struct flash_h5 *flash);
 /* It is over, or was cut off after `done` thousandths. */
 void flash_h5_array_finish(struct flash_h5 *flash, unsigned done);
-/* Shows the banks where FLASH_OPTCR.SWAP_BANK puts them. */
-void flash_h5_show(struct flash_h5 *flash);
 
 /* --- flash/h5_reading.c --------------------------------------------------------------------- */
 

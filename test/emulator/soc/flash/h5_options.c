@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "test/emulator/soc/flash/h5_internal.h"
+#include "test/emulator/soc/flash/option_cells.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
@@ -52,26 +53,15 @@ flash_h5_option_writable(enum flash_h5_option option)
 /* --- cells ---------------------------------------------------------------------------------- */
 
 static uint8_t *
-option_cells(const struct flash_h5 *flash, unsigned option)
+cells_of(const struct flash_h5 *flash)
 {
-	return flash->information + FLASH_H5_OPTIONS_PLACE + option * 2 * sizeof(uint32_t);
-}
-
-static void
-option_store(struct flash_h5 *flash, unsigned option, uint32_t value)
-{
-	uint32_t pair[2] = { value, ~value };
-
-	memcpy(option_cells(flash, option), pair, sizeof(pair));
+	return flash->information + FLASH_H5_OPTIONS_PLACE;
 }
 
 static uint32_t
 option_fetch(const struct flash_h5 *flash, unsigned option)
 {
-	uint32_t pair[2];
-
-	memcpy(pair, option_cells(flash, option), sizeof(pair));
-	return pair[0] == ~pair[1] ? pair[0] : options[option].factory;
+	return option_cells_fetch(cells_of(flash), option, options[option].factory);
 }
 
 void
@@ -79,7 +69,7 @@ flash_h5_options_take(struct flash_h5 *flash)
 {
 	flash->optsr = flash->current[H5_OPTSR];
 	flash->nsbootr = flash->current[H5_NSBOOTR];
-	flash_h5_show(flash);
+	banks_show(flash_h5_banks(flash));
 }
 
 void
@@ -160,7 +150,7 @@ void
 flash_h5_options_finish(struct flash_h5 *flash)
 {
 	for (unsigned i = 0; i < H5_OPTIONS; i++) {
-		option_store(flash, i, flash->wanted[i]);
+		option_cells_store(cells_of(flash), i, flash->wanted[i]);
 		flash->current[i] = flash->wanted[i];
 	}
 }
@@ -206,9 +196,10 @@ flash_h5_preset(struct peripheral *peripheral, const char *name, uint32_t first,
 			return false;
 		if (!strcmp(name, "PRODUCT_STATE") && state_rank(first) < 0)
 			return false;
-		option_store(flash, option,
-			     reg_merge(option_fetch(flash, option), first << names[i].shift,
-				       most << names[i].shift));
+		option_cells_store(cells_of(flash), option,
+				   reg_merge(option_fetch(flash, option),
+					     first << names[i].shift,
+					     most << names[i].shift));
 		flash_h5_options_load(peripheral);
 		return true;
 	}

@@ -52,7 +52,7 @@ ecc_detect(struct flash_h5 *flash, uint32_t found)
 static void
 main_was_read(struct flash_h5 *flash, uint32_t cell)
 {
-	uint32_t bank_size = flash->size / FLASH_BANKS;
+	uint32_t bank_size = banks_bank_size(flash_h5_banks(flash));
 	uint32_t found = cell % bank_size / FLASH_QUAD_WORD & FLASH_ECC_ADDR;
 
 	if (granules_is_broken(flash_h5_granules(flash), cell))
@@ -84,6 +84,6 @@ flash_h5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 	(void)word;
 	if (flash_h5_is_otp(at))
 		otp_was_read(flash, at);
-	else if (flash_h5_cell_at(flash, at, &cell))
+	else if (banks_cell_at(flash_h5_banks(flash), at, &cell))
 		main_was_read(flash, cell);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "test/emulator/soc/flash/h7_internal.h"
+#include "test/emulator/soc/flash/option_cells.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
 
@@ -120,29 +121,24 @@ flash_h7_option_writable(const struct flash_h7 *flash, enum flash_h7_option opti
 /* --- cells --------------------------------------------------------------------------------- */
 
 static uint8_t *
-option_cells(const struct flash_h7 *flash, unsigned option)
+cells_of(const struct flash_h7 *flash)
 {
-	return flash->information + FLASH_H7_OPTIONS_PLACE + option * 2 * sizeof(uint32_t);
+	return flash->information + FLASH_H7_OPTIONS_PLACE;
 }
 
 void
 flash_h7_option_store(struct flash_h7 *flash, enum flash_h7_option option, uint32_t value)
 {
-	uint32_t pair[2] = { value, ~value };
-
-	memcpy(option_cells(flash, option), pair, sizeof(pair));
+	option_cells_store(cells_of(flash), option, value);
 }
 
 uint32_t
 flash_h7_option_fetch(const struct flash_h7 *flash, enum flash_h7_option option)
 {
-	uint32_t pair[2];
+	bool of_h72 = option == H7_OPTSR && flash->layout->has_optsr2;
 
-	memcpy(pair, option_cells(flash, option), sizeof(pair));
-	if (pair[0] == ~pair[1])
-		return pair[0];
-	return option == H7_OPTSR && flash->layout->has_optsr2 ? OPTSR_FACTORY_H72
-							       : options[option].factory;
+	return option_cells_fetch(cells_of(flash), option,
+				  of_h72 ? OPTSR_FACTORY_H72 : options[option].factory);
 }
 
 void

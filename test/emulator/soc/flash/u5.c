@@ -116,7 +116,7 @@ flash_due(struct peripheral *peripheral)
 static void
 interruption_note(struct flash_u5 *flash)
 {
-	uint32_t bank_size = flash->size / FLASH_BANKS;
+	uint32_t bank_size = banks_bank_size(flash_u5_banks(flash));
 
 	flash->opsr = (uint32_t)flash->operation << CODE_OP_SHIFT;
 	if (flash->operation > U5_ERASE_PAGE)
@@ -313,10 +313,11 @@ flash_held_until(const struct peripheral *peripheral, uint32_t at)
 	const struct flash_u5 *flash = const_flash_of(peripheral);
 	uint32_t cell;
 
-	if (flash->operation == U5_IDLE || !flash_u5_cell_at(flash, at, &cell))
+	if (flash->operation == U5_IDLE || !banks_cell_at(flash_u5_banks(flash), at, &cell))
 		return 0;
-	return flash->busy_banks >> flash_u5_bank_of(flash, cell) & 1 ? peripheral->due_ns
-								      : 0;
+	return flash->busy_banks >> banks_bank_of(flash_u5_banks(flash), cell) & 1
+		       ? peripheral->due_ns
+		       : 0;
 }
 
 /* RM0456 Rev 6, "Level 1: readout protection"; level 0.5 needs TrustZone. */

@@ -18,54 +18,6 @@ enum { OTP_SIZE = 512, BOTH_BANKS = 3 };
 
 /* --- where things are ------------------------------------------------------------------- */
 
-static uint32_t
-bank_size(const struct flash_u5 *flash)
-{
-	return flash->size / FLASH_BANKS;
-}
-
-static uint32_t
-swapped(const struct flash_u5 *flash, uint32_t offset)
-{
-	bool swaps = flash->loaded[U5_OPTR] & FLASH_OPTR_SWAP_BANK;
-
-	return swaps ? (offset + bank_size(flash)) % flash->size : offset;
-}
-
-bool
-flash_u5_cell_at(const struct flash_u5 *flash, uint32_t at, uint32_t *cell)
-{
-	uint32_t offset = at - FLASH_U5_MAIN_AT;
-
-	if (offset >= flash->size)
-		return false;
-	*cell = swapped(flash, offset);
-	return true;
-}
-
-unsigned
-flash_u5_bank_of(const struct flash_u5 *flash, uint32_t cell)
-{
-	return cell / bank_size(flash);
-}
-
-static uint32_t
-address_of(const struct flash_u5 *flash, uint32_t cell)
-{
-	return FLASH_U5_MAIN_AT + swapped(flash, cell);
-}
-
-void
-flash_u5_show(struct flash_u5 *flash)
-{
-	for (unsigned i = 0; i < FLASH_BANKS; i++) {
-		uint32_t offset = i * bank_size(flash);
-
-		windows_show(flash->base.soc, FLASH_U5_MAIN_AT + offset, bank_size(flash),
-			     flash->cells + swapped(flash, offset), CPU_FLASH);
-	}
-}
-
 static bool
 is_otp(uint32_t at)
 {
@@ -88,8 +40,8 @@ is_protected(const struct flash_u5 *flash, uint32_t cell)
 		{ U5_WRP1A, U5_WRP1B },
 		{ U5_WRP2A, U5_WRP2B },
 	};
-	unsigned bank = flash_u5_bank_of(flash, cell);
-	uint32_t page = cell % bank_size(flash) / FLASH_PAGE;
+	unsigned bank = banks_bank_of(flash_u5_banks(flash), cell);
+	uint32_t page = cell % banks_bank_size(flash_u5_banks(flash)) / FLASH_PAGE;
 
 	return is_in_area(flash->loaded[areas[bank][0]], page) ||
 	       is_in_area(flash->loaded[areas[bank][1]], page);
@@ -99,7 +51,8 @@ static bool
 is_any_protected(const struct flash_u5 *flash, unsigned banks)
 {
 	for (uint32_t cell = 0; cell < flash->size; cell += FLASH_PAGE)
-		if (banks >> flash_u5_bank_of(flash, cell) & 1 && is_protected(flash, cell))
+		if (banks >> banks_bank_of(flash_u5_banks(flash), cell) & 1 &&
+		    is_protected(flash, cell))
 			return true;
 	return false;
 }
@@ -114,7 +67,7 @@ bytes_at(const struct flash_u5 *flash, uint32_t at)
 
 	if (is_otp(at))
 		return flash_u5_information_at(flash, at);
-	flash_u5_cell_at(flash, at, &cell);
+	banks_cell_at(flash_u5_banks(flash), at, &cell);
 	return flash->cells + cell;
 }
 
@@ -152,10 +105,10 @@ program_start(struct flash_u5 *flash)
 		flash_u5_error(flash, FLASH_NSSR_PROGERR);
 		return;
 	}
-	flash_u5_cell_at(flash, flash->words_at, &cell);
+	banks_cell_at(flash_u5_banks(flash), flash->words_at, &cell);
 	flash->operation_at = cell;
 	flash_u5_start(flash, burst ? U5_BURST : U5_PROGRAM,
-		       1U << flash_u5_bank_of(flash, cell),
+		       1U << banks_bank_of(flash_u5_banks(flash), cell),
 		       burst ? U5_FLASH_PROGRAM_BURST_NS : U5_FLASH_PROGRAM_NS);
 }
 
@@ -179,7 +132,7 @@ store_error(const struct flash_u5 *flash, uint32_t at, unsigned size)
 		return FLASH_NSSR_PGSERR;
 	if (size != sizeof(uint32_t))
 		return FLASH_NSSR_SIZERR;
-	if (flash_u5_cell_at(flash, at, &cell) && is_protected(flash, cell))
+	if (banks_cell_at(flash_u5_banks(flash), at, &cell) && is_protected(flash, cell))
 		return FLASH_NSSR_WRPERR;
 	return at == expected ? 0 : FLASH_NSSR_PGAERR;
 }
@@ -190,7 +143,7 @@ flash_u5_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32
 	struct flash_u5 *flash = CONTAINER_OF(peripheral, struct flash_u5, base);
 	uint32_t cell, error;
 
-	if (!is_otp(at) && !flash_u5_cell_at(flash, at, &cell))
+	if (!is_otp(at) && !banks_cell_at(flash_u5_banks(flash), at, &cell))
 		return BUS_FAULT; /* system memory, ids */
 	if (soc_is_intruded(peripheral->soc))
 		return BUS_FAULT; /* RM0456 Rev 6: "any read or write access" */
@@ -256,14 +209,15 @@ page_erase_start(struct flash_u5 *flash)
 	uint32_t cell = page * FLASH_PAGE;
 
 	if (flash->cr & FLASH_NSCR_BKER)
-		cell += bank_size(flash);
+		cell += banks_bank_size(flash_u5_banks(flash));
 	/* That level 1 under a debugger is this flag for an erase: assumption. */
 	if (soc_is_intruded(flash->base.soc) || is_protected(flash, cell)) {
 		flash_u5_error(flash, FLASH_NSSR_WRPERR);
 		return;
 	}
 	flash->operation_at = cell;
-	flash_u5_start(flash, U5_ERASE_PAGE, 1U << flash_u5_bank_of(flash, cell),
+	flash_u5_start(flash, U5_ERASE_PAGE,
+		       1U << banks_bank_of(flash_u5_banks(flash), cell),
 		       U5_FLASH_ERASE_PAGE_NS);
 }
 
@@ -307,21 +261,24 @@ flash_u5_erase_start(struct flash_u5 *flash)
 static void
 bank_erase_finish(struct flash_u5 *flash, unsigned bank, unsigned done)
 {
-	uint32_t first = bank * bank_size(flash);
+	struct banks banks = flash_u5_banks(flash);
+	uint32_t first = bank * banks_bank_size(banks);
 
-	for (uint32_t cell = first; cell < first + bank_size(flash); cell += FLASH_PAGE)
-		cells_count_mass_erase(flash->base.soc, bank, address_of(flash, cell),
+	for (uint32_t cell = first; cell < first + banks_bank_size(banks);
+	     cell += FLASH_PAGE)
+		cells_count_mass_erase(flash->base.soc, bank, banks_address_of(banks, cell),
 				       FLASH_PAGE);
-	granules_erase(flash_u5_granules(flash), first, bank_size(flash), done);
+	granules_erase(flash_u5_granules(flash), first, banks_bank_size(banks), done);
 }
 
 static void
 page_erase_finish(struct flash_u5 *flash, unsigned done)
 {
+	struct banks banks = flash_u5_banks(flash);
 	uint32_t cell = flash->operation_at;
 
-	cells_count_erase(flash->base.soc, flash_u5_bank_of(flash, cell),
-			  address_of(flash, cell), flash->cells + cell, FLASH_PAGE);
+	cells_count_erase(flash->base.soc, banks_bank_of(banks, cell),
+			  banks_address_of(banks, cell), flash->cells + cell, FLASH_PAGE);
 	granules_erase(flash_u5_granules(flash), cell, FLASH_PAGE, done);
 }
 

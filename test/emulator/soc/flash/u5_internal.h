@@ -7,6 +7,7 @@
 #ifndef TEST_EMULATOR_SOC_FLASH_U5_INTERNAL_H
 #define TEST_EMULATOR_SOC_FLASH_U5_INTERNAL_H
 
+#include "test/emulator/soc/flash/banks.h"
 #include "test/emulator/soc/flash/granules.h"
 #include "test/emulator/soc/flash/u5.h"
 
@@ -99,7 +100,6 @@ enum flash_u5_operation {
 };
 
 enum {
-	FLASH_BANKS = 2,
 	FLASH_QUAD_WORD = 16,
 	FLASH_BURST = 8 * FLASH_QUAD_WORD,
 	FLASH_PAGE = 8192,
@@ -126,6 +126,14 @@ struct flash_u5 {
 	uint64_t free_ns;      /* when the next can begin */
 	uint64_t began_ns;
 };
+
+/* Where SWAP_BANK puts the banks. */
+static inline struct banks
+flash_u5_banks(const struct flash_u5 *flash)
+{
+	return (struct banks){ flash->base.soc, flash->cells, flash->size, FLASH_U5_MAIN_AT,
+			       flash->loaded[U5_OPTR] & FLASH_OPTR_SWAP_BANK };
+}
 
 /* --- the information memory ------------------------------------------------------------- */
 
@@ -160,17 +168,12 @@ bool flash_u5_is_clean(struct flash_u5 *flash);
 
 /* --- flash/u5_array.c ------------------------------------------------------------------- */
 
-/* The cell that shows at an address of the main memory; false: it is not of it. */
-bool flash_u5_cell_at(const struct flash_u5 *flash, uint32_t at, uint32_t *cell);
-unsigned flash_u5_bank_of(const struct flash_u5 *flash, uint32_t cell);
 enum bus_result
 flash_u5_store(struct peripheral *peripheral, uint32_t at, unsigned size, uint32_t value);
 void flash_u5_erase_start(struct flash_u5 *flash);
 /* It is over, or was cut off after `done` thousandths. */
 void flash_u5_array_finish(struct flash_u5 *flash, unsigned done);
 void flash_u5_erase_all(struct flash_u5 *flash);
-/* Shows the banks where SWAP_BANK puts them. */
-void flash_u5_show(struct flash_u5 *flash);
 
 /* --- flash/u5_reading.c ------------------------------------------------------------------ */
 

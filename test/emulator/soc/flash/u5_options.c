@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "test/emulator/soc/flash/option_cells.h"
 #include "test/emulator/soc/flash/u5_internal.h"
 #include "test/emulator/soc/soc_internal.h"
 #include "test/emulator/soc/timing.h"
@@ -55,26 +56,15 @@ flash_u5_option_writable(enum flash_u5_option option)
 /* --- cells ---------------------------------------------------------------------------------- */
 
 static uint8_t *
-option_cells(const struct flash_u5 *flash, unsigned option)
+cells_of(const struct flash_u5 *flash)
 {
-	return flash->information + FLASH_U5_OPTIONS_PLACE + option * 2 * sizeof(uint32_t);
-}
-
-static void
-option_store(struct flash_u5 *flash, unsigned option, uint32_t value)
-{
-	uint32_t pair[2] = { value, ~value };
-
-	memcpy(option_cells(flash, option), pair, sizeof(pair));
+	return flash->information + FLASH_U5_OPTIONS_PLACE;
 }
 
 static uint32_t
 option_fetch(const struct flash_u5 *flash, unsigned option)
 {
-	uint32_t pair[2];
-
-	memcpy(pair, option_cells(flash, option), sizeof(pair));
-	return pair[0] == ~pair[1] ? pair[0] : options[option].factory;
+	return option_cells_fetch(cells_of(flash), option, options[option].factory);
 }
 
 void
@@ -84,7 +74,7 @@ flash_u5_options_load(struct peripheral *peripheral)
 
 	for (unsigned i = 0; i < U5_OPTIONS; i++)
 		flash->option[i] = flash->loaded[i] = option_fetch(flash, i);
-	flash_u5_show(flash);
+	banks_show(flash_u5_banks(flash));
 }
 
 void
@@ -159,7 +149,7 @@ flash_u5_options_finish(struct flash_u5 *flash)
 		intrusion_erase(flash->base.soc);
 	}
 	for (unsigned i = 0; i < U5_OPTIONS; i++)
-		option_store(flash, i, flash->option[i]);
+		option_cells_store(cells_of(flash), i, flash->option[i]);
 }
 
 /* --- from outside ------------------------------------------------------------------------------- */
@@ -204,7 +194,8 @@ static void
 option_put(struct flash_u5 *flash, enum flash_u5_option option, uint32_t mask,
 	   uint32_t value)
 {
-	option_store(flash, option, reg_merge(option_fetch(flash, option), value, mask));
+	option_cells_store(cells_of(flash), option,
+			   reg_merge(option_fetch(flash, option), value, mask));
 	flash_u5_options_load(&flash->base);
 }
 

@@ -11,7 +11,7 @@ static void
 ecc_detect(struct flash_u5 *flash, uint32_t cell)
 {
 	const struct soc *soc = flash->base.soc;
-	uint32_t bank_size = flash->size / FLASH_BANKS;
+	uint32_t bank_size = banks_bank_size(flash_u5_banks(flash));
 
 	if (flash->eccr & (FLASH_ECCR_ECCC | FLASH_ECCR_ECCD))
 		return;
@@ -32,9 +32,9 @@ flash_u5_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 	uint32_t cell;
 
 	(void)word;
-	if (!flash_u5_cell_at(flash, at, &cell))
+	if (!banks_cell_at(flash_u5_banks(flash), at, &cell))
 		return;
-	flash->is_down[flash_u5_bank_of(flash, cell)] = false;
+	flash->is_down[banks_bank_of(flash_u5_banks(flash), cell)] = false;
 	if (granules_is_broken(flash_u5_granules(flash), cell))
 		ecc_detect(flash, cell & ~(FLASH_QUAD_WORD - 1U));
 }
