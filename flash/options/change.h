@@ -43,4 +43,13 @@ enum option_danger option_change_classify(const struct option_change *change,
 enum cause option_change_compare(const struct option_change *change,
 				 const struct option_values *now, struct reason *why);
 
+/* Does it close the chip to debuggers for good (options_close())? */
+bool option_change_closes(const struct option_change *change);
+/* Connecting after such a change was written has failed, for the reason `why`. CAUSE_NONE: that was
+ * what the change was for, and `words` say so, what proves it and what still works, a line each.
+ * Else what speaks against it is added to `why`. */
+enum cause option_change_explain_closed(const struct option_change *change,
+					struct board *board, struct text *words,
+					struct reason *why);
+
 #endif /* FLASH_OPTIONS_CHANGE_H */

@@ -54,6 +54,25 @@ changes(const struct change *change, const struct option_field *field)
 	       options_get(field, change->before) != options_get(field, change->after);
 }
 
+bool
+options_close(const struct option_set *set, uint16_t dev_id,
+	      const struct option_values *before, const struct option_values *after)
+{
+	const struct change change = {
+		.set = set, .dev_id = dev_id, .before = before, .after = after
+	};
+	const struct product_state *states = set->product_state;
+	const struct option_field *state =
+		states != NULL ? field_of(&change, states->field) : NULL;
+	const struct option_field *rdp = field_of(&change, "RDP");
+
+	if (state != NULL)
+		return changes(&change, state) &&
+		       value_of(&change, state, before) == states->states[0].code;
+	return set->rdp != NULL && changes(&change, rdp) &&
+	       value_of(&change, rdp, after) == 2;
+}
+
 static bool
 is_met(const struct change *change, const struct option_rule *rule,
        const struct option_field *field, const struct option_field *with)

@@ -150,9 +150,14 @@ enum option_danger options_classify(const struct option_set *set, uint16_t dev_i
 				    const struct option_values *after, unsigned millivolts,
 				    struct text *words);
 
+/* Does the change close the chip to debuggers: to RDP level 2, or out of the open product state? */
+bool options_close(const struct option_set *set, uint16_t dev_id,
+		   const struct option_values *before, const struct option_values *after);
+
 /* The job that writes them, by `core`, which it halts: unlocks, programs, waits, and has the
  * chip load them, which resets it: the connection is to be made anew afterwards. It fails with CAUSE_PROTECTED
- * (an error bit, in words), CAUSE_TIMEOUT, or as the memory does. NULL: no memory. */
+ * (an error bit, in words), CAUSE_TIMEOUT, or as the memory does; that a chip falls silent once it
+ * is being closed (options_close()) is no failure. NULL: no memory. */
 struct job *options_write(const struct option_set *set, struct board *board,
 			  const struct option_values *before,
 			  const struct option_values *after);

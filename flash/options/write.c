@@ -5,6 +5,7 @@
  */
 #include "flash/options/options.h"
 
+#include "targets/core/cortex_m.h"
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
@@ -24,6 +25,8 @@ struct writing {
 	struct option_values before, after;
 	bool is_started; /* what is waited for */
 	bool is_erasing; /* the cells, which then are to be programmed */
+	bool closes;     /* the chip is silent when it is done: options_close() */
+	bool is_silent;  /* it is so already */
 	struct deadline deadline;
 	unsigned cell; /* the next to be programmed */
 };
@@ -152,6 +155,24 @@ fill(struct staged_job *staged, bool *done, struct reason *why)
 	return cause;
 }
 
+static void
+expect_silence(struct writing *writing)
+{
+	dap_forget_loss(board_dap(writing->board));
+	writing->deadline = deadline_in_ms(board_probe(writing->board)->clock, ANSWER_MS);
+}
+
+/* A chip may fall silent as soon as it has programmed them, before any reset. */
+static bool
+has_closed(struct writing *writing, enum cause cause)
+{
+	if (!writing->closes || (cause != CAUSE_GONE && cause != CAUSE_FAULT))
+		return false;
+	expect_silence(writing);
+	writing->is_silent = true;
+	return true;
+}
+
 /* Until BSY is 0, however long that takes: *is_over. */
 static enum cause
 await(struct writing *writing, bool *is_over, struct reason *why)
@@ -159,8 +180,11 @@ await(struct writing *writing, bool *is_over, struct reason *why)
 	uint32_t sr = 0;
 	enum cause cause = get(writing, control_of(writing)->sr, &sr, why);
 
-	*is_over = cause == CAUSE_NONE && (sr & control_of(writing)->busy) == 0;
-	if (cause != CAUSE_NONE || *is_over)
+	*is_over = has_closed(writing, cause) ||
+		   (cause == CAUSE_NONE && (sr & control_of(writing)->busy) == 0);
+	if (*is_over)
+		return CAUSE_NONE;
+	if (cause != CAUSE_NONE)
 		return cause;
 	if (deadline_is_over(&writing->deadline))
 		return reason_begin(why, CAUSE_TIMEOUT,
@@ -268,27 +292,38 @@ check(struct staged_job *staged, bool *done, struct reason *why)
 		writing->set->source);
 }
 
-/* The store that has them loaded resets the chip, and may fail for that. */
+/* The store that resets the chip may fail for that, and what it has closed is silent. */
+static enum cause
+reset_by(struct writing *writing, uint32_t at, uint32_t value)
+{
+	struct reason reset = REASON_INIT;
+
+	board_expect_reset(writing->board);
+	(void)mem_write32(memory_of(writing), at, value, &reset);
+	expect_silence(writing);
+	return CAUSE_NONE;
+}
+
+/* Where a reset loads them it is the caller's, who expects the chip to answer behind it. */
 static enum cause
 launch(struct staged_job *staged, bool *done, struct reason *why)
 {
 	struct writing *writing = writing_of(staged);
 	const struct option_control *control = control_of(writing);
-	struct reason reset = REASON_INIT;
 	uint32_t cr = 0;
 	enum cause cause = get(writing, control->cr, &cr, why);
 
 	*done = true;
-	if (cause != CAUSE_NONE)
+	if (cause == CAUSE_NONE && control->launch != 0)
+		return reset_by(writing, writing->set->base + control->cr,
+				cr | control->launch);
+	if (cause == CAUSE_NONE)
+		cause = put(writing, control->cr,
+			    (cr & ~control->lock) | control->lock_value, why);
+	if (cause != CAUSE_NONE || !writing->closes)
 		return cause;
-	if (control->launch == 0)
-		return put(writing, control->cr,
-			   (cr & ~control->lock) | control->lock_value, why);
-	board_expect_reset(writing->board);
-	(void)put(writing, control->cr, cr | control->launch, &reset);
-	dap_forget_loss(board_dap(writing->board));
-	writing->deadline = deadline_in_ms(board_probe(writing->board)->clock, ANSWER_MS);
-	return CAUSE_NONE;
+	return reset_by(writing, AIRCR_AT,
+			REG_PUT(AIRCR_KEY, AIRCR_VECTKEY) | REG_MASK(AIRCR_SYSRESETREQ));
 }
 
 /* The reset takes the debug port with it for a moment. One that stays silent (RDP at level 2) is
@@ -307,9 +342,17 @@ await_answer(struct staged_job *staged, bool *done, struct reason *why)
 }
 
 static bool
-is_launched(struct staged_job *staged)
+is_reset(struct staged_job *staged)
 {
-	return control_of(writing_of(staged))->launch != 0;
+	const struct writing *writing = writing_of(staged);
+
+	return control_of(writing)->launch != 0 || writing->closes;
+}
+
+static bool
+is_heard(struct staged_job *staged)
+{
+	return !writing_of(staged)->is_silent;
 }
 
 static bool
@@ -331,9 +374,9 @@ static const struct job_stage stages[] = {
 	{ "program the option bytes", start, has_registers },
 	{ "erase the option bytes", erase_cells, has_cells },
 	{ "program them", program_cells, has_cells },
-	{ "look for errors", check, NULL },
-	{ "load the option bytes", launch, NULL },
-	{ "wait for the debug port", await_answer, is_launched },
+	{ "look for errors", check, is_heard },
+	{ "load the option bytes", launch, is_heard },
+	{ "wait for the debug port", await_answer, is_reset },
 	{ 0 },
 };
 
@@ -385,5 +428,6 @@ options_write(const struct option_set *set, struct board *board,
 	writing->board = board;
 	writing->before = *before;
 	writing->after = *after;
+	writing->closes = options_close(set, dev_id_of(writing), before, after);
 	return &writing->staged.job;
 }

@@ -3,8 +3,10 @@
 
 #include "flash/options/change.h"
 #include "server/cli/consent.h"
+#include "server/cli/core_choice.h"
 #include "server/cli/json.h"
 #include "server/cli/workbench.h"
+#include "targets/connect/connect.h"
 #include "targets/reset/reset.h"
 #include "transport/base/log.h"
 
@@ -168,7 +170,8 @@ write_all(struct setting *setting, struct reason *why)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
 	log_print("Writing: do not unplug or reset the board now");
 	cause = workbench_run(bench, job, why);
-	if (cause != CAUSE_NONE || setting->change.set->control->launch != 0)
+	if (cause != CAUSE_NONE || setting->change.set->control->launch != 0 ||
+	    option_change_closes(&setting->change))
 		return cause;
 	return workbench_run(bench, board_reset(bench->board, false, NULL), why);
 }
@@ -183,6 +186,48 @@ compare(FILE *file, const struct setting *setting, const struct option_values *n
 	while ((field = option_change_next(&setting->change, field)) != NULL)
 		print_field(file, setting, field, now);
 	return option_change_compare(&setting->change, now, why);
+}
+
+/* What is not to be read any more. */
+static void
+print_closed(FILE *file, const struct setting *setting, const char *words)
+{
+	if (!setting->options->json) {
+		fprintf(file, "%s\n", words);
+		return;
+	}
+	fprintf(file, "{\"closed\": true, \"words\": ");
+	json_print_string(file, words);
+	fprintf(file, "}\n");
+}
+
+/* After a change that closes the chip nothing should answer: on the same board, which is given up
+ * when it is so, since there is nothing to detach from. */
+static enum cause
+look_at_closed(FILE *file, struct setting *setting, struct reason *why)
+{
+	struct workbench *bench = &setting->bench;
+	char buffer[WORDS_MAX];
+	struct option_change now;
+	struct text words;
+	enum cause cause = workbench_run(bench, board_connect(bench->board), why);
+
+	if (cause == CAUSE_NONE)
+		cause = core_choose(bench->board, setting->options->core, &bench->core,
+				    why);
+	if (cause == CAUSE_NONE)
+		cause = option_change_begin(&now, bench->board, bench->core, why);
+	if (cause == CAUSE_NONE) {
+		cause = compare(file, setting, &now.before, why);
+		return cause == CAUSE_NONE ? cause
+					   : reason_while(why, "the chip is not closed");
+	}
+	text_init(&words, buffer, sizeof(buffer));
+	cause = option_change_explain_closed(&setting->change, bench->board, &words, why);
+	board_give_up(bench->board, why);
+	if (cause == CAUSE_NONE)
+		print_closed(file, setting, buffer);
+	return cause;
 }
 
 static enum cause
@@ -201,6 +246,8 @@ set_some(FILE *file, struct setting *setting, struct reason *why)
 	cause = agree(setting, why);
 	if (cause == CAUSE_NONE)
 		cause = write_all(setting, why);
+	if (cause == CAUSE_NONE && option_change_closes(&setting->change))
+		return look_at_closed(file, setting, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	/* The chip has been reset, by which the connection may have gone. */

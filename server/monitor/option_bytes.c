@@ -111,12 +111,38 @@ begin_step(struct client *client)
 		monitor_finish(client, cause, &why);
 }
 
+/* The board counts as lost from here on. */
+static void
+finish_closed(struct client *client, const struct reason *silence)
+{
+	struct board *board = client_board(client);
+	struct reason why = *silence;
+	char buffer[WORDS_MAX];
+	struct text words;
+	enum cause cause;
+
+	text_init(&words, buffer, sizeof(buffer));
+	cause = option_change_explain_closed(&client->options.change, board, &words, &why);
+	if (cause == CAUSE_NONE) {
+		client_print(client, "%s", buffer);
+		reason_begin(&why, CAUSE_GONE,
+			     "the chip was closed to debuggers for good, "
+			     "as this session had asked for");
+	}
+	board_give_up(board, &why);
+	monitor_finish(client, cause, &why);
+}
+
 static void
 step_done(struct view *view, enum cause cause, const struct reason *why)
 {
 	struct client *client = container_of(view, struct client, view);
 	struct reason failure = *why;
 
+	if (cause != CAUSE_NONE && option_change_closes(&client->options.change)) {
+		finish_closed(client, why);
+		return;
+	}
 	if (cause != CAUSE_NONE) {
 		reason_while(&failure, "the option bytes are written; %s the chip",
 			     client->options.step == STEP_CONNECT ? "looking at"
@@ -137,7 +163,8 @@ written(struct view *view, enum cause cause, const struct reason *why)
 		monitor_finish(client, cause, why);
 		return;
 	}
-	client->options.step = client->options.change.set->control->launch != 0
+	client->options.step = client->options.change.set->control->launch != 0 ||
+					       option_change_closes(&client->options.change)
 				       ? STEP_CONNECT
 				       : STEP_RESET;
 	begin_step(client);

@@ -107,6 +107,15 @@ product_state_name(const struct product_state *states, uint32_t code)
 }
 
 bool
+product_state_starts_nothing(const struct product_state *states, uint32_t code)
+{
+	for (size_t i = 0; i < PRODUCT_STATES_MAX && states->states[i].name != NULL; i++)
+		if (states->states[i].code == code)
+			return states->states[i].starts_nothing;
+	return false;
+}
+
+bool
 read_flag_is_set(const struct read_flag *flag, uint32_t value)
 {
 	return (value & flag->mask) != flag->none && (value & flag->unless) == 0;

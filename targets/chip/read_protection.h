@@ -62,6 +62,7 @@ extern const struct product_state product_state_h5;
 
 /* The name of a code; NULL: it has none. */
 const char *product_state_name(const struct product_state *states, uint32_t code);
+bool product_state_starts_nothing(const struct product_state *states, uint32_t code);
 
 /* Does the register say that debuggers may not read? */
 bool read_flag_is_set(const struct read_flag *flag, uint32_t value);

@@ -4,7 +4,7 @@
  * so that a write that ends early must not leave them like that. Those in registers are programmed
  * with all that the registers hold, so that nothing may be left in these.
  */
-#include "flash/options/options.h"
+#include "flash/options/change.h"
 #include "flash/options/sets.h"
 
 #include "test/unit/flash/fake_chip.h"
@@ -286,6 +286,107 @@ registers_that_are_locked_are_programmed(void **state)
 	close_g0(&g0);
 }
 
+/* --- a chip that is silent after it was closed ------------------------------------------------ */
+
+static struct facts facts_now;
+
+struct facts *
+board_facts(struct board *board)
+{
+	(void)board;
+	return &facts_now;
+}
+
+struct closing {
+	struct fake_chip chip;
+	struct option_change change;
+	char buffer[1024];
+	struct text words;
+	struct reason why;
+};
+
+/* Of a chip whose option bytes were 0, and that nothing answers from after this assignment. */
+static enum cause
+explain(struct closing *closing, const struct option_set *set, const char *name,
+	const char *assignment, unsigned millivolts)
+{
+	const struct device *device = device_by_name(&device_table, name);
+	enum cause cause;
+
+	*closing = (struct closing){ .change = { .set = set, .dev_id = device->dev_id } };
+	chip_open(&closing->chip, device, 128);
+	closing->chip.fake->millivolts = millivolts;
+	options_put(options_field(set, device->dev_id,
+				  set->rdp != NULL ? "RDP" : "PRODUCT_STATE"),
+		    set->rdp != NULL ? 0xaa : 0xed, &closing->change.before);
+	closing->change.after = closing->change.before;
+	assert_int_equal(options_assign(set, device->dev_id, assignment,
+					&closing->change.after, &closing->why),
+			 CAUSE_NONE);
+	reason_begin(&closing->why, CAUSE_GONE, "no valid DPIDR came back");
+	text_init(&closing->words, closing->buffer, sizeof(closing->buffer));
+	cause = option_change_explain_closed(&closing->change, &closing->chip.board,
+					     &closing->words, &closing->why);
+	chip_close(&closing->chip);
+	return cause;
+}
+
+static void
+a_chip_that_falls_silent_with_its_supply_there_is_closed(void **state)
+{
+	struct closing closing;
+
+	(void)state;
+	assert_int_equal(explain(&closing, &option_set_g0, "STM32G071RB", "RDP=2", 3300),
+			 CAUSE_NONE);
+	assert_true(option_change_closes(&closing.change));
+	assert_non_null(strstr(closing.buffer, "while the target has 3.30 V: that is the "
+					       "proof"));
+}
+
+static void
+a_chip_that_falls_silent_without_supply_may_be_open(void **state)
+{
+	struct closing closing;
+	char words[1024];
+
+	(void)state;
+	assert_int_equal(explain(&closing, &option_set_g0, "STM32G071RB", "RDP=2", 0),
+			 CAUSE_GONE);
+	reason_text(&closing.why, words, sizeof(words));
+	assert_non_null(strstr(words, "whether the chip is closed cannot be said\n"
+				      "  because the target's supply is not as it was: "
+				      "0.00 V\n"));
+}
+
+static void
+a_product_state_is_proven_by_the_access_port_that_is_left(void **state)
+{
+	struct closing closing;
+
+	(void)state;
+	facts_now = (struct facts){ 0 };
+	assert_int_equal(explain(&closing, &option_set_h5, "STM32H563ZI",
+				 "PRODUCT_STATE=Closed", 3300),
+			 CAUSE_GONE);
+	facts_know(&facts_now, FACT_CORE_PORT_CLOSED, 1);
+	assert_int_equal(explain(&closing, &option_set_h5, "STM32H563ZI",
+				 "PRODUCT_STATE=Closed", 3300),
+			 CAUSE_NONE);
+	assert_non_null(strstr(closing.buffer, "a regression by debug authentication"));
+	facts_now = (struct facts){ 0 };
+}
+
+static void
+a_level_that_can_be_taken_back_closes_nothing(void **state)
+{
+	struct closing closing;
+
+	(void)state;
+	(void)explain(&closing, &option_set_g0, "STM32G071RB", "RDP=1", 3300);
+	assert_false(option_change_closes(&closing.change));
+}
+
 int
 main(void)
 {
@@ -298,6 +399,10 @@ main(void)
 		cmocka_unit_test(registers_that_are_unlocked_already_are_not_programmed),
 		cmocka_unit_test(a_level_2_that_was_never_loaded_is_not_programmed),
 		cmocka_unit_test(registers_that_are_locked_are_programmed),
+		cmocka_unit_test(a_chip_that_falls_silent_with_its_supply_there_is_closed),
+		cmocka_unit_test(a_chip_that_falls_silent_without_supply_may_be_open),
+		cmocka_unit_test(a_product_state_is_proven_by_the_access_port_that_is_left),
+		cmocka_unit_test(a_level_that_can_be_taken_back_closes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
