@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: b813f93801738ad8725ac47ccfa22774b93fe3aeaf16beb19dc7fece073e217c
+ * Sources, SHA-256: c45b45c3d491db2f8da8e84ee39e257045a3f20ef5ccb4a553bfc6949f88d7ea
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

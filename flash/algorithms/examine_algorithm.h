@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: bcf1ef8a81ddcff534e92ab9055664b683a92acb790a36e53221470bc09ac477
+ * Sources, SHA-256: 813c7cb4c5e8955b320366a220b5f6422688054da1a05fff9a9e900f984b607d
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

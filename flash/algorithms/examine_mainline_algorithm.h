@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 03fce68c8d172154a8b00b820a3ed11f79939b50a5443e2d4eea92cacd32828c
+ * Sources, SHA-256: 23ae710248342f7b1b38a45a9a9f4403ac6373dbb60ce17a1cc60426ae638ceb
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 78fdc5492749019b07e1b0af887bb3a3e1509874124dd0887ea7fc69b8781da1
+ * Sources, SHA-256: 64c5ef3cec56b5e6abccfd9e655073a05c48b69614ce3975721b55c3dc9d7034
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

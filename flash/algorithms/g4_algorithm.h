@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 5a6945cfe082036332b3b8346e5d22aaeb8ad52352f114fc27ca204e2f21c1ac
+ * Sources, SHA-256: 679732b36156e58deda760e62ae079b28b163d5cdf65847ab9a3e4c6b04c239c
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

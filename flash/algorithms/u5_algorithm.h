@@ -3,7 +3,7 @@
  * u5_algorithm.h - made by scripts/make-algorithm from u5.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 108a29ad57952beb52ae28e50d24a47b5d8fafd000b2deb8f6a96703635cb4a7
+ * Sources, SHA-256: 9749f2f7a9999a9717201cbf8604bf834ccf33a49a1603c2697356bae354ab3d
  */
 /* clang-format off */
 static const uint8_t u5_code[] = {

@@ -3,7 +3,7 @@
  * unpack_mainline_algorithm.h - made by scripts/make-algorithm from unpack_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c96637f8d390f2c09e3f5b2cdaa88018206585a93471022f81d7b1b0bd4b1684
+ * Sources, SHA-256: 3af814a2b1be795bbded11c52b392e5fb417c06d2efec67741628f6140cf1737
  */
 /* clang-format off */
 static const uint8_t unpack_mainline_code[] = {

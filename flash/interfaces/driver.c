@@ -11,23 +11,15 @@ enum { WORDS_MAX = 256 };
 
 /* A new kind needs a row here; the unit test of this file looks for holes. */
 static const struct flash_driver *const drivers[] = {
-	[FLASH_DRIVER_NONE] = NULL,
-	[FLASH_DRIVER_F1] = &flash_driver_f1,
-	[FLASH_DRIVER_F3] = &flash_driver_f3,
-	[FLASH_DRIVER_F4] = &flash_driver_f4,
-	[FLASH_DRIVER_C0] = &flash_driver_c0,
-	[FLASH_DRIVER_G0] = &flash_driver_g0,
-	[FLASH_DRIVER_G0B] = &flash_driver_g0b,
-	[FLASH_DRIVER_G4] = &flash_driver_g4,
-	[FLASH_DRIVER_H5] = &flash_driver_h5,
-	[FLASH_DRIVER_H7] = &flash_driver_h7,
-	[FLASH_DRIVER_L4] = &flash_driver_l4,
-	[FLASH_DRIVER_L5] = &flash_driver_l5,
-	[FLASH_DRIVER_U3] = &flash_driver_u3,
-	[FLASH_DRIVER_U5] = &flash_driver_u5,
-	[FLASH_DRIVER_U0] = &flash_driver_u0,
-	[FLASH_DRIVER_WB] = &flash_driver_wb,
-	[FLASH_DRIVER_WBA2] = &flash_driver_wba2,
+	[FLASH_DRIVER_NONE] = NULL,           [FLASH_DRIVER_F1] = &flash_driver_f1,
+	[FLASH_DRIVER_F3] = &flash_driver_f3, [FLASH_DRIVER_F4] = &flash_driver_f4,
+	[FLASH_DRIVER_F7] = &flash_driver_f7, [FLASH_DRIVER_C0] = &flash_driver_c0,
+	[FLASH_DRIVER_G0] = &flash_driver_g0, [FLASH_DRIVER_G0B] = &flash_driver_g0b,
+	[FLASH_DRIVER_G4] = &flash_driver_g4, [FLASH_DRIVER_H5] = &flash_driver_h5,
+	[FLASH_DRIVER_H7] = &flash_driver_h7, [FLASH_DRIVER_L4] = &flash_driver_l4,
+	[FLASH_DRIVER_L5] = &flash_driver_l5, [FLASH_DRIVER_U3] = &flash_driver_u3,
+	[FLASH_DRIVER_U5] = &flash_driver_u5, [FLASH_DRIVER_U0] = &flash_driver_u0,
+	[FLASH_DRIVER_WB] = &flash_driver_wb, [FLASH_DRIVER_WBA2] = &flash_driver_wba2,
 	[FLASH_DRIVER_EXTERNAL] = NULL,
 };
 _Static_assert(array_len(drivers) == FLASH_DRIVERS, "a row for every kind");
@@ -62,7 +54,7 @@ static const struct {
 	{ "PROGERR", FINDING_E4 }, { "PGERR", FINDING_E4 },  { "DBECCERR", FINDING_E5 },
 	{ "PGAERR", FINDING_E3 },  { "SIZERR", FINDING_E3 }, { "PGPERR", FINDING_E3 },
 	{ "STRBERR", FINDING_E3 }, { "INCERR", FINDING_E3 }, { "PGSERR", FINDING_E2 },
-	{ "BSY", FINDING_E6 },
+	{ "ERSERR", FINDING_E2 },  { "BSY", FINDING_E6 },
 };
 
 const struct flash_driver *
@@ -247,6 +239,16 @@ flash_driver_add_protection(const struct protection_register *protection, uint32
 		text_add(words, " (%s)", protection->note);
 }
 
+uint32_t
+flash_driver_sectors(const struct memory_entry *bank)
+{
+	uint32_t sectors = 0;
+
+	for (unsigned i = 0; i < MEMORY_MAX_RUNS; i++)
+		sectors += bank->runs[i].count;
+	return sectors;
+}
+
 struct protection_register
 flash_driver_narrowed(const struct protection_register *protection, uint32_t pages)
 {
@@ -256,8 +258,10 @@ flash_driver_narrowed(const struct protection_register *protection, uint32_t pag
 	while (pages > 1 && narrowed.pages >> 1 >= (pages << narrowed.units_lsb) - 1)
 		narrowed.pages >>= 1;
 	/* Bits of groups that the bank does not have. */
-	if (narrowed.per_bit > 0 && pages > 0 && pages / narrowed.per_bit < 32) {
-		narrowed.mask &= (UINT32_C(1) << pages / narrowed.per_bit) - 1;
+	if (narrowed.per_bit > 0 && pages > 0 &&
+	    pages / narrowed.per_bit + narrowed.lsb < 32) {
+		narrowed.mask &= ((UINT32_C(1) << pages / narrowed.per_bit) - 1)
+				 << narrowed.lsb;
 		narrowed.none &= narrowed.mask;
 	}
 	return narrowed;
@@ -306,7 +310,7 @@ flash_driver_protects(const struct protection_register *protection, uint32_t val
 		return is_clear(value, block < BLOCKS_LAST ? block : BLOCKS_LAST);
 	case SCOPE_NUMBERS:
 		return bank == protection->bank && bit < 32 &&
-		       (protection->mask >> bit & 1) != 0 && is_clear(value, bit);
+		       (((value ^ protection->none) & protection->mask) >> bit & 1) != 0;
 	case SCOPE_LAST:
 		return bank == protection->bank && is_last(protection, value, index);
 	default:
@@ -389,8 +393,8 @@ add_protections(const struct flash_driver *driver, struct core *core,
 
 	for (const struct protection_register *p = driver->protections; p->name != NULL;
 	     p++) {
-		struct protection_register row =
-			flash_driver_narrowed(p, p->per_bit > 0 ? bank->runs[0].count : 0);
+		struct protection_register row = flash_driver_narrowed(
+			p, p->per_bit > 0 ? flash_driver_sectors(bank) : 0);
 
 		/* What cannot be read is left out. */
 		if (!flash_driver_has(p, bank->interface) ||

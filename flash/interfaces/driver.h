@@ -17,7 +17,7 @@ enum protection_scope {
 	SCOPE_UNKNOWN, /* only the operation that is refused tells */
 	SCOPE_PAGES,   /* those of `pages`, of one bank */
 	SCOPE_BLOCKS, /* a bit that is 0 protects 4 KiB of all banks, bit 31 all the rest */
-	SCOPE_NUMBERS, /* a bit that is 0 protects `per_bit` sectors of one bank */
+	SCOPE_NUMBERS, /* a bit that is not as in `none` protects `per_bit` sectors of one bank */
 	SCOPE_LAST /* the last sectors of one bank: as many as the bits of `last`, and one */
 };
 
@@ -82,9 +82,10 @@ struct flash_driver {
 };
 
 extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,
-	flash_driver_c0, flash_driver_g0, flash_driver_g0b, flash_driver_g4,
-	flash_driver_h5, flash_driver_h7, flash_driver_l4, flash_driver_l5, flash_driver_u0,
-	flash_driver_u3, flash_driver_u5, flash_driver_wb, flash_driver_wba2;
+	flash_driver_f7, flash_driver_c0, flash_driver_g0, flash_driver_g0b,
+	flash_driver_g4, flash_driver_h5, flash_driver_h7, flash_driver_l4, flash_driver_l5,
+	flash_driver_u0, flash_driver_u3, flash_driver_u5, flash_driver_wb,
+	flash_driver_wba2;
 
 /* NULL for FLASH_DRIVER_NONE, and for FLASH_DRIVER_EXTERNAL, which each file has its own of. */
 const struct flash_driver *flash_driver_of(enum flash_driver_kind kind);
@@ -108,6 +109,9 @@ struct parameters flash_driver_parameters(const struct flash_driver *driver,
 
 /* The number by which the controller knows what is seen at the place of `bank`. */
 unsigned flash_driver_bank_number(const struct memory_entry *bank, bool are_banks_swapped);
+
+/* How many sectors a bank can have. */
+uint32_t flash_driver_sectors(const struct memory_entry *bank);
 
 /* The same register of a chip whose bank has so many pages (0: not known). The bits above the number
  * of its last page are reserved, and read as they like: of an STM32U575, with 128 pages in a

@@ -213,10 +213,38 @@ place_outside(const struct geometry *geometry, const struct board *board, uint32
 		       : (uint32_t)geometry_first_outside(geometry, at);
 }
 
+/* Flash that is seen at `at` and programmed elsewhere; NULL: it is not. */
+static const struct memory *
+alias_at(const struct chip *chip, uint32_t at)
+{
+	for (size_t i = 0; i < chip->memories_len; i++) {
+		const struct memory *memory = &chip->memories[i];
+
+		if (memory->entry->kind == MEMORY_FLASH &&
+		    memory->entry->alias_of != NULL &&
+		    range_contains(memory->base, memory->size, at, 1))
+			return memory;
+	}
+	return NULL;
+}
+
+static enum cause
+refuse_alias(const struct geometry *geometry, const struct memory *alias, uint32_t at,
+	     struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST,
+		     "0x%08x is in %s, which is read there: it is programmed at 0x%08x",
+		     (unsigned)at, alias->entry->name,
+		     (unsigned)(geometry->banks[0].base + (at - alias->base)));
+	reason_suspect(why, FINDING_E9);
+	return CAUSE_REQUEST;
+}
+
 enum cause
 geometry_check(const struct geometry *geometry, const struct board *board, uint32_t at,
 	       uint64_t size, struct reason *why)
 {
+	const struct memory *alias;
 	const struct flash_bank *bank;
 	enum finding finding;
 	uint32_t outside;
@@ -224,6 +252,9 @@ geometry_check(const struct geometry *geometry, const struct board *board, uint3
 	if (geometry_contains(geometry, at, size))
 		return CAUSE_NONE;
 	outside = place_outside(geometry, board, at, size);
+	alias = alias_at(board_chip(board), outside);
+	if (alias != NULL)
+		return refuse_alias(geometry, alias, outside, why);
 	finding = finding_outside(board, outside, at + size - outside);
 	bank = external_before(geometry, outside);
 	if (bank != NULL)

@@ -29,7 +29,7 @@ pages_of_bank(const struct load *load, unsigned number)
 
 	for (unsigned i = 0; i < geometry->banks_len; i++)
 		if (geometry->banks[i].entry->number == number)
-			return geometry->banks[i].entry->runs[0].count;
+			return flash_driver_sectors(geometry->banks[i].entry);
 	return 0;
 }
 

@@ -112,26 +112,43 @@ const struct flash_interface flash_interface_f4 = {
 	},
 };
 
-/* As F4; SR bit 7 is ERSERR. */
-const struct flash_interface flash_interface_f7 = {
-	.name = "F7",
-	.source = "ST's stm32f767xx.h",
-	.erased_value = 0xff,
-	.granule = 4,
-	.registers = {
-		.keys = { KEYR(0x04) },
-		.cr = 0x10,
-		.sr = 0x0c,
-		.clear = 0x0c,
-		.lock = 1u << 31,
-		.program = 1u << 0,
-		.erase = 1u << 1,
-		.start = 1u << 16,
-		.number_lsb = 3,
-		.busy = 1u << 16,
-		.errors = 0xf2,
-	},
-};
+/* As F4; SR bit 7 is ERSERR, and the ART accelerator's bits (ARTEN 9, ARTRST 11) are those of a
+ * cache. MER1 alone erases all of a flash that has no bank 2. */
+#define F7_INTERFACE(name_, source_, mer_1_, mer_2_, errors_)                  \
+	{                                                                      \
+		.name = (name_), .source = source_ "; as RM0090 Rev 19, 3.9",  \
+		.driver = FLASH_DRIVER_F7, .erased_value = 0xff, .granule = 4, \
+		.registers = {                                                 \
+			.keys = { KEYR(0x04) },                                \
+			.cr = 0x10,                                            \
+			.sr = 0x0c,                                            \
+			.clear = 0x0c,                                         \
+			.lock = 1u << 31,                                      \
+			.program = 1u << 0,                                    \
+			.erase = 1u << 1,                                      \
+			.start = 1u << 16,                                     \
+			.erase_bank = { (mer_1_), (mer_2_) },                  \
+			.number_lsb = 3,                                       \
+			.busy = 1u << 16,                                      \
+			.errors = (errors_),                                   \
+			.caches = 1u << 9,                                     \
+			.widths = { { 2700, 4, 2u << 8 },                      \
+				    { 2100, 2, 1u << 8 },                      \
+				    { 1700, 1, 0 } },                          \
+		}                                                              \
+	}
+enum { F7_MER_1 = 1 << 2, F7_MER_2 = 1 << 15 };
+const struct flash_interface flash_interface_f7 =
+	F7_INTERFACE("F7", "ST's stm32f746xx.h and HAL (FLASH_CR_MER)", F7_MER_1, 0, 0xf2);
+/* PCROP: RDERR (SR 8). */
+const struct flash_interface flash_interface_f72 =
+	F7_INTERFACE("F72", "ST's stm32f722xx.h and HAL", F7_MER_1, 0, 0x1f2);
+/* With nDBANK=0 banks of their own, whose sectors count from 0 and from 16; with nDBANK=1 one, which
+ * ST's HAL erases with both bits (FLASH_BANK_BOTH). A bit of nWRP is for two sectors, or for one. */
+const struct flash_interface flash_interface_f76_dual = F7_INTERFACE(
+	"F76, nDBANK=0", "ST's stm32f767xx.h and HAL", F7_MER_1, F7_MER_2, 0xf2);
+const struct flash_interface flash_interface_f76 =
+	F7_INTERFACE("F76", "ST's stm32f767xx.h and HAL", F7_MER_1 | F7_MER_2, 0, 0xf2);
 
 /* The registers of G4. */
 const struct flash_interface flash_interface_l4 = {
@@ -471,17 +488,33 @@ const struct flash_interface flash_interface_wb0 = {
 };
 
 const struct flash_interface *const flash_interfaces[] = {
-	&flash_interface_f1,   &flash_interface_g4,
-	&flash_interface_f3,   &flash_interface_f4,
-	&flash_interface_f7,   &flash_interface_l4,
-	&flash_interface_g0,   &flash_interface_g0b,
-	&flash_interface_c0,   &flash_interface_u0,
-	&flash_interface_wb,   &flash_interface_l5,
-	&flash_interface_u5,   &flash_interface_u3,
-	&flash_interface_h5,   &flash_interface_h503,
-	&flash_interface_h5e,  &flash_interface_h5_otp,
-	&flash_interface_c5,   &flash_interface_h7,
-	&flash_interface_h7ab, &flash_interface_l0,
-	&flash_interface_l1,   &flash_interface_h7rs,
-	&flash_interface_wb0,  NULL,
+	&flash_interface_f1,
+	&flash_interface_g4,
+	&flash_interface_f3,
+	&flash_interface_f4,
+	&flash_interface_f7,
+	&flash_interface_f72,
+	&flash_interface_f76,
+	&flash_interface_f76_dual,
+	&flash_interface_l4,
+	&flash_interface_g0,
+	&flash_interface_g0b,
+	&flash_interface_c0,
+	&flash_interface_u0,
+	&flash_interface_wb,
+	&flash_interface_l5,
+	&flash_interface_u5,
+	&flash_interface_u3,
+	&flash_interface_h5,
+	&flash_interface_h503,
+	&flash_interface_h5e,
+	&flash_interface_h5_otp,
+	&flash_interface_c5,
+	&flash_interface_h7,
+	&flash_interface_h7ab,
+	&flash_interface_l0,
+	&flash_interface_l1,
+	&flash_interface_h7rs,
+	&flash_interface_wb0,
+	NULL,
 };

@@ -4,24 +4,37 @@
  * organization, debug support, device electronic signature. Addresses agree with ST's
  * stm32f746xx.h, stm32f767xx.h and stm32f722xx.h.
  *
- * Flash is programmed at 0x08000000 (AXI); it is read at 0x00200000 (ITCM) as well.
+ * Flash is programmed at 0x08000000 (AXI); it is read at 0x00200000 (ITCM) as well, where the core
+ * begins unless BOOT_ADD0 says otherwise.
  */
 #include "targets/chip/stm32/rows.h"
 
 enum { CONTROLLER = 0x40023c00, FLASH_OPTCR = 0x40023c14, OPTCR_NDBANK = 1 << 29 };
 
-#define F7_COMMON                                           \
-	.ids = { ID_AP0_E0042000, ID_TARGETID },            \
-	.cores = ONE_CORE("cm7", CORTEX_M7, 0, 0x40003000), \
+#define F7_COMMON                                                                   \
+	.option_layout = OPTION_LAYOUT_F7, .ids = { ID_AP0_E0042000, ID_TARGETID }, \
+	.cores = ONE_CORE("cm7", CORTEX_M7, 0, 0x40003000),                         \
 	.debug_bits = DEBUG_BITS_E0042000
 
-#define F7_BANK(name_, share_, ...) \
-	BANK(name_, &flash_interface_f7, 1, 0x08000000, CONTROLLER, share_, __VA_ARGS__)
+#define F7_BANK(name_, interface_, share_, ...) \
+	BANK(name_, interface_, 1, 0x08000000, CONTROLLER, share_, __VA_ARGS__)
+#define F7_BANK_2(base_, ...) \
+	BANK_FROM(16, &flash_interface_f76_dual, base_, CONTROLLER, __VA_ARGS__)
+/* All of the flash, as the core fetches it past its caches. */
+#define F7_ITCM(of_, interface_, ...)                                                \
+	{                                                                            \
+		.name = "flash (ITCM)", .kind = MEMORY_FLASH, .alias_of = (of_),     \
+		.base = 0x00200000, .interface = (interface_), .share = 1, .runs = { \
+			__VA_ARGS__                                                  \
+		}                                                                    \
+	}
 #define F7_BACKUP_RAM RAM("backup SRAM", 0x40024000, 4, MEMORY_NEEDS_SETUP)
 #define F7_ROMS                                                                          \
 	SYSTEM_MEMORY(0x1ff00000, 59), OPTION_BYTES("option byte memory", 1, 0x1fff0000, \
 						    32, &flash_interface_f7, CONTROLLER)
-#define F7_OTP(base_, size_) OTP(base_, size_, &flash_interface_f7, CONTROLLER)
+/* 16 blocks, and behind them the bytes that lock them. */
+#define F7_OTP(base_, block_) \
+	OTP_WITH_LOCKS(base_, 16 * ((block_) + 1), block_, &flash_interface_f7, CONTROLLER)
 #define F7_FMC                                                                  \
 	EXTERNAL("FMC", 0x60000000, 768), EXTERNAL("QUADSPI", 0x90000000, 256), \
 		EXTERNAL("FMC SDRAM", 0xc0000000, 512)
@@ -46,12 +59,14 @@ static const struct device devices[] = {
 		.max_flash_kib = 1024,
 		.unique_id_at = 0x1ff0f420,
 		.package_at = 0x1ff0f7e0,
-		.memories = MEMORIES(RAM("DTCM RAM", 0x20000000, 64, MEMORY_FOR_LOADERS),
-				     RAM("ITCM RAM", 0x00000000, 16, 0),
-				     RAM("SRAM1", 0x20010000, 240, 0),
-				     RAM("SRAM2", 0x2004c000, 16, 0), F7_BACKUP_RAM,
-				     F7_BANK("flash", 1, F7_LARGE_RUNS(3)), F7_ROMS,
-				     F7_OTP(0x1ff0f000, 1056), F7_FMC),
+		.memories =
+			MEMORIES(RAM("DTCM RAM", 0x20000000, 64, MEMORY_FOR_LOADERS),
+				 RAM("ITCM RAM", 0x00000000, 16, 0),
+				 RAM("SRAM1", 0x20010000, 240, 0),
+				 RAM("SRAM2", 0x2004c000, 16, 0), F7_BACKUP_RAM,
+				 F7_BANK("flash", &flash_interface_f7, 1, F7_LARGE_RUNS(3)),
+				 F7_ITCM("flash", &flash_interface_f7, F7_LARGE_RUNS(3)),
+				 F7_ROMS, F7_OTP(0x1ff0f000, 64), F7_FMC),
 		.nor_controllers = NOR_CONTROLLERS(QUADSPI_F4(
 			"RM0385; DS10916", 5, "PB2/9", "PB6/10", "PC9/9 PD11/9 PF8/10",
 			"PC10/9 PD12/9 PF9/10", "PE2/9 PF7/9", "PA1/9 PD13/9 PF6/9")),
@@ -70,17 +85,24 @@ static const struct device devices[] = {
 				     RAM("ITCM RAM", 0x00000000, 16, 0),
 				     RAM("SRAM1", 0x20020000, 368, 0),
 				     RAM("SRAM2", 0x2007c000, 16, 0), F7_BACKUP_RAM,
-				     F7_ROMS, F7_OTP(0x1ff0f000, 1056), F7_FMC),
+				     F7_ROMS, F7_OTP(0x1ff0f000, 64), F7_FMC),
 		.layouts = LAYOUTS(
 			LAYOUT_BY("2 MiB, nDBANK=0", 2048, FLASH_OPTCR, OPTCR_NDBANK, 0,
-				  F7_BANK("flash bank 1", 0, F7_SMALL_RUNS(7)),
-				  BANK_FROM(16, &flash_interface_f7, 0x08100000, CONTROLLER,
-					    F7_SMALL_RUNS(7))),
+				  F7_BANK("flash bank 1", &flash_interface_f76_dual, 0,
+					  F7_SMALL_RUNS(7)),
+				  F7_BANK_2(0x08100000, F7_SMALL_RUNS(7)),
+				  F7_ITCM("flash bank 1", &flash_interface_f76_dual,
+					  F7_LARGE_RUNS(7))),
 			LAYOUT_BY("1 MiB, nDBANK=0", 1024, FLASH_OPTCR, OPTCR_NDBANK, 0,
-				  F7_BANK("flash bank 1", 0, F7_SMALL_RUNS(3)),
-				  BANK_FROM(16, &flash_interface_f7, 0x08080000, CONTROLLER,
-					    F7_SMALL_RUNS(3))),
-			LAYOUT_ELSE("one bank", F7_BANK("flash", 1, F7_LARGE_RUNS(7)))),
+				  F7_BANK("flash bank 1", &flash_interface_f76_dual, 0,
+					  F7_SMALL_RUNS(3)),
+				  F7_BANK_2(0x08080000, F7_SMALL_RUNS(3)),
+				  F7_ITCM("flash bank 1", &flash_interface_f76_dual,
+					  F7_LARGE_RUNS(3))),
+			LAYOUT_ELSE(
+				"one bank",
+				F7_BANK("flash", &flash_interface_f76, 1, F7_LARGE_RUNS(7)),
+				F7_ITCM("flash", &flash_interface_f76, F7_LARGE_RUNS(7)))),
 		.nor_controllers = NOR_CONTROLLERS(
 			QUADSPI_F4("RM0410; DS11532", 5, "PB2/9 PF10/9", "PB6/10 PB10/9",
 				   "PC9/9 PD11/9 PF8/10", "PC10/9 PD12/9 PF9/10",
@@ -95,15 +117,17 @@ static const struct device devices[] = {
 		.max_flash_kib = 512,
 		.unique_id_at = 0x1ff07a10,
 		.package_at = 0x1ff07bf0,
-		.memories = MEMORIES(RAM("DTCM RAM", 0x20000000, 64, MEMORY_FOR_LOADERS),
-				     RAM("ITCM RAM", 0x00000000, 16, 0),
-				     RAM("SRAM1", 0x20010000, 176, 0),
-				     RAM("SRAM2", 0x2003c000, 16, 0), F7_BACKUP_RAM,
-				     F7_BANK("flash", 1, F7_SMALL_RUNS(3)),
-				     SYSTEM_MEMORY(0x1ff00000, 30), F7_OTP(0x1ff07800, 528),
-				     OPTION_BYTES("option byte memory", 1, 0x1fff0000, 32,
-						  &flash_interface_f7, CONTROLLER),
-				     F7_FMC),
+		.memories = MEMORIES(
+			RAM("DTCM RAM", 0x20000000, 64, MEMORY_FOR_LOADERS),
+			RAM("ITCM RAM", 0x00000000, 16, 0),
+			RAM("SRAM1", 0x20010000, 176, 0), RAM("SRAM2", 0x2003c000, 16, 0),
+			F7_BACKUP_RAM,
+			F7_BANK("flash", &flash_interface_f72, 1, F7_SMALL_RUNS(3)),
+			F7_ITCM("flash", &flash_interface_f72, F7_SMALL_RUNS(3)),
+			SYSTEM_MEMORY(0x1ff00000, 30), F7_OTP(0x1ff07800, 32),
+			OPTION_BYTES("option byte memory", 1, 0x1fff0000, 32,
+				     &flash_interface_f7, CONTROLLER),
+			F7_FMC),
 		.nor_controllers = NOR_CONTROLLERS(QUADSPI_F4(
 			"RM0431; DS11853", 5, "PB2/9", "PB6/10", "PC9/9 PD11/9 PF8/10",
 			"PC10/9 PD12/9 PF9/10", "PE2/9 PF7/9", "PA1/9 PD13/9 PF6/9")),

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * f7.c - STM32F7: ST's stm32f746xx.h, stm32f767xx.h, stm32f722xx.h and HAL (stm32f7xx_hal_flash_ex),
+ * which name what differs from F4; the rest as RM0090 Rev 19, chapter 3. Times as F4's data sheets have
+ * them for sectors of the same size, those of 256 KiB from Zephyr's device tree.
+ */
+#include "flash/interfaces/driver.h"
+
+#include "flash/algorithms/f7_algorithm.h"
+
+#define FLASH_SR(F)                                                                       \
+	F(FLASH_SR, EOP, 0, 1, "an operation was finished")                               \
+	F(FLASH_SR, OPERR, 1, 1, "an operation was not finished")                         \
+	F(FLASH_SR, WRPERR, 4, 1, "the sector is write-protected")                        \
+	F(FLASH_SR, PGAERR, 5, 1, "the data cross a row of 128 bits")                     \
+	F(FLASH_SR, PGPERR, 6, 1, "an access is not as wide as PSIZE says")               \
+	F(FLASH_SR, ERSERR, 7, 1, "a store came while FLASH_CR did not allow to program") \
+	F(FLASH_SR, RDERR, 8, 1, "a place that PCROP protects was read")                  \
+	F(FLASH_SR, BSY, 16, 1, "an operation is still running")
+REG_CONSTANTS(FLASH_SR);
+static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
+
+static const struct algorithm algorithm = {
+	.name = "STM32F7",
+	.code = f7_code,
+	.code_size = sizeof(f7_code),
+	.init = F7_Init,
+	.uninit = F7_UnInit,
+	.erase_sector = F7_EraseSector,
+	.erase_bank = F7_EraseBank,
+	.program_page = F7_ProgramPage,
+	.page_size = 4096,
+	.stack_size = 256,
+	.erase_ms = 4000,  /* 256 KiB at a parallelism of 8 bits */
+	.program_ms = 410, /* 4096 times t_prog, at most 100 us */
+	.erase_bank_ms = 33000,
+	.erase_cost = { 100000, 3500 },
+	.erase_bank_cost = { 0, 7800 },
+	.program_cost = { 0, 4100 },
+};
+
+/* FLASH_OPTCR.nWRP, one bit for each sector, or with two banks for each two of 24, of which bank 2 has
+ * those from 12 on (HAL: OB_WRP_SECTOR_*, OB_WRP_DB_SECTOR_*). */
+#define NWRP(lsb_, bits_, what_, ...)                                      \
+	{                                                                  \
+		.name = "FLASH_OPTCR", .offset = 0x14,                     \
+		.mask = ((1u << (bits_)) - 1) << (lsb_),                   \
+		.none = ((1u << (bits_)) - 1) << (lsb_),                   \
+		.note = "nWRP: a bit from 16 on that is 0 protects " what_ \
+			", sector 0 first",                                \
+		.scope = SCOPE_NUMBERS, .lsb = (lsb_), __VA_ARGS__         \
+	}
+const struct flash_driver flash_driver_f7 = {
+	.algorithm = &algorithm,
+	.status_fields = flash_sr,
+	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR),
+	.protections = {
+		NWRP(16, 8, "a sector", .bank = 1,
+		     .only = { &flash_interface_f7, &flash_interface_f72 }),
+		NWRP(16, 12, "a sector", .bank = 1, .only = { &flash_interface_f76 }),
+		NWRP(16, 6, "two sectors of bank 1", .bank = 1, .per_bit = 2,
+		     .only = { &flash_interface_f76_dual }),
+		NWRP(22, 6, "two sectors; those of bank 2 from bit 22 on", .bank = 2,
+		     .first = 16, .per_bit = 2, .only = { &flash_interface_f76_dual }),
+		{ .name = "FLASH_OPTCR2",
+		  .offset = 0x1c,
+		  .mask = 0xff,
+		  .none = 0,
+		  .note = "PCROP: a bit that is 1 protects a sector, sector 0 first",
+		  .scope = SCOPE_NUMBERS,
+		  .bank = 1,
+		  .what = "protected by PCROP",
+		  .finding = FINDING_D5,
+		  .only = { &flash_interface_f72 } },
+	},
+	.readout = &read_protection_f4,
+};
