@@ -289,18 +289,6 @@ debugger_set_sharers(struct debugger *debugger, unsigned sharers)
 }
 
 void
-debugger_was_reset_by_sharer(struct debugger *debugger)
-{
-	static const char whom[] = "another program that uses the probe";
-
-	board_expect_reset(debugger->board);
-	log_info("server", "the target was reset by %s", whom);
-	debugger_outdate(debugger);
-	debugger_say(debugger, ANY_CORE, NULL, "note: the target was reset by %s", whom);
-	debugger_wake(debugger);
-}
-
-void
 debugger_on_probe(struct debugger *debugger, void (*changed)(void *context), void *context)
 {
 	debugger->probe_changed = changed;

@@ -79,8 +79,6 @@ struct clock *debugger_clock(const struct debugger *debugger);
 void debugger_take_turn(struct debugger *debugger);
 /* How many other programs share the probe now: notes name them as a possible cause. */
 void debugger_set_sharers(struct debugger *debugger, unsigned sharers);
-/* Another program that shares the probe has reset the target. */
-void debugger_was_reset_by_sharer(struct debugger *debugger);
 /* Called whenever the board's probe is another one, or none; NULL: nobody. */
 void
 debugger_on_probe(struct debugger *debugger, void (*changed)(void *context), void *context);

@@ -250,6 +250,14 @@ take_foreign_reset(struct debugger *debugger, const struct board_event *event)
 			     : "");
 }
 
+static void
+take_sharers_reset(struct debugger *debugger, const struct board_event *event)
+{
+	log_info("server", "the target was reset by %s", event->words);
+	debugger_say(debugger, ANY_CORE, NULL, "note: the target was reset by %s; try: %s",
+		     event->words, finding_row(FINDING_D10)->remedy);
+}
+
 /* One that asked for a reset and left is not there any more. */
 static const char *
 client_name(const struct debugger *debugger, const void *by)
@@ -275,6 +283,8 @@ take_reset(struct debugger *debugger, const struct board_event *event)
 	restart_program(debugger, event->core);
 	if (event->source == SOURCE_CHIP)
 		take_foreign_reset(debugger, event);
+	else if (event->source == SOURCE_SHARER)
+		take_sharers_reset(debugger, event);
 	else if (event->by != NULL)
 		debugger_say(debugger, ANY_CORE, event->by,
 			     "note: the target was reset by another client; try: %s",

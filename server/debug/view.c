@@ -268,6 +268,8 @@ view_begin(struct view *view, struct job *job, unsigned claims, view_done *done,
 				    view_job(view)->name);
 	}
 	view->done = done;
+	if (job != NULL)
+		job->asker = view->name;
 	return board_begin(view_board(view), job, claims_of(view, claims), view, job_done,
 			   view, why);
 }

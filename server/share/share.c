@@ -206,6 +206,7 @@ welcome(struct share_connection *connection)
 	char words[128];
 	struct text text;
 
+	sharing_name(&share->probe.common, connection->client.user, connection->name);
 	log_info("share", "%s uses the %s, too", connection->name, share->protocol->noun);
 	text_init(&text, words, sizeof(words));
 	text_add(&text, "note: another program (%s) uses the probe, too", connection->name);
@@ -230,10 +231,8 @@ play_request(struct share_connection *connection, size_t request_size)
 		connection->request_len);
 	if (!was_user && connection->client.is_user)
 		welcome(connection);
-	if (share->probe.common.has_reset) {
-		share->probe.common.has_reset = false;
-		debugger_was_reset_by_sharer(share->debugger);
-	}
+	if (sharing_has_news(&share->probe.common))
+		debugger_wake(share->debugger);
 	if (ends)
 		end_connection(connection, reason_root(&why));
 	else if (size > 0)

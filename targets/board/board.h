@@ -86,7 +86,7 @@ struct board_event {
 	unsigned core;
 	const void *by;
 	const struct reason *why; /* FAILED, BLIND, LOST */
-	const char *words;        /* REMARK */
+	const char *words;        /* REMARK; who it was, of SOURCE_SHARER */
 };
 
 /* Called by board_turn() and by steps of jobs. */
@@ -263,7 +263,7 @@ board_expect(struct board *board, unsigned core, bool stays_halted, bool is_wait
 /* Of a reset that SOURCE_CHIP reported: "by a watchdog (RCC's ...)"; "" when the chip has no
  * flags, or they cannot be read. Reads them once for each reset; good until the next. */
 const char *board_reset_source(struct board *board);
-/* The next reset that is seen was reported already. */
+/* The job under way resets the chip: when that is seen it is not to be reported. */
 void board_expect_reset(struct board *board);
 
 struct stop {

@@ -11,6 +11,7 @@
 #include "targets/chip/clone.h"
 #include "targets/core/core_internal.h"
 #include "transport/base/job.h"
+#include "transport/probe/claims.h"
 
 /* Values of struct board_options that stand for 0. */
 enum {
@@ -52,6 +53,7 @@ struct board_run {
 	uint32_t detour_at;
 
 	uint64_t reset_seen_us; /* when one was seen last, reported or not; 0: never */
+	bool is_reset_unseen;   /* another program did one, and its sign in DHCSR is gone */
 	bool expects_reset;     /* the next reset seen is one that was reported already */
 	bool is_blind;          /* looks fail, and that was reported */
 
@@ -117,7 +119,13 @@ struct board {
 	unsigned next_unit; /* of a turn: works, then cores */
 	/* Among the programs that share the probe (claims.c). */
 	bool has_claim;
-	uint64_t claim_due_us; /* when its owner is to hear that it goes on */
+	uint64_t claim_due_us;             /* when its owner is to hear that it goes on */
+	char resetting[PROBE_CLAIM_WORDS]; /* the job that may reset, for them */
+	bool has_reset;                    /* they have not heard of it yet */
+	uint64_t news_due_us;              /* when it is asked again whether they have */
+	bool wants_news;                   /* a core saw a reset */
+	bool has_seen_reset; /* a core saw that of `reset_by`, who has not said so yet */
+	uint32_t reset_by;
 	struct board_group group;
 	bool is_port_open;
 	struct mem_ap port; /* beside those of the cores: DBGMCU may be behind another */
@@ -243,6 +251,20 @@ void board_is_back(struct board *board);
 bool claims_are_shared(const struct board_work *work);
 enum cause claims_keep(struct board *board, struct reason *why);
 void claims_settle(struct board *board);
+/* Does another program work with the only core, or reset it? Then who looks at it disturbs that. */
+bool claims_are_elsewhere(const struct board *board);
+
+/* sharers.c: do others who share the probe have this core, too? Of two each program may have its own. */
+bool sharers_have_core(const struct board *board);
+/* Asks for their resets when that is due, and reports them. */
+void sharers_turn(struct board *board);
+uint64_t sharers_due_us(const struct board *board);
+/* Of a reset that the core saw, and that is none of ours. */
+void sharers_report_reset(struct board *board, unsigned core);
+/* The others hear of ours, once the job that did it is over. */
+void sharers_tell(struct board *board);
+/* Names the job that may reset from here on. */
+void sharers_name(struct board *board, const char *what, const char *asker);
 
 /* claims.c: the job has ended: frees it and its place, looks at the cores that nobody has
  * looked at since they were claimed. */

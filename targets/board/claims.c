@@ -62,12 +62,21 @@ check_free_here(const struct board *board, unsigned claims, struct reason *why)
 	return work == NULL ? CAUSE_NONE : refuse_for(work, why);
 }
 
-/* The only core is the one that another program loads by. Of two each program may have its own. */
+/* The only core is the one that another program loads by. */
 static bool
 is_core_of_all(const struct board *board, unsigned claims)
 {
-	return board->cores_len == 1 && !board->cores[0].is_ours_alone &&
-	       (claims & board_core_claim(0)) != 0 && (claims & CLAIM_HERE) == 0;
+	return sharers_have_core(board) && (claims & board_core_claim(0)) != 0 &&
+	       (claims & CLAIM_HERE) == 0;
+}
+
+bool
+claims_are_elsewhere(const struct board *board)
+{
+	struct reason busy = REASON_INIT;
+
+	return sharers_have_core(board) && !board->has_claim &&
+	       probe_claim(board->probe, PROBE_CLAIM_LOOK, "", 0, &busy) == CAUSE_REQUEST;
 }
 
 enum cause
@@ -82,13 +91,16 @@ board_check_free(const struct board *board, unsigned claims, struct reason *why)
 }
 
 static enum cause
-take_claim(struct board *board, unsigned claims, const char *what, struct reason *why)
+take_claim(struct board *board, unsigned claims, const char *what, const char *asker,
+	   struct reason *why)
 {
 	enum cause cause;
 
+	if ((claims & CLAIM_RESET) != 0 || is_of_all(claims))
+		sharers_name(board, what, asker);
 	if (!is_of_all(claims) || !probe_has_claims(board->probe))
 		return CAUSE_NONE;
-	cause = probe_claim(board->probe, PROBE_CLAIM_TAKE, what, 0, why);
+	cause = probe_claim(board->probe, PROBE_CLAIM_TAKE, board->resetting, 0, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	board->has_claim = true;
@@ -101,7 +113,7 @@ board_reserve(struct board *board, unsigned claims, const char *what, struct rea
 {
 	enum cause cause = check_free_here(board, claims, why);
 
-	return cause == CAUSE_NONE ? take_claim(board, claims, what, why) : cause;
+	return cause == CAUSE_NONE ? take_claim(board, claims, what, NULL, why) : cause;
 }
 
 bool
@@ -145,6 +157,8 @@ claims_settle(struct board *board)
 {
 	struct reason why = REASON_INIT;
 
+	if (board_claimant(board, CLAIM_RESET) == NULL)
+		sharers_tell(board);
 	if (!board->has_claim || find_claiming(board) != NULL)
 		return;
 	board->has_claim = false;
@@ -208,7 +222,7 @@ board_begin(struct board *board, struct job *job, unsigned claims, const void *b
 		cause = reason_begin(why, CAUSE_REQUEST, "%d jobs are under way already",
 				     BOARD_MAX_JOBS);
 	if (cause == CAUSE_NONE && job != NULL)
-		cause = take_claim(board, claims, job->name, why);
+		cause = take_claim(board, claims, job->name, job->asker, why);
 	if (cause != CAUSE_NONE || work == NULL) {
 		job_free(job);
 		return cause;

@@ -193,6 +193,9 @@ run_look(struct board *board, unsigned core, struct reason *why)
 
 	if (run->is_held)
 		return held_look(board, core, why);
+	if (run->is_reset_unseen)
+		core_note_reset(&board->cores[core]);
+	run->is_reset_unseen = false;
 	cause = core_poll(&board->cores[core], &run->state, &was_reset, why);
 	if (held_notice(board, core, cause)) {
 		*why = (struct reason)REASON_INIT;
@@ -203,6 +206,7 @@ run_look(struct board *board, unsigned core, struct reason *why)
 	run->is_stale = false;
 	if (was_reset)
 		note_reset(board, run);
+	board->wants_news = board->wants_news || was_reset;
 	if (was_reset && run->state != CORE_IN_RESET)
 		cause = debug_bits_after_reset(board, why);
 	if (cause != CAUSE_NONE)

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { TURN_US = 20000 };
+enum { TURN_US = 20000, ELSEWHERE_US = 20000 };
 
 static uint64_t
 now_us(const struct board *board)
@@ -40,6 +40,7 @@ board_expect_reset(struct board *board)
 {
 	for (unsigned i = 0; i < board->cores_len; i++)
 		board->runs[i].expects_reset = true;
+	board->has_reset = true;
 }
 
 /* An interrupted job that cannot end in steps is cancelled at its next turn. */
@@ -175,9 +176,14 @@ take_core(struct board *board, unsigned core)
 	struct board_run *run = &board->runs[core];
 	bool was_stepping = run->is_stepping;
 	struct reason why = REASON_INIT;
-	enum cause cause = was_stepping ? run_step_slice(board, core, &why)
-					: run_look(board, core, &why);
+	enum cause cause;
 
+	if (claims_are_elsewhere(board)) {
+		run->due_us = now_us(board) + ELSEWHERE_US;
+		return;
+	}
+	cause = was_stepping ? run_step_slice(board, core, &why)
+			     : run_look(board, core, &why);
 	run_schedule(board, core);
 	if (cause == CAUSE_NONE && !was_stepping)
 		mend_breakpoints(board, core);
@@ -236,7 +242,7 @@ report_due(struct board *board, unsigned core)
 	if (is_halt_due)
 		run->is_halt_due = false;
 	if (is_reset_due)
-		report_core(board, core, EVENT_RESET, SOURCE_CHIP, NULL);
+		sharers_report_reset(board, core);
 	if (is_held_due)
 		report_core(board, core, EVENT_HELD, SOURCE_CHIP, NULL);
 	if (is_run_due)
@@ -318,6 +324,8 @@ due_us(const struct board *board)
 {
 	uint64_t due = board->has_claim ? board->claim_due_us : UINT64_MAX;
 
+	if (sharers_due_us(board) < due)
+		due = sharers_due_us(board);
 	for (unsigned i = 0; i < units(board); i++)
 		if (unit_due_us(board, i) < due)
 			due = unit_due_us(board, i);
@@ -346,6 +354,7 @@ board_turn(struct board *board, uint64_t *wait_us)
 	uint64_t due, now;
 
 	keep_claims(board);
+	sharers_turn(board);
 	take_units(board);
 	claims_settle(board);
 	board_notice_loss(board);

@@ -171,6 +171,8 @@ enum cause core_reclaim(struct core *core, struct reason *why);
 enum cause core_prepare_units(struct core *core, struct reason *why);
 /* The only reader of DHCSR: keeps account of resets and halts. */
 enum cause core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why);
+/* It was reset, by a program that has read S_RESET_ST away. */
+void core_note_reset(struct core *core);
 void core_dhcsr_seen(struct core *core, uint32_t dhcsr);
 /* C1.6.2: C_MASKINTS may be changed only while S_HALT is set, and not by the write that lets
  * the core go. Adds that write if one is due. */

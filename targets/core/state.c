@@ -133,6 +133,14 @@ core_dhcsr_seen(struct core *core, uint32_t dhcsr)
 }
 
 void
+core_note_reset(struct core *core)
+{
+	core_left_halt(core);
+	core->has_look = false;
+	core->was_reset = true;
+}
+
+void
 core_batch_unmask(struct core *core, struct batch *batch)
 {
 	if (core->is_masked)

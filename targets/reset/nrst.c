@@ -70,6 +70,7 @@ nrst_drive(struct nrst_job *nrst, bool low, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return reason_while(why, low ? "pulling NRST low" : "releasing NRST");
 	nrst->was_pulled = nrst->was_pulled || nrst->is_low || low;
+	nrst->board->has_reset = nrst->board->has_reset || low;
 	nrst->is_low = low;
 	nrst->moved_us = now_us(nrst);
 	nrst->reset_us = nrst->still_us = nrst->over_us = 0;
@@ -96,7 +97,7 @@ nrst_request_instead(struct nrst_job *nrst, struct reason *why)
 		&nrst->board->cores[0].mem, AIRCR_AT,
 		REG_PUT(AIRCR_KEY, AIRCR_VECTKEY) | REG_MASK(AIRCR_SYSRESETREQ), why);
 
-	nrst->was_requested = true;
+	nrst->was_requested = nrst->board->has_reset = true;
 	return may_pass(cause) ? CAUSE_NONE : cause;
 }
 

@@ -41,6 +41,7 @@ struct job_ops {
 struct job {
 	const struct job_ops *ops;
 	const char *name;       /* for people: "programming flash" */
+	const char *asker;      /* who asked for it, for people; NULL: that is not known */
 	uint64_t wait_us;       /* the next step is not worth taking sooner */
 	unsigned done_permille; /* progress, 0 to 1000 */
 	/* RAM of the target in which it has code or data now; other code must not use it. Size 0: none. */

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* Where things are in the bytes; 0: the wish, or the verdict. */
-enum { PERMILLE_AT = 2, PROCESS_AT = 4, WHAT_AT = 8 };
+/* Where things are in the bytes; 0: the wish, or the verdict; LATER_AT: a wish behind the first four. */
+enum { LATER_AT = 1, PERMILLE_AT = 2, PROCESS_AT = 4, WHAT_AT = 8 };
 enum { PERMILLE_MAX = 1000 };
 
 void
@@ -35,6 +35,31 @@ probe_claim_unpack(const uint8_t *bytes, struct probe_claim *claim)
 		if (*at < ' ' || *at > '~')
 			*at = '?';
 	return bytes[0];
+}
+
+unsigned
+probe_claim_wish_of(const uint8_t *bytes)
+{
+	return bytes[LATER_AT] != 0 ? bytes[LATER_AT] : bytes[0];
+}
+
+static void
+pack_wish(enum probe_claim_wish wish, const struct probe_claim *claim, uint8_t *bytes)
+{
+	bool is_later = wish >= PROBE_CLAIM_HAS_RESET;
+
+	probe_claim_pack(is_later ? PROBE_CLAIM_LOOK : wish, claim, bytes);
+	bytes[LATER_AT] = (uint8_t)(is_later ? wish : 0);
+}
+
+void
+probe_claim_describe(const struct probe_claim *claim, struct text *words)
+{
+	if (claim->process == 0)
+		text_add(words, "another program that shares the probe (%s)", claim->what);
+	else
+		text_add(words, "another tether (pid %u%s%s)", (unsigned)claim->process,
+			 claim->what[0] == '\0' ? "" : ", ", claim->what);
 }
 
 static enum cause
@@ -65,31 +90,49 @@ probe_has_claims(const struct probe *probe)
 	return probe->sharing != NULL || probe->is_claimed_elsewhere;
 }
 
-enum cause
-probe_claim(struct probe *probe, enum probe_claim_wish wish, const char *what,
-	    unsigned done_permille, struct reason *why)
+/* *claim: the wisher's, and then that of the one whom the verdict names. */
+static enum cause
+ask(struct probe *probe, enum probe_claim_wish wish, struct probe_claim *claim,
+    enum probe_claim_verdict *verdict, struct reason *why)
 {
 	uint8_t bytes[PROBE_CLAIM_SIZE];
-	struct probe_claim claim = { .process = (uint32_t)host_process(),
-				     .done_permille = (uint16_t)done_permille };
-	unsigned verdict;
 	enum cause cause;
 
-	text_copy(claim.what, sizeof(claim.what), what);
-	if (probe->sharing != NULL) {
-		verdict = sharing_claim(probe->sharing, SHARING_OWNER, wish, &claim);
-		return explain(verdict, &claim, what, why);
-	}
-	if (!probe->is_claimed_elsewhere)
+	*verdict = PROBE_CLAIM_GRANTED;
+	claim->process = (uint32_t)host_process();
+	if (probe->sharing != NULL)
+		*verdict = sharing_claim(probe->sharing, SHARING_OWNER, wish, claim);
+	if (probe->sharing != NULL || !probe->is_claimed_elsewhere)
 		return CAUSE_NONE;
-	probe_claim_pack(wish, &claim, bytes);
+	pack_wish(wish, claim, bytes);
 	cause = probe_wish_claim(probe, bytes, why);
 	if (cause == CAUSE_NONE)
-		return explain(probe_claim_unpack(bytes, &claim), &claim, what, why);
+		*verdict = (enum probe_claim_verdict)probe_claim_unpack(bytes, claim);
 	if (cause != CAUSE_UNSUPPORTED)
 		return cause;
 	/* An older tether: nobody keeps an account. */
 	probe->is_claimed_elsewhere = false;
 	*why = (struct reason)REASON_INIT;
 	return CAUSE_NONE;
+}
+
+enum cause
+probe_claim(struct probe *probe, enum probe_claim_wish wish, const char *what,
+	    unsigned done_permille, struct reason *why)
+{
+	struct probe_claim claim = { .done_permille = (uint16_t)done_permille };
+	enum probe_claim_verdict verdict;
+	enum cause cause;
+
+	text_copy(claim.what, sizeof(claim.what), what);
+	cause = ask(probe, wish, &claim, &verdict, why);
+	return cause == CAUSE_NONE ? explain(verdict, &claim, what, why) : cause;
+}
+
+enum cause
+probe_claim_news(struct probe *probe, enum probe_claim_verdict *verdict,
+		 struct probe_claim *by, struct reason *why)
+{
+	*by = (struct probe_claim){ .what = "" };
+	return ask(probe, PROBE_CLAIM_ASK_NEWS, by, verdict, why);
 }

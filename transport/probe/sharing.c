@@ -2,6 +2,7 @@
 #include "transport/probe/sharing.h"
 
 #include "transport/base/log.h"
+#include "transport/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,50 @@ sharing_hear(struct sharing *sharing, unsigned number)
 	sharing->users[number]->heard_us = clock_now_us(sharing->probe->clock);
 }
 
+void
+sharing_name(struct sharing *sharing, unsigned number, const char *name)
+{
+	struct sharing_user *user = sharing->users[number];
+
+	text_copy(user->name, sizeof(user->name), name);
+}
+
+static void
+tell_others(struct sharing *sharing, const struct sharing_user *user,
+	    const struct probe_claim *by)
+{
+	for (unsigned i = 0; i < SHARING_USERS; i++) {
+		struct sharing_user *other = sharing->users[i];
+
+		if (other == NULL || other == user)
+			continue;
+		other->has_news = true;
+		other->reset_by = *by;
+	}
+}
+
+void
+sharing_note_reset(struct sharing *sharing, const struct sharing_user *user,
+		   const char *command)
+{
+	struct probe_claim by = { .process = 0 };
+	struct text what;
+
+	if (user->is_tether)
+		return;
+	text_init(&what, by.what, sizeof(by.what));
+	text_add(&what, "%s, by %s", user->name, command);
+	tell_others(sharing, user, &by);
+}
+
+bool
+sharing_has_news(const struct sharing *sharing)
+{
+	const struct sharing_user *owner = sharing->users[SHARING_OWNER];
+
+	return owner != NULL && owner->has_news;
+}
+
 bool
 sharing_has_others_in(const struct sharing *sharing, const struct sharing_user *user)
 {
@@ -206,6 +251,20 @@ take_claim(struct sharing *sharing, unsigned number, enum probe_claim_wish wish,
 	return PROBE_CLAIM_GRANTED;
 }
 
+/* What another is about still is news when that is over: who looks at the target before disturbs it. */
+static enum probe_claim_verdict
+take_news(struct sharing *sharing, unsigned number, struct probe_claim *claim)
+{
+	struct sharing_user *user = sharing->users[number];
+	const struct probe_claim *other = find_other(sharing, number);
+
+	if (other == NULL && !user->has_news)
+		return PROBE_CLAIM_GRANTED;
+	*claim = other != NULL ? *other : user->reset_by;
+	user->has_news = user->has_news && other != NULL;
+	return other != NULL ? PROBE_CLAIM_HELD : PROBE_CLAIM_NEWS;
+}
+
 enum probe_claim_verdict
 sharing_claim(struct sharing *sharing, unsigned number, enum probe_claim_wish wish,
 	      struct probe_claim *claim)
@@ -214,7 +273,11 @@ sharing_claim(struct sharing *sharing, unsigned number, enum probe_claim_wish wi
 
 	if (wish == PROBE_CLAIM_LOOK || wish == PROBE_CLAIM_TAKE)
 		return take_claim(sharing, number, wish, claim);
-	if (wish == PROBE_CLAIM_DROP)
+	if (wish == PROBE_CLAIM_ASK_NEWS)
+		return take_news(sharing, number, claim);
+	if (wish == PROBE_CLAIM_HAS_RESET)
+		tell_others(sharing, sharing->users[number], claim);
+	else if (wish == PROBE_CLAIM_DROP)
 		own->what[0] = '\0';
 	else if (own->what[0] == '\0')
 		return PROBE_CLAIM_LOST;
@@ -228,10 +291,12 @@ sharing_claim_bytes(struct sharing *sharing, unsigned number, uint8_t *bytes,
 		    struct reason *why)
 {
 	struct probe_claim claim;
-	unsigned wish = probe_claim_unpack(bytes, &claim), verdict;
+	unsigned wish = probe_claim_wish_of(bytes), verdict;
 
 	if (wish >= PROBE_CLAIM_WISHES)
 		return reason_begin(why, CAUSE_REQUEST, "%u is no wish for a claim", wish);
+	probe_claim_unpack(bytes, &claim);
+	sharing->users[number]->is_tether = true;
 	verdict = sharing_claim(sharing, number, (enum probe_claim_wish)wish, &claim);
 	probe_claim_pack(verdict, &claim, bytes);
 	return CAUSE_NONE;

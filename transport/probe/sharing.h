@@ -23,6 +23,10 @@ struct sharing_user {
 	uint32_t hz;       /* its wish; 0: none */
 	uint64_t heard_us; /* when it last asked for something */
 	struct probe_claim claim;
+	bool is_tether;              /* it has asked for a claim, or for news */
+	bool has_news;               /* another has reset the target: */
+	struct probe_claim reset_by; /* the last that has */
+	char name[64];               /* for people: "127.0.0.1:40112" */
 };
 
 /* What the driver does with the owner's probe. */
@@ -39,7 +43,6 @@ struct sharing {
 	const struct sharing_ops *ops;
 	struct probe *probe; /* NULL: the owner's cannot be shared */
 	bool is_owner_there; /* the owner uses the target; false: it has lost it */
-	bool has_reset; /* set when a client has reset the target; never cleared here */
 	struct sharing_user *users[SHARING_USERS]; /* NULL: free */
 };
 
@@ -54,6 +57,14 @@ void sharing_end(struct sharing *sharing);
 bool sharing_join(struct sharing *sharing, size_t size, unsigned *number);
 /* What the client holds is let go; it is freed. */
 void sharing_leave(struct sharing *sharing, unsigned number);
+/* What people call the client. */
+void sharing_name(struct sharing *sharing, unsigned number, const char *name);
+/* The client has reset the target by that command: news for the others. A tether says so itself, when
+ * its reset is over. */
+void sharing_note_reset(struct sharing *sharing, const struct sharing_user *user,
+			const char *command);
+/* Is there news for the owner? */
+bool sharing_has_news(const struct sharing *sharing);
 /* The client asks for something. */
 void sharing_hear(struct sharing *sharing, unsigned number);
 

@@ -356,10 +356,10 @@ nrst_is_low_as_long_as_anybody_pulls_it(void **state)
 {
 	(void)state;
 	join(&two, 0);
-	assert_false(share.common.has_reset);
+	assert_false(sharing_has_news(&share.common));
 	assert_int_equal(probe_drive_nrst(one.probe, true, &why), CAUSE_NONE);
 	assert_true(target->is_nrst_low);
-	assert_true(share.common.has_reset);
+	assert_true(sharing_has_news(&share.common));
 	assert_int_equal(probe_drive_nrst(two.probe, true, &why), CAUSE_NONE);
 	assert_int_equal(probe_drive_nrst(one.probe, false, &why), CAUSE_NONE);
 	assert_true(target->is_nrst_low);

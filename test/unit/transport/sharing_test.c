@@ -186,6 +186,86 @@ the_owner_of_the_probe_never_stands_still(void **state)
 	assert_string_equal(claim.what, "erasing flash");
 }
 
+static enum probe_claim_verdict
+ask_owner(struct probe_claim *by)
+{
+	enum probe_claim_verdict verdict;
+
+	assert_int_equal(probe_claim_news(&probe, &verdict, by, &why), CAUSE_NONE);
+	return verdict;
+}
+
+static void
+assert_described(const struct probe_claim *by, const char *expected)
+{
+	char buffer[128];
+	struct text words;
+
+	text_init(&words, buffer, sizeof(buffer));
+	probe_claim_describe(by, &words);
+	assert_string_equal(buffer, expected);
+}
+
+static void
+a_reset_is_news_to_each_of_the_others_once(void **state)
+{
+	struct probe_claim claim;
+
+	(void)state;
+	assert_int_equal(wish(one, PROBE_CLAIM_HAS_RESET, &claim), PROBE_CLAIM_GRANTED);
+	assert_int_equal(wish(one, PROBE_CLAIM_ASK_NEWS, &claim), PROBE_CLAIM_GRANTED);
+	assert_true(sharing_has_news(&sharing));
+	assert_int_equal(ask_owner(&claim), PROBE_CLAIM_NEWS);
+	assert_described(&claim, "another tether (pid 101, programming flash)");
+	assert_int_equal(ask_owner(&claim), PROBE_CLAIM_GRANTED);
+	assert_int_equal(wish(two, PROBE_CLAIM_ASK_NEWS, &claim), PROBE_CLAIM_NEWS);
+	assert_int_equal(wish(two, PROBE_CLAIM_ASK_NEWS, &claim), PROBE_CLAIM_GRANTED);
+	assert_int_equal(probe_claim(&probe, PROBE_CLAIM_HAS_RESET, "resetting", 0, &why),
+			 CAUSE_NONE);
+	assert_int_equal(wish(two, PROBE_CLAIM_ASK_NEWS, &claim), PROBE_CLAIM_NEWS);
+	assert_string_equal(claim.what, "resetting");
+}
+
+static void
+a_reset_is_news_when_the_claim_it_belongs_to_has_ended(void **state)
+{
+	struct probe_claim claim;
+
+	(void)state;
+	assert_int_equal(wish(one, PROBE_CLAIM_TAKE, &claim), PROBE_CLAIM_GRANTED);
+	assert_int_equal(wish(one, PROBE_CLAIM_HAS_RESET, &claim), PROBE_CLAIM_GRANTED);
+	assert_int_equal(ask_owner(&claim), PROBE_CLAIM_HELD);
+	assert_int_equal(claim.process, 101);
+	sharing_leave(&sharing, one);
+	assert_int_equal(ask_owner(&claim), PROBE_CLAIM_NEWS);
+}
+
+/* What is no tether says nothing by itself. */
+static void
+a_command_that_resets_is_news_with_the_name_of_its_program(void **state)
+{
+	struct probe_claim claim;
+
+	(void)state;
+	sharing_name(&sharing, one, "127.0.0.1:40112");
+	sharing_note_reset(&sharing, sharing.users[one], "RESETSYS");
+	assert_int_equal(ask_owner(&claim), PROBE_CLAIM_NEWS);
+	assert_described(&claim, "another program that shares the probe (127.0.0.1:40112, "
+				 "by RESETSYS)");
+}
+
+/* Older ones took every byte behind the first for nothing. */
+static void
+an_older_owner_takes_the_question_for_a_look(void **state)
+{
+	uint8_t bytes[PROBE_CLAIM_SIZE] = { PROBE_CLAIM_LOOK, PROBE_CLAIM_ASK_NEWS };
+
+	(void)state;
+	assert_int_equal(probe_claim_wish_of(bytes), PROBE_CLAIM_ASK_NEWS);
+	bytes[1] = PROBE_CLAIM_WISHES;
+	assert_int_equal(sharing_claim_bytes(&sharing, one, bytes, &why), CAUSE_REQUEST);
+}
+
 /* They come from another program, which may be anything. */
 static void
 bytes_that_are_no_wish_are_refused_and_words_are_made_harmless(void **state)
@@ -199,6 +279,7 @@ bytes_that_are_no_wish_are_refused_and_words_are_made_harmless(void **state)
 	assert_string_equal(reason_root(&why), "255 is no wish for a claim");
 	memset(bytes, '\n', sizeof(bytes));
 	bytes[0] = PROBE_CLAIM_TAKE;
+	bytes[1] = 0;
 	assert_int_equal(sharing_claim_bytes(&sharing, one, bytes, &why), CAUSE_NONE);
 	assert_int_equal(wish(two, PROBE_CLAIM_LOOK, &claim), PROBE_CLAIM_HELD);
 	assert_int_equal(strlen(claim.what), PROBE_CLAIM_WORDS - 1);
@@ -217,6 +298,10 @@ main(void)
 		shared(a_claim_of_a_program_that_stands_still_is_given_up_after_five_seconds),
 		shared(a_program_that_stood_still_goes_on_when_nobody_wanted_its_claim),
 		shared(the_owner_of_the_probe_never_stands_still),
+		shared(a_reset_is_news_to_each_of_the_others_once),
+		shared(a_reset_is_news_when_the_claim_it_belongs_to_has_ended),
+		shared(a_command_that_resets_is_news_with_the_name_of_its_program),
+		shared(an_older_owner_takes_the_question_for_a_look),
 		shared(bytes_that_are_no_wish_are_refused_and_words_are_made_harmless),
 	};
 

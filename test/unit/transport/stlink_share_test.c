@@ -261,7 +261,7 @@ nrst_is_low_as_long_as_anybody_pulls_it(void **state)
 	(void)state;
 	CHAT_GO_ON(&chat, SAY("f2 3c 00", "80 00"), SAY("f2 3c 00", "80 00"));
 	assert_answered(one, "f2 3c 00", "80 00");
-	assert_true(share.common.has_reset);
+	assert_true(sharing_has_news(&share.common));
 	assert_answered(two, "f2 3c 00", "80 00");
 	chat_go_on(&chat, NULL, 0);
 	assert_answered(one, "f2 3c 01", "80 00");

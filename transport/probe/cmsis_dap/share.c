@@ -129,7 +129,8 @@ drive_nrst(const struct cmsis_dap_turn *turn, bool low, struct reason *why)
 		cause = cmsis_dap_move_nrst(turn->dap, low, why);
 	if (cause != CAUSE_NONE)
 		return cause;
-	turn->share->common.has_reset |= low && !turn->user->user.pulls_nrst;
+	if (low && !turn->user->user.pulls_nrst)
+		sharing_note_reset(&turn->share->common, &turn->user->user, "nRESET");
 	turn->user->user.pulls_nrst = low;
 	return CAUSE_NONE;
 }

@@ -198,7 +198,9 @@ pass_reset(const struct turn *turn, struct reason *why)
 {
 	enum cause cause = pass(turn, why);
 
-	turn->share->common.has_reset |= cause == CAUSE_NONE;
+	if (cause == CAUSE_NONE)
+		sharing_note_reset(&turn->share->common, &turn->client->user,
+				   turn->row->name);
 	return cause;
 }
 
@@ -415,7 +417,9 @@ drive_nrst(const struct turn *turn, struct reason *why)
 	if (cause != CAUSE_NONE)
 		return cause;
 	turn->client->user.pulls_nrst = level == STLINK_NRST_LOW;
-	turn->share->common.has_reset |= level != STLINK_NRST_HIGH;
+	if (level != STLINK_NRST_HIGH)
+		sharing_note_reset(&turn->share->common, &turn->client->user,
+				   turn->row->name);
 	return CAUSE_NONE;
 }
 
