@@ -91,15 +91,20 @@ is_in_chip(const struct crc *crc, const struct geometry *geometry)
 	       flash_driver_of(geometry_interface(&chip)->driver) != NULL;
 }
 
+/* What a debugger cannot read, code in RAM cannot either: reading says why. */
 static bool
 begins_on_chip(const struct crc *crc, bool is_halted)
 {
 	struct reason unknown = REASON_INIT;
 	struct geometry geometry;
+	bool is_hidden = false;
 
 	return is_halted && crc->size >= LEAST_ON_CHIP && crc->at % WORD == 0 &&
 	       geometry_read(crc->board, &geometry, &unknown) == CAUSE_NONE &&
-	       is_in_chip(crc, &geometry);
+	       is_in_chip(crc, &geometry) &&
+	       core_is_hidden(crc->core, crc->at, crc->size, &is_hidden, &unknown) ==
+		       CAUSE_NONE &&
+	       !is_hidden;
 }
 
 /* The same as a load has: an ECC error that the flash notes is an NMI, which is forgotten. */

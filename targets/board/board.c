@@ -96,6 +96,19 @@ map_owner(const struct core_map *map, const char *core, uint32_t at)
 	return chip_owner(board_chip(board_of(map)), core, at);
 }
 
+static bool
+map_may_hide(const struct core_map *map, uint32_t at, uint32_t size)
+{
+	return hidden_may_be(board_chip(board_of(map)), at, size);
+}
+
+static enum cause
+map_hidden(const struct core_map *map, struct core *core, struct hidden_ranges *ranges,
+	   struct reason *why)
+{
+	return board_read_hidden(board_of(map), core, ranges, why);
+}
+
 enum cause
 board_new(struct probe *probe, const struct board_options *options, struct board **board,
 	  struct reason *why)
@@ -113,7 +126,8 @@ board_new(struct probe *probe, const struct board_options *options, struct board
 	made->is_speed_chosen = options->speed_hz != 0;
 	made->map = (struct core_map){ map_is_flash,  map_is_ram,      map_needs_clock,
 				       map_flash_why, map_region_name, map_read_flag,
-				       map_is_option, map_owner };
+				       map_is_option, map_owner,       map_may_hide,
+				       map_hidden };
 	take_probe(made, probe);
 	return CAUSE_NONE;
 }

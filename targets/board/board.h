@@ -14,6 +14,7 @@
 #define TARGETS_BOARD_BOARD_H
 
 #include "targets/chip/chip.h"
+#include "targets/chip/hidden.h"
 #include "targets/core/core.h"
 #include "transport/adi/link_clock.h"
 #include "transport/adi/rom_table.h"
@@ -158,8 +159,12 @@ const struct reason *board_copy(const struct board *board);
 bool board_is_read_protected(struct board *board, struct reason *why);
 /* Is bank 2 seen at the place of bank 1, by the option bytes of the family? False where nothing says
  * so. Fails as `core`'s memory does. */
-enum cause board_read_swap(struct board *board, struct core *core, bool *are_swapped,
+enum cause board_read_swap(const struct board *board, struct core *core, bool *are_swapped,
 			   struct reason *why);
+/* Of which parts of the flash a debugger reads zeros; what is known without the registers of the flash
+ * controller when these cannot be read. Fails as `core`'s memory does. */
+enum cause board_read_hidden(const struct board *board, struct core *core,
+			     struct hidden_ranges *ranges, struct reason *why);
 /* Was its flash empty when the option bytes were loaded (FLASH_ACR.EMPTY; RM0444 Rev 5, 2.5)? Then the
  * ROM loader runs whatever BOOT0 is. False: nothing tells. One read. */
 bool board_read_empty_flag(struct board *board, bool *was_empty);

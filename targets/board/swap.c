@@ -4,7 +4,7 @@
 #include "targets/chip/vitals.h"
 
 enum cause
-board_read_swap(struct board *board, struct core *core, bool *are_swapped,
+board_read_swap(const struct board *board, struct core *core, bool *are_swapped,
 		struct reason *why)
 {
 	const struct vitals *vitals = vitals_of(board->table, board->chip.device);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/chip/flash_interface.h"
 
+#include "targets/chip/hidden.h"
+
 #include <stddef.h>
 
 /* FLASH_KEYR, the same in every STM32 that has it: PM0075 Rev 2, 2.3.1; RM0440 Rev 8, 3.3.5. */
@@ -48,6 +50,7 @@ const struct flash_interface flash_interface_g4 = {
 	.name = "G4",
 	.source = "RM0440 Rev 8, 3.7",
 	.driver = FLASH_DRIVER_G4,
+	.hidden = &hidden_areas_g4,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -90,6 +93,7 @@ const struct flash_interface flash_interface_f4 = {
 	.name = "F2F4",
 	.source = "ST's stm32f429xx.h; RM0090 Rev 19, 3.9",
 	.driver = FLASH_DRIVER_F4,
+	.hidden = &hidden_areas_f4,
 	.erased_value = 0xff,
 	.granule = 4,
 	.registers = {
@@ -155,6 +159,7 @@ const struct flash_interface flash_interface_l4 = {
 	.name = "L4",
 	.source = "ST's stm32l476xx.h, stm32l4r5xx.h; RM0351 Rev 9, 3.7",
 	.driver = FLASH_DRIVER_L4,
+	.hidden = &hidden_areas_l4,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -174,6 +179,7 @@ const struct flash_interface flash_interface_g0 = {
 	.name = "G0",
 	.source = "ST's stm32g071xx.h; RM0444 Rev 5, 3.7",
 	.driver = FLASH_DRIVER_G0,
+	.hidden = &hidden_areas_g0,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -193,6 +199,7 @@ const struct flash_interface flash_interface_g0b = {
 	.name = "G0B",
 	.source = "ST's stm32g0b1xx.h; RM0444 Rev 5, 3.7",
 	.driver = FLASH_DRIVER_G0B,
+	.hidden = &hidden_areas_g0b,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -211,6 +218,7 @@ const struct flash_interface flash_interface_c0 = {
 	.name = "C0",
 	.source = "ST's stm32c031xx.h; RM0490 Rev 5, 4.7",
 	.driver = FLASH_DRIVER_C0,
+	.hidden = &hidden_areas_g0,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -246,6 +254,7 @@ const struct flash_interface flash_interface_wb = {
 	.name = "WB",
 	.source = "ST's stm32wb55xx.h, stm32wl55xx.h; RM0434 Rev 10, 3; RM0453 Rev 5, 4",
 	.driver = FLASH_DRIVER_WB,
+	.hidden = &hidden_areas_wb,
 	.erased_value = 0xff,
 	.granule = 8,
 	.registers = {
@@ -368,6 +377,7 @@ const struct flash_interface flash_interface_h7 = {
 	.name = "H7",
 	.source = "ST's stm32h743xx.h; RM0433 Rev 8, 4.9",
 	.driver = FLASH_DRIVER_H7,
+	.hidden = &hidden_areas_h7,
 	.erased_value = 0xff,
 	.granule = 32,
 	.registers = {
@@ -391,6 +401,7 @@ const struct flash_interface flash_interface_h7ab = {
 	.name = "H7AB",
 	.source = "ST's stm32h7a3xx.h; RM0455 Rev 9, 4.9",
 	.driver = FLASH_DRIVER_H7,
+	.hidden = &hidden_areas_h7,
 	.erased_value = 0xff,
 	.granule = 16,
 	.registers = {

@@ -84,6 +84,8 @@ struct flash_registers {
 						      * does not matter */
 };
 
+struct hidden_areas;
+
 struct flash_interface {
 	const char *name;   /* "G4" */
 	const char *source; /* manual, revision and chapter */
@@ -91,6 +93,7 @@ struct flash_interface {
 	uint8_t erased_value; /* of a byte: 0xff; 0x00 on L0 and L1 */
 	uint16_t granule;     /* bytes that are programmed at once */
 	struct flash_registers registers;
+	const struct hidden_areas *hidden; /* hidden.h; NULL: none, or not known */
 };
 
 extern const struct flash_interface flash_interface_c0, flash_interface_f1,

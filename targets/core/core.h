@@ -135,10 +135,15 @@ bool core_register_is_known(const struct core *core, const struct core_register 
  * writes; code that was written is fetched anew (caches of an M7). Works while it runs.
  * A write that cannot take effect is never reported as done: CAUSE_REQUEST for flash (use
  * load_begin()), CAUSE_MISMATCH where ROM in the Code region kept what it had. Memory that reads as
- * zeros because the chip is in reset is never reported as read: CAUSE_TIMEOUT. */
+ * zeros because the chip is in reset is never reported as read: CAUSE_TIMEOUT; nor is flash of which
+ * debuggers read zeros (PCROP): CAUSE_FAULT. */
 enum cause core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 			    struct reason *why);
-/* The same of up to 8 bytes of a halted core that are likely to be asked for at its next stop,
+/* Is some of it flash of which a debugger reads zeros? Where the flash controller cannot be read, nothing
+ * says so. */
+enum cause core_is_hidden(struct core *core, uint32_t at, uint32_t size, bool *is_hidden,
+			  struct reason *why);
+/* As core_memory_read(), of up to 8 bytes of a halted core that are likely to be asked for at its next stop,
  * as a breakpoint's condition does: they come along with that then. */
 enum cause core_memory_glance(struct core *core, uint32_t at, void *bytes, uint32_t size,
 			      struct reason *why);

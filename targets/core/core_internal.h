@@ -7,6 +7,7 @@
 #define TARGETS_CORE_CORE_INTERNAL_H
 
 #include "targets/chip/device.h"
+#include "targets/chip/hidden.h"
 #include "targets/core/batch.h"
 #include "targets/core/core.h"
 #include "targets/core/cortex_m.h"
@@ -69,6 +70,11 @@ struct core_map {
 	bool (*is_option)(const struct core_map *map, uint32_t at);
 	/* The one core that reaches what lies at `at`; NULL: more do, or it is that of this name. */
 	const char *(*owner)(const struct core_map *map, const char *core, uint32_t at);
+	/* May some of it be flash that reads as zeros? And what of the flash does now, by its controller;
+	 * where that cannot be read, what is known without it. */
+	bool (*may_hide)(const struct core_map *map, uint32_t at, uint32_t size);
+	enum cause (*hidden)(const struct core_map *map, struct core *core,
+			     struct hidden_ranges *ranges, struct reason *why);
 };
 
 struct core {
@@ -113,6 +119,9 @@ struct core {
 	bool is_cached[SELECTORS];
 	uint32_t cache[SELECTORS];
 
+	bool is_hidden_known; /* while it stays halted, and nobody writes to devices by it */
+	struct hidden_ranges hidden;
+
 	bool has_glances; /* they were read with the stop, and are true still */
 	size_t glances_len;
 	struct glance glances[CORE_MAX_GLANCES];
@@ -151,6 +160,9 @@ bool core_is_ram(const struct core *core, uint32_t at);
 const struct reason *core_flash_why(const struct core *core, uint32_t at);
 const char *core_region_name(const struct core *core, uint32_t at);
 bool core_is_option(const struct core *core, uint32_t at);
+/* hidden.c: what was read there may be zeros of flash that a debugger cannot read; then CAUSE_FAULT. */
+enum cause core_check_hidden(struct core *core, uint32_t at, const uint8_t *bytes,
+			     uint32_t size, struct reason *why);
 /* The other core that alone reaches what lies there; NULL: none. */
 const char *core_owner(const struct core *core, uint32_t at);
 /* claim.c: does another program that shares the probe debug the target? */

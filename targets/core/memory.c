@@ -206,6 +206,8 @@ core_memory_read(struct core *core, uint32_t at, void *bytes, uint32_t size,
 		cause = read_out_of_reset(core, at, bytes, size, why);
 	if (cause == CAUSE_FAULT)
 		suspect_protection(core, at, why);
+	if (cause == CAUSE_NONE)
+		cause = core_check_hidden(core, at, bytes, size, why);
 	if (cause != CAUSE_NONE)
 		return add_region(core, "read", at, size, why);
 	planted_hide(core, at, bytes, size);
@@ -358,6 +360,8 @@ core_memory_write(struct core *core, uint32_t at, const void *bytes, uint32_t si
 	enum cause cause = refuse_touching_flash(core, at, size, why);
 
 	core->has_glances = false;
+	if (at >= DEVICE_REGION_AT)
+		core->is_hidden_known = false;
 	if (cause == CAUSE_NONE)
 		cause = settle_fpb(core, at, size, why);
 	if (cause != CAUSE_NONE)

@@ -102,6 +102,7 @@ core_left_halt(struct core *core)
 	core->may_be_at_bkpt = core->is_at_hit = false;
 	core->evidence.is_read = core->is_dfsr_clean = false;
 	core->has_glances = false;
+	core->is_hidden_known = false;
 	core_cache_drop(core);
 }
 

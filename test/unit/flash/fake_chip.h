@@ -451,7 +451,30 @@ board_lower_clock(struct board *board, struct reason *why)
 }
 
 enum cause
-board_read_swap(struct board *board, struct core *core, bool *are_swapped,
+board_read_hidden(const struct board *board, struct core *core,
+		  struct hidden_ranges *ranges, struct reason *why)
+{
+	uint32_t words[HIDDEN_MAX_WORDS];
+	enum cause cause = hidden_read(&board->chip, &core->mem, words, why);
+
+	hidden_ranges_of(&board->chip, cause == CAUSE_NONE ? words : NULL,
+			 board->are_banks_swapped, ranges);
+	return cause;
+}
+
+enum cause
+core_is_hidden(struct core *core, uint32_t at, uint32_t size, bool *is_hidden,
+	       struct reason *why)
+{
+	struct hidden_ranges ranges;
+	enum cause cause = board_read_hidden(&chip_now->board, core, &ranges, why);
+
+	*is_hidden = cause == CAUSE_NONE && hidden_find(&ranges, at, size) != NULL;
+	return cause;
+}
+
+enum cause
+board_read_swap(const struct board *board, struct core *core, bool *are_swapped,
 		struct reason *why)
 {
 	(void)why;

@@ -148,7 +148,7 @@ ecc_detect(struct flash_l4g4 *flash, uint32_t cell)
 		cpu_nmi(soc->cores[i].cpu);
 }
 
-/* What a read of a PCROP area brings: zeros, assumption; RDERR is 3.7.5's. */
+/* What a read of a PCROP area brings: zeros (ST's community, 832003, an STM32G0B1); RDERR is 3.7.5's. */
 void
 flash_l4g4_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 {
