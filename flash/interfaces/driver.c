@@ -219,17 +219,14 @@ protects_any(const struct protection_register *protection, uint32_t value)
 
 	if (protection->pages == 0)
 		return (value & protection->mask) != protection->none;
-	/* A part without such registers reads as zeros. */
-	return protection->end_offset != 0 ? first < last : first <= last;
+	return first <= last;
 }
 
 void
 flash_driver_add_protection(const struct protection_register *protection, uint32_t value,
 			    struct text *words)
 {
-	text_add(words, "%s is 0x%08x", protection->name,
-		 (unsigned)(protection->end_offset != 0 ? value & protection->pages
-							: value));
+	text_add(words, "%s is 0x%08x", protection->name, (unsigned)value);
 	if (protection->pages != 0)
 		text_add(words, " (%s %u to %u)",
 			 protection->note != NULL ? protection->note : "pages",
@@ -255,7 +252,7 @@ flash_driver_narrowed(const struct protection_register *protection, uint32_t pag
 	struct protection_register narrowed = *protection;
 
 	narrowed.sectors = pages;
-	while (pages > 1 && narrowed.pages >> 1 >= (pages << narrowed.units_lsb) - 1)
+	while (pages > 1 && narrowed.pages >> 1 >= pages - 1)
 		narrowed.pages >>= 1;
 	/* Bits of groups that the bank does not have. */
 	if (narrowed.per_bit > 0 && pages > 0 &&
@@ -303,9 +300,8 @@ flash_driver_protects(const struct protection_register *protection, uint32_t val
 		return false;
 	switch (protection->scope) {
 	case SCOPE_PAGES:
-		return bank == protection->bank &&
-		       index >= (value & protection->pages) >> protection->units_lsb &&
-		       index <= (value >> 16 & protection->pages) >> protection->units_lsb;
+		return bank == protection->bank && index >= (value & protection->pages) &&
+		       index <= (value >> 16 & protection->pages);
 	case SCOPE_BLOCKS:
 		return is_clear(value, block < BLOCKS_LAST ? block : BLOCKS_LAST);
 	case SCOPE_NUMBERS:
@@ -340,17 +336,8 @@ flash_driver_read_protection(const struct protection_register *protection,
 					   &unread) != CAUSE_NONE ||
 				(word & when->mask) != when->value))
 		return false;
-	if (mem_read32(core_memory(core), registers + protection->offset, value, &unread) !=
-	    CAUSE_NONE)
-		return false;
-	if (protection->end_offset == 0)
-		return true;
-	*value &= 0xffff;
-	if (mem_read32(core_memory(core), registers + protection->end_offset, &word,
-		       &unread) != CAUSE_NONE)
-		return false;
-	*value |= word << 16;
-	return true;
+	return mem_read32(core_memory(core), registers + protection->offset, value,
+			  &unread) == CAUSE_NONE;
 }
 
 static bool

@@ -35,10 +35,6 @@ struct protection_register {
 	unsigned lsb;            /* SCOPE_NUMBERS: the bit of sector `first` */
 	unsigned first, per_bit; /* per_bit 0: one sector */
 	uint32_t last;           /* SCOPE_LAST: those bits */
-	/* SCOPE_PAGES: the last is in a register of its own, in bits 15:0, and the first is before
-	 * it; 0: in the same register. */
-	uint32_t end_offset;
-	unsigned units_lsb; /* and they are units, of which a sector has 1 << units_lsb */
 	uint32_t sectors; /* of that bank, as flash_driver_narrowed() knows; 0: not known */
 	uint32_t unless;  /* the scope is not known while one of these bits is set */
 	/* It counts only while that holds, `at` from the base as `offset`; mask 0: always. */

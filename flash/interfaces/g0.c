@@ -28,17 +28,6 @@ static const struct reg_field flash_sr_u0[] = REG_FIELDS(FLASH_SR_U0);
 enum { WRP_PAGES = 0x7f };
 #define WRP(name_, offset_, bank_) WRP_OF_L4(name_, offset_, bank_, WRP_PAGES)
 
-/* 3.7.8, 3.7.9: from PCROP1A_STRT to PCROP1A_END, of G0x1 alone; pages that have some of them are not
- * erased. */
-enum { PCROP_UNITS = 0x1ff, UNITS_IN_A_PAGE_LSB = 2 };
-#define PCROP(name_, start_, end_, bank_)                                            \
-	{                                                                            \
-		.name = (name_), .offset = (start_), .end_offset = (end_),           \
-		.pages = PCROP_UNITS, .units_lsb = UNITS_IN_A_PAGE_LSB,              \
-		.note = "PCROP: units of 512 bytes,", .scope = SCOPE_PAGES,          \
-		.bank = (bank_), .what = "protected by PCROP", .finding = FINDING_D5 \
-	}
-
 /* t_ERASE is at most 40 ms, t_prog 125 us. */
 #define ALGORITHM(name_)                                                                   \
 	{                                                                                  \
@@ -54,25 +43,22 @@ static const struct algorithm g0 = ALGORITHM("STM32G0"), c0 = ALGORITHM("STM32C0
 			      u0 = ALGORITHM("STM32U0");
 
 /* ECC: 3.7.6 FLASH_ECCR, 3.7.7 FLASH_ECC2R. Protection: 3.7.10, 3.7.11, 3.7.16, 3.7.17. */
-#define BANK_1  WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1)
-#define BANK_2  WRP("FLASH_WRP2AR", 0x4c, 2), WRP("FLASH_WRP2BR", 0x50, 2)
-#define PCROP_1 PCROP("PCROP1A_STRT", 0x24, 0x28, 1), PCROP("PCROP1B_STRT", 0x34, 0x38, 1)
-#define PCROP_2 PCROP("PCROP2A_STRT", 0x44, 0x48, 2), PCROP("PCROP2B_STRT", 0x54, 0x58, 2)
+#define BANK_1 WRP("FLASH_WRP1AR", 0x2c, 1), WRP("FLASH_WRP1BR", 0x30, 1)
+#define BANK_2 WRP("FLASH_WRP2AR", 0x4c, 2), WRP("FLASH_WRP2BR", 0x50, 2)
 #define COMMON                                                                     \
 	.status_fields = flash_sr,                                                 \
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR), \
 	.readout = &read_protection_g4, .programs_once = true
 const struct flash_driver flash_driver_g0 = {
-	.algorithm = &g0, .protections = { BANK_1, PCROP_1 }, ECC_OF_L4, COMMON
+	.algorithm = &g0, .protections = { BANK_1 }, ECC_OF_L4, COMMON
 };
 const struct flash_driver flash_driver_g0b = { .algorithm = &g0,
-					       .protections = { BANK_1, BANK_2, PCROP_1,
-								PCROP_2 },
+					       .protections = { BANK_1, BANK_2 },
 					       ECC_OF_L4,
 					       .ecc_2_offset = 0x1c,
 					       COMMON };
 const struct flash_driver flash_driver_c0 = { .algorithm = &c0,
-					      .protections = { BANK_1, PCROP_1 },
+					      .protections = { BANK_1 },
 					      COMMON };
 const struct flash_driver flash_driver_u0 = { .algorithm = &u0,
 					      .protections = { BANK_1 },

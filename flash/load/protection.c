@@ -49,19 +49,24 @@ is_protected(const struct load *load, const struct protection_register *protecti
 				     sector->at - load->part->geometry.banks[0].base);
 }
 
-static enum cause
-refuse(const struct load *load, const struct protection_register *protection,
-       const struct planned *first, unsigned sectors, struct reason *why)
+static void
+suspect(const struct protection_register *protection, struct reason *why)
 {
-	const char *what = protection->what != NULL ? protection->what : "write-protected";
-	const struct sector *sector = &first->sector;
-	unsigned at = sector->at, size = sector->size, number = sector->index;
-	unsigned bank = number_of(load, sector);
-
 	if (protection->finding != FINDING_NONE)
 		reason_suspect(why, protection->finding);
 	else
 		reason_suspect_with(why, FINDING_D4, "%s", "");
+}
+
+/* `what` they are: "write-protected". */
+static enum cause
+refuse(const struct load *load, const char *what, const struct planned *first,
+       unsigned sectors, struct reason *why)
+{
+	const struct sector *sector = &first->sector;
+	unsigned at = sector->at, size = sector->size, number = sector->index;
+	unsigned bank = number_of(load, sector);
+
 	if (sectors == 1)
 		return reason_while(why,
 				    "nothing was erased: the sector of %u bytes at 0x%08x "
@@ -103,7 +108,65 @@ check_register(struct load *load, const struct protection_register *row, struct 
 	text_init(&words, buffer, sizeof(buffer));
 	flash_driver_add_protection(&protection, value, &words);
 	reason_begin(why, CAUSE_PROTECTED, "%s", buffer);
-	return refuse(load, &protection, first, sectors, why);
+	suspect(&protection, why);
+	return refuse(load, protection.what != NULL ? protection.what : "write-protected",
+		      first, sectors, why);
+}
+
+static bool
+is_hidden(const struct hidden_range *range, const struct planned *planned)
+{
+	return hidden_touches(range, planned->sector.at, planned->sector.size);
+}
+
+/* Also of sectors that seem to hold what they shall: what was compared with are zeros of nobody. */
+static enum cause
+check_range(struct load *load, const struct hidden_range *range, struct reason *why)
+{
+	const struct planned *first = NULL;
+	unsigned sectors = 0;
+	char what[64];
+	struct text words;
+
+	for (size_t i = 0; i < load->part->plan.len; i++) {
+		const struct planned *planned = &load->part->plan.sectors[i];
+
+		if (!is_hidden(range, planned))
+			continue;
+		load->is_protected = true;
+		sectors++;
+		if (first == NULL)
+			first = planned;
+	}
+	if (first == NULL)
+		return CAUSE_NONE;
+	text_init(&words, what, sizeof(what));
+	text_add(&words, "protected by %s", range->what);
+	reason_begin(why, CAUSE_PROTECTED,
+		     "%s: 0x%08x to 0x%08x only executes, and is neither read nor changed",
+		     range->name, (unsigned)range->at,
+		     (unsigned)(range->at + range->size - 1));
+	reason_suspect(why, FINDING_D5);
+	return refuse(load, what, first, sectors, why);
+}
+
+/* What cannot be read is found when the controller refuses an operation. */
+static enum cause
+check_hidden(struct load *load, struct reason *why)
+{
+	struct reason unread = REASON_INIT;
+	struct hidden_ranges ranges;
+	enum cause cause =
+		board_read_hidden(load->board, load->core, &ranges, &unread) == CAUSE_GONE
+			? CAUSE_GONE
+			: CAUSE_NONE;
+
+	if (cause != CAUSE_NONE)
+		*why = unread;
+	for (size_t i = 0; cause == CAUSE_NONE && i < ranges.len; i++)
+		if (ranges.list[i].is_of_options)
+			cause = check_range(load, &ranges.list[i], why);
+	return cause;
 }
 
 enum cause
@@ -116,7 +179,7 @@ load_check_protection(struct staged_job *staged, bool *done, struct reason *why)
 	for (const struct protection_register *p = load->part->driver->protections;
 	     cause == CAUSE_NONE && p->name != NULL; p++)
 		cause = check_register(load, p, why);
-	return cause;
+	return cause == CAUSE_NONE ? check_hidden(load, why) : cause;
 }
 
 /* Before the flash is read: it cannot be. */

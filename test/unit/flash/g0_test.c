@@ -407,8 +407,8 @@ a_page_with_units_that_pcrop_protects_is_named_before_anything_is_erased(void **
 	assert_non_null(strstr(line,
 			       "nothing was erased: the sector of 2048 bytes at "
 			       "0x08001800 (number 3 of bank 1) is protected by PCROP"));
-	assert_non_null(strstr(line, "PCROP1A_STRT is 0x00000005 (PCROP: units of 512 "
-				     "bytes, 5 to 12)"));
+	assert_non_null(strstr(line, "PCROP1A: 0x08000a00 to 0x080019ff only executes, and "
+				     "is neither read nor changed"));
 	assert_int_equal(reason_finding(&bench->why), FINDING_D5);
 }
 

@@ -163,6 +163,9 @@ set_up(void **state)
 	assert_non_null(bench);
 	memset(&seen, 0, sizeof(seen));
 	chip_open(&bench->chip, &small_h7, CHIP_FLASH_SIZE / 1024);
+	/* RM0433 Rev 8, 4.9.10: FLASH_PRAR_CUR1R and 2R, as they leave the factory. */
+	le32_put(bench->chip.controller + 0x28, 0xff);
+	le32_put(bench->chip.controller + 0x128, 0xff);
 	bench->chip.call = h7_call;
 	/* RM0433 Rev 8, 4.9.8, 4.9.14: FLASH_OPTSR_CUR and FLASH_WPSN_CUR protect nothing. */
 	le32_put(bench->chip.controller + 0x1c, 0xaa << 8);
