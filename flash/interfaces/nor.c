@@ -340,7 +340,7 @@ begin(struct nor *nor, struct board *board, struct reason *why)
 	const struct device *device = board_device(board);
 	enum cause cause;
 
-	nor->core = board_core(board, 0);
+	nor->core = board_main_core(board);
 	nor->controllers = device != NULL ? device->nor_controllers : NULL;
 	nor->was_enabled = nor->was_reset = false;
 	nor->stage = NOR_SET_UP;

@@ -189,8 +189,8 @@ static const struct option_rule h7_rules[] = {
 	  "SECURITY=1: the chip starts in ST's secure ROM, and users could never connect "
 	  "again after this bit alone" },
 	{ "BCM7", OPTION_EQUALS, 0, "BCM4", 1, OPTION_ASKS,
-	  "BCM7=0: the Cortex-M7 does not start, and a probe gets in only by the Cortex-M4 "
-	  "(AP3) under reset" },
+	  "BCM7=0: the Cortex-M7 waits for the Cortex-M4 to start it; other tools find the "
+	  "chip only when they are set to the Cortex-M4's access port, 3" },
 	{ "BCM4", OPTION_EQUALS, 0, NULL, 0, OPTION_WARNS,
 	  "BCM4=0: the Cortex-M4 waits for the Cortex-M7 to start it" },
 	{ "SWAP_BANK_OPT", OPTION_DIFFERS, 2, NULL, 0, OPTION_ASKS,

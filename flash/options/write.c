@@ -424,7 +424,7 @@ options_write(const struct option_set *set, struct board *board,
 	staged_job_init(&writing->staged, "writing option bytes", stages, &writing_ops);
 	writing->staged.clock = board_probe(board)->clock;
 	writing->set = set;
-	writing->core = board_core(board, 0);
+	writing->core = board_main_core(board);
 	writing->board = board;
 	writing->before = *before;
 	writing->after = *after;

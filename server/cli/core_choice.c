@@ -47,7 +47,7 @@ core_choice_refuse(struct board *board, const char *name, struct reason *why)
 		return refuse_closed_core(closed, why);
 	reason_begin(why, CAUSE_REQUEST, "this chip has no core \"%s\"", name);
 	reason_suspect_with(why, FINDING_REQUEST_NO_SUCH_CORE, "%s",
-			    core_name(board_core(board, 0)));
+			    core_name(board_main_core(board)));
 	return why->cause;
 }
 
@@ -66,7 +66,7 @@ enum cause
 core_choose(struct board *board, const char *name, struct core **core, struct reason *why)
 {
 	if (name == NULL) {
-		*core = board_core(board, 0);
+		*core = board_main_core(board);
 		return CAUSE_NONE;
 	}
 	*core = board_core_by_name(board, name);

@@ -75,7 +75,7 @@ erase(struct workbench *bench, struct reason *why)
 	load_request_init(&request);
 	cause = load_request_erase_starts(&request, bench->board, why);
 	if (cause == CAUSE_NONE)
-		cause = load_begin(board_core(bench->board, 0), bench->board, &request,
+		cause = load_begin(board_main_core(bench->board), bench->board, &request,
 				   &job, why);
 	if (cause == CAUSE_NONE)
 		cause = workbench_run(bench, job, why);
@@ -129,7 +129,7 @@ check_level_0(struct workbench *bench, const struct option_change *change,
 {
 	struct option_change now;
 	enum cause cause =
-		option_change_begin(&now, bench->board, board_core(bench->board, 0), why);
+		option_change_begin(&now, bench->board, board_main_core(bench->board), why);
 
 	if (cause == CAUSE_NONE)
 		cause = option_change_compare(change, &now.before, why);
@@ -168,7 +168,7 @@ is_closed(struct workbench *bench, struct option_change *change)
 {
 	struct reason unread = REASON_INIT;
 
-	return option_change_begin(change, bench->board, board_core(bench->board, 0),
+	return option_change_begin(change, bench->board, board_main_core(bench->board),
 				   &unread) == CAUSE_NONE &&
 	       option_change_is_closed(change);
 }

@@ -112,7 +112,7 @@ say_held(struct view *view, unsigned core)
 		 "\"continue\" waits for its start, and before its first instruction it is "
 		 "caught\n"
 		 "try: start it by \"monitor release\"",
-		 held->name, held->gate.name, view_core_name(view, 0));
+		 held->name, held->gate.name, core_name(board_main_core(board)));
 	view->ops->say(view, lines);
 }
 

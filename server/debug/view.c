@@ -142,7 +142,7 @@ core_of(const struct view *view)
 	return board_core(view_board(view), view->general);
 }
 
-/* What a core that waits to be started will see is seen by the first, but for its own registers. */
+/* What a core that waits to be started will see is seen by the main one, but for its own registers. */
 static struct core *
 memory_core_of(const struct view *view, uint32_t at)
 {
@@ -150,7 +150,7 @@ memory_core_of(const struct view *view, uint32_t at)
 
 	if (!core_is_held(core) || (at >= PRIVATE_AT && at < PRIVATE_END))
 		return core;
-	return board_core(view_board(view), 0);
+	return board_main_core(view_board(view));
 }
 
 static enum cause

@@ -26,10 +26,14 @@ print_field(struct client *client, const struct option_set *set,
 	client_print(client, "%s", buffer);
 }
 
+/* One that waits to be started reads nothing. */
 static struct core *
 core_of(struct client *client)
 {
-	return board_core(client_board(client), client->view.general);
+	struct board *board = client_board(client);
+	struct core *own = board_core(board, client->view.general);
+
+	return core_is_held(own) ? board_main_core(board) : own;
 }
 
 enum cause

@@ -92,8 +92,8 @@ struct client {
 
 	/* vFlashErase and vFlashWrite collect, vFlashDone programs. */
 	struct load_request load;
-	bool borrows_first; /* the load halts the first core, which ran, for one that waits */
-	bool has_vectors;   /* what is loaded has a vector table where the chip starts */
+	bool borrows_main; /* the load halts the main core, which ran, for one that waits */
+	bool has_vectors;  /* what is loaded has a vector table where the chip starts */
 	uint32_t initial_sp;           /* its first word */
 	uint32_t dp_select;            /* WriteDP of the monitor */
 	uint32_t crc;                  /* of qCRC, while its job runs */

@@ -134,7 +134,7 @@ warn_of_stack(struct client *client)
 		(unsigned)sp);
 }
 
-/* A core that waits to be started runs no loader: the first one does, whose program goes on
+/* A core that waits to be started runs no loader: the main one does, whose program goes on
  * afterwards. */
 static struct core *
 borrow_loader(struct client *client)
@@ -143,8 +143,8 @@ borrow_loader(struct client *client)
 	struct core *own = board_core(board, client->view.general);
 	bool is_held = core_is_held(own);
 
-	client->borrows_first = is_held && !board_is_halted(board, 0);
-	return is_held ? board_core(board, 0) : own;
+	client->borrows_main = is_held && !board_is_halted(board, board_main_index(board));
+	return is_held ? board_main_core(board) : own;
 }
 
 static void
@@ -153,12 +153,12 @@ return_loader(struct client *client)
 	struct board *board = client_board(client);
 	struct reason why = REASON_INIT;
 
-	if (!client->borrows_first)
+	if (!client->borrows_main)
 		return;
-	client->borrows_first = false;
-	if (board_resume(board, 0, &client->view, &why) != CAUSE_NONE)
+	client->borrows_main = false;
+	if (board_resume(board, board_main_index(board), &client->view, &why) != CAUSE_NONE)
 		log_warning("session", "%s does not run on after the load: %s",
-			    core_name(board_core(board, 0)), reason_outermost(&why));
+			    core_name(board_main_core(board)), reason_outermost(&why));
 }
 
 static void

@@ -183,7 +183,7 @@ command_crc(struct client *client, const struct request *request, struct text *r
 				    (unsigned long long)size, (unsigned long long)at);
 	/* One that waits to be started neither computes nor reads. */
 	if (core_is_held(core)) {
-		core = board_core(board, 0);
+		core = board_main_core(board);
 		computes = false;
 	}
 	job = crc_begin(core, board, (uint32_t)at, (uint32_t)size, computes, &client->crc);

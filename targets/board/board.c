@@ -208,6 +208,18 @@ board_core_by_name(struct board *board, const char *name)
 	return NULL;
 }
 
+struct core *
+board_main_core(struct board *board)
+{
+	return &board->cores[board->main_core];
+}
+
+unsigned
+board_main_index(const struct board *board)
+{
+	return board->main_core;
+}
+
 bool
 board_is_asleep(const struct board *board, unsigned core)
 {
@@ -226,14 +238,13 @@ board_held_core(const struct board *board)
 {
 	const struct device *device = board_device(board);
 
-	if (board_is_asleep(board, 1))
-		return NULL;
-	if (board->cores_len == 2 && board->runs[1].is_held)
-		return board_entry(board, 1);
+	for (unsigned i = 0; board->cores_len == 2 && i < 2; i++)
+		if (board->runs[i].is_held && !board_is_asleep(board, i))
+			return board_entry(board, i);
 	if (device == NULL || board->cores_len != 1 || board->lacks_second_core ||
-	    !board->holds_second_core)
+	    !board->holds_other_core)
 		return NULL;
-	return &device->cores[1];
+	return &device->cores[board_entry(board, 0) == &device->cores[0] ? 1 : 0];
 }
 
 enum cause

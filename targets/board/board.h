@@ -136,14 +136,18 @@ struct dap *board_dap(struct board *board);
 unsigned board_cores(const struct board *board);
 struct core *board_core(struct board *board, unsigned index);
 struct core *board_core_by_name(struct board *board, const char *name); /* NULL: none */
+/* The one by which the chip is reached, which sees what all cores see: the first, unless that waits to
+ * be started. */
+struct core *board_main_core(struct board *board);
+unsigned board_main_index(const struct board *board);
 
 /* Is it the access port of the second core of its line, which this part has not? */
 bool board_lacks_port(const struct board *board, uint32_t port);
-/* A second core that this chip has, and that waits for the first to start it. It is one of the
- * cores, which core_is_held(), where it is known at what address it begins; else the chip was
- * connected without it. NULL: none. */
+/* A core that this chip has, and that waits for another to start it. It is one of the cores, which
+ * core_is_held(), where it is known at what address it begins; else the chip was connected without
+ * it. NULL: none. */
 const struct core_entry *board_held_core(const struct board *board);
-/* Sets the bit that starts it, in place of the first core's program. It halts at its first
+/* Sets the bit that starts it, in place of the other core's program. It halts at its first
  * instruction, or goes on from there when it was let run. CAUSE_REQUEST: it does not wait. */
 enum cause board_start_core(struct board *board, unsigned core, struct reason *why);
 

@@ -104,7 +104,7 @@ struct board {
 	const struct clone *clone;
 	struct reason copy_why;          /* unless `clone` is NULL */
 	uint16_t rom_designer, rom_part; /* 0: not read */
-	bool holds_second_core;          /* it has not been started: its gate is closed */
+	bool holds_other_core;           /* it has not been started: its gate is closed */
 	struct reason held_why;          /* the same, of one that is shown */
 	uint64_t held_seen_us;           /* when its gate was seen closed last */
 	bool is_start_moved;             /* it will begin where there is nothing */
@@ -112,6 +112,7 @@ struct board {
 	uint16_t start_at; /* upper half of the address of its vector table, without that */
 	bool lacks_second_core; /* that others of its line have: not even its port is there */
 	bool is_second_first; /* the second is the only one, and stands at [0]: identify.c */
+	unsigned main_core;   /* board_main_core() */
 	unsigned cores_len;
 	struct core cores[DEVICE_MAX_CORES];
 	struct board_run runs[DEVICE_MAX_CORES];
@@ -177,7 +178,7 @@ const struct core_entry *board_entry(const struct board *board, unsigned core);
 /* Stands in for a job there was no memory for: its step says so. */
 struct job *board_no_job(struct board *board, const char *name);
 
-/* identify.c: finds an access port with a core and makes it cores[0]. Needs the debug
+/* identify.c: finds an access port with a core and makes it the main one. Needs the debug
  * port only. CAUSE_UNSUPPORTED: no Cortex-M behind any port looked at. */
 enum cause board_find_core(struct board *board, struct reason *why);
 /* Finds out which chip it is and fills in chip and description; an unknown chip is logged and
@@ -200,12 +201,13 @@ enum cause board_open_cores(struct board *board, struct reason *why);
 enum cause
 board_port(struct board *board, uint32_t ap, struct mem_ap **mem, struct reason *why);
 
-/* held.c: whether that core has been started, or needs nobody to, as far as registers show. */
-bool held_is_gate_open(struct board *board, const struct core_gate *gate);
-/* The second core waits to be started, shown halted or as one that was let run. */
-void held_begin(struct board *board, const struct core_entry *entry, bool runs);
+/* held.c: whether that core has been started, or needs nobody to, as far as registers show that the
+ * other one reads. */
+bool held_is_gate_open(struct board *board, unsigned core, const struct core_gate *gate);
+/* That core waits to be started, shown halted or as one that was let run. */
+void held_begin(struct board *board, unsigned core, bool runs);
 /* It was started, and cannot be reached while it sleeps. */
-void held_begin_asleep(struct board *board, const struct core_entry *entry);
+void held_begin_asleep(struct board *board, unsigned core);
 /* After a reset: does it wait again? */
 enum cause held_check(struct board *board, bool runs, struct reason *why);
 /* After a look at the core that came to `cause`: true when it waits again, by a reset. */

@@ -44,7 +44,7 @@ is_usable(const struct board *board)
 /* --- joining and parting --- */
 
 static enum cause
-refuse_one_core(const struct board *board, struct reason *why)
+refuse_one_core(struct board *board, struct reason *why)
 {
 	const struct core_entry *held = board_held_core(board);
 
@@ -56,7 +56,7 @@ refuse_one_core(const struct board *board, struct reason *why)
 	reason_begin(why, CAUSE_REQUEST,
 		     "%s has not been started (%s holds it): there is "
 		     "no core for %s to halt with",
-		     held->name, held->gate.name, core_name(&board->cores[0]));
+		     held->name, held->gate.name, core_name(board_main_core(board)));
 	reason_suspect(why, FINDING_D9);
 	return CAUSE_REQUEST;
 }
@@ -219,7 +219,7 @@ divider_now(struct board *board)
 	uint32_t value = 0;
 
 	if (entry == NULL || entry->divider_at == 0 ||
-	    mem_read32(&board->cores[0].mem, entry->divider_at, &value, &unread) !=
+	    mem_read32(&board_main_core(board)->mem, entry->divider_at, &value, &unread) !=
 		    CAUSE_NONE)
 		return 0;
 	value &= 0xf;
@@ -232,7 +232,7 @@ pulse(struct board *board, unsigned cores, struct reason *why)
 {
 	struct board_group *group = &board->group;
 	bool is_timed = true;
-	enum cause cause = core_cross_restart(&board->cores[0], why);
+	enum cause cause = core_cross_restart(board_main_core(board), why);
 
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++) {
 		bool is_late = false;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * held.c - a second core that waits for the first to start it.
+ * held.c - a core that waits for the other one to start it.
  *
  * The Cortex-M4 of an STM32H745 with option BCM4 = 0 has no clock until the Cortex-M7's program
- * sets RCC_GCR.BOOT_C2 (RM0399 Rev 4, 8.7.46): what is read of it is zero, and what is
- * written is lost, so no vector catch can be set. It is shown where it will begin, and caught
- * there in one of two ways.
+ * sets RCC_GCR.BOOT_C2, and with BCM7 = 0 the Cortex-M7 none until the Cortex-M4's program sets
+ * BOOT_C1 (RM0399 Rev 4, 8.7.46): what is read of it is zero, and what is written is lost, so no
+ * vector catch can be set. It is shown where it will begin, and caught there in one of two ways.
  *
  * Before it was ever started: the address of its vector table is moved to where there is nothing
- * (SYSCFG_UR3). It locks up before its first instruction, is halted, and put where it is to
+ * (SYSCFG_UR3 or UR2). It locks up before its first instruction, is halted, and put where it is to
  * begin. From then on: the vector catch that is set while it has a clock outlives a reset, which
  * closes the gate again (DDI 0403E.e, C1.3.1).
  *
- * Where both fail, since the program sets SYSCFG_UR3 itself or a reset came that nobody asked
+ * Where both fail, since the program sets that register itself or a reset came that nobody asked
  * for, it has run for a moment: it is put back, and that is said.
  */
 #include "targets/board/board_internal.h"
@@ -29,14 +29,15 @@ now_us(const struct board *board)
 	return clock_now_us(board_clock(board));
 }
 
+/* What is to be known of a core that waits is read, and done, by the other one. */
 static struct mem_ap *
-first_memory(struct board *board)
+memory_beside(struct board *board, unsigned core)
 {
-	return &board->cores[0].mem;
+	return &board->cores[1 - core].mem;
 }
 
 bool
-held_is_gate_open(struct board *board, const struct core_gate *gate)
+held_is_gate_open(struct board *board, unsigned core, const struct core_gate *gate)
 {
 	for (size_t i = 0; i < array_len(gate->opened_by); i++) {
 		const struct register_test *test = &gate->opened_by[i];
@@ -46,7 +47,7 @@ held_is_gate_open(struct board *board, const struct core_gate *gate)
 		if (test->mask == 0)
 			break;
 		/* A register that refuses leaves the core itself to be asked. */
-		if (mem_read32(first_memory(board), test->at, &value, &unread) !=
+		if (mem_read32(memory_beside(board, core), test->at, &value, &unread) !=
 			    CAUSE_NONE ||
 		    (value & test->mask) == test->value)
 			return true;
@@ -59,10 +60,9 @@ held_is_gate_open(struct board *board, const struct core_gate *gate)
 /* The clock of a register, which keeps what it holds without. It is given back at once: the program
  * may turn it on for itself at any time. *had_clock: what it was. */
 static enum cause
-turn_clock(struct board *board, const struct core_gate *gate, bool is_on, bool *had_clock,
+turn_clock(struct mem_ap *mem, const struct core_gate *gate, bool is_on, bool *had_clock,
 	   struct reason *why)
 {
-	struct mem_ap *mem = first_memory(board);
 	uint32_t enabled = 0, wanted;
 	enum cause cause = mem_read32(mem, gate->moved_by.enable_at, &enabled, why);
 
@@ -76,12 +76,11 @@ turn_clock(struct board *board, const struct core_gate *gate, bool is_on, bool *
 /* Reads the register that software may change, and writes *start, unless that is NULL, into the half of
  * it that is this core's. */
 static enum cause
-access_start(struct board *board, const struct core_gate *gate, const uint16_t *start,
+access_start(struct mem_ap *mem, const struct core_gate *gate, const uint16_t *start,
 	     uint32_t *value, struct reason *why)
 {
-	struct mem_ap *mem = first_memory(board);
 	bool had_clock = true, had_ours;
-	enum cause cause = turn_clock(board, gate, true, &had_clock, why);
+	enum cause cause = turn_clock(mem, gate, true, &had_clock, why);
 
 	*value = 0;
 	if (cause == CAUSE_NONE)
@@ -90,36 +89,37 @@ access_start(struct board *board, const struct core_gate *gate, const uint16_t *
 		cause = mem_write32(mem, gate->moved_by.at,
 				    (*value & UINT16_MAX) | (uint32_t)*start << HALF, why);
 	return cause == CAUSE_NONE && !had_clock
-		       ? turn_clock(board, gate, false, &had_ours, why)
+		       ? turn_clock(mem, gate, false, &had_ours, why)
 		       : cause;
 }
 
 /* An address that is moved was so by us: before the link was lost, or by a server that was killed. */
 static uint16_t
-read_start(struct board *board, const struct core_gate *gate)
+read_start(struct board *board, unsigned core, const struct core_gate *gate)
 {
+	struct mem_ap *mem = memory_beside(board, core);
 	struct reason unread = REASON_INIT;
 	uint32_t moved = 0, boot = 0;
 
 	if (gate->moved_by.at != 0 &&
-	    access_start(board, gate, NULL, &moved, &unread) != CAUSE_NONE)
+	    access_start(mem, gate, NULL, &moved, &unread) != CAUSE_NONE)
 		moved = 0;
 	board->is_start_moved = moved != 0 && moved >> HALF == gate->moved_by.nowhere;
 	if (moved >> HALF != 0 && !board->is_start_moved)
 		return (uint16_t)(moved >> HALF);
-	if (mem_read32(first_memory(board), gate->boot_at, &boot, &unread) != CAUSE_NONE)
+	if (mem_read32(mem, gate->boot_at, &boot, &unread) != CAUSE_NONE)
 		log_debug("board", "%s", reason_outermost(&unread));
 	return (uint16_t)boot;
 }
 
 /* What cannot be read is shown as zeros. */
 static void
-read_vectors(struct board *board, uint32_t vectors[2])
+read_vectors(struct board *board, unsigned core, uint32_t vectors[2])
 {
 	struct reason unread = REASON_INIT;
 	uint8_t bytes[8] = { 0 };
 
-	if (mem_read(first_memory(board), (uint32_t)board->start_at << HALF, bytes,
+	if (mem_read(memory_beside(board, core), (uint32_t)board->start_at << HALF, bytes,
 		     sizeof(bytes), &unread) != CAUSE_NONE)
 		log_debug("board", "%s", reason_outermost(&unread));
 	vectors[0] = le32_get(bytes);
@@ -127,33 +127,36 @@ read_vectors(struct board *board, uint32_t vectors[2])
 }
 
 static enum cause
-move_start(struct board *board, const struct core_gate *gate, struct reason *why)
+move_start(struct board *board, unsigned core, const struct core_gate *gate,
+	   struct reason *why)
 {
 	uint32_t before;
 	enum cause cause;
 
 	if (gate->moved_by.at == 0 || board->is_start_moved)
 		return CAUSE_NONE;
-	cause = access_start(board, gate, &gate->moved_by.nowhere, &before, why);
+	cause = access_start(memory_beside(board, core), gate, &gate->moved_by.nowhere,
+			     &before, why);
 	board->is_start_moved = cause == CAUSE_NONE;
 	return cause;
 }
 
 /* An address that the program has chosen meanwhile stays; then *was_moved is false. */
 static enum cause
-move_back(struct board *board, const struct core_gate *gate, bool *was_moved,
+move_back(struct board *board, unsigned core, const struct core_gate *gate, bool *was_moved,
 	  struct reason *why)
 {
+	struct mem_ap *mem = memory_beside(board, core);
 	uint32_t value = 0;
 	enum cause cause;
 
 	*was_moved = false;
 	if (!board->is_start_moved)
 		return CAUSE_NONE;
-	cause = access_start(board, gate, NULL, &value, why);
+	cause = access_start(mem, gate, NULL, &value, why);
 	*was_moved = cause == CAUSE_NONE && value >> HALF == gate->moved_by.nowhere;
 	if (*was_moved)
-		cause = access_start(board, gate, &board->start_at, &value, why);
+		cause = access_start(mem, gate, &board->start_at, &value, why);
 	board->is_start_moved = cause != CAUSE_NONE;
 	return cause;
 }
@@ -161,13 +164,14 @@ move_back(struct board *board, const struct core_gate *gate, bool *was_moved,
 enum cause
 held_end(struct board *board, struct reason *why)
 {
-	const struct core_entry *entry = board_entry(board, 1);
+	unsigned core = 1 - board->main_core;
+	const struct core_entry *entry = board_entry(board, core);
 	bool was_moved;
 	enum cause cause;
 
-	if (board->cores_len != 2 || !board->runs[1].is_held || entry == NULL)
+	if (board->cores_len != 2 || !board->runs[core].is_held || entry == NULL)
 		return CAUSE_NONE;
-	cause = move_back(board, &entry->gate, &was_moved, why);
+	cause = move_back(board, core, &entry->gate, &was_moved, why);
 	if (cause != CAUSE_NONE || !board->has_catch_left)
 		return cause;
 	return reason_begin(
@@ -188,20 +192,22 @@ show_start(struct board *board, unsigned core)
 	bool runs = core_is_held(held) && !held->is_halted;
 	uint32_t vectors[2];
 
-	read_vectors(board, vectors);
+	read_vectors(board, core, vectors);
 	core_hold(held, &board_entry(board, core)->gate, &board->held_why, vectors);
 	core_held_runs(held, runs);
 }
 
 void
-held_begin(struct board *board, const struct core_entry *entry, bool runs)
+held_begin(struct board *board, unsigned core, bool runs)
 {
-	struct board_run *run = &board->runs[1];
-	const struct core *held = &board->cores[1];
+	const struct core_entry *entry = board_entry(board, core);
+	struct board_run *run = &board->runs[core];
+	const struct core *held = &board->cores[core];
 
 	if (!run->is_held)
 		board->has_catch_left = held->before.is_known && !held->is_released;
-	board->start_at = read_start(board, &entry->gate);
+	board->main_core = 1 - core;
+	board->start_at = read_start(board, core, &entry->gate);
 	if (!run->is_held)
 		log_info("board", "%s waits to be started: %s holds it", entry->name,
 			 entry->gate.name);
@@ -209,8 +215,8 @@ held_begin(struct board *board, const struct core_entry *entry, bool runs)
 	reason_begin(&board->held_why, CAUSE_REQUEST,
 		     "%s has not been started: %s holds it", entry->name, entry->gate.name);
 	reason_suspect(&board->held_why, FINDING_D9);
-	show_start(board, 1);
-	core_held_runs(&board->cores[1], runs);
+	show_start(board, core);
+	core_held_runs(&board->cores[core], runs);
 	run->is_held = true;
 	board->held_seen_us = now_us(board);
 }
@@ -218,26 +224,31 @@ held_begin(struct board *board, const struct core_entry *entry, bool runs)
 /* It was started, and its domain stands still with it (RM0399 Rev 4, 63.5.8, DBGMCU_CR). The bits that
  * keep its clock on are set with this connection. */
 void
-held_begin_asleep(struct board *board, const struct core_entry *entry)
+held_begin_asleep(struct board *board, unsigned core)
 {
+	const struct core_entry *entry = board_entry(board, core);
+
 	board->held_why = (struct reason)REASON_INIT;
 	reason_begin(&board->held_why, CAUSE_REQUEST,
 		     "%s sleeps, and its domain has no clock: it is served when it wakes",
 		     entry->name);
 	reason_suspect(&board->held_why, FINDING_TARGET_SECOND_CORE_ASLEEP);
-	if (!board_is_asleep(board, 1))
+	if (!board_is_asleep(board, core))
 		log_info("board", "%s", reason_root(&board->held_why));
-	core_hold_asleep(&board->cores[1], &entry->gate, &board->held_why);
-	board->runs[1].is_held = true;
-	board->runs[1].state = CORE_SLEEPING;
+	core_hold_asleep(&board->cores[core], &entry->gate, &board->held_why);
+	board->runs[core].is_held = true;
+	board->runs[core].state = CORE_SLEEPING;
 }
 
-/* Not one that is the only core of this board: what opens its gate is behind the other. */
+/* Not one that is the only core of this board: what opens its gate is behind the other. Nor both at
+ * once. */
 static bool
 may_be_held(const struct board *board, unsigned core)
 {
 	const struct core_entry *entry =
-		core == 1 && board->cores_len == 2 ? board_entry(board, core) : NULL;
+		board->cores_len == 2 && !board->runs[1 - core].is_held
+			? board_entry(board, core)
+			: NULL;
 
 	return entry != NULL && entry->gate.boot_at != 0;
 }
@@ -246,7 +257,7 @@ static bool
 is_held_again(struct board *board, unsigned core)
 {
 	return may_be_held(board, core) &&
-	       !held_is_gate_open(board, &board_entry(board, core)->gate);
+	       !held_is_gate_open(board, core, &board_entry(board, core)->gate);
 }
 
 bool
@@ -256,7 +267,7 @@ held_notice(struct board *board, unsigned core, enum cause cause)
 			 (cause == CAUSE_NONE && board->cores[core].is_silent);
 
 	if (is_silent && is_held_again(board, core))
-		held_begin(board, board_entry(board, core), !board->runs[core].is_halted);
+		held_begin(board, core, !board->runs[core].is_halted);
 	return board->runs[core].is_held;
 }
 
@@ -286,9 +297,9 @@ arm(struct board *board, unsigned core, const struct core_gate *gate, struct rea
 	bool was_moved;
 
 	if (!board->runs[core].stays_halted)
-		cause = move_back(board, gate, &was_moved, &refused);
+		cause = move_back(board, core, gate, &was_moved, &refused);
 	else if (board->cores[core].start_catch == 0)
-		cause = move_start(board, gate, &refused);
+		cause = move_start(board, core, gate, &refused);
 	if (cause == CAUSE_NONE)
 		return CAUSE_NONE;
 	if (cause == CAUSE_GONE)
@@ -301,12 +312,12 @@ arm(struct board *board, unsigned core, const struct core_gate *gate, struct rea
 enum cause
 held_check(struct board *board, bool runs, struct reason *why)
 {
-	const struct core_entry *entry = board_entry(board, 1);
+	unsigned core = 1 - board->main_core;
 
-	if (!is_held_again(board, 1))
+	if (!is_held_again(board, core))
 		return CAUSE_NONE;
-	held_begin(board, entry, runs);
-	return arm(board, 1, &entry->gate, why);
+	held_begin(board, core, runs);
+	return arm(board, core, &board_entry(board, core)->gate, why);
 }
 
 /* --- it starts --------------------------------------------------------------------------- */
@@ -364,7 +375,7 @@ bring_to_start(struct board *board, unsigned core, const struct core_gate *gate,
 	enum cause cause = core_poll(started, &state, NULL, why);
 
 	if (cause == CAUSE_NONE)
-		cause = move_back(board, gate, &was_moved, why);
+		cause = move_back(board, core, gate, &was_moved, why);
 	was_moved = was_moved && (state == CORE_HALTED || state == CORE_LOCKED_UP);
 	*is_late = state != CORE_HALTED && !was_moved;
 	if (cause != CAUSE_NONE || (state == CORE_HALTED && !was_moved))
@@ -488,7 +499,7 @@ look_at_sleeper(struct board *board, unsigned core, struct reason *why)
 	run->is_stale = run->expects_reset = false;
 	if (is_held_again(board, core)) {
 		run->is_held = false;
-		held_begin(board, board_entry(board, core), runs);
+		held_begin(board, core, runs);
 		return CAUSE_NONE;
 	}
 	cause = open_started(board, core, &is_open, why);
@@ -503,7 +514,7 @@ held_look(struct board *board, unsigned core, struct reason *why)
 
 	if (board_is_asleep(board, core))
 		return look_at_sleeper(board, core, why);
-	if (held_is_gate_open(board, gate)) {
+	if (held_is_gate_open(board, core, gate)) {
 		run->is_stale = run->expects_reset = false;
 		return start(board, core, false, why);
 	}
@@ -519,9 +530,10 @@ held_look(struct board *board, unsigned core, struct reason *why)
 /* --- by a debugger ----------------------------------------------------------------------- */
 
 static enum cause
-open_gate(struct board *board, const struct core_gate *gate, struct reason *why)
+open_gate(struct board *board, unsigned core, const struct core_gate *gate,
+	  struct reason *why)
 {
-	struct mem_ap *mem = first_memory(board);
+	struct mem_ap *mem = memory_beside(board, core);
 	uint32_t value = 0;
 	enum cause cause = mem_read32(mem, gate->opens.at, &value, why);
 
@@ -562,8 +574,8 @@ held_start(struct board *board, unsigned core, struct reason *why)
 		*why = board->held_why;
 		return why->cause;
 	}
-	cause = held->start_catch == 0 ? move_start(board, gate, why) : CAUSE_NONE;
+	cause = held->start_catch == 0 ? move_start(board, core, gate, why) : CAUSE_NONE;
 	if (cause == CAUSE_NONE)
-		cause = open_gate(board, gate, why);
+		cause = open_gate(board, core, gate, why);
 	return cause == CAUSE_NONE ? wait_for_start(board, core, stops, why) : cause;
 }

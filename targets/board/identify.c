@@ -30,7 +30,7 @@ board_port(struct board *board, uint32_t ap, struct mem_ap **mem, struct reason 
 
 	for (unsigned i = 0; i < board->cores_len; i++) {
 		*mem = &board->cores[i].mem;
-		if ((*mem)->ap == ap)
+		if ((*mem)->ap == ap && !core_is_held(&board->cores[i]))
 			return CAUSE_NONE;
 	}
 	*mem = &board->port;
@@ -74,6 +74,7 @@ keep_only_core(struct board *board)
 	if (board->cores_len == 2) {
 		swap_cores(board);
 		board->is_second_first = true;
+		board->main_core = 0;
 		board->cores_len = 1;
 	}
 	board->cores[0].is_ours_alone =
@@ -96,9 +97,12 @@ bring_cores_back(struct board *board)
 static struct core *
 first_core(struct board *board)
 {
-	struct core *core = &board->cores[0];
+	struct core *core;
 
 	bring_cores_back(board);
+	if (board->cores_len == 0)
+		board->main_core = 0;
+	core = board_main_core(board);
 	if (board->cores_len == 0)
 		core_init(core, NULL, &board->map, board->options.halt_timeout_ms);
 	core->planted_len = 0;
@@ -122,6 +126,21 @@ may_be_elsewhere(enum cause cause, const struct reason *why)
 
 static void look_at_closed_chip(struct board *board, struct reason *why);
 
+/* The main core waits to be started since the last connection, by an option byte: the other one is the
+ * main core now. */
+static enum cause
+try_port(struct board *board, struct core *core, uint32_t ap, struct reason *why)
+{
+	unsigned other = 1 - board->main_core;
+	bool is_other = board->cores_len == 2 && board->cores[other].mem.ap == ap;
+	enum cause cause =
+		board_open_core(board, is_other ? &board->cores[other] : core, ap, why);
+
+	if (is_other && cause == CAUSE_NONE)
+		board->main_core = other;
+	return cause;
+}
+
 /* The port where the core was before comes first; then those where STM32s have theirs. Of
  * several failures the first is reported: most chips have their core there. */
 enum cause
@@ -137,15 +156,16 @@ board_find_core(struct board *board, struct reason *why)
 		enum cause next = CAUSE_NONE;
 
 		if (core_ports[i] != before)
-			next = board_open_core(board, core, core_ports[i], &further);
+			next = try_port(board, core, core_ports[i], &further);
 		if (core_ports[i] == before || may_be_elsewhere(next, &further))
 			continue;
 		if (next != CAUSE_NONE)
 			*why = further;
 		cause = next;
 	}
-	if (cause != CAUSE_NONE) {
+	if (cause != CAUSE_NONE || board_main_core(board) != core)
 		core->mem.ap = before;
+	if (cause != CAUSE_NONE) {
 		if (cause == CAUSE_UNSUPPORTED && reason_finding(why) == FINDING_NONE)
 			reason_suspect(why, FINDING_TARGET_NONSENSE);
 		if (may_be_elsewhere(cause, why))
@@ -285,7 +305,8 @@ is_odd_id(enum id_place place, const struct identity *identity)
 static enum cause
 find_identity(struct board *board, struct identity *found, struct reason *why)
 {
-	uint16_t core = (uint16_t)REG_GET(board->cores[0].identity.cpuid, CPUID_PARTNO);
+	uint32_t cpuid = board_main_core(board)->identity.cpuid;
+	uint16_t core = (uint16_t)REG_GET(cpuid, CPUID_PARTNO);
 
 	board->odd_id = 0;
 	for (enum id_place place = ID_NOWHERE + 1; place < ID_PLACES; place++) {
@@ -322,7 +343,8 @@ read_size_word(struct board *board, const struct device *device, uint32_t *word,
 	*word = 0;
 	if (device->size_word.kind == SIZE_FIXED)
 		return CAUSE_NONE;
-	return mem_read_width(&board->cores[0].mem, width, device->size_word.at, word, why);
+	return mem_read_width(&board_main_core(board)->mem, width, device->size_word.at,
+			      word, why);
 }
 
 /* The size word may be unprogrammed on early silicon, or refused (RDP level 1 on F1): then
@@ -360,7 +382,7 @@ read_for_chip(void *context, uint32_t at, uint32_t *value, struct reason *why)
 {
 	struct board *board = context;
 
-	return mem_read32(&board->cores[0].mem, at, value, why);
+	return mem_read32(&board_main_core(board)->mem, at, value, why);
 }
 
 /* A loader for what the chip has itself is not needed, and does no harm. */
@@ -422,7 +444,7 @@ describe_known(const struct chip *chip, struct text *text)
 static void
 describe(struct board *board)
 {
-	const struct core *core = &board->cores[0];
+	const struct core *core = board_main_core(board);
 	const struct chip *chip = &board->chip;
 	struct text text;
 
@@ -536,67 +558,84 @@ lacks_core(struct board *board, const struct core_entry *entry)
 	uint32_t value = 0;
 
 	return test->mask != 0 &&
-	       mem_read32(&board->cores[0].mem, test->at, &value, &unread) == CAUSE_NONE &&
+	       mem_read32(&board_main_core(board)->mem, test->at, &value, &unread) ==
+		       CAUSE_NONE &&
 	       (value & test->mask) == test->value;
 }
 
 /* Nothing holds it, its port is there, and nobody takes it for halted. Where it is not known what the
  * core is before it answers it cannot be served. */
 static bool
-may_sleep(const struct board *board, const struct core_entry *entry)
+may_sleep(const struct board *board, unsigned core, const struct core_entry *entry)
 {
-	return entry->gate.core.cpuid != 0 && !board->holds_second_core &&
-	       board->cores[1].mem.idr != 0 && !has_only(board) &&
-	       !board->runs[1].stays_halted;
+	return entry->gate.core.cpuid != 0 && !board->holds_other_core &&
+	       board->cores[core].mem.idr != 0 && !has_only(board) &&
+	       !board->runs[core].stays_halted;
 }
 
-static enum cause
-absent_core(struct board *board, const struct core_entry *entry, const struct reason *seen,
-	    struct reason *why)
+static bool
+may_wait(const struct board *board, unsigned core, const struct core_entry *entry)
+{
+	return board->holds_other_core && entry->gate.boot_at != 0 &&
+	       board->cores[core].mem.idr != 0 && !has_only(board);
+}
+
+/* It is not one of the cores. */
+static void
+log_absence(const struct board *board, const struct core *core,
+	    const struct core_entry *entry, const struct reason *seen)
 {
 	char words[512];
 
-	board->lacks_second_core =
-		seen->cause == CAUSE_UNSUPPORTED && board->cores[1].mem.idr == 0;
 	reason_line(seen, words, sizeof(words));
-	board->holds_second_core =
-		entry->gate.name != NULL && !held_is_gate_open(board, &entry->gate);
-	if (board->holds_second_core && entry->gate.boot_at != 0 &&
-	    board->cores[1].mem.idr != 0 && !has_only(board)) {
-		board->cores_len = 2;
-		/* The power may have been off, which a vector catch does not outlast. */
-		board->cores[1].start_catch = 0;
-		held_begin(board, entry, false);
-		board->has_catch_left = false;
-		return CAUSE_NONE;
-	}
-	if (may_sleep(board, entry)) {
-		board->cores_len = 2;
-		held_begin_asleep(board, entry);
-		return CAUSE_NONE;
-	}
-	if (board->cores_len > 1) {
-		*why = *seen;
-		return reason_while(why, "opening core %s", entry->name);
-	}
-	if (board->holds_second_core)
+	if (board->holds_other_core)
 		log_info("board", "%s is not there: %s%s holds it", entry->name,
-			 board->cores[1].mem.idr == 0 ? "the part has none, or " : "",
+			 core->mem.idr == 0 ? "the part has none, or " : "",
 			 entry->gate.name);
 	else if (board->lacks_second_core && entry->absent_if.mask != 0)
 		log_debug("board", "%s is not there: this part has none: %s", entry->name,
 			  words);
 	else
 		log_warning("board", "%s is not there: %s", entry->name, words);
+}
+
+static enum cause
+absent_core(struct board *board, unsigned core, const struct core_entry *entry,
+	    const struct reason *seen, struct reason *why)
+{
+	struct core *absent = &board->cores[core];
+
+	board->lacks_second_core = seen->cause == CAUSE_UNSUPPORTED && absent->mem.idr == 0;
+	board->holds_other_core =
+		entry->gate.name != NULL && !held_is_gate_open(board, core, &entry->gate);
+	if (may_wait(board, core, entry)) {
+		board->cores_len = 2;
+		/* The power may have been off, which a vector catch does not outlast. */
+		absent->start_catch = 0;
+		held_begin(board, core, false);
+		board->has_catch_left = false;
+		return CAUSE_NONE;
+	}
+	if (may_sleep(board, core, entry)) {
+		board->cores_len = 2;
+		held_begin_asleep(board, core);
+		return CAUSE_NONE;
+	}
+	if (board->cores_len > 1) {
+		*why = *seen;
+		return reason_while(why, "opening core %s", entry->name);
+	}
+	log_absence(board, absent, entry, seen);
 	return CAUSE_NONE;
 }
 
-/* A core beside the first, which may be held in reset, without a clock, or closed for good:
+/* A core beside the main one, which may be held in reset, without a clock, or closed for good:
  * the chip is connected without it. One that sessions have been given must be there. */
 static enum cause
 open_further_core(struct board *board, const struct core_entry *entry, struct reason *why)
 {
-	struct core *core = &board->cores[1];
+	unsigned place = 1 - board->main_core;
+	struct core *core = &board->cores[place];
 	struct reason seen = REASON_INIT;
 	enum cause cause;
 
@@ -605,13 +644,28 @@ open_further_core(struct board *board, const struct core_entry *entry, struct re
 	cause = board_open_core(board, core, entry->ap, &seen);
 	if (cause == CAUSE_NONE) {
 		board->cores_len = 2;
-		board->runs[1].is_held = board->cores[1].is_asleep = false;
+		board->runs[place].is_held = core->is_asleep = false;
 		return CAUSE_NONE;
 	}
 	if (cause == CAUSE_FAULT || cause == CAUSE_UNSUPPORTED || cause == CAUSE_TIMEOUT)
-		return absent_core(board, entry, &seen, why);
+		return absent_core(board, place, entry, &seen, why);
 	*why = seen;
 	return reason_while(why, "opening core %s", entry->name);
+}
+
+/* Each core has the number that its entry has, whichever was found first. */
+static void
+put_in_order(struct board *board)
+{
+	const struct device *device = board->chip.device;
+	struct board_run first = board->runs[0];
+
+	if (board->cores_len != 2 || board_entry(board, 0) != &device->cores[1])
+		return;
+	swap_cores(board);
+	board->runs[0] = board->runs[1];
+	board->runs[1] = first;
+	board->main_core = 1 - board->main_core;
 }
 
 enum cause
@@ -620,7 +674,7 @@ board_open_cores(struct board *board, struct reason *why)
 	const struct device *device = board->chip.device;
 	enum cause cause = CAUSE_NONE;
 
-	board->lacks_second_core = board->holds_second_core = false;
+	board->lacks_second_core = board->holds_other_core = false;
 	_Static_assert(DEVICE_MAX_CORES == 2, "one core beside the first");
 	for (unsigned i = 0; device != NULL && i < DEVICE_MAX_CORES && cause == CAUSE_NONE;
 	     i++) {
@@ -628,13 +682,14 @@ board_open_cores(struct board *board, struct reason *why)
 
 		if (entry->name == NULL)
 			break;
-		if (entry->ap == board->cores[0].mem.ap)
-			board->cores[0].name = entry->name;
+		if (entry->ap == board_main_core(board)->mem.ap)
+			board_main_core(board)->name = entry->name;
 		else if (lacks_core(board, entry))
 			board->lacks_second_core = true;
 		else if (!has_only(board) || is_only(board, entry->name, entry->ap))
 			cause = open_further_core(board, entry, why);
 	}
+	put_in_order(board);
 	if (cause == CAUSE_NONE && device != NULL && device->cores[1].name != NULL)
 		keep_only_core(board);
 	return cause;

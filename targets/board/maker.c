@@ -21,8 +21,8 @@ is_worth_asking(const struct board *board)
 static enum cause
 read_designer(struct board *board, struct clone_evidence *seen, struct reason *why)
 {
-	enum cause cause = rom_table_read_designer(&board->cores[0].mem, &seen->designer,
-						   &seen->part, why);
+	enum cause cause = rom_table_read_designer(&board_main_core(board)->mem,
+						   &seen->designer, &seen->part, why);
 
 	return cause == CAUSE_FAULT || cause == CAUSE_UNSUPPORTED ? CAUSE_NONE : cause;
 }
@@ -53,8 +53,9 @@ begin_with_evidence(struct board *board, const struct clone_evidence *seen)
 			 seen->designer, seen->part);
 	reason_begin(&board->copy_why, CAUSE_UNSUPPORTED,
 		     "%s (ST's: 0x%03x); CPUID is 0x%08x (%s), DPIDR 0x%08x, IDCODE 0x%08x",
-		     rom, JEP106_ST, (unsigned)seen->cpuid, board->cores[0].identity.name,
-		     (unsigned)seen->dpidr, (unsigned)seen->idcode);
+		     rom, JEP106_ST, (unsigned)seen->cpuid,
+		     board_main_core(board)->identity.name, (unsigned)seen->dpidr,
+		     (unsigned)seen->idcode);
 }
 
 static void
@@ -82,7 +83,7 @@ enum cause
 board_find_maker(struct board *board, struct reason *why)
 {
 	struct clone_evidence seen = { .dpidr = board->dap.dpidr,
-				       .cpuid = board->cores[0].identity.cpuid,
+				       .cpuid = board_main_core(board)->identity.cpuid,
 				       .idcode = board->chip.idcode != 0
 							 ? board->chip.idcode
 							 : board->odd_id,
@@ -108,7 +109,7 @@ static enum cause
 take_ram_kib(struct board *board, struct reason *why)
 {
 	uint32_t kib = 0;
-	enum cause cause = mem_read_width(&board->cores[0].mem, 2,
+	enum cause cause = mem_read_width(&board_main_core(board)->mem, 2,
 					  board->chip.device->size_word.at + 2, &kib, why);
 
 	if (cause == CAUSE_FAULT)
@@ -148,7 +149,7 @@ static enum cause
 answers(struct board *board, uint32_t at, bool *does, struct reason *why)
 {
 	uint32_t word;
-	enum cause cause = mem_read32(&board->cores[0].mem, at, &word, why);
+	enum cause cause = mem_read32(&board_main_core(board)->mem, at, &word, why);
 
 	*does = cause == CAUSE_NONE;
 	return cause == CAUSE_FAULT ? CAUSE_NONE : cause;

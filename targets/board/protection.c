@@ -26,10 +26,11 @@ is_set(struct board *board, const struct read_flag *flag, uint32_t *value)
 	bool was_reset = true;
 
 	for (unsigned i = 0; i < TRIES && was_reset; i++)
-		if (mem_read32(&board->cores[0].mem, flag->at, value, &unread) !=
+		if (mem_read32(&board_main_core(board)->mem, flag->at, value, &unread) !=
 			    CAUSE_NONE ||
 		    !read_flag_is_set(flag, *value) ||
-		    core_check_reset(&board->cores[0], &was_reset, &unread) != CAUSE_NONE)
+		    core_check_reset(board_main_core(board), &was_reset, &unread) !=
+			    CAUSE_NONE)
 			return false;
 	return !was_reset;
 }
@@ -61,8 +62,8 @@ log_product_state(struct board *board)
 	struct reason unread = REASON_INIT;
 	uint32_t word = 0, code;
 
-	if (states == NULL ||
-	    mem_read32(&board->cores[0].mem, states->at, &word, &unread) != CAUSE_NONE)
+	if (states == NULL || mem_read32(&board_main_core(board)->mem, states->at, &word,
+					 &unread) != CAUSE_NONE)
 		return;
 	code = word >> states->lsb & 0xff;
 	for (size_t i = 1; i < PRODUCT_STATES_MAX && states->states[i].name != NULL; i++)
@@ -93,8 +94,8 @@ board_read_empty_flag(struct board *board, bool *was_empty)
 	if (flash == NULL || flash->interface == NULL)
 		return false;
 	flag = flash->interface->registers.empty;
-	if (flag == 0 ||
-	    mem_read32(&board->cores[0].mem, flash->registers, &acr, &unread) != CAUSE_NONE)
+	if (flag == 0 || mem_read32(&board_main_core(board)->mem, flash->registers, &acr,
+				    &unread) != CAUSE_NONE)
 		return false;
 	*was_empty = (acr & flag) != 0;
 	return true;

@@ -56,7 +56,7 @@ board_keep_flags(struct board *board)
 	struct reason unread = REASON_INIT;
 
 	board->has_reset_flags =
-		vitals != NULL && mem_read32(&board->cores[0].mem, vitals->flags_at,
+		vitals != NULL && mem_read32(&board_main_core(board)->mem, vitals->flags_at,
 					     &board->reset_flags, &unread) == CAUSE_NONE;
 }
 

@@ -138,7 +138,7 @@ struct variant {
 /* Whether a core may be debugged. */
 struct core_gate {
 	const char *name; /* "RCC_GCR.BOOT_C2"; NULL: none, it always can */
-	struct register_test opened_by[2]; /* either of them */
+	struct register_test opened_by[3]; /* any of them */
 	struct register_bits opens;        /* what would open it; mask 0: nothing can */
 	/* Its low half has the upper half of the address of the core's vector table; 0: where the core
 	 * begins is not known, and it is not shown before it has begun. */
@@ -154,7 +154,7 @@ struct core_gate {
 	struct {
 		uint32_t cpuid; /* its variant and revision count for nothing */
 		uint8_t breakpoints, watchpoints;
-		bool has_fpu;
+		bool has_fpu, has_double, has_fpb_v2;
 	} core;
 };
 

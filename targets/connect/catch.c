@@ -31,7 +31,7 @@ reach_core(struct connect_job *connect)
 static bool
 try_to_catch(struct connect_job *connect)
 {
-	struct core *core = &connect->nrst.board->cores[0];
+	struct core *core = board_main_core(connect->nrst.board);
 	struct reason why = REASON_INIT;
 	uint32_t dhcsr = 0;
 
@@ -88,7 +88,7 @@ catch_asleep_stage(struct staged_job *job, bool *done, struct reason *why)
 static enum cause
 let_run_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct core *core = &board_of(job)->cores[0];
+	struct core *core = board_main_core(board_of(job));
 	enum cause cause = mem_write32(&core->mem, DFSR_AT, DFSR_ALL, why);
 
 	*done = true;
@@ -113,7 +113,7 @@ static enum cause
 forget_catch_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	*done = true;
-	return mem_write32(&board_of(job)->cores[0].mem, DFSR_AT, DFSR_ALL, why);
+	return mem_write32(&board_main_core(board_of(job))->mem, DFSR_AT, DFSR_ALL, why);
 }
 
 const struct job_stage connect_watch_stages[] = {

@@ -21,7 +21,7 @@ connect_find_stage(struct staged_job *job, bool *done, struct reason *why)
 	*done = true;
 	if (cause == CAUSE_NONE)
 		facts_know(&board_of(job)->facts, FACT_CORE_PORT,
-			   board_of(job)->cores[0].mem.ap);
+			   board_main_core(board_of(job))->mem.ap);
 	return cause;
 }
 
@@ -36,7 +36,7 @@ was_there(struct connect_job *connect)
 	uint32_t dhcsr = 0;
 
 	return connect->is_after_silence &&
-	       core_dhcsr_read(&connect->nrst.board->cores[0], &dhcsr, &unread) ==
+	       core_dhcsr_read(board_main_core(connect->nrst.board), &dhcsr, &unread) ==
 		       CAUSE_NONE &&
 	       (dhcsr & bits) == REG_MASK(DHCSR_C_DEBUGEN);
 }
@@ -84,7 +84,7 @@ connect_awake_stage(struct staged_job *job, bool *done, struct reason *why)
 	enum cause cause = nrst_settle(job, done, why);
 
 	if (cause != CAUSE_NONE || *done || connect->was_released ||
-	    !board_of(job)->cores[0].was_reset)
+	    !board_main_core(board_of(job))->was_reset)
 		return cause;
 	connect->was_released = true;
 	cause = probe_drive_nrst(board_of(job)->probe, false, why);
@@ -122,7 +122,8 @@ connect_claim_stage(struct staged_job *job, bool *done, struct reason *why)
 	group_clear(board);
 	leftovers_note(board, is_gentle);
 	if (is_gentle)
-		facts_know(&board->facts, FACT_WAS_HALTED, board->cores[0].is_halted);
+		facts_know(&board->facts, FACT_WAS_HALTED,
+			   board_main_core(board)->is_halted);
 	return CAUSE_NONE;
 }
 

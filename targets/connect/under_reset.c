@@ -40,7 +40,7 @@ link_low_stage(struct staged_job *job, bool *done, struct reason *why)
 static enum cause
 catch_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct core *core = &board_of(job)->cores[0];
+	struct core *core = board_main_core(board_of(job));
 	enum cause cause = mem_write32(&core->mem, DHCSR_AT,
 				       core_control(REG_MASK(DHCSR_C_HALT)), why);
 
@@ -56,7 +56,7 @@ release_stage(struct staged_job *job, bool *done, struct reason *why)
 	struct nrst_job *nrst = nrst_job_of(job);
 	enum cause cause = nrst_release(job, done, why);
 
-	nrst->board->cores[0].was_reset = !nrst->is_without_effect;
+	board_main_core(nrst->board)->was_reset = !nrst->is_without_effect;
 	if (cause != CAUSE_NONE || !nrst->is_without_effect)
 		return cause;
 	log_warning("board", "pulling NRST low did not reset the chip (is it wired?); "
@@ -85,14 +85,15 @@ caught_stage(struct staged_job *job, bool *done, struct reason *why)
 	enum cause cause = nrst_look_for_halt(nrst_job_of(job), done, why);
 
 	if (cause == CAUSE_NONE && *done)
-		facts_know(&board->facts, FACT_CAUGHT_AT_RESET, board->cores[0].was_reset);
+		facts_know(&board->facts, FACT_CAUGHT_AT_RESET,
+			   board_main_core(board)->was_reset);
 	if (cause == CAUSE_TIMEOUT) {
 		log_warning("board", "%s; it is halted where it is", reason_root(why));
-		cause = core_halt(&board->cores[0], why);
+		cause = core_halt(board_main_core(board), why);
 		*done = true;
 	}
 	if (cause == CAUSE_NONE && *done)
-		cause = finish_catch(&board->cores[0], why);
+		cause = finish_catch(board_main_core(board), why);
 	job->job.wait_us = *done ? 0 : RESET_POLL_US;
 	return cause;
 }

@@ -14,18 +14,19 @@ static void
 assume_identity(struct core *core, const struct core_gate *gate)
 {
 	const struct core_part *part = core_part_of(gate->core.cpuid);
+	uint8_t fpu = (uint8_t)((gate->core.has_fpu ? FEATURE_FPU : 0) |
+				(gate->core.has_double ? FEATURE_FPU_DOUBLE : 0));
 
 	if (core->identity.name != NULL || part == NULL)
 		return;
 	core->identity = (struct core_identity){
 		.cpuid = gate->core.cpuid,
 		.name = part->name,
-		.features =
-			(uint8_t)(part->features | (gate->core.has_fpu ? FEATURE_FPU : 0)),
+		.features = part->features | fpu,
 		.breakpoints = gate->core.breakpoints,
 		.watchpoints = gate->core.watchpoints,
 	};
-	core->is_fpb_v1 = !part->is_v8m;
+	core->is_fpb_v1 = !gate->core.has_fpb_v2;
 }
 
 void

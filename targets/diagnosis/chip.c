@@ -17,7 +17,7 @@ was_reset(struct board *board)
 	struct reason unread = REASON_INIT;
 	uint32_t dhcsr = 0;
 
-	return core_dhcsr_read(&board->cores[0], &dhcsr, &unread) != CAUSE_NONE ||
+	return core_dhcsr_read(board_main_core(board), &dhcsr, &unread) != CAUSE_NONE ||
 	       REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
 }
 
@@ -54,17 +54,17 @@ look_up_device(struct board *board)
 
 /* Its port answers and is switched on, but behind it no core says what it is. */
 static bool
-has_no_second_core(const struct board *board)
+lacks_other_core(const struct board *board, const struct core_entry *entry)
 {
-	const struct mem_ap *port = &board->cores[1].mem;
+	const struct core *core = &board->cores[1 - board->main_core];
+	const struct mem_ap *port = &core->mem;
 
-	return (board->cores_len == 1 || core_is_held(&board->cores[1])) &&
-	       board->chip.device != NULL &&
-	       board->chip.device->cores[1].gate.name != NULL && port->idr != 0 &&
+	return ((board->cores_len == 1 && !board->is_second_first) || core_is_held(core)) &&
+	       entry != NULL && entry->gate.name != NULL && port->idr != 0 &&
 	       REG_GET(port->csw, CSW_DeviceEn) != 0;
 }
 
-/* One that was started sleeps: where its program has not set DBGSLEEP_D2 and DBGSTOP_D2, the clock
+/* One that was started sleeps: where its program has not set DBGSLEEP_Dn and DBGSTOP_Dn, the clock
  * of its domain stands still with it (RM0399 Rev 4, 60.5.8, DBGMCU_CR). */
 static void
 look_at_silent_core(struct board *board, const struct core_gate *gate)
@@ -85,16 +85,19 @@ look_at_silent_core(struct board *board, const struct core_gate *gate)
 
 /* S_RESET_ST is read away, and comes back only of a core that is in reset still. */
 static void
-look_at_second_core(struct board *board)
+look_at_other_core(struct board *board)
 {
+	unsigned other = 1 - board->main_core;
+	const struct core_entry *entry = board_entry(board, other);
+	struct core *core = &board->cores[other];
 	struct reason unread = REASON_INIT;
 	uint32_t dhcsr = 0;
 
-	if (has_no_second_core(board))
-		look_at_silent_core(board, &board->chip.device->cores[1].gate);
-	if (board->cores_len < 2 || core_is_held(&board->cores[1]) ||
-	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE ||
-	    core_dhcsr_read(&board->cores[1], &dhcsr, &unread) != CAUSE_NONE)
+	if (lacks_other_core(board, entry))
+		look_at_silent_core(board, &entry->gate);
+	if (board->cores_len < 2 || core_is_held(core) ||
+	    core_dhcsr_read(core, &dhcsr, &unread) != CAUSE_NONE ||
+	    core_dhcsr_read(core, &dhcsr, &unread) != CAUSE_NONE)
 		return;
 	examine_know_bit(&board->facts, FACT_SECOND_CORE_HELD, dhcsr,
 			 REG_MASK(DHCSR_S_RESET_ST));
@@ -109,7 +112,7 @@ examine_ports(struct examination *x)
 
 	facts_know(facts_of(x), FACT_CORE_PORT, examined_core(x)->mem.ap);
 	look_up_device(x->nrst.board);
-	look_at_second_core(x->nrst.board);
+	look_at_other_core(x->nrst.board);
 	if (x->nrst.board->clone != NULL)
 		facts_know(facts_of(x), FACT_IS_FROM_ST, 0);
 	if (rom_table_read(&examined_core(x)->mem, &rom, &unread) != CAUSE_NONE)
@@ -222,8 +225,8 @@ look_at_size(struct board *board)
 	if (device == NULL || device->size_word.kind != SIZE_IN_KIB)
 		return;
 	(void)was_reset(board);
-	if (mem_read_width(&board->cores[0].mem, sizeof(uint16_t), device->size_word.at,
-			   &word, &unread) != CAUSE_NONE ||
+	if (mem_read_width(&board_main_core(board)->mem, sizeof(uint16_t),
+			   device->size_word.at, &word, &unread) != CAUSE_NONE ||
 	    was_reset(board))
 		return;
 	facts_know(&board->facts, FACT_FLASH_WORD, word);
@@ -270,7 +273,7 @@ look_at_flash(struct board *board)
 		return;
 	look_at_empty_flag(board);
 	(void)was_reset(board);
-	cause = mem_read(&board->cores[0].mem, at, words, sizeof(words), &why);
+	cause = mem_read(&board_main_core(board)->mem, at, words, sizeof(words), &why);
 	if (cause == CAUSE_NONE && was_reset(board))
 		return; /* with zeros */
 	facts_know(&board->facts, FACT_FLASH_READS, cause == CAUSE_NONE);

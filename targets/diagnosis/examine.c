@@ -201,7 +201,7 @@ has_link_broken(struct examination *x)
 		return false;
 	dap_forget_loss(&board->dap);
 	if (dap_connect(&board->dap, &why) != CAUSE_NONE ||
-	    core_dhcsr_read(&board->cores[0], &dhcsr, &why) != CAUSE_NONE)
+	    core_dhcsr_read(board_main_core(board), &dhcsr, &why) != CAUSE_NONE)
 		return false;
 	if (REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0 &&
 	    table[x->at].experiment.side == SIDE_NONE)

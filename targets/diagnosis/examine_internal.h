@@ -52,7 +52,7 @@ facts_of(struct examination *x)
 static inline struct core *
 examined_core(struct examination *x)
 {
-	return &x->nrst.board->cores[0];
+	return board_main_core(x->nrst.board);
 }
 
 /* experiment.c: by the first core's port. False: it cannot be read. */

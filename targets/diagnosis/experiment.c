@@ -6,7 +6,7 @@ bool
 examine_read(struct board *board, uint32_t at, uint32_t *value)
 {
 	struct reason unread = REASON_INIT;
-	enum cause cause = mem_read32(&board->cores[0].mem, at, value, &unread);
+	enum cause cause = mem_read32(&board_main_core(board)->mem, at, value, &unread);
 
 	if (cause != CAUSE_NONE && probe_is_link_suspect(&unread))
 		facts_know(&board->facts, FACT_DATA_DAMAGED, 1);

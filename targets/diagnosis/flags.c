@@ -12,7 +12,7 @@ look_at_standby(struct board *board, const struct vitals *vitals)
 {
 	const struct register_bits *clock = &vitals->power_clock;
 	bool may_write = facts_is(&board->facts, FACT_CAUGHT_AT_RESET, 1);
-	struct mem_ap *mem = &board->cores[0].mem;
+	struct mem_ap *mem = &board_main_core(board)->mem;
 	struct reason why = REASON_INIT;
 	uint32_t enabled = 0, word = 0;
 

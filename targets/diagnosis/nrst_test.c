@@ -20,7 +20,7 @@ begin_round(struct staged_job *job, bool *done, struct reason *why)
 	uint32_t dhcsr;
 
 	*done = true;
-	return core_dhcsr_read(&nrst_job_of(job)->board->cores[0], &dhcsr, why);
+	return core_dhcsr_read(board_main_core(nrst_job_of(job)->board), &dhcsr, why);
 }
 
 static enum cause

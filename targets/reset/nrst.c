@@ -94,11 +94,24 @@ enum cause
 nrst_request_instead(struct nrst_job *nrst, struct reason *why)
 {
 	enum cause cause = mem_write32(
-		&nrst->board->cores[0].mem, AIRCR_AT,
+		&board_main_core(nrst->board)->mem, AIRCR_AT,
 		REG_PUT(AIRCR_KEY, AIRCR_VECTKEY) | REG_MASK(AIRCR_SYSRESETREQ), why);
 
 	nrst->was_requested = nrst->board->has_reset = true;
 	return may_pass(cause) ? CAUSE_NONE : cause;
+}
+
+/* Option bytes that this reset loads may have the main core wait to be started: then the other one is
+ * the main core. */
+static enum cause
+read_dhcsr(struct board *board, uint32_t *dhcsr, struct reason *why)
+{
+	enum cause cause = core_dhcsr_read(board_main_core(board), dhcsr, why);
+
+	if (cause == CAUSE_NONE && board_main_core(board)->is_silent &&
+	    held_notice(board, board->main_core, cause))
+		cause = core_dhcsr_read(board_main_core(board), dhcsr, why);
+	return cause;
 }
 
 static enum cause
@@ -106,7 +119,7 @@ read_reset(struct nrst_job *nrst, bool *is_known, bool *is_reset, struct reason 
 {
 	uint32_t dhcsr = 0;
 	uint64_t at_us = now_us(nrst);
-	enum cause cause = core_dhcsr_read(&nrst->board->cores[0], &dhcsr, why);
+	enum cause cause = read_dhcsr(nrst->board, &dhcsr, why);
 
 	*is_known = cause == CAUSE_NONE;
 	*is_reset = REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;

@@ -48,7 +48,7 @@ bool nrst_is_rise_sharp(uint32_t least_us, uint32_t most_us);
 /* Waits for `ms` from now on. */
 void nrst_wait_for(struct nrst_job *nrst, uint32_t ms);
 
-/* AIRCR.SYSRESETREQ by cores[0]. The reset may cut the answer short, so what the wire says
+/* AIRCR.SYSRESETREQ by the main core. The reset may cut the answer short, so what the wire says
  * of it counts for nothing but CAUSE_GONE; S_RESET_ST shows whether it happened. */
 enum cause nrst_request_instead(struct nrst_job *nrst, struct reason *why);
 /* One reading: *seen: S_RESET_ST was set. *is_over: it was not until the deadline. */

@@ -120,7 +120,7 @@ see_low_stage(struct staged_job *job, bool *done, struct reason *why)
 	return cause;
 }
 
-/* A reset closes the gate of a second core that the first is to start. */
+/* A reset closes the gate of a core that another is to start. */
 static enum cause
 held_stage(struct staged_job *job, bool *done, struct reason *why)
 {
@@ -159,12 +159,14 @@ restore_core(struct core *core, bool halted, struct reason *why)
 	return mem_write32(&core->mem, DFSR_AT, DFSR_ALL, why);
 }
 
-/* A first core that nobody debugs goes on to start the second, which a client waits for. */
+/* A core that nobody debugs goes on to start the other, which a client waits for. */
 static bool
 is_to_start_other(const struct board *board, unsigned core)
 {
-	return core == 0 && board->cores_len == 2 && core_is_held(&board->cores[1]) &&
-	       board->runs[1].stays_halted && !board->runs[0].stays_halted;
+	unsigned other = 1 - core;
+
+	return board->cores_len == 2 && core_is_held(&board->cores[other]) &&
+	       board->runs[other].stays_halted && !board->runs[core].stays_halted;
 }
 
 /* Breakpoints before the core runs on, the freeze bits before both. */

@@ -25,6 +25,7 @@
 #define RCC_PLLCKSELR    REGISTER(0x58024428)
 #define RCC_PLL1DIVR     REGISTER(0x58024430)
 #define RCC_GCR          REGISTER(0x580244a0)
+#define RCC_GCR_BOOT_C1  (1u << 2)
 #define RCC_GCR_BOOT_C2  (1u << 3)
 #define RCC_AHB4ENR      REGISTER(0x580244e0)
 #define RCC_AHB4ENR_HSEM (1u << 25)

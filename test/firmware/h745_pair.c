@@ -2,9 +2,10 @@
 /*
  * h745_pair.c - the same small program for both cores of an STM32H745, each with its own
  * flash and RAM: a round every millisecond. Neither needs the other, so that each may stand still
- * as long as a debugger likes; and neither sleeps, so that a debugger reaches both at any time.
+ * as long as a debugger likes; and neither sleeps, so that a debugger reaches both at any time. Made with
+ * STARTS_CM7 that of the Cortex-M4 starts the other core, which option BCM7 = 0 has wait for that.
  */
-#include "test/firmware/m4.h"
+#include "test/firmware/h745.h"
 
 enum { TICK = 64000 }; /* of HSI at 64 MHz, undivided after reset (RM0399, 9.5) */
 
@@ -30,6 +31,9 @@ work(uint32_t round)
 int
 main(void)
 {
+#ifdef STARTS_CM7
+	RCC_GCR |= RCC_GCR_BOOT_C1;
+#endif
 	SYST_RVR = TICK - 1;
 	SYST_CVR = 0;
 	SYST_CSR = SYST_CSR_ENABLE | SYST_CSR_TICKINT | SYST_CSR_CLKSOURCE;

@@ -81,7 +81,7 @@ F(IS_FROM_ST, "is_from_st", "made by ST, as its ids say", YES) \
 F(IS_H7, "is_h7", "an STM32H7", YES) \
 F(CORE_PORT, "core_port", "access port of the core", COUNT) \
 F(PORTS_WITHOUT_CORE, "ports_without_core", "access ports without a core", COUNT) \
-F(SECOND_CORE_HELD, "second_core_held", "the second core is held", YES) \
+F(SECOND_CORE_HELD, "second_core_held", "the other core is held", YES) \
 F(SECOND_CORE_ASLEEP, "second_core_asleep", "it was started, and does not answer", YES) \
 F(WATCHDOG_FLAG, "watchdog_flag", "reset flag of a watchdog", YES) \
 F(SOFTWARE_FLAG, "software_flag", "reset flag of software", YES) \

@@ -256,8 +256,8 @@ F(TARGET_NONSENSE, "core-nonsense", SPECIFIC, \
   "look at the chip's supply, its ground and the wires, and if it stays so, try another chip " \
   "of the kind") \
 F(D9, "core-held", SPECIFIC, \
-  "the second core was not started, or its clock is off", \
-  "have the first core or the option bytes (BCM4, C2BOOT) start it") \
+  "a core was not started, or its clock is off", \
+  "have the other core or the option bytes (BCM4, BCM7, C2BOOT) start it") \
 F(D10, "reset-by-session", CERTAIN, \
   "another client reset the chip", \
   "reset from one client only; for two cores that is the one that debugs the first") \
@@ -268,9 +268,9 @@ F(D12, "not-from-st", CERTAIN, \
   "the chip is not made by ST", \
   "where the size of flash or RAM is not right, name the STM32 that it copies: --target NAME") \
 F(TARGET_SECOND_CORE_ASLEEP, "second-core-asleep", SPECIFIC, \
-  "the second core was started and sleeps, and the clock of its domain stands still with it", \
+  "a core was started and sleeps, and the clock of its domain stands still with it", \
   "connect while it runs; for it to stay reachable have a program set DBGSLEEP_D2 and " \
-  "DBGSTOP_D2 in DBGMCU_CR (HAL_EnableDomain2DBGStopMode())") \
+  "DBGSTOP_D2 in DBGMCU_CR (HAL_EnableDomain2DBGStopMode()), or the same of D1 for a Cortex-M7") \
 F(TARGET_WAS_EMPTY, "was-empty", SPECIFIC, \
   "the flash was empty when the chip was switched on, and until it is switched on again, or " \
   "loaded by tether, the chip runs its boot loader", \

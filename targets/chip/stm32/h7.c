@@ -32,18 +32,22 @@ enum { LINE_ID = 0x1ff1e8c0, LINE_MASK = 0x7fffffff };
 		LINE_ID, 0x7fff0004, 0x48370000 \
 	}
 
-/* The Cortex-M4 runs after a reset with option BCM4 set (RM0399, 4.9.8), and else from when
- * RCC_GCR.BOOT_C2 is set (8.7.46). SYSCFG_UR1 shows BCM4 only while SYSCFG has its clock. */
-enum { FLASH_OPTSR_CUR = 0x5200201c, OPTSR_BCM4 = 1 << 22 };
-enum { RCC_GCR = 0x580244a0, GCR_BOOT_C2 = 1 << 3 };
-/* BOOT_CM4_ADD0, which counts while BOOT0 is low (4.9.23). */
-enum { FLASH_BOOT4_CUR = 0x52002048 };
-/* BCM4_ADD0 (13.3, SYSCFG_UR3), which HAL_SYSCFG_CM4BootAddConfig() changes; 0x11000000 is
- * reserved (2.3.2, behind D2's SRAM). */
-enum { SYSCFG_UR3 = 0x5800070c, RCC_APB4ENR = 0x580244f4, APB4ENR_SYSCFGEN = 1 << 1 };
+/* A core runs after a reset with option BCM4 or BCM7 set (RM0399, 4.9.8), and else from when the
+ * other sets RCC_GCR.BOOT_C2 or BOOT_C1 (8.7.46); with neither the Cortex-M7 does ("Boot order").
+ * SYSCFG_UR1 shows the options only while SYSCFG has its clock. */
+enum { FLASH_OPTSR_CUR = 0x5200201c, OPTSR_BCM4 = 1 << 22, OPTSR_BCM7 = 1 << 23 };
+enum { RCC_GCR = 0x580244a0, GCR_BOOT_C1 = 1 << 2, GCR_BOOT_C2 = 1 << 3 };
+/* BOOT_CM7_ADD0 and BOOT_CM4_ADD0, which count while BOOT0 is low (4.9.23). */
+enum { FLASH_BOOT7_CUR = 0x52002040, FLASH_BOOT4_CUR = 0x52002048 };
+/* BCM7_ADD0 and BCM4_ADD0 (13.3, SYSCFG_UR2 and UR3), which HAL_SYSCFG_CM7BootAddConfig() and
+ * HAL_SYSCFG_CM4BootAddConfig() change; 0x11000000 is reserved (2.3.2, behind D2's SRAM). */
+enum { SYSCFG_UR2 = 0x58000708, SYSCFG_UR3 = 0x5800070c };
+enum { RCC_APB4ENR = 0x580244f4, APB4ENR_SYSCFGEN = 1 << 1 };
 enum { NOWHERE = 0x1100 };
-/* RM0399, 63.5.8 and 63.5.9: six comparators for code and four for data; an FPU of single precision. */
-enum { CM4_CPUID = 0x410fc240 };
+/* RM0399, 63.5: eight comparators for code of the Cortex-M7 and six of the Cortex-M4, four of each
+ * for data; an FPU of double precision and FPB version 2 of the Cortex-M7, of single precision and
+ * version 1 of the Cortex-M4. */
+enum { CM7_CPUID = 0x411fc270, CM4_CPUID = 0x410fc240 };
 
 /* RM0399, 63.5.4: each core's own, behind its access port. */
 #define CTI 0xe0043000u
@@ -100,7 +104,18 @@ static const struct device devices[] = {
 			     .kind = CORTEX_M7,
 			     .ap = 0,
 			     .watchdog_at = IWDG1,
-			     .cti_at = CTI },
+			     .cti_at = CTI,
+			     .gate = { .name = "RCC_GCR.BOOT_C1",
+				       .opened_by = { { FLASH_OPTSR_CUR, OPTSR_BCM7,
+							OPTSR_BCM7 },
+						      { FLASH_OPTSR_CUR, OPTSR_BCM4, 0 },
+						      { RCC_GCR, GCR_BOOT_C1,
+							GCR_BOOT_C1 } },
+				       .opens = { 0, RCC_GCR, GCR_BOOT_C1, "BOOT_C1" },
+				       .boot_at = FLASH_BOOT7_CUR,
+				       .moved_by = { SYSCFG_UR2, RCC_APB4ENR,
+						     APB4ENR_SYSCFGEN, NOWHERE },
+				       .core = { CM7_CPUID, 8, 4, true, true, true } } },
 			   { .name = "cm4",
 			     .kind = CORTEX_M4,
 			     .ap = 3,
@@ -117,7 +132,7 @@ static const struct device devices[] = {
 				       .boot_at = FLASH_BOOT4_CUR,
 				       .moved_by = { SYSCFG_UR3, RCC_APB4ENR,
 						     APB4ENR_SYSCFGEN, NOWHERE },
-				       .core = { CM4_CPUID, 6, 4, true } } } },
+				       .core = { CM4_CPUID, 6, 4, true, false, false } } } },
 		.memories = MEMORIES(H7_TCM,
 				     RAM("SRAM4", 0x38000000, 64, MEMORY_FOR_LOADERS),
 				     H7_BACKUP_RAM, SYSTEM_MEMORY(0x1ff00000, 128), H7_FMC,

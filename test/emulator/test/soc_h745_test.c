@@ -572,6 +572,62 @@ a_core_that_was_armed_before_the_reset_halts_when_it_is_let_go(void **state)
 	lab_close(lab);
 }
 
+/* The same the other way round (RM0399 Rev 4, "Boot order"; ST's template BootCM4_CM7Gated): the port
+ * of the Cortex-M7 reads zeros, by which tools that ask it alone find no chip. */
+enum { BOOT_C1 = 1 << 2, PORT_CM7 = 0 };
+
+static void
+a_cortex_m7_that_must_not_boot_is_let_go_by_the_cortex_m4(void **state)
+{
+	struct lab *lab = lab_with_option("BCM7=0");
+
+	(void)state;
+	poke(lab, PORT_DEBUG, port_dbgmcu + 4, DBGSLEEP_D1 | DBGSLEEP_D2 | DBGSTOP_D2);
+	assert_int_equal(peek(lab, PORT_CM7, 0xE000ED00), 0);
+	assert_int_equal(peek(lab, PORT_CM4, 0xE000ED00), 0x410FC241);
+	poke(lab, PORT_CM4, rcc + RCC_GCR, BOOT_C1);
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_equal(peek(lab, PORT_CM7, 0xE000ED00), 0x411FC271);
+	poke(lab, PORT_CM4, aircr, 0x05FA0004);
+	wire_advance(lab->wire, 50 * MS);
+	assert_int_equal(peek(lab, PORT_CM7, 0xE000ED00), 0);
+	lab_close(lab);
+}
+
+/* Where SYSCFG_UR2 says so; a vector that cannot be read locks it up. */
+static void
+a_cortex_m7_begins_where_software_says(void **state)
+{
+	struct lab *lab = lab_with_option("BCM7=0");
+
+	(void)state;
+	keep_clocks(lab);
+	poke(lab, PORT_CM4, rcc + 0xF4, 2); /* RCC_APB4ENR.SYSCFGEN */
+	assert_int_equal(peek(lab, PORT_CM4, 0x58000708), 0x08000000);
+	poke(lab, PORT_CM4, 0x58000708, 0x11000000);
+	poke(lab, PORT_CM4, rcc + RCC_GCR, BOOT_C1);
+	wire_advance(lab->wire, 1 * MS);
+	assert_int_equal(state_of(lab, CM7), CPU_LOCKED_UP);
+	lab_close(lab);
+}
+
+/* "Boot order": with both options off the Cortex-M7 boots all the same. */
+static void
+with_neither_option_the_cortex_m7_boots(void **state)
+{
+	struct wiring wiring = lab_wiring("nucleo-h745zi-q");
+	struct lab *lab = lab_open_wired("nucleo-h745zi-q", &wiring);
+
+	(void)state;
+	assert_null(soc_preset_option(lab->soc, "BCM4=0"));
+	assert_null(soc_preset_option(lab->soc, "BCM7=0"));
+	wire_power(lab->wire, true);
+	wire_advance(lab->wire, 20 * MS);
+	assert_int_equal(peek(lab, PORT_CM7, 0xE000ED00), 0x411FC271);
+	assert_int_equal(peek(lab, PORT_CM4, 0xE000ED00), 0);
+	lab_close(lab);
+}
+
 /*
  * RM0399 Rev 4, 13.3, SYSCFG_UR3: BCM4_ADD0 may be written, and a core that is let go later begins
  * there, as programs have it that boot the CM4 from RAM; a reset loads the option byte again.
@@ -723,6 +779,9 @@ main(void)
 		cmocka_unit_test(a_core_that_must_not_boot_answers_with_zeros),
 		cmocka_unit_test(the_other_core_lets_it_go_by_rcc_gcr),
 		cmocka_unit_test(what_is_written_to_a_held_core_is_lost),
+		cmocka_unit_test(a_cortex_m7_that_must_not_boot_is_let_go_by_the_cortex_m4),
+		cmocka_unit_test(a_cortex_m7_begins_where_software_says),
+		cmocka_unit_test(with_neither_option_the_cortex_m7_boots),
 		cmocka_unit_test(a_core_begins_where_software_says_until_a_reset),
 		cmocka_unit_test(a_core_that_begins_where_there_is_nothing_locks_up),
 		cmocka_unit_test(

@@ -376,6 +376,12 @@ board_core(struct board *board, unsigned index)
 	return index == 0 ? &chip_now->core : &chip_now->other;
 }
 
+struct core *
+board_main_core(struct board *board)
+{
+	return board_core(board, 0);
+}
+
 const struct device *
 board_device(const struct board *board)
 {
