@@ -40,6 +40,9 @@ connect_and_examine(struct diagnosis *diagnosis, const struct options *options,
 {
 	struct workbench *bench = &diagnosis->bench;
 
+	if (permission(options) != SIDE_NONE &&
+	    workbench_claim(bench, "tether doctor", why) != CAUSE_NONE)
+		return;
 	if (workbench_run(bench, board_connect(bench->board), &diagnosis->why) ==
 	    CAUSE_NONE)
 		/* What was got round on the way is no failure. */

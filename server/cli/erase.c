@@ -61,7 +61,7 @@ erase_on(FILE *file, const struct options *options, const struct where *where,
 	 struct workbench *bench, struct reason *why)
 {
 	struct load_result result = { 0 };
-	enum cause cause = workbench_connect(bench, options, why);
+	enum cause cause = workbench_connect(bench, options, "tether erase", why);
 
 	if (cause == CAUSE_NONE)
 		cause = erase(bench, where, &result, why);

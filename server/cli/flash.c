@@ -179,7 +179,8 @@ flash(struct flashing *flashing, struct reason *why)
 	enum cause cause = images_read(options, &flashing->image, why);
 
 	if (cause == CAUSE_NONE)
-		cause = workbench_connect(&flashing->bench, flashing->options, why);
+		cause = workbench_connect(&flashing->bench, flashing->options,
+					  "tether flash", why);
 	if (cause == CAUSE_NONE)
 		cause = images_check_chip(&flashing->image, flashing->bench.board, why);
 	if (cause == CAUSE_NONE)

@@ -35,7 +35,9 @@ static enum cause
 look(struct setting *setting, struct option_change *change, struct reason *why)
 {
 	struct workbench *bench = &setting->bench;
-	enum cause cause = workbench_connect(bench, setting->options, why);
+	enum cause cause = workbench_connect(
+		bench, setting->options,
+		setting->options->words_len > 1 ? "tether options set" : NULL, why);
 
 	return cause == CAUSE_NONE
 		       ? option_change_begin(change, bench->board, bench->core, why)

@@ -70,7 +70,7 @@ readout_print(FILE *file, const struct options *options, const struct readout *r
 {
 	struct workbench bench = { .board = NULL };
 	uint8_t *bytes = NULL;
-	enum cause cause = workbench_connect(&bench, options, why);
+	enum cause cause = workbench_connect(&bench, options, NULL, why);
 
 	if (cause == CAUSE_NONE)
 		cause = read_memory(&bench, readout->at, readout->size, &bytes, why);
@@ -108,7 +108,7 @@ static enum cause
 compare_all(struct workbench *bench, const struct options *options,
 	    const struct image *image, struct comparison *comparison, struct reason *why)
 {
-	enum cause cause = workbench_connect(bench, options, why);
+	enum cause cause = workbench_connect(bench, options, NULL, why);
 
 	if (cause == CAUSE_NONE)
 		cause = images_check_chip(image, bench->board, why);

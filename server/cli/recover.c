@@ -193,6 +193,8 @@ recover(const struct options *options, struct reason *why)
 	enum cause cause = workbench_begin(&bench, options, why);
 
 	if (cause == CAUSE_NONE)
+		cause = workbench_claim(&bench, "tether recover", why);
+	if (cause == CAUSE_NONE)
 		cause = recover_on(&bench, options, why);
 	workbench_end(&bench);
 	return cause;

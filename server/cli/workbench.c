@@ -11,7 +11,13 @@
 
 #include <signal.h>
 
-enum { SLICE_US = 20000, BAR_MAX = 128 };
+enum {
+	SLICE_US = 20000,
+	BAR_MAX = 128,
+	/* A program that ended or was killed has let its probe go by then: as in keeper.c. */
+	PATIENCE_MS = 1000,
+	RETRY_US = 100000
+};
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -69,6 +75,8 @@ workbench_run_kept(struct workbench *bench, struct job *job, struct reason *why)
 	display_begin(&display, bench->clock);
 	while (cause == CAUSE_NONE && !done && !workbench_is_interrupted()) {
 		cause = job_step(job, &done, why);
+		if (cause == CAUSE_NONE && !done && bench->board != NULL)
+			cause = board_keep_reserved(bench->board, job, why);
 		if (!done)
 			display_show(&display, bench->clock, job);
 		if (cause == CAUSE_NONE && !done && job->wait_us > 0)
@@ -93,14 +101,31 @@ workbench_run(struct workbench *bench, struct job *job, struct reason *why)
 }
 
 static enum cause
-open_probe(struct workbench *bench, const struct options *options, struct probe **probe,
-	   struct reason *why)
+try_to_open(struct workbench *bench, const struct options *options, struct probe **probe,
+	    struct reason *why)
 {
 	struct job *job = probe_open_job(options->probe, bench->clock, probe);
 
 	if (job == NULL)
 		return reason_begin(why, CAUSE_HOST, "no memory for opening a probe");
 	return workbench_run(bench, job, why);
+}
+
+static enum cause
+open_probe(struct workbench *bench, const struct options *options, struct probe **probe,
+	   struct reason *why)
+{
+	struct deadline patience = deadline_in_ms(bench->clock, PATIENCE_MS);
+	enum cause cause = try_to_open(bench, options, probe, why);
+
+	while (cause == CAUSE_HOST && reason_finding(why) == FINDING_A3 &&
+	       !deadline_is_over(&patience) && !workbench_is_interrupted()) {
+		log_debug("probe", "%s; trying again", reason_root(why));
+		clock_sleep_us(bench->clock, RETRY_US);
+		*why = (struct reason)REASON_INIT;
+		cause = try_to_open(bench, options, probe, why);
+	}
+	return cause;
 }
 
 static enum cause
@@ -155,12 +180,42 @@ workbench_begin(struct workbench *bench, const struct options *options, struct r
 	return workbench_begin_taped(bench, options, &none, why);
 }
 
+static bool
+is_busy(enum cause cause, const struct reason *why)
+{
+	return cause == CAUSE_REQUEST && reason_finding(why) == FINDING_REQUEST_BUSY;
+}
+
 enum cause
-workbench_connect(struct workbench *bench, const struct options *options,
+workbench_claim(struct workbench *bench, const char *what, struct reason *why)
+{
+	enum cause cause = board_reserve(bench->board, CLAIM_EVERYTHING, what, why);
+
+	if (is_busy(cause, why))
+		log_info("job", "%s waits: %s", what, reason_root(why));
+	while (is_busy(cause, why) && !workbench_is_interrupted()) {
+		clock_sleep_us(bench->clock, RETRY_US);
+		*why = (struct reason)REASON_INIT;
+		cause = board_reserve(bench->board, CLAIM_EVERYTHING, what, why);
+	}
+	return is_busy(cause, why) ? reason_while(why, "%s was interrupted", what) : cause;
+}
+
+static bool
+disturbs(const struct options *options)
+{
+	return options->board.connect == CONNECT_HALT ||
+	       options->board.connect == CONNECT_UNDER_RESET;
+}
+
+enum cause
+workbench_connect(struct workbench *bench, const struct options *options, const char *what,
 		  struct reason *why)
 {
 	enum cause cause = workbench_begin(bench, options, why);
 
+	if (cause == CAUSE_NONE && (what != NULL || disturbs(options)))
+		cause = workbench_claim(bench, what == NULL ? "connecting" : what, why);
 	if (cause == CAUSE_NONE)
 		cause = workbench_run(bench, board_connect(bench->board), why);
 	return cause == CAUSE_NONE
@@ -171,6 +226,8 @@ workbench_connect(struct workbench *bench, const struct options *options,
 void
 workbench_end(struct workbench *bench)
 {
+	if (bench->board != NULL)
+		board_end_reserved(bench->board);
 	board_free(bench->board);
 	bench->board = NULL;
 	algorithms_free(&bench->algorithms);

@@ -18,7 +18,8 @@ struct workbench {
 	struct algorithms algorithms;
 };
 
-/* Opens the probe and makes a board of it, not connected. Fails as probe_open(). SIGINT, SIGTERM
+/* Opens the probe and makes a board of it, not connected. Fails as probe_open(); for one that another
+ * program holds it waits a second. SIGINT, SIGTERM
  * and SIGHUP end what runs from here on. */
 enum cause
 workbench_begin(struct workbench *bench, const struct options *options, struct reason *why);
@@ -31,9 +32,13 @@ struct workbench_tape {
 /* The same, with that. The files stay open until workbench_end(). */
 enum cause workbench_begin_taped(struct workbench *bench, const struct options *options,
 				 const struct workbench_tape *tape, struct reason *why);
-/* The same without, connects, and finds the core that --core names. Fails as these. */
+/* Reserves the target among the programs that share the probe, until workbench_end(), and waits as long
+ * as one of them programs or resets it: `what` is the command, "tether flash". */
+enum cause workbench_claim(struct workbench *bench, const char *what, struct reason *why);
+/* workbench_begin(), that unless `what` is NULL, connects, and finds the core that --core names. Fails
+ * as these. */
 enum cause workbench_connect(struct workbench *bench, const struct options *options,
-			     struct reason *why);
+			     const char *what, struct reason *why);
 /* Runs the job and frees it. CAUSE_REQUEST: a signal ended it, at most 20 ms later. */
 enum cause workbench_run(struct workbench *bench, struct job *job, struct reason *why);
 /* The same, and leaves the job to the caller, who frees it. */

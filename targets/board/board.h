@@ -253,6 +253,14 @@ enum cause board_check_free(const struct board *board, unsigned claims, struct r
 enum cause
 board_reserve(struct board *board, unsigned claims, const char *what, struct reason *why);
 
+/* For a program that steps its jobs itself and takes no turns, between two steps of one: the others hear
+ * that what was reserved goes on. CAUSE_REQUEST: it was given up meanwhile, and another program has
+ * broken it. */
+enum cause
+board_keep_reserved(struct board *board, const struct job *job, struct reason *why);
+/* At its end: the others may go on, and hear of the resets. */
+void board_end_reserved(struct board *board);
+
 /* CAUSE_REQUEST, with the job's name, when a job under way uses RAM in [at, at + size): writing
  * there, or a breakpoint, would break it, by whichever core. */
 enum cause

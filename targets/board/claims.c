@@ -133,38 +133,59 @@ find_claiming(struct board *board)
 }
 
 enum cause
-claims_keep(struct board *board, struct reason *why)
+board_keep_reserved(struct board *board, const struct job *job, struct reason *why)
 {
-	struct board_work *work = board->has_claim ? find_claiming(board) : NULL;
 	uint64_t now_us;
 	enum cause cause;
 
-	if (work == NULL)
+	if (!board->has_claim)
 		return CAUSE_NONE;
 	now_us = clock_now_us(board_clock(board));
 	if (now_us < board->claim_due_us)
 		return CAUSE_NONE;
 	board->claim_due_us = now_us + KEEP_US;
-	cause = probe_claim(board->probe, PROBE_CLAIM_KEEP, work->job->name,
-			    work->job->done_permille, why);
+	cause = probe_claim(board->probe, PROBE_CLAIM_KEEP, job->name, job->done_permille,
+			    why);
 	board->has_claim = cause != CAUSE_REQUEST;
 	/* That the owner does not answer is for the job's own steps to meet. */
 	return board->has_claim ? CAUSE_NONE : cause;
 }
 
-void
-claims_settle(struct board *board)
+enum cause
+claims_keep(struct board *board, struct reason *why)
+{
+	struct board_work *work = board->has_claim ? find_claiming(board) : NULL;
+
+	return work == NULL ? CAUSE_NONE : board_keep_reserved(board, work->job, why);
+}
+
+static void
+drop_claim(struct board *board)
 {
 	struct reason why = REASON_INIT;
 
-	if (board_claimant(board, CLAIM_RESET) == NULL)
-		sharers_tell(board);
-	if (!board->has_claim || find_claiming(board) != NULL)
+	if (!board->has_claim)
 		return;
 	board->has_claim = false;
 	/* An owner that does not answer has forgotten it, or will (claims.h). */
 	if (probe_claim(board->probe, PROBE_CLAIM_DROP, "", 0, &why) != CAUSE_NONE)
 		log_debug("board", "letting the claim go: %s", reason_root(&why));
+}
+
+void
+board_end_reserved(struct board *board)
+{
+	sharers_tell(board);
+	drop_claim(board);
+}
+
+void
+claims_settle(struct board *board)
+{
+	if (board_claimant(board, CLAIM_RESET) == NULL)
+		sharers_tell(board);
+	if (find_claiming(board) == NULL)
+		drop_claim(board);
 }
 
 static bool
