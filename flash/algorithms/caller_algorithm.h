@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 2ddee23d1937259501f8bb68d28b7429183ebe0d09b680f1b091c9f3969e2b52
+ * Sources, SHA-256: 12efef79ca834683da90f241011ad7147a76d896124b72ce953070c174e4178c
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

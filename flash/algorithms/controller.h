@@ -52,28 +52,27 @@ wait_long_until_clear(const struct parameters *chip, uint32_t at, uint32_t bits)
 	}
 }
 
-/* An error flag that the program left would fail our first operation (RM0440 Rev 8, 3.3.7:
- * PGSERR), so all are cleared before each. */
-static uint32_t
-controller_unlock(const struct parameters *chip)
+#ifdef CONTROLLER_IS_OF_L0
+/* Of a controller that has neither FLASH_KEYR nor a bit that starts an erase (l0.c): opens what is
+ * locked, locks it, and begins to erase a sector. */
+static void controller_give_keys(const struct parameters *chip);
+static inline void controller_shut(const struct parameters *chip);
+static inline void
+controller_start_erase(const struct parameters *chip, uint32_t at, uint32_t number);
+#else
+static inline void
+controller_give_keys(const struct parameters *chip)
 {
-	wait_until(chip, chip->sr, chip->busy, 0);
-	*word_at(chip->clear) = chip->errors;
 	if (*word_at(chip->cr) & chip->lock) {
 		*word_at(chip->keyr) = chip->keys[0];
 		*word_at(chip->keyr) = chip->keys[1];
 	}
-	if (*word_at(chip->cr) & chip->lock)
-		return ALGORITHM_STAYS_LOCKED;
-	*word_at(chip->cr) = 0;
-	return 0;
 }
 
-static void
-controller_lock(const struct parameters *chip, uint32_t at, uint32_t size)
+static inline void
+controller_shut(const struct parameters *chip)
 {
 	*word_at(chip->cr) = chip->lock;
-	controller_leave(chip, at, size);
 }
 
 /* By address, or by number, where the sectors of each bank count from 0. */
@@ -90,6 +89,28 @@ controller_start_erase(const struct parameters *chip, uint32_t at, uint32_t numb
 	*word_at(chip->cr) = what | chip->start;
 	/* On F1 BSY is set a cycle after STRT, as embassy-stm32 found (flash/f1f3.rs). */
 	(void)*word_at(chip->cr);
+}
+#endif
+
+/* An error flag that the program left would fail our first operation (RM0440 Rev 8, 3.3.7:
+ * PGSERR), so all are cleared before each. */
+static uint32_t
+controller_unlock(const struct parameters *chip)
+{
+	wait_until(chip, chip->sr, chip->busy, 0);
+	*word_at(chip->clear) = chip->errors;
+	controller_give_keys(chip);
+	if (*word_at(chip->cr) & chip->lock)
+		return ALGORITHM_STAYS_LOCKED;
+	*word_at(chip->cr) = 0;
+	return 0;
+}
+
+static void
+controller_lock(const struct parameters *chip, uint32_t at, uint32_t size)
+{
+	controller_shut(chip);
+	controller_leave(chip, at, size);
 }
 
 static inline uint32_t
@@ -157,9 +178,9 @@ static inline void
 granule_write(uint32_t granule, uint32_t at, const uint8_t *from)
 {
 	if (granule == sizeof(uint8_t))
-		*(volatile uint8_t *)at = *from;
+		*byte_at(at) = *from;
 	else if (granule == sizeof(uint16_t))
-		*(volatile uint16_t *)at = *(const uint16_t *)(const void *)from;
+		*half_word_at(at) = *(const uint16_t *)(const void *)from;
 	else
 		words_write(at, (const uint32_t *)(const void *)from, granule);
 	__sync_synchronize();

@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: c45b45c3d491db2f8da8e84ee39e257045a3f20ef5ccb4a553bfc6949f88d7ea
+ * Sources, SHA-256: eaed073d78b4929da24eed8067801e1502cdb87434bb68fa0f9ec940e50cf8af
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

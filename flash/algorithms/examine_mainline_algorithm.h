@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 23ae710248342f7b1b38a45a9a9f4403ac6373dbb60ce17a1cc60426ae638ceb
+ * Sources, SHA-256: 58204cfc4565dfdd060a91eadca51866f940e4af19982f8826f4d299b7994622
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

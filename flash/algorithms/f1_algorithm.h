@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 64c5ef3cec56b5e6abccfd9e655073a05c48b69614ce3975721b55c3dc9d7034
+ * Sources, SHA-256: d99fbcb623b81ce2cb41c47b8712b9ef121eb74858b0f3ca299353d500af5d8c
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

@@ -3,7 +3,7 @@
  * f7_algorithm.h - made by scripts/make-algorithm from f7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f6b7283de3727391ac87443cf27b301c7ba55f89f4ec53fb26beb3c61320c891
+ * Sources, SHA-256: 71cc606674e437e87e4eff7e35145fef244a4974b045ed8f2da062aec2aa9cf4
  */
 /* clang-format off */
 static const uint8_t f7_code[] = {

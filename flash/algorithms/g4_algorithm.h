@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 679732b36156e58deda760e62ae079b28b163d5cdf65847ab9a3e4c6b04c239c
+ * Sources, SHA-256: a971be3487ba9982384bfc9c8e505c4aaaac61d0aa83067c9ebf4853f9d01a29
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: af2b4ec595f6f8e6e403fa52577a899bcd18e6e3431d689fd211df1cc14c9c40
+ * Sources, SHA-256: be7abf0c1d769b8a3aca9ec9986747acdacfe3810761281ff3805e0932bba297
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

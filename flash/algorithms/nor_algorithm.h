@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 964805e3a3df9175c9b929ac382d30bbb3c7b25741a35307160a63a645628e63
+ * Sources, SHA-256: cffc6ba372ade513053cfaccc2cdd1cea603f74e48c7843654d99e5be9dabe3a
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

@@ -76,6 +76,10 @@ struct parameters {
 			/* Bits of FLASH_ACR that enable caches; what empties each is two bits
 			 * above. */
 			uint32_t caches;
+
+			/* A second lock, behind the first: where its keys are given, these, and
+			 * its bit of FLASH_CR, which is in `lock` as well; 0: there is none. */
+			uint32_t second_keyr, second_keys[2], second_lock;
 		};
 		struct nor_parameters nor;
 	};

@@ -3,7 +3,7 @@
  * unpack_mainline_algorithm.h - made by scripts/make-algorithm from unpack_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 3af814a2b1be795bbded11c52b392e5fb417c06d2efec67741628f6140cf1737
+ * Sources, SHA-256: f1d796cadf8cd3146a86e1cd57fa9b35d1f7e9362f5d05f38f75e19cd4a03bc1
  */
 /* clang-format off */
 static const uint8_t unpack_mainline_code[] = {

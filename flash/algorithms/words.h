@@ -16,6 +16,18 @@ word_at(uint32_t at)
 	return (volatile uint32_t *)at;
 }
 
+static inline volatile uint16_t *
+half_word_at(uint32_t at)
+{
+	return (volatile uint16_t *)at;
+}
+
+static inline volatile uint8_t *
+byte_at(uint32_t at)
+{
+	return (volatile uint8_t *)at;
+}
+
 /* Reloading a watchdog that was never started does nothing; one that the option bytes started
  * would reset the chip. */
 static inline void

@@ -11,15 +11,25 @@ enum { WORDS_MAX = 256 };
 
 /* A new kind needs a row here; the unit test of this file looks for holes. */
 static const struct flash_driver *const drivers[] = {
-	[FLASH_DRIVER_NONE] = NULL,           [FLASH_DRIVER_F1] = &flash_driver_f1,
-	[FLASH_DRIVER_F3] = &flash_driver_f3, [FLASH_DRIVER_F4] = &flash_driver_f4,
-	[FLASH_DRIVER_F7] = &flash_driver_f7, [FLASH_DRIVER_C0] = &flash_driver_c0,
-	[FLASH_DRIVER_G0] = &flash_driver_g0, [FLASH_DRIVER_G0B] = &flash_driver_g0b,
-	[FLASH_DRIVER_G4] = &flash_driver_g4, [FLASH_DRIVER_H5] = &flash_driver_h5,
-	[FLASH_DRIVER_H7] = &flash_driver_h7, [FLASH_DRIVER_L4] = &flash_driver_l4,
-	[FLASH_DRIVER_L5] = &flash_driver_l5, [FLASH_DRIVER_U3] = &flash_driver_u3,
-	[FLASH_DRIVER_U5] = &flash_driver_u5, [FLASH_DRIVER_U0] = &flash_driver_u0,
-	[FLASH_DRIVER_WB] = &flash_driver_wb, [FLASH_DRIVER_WBA2] = &flash_driver_wba2,
+	[FLASH_DRIVER_NONE] = NULL,
+	[FLASH_DRIVER_F1] = &flash_driver_f1,
+	[FLASH_DRIVER_F3] = &flash_driver_f3,
+	[FLASH_DRIVER_F4] = &flash_driver_f4,
+	[FLASH_DRIVER_F7] = &flash_driver_f7,
+	[FLASH_DRIVER_C0] = &flash_driver_c0,
+	[FLASH_DRIVER_G0] = &flash_driver_g0,
+	[FLASH_DRIVER_G0B] = &flash_driver_g0b,
+	[FLASH_DRIVER_G4] = &flash_driver_g4,
+	[FLASH_DRIVER_H5] = &flash_driver_h5,
+	[FLASH_DRIVER_H7] = &flash_driver_h7,
+	[FLASH_DRIVER_L0] = &flash_driver_l0,
+	[FLASH_DRIVER_L4] = &flash_driver_l4,
+	[FLASH_DRIVER_L5] = &flash_driver_l5,
+	[FLASH_DRIVER_U3] = &flash_driver_u3,
+	[FLASH_DRIVER_U5] = &flash_driver_u5,
+	[FLASH_DRIVER_U0] = &flash_driver_u0,
+	[FLASH_DRIVER_WB] = &flash_driver_wb,
+	[FLASH_DRIVER_WBA2] = &flash_driver_wba2,
 	[FLASH_DRIVER_EXTERNAL] = NULL,
 };
 _Static_assert(array_len(drivers) == FLASH_DRIVERS, "a row for every kind");
@@ -36,7 +46,7 @@ static const struct own_status own_statuses[] = {
 	{ ALGORITHM_DAMAGED, CAUSE_MISMATCH, "what was sent compressed has arrived damaged",
 	  FINDING_B10 },
 	{ ALGORITHM_STAYS_LOCKED, CAUSE_PROTECTED,
-	  "FLASH_CR stays locked although it was given its keys", FINDING_E10 },
+	  "the flash controller stays locked although it was given its keys", FINDING_E10 },
 	{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,
 	  "the sector was erased without an error and is not blank", FINDING_E4 },
 	{ ALGORITHM_NOT_ENABLED, CAUSE_FAULT,
@@ -51,10 +61,10 @@ static const struct {
 	const char *field;
 	enum finding finding;
 } error_findings[] = {
-	{ "PROGERR", FINDING_E4 }, { "PGERR", FINDING_E4 },  { "DBECCERR", FINDING_E5 },
-	{ "PGAERR", FINDING_E3 },  { "SIZERR", FINDING_E3 }, { "PGPERR", FINDING_E3 },
-	{ "STRBERR", FINDING_E3 }, { "INCERR", FINDING_E3 }, { "PGSERR", FINDING_E2 },
-	{ "ERSERR", FINDING_E2 },  { "BSY", FINDING_E6 },
+	{ "PROGERR", FINDING_E4 },    { "PGERR", FINDING_E4 },   { "DBECCERR", FINDING_E5 },
+	{ "NOTZEROERR", FINDING_E4 }, { "PGAERR", FINDING_E3 },  { "SIZERR", FINDING_E3 },
+	{ "PGPERR", FINDING_E3 },     { "STRBERR", FINDING_E3 }, { "INCERR", FINDING_E3 },
+	{ "PGSERR", FINDING_E2 },     { "ERSERR", FINDING_E2 },  { "BSY", FINDING_E6 },
 };
 
 const struct flash_driver *
@@ -119,7 +129,7 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 {
 	const struct flash_interface *interface = bank->interface;
 	const struct flash_registers *registers = &interface->registers;
-	const struct flash_key *key = &registers->keys[0];
+	const struct flash_key *key = &registers->keys[0], *second = &registers->keys[1];
 	struct flash_width width = width_of(interface, around->supply_mv);
 	uint32_t base = bank->registers;
 	bool is_second = flash_driver_bank_number(bank, around->are_banks_swapped) == 2;
@@ -149,6 +159,9 @@ flash_driver_parameters(const struct flash_driver *driver, const struct memory_e
 		.burst = registers->burst.bytes,
 		.burst_bits = registers->burst.bits,
 		.caches = registers->caches,
+		.second_keyr = second->lock != 0 ? base + second->at : 0,
+		.second_keys = { second->first, second->second },
+		.second_lock = second->lock,
 		.erased = interface->erased_value * 0x01010101u,
 	};
 }
@@ -306,6 +319,10 @@ flash_driver_protects(const struct protection_register *protection, uint32_t val
 		return is_clear(value, block < BLOCKS_LAST ? block : BLOCKS_LAST);
 	case SCOPE_NUMBERS:
 		return bank == protection->bank && bit < 32 &&
+		       (((value ^ protection->none) & protection->mask) >> bit & 1) != 0;
+	case SCOPE_PARTS:
+		bit = block - protection->first;
+		return bit < 32 &&
 		       (((value ^ protection->none) & protection->mask) >> bit & 1) != 0;
 	case SCOPE_LAST:
 		return bank == protection->bank && is_last(protection, value, index);

@@ -18,6 +18,8 @@ enum protection_scope {
 	SCOPE_PAGES,   /* those of `pages`, of one bank */
 	SCOPE_BLOCKS, /* a bit that is 0 protects 4 KiB of all banks, bit 31 all the rest */
 	SCOPE_NUMBERS, /* a bit that is not as in `none` protects `per_bit` sectors of one bank */
+	SCOPE_PARTS, /* a bit that is not as in `none` protects 4 KiB of all banks; bit 0 those
+			* with the number `first` */
 	SCOPE_LAST /* the last sectors of one bank: as many as the bits of `last`, and one */
 };
 
@@ -79,8 +81,8 @@ struct flash_driver {
 
 extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,
 	flash_driver_f7, flash_driver_c0, flash_driver_g0, flash_driver_g0b,
-	flash_driver_g4, flash_driver_h5, flash_driver_h7, flash_driver_l4, flash_driver_l5,
-	flash_driver_u0, flash_driver_u3, flash_driver_u5, flash_driver_wb,
+	flash_driver_g4, flash_driver_h5, flash_driver_h7, flash_driver_l0, flash_driver_l4,
+	flash_driver_l5, flash_driver_u0, flash_driver_u3, flash_driver_u5, flash_driver_wb,
 	flash_driver_wba2;
 
 /* NULL for FLASH_DRIVER_NONE, and for FLASH_DRIVER_EXTERNAL, which each file has its own of. */

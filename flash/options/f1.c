@@ -21,13 +21,14 @@ static const struct option_register cells[] = {
 	SAME_PLACE("WRP2", 12, 0), SAME_PLACE("WRP3", 14, 0), { 0 },
 };
 
-#define CELL_CONTROL(launch_)                                                      \
-	{                                                                          \
-		.keyr = 0x04, .optkeyr = 0x08, .keys = { KEY_1, KEY_2 },           \
-		.option_keys = { KEY_1, KEY_2 }, .cr = 0x10, .lock = 1u << 9,      \
-		.lock_value = 0, .launch = (launch_), .sr = 0x0c, .busy = 1u << 0, \
-		.error_at = 0x0c, .errors = 1u << 2 | 1u << 4, .clear = 0x0c,      \
-		.has_cells = true, .cells_at = 0x1ffff800, .clock_at = 0x40021000  \
+#define CELL_CONTROL(launch_)                                                          \
+	{                                                                              \
+		.keyr = 0x04, .keyr_lock = 1u << 7, .optkeyr = 0x08,                   \
+		.keys = { KEY_1, KEY_2 }, .option_keys = { KEY_1, KEY_2 }, .cr = 0x10, \
+		.lock = 1u << 9, .lock_value = 0, .launch = (launch_), .sr = 0x0c,     \
+		.busy = 1u << 0, .error_at = 0x0c, .errors = 1u << 2 | 1u << 4,        \
+		.clear = 0x0c, .has_cells = true, .cells_at = 0x1ffff800,              \
+		.clock_at = 0x40021000                                                 \
 	}
 static const struct option_control f1_control = CELL_CONTROL(0);
 static const struct option_control f3_control = CELL_CONTROL(1u << 13);

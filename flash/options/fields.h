@@ -174,13 +174,13 @@ enum { KEY_1 = 0x45670123, OPTION_KEY_1 = 0x08192a3b, OPTION_KEY_2 = 0x4c5d6e7f 
 #define KEY_2 0xcdef89abu
 
 /* The controller of STM32L4 and its kin. OPTVERR in SR stays from the reset before. */
-#define CONTROL_OF_L4(busy_, errors_)                                              \
-	{                                                                          \
-		.keyr = 0x08, .optkeyr = 0x0c, .keys = { KEY_1, KEY_2 },           \
-		.option_keys = { OPTION_KEY_1, OPTION_KEY_2 }, .cr = 0x14,         \
-		.lock = 1u << 30, .lock_value = 1u << 30, .start = 1u << 17,       \
-		.launch = 1u << 27, .sr = 0x10, .busy = (busy_), .error_at = 0x10, \
-		.errors = (errors_), .clear = 0x10                                 \
+#define CONTROL_OF_L4(busy_, errors_)                                                    \
+	{                                                                                \
+		.keyr = 0x08, .keyr_lock = 1u << 31, .optkeyr = 0x0c,                    \
+		.keys = { KEY_1, KEY_2 }, .option_keys = { OPTION_KEY_1, OPTION_KEY_2 }, \
+		.cr = 0x14, .lock = 1u << 30, .lock_value = 1u << 30, .start = 1u << 17, \
+		.launch = 1u << 27, .sr = 0x10, .busy = (busy_), .error_at = 0x10,       \
+		.errors = (errors_), .clear = 0x10                                       \
 	}
 
 /* Of the family of L4. */

@@ -50,10 +50,25 @@ options_field(const struct option_set *set, uint16_t dev_id, const char *name)
 	return NULL;
 }
 
+/* Registers of the controller are read as words. */
+static enum cause
+read_half(const struct option_set *set, struct core *core, const struct option_register *at,
+	  uint32_t *value, struct reason *why)
+{
+	unsigned upper = at->loaded & 2u;
+	enum cause cause =
+		mem_read32(core_memory(core), set->base + at->loaded - upper, value, why);
+
+	*value = *value >> 8 * upper & 0xffff;
+	return cause;
+}
+
 static enum cause
 read_one(const struct option_set *set, struct core *core, const struct option_register *at,
 	 uint32_t *value, struct reason *why)
 {
+	if (set->control->words_at != 0)
+		return read_half(set, core, at, value, why);
 	if (!set->control->has_cells)
 		return mem_read32(core_memory(core), set->base + at->loaded, value, why);
 	return mem_read_width(core_memory(core), 2, set->control->cells_at + at->loaded,
@@ -126,7 +141,7 @@ options_refuse_leftovers(const struct option_set *set, struct core *core, uint16
 	uint32_t cr = 0;
 	enum cause cause;
 
-	if (control->has_cells || control->writes_all)
+	if (control->has_cells || control->words_at != 0 || control->writes_all)
 		return CAUSE_NONE;
 	cause = mem_read32(core_memory(core), set->base + control->cr, &cr, why);
 	if (cause != CAUSE_NONE)

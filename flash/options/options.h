@@ -5,7 +5,8 @@
  *
  * Everything is data (sets.h), a set for each family: a further one is a table. Registers are
  * given by offsets from the base of the flash controller, on STM32F0, F1 and F3 by those of the
- * cells in the information block, which hold a byte and its complement.
+ * cells in the information block, which hold a byte and its complement. On STM32L0 and L1 a word
+ * there holds 16 bits and their complement, and half a register what was loaded of it.
  */
 #ifndef FLASH_OPTIONS_OPTIONS_H
 #define FLASH_OPTIONS_OPTIONS_H
@@ -69,6 +70,8 @@ struct option_rule {
 struct option_control {
 	uint16_t keyr, optkeyr; /* keyr 0: the controller itself need not be unlocked */
 	uint32_t keys[2], option_keys[2];
+	uint32_t
+		keyr_lock; /* the bit of CR that keyr opens; it hides the lock of the options */
 	uint16_t cr;
 	uint32_t lock,
 		lock_value;     /* bits of CR, and what they are while options are locked */
@@ -79,6 +82,8 @@ struct option_control {
 	uint32_t errors;
 	uint16_t clear; /* where errors are written to clear them */
 	bool has_cells; /* in the information block at cells_at, erased and programmed */
+	uint32_t
+		words_at; /* where they are programmed as words with a complement; 0: they are not */
 	bool writes_all; /* also registers that do not change: what was refused before stays */
 	uint32_t cells_at, clock_at; /* RCC_CR, where it must switch on HSI; 0: no */
 };
@@ -91,7 +96,7 @@ struct option_set {
 	const struct option_field *fields;
 	const struct option_rule *rules;
 	/* By BOR_LEV: below it the chip stays in reset; 0: there is no such level. */
-	uint16_t bor_mv[8];
+	uint16_t bor_mv[16];
 	const struct read_protection *rdp;         /* NULL: it has no RDP, but: */
 	const struct product_state *product_state; /* or NULL */
 	const char *erases;    /* what the way from level 1 to 0 erases */

@@ -38,6 +38,7 @@ static const struct option_register u5_registers[] = {
 /* NSSR: OPERR, PROGERR to PGSERR, OPTWERR. */
 static const struct option_control u5_control = {
 	.keyr = 0x08,
+	.keyr_lock = 1u << 31,
 	.optkeyr = 0x10,
 	.keys = { KEY_1, KEY_2 },
 	.option_keys = { OPTION_KEY_1, OPTION_KEY_2 },

@@ -28,7 +28,7 @@ struct writing {
 	bool closes;     /* the chip is silent when it is done: options_close() */
 	bool is_silent;  /* it is so already */
 	struct deadline deadline;
-	unsigned cell; /* the next to be programmed */
+	unsigned cell; /* the next to be programmed; of words as well */
 };
 
 static struct writing *
@@ -93,16 +93,6 @@ put_keys(struct writing *writing, uint16_t offset, const uint32_t keys[2],
 	return cause == CAUSE_NONE ? put(writing, offset, keys[1], why) : cause;
 }
 
-/* CR.LOCK of the controller, where it has one; it hides the lock of the options. */
-enum { CELLS_LOCK = 1 << 7 };
-static bool
-is_controller_locked(const struct option_control *control, uint32_t cr)
-{
-	uint32_t lock = control->has_cells ? (uint32_t)CELLS_LOCK : UINT32_C(1) << 31;
-
-	return control->keyr != 0 && (cr & lock) != 0;
-}
-
 static enum cause
 unlock(struct staged_job *staged, bool *done, struct reason *why)
 {
@@ -115,7 +105,7 @@ unlock(struct staged_job *staged, bool *done, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = options_refuse_leftovers(writing->set, writing->core,
 						 dev_id_of(writing), &writing->before, why);
-	if (cause == CAUSE_NONE && is_controller_locked(control, cr))
+	if (cause == CAUSE_NONE && (cr & control->keyr_lock) != 0)
 		cause = put_keys(writing, control->keyr, control->keys, why);
 	if (cause == CAUSE_NONE && options_are_locked(control, cr))
 		cause = put_keys(writing, control->optkeyr, control->option_keys, why);
@@ -271,6 +261,54 @@ program_cells(struct staged_job *staged, bool *done, struct reason *why)
 	return cause;
 }
 
+/* --- words -------------------------------------------------------------------------------- */
+
+/* A store programs it, erased first by the controller itself (FLASH_PECR.FIX, ERASE and DATA are what the
+ * program had; 0 leaves the locks as they are). One that does not change is not written: of RDP at level
+ * 0 an erratum forbids it (ST's stm32l1xx_hal_flash_ex.c). */
+static enum cause
+program_word(struct writing *writing, struct reason *why)
+{
+	const struct option_control *control = control_of(writing);
+	uint32_t at = control->words_at + writing->set->registers[writing->cell].program;
+	uint32_t value = writing->after.words[writing->cell];
+	enum cause cause = put(writing, control->cr, 0, why);
+
+	begin_waiting(writing);
+	return cause == CAUSE_NONE
+		       ? mem_write32(memory_of(writing), at, value | ~value << 16, why)
+		       : cause;
+}
+
+static bool
+is_word_to_write(struct writing *writing)
+{
+	unsigned i = writing->cell;
+
+	return options_has_register(&writing->set->registers[i], dev_id_of(writing)) &&
+	       writing->after.words[i] != writing->before.words[i];
+}
+
+static enum cause
+program_words(struct staged_job *staged, bool *done, struct reason *why)
+{
+	struct writing *writing = writing_of(staged);
+	bool is_over = false;
+	enum cause cause;
+
+	*done = writing->set->registers[writing->cell].name == NULL;
+	if (*done)
+		return CAUSE_NONE;
+	if (!writing->is_started && is_word_to_write(writing))
+		return program_word(writing, why);
+	cause = writing->is_started ? await(writing, &is_over, why) : CAUSE_NONE;
+	if (cause != CAUSE_NONE || (writing->is_started && !is_over))
+		return cause;
+	writing->is_started = false;
+	writing->cell++;
+	return CAUSE_NONE;
+}
+
 /* --- the end ------------------------------------------------------------------------------ */
 
 static enum cause
@@ -362,9 +400,15 @@ has_cells(struct staged_job *staged)
 }
 
 static bool
+has_words(struct staged_job *staged)
+{
+	return control_of(writing_of(staged))->words_at != 0;
+}
+
+static bool
 has_registers(struct staged_job *staged)
 {
-	return !has_cells(staged);
+	return !has_cells(staged) && !has_words(staged);
 }
 
 static const struct job_stage stages[] = {
@@ -374,6 +418,7 @@ static const struct job_stage stages[] = {
 	{ "program the option bytes", start, has_registers },
 	{ "erase the option bytes", erase_cells, has_cells },
 	{ "program them", program_cells, has_cells },
+	{ "program the option words", program_words, has_words },
 	{ "look for errors", check, is_heard },
 	{ "load the option bytes", launch, is_heard },
 	{ "wait for the debug port", await_answer, is_reset },

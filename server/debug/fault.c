@@ -8,7 +8,6 @@
 /* DDI 0403E.e B3.2.5. */
 #define VTOR_AT 0xe000ed08u
 enum { VECTOR_SIZE = 4 };
-#define ERASED UINT32_MAX
 
 bool
 fault_is_worth_words(const struct stop *stop)
@@ -103,8 +102,9 @@ add_registers(struct core *core, struct text *words)
 /* The stack pointer and the reset vector that it began with, as erased flash has them. What cannot be
  * read says nothing. */
 static bool
-began_in_erased_flash(struct core *core, uint32_t *table)
+began_in_erased_flash(struct core *core, const struct chip *chip, uint32_t *table)
 {
+	uint32_t erased = chip_erased_word(chip);
 	uint8_t bytes[2 * VECTOR_SIZE] = { 0 };
 	struct reason unread = REASON_INIT;
 
@@ -113,7 +113,7 @@ began_in_erased_flash(struct core *core, uint32_t *table)
 	*table = le32_get(bytes);
 	return core_memory_read(core, *table, bytes, sizeof(bytes), &unread) ==
 		       CAUSE_NONE &&
-	       le32_get(bytes) == ERASED && le32_get(bytes + VECTOR_SIZE) == ERASED;
+	       le32_get(bytes) == erased && le32_get(bytes + VECTOR_SIZE) == erased;
 }
 
 static void
@@ -143,7 +143,7 @@ fault_describe(struct board *board, unsigned core, const struct stop *stop, char
 	uint32_t table;
 
 	text_init(&text, words, size);
-	if (stop->is_locked_up && began_in_erased_flash(target, &table))
+	if (stop->is_locked_up && began_in_erased_flash(target, board_chip(board), &table))
 		text_add(&text,
 			 "%s is locked up: there is no program, the vector table at 0x%08x "
 			 "is erased flash\ntry: load a program",

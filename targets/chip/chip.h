@@ -68,6 +68,8 @@ const struct memory *chip_loader_ram(const struct chip *chip, const char *core);
 
 /* Of a NULL chip nothing is known. */
 bool chip_is_flash(const struct chip *chip, uint32_t at);
+/* How a word of erased flash reads; of a chip that is not known, or has none, all ones. */
+uint32_t chip_erased_word(const struct chip *chip);
 bool chip_is_ram(const struct chip *chip, uint32_t at);
 /* Does what is there answer only when the program has turned its clock on? */
 bool chip_needs_clock(const struct chip *chip, uint32_t at);

@@ -420,50 +420,33 @@ const struct flash_interface flash_interface_h7ab = {
 	},
 };
 
-/* Programmed by stores after FLASH_PECR is unlocked by two pairs of keys, PEKEYR and PRGKEYR;
- * a page is erased by ERASE, PROG and a store of 0 into it. Erased is 0. FLASH_PECR: PELOCK 0,
- * PROG 3, ERASE 9. */
-#define L0_L1_KEYS                                     \
-	{                                              \
-		{ 0x0c, 0x89abcdefu, 0x02030405u },    \
-		{                                      \
-			0x10, 0x8c9daebfu, 0x13141516u \
-		}                                      \
+/* Programmed by stores after FLASH_PECR is unlocked by two pairs of keys, PEKEYR and PRGKEYR: a word, or
+ * with FPRG (10) and PROG half a page; a page is erased by ERASE, PROG and a store of 0 into it. Erased
+ * is 0. FLASH_PECR: PELOCK 0, PRGLOCK 1, PROG 3, ERASE 9. OPTVERR is no error of an operation: it says
+ * what the option bytes were when they were loaded, and on the first STM32L031 not even that (HAL). */
+#define L0_REGISTERS(errors_, half_page_)                                         \
+	{                                                                         \
+		.keys = { { 0x0c, 0x89abcdefu, 0x02030405u, 1u << 0 },            \
+			  { 0x10, 0x8c9daebfu, 0x13141516u, 1u << 1 } },          \
+		.cr = 0x04, .sr = 0x18, .clear = 0x18, .lock = 1u << 0 | 1u << 1, \
+		.erase = 1u << 9 | 1u << 3, .busy = 1u << 0, .errors = (errors_), \
+		.burst = { (half_page_), 1u << 10 | 1u << 3 },                    \
 	}
 const struct flash_interface flash_interface_l0 = {
 	.name = "L0",
-	.source = "ST's stm32l073xx.h; RM0367 Rev 8, 3.7",
+	.source = "RM0367 Rev 8, 3.3; ST's stm32l073xx.h and HAL",
+	.driver = FLASH_DRIVER_L0,
 	.erased_value = 0x00,
 	.granule = 4,
-	.registers = {
-		.keys = L0_L1_KEYS,
-		.cr = 0x04,
-		.sr = 0x18,
-		.clear = 0x18,
-		.lock = 1u << 0,
-		.program = 1u << 3,
-		.erase = 1u << 9,
-		.busy = 1u << 0,
-		.errors = 0x32f00,
-	},
+	.registers = L0_REGISTERS(0x32700, 64),
 };
 
 const struct flash_interface flash_interface_l1 = {
 	.name = "L1",
-	.source = "ST's stm32l152xe.h",
+	.source = "ST's stm32l152xe.h and HAL; what is as on L0: RM0367 Rev 8, 3.3",
 	.erased_value = 0x00,
 	.granule = 4,
-	.registers = {
-		.keys = L0_L1_KEYS,
-		.cr = 0x04,
-		.sr = 0x18,
-		.clear = 0x18,
-		.lock = 1u << 0,
-		.program = 1u << 3,
-		.erase = 1u << 9,
-		.busy = 1u << 0,
-		.errors = 0x3f00,
-	},
+	.registers = L0_REGISTERS(0x2700, 128),
 };
 
 /* Errors are in FLASH_ISR and cleared in FLASH_ICR. */

@@ -25,6 +25,7 @@ enum flash_driver_kind {
 	FLASH_DRIVER_G4,
 	FLASH_DRIVER_H5,
 	FLASH_DRIVER_H7,
+	FLASH_DRIVER_L0,
 	FLASH_DRIVER_L4,
 	FLASH_DRIVER_L5,
 	FLASH_DRIVER_U0,
@@ -40,6 +41,7 @@ enum flash_driver_kind {
 struct flash_key {
 	uint16_t at;
 	uint32_t first, second; /* both 0 end the list */
+	uint32_t lock;          /* the bit of CR that it opens; 0: all of `lock` */
 };
 
 /* How much is programmed, and how fast it is erased, by the supply. */

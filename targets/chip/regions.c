@@ -63,6 +63,18 @@ chip_is_flash(const struct chip *chip, uint32_t at)
 	return is_kind_at(chip, MEMORY_FLASH, at);
 }
 
+uint32_t
+chip_erased_word(const struct chip *chip)
+{
+	for (size_t i = 0; chip != NULL && i < chip->memories_len; i++) {
+		const struct memory_entry *entry = chip->memories[i].entry;
+
+		if (entry->kind == MEMORY_FLASH && entry->interface != NULL)
+			return entry->interface->erased_value * 0x01010101u;
+	}
+	return UINT32_MAX;
+}
+
 bool
 chip_is_ram(const struct chip *chip, uint32_t at)
 {

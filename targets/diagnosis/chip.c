@@ -266,7 +266,7 @@ look_at_flash(struct board *board)
 	const struct memory *flash = first_memory(board, MEMORY_FLASH);
 	uint32_t at = flash != NULL ? flash->base : FLASH_AT;
 	struct reason why = REASON_INIT;
-	uint32_t words[2] = { 0, 0 };
+	uint32_t words[2] = { 0, 0 }, erased = chip_erased_word(&board->chip);
 	enum cause cause;
 
 	if (flash == NULL && board->chip.device != NULL)
@@ -282,7 +282,7 @@ look_at_flash(struct board *board)
 	/* With an empty flash the core locks up, and that is as it should be. */
 	if (cause == CAUSE_NONE)
 		facts_know(&board->facts, FACT_FLASH_EMPTY,
-			   words[0] == UINT32_MAX && words[1] == UINT32_MAX);
+			   words[0] == erased && words[1] == erased);
 }
 
 bool

@@ -11,7 +11,7 @@
 enum { CONTROLLER = 0x40022000 };
 
 #define L0_COMMON                                                                         \
-	.ids = { ID_AP0_40015800 },                                                       \
+	.option_layout = OPTION_LAYOUT_L0, .ids = { ID_AP0_40015800 },                    \
 	.size_word = { .kind = SIZE_IN_KIB, .at = 0x1ff8007c },                           \
 	.unique_id_at = 0x1ff80050, .cores = ONE_CORE("cm0p", CORTEX_M0P, 0, 0x40003000), \
 	.has_debug_clock = true,                                                          \

@@ -122,7 +122,7 @@ assert_ram_is_named(const struct job *job, unsigned buffers)
 {
 	assert_int_equal(job->ram_at, CHIP_RAM_AT);
 	assert_in_range(job->ram_size, buffers * PAGE + sizeof(g4_code) + CHIP_STACK,
-			buffers * PAGE + 1664);
+			buffers * PAGE + 1680);
 }
 
 /* What the algorithm goes by, as it lies in the chip's RAM: RM0440 Rev 8, 3.7. */

@@ -420,6 +420,8 @@ each_register_protects_the_sectors_that_its_manual_says(void **state)
 		{ FLASH_DRIVER_H7, 1, 0x0000007f, 2, 7, 0x1e0000, true },
 		{ FLASH_DRIVER_U5, 2, 0x00050004, 2, 5, 0x20a000, true },
 		{ FLASH_DRIVER_U5, 2, 0x00050004, 2, 6, 0x20c000, false },
+		{ FLASH_DRIVER_L0, 0, 0x00000002, 1, 32, 0x1000, true },
+		{ FLASH_DRIVER_L0, 0, 0x00000002, 1, 64, 0x2000, false },
 		{ FLASH_DRIVER_L5, 3, 0x00050004, 2, 4, 0x42000, true },
 		{ FLASH_DRIVER_L5, 0, 0x0000007f, 1, 0, 0, false },
 		{ FLASH_DRIVER_U3, 1, 0x00050004, 1, 5, 0x5000, true },
@@ -531,6 +533,8 @@ each_error_of_the_controller_has_its_finding(void **state)
 		{ FLASH_DRIVER_H5, 1 << 18, FINDING_E2 },
 		{ FLASH_DRIVER_H7, 1 << 21, FINDING_E3 },
 		{ FLASH_DRIVER_H7, 1 << 18, FINDING_E2 },
+		{ FLASH_DRIVER_L0, 1 << 16, FINDING_E4 },
+		{ FLASH_DRIVER_L0, 1 << 9, FINDING_E3 },
 		{ FLASH_DRIVER_L5, 1 << 3, FINDING_E4 },
 		{ FLASH_DRIVER_U3, 1 << 5, FINDING_E3 },
 		{ FLASH_DRIVER_WBA2, 1 << 7, FINDING_E2 },
@@ -579,7 +583,7 @@ what_the_algorithm_says_of_itself_is_reported_in_words(void **state)
 		const char *root;
 	} cases[] = {
 		{ ALGORITHM_STAYS_LOCKED, CAUSE_PROTECTED,
-		  "FLASH_CR stays locked although it was given its keys" },
+		  "the flash controller stays locked although it was given its keys" },
 		{ ALGORITHM_NOT_BLANK, CAUSE_MISMATCH,
 		  "the sector was erased without an error and is not blank" },
 		{ ALGORITHM_NOT_ENABLED, CAUSE_FAULT,

@@ -103,6 +103,17 @@ a_g473_has_two_banks_or_one_by_its_option_bytes(void **state)
 }
 
 static void
+erased_flash_reads_as_its_interface_says(void **state)
+{
+	(void)state;
+	resolve(device_by_name(&device_table, "STM32L053R8"), 64, 0, 0);
+	assert_int_equal(chip_erased_word(&chip), 0);
+	resolve(device_by_name(&device_table, "STM32G071RB"), 128, 0, 0);
+	assert_int_equal(chip_erased_word(&chip), 0xffffffff);
+	assert_int_equal(chip_erased_word(NULL), 0xffffffff);
+}
+
+static void
 a_hole_between_banks_is_not_flash(void **state)
 {
 	(void)state;
@@ -409,6 +420,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_g473_has_two_banks_or_one_by_its_option_bytes),
+		cmocka_unit_test(erased_flash_reads_as_its_interface_says),
 		cmocka_unit_test(a_hole_between_banks_is_not_flash),
 		cmocka_unit_test(an_f429_has_its_layout_by_size_and_option_bit),
 		cmocka_unit_test(flash_from_sfsa_on_is_the_second_cores),
