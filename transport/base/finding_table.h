@@ -64,6 +64,9 @@ F(A10, "several-probes", CERTAIN, \
   "more than one probe could be meant", \
   "choose one by the beginning of its serial: --probe {}; or by its id (0483:374b) or its " \
   "place (1-4.2) instead of the serial") \
+F(PROBE_NOT_THERE, "probe-not-there", CERTAIN, \
+  "the probe that was named is not plugged in", \
+  "plug it in, or name the one that is there: --probe {}") \
 F(PROBE_STAYS_IN_MODE, "probe-stays-in-mode", CERTAIN, \
   "the ST-LINK does not leave its mode", \
   "re-plug the ST-LINK; if it comes back like this, update its firmware with ST's " \
