@@ -470,6 +470,9 @@ F(REQUEST_RECORDING, "other-recording", CERTAIN, \
 F(REQUEST_RECORDING_CUT, "recording-cut", CERTAIN, \
   "the recording is not whole", \
   "get the whole file: its end is missing, as of a copy that was broken off") \
+F(REQUEST_FILE_IS_THERE, "file-is-there", CERTAIN, \
+  "the file is there already, and nothing is written over it", \
+  "name another file{}") \
 F(REQUEST_SHARE, "cannot-share", CERTAIN, \
   "this probe cannot be shared with other programs", \
   "leave --share out, or name the probe itself (--probe); several gdb may connect to this " \
