@@ -81,9 +81,9 @@ struct flash_driver {
 
 extern const struct flash_driver flash_driver_f1, flash_driver_f3, flash_driver_f4,
 	flash_driver_f7, flash_driver_c0, flash_driver_g0, flash_driver_g0b,
-	flash_driver_g4, flash_driver_h5, flash_driver_h7, flash_driver_l0, flash_driver_l4,
-	flash_driver_l5, flash_driver_u0, flash_driver_u3, flash_driver_u5, flash_driver_wb,
-	flash_driver_wba2;
+	flash_driver_g4, flash_driver_h5, flash_driver_h7, flash_driver_l0, flash_driver_l1,
+	flash_driver_l4, flash_driver_l5, flash_driver_u0, flash_driver_u3, flash_driver_u5,
+	flash_driver_wb, flash_driver_wba2;
 
 /* NULL for FLASH_DRIVER_NONE, and for FLASH_DRIVER_EXTERNAL, which each file has its own of. */
 const struct flash_driver *flash_driver_of(enum flash_driver_kind kind);

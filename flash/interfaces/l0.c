@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * l0.c - STM32L0: RM0367 Rev 8, 3.3; ST's stm32l073xx.h and HAL. Erased flash reads 0, a page has 128
- * bytes. Programming a word or half a page takes 3.28 ms, and at most 3.94, as erasing a page does
+ * l0.c - STM32L0 and L1: RM0367 Rev 8, 3.3; ST's stm32l073xx.h, stm32l152xe.h and HAL. Erased flash
+ * reads 0; a page has 128 bytes, of L1 256. Programming a word or half a page takes 3.28 ms, and at most 3.94, as erasing a page does
  * (Zephyr's device trees have 4).
  */
 #include "flash/interfaces/driver.h"
@@ -24,22 +24,35 @@
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
-static const struct algorithm algorithm = {
-	.name = "STM32L0",
-	.code = l0_code,
-	.code_size = sizeof(l0_code),
-	.init = L0_Init,
-	.uninit = L0_UnInit,
-	.erase_sector = L0_EraseSector,
-	.erase_bank = ALGORITHM_NONE, /* only RDP erases all of it */
-	.program_page = L0_ProgramPage,
-	.page_size = 128,
-	.stack_size = 256,
-	.erase_ms = 4,
-	.program_ms = 128, /* 32 words */
-	.erase_cost = { 3280, 0 },
-	.program_cost = { 0, 52500 },
-};
+/* OPTVERRUSR, RDERR: not on every part. */
+#define FLASH_SR_L1(F)                                                                    \
+	F(FLASH_SR_L1, BSY, 0, 1, "an operation is still running")                        \
+	F(FLASH_SR_L1, EOP, 1, 1, "an operation was finished")                            \
+	F(FLASH_SR_L1, ENDHV, 2, 1, "the high voltage is off")                            \
+	F(FLASH_SR_L1, READY, 3, 1, "the flash is ready")                                 \
+	F(FLASH_SR_L1, WRPERR, 8, 1, "the sector is write-protected")                     \
+	F(FLASH_SR_L1, PGAERR, 9, 1, "the data are not those of one half page")           \
+	F(FLASH_SR_L1, SIZERR, 10, 1, "a store was not as wide as the flash takes it")    \
+	F(FLASH_SR_L1, OPTVERR, 11, 1, "option bytes and their complements do not match") \
+	F(FLASH_SR_L1, OPTVERRUSR, 12, 1, "those of the user do not match")               \
+	F(FLASH_SR_L1, RDERR, 13, 1, "a place that PCROP protects was read")
+REG_CONSTANTS(FLASH_SR_L1);
+static const struct reg_field flash_sr_l1[] = REG_FIELDS(FLASH_SR_L1);
+
+/* Only RDP erases all of the flash. A page is at most so many words, and two halves as a rule. */
+#define ALGORITHM(name_, page_, words_ms_, us_per_kib_)                                 \
+	{                                                                               \
+		.name = (name_), .code = l0_code, .code_size = sizeof(l0_code),         \
+		.init = L0_Init, .uninit = L0_UnInit, .erase_sector = L0_EraseSector,   \
+		.erase_bank = ALGORITHM_NONE, .program_page = L0_ProgramPage,           \
+		.page_size = (page_), .stack_size = 256, .erase_ms = 4,                 \
+		.program_ms = (words_ms_), .erase_cost = { 3280, 0 }, .program_cost = { \
+			0,                                                              \
+			us_per_kib_                                                     \
+		}                                                                       \
+	}
+static const struct algorithm l0 = ALGORITHM("STM32L0", 128, 128, 52500);
+static const struct algorithm l1 = ALGORITHM("STM32L1", 256, 256, 26250);
 
 /* FLASH_OPTR.WPRMOD: the bits of WRPR are PCROP's; which value protects then ST's HAL and other code
  * see differently. */
@@ -63,10 +76,43 @@ enum { OPTR = 0x1c, WPRMOD = 1 << 8 };
 		}                                                                     \
 	}
 const struct flash_driver flash_driver_l0 = {
-	.algorithm = &algorithm,
+	.algorithm = &l0,
 	.status_fields = flash_sr,
 	.protection_errors = REG_MASK(FLASH_SR_WRPERR) | REG_MASK(FLASH_SR_RDERR),
 	.protections = { WRPR("FLASH_WRPR", 0x20, 0, "0x08000000", UINT32_MAX),
 			 WRPR("FLASH_WRPR2", 0x80, 32, "0x08020000", 0xffff) },
 	.readout = &read_protection_l0,
+};
+
+/* FLASH_OBR.SPRMOD, of some parts: a bit of the first two registers that is 0 is PCROP's then (HAL,
+ * FLASH_OB_PCROPConfig). A part with less flash reads the others as 0. */
+#define WRPR_L1(name_, offset_, block_, at_)                               \
+	{                                                                  \
+		.name = (name_), .offset = (offset_), .mask = UINT32_MAX,  \
+		.note = "a bit that is 1 protects 4 KiB, from " at_ " on", \
+		.scope = SCOPE_PARTS, .first = (block_), .when = {         \
+			OPTR,                                              \
+			WPRMOD,                                            \
+			0                                                  \
+		}                                                          \
+	}
+#define PCROP_L1(name_, offset_, block_, at_)                                              \
+	{                                                                                  \
+		.name = (name_), .offset = (offset_), .mask = UINT32_MAX,                  \
+		.none = UINT32_MAX,                                                        \
+		.note = "PCROP: a bit that is 0 protects 4 KiB, from " at_ " on",          \
+		.scope = SCOPE_PARTS, .first = (block_), .when = { OPTR, WPRMOD, WPRMOD }, \
+		.what = "protected by PCROP", .finding = FINDING_D5                        \
+	}
+const struct flash_driver flash_driver_l1 = {
+	.algorithm = &l1,
+	.status_fields = flash_sr_l1,
+	.protection_errors = REG_MASK(FLASH_SR_L1_WRPERR) | REG_MASK(FLASH_SR_L1_RDERR),
+	.protections = { WRPR_L1("FLASH_WRPR1", 0x20, 0, "0x08000000"),
+			 WRPR_L1("FLASH_WRPR2", 0x80, 32, "0x08020000"),
+			 WRPR_L1("FLASH_WRPR3", 0x84, 64, "0x08040000"),
+			 WRPR_L1("FLASH_WRPR4", 0x88, 96, "0x08060000"),
+			 PCROP_L1("FLASH_WRPR1", 0x20, 0, "0x08000000"),
+			 PCROP_L1("FLASH_WRPR2", 0x80, 32, "0x08020000") },
+	.readout = &read_protection_l1,
 };

@@ -15,4 +15,5 @@ const struct option_set *const option_sets[OPTION_LAYOUTS] = {
 	[OPTION_LAYOUT_WL] = &option_set_wl, [OPTION_LAYOUT_L5] = &option_set_l5,
 	[OPTION_LAYOUT_U3] = &option_set_u3, [OPTION_LAYOUT_WBA] = &option_set_wba,
 	[OPTION_LAYOUT_F7] = &option_set_f7, [OPTION_LAYOUT_L0] = &option_set_l0,
+	[OPTION_LAYOUT_L1] = &option_set_l1,
 };

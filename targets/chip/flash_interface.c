@@ -443,6 +443,7 @@ const struct flash_interface flash_interface_l0 = {
 
 const struct flash_interface flash_interface_l1 = {
 	.name = "L1",
+	.driver = FLASH_DRIVER_L1,
 	.source = "ST's stm32l152xe.h and HAL; what is as on L0: RM0367 Rev 8, 3.3",
 	.erased_value = 0x00,
 	.granule = 4,

@@ -26,6 +26,7 @@ enum flash_driver_kind {
 	FLASH_DRIVER_H5,
 	FLASH_DRIVER_H7,
 	FLASH_DRIVER_L0,
+	FLASH_DRIVER_L1,
 	FLASH_DRIVER_L4,
 	FLASH_DRIVER_L5,
 	FLASH_DRIVER_U0,
@@ -103,11 +104,12 @@ extern const struct flash_interface flash_interface_c0, flash_interface_f1,
 	flash_interface_f76, flash_interface_f76_dual, flash_interface_g0,
 	flash_interface_g0b, flash_interface_g4, flash_interface_h5, flash_interface_h503,
 	flash_interface_h5e, flash_interface_h5_otp, flash_interface_h7,
-	flash_interface_h7ab, flash_interface_l4, flash_interface_l5, flash_interface_u0,
-	flash_interface_u3, flash_interface_u5, flash_interface_wb, flash_interface_wba2;
+	flash_interface_h7ab, flash_interface_l0, flash_interface_l1, flash_interface_l4,
+	flash_interface_l5, flash_interface_u0, flash_interface_u3, flash_interface_u5,
+	flash_interface_wb, flash_interface_wba2;
 /* FLASH_DRIVER_NONE. */
-extern const struct flash_interface flash_interface_c5, flash_interface_l0,
-	flash_interface_l1, flash_interface_h7rs, flash_interface_wb0;
+extern const struct flash_interface flash_interface_c5, flash_interface_h7rs,
+	flash_interface_wb0;
 
 /* All of them; NULL ends the list. */
 extern const struct flash_interface *const flash_interfaces[];

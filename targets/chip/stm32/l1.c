@@ -11,8 +11,9 @@
 
 enum { CONTROLLER = 0x40023c00 };
 
-#define L1_COMMON                                                                       \
-	.ids = { ID_AP0_E0042000 }, .cores = ONE_CORE("cm3", CORTEX_M3, 0, 0x40003000), \
+#define L1_COMMON                                                      \
+	.option_layout = OPTION_LAYOUT_L1, .ids = { ID_AP0_E0042000 }, \
+	.cores = ONE_CORE("cm3", CORTEX_M3, 0, 0x40003000),            \
 	.debug_bits = DEBUG_BITS_E0042000
 
 #define L1_BANK(name_, number_, base_, share_, count_)                       \

@@ -346,6 +346,15 @@ set_up_small(void **state)
 }
 
 static int
+set_up_l1(void **state)
+{
+	static const struct part part = { "STM32L152RB", 128, 0x40023c00, 256,
+					  FEATURE_MAINLINE };
+
+	return set_up_part(state, &part);
+}
+
+static int
 tear_down(void **state)
 {
 	struct bench *bench = *state;
@@ -496,6 +505,23 @@ the_smallest_part_has_room_for_the_loader(void **state)
 	assert_int_equal(bench->chip.flash[4095], 1 + 4095 % 251);
 }
 
+/* Pages of 256 bytes, halves of 32 words. */
+static void
+an_l1_has_larger_pages_and_another_base(void **state)
+{
+	static const struct operation wanted[] = {
+		{ 'e', 0x08000100 }, { 'h', 0x08000100 }, { 'h', 0x08000180 },
+		{ 'h', 0x08000200 }, { 'w', 0x08000280 },
+	};
+	struct bench *bench = *state;
+
+	memset(bench->chip.flash + 0x100, 0x11, 0x100);
+	add_pattern(bench, CHIP_FLASH_AT + 0x100, 0x184);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_log(wanted, array_len(wanted));
+	assert_int_equal(bench->chip.flash[0x283], 1 + 0x183 % 251);
+}
+
 static void
 a_controller_that_was_shut_by_a_wrong_key_is_named(void **state)
 {
@@ -589,6 +615,28 @@ pcrop_is_named_when_an_operation_was_refused(void **state)
 	assert_non_null(strstr(line, "WRPERR: the sector is write-protected"));
 	assert_non_null(strstr(line, "FLASH_WRPR is 0x00000002 (PCROP, while "
 				     "FLASH_OPTR.WPRMOD is 1"));
+}
+
+/* 16 pages; four registers for 512 KiB. HAL: FLASH_OB_WRPConfig, FLASH_OB_PCROPConfig. */
+static void
+an_l1_has_four_registers_and_pcrop_by_zeros_of_two(void **state)
+{
+	const struct protection_register *rows =
+		flash_driver_of(FLASH_DRIVER_L1)->protections;
+	struct bench *bench = *state;
+	char line[REASON_SPACE];
+
+	assert_true(flash_driver_protects(&rows[3], 0x80000000, 2, 1023, 0x7ff00));
+	assert_false(flash_driver_protects(&rows[3], 0x80000000, 1, 0, 0x3ff00));
+	le32_put(bench->registers + OPTR, 0x00f801aa);
+	le32_put(bench->registers + WRPR, 0xfffffffd);
+	add_pattern(bench, CHIP_FLASH_AT + 0x1f00, 256);
+	assert_int_equal(load(bench), CAUSE_PROTECTED);
+	reason_line(&bench->why, line, sizeof(line));
+	assert_non_null(strstr(line, "the sector of 256 bytes at 0x08001f00 (number 31 of "
+				     "bank 1) is protected by PCROP"));
+	assert_int_equal(reason_finding(&bench->why), FINDING_D5);
+	assert_int_equal(model.log_len, 0);
 }
 
 static void
@@ -702,9 +750,48 @@ rdp_is_programmed_behind_all_others(void **state)
 	assert_int_equal(bench->writes[8].value, 0xff4400bb);
 }
 
+/* WRP23 is the upper half of FLASH_WRPR1. */
+static void
+options_of_an_l1_are_words_of_their_own(void **state)
+{
+	static const char *const changes[] = { "IWDG_SW=0", "WRP23=0x8000" };
+	struct bench *bench = *state;
+
+	le32_put(bench->registers + OPTR, 0x00f800aa);
+	le32_put(bench->registers + WRPR, 0x00010000);
+	set_options(bench, changes, array_len(changes));
+	assert_int_equal(bench->writes[0].at, 0x40023c0c);
+	assert_int_equal(bench->writes[6].at, 0x1ff80004);
+	assert_int_equal(bench->writes[6].value, 0xff1700e8);
+	assert_int_equal(bench->writes[8].at, 0x1ff8000c);
+	assert_int_equal(bench->writes[8].value, 0x7fff8000);
+	assert_int_equal(bench->writes[9].value, 0x00040002);
+	assert_int_equal(bench->writes_len, 10);
+}
+
+static void
+option_bytes_are_read_as_they_were_loaded(void **state)
+{
+	struct bench *bench = *state;
+	const struct option_set *set = options_of(&bench->chip.board.chip);
+	const struct option_field *bor = options_field(set, 0x416, "BOR_LEV");
+	struct option_values values;
+
+	fake_probe_hook(bench->chip.fake, OPTIONS_AT, 0x20, word_hook, bench);
+	le32_put(bench->registers + OPTR, 0x00f800aa);
+	le32_put(bench->registers + WRPR, 0x00010002);
+	assert_int_equal(options_read(set, &bench->chip.core, 0x416, &values, &bench->why),
+			 CAUSE_NONE);
+	assert_int_equal(options_get(bor, &values), 8);
+	assert_int_equal(options_get(options_field(set, 0x416, "WRP01"), &values), 2);
+	assert_int_equal(options_get(options_field(set, 0x416, "WRP23"), &values), 1);
+}
+
 int
 main(void)
 {
+#define L1_TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up_l1, tear_down)
+
 #define TEST(name_)       cmocka_unit_test_setup_teardown(name_, set_up, tear_down)
 #define SMALL_TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up_small, tear_down)
 	const struct CMUnitTest tests[] = {
@@ -714,13 +801,17 @@ main(void)
 		TEST(a_page_of_ones_is_not_blank_and_ones_are_programmed),
 		TEST(what_shares_a_page_with_the_image_is_kept),
 		SMALL_TEST(the_smallest_part_has_room_for_the_loader),
+		L1_TEST(an_l1_has_larger_pages_and_another_base),
 		TEST(a_controller_that_was_shut_by_a_wrong_key_is_named),
 		TEST(a_controller_that_the_program_left_open_is_opened_further),
 		TEST(a_write_protected_page_is_named_before_anything_is_erased),
 		TEST(pages_before_and_behind_those_of_a_bit_are_loaded),
 		cmocka_unit_test(the_second_register_protects_from_128_kib_on),
 		TEST(pcrop_is_named_when_an_operation_was_refused),
+		L1_TEST(an_l1_has_four_registers_and_pcrop_by_zeros_of_two),
 		TEST(a_read_protected_chip_is_not_touched),
+		L1_TEST(options_of_an_l1_are_words_of_their_own),
+		L1_TEST(option_bytes_are_read_as_they_were_loaded),
 		TEST(option_words_are_stored_with_their_complements_and_loaded),
 		TEST(rdp_is_programmed_behind_all_others),
 	};
