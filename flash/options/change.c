@@ -42,6 +42,118 @@ assign_what_rdp_needs(struct option_change *change, struct text *words)
 	options_put(needed, 1, &change->after);
 }
 
+static unsigned
+rdp_level(const struct option_change *change, const struct option_values *values)
+{
+	const struct option_field *rdp = options_field(change->set, change->dev_id, "RDP");
+
+	return rdp == NULL || change->set->rdp == NULL
+		       ? 0
+		       : read_protection_level(change->set->rdp, options_get(rdp, values));
+}
+
+static const struct option_field *
+field_of(const struct option_change *change, const char *name)
+{
+	return name != NULL ? options_field(change->set, change->dev_id, name) : NULL;
+}
+
+/* Of this chip, and loaded. */
+static bool
+is_there(const struct option_change *change, const struct option_area *area)
+{
+	const struct option_field *first = field_of(change, area->first);
+	const struct option_field *last = field_of(change, area->last);
+	const struct option_field *mode = field_of(change, area->mode);
+	uint32_t value = first != NULL ? options_get(first, &change->before) : 0;
+
+	if (first == NULL || (area->last != NULL && last == NULL) ||
+	    (area->mode != NULL &&
+	     (mode == NULL || options_get(mode, &change->before) == 0)))
+		return false;
+	return last != NULL ? value <= options_get(last, &change->before)
+			    : area->mode != NULL || value != 0;
+}
+
+static void
+put(struct option_change *change, const char *name, uint32_t value, struct text *words)
+{
+	const struct option_field *field = field_of(change, name);
+
+	if (field == NULL)
+		return;
+	options_put(field, value, &change->after);
+	text_add(words, "%s=0x%x ", name, (unsigned)value);
+}
+
+/* Its first field when there is no such part. */
+static uint32_t
+none_of(const struct option_change *change, const struct option_area *area)
+{
+	const struct option_field *first = field_of(change, area->first);
+
+	if (area->last == NULL)
+		return first->none;
+	return UINT32_MAX >> (32 - first->width);
+}
+
+/* RM0440 Rev 8, 3.5.1: a full mass erase turns PCROP off by itself; RM0399 Rev 4, 4.4.3, RM0090 Rev 19,
+ * 3.7.5: an area goes away when the write that takes RDP back says so. Else it is erased, and still
+ * neither read nor programmed. */
+static void
+give_up_areas(struct option_change *change, struct text *words)
+{
+	for (const struct option_area *area = change->set->areas; area->first != NULL;
+	     area++) {
+		if (!is_there(change, area))
+			continue;
+		text_add(words, "%s", words->used > 0 ? "\n" : "");
+		put(change, area->first, none_of(change, area), words);
+		put(change, area->last, 0, words);
+		put(change, area->mode, 0, words);
+		put(change, area->erased_by, 1, words);
+		text_add(words, "go with RDP: what only executes is erased, too");
+	}
+}
+
+bool
+option_change_first_step(const struct option_change *change, struct option_change *step)
+{
+	const struct option_field *needed = field_of(change, change->set->rdp_needs);
+	bool is_any = false;
+
+	if (needed == NULL || rdp_level(change, &change->before) != 1 ||
+	    options_get(needed, &change->before) == 1)
+		return false;
+	for (const struct option_area *area = change->set->areas; area->first != NULL;
+	     area++)
+		is_any |= area->erased_by == NULL && is_there(change, area);
+	*step = *change;
+	step->after = step->before;
+	options_put(needed, 1, &step->after);
+	return is_any;
+}
+
+static enum cause
+assign_what_goes_with_rdp(struct option_change *change, struct text *words,
+			  struct reason *why)
+{
+	bool goes_back = rdp_level(change, &change->before) == 1 &&
+			 rdp_level(change, &change->after) == 0;
+	struct option_change step;
+
+	if (goes_back && option_change_first_step(change, &step))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "%s is 0: with that RDP from level 1 to 0 keeps the "
+				    "part of the flash "
+				    "that only executes; set %s=1 first, by itself",
+				    change->set->rdp_needs, change->set->rdp_needs);
+	assign_what_rdp_needs(change, words);
+	if (goes_back)
+		give_up_areas(change, words);
+	return CAUSE_NONE;
+}
+
 enum cause
 option_change_assign(struct option_change *change, const char *const *assignments,
 		     size_t len, struct text *words, struct reason *why)
@@ -52,9 +164,7 @@ option_change_assign(struct option_change *change, const char *const *assignment
 	for (size_t i = 0; cause == CAUSE_NONE && i < len; i++)
 		cause = options_assign(change->set, change->dev_id, assignments[i],
 				       &change->after, why);
-	if (cause == CAUSE_NONE)
-		assign_what_rdp_needs(change, words);
-	return cause;
+	return cause == CAUSE_NONE ? assign_what_goes_with_rdp(change, words, why) : cause;
 }
 
 bool

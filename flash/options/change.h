@@ -21,12 +21,17 @@ struct option_change {
 enum cause option_change_begin(struct option_change *change, struct board *board,
 			       struct core *core, struct reason *why);
 /* As options_assign(), all of them, and as options_refuse_leftovers(); and what RDP needs goes with
- * it, which `words` then says. */
+ * it, and parts of the flash that only execute when RDP goes back to level 0, which `words` then says.
+ * CAUSE_REQUEST: what that needs has to be loaded before, option_change_first_step(). */
 enum cause option_change_assign(struct option_change *change,
 				const char *const *assignments, size_t len,
 				struct text *words, struct reason *why);
 /* Is read protection at level 1, which can be taken back at the price of the flash? */
 bool option_change_is_closed(const struct option_change *change);
+/* Before RDP goes back to level 0: a change to be written by itself, and loaded, so that what only
+ * executes is erased with the rest. False: there is nothing to do first. */
+bool
+option_change_first_step(const struct option_change *change, struct option_change *step);
 /* Begins the change that takes it back, and says in `words` what that erases, and what goes with
  * it. CAUSE_UNSUPPORTED: the option bytes of this chip are not known; CAUSE_REQUEST: there may be
  * no way back from that. */

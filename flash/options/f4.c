@@ -108,7 +108,9 @@ static const struct option_rule f4_rules[] = {
 		.control = &f4_control, .registers = f4_registers, .fields = f4_fields, \
 		.rules = f4_rules, .bor_mv = { 2700, 2400, 2100, 1800 },                \
 		.rdp = &read_protection_f4,                                             \
-		.erases = "all of the flash and the backup RAM"                         \
+		.erases = "all of the flash and the backup RAM", .areas = {             \
+			{ .first = "nWRP", .mode = "SPRMOD" }                           \
+		}                                                                       \
 	}
 const struct option_set option_set_f4 = F4_SET("STM32F4", "RM0090 Rev 19");
 const struct option_set option_set_f2 = F4_SET("STM32F2", "PM0059 Rev 5");

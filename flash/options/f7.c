@@ -126,4 +126,5 @@ const struct option_set option_set_f7 = {
 	.rdp = &read_protection_f4,
 	.erases = "all of the flash and the backup RAM",
 	.rdp_needs = "PCROP_RDP",
+	.areas = { { .first = "PCROP" } },
 };

@@ -260,6 +260,10 @@ static const struct option_rule c0_rules[] = {
 	{ 0 },
 };
 
+#define AREA_OF(area)                                                      \
+	{                                                                  \
+		.first = "PCROP" area "_STRT", .last = "PCROP" area "_END" \
+	}
 #define G0_SET(name_, source_, fields_, rules_)                                         \
 	{                                                                               \
 		.name = (name_), .source = (source_), .base = 0x40022000,               \
@@ -267,7 +271,12 @@ static const struct option_rule c0_rules[] = {
 		.rules = (rules_), .bor_mv = { 2100, 2300, 2600, 2900 },                \
 		.rdp = &read_protection_g4,                                             \
 		.erases = "all of the flash and the backup registers",                  \
-		.rdp_needs = "PCROP_RDP"                                                \
+		.rdp_needs = "PCROP_RDP", .areas = {                                    \
+			AREA_OF("1A"),                                                  \
+			AREA_OF("1B"),                                                  \
+			AREA_OF("2A"),                                                  \
+			AREA_OF("2B")                                                   \
+		}                                                                       \
 	}
 const struct option_set option_set_g0 =
 	G0_SET("STM32G0", "RM0444 Rev 5", g0_fields, g0_rules);

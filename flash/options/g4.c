@@ -244,12 +244,16 @@ static const struct option_rule g4_rules[] = {
 	{ 0 },
 };
 /* PCROP_RDP must be 1 when RDP changes and no PCROP area is wanted: RM0440, 3.5.2. */
-#define G4_SET(name_, source_, fields_, rules_, erases_)                                  \
-	{                                                                                 \
-		.name = (name_), .source = (source_), .base = 0x40022000,                 \
-		.control = &g4_control, .registers = g4_registers, .fields = (fields_),   \
-		.rules = (rules_), .bor_mv = { 1700, 2000, 2200, 2500, 2800 },            \
-		.rdp = &read_protection_g4, .erases = (erases_), .rdp_needs = "PCROP_RDP" \
+#define G4_SET(name_, source_, fields_, rules_, erases_)                                   \
+	{                                                                                  \
+		.name = (name_), .source = (source_), .base = 0x40022000,                  \
+		.control = &g4_control, .registers = g4_registers, .fields = (fields_),    \
+		.rules = (rules_), .bor_mv = { 1700, 2000, 2200, 2500, 2800 },             \
+		.rdp = &read_protection_g4, .erases = (erases_), .rdp_needs = "PCROP_RDP", \
+		.areas = {                                                                 \
+			{ .first = "PCROP1_STRT", .last = "PCROP1_END" },                  \
+			{ .first = "PCROP2_STRT", .last = "PCROP2_END" }                   \
+		}                                                                          \
 	}
 const struct option_set option_set_l4 =
 	G4_SET("STM32L4", "RM0351 Rev 9", l4_fields, l4_rules,

@@ -217,4 +217,6 @@ const struct option_set option_set_h7 = {
 	.bor_mv = { 1700, 2100, 2400, 2700 },
 	.rdp = &read_protection_h7,
 	.erases = "all of the flash, the backup RAM and the backup registers",
+	.areas = { { "PROT_AREA_START1", "PROT_AREA_END1", NULL, "DMEP1" },
+		   { "PROT_AREA_START2", "PROT_AREA_END2", NULL, "DMEP2" } },
 };

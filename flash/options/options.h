@@ -88,6 +88,15 @@ struct option_control {
 	uint32_t cells_at, clock_at; /* RCC_CR, where it must switch on HSI; 0: no */
 };
 
+/* A part of the flash that only executes: from field `first` to `last`, and none while it ends before it
+ * begins; or without `last` what the bits of `first` say. It goes with RDP from level 1 to 0 alone. */
+struct option_area {
+	const char *first, *last; /* first NULL ends the list */
+	const char *mode;         /* it counts while that field is 1; NULL: always */
+	const char *erased_by; /* 1 for it to go; NULL: rdp_needs, already loaded, if any */
+};
+enum { OPTIONS_MAX_AREAS = 4 };
+
 struct option_set {
 	const char *name, *source;
 	uint32_t base;
@@ -101,6 +110,7 @@ struct option_set {
 	const struct product_state *product_state; /* or NULL */
 	const char *erases;    /* what the way from level 1 to 0 erases */
 	const char *rdp_needs; /* set to 1 whenever RDP changes; NULL: nothing */
+	struct option_area areas[OPTIONS_MAX_AREAS + 1];
 };
 
 /* NULL: nothing is known of this chip's. */

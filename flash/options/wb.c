@@ -156,7 +156,10 @@ static const struct option_rule wl_rules[] = {
 		.rdp = &read_protection_wb,                                             \
 		.erases = "all of the flash but what is the Cortex-M0+'s alone, SRAM2 " \
 			  "and the backup registers",                                   \
-		.rdp_needs = "PCROP_RDP"                                                \
+		.rdp_needs = "PCROP_RDP", .areas = {                                    \
+			{ .first = "PCROP1A_STRT", .last = "PCROP1A_END" },             \
+			{ .first = "PCROP1B_STRT", .last = "PCROP1B_END" }              \
+		}                                                                       \
 	}
 const struct option_set option_set_wb =
 	WB_SET("STM32WB", "RM0434 Rev 10", wb_fields, wb_rules);

@@ -105,7 +105,7 @@ erase_starts(struct workbench *bench, const struct options *options, struct reas
 
 /* The chip loads its option bytes by a reset, and has to be looked at anew. */
 static enum cause
-write_level_0(struct workbench *bench, const struct option_change *change,
+write_options(struct workbench *bench, const struct option_change *change,
 	      struct reason *why)
 {
 	struct job *job =
@@ -114,8 +114,6 @@ write_level_0(struct workbench *bench, const struct option_change *change,
 
 	if (job == NULL)
 		return reason_begin(why, CAUSE_HOST, "this computer has no memory left");
-	log_print("Setting RDP to level 0, which erases the flash: do not unplug or reset "
-		  "the board now");
 	cause = workbench_run(bench, job, why);
 	if (cause == CAUSE_NONE && change->set->control->launch == 0)
 		cause = workbench_run(bench, board_reset(bench->board, false, NULL), why);
@@ -140,8 +138,33 @@ check_level_0(struct workbench *bench, const struct option_change *change,
 }
 
 static enum cause
-lift_protection(struct workbench *bench, const struct options *options,
-		struct option_change *change, struct reason *why)
+write_level_0(struct workbench *bench, const struct option_change *change,
+	      struct reason *why)
+{
+	log_print("Setting RDP to level 0, which erases the flash: do not unplug or reset "
+		  "the board now");
+	return write_options(bench, change, why);
+}
+
+/* So that what only executes is erased, too. */
+static enum cause
+write_first_step(struct workbench *bench, struct option_change *change,
+		 const struct option_change *step, struct reason *why)
+{
+	enum cause cause = reset_and_halt(bench, why);
+
+	log_print("Setting %s to 1 first, for the part of the flash that only executes to "
+		  "be erased, too: do not unplug or reset the board now",
+		  change->set->rdp_needs);
+	if (cause == CAUSE_NONE)
+		cause = write_options(bench, step, why);
+	return cause == CAUSE_NONE ? option_change_begin(change, bench->board,
+							 board_core(bench->board, 0), why)
+				   : cause;
+}
+
+static enum cause
+open_change(struct workbench *bench, struct option_change *change, struct reason *why)
 {
 	char buffer[REASON_SPACE];
 	struct text words;
@@ -149,12 +172,34 @@ lift_protection(struct workbench *bench, const struct options *options,
 
 	text_init(&words, buffer, sizeof(buffer));
 	cause = option_change_open(change, bench->board, &words, why);
-	if (cause != CAUSE_NONE)
-		return cause;
+	if (cause == CAUSE_NONE)
+		log_print("%s", buffer);
+	return cause;
+}
+
+static enum cause
+lift_protection(struct workbench *bench, const struct options *options,
+		struct option_change *change, struct reason *why)
+{
+	struct option_change step;
+	bool is_in_two_steps = option_change_first_step(change, &step);
+	enum cause cause = CAUSE_NONE;
+
 	log_print("The flash is read-protected (RDP level 1): it can only be erased");
-	log_print("%s", buffer);
-	cause = consent_ask(options, "Set read protection back to level 0?",
-			    "the board can be reached, and nothing was erased", why);
+	if (is_in_two_steps)
+		log_print(
+			"RDP from level 1 to 0 erases %s, and the part that only executes",
+			change->set->erases);
+	else
+		cause = open_change(bench, change, why);
+	if (cause == CAUSE_NONE)
+		cause = consent_ask(options, "Set read protection back to level 0?",
+				    "the board can be reached, and nothing was erased",
+				    why);
+	if (cause == CAUSE_NONE && is_in_two_steps)
+		cause = write_first_step(bench, change, &step, why);
+	if (cause == CAUSE_NONE && is_in_two_steps)
+		cause = open_change(bench, change, why);
 	if (cause == CAUSE_NONE)
 		cause = reset_and_halt(bench, why);
 	if (cause == CAUSE_NONE)

@@ -118,11 +118,11 @@ const struct flash_interface flash_interface_f4 = {
 
 /* As F4; SR bit 7 is ERSERR, and the ART accelerator's bits (ARTEN 9, ARTRST 11) are those of a
  * cache. MER1 alone erases all of a flash that has no bank 2. */
-#define F7_INTERFACE(name_, source_, mer_1_, mer_2_, errors_)                  \
+#define F7_INTERFACE(name_, source_, hidden_, mer_1_, mer_2_, errors_)         \
 	{                                                                      \
 		.name = (name_), .source = source_ "; as RM0090 Rev 19, 3.9",  \
 		.driver = FLASH_DRIVER_F7, .erased_value = 0xff, .granule = 4, \
-		.registers = {                                                 \
+		.hidden = (hidden_), .registers = {                            \
 			.keys = { KEYR(0x04) },                                \
 			.cr = 0x10,                                            \
 			.sr = 0x0c,                                            \
@@ -142,17 +142,17 @@ const struct flash_interface flash_interface_f4 = {
 		}                                                              \
 	}
 enum { F7_MER_1 = 1 << 2, F7_MER_2 = 1 << 15 };
-const struct flash_interface flash_interface_f7 =
-	F7_INTERFACE("F7", "ST's stm32f746xx.h and HAL (FLASH_CR_MER)", F7_MER_1, 0, 0xf2);
+const struct flash_interface flash_interface_f7 = F7_INTERFACE(
+	"F7", "ST's stm32f746xx.h and HAL (FLASH_CR_MER)", NULL, F7_MER_1, 0, 0xf2);
 /* PCROP: RDERR (SR 8). */
-const struct flash_interface flash_interface_f72 =
-	F7_INTERFACE("F72", "ST's stm32f722xx.h and HAL", F7_MER_1, 0, 0x1f2);
+const struct flash_interface flash_interface_f72 = F7_INTERFACE(
+	"F72", "ST's stm32f722xx.h and HAL", &hidden_areas_f72, F7_MER_1, 0, 0x1f2);
 /* With nDBANK=0 banks of their own, whose sectors count from 0 and from 16; with nDBANK=1 one, which
  * ST's HAL erases with both bits (FLASH_BANK_BOTH). A bit of nWRP is for two sectors, or for one. */
 const struct flash_interface flash_interface_f76_dual = F7_INTERFACE(
-	"F76, nDBANK=0", "ST's stm32f767xx.h and HAL", F7_MER_1, F7_MER_2, 0xf2);
-const struct flash_interface flash_interface_f76 =
-	F7_INTERFACE("F76", "ST's stm32f767xx.h and HAL", F7_MER_1 | F7_MER_2, 0, 0xf2);
+	"F76, nDBANK=0", "ST's stm32f767xx.h and HAL", NULL, F7_MER_1, F7_MER_2, 0xf2);
+const struct flash_interface flash_interface_f76 = F7_INTERFACE(
+	"F76", "ST's stm32f767xx.h and HAL", NULL, F7_MER_1 | F7_MER_2, 0, 0xf2);
 
 /* The registers of G4. */
 const struct flash_interface flash_interface_l4 = {

@@ -78,6 +78,17 @@ const struct hidden_areas hidden_areas_f4 = {
 		   SECTORS_OF_F4("nWRP of FLASH_OPTCR1 with SPRMOD", 2, 0x18) },
 };
 
+/* FLASH_OPTCR2. That zeros are read: as of F4. */
+const struct hidden_areas hidden_areas_f72 = {
+	.source = "ST's stm32f722xx.h",
+	.spans = { { 0x1c, 1 } },
+	.areas = { { .name = "PCROP of FLASH_OPTCR2",
+		     .what = "PCROP",
+		     .bank = 1,
+		     .first_at = 0x1c,
+		     .mask = 0xff } },
+};
+
 /* 4.5.4, 4.5.5: reads "return a zero" and no bus error. A secure area counts with SECURITY
  * (OPTSR_CUR 21). */
 #define AREA_OF_H7(name_, what_, bank_, at_)                                  \

@@ -50,8 +50,9 @@ struct hidden_areas {
 };
 
 /* NULL in an interface: it has none, or they are not known. */
-extern const struct hidden_areas hidden_areas_f4, hidden_areas_g0, hidden_areas_g0b,
-	hidden_areas_g4, hidden_areas_h7, hidden_areas_l4, hidden_areas_wb;
+extern const struct hidden_areas hidden_areas_f4, hidden_areas_f72, hidden_areas_g0,
+	hidden_areas_g0b, hidden_areas_g4, hidden_areas_h7, hidden_areas_l4,
+	hidden_areas_wb;
 
 struct hidden_range {
 	uint32_t at, size;

@@ -47,12 +47,11 @@ examine_program(struct examination *x)
 	bool is_loader;
 
 	if (!sample_pc(x, &pc))
-		return ++x->count == SAMPLES || examine_is_late(x);
+		return ++x->count == SAMPLES;
 	is_loader = is_boot_loader(x->nrst.board, pc);
 	facts_know(facts_of(x), FACT_PC, pc);
 	facts_know(facts_of(x), FACT_IN_BOOT_LOADER, is_loader);
-	return is_loader || examined_core(x)->is_halted || ++x->count >= SAMPLES ||
-	       examine_is_late(x);
+	return is_loader || examined_core(x)->is_halted || ++x->count >= SAMPLES;
 }
 
 /* A program that draws more than the supply has falls silent, too. A pin that measured nothing
