@@ -84,8 +84,8 @@ const struct flash_driver flash_driver_l0 = {
 	.readout = &read_protection_l0,
 };
 
-/* FLASH_OBR.SPRMOD, of some parts: a bit of the first two registers that is 0 is PCROP's then (HAL,
- * FLASH_OB_PCROPConfig). A part with less flash reads the others as 0. */
+/* Not with FLASH_OBR.SPRMOD, which some parts have: targets/chip/hidden.c. A part with less flash reads the
+ * other registers as 0. */
 #define WRPR_L1(name_, offset_, block_, at_)                               \
 	{                                                                  \
 		.name = (name_), .offset = (offset_), .mask = UINT32_MAX,  \
@@ -96,14 +96,6 @@ const struct flash_driver flash_driver_l0 = {
 			0                                                  \
 		}                                                          \
 	}
-#define PCROP_L1(name_, offset_, block_, at_)                                              \
-	{                                                                                  \
-		.name = (name_), .offset = (offset_), .mask = UINT32_MAX,                  \
-		.none = UINT32_MAX,                                                        \
-		.note = "PCROP: a bit that is 0 protects 4 KiB, from " at_ " on",          \
-		.scope = SCOPE_PARTS, .first = (block_), .when = { OPTR, WPRMOD, WPRMOD }, \
-		.what = "protected by PCROP", .finding = FINDING_D5                        \
-	}
 const struct flash_driver flash_driver_l1 = {
 	.algorithm = &l1,
 	.status_fields = flash_sr_l1,
@@ -111,8 +103,6 @@ const struct flash_driver flash_driver_l1 = {
 	.protections = { WRPR_L1("FLASH_WRPR1", 0x20, 0, "0x08000000"),
 			 WRPR_L1("FLASH_WRPR2", 0x80, 32, "0x08020000"),
 			 WRPR_L1("FLASH_WRPR3", 0x84, 64, "0x08040000"),
-			 WRPR_L1("FLASH_WRPR4", 0x88, 96, "0x08060000"),
-			 PCROP_L1("FLASH_WRPR1", 0x20, 0, "0x08000000"),
-			 PCROP_L1("FLASH_WRPR2", 0x80, 32, "0x08020000") },
+			 WRPR_L1("FLASH_WRPR4", 0x88, 96, "0x08060000") },
 	.readout = &read_protection_l1,
 };

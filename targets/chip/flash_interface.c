@@ -448,6 +448,7 @@ const struct flash_interface flash_interface_l1 = {
 	.erased_value = 0x00,
 	.granule = 4,
 	.registers = L0_REGISTERS(0x2700, 128),
+	.hidden = &hidden_areas_l1,
 };
 
 /* Errors are in FLASH_ISR and cleared in FLASH_ICR. */

@@ -89,6 +89,25 @@ const struct hidden_areas hidden_areas_f72 = {
 		     .mask = 0xff } },
 };
 
+/* With SPRMOD (OBR 8) a bit of WRPR1 and 2 that is 0 protects 4 KiB: ST's HAL (FLASH_OB_PCROPConfig). Which
+ * value it is on STM32L0 its HAL and other code see differently. */
+#define PIECES_OF_L1(name_, at_, from_)                                                    \
+	{                                                                                  \
+		.name = (name_), .what = "PCROP", .bank = 1, .first_at = (at_),            \
+		.mask = UINT32_MAX, .piece = 4096, .pieces_from = (from_), .is_low = true, \
+		.when = {                                                                  \
+			0x1c,                                                              \
+			1u << 8,                                                           \
+			1u << 8                                                            \
+		}                                                                          \
+	}
+const struct hidden_areas hidden_areas_l1 = {
+	.source = "ST's stm32l152xc.h and HAL",
+	.spans = { { 0x1c, 2 }, { 0x80, 1 } },
+	.areas = { PIECES_OF_L1("FLASH_WRPR1 with SPRMOD", 0x20, 0),
+		   PIECES_OF_L1("FLASH_WRPR2 with SPRMOD", 0x80, 0x20000) },
+};
+
 /* 4.5.4, 4.5.5: reads "return a zero" and no bus error. A secure area counts with SECURITY
  * (OPTSR_CUR 21). */
 #define AREA_OF_H7(name_, what_, bank_, at_)                                  \
@@ -278,6 +297,22 @@ add_sectors(const struct hidden_area *area, const struct memory *bank, uint32_t 
 }
 
 static void
+add_pieces(const struct hidden_area *area, const struct memory *bank, uint32_t word,
+	   struct hidden_ranges *ranges)
+{
+	uint32_t bits = area->is_low ? ~word : word;
+
+	for (unsigned i = 0; i < 32; i++) {
+		uint32_t offset = area->pieces_from + i * area->piece;
+		struct hidden_range piece = { bank->base + offset, area->piece, area->name,
+					      area->what, true };
+
+		if ((bits >> i & 1) != 0 && offset < bank->size)
+			add_sector(ranges, piece);
+	}
+}
+
+static void
 add_area(const struct chip *chip, const struct hidden_areas *areas,
 	 const struct hidden_area *area, const uint32_t *words, bool are_swapped,
 	 struct hidden_ranges *ranges)
@@ -289,7 +324,9 @@ add_area(const struct chip *chip, const struct hidden_areas *areas,
 	    (area->when.mask != 0 &&
 	     (word_at(areas, words, area->when.at) & area->when.mask) != area->when.value))
 		return;
-	if (area->unit == 0)
+	if (area->piece != 0)
+		add_pieces(area, bank, first, ranges);
+	else if (area->unit == 0)
 		add_sectors(area, bank, first, ranges);
 	else
 		add_units(area, bank, first, word_at(areas, words, area->last_at), ranges);

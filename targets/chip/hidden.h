@@ -25,7 +25,7 @@ struct hidden_span {
 };
 
 /* One that its registers name by a first and a last unit, or, with `unit` 0, by a bit for each sector
- * of the bank, from bit `first_lsb` on. */
+ * of the bank, from bit `first_lsb` on, or for each `piece` of it. */
 struct hidden_area {
 	const char *name; /* "PCROP1A"; NULL ends the list */
 	const char *what; /* "PCROP" */
@@ -40,6 +40,9 @@ struct hidden_area {
 	bool is_all_when_equal;
 	/* Also in one bank of wide sectors, of which it lies in the whole. */
 	bool is_of_one_bank_too;
+	uint16_t piece;            /* bytes; 0: a bit is for a sector */
+	uint32_t pieces_from;      /* bytes before the first of them in the bank */
+	bool is_low;               /* a bit that is 0 hides its piece */
 	struct register_test when; /* it counts only then; mask 0: always */
 };
 
@@ -50,9 +53,9 @@ struct hidden_areas {
 };
 
 /* NULL in an interface: it has none, or they are not known. */
-extern const struct hidden_areas hidden_areas_f4, hidden_areas_f72, hidden_areas_g0,
-	hidden_areas_g0b, hidden_areas_g4, hidden_areas_h7, hidden_areas_l4,
-	hidden_areas_wb;
+extern const struct hidden_areas hidden_areas_f4, hidden_areas_f72, hidden_areas_l1,
+	hidden_areas_g0, hidden_areas_g0b, hidden_areas_g4, hidden_areas_h7,
+	hidden_areas_l4, hidden_areas_wb;
 
 struct hidden_range {
 	uint32_t at, size;

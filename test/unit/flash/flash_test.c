@@ -413,8 +413,6 @@ each_register_protects_the_sectors_that_its_manual_says(void **state)
 		{ FLASH_DRIVER_F7, 0, 0xc0fbaafd, 1, 2, 0x10000, true },
 		{ FLASH_DRIVER_F7, 0, 0xc0fbaafd, 1, 3, 0x18000, false },
 		{ FLASH_DRIVER_F7, 3, 0xdfbfaafd, 2, 16, 0x100000, true },
-		{ FLASH_DRIVER_F7, 4, 0x80000002, 1, 1, 0x4000, true },
-		{ FLASH_DRIVER_F7, 4, 0x80000002, 1, 0, 0, false },
 		{ FLASH_DRIVER_H7, 0, 0x000000fe, 1, 0, 0, true },
 		{ FLASH_DRIVER_H7, 0, 0x000000fe, 2, 0, 0x100000, false },
 		{ FLASH_DRIVER_H7, 1, 0x0000007f, 2, 7, 0x1e0000, true },

@@ -182,6 +182,36 @@ sectors_of_an_f4_are_its_bits_of_nwrp_with_sprmod(void **state)
 	assert_none(words);
 }
 
+/* ST's HAL, FLASH_OB_PCROP_Config: OB_PCROP_SECTOR_0 is bit 0. */
+static void
+sectors_of_an_f72_are_the_bits_of_optcr2(void **state)
+{
+	uint32_t words[HIDDEN_MAX_WORDS] = { 0x80000006 };
+
+	(void)state;
+	resolve(ID_AP0_E0042000, 0x452, 512, (struct option_word){ 0 });
+	assert_range(words, "PCROP of FLASH_OPTCR2", 0x08004000, 0x0800c000);
+	words[0] = 0x80000000;
+	assert_none(words);
+}
+
+/* ST's HAL, FLASH_OB_PCROPConfig: by zeros, 4 KiB each, and only with SPRMOD. */
+static void
+pieces_of_an_l1_are_the_zeros_of_wrpr_with_sprmod(void **state)
+{
+	enum { OBR, WRPR1, WRPR2 };
+	uint32_t words[HIDDEN_MAX_WORDS] = { 0x00f801aa, 0xfffffff9, UINT32_MAX };
+
+	(void)state;
+	resolve(ID_AP0_E0042000, 0x427, 256, (struct option_word){ 0 });
+	assert_range(words, "FLASH_WRPR1 with SPRMOD", 0x08001000, 0x08003000);
+	words[WRPR1] = UINT32_MAX;
+	words[WRPR2] = 0x7fffffff;
+	assert_range(words, "FLASH_WRPR2 with SPRMOD", 0x0803f000, 0x08040000);
+	words[OBR] = 0x00f800aa;
+	assert_none(words);
+}
+
 /* RM0433 Rev 8, 4.5.4: "the same" start and end is all of the bank; without SECURITY there are no
  * secure areas. */
 static void
@@ -359,6 +389,8 @@ main(void)
 		cmocka_unit_test(an_area_of_bank_2_is_where_that_is_seen),
 		cmocka_unit_test(units_of_a_wb_are_half_a_page),
 		cmocka_unit_test(sectors_of_an_f4_are_its_bits_of_nwrp_with_sprmod),
+		cmocka_unit_test(sectors_of_an_f72_are_the_bits_of_optcr2),
+		cmocka_unit_test(pieces_of_an_l1_are_the_zeros_of_wrpr_with_sprmod),
 		cmocka_unit_test(areas_of_an_h7_have_256_bytes_a_unit),
 		READ_TEST(zeros_of_a_pcrop_area_are_no_read),
 		READ_TEST(zeros_that_the_flash_holds_are_read),
