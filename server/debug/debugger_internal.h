@@ -62,6 +62,9 @@ struct debugger {
 	unsigned sharers;
 	bool is_handing_over; /* the loss has not been reported to views */
 	struct deadline handover;
+	struct reason handover_why; /* keeper.c: of the last attempt, which failed */
+	bool is_owner_silent;       /* who has the probe is there, and does not answer */
+	struct deadline silence;    /* then it is said again */
 	const struct host_calls *calls; /* NULL: nobody serves them */
 	void *call_context;
 	bool refuses_calls; /* the user's choice */

@@ -227,6 +227,7 @@ attempt_failed(struct debugger *debugger, enum cause cause, const struct reason 
 		return;
 	/* The one that had it lets it go within a second: who asks hears of the end. */
 	if (debugger->is_handing_over) {
+		debugger->handover_why = *why;
 		wait_ms(debugger, RETRY_MS);
 		return;
 	}
@@ -388,8 +389,11 @@ ms_since_loss(const struct debugger *debugger)
 static void
 report_handover(struct debugger *debugger)
 {
-	static const char what[] =
+	static const char ended[] =
 		"the tether that had the probe on USB has ended; this one took it over";
+	static const char other[] = "the tether that has the probe answers again";
+	const char *what =
+		board_probe(debugger->board)->is_claimed_elsewhere ? other : ended;
 	unsigned ms = ms_since_loss(debugger);
 
 	log_info("server", "%s after %u ms", what, ms);

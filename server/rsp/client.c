@@ -203,12 +203,23 @@ client_fail(struct client *client, enum delivery how, const struct reason *why)
 	client_reply(client, reply.chars, reply.used);
 }
 
+/* While the probe is taken over: it will wait for a stop, or for a monitor command. */
+static bool
+parks_motion(const struct client *client)
+{
+	return client->waits_for == WAIT_HANDOVER && client->parked != NULL &&
+	       !client->non_stop.is_on &&
+	       (strncmp(client->parked, "vCont;", 6) == 0 ||
+		strncmp(client->parked, "qRcmd,", 6) == 0);
+}
+
 /* Only a client that waits for a stop or for a monitor command takes console text; before
  * any other reply it counts as that reply. */
 static bool
 takes_console(const struct client *client)
 {
-	return client->waits_for == WAIT_STOP || client->waits_for == WAIT_MONITOR;
+	return client->waits_for == WAIT_STOP || client->waits_for == WAIT_MONITOR ||
+	       parks_motion(client);
 }
 
 void

@@ -135,8 +135,10 @@ is_left_open(struct client *client, struct reason *why)
 {
 	if (!client->acts_once || !debugger_is_handing_over(client_debugger(client)))
 		return false;
-	reason_while(why, "the tether that had the probe on USB ended meanwhile: it is not "
-			  "known whether this has reached the target");
+	reason_while(
+		why,
+		"the tether with the probe ended meanwhile, or did not answer: it is not "
+		"known whether this has reached the target");
 	reason_suspect(why, FINDING_REQUEST_LEFT_OPEN);
 	return true;
 }

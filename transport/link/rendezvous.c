@@ -132,6 +132,26 @@ rendezvous_owner(const char *path)
 	return owner;
 }
 
+enum cause
+rendezvous_silent(long owner, enum cause cause, struct reason *why)
+{
+	*why = (struct reason)REASON_INIT;
+	if (owner > 0) {
+		reason_begin(why, cause, "the tether with pid %ld has the probe and %s",
+			     owner,
+			     host_process_is_stopped(owner)
+				     ? "is stopped, as by Ctrl-Z or SIGSTOP"
+				     : "does not answer");
+		reason_suspect_with(why, FINDING_HOST_OWNER_SILENT, "%ld", owner);
+		return cause;
+	}
+	reason_begin(why, cause, "another tether has the probe and takes no connection");
+	reason_suspect_as_said(why, FINDING_HOST_OWNER_SILENT,
+			       "look for it (ps -C tether), and let it go on "
+			       "(kill -CONT) or end it (kill -KILL)");
+	return cause;
+}
+
 static bool
 is_sought(const struct search *search, const char *name)
 {

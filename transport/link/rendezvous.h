@@ -32,6 +32,14 @@ bool rendezvous_is_attended(const char *path);
 enum { RENDEZVOUS_BUSY = -1 };
 long rendezvous_owner(const char *path);
 
+enum {
+	/* A tether answers within milliseconds, but while its own probe is late, or the computer swaps. */
+	RENDEZVOUS_ANSWER_MS = 1500
+};
+/* Begins the reason for a tether that has the probe and did not answer: its process, 0 where that is
+ * not known, whether it is stopped, and what to do. `cause` is what the reason gets. */
+enum cause rendezvous_silent(long owner, enum cause cause, struct reason *why);
+
 /* The socket, bound and not yet listened at, is for this user alone. CAUSE_HOST. */
 enum cause rendezvous_guard(const char *path, struct reason *why);
 /* Removes a socket that one who was killed has left. */

@@ -214,6 +214,12 @@ tcp_open(const char *host, const char *port, uint32_t timeout_ms, struct tcp **t
 	return CAUSE_NONE;
 }
 
+long
+tcp_peer_process(const struct tcp *tcp)
+{
+	return socket_peer_process(tcp->fd);
+}
+
 void
 tcp_close(struct tcp *tcp)
 {

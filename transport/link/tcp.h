@@ -32,6 +32,8 @@ enum cause tcp_begin_local(const char *path, uint32_t timeout_ms, struct tcp **t
 			   struct reason *why);
 enum cause tcp_finish(struct tcp *tcp, uint32_t part_ms, bool *done, struct reason *why);
 void tcp_close(struct tcp *tcp); /* takes NULL */
+/* The process that listens, of one to a local socket; 0: the system does not say. */
+long tcp_peer_process(const struct tcp *tcp);
 
 /* Sends all. CAUSE_GONE: the other side closed. CAUSE_TIMEOUT: not all in `timeout_ms`; the
  * stream is then out of step. */

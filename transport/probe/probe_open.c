@@ -285,20 +285,7 @@ no_memory(struct reason *why)
 static enum cause
 explain_silent_owner(const struct opening *opening, long owner, struct reason *why)
 {
-	if (owner > 0) {
-		reason_begin(why, CAUSE_TIMEOUT,
-			     "the tether with pid %ld has the probe and %s", owner,
-			     host_process_is_stopped(owner)
-				     ? "is stopped, as by Ctrl-Z or SIGSTOP"
-				     : "does not answer");
-		reason_suspect_with(why, FINDING_HOST_OWNER_SILENT, "%ld", owner);
-	} else {
-		reason_begin(why, CAUSE_TIMEOUT,
-			     "another tether has the probe and takes no connection");
-		reason_suspect_as_said(why, FINDING_HOST_OWNER_SILENT,
-				       "look for it (ps -C tether), and let it go on "
-				       "(kill -CONT) or end it (kill -KILL)");
-	}
+	rendezvous_silent(owner, CAUSE_TIMEOUT, why);
 	return reason_while(why, "asking it at %s", opening->path);
 }
 

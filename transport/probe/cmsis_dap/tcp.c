@@ -5,6 +5,7 @@
 #include "transport/link/tcp.h"
 #include "transport/base/bytes.h"
 #include "transport/base/text.h"
+#include "transport/link/rendezvous.h"
 #include "transport/probe/cmsis_dap/cmsis_dap.h"
 #include "transport/probe/cmsis_dap/frame.h"
 
@@ -17,6 +18,7 @@ struct pipe {
 	struct cmsis_dap_carrier carrier;
 	struct tcp *tcp;
 	char place[128]; /* "127.0.0.1:4441", or the path of a local socket */
+	bool is_local;   /* the latter: of another tether */
 	size_t have;     /* of a frame that is not complete yet */
 	uint8_t frame[FRAME_MAX];
 };
@@ -67,6 +69,9 @@ pipe_receive(struct cmsis_dap_carrier *carrier, uint8_t *response, size_t *size,
 	if (cause == CAUSE_NONE)
 		cause = tcp_receive(pipe->tcp, pipe->frame, FRAME_HEAD + *size, &pipe->have,
 				    &patience, why);
+	/* Not of a part of a wait. Who waits for it connects to it anew. */
+	if (cause == CAUSE_TIMEOUT && pipe->is_local && timeout_ms >= CMSIS_DAP_TIMEOUT_MS)
+		return rendezvous_silent(tcp_peer_process(pipe->tcp), CAUSE_GONE, why);
 	if (cause != CAUSE_NONE)
 		return cause;
 	memcpy(response, pipe->frame + FRAME_HEAD, *size);
@@ -213,7 +218,7 @@ cmsis_dap_open_local(const char *path, const char *which, struct clock *clock,
 	(void)which;
 	if (opening == NULL)
 		return NULL;
-	opening->pipe->carrier.has_others = true;
+	opening->pipe->carrier.has_others = opening->pipe->is_local = true;
 	text_copy(opening->pipe->place, sizeof(opening->pipe->place), path);
 	return &opening->staged.job;
 }

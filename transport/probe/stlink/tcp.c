@@ -8,6 +8,7 @@
 #include "transport/base/bytes.h"
 #include "transport/base/log.h"
 #include "transport/base/text.h"
+#include "transport/link/rendezvous.h"
 #include "transport/probe/stlink/server_protocol.h"
 #include "transport/probe/stlink/stlink.h"
 
@@ -31,6 +32,7 @@ struct server {
 	struct stlink_carrier carrier;
 	struct tcp *tcp;
 	char place[104]; /* "127.0.0.1:7184", or the path of a local socket */
+	bool is_local;   /* the latter: of another tether */
 	bool has_probe;
 	uint32_t connection; /* what the server calls our hold on the probe */
 	size_t have;         /* of an answer that comes in parts */
@@ -144,10 +146,15 @@ static enum cause
 receive_bytes(struct server *server, uint8_t *bytes, size_t size, size_t more,
 	      struct reason *why)
 {
-	uint32_t ms = stlink_patience_ms(&server->carrier);
+	uint32_t ms = server->is_local ? RENDEZVOUS_ANSWER_MS
+				       : stlink_patience_ms(&server->carrier);
 	struct patience patience = patience_for_ms(ms);
 	size_t have = 0;
 	enum cause cause = tcp_receive(server->tcp, bytes, size, &have, &patience, why);
+
+	/* Who waits for it connects to it anew. */
+	if (cause == CAUSE_TIMEOUT && server->is_local)
+		cause = rendezvous_silent(tcp_peer_process(server->tcp), CAUSE_GONE, why);
 
 	server->owed = cause == CAUSE_TIMEOUT ? size - have + more : 0;
 	server->is_out_of_step = cause != CAUSE_NONE && cause != CAUSE_TIMEOUT;
@@ -666,6 +673,7 @@ stlink_open_local(const char *path, const char *which, struct clock *clock,
 
 	if (opening == NULL)
 		return NULL;
+	opening->server->is_local = true;
 	text_copy(opening->server->place, sizeof(opening->server->place), path);
 	return &opening->staged.job;
 }
