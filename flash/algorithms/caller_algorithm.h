@@ -3,7 +3,7 @@
  * caller_algorithm.h - made by scripts/make-algorithm from caller.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 12efef79ca834683da90f241011ad7147a76d896124b72ce953070c174e4178c
+ * Sources, SHA-256: a8c1ad5d1eee3d3fe5d2cb92c2728423971a98d39870f95086bae24b4dbe2a94
  */
 /* clang-format off */
 static const uint8_t caller_code[] = {

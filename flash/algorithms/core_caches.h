@@ -22,7 +22,8 @@ static inline void
 core_caches_forget(uint32_t at, uint32_t size)
 {
 	uint32_t ctr = *CTR;
-	uint32_t line = sizeof(uint32_t) << (ctr >> CTR_DMINLINE_SHIFT & CTR_DMINLINE_MASK);
+	uint32_t line = (uint32_t)sizeof(uint32_t)
+			<< (ctr >> CTR_DMINLINE_SHIFT & CTR_DMINLINE_MASK);
 
 	if (ctr == 0)
 		return;
@@ -30,7 +31,7 @@ core_caches_forget(uint32_t at, uint32_t size)
 	for (uint32_t i = 0; i < size; i += line)
 		*DCIMVAC = at + i;
 	*ICIALLU = 0;
-	__asm__ volatile("dsb\n\tisb" : : : "memory");
+	pipeline_flush();
 }
 
 #endif /* FLASH_ALGORITHMS_CORE_CACHES_H */

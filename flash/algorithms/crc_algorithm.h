@@ -3,7 +3,7 @@
  * crc_algorithm.h - made by scripts/make-algorithm from crc.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: eaed073d78b4929da24eed8067801e1502cdb87434bb68fa0f9ec940e50cf8af
+ * Sources, SHA-256: 7944cccac44a2f4f6941de64c084b87b83b7a7d4ec703a895699c2b3bc8a3904
  */
 /* clang-format off */
 static const uint8_t crc_code[] = {

@@ -3,7 +3,7 @@
  * examine_algorithm.h - made by scripts/make-algorithm from examine.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 2d6368f2b1551b366d13fbe4af7fe141bf48c56dd8f130504600805b7fd0c227
+ * Sources, SHA-256: 8f3a971abf5687c5c81a322b41ab3ea3b9b57c9df72522facbf56bc546efde36
  */
 /* clang-format off */
 static const uint8_t examine_code[] = {

@@ -3,7 +3,7 @@
  * examine_mainline_algorithm.h - made by scripts/make-algorithm from examine_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 58204cfc4565dfdd060a91eadca51866f940e4af19982f8826f4d299b7994622
+ * Sources, SHA-256: 09e3303d01c5d43189b324e18d6e58c46024a1096c354ed00549cb02e7aed941
  */
 /* clang-format off */
 static const uint8_t examine_mainline_code[] = {

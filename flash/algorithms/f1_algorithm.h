@@ -3,7 +3,7 @@
  * f1_algorithm.h - made by scripts/make-algorithm from f1.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: d99fbcb623b81ce2cb41c47b8712b9ef121eb74858b0f3ca299353d500af5d8c
+ * Sources, SHA-256: 7412de81a22a72a3da4c5a6f9d9f48096f6875d113afbc1517c276e96d9d2c5d
  */
 /* clang-format off */
 static const uint8_t f1_code[] = {

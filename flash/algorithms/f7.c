@@ -22,12 +22,11 @@ controller_prepare(const struct parameters *chip)
 static void
 controller_leave(const struct parameters *chip, uint32_t at, uint32_t size)
 {
-	volatile uint32_t *flash_acr = FLASH_ACR(chip);
-	uint32_t acr = *flash_acr, caches = chip->caches;
+	uint32_t acr = *FLASH_ACR(chip), off = acr & ~chip->caches;
 
-	*flash_acr = acr & ~caches;
-	*flash_acr |= RESETS(caches);
-	*flash_acr &= ~RESETS(caches);
-	*flash_acr = acr;
+	*FLASH_ACR(chip) = off;
+	*FLASH_ACR(chip) = off | RESETS(chip->caches);
+	*FLASH_ACR(chip) = off;
+	*FLASH_ACR(chip) = acr;
 	core_caches_forget(at, size);
 }

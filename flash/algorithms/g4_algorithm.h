@@ -3,7 +3,7 @@
  * g4_algorithm.h - made by scripts/make-algorithm from g4.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: a971be3487ba9982384bfc9c8e505c4aaaac61d0aa83067c9ebf4853f9d01a29
+ * Sources, SHA-256: fb3230219dbf239966f9aafa3d4b249bd115f724dd82184ad8ad92e0d1693d7c
  */
 /* clang-format off */
 static const uint8_t g4_code[] = {

@@ -3,7 +3,7 @@
  * h7_algorithm.h - made by scripts/make-algorithm from h7.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: be7abf0c1d769b8a3aca9ec9986747acdacfe3810761281ff3805e0932bba297
+ * Sources, SHA-256: 2a57ed0ff77f19ddf5bab8e80179952aa85c501d9911bc8c8604babbdb0e216f
  */
 /* clang-format off */
 static const uint8_t h7_code[] = {

@@ -3,7 +3,7 @@
  * l0_algorithm.h - made by scripts/make-algorithm from l0.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: a051eb037f8b6781bbd36db04d1e57cf14eae4b876187e499e55246485afeace
+ * Sources, SHA-256: 6f33b28a7ccdb4aa20f2b57262cb5b768d548e2627d5382801d57667e8f8eedb
  */
 /* clang-format off */
 static const uint8_t l0_code[] = {

@@ -3,7 +3,7 @@
  * nor_algorithm.h - made by scripts/make-algorithm from nor.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: cffc6ba372ade513053cfaccc2cdd1cea603f74e48c7843654d99e5be9dabe3a
+ * Sources, SHA-256: 1d6abc1d47247d707df32c43a6c0f52dcf2258c6e5cb14d81a5e38073d2c6539
  */
 /* clang-format off */
 static const uint8_t nor_code[] = {

@@ -3,7 +3,7 @@
  * u5_algorithm.h - made by scripts/make-algorithm from u5.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: 3816a5dc6bff2c17dde0a132035d433dfccdb74cf61720f7dc030a7fc3a688de
+ * Sources, SHA-256: 847e450504843fbea529b0921506a75f30cb9c34efff47979d9fcc82d07b55fe
  */
 /* clang-format off */
 static const uint8_t u5_code[] = {

@@ -3,7 +3,7 @@
  * unpack_mainline_algorithm.h - made by scripts/make-algorithm from unpack_mainline.c; not to be edited.
  *
  * Compiler: arm-none-eabi-gcc 12.2.1 20221205
- * Sources, SHA-256: f1d796cadf8cd3146a86e1cd57fa9b35d1f7e9362f5d05f38f75e19cd4a03bc1
+ * Sources, SHA-256: b1fec2fde1862311a167625e6fba3adcbf323ab385a54a8000d4e1d949aee567
  */
 /* clang-format off */
 static const uint8_t unpack_mainline_code[] = {

@@ -28,6 +28,13 @@ byte_at(uint32_t at)
 	return (volatile uint8_t *)at;
 }
 
+/* What comes next sees all that was before, and is fetched anew. */
+static inline void
+pipeline_flush(void)
+{
+	__asm__ volatile("dsb\n\tisb" : : : "memory");
+}
+
 /* Reloading a watchdog that was never started does nothing; one that the option bytes started
  * would reset the chip. */
 static inline void

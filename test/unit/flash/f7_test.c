@@ -1,12 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The controller of STM32F7 by the registers that are written: ST's stm32f746xx.h, stm32f767xx.h,
- * stm32f722xx.h and HAL; RM0090 Rev 19, 3.6 to 3.9 for what is as on F4. The rows are those of the
- * device table.
+ * The algorithm of STM32F7 at work, on a model of its controller and of a Cortex-M7's data cache, and
+ * its option bytes by what is written: ST's stm32f746xx.h, stm32f767xx.h, stm32f722xx.h and HAL; RM0090
+ * Rev 19, 3.6 to 3.9 for what is as on F4; DDI 0403E.e B2.2.7. The rows are those of the device table.
  */
-#include "flash/load/load.h"
+#define FLASH_ALGORITHMS_WORDS_H
+#include "flash/algorithms/parameters.h"
+#include "flash/algorithms/status.h"
+
+#include <stdint.h>
+
+/* In place of words.h: each access to the chip begins with one of these. */
+static volatile uint32_t *word_at(uint32_t at);
+static volatile uint16_t *half_word_at(uint32_t at);
+static volatile uint8_t *byte_at(uint32_t at);
+static void pipeline_flush(void);
+static void watchdog_feed(const struct parameters *chip);
+
+/* NOLINTNEXTLINE(bugprone-suspicious-include): the code itself is what is tested */
+#include "flash/algorithms/f7.c"
 
 #include "flash/interfaces/driver.h"
+#include "flash/load/load.h"
 #include "flash/options/options.h"
 #include "test/unit/flash/fake_chip.h"
 
@@ -22,6 +37,10 @@
 enum {
 	FLASH_AT = 0x40023c00,
 	REGISTERS = 0x24,
+	ACR = 0x00,
+	KEYR = 0x04,
+	SR = 0x0c,
+	CR = 0x10,
 	OPTCR = 0x14,
 	OPTCR1 = 0x18,
 	OPTCR2 = 0x1c,
@@ -32,6 +51,231 @@ enum {
 /* As ST ships them: RDP 0xaa, nWRP 0xff, no watchdog, the boot addresses. */
 #define OPTCR_NEW  0xc0ffaafdu
 #define OPTCR1_NEW 0x00400080u
+
+enum {
+	CR_PG = 1 << 0,
+	CR_SER = 1 << 1,
+	CR_SNB_LSB = 3,
+	CR_PSIZE_LSB = 8,
+	CR_STRT = 1 << 16
+};
+enum { SR_PGPERR = 1 << 6, SR_ERSERR = 1 << 7, ARTEN = 1 << 9, ARTRST = 1 << 11 };
+enum { LINE = 32, LINES = CHIP_FLASH_SIZE / LINE };
+#define CR_LOCK    0x80000000u
+#define CTR_AT     0xe000ed7cu
+#define ICIALLU_AT 0xe000ef50u
+#define DCIMVAC_AT 0xe000ef5cu
+/* What no test writes. */
+#define UNWRITTEN 0x5ce11ed5u
+
+/* --- the model ------------------------------------------------------------------------------ */
+
+static struct {
+	struct fake_chip *chip;
+	uint32_t acr, cr, sr, key, supply_bytes;
+	bool is_busy; /* nobody has looked at FLASH_SR since the last operation */
+	/* Of the data cache: which lines it holds, and what is in them. */
+	bool is_cached[LINES];
+	uint8_t cache[CHIP_FLASH_SIZE];
+	unsigned art_resets, flushes, stores, widths[5];
+	/* Handed out, to be looked at when the next access comes. */
+	uint32_t at, before;
+	unsigned width;
+	volatile uint32_t window[4];
+} model;
+
+static void
+model_reset(struct fake_chip *chip)
+{
+	memset(&model, 0, sizeof(model));
+	model.chip = chip;
+	model.acr = ARTEN | 7;
+	model.cr = CR_LOCK;
+}
+
+static bool
+is_flash(uint32_t at)
+{
+	return at >= CHIP_FLASH_AT && at < CHIP_FLASH_AT + CHIP_FLASH_SIZE;
+}
+
+/* As the core reads: a line that it has is not fetched again. */
+static uint32_t
+read_flash(uint32_t at)
+{
+	uint32_t offset = at - CHIP_FLASH_AT, line = offset / LINE;
+
+	if (!model.is_cached[line])
+		memcpy(model.cache + line * LINE, model.chip->flash + line * LINE, LINE);
+	model.is_cached[line] = true;
+	return le32_get(model.cache + offset);
+}
+
+/* Of the bytes that are stored only those bits that are 0 are programmed. */
+static void
+program(uint32_t at, uint32_t value, unsigned width)
+{
+	uint8_t *flash = model.chip->flash + (at - CHIP_FLASH_AT);
+
+	assert_false(model.is_busy);
+	model.is_busy = true;
+	model.stores++;
+	model.widths[width]++;
+	if ((model.cr & CR_LOCK) != 0 || (model.cr & CR_PG) == 0)
+		model.sr |= SR_ERSERR;
+	else if (width != 1u << (model.cr >> CR_PSIZE_LSB & 3))
+		model.sr |= SR_PGPERR;
+	else
+		for (unsigned i = 0; i < width; i++)
+			flash[i] &= (uint8_t)(value >> 8 * i);
+}
+
+/* 4 sectors of 32 KiB are all of the fake's flash. */
+static void
+start(void)
+{
+	uint32_t number = model.cr >> CR_SNB_LSB & 0x1f;
+
+	assert_true((model.cr & CR_SER) != 0 && (model.cr & CR_PG) == 0);
+	assert_true(number < CHIP_FLASH_SIZE / LARGE);
+	memset(model.chip->flash + number * LARGE, 0xff, LARGE);
+	model.is_busy = true;
+}
+
+static void
+write_cr(uint32_t value)
+{
+	assert_true((model.cr & CR_LOCK) == 0);
+	model.cr = value & ~(uint32_t)CR_STRT;
+	if ((value & CR_STRT) != 0)
+		start();
+}
+
+/* The cache of ART is reset while it is off. */
+static void
+write_acr(uint32_t value)
+{
+	if ((value & ARTRST) != 0) {
+		assert_true(((value | model.acr) & ARTEN) == 0);
+		model.art_resets++;
+	}
+	model.acr = value;
+}
+
+static void
+write_key(uint32_t value)
+{
+	if (model.key == 0x45670123 && value == 0xcdef89ab)
+		model.cr &= ~CR_LOCK;
+	else
+		assert_int_equal(value, 0x45670123);
+	model.key = value;
+}
+
+static void
+write_word(uint32_t at, uint32_t value)
+{
+	switch (at) {
+	case FLASH_AT + ACR:
+		write_acr(value);
+		break;
+	case FLASH_AT + KEYR:
+		write_key(value);
+		break;
+	case FLASH_AT + SR:
+		model.sr &= ~value;
+		break;
+	case FLASH_AT + CR:
+		write_cr(value);
+		break;
+	case DCIMVAC_AT:
+		model.is_cached[(value - CHIP_FLASH_AT) / LINE] = false;
+		break;
+	default:
+		break;
+	}
+}
+
+/* What became of the word that was handed out last. */
+static void
+finish_access(void)
+{
+	uint32_t value = model.window[0];
+
+	if (model.at == 0 || (value == model.before && model.width == 4))
+		return;
+	if (is_flash(model.at))
+		program(model.at, value, model.width);
+	else
+		write_word(model.at, value);
+}
+
+static uint32_t
+register_at(uint32_t at)
+{
+	switch (at) {
+	case FLASH_AT + ACR:
+		return model.acr;
+	case FLASH_AT + SR:
+		model.is_busy = false;
+		return model.sr;
+	case FLASH_AT + CR:
+		return model.cr;
+	case CTR_AT:
+		return 0x8303c003; /* lines of 8 words */
+	default:
+		return UNWRITTEN;
+	}
+}
+
+/* Flash is read while it is locked, and only written while it is not. */
+static volatile uint32_t *
+hand_out(uint32_t at, unsigned width)
+{
+	bool is_read = is_flash(at) && (model.cr & CR_LOCK) != 0;
+
+	finish_access();
+	model.at = at;
+	model.width = width;
+	for (unsigned i = 0; i < 4; i++)
+		model.window[i] = is_read ? read_flash(at + 4 * i) : UNWRITTEN;
+	if (!is_flash(at))
+		model.window[0] = register_at(at);
+	model.before = model.window[0];
+	return model.window;
+}
+
+static volatile uint32_t *
+word_at(uint32_t at)
+{
+	return hand_out(at, 4);
+}
+
+static volatile uint16_t *
+half_word_at(uint32_t at)
+{
+	return (volatile uint16_t *)hand_out(at, 2);
+}
+
+static volatile uint8_t *
+byte_at(uint32_t at)
+{
+	return (volatile uint8_t *)hand_out(at, 1);
+}
+
+static void
+pipeline_flush(void)
+{
+	model.flushes++;
+}
+
+static void
+watchdog_feed(const struct parameters *chip)
+{
+	*word_at(chip->watchdog) = WATCHDOG_RELOAD;
+}
+
+/* --- a load --------------------------------------------------------------------------------- */
 
 struct bench {
 	struct fake_chip chip;
@@ -74,6 +318,27 @@ note_parameters(struct bench *bench, uint32_t at)
 		words[i] = le32_get(bench->chip.ram + (at - CHIP_RAM_AT) + 4 * i);
 }
 
+/* All that the cache holds is what the flash holds. */
+static void
+assert_nothing_is_stale(void)
+{
+	for (uint32_t line = 0; line < LINES; line++)
+		if (model.is_cached[line])
+			assert_memory_equal(model.cache + line * LINE,
+					    model.chip->flash + line * LINE, LINE);
+}
+
+/* The controller is locked behind each call, and no cache has what was before. */
+static uint32_t
+leave(uint32_t status)
+{
+	(void)word_at(FLASH_AT + SR);
+	assert_int_equal(model.cr & CR_LOCK, CR_LOCK);
+	assert_int_equal(model.acr, ARTEN | 7);
+	assert_nothing_is_stale();
+	return status;
+}
+
 static uint32_t
 erase_sector(struct bench *bench, uint32_t at, uint32_t size, uint32_t number)
 {
@@ -81,8 +346,7 @@ erase_sector(struct bench *bench, uint32_t at, uint32_t size, uint32_t number)
 	bench->erased[bench->erased_len].at = at;
 	bench->erased[bench->erased_len].size = size;
 	bench->erased[bench->erased_len++].number = number;
-	memset(bench->chip.flash + (at - CHIP_FLASH_AT), 0xff, size);
-	return 0;
+	return leave(EraseSector(at, size, number, &bench->parameters));
 }
 
 static uint32_t
@@ -95,11 +359,12 @@ f7_call(struct fake_chip *chip, uint32_t function, const uint32_t *r)
 	case F7_EraseSector:
 		return erase_sector(bench_now, r[0], r[1], r[2]);
 	case F7_ProgramPage:
-		memcpy(chip->flash + (r[0] - CHIP_FLASH_AT),
-		       chip->ram + (r[2] - CHIP_RAM_AT), r[1]);
-		return 0;
+		return leave(ProgramPage(r[0], r[1], chip->ram + (r[2] - CHIP_RAM_AT),
+					 &bench_now->parameters));
+	case F7_Init:
+		return Init(r[0], r[1], r[2], &bench_now->parameters);
 	default:
-		return 0;
+		return UnInit(r[0]);
 	}
 }
 
@@ -116,6 +381,7 @@ set_up_part(void **state, const char *part, uint32_t kib)
 	le32_put(bench->registers + OPTCR, OPTCR_NEW);
 	le32_put(bench->registers + OPTCR1, OPTCR1_NEW);
 	bench->optcr = OPTCR_NEW;
+	model_reset(&bench->chip);
 	bench_now = *state = bench;
 	return 0;
 }
@@ -193,6 +459,54 @@ a_sector_is_erased_by_its_number_and_programmed_as_wide_as_psize_says(void **sta
 	assert_int_equal(chip->number_lsb, 3);
 	assert_int_equal(chip->start, 0x00010000);
 	assert_int_equal(chip->caches, 0x00000200); /* ARTEN */
+}
+
+/* The blank check reads by the data cache, in which the program had what was there before. */
+static void
+no_cache_holds_what_was_before(void **state)
+{
+	struct bench *bench = *state;
+
+	for (uint32_t at = 0; at < LARGE; at += LINE)
+		(void)read_flash(CHIP_FLASH_AT + at);
+	assert_int_equal(load_at(bench, CHIP_FLASH_AT), CAUSE_NONE);
+	assert_int_equal(bench->erased_len, 1);
+	assert_int_equal(model.widths[4], 64);
+	assert_int_equal(model.art_resets, 2);
+	assert_int_equal(model.flushes, 2);
+}
+
+static void
+program_with(struct bench *bench, unsigned supply_mv, const uint8_t *bytes, uint32_t size)
+{
+	const struct memory_entry *flash = bench->chip.board.chip.memories[0].entry;
+	struct flash_surroundings around = { .watchdog_at = 0x40003000,
+					     .supply_mv = supply_mv };
+	struct parameters parameters;
+
+	for (size_t i = 1; flash->kind != MEMORY_FLASH; i++)
+		flash = bench->chip.board.chip.memories[i].entry;
+	parameters = flash_driver_parameters(&flash_driver_f7, flash, &around);
+	memset(bench->chip.flash, 0xff, 64);
+	assert_int_equal(leave(ProgramPage(CHIP_FLASH_AT, size, bytes, &parameters)), 0);
+	assert_memory_equal(bench->chip.flash, bytes, size);
+}
+
+/* RM0090 Rev 19, 3.6.2. What is erased already is not stored. */
+static void
+each_store_is_as_wide_as_the_supply_allows(void **state)
+{
+	_Alignas(4) static const uint8_t bytes[16] = { 1,    2, 3, 4,    0xff, 0xff, 0xff,
+						       0xff, 5, 6, 0xff, 0xff, 0xff, 7 };
+	struct bench *bench = *state;
+
+	program_with(bench, 3300, bytes, sizeof(bytes));
+	assert_int_equal(model.widths[4], 3);
+	program_with(bench, 2400, bytes, sizeof(bytes));
+	assert_int_equal(model.widths[2], 5);
+	program_with(bench, 1800, bytes, sizeof(bytes));
+	assert_int_equal(model.widths[1], 9);
+	assert_int_equal(model.stores, 17);
 }
 
 static const struct memory_entry *
@@ -393,6 +707,8 @@ main(void)
 #define F72_TEST(name_) cmocka_unit_test_setup_teardown(name_, set_up_f72, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_sector_is_erased_by_its_number_and_programmed_as_wide_as_psize_says),
+		TEST(no_cache_holds_what_was_before),
+		TEST(each_store_is_as_wide_as_the_supply_allows),
 		cmocka_unit_test(
 			banks_of_an_f76_are_erased_by_bits_of_their_own_and_one_bank_by_both),
 		cmocka_unit_test(
