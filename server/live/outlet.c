@@ -54,7 +54,7 @@ offer_space(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 
 static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer);
 
-/* Of none more is taken: there is one place for what all of them send. */
+/* Nothing more is read of any: there is one place for what all of them send. */
 static void
 hold(struct outlet *outlet, bool is_held)
 {
@@ -69,6 +69,26 @@ hold(struct outlet *outlet, bool is_held)
 	}
 }
 
+static bool
+has_place(const struct outlet *outlet)
+{
+	return OUTLET_WAITING - outlet->waiting_len >= OUTLET_PIECE;
+}
+
+/* In the order in which it came. */
+static void
+hear(struct outlet *outlet, const uint8_t *bytes, size_t len)
+{
+	if (!outlet->is_full) {
+		outlet->is_full = !outlet->heard(outlet->context, bytes, len);
+		return;
+	}
+	memcpy(outlet->waiting + outlet->waiting_len, bytes, len);
+	outlet->waiting_len += len;
+	if (!has_place(outlet))
+		hold(outlet, true);
+}
+
 static void
 on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 {
@@ -79,16 +99,23 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
 		end_reader(reader, "has closed its connection");
 		return;
 	}
-	if (size == 0 || outlet->heard == NULL ||
-	    outlet->heard(outlet->context, (const uint8_t *)buffer->base, (size_t)size))
-		return;
-	hold(outlet, true);
+	if (size > 0 && outlet->heard != NULL)
+		hear(outlet, (const uint8_t *)buffer->base, (size_t)size);
 }
 
 void
 outlet_go_on(struct outlet *outlet)
 {
-	if (outlet->is_held)
+	outlet->is_full = false;
+	while (!outlet->is_full && outlet->waiting_len > 0) {
+		size_t len = outlet->waiting_len < OUTLET_PIECE ? outlet->waiting_len
+								: OUTLET_PIECE;
+
+		outlet->is_full = !outlet->heard(outlet->context, outlet->waiting, len);
+		outlet->waiting_len -= len;
+		memmove(outlet->waiting, outlet->waiting + len, outlet->waiting_len);
+	}
+	if (outlet->is_held && has_place(outlet))
 		hold(outlet, false);
 }
 

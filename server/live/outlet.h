@@ -12,15 +12,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { OUTLET_READERS = 4, OUTLET_PIECE = 64 };
+enum {
+	OUTLET_READERS = 4,
+	OUTLET_PIECE = 64,
+	/* Kept of what readers send while the target takes none: so much that one is seen to close its
+	 * connection, which stands behind what it has sent. */
+	OUTLET_WAITING = 16384
+};
 
 struct outlet_reader;
 
 struct outlet {
 	/* Set by the owner before outlet_begin(). */
 	const char *what; /* that is read there: "SWO" */
-	/* What a reader sends: at most OUTLET_PIECE bytes. NULL: it has nothing to say. False: no
-	 * more is taken of any reader, until outlet_go_on(). */
+	/* What a reader sends: at most OUTLET_PIECE bytes. NULL: it has nothing to say. False: it is
+	 * not called again until outlet_go_on(). */
 	bool (*heard)(void *context, const uint8_t *bytes, size_t len);
 	void *context;
 	/* Played: there is no port, and nobody reads. NULL: none. */
@@ -29,7 +35,10 @@ struct outlet {
 	uv_loop_t *loop;
 	struct listener listener;
 	struct outlet_reader *readers[OUTLET_READERS]; /* NULL: free */
-	bool is_held;                                  /* what they send waits */
+	bool is_full;                                  /* heard() is not to be called */
+	bool is_held; /* nor is more read: there is no place in: */
+	size_t waiting_len;
+	uint8_t waiting[OUTLET_WAITING];
 };
 
 /* `option` chose the port. Fails as listener_begin(). */
