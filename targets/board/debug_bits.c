@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/board/board_internal.h"
+#include "transport/base/log.h"
 
 static enum cause
 set_one(struct board *board, size_t index, struct reason *why)
@@ -52,7 +53,7 @@ debug_bits_after_reset(struct board *board, struct reason *why)
 
 /* Only the bits that are ours: the program may have changed the others since. */
 static enum cause
-restore_one(struct board *board, size_t index, struct reason *why)
+restore_one(struct board *board, size_t index, bool *has_written, struct reason *why)
 {
 	const struct register_bits *bits = &board->chip.device->debug_bits[index];
 	struct mem_ap *mem = NULL;
@@ -62,9 +63,25 @@ restore_one(struct board *board, size_t index, struct reason *why)
 	if (cause == CAUSE_NONE)
 		cause = mem_read32(mem, bits->at, &value, why);
 	before = (value & ~bits->bits) | (board->saved_bits[index] & bits->bits);
-	if (cause == CAUSE_NONE && before != value)
-		cause = mem_write32(mem, bits->at, before, why);
+	if (cause != CAUSE_NONE || before == value)
+		return cause;
+	cause = mem_write32(mem, bits->at, before, why);
+	*has_written = cause == CAUSE_NONE;
 	return cause;
+}
+
+/* Where the program sleeps deeply, taking back the bits that kept it within reach stops the clocks at
+ * once, and RCC is out of reach, too: that is what was wanted. What stays is the clock of DBGMCU, up to
+ * the next reset, which clears the registers of RCC (RM0444 Rev 5, 5.4). */
+static bool
+is_asleep_again(struct board *board, size_t index, bool has_written, enum cause cause)
+{
+	if (index != 0 || !board->chip.device->has_debug_clock || !has_written ||
+	    (cause != CAUSE_TIMEOUT && cause != CAUSE_GONE))
+		return false;
+	dap_forget_loss(&board->dap);
+	log_debug("board", "the target sleeps again, and the clock of DBGMCU stays on");
+	return true;
 }
 
 /* From the last to the first: the freeze bits, then those that keep a core that sleeps within
@@ -75,6 +92,7 @@ debug_bits_restore(struct board *board, struct reason *why)
 {
 	const struct device *device = board->chip.device;
 	enum cause first = CAUSE_NONE;
+	bool has_written = false;
 
 	if (device == NULL || !board->has_saved_bits)
 		return CAUSE_NONE;
@@ -83,8 +101,9 @@ debug_bits_restore(struct board *board, struct reason *why)
 		enum cause cause = CAUSE_NONE;
 
 		if (device->debug_bits[i].bits != 0)
-			cause = restore_one(board, i, first == CAUSE_NONE ? why : &echo);
-		if (first == CAUSE_NONE)
+			cause = restore_one(board, i, &has_written,
+					    first == CAUSE_NONE ? why : &echo);
+		if (first == CAUSE_NONE && !is_asleep_again(board, i, has_written, cause))
 			first = cause;
 	}
 	board->has_saved_bits = first != CAUSE_NONE;

@@ -479,6 +479,32 @@ the_clock_of_dbgmcu_is_given_back_last(void **state)
 	assert_int_equal(clock.value, 0);
 }
 
+/* Without DBG_STOP the clocks of a program that sleeps stand still, that of RCC among them. */
+static enum swd_ack
+clock_that_sleeps(void *context, struct fake_access *access)
+{
+	struct clock_register *clock = context;
+
+	return clock->cr_then == 7 && le32_get(fake.dbgmcu + DBGMCU_CR) == 2
+		       ? ACK_WAIT
+		       : clock_register(context, access);
+}
+
+static void
+a_program_that_sleeps_again_while_the_bits_are_given_back_is_no_failure(void **state)
+{
+	struct clock_register clock = { .value = 0 };
+
+	(void)state;
+	le32_put(fake.dbgmcu + DBGMCU_CR, 2);
+	fake_probe_hook(fake.probe, CLOCK_AT, 4, clock_that_sleeps, &clock);
+	connect_to(&clocked);
+	clock.cr_then = 7;
+	assert_int_equal(board_detach(fake.board, &why), CAUSE_NONE);
+	assert_int_equal(le32_get(fake.dbgmcu + DBGMCU_CR), 2);
+	assert_int_equal(clock.value, 1);
+}
+
 /* As after a reset, which leaves DBGMCU as it is. */
 static void
 bits_that_are_set_already_are_not_written_again(void **state)
@@ -782,6 +808,8 @@ main(void)
 		BOARD_TEST(what_a_dead_session_left_in_the_breakpoint_unit_is_cleared),
 		BOARD_TEST(the_freeze_bits_are_set_and_put_back),
 		BOARD_TEST(the_clock_of_dbgmcu_is_given_back_last),
+		BOARD_TEST(
+			a_program_that_sleeps_again_while_the_bits_are_given_back_is_no_failure),
 		BOARD_TEST(bits_that_are_set_already_are_not_written_again),
 		BOARD_TEST(
 			a_connection_that_is_cut_short_lets_the_target_run_as_without_us),
