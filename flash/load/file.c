@@ -19,6 +19,8 @@ enum {
 	ELF_CLASS_32 = 1,
 	ELF_DATA = 5,
 	ELF_DATA_LITTLE = 1,
+	ELF_MACHINE = 18,
+	ELF_MACHINE_ARM = 40,
 	ELF_PHOFF = 28,
 	ELF_PHENTSIZE = 42,
 	ELF_PHNUM = 44,
@@ -36,6 +38,50 @@ is_elf(const uint8_t *bytes, size_t size)
 	static const uint8_t magic[] = { 0x7f, 'E', 'L', 'F' };
 
 	return size >= sizeof(magic) && memcmp(bytes, magic, sizeof(magic)) == 0;
+}
+
+/* Who has forgotten the cross compiler has a program for his computer. The numbers: System V ABI,
+ * chapter 4, e_machine. */
+static const char *
+machine_name(unsigned machine)
+{
+	static const struct {
+		unsigned machine;
+		const char *name;
+	} machines[] = {
+		{ 3, "x86" },       { 8, "MIPS" },     { 20, "PowerPC" }, { 40, "Arm" },
+		{ 62, "x86-64" },   { 83, "AVR" },     { 94, "Xtensa" },  { 105, "MSP430" },
+		{ 183, "AArch64" }, { 243, "RISC-V" },
+	};
+
+	for (size_t i = 0; i < array_len(machines); i++)
+		if (machines[i].machine == machine)
+			return machines[i].name;
+	return "another processor";
+}
+
+static enum cause
+check_elf_kind(const uint8_t *bytes, size_t size, struct reason *why)
+{
+	bool is_little, is_32;
+	unsigned machine;
+
+	if (size < ELF_HEADER)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "it is an ELF file that is cut short: its header has "
+				    "%d bytes, and the file %zu",
+				    ELF_HEADER, size);
+	is_little = bytes[ELF_DATA] == ELF_DATA_LITTLE;
+	is_32 = bytes[ELF_CLASS] == ELF_CLASS_32;
+	machine = bytes[ELF_MACHINE + !is_little] | bytes[ELF_MACHINE + is_little] << 8;
+	if (is_32 && is_little && machine == ELF_MACHINE_ARM)
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_REQUEST,
+		     "it is a program for %s (%d bits, %s-endian), and an STM32 runs those "
+		     "for Arm (32 bits, little-endian)",
+		     machine_name(machine), is_32 ? 32 : 64, is_little ? "little" : "big");
+	reason_suspect(why, FINDING_REQUEST_FOREIGN_PROGRAM);
+	return why->cause;
 }
 
 static enum cause
@@ -59,12 +105,10 @@ static enum cause
 parse_elf(const uint8_t *bytes, size_t size, struct image *image, struct reason *why)
 {
 	uint32_t at, count, entry;
-	enum cause cause = CAUSE_NONE;
+	enum cause cause = check_elf_kind(bytes, size, why);
 
-	if (size < ELF_HEADER || bytes[ELF_CLASS] != ELF_CLASS_32 ||
-	    bytes[ELF_DATA] != ELF_DATA_LITTLE)
-		return reason_begin(why, CAUSE_REQUEST,
-				    "it is no ELF file of 32 bits, little-endian");
+	if (cause != CAUSE_NONE)
+		return cause;
 	at = le32_get(bytes + ELF_PHOFF);
 	entry = le16_get(bytes + ELF_PHENTSIZE);
 	count = le16_get(bytes + ELF_PHNUM);
@@ -137,6 +181,19 @@ struct records {
 typedef bool
 take_line(struct records *records, const uint8_t *line, size_t len, struct reason *why);
 
+/* The last byte makes the sum of all what it should be. */
+static bool
+refuse_sum(const struct record *record, uint8_t wanted, struct reason *why)
+{
+	uint8_t is = record->bytes[record->len - 1];
+
+	reason_begin(why, CAUSE_REQUEST,
+		     "its checksum is 0x%02x, and that of its bytes 0x%02x: the file was "
+		     "damaged",
+		     is, (uint8_t)(is + wanted - record->sum));
+	return false;
+}
+
 enum { HEX_COUNT = 0, HEX_ADDRESS = 1, HEX_TYPE = 3, HEX_DATA = 4, HEX_OVERHEAD = 5 };
 enum { HEX_IS_DATA = 0, HEX_IS_END = 1, HEX_IS_SEGMENT = 2, HEX_IS_HIGH = 4 };
 
@@ -148,11 +205,13 @@ take_hex(struct records *records, const uint8_t *line, size_t len, struct reason
 	unsigned count;
 
 	if (line[0] != ':' || !read_record(line + 1, len - 1, &record) ||
-	    record.len < HEX_OVERHEAD || record.sum != 0)
+	    record.len < HEX_OVERHEAD)
 		return false;
 	count = record.bytes[HEX_COUNT];
 	if (record.len != count + HEX_OVERHEAD)
 		return false;
+	if (record.sum != 0)
+		return refuse_sum(&record, 0, why);
 	switch (record.bytes[HEX_TYPE]) {
 	case HEX_IS_DATA:
 		return count == 0 ||
@@ -183,8 +242,10 @@ take_srec(struct records *records, const uint8_t *line, size_t len, struct reaso
 	unsigned address;
 
 	if (len < 4 || line[0] != 'S' || !read_record(line + 2, len - 2, &record) ||
-	    record.sum != SREC_SUM || record.bytes[0] != record.len - 1)
+	    record.bytes[0] != record.len - 1)
 		return false;
+	if (record.sum != SREC_SUM)
+		return refuse_sum(&record, SREC_SUM, why);
 	if (line[1] >= '7')
 		records->is_over = true;
 	if (line[1] < SREC_DATA_MIN || line[1] > SREC_DATA_MAX)
@@ -239,11 +300,10 @@ parse_records(const uint8_t *bytes, size_t size, take_line *take, const char *fo
 			len--;
 		if (len > 0 && !take(&records, bytes + at, len, why)) {
 			if (why->cause == CAUSE_NONE)
-				reason_begin(why, CAUSE_REQUEST,
-					     "line %u is no record of %s, "
-					     "or its checksum is wrong",
-					     number, format);
-			return why->cause;
+				return reason_begin(why, CAUSE_REQUEST,
+						    "line %u is no record of %s", number,
+						    format);
+			return reason_while(why, "line %u", number);
 		}
 		at = next;
 	}
@@ -272,6 +332,8 @@ static enum cause
 parse_bytes(const uint8_t *bytes, size_t size, const struct file_place *place,
 	    struct image *image, struct reason *why)
 {
+	if (size == 0)
+		return reason_begin(why, CAUSE_REQUEST, "the file is empty");
 	if (is_elf(bytes, size))
 		return parse_elf(bytes, size, image, why);
 	if (uf2_is_it(bytes, size))
@@ -286,8 +348,7 @@ parse_bytes(const uint8_t *bytes, size_t size, const struct file_place *place,
 			"it is neither ELF, Intel HEX, S-records nor UF2, so it has "
 			"no addresses: --at ADDRESS gives it one, and so does "
 			"FILE@ADDRESS");
-	return size == 0 ? CAUSE_NONE
-			 : image_add_new(image, place->at, bytes, (uint32_t)size, why);
+	return image_add_new(image, place->at, bytes, (uint32_t)size, why);
 }
 
 enum cause

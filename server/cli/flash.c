@@ -37,7 +37,7 @@ check_run(const struct flashing *flashing, const struct geometry *geometry,
 	return geometry_check(geometry, board, run->at, run->size, why);
 }
 
-/* Each run that is not for flash is named; the first is the reason. */
+/* Each run that is not for flash is named; the first is the reason, where it is one. */
 static enum cause
 take_run(struct flashing *flashing, const struct image_run *run, struct reason *why)
 {
@@ -57,11 +57,12 @@ take_run(struct flashing *flashing, const struct image_run *run, struct reason *
 					  run->size, why);
 	flashing->skipped++;
 	flashing->skipped_bytes += run->size;
-	log_info("flash", "%u byte%s at 0x%08x are not for flash: there is %s",
-		 (unsigned)run->size, text_s(run->size), (unsigned)run->at,
-		 board_region_name(board, run->at));
-	if (flashing->options->skips_unmapped || why->cause != CAUSE_NONE)
+	if (flashing->options->skips_unmapped || why->cause != CAUSE_NONE) {
+		log_info("flash", "%u byte%s at 0x%08x are not for flash: there is %s",
+			 (unsigned)run->size, text_s(run->size), (unsigned)run->at,
+			 board_region_name(board, run->at));
 		return CAUSE_NONE;
+	}
 	*why = outside;
 	reason_while(why, "%u byte%s at 0x%08x cannot be programmed", (unsigned)run->size,
 		     text_s(run->size), (unsigned)run->at);

@@ -42,6 +42,22 @@ lacks_prefix(const char *word)
 	return mark != NULL && monitor_lacks_prefix(mark + 1) && !host_file_exists(word);
 }
 
+/* "PATH@word", where PATH is a file, and all of it is none. */
+static bool
+has_no_address(const char *word)
+{
+	const char *mark = strrchr(word, '@');
+	struct file_place place;
+	char path[PATH_MAX_LEN];
+
+	if (mark == NULL || host_file_exists(word) || mark - word >= PATH_MAX_LEN ||
+	    split_place(word, path, &place))
+		return false;
+	memcpy(path, word, (size_t)(mark - word));
+	path[mark - word] = '\0';
+	return host_file_exists(path);
+}
+
 static enum cause
 read_one(const struct options *options, const char *word, struct image *image,
 	 struct reason *why)
@@ -55,6 +71,10 @@ read_one(const struct options *options, const char *word, struct image *image,
 				    strrchr(word, '@') + 1);
 		return why->cause;
 	}
+	if (has_no_address(word))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "%s: \"%s\" is not an address, as in FILE@0x08000000",
+				    word, strrchr(word, '@') + 1);
 	if (split_place(word, path, &place))
 		return file_read(path, &place, image, why);
 	return file_read(word, &place, image, why);

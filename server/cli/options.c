@@ -2,6 +2,7 @@
 #include "server/cli/options.h"
 
 #include "flash/interfaces/nor.h"
+#include "server/cli/targets.h"
 #include "server/monitor/rows.h"
 #include "server/session/listener.h"
 #include "targets/chip/device.h"
@@ -197,11 +198,22 @@ static enum cause
 set_target(const struct option *option, struct options *options, const char *value,
 	   struct reason *why)
 {
+	const struct targets_wanted wanted = { &value, 1 };
+	unsigned count;
+
 	(void)option;
 	options->board.target = value;
 	if (device_by_name(&device_table, value) != NULL)
 		return CAUSE_NONE;
-	reason_begin(why, CAUSE_REQUEST, "\"%s\" is not the name of one part", value);
+	count = targets_count(&device_table, &wanted);
+	if (count > 1)
+		reason_begin(why, CAUSE_REQUEST,
+			     "%u parts have names that begin with \"%s\": tether targets "
+			     "%s lists them",
+			     count, value, value);
+	else
+		reason_begin(why, CAUSE_REQUEST, "\"%s\" is not the name of one part",
+			     value);
 	reason_suspect(why, FINDING_REQUEST_NO_SUCH_PART);
 	return why->cause;
 }

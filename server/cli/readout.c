@@ -25,9 +25,11 @@ readout_parse(const struct options *options, struct readout *readout, struct rea
 	if (cause == CAUSE_NONE)
 		cause = monitor_number(options->words[1], "a length in bytes", UINT32_MAX,
 				       &readout->size, why);
+	if (cause == CAUSE_NONE && readout->size == 0)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "LENGTH is 0: there is nothing to be read");
 	if (cause == CAUSE_NONE &&
-	    (readout->size == 0 || (uint64_t)readout->at + readout->size > UINT64_C(1)
-										   << 32))
+	    ((uint64_t)readout->at + readout->size > UINT64_C(1) << 32))
 		return reason_begin(why, CAUSE_REQUEST,
 				    "%s bytes from %s on are not in the address space",
 				    options->words[1], options->words[0]);

@@ -113,6 +113,22 @@ erase_bank(const struct where *where, const struct geometry *geometry, struct bo
 	return load_request_erase(request, board, bank->base, bank->size, why);
 }
 
+/* What a loader would say of it - look into the linker script - is not meant for who erases. */
+static enum cause
+explain_outside(enum cause cause, struct reason *why)
+{
+	enum finding finding = reason_finding(why);
+	char root[REASON_LINE_MAX];
+
+	if (cause == CAUSE_NONE || (finding != FINDING_REQUEST_LOAD_TO_RAM &&
+				    finding != FINDING_E9 && finding != FINDING_E11))
+		return cause;
+	text_copy(root, sizeof(root), reason_root(why));
+	reason_begin(why, cause, "%s", root);
+	reason_suspect(why, FINDING_REQUEST_NOT_FLASH);
+	return cause;
+}
+
 enum cause
 where_erase(const struct where *where, struct board *board, struct load_request *request,
 	    struct reason *why)
@@ -125,7 +141,9 @@ where_erase(const struct where *where, struct board *board, struct load_request 
 	if (where->has_bank || where->has_sectors)
 		return erase_bank(where, &geometry, board, request, why);
 	if (!where->is_chip)
-		return load_request_erase(request, board, where->at, where->size, why);
+		return explain_outside(
+			load_request_erase(request, board, where->at, where->size, why),
+			why);
 	/* What is beside the chip may be much, and is erased by its addresses. */
 	for (unsigned i = 0; i < geometry.banks_len && cause == CAUSE_NONE; i++)
 		if (geometry.banks[i].entry->interface->driver != FLASH_DRIVER_EXTERNAL)

@@ -354,6 +354,13 @@ F(TARGET_LOADER_FAILED, "foreign-loader-failed", GENERAL, \
   "the loader is for another board, or the memory is not powered or clocked as it expects", \
   "check that the file given by --algorithm was made for this board: pins, memory chip, " \
   "and the clock that it sets up") \
+F(REQUEST_FOREIGN_PROGRAM, "foreign-program", CERTAIN, \
+  "the program is for another kind of processor", \
+  "take the file that arm-none-eabi-gcc, or the IDE for this chip, has linked") \
+F(REQUEST_NOT_FLASH, "not-flash", CERTAIN, \
+  "there is no flash at this address", \
+  "give an address in the flash, which begins at 0x08000000; monitor flash info, in gdb, lists " \
+  "its banks") \
 F(REQUEST_LOAD_TO_RAM, "load-to-ram", CERTAIN, \
   "the program has contents for RAM", \
   "in the linker script, give the section a load address in flash (> RAM AT> FLASH), or " \

@@ -86,6 +86,7 @@ make_elf(uint8_t *elf, uint32_t size, uint32_t offset, uint32_t len)
 
 	memset(elf, 0, size);
 	memcpy(elf, head, sizeof(head));
+	elf[18] = 40; /* EM_ARM */
 	elf[28] = 52;
 	elf[42] = 32;
 	elf[44] = 1;
@@ -106,6 +107,30 @@ segments_of_elf_are_read_at_their_load_address(void **state)
 	make_elf(elf, sizeof(elf), 84, 4);
 	assert_int_equal(parse(elf, sizeof(elf)), CAUSE_NONE);
 	assert_holds(0x08000200, "data", 4);
+}
+
+static void
+a_program_for_another_processor_is_named_and_not_loaded(void **state)
+{
+	uint8_t elf[88];
+
+	(void)state;
+	make_elf(elf, sizeof(elf), 84, 4);
+	elf[18] = 243;
+	assert_int_equal(parse(elf, sizeof(elf)), CAUSE_REQUEST);
+	assert_non_null(strstr(reason_root(&why),
+			       "it is a program for RISC-V (32 bits, little-endian)"));
+	elf[4] = 2;
+	elf[18] = 62;
+	assert_int_equal(parse(elf, sizeof(elf)), CAUSE_REQUEST);
+	assert_non_null(strstr(reason_root(&why), "for x86-64 (64 bits, little-endian)"));
+	assert_non_null(strstr(reason_remedy(&why), "arm-none-eabi-gcc"));
+	elf[4] = 1;
+	elf[5] = 2;
+	elf[18] = 0;
+	elf[19] = 8;
+	assert_int_equal(parse(elf, sizeof(elf)), CAUSE_REQUEST);
+	assert_non_null(strstr(reason_root(&why), "for MIPS (32 bits, big-endian)"));
 }
 
 static void
@@ -143,7 +168,8 @@ what_is_malformed_is_refused_with_its_line(void **state)
 {
 	(void)state;
 	assert_refused(HEX_HIGH ":04010000DEADBEEFC4\r\n" HEX_END,
-		       "line 2 is no record of Intel");
+		       "its checksum is 0xc4, and that of its bytes 0xc3");
+	assert_string_equal(reason_line_at(&why, 1), "line 2");
 	assert_refused(HEX_HIGH ":04010000DEADBEC3\r\n" HEX_END,
 		       "line 2 is no record of Intel");
 	assert_refused(HEX_HIGH ":0401000\r\n" HEX_END, "line 2 is no record of Intel");
@@ -151,7 +177,9 @@ what_is_malformed_is_refused_with_its_line(void **state)
 	assert_refused(HEX_HIGH HEX_DATA, "it ends without a record that ends it");
 	assert_refused(HEX_END, "there is nothing in it to load");
 	assert_refused("S30908000100DEADBEEFB6\nS70508000000F2\n",
-		       "line 1 is no record of S-records");
+		       "its checksum is 0xb6, and that of its bytes 0xb5");
+	assert_refused("S3", "line 1 is no record of S-records");
+	assert_refused("", "the file is empty");
 	assert_refused("anything", "so it has no addresses: --at ADDRESS gives it one");
 }
 
@@ -395,6 +423,8 @@ main(void)
 			tear_down),
 		cmocka_unit_test_teardown(segments_of_elf_are_read_at_their_load_address,
 					  tear_down),
+		cmocka_unit_test_teardown(
+			a_program_for_another_processor_is_named_and_not_loaded, tear_down),
 		cmocka_unit_test_teardown(an_elf_file_that_points_outside_itself_is_refused,
 					  tear_down),
 		cmocka_unit_test_teardown(what_is_malformed_is_refused_with_its_line,

@@ -286,6 +286,11 @@ a_part_that_is_not_known_is_refused_at_once(void **state)
 	assert_int_equal(parse("--target STM32Z9", &o, words, sizeof(words)),
 			 CAUSE_REQUEST);
 	assert_non_null(strstr(words, "\"STM32Z9\" is not the name of one part (try: "));
+	assert_int_equal(parse("--target STM32F103", &o, words, sizeof(words)),
+			 CAUSE_REQUEST);
+	assert_non_null(strstr(words,
+			       "parts have names that begin with \"STM32F103\": tether "
+			       "targets STM32F103 lists them"));
 	assert_int_equal(parse("--target STM32G473", &o, words, sizeof(words)), CAUSE_NONE);
 	assert_string_equal(o.board.target, "STM32G473");
 }
