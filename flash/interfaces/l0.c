@@ -39,17 +39,20 @@ static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 REG_CONSTANTS(FLASH_SR_L1);
 static const struct reg_field flash_sr_l1[] = REG_FIELDS(FLASH_SR_L1);
 
-/* Only RDP erases all of the flash. A page is at most so many words, and two halves as a rule. */
-#define ALGORITHM(name_, page_, words_ms_, us_per_kib_)                                 \
-	{                                                                               \
-		.name = (name_), .code = l0_code, .code_size = sizeof(l0_code),         \
-		.init = L0_Init, .uninit = L0_UnInit, .erase_sector = L0_EraseSector,   \
-		.erase_bank = ALGORITHM_NONE, .program_page = L0_ProgramPage,           \
-		.page_size = (page_), .stack_size = 256, .erase_ms = 4,                 \
-		.program_ms = (words_ms_), .erase_cost = { 3280, 0 }, .program_cost = { \
-			0,                                                              \
-			us_per_kib_                                                     \
-		}                                                                       \
+/* Only RDP erases all of the flash: erase_bank_ms is how long what the program has begun may take, which
+ * is a word of the data EEPROM, erased and programmed. A page is at most so many words, and two halves as
+ * a rule. */
+#define ALGORITHM(name_, page_, words_ms_, us_per_kib_)                                   \
+	{                                                                                 \
+		.name = (name_), .code = l0_code, .code_size = sizeof(l0_code),           \
+		.init = L0_Init, .uninit = L0_UnInit, .erase_sector = L0_EraseSector,     \
+		.erase_bank = ALGORITHM_NONE, .program_page = L0_ProgramPage,             \
+		.page_size = (page_), .stack_size = 256, .erase_ms = 4,                   \
+		.erase_bank_ms = 8, .program_ms = (words_ms_), .erase_cost = { 3280, 0 }, \
+		.program_cost = {                                                         \
+			0,                                                                \
+			us_per_kib_                                                       \
+		}                                                                         \
 	}
 static const struct algorithm l0 = ALGORITHM("STM32L0", 128, 128, 52500);
 static const struct algorithm l1 = ALGORITHM("STM32L1", 256, 256, 26250);

@@ -737,6 +737,7 @@ every_interface_has_a_driver(void **state)
 		assert_non_null(driver);
 		assert_true(driver->algorithm->code_size > 0);
 		assert_true(driver->algorithm->erase_ms > 0);
+		assert_true(driver->algorithm->erase_bank_ms > 0); /* what is waited for */
 		assert_true(driver->algorithm->program_ms > 0);
 		assert_true(driver->algorithm->page_size % 8 == 0);
 	}

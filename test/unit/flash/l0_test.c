@@ -548,6 +548,32 @@ a_controller_that_the_program_left_open_is_opened_further(void **state)
 	assert_false(model.is_shut);
 }
 
+/* The first looks find what the program has begun: an operation on the data EEPROM, which may take two
+ * times 3.94 ms. */
+static enum swd_ack
+busy_hook(void *context, struct fake_access *access)
+{
+	unsigned *looks = context;
+
+	if (!access->is_write)
+		access->value = (*looks)-- > 1 ? 1 : 0;
+	if (*looks == 0)
+		*looks = 1;
+	return ACK_OK;
+}
+
+static void
+an_operation_that_the_program_has_begun_is_waited_for(void **state)
+{
+	struct bench *bench = *state;
+	unsigned looks = 4;
+
+	fake_probe_hook(bench->chip.fake, model.base + SR, 4, busy_hook, &looks);
+	add_pattern(bench, CHIP_FLASH_AT, 64);
+	assert_int_equal(load(bench), CAUSE_NONE);
+	assert_int_equal(looks, 1);
+}
+
 /* --- protection ------------------------------------------------------------------------------ */
 
 static void
@@ -804,6 +830,7 @@ main(void)
 		L1_TEST(an_l1_has_larger_pages_and_another_base),
 		TEST(a_controller_that_was_shut_by_a_wrong_key_is_named),
 		TEST(a_controller_that_the_program_left_open_is_opened_further),
+		TEST(an_operation_that_the_program_has_begun_is_waited_for),
 		TEST(a_write_protected_page_is_named_before_anything_is_erased),
 		TEST(pages_before_and_behind_those_of_a_bit_are_loaded),
 		cmocka_unit_test(the_second_register_protects_from_128_kib_on),
