@@ -272,6 +272,7 @@ otp_begin(struct core *core, struct board *board, struct image *image, struct jo
 	if (load == NULL)
 		return CAUSE_HOST;
 	load->request.image = *image;
+	load->request.is_quiet = true;
 	image_init(image);
 	cause = otp != NULL ? make_part(load, otp, why)
 			    : reason_begin(why, CAUSE_BUG, "that is not OTP memory");

@@ -409,17 +409,19 @@ log_end(struct load *load)
 {
 	struct load_result *result = &load->result;
 	uint64_t us = clock_now_us(load->clock) - load->began_us;
+	void (*log)(const char *room, const char *fmt, ...) =
+		load->request.is_quiet ? log_debug : log_info;
 
 	if (load->began_us != 0)
 		result->device_ms = (uint32_t)((us + 999) / 1000);
 	load->staged.job.done_permille = 1000;
-	log_info("flash",
-		 "%u byte%s programmed, %u verified, %u sector%s erased, %u unchanged in "
-		 "%u ms",
-		 (unsigned)result->bytes_programmed, text_s(result->bytes_programmed),
-		 (unsigned)result->bytes_verified, (unsigned)result->sectors_erased,
-		 text_s(result->sectors_erased), (unsigned)result->sectors_unchanged,
-		 (unsigned)result->device_ms);
+	log("flash",
+	    "%u byte%s programmed, %u verified, %u sector%s erased, %u unchanged in "
+	    "%u ms",
+	    (unsigned)result->bytes_programmed, text_s(result->bytes_programmed),
+	    (unsigned)result->bytes_verified, (unsigned)result->sectors_erased,
+	    text_s(result->sectors_erased), (unsigned)result->sectors_unchanged,
+	    (unsigned)result->device_ms);
 }
 
 /* Only what the chip's own hash denies is read back, to say what differs. */

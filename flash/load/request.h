@@ -34,9 +34,10 @@ struct load_request {
 	size_t ranges_len;
 	/* To be erased, also where no image is. */
 	struct load_range ranges[LOAD_MAX_RANGES];
-	bool preserves;            /* keep what shares a sector with the image */
-	bool is_full;              /* erase and program also what the flash holds already */
-	bool is_plain;             /* nothing travels compressed */
+	bool preserves; /* keep what shares a sector with the image */
+	bool is_full;   /* erase and program also what the flash holds already */
+	bool is_plain;  /* nothing travels compressed */
+	bool is_quiet;  /* who asked prints the result: the log has it at debug */
 	struct load_range refused; /* the erase that failed; size 0: none */
 	struct reason failure;     /* CAUSE_NONE: no part has failed */
 };

@@ -14,6 +14,13 @@ diagnosis_remedy(const struct diagnosis *diagnosis, size_t index, char *words, s
 		finding_add_remedy(diagnosis->verdicts[index].finding, "NAME", &text);
 }
 
+bool
+diagnosis_lacks(const struct diagnosis *diagnosis, size_t experiment)
+{
+	return !experiment_was_run(diagnosis->bench.board, experiment) &&
+	       experiment_was_short(diagnosis->bench.board, experiment);
+}
+
 const char *
 diagnosis_certainty(const struct verdict *verdict)
 {
@@ -30,5 +37,7 @@ diagnosis_words(const struct diagnosis *diagnosis, size_t experiment,
 		return false;
 	text_init(&text, words, DIAGNOSIS_WORDS_MAX);
 	experiment_add_words(diagnosis->bench.board, experiment, &text);
+	if (experiment_was_short(diagnosis->bench.board, experiment))
+		text_add(&text, " (cut short: the time for a verdict was over)");
 	return true;
 }

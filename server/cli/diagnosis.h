@@ -29,6 +29,8 @@ diagnosis_remedy(const struct diagnosis *diagnosis, size_t index, char *words, s
 /* What the experiment saw; false: it was not run. */
 bool diagnosis_words(const struct diagnosis *diagnosis, size_t experiment,
 		     char words[DIAGNOSIS_WORDS_MAX]);
+/* Was it not made, for want of time? */
+bool diagnosis_lacks(const struct diagnosis *diagnosis, size_t experiment);
 /* "certain" or "likely" */
 const char *diagnosis_certainty(const struct verdict *verdict);
 

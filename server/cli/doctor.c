@@ -124,20 +124,43 @@ print_experiments(FILE *file, const struct diagnosis *diagnosis)
 
 		if (!diagnosis_words(diagnosis, i, words))
 			continue;
-		fprintf(file, "%-9s %s: %s\n", head, experiment->did, words);
+		fprintf(file, "%-9s %-7s %s\n", head, experiment->label, words);
 		head = "";
 	}
 }
 
 static void
-print_failure(FILE *file, const struct reason *why)
+print_lacking(FILE *file, const struct diagnosis *diagnosis)
 {
+	const char *head = "not made";
+	const struct experiment *experiment;
+
+	for (size_t i = 0; (experiment = experiment_at(i)) != NULL; i++) {
+		if (!diagnosis_lacks(diagnosis, i))
+			continue;
+		fprintf(file, "%-9s %-7s the time for a verdict was over\n", head,
+			experiment->label);
+		head = "";
+	}
+}
+
+/* The verdicts have what may be the cause, and the remedies. */
+static void
+print_failure(FILE *file, const struct diagnosis *diagnosis)
+{
+	const struct reason *why = &diagnosis->why;
 	char words[REASON_SPACE + REASON_LINE_MAX];
 
 	if (why->cause == CAUSE_NONE)
 		return;
-	reason_text(why, words, sizeof(words));
-	fprintf(file, "\n%s", words);
+	if (diagnosis->len == 0) {
+		reason_text(why, words, sizeof(words));
+		fprintf(file, "\n%s", words);
+		return;
+	}
+	fprintf(file, "\n%s\n", reason_outermost(why));
+	for (unsigned i = reason_lines(why) - 1; i-- > 0;)
+		fprintf(file, "  because %s\n", reason_line_at(why, i));
 }
 
 /* A chip that is fresh from the factory is no fault, and locks up all the same. */
@@ -184,29 +207,43 @@ print_no_finding(FILE *file, const struct diagnosis *diagnosis)
 }
 
 static void
+print_verdict(FILE *file, const struct diagnosis *diagnosis, size_t index)
+{
+	const struct verdict *verdict = &diagnosis->verdicts[index];
+	const struct finding_row *row = finding_row(verdict->finding);
+	char remedy[REASON_LINE_MAX];
+
+	bool is_one_of_several = index > 0 && verdict->certainty == LIKELY;
+
+	diagnosis_remedy(diagnosis, index, remedy, sizeof(remedy));
+	fprintf(file, "%-9s %s (%s %s%s%s)\n", verdict_head(diagnosis, index),
+		row->sentence, row->id, row->name, is_one_of_several ? "" : ", ",
+		is_one_of_several ? "" : diagnosis_certainty(verdict));
+	print_row(file, "  try", remedy);
+}
+
+/* The first is the best supported, and has an experiment that tells it from those behind it. */
+static void
 print_verdicts(FILE *file, const struct diagnosis *diagnosis)
 {
+	const char *apart = NULL;
+
 	if (diagnosis->len == 0)
 		print_no_finding(file, diagnosis);
 	for (size_t i = 0; i < diagnosis->len; i++) {
-		const struct verdict *verdict = &diagnosis->verdicts[i];
-		const struct finding_row *row = finding_row(verdict->finding);
-		char remedy[REASON_LINE_MAX];
-
-		diagnosis_remedy(diagnosis, i, remedy, sizeof(remedy));
-		fprintf(file, "%-9s %s (%s %s, %s)\n", verdict_head(diagnosis, i),
-			row->sentence, row->id, row->name, diagnosis_certainty(verdict));
-		print_row(file, "  try", remedy);
-		if (verdict->apart != NULL)
-			print_row(file, "  to tell", verdict->apart);
+		if (apart == NULL)
+			apart = diagnosis->verdicts[i].apart;
+		print_verdict(file, diagnosis, i);
 	}
+	if (apart != NULL)
+		print_row(file, "to tell", apart);
 }
 
 void
 doctor_write_verdicts(FILE *file, const struct diagnosis *diagnosis)
 {
 	print_verdicts(file, diagnosis);
-	print_failure(file, &diagnosis->why);
+	print_failure(file, diagnosis);
 }
 
 static void
@@ -218,6 +255,7 @@ print_text(FILE *file, const struct diagnosis *diagnosis)
 		print_bench(file, board);
 		print_tries(file, board);
 		print_experiments(file, diagnosis);
+		print_lacking(file, diagnosis);
 	}
 	doctor_write_verdicts(file, diagnosis);
 }
@@ -294,6 +332,22 @@ print_json_experiments(FILE *file, const struct diagnosis *diagnosis)
 	}
 }
 
+/* For want of time. */
+static void
+print_json_lacking(FILE *file, const struct diagnosis *diagnosis)
+{
+	const char *comma = "";
+	const struct experiment *experiment;
+
+	for (size_t i = 0; (experiment = experiment_at(i)) != NULL; i++) {
+		if (!diagnosis_lacks(diagnosis, i))
+			continue;
+		fputs(comma, file);
+		json_print_string(file, experiment->name);
+		comma = ", ";
+	}
+}
+
 static void
 print_json_tries(FILE *file, const struct board *board)
 {
@@ -353,6 +407,9 @@ print_json(FILE *file, const struct diagnosis *diagnosis)
 	fputs("\"evidence\": [", file);
 	if (board != NULL)
 		print_json_experiments(file, diagnosis);
+	fputs("],\n \"not_made\": [", file);
+	if (board != NULL)
+		print_json_lacking(file, diagnosis);
 	fputs("],\n \"tried\": [", file);
 	if (board != NULL)
 		print_json_tries(file, board);

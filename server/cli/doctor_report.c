@@ -260,6 +260,9 @@ write_experiments(FILE *file, const struct diagnosis *diagnosis)
 
 		if (diagnosis_words(diagnosis, i, words))
 			write_row(file, experiment->name, experiment->did, words);
+		else if (diagnosis_lacks(diagnosis, i))
+			write_row(file, experiment->name, "not made",
+				  "the time for a verdict was over");
 	}
 	fputs("</table></section>\n", file);
 }

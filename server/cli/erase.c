@@ -33,6 +33,7 @@ erase(struct workbench *bench, const struct where *where, struct load_result *re
 	enum cause cause;
 
 	load_request_init(&request);
+	request.is_quiet = true;
 	cause = where_erase(where, board, &request, why);
 	if (cause == CAUSE_NONE)
 		cause = load_begin(bench->core, board, &request, &job, why);

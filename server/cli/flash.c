@@ -91,6 +91,7 @@ make_request(struct flashing *flashing, struct reason *why)
 	}
 	flashing->request.is_full = flashing->options->is_full;
 	flashing->request.is_plain = flashing->options->is_plain;
+	flashing->request.is_quiet = true;
 	flashing->request.preserves = !flashing->options->discards;
 	return CAUSE_NONE;
 }

@@ -141,8 +141,7 @@ redact_command(const struct options *options)
 			     "that it is to make of it: tether redact FILE NEW");
 		return fail(&why, EXIT_USAGE);
 	}
-	return printed(redact_print(stdout, options->file, options->words[0], &why) ==
-				       CAUSE_NONE
+	return printed(redact_print(stdout, options, &why) == CAUSE_NONE
 			       ? EXIT_DONE
 			       : fail(&why, EXIT_WORLD));
 }
@@ -263,12 +262,12 @@ version_command(const struct options *options)
 
 static const struct command_entry commands[] = {
 	{ "serve", serve_command,
-	  FOR_TARGET | FOR_CORE | FOR_CLIENTS | FOR_LOADERS | FOR_RECORD,
+	  FOR_TARGET | FOR_CORE | FOR_CLIENTS | FOR_LOADERS | FOR_RECORD | FOR_NEW,
 	  "wait for gdb and serve it (the default)", NULL },
 	{ "probes", probes_command, FOR_LISTS,
 	  "list the debug probes on USB, and who holds them", NULL },
 	{ "doctor", doctor_command,
-	  FOR_TARGET | FOR_LISTS | FOR_DOCTOR | FOR_PAGE | FOR_RECORD,
+	  FOR_TARGET | FOR_LISTS | FOR_DOCTOR | FOR_PAGE | FOR_RECORD | FOR_NEW,
 	  "examine probe, wires and target, and say what is wrong", NULL },
 	{ "replay", replay_command, FOR_LISTS | FOR_PAGE | TAKES_FILE,
 	  "repeat what doctor or serve --record wrote to FILE, without the board, and "
@@ -276,7 +275,7 @@ static const struct command_entry commands[] = {
 	  "FILE" },
 	{ "explain", explain_command, TAKES_FILE,
 	  "say what happened in a recording, of doctor or of the server", "FILE" },
-	{ "redact", redact_command, TAKES_FILE | TAKES_WORDS,
+	{ "redact", redact_command, FOR_NEW | TAKES_FILE | TAKES_WORDS,
 	  "make NEW of a recording, to be shown to others: without what memory held, "
 	  "serials, paths and words of users; it is explained as before",
 	  "FILE NEW" },

@@ -536,6 +536,12 @@ const struct option tether_options[] = {
 	  OPTION_AT(redacts),
 	  .help = "leave out of the file of --record what tether redact leaves out; it is "
 		  "made when tether ends, and until then all is in FILE.unredacted" },
+	{ .use = FOR_NEW,
+	  .name = "--force",
+	  .set = option_set_flag,
+	  OPTION_AT(is_forced),
+	  .help = "write over the file of --record, or NEW of redact, when it is there "
+		  "already" },
 	{ .use = FOR_CLIENTS,
 	  .name = "--keep-recordings",
 	  .value = "N",

@@ -28,6 +28,7 @@ struct options {
 	uint32_t port;        /* 0: a free one */
 	const char *record;   /* file; NULL: none */
 	bool redacts;         /* what is not for others is left out of it */
+	bool is_forced;       /* a recording that is there already is written over */
 	const char *log_json; /* file; NULL: none */
 	bool once;            /* end with the last session */
 	bool wait;            /* for a probe that is not there yet */
@@ -107,7 +108,8 @@ enum option_use {
 	FOR_PAGE = 1 << 10,   /* what was found as a page */
 	FOR_RECORD = 1 << 11, /* recording what happens */
 	FOR_CORE = 1 << 12,   /* choosing one of the cores */
-	OPTION_USES = 13      /* bits there are */
+	FOR_NEW = 1 << 13,    /* making a recording */
+	OPTION_USES = 14      /* bits there are */
 };
 
 struct option {

@@ -14,3 +14,13 @@ output_file_failed(const char *path, int error, struct reason *why)
 	return reason_begin(why, CAUSE_HOST, "%s cannot be written: %s", path,
 			    strerror(error));
 }
+
+enum cause
+output_file_is_there(const char *path, struct reason *why)
+{
+	reason_begin(why, CAUSE_REQUEST,
+		     "%s is there already, and nothing is written over it", path);
+	reason_suspect_with(why, FINDING_REQUEST_FILE_IS_THERE,
+			    ", or have this one written over: --force");
+	return why->cause;
+}

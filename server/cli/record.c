@@ -30,17 +30,19 @@ record_path(const struct options *options, char path[RECORD_FILE_MAX])
 	return !text.is_cut;
 }
 
-/* With --redact nothing is written over: it is made anew in the end. */
+/* A recording may be the only one of what is rare: neither it nor, with --redact, the one that a
+ * tether which was killed has left beside it is written over unasked. */
 static enum cause
 name_record(struct record *record, const struct options *options, struct reason *why)
 {
 	if (!record_path(options, record->path))
 		return reason_begin(why, CAUSE_REQUEST, "the name of the file is too long");
+	if (options->is_forced)
+		return CAUSE_NONE;
 	if (options->redacts && host_name_is_taken(options->record))
-		return reason_begin(why, CAUSE_REQUEST,
-				    "%s is there already: with --redact a new file is made",
-				    options->record);
-	return CAUSE_NONE;
+		return output_file_is_there(options->record, why);
+	return host_file_is_filled(record->path) ? output_file_is_there(record->path, why)
+						 : CAUSE_NONE;
 }
 
 static enum cause

@@ -2,6 +2,7 @@
 #include "server/cli/redact.h"
 
 #include "server/cli/doctor.h"
+#include "server/cli/output_file.h"
 #include "server/cli/playing.h"
 #include "server/cli/redacted_log.h"
 #include "server/cli/vocabulary.h"
@@ -20,6 +21,7 @@ struct redacting {
 	struct redaction redaction;
 	struct playing playing;
 	FILE *to;
+	bool is_forced;
 };
 
 /* --- what is left out ----------------------------------------------------------------------- */
@@ -214,19 +216,22 @@ write_all(struct redacting *redacting, struct reason *why)
 }
 
 static enum cause
-open_new(FILE **file, const char *path, struct reason *why)
+open_new(struct redacting *redacting, const char *path, struct reason *why)
 {
-	*file = fopen(path, "wx"); /* it is for others: its mode is as usual */
-	if (*file != NULL)
+	/* It is for others: its mode is as usual. */
+	redacting->to = fopen(path, redacting->is_forced ? "w" : "wx");
+	if (redacting->to != NULL)
 		return CAUSE_NONE;
-	return reason_begin(why, errno == EEXIST ? CAUSE_REQUEST : CAUSE_HOST,
-			    "%s cannot be made: %s", path, strerror(errno));
+	if (errno == EEXIST)
+		return output_file_is_there(path, why);
+	return reason_begin(why, CAUSE_HOST, "%s cannot be made: %s", path,
+			    strerror(errno));
 }
 
 static enum cause
 make_new(struct redacting *redacting, const char *path, struct reason *why)
 {
-	enum cause cause = open_new(&redacting->to, path, why);
+	enum cause cause = open_new(redacting, path, why);
 	bool is_whole;
 
 	if (cause != CAUSE_NONE)
@@ -279,7 +284,7 @@ run(struct redacting *redacting, const char *from, const char *to, struct reason
 enum cause
 redact_recorded(const struct options *options, struct reason *why)
 {
-	struct redacting redacting = { .to = NULL };
+	struct redacting redacting = { .is_forced = options->is_forced };
 	char path[RECORD_FILE_MAX];
 	enum cause cause;
 
@@ -295,12 +300,29 @@ redact_recorded(const struct options *options, struct reason *why)
 	return CAUSE_NONE;
 }
 
-enum cause
-redact_print(FILE *file, const char *from, const char *to, struct reason *why)
+/* By whatever path. */
+static bool
+is_one_file(const char *one, const char *other)
 {
-	struct redacting redacting = { .to = NULL };
-	enum cause cause = run(&redacting, from, to, why);
+	struct host_file_id ids[2];
 
+	return host_file_identify(one, &ids[0]) && host_file_identify(other, &ids[1]) &&
+	       ids[0].device == ids[1].device && ids[0].number == ids[1].number;
+}
+
+enum cause
+redact_print(FILE *file, const struct options *options, struct reason *why)
+{
+	struct redacting redacting = { .is_forced = options->is_forced };
+	const char *from = options->file, *to = options->words[0];
+	enum cause cause;
+
+	if (is_one_file(from, to))
+		return reason_begin(why, CAUSE_REQUEST,
+				    "%s is the recording itself: name another file for "
+				    "what is made of it",
+				    to);
+	cause = run(&redacting, from, to, why);
 	if (cause == CAUSE_NONE)
 		print_done(file, &redacting, to);
 	playing_end(&redacting.playing);

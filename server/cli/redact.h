@@ -11,12 +11,13 @@
 
 #include <stdio.h>
 
-/* Makes `to`, which must not be there, of the recording `from`, and prints to `file` what was done. An
- * examination is made again meanwhile, and by `to` once more, to see that it comes to the same verdict;
- * a session keeps what was said, and can no longer be replayed. When that fails, `to` is not there.
- * CAUSE_REQUEST: `from` is no recording, or `to` is there; CAUSE_MISMATCH: it is of another tether,
- * or the verdict hangs on what is left out; CAUSE_HOST. */
-enum cause redact_print(FILE *file, const char *from, const char *to, struct reason *why);
+/* Makes the file of the first word, which must not be there without --force, of the recording that is the
+ * options' file, and prints to `file` what was done. An examination is made again meanwhile, and by the new
+ * one once more, to see that it comes to the same verdict; a session keeps what was said, and can no longer
+ * be replayed. When that fails, the new one is not there. CAUSE_REQUEST: the file is no recording, or the new
+ * one is there; CAUSE_MISMATCH: it is of another tether, or the verdict hangs on what is left out;
+ * CAUSE_HOST. */
+enum cause redact_print(FILE *file, const struct options *options, struct reason *why);
 /* Which memory is the user's on any of the chips of the table, and what is the maker's. */
 void redact_all_chips(struct redaction *redaction);
 /* With --redact: makes the file of --record of the one beside it (record_path()), if that was begun,

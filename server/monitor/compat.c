@@ -11,7 +11,12 @@
 
 #include "flash/load/geometry.h"
 
+#include "transport/base/bytes.h"
+
+#include <stdio.h>
 #include <string.h>
+
+enum { LINE_MAX_LEN = 256 };
 
 /* Says what the row's text says; nothing is done. */
 static enum cause
@@ -89,6 +94,50 @@ erase_sectors(struct client *client, const struct monitor_row *row, const char *
 	return monitor_erase(client, first.at, last.at + last.size - first.at, why);
 }
 
+/* "erase_address [pad] [unlock] ADDRESS SIZE": what is write-protected stays so. */
+static enum cause
+erase_address(struct client *client, const struct monitor_row *row, const char *rest,
+	      struct reason *why)
+{
+	static const char *const passed_over[] = { "pad ", "unlock " };
+
+	for (size_t i = 0; i < array_len(passed_over); i++)
+		if (strncmp(rest, passed_over[i], strlen(passed_over[i])) == 0)
+			rest += strlen(passed_over[i]);
+	return monitor_flash_erase(client, row, rest, why);
+}
+
+/* "memU32 ADDRESS", "memU32 ADDRESS = VALUE": the rows that do it have a letter for the width. */
+static enum cause
+access_memory(struct client *client, const struct monitor_row *row, const char *rest,
+	      struct reason *why)
+{
+	static const char *const names[] = { "memU8", "memU16", "memU32" };
+	static const char *const own[] = { "mdb", "mdh", "mdw" };
+	const char *equals = strchr(rest, '=');
+	struct monitor_row as = *row;
+	char line[LINE_MAX_LEN];
+
+	for (size_t i = 0; i < array_len(names); i++)
+		if (strcmp(row->name, names[i]) == 0)
+			as.name = own[i];
+	if (equals == NULL)
+		return monitor_read(client, &as, rest, why);
+	snprintf(line, sizeof(line), "%.*s %s", (int)(equals - rest), rest, equals + 1);
+	return monitor_write(client, &as, line, why);
+}
+
+/* Says it, as in a script that shows how far it is. */
+static enum cause
+echo(struct client *client, const struct monitor_row *row, const char *rest,
+     struct reason *why)
+{
+	(void)row;
+	(void)why;
+	client_print(client, "%s", rest);
+	return CAUSE_NONE;
+}
+
 static enum cause
 flash_banks(struct client *client, const struct monitor_row *row, const char *rest,
 	    struct reason *why)
@@ -127,6 +176,26 @@ scan(struct client *client, const struct monitor_row *row, const char *rest,
 #define SEMIHOSTING_IS                                                           \
 	"a program asks by BKPT 0xAB, and its text goes to gdb and to the log; " \
 	"nothing was done"
+#define LOADS                                                                           \
+	"nothing was programmed: in gdb \"load\" does it, outside of gdb tether flash " \
+	"FILE"
+#define COMPARES                                                                     \
+	"nothing was compared: in gdb \"compare-sections\" does it, outside of gdb " \
+	"tether verify FILE"
+#define READS                                                                            \
+	"nothing was read: in gdb \"dump binary memory FILE FROM TO\" does it, outside " \
+	"of gdb tether read ADDRESS LENGTH FILE"
+#define BREAKS "gdb sets breakpoints (break, hbreak, watch); nothing was done"
+#define WAITS  "gdb itself waits for the core to halt"
+#define RESETS                                                                             \
+	"how tether resets is chosen when it starts: --connect under-reset, --nrst-hold; " \
+	"monitor nrst prints what is known of the pin. Nothing was done"
+#define PROTECTS                                                                   \
+	"write protection is an option byte: monitor options lists them, monitor " \
+	"options set WRP=none takes it back; nothing was done"
+#define SERVES          "tether serves gdb alone, at --port; nothing was done"
+#define SUPPLY          "tether does not switch the target's supply; nothing was done"
+#define NOTHING_LIKE_IT "tether has nothing like it, and nothing was done"
 #define ALIAS(name, arguments, help, claims, run)                                    \
 	{                                                                            \
 		name, arguments, TOPIC_OTHERS, help, NULL, claims, NEEDS_TARGET, run \
@@ -145,14 +214,46 @@ const struct monitor_row monitor_compat_rows[] = {
 	ALIAS("flash probe", "BANK", "OpenOCD: list the banks", 0, flash_banks),
 	ALIAS("flash erase_sector", "BANK FIRST LAST", "OpenOCD: erase sectors by number",
 	      CLAIM_FLASH | CORES, erase_sectors),
-	NOTE("flash write_image", "", "nothing was written: load the program by gdb"),
+	ALIAS("flash erase_address", "[pad] [unlock] ADDRESS SIZE",
+	      "OpenOCD: as flash erase", CLAIM_FLASH | CORES, erase_address),
+	NOTE("flash write_image", "", LOADS),
+	NOTE("flash write_bank", "", LOADS),
+	NOTE("flash verify_image", "", COMPARES),
+	NOTE("flash verify_bank", "", COMPARES),
+	NOTE("flash read_bank", "", READS),
+	NOTE("flash protect", "", PROTECTS),
+	NOTE("program", "", LOADS),
+	NOTE("load_image", "", LOADS),
+	NOTE("verify_image", "", COMPARES),
+	NOTE("dump_image", "", READS),
+	NOTE("reset_config", "", RESETS),
+	NOTE("transport", "", "tether uses SWD"),
+	ALIAS("adapter_khz", "[KHZ]", "OpenOCD: as speed", ALL, monitor_speed),
+	ALIAS("soft_reset_halt", "", "OpenOCD: as reset halt", ALL, reset_and_halt),
+	NOTE("wait_halt", "", WAITS),
+	NOTE("step", "", "gdb steps by stepi; nothing was done"),
+	NOTE("bp", "", BREAKS),
+	NOTE("rbp", "", BREAKS),
+	NOTE("wp", "", BREAKS),
+	NOTE("rwp", "", BREAKS),
+	{ "echo", "TEXT", TOPIC_OTHERS, "OpenOCD: print a text", NULL, 0, 0, echo },
+	NOTE("debug_level", "", "what is logged is chosen by --log, or -v"),
+	NOTE("log_output", "", "the log goes to stderr, and by --log-json to a file"),
+	NOTE("source", "", "the chip is identified: no file of settings is needed"),
+	NOTE("dap", "",
+	     "tether doctor shows debug port and access ports; nothing was done"),
+	NOTE("gdb_memory_map", "", "gdb has the memory map; nothing was done"),
+	NOTE("gdb_flash_program", "", "gdb's load programs flash; nothing was done"),
+	NOTE("gdb_port", "", SERVES),
+	NOTE("telnet_port", "", SERVES),
+	NOTE("tcl_port", "", SERVES),
 	NOTE("flash", "",
 	     "tether knows info, erase, probe, banks, erase_sector and "
 	     "mass_erase; gdb's load programs. Nothing was done"),
 	{ "shutdown", "", TOPIC_OTHERS, "OpenOCD: as exit", NULL, 0, 0, monitor_exit },
 	{ "arm semihosting", "enable|disable", TOPIC_OTHERS, "OpenOCD: semihosting", NULL,
 	  0, 0, monitor_semihosting },
-	NOTE("arm", "", "tether has nothing like it, and nothing was done"),
+	NOTE("arm", "", NOTHING_LIKE_IT),
 	NOTE("CDSWOConfigure", "", CHOOSE_SWO),
 	NOTE("tpiu", "", CHOOSE_SWO),
 	NOTE("itm", "", CHOOSE_SWO),
@@ -172,12 +273,46 @@ const struct monitor_row monitor_compat_rows[] = {
 	ALIAS("erase_mass", "", "Black Magic: as flash erase chip", CLAIM_FLASH | CORES,
 	      erase_all),
 	NOTE("connect_rst", "", "use --connect under-reset; nothing was done"),
-	NOTE("tpwr", "", "tether does not switch the target's supply; nothing was done"),
+	NOTE("connect_srst", "", "use --connect under-reset; nothing was done"),
+	ALIAS("hard_srst", "", "Black Magic: as reset halt", ALL, reset_and_halt),
+	NOTE("option", "",
+	     "monitor options lists the option bytes, monitor options set NAME=VALUE... "
+	     "sets them, and RDP=0 --yes among them takes read protection back and erases "
+	     "all of the flash; nothing was done"),
+	NOTE("tpwr", "", SUPPLY),
+	NOTE("traceswo", "", CHOOSE_SWO),
+	NOTE("frequency", "", "monitor speed KHZ sets the SWD clock; nothing was done"),
+	NOTE("freq", "", "monitor speed KHZ sets the SWD clock; nothing was done"),
+	NOTE("halt_timeout", "", "--halt-timeout MS sets it when tether starts"),
+	NOTE("heapinfo", "", NOTHING_LIKE_IT),
+	NOTE("morse", "", "monitor why prints the last failure"),
+	/* pyOCD */
+	ALIAS("status", "", "pyOCD: as targets", 0, monitor_targets),
+	NOTE("unlock", "",
+	     "monitor recover --yes gets a protected board back, and erases what it has "
+	     "to; "
+	     "nothing was done"),
+	NOTE("show", "",
+	     "monitor help lists what there is to print, fault and reg among it"),
 	/* J-Link */
 	ALIAS("go", "", "J-Link: as resume", CORE, monitor_resume),
 	ALIAS("regs", "", "J-Link: as reg", 0, monitor_registers),
+	ALIAS("memU8", "ADDRESS [= VALUE]", "J-Link: as mdb, mwb", CORE, access_memory),
+	ALIAS("memU16", "ADDRESS [= VALUE]", "J-Link: as mdh, mwh", CORE, access_memory),
+	ALIAS("memU32", "ADDRESS [= VALUE]", "J-Link: as mdw, mww", CORE, access_memory),
+	NOTE("loadfile", "", LOADS),
+	NOTE("setbp", "", BREAKS),
+	NOTE("waithalt", "", WAITS),
+	NOTE("power", "", SUPPLY),
+	NOTE("DisableChecks", "", NOTHING_LIKE_IT),
+	NOTE("EnableChecks", "", NOTHING_LIKE_IT),
+	NOTE("flash device", "", "the part is identified; --target names another"),
+	NOTE("flash download", "", "gdb's load programs flash; nothing was done"),
+	NOTE("flash breakpoints", "",
+	     "breakpoints in flash take the core's units, of which monitor why names the "
+	     "number when there are too few; nothing was done"),
 	NOTE("clrbp", "", "breakpoints are gdb's, and it removes them"),
-	NOTE("exec", "", "tether has nothing like it, and nothing was done"),
+	NOTE("exec", "", NOTHING_LIKE_IT),
 	NOTE("SWO", "", CHOOSE_SWO),
 	NOTE("semihosting IOClient", "", SEMIHOSTING_IS),
 	NOTE("semihosting ThumbSWI", "", SEMIHOSTING_IS),

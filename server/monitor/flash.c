@@ -71,7 +71,7 @@ monitor_erase_all(struct client *client, struct reason *why)
 	return cause;
 }
 
-static enum cause
+enum cause
 monitor_flash_erase(struct client *client, const struct monitor_row *row, const char *rest,
 		    struct reason *why)
 {

@@ -67,7 +67,7 @@ print_line(struct client *client, uint32_t at, const uint8_t *bytes, uint32_t si
 	client_print(client, "%s", buffer);
 }
 
-static enum cause
+enum cause
 monitor_read(struct client *client, const struct monitor_row *row, const char *rest,
 	     struct reason *why)
 {
@@ -93,7 +93,7 @@ monitor_read(struct client *client, const struct monitor_row *row, const char *r
 	return cause;
 }
 
-static enum cause
+enum cause
 monitor_write(struct client *client, const struct monitor_row *row, const char *rest,
 	      struct reason *why)
 {

@@ -44,7 +44,8 @@ struct monitor_row {
 
 extern const struct monitor_row monitor_help_rows[], monitor_session_rows[],
 	monitor_running_rows[], monitor_looking_rows[], monitor_flash_rows[],
-	monitor_probe_rows[], monitor_compat_rows[], monitor_rtt_rows[];
+	monitor_probe_rows[], monitor_compat_rows[], monitor_driver_rows[],
+	monitor_rtt_rows[];
 
 /* tables.c: all of them, up to NULL. */
 extern const struct monitor_row *const monitor_tables[];
@@ -73,7 +74,7 @@ enum cause monitor_usage(const struct monitor_row *row, struct reason *why);
 /* Those that rows of other tables run as well. */
 monitor_function monitor_reset, monitor_halt, monitor_resume, monitor_speed,
 	monitor_targets, monitor_vector_catch, monitor_registers, monitor_exit,
-	monitor_semihosting;
+	monitor_semihosting, monitor_flash_erase, monitor_read, monitor_write;
 /* Of a job: replies with OK, or fails. */
 void monitor_finish(struct client *client, enum cause cause, const struct reason *why);
 /* Erases all flash, or what [at, at + size) touches. */

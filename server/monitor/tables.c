@@ -10,18 +10,21 @@
 #include <string.h>
 
 const struct monitor_row *const monitor_tables[] = {
-	monitor_help_rows,    monitor_session_rows, monitor_running_rows,
-	monitor_looking_rows, monitor_flash_rows,   monitor_probe_rows,
-	monitor_rtt_rows,     monitor_compat_rows,  NULL,
+	monitor_help_rows,    monitor_session_rows,
+	monitor_running_rows, monitor_looking_rows,
+	monitor_flash_rows,   monitor_probe_rows,
+	monitor_rtt_rows,     monitor_driver_rows,
+	monitor_compat_rows,  NULL,
 };
 
-/* How much of the line the name is; 0: it does not begin with it. */
+/* How much of the line the name is; 0: it does not begin with it. J-Link's scripts write a "=" with
+ * and without blanks. */
 static size_t
 fit(const char *name, const char *line)
 {
 	size_t len = strlen(name);
 
-	return text_begins_like(line, name) && strchr(" \t", line[len]) != NULL ? len : 0;
+	return text_begins_like(line, name) && strchr(" \t=", line[len]) != NULL ? len : 0;
 }
 
 const struct monitor_row *

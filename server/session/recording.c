@@ -96,6 +96,12 @@ recording_to(struct recording *recording, const char *path, struct reason *why)
 	if (recording->reel != NULL)
 		error = begin_file(recording, path);
 	error = (int)tape_number(recording->tape, "record", (uint32_t)error);
+	if (error == EEXIST) {
+		reason_begin(why, CAUSE_REQUEST,
+			     "%s is there already, and nothing is written over it", path);
+		reason_suspect(why, FINDING_REQUEST_FILE_IS_THERE);
+		return why->cause;
+	}
 	if (error != 0)
 		return reason_begin(why, CAUSE_HOST, "%s cannot be made: %s", path,
 				    strerror(error));

@@ -304,7 +304,7 @@ void
 board_begin_tries(struct board *board)
 {
 	memset(&board->facts, 0, sizeof(board->facts));
-	board->experiments = 0;
+	board->experiments = board->experiments_short = 0;
 	memset(&board->readings, 0, sizeof(board->readings));
 	board->is_rescued = false;
 	board->tries_len = 0;

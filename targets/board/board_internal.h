@@ -136,7 +136,9 @@ struct board {
 	uint32_t nrst_rise_us;
 	uint32_t nrst_rise_most_us; /* and how long at most, seen by a slow host */
 	struct facts facts;
-	uint32_t experiments; /* bit n: experiment_at(n) was run */
+	uint32_t experiments;       /* bit n: experiment_at(n) was run */
+	uint32_t experiments_short; /* bit n: there was too little time for it */
+	struct deadline verdict;    /* when it is due: VERDICT_MS */
 	struct bench_readings readings;
 	bool is_rescued;
 	struct reason rescue;

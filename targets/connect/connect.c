@@ -81,7 +81,7 @@ static const struct step ladder[] = {
 enum {
 	STEPS = sizeof(ladder) / sizeof(ladder[0]),
 	UNDER_RESET = 3,
-	RETRIES_MS = 2500 /* a verdict on a dead board comes within 5 s */
+	RETRIES_MS = 2500 /* of VERDICT_MS */
 };
 
 static enum link_answer
@@ -319,6 +319,7 @@ begin(struct board *board, bool is_gentle)
 	if (connect == NULL)
 		return board_no_job(board, "connecting");
 	board_begin_tries(board);
+	board_begin_verdict(board);
 	know_part(board);
 	connect->retries = deadline_in_ms(board_clock(board), RETRIES_MS);
 	connect->permitted = permitted(board, is_gentle);
@@ -371,6 +372,7 @@ board_connect_held(struct board *board)
 
 	if (connect == NULL)
 		return board_no_job(board, "connecting");
+	board_begin_verdict(board);
 	connect->permitted = SIDE_RESET;
 	connect->is_under_reset = true;
 	connect->step = &ladder[UNDER_RESET];

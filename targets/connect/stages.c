@@ -7,12 +7,6 @@
 
 #include <stdio.h>
 
-enum {
-	/* A chip that is in reset when it is first met: after power-up 47 uF on NRST take 2.3 s.
-	 * A verdict on one that stays so comes within 5 s. */
-	AWAKE_MS = 4000
-};
-
 enum cause
 connect_find_stage(struct staged_job *job, bool *done, struct reason *why)
 {
@@ -60,16 +54,18 @@ take_lapse(struct connect_job *connect, struct reason *why)
 	return cause == CAUSE_NONE ? dap_connect(&board->dap, why) : cause;
 }
 
-/* A chip that was just switched on may still be in reset, by a slow NRST; one that stays in
- * it answers for its debug port, but not for what identifies it. */
+/* A chip that was just switched on may still be in reset, by a slow NRST: after power-up 47 uF take
+ * 2.3 s. One that stays in it answers for its debug port, but not for what identifies it; the experiments
+ * that follow are to have their time. */
 enum cause
 connect_find_awake_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	struct connect_job *connect = connect_of(job);
 	uint32_t ms = nrst_settle_ms(board_of(job));
+	uint32_t left_ms = board_verdict_left_ms(board_of(job));
 	enum cause cause;
 
-	nrst_wait_for(nrst_job_of(job), ms < AWAKE_MS ? ms : AWAKE_MS);
+	nrst_wait_for(nrst_job_of(job), ms < left_ms ? ms : left_ms);
 	cause = connect_find_stage(job, done, why);
 	if (cause == CAUSE_NONE && !connect->has_lapsed && was_there(connect))
 		cause = take_lapse(connect, why);

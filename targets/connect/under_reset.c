@@ -50,12 +50,26 @@ catch_stage(struct staged_job *job, bool *done, struct reason *why)
 	return cause;
 }
 
+/* Who has asked for a reset, or for a wait, gets all of it; where the connection has come to a reset by
+ * itself the time for a verdict includes the wait for NRST. */
+static void
+wait_no_longer_than_a_verdict(struct nrst_job *nrst)
+{
+	const struct board *board = nrst->board;
+	uint32_t ms = nrst_settle_ms(board), left_ms = board_verdict_left_ms(board);
+
+	if (board->options.connect == CONNECT_AUTO && ms == BOARD_NRST_SETTLE_MS &&
+	    left_ms < ms)
+		nrst_wait_for(nrst, left_ms);
+}
+
 static enum cause
 release_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	struct nrst_job *nrst = nrst_job_of(job);
 	enum cause cause = nrst_release(job, done, why);
 
+	wait_no_longer_than_a_verdict(nrst);
 	board_main_core(nrst->board)->was_reset = !nrst->is_without_effect;
 	if (cause != CAUSE_NONE || !nrst->is_without_effect)
 		return cause;

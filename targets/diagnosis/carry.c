@@ -12,7 +12,8 @@
 enum {
 	PIECE_SIZE = 256,
 	PIECES = 256,
-	PIECES_LEAST = 64, /* also where they take longer than */
+	PIECES_LEAST =
+		64, /* also where they take longer than CARRY_US, unless that is too long */
 	CARRY_US = 400000
 };
 
@@ -46,6 +47,7 @@ examine_carry(struct examination *x)
 	uint8_t bytes[PIECE_SIZE];
 	struct reason why = REASON_INIT;
 	enum cause cause;
+	uint64_t begun_us = clock_now_us(board_clock(x->nrst.board));
 	uint32_t at;
 
 	if (flash == NULL)
@@ -56,10 +58,11 @@ examine_carry(struct examination *x)
 		return true;
 	x->seen = cause != CAUSE_NONE || link_clock_has_given_way(&x->nrst.board->dap);
 	x->count++;
-	if (x->seen == 0 && !is_enough(x))
+	examine_count_round(x, begun_us);
+	if (x->seen == 0 && !is_enough(x) && !examine_is_late(x))
 		return false;
 	dap_forget_loss(&x->nrst.board->dap);
-	if (x->seen != 0 || !facts_is(facts_of(x), FACT_DATA_DAMAGED, 1))
+	if (x->seen != 0 || (!x->is_short && !facts_is(facts_of(x), FACT_DATA_DAMAGED, 1)))
 		facts_know(facts_of(x), FACT_DATA_DAMAGED, x->seen != 0);
 	return true;
 }

@@ -12,7 +12,8 @@ struct examination {
 	struct nrst_job nrst; /* the first member */
 	enum side_effect permitted;
 	bool tests_nrst;
-	size_t at;        /* the experiment that runs */
+	size_t at;        /* the experiment that runs, or is looked for */
+	bool is_begun;    /* it runs */
 	unsigned repeats; /* of experiments during which the link broke */
 
 	/* Its own, zero when it begins. */
@@ -23,8 +24,11 @@ struct examination {
 	unsigned failures;       /* at the clock wanted, after reads that were whole */
 	unsigned rounds_back;    /* at the clock wanted, after a slower one */
 	bool looks_back;
+	bool is_short;               /* it was cut short */
 	unsigned asleep, undebugged; /* looks at DHCSR with S_SLEEP; without C_DEBUGEN */
 	uint64_t begun_us, last_us;
+	uint64_t round_us; /* what the longest part of it took that cannot be cut short */
+	uint32_t most_ms;
 };
 
 /* Part of an experiment, within the limits of a step: adds facts. True: it is over. Sets
@@ -42,6 +46,11 @@ experiment_function examine_flags, examine_core, examine_ports, examine_memory,
 experiment_function examine_carry;
 /* nrst_test.c */
 experiment_function examine_nrst;
+
+/* words.c: what the experiment has seen, for people. */
+typedef void experiment_words(const struct board *board, struct text *words);
+experiment_words say_supply, say_pins, say_link, say_held, say_flags, say_core, say_ports,
+	say_memory, say_carry, say_program, say_run, say_nrst;
 
 static inline struct facts *
 facts_of(struct examination *x)
@@ -61,6 +70,13 @@ bool examine_read(struct board *board, uint32_t at, uint32_t *value);
 void examine_count_reset(struct board *board, unsigned resets);
 void examine_know_bit(struct facts *facts, enum fact fact, uint32_t word, uint32_t bits);
 
+/* Are so many milliseconds left of the time for a verdict? */
+bool examine_has_ms(const struct examination *x, uint32_t ms);
+/* Is too little left of the experiment's time, or of that for a verdict, for another part of it? Then it
+ * ends, and what it has not found out is not known. */
+bool examine_is_late(struct examination *x);
+/* A part of it began then and is over. */
+void examine_count_round(struct examination *x, uint64_t begun_us);
 /* Microseconds since the experiment began. */
 uint64_t examine_age_us(const struct examination *x);
 void examine_wait_us(struct examination *x, uint32_t us);

@@ -51,5 +51,6 @@ examine_held(struct examination *x)
 	x->seen += is_read ? 1 : 0;
 	if (x->seen == LOOKS_IN_RESET)
 		return know_held(x);
-	return ++x->count == LOOKS_MAX || examine_age_us(x) > LOOKING_US;
+	return ++x->count == LOOKS_MAX || examine_age_us(x) > LOOKING_US ||
+	       examine_is_late(x);
 }

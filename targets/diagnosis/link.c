@@ -197,6 +197,15 @@ end_link(struct examination *x)
 	restore_link(x->nrst.board);
 }
 
+/* What the clocks that were not read would have shown is not known. */
+static bool
+cut_link_short(struct examination *x)
+{
+	facts_know(facts_of(x), FACT_LINK_FAILURES, x->failures);
+	restore_link(x->nrst.board);
+	return true;
+}
+
 static bool
 read_next(struct examination *x)
 {
@@ -228,8 +237,15 @@ read_next(struct examination *x)
 bool
 examine_link(struct examination *x)
 {
-	if (!x->looks_back)
-		return read_next(x);
-	look_back(x);
-	return false;
+	uint64_t begun_us = clock_now_us(board_clock(x->nrst.board));
+	bool is_over = false;
+
+	if (x->round_us != 0 && examine_is_late(x))
+		return cut_link_short(x);
+	if (x->looks_back)
+		look_back(x);
+	else
+		is_over = read_next(x);
+	examine_count_round(x, begun_us);
+	return is_over;
 }

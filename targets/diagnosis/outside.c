@@ -67,7 +67,7 @@ examine_supply(struct examination *x)
 	v = vtarget_merge(&v, &before);
 	know_supply(facts_of(x), &v);
 	examine_wait_us(x, SUPPLY_PAUSE_US);
-	return ++x->count == SUPPLY_LOOKS;
+	return ++x->count == SUPPLY_LOOKS || examine_is_late(x);
 }
 
 /* NRST may be on its way up after a try under reset: 100 nF take 5 ms. */
@@ -86,5 +86,5 @@ examine_pins(struct examination *x)
 	facts_know(facts_of(x), FACT_SWCLK, pins.swclk);
 	facts_know(facts_of(x), FACT_NRST_LEVEL, pins.nrst);
 	examine_wait_us(x, PAUSE_US);
-	return pins.nrst || ++x->count == NRST_LOOKS;
+	return pins.nrst || ++x->count == NRST_LOOKS || examine_is_late(x);
 }

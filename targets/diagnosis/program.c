@@ -47,11 +47,12 @@ examine_program(struct examination *x)
 	bool is_loader;
 
 	if (!sample_pc(x, &pc))
-		return ++x->count == SAMPLES;
+		return ++x->count == SAMPLES || examine_is_late(x);
 	is_loader = is_boot_loader(x->nrst.board, pc);
 	facts_know(facts_of(x), FACT_PC, pc);
 	facts_know(facts_of(x), FACT_IN_BOOT_LOADER, is_loader);
-	return is_loader || examined_core(x)->is_halted || ++x->count >= SAMPLES;
+	return is_loader || examined_core(x)->is_halted || ++x->count >= SAMPLES ||
+	       examine_is_late(x);
 }
 
 /* A program that draws more than the supply has falls silent, too. A pin that measured nothing

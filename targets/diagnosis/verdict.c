@@ -61,6 +61,17 @@ fits(const struct facts *facts, const struct row *row)
 	return true;
 }
 
+/* Proof is none where what would speak against it was not looked for. */
+static enum certainty
+certainty_of(const struct facts *facts, const struct row *row)
+{
+	for (size_t i = 0; i < CONDITIONS_MAX; i++)
+		if (row->conditions[i].test >= UNKNOWN &&
+		    facts->of[row->conditions[i].fact].is_skipped)
+			return LIKELY;
+	return row->verdict.certainty;
+}
+
 static bool
 is_among(const struct verdict *verdicts, size_t len, enum finding finding)
 {
@@ -77,7 +88,7 @@ first_certain(const struct facts *facts)
 	size_t i = 0;
 
 	while (i < array_len(rows) &&
-	       (rows[i].verdict.certainty != CERTAIN || !fits(facts, &rows[i])))
+	       (certainty_of(facts, &rows[i]) != CERTAIN || !fits(facts, &rows[i])))
 		i++;
 	return i;
 }
@@ -88,11 +99,12 @@ add_rows(const struct facts *facts, enum certainty certainty, size_t end,
 	 struct verdict *verdicts, size_t len)
 {
 	for (size_t i = 0; i < end && len < VERDICTS_MAX; i++) {
-		const struct verdict *verdict = &rows[i].verdict;
+		struct verdict verdict = rows[i].verdict;
 
-		if (verdict->certainty == certainty && fits(facts, &rows[i]) &&
-		    !is_among(verdicts, len, verdict->finding))
-			verdicts[len++] = *verdict;
+		verdict.certainty = certainty_of(facts, &rows[i]);
+		if (verdict.certainty == certainty && fits(facts, &rows[i]) &&
+		    !is_among(verdicts, len, verdict.finding))
+			verdicts[len++] = verdict;
 	}
 	return len;
 }

@@ -91,7 +91,7 @@ examine_core(struct examination *x)
 	struct reason unread = REASON_INIT;
 	uint32_t dhcsr = 0;
 	bool is_read = core_dhcsr_read(examined_core(x), &dhcsr, &unread) == CAUSE_NONE;
-	bool is_over = examine_age_us(x) > limit_us || x->seen > 1;
+	bool is_over = examine_age_us(x) > limit_us || x->seen > 1 || examine_is_late(x);
 
 	if (is_read)
 		take_dhcsr(x, dhcsr);

@@ -178,6 +178,7 @@ void
 facts_know(struct facts *facts, enum fact fact, uint32_t value)
 {
 	facts->of[fact].is_asked = facts->of[fact].is_known = true;
+	facts->of[fact].is_skipped = false;
 	facts->of[fact].value = value;
 }
 
@@ -185,6 +186,12 @@ void
 facts_miss(struct facts *facts, enum fact fact)
 {
 	facts->of[fact].is_asked = true;
+}
+
+void
+facts_skip(struct facts *facts, enum fact fact)
+{
+	facts->of[fact].is_skipped = !facts->of[fact].is_known;
 }
 
 bool

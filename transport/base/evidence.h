@@ -87,6 +87,7 @@ struct facts {
 	struct {
 		bool is_asked; /* it was looked for */
 		bool is_known;
+		bool is_skipped; /* for want of time it was not looked for */
 		uint32_t value;
 	} of[FACTS];
 };
@@ -94,6 +95,8 @@ struct facts {
 void facts_know(struct facts *facts, enum fact fact, uint32_t value);
 /* It was looked for and could not be had; one that is known stays so. */
 void facts_miss(struct facts *facts, enum fact fact);
+/* There was no time to look for it; one that is known stays so. */
+void facts_skip(struct facts *facts, enum fact fact);
 /* False, and *value untouched, when it is not known. */
 bool facts_get(const struct facts *facts, enum fact fact, uint32_t *value);
 bool facts_is(const struct facts *facts, enum fact fact, uint32_t value);

@@ -64,6 +64,9 @@ F(A10, "several-probes", CERTAIN, \
   "more than one probe could be meant", \
   "choose one by the beginning of its serial: --probe {}; or by its id (0483:374b) or its " \
   "place (1-4.2) instead of the serial") \
+F(PROBE_NOT_THERE, "probe-not-there", CERTAIN, \
+  "the probe that was named is not plugged in", \
+  "plug it in, or name the one that is there: --probe {}") \
 F(PROBE_STAYS_IN_MODE, "probe-stays-in-mode", CERTAIN, \
   "the ST-LINK does not leave its mode", \
   "re-plug the ST-LINK; if it comes back like this, update its firmware with ST's " \
@@ -475,6 +478,9 @@ F(REQUEST_RECORDING, "other-recording", CERTAIN, \
 F(REQUEST_RECORDING_CUT, "recording-cut", CERTAIN, \
   "the recording is not whole", \
   "get the whole file: its end is missing, as of a copy that was broken off") \
+F(REQUEST_FILE_IS_THERE, "file-is-there", CERTAIN, \
+  "the file is there already, and nothing is written over it", \
+  "name another file{}") \
 F(REQUEST_SHARE, "cannot-share", CERTAIN, \
   "this probe cannot be shared with other programs", \
   "leave --share out, or name the probe itself (--probe); several gdb may connect to this " \

@@ -82,6 +82,8 @@ FILE *host_memory_file(char **bytes, size_t *size);
  * the end. How long it is, its newline among it; -1: there is none, or no memory. */
 long host_line_read(FILE *file, char **line, size_t *size);
 bool host_file_exists(const char *path);
+/* Is it a file, and no device or FIFO, that something was written to? */
+bool host_file_is_filled(const char *path);
 /* Can nothing new have that name? Also of a link that leads nowhere. */
 bool host_name_is_taken(const char *path);
 /* May this user read and write it? */

@@ -275,6 +275,14 @@ host_file_exists(const char *path)
 }
 
 bool
+host_file_is_filled(const char *path)
+{
+	struct stat file;
+
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode) && file.st_size > 0;
+}
+
+bool
 host_name_is_taken(const char *path)
 {
 	struct stat file;

@@ -109,24 +109,32 @@ list(const struct probe_candidate *candidates, size_t len, struct text *words)
 }
 
 static enum cause
-refuse_none(const struct probe_choice *choice, const struct probe_candidate *candidates,
-	    size_t len, const char *which, const char *place, struct reason *why)
+refuse_others(const struct probe_choice *choice, const struct probe_candidate *candidates,
+	      size_t len, const char *which, const char *place, struct reason *why)
 {
+	bool is_by_serial = candidates[0].serial[0] != '\0';
 	char buffer[REASON_LINE_MAX];
 	struct text found;
 
-	if (len > 0) {
-		text_init(&found, buffer, sizeof(buffer));
-		list(candidates, len, &found);
-		reason_begin(why, CAUSE_GONE, "no %s %s %s \"%s\"; there is: %s",
-			     choice->name, place,
-			     probe_choose_is_id(which) ? "has the id"
-			     : probe_choose_is_path(which)
-				     ? "is plugged in at"
-				     : "has a serial that begins with",
-			     which, buffer);
-		return CAUSE_GONE;
-	}
+	text_init(&found, buffer, sizeof(buffer));
+	list(candidates, len, &found);
+	reason_begin(why, CAUSE_GONE, "no %s %s %s \"%s\"; there is: %s", choice->name,
+		     place,
+		     probe_choose_is_id(which)     ? "has the id"
+		     : probe_choose_is_path(which) ? "is plugged in at"
+						   : "has a serial that begins with",
+		     which, buffer);
+	reason_suspect_with(why, FINDING_PROBE_NOT_THERE, "%s",
+			    is_by_serial ? candidates[0].serial : candidates[0].path);
+	return CAUSE_GONE;
+}
+
+static enum cause
+refuse_none(const struct probe_choice *choice, const struct probe_candidate *candidates,
+	    size_t len, const char *which, const char *place, struct reason *why)
+{
+	if (len > 0)
+		return refuse_others(choice, candidates, len, which, place, why);
 	reason_begin(why, CAUSE_GONE, "there is no %s %s", choice->name, place);
 	reason_suspect(why, FINDING_A1);
 	return CAUSE_GONE;

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { ROWS_MAX = 128 };
+enum { ROWS_MAX = 256 };
 /* Those that a test of this file has run by say() or refused(). */
 static const struct monitor_row *tried[ROWS_MAX];
 static size_t tried_len;
@@ -294,7 +294,7 @@ flash_is_listed_with_its_sectors(void **state)
 	bench_greet(bench, 0);
 	assert_has(say(bench, "flash info"), " KiB at 0x08000000, sectors: ");
 	assert_has(say(bench, "flash probe 0"), "#0 : ");
-	assert_has(say(bench, "flash write_image erase x.elf"), "nothing was written");
+	assert_has(say(bench, "flash write_image erase x.elf"), "nothing was programmed");
 }
 
 /* This chip has neither a core that would run the loader nor all option bytes. */
@@ -451,6 +451,105 @@ launches_of_ides_are_answered_with_ok(void **state)
 	assert_has(say(bench, "arm semihosting disable"), "semihosting is off");
 }
 
+/* What tutorials for other servers type: what tether does under another name names that. */
+static void
+a_command_of_another_server_that_is_not_done_names_tethers_own(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} said[] = {
+		{ "stm32l4x unlock 0", "monitor options set RDP=0 --yes takes it back" },
+		{ "stm32f1x lock 0", "monitor options set RDP=1 --yes sets it" },
+		{ "stm32f2x unlock 0", "RDP=0 --yes" },
+		{ "stm32f3x unlock 0", "RDP=0 --yes" },
+		{ "stm32f4x options_write 0 0x20", "monitor options set NAME=VALUE" },
+		{ "stm32f7x unlock 0", "RDP=0 --yes" },
+		{ "stm32g0x unlock 0", "RDP=0 --yes" },
+		{ "stm32g4x trustzone 0 enable", "monitor options set NAME=VALUE" },
+		{ "stm32h7x option_write 0 0x20 1", "monitor options set NAME=VALUE" },
+		{ "stm32lx unlock 0", "RDP=0 --yes" },
+		{ "stm32l0 unlock 0", "RDP=0 --yes" },
+		{ "stm32l1 unlock 0", "RDP=0 --yes" },
+		{ "stm32u5x option_load 0", "has the chip load them by itself" },
+		{ "stm32wbx wrp_info 0", "tether knows mass_erase and option_read" },
+		{ "flash write_image erase x.elf", "in gdb \"load\" does it" },
+		{ "flash write_bank 0 x.bin", "tether flash FILE" },
+		{ "flash verify_image x.elf", "\"compare-sections\"" },
+		{ "flash verify_bank 0 x.bin", "tether verify FILE" },
+		{ "flash read_bank 0 x.bin", "\"dump binary memory FILE FROM TO\"" },
+		{ "flash protect 0 0 last off", "monitor options set WRP=none" },
+		{ "program x.elf verify reset exit", "in gdb \"load\" does it" },
+		{ "load_image x.elf", "in gdb \"load\" does it" },
+		{ "verify_image x.elf", "\"compare-sections\"" },
+		{ "dump_image x.bin 0x08000000 16", "tether read ADDRESS LENGTH FILE" },
+		{ "loadfile x.hex", "in gdb \"load\" does it" },
+		{ "reset_config srst_only", "--connect under-reset" },
+		{ "connect_srst enable", "--connect under-reset" },
+		{ "transport select swd", "tether uses SWD" },
+		{ "source [find target/stm32f4x.cfg]", "the chip is identified" },
+		{ "dap info", "tether doctor shows" },
+		{ "debug_level 3", "--log" },
+		{ "log_output x.log", "--log-json" },
+		{ "gdb_port 3333", "--port" },
+		{ "telnet_port 4444", "--port" },
+		{ "tcl_port 6666", "--port" },
+		{ "gdb_memory_map enable", "gdb has the memory map" },
+		{ "gdb_flash_program enable", "gdb's load programs flash" },
+		{ "bp 0x08000000 2 hw", "gdb sets breakpoints" },
+		{ "rbp 0x08000000", "gdb sets breakpoints" },
+		{ "wp 0x20000000 4 w", "gdb sets breakpoints" },
+		{ "rwp 0x20000000", "gdb sets breakpoints" },
+		{ "setbp 0x08000000", "gdb sets breakpoints" },
+		{ "step", "stepi" },
+		{ "wait_halt 1000", "gdb itself waits" },
+		{ "waithalt 1000", "gdb itself waits" },
+		{ "flash device=STM32G473VB", "--target names another" },
+		{ "flash device = STM32G473VB", "--target names another" },
+		{ "flash download = 1", "gdb's load programs flash" },
+		{ "flash breakpoints = 1", "take the core's units" },
+		{ "DisableChecks", "nothing was done" },
+		{ "EnableChecks", "nothing was done" },
+		{ "power on", "does not switch the target's supply" },
+		{ "option erase", "RDP=0 --yes" },
+		{ "unlock", "monitor recover --yes" },
+		{ "frequency 4M", "monitor speed KHZ" },
+		{ "freq 4M", "monitor speed KHZ" },
+		{ "flash fillw 0 0 4", "tether knows info" },
+		{ "halt_timeout 100", "--halt-timeout MS" },
+		{ "heapinfo", "nothing was done" },
+		{ "morse", "monitor why" },
+		{ "traceswo", "--swo-port" },
+		{ "swo create", "--swo-port" },
+		{ "show fault", "fault" },
+	};
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (size_t i = 0; i < array_len(said); i++)
+		assert_has(say(bench, said[i].line), said[i].words);
+}
+
+static void
+a_command_of_another_server_that_tether_has_is_done(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	assert_has(say(bench, "memU32 0x20000000 = 0x11223344"), "");
+	assert_has(say(bench, "memU32 0x20000000"), "0x20000000: 11223344");
+	assert_has(say(bench, "memU16 0x20000000=0x5566"), "");
+	assert_has(say(bench, "memU16 0x20000000"), "0x20000000: 5566");
+	assert_has(say(bench, "memU8 0x20000003 = 0"), "");
+	assert_has(say(bench, "mdw 0x20000000"), "0x20000000: 00225566");
+	assert_has(say(bench, "echo half way there"), "half way there");
+	assert_has(say(bench, "adapter_khz 1000"), "SWD at 1");
+	assert_has(say(bench, "status"), "cm4");
+	assert_has(say(bench, "soft_reset_halt"), "cm4 is halted at");
+	assert_has(say(bench, "hard_srst"), "cm4 is halted at");
+	assert_has(refused(bench, "flash erase_address pad 0x20000000 16"),
+		   "is not in flash");
+}
+
 static void
 what_is_recorded_is_said_and_begun_in_a_file_that_is_new(void **state)
 {
@@ -529,6 +628,8 @@ main(void)
 		BENCH_TEST(what_tether_does_not_have_is_said_and_is_no_error),
 		BENCH_TEST(a_client_ends_the_server_only_where_it_may),
 		BENCH_TEST(launches_of_ides_are_answered_with_ok),
+		BENCH_TEST(a_command_of_another_server_that_is_not_done_names_tethers_own),
+		BENCH_TEST(a_command_of_another_server_that_tether_has_is_done),
 		BENCH_TEST(what_is_recorded_is_said_and_begun_in_a_file_that_is_new),
 		cmocka_unit_test(the_manual_has_every_command_that_help_shows),
 		cmocka_unit_test(every_command_has_a_test_of_its_own_in_this_file),

@@ -233,6 +233,58 @@ a_chip_that_has_left_reset_is_not_found_in_it(void **state)
 	assert_false(board_facts(fake.board)->of[FACT_NRST_STUCK].is_known);
 }
 
+static bool
+was_short(const char *name)
+{
+	for (size_t i = 0; experiment_at(i) != NULL; i++)
+		if (strcmp(experiment_at(i)->name, name) == 0)
+			return experiment_was_short(fake.board, i);
+	return false;
+}
+
+/* Of a chip that is held in reset, by wires that lose an access every so often. */
+static uint64_t
+time_of_verdict_us(uint32_t access_us, uint32_t dip_us)
+{
+	uint64_t begun_us;
+
+	fake_board_free(&fake);
+	fake_board_new(&fake);
+	begun_us = fake.probe->now_us;
+	fake.core->nrst_high_at_us = UINT64_MAX;
+	fake.core->nrst_rise_us = UINT32_MAX;
+	fake.probe->access_us = access_us;
+	fake.probe->dip_every_us = dip_us == 0 ? 0 : 37000;
+	fake.probe->dip_us = dip_us;
+	assert_int_not_equal(try_to_connect(CONNECT_AUTO), CAUSE_NONE);
+	examine();
+	fake.probe->access_us = fake.probe->dip_every_us = 0;
+	return fake.probe->now_us - begun_us;
+}
+
+static void
+a_board_that_stays_in_reset_has_its_verdict_in_five_seconds(void **state)
+{
+	(void)state;
+	for (uint32_t access_us = 100; access_us < 10000; access_us *= 3)
+		for (uint32_t dip_us = 0; dip_us < 36000; dip_us += 3000)
+			assert_in_range(time_of_verdict_us(access_us, dip_us), 0, 5000000);
+}
+
+static void
+an_experiment_that_does_not_fit_is_not_made_and_proves_nothing(void **state)
+{
+	(void)state;
+	fake.probe->clean_hz = 1000000;
+	(void)try_to_connect(CONNECT_ATTACH);
+	fake.probe->access_us = 40000;
+	examine();
+	fake.probe->access_us = 0;
+	assert_true(was_short("link"));
+	assert_true(was_short("memory"));
+	assert_false(is_certain(FINDING_B10));
+}
+
 int
 main(void)
 {
@@ -245,6 +297,8 @@ main(void)
 		TEST(what_breaks_off_at_every_clock_in_reset_ends_in_seconds),
 		TEST(a_chip_that_stays_in_reset_is_found_in_it_after_a_failed_connection),
 		TEST(a_chip_that_has_left_reset_is_not_found_in_it),
+		TEST(a_board_that_stays_in_reset_has_its_verdict_in_five_seconds),
+		TEST(an_experiment_that_does_not_fit_is_not_made_and_proves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

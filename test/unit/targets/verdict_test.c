@@ -101,6 +101,24 @@ one_failure_at_the_clock_wanted_is_no_proof_of_wires(void **state)
 	assert_false(is_named(FINDING_B2));
 }
 
+/* For want of time: it may have spoken against the proof. */
+static void
+what_was_not_looked_for_leaves_a_proof_likely(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_SLOW_CLOCK_HELPS, 1 },
+				     { FACT_LINK_FAILURES, 3 },
+				     { FACT_TARGET_VOLTAGE, 3300 } },
+	     3);
+	is(FINDING_B10, CERTAIN);
+	facts_skip(&facts, FACT_LINK_FAILURES);
+	is(FINDING_B10, CERTAIN);
+	facts_skip(&facts, FACT_CLOCK_UNANSWERED);
+	is(FINDING_B10, LIKELY);
+	facts_know(&facts, FACT_CLOCK_UNANSWERED, 0);
+	is(FINDING_B10, CERTAIN);
+}
+
 static void
 what_is_lost_in_reset_is_lost_by_wires_or_supply(void **state)
 {
@@ -671,6 +689,7 @@ main(void)
 		TEST(an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip),
 		TEST(a_chip_that_is_held_in_reset_runs_no_program_that_turns_swd_off),
 		TEST(a_chip_that_is_held_in_reset_is_not_thought_to_sleep),
+		TEST(what_was_not_looked_for_leaves_a_proof_likely),
 		TEST(what_is_lost_in_reset_is_lost_by_wires_or_supply),
 		TEST(one_failure_at_the_clock_wanted_is_no_proof_of_wires),
 		TEST(a_core_that_sleeps_with_sleepdeep_is_in_stop),

@@ -119,6 +119,8 @@ none_of_that_serial_says_which_there_are(void **state)
 		reason_root(&why),
 		"no ST-LINK on USB has a serial that begins with \"9\"; there is: "
 		"ST-LINK/V2-1 0671FF (USB 1-4)");
+	assert_string_equal(reason_remedy(&why),
+			    "plug it in, or name the one that is there: --probe 0671FF");
 }
 
 static void
