@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * option_cells.h - how the cells keep the words of option bytes: each word, then its complement. So
- * erased cells, and those whose change was cut short, are told from a word.
+ * erased cells, and those whose change was cut short, differ from every word.
  */
 #ifndef TEST_EMULATOR_SOC_FLASH_OPTION_CELLS_H
 #define TEST_EMULATOR_SOC_FLASH_OPTION_CELLS_H
