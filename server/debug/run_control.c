@@ -299,10 +299,10 @@ static bool
 is_range_over(const struct view *view, unsigned core)
 {
 	const struct view_motion *motion = &view->departures[core].motion;
-	const struct halt *halt = &view_stop(view, core)->halt;
+	const struct stop *stop = view_stop(view, core);
 
-	return core_is_stopped_by(halt->events) || halt->pc < motion->from ||
-	       halt->pc >= motion->to;
+	return core_is_stopped_by(stop->halt.events) || stop->is_locked_up ||
+	       stop->halt.pc < motion->from || stop->halt.pc >= motion->to;
 }
 
 static enum cause

@@ -20,11 +20,13 @@ enum {
 static bool
 is_range_left(struct board *board, unsigned core)
 {
-	const struct board_run *run = &board->runs[core];
-	struct halt *halt = &board->runs[core].stop.halt;
+	struct board_run *run = &board->runs[core];
+	struct halt *halt = &run->stop.halt;
 	enum breakpoint_means here = breakpoint_at(&board->cores[core], halt->pc);
 
-	if (halt->reason != HALT_STEPPED)
+	/* A locked-up core stays where it is however often it is stepped, and the range may have the
+	 * address that it is at. */
+	if (halt->reason != HALT_STEPPED || run->stop.is_locked_up)
 		return true;
 	if (here != BREAKPOINT_NOT_HERE) {
 		halt->reason = HALT_BREAKPOINT;
