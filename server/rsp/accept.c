@@ -188,7 +188,7 @@ take_opening(struct connection *connection)
 static void
 take_packet(struct connection *connection, const char *bytes, size_t len)
 {
-	client_renew_interrupt(of_connection(connection));
+	client_age_interrupt(of_connection(connection));
 	command_dispatch(of_connection(connection), bytes, len);
 }
 
@@ -259,7 +259,7 @@ take_interrupt(struct connection *connection)
 	else if ((client->waits_for == WAIT_NOTHING ||
 		  client->waits_for == WAIT_HANDOVER) &&
 		 client->phase == CLIENT_ATTACHED)
-		client_keep_interrupt(client, client_may_go_on_by_itself(client));
+		client_keep_interrupt(client, client_interrupt_while_halted(client));
 }
 
 /* A load (WAIT_WORK) cannot have a word on gdb's console before its reply, which gdb would take it

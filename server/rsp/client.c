@@ -11,12 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* gdb resumes within 10 ms by itself, when a condition is false; an IDE interrupts stopped
- * targets, too, and its user's next command comes later than that (measured with gdb 13.1 and
- * 16.3). On a busy computer gdb takes longer, but packet follows packet: what counts is the
- * longest pause between two. A client that has been silent for a quarter of a second is at its
- * prompt: a resume that comes later than that is another wish. */
-enum { INTERRUPT_KEPT_US = 1000000, INTERRUPT_AT_PROMPT_US = 250000 };
+/* gdb resumes within 10 ms by itself, when a condition is false (measured with gdb 13.1 and 16.3). On
+ * a busy computer it takes longer, but packet follows packet: what counts then is the longest pause
+ * between two. An IDE interrupts stopped targets, too, and its user's next command is another wish, which
+ * comes later than a quarter of a second: then the Ctrl-C is not to have a later resume stop, however many
+ * packets come between. */
+enum { AT_PROMPT_US = 250000 };
+static const struct {
+	uint64_t pause_us, age_us; /* what is longer or older than that is forgotten */
+} interrupts_kept[] = {
+	[INTERRUPT_LOST_TO_STOP] = { 1000000, UINT64_MAX },
+	[INTERRUPT_CROSSED_STOP] = { AT_PROMPT_US, 1000000 },
+	[INTERRUPT_AT_PROMPT] = { AT_PROMPT_US, AT_PROMPT_US },
+};
 enum { OBITUARY_MAX = 2048, LINES_MAX = NOTES_SPACE, CONSOLE_MAX = 2 * NOTES_SPACE + 2 };
 
 struct debugger *
@@ -371,21 +378,21 @@ write_obituary(const struct client *client, enum ender ender, enum finding suspe
 }
 
 void
-client_keep_interrupt(struct client *client, bool has_crossed)
+client_keep_interrupt(struct client *client, enum client_interrupt kind)
 {
 	client->has_interrupt = true;
 	client->interrupt_us = clock_now_us(client->clients->turns.clock);
-	client->interrupt_kept_us =
-		has_crossed ? INTERRUPT_KEPT_US : INTERRUPT_AT_PROMPT_US;
+	client->interrupt = kind;
 }
 
-bool
-client_may_go_on_by_itself(const struct client *client)
+enum client_interrupt
+client_interrupt_while_halted(const struct client *client)
 {
 	uint64_t now_us = clock_now_us(client->clients->turns.clock);
 
-	return !client->is_at_prompt &&
-	       now_us - client->talked_us <= INTERRUPT_AT_PROMPT_US;
+	return !client->is_at_prompt && now_us - client->talked_us <= AT_PROMPT_US
+		       ? INTERRUPT_CROSSED_STOP
+		       : INTERRUPT_AT_PROMPT;
 }
 
 void
@@ -395,15 +402,18 @@ client_forget_interrupt(struct client *client)
 }
 
 void
-client_renew_interrupt(struct client *client)
+client_age_interrupt(struct client *client)
 {
 	uint64_t now_us = clock_now_us(client->clients->turns.clock);
+	uint64_t heard_us = client->interrupt_us > client->spoke_us ? client->interrupt_us
+								    : client->spoke_us;
 
-	if (now_us - client->interrupt_us > client->interrupt_kept_us)
+	if (now_us - heard_us > interrupts_kept[client->interrupt].pause_us ||
+	    now_us - client->interrupt_us > interrupts_kept[client->interrupt].age_us)
 		client->has_interrupt = false;
-	if (client->talked_us != 0 && now_us - client->talked_us > INTERRUPT_AT_PROMPT_US)
+	if (client->talked_us != 0 && now_us - client->talked_us > AT_PROMPT_US)
 		client->is_at_prompt = true;
-	client->interrupt_us = client->spoke_us = client->talked_us = now_us;
+	client->spoke_us = client->talked_us = now_us;
 }
 
 bool

@@ -37,6 +37,14 @@ enum client_phase {
 	CLIENT_OVER
 };
 
+/* A Ctrl-C that has not been answered by a stop, from the one that gdb's user surely means to stop what
+ * gdb goes on with by itself to the one that an IDE sends to what stands. */
+enum client_interrupt {
+	INTERRUPT_LOST_TO_STOP, /* the core ran, and stopped for a reason of its own */
+	INTERRUPT_CROSSED_STOP, /* the client has just heard of a stop, which it may pass over */
+	INTERRUPT_AT_PROMPT /* it knew that its core is halted */
+};
+
 enum client_wait {
 	WAIT_NOTHING,
 	WAIT_STOP,     /* for a core to halt */
@@ -68,19 +76,19 @@ struct client {
 	struct non_stop non_stop;
 
 	enum client_wait waits_for;
-	struct progress progress;   /* of the job that it waits for */
-	bool has_description;       /* it was sent the description of the registers */
-	unsigned described;         /* set of cores: of these */
-	bool has_worked;            /* it has sent a packet of commands.h's IS_WORK */
-	bool has_replied;           /* to the packet that is being answered */
-	bool was_interrupted;       /* Ctrl-C came while it waited */
-	bool is_at_prompt;          /* its last stop was the answer to one, or long ago */
-	bool has_interrupt;         /* one came that no stop has answered yet */
-	uint64_t interrupt_us;      /* that one, or the last packet after it */
-	uint64_t interrupt_kept_us; /* the pause that forgets it */
-	uint64_t spoke_us;          /* the last packet */
-	uint64_t talked_us;         /* that, or the last reply; 0: there was none */
-	unsigned selected; /* the core selected by Hg, while a monitor command runs */
+	struct progress progress; /* of the job that it waits for */
+	bool has_description;     /* it was sent the description of the registers */
+	unsigned described;       /* set of cores: of these */
+	bool has_worked;          /* it has sent a packet of commands.h's IS_WORK */
+	bool has_replied;         /* to the packet that is being answered */
+	bool was_interrupted;     /* Ctrl-C came while it waited */
+	bool is_at_prompt;        /* its last stop was the answer to one, or long ago */
+	bool has_interrupt;       /* one came that no stop has answered yet */
+	uint64_t interrupt_us;
+	enum client_interrupt interrupt;
+	uint64_t spoke_us;  /* the last packet */
+	uint64_t talked_us; /* that, or the last reply; 0: there was none */
+	unsigned selected;  /* the core selected by Hg, while a monitor command runs */
 
 	char *parked; /* a packet that is to be answered; NULL: none */
 	/* What is being done must not be done twice: it is not parked once it has begun. */
@@ -153,14 +161,13 @@ void client_wait(struct client *client, enum client_wait what);
 /* It need wait no longer, and gets no reply. */
 void client_wait_over(struct client *client);
 
-/* Keeps a Ctrl-C that crossed a stop: gdb's user means the next stop. One that did not came while
- * the client knew that its core is halted. */
-void client_keep_interrupt(struct client *client, bool has_crossed);
-/* Has it just heard of a stop, which it may pass over? */
-bool client_may_go_on_by_itself(const struct client *client);
+/* Keeps a Ctrl-C that no stop has answered, for the next resume. */
+void client_keep_interrupt(struct client *client, enum client_interrupt kind);
+/* Which kind one is that comes while nothing runs. */
+enum client_interrupt client_interrupt_while_halted(const struct client *client);
 void client_forget_interrupt(struct client *client);
-/* A packet comes: behind a long pause it is another wish, and the Ctrl-C is forgotten. */
-void client_renew_interrupt(struct client *client);
+/* A packet comes: a Ctrl-C that is too old for its kind, or behind a long pause, is forgotten. */
+void client_age_interrupt(struct client *client);
 /* Takes it: true when one was kept. */
 bool client_take_interrupt(struct client *client);
 

@@ -177,7 +177,7 @@ report_stop(struct client *client, unsigned core)
 	if (!client->was_interrupted)
 		report_note_foreign_halt(client, core);
 	if (client->was_interrupted && !stop_is_request(stop))
-		client_keep_interrupt(client, true);
+		client_keep_interrupt(client, INTERRUPT_LOST_TO_STOP);
 	send_stop(client, core, stop);
 }
 

@@ -62,6 +62,17 @@ ctrl_c_stops_at_once(void **state)
 	assert_has(bench_await(bench, 0), "T02thread:1;");
 }
 
+/* For what the client's packets and Ctrl-C are measured by. */
+static void
+let_pass(struct bench *bench, uint64_t us)
+{
+	struct client *client = bench_client(bench);
+
+	client->interrupt_us -= us;
+	client->spoke_us -= us;
+	client->talked_us -= us;
+}
+
 static void
 a_ctrl_c_while_halted_stops_the_next_resume_once(void **state)
 {
@@ -83,7 +94,7 @@ an_old_ctrl_c_is_forgotten(void **state)
 	bench_greet(bench, 0);
 	bench_send_raw(bench, 0, "\x03", 1);
 	bench_turn(bench);
-	bench_client(bench)->interrupt_us -= 1000001;
+	let_pass(bench, 250001);
 	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
 }
 
@@ -95,10 +106,10 @@ a_ctrl_c_at_a_prompt_is_forgotten_sooner(void **state)
 	struct bench *bench = *state;
 
 	bench_greet(bench, 0);
-	bench_client(bench)->talked_us -= 250001;
+	let_pass(bench, 250001);
 	bench_send_raw(bench, 0, "\x03", 1);
 	bench_turn(bench);
-	bench_client(bench)->interrupt_us -= 250001;
+	let_pass(bench, 250001);
 	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
 	bench_send(bench, 0, "vCont;c");
 	bench_turn(bench);
@@ -106,7 +117,7 @@ a_ctrl_c_at_a_prompt_is_forgotten_sooner(void **state)
 	assert_has(bench_await(bench, 0), "T02thread:1;");
 	bench_send_raw(bench, 0, "\x03", 1);
 	bench_turn(bench);
-	bench_client(bench)->interrupt_us -= 250001;
+	let_pass(bench, 250001);
 	assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
 }
 
@@ -119,11 +130,30 @@ a_ctrl_c_is_kept_while_packet_follows_packet(void **state)
 	bench_greet(bench, 0);
 	bench_send_raw(bench, 0, "\x03", 1);
 	bench_turn(bench);
-	for (unsigned i = 0; i < 8; i++) {
-		bench_client(bench)->interrupt_us -= 300000;
+	for (unsigned i = 0; i < 4; i++) {
+		let_pass(bench, 200000);
 		bench_ask(bench, 0, "m20000000,4");
 	}
 	assert_has(bench_ask(bench, 0, "vCont;c"), "T02thread:1;");
+}
+
+/* An IDE's, and what its user does later. */
+static void
+packets_do_not_renew_a_ctrl_c(void **state)
+{
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	for (unsigned silence_us = 200000; silence_us <= 300000; silence_us += 100000) {
+		let_pass(bench, silence_us);
+		bench_send_raw(bench, 0, "\x03", 1);
+		bench_turn(bench);
+		for (unsigned i = 0; i < 6; i++) {
+			let_pass(bench, 200000);
+			bench_ask(bench, 0, "m20000000,4");
+		}
+		assert_has(bench_ask(bench, 0, "vCont;s:1"), "T05thread:1;");
+	}
 }
 
 static void
@@ -138,6 +168,10 @@ a_ctrl_c_that_loses_against_a_breakpoint_is_kept_and_the_stop_is_true(void **sta
 	fake_core_arrives(bench->fake.core, 0x08000206);
 	bench_send_raw(bench, 0, "\x03", 1);
 	assert_has(bench_await(bench, 0), "T05hwbreak:;");
+	for (unsigned i = 0; i < 8; i++) {
+		let_pass(bench, 300000);
+		bench_ask(bench, 0, "m20000000,4");
+	}
 	assert_has(bench_ask(bench, 0, "vCont;c"), "T02thread:1;");
 }
 
@@ -280,6 +314,7 @@ static const struct CMUnitTest tests[] = {
 	BENCH_TEST(a_ctrl_c_while_halted_stops_the_next_resume_once),
 	BENCH_TEST(an_old_ctrl_c_is_forgotten),
 	BENCH_TEST(a_ctrl_c_at_a_prompt_is_forgotten_sooner),
+	BENCH_TEST(packets_do_not_renew_a_ctrl_c),
 	BENCH_TEST(a_ctrl_c_that_loses_against_a_breakpoint_is_kept_and_the_stop_is_true),
 	BENCH_TEST(a_false_condition_whose_core_cannot_run_on_is_a_stop_with_its_reason),
 	BENCH_TEST(a_ctrl_c_is_forgotten_by_a_reset),
