@@ -192,10 +192,16 @@ take_packet(struct connection *connection, const char *bytes, size_t len)
 	command_dispatch(of_connection(connection), bytes, len);
 }
 
+/* A load that lacks a part of it is not to succeed. */
 static void
 refuse_packet(struct connection *connection, const struct reason *why)
 {
-	client_fail(of_connection(connection), DELIVER_CODE, why);
+	static const char part[] = "vFlashWrite:";
+	struct client *client = of_connection(connection);
+
+	if (strncmp(connection->reader.data, part, sizeof(part) - 1) == 0)
+		load_request_fail(&client->load, why);
+	client_fail(client, DELIVER_CODE, why);
 }
 
 /* gdb names no process with Ctrl-C: the one that it has dealt with last, if that runs. Answered

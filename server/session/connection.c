@@ -426,6 +426,7 @@ is_stranger(const struct connection *connection, enum packet_event event)
 		/* fall through */
 	case PACKET_BAD_CHECKSUM:
 	case PACKET_TOO_LONG:
+	case PACKET_CUT_ESCAPE:
 	case PACKET_NOTHING:
 		return has_line_end(reader) || reader->junk > 0;
 	default:
@@ -463,6 +464,11 @@ take_event(struct connection *connection, enum packet_event event, const uint8_t
 		send_ack(connection, '+');
 		refuse_packet(connection, "the packet is longer than the PacketSize that "
 					  "this server announces");
+		break;
+	case PACKET_CUT_ESCAPE:
+		send_ack(connection, '+');
+		refuse_packet(connection, "the packet ends in an escape character (}) "
+					  "without the byte that it escapes");
 		break;
 	case PACKET_JUNK:
 		take_junk(connection, bytes, len);

@@ -19,7 +19,7 @@ static void
 begin(struct packet_reader *reader)
 {
 	reader->state = READ_DATA;
-	reader->is_too_long = false;
+	reader->is_too_long = reader->is_cut_escape = false;
 	reader->sum = 0;
 	reader->len = 0;
 }
@@ -75,6 +75,7 @@ read_data(struct packet_reader *reader, uint8_t byte)
 		return PACKET_NOTHING;
 	}
 	if (byte == '#') {
+		reader->is_cut_escape = reader->state == READ_ESCAPE;
 		reader->state = READ_CHECK_HIGH;
 		return PACKET_NOTHING;
 	}
@@ -104,7 +105,9 @@ finish(struct packet_reader *reader)
 	if (!hex_decode(&reader->received, reader->check, 1) ||
 	    reader->received != reader->computed)
 		return PACKET_BAD_CHECKSUM;
-	return reader->is_too_long ? PACKET_TOO_LONG : PACKET_COMPLETE;
+	return reader->is_too_long     ? PACKET_TOO_LONG
+	       : reader->is_cut_escape ? PACKET_CUT_ESCAPE
+				       : PACKET_COMPLETE;
 }
 
 static enum packet_event

@@ -24,12 +24,13 @@ enum packet_event {
 	PACKET_BREAK,        /* 0x03 where it is no data: the user's Ctrl-C */
 	PACKET_BAD_CHECKSUM, /* complete but wrong: `computed` and `received` tell */
 	PACKET_TOO_LONG,     /* more than PACKET_SIZE: skipped up to the next `#xx` */
+	PACKET_CUT_ESCAPE,   /* the `}` at its end has no byte behind it */
 	PACKET_JUNK          /* bytes that belong to no packet: counted, dropped */
 };
 
 struct packet_reader {
 	enum { READ_IDLE, READ_DATA, READ_ESCAPE, READ_CHECK_HIGH, READ_CHECK_LOW } state;
-	bool is_too_long;
+	bool is_too_long, is_cut_escape;
 	uint8_t sum, computed, received;
 	char check[2];
 	size_t len;

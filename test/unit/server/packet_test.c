@@ -162,6 +162,16 @@ an_oversized_packet_is_skipped_and_the_next_one_read(void **state)
 }
 
 static void
+an_escape_without_its_byte_is_no_packet(void **state)
+{
+	(void)state;
+	assert_int_equal(feed("$X}#d5", NULL), PACKET_CUT_ESCAPE);
+	assert_int_equal(feed("$X}#00", NULL), PACKET_BAD_CHECKSUM);
+	assert_int_equal(feed("$g#67", NULL), PACKET_COMPLETE);
+	assert_string_equal(reader.data, "g");
+}
+
+static void
 a_packet_of_exactly_the_announced_size_is_taken(void **state)
 {
 	static char data[PACKET_SIZE];
@@ -234,6 +244,8 @@ main(void)
 				       fresh_reader),
 		cmocka_unit_test_setup(junk_is_one_event_and_is_counted, fresh_reader),
 		cmocka_unit_test_setup(an_oversized_packet_is_skipped_and_the_next_one_read,
+				       fresh_reader),
+		cmocka_unit_test_setup(an_escape_without_its_byte_is_no_packet,
 				       fresh_reader),
 		cmocka_unit_test_setup(a_packet_of_exactly_the_announced_size_is_taken,
 				       fresh_reader),

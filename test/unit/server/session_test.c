@@ -212,6 +212,20 @@ a_load_of_which_a_part_failed_stays_failed(void **state)
 	assert_has(bench->clients[0].console, "an earlier part of this load was refused");
 }
 
+/* "}" has always a byte behind it. */
+static void
+a_load_of_which_a_packet_was_cut_stays_failed(void **state)
+{
+	static const char cut[] = "$vFlashWrite:8000000:ab}#7b";
+	struct bench *bench = *state;
+
+	bench_greet(bench, 0);
+	bench_ask(bench, 0, "vFlashErase:8000000,800");
+	bench_send_raw(bench, 0, cut, sizeof(cut) - 1);
+	assert_string_equal(bench_await(bench, 0), "E16");
+	assert_string_equal(bench_ask(bench, 0, "vFlashDone"), "E16");
+}
+
 static void
 what_another_client_let_run_is_not_halted(void **state)
 {
@@ -770,6 +784,7 @@ static const struct CMUnitTest tests[] = {
 	BENCH_TEST(a_write_to_flash_is_a_load),
 	BENCH_TEST(a_load_outside_flash_is_refused_at_once),
 	BENCH_TEST(a_load_of_which_a_part_failed_stays_failed),
+	BENCH_TEST(a_load_of_which_a_packet_was_cut_stays_failed),
 	BENCH_TEST(what_another_client_let_run_is_not_halted),
 	BENCH_TEST(live_watch_disturbs_nothing),
 	BENCH_TEST(a_step_against_another_ones_run_is_refused_in_words),
