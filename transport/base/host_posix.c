@@ -34,7 +34,9 @@ open_standard_streams(void)
 static enum cause
 ensure_descriptors(struct reason *why)
 {
-	enum { ENOUGH = 256, LEAST = 32 };
+	/* As many clients as are let in (some 80), and what else is open: with fewer, connections of
+	 * which nobody hears would keep a gdb out. */
+	enum { ENOUGH = 256, LEAST = 128 };
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= ENOUGH)
