@@ -333,9 +333,9 @@ held_in_reset(const struct nrst_job *nrst, struct reason *why)
 
 	facts_know(facts, FACT_NRST_STUCK, 1);
 	facts_know(facts, FACT_NRST_WAS_PULLED, nrst->was_pulled);
-	if (nrst->was_requested)
+	if (nrst->was_requested && !nrst->was_in_reset)
 		facts_know(facts, FACT_RESET_REQUESTED, 1);
-	if (nrst->was_requested && !nrst->was_pulled)
+	if (nrst->was_requested && !nrst->was_pulled && !nrst->was_in_reset)
 		return does_not_end(why);
 	reason_begin(why, CAUSE_TIMEOUT,
 		     "the chip is held in reset: DHCSR.S_RESET_ST stays set although the "

@@ -22,6 +22,7 @@ struct nrst_job {
 	bool is_low;            /* by us */
 	bool was_pulled;        /* by us, now or before */
 	bool was_requested;     /* AIRCR.SYSRESETREQ, by us */
+	bool was_in_reset;      /* before that */
 	bool is_without_effect; /* the chip was not in reset although NRST was pulled */
 	unsigned readings;      /* since nrst_wait_for() */
 	unsigned quiet;         /* of these, in a row without S_RESET_ST */

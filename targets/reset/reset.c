@@ -59,12 +59,25 @@ prepare_stage(struct staged_job *job, bool *done, struct reason *why)
 	return cause;
 }
 
+/* Set again, that flag is no earlier reset's: NRST is low already. */
+static void
+look_for_reset(struct nrst_job *nrst)
+{
+	struct reason unread = REASON_INIT;
+	uint32_t dhcsr = 0;
+
+	nrst->was_in_reset = core_dhcsr_read(board_main_core(nrst->board), &dhcsr,
+					     &unread) == CAUSE_NONE &&
+			     REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
+}
+
 static enum cause
 request_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	struct reset_job *reset = reset_of(job);
 
 	*done = true;
+	look_for_reset(&reset->nrst);
 	reset->is_requested = true;
 	nrst_wait_for(&reset->nrst, RESET_SEEN_MS);
 	return nrst_request_instead(&reset->nrst, why);
