@@ -315,6 +315,16 @@ is_external(uint32_t at)
 	return at >= 0x60000000u && at < 0xe0000000u;
 }
 
+static uint32_t
+zeros_before(const uint8_t *bytes, uint32_t size)
+{
+	uint32_t zeros = 0;
+
+	while (zeros < size && bytes[zeros] == 0)
+		zeros++;
+	return zeros;
+}
+
 /* A peripheral or a RAM without its clock takes a write without an error, and reads as zero (RM0440
  * Rev 8, 7.2.18). A register may do so by its nature: more than one of them is a load, or a
  * memory. */
@@ -323,19 +333,23 @@ check_clock(struct core *core, uint32_t at, const uint8_t *bytes, uint32_t size,
 	    struct reason *why)
 {
 	enum { REGISTER = 4 };
-	uint32_t looked_at = size < CHUNK ? size : CHUNK;
+	uint32_t zeros, looked_at;
 	uint8_t found[CHUNK];
 	enum cause cause;
 
-	if (size <= REGISTER || core->map == NULL ||
-	    !core->map->needs_clock(core->map, at) || is_all_zero(bytes, looked_at))
+	if (size <= REGISTER || core->map == NULL || !core->map->needs_clock(core->map, at))
 		return CAUSE_NONE;
-	cause = mem_read(&core->mem, at, found, looked_at, why);
+	zeros = zeros_before(bytes, size);
+	if (zeros == size)
+		return CAUSE_NONE;
+	zeros = align_down(zeros, REGISTER);
+	looked_at = size - zeros < CHUNK ? size - zeros : CHUNK;
+	cause = mem_read(&core->mem, at + zeros, found, looked_at, why);
 	if (cause != CAUSE_NONE || !is_all_zero(found, looked_at))
 		return cause;
 	reason_begin(why, CAUSE_MISMATCH,
 		     "0x%08x did not take the write: it holds nothing but zeros",
-		     (unsigned)at);
+		     (unsigned)(at + zeros));
 	reason_suspect(why, FINDING_REQUEST_NO_CLOCK);
 	return CAUSE_MISMATCH;
 }

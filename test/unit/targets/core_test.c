@@ -853,8 +853,14 @@ a_peripheral_without_its_clock_did_not_take_a_load(void **state)
 {
 	struct bench *bench = *state;
 	const uint8_t bytes[8] = { 0, 0, 0, 0, 0, 0, 0, 1 }, zeros[8] = { 0 };
+	const uint8_t more[2000] = { [1999] = 1 };
 
-	fake_probe_hook(bench->fake.probe, 0x4000a400, 0x100, no_clock, NULL);
+	fake_probe_hook(bench->fake.probe, 0x4000a400, 0x800, no_clock, NULL);
+	assert_int_equal(core_memory_write(bench->fake.cm4, 0x4000a400, more, sizeof(more),
+					   &bench->why),
+			 CAUSE_MISMATCH);
+	assert_root(bench, "0x4000abcc did not take the write: it holds nothing but zeros");
+	bench->why = (struct reason)REASON_INIT;
 	assert_int_equal(
 		core_memory_write(bench->fake.cm4, 0x4000a400, zeros, 8, &bench->why),
 		CAUSE_NONE);
@@ -864,7 +870,7 @@ a_peripheral_without_its_clock_did_not_take_a_load(void **state)
 	assert_int_equal(
 		core_memory_write(bench->fake.cm4, 0x4000a400, bytes, 8, &bench->why),
 		CAUSE_MISMATCH);
-	assert_root(bench, "0x4000a400 did not take the write: it holds nothing but zeros");
+	assert_root(bench, "0x4000a404 did not take the write: it holds nothing but zeros");
 	assert_non_null(
 		strstr(reason_remedy(&bench->why), "turn its clock on in RCC first"));
 }
