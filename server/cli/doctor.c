@@ -43,10 +43,12 @@ connect_and_examine(struct diagnosis *diagnosis, const struct options *options,
 	if (permission(options) != SIDE_NONE &&
 	    workbench_claim(bench, "tether doctor", why) != CAUSE_NONE)
 		return;
+	probe_limit(board_probe(bench->board), VERDICT_MS);
 	if (workbench_run(bench, board_connect(bench->board), &diagnosis->why) ==
 	    CAUSE_NONE)
 		/* What was got round on the way is no failure. */
 		diagnosis->why = (struct reason)REASON_INIT;
+	probe_lift_limit(board_probe(bench->board));
 	if (!workbench_is_interrupted())
 		(void)workbench_run(bench,
 				    board_examine(bench->board, permission(options),
@@ -92,12 +94,28 @@ print_row(FILE *file, const char *head, const char *words)
 }
 
 static void
+print_answer_time(FILE *file, const struct facts *facts)
+{
+	char buffer[DIAGNOSIS_WORDS_MAX];
+	struct text words;
+	uint32_t us;
+
+	text_init(&words, buffer, sizeof(buffer));
+	if (facts_get(facts, FACT_ANSWER_TIME, &us)) {
+		text_add(&words, "; %s ", fact_words(FACT_ANSWER_TIME));
+		evidence_add_value(FACT_ANSWER_TIME, us, &words);
+	}
+	fprintf(file, "%s\n", buffer);
+}
+
+static void
 print_bench(FILE *file, struct board *board)
 {
 	const struct probe_identity *probe = &board_probe(board)->identity;
 
-	fprintf(file, "%-9s %s %s at %s, firmware %s\n", "probe", probe->kind,
-		probe->serial, probe->where, probe->firmware);
+	fprintf(file, "%-9s %s %s at %s, firmware %s", "probe", probe->kind, probe->serial,
+		probe->where, probe->firmware);
+	print_answer_time(file, board_facts(board));
 	print_row(file, "target",
 		  board_describe(board)[0] != '\0' ? board_describe(board) : "not reached");
 }
@@ -365,12 +383,16 @@ static void
 print_json_bench(FILE *file, struct board *board)
 {
 	const struct probe_identity *probe = &board_probe(board)->identity;
+	uint32_t us;
 
 	fputs("\"probe\": {", file);
 	print_member(file, "kind", probe->kind, ", ");
 	print_member(file, "serial", probe->serial, ", ");
 	print_member(file, "firmware", probe->firmware, ", ");
-	print_member(file, "where", probe->where, "},\n \"target\": ");
+	print_member(file, "where", probe->where, "");
+	if (facts_get(board_facts(board), FACT_ANSWER_TIME, &us))
+		fprintf(file, ", \"%s\": %" PRIu32, fact_key(FACT_ANSWER_TIME), us);
+	fputs("},\n \"target\": ", file);
 	if (board_describe(board)[0] == '\0') {
 		fputs("null", file);
 		return;

@@ -241,7 +241,11 @@ static enum cause
 connect_clean_up(struct staged_job *job, enum cause after, struct reason *why)
 {
 	struct connect_job *connect = connect_of(job);
-	enum cause cause = nrst_let_go(nrst_job_of(job), why);
+	enum cause cause;
+
+	if (after == CAUSE_HOST || after == CAUSE_NONE)
+		probe_lift_limit(board_of(job)->probe);
+	cause = nrst_let_go(nrst_job_of(job), why);
 
 	/* Otherwise another way is tried. */
 	if (cause != CAUSE_NONE || after != CAUSE_NONE || !connect->is_claimed)
@@ -260,6 +264,10 @@ connect_failed(struct staged_job *job, enum cause cause, struct reason *why)
 		return cause;
 	if (connect->examination != NULL || probe_is_lost(board_of(job)->probe))
 		return word_failure(connect, cause, why);
+	if (cause == CAUSE_HOST) {
+		board_tried(board_of(job), connect->step->name, reason_root(why));
+		return word_failure(connect, cause, why);
+	}
 	take_failure(connect, cause, why);
 	/* What the wires damaged is no refusal. */
 	if (!is_silence(cause) && !probe_is_link_suspect(why))

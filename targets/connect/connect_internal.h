@@ -69,6 +69,8 @@ uint32_t connect_wanted_hz(const struct connect_job *connect);
 uint32_t connect_clock_of(const struct connect_job *connect);
 /* Connected, at the slowest clock there is: what slowed it down has another remedy than a slower one. */
 void connect_forget_clocks(const struct connect_job *connect, struct reason *why);
+/* That the probe is slow, once. */
+void connect_tell_slow_answers(struct board *board);
 enum cause connect_set_clock(struct board *board, uint32_t hz, struct reason *why);
 
 typedef enum cause connect_stage(struct staged_job *job, bool *done, struct reason *why);

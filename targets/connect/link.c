@@ -2,6 +2,8 @@
 /* link.c - the SWD clock, and a debug port that answers at it. */
 #include "targets/connect/connect_internal.h"
 
+#include "transport/base/log.h"
+
 #include <string.h>
 
 enum cause
@@ -72,12 +74,34 @@ slow_down(struct connect_job *connect, uint32_t hz, struct reason *why)
 						: no_link(connect, hz, why);
 }
 
+void
+connect_tell_slow_answers(struct board *board)
+{
+	const struct finding_row *row = finding_row(FINDING_PROBE_SLOW);
+	uint32_t us = probe_answer_us(board->probe);
+	char buffer[32];
+	struct text words;
+
+	if (us == 0 || board->probe->answers.is_told)
+		return;
+	board->probe->answers.is_told = true;
+	text_init(&words, buffer, sizeof(buffer));
+	evidence_add_value(FACT_ANSWER_TIME, us, &words);
+	log_warning(
+		"board",
+		"each answer of the probe takes %s, where 1 ms is usual: so all that "
+		"is asked of it takes long, as through a slow hub, usbip or the USB of a "
+		"virtual machine (try: %s)",
+		buffer, row->remedy);
+}
+
 static void
 know_link(struct connect_job *connect)
 {
 	struct board *board = connect->nrst.board;
 
 	facts_know(&board->facts, FACT_DPIDR, board->dap.dpidr);
+	connect_tell_slow_answers(board);
 }
 
 /* An ST-LINK/V2-ISOL has the name and the id of an ST-LINK/V2, as UM1075 has one manual for both.

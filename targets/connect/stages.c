@@ -12,6 +12,7 @@ connect_find_stage(struct staged_job *job, bool *done, struct reason *why)
 {
 	enum cause cause = board_find_core(board_of(job), why);
 
+	connect_tell_slow_answers(board_of(job));
 	*done = true;
 	if (cause == CAUSE_NONE)
 		facts_know(&board_of(job)->facts, FACT_CORE_PORT,

@@ -27,7 +27,7 @@ static const struct entry {
 	    "measured the target's supply for 100 ms",
 	    SIDE_NONE,
 	    NEEDS_NOTHING,
-	    { 20, 400, 0 },
+	    { 20, 400, 5 },
 	    { FACT_TARGET_VOLTAGE, FACT_TARGET_VOLTAGE_LEAST, FACT_TARGET_VOLTAGE_MOST,
 	      FACT_VOLTAGE_DIPS, FACT_VAPP_FLOATS, FACTS } },
 	  examine_supply,
@@ -37,7 +37,7 @@ static const struct entry {
 	    "read the levels of the probe's pins",
 	    SIDE_NONE,
 	    NEEDS_NOTHING,
-	    { 10, 100, 0 },
+	    { 10, 100, 1 },
 	    { FACT_SWDIO, FACT_SWCLK, FACT_NRST_LEVEL, FACTS } },
 	  examine_pins,
 	  say_pins },
@@ -46,7 +46,7 @@ static const struct entry {
 	    "read DPIDR at each clock",
 	    SIDE_CLOCK,
 	    NEEDS_NOTHING,
-	    { 300, 2000, 0 },
+	    { 300, 2000, 60 },
 	    { FACT_LINK_READS, FACT_LINK_LOST, FACT_LINK_DAMAGED, FACT_LINK_FAILURES,
 	      FACT_LINK_BREAKS, FACT_CLEAN_CLOCK, FACT_SLOW_CLOCK_HELPS,
 	      FACT_CLOCK_UNANSWERED, FACTS } },
@@ -57,7 +57,7 @@ static const struct entry {
 	    "read DHCSR after NRST was let go",
 	    SIDE_NONE,
 	    NEEDS_PORT,
-	    { 100, 1500, 0 },
+	    { 100, 1500, 10 },
 	    { FACT_NRST_STUCK, FACTS } },
 	  examine_held,
 	  say_held },
@@ -213,7 +213,8 @@ leave_short(struct examination *x)
 		facts_skip(facts_of(x), experiment->yields[i]);
 }
 
-/* Microseconds that a read of a register takes by the core's port: a slow clock, a slow probe. */
+/* Microseconds that a read of a register takes: by the core's port, where the clock may be slow; else by a
+ * probe that is slow. */
 static uint64_t
 read_us(const struct examination *x)
 {
@@ -221,8 +222,9 @@ read_us(const struct examination *x)
 	uint64_t begun_us = clock_now_us(board_clock(board));
 	uint32_t cpuid;
 
-	if ((table[x->at].experiment.needs & NEEDS_CORE) != 0)
-		(void)examine_read(board, CPUID_AT, &cpuid);
+	if ((table[x->at].experiment.needs & NEEDS_CORE) == 0)
+		return probe_answer_us(board->probe);
+	(void)examine_read(board, CPUID_AT, &cpuid);
 	return clock_now_us(board_clock(board)) - begun_us;
 }
 
@@ -294,6 +296,29 @@ run_experiment(struct examination *x)
 	return false;
 }
 
+/* Where the target did not answer the probe may not have been asked anything that shows it. */
+static void
+know_answer_time(struct board *board)
+{
+	enum { ASKS = 4 };
+	uint32_t us;
+
+	for (unsigned i = 0; i < ASKS && board->probe->answers.counted < ASKS; i++) {
+		struct reason why = REASON_INIT;
+		struct probe_pins pins;
+		unsigned millivolts;
+
+		if (probe_measure_vtarget(board->probe, &millivolts, &why) ==
+		    CAUSE_UNSUPPORTED)
+			(void)probe_read_pins(board->probe, &pins, &why);
+		if (board->probe->answers.least_us < PROBE_SLOW_US)
+			return;
+	}
+	us = probe_answer_us(board->probe);
+	if (us != 0)
+		facts_know(&board->facts, FACT_ANSWER_TIME, us);
+}
+
 /* x->is_begun stays false: there is none. */
 static void
 find_next(struct examination *x)
@@ -311,6 +336,8 @@ examine_stage(struct staged_job *job, bool *done, struct reason *why)
 	struct board *board = x->nrst.board;
 
 	(void)why;
+	if (x->at == 0)
+		know_answer_time(board);
 	if (!x->is_begun)
 		find_next(x);
 	*done = !x->is_begun;

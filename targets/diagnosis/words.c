@@ -253,7 +253,6 @@ say_program(const struct board *board, struct text *words)
 		text_add(words, "this chip does not show where it is");
 		return;
 	}
-	text_add(words, "PC ");
 	add_value(&board->facts, FACT_PC, words);
 	text_add(words, facts_is(&board->facts, FACT_IN_BOOT_LOADER, 1)
 				? ", in the boot loader"

@@ -410,6 +410,7 @@ static enum cause
 fake_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why)
 {
 	(void)why;
+	fake_of(probe)->now_us += fake_of(probe)->access_us;
 	*millivolts = fake_of(probe)->millivolts;
 	return CAUSE_NONE;
 }

@@ -110,7 +110,8 @@ F(CORE_PORT_CLOSED, "core_port_closed", \
 #define FACTS_OF_PROBES(F) \
 F(PROBE_IS_CLONE, "probe_is_clone", "the probe is a clone", YES) \
 F(PROBE_MAY_BE_ISOLATED, "probe_may_be_isolated", "the probe may be an ST-LINK/V2-ISOL", YES) \
-F(PROBE_SEES_PINS, "probe_sees_pins", "the probe reads its pins", YES)
+F(PROBE_SEES_PINS, "probe_sees_pins", "the probe reads its pins", YES) \
+F(ANSWER_TIME, "answer_us", "each answer of the probe takes", MICROSECONDS) /* of one that is slow */
 /* clang-format on */
 
 #endif /* TRANSPORT_BASE_FACT_TABLE_H */

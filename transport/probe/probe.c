@@ -90,6 +90,72 @@ probe_name_port(uint32_t ap)
 	return name;
 }
 
+/* Fewer that are slow do not count, and one that is fast is enough. */
+enum { ANSWERS = 4 };
+
+static bool
+is_known_fast(const struct probe *probe)
+{
+	return probe->answers.counted > 0 && probe->answers.least_us < PROBE_SLOW_US;
+}
+
+uint32_t
+probe_answer_us(const struct probe *probe)
+{
+	return probe->answers.counted < ANSWERS || is_known_fast(probe)
+		       ? 0
+		       : probe->answers.least_us;
+}
+
+/* 0: what begins now is not timed. */
+static uint64_t
+begin_answer(const struct probe *probe)
+{
+	bool is_over = probe->clock == NULL || probe->answers.is_off ||
+		       probe->answers.counted == ANSWERS || is_known_fast(probe);
+
+	return is_over ? 0 : clock_now_us(probe->clock);
+}
+
+/* It was one round trip at least. */
+static void
+count_answer(struct probe *probe, uint64_t begun_us)
+{
+	struct probe_answers *answers = &probe->answers;
+	uint32_t took_us;
+
+	if (begun_us == 0)
+		return;
+	took_us = (uint32_t)(clock_now_us(probe->clock) - begun_us);
+	if (answers->counted == 0 || took_us < answers->least_us)
+		answers->least_us = took_us;
+	answers->counted++;
+}
+
+void
+probe_limit(struct probe *probe, uint32_t ms)
+{
+	probe->limit = deadline_in_ms(probe->clock, ms);
+}
+
+void
+probe_lift_limit(struct probe *probe)
+{
+	probe->limit.clock = NULL;
+}
+
+/* CAUSE_NONE: the probe may be asked. */
+static enum cause
+check_limit(const struct probe *probe, struct reason *why)
+{
+	if (probe->limit.clock == NULL || is_known_fast(probe) ||
+	    !deadline_is_over(&probe->limit))
+		return CAUSE_NONE;
+	reason_begin(why, CAUSE_HOST, "the probe answers too slowly for a verdict in time");
+	reason_suspect(why, FINDING_PROBE_SLOW);
+	return CAUSE_HOST;
+}
+
 static bool
 has_port(const struct transfer *t)
 {
@@ -127,16 +193,22 @@ probe_transfer(struct probe *probe, struct transfer *batch, size_t len,
 	       struct outcome *outcome, struct reason *why)
 {
 	enum cause cause;
+	uint64_t begun_us;
 
 	*outcome = (struct outcome){ .ack = ACK_UNKNOWN };
 	if (probe->ops->transfer == NULL)
 		return lacks(probe, "access the debug port", why);
 	cause = check_ports(probe, batch, len, why);
+	if (cause == CAUSE_NONE)
+		cause = check_limit(probe, why);
 	if (cause != CAUSE_NONE)
 		return cause;
+	begun_us = begin_answer(probe);
 	cause = probe->ops->transfer(probe, batch, len, outcome, why);
 	/* Callers look at the transfer that failed: there is one, whatever a probe says. */
 	assert(cause == CAUSE_NONE ? outcome->finished == len : outcome->finished < len);
+	if (cause == CAUSE_NONE)
+		count_answer(probe, begun_us);
 	return keep_loss_but_of_target(probe, cause, outcome, why);
 }
 
@@ -153,6 +225,9 @@ probe_enter_swd(struct probe *probe, struct reason *why)
 
 	if (probe->ops->enter_swd == NULL)
 		return lacks(probe, "enter SWD", why);
+	cause = check_limit(probe, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	cause = probe->ops->enter_swd(probe, why);
 	forget_clocks(probe, cause, why);
 	/* All it reads is DPIDR, which is never refused (IHI 0031G B4): what seemed to be FAULT
@@ -199,6 +274,9 @@ probe_set_clock(struct probe *probe, uint32_t *hz, struct reason *why)
 
 	if (probe->ops->set_clock == NULL)
 		return lacks(probe, "set the clock", why);
+	cause = check_limit(probe, why);
+	if (cause != CAUSE_NONE)
+		return cause;
 	cause = keep_loss(probe, probe->ops->set_clock(probe, hz, why), why);
 	if (cause == CAUSE_NONE)
 		probe->clock_hz = *hz;
@@ -216,17 +294,31 @@ probe_drive_nrst(struct probe *probe, bool low, struct reason *why)
 enum cause
 probe_measure_vtarget(struct probe *probe, unsigned *millivolts, struct reason *why)
 {
+	uint64_t begun_us;
+	enum cause cause;
+
 	if (probe->ops->measure_vtarget == NULL)
 		return lacks(probe, "measure the target's voltage", why);
-	return keep_loss(probe, probe->ops->measure_vtarget(probe, millivolts, why), why);
+	begun_us = begin_answer(probe);
+	cause = keep_loss(probe, probe->ops->measure_vtarget(probe, millivolts, why), why);
+	if (cause == CAUSE_NONE)
+		count_answer(probe, begun_us);
+	return cause;
 }
 
 enum cause
 probe_read_pins(struct probe *probe, struct probe_pins *pins, struct reason *why)
 {
+	uint64_t begun_us;
+	enum cause cause;
+
 	if (probe->ops->read_pins == NULL)
 		return lacks(probe, "read the levels of its pins", why);
-	return keep_loss(probe, probe->ops->read_pins(probe, pins, why), why);
+	begun_us = begin_answer(probe);
+	cause = keep_loss(probe, probe->ops->read_pins(probe, pins, why), why);
+	if (cause == CAUSE_NONE)
+		count_answer(probe, begun_us);
+	return cause;
 }
 
 bool
@@ -304,6 +396,8 @@ probe_move_block(struct probe *probe, const struct probe_block *block,
 	if (probe->ops->memory == NULL)
 		return lacks(probe, "access blocks of memory", why);
 	cause = check_port(probe, block->ap, why);
+	if (cause == CAUSE_NONE)
+		cause = check_limit(probe, why);
 	if (cause == CAUSE_NONE)
 		cause = probe->ops->memory->move(probe, block, outcome, why);
 	return keep_loss_but_of_target(probe, cause, outcome, why);

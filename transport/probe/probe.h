@@ -187,7 +187,25 @@ struct probe {
 	/* For probe_is_lost(): set by probe.c alone. */
 	bool is_lost;
 	struct reason lost;
+	/* For probe_answer_us(), and probe_limit(). */
+	struct probe_answers {
+		unsigned counted;
+		uint32_t least_us;
+		bool is_told; /* for the connection, which says so once */
+		bool is_off;  /* a probe around this one times them */
+	} answers;
+	struct deadline limit; /* no clock: there is none */
 };
+
+/* Of USB a round trip takes a millisecond. */
+enum { PROBE_SLOW_US = 50000 };
+/* What each answer of a probe takes that is as slow as that at least; 0: it is not, as far as is known. The
+ * first answers are timed, of which a busy computer delays some. */
+uint32_t probe_answer_us(const struct probe *probe);
+/* From now on such a probe is asked for so long; then everything fails with CAUSE_HOST but what lets the
+ * target go. Lifted by probe_lift_limit(). */
+void probe_limit(struct probe *probe, uint32_t ms);
+void probe_lift_limit(struct probe *probe);
 
 /*
  * Loss is a latch. The first call that failed with CAUSE_GONE since the probe itself no

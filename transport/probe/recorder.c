@@ -435,6 +435,7 @@ wrap(struct probe *inner, struct tape *tape, const struct redaction *redaction,
 		return reason_begin(why, CAUSE_HOST, "no memory for a recording");
 	}
 	recorder->inner = inner;
+	inner->answers.is_off = true;
 	recorder->tape = tape;
 	recorder->redactor.redaction = redaction;
 	abilities = take_abilities(recorder);

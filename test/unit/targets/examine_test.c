@@ -271,6 +271,33 @@ a_board_that_stays_in_reset_has_its_verdict_in_five_seconds(void **state)
 			assert_in_range(time_of_verdict_us(access_us, dip_us), 0, 5000000);
 }
 
+/* As through a slow hub, with a target that is there and with none. */
+static void
+a_probe_that_answers_slowly_is_named_and_asked_for_seconds_only(void **state)
+{
+	(void)state;
+	for (int is_there = 0; is_there < 2; is_there++) {
+		struct board_options options = { .speed_hz = WANTED_HZ };
+		uint64_t begun_us;
+
+		fake_board_free(&fake);
+		fake_board_new(&fake);
+		fake.probe->access_us = 300000;
+		fake.probe->has_no_target = is_there == 0;
+		fake_board_open(&fake, &options);
+		begun_us = fake.probe->now_us;
+		probe_limit(board_probe(fake.board), VERDICT_MS);
+		assert_int_not_equal(fake_board_run(&fake, board_connect(fake.board), &why),
+				     CAUSE_NONE);
+		probe_lift_limit(board_probe(fake.board));
+		examine();
+		assert_in_range(fake.probe->now_us - begun_us, 0, 8000000);
+		assert_true(is_certain(FINDING_PROBE_SLOW));
+		fake.probe->access_us = 0;
+	}
+	assert_non_null(strstr(logged, "each answer of the probe takes 300 ms"));
+}
+
 static void
 an_experiment_that_does_not_fit_is_not_made_and_proves_nothing(void **state)
 {
@@ -298,6 +325,7 @@ main(void)
 		TEST(a_chip_that_stays_in_reset_is_found_in_it_after_a_failed_connection),
 		TEST(a_chip_that_has_left_reset_is_not_found_in_it),
 		TEST(a_board_that_stays_in_reset_has_its_verdict_in_five_seconds),
+		TEST(a_probe_that_answers_slowly_is_named_and_asked_for_seconds_only),
 		TEST(an_experiment_that_does_not_fit_is_not_made_and_proves_nothing),
 	};
 
