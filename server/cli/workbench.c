@@ -84,6 +84,8 @@ workbench_run_kept(struct workbench *bench, struct job *job, struct reason *why)
 				       job->wait_us < SLICE_US ? job->wait_us : SLICE_US);
 	}
 	log_status(NULL);
+	if (cause != CAUSE_NONE && bench->board != NULL)
+		board_explain_reserved(bench->board, why);
 	if (cause != CAUSE_NONE || done)
 		return cause;
 	/* What cannot be cleaned up any more does not matter to who wants to leave. */

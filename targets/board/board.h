@@ -258,6 +258,8 @@ board_reserve(struct board *board, unsigned claims, const char *what, struct rea
  * broken it. */
 enum cause
 board_keep_reserved(struct board *board, const struct job *job, struct reason *why);
+/* One has failed: a program that is no tether, and has changed the target meanwhile, is named. */
+void board_explain_reserved(struct board *board, struct reason *why);
 /* At its end: the others may go on, and hear of the resets. */
 void board_end_reserved(struct board *board);
 

@@ -159,6 +159,24 @@ claims_keep(struct board *board, struct reason *why)
 	return work == NULL ? CAUSE_NONE : board_keep_reserved(board, work->job, why);
 }
 
+void
+board_explain_reserved(struct board *board, struct reason *why)
+{
+	struct probe_claim by;
+	char buffer[128];
+	struct text words;
+
+	if (!board->has_claim || why->cause == CAUSE_GONE ||
+	    !probe_claim_deeds(board->probe, &by))
+		return;
+	text_init(&words, buffer, sizeof(buffer));
+	probe_claim_describe(&by, &words);
+	reason_while(why, "%s has changed the target meanwhile", buffer);
+	/* Protection of a sector is not the other program's doing. */
+	if (why->cause != CAUSE_PROTECTED)
+		reason_suspect(why, FINDING_REQUEST_MEDDLED);
+}
+
 static void
 drop_claim(struct board *board)
 {

@@ -45,7 +45,8 @@ sharers_have_core(const struct board *board)
 uint64_t
 sharers_due_us(const struct board *board)
 {
-	bool is_due = is_asking(board) && (board->wants_news || sharers_have_core(board));
+	bool is_due =
+		is_asking(board) && (board->wants_news || !board->cores[0].is_ours_alone);
 
 	return is_due ? board->news_due_us : UINT64_MAX;
 }

@@ -90,6 +90,8 @@ take_job(struct board *board, struct board_work *work)
 	cause = step_job(work, &done, &why);
 	if (done && cause == CAUSE_NONE && work->is_interrupted)
 		cause = end_interrupted(work->job->name, &why);
+	if (cause != CAUSE_NONE && claims_are_shared(work))
+		board_explain_reserved(board, &why);
 	if (done || cause != CAUSE_NONE) {
 		finish_job(board, work, cause, &why);
 		return;

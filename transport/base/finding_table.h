@@ -440,6 +440,9 @@ F(REQUEST_CLAIM_LOST, "claim-lost", CERTAIN, \
   "tether stood still while it programmed or reset the chip, and another program did so " \
   "meanwhile", \
   "load again, or reset again") \
+F(REQUEST_MEDDLED, "meddled-with", CERTAIN, \
+  "another program that shares the probe changed the target while it was programmed or reset", \
+  "end that program, or let it wait, and load again") \
 F(REQUEST_TOO_MANY_CLIENTS, "too-many-clients", CERTAIN, \
   "this server takes no more clients", \
   "end a debug session or a live watch that is no longer needed") \

@@ -136,3 +136,14 @@ probe_claim_news(struct probe *probe, enum probe_claim_verdict *verdict,
 	*by = (struct probe_claim){ .what = "" };
 	return ask(probe, PROBE_CLAIM_ASK_NEWS, by, verdict, why);
 }
+
+bool
+probe_claim_deeds(struct probe *probe, struct probe_claim *by)
+{
+	enum probe_claim_verdict verdict;
+	struct reason unasked = REASON_INIT;
+
+	*by = (struct probe_claim){ .what = "" };
+	return ask(probe, PROBE_CLAIM_ASK_DEEDS, by, &verdict, &unasked) == CAUSE_NONE &&
+	       verdict == PROBE_CLAIM_NEWS;
+}

@@ -44,6 +44,8 @@ enum probe_claim_wish {
 	/* Of no claim. A tether that knows the four above alone takes these for PROBE_CLAIM_LOOK. */
 	PROBE_CLAIM_HAS_RESET, /* the wisher has reset the target */
 	PROBE_CLAIM_ASK_NEWS,  /* has another, since this was asked last? */
+	/* Has a program that is no tether changed the target since the wisher's claim began? */
+	PROBE_CLAIM_ASK_DEEDS,
 	PROBE_CLAIM_WISHES
 };
 
@@ -51,7 +53,7 @@ enum probe_claim_verdict {
 	PROBE_CLAIM_GRANTED,
 	PROBE_CLAIM_HELD, /* by the one that the answer names */
 	PROBE_CLAIM_LOST, /* nothing to keep: it was given up meanwhile */
-	PROBE_CLAIM_NEWS  /* the one that the answer names has reset the target */
+	PROBE_CLAIM_NEWS  /* the one that the answer names has done what was asked for */
 };
 
 /* The wish with the wisher's own claim, and the verdict with the holder's: PROBE_CLAIM_SIZE bytes
@@ -78,5 +80,8 @@ enum cause probe_claim(struct probe *probe, enum probe_claim_wish wish, const ch
  * to, and says so when its claim has ended. PROBE_CLAIM_GRANTED: none has. */
 enum cause probe_claim_news(struct probe *probe, enum probe_claim_verdict *verdict,
 			    struct probe_claim *by, struct reason *why);
+/* Has a program that is no tether changed the target since our claim began? *by: which, and by what
+ * command the last time. False: none has, or the owner does not answer. */
+bool probe_claim_deeds(struct probe *probe, struct probe_claim *by);
 
 #endif /* TRANSPORT_PROBE_CLAIMS_H */

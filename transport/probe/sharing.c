@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { US_PER_MS = 1000 };
+enum { US_PER_MS = 1000, DEED_LASTS_MS = 500 };
 
 /* 0: nobody has a wish. */
 static uint32_t
@@ -145,18 +145,30 @@ tell_others(struct sharing *sharing, const struct sharing_user *user,
 	}
 }
 
+/* Tethers keep off what another has claimed, and say themselves what they have reset. */
+void
+sharing_note_deed(struct sharing *sharing, const struct sharing_user *user,
+		  const char *command)
+{
+	struct text what;
+
+	if (user->is_tether)
+		return;
+	text_init(&what, sharing->deed, sizeof(sharing->deed));
+	text_add(&what, "%s, by %s", user->name, command);
+	sharing->deed_us = clock_now_us(sharing->probe->clock);
+}
+
 void
 sharing_note_reset(struct sharing *sharing, const struct sharing_user *user,
 		   const char *command)
 {
 	struct probe_claim by = { .process = 0 };
-	struct text what;
 
-	if (user->is_tether)
-		return;
-	text_init(&what, by.what, sizeof(by.what));
-	text_add(&what, "%s, by %s", user->name, command);
-	tell_others(sharing, user, &by);
+	sharing_note_deed(sharing, user, command);
+	text_copy(by.what, sizeof(by.what), sharing->deed);
+	if (!user->is_tether)
+		tell_others(sharing, user, &by);
 }
 
 bool
@@ -246,8 +258,11 @@ take_claim(struct sharing *sharing, unsigned number, enum probe_claim_wish wish,
 		*claim = *other;
 		return PROBE_CLAIM_HELD;
 	}
-	if (wish == PROBE_CLAIM_TAKE)
-		sharing->users[number]->claim = *claim;
+	if (wish != PROBE_CLAIM_TAKE)
+		return PROBE_CLAIM_GRANTED;
+	if (sharing->users[number]->claim.what[0] == '\0')
+		sharing->users[number]->claimed_us = clock_now_us(sharing->probe->clock);
+	sharing->users[number]->claim = *claim;
 	return PROBE_CLAIM_GRANTED;
 }
 
@@ -265,6 +280,20 @@ take_news(struct sharing *sharing, unsigned number, struct probe_claim *claim)
 	return other != NULL ? PROBE_CLAIM_HELD : PROBE_CLAIM_NEWS;
 }
 
+/* A reset that began shortly before a claim lasts into it. */
+static enum probe_claim_verdict
+find_deed(const struct sharing *sharing, unsigned number, struct probe_claim *claim)
+{
+	const struct sharing_user *user = sharing->users[number];
+
+	if (sharing->deed[0] == '\0' || user->claim.what[0] == '\0' ||
+	    sharing->deed_us + (uint64_t)DEED_LASTS_MS * US_PER_MS < user->claimed_us)
+		return PROBE_CLAIM_GRANTED;
+	*claim = (struct probe_claim){ .process = 0 };
+	text_copy(claim->what, sizeof(claim->what), sharing->deed);
+	return PROBE_CLAIM_NEWS;
+}
+
 enum probe_claim_verdict
 sharing_claim(struct sharing *sharing, unsigned number, enum probe_claim_wish wish,
 	      struct probe_claim *claim)
@@ -275,6 +304,8 @@ sharing_claim(struct sharing *sharing, unsigned number, enum probe_claim_wish wi
 		return take_claim(sharing, number, wish, claim);
 	if (wish == PROBE_CLAIM_ASK_NEWS)
 		return take_news(sharing, number, claim);
+	if (wish == PROBE_CLAIM_ASK_DEEDS)
+		return find_deed(sharing, number, claim);
 	if (wish == PROBE_CLAIM_HAS_RESET)
 		tell_others(sharing, sharing->users[number], claim);
 	else if (wish == PROBE_CLAIM_DROP)

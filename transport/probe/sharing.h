@@ -27,6 +27,7 @@ struct sharing_user {
 	bool has_news;               /* another has reset the target: */
 	struct probe_claim reset_by; /* the last that has */
 	char name[64];               /* for people: "127.0.0.1:40112" */
+	uint64_t claimed_us;         /* when its claim began */
 };
 
 /* What the driver does with the owner's probe. */
@@ -43,6 +44,9 @@ struct sharing {
 	const struct sharing_ops *ops;
 	struct probe *probe; /* NULL: the owner's cannot be shared */
 	bool is_owner_there; /* the owner uses the target; false: it has lost it */
+	/* What a program that is no tether changed the target by last, and when; "": nothing. */
+	char deed[PROBE_CLAIM_WORDS];
+	uint64_t deed_us;
 	struct sharing_user *users[SHARING_USERS]; /* NULL: free */
 };
 
@@ -63,6 +67,9 @@ void sharing_name(struct sharing *sharing, unsigned number, const char *name);
  * its reset is over. */
 void sharing_note_reset(struct sharing *sharing, const struct sharing_user *user,
 			const char *command);
+/* The client has changed the target by that command: a claim that fails names it. */
+void sharing_note_deed(struct sharing *sharing, const struct sharing_user *user,
+		       const char *command);
 /* Is there news for the owner? */
 bool sharing_has_news(const struct sharing *sharing);
 /* The client asks for something. */

@@ -254,6 +254,29 @@ a_command_that_resets_is_news_with_the_name_of_its_program(void **state)
 				 "by RESETSYS)");
 }
 
+static void
+a_program_that_changes_what_another_has_claimed_is_known_to_that_one(void **state)
+{
+	struct probe_claim claim;
+
+	(void)state;
+	sharing_name(&sharing, two, "127.0.0.1:40112");
+	sharing_note_deed(&sharing, sharing.users[two], "WRITEREG");
+	now_us += 501 * MS;
+	assert_int_equal(wish(one, PROBE_CLAIM_TAKE, &claim), PROBE_CLAIM_GRANTED);
+	assert_int_equal(wish(one, PROBE_CLAIM_ASK_DEEDS, &claim), PROBE_CLAIM_GRANTED);
+	sharing_note_deed(&sharing, sharing.users[two], "WRITEMEM_32BIT");
+	assert_int_equal(wish(one, PROBE_CLAIM_ASK_DEEDS, &claim), PROBE_CLAIM_NEWS);
+	assert_described(&claim, "another program that shares the probe (127.0.0.1:40112, "
+				 "by WRITEMEM_32BIT)");
+	assert_false(probe_claim_deeds(&probe, &claim));
+	/* The next claim begins with nothing. */
+	now_us += 501 * MS;
+	assert_int_equal(wish(one, PROBE_CLAIM_DROP, &claim), PROBE_CLAIM_GRANTED);
+	assert_int_equal(wish(one, PROBE_CLAIM_TAKE, &claim), PROBE_CLAIM_GRANTED);
+	assert_int_equal(wish(one, PROBE_CLAIM_ASK_DEEDS, &claim), PROBE_CLAIM_GRANTED);
+}
+
 /* Older ones took every byte behind the first for nothing. */
 static void
 an_older_owner_takes_the_question_for_a_look(void **state)
@@ -301,6 +324,7 @@ main(void)
 		shared(a_reset_is_news_to_each_of_the_others_once),
 		shared(a_reset_is_news_when_the_claim_it_belongs_to_has_ended),
 		shared(a_command_that_resets_is_news_with_the_name_of_its_program),
+		shared(a_program_that_changes_what_another_has_claimed_is_known_to_that_one),
 		shared(an_older_owner_takes_the_question_for_a_look),
 		shared(bytes_that_are_no_wish_are_refused_and_words_are_made_harmless),
 	};

@@ -274,6 +274,20 @@ answer_failure(const struct cmsis_dap_turn *turn, size_t head, enum cause cause,
 	return CAUSE_NONE;
 }
 
+/* Of the access port's DRW. */
+static void
+note_write(const struct cmsis_dap_turn *turn)
+{
+	sharing_note_deed(&turn->share->common, &turn->user->user, "a write to DRW");
+}
+
+static bool
+is_data_write(uint8_t code)
+{
+	return (code & (REQUEST_AP | REQUEST_READ | REQUEST_MASK)) == REQUEST_AP &&
+	       (code & REQUEST_A32) == AP_DRW;
+}
+
 /* What the steps that were done have changed, and what they read of CTRL/STAT. */
 static void
 follow(const struct cmsis_dap_turn *turn, const struct packet *packet, size_t done)
@@ -285,6 +299,8 @@ follow(const struct cmsis_dap_turn *turn, const struct packet *packet, size_t do
 	for (size_t i = 0; i < done; i++) {
 		const struct step *step = &packet->steps[i];
 
+		if (is_data_write(step->code))
+			note_write(turn);
 		if (is_dp_write(step->code, DP_ABORT))
 			user->flags = clear_flags(user->flags, step->value);
 		if (is_dp_write(step->code, DP_SELECT))
@@ -376,6 +392,8 @@ play_block(const struct cmsis_dap_turn *turn, struct reason *why)
 		turn->dap->select.is_known = false;
 		return cause;
 	}
+	if (is_data_write(turn->bytes[4]))
+		note_write(turn);
 	code = turn->response->bytes[BLOCK_RESPONSE_HEAD - 1];
 	if ((code & RESPONSE_ACK) == RESPONSE_FAULT)
 		take_flags(turn);

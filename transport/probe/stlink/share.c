@@ -32,6 +32,7 @@ enum {
 /* What is done with a command. */
 enum rule {
 	RULE_PASS,
+	RULE_PASS_WRITE, /* it changes the target */
 	RULE_PASS_RESET, /* it resets the target */
 	RULE_PASS_PORT,  /* through the access port it names, which is opened if need be */
 	RULE_SILENT,     /* kept from the probe; it would answer nothing */
@@ -89,8 +90,8 @@ static const struct row rows[] = {
 	DEBUG(0x31, "READ_IDCODES", PASS, 12, NO_FEATURE),
 	DEBUG(0x32, "RESETSYS", PASS_RESET, 2, NO_FEATURE),
 	DEBUG(0x33, "READREG", PASS, 8, NO_FEATURE),
-	DEBUG(0x34, "WRITEREG", PASS, 2, NO_FEATURE),
-	DEBUG(STLINK_WRITEDEBUGREG, "WRITEDEBUGREG", PASS, 2, NO_FEATURE),
+	DEBUG(0x34, "WRITEREG", PASS_WRITE, 2, NO_FEATURE),
+	DEBUG(STLINK_WRITEDEBUGREG, "WRITEDEBUGREG", PASS_WRITE, 2, NO_FEATURE),
 	DEBUG(STLINK_READDEBUGREG, "READDEBUGREG", PASS, 8, NO_FEATURE),
 	DEBUG(STLINK_READALLREGS, "READALLREGS", PASS, 88, NO_FEATURE),
 	DEBUG(0x3b, "GETLASTRWSTATUS", STATUS, 2, NO_FEATURE),
@@ -191,6 +192,17 @@ pass(const struct turn *turn, struct reason *why)
 	command.size = turn->row->size;
 	cause = stlink_exchange(turn->link->carrier, &command, why);
 	return cause == CAUSE_NONE ? give(turn, reply, command.size, why) : cause;
+}
+
+static enum cause
+pass_write(const struct turn *turn, struct reason *why)
+{
+	enum cause cause = pass(turn, why);
+
+	if (cause == CAUSE_NONE)
+		sharing_note_deed(&turn->share->common, &turn->client->user,
+				  turn->row->name);
+	return cause;
 }
 
 static enum cause
@@ -326,6 +338,9 @@ move_memory(const struct turn *turn, struct reason *why)
 	command.in = is_write ? NULL : request->in;
 	command.size = request->size;
 	cause = stlink_exchange(turn->link->carrier, &command, why);
+	if (cause == CAUSE_NONE && is_write)
+		sharing_note_deed(&turn->share->common, &turn->client->user,
+				  turn->row->name);
 	return cause == CAUSE_NONE ? fetch_status(turn, why) : cause;
 }
 
@@ -490,6 +505,7 @@ tell_claim(const struct turn *turn, struct reason *why)
 
 static enum cause (*const play[RULES])(const struct turn *turn, struct reason *why) = {
 	[RULE_PASS] = pass,
+	[RULE_PASS_WRITE] = pass_write,
 	[RULE_PASS_RESET] = pass_reset,
 	[RULE_PASS_PORT] = pass_port,
 	[RULE_SILENT] = keep_silent,
