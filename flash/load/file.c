@@ -73,7 +73,8 @@ check_elf_kind(const uint8_t *bytes, size_t size, struct reason *why)
 				    ELF_HEADER, size);
 	is_little = bytes[ELF_DATA] == ELF_DATA_LITTLE;
 	is_32 = bytes[ELF_CLASS] == ELF_CLASS_32;
-	machine = bytes[ELF_MACHINE + !is_little] | bytes[ELF_MACHINE + is_little] << 8;
+	machine = bytes[ELF_MACHINE + !is_little] | (unsigned)bytes[ELF_MACHINE + is_little]
+							    << 8;
 	if (is_32 && is_little && machine == ELF_MACHINE_ARM)
 		return CAUSE_NONE;
 	reason_begin(why, CAUSE_REQUEST,
