@@ -299,13 +299,19 @@ refuse_name(const struct option_set *set, uint16_t dev_id, const char *name,
 			    name);
 }
 
-/* A level; the code of one counts as well. */
+/* A level; the code of one counts as well. What is neither by far was meant as a level, and as a
+ * code would be level 1. */
 static enum cause
 assign_rdp(const struct option_set *set, const struct option_field *field, uint32_t value,
 	   struct option_values *values, struct reason *why)
 {
+	enum { LEAST_CODE = 0x10 };
 	unsigned level = value <= 2 ? value : read_protection_level(set->rdp, value);
 
+	if (value > 2 && value < LEAST_CODE)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "RDP is a level, 0 to 2, or the code of one, not %u",
+				    (unsigned)value);
 	if (set->rdp->codes[level] == 0)
 		return reason_begin(why, CAUSE_REQUEST, "%s has no level %u of RDP",
 				    set->name, level);

@@ -295,6 +295,21 @@ level_2_is_final_and_level_1_asks(void **state)
 	assert_int_equal(classify("RDP=0xff", 3300, words, sizeof(words)), OPTION_ASKS);
 }
 
+static void
+a_level_that_there_is_not_is_no_code_either(void **state)
+{
+	const struct device *device = device_by_name(&device_table, "STM32G473CB");
+	struct option_values values = { { 0 } };
+	struct reason reason = REASON_INIT;
+
+	(void)state;
+	assert_int_equal(
+		options_assign(&option_set_g4, device->dev_id, "RDP=3", &values, &reason),
+		CAUSE_REQUEST);
+	assert_string_equal(reason_root(&reason),
+			    "RDP is a level, 0 to 2, or the code of one, not 3");
+}
+
 static enum option_danger
 classify_h5(uint16_t dev_id, const char *const *assignments, char *buffer, size_t size)
 {
@@ -424,6 +439,7 @@ main(void)
 		cmocka_unit_test(each_rule_speaks_when_its_field_is_set_so),
 		cmocka_unit_test(a_brown_out_level_above_the_supply_is_refused),
 		cmocka_unit_test(level_2_is_final_and_level_1_asks),
+		cmocka_unit_test(a_level_that_there_is_not_is_no_code_either),
 		cmocka_unit_test(
 			a_product_state_that_closes_the_chip_is_final_and_locked_is_refused),
 		cmocka_unit_test(what_is_no_option_names_the_nearest),
