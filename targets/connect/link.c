@@ -82,9 +82,9 @@ connect_tell_slow_answers(struct board *board)
 	char buffer[32];
 	struct text words;
 
-	if (us == 0 || board->probe->answers.is_told)
+	if (us == 0 || board->probe->answers.is_said)
 		return;
-	board->probe->answers.is_told = true;
+	board->probe->answers.is_said = true;
 	text_init(&words, buffer, sizeof(buffer));
 	evidence_add_value(FACT_ANSWER_TIME, us, &words);
 	log_warning(

@@ -191,7 +191,7 @@ struct probe {
 	struct probe_answers {
 		unsigned counted;
 		uint32_t least_us;
-		bool is_told; /* for the connection, which says so once */
+		bool is_said; /* for the connection, which says so once */
 		bool is_off;  /* a probe around this one times them */
 	} answers;
 	struct deadline limit; /* no clock: there is none */
