@@ -169,7 +169,7 @@ lab-boards: test-programs
 		test/gdb/load_test test/gdb/modes_test test/gdb/recover_test test/gdb/quiet_test test/gdb/trace_pc_test \
 		test/gdb/two_cores_test test/gdb/group_test test/gdb/report_test test/gdb/loader_test \
 		test/gdb/one_gdb_test test/gdb/every_board_test test/gdb/access_port_test test/gdb/low_power_test \
-		test/gdb/reset_source_test test/gdb/spi_flash_test test/gdb/otp_test \
+		test/gdb/reset_source_test test/gdb/reset_row_test test/gdb/spi_flash_test test/gdb/otp_test \
 		test/gdb/situations_test
 	$(Q)CUT_SEEDS=5 TEST_LIMIT=3600 test/run $(BUILD)/$(EMU)/test/cut_test
 # What make test takes by turns or by example: each test with both versions of gdb, each probe.

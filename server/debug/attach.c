@@ -138,6 +138,7 @@ view_attach(struct view *view, unsigned core, struct reason *why)
 	say_held(view, core);
 	say_note(view, board_rescue(view_board(view)));
 	say_note(view, board_copy(view_board(view)));
+	say_note(view, board_reset_row(view_board(view)));
 	say_protection(view);
 	say_boot_loader(view, core);
 	return CAUSE_NONE;

@@ -213,7 +213,7 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 	if (stop->is_led)
 		say_led(debugger, event->core, stop->leader);
 	breakpoints_settle(&debugger->cores[event->core].breakpoints);
-	if (event->source == SOURCE_SERVER)
+	if (event->source == SOURCE_SERVER && board_reset_row(debugger->board) == NULL)
 		debugger_say(
 			debugger, (int)event->core, NULL,
 			"note: %s had been halted and began to run by itself%s; it was "

@@ -33,6 +33,9 @@ add_reason(struct client *client, const struct stop *stop, enum stop_signal on_r
 		dialect.hwbreak = dialect.swbreak = false;
 	text_init(&thread, buffer, sizeof(buffer));
 	processes_add_thread(&client->processes, core, &thread);
+	/* gdb's "next" would go on from where the reset has put it. */
+	if (stop->is_by_reset)
+		on_request = STOP_INT;
 	stop_reply(stop, on_request, &dialect, buffer, reply);
 	text_add(reply, "core:%x;", core);
 }

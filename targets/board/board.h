@@ -282,6 +282,8 @@ board_expect(struct board *board, unsigned core, bool stays_halted, bool is_wait
 /* Of a reset that SOURCE_CHIP reported: "by a watchdog (RCC's ...)"; "" when the chip has no
  * flags, or they cannot be read. Reads them once for each reset; good until the next. */
 const char *board_reset_source(struct board *board);
+/* That the chip is reset again and again, by whom, and what ends it; NULL: it is not. */
+const struct reason *board_reset_row(const struct board *board);
 /* The job under way resets the chip: when that is seen it is not to be reported. */
 void board_expect_reset(struct board *board);
 
@@ -290,7 +292,8 @@ struct stop {
 	bool is_locked_up; /* the core was locked up before the halt */
 	bool is_led; /* the halt of the core `leader` has halted it (board_group_begin()) */
 	unsigned leader;
-	const void *by; /* who asked for the halt or the reset; NULL: nobody */
+	bool is_by_reset; /* the step that was asked for has ended by one */
+	const void *by;   /* who asked for the halt or the reset; NULL: nobody */
 };
 
 /* Was that core started, and sleeps so that it cannot be reached? Then *board_asleep_why() says so. */

@@ -53,14 +53,26 @@ struct board_run {
 	uint32_t detour_at;
 
 	uint64_t reset_seen_us; /* when one was seen last, reported or not; 0: never */
-	bool is_reset_unseen;   /* another program did one, and its sign in DHCSR is gone */
-	bool expects_reset;     /* the next reset seen is one that was reported already */
-	bool is_blind;          /* looks fail, and that was reported */
+	unsigned resets;        /* of a row that nobody has asked for, since row_us */
+	uint64_t row_us;
+	bool is_reset_unseen; /* another program did one, and its sign in DHCSR is gone */
+	bool expects_reset;   /* the next reset seen is one that was reported already */
+	bool is_blind;        /* looks fail, and that was reported */
 
 	/* Events that board_turn() still has to report. */
 	bool is_halt_due, is_run_due, is_reset_due, is_held_due;
 	enum board_source halt_source, run_source;
 	const void *run_by;
+};
+
+/* reset_row.c: resets that nobody has asked for, one soon after the other. */
+struct reset_row {
+	bool is_on;  /* it is long enough to be one */
+	bool is_due; /* and still has to be reported */
+	unsigned len;
+	unsigned tries; /* to read what resets it, which reads as zeros in reset */
+	uint64_t took_us, last_us;
+	struct reason why;
 };
 
 /* group.c */
@@ -150,6 +162,7 @@ struct board {
 	uint32_t reset_flags; /* as last read; what is new after a reset is its source */
 	uint64_t source_us;   /* of the last reset that was asked for its source; 0: none */
 	char reset_source[192];
+	struct reset_row row;
 
 	/* What board_external_why() says; CAUSE_NONE: nothing. */
 	struct reason external_why;
@@ -246,6 +259,16 @@ void board_add_voltage(struct board *board, struct reason *why);
 void board_notice_loss(struct board *board);
 /* reset_source.c: reads the reset flags, to which the next ones are compared. */
 void board_keep_flags(struct board *board);
+/* Reads the flags; false: none is set, or they are not known. */
+bool reset_source_is_known(struct board *board);
+/* What the flags that were kept say of a reset by the chip itself: ": by a watchdog of cm7 (RCC's ...)". */
+void reset_source_add_latest(struct board *board, const char *core, struct text *text);
+/* reset_row.c: that core has seen a reset that nobody has asked for, and come out of it. */
+void reset_row_add(struct board *board, unsigned core);
+/* Was there one in the last seconds? */
+bool reset_row_is_near(const struct board *board);
+/* In a turn: reports that a row has begun, or that it is over. */
+void reset_row_turn(struct board *board);
 /* For targets/connect: connected, for the first time or again. */
 void board_is_back(struct board *board);
 

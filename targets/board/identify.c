@@ -334,17 +334,25 @@ find_identity(struct board *board, struct identity *found, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* In reset the chip answers with zeros. */
 static enum cause
 read_size_word(struct board *board, const struct device *device, uint32_t *word,
 	       struct reason *why)
 {
 	unsigned width = device->size_word.kind == SIZE_LAST_WORD ? 4 : 2;
+	struct core *core = board_main_core(board);
+	bool was_reset = false;
+	enum cause cause;
 
 	*word = 0;
 	if (device->size_word.kind == SIZE_FIXED)
 		return CAUSE_NONE;
-	return mem_read_width(&board_main_core(board)->mem, width, device->size_word.at,
-			      word, why);
+	cause = mem_read_width(&core->mem, width, device->size_word.at, word, why);
+	if (cause == CAUSE_NONE && *word == 0)
+		cause = core_check_reset(core, &was_reset, why);
+	return cause == CAUSE_NONE && was_reset
+		       ? mem_read_width(&core->mem, width, device->size_word.at, word, why)
+		       : cause;
 }
 
 /* The size word may be unprogrammed on early silicon, or refused (RDP level 1 on F1): then

@@ -84,6 +84,31 @@ tell_source(const struct vitals *vitals, uint32_t before, uint32_t now, struct t
 		 (unsigned)(before & all));
 }
 
+bool
+reset_source_is_known(struct board *board)
+{
+	const struct vitals *vitals = vitals_with_flags(board);
+
+	board_keep_flags(board);
+	return vitals != NULL && board->has_reset_flags &&
+	       name_of(vitals, board->reset_flags & ~vitals->power) != NULL;
+}
+
+void
+reset_source_add_latest(struct board *board, const char *core, struct text *text)
+{
+	const struct vitals *vitals = vitals_with_flags(board);
+	const char *name = vitals == NULL || !board->has_reset_flags
+				   ? NULL
+				   : name_of(vitals, board->reset_flags & ~vitals->power);
+
+	if (name == NULL)
+		return;
+	text_add(text, ": by %s%s%s (RCC's reset flags at 0x%08x: 0x%08x)", name,
+		 core != NULL ? " of " : "", core != NULL ? core : "",
+		 (unsigned)vitals->flags_at, (unsigned)board->reset_flags);
+}
+
 const char *
 board_reset_source(struct board *board)
 {

@@ -61,6 +61,8 @@ run_forget(struct board *board, unsigned core)
 		.is_waited_for = run->is_waited_for,
 		.is_held = run->is_held,
 		.reset_seen_us = run->reset_seen_us,
+		.resets = run->resets,
+		.row_us = run->row_us,
 		/* S_RESET_ST may be set since before we came. */
 		.expects_reset = true,
 		.is_stale = true,
@@ -90,6 +92,13 @@ take_halt(struct board *board, unsigned core, enum board_source source, const vo
 	struct stop stop = { .is_locked_up = run->state == CORE_LOCKED_UP, .by = by };
 	enum cause cause = core_halt_why(&board->cores[core], &stop.halt, why);
 
+	/* The next look sees what the reset has left, and halts it again for those who take it for
+	 * halted. */
+	if (core_is_lost_to_reset(&board->cores[core], cause)) {
+		*why = (struct reason)REASON_INIT;
+		run->is_halted = run->stays_halted && !run->is_waited_for;
+		return CAUSE_NONE;
+	}
 	if (cause != CAUSE_NONE)
 		return cause;
 	stop.is_locked_up = stop.is_locked_up || core_is_lockup(stop.halt.pc);
@@ -113,24 +122,76 @@ note_running(struct board_run *run, enum board_source source, const void *by)
 	run->run_by = by;
 }
 
+/* Halted, and not only for its clients. */
+static bool
+is_really_halted(const struct board *board, unsigned core)
+{
+	return board->runs[core].is_halted && board->cores[core].is_halted;
+}
+
+/* For as long as a reset takes that passes; for a longer one a halt waits. */
+static enum cause
+wait_out_reset(struct core *core, struct reason *why)
+{
+	struct reason lasts = REASON_INIT;
+	bool was_reset;
+	enum cause cause = core_is_held(core) ? CAUSE_NONE
+					      : core_check_reset(core, &was_reset, &lasts);
+
+	if (cause == CAUSE_NONE || cause == CAUSE_TIMEOUT)
+		return CAUSE_NONE;
+	*why = lasts;
+	return cause;
+}
+
+/* A reset in between is waited for. */
 static enum cause
 halt_now(struct board *board, unsigned core, enum board_source source, const void *by,
 	 struct reason *why)
 {
-	enum cause cause = core_halt(&board->cores[core], why);
+	enum { TRIES = 3 };
 
-	return cause == CAUSE_NONE ? take_halt(board, core, source, by, why) : cause;
+	struct core *halting = &board->cores[core];
+	enum cause cause = core_halt(halting, why);
+
+	if (cause == CAUSE_NONE)
+		cause = take_halt(board, core, source, by, why);
+	for (unsigned i = 1; cause == CAUSE_NONE && !is_really_halted(board, core); i++) {
+		if (i == TRIES)
+			return reason_begin(why, CAUSE_TIMEOUT,
+					    "%s was halted, and reset before it could be "
+					    "read, %u times",
+					    core_name(halting), (unsigned)TRIES);
+		cause = wait_out_reset(halting, why);
+		if (cause == CAUSE_NONE)
+			cause = core_halt(halting, why);
+		if (cause == CAUSE_NONE)
+			cause = take_halt(board, core, source, by, why);
+	}
+	return cause;
+}
+
+/* Does a reset that is seen now belong to none that was seen before? */
+static bool
+is_first_reset(const struct board *board, unsigned core)
+{
+	uint64_t now_us = clock_now_us(board_clock(board));
+	const struct board_run *run = &board->runs[core];
+
+	return !board->row.is_on &&
+	       (run->reset_seen_us == 0 || now_us - run->reset_seen_us > RESET_ECHO_US);
 }
 
 static void
-note_reset(struct board *board, struct board_run *run)
+note_reset(struct board *board, unsigned core)
 {
-	uint64_t now_us = clock_now_us(board_clock(board));
-	bool is_echo =
-		run->reset_seen_us != 0 && now_us - run->reset_seen_us <= RESET_ECHO_US;
+	struct board_run *run = &board->runs[core];
+	bool is_first = is_first_reset(board, core);
 
-	run->reset_seen_us = now_us;
-	run->is_reset_due = run->is_reset_due || (!run->expects_reset && !is_echo);
+	if (!run->expects_reset && run->state != CORE_IN_RESET)
+		reset_row_add(board, core);
+	run->reset_seen_us = clock_now_us(board_clock(board));
+	run->is_reset_due = run->is_reset_due || (!run->expects_reset && is_first);
 }
 
 /* A reset takes a halted core out of debug state. Its clients still see what was, and would
@@ -188,7 +249,7 @@ run_look(struct board *board, unsigned core, struct reason *why)
 {
 	struct board_run *run = &board->runs[core];
 	enum core_state before = run->state;
-	bool was_reset = false;
+	bool was_reset = false, is_first = is_first_reset(board, core);
 	enum cause cause;
 
 	if (run->is_held)
@@ -205,7 +266,7 @@ run_look(struct board *board, unsigned core, struct reason *why)
 		return cause;
 	run->is_stale = false;
 	if (was_reset)
-		note_reset(board, run);
+		note_reset(board, core);
 	board->wants_news = board->wants_news || was_reset;
 	if (was_reset && run->state != CORE_IN_RESET)
 		cause = debug_bits_after_reset(board, why);
@@ -216,7 +277,8 @@ run_look(struct board *board, unsigned core, struct reason *why)
 	/* It may be halted still, or again, but elsewhere. */
 	if (was_reset && run->state == CORE_HALTED)
 		run->is_halted = false;
-	run->is_held_due = run->state == CORE_IN_RESET && before != CORE_IN_RESET;
+	run->is_held_due =
+		run->state == CORE_IN_RESET && before != CORE_IN_RESET && is_first;
 	run->expects_reset = false;
 	return take_state(board, core, why);
 }
@@ -267,7 +329,14 @@ run_step(struct board *board, unsigned core, struct reason *why)
 	enum cause cause = core_step(&board->cores[core], why);
 
 	if (cause == CAUSE_NONE)
-		return take_halt(board, core, SOURCE_CLIENT, run->stepped_by, why);
+		cause = take_halt(board, core, SOURCE_CLIENT, run->stepped_by, why);
+	/* A step that a reset has ended is over. */
+	if (core_is_lost_to_reset(&board->cores[core], cause) ||
+	    (cause == CAUSE_NONE && !run->is_halted)) {
+		cause = halt_now(board, core, SOURCE_CHIP, NULL, why);
+		run->stop.is_by_reset = cause == CAUSE_NONE;
+		return cause;
+	}
 	if (cause != CAUSE_TIMEOUT)
 		return cause;
 	/* Over WFI or a stalled access, for instance. */
@@ -304,12 +373,28 @@ run_remember(struct board *board, unsigned core)
 	run->has_registers = true;
 }
 
+/* Of a chip that is reset again and again: a reset is waited for, and what was halted is halted again. */
+static enum cause
+look_behind_reset(struct board *board, unsigned core, struct reason *why)
+{
+	bool was_halted = board->runs[core].is_halted;
+	enum cause cause = wait_out_reset(&board->cores[core], why);
+
+	if (cause == CAUSE_NONE)
+		cause = run_look(board, core, why);
+	if (cause == CAUSE_NONE && was_halted && !is_really_halted(board, core))
+		cause = halt_again(board, core, why);
+	return cause;
+}
+
 /* The core is nobody's, and what is known of it is true. */
 static enum cause
 check_usable(struct board *board, unsigned core, struct reason *why)
 {
 	enum cause cause = board_check_free(board, board_core_claim(core), why);
 
+	if (cause == CAUSE_NONE && reset_row_is_near(board))
+		return look_behind_reset(board, core, why);
 	if (cause == CAUSE_NONE && board->runs[core].is_stale)
 		cause = run_look(board, core, why);
 	return cause;
@@ -585,6 +670,21 @@ no_register(const struct board *board, unsigned core, struct reason *why)
 	return CAUSE_REQUEST;
 }
 
+/* One that a reset has taken out of the halt, as nobody has seen yet, is halted again first, and where
+ * it is then is what is shown. */
+static enum cause
+read_of_halted(struct board *board, unsigned core, const struct core_register *reg,
+	       uint64_t *value, struct reason *why)
+{
+	struct core *halted = &board->cores[core];
+	enum cause cause = core_register_read(halted, reg, value, why);
+
+	if (!core_is_lost_to_reset(halted, cause))
+		return cause;
+	cause = look_behind_reset(board, core, why);
+	return cause == CAUSE_NONE ? core_register_read(halted, reg, value, why) : cause;
+}
+
 enum cause
 board_register_read(struct board *board, unsigned core, unsigned number, uint64_t *value,
 		    struct reason *why)
@@ -596,7 +696,7 @@ board_register_read(struct board *board, unsigned core, unsigned number, uint64_
 	if (cause != CAUSE_NONE)
 		return cause;
 	if (run->is_halted && board_claimant(board, board_core_claim(core)) == NULL)
-		return core_register_read(&board->cores[core], reg, value, why);
+		return read_of_halted(board, core, reg, value, why);
 	if (!run->has_registers || !run->is_kept[number])
 		return no_register(board, core, why);
 	*value = run->registers[number];

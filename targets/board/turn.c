@@ -364,6 +364,8 @@ board_turn(struct board *board, uint64_t *wait_us)
 		report_remark(board);
 	for (unsigned i = 0; i < board->cores_len && is_usable(board); i++)
 		report_due(board, i);
+	if (is_usable(board))
+		reset_row_turn(board);
 	due = due_us(board);
 	now = now_us(board);
 	*wait_us = due == UINT64_MAX ? UINT64_MAX : due > now ? due - now : 0;

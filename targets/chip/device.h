@@ -168,6 +168,8 @@ struct core_entry {
 	/* The register with HPRE in bits 3 to 0, by which its clock is divided from the first
 	 * core's; 0: it is not. */
 	uint32_t divider_at;
+	uint32_t
+		reset_flags; /* of those of RCC: of its own reset requests and watchdogs; 0: not known */
 	struct register_test absent_if; /* parts without it say so; mask 0: all have it */
 	struct core_gate gate;
 };

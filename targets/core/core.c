@@ -446,6 +446,11 @@ core_resume(struct core *core, struct reason *why)
 	if (cause == CAUSE_NONE && core->is_halted && !core_is_held(core) &&
 	    is_pc_of_interest(core))
 		cause = step_over(core, &ran_into, why);
+	/* There is nothing to step over where a reset has put it meanwhile. */
+	if (core_is_lost_to_reset(core, cause)) {
+		*why = (struct reason)REASON_INIT;
+		cause = CAUSE_NONE;
+	}
 	if (cause == CAUSE_NONE)
 		cause = ran_into ? core_cross_tell(core, why) : core_let_run(core, why);
 	return cause == CAUSE_NONE ? cause : reason_while(why, "resuming %s", core->name);

@@ -204,6 +204,8 @@ enum cause
 core_make_ready(struct core *core, uint32_t *cycles, bool *ran_into, struct reason *why);
 /* After that restart: one that it has not let go is let run as without it; *is_late says so. */
 enum cause core_see_start(struct core *core, bool *is_late, struct reason *why);
+/* What came to `cause` wanted a halted core, and a reset has come between: it is no longer halted. */
+bool core_is_lost_to_reset(const struct core *core, enum cause cause);
 /* Forgets what is only true while halted. */
 void core_left_halt(struct core *core);
 /* DEMCR with `vectors` caught, the monitor's bits as the program has them. */

@@ -38,8 +38,8 @@ core_require_halted(const struct core *core, struct reason *why)
 		*why = *dap_lost_why(core->mem.dap);
 		return CAUSE_GONE;
 	}
-	reason_begin(why, CAUSE_REQUEST, "%s is running: for this it must be halted",
-		     core->name);
+	reason_begin(why, CAUSE_REQUEST, "%s is running%s: for this it must be halted",
+		     core->name, core->was_reset ? ", since the chip was reset" : "");
 	reason_suspect(why, FINDING_REQUEST_CORE_RUNS);
 	return CAUSE_REQUEST;
 }

@@ -169,21 +169,36 @@ core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why)
 	return CAUSE_NONE;
 }
 
+/* A chip that resets itself pulls NRST low, which takes 5 ms to rise with 100 nF (DS12712 Rev 5, 5.3.14):
+ * a reset that passes is waited for. */
 enum cause
 core_check_reset(struct core *core, bool *was_reset, struct reason *why)
 {
+	enum { PASS_MS = 15, PASS_POLL_US = 500 };
+
+	struct deadline deadline = deadline_in_ms(core_clock(core), PASS_MS);
 	uint32_t dhcsr = 0;
 	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
 
 	*was_reset = cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
-	if (*was_reset)
+	while (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0 &&
+	       !deadline_is_over(&deadline)) {
 		cause = core_dhcsr_read(core, &dhcsr, why);
+		if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
+			clock_sleep_us(core_clock(core), PASS_POLL_US);
+	}
 	if (cause != CAUSE_NONE || REG_GET(dhcsr, DHCSR_S_RESET_ST) == 0)
 		return cause;
 	reason_begin(why, CAUSE_TIMEOUT,
 		     "the chip is in reset (DHCSR.S_RESET_ST), and answers with zeros");
 	reason_suspect(why, FINDING_B12);
 	return CAUSE_TIMEOUT;
+}
+
+bool
+core_is_lost_to_reset(const struct core *core, enum cause cause)
+{
+	return cause == CAUSE_REQUEST && core->was_reset && !core->is_halted;
 }
 
 static enum cause

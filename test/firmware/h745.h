@@ -41,6 +41,15 @@
 #define PWR_D3CR_VOSRDY    (1u << 13)
 #define PWR_D3CR_VOS1      (3u << 14)
 
+/* 48.4: the watchdog of the Cortex-M7, counting LSI (32 kHz). */
+#define IWDG1_KR        REGISTER(0x58004800)
+#define IWDG1_KR_START  0xcccc
+#define IWDG1_KR_ACCESS 0x5555
+#define IWDG1_KR_RELOAD 0xaaaa
+#define IWDG1_RLR       REGISTER(0x58004808)
+#define IWDG1_SR        REGISTER(0x5800480c)
+#define IWDG1_SR_RVU    (1u << 1)
+
 /* 11.4: semaphore 0. */
 #define HSEM_R0    REGISTER(0x58026400)
 #define HSEM_RLR0  REGISTER(0x58026480)
@@ -54,6 +63,10 @@
 /* DDI 0403E.e B3.2.7. */
 #define SCB_SCR           REGISTER(0xe000ed10)
 #define SCB_SCR_SLEEPDEEP (1u << 2)
+
+/* B3.2.6 */
+#define SCB_AIRCR             REGISTER(0xe000ed0c)
+#define SCB_AIRCR_SYSRESETREQ 0x05fa0004
 
 struct mailbox {
 	volatile uint32_t cm7_rounds, cm4_rounds;

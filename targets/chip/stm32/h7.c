@@ -55,6 +55,8 @@ enum { CM7_CPUID = 0x411fc270, CM4_CPUID = 0x410fc240 };
 enum { RCC_D1CFGR = 0x58024418 };
 
 enum { IWDG1 = 0x58004800, IWDG2 = 0x58004c00 };
+/* RM0399, RCC_RSR, and stm32h745xx.h: SFTnRSTF, IWDGnRSTF, WWDGnRSTF. */
+#define RESETS_BY(core) (BIT(24 + (core)) | BIT(26 + (core)) | BIT(28 + (core)))
 
 #define H7_BANK(name_, number_, base_, registers_, share_, count_)           \
 	BANK(name_, &flash_interface_h7, number_, base_, registers_, share_, \
@@ -105,6 +107,7 @@ static const struct device devices[] = {
 			     .ap = 0,
 			     .watchdog_at = IWDG1,
 			     .cti_at = CTI,
+			     .reset_flags = RESETS_BY(0),
 			     .gate = { .name = "RCC_GCR.BOOT_C1",
 				       .opened_by = { { FLASH_OPTSR_CUR, OPTSR_BCM7,
 							OPTSR_BCM7 },
@@ -122,6 +125,7 @@ static const struct device devices[] = {
 			     .watchdog_at = IWDG2,
 			     .cti_at = CTI,
 			     .divider_at = RCC_D1CFGR,
+			     .reset_flags = RESETS_BY(1),
 			     .absent_if = SINGLE_CORE_LINE,
 			     .gate = { .name = "RCC_GCR.BOOT_C2",
 				       .opened_by = { { FLASH_OPTSR_CUR, OPTSR_BCM4,
