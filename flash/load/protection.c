@@ -142,10 +142,9 @@ check_range(struct load *load, const struct hidden_range *range, struct reason *
 		return CAUSE_NONE;
 	text_init(&words, what, sizeof(what));
 	text_add(&words, "protected by %s", range->what);
-	reason_begin(why, CAUSE_PROTECTED,
-		     "%s: 0x%08x to 0x%08x only executes, and is neither read nor changed",
-		     range->name, (unsigned)range->at,
-		     (unsigned)(range->at + range->size - 1));
+	reason_begin(why, CAUSE_PROTECTED, "%s: 0x%08x to 0x%08x %s", range->name,
+		     (unsigned)range->at, (unsigned)(range->at + range->size - 1),
+		     range->how);
 	reason_suspect(why, FINDING_D5);
 	return refuse(load, what, first, sectors, why);
 }
@@ -164,7 +163,7 @@ check_hidden(struct load *load, struct reason *why)
 	if (cause != CAUSE_NONE)
 		*why = unread;
 	for (size_t i = 0; cause == CAUSE_NONE && i < ranges.len; i++)
-		if (ranges.list[i].is_of_options)
+		if (ranges.list[i].how != NULL)
 			cause = check_range(load, &ranges.list[i], why);
 	return cause;
 }

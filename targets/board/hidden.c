@@ -6,7 +6,7 @@ static bool
 has_area(const struct hidden_ranges *ranges)
 {
 	for (size_t i = 0; i < ranges->len; i++)
-		if (ranges->list[i].is_of_options)
+		if (ranges->list[i].how != NULL)
 			return true;
 	return false;
 }

@@ -3,30 +3,46 @@
 
 #include "targets/chip/chip.h"
 
+#define EXECUTES "only executes, and is neither read nor changed"
+
 /* Two registers, with the first unit and the last one. */
-#define PCROP(name_, bank_, first_, last_, mask_, unit_)                         \
-	.name = (name_), .what = "PCROP", .bank = (bank_), .first_at = (first_), \
-	.last_at = (last_), .mask = (mask_), .unit = (unit_)
+#define PCROP(name_, bank_, first_, last_, mask_, unit_)                    \
+	.name = (name_), .what = "PCROP", .how = EXECUTES, .bank = (bank_), \
+	.first_at = (first_), .last_at = (last_), .mask = (mask_), .unit = (unit_)
+
+/* Once the program has set SEC_PROT in FLASH_CR, until a reset: a read sets RDERR, and a change
+ * WRPERR (RM0440 Rev 8, 3.5.4). That zeros are read: as of PCROP. */
+#define SECURABLE(name_, bank_, at_, lsb_, mask_, cr_bit_)                              \
+	{                                                                               \
+		.name = (name_), .what = "SEC_PROT",                                    \
+		.how = "is locked by the program until a reset (SEC_PROT in FLASH_CR)", \
+		.kind = HIDDEN_BEGIN, .bank = (bank_), .first_at = (at_),               \
+		.first_lsb = (lsb_), .mask = (mask_), .when = {                         \
+			0x14,                                                           \
+			1u << (cr_bit_),                                                \
+			1u << (cr_bit_)                                                 \
+		}                                                                       \
+	}
 
 /* Units of 8 bytes, of 16 where the double words of two banks lie in turn. RM0440 Rev 8, 3.5.3: in one
  * bank both areas lie in the whole. */
-#define OF_TWO_BANKS(mask_, wide_)                                             \
-	{                                                                      \
-		{ PCROP("PCROP1", 1, 0x24, 0x28, mask_, 8), .wide = (wide_) }, \
-		{                                                              \
-			PCROP("PCROP2", 2, 0x44, 0x48, mask_, 8),              \
-				.wide = (wide_), .is_of_one_bank_too = true    \
-		}                                                              \
+#define OF_TWO_BANKS(mask_, wide_)                                                   \
+	{ PCROP("PCROP1", 1, 0x24, 0x28, mask_, 8), .wide = (wide_) },               \
+	{                                                                            \
+		PCROP("PCROP2", 2, 0x44, 0x48, mask_, 8), .wide = (wide_),           \
+							  .is_of_one_bank_too = true \
 	}
 const struct hidden_areas hidden_areas_g4 = {
-	.source = "RM0440 Rev 8, 3.5.3, 3.7.9, 3.7.10, 3.7.13, 3.7.14",
-	.spans = { { 0x24, 10 } },
-	.areas = OF_TWO_BANKS(0x7fff, 4096),
+	.source =
+		"RM0440 Rev 8, 3.5.2, 3.5.4, 3.7.6, 3.7.9, 3.7.10, 3.7.13, 3.7.14, 3.7.17",
+	.spans = { { 0x14, 25 } },
+	.areas = { OF_TWO_BANKS(0x7fff, 4096), SECURABLE("SEC_SIZE1", 1, 0x70, 0, 0xff, 28),
+		   SECURABLE("SEC_SIZE2", 2, 0x74, 0, 0xff, 29) },
 };
 const struct hidden_areas hidden_areas_l4 = {
 	.source = "RM0351 Rev 9, 3.5.2, 3.7.9, 3.7.10; ST's stm32l4r5xx.h (17 bits)",
 	.spans = { { 0x24, 10 } },
-	.areas = OF_TWO_BANKS(0x1ffff, 8192),
+	.areas = { OF_TWO_BANKS(0x1ffff, 8192) },
 };
 
 /* Users who left PCROP behind on an STM32G0B1 read nothing but zeros there (ST's community, 832003). */
@@ -36,17 +52,20 @@ const struct hidden_areas hidden_areas_l4 = {
 	}
 const struct hidden_areas hidden_areas_g0 = {
 	.source = "RM0444 Rev 5, 3.5.3, 3.7.8 to 3.7.13; RM0490 Rev 5, table 22 (C0)",
-	.spans = { { 0x24, 6 } },
+	.spans = { { 0x14, 28 } },
 	.areas = { PCROP_OF_G0("PCROP1A", 1, 0x24, 0x28),
-		   PCROP_OF_G0("PCROP1B", 1, 0x34, 0x38) },
+		   PCROP_OF_G0("PCROP1B", 1, 0x34, 0x38),
+		   SECURABLE("SEC_SIZE", 1, 0x80, 0, 0xff, 28) },
 };
 const struct hidden_areas hidden_areas_g0b = {
 	.source = "RM0444 Rev 5, 3.7.8 to 3.7.19",
-	.spans = { { 0x24, 14 } },
+	.spans = { { 0x14, 28 } },
 	.areas = { PCROP_OF_G0("PCROP1A", 1, 0x24, 0x28),
 		   PCROP_OF_G0("PCROP1B", 1, 0x34, 0x38),
 		   PCROP_OF_G0("PCROP2A", 2, 0x44, 0x48),
-		   PCROP_OF_G0("PCROP2B", 2, 0x54, 0x58) },
+		   PCROP_OF_G0("PCROP2B", 2, 0x54, 0x58),
+		   SECURABLE("SEC_SIZE", 1, 0x80, 0, 0xff, 28),
+		   SECURABLE("SEC_SIZE2", 2, 0x80, 20, 0xff, 29) },
 };
 
 /* Half a page. */
@@ -62,14 +81,15 @@ const struct hidden_areas hidden_areas_wb = {
 
 /* With SPRMOD (OPTCR 31) a bit of nWRP that is 1 protects a sector from being read: RM0401 Rev 3,
  * 3.6.5. OPTCR1 has those of bank 2. */
-#define SECTORS_OF_F4(name_, bank_, at_)                                              \
-	{                                                                             \
-		.name = (name_), .what = "PCROP", .bank = (bank_), .first_at = (at_), \
-		.first_lsb = 16, .mask = 0xfff, .when = {                             \
-			0x14,                                                         \
-			1u << 31,                                                     \
-			1u << 31                                                      \
-		}                                                                     \
+#define SECTORS_OF_F4(name_, bank_, at_)                                                   \
+	{                                                                                  \
+		.name = (name_), .what = "PCROP", .how = EXECUTES, .kind = HIDDEN_SECTORS, \
+		.bank = (bank_), .first_at = (at_), .first_lsb = 16, .mask = 0xfff,        \
+		.when = {                                                                  \
+			0x14,                                                              \
+			1u << 31,                                                          \
+			1u << 31                                                           \
+		}                                                                          \
 	}
 const struct hidden_areas hidden_areas_f4 = {
 	.source = "RM0090 Rev 19, 3.7.5, 3.9.10, 3.9.11",
@@ -84,6 +104,8 @@ const struct hidden_areas hidden_areas_f72 = {
 	.spans = { { 0x1c, 1 } },
 	.areas = { { .name = "PCROP of FLASH_OPTCR2",
 		     .what = "PCROP",
+		     .how = EXECUTES,
+		     .kind = HIDDEN_SECTORS,
 		     .bank = 1,
 		     .first_at = 0x1c,
 		     .mask = 0xff } },
@@ -91,15 +113,15 @@ const struct hidden_areas hidden_areas_f72 = {
 
 /* With SPRMOD (OBR 8) a bit of WRPR1 and 2 that is 0 protects 4 KiB: ST's HAL (FLASH_OB_PCROPConfig). Which
  * value it is on STM32L0 its HAL and other code see differently. */
-#define PIECES_OF_L1(name_, at_, from_)                                                    \
-	{                                                                                  \
-		.name = (name_), .what = "PCROP", .bank = 1, .first_at = (at_),            \
-		.mask = UINT32_MAX, .piece = 4096, .pieces_from = (from_), .is_low = true, \
-		.when = {                                                                  \
-			0x1c,                                                              \
-			1u << 8,                                                           \
-			1u << 8                                                            \
-		}                                                                          \
+#define PIECES_OF_L1(name_, at_, from_)                                                   \
+	{                                                                                 \
+		.name = (name_), .what = "PCROP", .how = EXECUTES, .kind = HIDDEN_PIECES, \
+		.bank = 1, .first_at = (at_), .mask = UINT32_MAX, .piece = 4096,          \
+		.pieces_from = (from_), .is_low = true, .when = {                         \
+			0x1c,                                                             \
+			1u << 8,                                                          \
+			1u << 8                                                           \
+		}                                                                         \
 	}
 const struct hidden_areas hidden_areas_l1 = {
 	.source = "ST's stm32l152xc.h and HAL",
@@ -110,23 +132,25 @@ const struct hidden_areas hidden_areas_l1 = {
 
 /* 4.5.4, 4.5.5: reads "return a zero" and no bus error. A secure area counts with SECURITY
  * (OPTSR_CUR 21). */
-#define AREA_OF_H7(name_, what_, bank_, at_)                                  \
-	.name = (name_), .what = (what_), .bank = (bank_), .first_at = (at_), \
-	.last_at = (at_), .last_lsb = 16, .mask = 0xfff, .unit = 256,         \
+#define AREA_OF_H7(name_, what_, how_, bank_, at_)                                       \
+	.name = (name_), .what = (what_), .how = (how_), .bank = (bank_),                \
+	.first_at = (at_), .last_at = (at_), .last_lsb = 16, .mask = 0xfff, .unit = 256, \
 	.is_all_when_equal = true
-#define SECURE_OF_H7(name_, bank_, at_)                                   \
-	{                                                                 \
-		AREA_OF_H7(name_, "a secure area", bank_, at_), .when = { \
-			0x1c,                                             \
-			1u << 21,                                         \
-			1u << 21                                          \
-		}                                                         \
+#define SECURE_OF_H7(name_, bank_, at_)                                            \
+	{                                                                          \
+		AREA_OF_H7(name_, "a secure area",                                 \
+			   "is read and changed by code in it alone", bank_, at_), \
+			.when = {                                                  \
+				0x1c,                                              \
+				1u << 21,                                          \
+				1u << 21                                           \
+			}                                                          \
 	}
 const struct hidden_areas hidden_areas_h7 = {
 	.source = "RM0399 Rev 4, 4.5.4, 4.5.5, 4.9.10, 4.9.12; RM0433 Rev 8; RM0455 Rev 9",
 	.spans = { { 0x1c, 6 }, { 0x128, 3 } },
-	.areas = { { AREA_OF_H7("PROT_AREA1", "PCROP", 1, 0x28) },
-		   { AREA_OF_H7("PROT_AREA2", "PCROP", 2, 0x128) },
+	.areas = { { AREA_OF_H7("PROT_AREA1", "PCROP", EXECUTES, 1, 0x28) },
+		   { AREA_OF_H7("PROT_AREA2", "PCROP", EXECUTES, 2, 0x128) },
 		   SECURE_OF_H7("SEC_AREA1", 1, 0x30),
 		   SECURE_OF_H7("SEC_AREA2", 2, 0x130) },
 };
@@ -156,6 +180,12 @@ areas_of(const struct chip *chip)
 	const struct memory *flash = first_flash(chip);
 
 	return flash != NULL ? flash->entry->interface->hidden : NULL;
+}
+
+bool
+hidden_is_known(const struct chip *chip)
+{
+	return areas_of(chip) != NULL;
 }
 
 static enum cause
@@ -246,7 +276,7 @@ add_units(const struct hidden_area *area, const struct memory *bank, uint32_t fi
 				      .size = bank->size,
 				      .name = area->name,
 				      .what = area->what,
-				      .is_of_options = true };
+				      .how = area->how };
 
 	if (first > last || (first == 0 && last == 0 && area->first_at != area->last_at))
 		return;
@@ -286,7 +316,7 @@ add_sectors(const struct hidden_area *area, const struct memory *bank, uint32_t 
 
 		for (uint32_t n = 0; n < run->count && at < bank->base + bank->size; n++) {
 			struct hidden_range sector = { at, run->size, area->name,
-						       area->what, true };
+						       area->what, area->how };
 
 			if ((bits & 1) != 0)
 				add_sector(ranges, sector);
@@ -305,11 +335,24 @@ add_pieces(const struct hidden_area *area, const struct memory *bank, uint32_t w
 	for (unsigned i = 0; i < 32; i++) {
 		uint32_t offset = area->pieces_from + i * area->piece;
 		struct hidden_range piece = { bank->base + offset, area->piece, area->name,
-					      area->what, true };
+					      area->what, area->how };
 
 		if ((bits >> i & 1) != 0 && offset < bank->size)
 			add_sector(ranges, piece);
 	}
+}
+
+static void
+add_begin(const struct hidden_area *area, const struct memory *bank, uint32_t word,
+	  struct hidden_ranges *ranges)
+{
+	uint32_t sectors = word >> area->first_lsb & area->mask;
+	uint32_t most = bank->size / bank->entry->runs[0].size;
+
+	add(ranges, (struct hidden_range){ bank->base,
+					   (sectors < most ? sectors : most) *
+						   bank->entry->runs[0].size,
+					   area->name, area->what, area->how });
 }
 
 static void
@@ -324,12 +367,20 @@ add_area(const struct chip *chip, const struct hidden_areas *areas,
 	    (area->when.mask != 0 &&
 	     (word_at(areas, words, area->when.at) & area->when.mask) != area->when.value))
 		return;
-	if (area->piece != 0)
-		add_pieces(area, bank, first, ranges);
-	else if (area->unit == 0)
+	switch (area->kind) {
+	case HIDDEN_SECTORS:
 		add_sectors(area, bank, first, ranges);
-	else
+		break;
+	case HIDDEN_PIECES:
+		add_pieces(area, bank, first, ranges);
+		break;
+	case HIDDEN_BEGIN:
+		add_begin(area, bank, first, ranges);
+		break;
+	default:
 		add_units(area, bank, first, word_at(areas, words, area->last_at), ranges);
+		break;
+	}
 }
 
 /* A debugger's read of the secure part of an STM32WB returns zeros (ST's community, 269206). */

@@ -12,9 +12,9 @@
 #include "transport/adi/mem_ap.h"
 
 enum {
-	HIDDEN_MAX_AREAS = 5,
+	HIDDEN_MAX_AREAS = 6,
 	HIDDEN_MAX_SPANS = 2,
-	HIDDEN_MAX_WORDS = 16, /* of all spans */
+	HIDDEN_MAX_WORDS = 28, /* of all spans */
 	HIDDEN_MAX = 8         /* of one chip */
 };
 
@@ -24,12 +24,19 @@ struct hidden_span {
 	uint16_t at, words;
 };
 
-/* One that its registers name by a first and a last unit, or, with `unit` 0, by a bit for each sector
- * of the bank, from bit `first_lsb` on, or for each `piece` of it. */
+enum hidden_kind {
+	HIDDEN_UNITS,   /* from a first to a last unit */
+	HIDDEN_SECTORS, /* a bit for each sector of the bank, from bit `first_lsb` on */
+	HIDDEN_PIECES,  /* a bit for each `piece` of it */
+	HIDDEN_BEGIN    /* so many sectors, from the begin of the bank on */
+};
+
 struct hidden_area {
 	const char *name; /* "PCROP1A"; NULL ends the list */
 	const char *what; /* "PCROP" */
-	uint8_t bank;     /* 1 or 2 */
+	const char *how;  /* "only executes" */
+	enum hidden_kind kind;
+	uint8_t bank; /* 1 or 2 */
 	uint16_t first_at, last_at;
 	uint8_t first_lsb, last_lsb;
 	uint32_t mask;
@@ -40,7 +47,7 @@ struct hidden_area {
 	bool is_all_when_equal;
 	/* Also in one bank of wide sectors, of which it lies in the whole. */
 	bool is_of_one_bank_too;
-	uint16_t piece;            /* bytes; 0: a bit is for a sector */
+	uint16_t piece;            /* bytes */
 	uint32_t pieces_from;      /* bytes before the first of them in the bank */
 	bool is_low;               /* a bit that is 0 hides its piece */
 	struct register_test when; /* it counts only then; mask 0: always */
@@ -61,7 +68,7 @@ struct hidden_range {
 	uint32_t at, size;
 	const char *name; /* "PCROP1A"; NULL: what `what` says */
 	const char *what;
-	bool is_of_options; /* that a change of the option bytes takes away, and not another core's */
+	const char *how; /* NULL: it is another core's */
 };
 
 struct hidden_ranges {
@@ -70,6 +77,9 @@ struct hidden_ranges {
 };
 
 struct chip;
+
+/* Is it known where its flash has such parts, if it has any? */
+bool hidden_is_known(const struct chip *chip);
 
 /* Reads the words of all spans, one behind the other. */
 enum cause hidden_read(const struct chip *chip, struct mem_ap *mem,

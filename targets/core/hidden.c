@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * hidden.c - zeros that are not what the flash holds: a debugger's read of PCROP and secure areas brings
- * them without an error. Only a read with a whole block of them asks the option bytes, at most once while
- * the core stays halted.
+ * them without an error. Only a read with a whole block of them asks the flash controller, at most once
+ * while the core stays halted.
  */
 #include "targets/core/core_internal.h"
 
@@ -92,7 +92,7 @@ refuse(const struct hidden_range *range, struct reason *why)
 {
 	uint32_t last = range->at + range->size - 1;
 
-	if (range->is_of_options) {
+	if (range->how != NULL) {
 		reason_begin(why, CAUSE_FAULT,
 			     "0x%08x to 0x%08x is read-protected by %s (%s): the chip "
 			     "answers a debugger with zeros",

@@ -21,7 +21,7 @@ enum {
 	CFGBSY = 1 << 18
 };
 enum { PG = 1 << 0, PER = 1 << 1, MER1 = 1 << 2, STRT = 1 << 16, OPTSTRT = 1 << 17 };
-enum { OBL_LAUNCH = 1 << 27, DBG_SWEN = 1 << 18 };
+enum { OBL_LAUNCH = 1 << 27, DBG_SWEN = 1 << 18, SEC_PROT = 1 << 28 };
 
 static void
 unlock(struct lab *lab)
@@ -276,6 +276,32 @@ pcrop_hides_its_areas_from_readers(void **state)
 	assert_int_equal(reg_get(lab, SR), RDERR);
 }
 
+/* RM0440 Rev 8, 3.5.4: RDERR and WRPERR, until a reset. */
+static void
+what_the_program_secures_is_dead_until_a_reset(void **state)
+{
+	struct lab *lab = *state;
+
+	unlock(lab);
+	program(lab, flash, 1, 2);
+	program(lab, flash + 2048, 3, 4);
+	options_write(lab, SECR, 1);
+	assert_int_equal(lab_peek(lab, flash), 1);
+	unlock(lab);
+	reg_set(lab, CR, SEC_PROT);
+	reg_set(lab, CR, 0);
+	assert_int_equal(lab_peek(lab, flash + 2048), 3);
+	assert_int_equal(reg_get(lab, SR), 0);
+	assert_int_equal(lab_peek(lab, flash), 0);
+	assert_int_equal(reg_get(lab, SR), RDERR);
+	reg_set(lab, SR, RDERR);
+	erase(lab, PER);
+	assert_int_equal(reg_get(lab, SR), WRPERR);
+	soc_ask_reset(lab->soc, RESET_BY_SYSTEM);
+	wire_advance(lab->wire, 20 * MS);
+	assert_int_equal(lab_peek(lab, flash), 1);
+}
+
 static void
 level_1_refuses_the_flash_and_otp_and_going_back_erases(void **state)
 {
@@ -392,6 +418,7 @@ main(void)
 		G0_TEST(errors_leave_it_only_when_the_double_word_is_whole),
 		G0_TEST(two_areas_of_pages_are_write_protected),
 		G0_TEST(pcrop_hides_its_areas_from_readers),
+		G0_TEST(what_the_program_secures_is_dead_until_a_reset),
 		G0_TEST(level_1_refuses_the_flash_and_otp_and_going_back_erases),
 		G0_TEST(level_2_closes_the_debug_port_for_good),
 		cmocka_unit_test(

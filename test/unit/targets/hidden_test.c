@@ -74,7 +74,18 @@ assert_none(const uint32_t *words)
 	assert_int_equal(ranges.len, 0);
 }
 
-enum { G4_PCROP1SR = 0, G4_PCROP1ER = 1, G4_PCROP2SR = 8, G4_PCROP2ER = 9 };
+/* By word, from FLASH_CR on; L4: from FLASH_PCROP1SR on. */
+enum {
+	G4_CR = 0,
+	G4_PCROP1SR = 4,
+	G4_PCROP1ER = 5,
+	G4_PCROP2SR = 12,
+	G4_PCROP2ER = 13,
+	G4_SEC1R = 23,
+	G4_SEC2R = 24,
+	L4_PCROP2SR = 8,
+	L4_PCROP2ER = 9
+};
 #define NO_AREA 0xffffffffu, 0x00ff0000u
 
 /* RM0440 Rev 8, 3.7.9 and 3.7.13: 64 bits a unit, 128 with one bank, of which both areas lie in the
@@ -82,7 +93,9 @@ enum { G4_PCROP1SR = 0, G4_PCROP1ER = 1, G4_PCROP2SR = 8, G4_PCROP2ER = 9 };
 static void
 units_of_a_g4_are_as_wide_as_its_flash(void **state)
 {
-	uint32_t words[HIDDEN_MAX_WORDS] = { NO_AREA, 0, 0, 0, 0, 0, 0, NO_AREA };
+	uint32_t words[HIDDEN_MAX_WORDS] = {
+		[G4_PCROP1SR] = 0xffffffff, [G4_PCROP2SR] = 0xffffffff
+	};
 
 	(void)state;
 	resolve(ID_AP0_E0042000, 0x469, 512, (struct option_word){ 0x40022020, 1 << 22 });
@@ -110,9 +123,30 @@ units_of_an_l4_are_as_wide_as_its_flash(void **state)
 	resolve(ID_AP0_E0042000, 0x470, 2048, (struct option_word){ 0x40022020, 0 });
 	assert_range(words, "PCROP1", 0x081fff00, 0x08200000);
 	resolve(ID_AP0_E0042000, 0x435, 256, (struct option_word){ 0 });
-	words[G4_PCROP2SR] = 0;
-	words[G4_PCROP2ER] = 1;
+	words[L4_PCROP2SR] = 0;
+	words[L4_PCROP2ER] = 1;
 	assert_range(words, "PCROP1", 0x0803ff80, 0x08040000);
+}
+
+/* RM0440 Rev 8, 3.5.4. */
+static void
+pages_that_the_program_locked_are_those_of_each_bank_until_a_reset(void **state)
+{
+	uint32_t words[HIDDEN_MAX_WORDS] = {
+		[G4_PCROP1SR] = 0xffffffff, [G4_PCROP2SR] = 0xffffffff
+	};
+
+	(void)state;
+	resolve(ID_AP0_E0042000, 0x469, 512, (struct option_word){ 0x40022020, 1 << 22 });
+	words[G4_SEC1R] = 0xff00ff02;
+	words[G4_SEC2R] = 0xff00ff01;
+	assert_none(words);
+	words[G4_CR] = 1u << 28;
+	assert_range(words, "SEC_SIZE1", 0x08000000, 0x08001000);
+	words[G4_CR] = 1u << 29;
+	assert_range(words, "SEC_SIZE2", 0x08040000, 0x08040800);
+	words[G4_SEC2R] = 0xff00ffff;
+	assert_range(words, "SEC_SIZE2", 0x08040000, 0x08080000);
 }
 
 /* RM0444 Rev 5, 3.5.3: 512 bytes; of a part with fewer pages fewer bits count. An STM32G0x0 may read
@@ -120,9 +154,14 @@ units_of_an_l4_are_as_wide_as_its_flash(void **state)
 static void
 units_of_a_g0_have_512_bytes(void **state)
 {
-	const uint32_t words[HIDDEN_MAX_WORDS] = { 0xffffff05, 0x8000000c, 0, 0, 0, 0 };
+	enum { PCROP1ASR = 4, PCROP1AER = 5, PCROP1BSR = 8 };
+	const uint32_t words[HIDDEN_MAX_WORDS] = {
+		[PCROP1ASR] = 0xffffff05, [PCROP1AER] = 0x8000000c
+	};
 	const uint32_t zeros[HIDDEN_MAX_WORDS] = { 0 };
-	const uint32_t factory[HIDDEN_MAX_WORDS] = { 0xffffffff, 0, 0, 0, 0xffffffff, 0 };
+	const uint32_t factory[HIDDEN_MAX_WORDS] = {
+		[PCROP1ASR] = 0xffffffff, [PCROP1BSR] = 0xffffffff
+	};
 
 	(void)state;
 	resolve(ID_AP0_40015800, 0x460, 128, (struct option_word){ 0 });
@@ -134,13 +173,21 @@ units_of_a_g0_have_512_bytes(void **state)
 	assert_none(factory);
 }
 
-enum { G0B_PCROP2ASR = 8, G0B_PCROP2AER = 9 };
-
 static void
 an_area_of_bank_2_is_where_that_is_seen(void **state)
 {
-	uint32_t words[HIDDEN_MAX_WORDS] = { 0x1ff, 0, 0, 0, 0x1ff, 0,    0,
-					     0,     2, 3, 0, 0,     0x1ff };
+	enum {
+		PCROP1ASR = 4,
+		PCROP1BSR = 8,
+		PCROP2ASR = 12,
+		PCROP2AER = 13,
+		PCROP2BSR = 16
+	};
+	uint32_t words[HIDDEN_MAX_WORDS] = { [PCROP1ASR] = 0x1ff,
+					     [PCROP1BSR] = 0x1ff,
+					     [PCROP2ASR] = 2,
+					     [PCROP2AER] = 3,
+					     [PCROP2BSR] = 0x1ff };
 
 	(void)state;
 	resolve(ID_AP0_40015800, 0x467, 512, (struct option_word){ 0x40022020, 1 << 21 });
@@ -166,7 +213,7 @@ units_of_a_wb_are_half_a_page(void **state)
 	assert_int_equal(ranges.len, 1);
 	assert_int_equal(ranges.list[0].at, 0x080c8000);
 	assert_int_equal(ranges.list[0].size, 0x38000);
-	assert_false(ranges.list[0].is_of_options);
+	assert_null(ranges.list[0].how);
 }
 
 /* RM0401 Rev 3, 3.6.5: without SPRMOD nWRP is about writing. */
@@ -236,13 +283,13 @@ areas_of_an_h7_have_256_bytes_a_unit(void **state)
 
 /* --- a read of it ------------------------------------------------------------------------------ */
 
-enum { FLASH = 0x08000000, OPTIONS_AT = 0x40022024, OPTION_WORDS = 10 };
+enum { FLASH = 0x08000000, OPTIONS_AT = 0x40022014, OPTR = 3, OPTION_WORDS = 25 };
 
 struct bench {
 	struct fake_board fake;
 	struct reason why;
 	uint32_t options[OPTION_WORDS];
-	unsigned reads; /* of PCROP1SR */
+	unsigned reads; /* of all of them */
 	uint8_t bytes[64];
 };
 
@@ -265,9 +312,10 @@ static int
 set_up(void **state)
 {
 	static struct bench bench;
-	static const uint32_t options[OPTION_WORDS] = { 0xffff8100, 0x80ff01ff, 0,
-							0,          0,          0,
-							0,          0,          NO_AREA };
+	static const uint32_t options[OPTION_WORDS] = { [OPTR] = 0xffeff8aa,
+							[G4_PCROP1SR] = 0xffff8100,
+							[G4_PCROP1ER] = 0x80ff01ff,
+							[G4_PCROP2SR] = 0xffffffff };
 
 	memset(&bench, 0, sizeof(bench));
 	memcpy(bench.options, options, sizeof(options));
@@ -385,6 +433,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(units_of_a_g4_are_as_wide_as_its_flash),
 		cmocka_unit_test(units_of_an_l4_are_as_wide_as_its_flash),
+		cmocka_unit_test(
+			pages_that_the_program_locked_are_those_of_each_bank_until_a_reset),
 		cmocka_unit_test(units_of_a_g0_have_512_bytes),
 		cmocka_unit_test(an_area_of_bank_2_is_where_that_is_seen),
 		cmocka_unit_test(units_of_a_wb_are_half_a_page),

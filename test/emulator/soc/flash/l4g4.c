@@ -162,7 +162,8 @@ control_write(struct flash_l4g4 *flash, uint32_t value, uint32_t lanes)
 	    (FLASH_CR_PG | FLASH_CR_FSTPG))
 		flash->words_len = 0;
 	flash->cr = reg_merge(flash->cr, value,
-			      lanes & (CR_PLAIN | kind->cr_more) & ~kind->cr_absent);
+			      lanes & (CR_PLAIN | kind->cr_secure) & ~kind->cr_absent) |
+		    (flash->cr & kind->cr_secure);
 	control_start(flash, sent);
 	flash_locks_close(&flash->locks, sent, &flash->cr);
 	flash_l4g4_interrupt(flash);

@@ -153,7 +153,8 @@ struct flash_l4g4_kind {
 	uint32_t acr_debug; /* without it the debugger is shut out; 0: no such bit */
 	uint32_t
 		acr_empty; /* the flash was blank when options were loaded; 0: no such bit */
-	uint32_t cr_more;  /* bits of CR that only this family has and that are plain */
+	uint32_t
+		cr_secure; /* SEC_PROT of each bank in CR, which stays until a reset; 0: none */
 	uint32_t cr_absent; /* ... that it has not */
 	bool has_cfgbsy;    /* SR.CFGBSY */
 	bool locks_debug;   /* BOOT_LOCK and read protection take ACR's debug bit away */
@@ -254,6 +255,8 @@ void flash_l4g4_show(struct flash_l4g4 *flash);
 /* Is the page that holds this cell write-protected? And the double word, by PCROP? */
 bool flash_l4g4_is_write_protected(const struct flash_l4g4 *flash, uint32_t cell);
 bool flash_l4g4_is_code_only(const struct flash_l4g4 *flash, uint32_t cell);
+/* Has the program locked the securable area that holds this cell? */
+bool flash_l4g4_is_secured(const struct flash_l4g4 *flash, uint32_t cell);
 /* Is there anything in [cell, cell + size) of these banks that may not be erased? */
 bool flash_l4g4_is_kept(const struct flash_l4g4 *flash, uint32_t cell, uint32_t size,
 			unsigned banks);

@@ -214,8 +214,9 @@ store_error(const struct flash_l4g4 *flash, uint32_t at, unsigned size)
 		return FLASH_SR_SIZERR;
 	if (mode == FLASH_CR_FSTPG && !flash->was_mass_erased[bank])
 		return FLASH_SR_PGSERR;
-	if (!flash_l4g4_is_otp(at) && (flash_l4g4_is_write_protected(flash, cell) ||
-				       flash_l4g4_is_code_only(flash, cell)))
+	if (!flash_l4g4_is_otp(at) &&
+	    (flash_l4g4_is_write_protected(flash, cell) ||
+	     flash_l4g4_is_code_only(flash, cell) || flash_l4g4_is_secured(flash, cell)))
 		return FLASH_SR_WRPERR;
 	return 0;
 }

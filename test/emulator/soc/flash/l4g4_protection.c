@@ -101,6 +101,19 @@ flash_l4g4_holds_code_only(const struct flash_l4g4 *flash, uint32_t cell, uint32
 	return false;
 }
 
+/* RM0440 Rev 8, 3.5.4; RM0444 Rev 5, 3.5.6: the first SEC_SIZE pages of the bank, while SEC_PROT is set. With one
+ * bank SEC_SIZE2 counts for nothing: assumption. */
+bool
+flash_l4g4_is_secured(const struct flash_l4g4 *flash, uint32_t cell)
+{
+	bool is_second = flash_l4g4_is_dual(flash) && cell >= flash->size / FLASH_BANKS;
+	uint32_t pages = flash->loaded[is_second ? OPTION_SEC2R : OPTION_SEC1R] & UINT8_MAX;
+	uint32_t bit = is_second ? BIT(29) : BIT(28);
+
+	return flash->cr & flash_l4g4_kind(flash)->cr_secure & bit &&
+	       place_in_bank(flash, cell) < pages * flash_l4g4_page_size(flash);
+}
+
 bool
 flash_l4g4_is_kept(const struct flash_l4g4 *flash, uint32_t cell, uint32_t size,
 		   unsigned banks)
@@ -110,6 +123,7 @@ flash_l4g4_is_kept(const struct flash_l4g4 *flash, uint32_t cell, uint32_t size,
 	for (uint32_t at = cell; at < cell + size; at += page_size)
 		if (flash_l4g4_banks_of(flash, at) & banks &&
 		    (flash_l4g4_is_write_protected(flash, at) ||
+		     flash_l4g4_is_secured(flash, at) ||
 		     flash_l4g4_holds_code_only(flash, at, page_size)))
 			return true;
 	return false;
@@ -148,7 +162,7 @@ ecc_detect(struct flash_l4g4 *flash, uint32_t cell)
 		cpu_nmi(soc->cores[i].cpu);
 }
 
-/* What a read of a PCROP area brings: zeros (ST's community, 832003, an STM32G0B1); RDERR is 3.7.5's. */
+/* What a read of a PCROP area, or of a securable one that is locked, brings: zeros (ST's community, 832003, an STM32G0B1); RDERR is 3.7.5's. */
 void
 flash_l4g4_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 {
@@ -158,7 +172,7 @@ flash_l4g4_was_read(struct peripheral *peripheral, uint32_t at, uint32_t *word)
 	if (!flash_l4g4_banks_at(flash, at))
 		return;
 	cell = flash_l4g4_swapped(flash, at - FLASH_MAIN_AT) & ~(FLASH_DOUBLE_WORD - 1U);
-	if (flash_l4g4_is_code_only(flash, cell)) {
+	if (flash_l4g4_is_code_only(flash, cell) || flash_l4g4_is_secured(flash, cell)) {
 		*word = 0;
 		flash->sr |= FLASH_SR_RDERR;
 		flash_l4g4_interrupt(flash);
