@@ -10,13 +10,6 @@
 #include "targets/chip/device.h"
 #include "targets/chip/read_protection.h"
 
-/* A first and a last unit, in two registers or one; the area is there unless it ends before it
- * begins, or both are zero. Mask 0: no such area. */
-struct area_test {
-	uint32_t from_at, to_at, mask;
-	unsigned to_lsb;
-};
-
 /* A register of the clocks: how it reads after a reset, and as a core is faster by it. */
 struct clock_write {
 	uint32_t at, mask, reset, fast; /* `at` 0 ends a list */
@@ -42,9 +35,9 @@ struct vitals {
 	struct register_test trustzone; /* TZEN */
 	/* With RDP level 1 nothing opens the debug port again. */
 	struct register_test boot_lock;
-	struct register_test banks_swap;   /* bank 2 is seen at the place of bank 1 */
-	struct register_test execute_only; /* some of the flash cannot be read */
-	struct area_test execute_area;     /* as above, from one unit of flash to another */
+	struct register_test banks_swap; /* bank 2 is seen at the place of bank 1 */
+	/* Some of the flash cannot be read, wherever (hidden.h says where). */
+	struct register_test execute_only;
 	/* In place of RDP it has a product state, which closes its core until debug authentication
 	 * opens it. */
 	const struct product_state *product_state; /* NULL: it has none */

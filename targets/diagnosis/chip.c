@@ -132,17 +132,23 @@ know_test(struct board *board, enum fact fact, const struct register_test *test)
 		facts_know(&board->facts, fact, holds);
 }
 
+/* False: where the chip has such parts is not known, or cannot be read. */
 static bool
-has_area(struct board *board, const struct area_test *area)
+read_hidden(struct board *board, bool *is_any)
 {
-	uint32_t from, to;
+	struct reason unread = REASON_INIT;
+	struct hidden_ranges ranges;
 
-	if (area->mask == 0 || !read_out_of_reset(board, area->from_at, &from) ||
-	    !read_out_of_reset(board, area->to_at, &to))
+	*is_any = false;
+	(void)was_reset(board);
+	if (!hidden_is_known(&board->chip) ||
+	    board_read_hidden(board, board_main_core(board), &ranges, &unread) !=
+		    CAUSE_NONE ||
+	    was_reset(board))
 		return false;
-	from &= area->mask;
-	to = to >> area->to_lsb & area->mask;
-	return from <= to && to != 0;
+	for (size_t i = 0; i < ranges.len; i++)
+		*is_any |= ranges.list[i].how != NULL;
+	return true;
 }
 
 /* DAUTHSTATUS.SID: 2 is a chip with secure debugging that is disabled. */
@@ -181,14 +187,13 @@ static void
 look_at_options(struct board *board)
 {
 	const struct vitals *vitals = vitals_of(board->table, board->chip.device);
-	bool is_area;
+	bool is_any;
 
 	if (vitals == NULL)
 		return;
-	is_area = has_area(board, &vitals->execute_area);
 	know_test(board, FACT_EXECUTE_ONLY, &vitals->execute_only);
-	if (is_area || (vitals->execute_area.mask != 0 && vitals->execute_only.mask == 0))
-		facts_know(&board->facts, FACT_EXECUTE_ONLY, is_area);
+	if (read_hidden(board, &is_any) && (is_any || vitals->execute_only.mask == 0))
+		facts_know(&board->facts, FACT_EXECUTE_ONLY, is_any);
 	know_test(board, FACT_BANKS_SWAP, &vitals->banks_swap);
 	know_test(board, FACT_BOOT_LOCK, &vitals->boot_lock);
 	know_test(board, FACT_BOOT0_IS_SWCLK, &vitals->boot0_is_swclk);

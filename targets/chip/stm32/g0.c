@@ -92,7 +92,6 @@ static const struct vitals vitals = {
 	.banks_swap = { 0x40022020, BIT(21) | BIT(20), BIT(21) },
 	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
 	.boot0_is_swclk = { 0x40022020, BIT(24), 0 }, /* FLASH_OPTR.nBOOT_SEL; PA14-BOOT0 */
-	.execute_area = { 0x40022024, 0x40022028, 0x1ff, 0 },
 };
 
 const struct device_family stm32g0_family = { "STM32G0", devices, array_len(devices),

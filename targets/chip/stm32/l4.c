@@ -173,7 +173,6 @@ static const struct vitals vitals = {
 	.standby = { 0x40007010, BIT(8), BIT(8) },
 	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APB1ENR1.PWREN" },
 	.rdp = &read_protection_g4,
-	.execute_area = { 0x40022024, 0x40022028, 0xffff, 0 },
 	.fast_clock = {
 		/* RCC_CFGR: SYSCLK is MSI, HPRE divides by 1 */
 		{ CLOCK_WRITE(0x40021008, 0xff, 0, 0) },

@@ -5,7 +5,7 @@
  * stm32wb55xx.h, stm32wb35xx.h and stm32wb15xx.h.
  *
  * The Cortex-M0+ runs ST's radio firmware and is closed on production parts. Flash from
- * FLASH_SFR.SFSA on is secure: reads fail and erasing it is refused.
+ * FLASH_SFR.SFSA on is secure: a debugger reads zeros, and erasing it is refused.
  */
 #include "targets/chip/stm32/rows.h"
 
@@ -97,7 +97,6 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x58000094),
 	.standby = { 0x58000488, BIT(8), BIT(8) },
 	.rdp = &read_protection_wb,
-	.execute_area = { 0x58004024, 0x58004028, 0x1ff, 0 },
 };
 
 const struct device_family stm32wb_family = { "STM32WB", devices, array_len(devices),

@@ -63,7 +63,6 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x58000094),
 	.standby = { 0x58000488, BIT(8), BIT(8) },
 	.rdp = &read_protection_wb,
-	.execute_area = { 0x58004024, 0x58004028, 0xff, 0 },
 };
 
 const struct device_family stm32wl_family = { "STM32WL", devices, array_len(devices),
