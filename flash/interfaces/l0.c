@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * l0.c - STM32L0 and L1: RM0367 Rev 8, 3.3; ST's stm32l073xx.h, stm32l152xe.h and HAL. Erased flash
- * reads 0; a page has 128 bytes, of L1 256. Programming a word or half a page takes 3.28 ms, and at most 3.94, as erasing a page does
- * (Zephyr's device trees have 4).
+ * reads 0; a page has 128 bytes, of L1 256. Programming a word or half a page takes 3.28 ms and at most
+ * 3.94, as erasing a page does (Zephyr's device trees have 4).
  */
 #include "flash/interfaces/driver.h"
 

@@ -265,7 +265,7 @@ program_cells(struct staged_job *staged, bool *done, struct reason *why)
 
 /* A store programs it, erased first by the controller itself (FLASH_PECR.FIX, ERASE and DATA are what the
  * program had; 0 leaves the locks as they are). One that does not change is not written: of RDP at level
- * 0 an erratum forbids it (ST's stm32l1xx_hal_flash_ex.c). */
+ * 0 an erratum forbids it (ST's HAL for the L1, FLASH_OB_RDPConfig()). */
 static enum cause
 program_word(struct writing *writing, struct reason *why)
 {
