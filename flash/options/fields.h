@@ -138,6 +138,22 @@
 			name ": once the program locks these pages, neither it nor a " \
 			     "debugger sees them until a reset"                        \
 	}
+/* FLASH_SECR.HDP1EN of U0, those of FLASH_SECWM1R2 of U3 and WBA2: 0xb4 alone hides nothing. ST's
+ * scripts for a NUCLEO-U083RC take it back by HDP1EN=0xB4 and set it by HDP1EN=1 (ROT_Provisioning);
+ * that WBA2's is alike: assumption. */
+#define HIDING(name_, at_, what_, ...)                                                 \
+	{                                                                              \
+		.name = (name_), .at = (at_), .lsb = 24, .width = 8,                   \
+		.what = what_ ", unless this is 0xb4", .values = "0xb4=off", .only = { \
+			__VA_ARGS__                                                    \
+		}                                                                      \
+	}
+#define HIDES_BY_CODE(name)                                                       \
+	{                                                                         \
+		name, OPTION_DIFFERS, 0xb4, NULL, 0, OPTION_ASKS,                 \
+			name " is not 0xb4: once the program locks these pages, " \
+			     "neither it nor a debugger sees them until a reset"  \
+	}
 #define PARITY(name)                                                                    \
 	{                                                                               \
 		name, OPTION_EQUALS, 0, NULL, 0, OPTION_WARNS,                          \

@@ -330,13 +330,13 @@ static const struct option_field u0_fields[] = {
 	NUMBER("HDP1_PEND", U0_SECR, 0, 6, "last page that can be hidden"),
 	BIT_OF("BOOT_LOCK", U0_SECR, 16, "starts from",
 	       YES_NO("as the other options say", "the flash alone")),
-	NUMBER("HDP1EN", U0_SECR, 24, 8, "hiding pages: on with 0xb4"),
+	HIDING("HDP1EN", U0_SECR, "hiding pages", 0),
 	{ 0 },
 };
 static const struct option_rule u0_rules[] = {
 	SHARED_RULES,
 	STARTS_ABOVE("2.0, 2.2, 2.5 or 2.8"),
-	HIDES_PAGES("HDP1EN"),
+	HIDES_BY_CODE("HDP1EN"),
 	{ 0 },
 };
 const struct option_set option_set_u0 = {

@@ -326,21 +326,6 @@ static const struct option_register u3_registers[] = {
 	SAME_PLACE("WRP2BR", 0x6c, 0),
 	{ 0 },
 };
-/* B4 hides; what else it holds does not. */
-#define HIDING(name_, at_, bank, ...)                                           \
-	{                                                                       \
-		.name = (name_), .at = (at_), .lsb = 24, .width = 8,            \
-		.what = "hiding pages of " bank, .values = "0xb4=on", .only = { \
-			__VA_ARGS__                                             \
-		}                                                               \
-	}
-#define HIDES_BY_CODE(name)                                                            \
-	{                                                                              \
-		name, OPTION_EQUALS, 0xb4, NULL, 0, OPTION_ASKS,                       \
-			name                                                           \
-			"=0xb4: once the program hides these pages, neither it nor a " \
-			"debugger sees them until a reset"                             \
-	}
 #define UNLOCKS_OF_TWO                                          \
 	U5_UNLOCK("1A", U5_WRP1AR), U5_UNLOCK("1B", U5_WRP1BR), \
 		U5_UNLOCK("2A", U5_WRP2AR), U5_UNLOCK("2B", U5_WRP2BR)
@@ -362,8 +347,8 @@ static const struct option_field u3_fields[] = {
 	U5_PAGES(8, 0x42a),
 	U5_LASTS(7, 0x454),
 	U5_LASTS(8, 0x42a),
-	HIDING("HDP1EN", U5_SECWM1R2, "bank 1", 0),
-	HIDING("HDP2EN", U5_SECWM2R2, "bank 2", 0),
+	HIDING("HDP1EN", U5_SECWM1R2, "hiding pages of bank 1", 0),
+	HIDING("HDP2EN", U5_SECWM2R2, "hiding pages of bank 2", 0),
 	UNLOCKS_OF_TWO,
 	{ 0 },
 };
@@ -437,7 +422,7 @@ static const struct option_field wba_fields[] = {
 	U5_LAST("SECWM_PEND", U5_SECWM1R1, 7, "last secure page", WBA_ONE_BANK),
 	U5_LAST("HDP_PEND", U5_SECWM1R2, 7, "last page to be hidden", WBA_ONE_BANK),
 	ONE_BIT_OF("HDPEN", U5_SECWM1R2, 31, "hiding pages", YES_NO("off", "on"), 0x492),
-	HIDING("HDPEN", U5_SECWM1R2, "the flash", 0x4b2),
+	HIDING("HDPEN", U5_SECWM1R2, "hiding pages", 0x4b2),
 	U5_WRP("A", U5_WRP1AR, 7, WBA_ONE_BANK),
 	U5_WRP("B", U5_WRP1BR, 7, WBA_ONE_BANK),
 	UNLOCK_OF("WRPA_UNLOCK", U5_WRP1AR, WBA_ONE_BANK),

@@ -295,6 +295,36 @@ level_2_is_final_and_level_1_asks(void **state)
 	assert_int_equal(classify("RDP=0xff", 3300, words, sizeof(words)), OPTION_ASKS);
 }
 
+static enum option_danger
+classify_u0(uint32_t hiding, const char *assignment, char *buffer, size_t size)
+{
+	const struct device *device = device_by_name(&device_table, "STM32U073");
+	struct option_values before = { { 0 } }, after;
+	struct reason why = REASON_INIT;
+	struct text words;
+
+	options_put(options_field(&option_set_u0, device->dev_id, "HDP1EN"), hiding,
+		    &before);
+	after = before;
+	assert_int_equal(
+		options_assign(&option_set_u0, device->dev_id, assignment, &after, &why),
+		CAUSE_NONE);
+	text_init(&words, buffer, size);
+	return options_classify(&option_set_u0, device->dev_id, &before, &after, 3300,
+				&words);
+}
+
+static void
+pages_of_a_u0_are_hidden_unless_the_code_is_b4(void **state)
+{
+	char words[1024];
+
+	(void)state;
+	assert_int_equal(classify_u0(0xb4, "HDP1EN=1", words, sizeof(words)), OPTION_ASKS);
+	assert_non_null(strstr(words, "HDP1EN is not 0xb4: once the program locks these"));
+	assert_int_equal(classify_u0(1, "HDP1EN=0xb4", words, sizeof(words)), OPTION_WARNS);
+}
+
 static void
 a_level_that_there_is_not_is_no_code_either(void **state)
 {
@@ -439,6 +469,7 @@ main(void)
 		cmocka_unit_test(each_rule_speaks_when_its_field_is_set_so),
 		cmocka_unit_test(a_brown_out_level_above_the_supply_is_refused),
 		cmocka_unit_test(level_2_is_final_and_level_1_asks),
+		cmocka_unit_test(pages_of_a_u0_are_hidden_unless_the_code_is_b4),
 		cmocka_unit_test(a_level_that_there_is_not_is_no_code_either),
 		cmocka_unit_test(
 			a_product_state_that_closes_the_chip_is_final_and_locked_is_refused),
