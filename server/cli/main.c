@@ -109,13 +109,13 @@ static int
 replay_command(const struct options *options)
 {
 	struct reason why = REASON_INIT;
-	bool is_healthy = false;
+	bool is_same = false;
 
 	if (needs_recording(options, "replay", &why) != CAUSE_NONE)
 		return fail(&why, EXIT_USAGE);
-	if (replay_print(stdout, options, &is_healthy, &why) != CAUSE_NONE)
+	if (replay_print(stdout, options, &is_same, &why) != CAUSE_NONE)
 		return printed(fail(&why, EXIT_WORLD));
-	return printed(is_healthy ? EXIT_DONE : EXIT_WORLD);
+	return printed(is_same ? EXIT_DONE : EXIT_WORLD);
 }
 
 static int

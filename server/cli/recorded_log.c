@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/recorded_log.h"
 
+#include "transport/base/bytes.h"
 #include "transport/base/finding.h"
 #include "transport/base/log.h"
 #include "transport/base/reason.h"
@@ -20,6 +21,7 @@ struct digest {
 	char asks[PEER_MAX];            /* whose last packet is a monitor command; "" */
 	enum finding found;             /* by the last line that names one */
 	char remedy[REASON_LINE_MAX];   /* as that line had it */
+	char end[REASON_LINE_MAX];      /* how it said that the session ended; "" */
 };
 
 /* What is longer is cut; control characters are shown as "?". */
@@ -57,41 +59,40 @@ recorded_note_cut(char *line, struct recorded_note *note)
 	return true;
 }
 
-/* With whatever value is in it. */
+/* Behind "try: ", with whatever value is in it. */
 static bool
-has_remedy(const char *words, const char *remedy)
+is_remedy(const char *words, const char *remedy)
 {
-	char head[REASON_LINE_MAX];
 	const char *hole = strstr(remedy, "{}");
-	const char *found;
+	size_t head = hole == NULL ? strlen(remedy) : (size_t)(hole - remedy);
 
-	text_copy(head, sizeof(head), remedy);
-	if (hole != NULL)
-		head[hole - remedy] = '\0';
-	found = strstr(words, head);
-	return found != NULL &&
-	       (hole == NULL || strstr(found + strlen(head), hole + strlen("{}")) != NULL);
+	return strncmp(words, remedy, head) == 0 &&
+	       (hole == NULL || strstr(words + head, hole + strlen("{}")) != NULL);
 }
 
-/* How much of the finding the line has: its sentence, or of one that adds nothing only its remedy
- * (reason.c). The longest sentence is meant: one may be the beginning of another. */
+/* How much of the finding the line has. Its remedy says most: what else the line has may be the
+ * sentence of another one ("the core runs" is what became of a core). One that adds nothing has only
+ * its remedy (reason.c), and several may have the same. The longest sentence is meant: one may be the
+ * beginning of another. */
 static size_t
-likeness(const char *words, const struct finding_row *row)
+likeness(const char *words, const char *remedy, const struct finding_row *row)
 {
+	size_t len = is_remedy(remedy, row->remedy) ? LINE_MAX + strlen(row->remedy) : 0;
+
 	if (strstr(words, row->sentence) != NULL)
-		return 1 + strlen(row->sentence);
-	return has_remedy(words, row->remedy);
+		len += 1 + strlen(row->sentence);
+	return len;
 }
 
 static enum finding
-find(const char *words)
+find(const char *words, const char *remedy)
 {
 	enum finding found = FINDING_NONE;
 	size_t most = 0;
 
 	for (enum finding f = FINDING_NONE + 1; f < FINDINGS_END; f++)
-		if (likeness(words, finding_row(f)) > most) {
-			most = likeness(words, finding_row(f));
+		if (likeness(words, remedy, finding_row(f)) > most) {
+			most = likeness(words, remedy, finding_row(f));
 			found = f;
 		}
 	return found;
@@ -111,18 +112,38 @@ is_refusal(const struct digest *digest, const char *words, enum finding finding)
 	       text_begins(finding_row(finding)->id, request);
 }
 
+/* "session: session of PEER on CORE ended after 1.2 s, 3 packets: WORDS; FATE": the words, when the
+ * finding says no more than they do (obituary.c). */
+static void
+take_end(struct digest *digest, const char *words)
+{
+	static const char session[] = "session: session of ", before[] = " packet";
+	const char *end = text_begins(words, session) ? strstr(words, before) : NULL;
+
+	digest->end[0] = '\0';
+	end = end == NULL ? NULL : strstr(end, ": ");
+	if (end == NULL || finding_row(digest->found)->weight != WEIGHT_CERTAIN)
+		return;
+	text_copy(digest->end, sizeof(digest->end), end + strlen(": "));
+	digest->end[strcspn(digest->end, ";?")] = '\0';
+}
+
 static void
 take_finding(struct digest *digest, const char *words)
 {
-	const char *remedy = strstr(words, "try: ");
-	enum finding found = remedy == NULL ? FINDING_NONE : find(words);
+	static const char head[] = "try: ";
+	const char *remedy = strstr(words, head);
+	enum finding found = FINDING_NONE;
 
+	if (remedy != NULL)
+		found = find(words, remedy + strlen(head));
 	if (found == FINDING_NONE || is_refusal(digest, words, found))
 		return;
 	digest->found = found;
-	text_copy(digest->remedy, sizeof(digest->remedy), remedy + strlen("try: "));
+	text_copy(digest->remedy, sizeof(digest->remedy), remedy + strlen(head));
 	if (strrchr(digest->remedy, ')') != NULL)
 		*strrchr(digest->remedy, ')') = '\0';
+	take_end(digest, words);
 }
 
 static void
@@ -133,8 +154,9 @@ print_finding(const struct digest *digest)
 	if (digest->found == FINDING_NONE)
 		return;
 	row = finding_row(digest->found);
-	fprintf(digest->file, "%-9s %s (%s %s)\n%-9s %s\n", "verdict", row->sentence,
-		row->id, row->name, "try", digest->remedy);
+	fprintf(digest->file, "%-9s %s (%s %s)\n%-9s %s\n", "verdict",
+		digest->end[0] != '\0' ? digest->end : row->sentence, row->id, row->name,
+		"try", digest->remedy);
 }
 
 /* "rsp: PEER > PACKET" */
@@ -153,6 +175,26 @@ take_packet(struct digest *digest, const char *words)
 		text_copy(digest->asks, len + 1, peer);
 }
 
+/* Its lines have "?" between (log.c), and are an obituary's, or a reason's. */
+static void
+print_words(FILE *file, const char *words)
+{
+	static const char *const heads[] = { "  ", "try: " };
+
+	for (; *words != '\0'; words++) {
+		bool is_break = false;
+
+		for (size_t i = 0; i < array_len(heads); i++)
+			is_break = is_break ||
+				   (*words == '?' && text_begins(words + 1, heads[i]));
+		if (is_break)
+			fprintf(file, "\n    ");
+		else
+			fputc(*words, file);
+	}
+	fputc('\n', file);
+}
+
 static void
 take_note(struct digest *digest, const struct recorded_note *note)
 {
@@ -166,10 +208,10 @@ take_note(struct digest *digest, const struct recorded_note *note)
 	take_finding(digest, note->words);
 	if (digest->lines++ == 0)
 		fprintf(digest->file, "recorded  what the server said\n");
-	fprintf(digest->file, "  %s %s%s%s\n", note->time,
+	fprintf(digest->file, "  %s %s%s", note->time,
 		strcmp(note->level, log_level_name(LOG_INFO)) == 0 ? "" : note->level,
-		strcmp(note->level, log_level_name(LOG_INFO)) == 0 ? "" : ": ",
-		note->words);
+		strcmp(note->level, log_level_name(LOG_INFO)) == 0 ? "" : ": ");
+	print_words(digest->file, note->words);
 }
 
 static void

@@ -72,32 +72,87 @@ replay_session(FILE *file, const struct playing *playing, const struct options *
 	return CAUSE_NONE;
 }
 
+/* --- an examination --------------------------------------------------------------------- */
+
+/* What is said is from then, and the file has no time of day for it. */
+static void
+show_line(enum log_level level, const char *room, const char *words, void *context)
+{
+	(void)context;
+	fprintf(stderr, "%s: %s: %s\n", log_level_name(level), room, words);
+}
+
+static void
+print_side(FILE *file, const char *head, const struct recorded_verdict *verdict)
+{
+	const struct finding_row *row;
+
+	if (verdict->finding == FINDING_NONE) {
+		fprintf(file, "  %-7s no verdict\n", head);
+		return;
+	}
+	row = finding_row(verdict->finding);
+	fprintf(file, "  %-7s %s (%s %s, %s)\n", head, row->sentence, row->id, row->name,
+		verdict->certainty == CERTAIN ? "certain" : "likely");
+}
+
+/* Those of the recording, one by one; the first that differs is shown. */
+static bool
+is_same_verdict(FILE *file, struct playing *playing)
+{
+	const struct diagnosis *diagnosis = &playing->diagnosis;
+
+	rewind(playing->file);
+	for (size_t i = 0; i <= diagnosis->len; i++) {
+		struct recorded_verdict then = { .finding = FINDING_NONE };
+		struct recorded_verdict now = { .finding = FINDING_NONE };
+
+		if (!record_read_verdict(playing->file, &then))
+			then = (struct recorded_verdict){ .finding = FINDING_NONE };
+		if (i < diagnosis->len)
+			now = (struct recorded_verdict){ diagnosis->verdicts[i].finding,
+							 diagnosis->verdicts[i].certainty };
+		if (then.finding == now.finding &&
+		    (now.finding == FINDING_NONE || then.certainty == now.certainty))
+			continue;
+		fprintf(file, "%-9s another verdict\n", "replayed");
+		print_side(file, "then", &then);
+		print_side(file, "now", &now);
+		return false;
+	}
+	fprintf(file, "%-9s the same verdict\n", "replayed");
+	return true;
+}
+
+/* Beside JSON there is nothing. */
 static enum cause
 replay_examination(FILE *file, struct playing *playing, const struct options *options,
-		   bool *is_healthy, struct reason *why)
+		   bool *is_same, struct reason *why)
 {
 	enum cause cause = doctor_report_begin(&playing->diagnosis, options->report, why);
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	log_set_sink(show_line, NULL);
 	cause = print_played(file, playing, options, why);
-	*is_healthy = cause == CAUSE_NONE && doctor_is_healthy(&playing->diagnosis);
+	log_set_sink(NULL, NULL);
+	if (cause == CAUSE_NONE)
+		*is_same = is_same_verdict(options->json ? stderr : file, playing);
 	doctor_report_end(&playing->diagnosis, options->report);
 	return cause;
 }
 
 enum cause
-replay_print(FILE *file, const struct options *options, bool *is_healthy,
-	     struct reason *why)
+replay_print(FILE *file, const struct options *options, bool *is_same, struct reason *why)
 {
 	struct playing playing;
 	enum cause cause = begin(&playing, options, why);
 
-	*is_healthy = true;
+	*is_same = cause == CAUSE_NONE;
 	if (cause == CAUSE_NONE && playing.question.is_session)
 		cause = replay_session(file, &playing, options, why);
 	else if (cause == CAUSE_NONE)
-		cause = replay_examination(file, &playing, options, is_healthy, why);
+		cause = replay_examination(file, &playing, options, is_same, why);
 	playing_end(&playing);
 	return cause;
 }
