@@ -29,7 +29,12 @@ detached(void *context, enum cause cause, const struct reason *why)
 	if (cause == CAUSE_NONE)
 		return;
 	reason_line(why, words, sizeof(words));
-	log_warning("server", "the target may not run on as without a debugger: %s", words);
+	if (board_is_lost(debugger->board))
+		log_info("server", "the target may not run on as without a debugger: %s",
+			 words);
+	else
+		log_warning("server", "the target may not run on as without a debugger: %s",
+			    words);
 }
 
 /* Once the jobs that were cancelled are over the target is let go. */

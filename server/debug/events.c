@@ -4,6 +4,7 @@
 
 #include "server/debug/fault.h"
 #include "transport/base/log.h"
+#include "transport/base/patience.h"
 
 static const char *
 name_of(const struct debugger *debugger, unsigned core)
@@ -353,6 +354,9 @@ take_loss(struct debugger *debugger, const struct board_event *event)
 	reason_line(event->why, line, sizeof(line));
 	if (is_handed_over)
 		log_info("server", "%s; taking the probe over", line);
+	else if (patience_is_ending())
+		/* Ctrl-C on a terminal ends an emulator beside it as well. */
+		log_info("server", "%s", line);
 	else
 		log_error("server", "%s", line);
 	keeper_lost(debugger);

@@ -4,6 +4,7 @@
 #include "server/session/recording_folder.h"
 #include "transport/base/host.h"
 #include "transport/base/log.h"
+#include "transport/base/patience.h"
 #include "transport/base/text.h"
 
 #include <errno.h>
@@ -185,6 +186,9 @@ recording_keep(struct recording *recording)
 {
 	uint64_t now_us = clock_now_us(clock_host());
 
+	/* What breaks while tether ends on a signal is no failure: a terminal's Ctrl-C ends others, too. */
+	if (patience_is_ending())
+		return;
 	if (recording == NULL || recording->keep == 0 || recording->reel == NULL ||
 	    recording->is_by_option || recording->file != NULL ||
 	    uv_is_active((uv_handle_t *)&recording->timer) ||
