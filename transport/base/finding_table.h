@@ -71,7 +71,7 @@ F(PROBE_SLOW, "probe-slow", CERTAIN, \
   "each answer of the probe takes long, as through a slow hub, usbip or the USB of a virtual " \
   "machine", \
   "plug the probe into this computer without a hub; where it is passed through (usbip, a virtual " \
-  "machine) run tether at the computer that has it, and let gdb connect to that (--bind)") \
+  "machine) run the server at the computer that has it, and let gdb connect to that (--bind)") \
 F(PROBE_STAYS_IN_MODE, "probe-stays-in-mode", CERTAIN, \
   "the ST-LINK does not leave its mode", \
   "re-plug the ST-LINK; if it comes back like this, update its firmware with ST's " \
