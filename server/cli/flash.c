@@ -7,6 +7,7 @@
 #include "server/cli/images.h"
 #include "server/cli/workbench.h"
 #include "targets/reset/reset.h"
+#include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
 #include <inttypes.h>
@@ -94,6 +95,27 @@ make_request(struct flashing *flashing, struct reason *why)
 	flashing->request.is_quiet = true;
 	flashing->request.preserves = !flashing->options->discards;
 	return CAUSE_NONE;
+}
+
+/* As of what gdb loads (server/rsp/load.c): a stack that is not in RAM locks the core up at its first
+ * exception. */
+static void
+warn_of_stack(const struct flashing *flashing)
+{
+	struct board *board = flashing->bench.board;
+	struct reason unknown = REASON_INIT; /* the load fails for it */
+	struct geometry geometry;
+	uint8_t word[4];
+
+	if (geometry_read(board, &geometry, &unknown) != CAUSE_NONE ||
+	    image_overlay(&flashing->image, geometry.banks[0].base, word, sizeof(word)) !=
+		    sizeof(word) ||
+	    board_is_ram(board, le32_get(word) - 4))
+		return;
+	log_warning("flash",
+		    "the program's initial stack pointer is 0x%08x, which is not in this "
+		    "chip's RAM: check the size of RAM in the linker script",
+		    (unsigned)le32_get(word));
 }
 
 static enum cause
@@ -187,8 +209,10 @@ flash(struct flashing *flashing, struct reason *why)
 		cause = images_check_chip(&flashing->image, flashing->bench.board, why);
 	if (cause == CAUSE_NONE)
 		cause = make_request(flashing, why);
-	if (cause == CAUSE_NONE)
+	if (cause == CAUSE_NONE) {
+		warn_of_stack(flashing);
 		cause = check_otp(flashing, why);
+	}
 	if (cause == CAUSE_NONE)
 		cause = program(flashing, why);
 	if (cause == CAUSE_NONE)

@@ -41,7 +41,7 @@ F(A2, "no-permission", CERTAIN, \
   "put this line into /etc/udev/rules.d/70-debug-probes.rules and re-plug the probe: {}") \
 F(A3, "probe-in-use", CERTAIN, \
   "another program uses the probe", \
-  "end the other program's session") \
+  "end the other program's session{}") \
 F(A4, "probe-in-loader", CERTAIN, \
   "the ST-LINK is in its firmware-update loader", \
   "re-plug the ST-LINK, or finish the update with ST's STSW-LINK007") \

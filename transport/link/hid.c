@@ -101,7 +101,7 @@ explain_holder(const struct hid_found *found, const char *name, struct reason *w
 	if (!usb_holder_find_hid(found->path, &holder))
 		return CAUSE_NONE;
 	reason_begin(why, CAUSE_HOST, "HID device %s is held by %s", name, buffer);
-	reason_suspect(why, FINDING_A3);
+	usb_holder_suspect(buffer, why);
 	return CAUSE_HOST;
 }
 

@@ -325,6 +325,7 @@ explain_busy(const struct usb_found *found, const char *name, struct reason *why
 
 	text_init(&holder, buffer, sizeof(buffer));
 	usb_spell_node(found, path, sizeof(path));
+	buffer[0] = '\0';
 	if (usb_holder_find(path, &holder))
 		reason_begin(why, CAUSE_HOST, "USB device %s is held by %s", name, buffer);
 	else
@@ -332,7 +333,7 @@ explain_busy(const struct usb_found *found, const char *name, struct reason *why
 			     "USB device %s is held by another program, which only root "
 			     "can name",
 			     name);
-	reason_suspect(why, FINDING_A3);
+	usb_holder_suspect(buffer, why);
 	return CAUSE_HOST;
 }
 

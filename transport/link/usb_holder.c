@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport/link/usb_holder.h"
 
+#include <string.h>
+
 #ifdef __linux__
 
 #include "transport/base/host.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { PATH_SPACE = 64, NAME_SPACE = 64 };
 
@@ -137,3 +138,16 @@ usb_holder_find_hid(const char *path, struct text *words)
 }
 
 #endif
+
+void
+usb_holder_suspect(const char *holder, struct reason *why)
+{
+	bool is_tether = strstr(holder, "tether (pid ") != NULL;
+
+	reason_suspect_with(why, FINDING_A3, "%s",
+			    is_tether ? ", or use its probe beside it: with --probe shared "
+					"where it was started so, too, with --probe "
+					"stlink-tcp:127.0.0.1:PORT (cmsis-dap-tcp for a "
+					"CMSIS-DAP probe) where it has --share PORT"
+				      : "");
+}

@@ -86,10 +86,12 @@ look_at(struct probe_listed *listed, const struct probe_kind *kind, struct clock
 	if (holder.used == 0 && cause == CAUSE_HOST && !candidate->is_forbidden &&
 	    candidate->node[0] != '\0')
 		usb_holder_find(candidate->node, &holder);
-	if (holder.used > 0)
-		set_finding(listed, "it is in use", FINDING_A3);
-	else
-		set_trouble(listed, &why);
+	if (holder.used > 0) {
+		why = (struct reason)REASON_INIT;
+		reason_begin(&why, CAUSE_HOST, "it is in use");
+		usb_holder_suspect(listed->held_by, &why);
+	}
+	set_trouble(listed, &why);
 }
 
 /* What is on USB instead of a probe that can be used. */
