@@ -36,24 +36,55 @@ is_attached(const struct view *view, unsigned core)
 	return view != NULL && (view->attached & 1u << core) != 0;
 }
 
+/* Who halted it by a command has read so already. */
 static void
-log_halt_of_nobody(const struct debugger *debugger, unsigned core)
+say_stays_halted(struct debugger *debugger, const struct board_event *event,
+		 const char *stop)
+{
+	const char *name = name_of(debugger, event->core);
+
+	log_warning("server",
+		    "%s is %s and no client is attached: it stays halted until one is",
+		    name, stop);
+	debugger_say(debugger, ANY_CORE, event->source == SOURCE_CLIENT ? event->by : NULL,
+		     "note: %s is %s and no client is attached to it: it stays halted "
+		     "until one is\ntry: monitor %s resume",
+		     name, stop, name);
+}
+
+static void
+say_goes_along(struct debugger *debugger, unsigned core)
+{
+	const char *name = name_of(debugger, core);
+
+	log_info("server",
+		 "%s is halted at its reset vector and no client is attached: it runs when "
+		 "the other core does",
+		 name);
+	debugger_say(debugger, ANY_CORE, NULL,
+		     "note: %s was reset, too, and no client is attached to it: it stands "
+		     "at its reset vector until the other core runs or is left\n"
+		     "try: monitor %s resume, if it is to run before that",
+		     name, name);
+}
+
+static void
+say_halt_of_nobody(struct debugger *debugger, const struct board_event *event)
 {
 	char buffer[128];
 	struct text words;
 
 	text_init(&words, buffer, sizeof(buffer));
-	stop_describe(board_stop(debugger->board, core), &words);
-	if (board_is_group(debugger->board))
+	stop_describe(board_stop(debugger->board, event->core), &words);
+	if (board_goes_along(debugger->board, event->core))
+		say_goes_along(debugger, event->core);
+	else if (board_is_group(debugger->board))
 		log_info("server",
 			 "%s is %s and no client is attached: it goes on with the other "
 			 "core",
-			 name_of(debugger, core), buffer);
+			 name_of(debugger, event->core), buffer);
 	else
-		log_warning("server",
-			    "%s is %s and no client is attached: it stays halted until one "
-			    "is",
-			    name_of(debugger, core), buffer);
+		say_stays_halted(debugger, event, buffer);
 }
 
 /* For those that wait for this core. Who waits for the leader as well has had its stop. */
@@ -210,7 +241,7 @@ take_halted(struct debugger *debugger, const struct board_event *event)
 		return;
 	debugger->cores[event->core].is_continuing = false;
 	if (debugger_attached(debugger, event->core, NULL) == 0)
-		log_halt_of_nobody(debugger, event->core);
+		say_halt_of_nobody(debugger, event);
 	if (stop->is_led)
 		say_led(debugger, event->core, stop->leader);
 	breakpoints_settle(&debugger->cores[event->core].breakpoints);

@@ -304,6 +304,9 @@ bool board_is_halted(const struct board *board, unsigned core);
 enum core_state board_core_state(const struct board *board, unsigned core);
 const struct stop *board_stop(const struct board *board, unsigned core); /* the last one */
 bool board_is_stepping(const struct board *board, unsigned core);
+/* It stands where a reset for a client of the other core has halted it, and nobody debugs it: it goes
+ * on when the other one does. */
+bool board_goes_along(const struct board *board, unsigned core);
 
 /* core_depart() of one that is halted; else nothing. */
 enum cause board_depart(struct board *board, unsigned core, struct core_place *place,

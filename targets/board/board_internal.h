@@ -41,6 +41,7 @@ struct board_run {
 
 	bool stays_halted, is_waited_for; /* board_expect() */
 	bool is_held;                     /* held.c */
+	bool goes_along;                  /* along.c */
 	bool is_stale; /* not looked at since it was claimed, connected, or cannot be seen */
 	uint64_t due_us;    /* of the next look */
 	unsigned looks;     /* since it was let run */
@@ -327,6 +328,12 @@ bool group_keeps(const struct board *board, unsigned core);
 enum cause group_settle(struct board *board, struct reason *why);
 /* Cores that a dead session left joined would halt each other with nobody to let them go. */
 void group_clear(struct board *board);
+
+/* along.c: the set of those that a reset which halts is to halt only until the other one goes. */
+unsigned along_find(const struct board *board);
+/* That reset is over. */
+void along_halted(struct board *board, unsigned cores);
+void along_turn(struct board *board);
 
 /* range.c: steps for a while. */
 enum cause run_step_slice(struct board *board, unsigned core, struct reason *why);

@@ -60,6 +60,7 @@ run_forget(struct board *board, unsigned core)
 		.stays_halted = run->stays_halted,
 		.is_waited_for = run->is_waited_for,
 		.is_held = run->is_held,
+		.goes_along = run->goes_along,
 		.reset_seen_us = run->reset_seen_us,
 		.resets = run->resets,
 		.row_us = run->row_us,
@@ -456,6 +457,7 @@ board_halt(struct board *board, unsigned core, const void *by, struct reason *wh
 		run->stop.by = by;
 	}
 	run->is_halt_due = true;
+	run->goes_along = false;
 	run_schedule(board, core);
 	return CAUSE_NONE;
 }

@@ -357,6 +357,8 @@ board_turn(struct board *board, uint64_t *wait_us)
 
 	keep_claims(board);
 	sharers_turn(board);
+	if (is_usable(board))
+		along_turn(board);
 	take_units(board);
 	claims_settle(board);
 	board_notice_loss(board);

@@ -12,6 +12,7 @@ struct reset_job {
 	bool is_halted;    /* wanted */
 	bool is_requested; /* from here on the chip may have been reset */
 	bool needs_nrst;   /* SYSRESETREQ had no effect */
+	unsigned along;    /* along_find() */
 };
 
 static struct reset_job *
@@ -53,6 +54,7 @@ prepare_stage(struct staged_job *job, bool *done, struct reason *why)
 	if (board->cores_len == 0)
 		return reason_begin(why, CAUSE_REQUEST,
 				    "there is no connection to a target");
+	reset->along = reset->is_halted ? along_find(board) : 0;
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
 		cause = prepare_core(&board->cores[i], reset->is_halted, why);
 	*done = true;
@@ -201,12 +203,19 @@ restore_stage(struct staged_job *job, bool *done, struct reason *why)
 }
 
 static enum cause
+report(struct reset_job *reset, struct reason *why)
+{
+	enum cause cause = board_was_reset(reset->nrst.board, reset->by, why);
+
+	along_halted(reset->nrst.board, reset->along);
+	return cause;
+}
+
+static enum cause
 report_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	struct reset_job *reset = reset_of(job);
-
 	*done = true;
-	return board_was_reset(reset->nrst.board, reset->by, why);
+	return report(reset_of(job), why);
 }
 
 static const struct job_stage stages[] = {
@@ -239,7 +248,7 @@ reset_clean_up(struct staged_job *job, enum cause after, struct reason *why)
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
 		cause = core_rearm(&board->cores[i], why);
 	if (reset->is_requested && cause == CAUSE_NONE)
-		cause = board_was_reset(board, reset->by, why);
+		cause = report(reset, why);
 	return cause;
 }
 

@@ -34,6 +34,16 @@ find_ports() {
 	cm4_port=$(sed -n 's/^Listening on port \([0-9]*\) for gdb: cm4.*/\1/p' "$work/tether.log")
 }
 
+# start_on_dap BOARD [OPTION...]: by a CMSIS-DAP probe of version 2.
+start_on_dap() {
+	open_control
+	start emulator 'listening on 127\.0\.0\.1:([0-9]+)' "$EMULATOR" --board "$1" --probe cmsis-dap-v2 \
+		"${@:2}" --control "$work/control" --stats "$work/stats.json" --listen-dap 0
+	start tether 'Listening on port ([0-9]+)' "$TETHER" --probe "cmsis-dap-tcp:127.0.0.1:$match" --port 0
+	port=$match
+	find_ports
+}
+
 quit() { # NAME
 	send "$1" quit
 	await_end "$1"
