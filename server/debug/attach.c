@@ -259,11 +259,19 @@ has_one_core(struct board *board)
 }
 
 bool
-view_is_chip_shared(const struct view *view, unsigned core)
+view_is_other_attached(const struct view *view, unsigned core)
 {
 	for (unsigned i = 0; i < view_cores(view); i++)
 		if (i != core && debugger_attached(view->debugger, i, NULL) > 0)
 			return true;
+	return false;
+}
+
+bool
+view_is_chip_shared(const struct view *view, unsigned core)
+{
+	if (view_is_other_attached(view, core))
+		return true;
 	/* Each of those who hand the probe over has a core, of a chip with two. */
 	return view->debugger->options->hands_over && view->debugger->sharers > 0 &&
 	       !has_one_core(view_board(view));

@@ -106,7 +106,9 @@ void view_attach_to_restart(struct view *view, unsigned core);
  * attached, and lets a core run that no other view is attached to. `fate` gets words for
  * the obituary; nothing when there was nothing to give up. */
 void view_release(struct view *view, unsigned cores, struct text *fate);
-/* Is there a client on a core other than `core`, which a reset of the chip would disturb? */
+/* Has a core other than `core` a client here? */
+bool view_is_other_attached(const struct view *view, unsigned core);
+/* The same, here or in another tether: a reset of the chip would disturb it. */
 bool view_is_chip_shared(const struct view *view, unsigned core);
 /* The client's program on the core is over (vKill): its breakpoints go; the core stays as it is,
  * halted, until it is restarted or given up. */

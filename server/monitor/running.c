@@ -88,7 +88,10 @@ was_reset(struct view *view, enum cause cause, const struct reason *why)
 	struct client *client = container_of(view, struct client, view);
 
 	if (cause == CAUSE_NONE)
-		say_where(client, "the target was reset; ");
+		say_where(client, view_is_chip_shared(view, view->general)
+					  ? "the target was reset, and the other core with "
+					    "it; "
+					  : "the target was reset; ");
 	monitor_finish(client, cause, why);
 }
 

@@ -73,11 +73,15 @@ begin_core_reset(struct client *client, struct reason *why)
 			   CORE, end_reset, why);
 
 	if (cause == CAUSE_NONE)
-		client_note(client, NOTE_EVENT,
-			    "note: %s alone was put into its reset state, its peripherals "
-			    "were not: a reset would disturb the other core, which is "
-			    "being debugged",
-			    view_core_name(view, view->general));
+		client_note(
+			client, NOTE_EVENT,
+			"note: %s alone was put into its reset state after the load, "
+			"its peripherals were not: a reset of the chip, as by \"monitor "
+			"reset\", would disturb the other core, which %s",
+			view_core_name(view, view->general),
+			view_is_other_attached(view, view->general)
+				? "is being debugged"
+				: "another tether serves");
 	return cause;
 }
 
