@@ -10,12 +10,12 @@
 
 #include <stdio.h>
 
-/* A client's halt stays one: it is who debugs that core, by commands. */
+/* A client's halt stays one: it is who debugs that core, by commands. One by a job is
+ * none, as by that which writes option bytes by the main core. */
 static bool
 is_to_run(const struct board_run *run)
 {
-	return !run->is_halted || run->goes_along ||
-	       run->stop.halt.reason != HALT_REQUESTED;
+	return !run->is_halted || !run->is_kept_halted;
 }
 
 static bool

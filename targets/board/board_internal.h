@@ -42,6 +42,7 @@ struct board_run {
 	bool stays_halted, is_waited_for; /* board_expect() */
 	bool is_held;                     /* held.c */
 	bool goes_along;                  /* along.c */
+	bool is_kept_halted; /* a client has halted it, attached to it or not */
 	bool is_stale; /* not looked at since it was claimed, connected, or cannot be seen */
 	uint64_t due_us;    /* of the next look */
 	unsigned looks;     /* since it was let run */

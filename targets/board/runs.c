@@ -61,6 +61,7 @@ run_forget(struct board *board, unsigned core)
 		.is_waited_for = run->is_waited_for,
 		.is_held = run->is_held,
 		.goes_along = run->goes_along,
+		.is_kept_halted = run->is_kept_halted,
 		.reset_seen_us = run->reset_seen_us,
 		.resets = run->resets,
 		.row_us = run->row_us,
@@ -117,7 +118,7 @@ take_halt(struct board *board, unsigned core, enum board_source source, const vo
 static void
 note_running(struct board_run *run, enum board_source source, const void *by)
 {
-	run->is_halted = run->is_halt_due = false;
+	run->is_halted = run->is_halt_due = run->is_kept_halted = false;
 	run->is_run_due = true;
 	run->run_source = source;
 	run->run_by = by;
@@ -217,7 +218,7 @@ take_running(struct board *board, unsigned core, struct reason *why)
 		return halt_again(board, core, why);
 	if (was_halted)
 		note_running(run, SOURCE_CHIP, NULL);
-	run->is_halted = false;
+	run->is_halted = run->is_kept_halted = false;
 	return CAUSE_NONE;
 }
 
@@ -458,6 +459,7 @@ board_halt(struct board *board, unsigned core, const void *by, struct reason *wh
 	}
 	run->is_halt_due = true;
 	run->goes_along = false;
+	run->is_kept_halted = by != NULL;
 	run_schedule(board, core);
 	return CAUSE_NONE;
 }
