@@ -86,8 +86,16 @@ doctor_command(const struct options *options)
 {
 	struct reason why = REASON_INIT;
 	bool is_healthy = false;
-	enum cause cause = doctor_print(stdout, options, &is_healthy, &why);
+	enum cause cause;
 
+	if (options->tests_nrst && options->board.connect == CONNECT_ATTACH) {
+		reason_begin(
+			&why, CAUSE_REQUEST,
+			"--nrst pulls the reset line, and --connect attach never resets: "
+			"leave one of them out");
+		return fail(&why, EXIT_USAGE);
+	}
+	cause = doctor_print(stdout, options, &is_healthy, &why);
 	cause = redact_after(options, cause, &why);
 	if (cause != CAUSE_NONE)
 		return printed(fail(&why, EXIT_WORLD));

@@ -249,7 +249,8 @@ begin_next(struct examination *x)
 {
 	x->step = x->count = x->seen = x->asleep = x->undebugged = 0;
 	x->damaged = x->whole = x->failures = x->rounds_back = 0;
-	x->looks_back = x->is_short = false;
+	x->looks_back = x->is_short = x->is_run_silent = false;
+	x->run_looks = 0;
 	x->last_us = x->round_us = 0;
 	x->most_ms = x->at < array_len(table) ? table[x->at].experiment.takes.most_ms : 0;
 	x->begun_us = clock_now_us(board_clock(x->nrst.board));

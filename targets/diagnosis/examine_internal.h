@@ -26,6 +26,8 @@ struct examination {
 	bool looks_back;
 	bool is_short;               /* it was cut short */
 	unsigned asleep, undebugged; /* looks at DHCSR with S_SLEEP; without C_DEBUGEN */
+	bool is_run_silent; /* the program was let run, and the port has fallen silent */
+	unsigned run_mv, run_looks; /* the lowest voltage then, of so many looks */
 	uint64_t begun_us, last_us;
 	uint64_t round_us; /* what the longest part of it took that cannot be cut short */
 	uint32_t most_ms;

@@ -6,6 +6,8 @@
 #include "transport/probe/vtarget.h"
 
 enum { RUN_US = 1500000, RUN_EVERY_US = 2000, STALLED_LOOKS = 8, SAMPLES = 16 };
+/* Of the supply once the port has fallen silent, with five readings each. */
+enum { RUN_SUPPLY_LOOKS = 16, RUN_SUPPLY_PAUSE_US = 6100, RUN_LEAST_MV = 1650 };
 
 /* DDI 0403E.e C1.8.8, Program Counter Sample Register; all ones while it is halted. */
 #define DWT_PCSR_AT 0xe000101cu
@@ -55,24 +57,50 @@ examine_program(struct examination *x)
 	       examine_is_late(x);
 }
 
-/* A program that draws more than the supply has falls silent, too. A pin that measured nothing
- * before says nothing now. */
-static void
-measure_run(struct examination *x)
+/* A program that draws more than the supply has falls silent, too; and once its chip is reset by that, it
+ * draws nothing, so that a look may find the supply nearly as it was. A pin that measured nothing before
+ * says nothing now. */
+static bool
+can_measure_run(struct examination *x)
 {
-	enum { LEAST_MV = 1650, FALL_MV = 300 };
-	struct reason unmeasured = REASON_INIT;
-	struct vtarget v;
 	uint32_t before = 0;
 
-	if (facts_get(facts_of(x), FACT_TARGET_VOLTAGE, &before) && before >= LEAST_MV &&
-	    !facts_is(facts_of(x), FACT_VAPP_FLOATS, 1) &&
-	    !facts_is(facts_of(x), FACT_PROBE_IS_CLONE, 1) &&
-	    vtarget_measure(x->nrst.board->probe, &v, &unmeasured) == CAUSE_NONE) {
-		facts_know(facts_of(x), FACT_RUN_VOLTAGE, v.millivolts);
-		facts_know(facts_of(x), FACT_SUPPLY_SAGS,
-			   v.millivolts < LEAST_MV || v.millivolts + FALL_MV < before);
-	}
+	return facts_get(facts_of(x), FACT_TARGET_VOLTAGE, &before) &&
+	       before >= RUN_LEAST_MV && !facts_is(facts_of(x), FACT_VAPP_FLOATS, 1) &&
+	       !facts_is(facts_of(x), FACT_PROBE_IS_CLONE, 1);
+}
+
+/* Neither as it was nor fallen far enough: it is not known. */
+static void
+know_run_supply(struct examination *x)
+{
+	enum { FALL_MV = 300, STEADY_MV = 100 };
+	uint32_t before = 0;
+
+	facts_get(facts_of(x), FACT_TARGET_VOLTAGE, &before);
+	facts_know(facts_of(x), FACT_RUN_VOLTAGE, x->run_mv);
+	if (x->run_mv < RUN_LEAST_MV || x->run_mv + FALL_MV < before)
+		facts_know(facts_of(x), FACT_SUPPLY_SAGS, 1);
+	else if (x->run_mv + STEADY_MV >= before)
+		facts_know(facts_of(x), FACT_SUPPLY_SAGS, 0);
+}
+
+/* The lowest of many readings within 100 ms. */
+static bool
+measure_run(struct examination *x)
+{
+	struct reason unmeasured = REASON_INIT;
+	struct vtarget v;
+
+	if (vtarget_measure(x->nrst.board->probe, &v, &unmeasured) != CAUSE_NONE)
+		return true;
+	if (x->run_looks == 0 || v.least < x->run_mv)
+		x->run_mv = v.least;
+	examine_wait_us(x, RUN_SUPPLY_PAUSE_US);
+	if (++x->run_looks < RUN_SUPPLY_LOOKS && !examine_is_late(x))
+		return false;
+	know_run_supply(x);
+	return true;
 }
 
 static bool
@@ -83,15 +111,14 @@ end_run(struct examination *x, enum run_end end)
 
 	facts_know(facts_of(x), FACT_RUN_END, end);
 	facts_know(facts_of(x), FACT_RUN_TIME, (uint32_t)examine_age_us(x));
-	if (end == RUN_SILENT)
-		measure_run(x);
 	if (end == RUN_SLEEPS && examine_read(x->nrst.board, SCR_AT, &word))
 		examine_know_bit(facts_of(x), FACT_SLEEPS_DEEPLY, word, SCR_SLEEPDEEP);
 	if (end != RUN_SILENT &&
 	    mem_read32(&examined_core(x)->mem, RAM_AT, &word, &why) == CAUSE_TIMEOUT)
 		facts_know(facts_of(x), FACT_BUS_HANGS, 1);
 	dap_forget_loss(&x->nrst.board->dap);
-	return true;
+	x->is_run_silent = end == RUN_SILENT && can_measure_run(x);
+	return !x->is_run_silent;
 }
 
 /* A core that neither sleeps nor executes anything waits for a memory access; ARMv6-M has no
@@ -134,6 +161,8 @@ examine_run(struct examination *x)
 	uint32_t dhcsr = 0;
 	enum cause cause = CAUSE_NONE;
 
+	if (x->is_run_silent)
+		return measure_run(x);
 	if (examined_core(x)->is_halted && x->count == 0) {
 		cause = core_let_run(examined_core(x), &why);
 		core_left_halt(examined_core(x));

@@ -273,7 +273,7 @@ say_run(const struct board *board, struct text *words)
 	add_value(facts, FACT_RUN_TIME, words);
 	if (!facts->of[FACT_RUN_VOLTAGE].is_known)
 		return;
-	text_add(words, "; the supply is then ");
+	text_add(words, "; the supply is then at least ");
 	add_value(facts, FACT_RUN_VOLTAGE, words);
 }
 

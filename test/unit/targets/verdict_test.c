@@ -163,9 +163,23 @@ static void
 an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip(void **state)
 {
 	(void)state;
-	know((const struct known[]){ { FACT_IS_IN_TABLE, 0 }, { FACT_DEV_ID, 0 } }, 2);
+	know((const struct known[]){ { FACT_IS_IN_TABLE, 0 },
+				     { FACT_DEV_ID, 0 },
+				     { FACT_RESETS_SEEN, 0 } },
+	     3);
 	is(FINDING_D11, CERTAIN);
 	facts_know(&facts, FACT_DATA_DAMAGED, 1);
+	assert_false(is_named(FINDING_D11));
+}
+
+/* In reset the register reads as 0. */
+static void
+an_id_of_zero_while_the_chip_resets_itself_is_none_either(void **state)
+{
+	(void)state;
+	know((const struct known[]){ { FACT_IS_IN_TABLE, 0 }, { FACT_DEV_ID, 0 } }, 2);
+	is(FINDING_D11, LIKELY);
+	facts_know(&facts, FACT_RESETS_SEEN, 2);
 	assert_false(is_named(FINDING_D11));
 }
 
@@ -687,6 +701,7 @@ main(void)
 		TEST(a_bench_of_which_nothing_is_known_has_no_finding),
 		TEST(a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires),
 		TEST(an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip),
+		TEST(an_id_of_zero_while_the_chip_resets_itself_is_none_either),
 		TEST(a_chip_that_is_held_in_reset_runs_no_program_that_turns_swd_off),
 		TEST(a_chip_that_is_held_in_reset_is_not_thought_to_sleep),
 		TEST(what_was_not_looked_for_leaves_a_proof_likely),
