@@ -1,6 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/diagnosis.h"
 
+#include "targets/diagnosis/wording.h"
+
+/* Without a board nothing is known of one. */
+static const struct facts *
+known(const struct diagnosis *diagnosis)
+{
+	static const struct facts nothing;
+
+	return diagnosis->bench.board == NULL ? &nothing
+					      : board_facts(diagnosis->bench.board);
+}
+
+const char *
+diagnosis_sentence(const struct diagnosis *diagnosis, size_t index)
+{
+	return wording_sentence(known(diagnosis), diagnosis->verdicts[index].finding);
+}
+
 void
 diagnosis_remedy(const struct diagnosis *diagnosis, size_t index, char *words, size_t size)
 {
@@ -11,7 +29,8 @@ diagnosis_remedy(const struct diagnosis *diagnosis, size_t index, char *words, s
 	if (reason_finding(&diagnosis->why) == diagnosis->verdicts[index].finding)
 		text_add(&text, "%s", reason_remedy(&diagnosis->why));
 	else
-		finding_add_remedy(diagnosis->verdicts[index].finding, "NAME", &text);
+		wording_add_remedy(known(diagnosis), diagnosis->verdicts[index].finding,
+				   "NAME", &text);
 }
 
 bool

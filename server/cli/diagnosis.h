@@ -23,7 +23,8 @@ struct diagnosis {
 	char log[DIAGNOSIS_LOG_LINES][DIAGNOSIS_LOG_MAX];
 };
 
-/* What to do about that verdict. */
+/* That verdict, and what to do about it. */
+const char *diagnosis_sentence(const struct diagnosis *diagnosis, size_t index);
 void
 diagnosis_remedy(const struct diagnosis *diagnosis, size_t index, char *words, size_t size);
 /* What the experiment saw; false: it was not run. */

@@ -235,7 +235,8 @@ print_verdict(FILE *file, const struct diagnosis *diagnosis, size_t index)
 
 	diagnosis_remedy(diagnosis, index, remedy, sizeof(remedy));
 	fprintf(file, "%-9s %s (%s %s%s%s)\n", verdict_head(diagnosis, index),
-		row->sentence, row->id, row->name, is_one_of_several ? "" : ", ",
+		diagnosis_sentence(diagnosis, index), row->id, row->name,
+		is_one_of_several ? "" : ", ",
 		is_one_of_several ? "" : diagnosis_certainty(verdict));
 	print_row(file, "  try", remedy);
 }
@@ -303,7 +304,7 @@ print_json_verdict(FILE *file, const struct diagnosis *diagnosis, size_t index)
 	print_member(file, "id", row->id, ", ");
 	print_member(file, "name", row->name, ", ");
 	print_member(file, "certainty", diagnosis_certainty(verdict), ", ");
-	print_member(file, "text", row->sentence, ", ");
+	print_member(file, "text", diagnosis_sentence(diagnosis, index), ", ");
 	print_member(file, "remedy", remedy, ", ");
 	print_member(file, "to_tell_apart", verdict->apart, "}");
 }

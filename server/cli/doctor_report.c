@@ -153,7 +153,7 @@ write_verdict(FILE *file, const struct diagnosis *diagnosis)
 		"<span class=\"id\">%s %s</span>\n",
 		diagnosis_certainty(verdict), diagnosis_certainty(verdict), row->id,
 		row->name);
-	html_element(file, "h1", row->sentence);
+	html_element(file, "h1", diagnosis_sentence(diagnosis, 0));
 	fputs("<dl>", file);
 	write_entry(file, "What to do", remedy);
 	write_entry(file, "To be sure", verdict->apart);
@@ -174,7 +174,7 @@ write_also(FILE *file, const struct diagnosis *diagnosis)
 		char remedy[REASON_LINE_MAX];
 
 		diagnosis_remedy(diagnosis, i, remedy, sizeof(remedy));
-		html_element(file, "b", row->sentence);
+		html_element(file, "b", diagnosis_sentence(diagnosis, i));
 		fprintf(file, "<span class=\"id\">%s %s, %s</span>\n", row->id, row->name,
 			diagnosis_certainty(verdict));
 		html_element(file, "p", remedy);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/cli/recorded_log.h"
 
+#include "targets/diagnosis/wording.h"
 #include "transport/base/bytes.h"
 #include "transport/base/finding.h"
 #include "transport/base/log.h"
@@ -19,6 +20,7 @@ struct digest {
 	char last[PACKETS][PACKET_MAX]; /* packets, in a ring */
 	char from[32], until[32];       /* times of day */
 	char asks[PEER_MAX];            /* whose last packet is a monitor command; "" */
+	const char *sentence;           /* that of the finding, as that line had it */
 	enum finding found;             /* by the last line that names one */
 	char remedy[REASON_LINE_MAX];   /* as that line had it */
 	char end[REASON_LINE_MAX];      /* how it said that the session ended; "" */
@@ -75,12 +77,16 @@ is_remedy(const char *words, const char *remedy)
  * its remedy (reason.c), and several may have the same. The longest sentence is meant: one may be the
  * beginning of another. */
 static size_t
-likeness(const char *words, const char *remedy, const struct finding_row *row)
+likeness(const char *words, const char *remedy, enum finding finding)
 {
-	size_t len = is_remedy(remedy, row->remedy) ? LINE_MAX + strlen(row->remedy) : 0;
+	const struct finding_row *row = finding_row(finding);
+	const char *sentence = wording_said(finding, words);
+	size_t len = 0;
 
-	if (strstr(words, row->sentence) != NULL)
-		len += 1 + strlen(row->sentence);
+	if (is_remedy(remedy, row->remedy) || wording_is_remedy(finding, remedy))
+		len = LINE_MAX + strlen(row->remedy);
+	if (strstr(words, sentence) != NULL)
+		len += 1 + strlen(sentence);
 	return len;
 }
 
@@ -91,8 +97,8 @@ find(const char *words, const char *remedy)
 	size_t most = 0;
 
 	for (enum finding f = FINDING_NONE + 1; f < FINDINGS_END; f++)
-		if (likeness(words, remedy, finding_row(f)) > most) {
-			most = likeness(words, remedy, finding_row(f));
+		if (likeness(words, remedy, f) > most) {
+			most = likeness(words, remedy, f);
 			found = f;
 		}
 	return found;
@@ -140,6 +146,7 @@ take_finding(struct digest *digest, const char *words)
 	if (found == FINDING_NONE || is_refusal(digest, words, found))
 		return;
 	digest->found = found;
+	digest->sentence = wording_said(found, words);
 	text_copy(digest->remedy, sizeof(digest->remedy), remedy + strlen(head));
 	if (strrchr(digest->remedy, ')') != NULL)
 		*strrchr(digest->remedy, ')') = '\0';
@@ -155,7 +162,7 @@ print_finding(const struct digest *digest)
 		return;
 	row = finding_row(digest->found);
 	fprintf(digest->file, "%-9s %s (%s %s)\n%-9s %s\n", "verdict",
-		digest->end[0] != '\0' ? digest->end : row->sentence, row->id, row->name,
+		digest->end[0] != '\0' ? digest->end : digest->sentence, row->id, row->name,
 		"try", digest->remedy);
 }
 

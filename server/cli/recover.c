@@ -8,6 +8,7 @@
 #include "targets/connect/connect.h"
 #include "targets/connect/power_cycle.h"
 #include "targets/diagnosis/verdict.h"
+#include "targets/diagnosis/wording.h"
 #include "targets/reset/reset.h"
 #include "transport/base/log.h"
 
@@ -54,7 +55,8 @@ say_verdict(struct board *board)
 	row = finding_row(verdicts[0].finding);
 	log_print("%s %s (%s %s)",
 		  verdicts[0].certainty == CERTAIN ? "The reason:" : "Probably",
-		  row->sentence, row->id, row->name);
+		  wording_sentence(board_facts(board), verdicts[0].finding), row->id,
+		  row->name);
 }
 
 /* Halted at its reset vector the program is out of the way, and so are DMA and watchdogs. */

@@ -10,6 +10,7 @@
 #include "flash/load/load.h"
 #include "server/monitor/option_bytes.h"
 #include "targets/diagnosis/verdict.h"
+#include "targets/diagnosis/wording.h"
 #include "targets/reset/reset.h"
 
 #include <string.h>
@@ -23,9 +24,11 @@ print_verdict(struct client *client)
 	if (verdicts_of(board_facts(client_board(client)), verdicts) == 0)
 		return;
 	row = finding_row(verdicts[0].finding);
-	client_print(client, "%s %s (%s %s)",
-		     verdicts[0].certainty == CERTAIN ? "the reason:" : "probably",
-		     row->sentence, row->id, row->name);
+	client_print(
+		client, "%s %s (%s %s)",
+		verdicts[0].certainty == CERTAIN ? "the reason:" : "probably",
+		wording_sentence(board_facts(client_board(client)), verdicts[0].finding),
+		row->id, row->name);
 }
 
 static void

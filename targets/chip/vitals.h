@@ -9,6 +9,7 @@
 
 #include "targets/chip/device.h"
 #include "targets/chip/read_protection.h"
+#include "transport/base/evidence.h"
 
 /* A register of the clocks: how it reads after a reset, and as a core is faster by it. */
 struct clock_write {
@@ -43,6 +44,9 @@ struct vitals {
 	const struct product_state *product_state; /* NULL: it has none */
 	/* BOOT0 is taken from its pin, which is that of SWCLK. */
 	struct register_test boot0_is_swclk;
+	/* A reset starts the independent watchdog, by an option whose name the fact has. */
+	struct register_test hardware_watchdog;
+	enum fact watchdog_option;
 	/* The internal oscillator is off, without which flash cannot be programmed. */
 	struct register_test hsi_off;
 	/* Written in this order while each of them reads as after a reset, or as it is to be: the
@@ -61,6 +65,9 @@ struct vitals {
 #define FLAGS_OF_CSR_WITH_BOR(at_)                                             \
 	.flags_at = (at_), .watchdog = BIT(29) | BIT(30), .software = BIT(28), \
 	.power = BIT(27) | BIT(25), .low_power = BIT(31), .pin = BIT(26)
+
+#define HARDWARE_WATCHDOG(name, at, bit) \
+	.hardware_watchdog = { (at), BIT(bit), 0 }, .watchdog_option = FACT_##name##_IS_0
 
 /* NULL when nothing is known of the device's family. */
 const struct vitals *

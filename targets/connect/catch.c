@@ -108,6 +108,41 @@ const struct job_stage connect_catch_stages[] = {
 	{ 0 },
 };
 
+static uint32_t
+supply_mv(struct board *board)
+{
+	struct reason unmeasured = REASON_INIT;
+	unsigned millivolts = 0;
+
+	return probe_measure_vtarget(board->probe, &millivolts, &unmeasured) == CAUSE_NONE
+		       ? millivolts
+		       : 0;
+}
+
+/* What is caught as it starts has a supply, and wires that carry: what was thought of them while
+ * nothing answered is refuted. */
+static enum cause
+know_start_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	enum { LEAST_MV = 1650 };
+	struct board *board = board_of(job);
+	struct facts *facts = &board->facts;
+	uint32_t before_mv = LEAST_MV, now_mv = supply_mv(board);
+
+	(void)why;
+	*done = true;
+	facts_know(facts, FACT_CAUGHT_AT_START, 1);
+	facts_know(facts, FACT_ANSWERS_IN_RESET, 1);
+	facts_get(facts, FACT_TARGET_VOLTAGE, &before_mv);
+	if (now_mv >= LEAST_MV) {
+		facts_know(facts, FACT_SUPPLY_RETURNED, before_mv < LEAST_MV);
+		facts_know(facts, FACT_TARGET_VOLTAGE, now_mv);
+		facts_know(facts, FACT_VAPP_FLOATS, 0);
+	}
+	board_look_at_flags(board);
+	return CAUSE_NONE;
+}
+
 /* It stays halted: what the program does next is to close the door. */
 static enum cause
 forget_catch_stage(struct staged_job *job, bool *done, struct reason *why)
@@ -120,6 +155,7 @@ const struct job_stage connect_watch_stages[] = {
 	{ "begin to watch", begin_catch_stage, NULL },
 	{ "catch the core at a sign of life", catch_asleep_stage, NULL },
 	{ "identify the chip", connect_identify_stage, NULL },
+	{ "look how it was met", know_start_stage, NULL },
 	{ "claim the cores", connect_claim_stage, NULL },
 	{ "forget the catch", forget_catch_stage, NULL },
 	{ "finish", connect_finish_stage, NULL },

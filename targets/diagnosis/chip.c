@@ -198,6 +198,7 @@ look_at_options(struct board *board)
 	know_test(board, FACT_BOOT_LOCK, &vitals->boot_lock);
 	know_test(board, FACT_BOOT0_IS_SWCLK, &vitals->boot0_is_swclk);
 	know_test(board, FACT_HSI_OFF, &vitals->hsi_off);
+	know_test(board, vitals->watchdog_option, &vitals->hardware_watchdog);
 	look_at_product_state(board, vitals->product_state);
 	look_at_trustzone(board, vitals);
 }

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/diagnosis/verdict.h"
 
+#include "targets/diagnosis/condition.h"
 #include "targets/diagnosis/verdict_table.h"
+#include "targets/diagnosis/wording.h"
 #include "transport/base/bytes.h"
-
-/* Those from UNKNOWN on hold for what is not known, too: they are asked of what would
- * speak against the row. */
-enum test { NO_TEST, IS, BELOW, ABOVE, UNKNOWN, IS_NOT, NOT_BELOW };
-
-enum { CONDITIONS_MAX = 5 };
-
-struct condition {
-	enum fact fact;
-	enum test test; /* NO_TEST ends the list */
-	uint32_t value;
-};
 
 static const struct row {
 	struct verdict verdict;
@@ -27,38 +17,9 @@ static const struct row {
 };
 
 static bool
-holds(const struct facts *facts, const struct condition *condition)
-{
-	uint32_t value;
-
-	if (!facts_get(facts, condition->fact, &value))
-		return condition->test >= UNKNOWN;
-	switch (condition->test) {
-	case IS:
-		return value == condition->value;
-	case IS_NOT:
-		return value != condition->value;
-	case BELOW:
-		return value < condition->value;
-	case ABOVE:
-		return value > condition->value;
-	case NOT_BELOW:
-		return value >= condition->value;
-	case NO_TEST:
-	case UNKNOWN:
-		break;
-	}
-	return false;
-}
-
-static bool
 fits(const struct facts *facts, const struct row *row)
 {
-	for (size_t i = 0; i < CONDITIONS_MAX; i++)
-		if (row->conditions[i].test != NO_TEST &&
-		    !holds(facts, &row->conditions[i]))
-			return false;
-	return true;
+	return all_conditions_hold(facts, row->conditions);
 }
 
 /* Proof is none where what would speak against it was not looked for. */
@@ -102,6 +63,7 @@ add_rows(const struct facts *facts, enum certainty certainty, size_t end,
 		struct verdict verdict = rows[i].verdict;
 
 		verdict.certainty = certainty_of(facts, &rows[i]);
+		verdict.apart = wording_apart(facts, verdict.apart);
 		if (verdict.certainty == certainty && fits(facts, &rows[i]) &&
 		    !is_among(verdicts, len, verdict.finding))
 			verdicts[len++] = verdict;
@@ -137,6 +99,18 @@ add_evidence(const struct facts *facts, enum finding finding, struct reason *why
 	}
 }
 
+static void
+conclude(const struct facts *facts, const struct verdict *verdict, struct reason *why)
+{
+	char buffer[REASON_LINE_MAX];
+	struct text remedy;
+
+	text_init(&remedy, buffer, sizeof(buffer));
+	wording_add_remedy(facts, verdict->finding, "", &remedy);
+	reason_conclude(why, verdict->finding, verdict->certainty == CERTAIN);
+	reason_reword(why, wording_sentence(facts, verdict->finding), buffer);
+}
+
 void
 verdict_conclude(const struct facts *facts, struct reason *why)
 {
@@ -149,7 +123,7 @@ verdict_conclude(const struct facts *facts, struct reason *why)
 	if (len == 0)
 		return;
 	add_evidence(facts, verdicts[0].finding, why);
-	reason_conclude(why, verdicts[0].finding, verdicts[0].certainty == CERTAIN);
+	conclude(facts, &verdicts[0], why);
 	for (size_t i = 1; i < len && verdicts[i].certainty == verdicts[0].certainty; i++)
-		reason_also(why, verdicts[i].finding);
+		reason_also(why, wording_sentence(facts, verdicts[i].finding));
 }

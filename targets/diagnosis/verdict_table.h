@@ -53,6 +53,10 @@
 	"tether doctor counts the errors at each clock; an oscilloscope shows whether " \
 	"the supply dips"
 
+#define TELL_STARTED                                                                    \
+	"let it run (continue): a program that turns SWD off or sleeps is lost again, " \
+	"a board that was off is not"
+
 /* Swapped wires answer as open ones do: no port sees a clock in either case. */
 #define TELL_SWAP "exchange SWDIO and SWCLK at one end, which harms neither probe nor chip"
 
@@ -72,6 +76,7 @@
 	VERDICTS_OF_LESSER_THINGS(V)
 
 #define VERDICTS_OF_SUPPLY(V) \
+V(TARGET_WAS_OFF, CERTAIN, NULL, { FACT_SUPPLY_RETURNED, IS, 1 }) \
 V(B2, CERTAIN, NULL, { FACT_VOLTAGE_DIPS, IS, 1 }) \
 V(B2, CERTAIN, NULL, { FACT_SUPPLY_SAGS, IS, 1 }) \
 V(B1, LIKELY, "measure the supply at the chip", \
@@ -227,6 +232,10 @@ V(C4, LIKELY, "let the program run from reset with the debug clock kept on, whic
 V(C1, LIKELY, "let the program run from reset and look how it is lost, which tether doctor " \
   "does", { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, { FACT_ATTACHED, IS, 0 }, \
   { FACT_ANSWERS_IN_RESET, IS, 1 }, { FACT_NRST_STUCK, IS_NOT, 1 }) \
+V(C3, LIKELY, TELL_STARTED, { FACT_CAUGHT_AT_START, IS, 1 }, { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, \
+  { FACT_ATTACHED, IS, 0 }, { FACT_STANDBY_FLAG, IS_NOT, 0 }) \
+V(TARGET_WAS_OFF, LIKELY, TELL_STARTED, { FACT_CAUGHT_AT_START, IS, 1 }, \
+  { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, { FACT_TARGET_VOLTAGE, UNKNOWN, 0 }) \
 V(B18, LIKELY, "unplug the probe and switch the board off and on: the program runs then, where it " \
   "was the probe's level on SWCLK", \
   { FACT_IN_BOOT_LOADER, IS, 1 }, { FACT_BOOT0_IS_SWCLK, IS, 1 }) \

@@ -208,8 +208,10 @@ void
 say_memory(const struct board *board, struct text *words)
 {
 	static const enum fact more[] = {
-		FACT_BUS_HANGS, FACT_EXECUTE_ONLY, FACT_BANKS_SWAP,        FACT_BOOT_LOCK,
-		FACT_TRUSTZONE, FACT_EMPTY_FLAG,   FACT_STARTS_NO_PROGRAM, FACT_HSI_OFF,
+		FACT_BUS_HANGS,         FACT_EXECUTE_ONLY,  FACT_BANKS_SWAP,
+		FACT_BOOT_LOCK,         FACT_TRUSTZONE,     FACT_EMPTY_FLAG,
+		FACT_STARTS_NO_PROGRAM, FACT_HSI_OFF,       FACT_IWDG_SW_IS_0,
+		FACT_WDG_SW_IS_0,       FACT_IWDG1_SW_IS_0,
 	};
 	const struct facts *facts = &board->facts;
 	const char *flash = state_of_flash(facts);
@@ -240,17 +242,17 @@ say_carry(const struct board *board, struct text *words)
 	uint32_t is_damaged;
 
 	if (!facts_get(&board->facts, FACT_DATA_DAMAGED, &is_damaged))
-		text_add(words, "it cannot be read");
+		text_add(words, "of flash cannot be read");
 	else
-		text_add(words, is_damaged != 0 ? "data arrived damaged"
-						: "all of it arrived whole");
+		text_add(words, is_damaged != 0 ? "of flash: data arrived damaged"
+						: "of flash arrived whole");
 }
 
 void
 say_program(const struct board *board, struct text *words)
 {
 	if (!board->facts.of[FACT_PC].is_known) {
-		text_add(words, "this chip does not show where it is");
+		text_add(words, "it could not be sampled while the core runs");
 		return;
 	}
 	add_value(&board->facts, FACT_PC, words);

@@ -36,9 +36,11 @@ F(SWDIO, "swdio", "SWDIO", LEVEL) /* while the probe releases it */ \
 F(SWCLK, "swclk", "SWCLK", LEVEL) \
 F(ATTACHED, "attached", "attached without a reset", YES) \
 F(CAUGHT, "caught", "caught in a tight loop", YES) \
-F(ANSWERS_IN_RESET, "answers_in_reset", "answers while NRST is low", YES) \
+F(ANSWERS_IN_RESET, "answers_in_reset", "answers in reset", YES) \
 F(LOST_IN_RESET, "lost_in_reset", "answers break off in reset", YES) \
 F(POWER_CYCLE_HELPS, "power_cycle_helps", "reached by holding NRST through a power cycle", YES) \
+F(CAUGHT_AT_START, "caught_at_start", "caught as it started", YES) \
+F(SUPPLY_RETURNED, "supply_returned", "the supply was away", YES) \
 F(CAUGHT_AT_RESET, "caught_at_reset", "halted at its reset vector", YES)
 
 #define FACTS_OF_NRST(F) \
@@ -101,6 +103,9 @@ F(TRUSTZONE, "trustzone", "TrustZone is on", YES) \
 F(SECURE_DEBUG, "secure_debug", "secure code may be debugged", YES) \
 F(EMPTY_FLAG, "empty_flag", "flash was empty when the option bytes were loaded", YES) \
 F(PRODUCT_STATE, "product_state", "product state", HEX) \
+F(IWDG_SW_IS_0, "iwdg_sw_is_0", "IWDG_SW=0 starts a watchdog", YES) \
+F(WDG_SW_IS_0, "wdg_sw_is_0", "WDG_SW=0 starts a watchdog", YES) \
+F(IWDG1_SW_IS_0, "iwdg1_sw_is_0", "IWDG1_SW=0 starts a watchdog", YES) \
 F(STARTS_NO_PROGRAM, "starts_no_program", "in which no program is started", YES) \
 F(HSI_OFF, "hsi_off", "the internal oscillator (HSI) is off", YES) \
 F(IS_IN_TABLE, "is_in_table", "the device table has it", YES) \

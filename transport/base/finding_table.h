@@ -101,7 +101,7 @@ F(B1, "no-power", SPECIFIC, \
 F(B2, "supply-low", SPECIFIC, \
   "the target's supply is lower than the chip needs, or drops again and again or while the " \
   "program runs", \
-  "check the board's regulator and its load, VDDA and the VCAP pins") \
+  "check the board's regulator and its load, VDDA and, of a chip that has them, the VCAP pins") \
 F(B3, "vapp-floating", SPECIFIC, \
   "the probe's VAPP (target voltage) pin is wired to nothing", \
   "wire the probe's VAPP (target voltage) pin to the target's supply") \
@@ -191,7 +191,9 @@ F(C5, "supply-lockup", SPECIFIC, \
   "monitor recover in gdb), connect, and load firmware with the board's supply setting") \
 F(C6, "watchdog", SPECIFIC, \
   "a watchdog resets the chip", \
-  "connect under reset (--connect under-reset), before the firmware starts the watchdog") \
+  "connect under reset (--connect under-reset) and load firmware that feeds the watchdog in " \
+  "time; for it to stand still while the core is halted set its freeze bit in DBGMCU " \
+  "(__HAL_DBGMCU_FREEZE_IWDG())") \
 F(C7, "locked-up", SPECIFIC, \
   "the core is locked up after a fault in a fault, or its flash is empty", \
   "load a program and monitor reset halt") \
@@ -224,6 +226,10 @@ F(TARGET_SILENT, "target-silent", GENERAL, \
 F(TARGET_BUSY, "target-busy", GENERAL, \
   "the core sleeps, or the bus it accesses has no clock", \
   "connect under reset: --connect under-reset") \
+F(TARGET_WAS_OFF, "was-off", SPECIFIC, \
+  "the target was without its supply, and is back", \
+  "go on (continue, or load); if nobody switched the board off, look at its plug, its " \
+  "regulator and its load") \
 F(TARGET_DROPPED, "target-dropped", GENERAL, \
   "the target was reset, fell asleep or lost its supply", \
   "connect again") \

@@ -77,6 +77,7 @@ reason_begin(struct reason *why, enum cause cause, const char *fmt, ...)
 	why->remedy[0] = why->also[0] = '\0';
 	why->finding = FINDING_NONE;
 	why->is_concluded = why->is_certain = false;
+	why->sentence = NULL;
 	why->evidence.len = 0;
 	va_start(args, fmt);
 	add_line(why, fmt, args);
@@ -110,6 +111,7 @@ suspect(struct reason *why, enum finding finding, const char *fmt, va_list args)
 	    finding_row(why->finding)->weight > finding_row(finding)->weight)
 		return;
 	why->finding = finding;
+	why->sentence = NULL;
 	text_init(&value, buffer, sizeof(buffer));
 	text_vadd(&value, fmt, args);
 	text_init(&remedy, why->remedy, sizeof(why->remedy));
@@ -164,9 +166,16 @@ reason_conclude(struct reason *why, enum finding finding, bool is_certain)
 }
 
 void
-reason_also(struct reason *why, enum finding finding)
+reason_reword(struct reason *why, const char *sentence, const char *remedy)
 {
-	const char *sentence = finding_row(finding)->sentence;
+	assert(why->is_concluded);
+	why->sentence = sentence;
+	text_copy(why->remedy, sizeof(why->remedy), remedy);
+}
+
+void
+reason_also(struct reason *why, const char *sentence)
+{
 	size_t used = strlen(why->also);
 	const char *before = used > 0 ? "; " : why->is_certain ? "also, " : "or perhaps ";
 	struct text also;
@@ -244,6 +253,12 @@ likelihood(const struct reason *why)
 	return finding == FINDING_NONE ? NULL : words[finding_row(finding)->weight];
 }
 
+static const char *
+sentence_of(const struct reason *why)
+{
+	return why->sentence != NULL ? why->sentence : finding_row(why->finding)->sentence;
+}
+
 static bool
 has_evidence(const struct reason *why)
 {
@@ -266,7 +281,7 @@ reason_line(const struct reason *why, char *out, size_t size)
 	}
 	if (reason_remedy(why)[0] != '\0')
 		text_add(&text, " (%s%s%s%s%stry: %s)", likely == NULL ? "" : likely,
-			 likely == NULL ? "" : finding_row(why->finding)->sentence,
+			 likely == NULL ? "" : sentence_of(why),
 			 likely == NULL || why->also[0] == '\0' ? "" : ", ",
 			 likely == NULL ? "" : why->also, likely == NULL ? "" : "; ",
 			 why->remedy);
@@ -289,7 +304,7 @@ reason_text(const struct reason *why, char *out, size_t size)
 		text_add(&text, "\n");
 	}
 	if (likely != NULL)
-		text_add(&text, "  %s%s\n", likely, finding_row(why->finding)->sentence);
+		text_add(&text, "  %s%s\n", likely, sentence_of(why));
 	if (likely != NULL && why->also[0] != '\0')
 		text_add(&text, "  %s\n", why->also);
 	if (reason_remedy(why)[0] != '\0')

@@ -54,6 +54,7 @@ struct reason {
 	unsigned short at[REASON_LINES];
 	enum finding finding;
 	bool is_concluded, is_certain; /* reason_conclude() */
+	const char *sentence;          /* reason_reword(); NULL: the finding's */
 	struct evidence evidence;
 	char also[REASON_ALSO_MAX]; /* sentences of further findings, each whole */
 	char remedy[REASON_LINE_MAX];
@@ -82,8 +83,10 @@ void reason_suspect_with(struct reason *why, enum finding finding, const char *f
 /* Names what a diagnosis found, instead of all that was suspected; later suspicions count for
  * nothing. `is_certain`: it is proven, and the words say so without a "probably". */
 void reason_conclude(struct reason *why, enum finding finding, bool is_certain);
+/* Says what was concluded in other words than the finding's; the sentence outlives the reason. */
+void reason_reword(struct reason *why, const char *sentence, const char *remedy);
 /* Beside what was concluded: this fits as well, or when that is certain, is so as well. */
-void reason_also(struct reason *why, enum finding finding);
+void reason_also(struct reason *why, const char *sentence);
 /* FINDING_NONE when nothing is suspected. */
 enum finding reason_finding(const struct reason *why);
 

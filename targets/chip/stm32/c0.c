@@ -81,6 +81,7 @@ static const struct vitals vitals = {
 	.rdp = &read_protection_g4,
 	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
 	.boot0_is_swclk = { 0x40022020, BIT(24), 0 }, /* FLASH_OPTR.nBOOT_SEL; PA14-BOOT0 */
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40022020, 16),
 };
 
 const struct device_family stm32c0_family = { "STM32C0", devices, array_len(devices),

@@ -172,6 +172,7 @@ static const struct vitals vitals = {
 	.power_clock = { 0, 0x4002101c, BIT(28), "RCC_APB1ENR.PWREN" },
 	.rdp = &read_protection_f1,
 	.hsi_off = { 0x40021000, BIT(0), 0 },
+	HARDWARE_WATCHDOG(WDG_SW, 0x1ffff800, 16),
 };
 
 const struct device_family stm32f1_family = { "STM32F1", devices, array_len(devices),

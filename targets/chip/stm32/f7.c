@@ -141,6 +141,7 @@ static const struct vitals vitals = {
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x40023840, BIT(28), "RCC_APB1ENR.PWREN" },
 	.rdp = &read_protection_f4,
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40023c14, 5),
 };
 
 const struct device_family stm32f7_family = { "STM32F7", devices, array_len(devices),

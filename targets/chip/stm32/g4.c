@@ -150,6 +150,7 @@ static const struct vitals vitals = {
 	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APB1ENR1.PWREN" },
 	.rdp = &read_protection_g4,
 	.boot_lock = { 0x40022070, BIT(16), BIT(16) },
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40022020, 16),
 };
 
 const struct device_family stm32g4_family = { "STM32G4", devices, array_len(devices),

@@ -120,6 +120,7 @@ static const struct vitals vitals = {
 	.product_state = &product_state_h5,
 	.trustzone = { 0x40022070, 0xff000000, 0xb4000000 },
 	.banks_swap = { 0x40022050, BIT(31), BIT(31) },
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40022050, 3),
 };
 
 const struct device_family stm32h5_family = { "STM32H5", devices, array_len(devices),

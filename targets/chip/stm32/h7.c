@@ -262,6 +262,7 @@ static const struct vitals vitals = {
 	.is_supply_chosen_once = true,
 	.banks_swap = { 0x5200201c, BIT(31), BIT(31) },
 	.execute_only = { 0x5200201c, BIT(21), BIT(21) },
+	HARDWARE_WATCHDOG(IWDG1_SW, 0x5200201c, 4),
 };
 
 const struct device_family stm32h7_family = { "STM32H7", devices, array_len(devices),

@@ -105,6 +105,7 @@ static const struct vitals vitals = {
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x40021038, BIT(28), "RCC_APB1ENR.PWREN" },
 	.rdp = &read_protection_l0,
+	HARDWARE_WATCHDOG(WDG_SW, 0x1ff80004, 4),
 };
 
 const struct device_family stm32l0_family = { "STM32L0", devices, array_len(devices),

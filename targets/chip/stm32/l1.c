@@ -137,6 +137,7 @@ static const struct vitals vitals = {
 	.standby = { 0x40007004, BIT(1), BIT(1) },
 	.power_clock = { 0, 0x40023824, BIT(28), "RCC_APB1ENR.PWREN" },
 	.rdp = &read_protection_l1,
+	HARDWARE_WATCHDOG(IWDG_SW, 0x1ff80004, 4),
 };
 
 const struct device_family stm32l1_family = { "STM32L1", devices, array_len(devices),

@@ -181,6 +181,7 @@ static const struct vitals vitals = {
 		/* RCC_CR: MSIRANGE, from 4 to 24 MHz, by MSIRGSEL */
 		{ CLOCK_WRITE(0x40021000, 0xfb, 0x63, 0x9b) },
 	},
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40022020, 16),
 };
 
 const struct device_family stm32l4_family = { "STM32L4", devices, array_len(devices),

@@ -58,6 +58,7 @@ static const struct vitals vitals = {
 	.rdp = &read_protection_u5,
 	.trustzone = { 0x40022040, BIT(31), BIT(31) },
 	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40022040, 16),
 };
 
 const struct device_family stm32l5_family = { "STM32L5", devices, array_len(devices),

@@ -59,6 +59,7 @@ static const struct vitals vitals = {
 	.power_clock = { 0, 0x40021058, BIT(28), "RCC_APBENR1.PWREN" },
 	.rdp = &read_protection_g4,
 	.boot_lock = { 0x40022080, BIT(16), BIT(16) },
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40022020, 16),
 };
 
 const struct device_family stm32u0_family = { "STM32U0", devices, array_len(devices),

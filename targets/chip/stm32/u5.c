@@ -147,6 +147,7 @@ static const struct vitals vitals = {
 		/* RCC_ICSCR1: MSISRANGE, from 4 to 48 MHz, by MSIRGSEL */
 		{ CLOCK_WRITE(0x46020c08, 0xf0800000, 0x40000000, 0x00800000) },
 	},
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40022040, 16),
 };
 
 const struct device_family stm32u5_family = { "STM32U5", devices, array_len(devices),

@@ -98,6 +98,7 @@ static const struct vitals vitals = {
 	.trustzone = { 0x40022040, BIT(31), BIT(31) },
 	/* Of WBA6. */
 	.banks_swap = { 0x40022040, BIT(20), BIT(20) },
+	HARDWARE_WATCHDOG(IWDG_SW, 0x40022040, 16),
 };
 
 const struct device_family stm32wba_family = { "STM32WBA", devices, array_len(devices),

@@ -63,6 +63,7 @@ static const struct vitals vitals = {
 	FLAGS_OF_CSR(0x58000094),
 	.standby = { 0x58000488, BIT(8), BIT(8) },
 	.rdp = &read_protection_wb,
+	HARDWARE_WATCHDOG(IWDG_SW, 0x58004020, 16),
 };
 
 const struct device_family stm32wl_family = { "STM32WL", devices, array_len(devices),

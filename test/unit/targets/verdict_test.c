@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "targets/diagnosis/verdict.h"
+#include "targets/diagnosis/wording.h"
 #include "transport/base/bytes.h"
 
 #include <setjmp.h>
@@ -693,11 +694,148 @@ a_conclusion_is_worded_with_its_evidence_and_what_else_fits(void **state)
 	assert_int_equal(reason_finding(&why), FINDING_B6);
 }
 
+static void
+a_core_caught_as_it_started_refutes_what_was_thought_of_its_wires(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	is(FINDING_B6, LIKELY);
+	facts_know(&facts, FACT_CAUGHT_AT_START, 1);
+	facts_know(&facts, FACT_ANSWERS_IN_RESET, 1);
+	is(FINDING_C1, LIKELY);
+	assert_true(is_named(FINDING_C3));
+	assert_false(is_named(FINDING_B6));
+	assert_false(is_named(FINDING_B8));
+	assert_false(is_named(FINDING_D3));
+	assert_false(is_named(FINDING_TARGET_WAS_OFF));
+	facts_know(&facts, FACT_STANDBY_FLAG, 0);
+	assert_false(is_named(FINDING_C3));
+	facts_know(&facts, FACT_SUPPLY_RETURNED, 1);
+	is(FINDING_TARGET_WAS_OFF, CERTAIN);
+	assert_false(is_named(FINDING_C1));
+}
+
+/* A probe that does not measure the supply does not tell the two. */
+static void
+what_was_caught_by_a_probe_that_measures_nothing_may_have_been_off(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_CAUGHT_AT_START, 1);
+	facts_know(&facts, FACT_ANSWERS_IN_RESET, 1);
+	is(FINDING_C1, LIKELY);
+	assert_true(is_named(FINDING_TARGET_WAS_OFF));
+	assert_false(is_named(FINDING_B1));
+}
+
+/* Of what is known by now. */
+static const char *
+remedy_of(enum finding finding)
+{
+	static char buffer[REASON_LINE_MAX];
+	struct text words;
+
+	text_init(&words, buffer, sizeof(buffer));
+	wording_add_remedy(&facts, finding, "", &words);
+	assert_true(words.used + 1 < sizeof(buffer));
+	return buffer;
+}
+
+static void
+a_way_that_was_tried_and_failed_is_no_remedy(void **state)
+{
+	static const enum finding of_firmware[] = { FINDING_C1, FINDING_C2, FINDING_C3,
+						    FINDING_C4, FINDING_C6, FINDING_C8 };
+	static const char catching[] = "start tether serve, connect gdb, press the "
+				       "reset button or switch the board off and on";
+
+	(void)state;
+	for (size_t i = 0; i < array_len(of_firmware); i++) {
+		set_up(state);
+		know(rescued, array_len(rescued));
+		assert_true(text_begins(remedy_of(of_firmware[i]), "connect under reset"));
+		know(silent, array_len(silent));
+		assert_true(text_begins(remedy_of(of_firmware[i]), catching));
+		assert_null(strstr(remedy_of(of_firmware[i]), "under-reset"));
+	}
+	assert_non_null(strstr(remedy_of(FINDING_C1), "leaves PA13 and PA14 alone"));
+	assert_true(wording_is_remedy(FINDING_C1, remedy_of(FINDING_C1)));
+	assert_false(wording_is_remedy(FINDING_C2, remedy_of(FINDING_C1)));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	assert_true(text_begins(remedy_of(FINDING_B6), "check SWDIO"));
+	assert_non_null(strstr(remedy_of(FINDING_B6), catching));
+}
+
+static void
+a_pin_without_effect_is_no_remedy_for_what_does_not_answer(void **state)
+{
+	(void)state;
+	facts_know(&facts, FACT_NRST_RESETS, 0);
+	facts_know(&facts, FACT_ATTACHED, 0);
+	assert_true(text_begins(remedy_of(FINDING_C1), "start tether serve"));
+	facts_know(&facts, FACT_ATTACHED, 1);
+	assert_true(text_begins(remedy_of(FINDING_C1), "connect under reset"));
+}
+
+static void
+a_watchdog_of_the_option_bytes_is_stopped_there(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(remedy_of(FINDING_C6), "feeds the watchdog"));
+	assert_non_null(strstr(remedy_of(FINDING_C6), "__HAL_DBGMCU_FREEZE_IWDG"));
+	facts_know(&facts, FACT_WDG_SW_IS_0, 1);
+	assert_true(text_begins(remedy_of(FINDING_C6), "tether options set WDG_SW=1"));
+	assert_non_null(strstr(wording_sentence(&facts, FINDING_C6), "WDG_SW=0"));
+}
+
+static void
+resets_are_said_to_be_what_their_flags_say(void **state)
+{
+	struct reason why = REASON_INIT;
+	char words[REASON_SPACE];
+
+	(void)state;
+	facts_know(&facts, FACT_RESETS_SEEN, 5);
+	assert_non_null(strstr(wording_sentence(&facts, FINDING_C8), "a watchdog that"));
+	facts_know(&facts, FACT_SOFTWARE_FLAG, 1);
+	reason_begin(&why, CAUSE_GONE, "it is gone");
+	verdict_conclude(&facts, &why);
+	reason_line(&why, words, sizeof(words));
+	assert_non_null(strstr(words, "the reason: software resets the chip"));
+	assert_null(strstr(words, "NRST"));
+	facts_know(&facts, FACT_SOFTWARE_FLAG, 0);
+	facts_know(&facts, FACT_WATCHDOG_FLAG, 0);
+	facts_know(&facts, FACT_POWER_FLAG, 1);
+	assert_true(
+		text_begins(wording_sentence(&facts, FINDING_C8), "a supply that drops"));
+}
+
+static void
+who_has_a_probe_that_reads_its_pins_needs_no_other(void **state)
+{
+	(void)state;
+	know(silent, array_len(silent));
+	facts_know(&facts, FACT_TARGET_VOLTAGE, 3300);
+	is(FINDING_B6, LIKELY);
+	assert_non_null(strstr(verdicts[0].apart, "a CMSIS-DAP probe"));
+	facts_know(&facts, FACT_PROBE_SEES_PINS, 1);
+	is(FINDING_B6, LIKELY);
+	assert_null(strstr(verdicts[0].apart, "CMSIS-DAP"));
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 	const struct CMUnitTest tests[] = {
+		TEST(a_core_caught_as_it_started_refutes_what_was_thought_of_its_wires),
+		TEST(what_was_caught_by_a_probe_that_measures_nothing_may_have_been_off),
+		TEST(a_way_that_was_tried_and_failed_is_no_remedy),
+		TEST(a_pin_without_effect_is_no_remedy_for_what_does_not_answer),
+		TEST(a_watchdog_of_the_option_bytes_is_stopped_there),
+		TEST(resets_are_said_to_be_what_their_flags_say),
+		TEST(who_has_a_probe_that_reads_its_pins_needs_no_other),
 		TEST(a_bench_of_which_nothing_is_known_has_no_finding),
 		TEST(a_clock_without_any_answer_may_be_too_fast_for_an_isolator_or_for_the_wires),
 		TEST(an_id_of_zero_that_came_over_damaged_wires_is_no_finding_of_the_chip),

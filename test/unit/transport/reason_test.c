@@ -269,9 +269,9 @@ a_second_conclusion_takes_the_place_of_the_first(void **state)
 	(void)state;
 	reason_begin(&why, CAUSE_GONE, "root");
 	reason_conclude(&why, FINDING_B10, false);
-	reason_also(&why, FINDING_B2);
+	reason_also(&why, finding_row(FINDING_B2)->sentence);
 	reason_conclude(&why, FINDING_LINK_NO_CLOCK_HELPS, false);
-	reason_also(&why, FINDING_B9);
+	reason_also(&why, finding_row(FINDING_B9)->sentence);
 	reason_text(&why, words, sizeof(words));
 	assert_null(strstr(words, "lower the clock"));
 	assert_null(strstr(words, finding_row(FINDING_B2)->sentence));
@@ -289,7 +289,7 @@ what_else_fits_is_in_whole_sentences_or_left_out(void **state)
 	reason_begin(&why, CAUSE_GONE, "root");
 	reason_conclude(&why, FINDING_B6, false);
 	for (unsigned i = 0; i < 40; i++)
-		reason_also(&why, FINDING_D2);
+		reason_also(&why, finding_row(FINDING_D2)->sentence);
 	reason_text(&why, words, sizeof(words));
 	end = strstr(words, "\ntry: ");
 	assert_non_null(end);
