@@ -59,12 +59,23 @@ say_verdict(struct board *board)
 		  row->name);
 }
 
-/* Halted at its reset vector the program is out of the way, and so are DMA and watchdogs. */
+/* Halted at its reset vector the program is out of the way, and so are DMA and watchdogs. It may have
+ * turned the port off since the connection. */
 static enum cause
 reset_and_halt(struct workbench *bench, struct reason *why)
 {
+	enum cause cause;
+
 	log_print("Resetting the chip, to halt before the program runs");
-	return workbench_run(bench, board_reset(bench->board, true, bench), why);
+	cause = workbench_run(bench, board_reset(bench->board, true, bench), why);
+	if (cause != CAUSE_GONE || workbench_is_interrupted())
+		return cause;
+	log_print("The connection is lost: connecting again, under reset if need be");
+	*why = (struct reason)REASON_INIT;
+	cause = reach(bench, why);
+	return cause == CAUSE_NONE
+		       ? workbench_run(bench, board_reset(bench->board, true, bench), why)
+		       : cause;
 }
 
 static enum cause

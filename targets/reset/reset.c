@@ -9,10 +9,11 @@
 struct reset_job {
 	struct nrst_job nrst;
 	const void *by;
-	bool is_halted;    /* wanted */
-	bool is_requested; /* from here on the chip may have been reset */
-	bool needs_nrst;   /* SYSRESETREQ had no effect */
-	unsigned along;    /* along_find() */
+	bool is_halted;           /* wanted */
+	bool is_requested;        /* from here on the chip may have been reset */
+	bool needs_nrst;          /* SYSRESETREQ had no effect, or cannot be written */
+	struct reason unprepared; /* why it cannot */
+	unsigned along;           /* along_find() */
 };
 
 static struct reset_job *
@@ -45,20 +46,65 @@ prepare_core(struct core *core, bool halted, struct reason *why)
 }
 
 static enum cause
-prepare_stage(struct staged_job *job, bool *done, struct reason *why)
+prepare_cores(struct reset_job *reset, struct reason *why)
 {
-	struct reset_job *reset = reset_of(job);
 	struct board *board = reset->nrst.board;
 	enum cause cause = CAUSE_NONE;
 
-	if (board->cores_len == 0)
-		return reason_begin(why, CAUSE_REQUEST,
-				    "there is no connection to a target");
-	reset->along = reset->is_halted ? along_find(board) : 0;
 	for (unsigned i = 0; i < board->cores_len && cause == CAUSE_NONE; i++)
 		cause = prepare_core(&board->cores[i], reset->is_halted, why);
-	*done = true;
 	return cause;
+}
+
+static bool
+is_unprepared(struct staged_job *job)
+{
+	return reset_of(job)->unprepared.cause != CAUSE_NONE;
+}
+
+/* A core whose bus hangs, or has no clock, lets nothing through until NRST is low. */
+static enum cause
+prepare_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct reset_job *reset = reset_of(job);
+	enum cause cause;
+
+	if (reset->nrst.board->cores_len == 0)
+		return reason_begin(why, CAUSE_REQUEST,
+				    "there is no connection to a target");
+	*done = true;
+	reset->along = reset->is_halted ? along_find(reset->nrst.board) : 0;
+	cause = prepare_cores(reset, why);
+	if (cause != CAUSE_FAULT && cause != CAUSE_TIMEOUT)
+		return cause;
+	log_warning("board", "a reset cannot be prepared: %s; pulling NRST instead",
+		    reason_root(why));
+	reset->unprepared = *why;
+	reset->needs_nrst = reset->is_requested = true;
+	*why = (struct reason)REASON_INIT;
+	return CAUSE_NONE;
+}
+
+/* Entering SWD may have let NRST go, as in connecting under reset. */
+static enum cause
+open_port_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	struct nrst_job *nrst = nrst_job_of(job);
+	enum cause cause = dap_connect(&nrst->board->dap, why);
+
+	*done = true;
+	if (cause == CAUSE_NONE)
+		cause = nrst_drive(nrst, true, why);
+	nrst_wait_for(nrst, RESET_SEEN_MS);
+	return cause;
+}
+
+/* In reset, before an instruction can make the port let nothing through again. */
+static enum cause
+prepare_low_stage(struct staged_job *job, bool *done, struct reason *why)
+{
+	*done = true;
+	return prepare_cores(reset_of(job), why);
 }
 
 /* Set again, that flag is no earlier reset's: NRST is low already. */
@@ -113,14 +159,22 @@ needs_nrst(struct staged_job *job)
 	return reset_of(job)->needs_nrst;
 }
 
-static enum cause
-no_reset(const struct board *board, struct reason *why)
+static bool
+is_prepared(struct staged_job *job)
 {
-	reason_begin(
-		why, CAUSE_TIMEOUT,
-		"neither AIRCR.SYSRESETREQ nor NRST held low for %u ms resets the chip: "
-		"DHCSR.S_RESET_ST was never set",
-		(unsigned)(board->options.nrst_hold_ms + RESET_SEEN_MS));
+	return !is_unprepared(job);
+}
+
+static enum cause
+no_reset(struct staged_job *job, struct reason *why)
+{
+	const struct board *board = nrst_job_of(job)->board;
+
+	reason_begin(why, CAUSE_TIMEOUT,
+		     "%sNRST held low for %u ms resets the chip: DHCSR.S_RESET_ST was "
+		     "never set",
+		     is_unprepared(job) ? "not even " : "neither AIRCR.SYSRESETREQ nor ",
+		     (unsigned)(board->options.nrst_hold_ms + RESET_SEEN_MS));
 	reason_suspect(why, FINDING_B13);
 	return CAUSE_TIMEOUT;
 }
@@ -131,7 +185,7 @@ see_low_stage(struct staged_job *job, bool *done, struct reason *why)
 	enum cause cause = nrst_see_low(job, done, why);
 
 	if (cause == CAUSE_NONE && reset_of(job)->nrst.is_without_effect)
-		return no_reset(reset_of(job)->nrst.board, why);
+		return no_reset(job, why);
 	return cause;
 }
 
@@ -220,11 +274,13 @@ report_stage(struct staged_job *job, bool *done, struct reason *why)
 
 static const struct job_stage stages[] = {
 	{ "set vector catch", prepare_stage, NULL },
-	{ "request a reset", request_stage, NULL },
-	{ "see the reset", seen_stage, NULL },
+	{ "request a reset", request_stage, is_prepared },
+	{ "see the reset", seen_stage, is_prepared },
 	{ "pull NRST", nrst_pull, needs_nrst },
 	{ "hold NRST", nrst_hold, needs_nrst },
+	{ "open the port anew", open_port_stage, is_unprepared },
 	{ "see NRST low", see_low_stage, needs_nrst },
+	{ "set vector catch in reset", prepare_low_stage, is_unprepared },
 	{ "release NRST", nrst_release, needs_nrst },
 	{ "wait until out of reset", nrst_settle, NULL },
 	{ "see which cores wait", held_stage, NULL },
@@ -256,6 +312,9 @@ static enum cause
 reset_failed(struct staged_job *job, enum cause cause, struct reason *why)
 {
 	(void)cause;
+	if (is_unprepared(job))
+		reason_while(why, "preparing it by DHCSR had failed before: %s",
+			     reason_root(&reset_of(job)->unprepared));
 	return reason_while(why, "resetting the chip%s",
 			    reset_of(job)->is_halted ? " to halt at its reset vector" : "");
 }

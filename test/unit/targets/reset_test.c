@@ -309,6 +309,68 @@ a_reset_that_cannot_be_says_what_was_tried(void **state)
 	assert_false(fake.probe->is_nrst_low);
 }
 
+/* As of a core without a clock: NRST gives it one again. */
+static void
+open_by_nrst(void *context, bool low)
+{
+	struct fake_core *core = context;
+
+	core->probe->scripts_len = 0;
+	core->is_nrst_low = low;
+	core->was_reset = true;
+	if (!low)
+		fake_core_reset(core);
+}
+
+static void
+is_reset_by_nrst_from(enum swd_ack ack)
+{
+	struct heard heard = { 0 };
+
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_true(board_listen(fake.board, hear, &heard));
+	fake.probe->on_nrst = open_by_nrst;
+	fake_probe_answer(fake.probe, 1, FAKE_FOREVER, ack);
+	assert_int_equal(reset(true, NULL), CAUSE_NONE);
+	assert_int_equal(fake.core->resets, 1);
+	assert_int_equal(fake.core->demcr_at_reset, 1 << 24 | 1);
+	assert_int_equal(fake.core->r[PC], fake.core->vector);
+	assert_true(fake.core->is_halted);
+	assert_int_equal(fake.core->demcr, 1 << 24);
+	assert_false(fake.probe->is_nrst_low);
+	assert_int_equal(heard.resets, 1);
+	assert_non_null(strstr(logged, "a reset cannot be prepared: "));
+	assert_non_null(strstr(logged, "; pulling NRST instead"));
+}
+
+static void
+nrst_serves_where_a_core_lets_accesses_wait(void **state)
+{
+	(void)state;
+	is_reset_by_nrst_from(ACK_WAIT);
+}
+
+static void
+nrst_serves_where_a_core_refuses_accesses(void **state)
+{
+	(void)state;
+	is_reset_by_nrst_from(ACK_FAULT);
+}
+
+static void
+a_core_that_waits_even_in_reset_is_reported_with_both(void **state)
+{
+	(void)state;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	fake_probe_answer(fake.probe, 1, FAKE_FOREVER, ACK_WAIT);
+	assert_int_equal(reset(true, NULL), CAUSE_TIMEOUT);
+	assert_string_equal(reason_outermost(&why),
+			    "resetting the chip to halt at its reset vector");
+	assert_non_null(strstr(logged, "; pulling NRST instead"));
+	assert_false(fake.probe->is_nrst_low);
+	fake.probe->scripts_len = 0;
+}
+
 static void
 a_step_of_a_job_never_sleeps(void **state)
 {
@@ -380,6 +442,9 @@ main(void)
 		BOARD_TEST(a_reset_that_halts_keeps_the_other_catches),
 		BOARD_TEST(accesses_that_a_chip_in_reset_refuses_are_waited_over),
 		BOARD_TEST(nrst_serves_where_sysresetreq_does_not),
+		BOARD_TEST(nrst_serves_where_a_core_lets_accesses_wait),
+		BOARD_TEST(nrst_serves_where_a_core_refuses_accesses),
+		BOARD_TEST(a_core_that_waits_even_in_reset_is_reported_with_both),
 		BOARD_TEST(a_reset_that_cannot_be_says_what_was_tried),
 		BOARD_TEST(a_step_of_a_job_never_sleeps),
 		BOARD_TEST(a_loss_is_reported_once_and_so_is_the_return),
