@@ -339,9 +339,7 @@ failed(const struct options *options, const struct reason *why)
 {
 	size_t i = 0;
 
-	/* The probe that was asked for is not among those there are. */
-	if (options->probe != NULL && why->cause == CAUSE_GONE &&
-	    reason_finding(why) == FINDING_NONE) {
+	if (options->probe != NULL && reason_finding(why) == FINDING_PROBE_NOT_THERE) {
 		log_print("\nError in initializing ST-LINK device.\n"
 			  "Reason: (17) ST-LINK: %s not found.",
 			  strrchr(options->probe, ':') == NULL
