@@ -303,7 +303,7 @@ is_odd_id(enum id_place place, const struct identity *identity)
  * what a failing probe says is not about the chip. A place that one of another line answers with
  * something else does not hide the one where it says what it is. */
 static enum cause
-find_identity(struct board *board, struct identity *found, struct reason *why)
+look_for_identity(struct board *board, struct identity *found, struct reason *why)
 {
 	uint32_t cpuid = board_main_core(board)->identity.cpuid;
 	uint16_t core = (uint16_t)REG_GET(cpuid, CPUID_PARTNO);
@@ -332,6 +332,28 @@ find_identity(struct board *board, struct identity *found, struct reason *why)
 		return CAUSE_NONE;
 	}
 	return CAUSE_NONE;
+}
+
+/* In reset the chip answers with zeros: what says nothing then is asked again. */
+static enum cause
+find_identity(struct board *board, struct identity *found, struct reason *why)
+{
+	enum { TRIES = 3 };
+
+	bool was_reset = false;
+	enum cause cause = look_for_identity(board, found, why);
+
+	for (unsigned i = 1; i < TRIES && cause == CAUSE_NONE && found->device == NULL;
+	     i++) {
+		cause = core_check_reset(board_main_core(board), &was_reset, why);
+		if (cause != CAUSE_NONE)
+			return reason_while(why, "identifying the chip");
+		if (!was_reset)
+			return CAUSE_NONE;
+		*found = (struct identity){ NULL, 0, 0 };
+		cause = look_for_identity(board, found, why);
+	}
+	return cause;
 }
 
 /* In reset the chip answers with zeros. */

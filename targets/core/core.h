@@ -68,8 +68,9 @@ bool core_is_held(const struct core *core);
 enum cause
 core_poll(struct core *core, enum core_state *state, bool *was_reset, struct reason *why);
 /* After a reading: a chip in reset answers with zeros where it answers at all (STM32L4, G4).
- * *was_reset: there was a reset since DHCSR was read last. CAUSE_TIMEOUT: it is in reset now, and was for 15 ms. A reset
- * is reported by the next core_poll() all the same. */
+ * *was_reset: there was a reset since DHCSR was read last.
+ * CAUSE_TIMEOUT: it is in reset now, and was for 15 ms and 16 readings. A reset is reported by the
+ * next core_poll() all the same. */
 enum cause core_check_reset(struct core *core, bool *was_reset, struct reason *why);
 /* Why it is halted; call once for each halt: reads and clears DFSR. */
 enum cause core_halt_why(struct core *core, struct halt *halt, struct reason *why);

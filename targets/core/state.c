@@ -170,19 +170,21 @@ core_dhcsr_read(struct core *core, uint32_t *dhcsr, struct reason *why)
 }
 
 /* A chip that resets itself pulls NRST low, which takes 5 ms to rise with 100 nF (DS12712 Rev 5, 5.3.14):
- * a reset that passes is waited for. */
+ * a reset that passes is waited for. On a computer that is busy the time alone may be over with one
+ * reading. */
 enum cause
 core_check_reset(struct core *core, bool *was_reset, struct reason *why)
 {
-	enum { PASS_MS = 15, PASS_POLL_US = 500 };
+	enum { PASS_MS = 15, PASS_POLL_US = 500, PASS_READINGS = 16 };
 
 	struct deadline deadline = deadline_in_ms(core_clock(core), PASS_MS);
+	unsigned readings = 1;
 	uint32_t dhcsr = 0;
 	enum cause cause = core_dhcsr_read(core, &dhcsr, why);
 
 	*was_reset = cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0;
 	while (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0 &&
-	       !deadline_is_over(&deadline)) {
+	       (readings++ < PASS_READINGS || !deadline_is_over(&deadline))) {
 		cause = core_dhcsr_read(core, &dhcsr, why);
 		if (cause == CAUSE_NONE && REG_GET(dhcsr, DHCSR_S_RESET_ST) != 0)
 			clock_sleep_us(core_clock(core), PASS_POLL_US);

@@ -257,6 +257,44 @@ a_slow_link_does_not_make_a_reset_that_is_over_one_that_lasts(void **state)
 	fake_board_connect(&fake, CONNECT_ATTACH);
 }
 
+/* The first reading falls into a reset. */
+static enum swd_ack
+idcode_behind_a_reset(void *context, struct fake_access *access)
+{
+	static const uint32_t idcode = 0x20036469;
+	unsigned *readings = context;
+
+	fake.core->was_reset = *readings == 0;
+	access->value = (*readings)++ == 0 ? 0 : idcode;
+	return ACK_OK;
+}
+
+static void
+a_chip_that_is_met_in_a_reset_of_its_own_is_identified_behind_it(void **state)
+{
+	unsigned readings = 0;
+
+	(void)state;
+	fake_probe_hook(fake.probe, 0xe0042000, 4, idcode_behind_a_reset, &readings);
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	assert_int_equal(readings, 2);
+	assert_non_null(strstr(board_describe(fake.board), "STM32G471/473"));
+}
+
+/* So busy a computer that each reading takes four milliseconds: it is over at the sixth. */
+static void
+a_reset_that_passes_is_waited_for_by_readings_too(void **state)
+{
+	bool was_reset = false;
+
+	(void)state;
+	fake_board_connect(&fake, CONNECT_ATTACH);
+	fake.probe->access_us = 4000;
+	fake.core->nrst_high_at_us = fake.probe->now_us + 22000;
+	assert_int_equal(core_check_reset(fake.cm4, &was_reset, &why), CAUSE_NONE);
+	assert_true(was_reset);
+}
+
 static void
 attaching_to_a_chip_that_is_held_in_reset_says_so(void **state)
 {
@@ -796,6 +834,9 @@ main(void)
 		BOARD_TEST(attaching_neither_halts_nor_resets),
 		BOARD_TEST(attaching_waits_for_a_slow_nrst_to_rise),
 		BOARD_TEST(a_slow_link_does_not_make_a_reset_that_is_over_one_that_lasts),
+		BOARD_TEST(
+			a_chip_that_is_met_in_a_reset_of_its_own_is_identified_behind_it),
+		BOARD_TEST(a_reset_that_passes_is_waited_for_by_readings_too),
 		BOARD_TEST(attaching_to_a_chip_that_is_held_in_reset_says_so),
 		BOARD_TEST(
 			a_chip_that_closes_the_port_of_its_core_is_named_with_what_opens_it),
