@@ -240,7 +240,8 @@ install: all
 	install -D -m 755 $(BUILD)/tether $(DESTDIR)$(PREFIX)/bin/tether
 	install -d $(DESTDIR)$(DROPINS)
 	for name in ST-LINK_gdbserver st-util; do ln -sf ../../bin/tether $(DESTDIR)$(DROPINS)/$$name; done
-	install -D -m 644 scripts/60-tether.rules $(DESTDIR)$(UDEV_RULE)
+	install -D -m 644 scripts/60-tether.rules $(DESTDIR)$(UDEV_RULE) || { [ "$$(id -u)" != 0 ] && \
+	    echo "note: $(UDEV_RULE) is root's to write: sudo cp scripts/60-tether.rules /etc/udev/rules.d/"; }
 	install -D -m 644 -t $(DESTDIR)$(SHARE)/man/man1 scripts/man/tether.1
 	install -D -m 644 -t $(DESTDIR)$(SHARE)/man/man7 scripts/man/tether-monitor.7
 	install -D -m 644 scripts/completions/tether.bash $(DESTDIR)$(BASH_COMPLETION)

@@ -349,6 +349,7 @@ parse_bytes(const uint8_t *bytes, size_t size, const struct file_place *place,
 			"it is neither ELF, Intel HEX, S-records nor UF2, so it has "
 			"no addresses: --at ADDRESS gives it one, and so does "
 			"FILE@ADDRESS");
+	image->is_placed = true;
 	return image_add_new(image, place->at, bytes, (uint32_t)size, why);
 }
 

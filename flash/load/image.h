@@ -27,6 +27,7 @@ struct image {
 	uint64_t bytes_total;
 	/* Of the chips that a UF2 file says it is for; 0: it does not. */
 	uint32_t uf2_family;
+	bool is_placed; /* a file of it has no addresses of its own */
 };
 
 void image_init(struct image *image);

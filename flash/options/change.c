@@ -24,6 +24,16 @@ option_change_begin(struct option_change *change, struct board *board, struct co
 	return cause;
 }
 
+static unsigned
+rdp_level(const struct option_change *change, const struct option_values *values)
+{
+	const struct option_field *rdp = options_field(change->set, change->dev_id, "RDP");
+
+	return rdp == NULL || change->set->rdp == NULL
+		       ? 0
+		       : read_protection_level(change->set->rdp, options_get(rdp, values));
+}
+
 /* Of RDP a field depends that the user may not have thought of (RM0440, 3.5.2). */
 static void
 assign_what_rdp_needs(struct option_change *change, struct text *words)
@@ -33,23 +43,14 @@ assign_what_rdp_needs(struct option_change *change, struct text *words)
 	const struct option_field *needed =
 		name != NULL ? options_field(change->set, change->dev_id, name) : NULL;
 
-	if (rdp == NULL || needed == NULL ||
+	/* From level 2 there is no way back. */
+	if (rdp == NULL || needed == NULL || rdp_level(change, &change->after) == 2 ||
 	    options_get(rdp, &change->before) == options_get(rdp, &change->after) ||
 	    options_get(needed, &change->after) == 1)
 		return;
 	text_add(words, "%s=1 goes with RDP, for a regression to erase all of the flash",
 		 name);
 	options_put(needed, 1, &change->after);
-}
-
-static unsigned
-rdp_level(const struct option_change *change, const struct option_values *values)
-{
-	const struct option_field *rdp = options_field(change->set, change->dev_id, "RDP");
-
-	return rdp == NULL || change->set->rdp == NULL
-		       ? 0
-		       : read_protection_level(change->set->rdp, options_get(rdp, values));
 }
 
 static const struct option_field *

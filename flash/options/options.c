@@ -342,26 +342,66 @@ add_choices(const char *values, struct text *choices)
 		text_add(choices, ")");
 }
 
+/* The same of one whose words are made. */
+static void
+add_made_choices(const struct option_set *set, const struct option_field *field,
+		 struct text *choices)
+{
+	for (uint32_t v = 0; v < array_len(set->bor_mv) && v <= mask_of(field); v++) {
+		if (set->bor_mv[v] == 0)
+			continue;
+		text_add(choices, "%s0x%x ", choices->used == 0 ? " (" : ", ", (unsigned)v);
+		options_add_meaning(set, field, v, choices);
+	}
+	if (choices->used > 0)
+		text_add(choices, ")");
+}
+
 static enum cause
-refuse_value(const struct option_field *field, const char *word, struct reason *why)
+refuse_value(const struct option_set *set, const struct option_field *field,
+	     const char *word, struct reason *why)
 {
 	char buffer[MEANING_MAX * 2] = "";
 	struct text choices;
 
 	text_init(&choices, buffer, sizeof(buffer));
-	add_choices(field->values, &choices);
+	if (field->kind == OPTION_BOR)
+		add_made_choices(set, field, &choices);
+	else
+		add_choices(field->values, &choices);
 	return reason_begin(why, CAUSE_REQUEST, "%s is a number up to 0x%x%s, not \"%s\"",
 			    field->name, (unsigned)mask_of(field), buffer, word);
 }
 
+/* The value that "tether options" prints in these words, of one whose words are made. */
 static bool
-parse_value(const struct option_field *field, const char *word, uint32_t *value)
+find_meaning(const struct option_set *set, const struct option_field *field,
+	     const char *sought, uint32_t *value)
+{
+	for (uint32_t v = 0; v < array_len(set->bor_mv) && v <= mask_of(field); v++) {
+		char words[MEANING_MAX] = "";
+		struct text text;
+
+		text_init(&text, words, sizeof(words));
+		options_add_meaning(set, field, v, &text);
+		if (text.used > 0 && text_is_like(words, sought)) {
+			*value = v;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+parse_value(const struct option_set *set, const struct option_field *field,
+	    const char *word, uint32_t *value)
 {
 	unsigned long number;
 	char *end;
 
 	if (!isdigit((unsigned char)word[0]))
-		return find_words(field->values, word, value);
+		return find_words(field->values, word, value) ||
+		       (field->kind == OPTION_BOR && find_meaning(set, field, word, value));
 	errno = 0;
 	number = strtoul(word, &end, 0);
 	*value = (uint32_t)number;
@@ -374,8 +414,8 @@ assign(const struct option_set *set, const struct option_field *field, const cha
 {
 	uint32_t value;
 
-	if (!parse_value(field, word, &value))
-		return refuse_value(field, word, why);
+	if (!parse_value(set, field, word, &value))
+		return refuse_value(set, field, word, why);
 	if (field->kind == OPTION_RDP)
 		return assign_rdp(set, field, value, values, why);
 	options_put(field, value, values);

@@ -38,6 +38,22 @@ check_run(const struct flashing *flashing, const struct geometry *geometry,
 	return geometry_check(geometry, board, run->at, run->size, why);
 }
 
+/* A linker script has nothing to do with a file that was given its address. */
+static void
+blame_place(const struct flashing *flashing, struct reason *why)
+{
+	char words[REASON_LINE_MAX];
+
+	if (!flashing->image.is_placed || flashing->options->words_len > 0 ||
+	    (reason_finding(why) != FINDING_E9 &&
+	     reason_finding(why) != FINDING_REQUEST_LOAD_TO_RAM))
+		return;
+	text_copy(words, sizeof(words), reason_root(why));
+	*why = (struct reason)REASON_INIT;
+	reason_begin(why, CAUSE_REQUEST, "%s", words);
+	reason_suspect(why, FINDING_REQUEST_PLACE);
+}
+
 /* Each run that is not for flash is named; the first is the reason, where it is one. */
 static enum cause
 take_run(struct flashing *flashing, const struct image_run *run, struct reason *why)
@@ -65,6 +81,7 @@ take_run(struct flashing *flashing, const struct image_run *run, struct reason *
 		return CAUSE_NONE;
 	}
 	*why = outside;
+	blame_place(flashing, why);
 	reason_while(why, "%u byte%s at 0x%08x cannot be programmed", (unsigned)run->size,
 		     text_s(run->size), (unsigned)run->at);
 	return CAUSE_NONE;

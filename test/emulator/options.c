@@ -264,7 +264,8 @@ static bool
 take_command(struct options *options, char *const *argv)
 {
 	if (!argv[0] || strcmp(argv[0], "--") != 0 || !argv[1])
-		return complain(argv[-1], " wants -- COMMAND [ARG...]");
+		return complain(argv[-1], " wants -- COMMAND [ARG...] behind it, and the "
+					  "other options before it");
 	options->is_on_kernels_bus = strcmp(argv[-1], "--vhci") == 0;
 	options->command = argv + 1;
 	return check(options);

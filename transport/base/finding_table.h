@@ -38,7 +38,8 @@ F(A1, "no-probe", CERTAIN, \
   "lit by a charge-only cable as well") \
 F(A2, "no-permission", CERTAIN, \
   "this user may not open the probe", \
-  "put this line into /etc/udev/rules.d/70-debug-probes.rules and re-plug the probe: {}") \
+  "put this line into /etc/udev/rules.d/60-tether.rules, run udevadm control -R and re-plug " \
+  "the probe: {}") \
 F(A3, "probe-in-use", CERTAIN, \
   "another program uses the probe", \
   "end the other program's session{}") \
@@ -251,7 +252,7 @@ F(D3, "rdp-level-2", GENERAL, \
   "use another chip") \
 F(D4, "write-protected", CERTAIN, \
   "sectors are write-protected by the option bytes", \
-  "remove the write protection in the option bytes and load again{}") \
+  "remove the write protection in the option bytes (tether options set WRP=none) and load again{}") \
 F(D5, "code-protected", SPECIFIC, \
   "part of the flash may be executed but not read (PCROP, HDP or secure user memory)", \
   "read and set breakpoints outside that part; PCROP goes with all of the flash, by tether " \
@@ -379,6 +380,10 @@ F(REQUEST_LOAD_TO_RAM, "load-to-ram", CERTAIN, \
   "the program has contents for RAM", \
   "in the linker script, give the section a load address in flash (> RAM AT> FLASH), or " \
   "mark it NOLOAD") \
+F(REQUEST_PLACE, "place-of-file", CERTAIN, \
+  "a file without addresses of its own was given one that is not in flash, or is longer than the flash", \
+  "give an address in flash, in hexadecimal, as in x.bin@0x08000000, from which on there is room for " \
+  "all of the file; monitor flash info, in gdb, lists where flash is") \
 F(REQUEST_OPTION_BYTES, "option-bytes", CERTAIN, \
   "option bytes are not loaded like flash", \
   "set them by name, tether options set NAME=VALUE (tether options lists them), and in the linker " \

@@ -325,7 +325,8 @@ a_protected_sector_is_named_before_anything_is_erased(void **state)
 		"nothing was erased: the sector of 2048 bytes at 0x08000800 (number 1 of "
 		"bank 1) is write-protected\n"
 		"  because FLASH_WRP1AR is 0xff01ff81 (pages 1 to 1)\n"
-		"try: remove the write protection in the option bytes and load again\n");
+		"try: remove the write protection in the option bytes (tether options set "
+		"WRP=none) and load again\n");
 	assert_nothing_was_erased(bench);
 	job_free(bench->job);
 	le32_put(bench->chip.controller + 0x2c, 0x00050002);
@@ -352,7 +353,8 @@ an_erase_of_a_protected_sector_is_refused_before_the_others_are_erased(void **st
 		"nothing was erased: the sector of 2048 bytes at 0x08001800 (number 3 of "
 		"bank 1) is write-protected\n"
 		"  because FLASH_WRP1AR is 0xff03ff83 (pages 3 to 3)\n"
-		"try: remove the write protection in the option bytes and load again\n");
+		"try: remove the write protection in the option bytes (tether options set "
+		"WRP=none) and load again\n");
 	assert_nothing_was_erased(bench);
 }
 
@@ -466,12 +468,12 @@ an_operation_that_is_refused_is_reported_with_the_registers_that_protect(void **
 					      &bench->chip.core, &first_bank, WRPERR,
 					      &bench->why),
 			 CAUSE_PROTECTED);
-	assert_reason(
-		bench,
-		"FLASH_SR is 0x00000010: WRPERR: the sector is write-protected\n"
-		"try: remove the write protection in the option bytes and load again; they "
-		"say: FLASH_WRP1AR is 0xff01ff81 (pages 1 to 1), "
-		"FLASH_WRP2BR is 0x00020002 (pages 2 to 2)\n");
+	assert_reason(bench,
+		      "FLASH_SR is 0x00000010: WRPERR: the sector is write-protected\n"
+		      "try: remove the write protection in the option bytes (tether "
+		      "options set WRP=none) and load again; they "
+		      "say: FLASH_WRP1AR is 0xff01ff81 (pages 1 to 1), "
+		      "FLASH_WRP2BR is 0x00020002 (pages 2 to 2)\n");
 }
 
 static void
@@ -488,7 +490,8 @@ on_an_f1_the_words_are_those_of_wrpr_and_obr(void **state)
 	assert_reason(
 		bench,
 		"FLASH_SR is 0x00000010: WRPRTERR: the sector is write-protected\n"
-		"try: remove the write protection in the option bytes and load again; they "
+		"try: remove the write protection in the option bytes (tether options set "
+		"WRP=none) and load again; they "
 		"say: FLASH_WRPR is 0xfffffffd (a bit that is 0 protects 4 KiB, bit 31 all "
 		"the rest), FLASH_OBR is 0x03fffffe (RDPRT: read protection, which keeps a "
 		"debugger from writing too; lifting it erases the flash)\n");

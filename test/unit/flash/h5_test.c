@@ -193,7 +193,8 @@ a_bit_of_wrp_protects_four_sectors(void **state)
 		"bank 2) is write-protected\n"
 		"  because FLASH_WRP2R_CUR is 0x00000001 (a bit that is 0 protects four "
 		"sectors of the bank, from 0 on)\n"
-		"try: remove the write protection in the option bytes and load again\n");
+		"try: remove the write protection in the option bytes (tether options set "
+		"WRP=none) and load again\n");
 }
 
 static void
@@ -264,7 +265,7 @@ an_erase_that_is_refused_names_what_may_be_hidden(void **state)
 	assert_non_null(strstr(reason_remedy(&bench->why),
 			       "FLASH_HDP1R_CUR is 0x00010000 (sectors that the program "
 			       "may hide 0 to 1)"));
-	assert_null(strstr(reason_remedy(&bench->why), "WRP"));
+	assert_null(strstr(reason_remedy(&bench->why), "FLASH_WRP"));
 	assert_null(strstr(reason_remedy(&bench->why), "OTPBLR"));
 }
 

@@ -387,6 +387,11 @@ a_product_state_that_closes_the_chip_is_final_and_locked_is_refused(void **state
 	assert_int_equal(CLASSIFY_H5(0x474, "PRODUCT_STATE=0xc6"), OPTION_REFUSES);
 }
 
+#define BOR_CHOICES                                                                     \
+	"BOR_LEV is a number up to 0x7 (0x0 reset below 1.7 V, 0x1 reset below 2.0 V, " \
+	"0x2 "                                                                          \
+	"reset below 2.2 V, 0x3 reset below 2.5 V, 0x4 reset below 2.8 V)"
+
 static void
 what_is_no_option_names_the_nearest(void **state)
 {
@@ -398,9 +403,9 @@ what_is_no_option_names_the_nearest(void **state)
 		{ "FOO=1", "this chip has no option \"FOO\"; tether options, or monitor "
 			   "options in gdb, lists what it has" },
 		{ "BOR_LEV", "\"BOR_LEV\" is not NAME=VALUE" },
-		{ "BOR_LEV=8", "BOR_LEV is a number up to 0x7, not \"8\"" },
-		{ "BOR_LEV=-1", "BOR_LEV is a number up to 0x7, not \"-1\"" },
-		{ "BOR_LEV=", "BOR_LEV is a number up to 0x7, not \"\"" },
+		{ "BOR_LEV=8", BOR_CHOICES ", not \"8\"" },
+		{ "BOR_LEV=-1", BOR_CHOICES ", not \"-1\"" },
+		{ "BOR_LEV=", BOR_CHOICES ", not \"\"" },
 		{ "nRST_STOP=2",
 		  "nRST_STOP is a number up to 0x1 (0x0 the chip is reset instead, 0x1 no "
 		  "reset), not \"2\"" },
@@ -429,6 +434,9 @@ a_value_is_given_by_its_words_as_well(void **state)
 	(void)state;
 	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=closed"), OPTION_IS_FINAL);
 	assert_int_equal(CLASSIFY_H5(0x484, "PRODUCT_STATE=Locked"), OPTION_REFUSES);
+	assert_int_equal(classify("BOR_LEV=reset below 2.8 V", 1800, words, sizeof(words)),
+			 OPTION_REFUSES);
+	assert_non_null(strstr(words, "BOR_LEV=4 resets the chip below 2.8 V"));
 }
 
 static void

@@ -291,7 +291,8 @@ protection_of_banks_that_are_swapped_is_that_of_what_is_seen_there(void **state)
 		"nothing was erased: the sector of 2048 bytes at 0x0800f800 (number 31 of "
 		"bank 2) is write-protected\n"
 		"  because FLASH_WRP2AR is 0x001f001f (pages 31 to 31)\n"
-		"try: remove the write protection in the option bytes and load again\n");
+		"try: remove the write protection in the option bytes (tether options set "
+		"WRP=none) and load again\n");
 }
 
 static void
