@@ -589,6 +589,8 @@ board_let_go(struct board *board, unsigned core, const void *by, struct reason *
 
 	if (cause != CAUSE_NONE)
 		return cause;
+	/* The look at a core that a reset has let run may find it halted. */
+	was_halted = was_halted || run->is_halted;
 	/* Halting debug is the other program's, too, or the group's. */
 	if (core_has_other_debugger(&board->cores[core]) || group_keeps(board, core))
 		return was_halted ? board_resume(board, core, by, why) : CAUSE_NONE;
