@@ -172,7 +172,7 @@ write_first_step(struct workbench *bench, struct option_change *change,
 	if (cause == CAUSE_NONE)
 		cause = write_options(bench, step, why);
 	return cause == CAUSE_NONE ? option_change_begin(change, bench->board,
-							 board_core(bench->board, 0), why)
+							 board_main_core(bench->board), why)
 				   : cause;
 }
 

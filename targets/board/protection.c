@@ -75,27 +75,18 @@ log_product_state(struct board *board)
 				    (unsigned)code, states->states[i].means);
 }
 
-static const struct memory_entry *
-first_flash(const struct chip *chip)
-{
-	for (size_t i = 0; i < chip->memories_len; i++)
-		if (chip->memories[i].entry->kind == MEMORY_FLASH)
-			return chip->memories[i].entry;
-	return NULL;
-}
-
 bool
 board_read_empty_flag(struct board *board, bool *was_empty)
 {
-	const struct memory_entry *flash = first_flash(&board->chip);
+	const struct memory *flash = chip_flash(&board->chip);
 	struct reason unread = REASON_INIT;
 	uint32_t flag, acr = 0;
 
-	if (flash == NULL || flash->interface == NULL)
+	if (flash == NULL)
 		return false;
-	flag = flash->interface->registers.empty;
-	if (flag == 0 || mem_read32(&board_main_core(board)->mem, flash->registers, &acr,
-				    &unread) != CAUSE_NONE)
+	flag = flash->entry->interface->registers.empty;
+	if (flag == 0 || mem_read32(&board_main_core(board)->mem, flash->entry->registers,
+				    &acr, &unread) != CAUSE_NONE)
 		return false;
 	*was_empty = (acr & flag) != 0;
 	return true;

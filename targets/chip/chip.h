@@ -66,6 +66,10 @@ void chip_add_ram_found(struct chip *chip, uint32_t size);
  * core); NULL: none. */
 const struct memory *chip_loader_ram(const struct chip *chip, const char *core);
 
+/* Is it flash of the chip, by its own address? */
+bool memory_is_own_flash(const struct memory *memory);
+/* The first of it; NULL: there is none. */
+const struct memory *chip_flash(const struct chip *chip);
 /* Of a NULL chip nothing is known. */
 bool chip_is_flash(const struct chip *chip, uint32_t at);
 /* How a word of erased flash reads; of a chip that is not known, or has none, all ones. */

@@ -157,27 +157,10 @@ const struct hidden_areas hidden_areas_h7 = {
 
 /* --- of one chip ------------------------------------------------------------------------------ */
 
-static bool
-is_own_flash(const struct memory *memory)
-{
-	return memory->entry->kind == MEMORY_FLASH && memory->entry->alias_of == NULL &&
-	       memory->entry->interface != NULL &&
-	       memory->entry->interface->driver != FLASH_DRIVER_EXTERNAL;
-}
-
-static const struct memory *
-first_flash(const struct chip *chip)
-{
-	for (size_t i = 0; i < chip->memories_len; i++)
-		if (is_own_flash(&chip->memories[i]))
-			return &chip->memories[i];
-	return NULL;
-}
-
 static const struct hidden_areas *
 areas_of(const struct chip *chip)
 {
-	const struct memory *flash = first_flash(chip);
+	const struct memory *flash = chip_flash(chip);
 
 	return flash != NULL ? flash->entry->interface->hidden : NULL;
 }
@@ -212,8 +195,8 @@ hidden_read(const struct chip *chip, struct mem_ap *mem, uint32_t words[HIDDEN_M
 	     i++) {
 		const struct hidden_span *span = &areas->spans[i];
 
-		cause = read_span(mem, first_flash(chip)->entry->registers + span->at,
-				  words, span->words, why);
+		cause = read_span(mem, chip_flash(chip)->entry->registers + span->at, words,
+				  span->words, why);
 		words += span->words;
 	}
 	return cause;
@@ -243,11 +226,11 @@ add(struct hidden_ranges *ranges, struct hidden_range range)
 static const struct memory *
 bank_of(const struct chip *chip, const struct hidden_area *area, bool are_swapped)
 {
-	const struct memory *first = first_flash(chip);
+	const struct memory *first = chip_flash(chip);
 	unsigned number = are_swapped ? 3u - area->bank : area->bank;
 
 	for (size_t i = 0; i < chip->memories_len; i++)
-		if (is_own_flash(&chip->memories[i]) &&
+		if (memory_is_own_flash(&chip->memories[i]) &&
 		    chip->memories[i].entry->number == number)
 			return &chip->memories[i];
 	return area->is_of_one_bank_too && first->entry->runs[0].size >= area->wide ? first
@@ -390,7 +373,7 @@ add_rests(const struct chip *chip, struct hidden_ranges *ranges)
 	for (size_t i = 0; i < chip->memories_len; i++) {
 		const struct memory *memory = &chip->memories[i];
 
-		if (is_own_flash(memory) && memory->entry->rest.mask != 0)
+		if (memory_is_own_flash(memory) && memory->entry->rest.mask != 0)
 			add(ranges,
 			    (struct hidden_range){ .at = memory->base + memory->size,
 						   .size = memory->size_max - memory->size,
@@ -425,7 +408,7 @@ hidden_may_be(const struct chip *chip, uint32_t at, uint32_t size)
 		const struct hidden_range all = { .at = memory->base,
 						  .size = memory->size_max };
 
-		if (is_own_flash(memory) &&
+		if (memory_is_own_flash(memory) &&
 		    (memory->entry->interface->hidden != NULL ||
 		     memory->entry->rest.mask != 0) &&
 		    hidden_touches(&all, at, size))

@@ -63,16 +63,30 @@ chip_is_flash(const struct chip *chip, uint32_t at)
 	return is_kind_at(chip, MEMORY_FLASH, at);
 }
 
+bool
+memory_is_own_flash(const struct memory *memory)
+{
+	return memory->entry->kind == MEMORY_FLASH && memory->entry->alias_of == NULL &&
+	       memory->entry->interface != NULL &&
+	       memory->entry->interface->driver != FLASH_DRIVER_EXTERNAL;
+}
+
+const struct memory *
+chip_flash(const struct chip *chip)
+{
+	for (size_t i = 0; chip != NULL && i < chip->memories_len; i++)
+		if (memory_is_own_flash(&chip->memories[i]))
+			return &chip->memories[i];
+	return NULL;
+}
+
 uint32_t
 chip_erased_word(const struct chip *chip)
 {
-	for (size_t i = 0; chip != NULL && i < chip->memories_len; i++) {
-		const struct memory_entry *entry = chip->memories[i].entry;
+	const struct memory *flash = chip_flash(chip);
 
-		if (entry->kind == MEMORY_FLASH && entry->interface != NULL)
-			return entry->interface->erased_value * 0x01010101u;
-	}
-	return UINT32_MAX;
+	return flash != NULL ? flash->entry->interface->erased_value * 0x01010101u
+			     : UINT32_MAX;
 }
 
 bool

@@ -8,14 +8,6 @@
 
 enum { BLOCK = 8 /* no area begins or ends within one */, TRIES = 3 };
 
-static bool
-is_zero(const uint8_t *bytes, uint32_t size)
-{
-	while (size > 0 && bytes[size - 1] == 0)
-		size--;
-	return size == 0;
-}
-
 /* All of a block, or all that was read of it. */
 static bool
 has_zero_block(uint32_t at, const uint8_t *bytes, uint32_t size)
@@ -26,7 +18,7 @@ has_zero_block(uint32_t at, const uint8_t *bytes, uint32_t size)
 		len = BLOCK - (at + i) % BLOCK;
 		if (len > size - i)
 			len = size - i;
-		if (is_zero(bytes + i, len))
+		if (is_all_zero(bytes + i, len))
 			return true;
 	}
 	return false;
@@ -84,7 +76,7 @@ is_zero_where(const struct hidden_range *range, uint32_t at, const uint8_t *byte
 	uint32_t from = range->at > at ? range->at - at : 0;
 	uint64_t to = (uint64_t)range->at + range->size - at;
 
-	return is_zero(bytes + from, (to < size ? (uint32_t)to : size) - from);
+	return is_all_zero(bytes + from, (to < size ? (uint32_t)to : size) - from);
 }
 
 static enum cause

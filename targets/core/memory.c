@@ -136,14 +136,6 @@ read_plain(struct core *core, uint32_t at, void *bytes, uint32_t size, struct re
 	return cause;
 }
 
-static bool
-is_all_zero(const uint8_t *bytes, uint32_t size)
-{
-	while (size > 0 && bytes[size - 1] == 0)
-		size--;
-	return size == 0;
-}
-
 /* Zeros may be those of a chip in reset, which answers with nothing else; when the reset ends, or
  * begins, during the read they are its first words, or its last. Registers of devices are zero too
  * often, and read for their effect. */
@@ -313,16 +305,6 @@ static bool
 is_external(uint32_t at)
 {
 	return at >= 0x60000000u && at < 0xe0000000u;
-}
-
-static uint32_t
-zeros_before(const uint8_t *bytes, uint32_t size)
-{
-	uint32_t zeros = 0;
-
-	while (zeros < size && bytes[zeros] == 0)
-		zeros++;
-	return zeros;
 }
 
 /* A peripheral or a RAM without its clock takes a write without an error, and reads as zero (RM0440

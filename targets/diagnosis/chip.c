@@ -243,15 +243,6 @@ look_at_size(struct board *board)
 			   device_has_flash_kib(device, word));
 }
 
-static const struct memory *
-first_memory(const struct board *board, enum memory_kind kind)
-{
-	for (size_t i = 0; i < board->chip.memories_len; i++)
-		if (board->chip.memories[i].entry->kind == kind)
-			return &board->chip.memories[i];
-	return NULL;
-}
-
 /* A chip that looks whether it has a program does so when it loads its option bytes: one that was
  * loaded since is not started by a reset. */
 static void
@@ -269,7 +260,7 @@ look_at_empty_flag(struct board *board)
 static void
 look_at_flash(struct board *board)
 {
-	const struct memory *flash = first_memory(board, MEMORY_FLASH);
+	const struct memory *flash = chip_flash(&board->chip);
 	uint32_t at = flash != NULL ? flash->base : FLASH_AT;
 	struct reason why = REASON_INIT;
 	uint32_t words[2] = { 0, 0 }, erased = chip_erased_word(&board->chip);

@@ -41,6 +41,23 @@ le32_put(uint8_t *bytes, uint32_t value)
 /* The words of a structure that has nothing else in it; `size` is its size in bytes. */
 void le32_put_words(uint8_t *bytes, const void *words, size_t size);
 
+/* With how many zeros they begin; `size`: there is nothing else. */
+static inline uint32_t
+zeros_before(const uint8_t *bytes, uint32_t size)
+{
+	uint32_t zeros = 0;
+
+	while (zeros < size && bytes[zeros] == 0)
+		zeros++;
+	return zeros;
+}
+
+static inline bool
+is_all_zero(const uint8_t *bytes, uint32_t size)
+{
+	return zeros_before(bytes, size) == size;
+}
+
 /* `alignment` is a power of two. */
 static inline uint32_t
 align_down(uint32_t value, uint32_t alignment)
