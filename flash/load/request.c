@@ -2,6 +2,7 @@
 #include "flash/load/request.h"
 
 #include "flash/load/geometry.h"
+#include "transport/base/bytes.h"
 
 void
 load_request_init(struct load_request *request)
@@ -136,4 +137,19 @@ load_request_take(struct load_request *request, struct load_request *taken,
 	*why = request->failure;
 	load_request_clear(request);
 	return reason_while(why, "an earlier part of this load was refused");
+}
+
+bool
+load_initial_sp(struct board *board, const struct image *image, uint32_t *sp)
+{
+	struct reason unknown = REASON_INIT; /* the load itself fails for it */
+	struct geometry geometry;
+	uint8_t word[4];
+
+	if (geometry_read(board, &geometry, &unknown) != CAUSE_NONE ||
+	    image_overlay(image, geometry.banks[0].base, word, sizeof(word)) !=
+		    sizeof(word))
+		return false;
+	*sp = le32_get(word);
+	return true;
 }

@@ -67,4 +67,8 @@ void load_request_fail(struct load_request *request, const struct reason *why);
 enum cause load_request_take(struct load_request *request, struct load_request *taken,
 			     struct reason *why);
 
+/* The initial stack pointer of a program that is to be loaded, the first word of the vector table with
+ * which the flash begins (DDI 0403E.e B1.5.3). False: the image has no vector table there. */
+bool load_initial_sp(struct board *board, const struct image *image, uint32_t *sp);
+
 #endif /* FLASH_LOAD_REQUEST_H */

@@ -7,7 +7,6 @@
 #include "server/cli/images.h"
 #include "server/cli/workbench.h"
 #include "targets/reset/reset.h"
-#include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
 #include <inttypes.h>
@@ -114,25 +113,19 @@ make_request(struct flashing *flashing, struct reason *why)
 	return CAUSE_NONE;
 }
 
-/* As of what gdb loads (server/rsp/load.c): a stack that is not in RAM locks the core up at its first
- * exception. */
+/* As what gdb loads has it: stacks grow down, and one that is not in RAM locks the core up. */
 static void
 warn_of_stack(const struct flashing *flashing)
 {
 	struct board *board = flashing->bench.board;
-	struct reason unknown = REASON_INIT; /* the load fails for it */
-	struct geometry geometry;
-	uint8_t word[4];
+	uint32_t sp;
 
-	if (geometry_read(board, &geometry, &unknown) != CAUSE_NONE ||
-	    image_overlay(&flashing->image, geometry.banks[0].base, word, sizeof(word)) !=
-		    sizeof(word) ||
-	    board_is_ram(board, le32_get(word) - 4))
-		return;
-	log_warning("flash",
-		    "the program's initial stack pointer is 0x%08x, which is not in this "
-		    "chip's RAM: check the size of RAM in the linker script",
-		    (unsigned)le32_get(word));
+	if (load_initial_sp(board, &flashing->image, &sp) && !board_is_ram(board, sp - 4))
+		log_warning(
+			"flash",
+			"the program's initial stack pointer is 0x%08x, which is not in "
+			"this chip's RAM: check the size of RAM in the linker script",
+			(unsigned)sp);
 }
 
 static enum cause

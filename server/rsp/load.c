@@ -10,7 +10,6 @@
  */
 #include "server/rsp/commands.h"
 #include "targets/reset/reset.h"
-#include "transport/base/bytes.h"
 #include "transport/base/log.h"
 
 #include <stdlib.h>
@@ -102,19 +101,12 @@ begin_reset(struct client *client)
 		end_reset(view, cause, &why);
 }
 
-/* DDI 0403E B1.5.3: the first word of the vector table, which begins the flash. */
 static void
 remember_vectors(struct client *client)
 {
-	struct reason unknown = REASON_INIT; /* load_begin() fails for it */
-	struct geometry geometry;
-	uint8_t word[4];
-
-	client->has_vectors =
-		geometry_read(client_board(client), &geometry, &unknown) == CAUSE_NONE &&
-		image_overlay(&client->load.image, geometry.banks[0].base, word,
-			      sizeof(word)) == sizeof(word);
-	client->initial_sp = client->has_vectors ? le32_get(word) : 0;
+	client->initial_sp = 0;
+	client->has_vectors = load_initial_sp(client_board(client), &client->load.image,
+					      &client->initial_sp);
 }
 
 /* A stack that is not in RAM locks the core up at its first exception. Stacks grow down: the
