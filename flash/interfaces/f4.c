@@ -6,17 +6,9 @@
 #include "flash/interfaces/driver.h"
 
 #include "flash/algorithms/g4_algorithm.h"
+#include "flash/interfaces/f4_family.h"
 
-/* 3.9.4; RDERR: parts with PCROP (RM0401 3.8.4). */
-#define FLASH_SR(F)                                                                       \
-	F(FLASH_SR, EOP, 0, 1, "an operation was finished")                               \
-	F(FLASH_SR, OPERR, 1, 1, "an operation was not finished")                         \
-	F(FLASH_SR, WRPERR, 4, 1, "the sector is write-protected")                        \
-	F(FLASH_SR, PGAERR, 5, 1, "the data cross a row of 128 bits")                     \
-	F(FLASH_SR, PGPERR, 6, 1, "an access is not as wide as PSIZE says")               \
-	F(FLASH_SR, PGSERR, 7, 1, "a store came while FLASH_CR did not allow to program") \
-	F(FLASH_SR, RDERR, 8, 1, "a place that PCROP protects was read")                  \
-	F(FLASH_SR, BSY, 16, 1, "an operation is still running")
+#define FLASH_SR(F) FLASH_SR_OF_F4(F, PGSERR)
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 

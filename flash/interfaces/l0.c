@@ -8,34 +8,29 @@
 
 #include "flash/algorithms/l0_algorithm.h"
 
+/* Bit 2 is HVOFF on L0 and ENDHV on L1. */
+#define FLASH_SR_OF_BOTH(F, reg, voltage)                                         \
+	F(reg, BSY, 0, 1, "an operation is still running")                        \
+	F(reg, EOP, 1, 1, "an operation was finished")                            \
+	F(reg, voltage, 2, 1, "the high voltage is off")                          \
+	F(reg, READY, 3, 1, "the flash is ready")                                 \
+	F(reg, WRPERR, 8, 1, "the sector is write-protected")                     \
+	F(reg, PGAERR, 9, 1, "the data are not those of one half page")           \
+	F(reg, SIZERR, 10, 1, "a store was not as wide as the flash takes it")    \
+	F(reg, OPTVERR, 11, 1, "option bytes and their complements do not match") \
+	F(reg, RDERR, 13, 1, "a place that PCROP protects was read")
 /* FWWERR: HAL, "Write or Erase operation aborted". */
-#define FLASH_SR(F)                                                                    \
-	F(FLASH_SR, BSY, 0, 1, "an operation is still running")                        \
-	F(FLASH_SR, EOP, 1, 1, "an operation was finished")                            \
-	F(FLASH_SR, HVOFF, 2, 1, "the high voltage is off")                            \
-	F(FLASH_SR, READY, 3, 1, "the flash is ready")                                 \
-	F(FLASH_SR, WRPERR, 8, 1, "the sector is write-protected")                     \
-	F(FLASH_SR, PGAERR, 9, 1, "the data are not those of one half page")           \
-	F(FLASH_SR, SIZERR, 10, 1, "a store was not as wide as the flash takes it")    \
-	F(FLASH_SR, OPTVERR, 11, 1, "option bytes and their complements do not match") \
-	F(FLASH_SR, RDERR, 13, 1, "a place that PCROP protects was read")              \
-	F(FLASH_SR, NOTZEROERR, 16, 1, "the place to program was not erased")          \
+#define FLASH_SR(F)                                                           \
+	FLASH_SR_OF_BOTH(F, FLASH_SR, HVOFF)                                  \
+	F(FLASH_SR, NOTZEROERR, 16, 1, "the place to program was not erased") \
 	F(FLASH_SR, FWWERR, 17, 1, "a fetch from flash broke the operation off")
 REG_CONSTANTS(FLASH_SR);
 static const struct reg_field flash_sr[] = REG_FIELDS(FLASH_SR);
 
 /* OPTVERRUSR, RDERR: not on every part. */
-#define FLASH_SR_L1(F)                                                                    \
-	F(FLASH_SR_L1, BSY, 0, 1, "an operation is still running")                        \
-	F(FLASH_SR_L1, EOP, 1, 1, "an operation was finished")                            \
-	F(FLASH_SR_L1, ENDHV, 2, 1, "the high voltage is off")                            \
-	F(FLASH_SR_L1, READY, 3, 1, "the flash is ready")                                 \
-	F(FLASH_SR_L1, WRPERR, 8, 1, "the sector is write-protected")                     \
-	F(FLASH_SR_L1, PGAERR, 9, 1, "the data are not those of one half page")           \
-	F(FLASH_SR_L1, SIZERR, 10, 1, "a store was not as wide as the flash takes it")    \
-	F(FLASH_SR_L1, OPTVERR, 11, 1, "option bytes and their complements do not match") \
-	F(FLASH_SR_L1, OPTVERRUSR, 12, 1, "those of the user do not match")               \
-	F(FLASH_SR_L1, RDERR, 13, 1, "a place that PCROP protects was read")
+#define FLASH_SR_L1(F)                          \
+	FLASH_SR_OF_BOTH(F, FLASH_SR_L1, ENDHV) \
+	F(FLASH_SR_L1, OPTVERRUSR, 12, 1, "those of the user do not match")
 REG_CONSTANTS(FLASH_SR_L1);
 static const struct reg_field flash_sr_l1[] = REG_FIELDS(FLASH_SR_L1);
 

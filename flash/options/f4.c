@@ -11,19 +11,7 @@ static const struct option_register f4_registers[] = {
 	SAME_PLACE("OPTCR", 0x14, 0),
 	{ 0 },
 };
-static const struct option_control f4_control = {
-	.optkeyr = 0x08,
-	.option_keys = { OPTION_KEY_1, OPTION_KEY_2 },
-	.cr = 0x14,
-	.lock = 1u << 0,
-	.lock_value = 1u << 0,
-	.start = 1u << 1,
-	.sr = 0x0c,
-	.busy = 1u << 16,
-	.error_at = 0x0c,
-	.errors = 1u << 4 | 1u << 1,
-	.clear = 0x0c,
-};
+static const struct option_control f4_control = CONTROL_OF_F4;
 #define F4_WRP(bits, ...)                                                                 \
 	{                                                                                 \
 		.name = "nWRP", .at = OPTCR, .lsb = 16, .width = (bits),                  \

@@ -222,4 +222,13 @@ enum { KEY_1 = 0x45670123, OPTION_KEY_1 = 0x08192a3b, OPTION_KEY_2 = 0x4c5d6e7f 
 				": the pin BOOT0 no longer chooses the ROM loader"      \
 	}
 
+/* FLASH_OPTCR of F2, F4 and F7, in which are OPTLOCK and OPTSTRT; SR: WRPERR, OPERR (RM0090 Rev 19, 3.9). */
+#define CONTROL_OF_F4                                                                 \
+	{                                                                             \
+		.optkeyr = 0x08, .option_keys = { OPTION_KEY_1, OPTION_KEY_2 },       \
+		.cr = 0x14, .lock = 1u << 0, .lock_value = 1u << 0, .start = 1u << 1, \
+		.sr = 0x0c, .busy = 1u << 16, .error_at = 0x0c,                       \
+		.errors = 1u << 4 | 1u << 1, .clear = 0x0c,                           \
+	}
+
 #endif /* FLASH_OPTIONS_FIELDS_H */
