@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* catch.c - halting a core in the moment in which it lets a debugger in. */
 #include "targets/connect/connect_internal.h"
+#include "transport/probe/vtarget.h"
 
 enum {
 	CATCH_MS = 300,    /* of tries to catch a core awake */
@@ -124,7 +125,8 @@ supply_mv(struct board *board)
 static enum cause
 know_start_stage(struct staged_job *job, bool *done, struct reason *why)
 {
-	enum { LEAST_MV = 1650 };
+	enum { LEAST_MV = VTARGET_RUNS_FROM_MV };
+
 	struct board *board = board_of(job);
 	struct facts *facts = &board->facts;
 	uint32_t before_mv = LEAST_MV, now_mv = supply_mv(board);

@@ -3,13 +3,13 @@
 
 #include "targets/connect/connect.h"
 #include "targets/reset/nrst.h"
+#include "transport/probe/vtarget.h"
 
 #include <stdlib.h>
 
 enum {
 	LOOK_US = 20000,
 	OFF_MV = 1000,
-	ON_MV = 1650,
 	STEADY_LOOKS = 3,
 	TRY_EVERY_LOOKS = 10 /* of a probe that cannot measure */
 };
@@ -80,7 +80,7 @@ wait_for(struct cycle_job *cycle, bool wanted, bool *done, struct reason *why)
 	unsigned millivolts = 0;
 	enum cause cause =
 		probe_measure_vtarget(cycle->nrst.board->probe, &millivolts, &unmeasured);
-	bool is_so = wanted ? millivolts >= ON_MV : millivolts < OFF_MV;
+	bool is_so = wanted ? millivolts >= VTARGET_RUNS_FROM_MV : millivolts < OFF_MV;
 
 	if (cause == CAUSE_GONE) {
 		*why = unmeasured;

@@ -7,7 +7,7 @@
 
 enum { RUN_US = 1500000, RUN_EVERY_US = 2000, STALLED_LOOKS = 8, SAMPLES = 16 };
 /* Of the supply once the port has fallen silent, with five readings each. */
-enum { RUN_SUPPLY_LOOKS = 16, RUN_SUPPLY_PAUSE_US = 6100, RUN_LEAST_MV = 1650 };
+enum { RUN_SUPPLY_LOOKS = 16, RUN_SUPPLY_PAUSE_US = 6100 };
 
 /* DDI 0403E.e C1.8.8, Program Counter Sample Register; all ones while it is halted. */
 #define DWT_PCSR_AT 0xe000101cu
@@ -66,7 +66,8 @@ can_measure_run(struct examination *x)
 	uint32_t before = 0;
 
 	return facts_get(facts_of(x), FACT_TARGET_VOLTAGE, &before) &&
-	       before >= RUN_LEAST_MV && !facts_is(facts_of(x), FACT_VAPP_FLOATS, 1) &&
+	       before >= VTARGET_RUNS_FROM_MV &&
+	       !facts_is(facts_of(x), FACT_VAPP_FLOATS, 1) &&
 	       !facts_is(facts_of(x), FACT_PROBE_IS_CLONE, 1);
 }
 
@@ -79,7 +80,7 @@ know_run_supply(struct examination *x)
 
 	facts_get(facts_of(x), FACT_TARGET_VOLTAGE, &before);
 	facts_know(facts_of(x), FACT_RUN_VOLTAGE, x->run_mv);
-	if (x->run_mv < RUN_LEAST_MV || x->run_mv + FALL_MV < before)
+	if (x->run_mv < VTARGET_RUNS_FROM_MV || x->run_mv + FALL_MV < before)
 		facts_know(facts_of(x), FACT_SUPPLY_SAGS, 1);
 	else if (x->run_mv + STEADY_MV >= before)
 		facts_know(facts_of(x), FACT_SUPPLY_SAGS, 0);

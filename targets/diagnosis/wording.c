@@ -4,6 +4,7 @@
 #include "targets/diagnosis/condition.h"
 #include "targets/diagnosis/wording_table.h"
 #include "transport/base/bytes.h"
+#include "transport/probe/vtarget.h"
 
 #include <string.h>
 

@@ -29,7 +29,7 @@ S(PINS, WHERE({ FACT_PROBE_SEES_PINS, IS, 1 }), "a continuity test of the wires 
 
 #define WORDINGS(W) \
 W(B6, WHERE({ FACT_ANSWERS_IN_RESET, IS, 0 }, { FACT_FIRST_ANSWER, IS, ANSWER_NONE }, \
-            { FACT_TARGET_VOLTAGE, NOT_BELOW, 1650 }), NULL, \
+            { FACT_TARGET_VOLTAGE, NOT_BELOW, VTARGET_RUNS_FROM_MV }), NULL, \
   "check SWDIO, SWCLK, GND and NRST from the probe to the chip; if these are wired, " CATCH) \
 WATCHDOG_OF(W, IWDG_SW) WATCHDOG_OF(W, WDG_SW) WATCHDOG_OF(W, IWDG1_SW) \
 W(C7, WHERE({ FACT_FLASH_EMPTY, IS, 0 }), \

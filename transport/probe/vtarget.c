@@ -6,15 +6,14 @@
 #include <string.h>
 
 /* The limits are those of the failure modes' table 0.3, made from what users reported; no
- * STM32 runs below 1.65 V (STM32U5, DS13543 table 28) or survives more than 4.0 V (the same,
- * table 25, "absolute maximum ratings"; the other families' are the same or lower). */
+ * STM32 survives more than 4.0 V (STM32U5, DS13543 table 25, "absolute maximum ratings"; the
+ * other families' are the same or lower). */
 enum {
 	READINGS = 5,
 	PAUSE_US = 2000,
 	ZERO_MV = 200,
 	STEADY_MV = 100,
 	FLOATING_MV = 1300,
-	RUNS_FROM_MV = 1650,
 	SURVIVES_MV = 4000,
 	RAIL_LOW_MV = 2900,
 	RAIL_HIGH_MV = 3600
@@ -40,14 +39,15 @@ static enum vtarget_class
 classify(const struct vtarget *v, bool is_clones)
 {
 	if (v->most - v->least > STEADY_MV)
-		return v->millivolts >= RUNS_FROM_MV ? VTARGET_DIPS : VTARGET_FLOATING;
+		return v->millivolts >= VTARGET_RUNS_FROM_MV ? VTARGET_DIPS
+							     : VTARGET_FLOATING;
 	if (is_clones && v->millivolts >= RAIL_LOW_MV && v->millivolts <= RAIL_HIGH_MV)
 		return VTARGET_OWN;
 	if (v->millivolts <= ZERO_MV)
 		return VTARGET_ZERO;
 	if (v->millivolts > SURVIVES_MV)
 		return VTARGET_TOO_HIGH;
-	if (v->millivolts >= RUNS_FROM_MV)
+	if (v->millivolts >= VTARGET_RUNS_FROM_MV)
 		return VTARGET_STABLE;
 	return v->millivolts >= FLOATING_MV ? VTARGET_FLOATING : VTARGET_LOW;
 }

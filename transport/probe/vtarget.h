@@ -11,6 +11,9 @@
 #include "transport/base/text.h"
 #include "transport/probe/probe.h"
 
+/* No STM32 runs below that (STM32U5, DS13543 table 28). */
+enum { VTARGET_RUNS_FROM_MV = 1650 };
+
 enum vtarget_class {
 	VTARGET_STABLE,   /* a voltage that an STM32 can run at */
 	VTARGET_ZERO,     /* steadily nothing: off, or not wired on this probe */
