@@ -69,10 +69,8 @@ static const struct option_rule l0_rules[] = {
 	RESETS_ASLEEP("nRST_STDBY"),
 	{ "WPRMOD", OPTION_EQUALS, 1, NULL, 0, OPTION_REFUSES,
 	  "WPRMOD=1: the bits of WRP are PCROP's then, and with the vectors in a sector "
-	  "that "
-	  "cannot be read the chip cannot start. You could come back only by RDP from "
-	  "level 1 "
-	  "to 0, which erases the chip" },
+	  "that cannot be read the chip cannot start. You could come back only by RDP from "
+	  "level 1 to 0, which erases the chip" },
 	{ "WPRMOD", OPTION_EQUALS, 0, "RDP", 0, OPTION_ASKS,
 	  "WPRMOD=0: PCROP is taken back only together with RDP from level 1 to 0, which "
 	  "erases the chip" },
@@ -164,10 +162,9 @@ static const struct option_rule l1_rules[] = {
 	RESETS_ASLEEP("nRST_STDBY"),
 	{ "SPRMOD", OPTION_EQUALS, 1, NULL, 0, OPTION_REFUSES,
 	  "SPRMOD=1: each 4 KiB whose bit in WRP is 0, which is how a new chip has them "
-	  "all, "
-	  "can then neither be read nor erased, and the chip cannot start. You could come "
-	  "back "
-	  "only by RDP from level 1 to 0, which erases the chip" },
+	  "all, can then neither be read nor erased, and the chip cannot start. You could "
+	  "come "
+	  "back only by RDP from level 1 to 0, which erases the chip" },
 	{ "SPRMOD", OPTION_EQUALS, 0, "RDP", 0, OPTION_ASKS,
 	  "SPRMOD=0: PCROP is taken back only together with RDP from level 1 to 0, which "
 	  "erases the chip" },

@@ -290,8 +290,7 @@ const struct monitor_row monitor_compat_rows[] = {
 	ALIAS("status", "", "pyOCD: as targets", 0, monitor_targets),
 	NOTE("unlock", "",
 	     "monitor recover --yes gets a protected board back, and erases what it has "
-	     "to; "
-	     "nothing was done"),
+	     "to; nothing was done"),
 	NOTE("show", "",
 	     "monitor help lists what there is to print, fault and reg among it"),
 	/* J-Link */

@@ -427,8 +427,7 @@ const struct monitor_row monitor_running_rows[] = {
 	  "For an STM32H745, H747, H755 or H757: sets RCC_GCR.BOOT_C2 in place of the "
 	  "Cortex-M7's program (option BCM4 = 0), or BOOT_C1 in place of the Cortex-M4's "
 	  "(BCM7 = 0). The core halts at its first instruction, or goes on from there "
-	  "where "
-	  "gdb has continued it.",
+	  "where gdb has continued it.",
 	  0, NEEDS_TARGET, monitor_release },
 	{ "sleep", "MS", TOPIC_RUNNING, "wait before the next command of a script",
 	  "Other clients are served meanwhile, and Ctrl-C ends it.", 0, 0, monitor_sleep },
